@@ -1,0 +1,435 @@
+//! The one door for text from outside: what passed it may be drawn, printed or logged.
+//!
+//! Articles come from strangers. A title may hold an escape sequence that rewrites the screen, a bidi override that makes
+//! `exe.fdp` of `pdf.exe`, or ten thousand combining marks in one cell. [`Shown`] is text in which none of that is left,
+//! and only this file can make one. The drawing and printing rooms take nothing else (and the program's own words, which
+//! are `&'static str`), so text that was not cleaned does not compile where it could be seen.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::Path;
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Combining marks that one base character may carry; Vietnamese needs 2, Hebrew with cantillation 4.
+const MARKS_PER_CLUSTER: usize = 8;
+/// Bytes that one grapheme cluster, hence one cell of the screen, may hold; a family of four emoji is 25.
+const BYTES_PER_CLUSTER: usize = 64;
+/// Cut for a message that quotes outside text, in characters.
+const QUOTE: usize = 80;
+
+/// Text that may be shown: no control, bidi, invisible, tag or private-use character, clusters of bounded size.
+///
+/// One line: runs of white space are single blanks. [`text`] makes the one variety that keeps line feeds.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shown(Box<str>);
+
+impl Shown {
+    /// The text, safe for a terminal.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// True when nothing is left to show.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl From<&'static str> for Shown {
+    /// The program's own words.
+    fn from(own: &'static str) -> Shown {
+        Shown(own.into())
+    }
+}
+
+/// What the drawing and printing rooms accept: cleaned text, or the program's own words.
+pub trait Safe<'a> {
+    /// The text, borrowed where that is possible.
+    fn safe(self) -> Cow<'a, str>;
+}
+
+impl<'a> Safe<'a> for &'a Shown {
+    fn safe(self) -> Cow<'a, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+impl<'a> Safe<'a> for Shown {
+    fn safe(self) -> Cow<'a, str> {
+        Cow::Owned(self.0.into())
+    }
+}
+
+impl<'a> Safe<'a> for &'static str {
+    fn safe(self) -> Cow<'a, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// Text as it stood in a file: it cannot be displayed, compared with shown text or formatted, only handed to a parser.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Raw(Box<str>);
+
+impl Raw {
+    /// Keeps text from outside without looking at it.
+    pub fn new(text: &str) -> Raw {
+        Raw(text.into())
+    }
+
+    /// The text as it came, **for parsers only**: what they find must pass [`line`], [`decoded`] or [`text`] to be seen.
+    pub fn untrusted(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({} bytes)", self.0.len())
+    }
+}
+
+/// One line for show: HTML entities decoded (also twice encoded ones, which real feeds hold), then cleaned, blanks folded.
+pub fn line(raw: &str) -> Shown {
+    let once = html_escape::decode_html_entities(raw);
+    let twice = html_escape::decode_html_entities(&once);
+    decoded(&twice)
+}
+
+/// One line for show from text whose entities are decoded already: program messages and what a Markdown parser hands out.
+pub fn decoded(raw: &str) -> Shown {
+    Shown(clean(raw, Blanks::Fold).into())
+}
+
+/// A run of text inside a line: cleaned like [`decoded`], but blanks at its ends stay, because words follow.
+pub fn run(raw: &str) -> Shown {
+    Shown(clean(raw, Blanks::Keep).into())
+}
+
+/// Several lines for show: line ends become LF, tabs four blanks, all else as in [`decoded`]. For code and plain listings.
+pub fn text(raw: &str) -> Shown {
+    Shown(clean(raw, Blanks::Lines).into())
+}
+
+/// A file name for show; bytes that are not UTF-8 become U+FFFD.
+pub fn path(path: &Path) -> Shown {
+    decoded(&path.to_string_lossy())
+}
+
+/// A piece of outside text inside a message: cleaned and cut with `…`.
+pub fn quote(raw: &str) -> Shown {
+    let shown = decoded(raw);
+    match shown.0.char_indices().nth(QUOTE) {
+        Some((end, _)) => Shown(format!("{}…", &shown.0[..end]).into()),
+        None => shown,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Blanks {
+    /// Runs become one blank, none at the ends.
+    Fold,
+    /// Runs become one blank, also at the ends.
+    Keep,
+    /// Line feeds stay, blanks stay, tabs become four.
+    Lines,
+}
+
+fn clean(raw: &str, blanks: Blanks) -> String {
+    if is_plain(raw, blanks) {
+        return raw.to_owned();
+    }
+    let capped = cap_clusters(&strip(raw, blanks), blanks);
+    match blanks {
+        Blanks::Fold => capped.trim_matches(' ').to_owned(),
+        Blanks::Keep | Blanks::Lines => capped,
+    }
+}
+
+/// Printable ASCII with nothing to fold: the usual case, which needs no copy character by character.
+fn is_plain(raw: &str, blanks: Blanks) -> bool {
+    let printable = raw
+        .bytes()
+        .all(|b| (0x20..0x7f).contains(&b) || (b == b'\n' && blanks == Blanks::Lines));
+    let folded = || !raw.as_bytes().windows(2).any(|pair| pair == b"  ");
+    let trimmed = || !raw.starts_with(' ') && !raw.ends_with(' ');
+    match blanks {
+        Blanks::Fold => printable && folded() && trimmed(),
+        Blanks::Keep => printable && folded(),
+        Blanks::Lines => printable,
+    }
+}
+
+fn strip(raw: &str, blanks: Blanks) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.char_indices().peekable();
+    let mut skip_to = 0;
+    while let Some((at, c)) = chars.next() {
+        if at < skip_to {
+            continue;
+        }
+        if let Some(length) = sequence_length(&raw[at..]) {
+            skip_to = at + length;
+            continue;
+        }
+        match c {
+            '\r' if blanks == Blanks::Lines
+                && chars.peek().is_some_and(|&(_, next)| next == '\n') => {}
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' if blanks == Blanks::Lines => {
+                out.push('\n')
+            }
+            '\t' if blanks == Blanks::Lines => out.push_str("    "),
+            ' ' if blanks == Blanks::Lines => out.push(' '),
+            '\u{3000}' => out.push(c), // the ideographic blank has a width of its own
+            c if c.is_whitespace() => out.push(' '),
+            '\u{200d}' => {
+                let next = chars.peek().map(|&(_, next)| next);
+                if out.chars().next_back().is_some_and(joins_emoji) && next.is_some_and(is_emoji) {
+                    out.push(c);
+                }
+            }
+            '\u{fe0f}' => {
+                if out.chars().next_back().is_some_and(takes_emoji_style) {
+                    out.push(c);
+                }
+            }
+            c if is_hidden(c) => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Bytes of the terminal control sequence at the start of `s`, when one stands there (ECMA-48, 7 and 8 bit forms).
+fn sequence_length(s: &str) -> Option<usize> {
+    let mut chars = s.char_indices();
+    let (_, first) = chars.next()?;
+    let introducer = match first {
+        '\u{1b}' => chars.next().map(|(_, c)| c).unwrap_or(' '),
+        '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
+            char::from_u32(first as u32 - 0x40).unwrap_or(' ')
+        }
+        _ => return None,
+    };
+    let after = chars.as_str();
+    let start = s.len() - after.len();
+    match introducer {
+        '[' => Some(start + control_sequence(after)),
+        ']' | 'P' | 'X' | '^' | '_' => Some(start + control_string(after)),
+        ' '..='/' if first == '\u{1b}' => {
+            let middle = after
+                .find(|c| !(' '..='/').contains(&c))
+                .unwrap_or(after.len());
+            let last = after[middle..]
+                .chars()
+                .next()
+                .filter(|c| ('0'..='~').contains(c))
+                .map_or(0, char::len_utf8);
+            Some(start + middle + last)
+        }
+        '0'..='~' => Some(start),
+        _ => Some(first.len_utf8()),
+    }
+}
+
+/// Parameters, intermediates and the final byte behind `CSI`.
+fn control_sequence(after: &str) -> usize {
+    let end = after
+        .find(|c| !(' '..='?').contains(&c))
+        .unwrap_or(after.len());
+    end + after[end..]
+        .chars()
+        .next()
+        .filter(|c| ('@'..='~').contains(c))
+        .map_or(0, char::len_utf8)
+}
+
+/// A string up to BEL or ST. One that is never closed is text: only its introducer goes, so that no words are lost.
+fn control_string(after: &str) -> usize {
+    let ends = [("\u{7}", 1), ("\u{1b}\\", 2), ("\u{9c}", 2)];
+    ends.iter()
+        .filter_map(|(end, length)| after.find(end).map(|at| at + length))
+        .min()
+        .unwrap_or(0)
+}
+
+/// Characters that are not seen or that change how others are seen.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' // controls
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e000}'..='\u{f8ff}' // private use: glyphs that only some fonts have
+        | '\u{fdd0}'..='\u{fdef}'
+        | '\u{e0000}'..='\u{10ffff}') // tags, more variation selectors, private planes
+        || (c as u32) & 0xfffe == 0xfffe
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{21ff}'
+        | '\u{2300}'..='\u{23ff}' | '\u{24c2}' | '\u{25a0}'..='\u{27bf}' | '\u{2934}' | '\u{2935}'
+        | '\u{2b00}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+fn joins_emoji(c: char) -> bool {
+    is_emoji(c) || c == '\u{fe0f}'
+}
+
+fn takes_emoji_style(c: char) -> bool {
+    is_emoji(c) || matches!(c, '0'..='9' | '#' | '*')
+}
+
+/// Bounds what one cell can hold, drops marks that have no base and would sit on the program's own text, folds blanks.
+fn cap_clusters(s: &str, blanks: Blanks) -> String {
+    let mut out = String::with_capacity(s.len());
+    for cluster in s.graphemes(true) {
+        if cluster == " " && out.ends_with(' ') && blanks != Blanks::Lines {
+            continue;
+        }
+        let end = out.len();
+        let mut marks = 0;
+        for c in cluster.chars() {
+            if is_combining_mark(c) {
+                marks += 1;
+                if marks > MARKS_PER_CLUSTER || out.is_empty() || out.ends_with(['\n', ' ']) {
+                    continue;
+                }
+            }
+            if out.len() - end + c.len_utf8() > BYTES_PER_CLUSTER {
+                break;
+            }
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_line() {
+        for (raw, shown) in [
+            ("plain", "plain"),
+            ("  two   blanks ", "two blanks"),
+            ("a\tb\r\nc", "a b c"),
+            ("Ash &amp; Don", "Ash & Don"),
+            ("we&amp;#39;re", "we're"),
+            ("a&#27;[2Jb", "a&#27;[2Jb"), // an entity that means a control stays as it is written
+            ("a&amp;#27;[2Jb", "a&#27;[2Jb"),
+            ("\u{301} a \u{301} b", "a b"),
+            ("a\u{1b}[31mred\u{1b}[0m", "ared"),
+            ("a\u{1b}]0;title\u{7}b", "ab"),
+            ("a\u{1b}]0;title\u{1b}\\b", "ab"),
+            ("a\u{9b}31mb", "ab"),
+            ("a\u{9d}52;c;aGk=\u{9c}b", "ab"),
+            ("a\u{1b}]never closed", "anever closed"),
+            ("a\u{1b}Pq#1\u{1b}\\b", "ab"),
+            ("a\u{1b}(0b", "ab"),
+            ("a\u{1b}cb", "ab"),
+            ("a\u{1b}", "a"),
+            ("a\u{1b}[", "a"),
+            ("bell\u{7}s", "bells"),
+            ("exe\u{202e}fdp", "exefdp"),
+            ("zero\u{200b}width\u{feff}", "zerowidth"),
+            ("soft\u{ad}hyphen", "softhyphen"),
+            ("line\u{2028}separator", "line separator"),
+            ("tag\u{e0041}s", "tags"),
+            ("private\u{e0b0}use", "privateuse"),
+            ("\u{301}no base", "no base"),
+            ("שלום עולם", "שלום עולם"),
+            ("مرحبا بالعالم", "مرحبا بالعالم"),
+            ("日本語　テキスト", "日本語　テキスト"),
+            ("한국어", "한국어"),
+            ("ภาษาไทย", "ภาษาไทย"),
+            ("👨‍👩‍👧‍👦 ❤️ 🇫🇷 1️⃣", "👨‍👩‍👧‍👦 ❤️ 🇫🇷 1️⃣"),
+            ("a\u{200d}b\u{fe0f}", "ab"),
+        ] {
+            assert_eq!(line(raw).as_str(), shown, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn several_lines_keep_their_ends() {
+        assert_eq!(text("a\r\n\tb\rc\u{85}d\n").as_str(), "a\n    b\nc\nd\n");
+        assert_eq!(text("a\u{1b}[2J\nb").as_str(), "a\nb");
+    }
+
+    #[test]
+    fn runs_keep_the_blanks_at_their_ends() {
+        assert_eq!(run(" a\t ").as_str(), " a ");
+    }
+
+    #[test]
+    fn a_cell_is_bounded() {
+        let zalgo = format!("e{}", "\u{301}".repeat(100_000));
+        assert!(line(&zalgo).as_str().chars().count() <= 1 + MARKS_PER_CLUSTER);
+        let chain = "👩\u{200d}".repeat(1000) + "👩";
+        assert!(
+            line(&chain)
+                .as_str()
+                .graphemes(true)
+                .all(|cluster| cluster.len() <= BYTES_PER_CLUSTER)
+        );
+    }
+
+    #[test]
+    fn quotes_are_cut() {
+        assert_eq!(quote(&"x".repeat(500)).as_str().chars().count(), QUOTE + 1);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_cleaning_again_changes_nothing(raw in hostile()) {
+            for shown in [line(&raw), decoded(&raw), run(&raw), text(&raw)] {
+                for c in shown.as_str().chars() {
+                    prop_assert!(!is_hidden(c) || matches!(c, '\u{200d}' | '\u{fe0f}' | '\n'), "{c:?} of {raw:?}");
+                }
+                prop_assert!(shown.as_str().graphemes(true).all(|cluster| cluster.len() <= BYTES_PER_CLUSTER));
+            }
+            let once = decoded(&raw);
+            prop_assert_eq!(&decoded(once.as_str()), &once);
+        }
+    }
+
+    fn hostile() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("\u{1b}[".to_owned()),
+            Just("\u{1b}]0;".to_owned()),
+            Just("\u{9b}".to_owned()),
+            Just("\u{202e}".to_owned()),
+            Just("\u{7}".to_owned()),
+            Just("\u{200d}".to_owned()),
+            Just("\u{fe0f}".to_owned()),
+            Just("👩".to_owned()),
+            Just("e\u{301}\u{301}".to_owned()),
+            Just(" \t\n".to_owned()),
+            Just("&#27;".to_owned()),
+            Just("ab;2J".to_owned()),
+            any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+    }
+}

@@ -1,0 +1,315 @@
+//! Links: what may be opened, and when two of them are the same page.
+
+use std::fmt;
+
+use url::Url;
+
+use super::clean::{self, Shown};
+
+/// The longest link that is looked at, in bytes.
+pub const LONGEST: usize = 8 * 1024;
+
+/// Query parameters that say where a reader came from, not which page is meant.
+const TRACKING: [&str; 12] = [
+    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid",
+    "_hsenc", "_hsmi",
+];
+
+/// A link of an article: one that the browser may get, or one that is only shown and copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// An http or https address.
+    Web(Address),
+    /// Anything else, with the reason why it is not opened.
+    Refused {
+        /// The link as found, cleaned.
+        shown: Shown,
+        /// Why it is not opened.
+        why: Refusal,
+    },
+}
+
+impl Link {
+    /// Reads a link as it stands in a file.
+    pub fn read(raw: &str) -> Link {
+        match Address::parse(raw) {
+            Ok(address) => Link::Web(address),
+            Err(why) => Link::Refused {
+                shown: clean::quote(raw),
+                why,
+            },
+        }
+    }
+
+    /// The link as the file has it, for show and for copying.
+    pub fn shown(&self) -> &Shown {
+        match self {
+            Link::Web(address) => &address.found,
+            Link::Refused { shown, .. } => shown,
+        }
+    }
+
+    /// The address, when it may be opened.
+    pub fn address(&self) -> Option<&Address> {
+        match self {
+            Link::Web(address) => Some(address),
+            Link::Refused { .. } => None,
+        }
+    }
+
+    /// True for `/2021/02/brains/` and the like: a place on a site whose name the file does not say.
+    pub fn is_relative(&self) -> bool {
+        matches!(
+            self,
+            Link::Refused {
+                why: Refusal::Relative,
+                ..
+            }
+        )
+    }
+}
+
+/// An http or https address that was parsed and written anew; only these reach a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    found: Shown,
+    /// Only where it differs from `found`, which is rare.
+    serialised: Option<Box<str>>,
+}
+
+impl Address {
+    /// Parses a link: http and https, a host, no user name, no blank or hidden character, at most [`LONGEST`] bytes.
+    pub fn parse(raw: &str) -> Result<Address, Refusal> {
+        let raw = raw.trim();
+        if raw.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if raw.len() > LONGEST {
+            return Err(Refusal::TooLong);
+        }
+        let found = clean::decoded(raw);
+        if found.as_str() != raw || raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']) {
+            return Err(Refusal::HiddenCharacter);
+        }
+        let scheme = raw
+            .split(':')
+            .next()
+            .filter(|s| s.len() < raw.len() && is_scheme(s));
+        match scheme {
+            None => return Err(Refusal::Relative),
+            Some(s) if !s.eq_ignore_ascii_case("http") && !s.eq_ignore_ascii_case("https") => {
+                return Err(Refusal::Scheme(clean::quote(&s.to_ascii_lowercase())));
+            }
+            Some(s) if !raw[s.len()..].starts_with("://") || raw[s.len()..].starts_with(":///") => {
+                return Err(Refusal::NotAnAddress);
+            }
+            Some(_) => {}
+        }
+        let url = Url::parse(raw).map_err(|_| Refusal::NotAnAddress)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Refusal::UserName);
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(Refusal::NotAnAddress);
+        }
+        let serialised = (url.as_str() != raw).then(|| url.as_str().into());
+        Ok(Address { found, serialised })
+    }
+
+    /// The address as the browser gets it.
+    pub fn as_str(&self) -> &str {
+        self.serialised.as_deref().unwrap_or(self.found.as_str())
+    }
+
+    /// The address as the browser gets it, for show.
+    pub fn shown(&self) -> Shown {
+        clean::decoded(self.as_str())
+    }
+
+    /// The host without `www.`, in lower case.
+    pub fn domain(&self) -> Shown {
+        let host = Url::parse(self.as_str())
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        clean::decoded(host.strip_prefix("www.").unwrap_or(&host))
+    }
+
+    /// The form by which two links are the same page: no fragment, no tracking parameters, no slash at the end.
+    pub fn canonical(&self) -> String {
+        let Ok(mut url) = Url::parse(self.as_str()) else {
+            return self.as_str().to_owned();
+        };
+        url.set_fragment(None);
+        if url.query().is_some() {
+            let kept: Vec<&str> = url
+                .query()
+                .unwrap_or_default()
+                .split('&')
+                .filter(|pair| !is_tracking(pair))
+                .collect();
+            let kept = kept.join("&");
+            url.set_query((!kept.is_empty()).then_some(&kept));
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        let text = url.to_string();
+        match url.query() {
+            None => text.trim_end_matches('/').to_owned(),
+            Some(_) => text,
+        }
+    }
+}
+
+/// RFC 3986: a letter, then letters, digits, `+`, `-`, `.`. A host with a port (`host:80`) is no scheme to us.
+fn is_scheme(s: &str) -> bool {
+    s.starts_with(|c: char| c.is_ascii_alphabetic())
+        && s.chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+fn is_tracking(pair: &str) -> bool {
+    let name = pair
+        .split('=')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    pair.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())
+}
+
+/// Why a link is not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing there.
+    Empty,
+    /// More than [`LONGEST`] bytes.
+    TooLong,
+    /// A blank, quote, backslash, control or invisible character inside.
+    HiddenCharacter,
+    /// No scheme, hence no site.
+    Relative,
+    /// A scheme other than http and https.
+    Scheme(Shown),
+    /// `http:` or `https:`, but no address behind it.
+    NotAnAddress,
+    /// `https://bank.example@evil.example/`: what stands before the `@` is not where one gets.
+    UserName,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Empty => write!(f, "the link is empty"),
+            Refusal::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
+            Refusal::HiddenCharacter => write!(f, "the link holds a blank or a hidden character"),
+            Refusal::Relative => write!(
+                f,
+                "the link is relative: the file does not say to which site"
+            ),
+            Refusal::Scheme(scheme) => {
+                write!(f, "`{scheme}:` links are not opened, only http and https")
+            }
+            Refusal::NotAnAddress => write!(f, "the link is not an http or https address"),
+            Refusal::UserName => write!(
+                f,
+                "the link carries a user name, which can hide where it leads"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_opened() {
+        for (raw, opened) in [
+            (
+                "https://example.org/a?b=c#d",
+                Some("https://example.org/a?b=c#d"),
+            ),
+            ("HTTPS://Example.ORG", Some("https://example.org/")),
+            ("http://example.org:80/", Some("http://example.org/")),
+            (
+                " https://example.org/ä ",
+                Some("https://example.org/%C3%A4"),
+            ),
+            (
+                "https://bücher.example/",
+                Some("https://xn--bcher-kva.example/"),
+            ),
+            ("javascript:alert(1)", None),
+            ("JaVaScRiPt:alert(1)", None),
+            ("data:text/html,x", None),
+            ("file:///etc/passwd", None),
+            ("ssh://-oProxyCommand=x", None),
+            ("/bin/sh", None),
+            ("//evil.example/x", None),
+            ("-x", None),
+            ("--help", None),
+            ("", None),
+            ("http:evil.example", None),
+            ("http:\\\\evil.example", None),
+            ("https:///path", None),
+            ("https://", None),
+            ("https://user:pw@example.org/", None),
+            ("https://example.org/a b", None),
+            ("https://example.org/\u{202e}x", None),
+            ("https://example.org/\u{1b}[2J", None),
+            ("https://example.org/\nx", None),
+            ("https://example.org/\"x", None),
+        ] {
+            let link = Link::read(raw);
+            assert_eq!(link.address().map(Address::as_str), opened, "{raw:?}");
+        }
+        assert!(matches!(
+            Link::read(&format!("https://e.org/{}", "a".repeat(9000))),
+            Link::Refused {
+                why: Refusal::TooLong,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn the_same_page() {
+        let canonical = |raw| {
+            Address::parse(raw)
+                .map(|a| a.canonical())
+                .unwrap_or_default()
+        };
+        for (raw, same) in [
+            ("https://Example.org/a/", "https://example.org/a"),
+            ("https://example.org/a#top", "https://example.org/a"),
+            (
+                "https://example.org/a?utm_source=x&id=3&fbclid=y",
+                "https://example.org/a?id=3",
+            ),
+            (
+                "https://example.org/a/?utm_source=x",
+                "https://example.org/a",
+            ),
+            ("https://example.org/", "https://example.org"),
+            (
+                "https://youtube.com/watch?v=9FG",
+                "https://youtube.com/watch?v=9FG",
+            ),
+        ] {
+            assert_eq!(canonical(raw), same);
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_scheme() {
+        let Link::Refused { shown, why } = Link::read("javascript:alert(1)") else {
+            panic!("refused")
+        };
+        assert_eq!(shown.as_str(), "javascript:alert(1)");
+        assert_eq!(
+            why.to_string(),
+            "`javascript:` links are not opened, only http and https"
+        );
+        assert!(Link::read("/2021/02/brains/").is_relative());
+    }
+}

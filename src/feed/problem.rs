@@ -1,0 +1,108 @@
+//! Problems: what is wrong with a file or a setting, told and not thrown.
+
+use std::path::PathBuf;
+
+use super::clean::{self, Shown};
+
+/// How much a problem costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something was left out or repaired; the article is there.
+    Warning,
+    /// The file could not be read as an article.
+    Error,
+}
+
+/// A place in a file, counted from 1; the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl Position {
+    /// The start of a file.
+    pub const START: Position = Position { line: 1, column: 1 };
+}
+
+/// What is wrong with a file or a setting, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file it is about.
+    pub path: PathBuf,
+    /// The place in it, when there is one.
+    pub at: Option<Position>,
+    /// Whether the article was lost by it.
+    pub severity: Severity,
+    /// The cause, in one line.
+    pub what: Shown,
+    /// What to do; may be empty.
+    pub hint: Shown,
+}
+
+impl Problem {
+    /// A problem by which the file is still read. Both texts are cleaned here.
+    pub fn warning(at: Option<Position>, what: &str, hint: &str) -> Problem {
+        Problem::new(Severity::Warning, at, what, hint)
+    }
+
+    /// A problem by which the file cannot be read. Both texts are cleaned here.
+    pub fn error(at: Option<Position>, what: &str, hint: &str) -> Problem {
+        Problem::new(Severity::Error, at, what, hint)
+    }
+
+    fn new(severity: Severity, at: Option<Position>, what: &str, hint: &str) -> Problem {
+        Problem {
+            path: PathBuf::new(),
+            at,
+            severity,
+            what: clean::decoded(what),
+            hint: clean::decoded(hint),
+        }
+    }
+
+    /// `file:line:column: cause; what to do`, one line.
+    pub fn one_line(&self) -> Shown {
+        let place = self.place();
+        let hint = if self.hint.is_empty() {
+            String::new()
+        } else {
+            format!("; {}", self.hint)
+        };
+        clean::decoded(&format!("{place}: {}{hint}", self.what))
+    }
+
+    /// `file:line:column`, or the file alone.
+    pub fn place(&self) -> Shown {
+        let path = clean::path(&self.path);
+        match self.at {
+            Some(at) => clean::decoded(&format!("{path}:{}:{}", at.line, at.column)),
+            None => path,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_names_file_place_cause_and_remedy() {
+        let at = Some(Position {
+            line: 7,
+            column: 12,
+        });
+        let mut problem = Problem::error(
+            at,
+            "colon inside unquoted \u{1b}[31mtitle",
+            "put the title in quotes",
+        );
+        problem.path = PathBuf::from("a\nb.md");
+        assert_eq!(
+            problem.one_line().as_str(),
+            "a b.md:7:12: colon inside unquoted title; put the title in quotes"
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! Stories: a head article and the members it groups.
+//!
+//! In the native form the head of a story has more heat than quality and lists its members as related; every other member
+//! has heat −1. A member named by several heads belongs to the hottest; one that no head names belongs to the first head it
+//! names itself. A member whose head is not in the library stands on its own.
+
+use std::sync::Arc;
+
+use super::article::Article;
+
+/// What an article is in its story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Belongs to no story of the library.
+    Single,
+    /// Leads a story.
+    Head,
+    /// Hangs under a head.
+    Member,
+}
+
+impl Role {
+    /// The word for it, as on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Single => "single",
+            Role::Head => "head",
+            Role::Member => "member",
+        }
+    }
+}
+
+/// A head and its members, by their places in the feed; members in the order of the feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// The article that leads.
+    pub head: usize,
+    /// The others.
+    pub members: Vec<usize>,
+}
+
+impl Story {
+    /// Articles in the story, the head counted.
+    pub fn size(&self) -> usize {
+        self.members.len() + 1
+    }
+}
+
+/// True for the head of a story, by the scores.
+pub fn is_head(article: &Article) -> bool {
+    match (article.heat, article.quality) {
+        (Some(heat), Some(quality)) => heat > quality && !article.related.is_empty(),
+        _ => false,
+    }
+}
+
+/// True for a member of a story that is not its head, by the scores.
+pub fn is_member(article: &Article) -> bool {
+    article.heat == Some(-1)
+}
+
+/// Groups articles into stories. `given(a)` are the places of the articles that the file of `a` lists as related.
+pub fn group(articles: &[Arc<Article>], given: impl Fn(usize) -> Vec<usize>) -> Vec<Story> {
+    let places =
+        |is: fn(&Article) -> bool| (0..articles.len()).filter(move |&place| is(&articles[place]));
+    let mut head_of: Vec<Option<usize>> = vec![None; articles.len()];
+    let mut heads: Vec<usize> = places(is_head).collect();
+    heads.sort_by_key(|&head| std::cmp::Reverse(articles[head].heat));
+    for head in heads {
+        for member in given(head) {
+            if is_member(&articles[member]) && head_of[member].is_none() {
+                head_of[member] = Some(head);
+            }
+        }
+    }
+    for member in places(is_member) {
+        if head_of[member].is_none() {
+            head_of[member] = given(member)
+                .into_iter()
+                .find(|&other| is_head(&articles[other]));
+        }
+    }
+    let mut stories: Vec<Story> = Vec::new();
+    let mut story_of: Vec<Option<usize>> = vec![None; articles.len()];
+    for (member, head) in head_of.iter().enumerate() {
+        let Some(head) = *head else { continue };
+        let story = *story_of[head].get_or_insert_with(|| {
+            stories.push(Story {
+                head,
+                members: Vec::new(),
+            });
+            stories.len() - 1
+        });
+        stories[story].members.push(member);
+    }
+    stories
+}

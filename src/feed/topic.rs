@@ -1,0 +1,63 @@
+//! Topics: the labels of an article, compared without case and shown as first written.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::clean::Shown;
+
+/// A label of an article. `AI` and `ai` are the same topic.
+#[derive(Clone)]
+pub struct Topic {
+    shown: Shown,
+    key: Box<str>,
+}
+
+impl Topic {
+    /// A topic, or none when nothing of the text can be shown.
+    pub fn new(shown: Shown) -> Option<Topic> {
+        let key = shown.as_str().to_lowercase().into();
+        (!shown.is_empty()).then_some(Topic { shown, key })
+    }
+
+    /// As first written.
+    pub fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
+    /// In lower case: what two topics are compared by.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl PartialEq for Topic {
+    fn eq(&self, other: &Topic) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Topic {}
+
+impl Hash for Topic {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl fmt::Debug for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.shown, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_count() {
+        assert_eq!(Topic::new("AI".into()), Topic::new("ai".into()));
+        assert_ne!(Topic::new("AI".into()), Topic::new("ML".into()));
+        assert_eq!(Topic::new("".into()), None);
+    }
+}

@@ -37,12 +37,7 @@ impl ArticleId {
 
     fn hash(parts: &[&str]) -> ArticleId {
         let digest = Sha256::digest(parts.join("\0").as_bytes());
-        ArticleId(
-            digest
-                .iter()
-                .take(8)
-                .fold(0, |id, byte| id << 8 | u64::from(*byte)),
-        )
+        ArticleId(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
     }
 }
 
@@ -191,11 +186,7 @@ impl Article {
             add(name, link);
         }
         for picture in &self.pictures {
-            let name = if picture.title.is_empty() {
-                "picture".into()
-            } else {
-                picture.title.clone()
-            };
+            let name = if picture.title.is_empty() { "picture".into() } else { picture.title.clone() };
             add(name, picture.link.clone());
         }
         links
@@ -252,33 +243,16 @@ mod tests {
     #[test]
     fn the_id_follows_the_page_and_not_the_spelling() {
         let id = |raw| ArticleId::of_link(&Address::parse(raw).expect("a link"));
-        assert_eq!(
-            id("https://Example.org/a/?utm_source=x"),
-            id("https://example.org/a")
-        );
+        assert_eq!(id("https://Example.org/a/?utm_source=x"), id("https://example.org/a"));
         assert_ne!(id("https://example.org/a"), id("https://example.org/b"));
-        assert_eq!(
-            id("https://example.org/a").to_string().parse(),
-            Ok(id("https://example.org/a"))
-        );
+        assert_eq!(id("https://example.org/a").to_string().parse(), Ok(id("https://example.org/a")));
         assert_eq!(id("https://example.org/a").to_string().len(), 16);
     }
 
     #[test]
     fn body_links_are_named_by_their_words() {
-        let links =
-            body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)");
-        let named: Vec<_> = links
-            .iter()
-            .map(|(name, link)| (name.as_str(), link.shown().as_str()))
-            .collect();
-        assert_eq!(
-            named,
-            [
-                ("the paper", "https://a.org/x"),
-                ("https://b.org", "https://b.org"),
-                ("pic", "p.png")
-            ]
-        );
+        let links = body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)");
+        let named: Vec<_> = links.iter().map(|(name, link)| (name.as_str(), link.shown().as_str())).collect();
+        assert_eq!(named, [("the paper", "https://a.org/x"), ("https://b.org", "https://b.org"), ("pic", "p.png")]);
     }
 }

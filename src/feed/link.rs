@@ -10,10 +10,8 @@ use super::clean::{self, Shown};
 pub const LONGEST: usize = 8 * 1024;
 
 /// Query parameters that say where a reader came from, not which page is meant.
-const TRACKING: [&str; 12] = [
-    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid",
-    "_hsenc", "_hsmi",
-];
+const TRACKING: [&str; 12] =
+    ["fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid", "_hsenc", "_hsmi"];
 
 /// A link of an article: one that the browser may get, or one that is only shown and copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +32,7 @@ impl Link {
     pub fn read(raw: &str) -> Link {
         match Address::parse(raw) {
             Ok(address) => Link::Web(address),
-            Err(why) => Link::Refused {
-                shown: clean::quote(raw),
-                why,
-            },
+            Err(why) => Link::Refused { shown: clean::quote(raw), why },
         }
     }
 
@@ -59,13 +54,7 @@ impl Link {
 
     /// True for `/2021/02/brains/` and the like: a place on a site whose name the file does not say.
     pub fn is_relative(&self) -> bool {
-        matches!(
-            self,
-            Link::Refused {
-                why: Refusal::Relative,
-                ..
-            }
-        )
+        matches!(self, Link::Refused { why: Refusal::Relative, .. })
     }
 }
 
@@ -91,10 +80,7 @@ impl Address {
         if found.as_str() != raw || raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']) {
             return Err(Refusal::HiddenCharacter);
         }
-        let scheme = raw
-            .split(':')
-            .next()
-            .filter(|s| s.len() < raw.len() && is_scheme(s));
+        let scheme = raw.split(':').next().filter(|s| s.len() < raw.len() && is_scheme(s));
         match scheme {
             None => return Err(Refusal::Relative),
             Some(s) if !s.eq_ignore_ascii_case("http") && !s.eq_ignore_ascii_case("https") => {
@@ -128,10 +114,7 @@ impl Address {
 
     /// The host without `www.`, in lower case.
     pub fn domain(&self) -> Shown {
-        let host = Url::parse(self.as_str())
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
+        let host = Url::parse(self.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         clean::decoded(host.strip_prefix("www.").unwrap_or(&host))
     }
 
@@ -142,12 +125,8 @@ impl Address {
         };
         url.set_fragment(None);
         if url.query().is_some() {
-            let kept: Vec<&str> = url
-                .query()
-                .unwrap_or_default()
-                .split('&')
-                .filter(|pair| !is_tracking(pair))
-                .collect();
+            let kept: Vec<&str> =
+                url.query().unwrap_or_default().split('&').filter(|pair| !is_tracking(pair)).collect();
             let kept = kept.join("&");
             url.set_query((!kept.is_empty()).then_some(&kept));
         }
@@ -164,16 +143,11 @@ impl Address {
 /// RFC 3986: a letter, then letters, digits, `+`, `-`, `.`. A host with a port (`host:80`) is no scheme to us.
 fn is_scheme(s: &str) -> bool {
     s.starts_with(|c: char| c.is_ascii_alphabetic())
-        && s.chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        && s.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 fn is_tracking(pair: &str) -> bool {
-    let name = pair
-        .split('=')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
     pair.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())
 }
 
@@ -202,18 +176,12 @@ impl fmt::Display for Refusal {
             Refusal::Empty => write!(f, "the link is empty"),
             Refusal::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
             Refusal::HiddenCharacter => write!(f, "the link holds a blank or a hidden character"),
-            Refusal::Relative => write!(
-                f,
-                "the link is relative: the file does not say to which site"
-            ),
+            Refusal::Relative => write!(f, "the link is relative: the file does not say to which site"),
             Refusal::Scheme(scheme) => {
                 write!(f, "`{scheme}:` links are not opened, only http and https")
             }
             Refusal::NotAnAddress => write!(f, "the link is not an http or https address"),
-            Refusal::UserName => write!(
-                f,
-                "the link carries a user name, which can hide where it leads"
-            ),
+            Refusal::UserName => write!(f, "the link carries a user name, which can hide where it leads"),
         }
     }
 }
@@ -225,20 +193,11 @@ mod tests {
     #[test]
     fn what_may_be_opened() {
         for (raw, opened) in [
-            (
-                "https://example.org/a?b=c#d",
-                Some("https://example.org/a?b=c#d"),
-            ),
+            ("https://example.org/a?b=c#d", Some("https://example.org/a?b=c#d")),
             ("HTTPS://Example.ORG", Some("https://example.org/")),
             ("http://example.org:80/", Some("http://example.org/")),
-            (
-                " https://example.org/ä ",
-                Some("https://example.org/%C3%A4"),
-            ),
-            (
-                "https://bücher.example/",
-                Some("https://xn--bcher-kva.example/"),
-            ),
+            (" https://example.org/ä ", Some("https://example.org/%C3%A4")),
+            ("https://bücher.example/", Some("https://xn--bcher-kva.example/")),
             ("javascript:alert(1)", None),
             ("JaVaScRiPt:alert(1)", None),
             ("data:text/html,x", None),
@@ -265,36 +224,20 @@ mod tests {
         }
         assert!(matches!(
             Link::read(&format!("https://e.org/{}", "a".repeat(9000))),
-            Link::Refused {
-                why: Refusal::TooLong,
-                ..
-            }
+            Link::Refused { why: Refusal::TooLong, .. }
         ));
     }
 
     #[test]
     fn the_same_page() {
-        let canonical = |raw| {
-            Address::parse(raw)
-                .map(|a| a.canonical())
-                .unwrap_or_default()
-        };
+        let canonical = |raw| Address::parse(raw).map(|a| a.canonical()).unwrap_or_default();
         for (raw, same) in [
             ("https://Example.org/a/", "https://example.org/a"),
             ("https://example.org/a#top", "https://example.org/a"),
-            (
-                "https://example.org/a?utm_source=x&id=3&fbclid=y",
-                "https://example.org/a?id=3",
-            ),
-            (
-                "https://example.org/a/?utm_source=x",
-                "https://example.org/a",
-            ),
+            ("https://example.org/a?utm_source=x&id=3&fbclid=y", "https://example.org/a?id=3"),
+            ("https://example.org/a/?utm_source=x", "https://example.org/a"),
             ("https://example.org/", "https://example.org"),
-            (
-                "https://youtube.com/watch?v=9FG",
-                "https://youtube.com/watch?v=9FG",
-            ),
+            ("https://youtube.com/watch?v=9FG", "https://youtube.com/watch?v=9FG"),
         ] {
             assert_eq!(canonical(raw), same);
         }
@@ -302,14 +245,9 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_scheme() {
-        let Link::Refused { shown, why } = Link::read("javascript:alert(1)") else {
-            panic!("refused")
-        };
+        let Link::Refused { shown, why } = Link::read("javascript:alert(1)") else { panic!("refused") };
         assert_eq!(shown.as_str(), "javascript:alert(1)");
-        assert_eq!(
-            why.to_string(),
-            "`javascript:` links are not opened, only http and https"
-        );
+        assert_eq!(why.to_string(), "`javascript:` links are not opened, only http and https");
         assert!(Link::read("/2021/02/brains/").is_relative());
     }
 }

@@ -39,16 +39,8 @@ impl Feed {
     /// Articles dated after `now` stand with those of now.
     pub fn new(articles: Vec<Arc<Article>>, now: DateTime<Utc>) -> Feed {
         let mut articles = fold_duplicates(articles);
-        articles.sort_by(|a, b| {
-            b.sort_time(now)
-                .cmp(&a.sort_time(now))
-                .then_with(|| a.path.cmp(&b.path))
-        });
-        let places = articles
-            .iter()
-            .enumerate()
-            .map(|(place, article)| (article.id, place))
-            .collect();
+        articles.sort_by(|a, b| b.sort_time(now).cmp(&a.sort_time(now)).then_with(|| a.path.cmp(&b.path)));
+        let places = articles.iter().enumerate().map(|(place, article)| (article.id, place)).collect();
         let connections = related::Connections::new(&articles);
         let stories = story::group(&articles, |place| connections.given(place).collect());
         let mut story_of = vec![None; articles.len()];
@@ -58,14 +50,7 @@ impl Feed {
             }
         }
         let topics = count_topics(articles.iter().flat_map(|article| &article.topics));
-        Feed {
-            articles,
-            places,
-            connections,
-            stories,
-            story_of,
-            topics,
-        }
+        Feed { articles, places, connections, stories, story_of, topics }
     }
 
     /// Number of articles.
@@ -110,11 +95,7 @@ impl Feed {
 
     /// The story that an article belongs to.
     pub fn story_of(&self, place: usize) -> Option<&Story> {
-        self.story_of
-            .get(place)
-            .copied()
-            .flatten()
-            .and_then(|story| self.stories.get(story))
+        self.story_of.get(place).copied().flatten().and_then(|story| self.stories.get(story))
     }
 
     /// What an article is in its story.
@@ -128,8 +109,7 @@ impl Feed {
 
     /// Related articles with their reasons.
     pub fn related(&self, place: usize) -> Vec<Related<'_>> {
-        self.connections
-            .related(place, &self.articles, self.story_of(place))
+        self.connections.related(place, &self.articles, self.story_of(place))
     }
 }
 
@@ -139,10 +119,7 @@ pub fn count_topics<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<(Topic, 
     for topic in topics {
         counts.entry(topic.key()).or_insert((topic, 0)).1 += 1;
     }
-    let mut counts: Vec<(Topic, usize)> = counts
-        .into_values()
-        .map(|(topic, count)| (topic.clone(), count))
-        .collect();
+    let mut counts: Vec<(Topic, usize)> = counts.into_values().map(|(topic, count)| (topic.clone(), count)).collect();
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
     counts
 }

@@ -54,23 +54,13 @@ impl Problem {
     }
 
     fn new(severity: Severity, at: Option<Position>, what: &str, hint: &str) -> Problem {
-        Problem {
-            path: PathBuf::new(),
-            at,
-            severity,
-            what: clean::decoded(what),
-            hint: clean::decoded(hint),
-        }
+        Problem { path: PathBuf::new(), at, severity, what: clean::decoded(what), hint: clean::decoded(hint) }
     }
 
     /// `file:line:column: cause; what to do`, one line.
     pub fn one_line(&self) -> Shown {
         let place = self.place();
-        let hint = if self.hint.is_empty() {
-            String::new()
-        } else {
-            format!("; {}", self.hint)
-        };
+        let hint = if self.hint.is_empty() { String::new() } else { format!("; {}", self.hint) };
         clean::decoded(&format!("{place}: {}{hint}", self.what))
     }
 
@@ -90,19 +80,9 @@ mod tests {
 
     #[test]
     fn one_line_names_file_place_cause_and_remedy() {
-        let at = Some(Position {
-            line: 7,
-            column: 12,
-        });
-        let mut problem = Problem::error(
-            at,
-            "colon inside unquoted \u{1b}[31mtitle",
-            "put the title in quotes",
-        );
+        let at = Some(Position { line: 7, column: 12 });
+        let mut problem = Problem::error(at, "colon inside unquoted \u{1b}[31mtitle", "put the title in quotes");
         problem.path = PathBuf::from("a\nb.md");
-        assert_eq!(
-            problem.one_line().as_str(),
-            "a b.md:7:12: colon inside unquoted title; put the title in quotes"
-        );
+        assert_eq!(problem.one_line().as_str(), "a b.md:7:12: colon inside unquoted title; put the title in quotes");
     }
 }

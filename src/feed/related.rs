@@ -97,10 +97,8 @@ impl Connections {
     /// Leads every related entry to the article it means. `articles` in the order of the feed.
     pub fn new(articles: &[Arc<Article>]) -> Connections {
         let resolver = Resolver::new(articles);
-        let given: Vec<Vec<Option<usize>>> = articles
-            .iter()
-            .map(|a| a.related.iter().map(|entry| resolver.find(entry)).collect())
-            .collect();
+        let given: Vec<Vec<Option<usize>>> =
+            articles.iter().map(|a| a.related.iter().map(|entry| resolver.find(entry)).collect()).collect();
         let mut given_by = vec![Vec::new(); articles.len()];
         for (from, entries) in given.iter().enumerate() {
             for &to in entries.iter().flatten() {
@@ -114,28 +112,16 @@ impl Connections {
 
     /// The places of the articles that the file of the article at `place` names.
     pub fn given(&self, place: usize) -> impl Iterator<Item = usize> {
-        self.given
-            .get(place)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .copied()
+        self.given.get(place).into_iter().flatten().flatten().copied()
     }
 
     /// Related articles of the article at `place`: those its file names, in the order of the file; then those whose files
     /// name it, newest first; then the rest of its story. Never itself, never one twice.
-    pub fn related<'a>(
-        &self,
-        place: usize,
-        articles: &'a [Arc<Article>],
-        story: Option<&Story>,
-    ) -> Vec<Related<'a>> {
+    pub fn related<'a>(&self, place: usize, articles: &'a [Arc<Article>], story: Option<&Story>) -> Vec<Related<'a>> {
         let Some(article) = articles.get(place) else {
             return Vec::new();
         };
-        let in_story = |other| {
-            story.is_some_and(|story| story.head == other || story.members.contains(&other))
-        };
+        let in_story = |other| story.is_some_and(|story| story.head == other || story.members.contains(&other));
         let mut known = HashSet::from([place]);
         let mut known_on_web = HashSet::new();
         let mut found = Vec::new();
@@ -143,15 +129,8 @@ impl Connections {
             if let Some(article) = articles.get(other)
                 && known.insert(other)
             {
-                let reason = if in_story(other) {
-                    Reason::Story
-                } else {
-                    reason
-                };
-                found.push(Related {
-                    reason,
-                    target: Target::Here(other, article),
-                });
+                let reason = if in_story(other) { Reason::Story } else { reason };
+                found.push(Related { reason, target: Target::Here(other, article) });
             }
         };
         let entries = self.given.get(place).map_or(&[][..], Vec::as_slice);
@@ -159,15 +138,9 @@ impl Connections {
             match here {
                 Some(other) => add_here(&mut found, *other, Reason::Given),
                 None => {
-                    let name = entry
-                        .link
-                        .as_ref()
-                        .map_or(&entry.title, |link| link.shown());
+                    let name = entry.link.as_ref().map_or(&entry.title, |link| link.shown());
                     if known_on_web.insert(name) {
-                        found.push(Related {
-                            reason: Reason::Given,
-                            target: Target::Web(entry),
-                        });
+                        found.push(Related { reason: Reason::Given, target: Target::Web(entry) });
                     }
                 }
             }
@@ -175,9 +148,8 @@ impl Connections {
         for &other in self.given_by.get(place).into_iter().flatten() {
             add_here(&mut found, other, Reason::LinksHere);
         }
-        for other in story
-            .into_iter()
-            .flat_map(|story| std::iter::once(story.head).chain(story.members.iter().copied()))
+        for other in
+            story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members.iter().copied()))
         {
             add_here(&mut found, other, Reason::Story);
         }
@@ -197,12 +169,7 @@ impl<'a> Resolver<'a> {
         let (mut by_link, mut by_title) = (HashMap::new(), HashMap::new());
         for (place, article) in articles.iter().enumerate() {
             let others = article.other_links.iter().map(|(_, link)| link);
-            for address in article
-                .link
-                .iter()
-                .chain(others)
-                .filter_map(|link| link.address())
-            {
+            for address in article.link.iter().chain(others).filter_map(|link| link.address()) {
                 by_link.entry(address.canonical()).or_insert(place);
             }
             by_title.entry(article.title.as_str()).or_insert(place);
@@ -212,13 +179,8 @@ impl<'a> Resolver<'a> {
 
     /// The place of the article that an entry means.
     fn find(&self, entry: &RelatedLink) -> Option<usize> {
-        let by_link = entry
-            .link
-            .as_ref()
-            .and_then(|link| link.address())
-            .and_then(|a| self.by_link.get(&a.canonical()));
-        by_link
-            .or_else(|| self.by_title.get(entry.title.as_str()))
-            .copied()
+        let by_link =
+            entry.link.as_ref().and_then(|link| link.address()).and_then(|a| self.by_link.get(&a.canonical()));
+        by_link.or_else(|| self.by_title.get(entry.title.as_str())).copied()
     }
 }

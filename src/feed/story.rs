@@ -61,8 +61,7 @@ pub fn is_member(article: &Article) -> bool {
 
 /// Groups articles into stories. `given(a)` are the places of the articles that the file of `a` lists as related.
 pub fn group(articles: &[Arc<Article>], given: impl Fn(usize) -> Vec<usize>) -> Vec<Story> {
-    let places =
-        |is: fn(&Article) -> bool| (0..articles.len()).filter(move |&place| is(&articles[place]));
+    let places = |is: fn(&Article) -> bool| (0..articles.len()).filter(move |&place| is(&articles[place]));
     let mut head_of: Vec<Option<usize>> = vec![None; articles.len()];
     let mut heads: Vec<usize> = places(is_head).collect();
     heads.sort_by_key(|&head| std::cmp::Reverse(articles[head].heat));
@@ -75,9 +74,7 @@ pub fn group(articles: &[Arc<Article>], given: impl Fn(usize) -> Vec<usize>) -> 
     }
     for member in places(is_member) {
         if head_of[member].is_none() {
-            head_of[member] = given(member)
-                .into_iter()
-                .find(|&other| is_head(&articles[other]));
+            head_of[member] = given(member).into_iter().find(|&other| is_head(&articles[other]));
         }
     }
     let mut stories: Vec<Story> = Vec::new();
@@ -85,10 +82,7 @@ pub fn group(articles: &[Arc<Article>], given: impl Fn(usize) -> Vec<usize>) -> 
     for (member, head) in head_of.iter().enumerate() {
         let Some(head) = *head else { continue };
         let story = *story_of[head].get_or_insert_with(|| {
-            stories.push(Story {
-                head,
-                members: Vec::new(),
-            });
+            stories.push(Story { head, members: Vec::new() });
             stories.len() - 1
         });
         stories[story].members.push(member);

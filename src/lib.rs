@@ -1,2 +1,3 @@
 //! t
 pub mod feed;
+pub mod query;

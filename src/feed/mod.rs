@@ -107,6 +107,11 @@ impl Feed {
         }
     }
 
+    /// Whether anything is related to an article.
+    pub fn has_related(&self, place: usize) -> bool {
+        self.story_of(place).is_some() || self.connections.has_any(place)
+    }
+
     /// Related articles with their reasons.
     pub fn related(&self, place: usize) -> Vec<Related<'_>> {
         self.connections.related(place, &self.articles, self.story_of(place))

@@ -115,6 +115,12 @@ impl Connections {
         self.given.get(place).into_iter().flatten().flatten().copied()
     }
 
+    /// Whether the file of the article at `place` names any, or any file names it.
+    pub fn has_any(&self, place: usize) -> bool {
+        let any_given = self.given.get(place).is_some_and(|entries| !entries.is_empty());
+        any_given || self.given_by.get(place).is_some_and(|others| !others.is_empty())
+    }
+
     /// Related articles of the article at `place`: those its file names, in the order of the file; then those whose files
     /// name it, newest first; then the rest of its story. Never itself, never one twice.
     pub fn related<'a>(&self, place: usize, articles: &'a [Arc<Article>], story: Option<&Story>) -> Vec<Related<'a>> {

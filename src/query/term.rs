@@ -1,0 +1,408 @@
+//! Terms: one part of a query each, and whether an article has it.
+
+use std::fmt;
+
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::feed::{Article, Role};
+
+/// What a term may look at: an article, and what is known of it beside its file.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// What it is in its story.
+    pub role: Role,
+    /// Whether anything is related to it.
+    pub has_related: bool,
+    /// Whether the reader has read it.
+    pub read: bool,
+}
+
+/// The part of an article that a term looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Title, excerpt, body, provider and topics.
+    Any,
+    /// Title.
+    Title,
+    /// Excerpt.
+    Excerpt,
+    /// Body.
+    Body,
+    /// Name of the provider.
+    Provider,
+    /// Site of the provider.
+    Domain,
+    /// Topics.
+    Topic,
+    /// Category.
+    Category,
+    /// Type.
+    Type,
+    /// Link.
+    Url,
+    /// Path of the file.
+    Path,
+    /// Score of the article.
+    Quality,
+    /// Score of the story.
+    Heat,
+    /// Length in words.
+    Words,
+    /// When it was published.
+    Date,
+    /// A state: `is:story`.
+    Is,
+    /// Something it has: `has:image`.
+    Has,
+}
+
+impl Field {
+    /// Fields that a query may name.
+    pub const NAMED: [(&'static str, Field); 16] = [
+        ("title", Field::Title),
+        ("excerpt", Field::Excerpt),
+        ("body", Field::Body),
+        ("provider", Field::Provider),
+        ("domain", Field::Domain),
+        ("topic", Field::Topic),
+        ("category", Field::Category),
+        ("type", Field::Type),
+        ("url", Field::Url),
+        ("path", Field::Path),
+        ("quality", Field::Quality),
+        ("heat", Field::Heat),
+        ("words", Field::Words),
+        ("date", Field::Date),
+        ("is", Field::Is),
+        ("has", Field::Has),
+    ];
+
+    /// What the values of a field are.
+    pub fn kind(self) -> Kind {
+        match self {
+            Field::Quality | Field::Heat | Field::Words => Kind::Number,
+            Field::Date => Kind::Date,
+            Field::Is | Field::Has => Kind::Word,
+            _ => Kind::Text,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        Field::NAMED.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What the values of a field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words and phrases.
+    Text,
+    /// Whole numbers and their ranges.
+    Number,
+    /// Dates and their ranges.
+    Date,
+    /// One of a few words.
+    Word,
+}
+
+/// States that `is:` knows.
+pub const STATES: [&str; 8] = ["unread", "read", "story", "single", "member", "published", "duplicate", "warned"];
+/// Things that `has:` knows.
+pub const THINGS: [&str; 4] = ["image", "related", "body", "link"];
+
+/// One of the values behind a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A word that starts where a word of the text starts, folded.
+    Word(String),
+    /// A contiguous run of words, folded.
+    Phrase(String),
+    /// Letters anywhere: `*rust`, folded.
+    Inner(String),
+    /// The whole text, folded: `topic:="machine learning"`.
+    Whole(String),
+    /// A number from … to, both counted.
+    Number(Option<i64>, Option<i64>),
+    /// A time from … (counted) to (not counted).
+    Dates(Moment, Moment),
+    /// A state or a thing.
+    Named(&'static str),
+    /// Anything at all: `body:*`.
+    Present,
+}
+
+/// One end of a range of dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// No bound.
+    Open,
+    /// The start of a day, UTC.
+    Day(NaiveDate),
+    /// So long before now.
+    Ago(i64, Unit),
+}
+
+/// Units of time before now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Minutes.
+    Minute,
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months of the calendar.
+    Month,
+    /// Years of the calendar.
+    Year,
+}
+
+impl Unit {
+    /// The unit of a word, short or English.
+    pub fn read(word: &str) -> Option<Unit> {
+        Some(match word {
+            "min" | "mins" | "minute" | "minutes" => Unit::Minute,
+            "h" | "hour" | "hours" => Unit::Hour,
+            "d" | "day" | "days" => Unit::Day,
+            "w" | "week" | "weeks" => Unit::Week,
+            "mo" | "month" | "months" => Unit::Month,
+            "y" | "year" | "years" => Unit::Year,
+            _ => return None,
+        })
+    }
+
+    fn short(self) -> &'static str {
+        match self {
+            Unit::Minute => "min",
+            Unit::Hour => "h",
+            Unit::Day => "d",
+            Unit::Week => "w",
+            Unit::Month => "mo",
+            Unit::Year => "y",
+        }
+    }
+}
+
+impl Moment {
+    /// The moment in time; none when there is no bound, or when it lies before the calendar.
+    fn at(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Moment::Open => None,
+            Moment::Day(day) => day.and_hms_opt(0, 0, 0).map(|time| time.and_utc()),
+            Moment::Ago(n, unit) => match unit {
+                Unit::Minute => chrono::TimeDelta::try_minutes(n).and_then(|d| now.checked_sub_signed(d)),
+                Unit::Hour => chrono::TimeDelta::try_hours(n).and_then(|d| now.checked_sub_signed(d)),
+                Unit::Day => now.checked_sub_days(Days::new(n.unsigned_abs())),
+                Unit::Week => now.checked_sub_days(Days::new(n.unsigned_abs().saturating_mul(7))),
+                Unit::Month => now.checked_sub_months(Months::new(u32::try_from(n).unwrap_or(u32::MAX))),
+                Unit::Year => {
+                    now.checked_sub_months(Months::new(u32::try_from(n).unwrap_or(u32::MAX).saturating_mul(12)))
+                }
+            },
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::Open => Ok(()),
+            Moment::Day(day) => write!(f, "{day}"),
+            Moment::Ago(n, unit) => write!(f, "{n}{}", unit.short()),
+        }
+    }
+}
+
+/// A field and its values, any of which is enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Where to look.
+    pub field: Field,
+    /// What to look for.
+    pub values: Vec<Value>,
+}
+
+impl Term {
+    /// Whether an article has it.
+    pub fn matches(&self, subject: &Subject, now: DateTime<Utc>) -> bool {
+        self.values.iter().any(|value| self.has(value, subject, now))
+    }
+
+    fn has(&self, value: &Value, subject: &Subject, now: DateTime<Utc>) -> bool {
+        let article = subject.article;
+        match self.field {
+            Field::Any => [Field::Title, Field::Provider, Field::Topic, Field::Excerpt, Field::Body]
+                .into_iter()
+                .any(|field| texts(field, article, |text| has_text(value, text))),
+            Field::Quality => has_number(value, article.quality),
+            Field::Heat => has_number(value, article.heat),
+            Field::Words => has_number(value, Some(i64::from(article.words))),
+            Field::Date => has_date(value, article.published, now),
+            Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
+            Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
+            field => texts(field, article, |text| has_text(value, text)),
+        }
+    }
+}
+
+fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool {
+    match field {
+        Field::Title => found(article.title.as_str()),
+        Field::Excerpt => found(article.excerpt.as_str()),
+        Field::Body => found(article.body.untrusted()),
+        Field::Provider => found(article.provider.name.as_str()),
+        Field::Domain => found(article.provider.domain.as_str()),
+        Field::Topic => article.topics.iter().any(|topic| found(topic.shown().as_str())),
+        Field::Category => article.category.iter().any(|category| found(category.as_str())),
+        Field::Type => article.kind.iter().any(|kind| found(kind.as_str())),
+        Field::Url => article.link.iter().any(|link| found(link.shown().as_str())),
+        Field::Path => found(&article.path.to_string_lossy()),
+        Field::Any | Field::Quality | Field::Heat | Field::Words | Field::Date | Field::Is | Field::Has => false,
+    }
+}
+
+fn has_text(value: &Value, text: &str) -> bool {
+    match value {
+        Value::Present => !text.trim().is_empty(),
+        Value::Word(needle) | Value::Phrase(needle) => at_word_start(&fold(text), needle),
+        Value::Inner(needle) => fold(text).contains(needle.as_str()),
+        Value::Whole(needle) => fold(text) == *needle,
+        Value::Number(..) | Value::Dates(..) | Value::Named(_) => false,
+    }
+}
+
+fn has_number(value: &Value, number: Option<i64>) -> bool {
+    match (value, number) {
+        (Value::Present, number) => number.is_some(),
+        (Value::Number(from, to), Some(n)) => from.is_none_or(|from| n >= from) && to.is_none_or(|to| n <= to),
+        _ => false,
+    }
+}
+
+fn has_date(value: &Value, date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    match (value, date) {
+        (Value::Present, date) => date.is_some(),
+        (Value::Dates(from, to), Some(date)) => {
+            from.at(now).is_none_or(|from| date >= from) && to.at(now).is_none_or(|to| date < to)
+        }
+        _ => false,
+    }
+}
+
+fn is(state: &str, subject: &Subject) -> bool {
+    match state {
+        "unread" => !subject.read,
+        "read" => subject.read,
+        "story" => subject.role == Role::Head,
+        "single" => subject.role == Role::Single,
+        "member" => subject.role == Role::Member,
+        "published" => subject.article.shown_by_site.unwrap_or(true),
+        "duplicate" => !subject.article.also_in.is_empty(),
+        "warned" => !subject.article.problems.is_empty(),
+        _ => false,
+    }
+}
+
+fn has_thing(thing: &str, subject: &Subject) -> bool {
+    match thing {
+        "image" => !subject.article.pictures.is_empty(),
+        "related" => subject.has_related,
+        "body" => !subject.article.body.is_blank(),
+        "link" => subject.article.link.is_some(),
+        _ => false,
+    }
+}
+
+/// Text as it is compared: without case and diacritics, blanks folded.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `needle` stands in `text` where a word starts. Scripts without blanks start a word at every character.
+fn at_word_start(text: &str, needle: &str) -> bool {
+    let starts_with_letter = needle.starts_with(char::is_alphanumeric);
+    text.match_indices(needle).any(|(at, _)| {
+        !starts_with_letter
+            || needle.starts_with(is_wordless)
+            || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_wordless(before))
+    })
+}
+
+/// Characters of scripts that are written without blanks between words.
+fn is_wordless(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field != Field::Any {
+            write!(f, "{}:", self.field.name())?;
+        }
+        for (n, value) in self.values.iter().enumerate() {
+            if n > 0 {
+                write!(f, ",")?;
+            }
+            value.print(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Value {
+    fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Word(word) => write!(f, "{word}"),
+            Value::Phrase(words) => write!(f, "\"{words}\""),
+            Value::Inner(letters) => write!(f, "*{letters}"),
+            Value::Whole(words) => write!(f, "=\"{words}\""),
+            Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
+            Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
+            Value::Dates(from, Moment::Open) => write!(f, ">={from}"),
+            Value::Dates(Moment::Open, to) => write!(f, "<{to}"),
+            Value::Dates(from @ Moment::Day(first), Moment::Day(to)) => match to.pred_opt() {
+                Some(last) if last == *first => write!(f, "{from}"),
+                Some(last) => write!(f, "{from}..{last}"),
+                None => write!(f, "{from}..{to}"),
+            },
+            Value::Dates(from, to) => write!(f, "{from}..{to}"),
+            Value::Named(name) => write!(f, "{name}"),
+            Value::Present => write!(f, "*"),
+        }
+    }
+}
+
+fn print_number(number: Option<i64>) -> String {
+    number.map(|n| n.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_start_where_words_start() {
+        for (text, needle, found) in [
+            ("in Rust we trust", "rust", true),
+            ("we trust", "rust", false),
+            ("Café au lait", "cafe", true),
+            ("naïve", "naive", true),
+            ("open-source", "source", true),
+            ("c++ and go", "c++", true),
+            ("人工知能の研究", "知能", true),
+            ("", "x", false),
+        ] {
+            assert_eq!(at_word_start(&fold(text), &fold(needle)), found, "{needle} in {text}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The tree of a query: terms joined by and, or, not; and the order of what it finds.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::term::{Field, Subject, Term};
+
+/// A term, or others joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// All of these.
+    All(Vec<Node>),
+    /// Any of these.
+    Any(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+    /// One term.
+    Term(Term),
+}
+
+impl Node {
+    /// All of the parts; none when there is no part.
+    pub fn all(mut parts: Vec<Node>) -> Option<Node> {
+        if parts.len() < 2 { parts.pop() } else { Some(Node::All(parts)) }
+    }
+
+    /// Any of the parts; none when there is no part.
+    pub fn any(mut parts: Vec<Node>) -> Option<Node> {
+        if parts.len() < 2 { parts.pop() } else { Some(Node::Any(parts)) }
+    }
+
+    /// Not that; twice not is yes.
+    #[allow(clippy::should_implement_trait)] // a constructor, like the two above
+    pub fn not(node: Node) -> Node {
+        match node {
+            Node::Not(inner) => *inner,
+            node => Node::Not(Box::new(node)),
+        }
+    }
+
+    /// Whether an article is found.
+    pub fn matches(&self, subject: &Subject, now: DateTime<Utc>) -> bool {
+        match self {
+            Node::All(parts) => parts.iter().all(|part| part.matches(subject, now)),
+            Node::Any(parts) => parts.iter().any(|part| part.matches(subject, now)),
+            Node::Not(inner) => !inner.matches(subject, now),
+            Node::Term(term) => term.matches(subject, now),
+        }
+    }
+
+    /// The parts that must all hold.
+    pub fn into_parts(self) -> Vec<Node> {
+        match self {
+            Node::All(parts) => parts,
+            node => vec![node],
+        }
+    }
+
+    /// The term, when this is one that looks at `field`.
+    pub fn term_on(&self, field: Field) -> Option<&Term> {
+        match self {
+            Node::Term(term) if term.field == field => Some(term),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let join = |f: &mut fmt::Formatter<'_>, parts: &[Node], sign: &str, braced: fn(&Node) -> bool| {
+            for (n, part) in parts.iter().enumerate() {
+                let sign = if n == 0 { "" } else { sign };
+                if braced(part) { write!(f, "{sign}({part})")? } else { write!(f, "{sign}{part}")? }
+            }
+            Ok(())
+        };
+        match self {
+            Node::All(parts) => join(f, parts, " ", |part| matches!(part, Node::Any(_) | Node::All(_))),
+            Node::Any(parts) => join(f, parts, " OR ", |part| matches!(part, Node::Any(_))),
+            Node::Not(inner) => match **inner {
+                Node::Term(_) => write!(f, "-{inner}"),
+                _ => write!(f, "-({inner})"),
+            },
+            Node::Term(term) => write!(f, "{term}"),
+        }
+    }
+}
+
+/// What articles are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortKey {
+    /// When published.
+    Date,
+    /// Score of the story.
+    Heat,
+    /// Score of the article.
+    Quality,
+    /// Title.
+    Title,
+    /// Name of the provider.
+    Provider,
+}
+
+impl SortKey {
+    /// All keys, in the order in which they are offered.
+    pub const ALL: [SortKey; 5] = [SortKey::Date, SortKey::Heat, SortKey::Quality, SortKey::Title, SortKey::Provider];
+
+    /// The word for it, as in `sort:heat`.
+    pub fn word(self) -> &'static str {
+        match self {
+            SortKey::Date => "date",
+            SortKey::Heat => "heat",
+            SortKey::Quality => "quality",
+            SortKey::Title => "title",
+            SortKey::Provider => "provider",
+        }
+    }
+
+    /// The key that a word names.
+    pub fn read(word: &str) -> Option<SortKey> {
+        SortKey::ALL.into_iter().find(|key| key.word() == word)
+    }
+}
+
+/// The order of what a query finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// Largest, latest or last first: `sort:-heat`.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    /// Newest first.
+    fn default() -> Sort {
+        Sort { key: SortKey::Date, descending: true }
+    }
+}
+
+impl Sort {
+    /// The order in which a key is wanted first: names from A, everything else from the top.
+    pub fn by(key: SortKey) -> Sort {
+        Sort { key, descending: !matches!(key, SortKey::Title | SortKey::Provider) }
+    }
+
+    /// The same key the other way round.
+    pub fn reversed(self) -> Sort {
+        Sort { descending: !self.descending, ..self }
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sort:{}{}", if self.descending { "-" } else { "" }, self.key.word())
+    }
+}

@@ -1,3 +1,4 @@
 //! t
 pub mod feed;
+pub mod library;
 pub mod query;

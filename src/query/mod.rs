@@ -113,7 +113,7 @@ impl Query {
 /// The topics of a part that does nothing but ask for whole topics.
 fn picked_topics(part: &Node) -> Option<Vec<&str>> {
     let whole = |value| match value {
-        &Value::Whole(ref topic) => Some(topic.as_str()),
+        Value::Whole(topic) => Some(topic.as_str()),
         _ => None,
     };
     part.term_on(Field::Topic)?.values.iter().map(whole).collect()

@@ -1,0 +1,436 @@
+//! One article file becomes one article: the native form with every key, and what other tools call the same things.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use serde_yaml::Mapping;
+
+use super::dates;
+use super::fields::{Fields, Item, Source};
+use super::front_matter::{self, Format, Parts};
+use crate::feed::{
+    Article, ArticleId, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, article, clean,
+};
+
+/// Characters of a body that stand in for an excerpt, at most.
+const LONGEST_EXCERPT: usize = 400;
+/// Entries of lists that are kept: more than any real file has.
+const MOST_ENTRIES: usize = 500;
+
+const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
+const EXCERPT: [&str; 6] = ["excerpt", "description", "summary", "abstract", "subtitle", "bio"];
+const PUBLISHED: [&str; 6] = ["publishedDateTime", "date", "publishDate", "pubDate", "published", "created"];
+const UPDATED: [&str; 5] = ["updatedDateTime", "lastmod", "updated", "modified", "last_modified_at"];
+const LINK: [&str; 9] =
+    ["webUrl", "originalUrl", "sourceUrl", "canonicalUrl", "link", "url", "external_url", "source", "permalink"];
+const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
+const TOPICS: [&str; 5] = ["topics", "tags", "categories", "category", "keywords"];
+const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "authors"];
+const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
+const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
+
+/// A file as it was read, with what the file system knows of it.
+pub struct ArticleFile<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// Where it is below the library folder.
+    pub below: &'a Path,
+    /// When it was last written.
+    pub modified: Option<SystemTime>,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// What reading a file came to, when the file is an article.
+pub type Read = Result<Article, Problem>;
+
+/// Reads an article. An error is a file that cannot be read; what was left out or repaired is among its problems.
+/// `now` tells dates that lie in the future.
+pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
+    let named = |mut problem: Problem| {
+        problem.path = file.path.to_owned();
+        problem
+    };
+    let mut problems = Vec::new();
+    let text = decode(file.bytes, &mut problems).map_err(named)?;
+    let parts = front_matter::split(&text).map_err(named)?;
+    let mut article = read_parts(file, &parts, now, &mut problems).map_err(named)?;
+    article.problems = problems.into_iter().map(named).collect();
+    Ok(article)
+}
+
+/// True when a file begins with a front matter fence: what makes a `.txt` file an article.
+pub fn begins_with_fence(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4096)];
+    let text = String::from_utf8_lossy(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start));
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_end();
+    first == "---" || first == "+++"
+}
+
+/// Bytes as text with LF line ends and without a byte order mark.
+fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, str>, Problem> {
+    let wide = |name: &str| {
+        Err(Problem::error(Some(Position::START), &format!("the file is encoded in {name}"), "save it as UTF-8"))
+    };
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return wide("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'-', 0, b'-', 0, ..] | [0, b'-', 0, b'-', ..] => return wide("UTF-16"),
+        _ => {}
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).replace("\r\n", "\n").replace('\r', "\n");
+        let at = front_matter::position(&before, before.len(), 1);
+        problems.push(Problem::warning(
+            Some(at),
+            "bytes that are not UTF-8",
+            "they are shown as �; save the file as UTF-8",
+        ));
+    }
+    Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text })
+}
+
+fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &mut Vec<Problem>) -> Read {
+    let (format, text, first_line) = parts.front.unwrap_or((Format::Yaml, "", 1));
+    let (map, repaired) = match parts.front {
+        Some(_) => front_matter::parse(format, text, first_line)?,
+        None => (Mapping::new(), Vec::new()),
+    };
+    problems.extend(repaired);
+    let fields = Fields::new(&map, Source { text, first_line });
+    let body = if parts.front.is_some() { parts.body.trim_start_matches('\n') } else { parts.body };
+
+    let title = title(&fields, body, file.below)?;
+    let given_excerpt = fields.shown(&EXCERPT);
+    let excerpt_from_body = given_excerpt.is_none();
+    let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
+    let published = published(&fields, file.below, problems);
+    if let Some(date) = published.filter(|date| *date > now + TimeDelta::days(1)) {
+        let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
+        let what = format!("`{key}` lies in the future: {}", date.format("%Y-%m-%d"));
+        problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
+    }
+    let (link, other_links) = links(&fields, problems);
+    let id = match (&link, published) {
+        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
+        (_, Some(published)) => ArticleId::of_title(&title, published),
+        (_, None) => ArticleId::of_path(file.below),
+    };
+    let author = author(&fields);
+    let native = is_native(&fields);
+    Ok(Article {
+        id,
+        words: count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body),
+        title,
+        excerpt,
+        excerpt_from_body,
+        published,
+        updated: fields.date(&UPDATED, problems),
+        provider: provider(&fields, link.as_ref()),
+        author,
+        topics: topics(&fields, format, native),
+        regions: if native { fields.texts("tags", is_comma) } else { Vec::new() },
+        category: fields.texts("category", is_comma).into_iter().chain(fields.texts("categories", is_comma)).next(),
+        kind: fields.shown(&["type"]),
+        quality: fields.number("quality", problems),
+        heat: fields.number("heat", problems),
+        shown_by_site: shown_by_site(&fields, problems),
+        pictures: pictures(&fields),
+        related: related(&fields, problems),
+        link,
+        other_links,
+        body: Raw::new(body.trim_end()),
+        path: file.path.to_owned(),
+        also_in: Vec::<PathBuf>::new(),
+        modified: file.modified,
+        problems: Vec::new(),
+    })
+}
+
+/// The native form, in which `topics` are the topics, `tags` region codes and `category` a kind of article. Elsewhere all
+/// three are topics.
+fn is_native(fields: &Fields) -> bool {
+    fields.has("publishedDateTime") && fields.has("topics")
+}
+
+fn title(fields: &Fields, body: &str, below: &Path) -> Result<Shown, Problem> {
+    if fields.is_nested("title") {
+        return Err(Problem::error(fields.place("title"), "`title` is a list or a map", "write it as text, in quotes"));
+    }
+    let from_front = fields.shown(&TITLE);
+    Ok(from_front.or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below)))
+}
+
+/// The stem of a file without its date; for `index` and `_index` the name of the folder.
+fn name_of(below: &Path) -> Shown {
+    let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let own = stem(below);
+    let name = match own.as_str() {
+        "index" | "_index" => {
+            below.parent().and_then(Path::file_name).map_or(own, |name| name.to_string_lossy().into_owned())
+        }
+        _ => own,
+    };
+    let without_date = match dates::in_name(&name) {
+        Some((_, range)) if range.start == 0 => name[range.end..].trim_start_matches(['-', '_', ' ']),
+        _ => &name,
+    };
+    let shown = clean::line(without_date);
+    let shown = if shown.is_empty() { clean::line(&name) } else { shown };
+    if shown.is_empty() { "untitled".into() } else { shown }
+}
+
+fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {
+    let name = |path: Option<&std::ffi::OsStr>| {
+        path.and_then(|name| dates::in_name(&name.to_string_lossy()).map(|(date, _)| date))
+    };
+    let bad_dates = problems.len();
+    let written = fields.date(&PUBLISHED, problems);
+    if written.is_some() || problems.len() > bad_dates {
+        return written;
+    }
+    name(below.file_name())
+        .or_else(|| name(below.parent().and_then(Path::file_name)))
+        .or_else(|| ["path", "permalink", "url"].into_iter().find_map(|key| dates::in_path(&fields.text(key)?)))
+}
+
+/// The page of an article and its further links. The first that can be opened is its page.
+fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'static str, Link)>) {
+    let mut told = Vec::new();
+    let mut found: Vec<(&'static str, Link)> = Vec::new();
+    for key in LINK {
+        let is_name =
+            key == "source" && fields.text(key).is_some_and(|text| !text.contains("://") && !text.starts_with('/'));
+        if is_name || fields.is_nested(key) {
+            continue; // the name of the provider
+        }
+        if let Some(link) = fields.link(key, &mut told) {
+            found.push(("page as found", link));
+        }
+    }
+    for (key, name) in AMP {
+        found.extend(fields.link(key, &mut told).map(|link| (name, link)));
+    }
+    found.extend(featured(fields).map(|link| ("embedded", link)));
+    problems.extend(told);
+    let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
+    let main = main.map(|at| found.remove(at).1);
+    let mut others: Vec<(&'static str, Link)> = Vec::new();
+    for (name, link) in found {
+        let known = main.iter().chain(others.iter().map(|(_, link)| link)).any(|known| known.shown() == link.shown());
+        if !known && link.address().is_some() {
+            others.push((name, link));
+        }
+    }
+    (main, others)
+}
+
+/// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
+fn featured(fields: &Fields) -> Option<Link> {
+    let html = fields.text("featuredContent")?;
+    let source = html.split("src=").nth(1)?;
+    let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let address = source[1..].split(quote).next()?;
+    Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
+}
+
+fn author(fields: &Fields) -> Shown {
+    let names = AUTHOR.into_iter().map(|key| match fields.map(key) {
+        Some(map) => map.shown(&["name"]).into_iter().collect(),
+        None => fields.texts(key, |_| false),
+    });
+    join(names.into_iter().find(|names| !names.is_empty()).unwrap_or_default())
+}
+
+fn join(names: Vec<Shown>) -> Shown {
+    clean::decoded(&names.iter().map(Shown::as_str).collect::<Vec<_>>().join(", "))
+}
+
+fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
+    let site = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
+    if let Some(map) = fields.map("provider") {
+        let domain = map.shown(&["domain"]).unwrap_or(site);
+        return Provider { name: map.shown(&["name"]).unwrap_or_else(|| domain.clone()), domain };
+    }
+    let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
+        Some(map) => map.shown(&["name", "title"]),
+        None => {
+            let names = join(fields.texts(key, |_| false));
+            let is_link = names.as_str().contains("://") || names.as_str().starts_with('/');
+            (!names.is_empty() && !is_link).then_some(names)
+        }
+    });
+    Provider { name: name.unwrap_or_else(|| site.clone()), domain: site }
+}
+
+fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
+    let mut topics: Vec<Topic> = Vec::new();
+    let mut add = |names: Vec<Shown>| {
+        for topic in names.into_iter().filter_map(Topic::new) {
+            if !topics.contains(&topic) && topics.len() < MOST_ENTRIES {
+                topics.push(topic);
+            }
+        }
+    };
+    for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
+        // Jekyll separates `categories: a b` at blanks; everybody else at commas.
+        let at_blanks =
+            *key == "categories" && format == Format::Yaml && !fields.text(key).is_some_and(|text| text.contains(','));
+        add(fields.texts(key, if at_blanks { char::is_whitespace } else { is_comma }));
+    }
+    if let Some(taxonomies) = fields.map("taxonomies") {
+        for key in fields.keys_of("taxonomies") {
+            add(taxonomies.texts(key, is_comma));
+        }
+    }
+    topics
+}
+
+fn is_comma(c: char) -> bool {
+    c == ','
+}
+
+/// `published: false`, `draft`, `unlisted` and `removed` say that the site of an article hides it. We never do.
+fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
+    let hidden = ["draft", "unlisted", "removed"].map(|key| fields.yes(key, problems));
+    if hidden.contains(&Some(true)) {
+        return Some(false);
+    }
+    fields.yes("published", problems).or(hidden.into_iter().flatten().next().map(|hidden| !hidden))
+}
+
+fn pictures(fields: &Fields) -> Vec<Picture> {
+    let mut pictures: Vec<Picture> = Vec::new();
+    for item in ["images"].iter().chain(&IMAGE).flat_map(|key| fields.items(key)).take(MOST_ENTRIES) {
+        let picture = match item {
+            Item::Text(text) if !text.trim().is_empty() => {
+                Picture { link: Link::read(text), title: Shown::default(), size: None }
+            }
+            Item::Map(map) => {
+                let Some(link) = ["url", "src", "image", "path", "relative"].into_iter().find_map(|key| map.text(key))
+                else {
+                    continue;
+                };
+                let pixels = |key| map.number(key, &mut Vec::new()).and_then(|n| u32::try_from(n).ok());
+                let title = map.shown(&["title", "caption", "alt"]).unwrap_or_default();
+                Picture { link: Link::read(&link), title, size: pixels("width").zip(pixels("height")) }
+            }
+            _ => continue,
+        };
+        if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
+            pictures.push(picture);
+        }
+    }
+    pictures
+}
+
+fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
+    let mut related = Vec::new();
+    for item in fields.items("related").into_iter().take(MOST_ENTRIES) {
+        let entry = match item {
+            Item::Map(entry) => entry,
+            Item::Text(text) => {
+                let link = Some(Link::read(text)).filter(|link| link.address().is_some());
+                let provider = provider_of_link(link.as_ref());
+                let title = clean::line(text);
+                if !title.is_empty() {
+                    related.push(RelatedLink {
+                        title,
+                        excerpt: Shown::default(),
+                        published: None,
+                        link,
+                        provider,
+                        quality: None,
+                    });
+                }
+                continue;
+            }
+            Item::Other(at) => {
+                problems.push(Problem::warning(
+                    at,
+                    "a related entry that is no article",
+                    "it was left out; give it a title",
+                ));
+                continue;
+            }
+        };
+        let link = LINK.iter().chain(AMP.iter().map(|(key, _)| key)).filter_map(|key| entry.link(key, problems));
+        let link = link.fold(None, |best: Option<Link>, link| match best {
+            Some(best) if best.address().is_some() || link.address().is_none() => Some(best),
+            _ => Some(link),
+        });
+        let Some(title) = entry.shown(&TITLE).or_else(|| link.as_ref().map(|link| link.shown().clone())) else {
+            problems.push(Problem::warning(
+                entry.here(),
+                "a related entry without title and link",
+                "it was left out; give it a title",
+            ));
+            continue;
+        };
+        related.push(RelatedLink {
+            title,
+            excerpt: entry.shown(&EXCERPT).unwrap_or_default(),
+            published: entry.date(&PUBLISHED, problems),
+            provider: provider(&entry, link.as_ref()),
+            quality: entry.number("quality", problems),
+            link,
+        });
+    }
+    related
+}
+
+fn provider_of_link(link: Option<&Link>) -> Provider {
+    let domain = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
+    Provider { name: domain.clone(), domain }
+}
+
+/// The first `# ` heading of a body.
+fn first_heading(body: &str) -> Option<Shown> {
+    let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
+    words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
+}
+
+/// The first paragraph of a body, up to `<!-- more -->`.
+fn first_paragraph(body: &str) -> Shown {
+    let body = body.split("<!-- more -->").next().unwrap_or(body);
+    let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
+    let words = words.unwrap_or_default();
+    match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => clean::decoded(&format!("{}…", words.as_str()[..end].trim_end())),
+        None => words,
+    }
+}
+
+/// The words of the first block of a kind that has any.
+fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<Shown> {
+    /// Enough events to find a first paragraph, few enough to cost nothing.
+    const EVENTS: usize = 2000;
+    let (mut inside, mut words) = (false, String::new());
+    for event in article::markdown(body).take(EVENTS) {
+        match event {
+            Event::Start(tag) if wanted(&tag) => inside = true,
+            Event::End(end) if inside && ends(&end) => {
+                let shown = clean::decoded(&words);
+                if !shown.is_empty() {
+                    return Some(shown);
+                }
+                inside = false;
+            }
+            Event::Text(text) | Event::Code(text) if inside => words.push_str(&text),
+            Event::SoftBreak | Event::HardBreak if inside => words.push(' '),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Words between blanks; of scripts without blanks, two characters count as one.
+fn count_words(text: &str) -> u32 {
+    let is_wide = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
+    let wide = text.chars().filter(is_wide).count() / 2;
+    (text.split_whitespace().count() + wide) as u32
+}

@@ -1,0 +1,113 @@
+//! Dates as article files write them.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+/// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too). Without a zone: UTC.
+pub fn read(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let date_end = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
+    let (date, rest) = text.split_at(date_end);
+    let date = date_of(date)?;
+    let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start();
+    if rest.is_empty() {
+        return date.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
+    }
+    let time_end = rest.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(rest.len());
+    let (time, zone) = rest.split_at(time_end);
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+    let local = NaiveDateTime::new(date, time);
+    Some(local.and_local_timezone(zone_of(zone.trim())?).single()?.to_utc())
+}
+
+fn date_of(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('-');
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let (month, day) = (parts.next()?, parts.next()?);
+    if parts.next().is_some() || month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
+}
+
+fn zone_of(text: &str) -> Option<FixedOffset> {
+    if text.is_empty() || text.eq_ignore_ascii_case("z") || text == "UTC" || text == "GMT" {
+        return FixedOffset::east_opt(0);
+    }
+    let (sign, digits) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest.replace(':', "")),
+        ("-", rest) => (-1, rest.replace(':', "")),
+        _ => return None,
+    };
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i32 = digits.get(..2)?.parse().ok()?;
+    let minutes: i32 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Ok(0), str::parse).ok()?;
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+}
+
+/// The first `YYYY-MM-DD` in a name that is no part of a longer number, with its byte range.
+pub fn in_name(name: &str) -> Option<(DateTime<Utc>, std::ops::Range<usize>)> {
+    in_text(name, b'-')
+}
+
+/// The first `YYYY/MM/DD` in a path or link.
+pub fn in_path(path: &str) -> Option<DateTime<Utc>> {
+    in_text(path, b'/').map(|(date, _)| date)
+}
+
+fn in_text(text: &str, separator: u8) -> Option<(DateTime<Utc>, std::ops::Range<usize>)> {
+    let bytes = text.as_bytes();
+    bytes.windows(10).enumerate().find_map(|(start, window)| {
+        let shape = window.iter().enumerate().all(|(n, b)| match n {
+            4 | 7 => *b == separator,
+            _ => b.is_ascii_digit(),
+        });
+        let digit_at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+        if !shape || digit_at(start.checked_sub(1)) || digit_at(Some(start + 10)) {
+            return None;
+        }
+        let date = text.get(start..start + 10)?.replace('/', "-");
+        Some((read(&date)?, start..start + 10))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_in_many_ways() {
+        for (text, instant) in [
+            ("2021-02-18T16:18:00Z", Some("2021-02-18T16:18:00+00:00")),
+            ("2021-02-18T16:18:00.25+02:00", Some("2021-02-18T14:18:00.250+00:00")),
+            ("2021-02-18 16:18:00 -0500", Some("2021-02-18T21:18:00+00:00")),
+            ("2021-02-18 16:18", Some("2021-02-18T16:18:00+00:00")),
+            ("2021-02-18 16:18 +0100", Some("2021-02-18T15:18:00+00:00")),
+            ("2021-02-18", Some("2021-02-18T00:00:00+00:00")),
+            ("2021-02-8", Some("2021-02-08T00:00:00+00:00")),
+            (" 2021-2-8 ", Some("2021-02-08T00:00:00+00:00")),
+            ("2021-02-30", None),
+            ("2021-02", None),
+            ("2021", None),
+            ("18.02.2021", None),
+            ("yesterday", None),
+            ("2021-02-18T25:00:00Z", None),
+            ("2021-02-18 16:18 nowhere", None),
+            ("2021-02-18T16:18:00+ä", None),
+            ("", None),
+        ] {
+            assert_eq!(read(text).map(|date| date.to_rfc3339()).as_deref(), instant, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_names_and_paths() {
+        assert_eq!(in_name("2021-02-18-brains").map(|(_, range)| range), Some(0..10));
+        assert_eq!(in_name("notes 2021-02-18").map(|(_, range)| range), Some(6..16));
+        assert_eq!(in_name("12021-02-18"), None);
+        assert_eq!(in_name("2021-13-18"), None);
+        assert!(in_path("/blog/2021/02/18/brains/").is_some());
+        assert!(in_name("дата-2021-02-18").is_some());
+    }
+}

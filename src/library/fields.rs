@@ -1,0 +1,274 @@
+//! The fields of front matter, found by any of their names and read as what they should be; what cannot be used is left out
+//! with a problem at its place.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_yaml::{Mapping, Value};
+
+use super::dates;
+use super::outline::{Outline, Step};
+use crate::feed::{Link, Position, Problem, Shown, clean};
+
+/// A map of the front matter, with what is needed to point at its values.
+pub struct Fields<'a> {
+    /// Values by key, compared without case, `_` and `-`; with the key as written.
+    values: HashMap<String, (&'a str, &'a Value)>,
+    source: Source<'a>,
+    path: Vec<Step<'a>>,
+}
+
+/// The text that the values came from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The front matter.
+    pub text: &'a str,
+    /// The number of its first line in the file.
+    pub first_line: u32,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields at the top.
+    pub fn new(map: &'a Mapping, source: Source<'a>) -> Fields<'a> {
+        Fields::inside(map, source, Vec::new())
+    }
+
+    fn inside(map: &'a Mapping, source: Source<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
+        let mut values = HashMap::with_capacity(map.len());
+        for (key, value) in map {
+            if let Value::String(key) = key {
+                values.entry(folded(key)).or_insert((key.as_str(), value));
+            }
+        }
+        Fields { values, source, path }
+    }
+
+    /// True when the key is there, whatever its value.
+    pub fn has(&self, key: &str) -> bool {
+        self.values.contains_key(&folded(key))
+    }
+
+    /// The value of a key, with null taken for nothing; `a.b` looks into a map.
+    fn value(&self, key: &str) -> Option<(Vec<Step<'a>>, &'a Value)> {
+        let (first, rest) = key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
+        let (written, value) = self.values.get(&folded(first))?;
+        let mut path = self.path.clone();
+        path.push(Step::Key(written));
+        match (rest, value) {
+            (None, Value::Null) => None,
+            (None, Value::Tagged(tagged)) => Some((path, &tagged.value)),
+            (None, value) => Some((path, value)),
+            (Some(rest), Value::Mapping(map)) => Fields::inside(map, self.source, path).value(rest),
+            (Some(_), _) => None,
+        }
+    }
+
+    /// The place of a key's value in the file.
+    pub fn place(&self, key: &str) -> Option<Position> {
+        let path = self.value(key).map(|(path, _)| path).unwrap_or_default();
+        self.place_of(&path)
+    }
+
+    fn place_of(&self, path: &[Step]) -> Option<Position> {
+        let at = Outline::new(self.source.text).find(path)?;
+        Some(Position { line: at.line + self.source.first_line - 1, ..at })
+    }
+
+    /// The text of a scalar as it is written: numbers, dates and `yes` are text where text is wanted.
+    fn scalar(&self, path: &[Step], value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => {
+                let plain =
+                    Outline::new(self.source.text).plain_text(path).map(|text| text.trim_end_matches([',', ']', '}']));
+                let written = plain.filter(|text| !text.starts_with(['[', '{'])).map(str::to_owned);
+                written.or_else(|| serde_yaml::to_string(value).ok().map(|text| text.trim().to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a key; none when it is not there, blank, or no text.
+    pub fn text(&self, key: &str) -> Option<String> {
+        let (path, value) = self.value(key)?;
+        self.scalar(&path, value).filter(|text| !text.trim().is_empty())
+    }
+
+    /// The first of several keys that has text, for show.
+    pub fn shown(&self, keys: &[&str]) -> Option<Shown> {
+        keys.iter().find_map(|key| self.text(key)).map(|text| clean::line(&text)).filter(|text| !text.is_empty())
+    }
+
+    /// True when a key holds a list or a map.
+    pub fn is_nested(&self, key: &str) -> bool {
+        self.value(key).is_some_and(|(_, value)| value.is_mapping() || value.is_sequence())
+    }
+
+    /// A whole number; text where a number belongs is left out with a problem.
+    pub fn number(&self, key: &str, problems: &mut Vec<Problem>) -> Option<i64> {
+        let (path, value) = self.value(key)?;
+        let number = match value {
+            Value::Number(n) => {
+                n.as_i64().or_else(|| n.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| n as i64))
+            }
+            Value::String(text) if text.trim().is_empty() => return None,
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            let found = self.describe(&path, value);
+            let hint = "it was left out; write a whole number";
+            problems.push(Problem::warning(
+                self.place_of(&path),
+                &format!("`{key}` is no whole number: {found}"),
+                hint,
+            ));
+        }
+        number
+    }
+
+    /// Yes or no. A date here is no problem: some tools write the day of publication under `published`.
+    pub fn yes(&self, key: &str, problems: &mut Vec<Problem>) -> Option<bool> {
+        let (path, value) = self.value(key)?;
+        match value {
+            Value::Bool(yes) => Some(*yes),
+            Value::String(text) => match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "on" => Some(true),
+                "false" | "no" | "off" => Some(false),
+                "" => None,
+                text if dates::read(text).is_some() => None,
+                _ => self.no_yes(key, &path, value, problems),
+            },
+            _ => self.no_yes(key, &path, value, problems),
+        }
+    }
+
+    fn no_yes(&self, key: &str, path: &[Step], value: &Value, problems: &mut Vec<Problem>) -> Option<bool> {
+        let found = self.describe(path, value);
+        let what = format!("`{key}` is neither true nor false: {found}");
+        problems.push(Problem::warning(self.place_of(path), &what, "it was left out; write true or false"));
+        None
+    }
+
+    /// The date of the first key that has one. A key with something else is told, unless a later one has a date.
+    pub fn date(&self, keys: &[&str], problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {
+        let mut bad = None;
+        for key in keys {
+            let Some((path, value)) = self.value(key) else { continue };
+            let text = self.scalar(&path, value);
+            match text.as_deref().map(str::trim) {
+                Some("") => {}
+                Some(text) if dates::read(text).is_some() => return dates::read(text),
+                _ if *key == "published" && !matches!(value, Value::String(_) | Value::Number(_)) => {}
+                Some("true" | "false" | "yes" | "no") if *key == "published" => {}
+                _ => {
+                    let found = self.describe(&path, value);
+                    bad = bad.or(Some((self.place_of(&path), format!("`{key}` is no date: {found}"))));
+                }
+            }
+        }
+        let (at, what) = bad?;
+        problems.push(Problem::warning(at, &what, "it was left out; write 2021-02-18 or 2021-02-18T16:18:00Z"));
+        None
+    }
+
+    /// A link, with a problem when it cannot be opened. A relative one is no problem: it has its use on a site.
+    pub fn link(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Link> {
+        let link = Link::read(&self.text(key)?);
+        if let Link::Refused { why, .. } = &link
+            && !link.is_relative()
+        {
+            let what = format!("`{key}`: {why}");
+            problems.push(Problem::warning(
+                self.place(key),
+                &what,
+                "it is shown and not opened; write an http or https address",
+            ));
+        }
+        Some(link)
+    }
+
+    /// The texts of a list, or of one text cut at `separator`. Nulls, blanks, maps and lists inside are left out.
+    pub fn texts(&self, key: &str, separator: fn(char) -> bool) -> Vec<Shown> {
+        let Some((path, value)) = self.value(key) else { return Vec::new() };
+        let shown = |text: &str| Some(clean::line(text)).filter(|text| !text.is_empty());
+        match value {
+            Value::Sequence(items) => items
+                .iter()
+                .enumerate()
+                .filter_map(|(n, item)| {
+                    let mut path = path.clone();
+                    path.push(Step::Item(n));
+                    let name = item.as_mapping().and_then(|map| map.get("name")).unwrap_or(item);
+                    self.scalar(&path, name).and_then(|text| shown(&text))
+                })
+                .collect(),
+            value => {
+                let text = self.scalar(&path, value).unwrap_or_default();
+                text.split(separator).filter_map(shown).collect()
+            }
+        }
+    }
+
+    /// The keys inside a map, as written.
+    pub fn keys_of(&self, key: &str) -> Vec<&'a str> {
+        let map = self.value(key).and_then(|(_, value)| value.as_mapping());
+        map.into_iter().flatten().filter_map(|(key, _)| key.as_str()).collect()
+    }
+
+    /// The map of a key.
+    pub fn map(&self, key: &str) -> Option<Fields<'a>> {
+        let (path, value) = self.value(key)?;
+        Some(Fields::inside(value.as_mapping()?, self.source, path))
+    }
+
+    /// The items of a list; one value stands for a list of one.
+    pub fn items(&self, key: &str) -> Vec<Item<'a>> {
+        let Some((path, value)) = self.value(key) else { return Vec::new() };
+        let item = |path: Vec<Step<'a>>, value: &'a Value| match value {
+            Value::Mapping(map) => Item::Map(Fields::inside(map, self.source, path)),
+            Value::String(text) => Item::Text(text),
+            _ => Item::Other(self.place_of(&path)),
+        };
+        match value {
+            Value::Sequence(items) => items
+                .iter()
+                .enumerate()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(n, value)| {
+                    let mut path = path.clone();
+                    path.push(Step::Item(n));
+                    item(path, value)
+                })
+                .collect(),
+            value => vec![item(path, value)],
+        }
+    }
+
+    /// The place of this map.
+    pub fn here(&self) -> Option<Position> {
+        self.place_of(&self.path)
+    }
+
+    fn describe(&self, path: &[Step], value: &Value) -> String {
+        match value {
+            Value::Sequence(_) => "a list".to_owned(),
+            Value::Mapping(_) => "a map".to_owned(),
+            value => format!("“{}”", clean::quote(&self.scalar(path, value).unwrap_or_default())),
+        }
+    }
+}
+
+/// An item of a list.
+pub enum Item<'a> {
+    /// A map.
+    Map(Fields<'a>),
+    /// A text.
+    Text(&'a str),
+    /// Anything else, with its place.
+    Other(Option<Position>),
+}
+
+fn folded(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,436 @@
+//! Finds and reads the front matter of a file: YAML, TOML, JSON, `Key: value` lines, or none.
+
+use std::borrow::Cow;
+
+use serde_yaml::{Mapping, Value};
+
+use super::outline::Outline;
+use crate::feed::{Position, Problem, clean};
+
+/// The largest front matter that is read, in bytes.
+pub const LARGEST: usize = 256 * 1024;
+/// Nesting of lists and maps that is read.
+const DEEPEST: usize = 64;
+/// Brackets that a YAML front matter may hold: the parser's time grows with their square.
+const MOST_BRACKETS: usize = 2000;
+/// Aliases, and the size of a front matter that uses any: together they bound what aliases can expand to.
+const MOST_ALIASES: usize = 64;
+const LARGEST_WITH_ALIASES: usize = 16 * 1024;
+
+/// How front matter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Between `---` and `---` or `...`.
+    Yaml,
+    /// Between `+++` and `+++`.
+    Toml,
+    /// An object at the start of the file.
+    Json,
+    /// `Key: value` lines up to a blank line, as Pelican has them.
+    Lines,
+}
+
+/// A file taken apart.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// The front matter as text, with the format and the number of its first line; none: the file is all body.
+    pub front: Option<(Format, &'a str, u32)>,
+    /// What comes after it.
+    pub body: &'a str,
+}
+
+/// Takes a file apart. `text` has LF line ends and no byte order mark.
+pub fn split(text: &str) -> Result<Parts<'_>, Problem> {
+    let blank: usize = text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+    let first_line = 1 + count_lines(&text[..blank]);
+    let content = &text[blank..];
+    let opening = content.lines().next().unwrap_or_default().trim_end();
+    let all_body = Ok(Parts { front: None, body: text });
+    match opening {
+        "---" => fenced(content, first_line, Format::Yaml, &["---", "..."]),
+        "+++" => fenced(content, first_line, Format::Toml, &["+++"]),
+        _ if opening.starts_with('{') => match json_length(content) {
+            Some(length) => {
+                let (front, body) = content.split_at(length);
+                check_size(front, first_line)?;
+                Ok(Parts { front: Some((Format::Json, front, first_line)), body })
+            }
+            None if looks_like_json(content) => {
+                Ok(Parts { front: Some((Format::Json, content, first_line)), body: "" })
+            }
+            None => all_body,
+        },
+        _ => match key_lines(content) {
+            KeyLines::None => all_body,
+            KeyLines::Until(length) => {
+                let (front, body) = content.split_at(length);
+                check_size(front, first_line)?;
+                Ok(Parts { front: Some((Format::Lines, front, first_line)), body })
+            }
+            KeyLines::ClosedBy(line) => Err(Problem::error(
+                Some(Position { line: first_line, column: 1 }),
+                &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
+                "put a line `---` before it",
+            )),
+        },
+    }
+}
+
+fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]) -> Result<Parts<'a>, Problem> {
+    let open = content.split_inclusive('\n').next().unwrap_or_default();
+    let inside = &content[open.len()..];
+    let mut at = 0;
+    for line in inside.split_inclusive('\n') {
+        if fences.contains(&line.trim_end()) {
+            let front = &inside[..at];
+            check_size(front, first_line + 1)?;
+            return Ok(Parts { front: Some((format, front, first_line + 1)), body: &inside[at + line.len()..] });
+        }
+        at += line.len();
+    }
+    let next = inside.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if format == Format::Yaml && key_of(next).is_none() {
+        // A Markdown rule at the top of a plain text.
+        return Ok(Parts { front: None, body: content });
+    }
+    let fence = open.trim_end();
+    Err(Problem::error(
+        Some(Position { line: first_line, column: 1 }),
+        &format!("the front matter opened by `{fence}` is never closed"),
+        &format!("put a line `{fence}` after it"),
+    ))
+}
+
+fn check_size(front: &str, first_line: u32) -> Result<(), Problem> {
+    if front.len() <= LARGEST {
+        return Ok(());
+    }
+    Err(Problem::error(
+        Some(Position { line: first_line, column: 1 }),
+        &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, LARGEST / 1024),
+        "move long text into the body",
+    ))
+}
+
+fn json_length(content: &str) -> Option<usize> {
+    let mut objects = serde_json::Deserializer::from_str(content).into_iter::<serde::de::IgnoredAny>();
+    objects.next()?.ok()?;
+    Some(objects.byte_offset())
+}
+
+fn looks_like_json(content: &str) -> bool {
+    content[1..].trim_start().starts_with('"')
+}
+
+enum KeyLines {
+    None,
+    /// So many bytes of `Key: value` lines, then something else.
+    Until(usize),
+    /// The lines are YAML, and the line with this number below the first is `---`.
+    ClosedBy(u32),
+}
+
+/// Keys by which lines at the top of a file are known to be front matter and not prose such as "Note: …".
+const TELLING_KEYS: [&str; 12] = [
+    "title",
+    "date",
+    "tags",
+    "category",
+    "categories",
+    "author",
+    "authors",
+    "slug",
+    "summary",
+    "description",
+    "layout",
+    "topics",
+];
+
+fn key_lines(content: &str) -> KeyLines {
+    let is_telling = |key: &str| TELLING_KEYS.contains(&key.to_lowercase().as_str());
+    let (mut telling, mut length, mut ended) = (0, 0, false);
+    for (number, line) in content.split_inclusive('\n').enumerate() {
+        if line.trim_end() == "---" && telling > 1 {
+            return KeyLines::ClosedBy(number as u32);
+        }
+        let continued = line.starts_with([' ', '\t', '-']) && number > 0;
+        match key_of(line) {
+            Some(key) => telling += usize::from(is_telling(key)),
+            None if line.trim().is_empty() => ended = true,
+            None if continued => {}
+            None => break,
+        }
+        if !ended {
+            length += line.len();
+        }
+    }
+    if telling == 0 { KeyLines::None } else { KeyLines::Until(length) }
+}
+
+/// The key of a line `key: value`.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once(':')?;
+    let plain = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && key.len() <= 40
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    (plain && (value.is_empty() || value.starts_with([' ', '\t', '\n']))).then_some(key)
+}
+
+/// Reads front matter into a map, and tells what had to be repaired on the way.
+pub fn parse(format: Format, text: &str, first_line: u32) -> Result<(Mapping, Vec<Problem>), Problem> {
+    let mut repaired = Vec::new();
+    let text = without_controls(text, first_line, &mut repaired);
+    let map = match format {
+        Format::Yaml => yaml(&text, first_line),
+        Format::Toml => toml(&text, first_line),
+        Format::Json => json(&text, first_line),
+        Format::Lines => Ok(lines(&text)),
+    }?;
+    Ok((map, repaired))
+}
+
+/// Control characters and the exotic line ends that YAML knows are taken out: editors do not show them, YAML parsers
+/// refuse the whole file for the former and begin new keys at the latter.
+fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Problem>) -> Cow<'a, str> {
+    let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let Some(at) = text.find(bad) else { return Cow::Borrowed(text) };
+    let found = text[at..].chars().next().map_or(0, |c| c as u32);
+    repaired.push(Problem::warning(
+        Some(position(text, at, first_line)),
+        &format!("control character U+{found:04X} in the front matter"),
+        "it was left out; delete it",
+    ));
+    let clean_line = |line: &str| {
+        if !line.contains(bad) {
+            return line.to_owned();
+        }
+        let blanked: String =
+            line.chars().map(|c| if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
+        clean::text(&blanked).to_string()
+    };
+    Cow::Owned(text.split('\n').map(clean_line).collect::<Vec<_>>().join("\n"))
+}
+
+fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+    guard(text, first_line)?;
+    let mut value: Value = match serde_yaml::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return Err(explain_yaml(&error, text, first_line)),
+    };
+    if text.contains("<<") && value.apply_merge().is_err() {
+        return Err(Problem::error(None, "a merge key `<<` that names no map", "write the keys out"));
+    }
+    match value {
+        Value::Mapping(map) => Ok(map),
+        Value::Null => Ok(Mapping::new()),
+        Value::Tagged(tagged) => match tagged.value {
+            Value::Mapping(map) => Ok(map),
+            _ => Err(not_a_map(first_line)),
+        },
+        _ => Err(not_a_map(first_line)),
+    }
+}
+
+fn not_a_map(first_line: u32) -> Problem {
+    let at = Some(Position { line: first_line, column: 1 });
+    Problem::error(at, "the front matter is not made of `key: value` lines", "write `title: …` on a line of its own")
+}
+
+/// What the parser cannot bear is refused before it sees it: its time grows with the square of the brackets, and its
+/// memory with what aliases expand to.
+fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
+    let (mut depth, mut brackets, mut quoted, mut escaped) = (0usize, 0, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => quoted = false,
+            _ if escaped => {
+                escaped = false;
+                continue;
+            }
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                brackets += 1;
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST || brackets > MOST_BRACKETS {
+            let what = if depth > DEEPEST {
+                format!("more than {DEEPEST} levels of brackets")
+            } else {
+                format!("more than {MOST_BRACKETS} brackets")
+            };
+            return Err(Problem::error(Some(position(text, at, first_line)), &what, "put the text in quotes"));
+        }
+    }
+    let aliases =
+        names_behind(text, b'*').filter(|(_, alias)| names_behind(text, b'&').any(|(_, anchor)| anchor == *alias));
+    let mut aliases = aliases.take(MOST_ALIASES + 1);
+    if let Some((at, _)) = aliases.next()
+        && (text.len() > LARGEST_WITH_ALIASES || aliases.count() == MOST_ALIASES)
+    {
+        return Err(Problem::error(
+            Some(position(text, at, first_line)),
+            &format!(
+                "aliases in a front matter over {} KiB, or more than {MOST_ALIASES} of them",
+                LARGEST_WITH_ALIASES / 1024
+            ),
+            "write the values out",
+        ));
+    }
+    Ok(())
+}
+
+/// Names of anchors (`&`) or aliases (`*`), liberally: also inside quotes, which costs nothing but a refusal in the rare case.
+fn names_behind(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        if byte != sign || before.is_some_and(|b| !b" \t\n[{,:?-".contains(b)) {
+            return None;
+        }
+        let name = text[at + 1..].split(|c: char| c.is_whitespace() || ",[]{}:".contains(c)).next()?;
+        (!name.is_empty()).then_some((at, name))
+    })
+}
+
+/// Says in words what the YAML parser found, and where: it gives no place for duplicate keys.
+fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Problem {
+    let message = error.to_string();
+    let outline = Outline::new(text);
+    if let Some(key) = message.split("duplicate entry with key \"").nth(1).and_then(|rest| rest.split('"').next())
+        && let Some((first, second)) = outline.duplicate(key)
+    {
+        let line = |at: Position| at.line + first_line - 1;
+        return Problem::error(
+            Some(Position { line: line(second), ..second }),
+            &format!("`{}` stands twice, on lines {} and {}", clean::quote(key), line(first), line(second)),
+            "delete one of them",
+        );
+    }
+    let at = started_at(&message).or_else(|| error.location().map(|at| (at.line(), at.column())));
+    let at = at.map(|(line, column)| Position { line: line.max(1) as u32, column: column.max(1) as u32 });
+    let line = at.and_then(|at| text.lines().nth(at.line as usize - 1)).unwrap_or_default();
+    let indentation = &line[..line.len() - line.trim_start().len()];
+    let (what, hint): (String, &str) = if indentation.contains('\t') {
+        ("a tab used for indentation".to_owned(), "indent with blanks")
+    } else if message.contains("mapping values are not allowed") {
+        ("a colon inside an unquoted value".to_owned(), "put the value in quotes")
+    } else if message.contains("quoted scalar") {
+        ("a quote that is never closed".to_owned(), "close the quote, or write \\\" for a quote inside")
+    } else if message.contains("found character that cannot start any token") {
+        let found = at.and_then(|at| line.chars().nth(at.column as usize - 1)).unwrap_or('?');
+        (format!("a value cannot start with `{found}`"), "put the value in quotes")
+    } else if message.contains("could not find expected ':'") {
+        ("a line that is no `key: value`".to_owned(), "put the text in quotes, or give it a key")
+    } else if message.contains("unknown anchor") {
+        ("an alias `*…` without its anchor".to_owned(), "put the value in quotes")
+    } else if message.contains("escape") {
+        ("an escape that YAML does not know".to_owned(), "write \\\\ for a backslash, or use single quotes")
+    } else if message.contains("block mapping")
+        || message.contains("block collection")
+        || message.contains("block sequence")
+    {
+        ("a line that does not fit the ones above it".to_owned(), "check its indentation and quotes")
+    } else if message.contains("flow") {
+        (
+            "a list in brackets that is not closed or lacks a comma".to_owned(),
+            "close the bracket, or put the text in quotes",
+        )
+    } else if message.contains("recursion limit") {
+        (format!("more than {DEEPEST} levels"), "nest less")
+    } else {
+        (message.split(" at line ").next().unwrap_or(&message).to_owned(), "put text with special characters in quotes")
+    };
+    Problem::error(at.map(|at| Position { line: at.line + first_line - 1, ..at }), &what, hint)
+}
+
+/// For what is never closed the parser's place is the end of the text; where it began stands in its message.
+fn started_at(message: &str) -> Option<(usize, usize)> {
+    let place = message.split("while scanning a quoted scalar at line ").nth(1)?;
+    let mut numbers = place.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
+}
+
+fn toml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+    let table: toml::Table = match text.parse() {
+        Ok(table) => table,
+        Err(error) => {
+            let error: toml::de::Error = error;
+            let at = error.span().map(|span| position(text, span.start.min(text.len()), first_line));
+            let what = error.message().lines().next().unwrap_or("TOML that cannot be read").to_owned();
+            let hint = if what.contains("duplicate key") {
+                "delete one of them"
+            } else {
+                "strings need quotes: title = \"…\""
+            };
+            return Err(Problem::error(at, &what, hint));
+        }
+    };
+    Ok(table.into_iter().map(|(key, value)| (Value::String(key), toml_value(value))).collect())
+}
+
+fn toml_value(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(n) => Value::Number(n.into()),
+        toml::Value::Float(n) => Value::Number(n.into()),
+        toml::Value::Boolean(yes) => Value::Bool(yes),
+        toml::Value::Datetime(time) => Value::String(time.to_string()),
+        toml::Value::Array(items) => Value::Sequence(items.into_iter().map(toml_value).collect()),
+        toml::Value::Table(table) => {
+            Value::Mapping(table.into_iter().map(|(key, value)| (Value::String(key), toml_value(value))).collect())
+        }
+    }
+}
+
+fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Mapping(map)) => Ok(map),
+        Ok(_) => Err(not_a_map(first_line)),
+        Err(error) => {
+            let at =
+                Position { line: error.line().max(1) as u32 + first_line - 1, column: error.column().max(1) as u32 };
+            let message = error.to_string();
+            let what = message.split(" at line ").next().unwrap_or(&message);
+            Err(Problem::error(
+                Some(at),
+                &format!("JSON that cannot be read: {what}"),
+                "check commas, quotes and braces",
+            ))
+        }
+    }
+}
+
+fn lines(text: &str) -> Mapping {
+    let mut map = Mapping::new();
+    let mut last: Option<Value> = None;
+    for line in text.lines() {
+        match key_of(line).filter(|_| !line.starts_with([' ', '\t'])) {
+            Some(key) => {
+                let name = Value::String(key.to_owned());
+                map.entry(name.clone()).or_insert(Value::String(line[key.len() + 1..].trim().to_owned()));
+                last = Some(name);
+            }
+            None => {
+                if let Some(Value::String(value)) = last.as_ref().and_then(|key| map.get_mut(key)) {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+            }
+        }
+    }
+    map
+}
+
+fn count_lines(text: &str) -> u32 {
+    text.bytes().filter(|b| *b == b'\n').count() as u32
+}
+
+/// Line and column of a byte of `text`, when the first line of `text` has the number `first_line`.
+pub fn position(text: &str, at: usize, first_line: u32) -> Position {
+    let before = &text[..at];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Position { line: first_line + count_lines(before), column: before[line_start..].chars().count() as u32 + 1 }
+}

@@ -1,0 +1,194 @@
+//! Where a key stands in front matter: parsers drop that, and a problem has to name line and column.
+
+use crate::feed::Position;
+
+/// A step from a value to one inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// The value of a key.
+    Key(&'a str),
+    /// An item of a list, from 0.
+    Item(usize),
+}
+
+/// Front matter by its lines and their indentation. Exact for YAML in block style, which is what people write; for other
+/// styles and formats it finds the nearest line above.
+pub struct Outline<'a> {
+    lines: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    text: &'a str,
+    /// Columns before the key or value, with the dashes of list items counted.
+    indent: usize,
+    /// Where the dashes of list items stand on this line, outermost first.
+    dashes: Vec<usize>,
+    key: Option<&'a str>,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads the lines.
+    pub fn new(text: &'a str) -> Outline<'a> {
+        Outline { lines: text.lines().map(Line::read).collect() }
+    }
+
+    /// The place of a value, with lines counted from 1 at the first line of the text.
+    pub fn find(&self, steps: &[Step]) -> Option<Position> {
+        let top = self.lines.iter().filter(|line| line.key.is_some()).map(|line| line.indent).min().unwrap_or(0);
+        let (mut from, mut to) = (0, self.lines.len());
+        let mut at = None;
+        let mut parent_indent: Option<usize> = None;
+        for step in steps {
+            let found = match step {
+                Step::Key(key) => (from..to).find(|&n| {
+                    let line = &self.lines[n];
+                    line.key == Some(*key)
+                        && parent_indent.is_none_or(|indent| line.indent > indent)
+                        && (parent_indent.is_some() || line.indent == top)
+                }),
+                Step::Item(wanted) => {
+                    let outer = (from..to).find_map(|n| {
+                        self.lines[n]
+                            .dashes
+                            .iter()
+                            .copied()
+                            .find(|&dash| parent_indent.is_none_or(|indent| dash >= indent))
+                    });
+                    outer.and_then(|dash| (from..to).filter(|&n| self.lines[n].dashes.contains(&dash)).nth(*wanted))
+                }
+            };
+            let Some(found) = found else { return at };
+            let line = &self.lines[found];
+            at = Some(Position { line: found as u32 + 1, column: line.value_column() });
+            match step {
+                Step::Key(_) => {
+                    parent_indent = Some(line.indent);
+                    to = (found + 1..to)
+                        .find(|&n| {
+                            let below = &self.lines[n];
+                            !below.text.trim().is_empty()
+                                && below.start() < line.indent + usize::from(below.dashes.is_empty())
+                        })
+                        .unwrap_or(to);
+                    from = found + usize::from(line.has_value() || line.dashes.is_empty());
+                }
+                Step::Item(_) => {
+                    let dash = line.dashes.first().copied().unwrap_or(0);
+                    parent_indent = Some(dash);
+                    to = (found + 1..to).find(|&n| self.lines[n].dashes.contains(&dash)).unwrap_or(to);
+                    from = found;
+                }
+            }
+        }
+        at
+    }
+
+    /// The first two lines with the same key in the same map.
+    pub fn duplicate(&self, key: &str) -> Option<(Position, Position)> {
+        let mut known: Vec<(usize, usize)> = Vec::new();
+        for (number, line) in self.lines.iter().enumerate() {
+            if line.text.trim().is_empty() {
+                continue;
+            }
+            known.retain(|&(indent, _)| indent <= line.start() && (line.dashes.is_empty() || indent < line.indent));
+            if line.key == Some(key) {
+                let place = |n: usize, indent: usize| Position { line: n as u32 + 1, column: indent as u32 + 1 };
+                if let Some(&(_, first)) = known.iter().find(|&&(indent, _)| indent == line.indent) {
+                    return Some((place(first, line.indent), place(number, line.indent)));
+                }
+                known.push((line.indent, number));
+            }
+        }
+        None
+    }
+
+    /// The text of an unquoted value on the line of its key, as it is written: `0777`, not 511.
+    pub fn plain_text(&self, steps: &[Step]) -> Option<&'a str> {
+        let at = self.find(steps)?;
+        let line = self.lines.get(at.line as usize - 1)?;
+        let start = line.text.char_indices().nth(at.column as usize - 1).map(|(start, _)| start)?;
+        let value = line.text[start..].split(" #").next().unwrap_or_default().trim();
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+impl<'a> Line<'a> {
+    fn read(text: &'a str) -> Line<'a> {
+        let mut rest = text.trim_start_matches([' ', '\t', '{', ',']);
+        let mut dashes = Vec::new();
+        while let Some(after) =
+            rest.strip_prefix('-').filter(|after| after.is_empty() || after.starts_with([' ', '\t']))
+        {
+            dashes.push(text.len() - rest.len());
+            rest = after.trim_start();
+        }
+        let indent = text.len() - rest.len();
+        let unquoted = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        let end = unquoted.find([':', '=', '"', '\'', ' ']).unwrap_or(unquoted.len());
+        let (key, after) = unquoted.split_at(end);
+        let after = after.trim_start_matches(['"', '\'', ' ']);
+        let is_key = after.starts_with('=') || after == ":" || after.starts_with(": ") || after.starts_with(":\t");
+        Line { text, indent, dashes, key: (is_key && !key.is_empty()).then_some(key) }
+    }
+
+    /// Column of the first character that is no blank, from 0.
+    fn start(&self) -> usize {
+        self.dashes.first().copied().unwrap_or(self.indent)
+    }
+
+    fn has_value(&self) -> bool {
+        self.value_start() < self.text.trim_end().len()
+    }
+
+    fn value_start(&self) -> usize {
+        let Some(key) = self.key else { return self.indent };
+        let after_key = self.text[self.indent..].find(key).map_or(self.indent, |at| self.indent + at + key.len());
+        let sign = self.text[after_key..].find([':', '=']).map_or(after_key, |at| after_key + at + 1);
+        sign + self.text[sign..].len() - self.text[sign..].trim_start().len()
+    }
+
+    /// Column of the value, from 1; of the key when the value stands on lines below.
+    fn value_column(&self) -> u32 {
+        let start = if self.has_value() { self.value_start() } else { self.indent };
+        self.text[..start].chars().count() as u32 + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Step::{Item, Key};
+
+    const TEXT: &str = "title: \"A\"\nprovider:\n  name: Q\n  domain: q.org\ntopics:\n- AI\n- ML\nrelated:\n  - title: B\n    provider:\n      name: R\n  - title: C\n    date: soon\ndate: then # or so\n";
+
+    #[test]
+    fn places() {
+        for (steps, line, column) in [
+            (&[Key("title")][..], 1, 8),
+            (&[Key("provider")], 2, 1),
+            (&[Key("provider"), Key("name")], 3, 9),
+            (&[Key("topics"), Item(1)], 7, 3),
+            (&[Key("related"), Item(0), Key("title")], 9, 12),
+            (&[Key("related"), Item(0), Key("provider"), Key("name")], 11, 13),
+            (&[Key("related"), Item(1), Key("date")], 13, 11),
+            (&[Key("date")], 14, 7),
+            (&[Key("related"), Item(1), Key("none")], 12, 12),
+        ] {
+            assert_eq!(Outline::new(TEXT).find(steps), Some(Position { line, column }), "{steps:?}");
+        }
+        assert_eq!(Outline::new(TEXT).find(&[Key("none")]), None);
+        assert_eq!(Outline::new(TEXT).plain_text(&[Key("date")]), Some("then"));
+        let toml = Outline::new("title = \"A\"\ndate = soon");
+        assert_eq!(toml.find(&[Key("date")]), Some(Position { line: 2, column: 8 }));
+        let json = Outline::new("{\n  \"title\": \"A\",\n  \"date\": 1\n}");
+        assert_eq!(json.find(&[Key("date")]), Some(Position { line: 3, column: 11 }));
+    }
+
+    #[test]
+    fn duplicates() {
+        let lines = |text| Outline::new(text).duplicate("a").map(|(first, second)| (first.line, second.line));
+        assert_eq!(lines("a: 1\nb: 2\na: 3\n"), Some((1, 3)));
+        assert_eq!(lines("x:\n  a: 1\ny:\n  a: 2\n"), None);
+        assert_eq!(lines("x:\n  - a: 1\n  - a: 2\n    b: 1\n    a: 3\n"), Some((3, 5)));
+    }
+}

@@ -10,10 +10,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 pub use parse::QueryError;
+pub use term::fold;
 pub use tree::{Sort, SortKey};
 
 use crate::feed::{Article, Feed, Marks, Topic};
-use term::{Field, Subject, Term, Value, fold};
+use term::{Field, Subject, Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -112,10 +113,12 @@ impl Query {
 
 /// The topics of a part that does nothing but ask for whole topics.
 fn picked_topics(part: &Node) -> Option<Vec<&str>> {
-    let whole = |value| match value {
-        Value::Whole(topic) => Some(topic.as_str()),
-        _ => None,
-    };
+    fn whole(value: &Value) -> Option<&str> {
+        match value {
+            Value::Whole(topic) => Some(topic),
+            _ => None,
+        }
+    }
     part.term_on(Field::Topic)?.values.iter().map(whole).collect()
 }
 

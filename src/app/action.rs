@@ -1,0 +1,80 @@
+//! What a reader can ask for: exactly the things a key may be bound to.
+
+/// A wish of the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// One row or line down.
+    Down,
+    /// One row or line up.
+    Up,
+    /// To the first row or line.
+    Top,
+    /// To the last row or line.
+    Bottom,
+    /// Half a page down.
+    HalfPageDown,
+    /// Half a page up.
+    HalfPageUp,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// Opens what is selected.
+    Open,
+    /// Back one pane.
+    Back,
+    /// To the next pane.
+    NextPane,
+    /// To the previous pane.
+    PreviousPane,
+    /// From the list: scrolls the article; from the article: the next one.
+    AcrossDown,
+    /// From the list: scrolls the article back; from the article: the previous one.
+    AcrossUp,
+    /// Opens the original in the browser.
+    OpenOriginal,
+    /// Opens the original, marks the article read, goes to the next unread.
+    OpenAndNext,
+    /// Shows the links of the article.
+    Links,
+    /// Copies the link.
+    CopyLink,
+    /// Copies `[title](link)`.
+    CopyMarkdown,
+    /// Shows the topics to pick from.
+    Topics,
+    /// Shows the orders to pick from.
+    Sort,
+    /// Drops the query.
+    Clear,
+    /// Back to where one came from.
+    JumpBack,
+    /// Forward again.
+    JumpForward,
+    /// Opens the article file in the editor.
+    Edit,
+    /// Shows what is wrong with files.
+    Problems,
+    /// Shows the keys.
+    Help,
+    /// Takes one layer away; never quits.
+    Cancel,
+    /// Back, and quits at the top.
+    Quit,
+    /// Quits at once.
+    QuitNow,
+    /// Stops the program until the shell continues it.
+    Suspend,
+    /// Draws the whole screen again.
+    Redraw,
+    /// Picks or drops what is selected, and goes on.
+    Toggle,
+    /// A character for the text that is being typed.
+    Type(char),
+    /// Deletes the character before the cursor.
+    DeleteBackward,
+    /// Deletes the word before the cursor.
+    DeleteWord,
+    /// Deletes all that was typed.
+    DeleteAll,
+}

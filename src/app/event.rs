@@ -1,0 +1,34 @@
+//! What happens outside: facts that reach the reading session.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::feed::{Feed, Problem, Shown};
+
+/// A fact from outside.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Article files are being read.
+    Loading {
+        /// Files read so far.
+        done: usize,
+        /// Files to read.
+        total: usize,
+    },
+    /// Articles are there: some of them while files are still being read, or all.
+    FeedLoaded {
+        /// The articles.
+        feed: Arc<Feed>,
+        /// What is wrong with the files; empty while reading.
+        problems: Vec<Problem>,
+        /// True when every file was read.
+        complete: bool,
+    },
+    /// Something was done; words for the footer.
+    Done(Shown),
+    /// Something could not be done; words for the footer.
+    Failed(Shown),
+    /// Time went on.
+    Tick(DateTime<Utc>),
+}

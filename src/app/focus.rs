@@ -1,0 +1,30 @@
+//! Where keys go now: a pane, or what lies on top of the panes.
+
+/// One of the three panes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The list of articles.
+    #[default]
+    List,
+    /// The article.
+    Detail,
+    /// What is related to it.
+    Related,
+}
+
+/// What keys mean now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// In the list.
+    List,
+    /// In the article.
+    Detail,
+    /// In the related articles.
+    Related,
+    /// In a list that narrows as one types.
+    Picker,
+    /// In the links of an article, where letters are hints.
+    Links,
+    /// In any other overlay.
+    Overlay,
+}

@@ -1,0 +1,54 @@
+//! Jumps: where one came from by following related articles, back and forward.
+
+use crate::feed::ArticleId;
+
+/// The most places that are remembered.
+const MOST: usize = 1000;
+
+/// A place in the reading: an article and how far it was scrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The article.
+    pub article: ArticleId,
+    /// Its first line on the screen.
+    pub scroll: usize,
+    /// The selected related entry.
+    pub related: usize,
+}
+
+/// Spots behind and before the present one.
+#[derive(Clone, Debug, Default)]
+pub struct Jumps {
+    back: Vec<Spot>,
+    forward: Vec<Spot>,
+}
+
+impl Jumps {
+    /// Spots that one can go back to.
+    pub fn depth(&self) -> usize {
+        self.back.len()
+    }
+
+    /// Leaves a spot for a new one.
+    pub fn leave(&mut self, spot: Spot) {
+        self.forward.clear();
+        self.back.push(spot);
+        if self.back.len() > MOST {
+            self.back.remove(0);
+        }
+    }
+
+    /// Goes back from the present spot.
+    pub fn back(&mut self, present: Option<Spot>) -> Option<Spot> {
+        let spot = self.back.pop()?;
+        self.forward.extend(present);
+        Some(spot)
+    }
+
+    /// Goes forward again from the present spot.
+    pub fn forward(&mut self, present: Option<Spot>) -> Option<Spot> {
+        let spot = self.forward.pop()?;
+        self.back.extend(present);
+        Some(spot)
+    }
+}

@@ -1,0 +1,80 @@
+//! The list pane: the articles that the query finds; the selection is kept by article, wherever its row goes.
+
+use crate::feed::{ArticleId, Feed};
+
+/// Rows, the selected one, and the first one shown.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    rows: Vec<usize>,
+    selected: usize,
+    offset: usize,
+    /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
+    /// newer articles may still arrive.
+    moved: bool,
+}
+
+impl List {
+    /// Places of the articles in the feed, in the order of the rows.
+    pub fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The first row shown, before the frame makes sure that the selection is.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The place in the feed of the selected article.
+    pub fn place(&self) -> Option<usize> {
+        self.rows.get(self.selected).copied()
+    }
+
+    /// Takes new rows. The selection stays on its article, else on its row; the row stays where it stands on the screen.
+    pub fn set_rows(&mut self, rows: Vec<usize>, selected: Option<ArticleId>, feed: &Feed) {
+        let on_screen = self.selected.saturating_sub(self.offset);
+        let place = selected.filter(|_| self.moved).and_then(|id| feed.place(id));
+        let kept = place.and_then(|place| rows.iter().position(|&row| row == place));
+        self.selected = match kept {
+            Some(row) => row,
+            None if self.moved => self.selected.min(rows.len().saturating_sub(1)),
+            None => 0,
+        };
+        self.offset = self.selected.saturating_sub(on_screen);
+        self.rows = rows;
+    }
+
+    /// Goes back to the top, as a list that was never moved in.
+    pub fn rewind(&mut self) {
+        (self.selected, self.offset, self.moved) = (0, 0, false);
+    }
+
+    /// Selects a row, or the last one.
+    pub fn select(&mut self, row: usize) {
+        self.moved = true;
+        self.selected = row.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Selects an article, when it has a row.
+    pub fn select_place(&mut self, place: usize) -> bool {
+        let row = self.rows.iter().position(|&row| row == place);
+        if let Some(row) = row {
+            self.select(row);
+        }
+        row.is_some()
+    }
+
+    /// Moves the selection; stops at the ends.
+    pub fn step(&mut self, rows: isize) {
+        self.select(self.selected.saturating_add_signed(rows));
+    }
+
+    /// Takes over what the frame showed.
+    pub fn saw(&mut self, offset: usize) {
+        self.offset = offset;
+    }
+}

@@ -1,0 +1,40 @@
+//! The related pane: a selection among what goes with the article.
+
+/// The selected entry and the first one shown.
+#[derive(Clone, Debug, Default)]
+pub struct RelatedPane {
+    selected: usize,
+    offset: usize,
+}
+
+impl RelatedPane {
+    /// The selected entry.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The first entry shown, before the frame makes sure that the selection is.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Selects one of `count` entries.
+    pub fn select(&mut self, entry: usize, count: usize) {
+        self.selected = entry.min(count.saturating_sub(1));
+    }
+
+    /// Moves the selection; stops at the ends.
+    pub fn step(&mut self, entries: isize, count: usize) {
+        self.select(self.selected.saturating_add_signed(entries), count);
+    }
+
+    /// Goes back to the first entry, for another article.
+    pub fn rewind(&mut self) {
+        *self = RelatedPane::default();
+    }
+
+    /// Takes over what the frame showed.
+    pub fn saw(&mut self, offset: usize) {
+        self.offset = offset;
+    }
+}

@@ -1,0 +1,42 @@
+//! What the last frame showed: the session moves by what the reader saw, not by what it guesses.
+
+use ratatui::layout::Rect;
+
+/// What a frame showed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Where the rows of the list stood; empty when the list was not shown.
+    pub list: Rect,
+    /// Where the lines of the article stood.
+    pub detail: Rect,
+    /// Where the related articles stood.
+    pub related: Rect,
+    /// First row of the list that was shown.
+    pub list_offset: usize,
+    /// First line of the article that was shown.
+    pub detail_offset: usize,
+    /// Lines of the article in all.
+    pub detail_lines: usize,
+    /// First related article that was shown.
+    pub related_offset: usize,
+    /// Rows or lines that fit into the overlay.
+    pub overlay_height: usize,
+    /// Rows or lines of the overlay in all.
+    pub overlay_lines: usize,
+    /// Rows of the list that were built for this frame.
+    pub rows_built: usize,
+    /// Columns between the panes are too few for three of them: one pane is shown.
+    pub single_pane: bool,
+}
+
+impl Seen {
+    /// Rows of a full page of the list.
+    pub fn list_page(&self) -> usize {
+        usize::from(self.list.height).max(1)
+    }
+
+    /// Lines of a full page of the article.
+    pub fn detail_page(&self) -> usize {
+        usize::from(self.detail.height).max(1)
+    }
+}

@@ -1,0 +1,156 @@
+//! Keys as people write them: `j`, `gg`, `<ctrl-d>`, `<enter>`.
+
+use std::fmt;
+
+/// A key without what held it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// A character, with Shift already in it.
+    Char(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Shift-Tab.
+    BackTab,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// A function key, from 1.
+    F(u8),
+}
+
+/// A key that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Which one.
+    pub code: Code,
+    /// With Ctrl.
+    pub ctrl: bool,
+}
+
+/// Names of keys that are no characters, as they are written, and as they are shown.
+const NAMES: [(&str, &str, Code); 18] = [
+    ("enter", "Enter", Code::Enter),
+    ("esc", "Esc", Code::Esc),
+    ("tab", "Tab", Code::Tab),
+    ("shift-tab", "Shift-Tab", Code::BackTab),
+    ("backspace", "Backspace", Code::Backspace),
+    ("delete", "Delete", Code::Delete),
+    ("up", "↑", Code::Up),
+    ("down", "↓", Code::Down),
+    ("left", "←", Code::Left),
+    ("right", "→", Code::Right),
+    ("home", "Home", Code::Home),
+    ("end", "End", Code::End),
+    ("pgup", "PgUp", Code::PageUp),
+    ("pgdn", "PgDn", Code::PageDown),
+    ("space", "Space", Code::Char(' ')),
+    ("lt", "<", Code::Char('<')),
+    ("gt", ">", Code::Char('>')),
+    ("f1", "F1", Code::F(1)),
+];
+
+/// A key that is not written right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`<{name}>` is no key; there are <enter>, <esc>, <tab>, <space>, <up>, <pgdn>, <ctrl-d> and the like")]
+pub struct KeyError {
+    /// What stands between the brackets.
+    pub name: String,
+}
+
+impl Key {
+    /// A plain key.
+    pub const fn plain(code: Code) -> Key {
+        Key { code, ctrl: false }
+    }
+
+    /// Reads keys written one after the other.
+    pub fn read_all(text: &str) -> Result<Vec<Key>, KeyError> {
+        let mut keys = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|inside| inside.split_once('>'));
+            match named {
+                Some((name, after)) if !name.is_empty() => {
+                    keys.push(Key::named(name)?);
+                    rest = after;
+                }
+                _ => {
+                    keys.push(Key::plain(Code::Char(c)));
+                    rest = &rest[c.len_utf8()..];
+                }
+            }
+        }
+        Ok(keys)
+    }
+
+    fn named(name: &str) -> Result<Key, KeyError> {
+        let lower = name.to_lowercase();
+        let (ctrl, code) = match lower.strip_prefix("ctrl-").or_else(|| lower.strip_prefix("c-")) {
+            Some(code) => (true, code),
+            None => (false, lower.as_str()),
+        };
+        let mut chars = code.chars();
+        let code = match (NAMES.iter().find(|(known, ..)| *known == code), chars.next(), chars.next()) {
+            (Some((.., code)), ..) => *code,
+            (None, Some(c), None) => Code::Char(c),
+            _ => return Err(KeyError { name: name.to_owned() }),
+        };
+        Ok(Key { code, ctrl })
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let held = if self.ctrl { "Ctrl-" } else { "" };
+        match (NAMES.iter().find(|(_, _, code)| *code == self.code), self.code) {
+            (Some((_, shown, _)), _) => write!(f, "{held}{shown}"),
+            (None, Code::Char(c)) => write!(f, "{held}{c}"),
+            (None, code) => write!(f, "{held}{code:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_and_shown() {
+        for (text, shown) in [
+            ("j", "j"),
+            ("gg", "g g"),
+            ("<ctrl-d>", "Ctrl-d"),
+            ("<c-d>", "Ctrl-d"),
+            ("<enter>", "Enter"),
+            ("jj/rust<enter>", "j j / r u s t Enter"),
+            ("<lt><", "< <"),
+            ("<down><space>", "↓ Space"),
+            ("ä", "ä"),
+        ] {
+            let keys = Key::read_all(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), shown, "{text}");
+        }
+        assert!(Key::read_all("<nokey>").is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! The default keys: one table for what keys do, what the footer hints at and what help shows.
+
+use crate::app::{Action, Context};
+
+/// A row of the table.
+pub struct Row {
+    /// Where the keys hold.
+    pub contexts: &'static [Context],
+    /// The keys: any of them, each a sequence.
+    pub keys: &'static [&'static str],
+    /// What they do.
+    pub action: Action,
+    /// What they do, in words.
+    pub help: &'static str,
+    /// A word for the footer, where it is worth one.
+    pub hint: Option<&'static str>,
+}
+
+/// A group of rows under a heading.
+pub struct Group {
+    /// The heading in help.
+    pub name: &'static str,
+    /// Its rows.
+    pub rows: &'static [Row],
+}
+
+use Context::{Detail, Links, List, Overlay, Picker, Related};
+
+const PANES: &[Context] = &[List, Detail, Related];
+const LISTS: &[Context] = &[List, Detail, Related, Links, Overlay];
+const EVERYWHERE: &[Context] = &[List, Detail, Related, Picker, Links, Overlay];
+const ON_TOP: &[Context] = &[Picker, Links, Overlay];
+
+const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
+    Row { contexts, keys, action, help, hint: None }
+}
+
+const fn hinted(
+    contexts: &'static [Context],
+    keys: &'static [&'static str],
+    action: Action,
+    help: &'static str,
+    hint: &'static str,
+) -> Row {
+    Row { contexts, keys, action, help, hint: Some(hint) }
+}
+
+/// The default keys. The hints of the footer stand in the order of the rows.
+pub const DEFAULT: &[Group] = &[
+    Group {
+        name: "Moving",
+        rows: &[
+            row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
+            row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
+            row(&[Picker], &["<down>", "<ctrl-n>"], Action::Down, "down"),
+            row(&[Picker], &["<up>", "<ctrl-p>"], Action::Up, "up"),
+            row(LISTS, &["gg", "<home>"], Action::Top, "to the top"),
+            row(LISTS, &["G", "<end>"], Action::Bottom, "to the bottom"),
+            row(LISTS, &["<ctrl-d>"], Action::HalfPageDown, "half a page down"),
+            row(LISTS, &["<ctrl-u>"], Action::HalfPageUp, "half a page up"),
+            row(LISTS, &["<ctrl-f>", "<pgdn>"], Action::PageDown, "a page down"),
+            row(LISTS, &["<ctrl-b>", "<pgup>"], Action::PageUp, "a page up"),
+            row(&[Picker], &["<pgdn>"], Action::PageDown, "a page down"),
+            row(&[Picker], &["<pgup>"], Action::PageUp, "a page up"),
+            row(&[List], &["J"], Action::AcrossDown, "scroll the article, from the list"),
+            row(&[List], &["K"], Action::AcrossUp, "scroll the article back, from the list"),
+            row(&[Detail, Related], &["J"], Action::AcrossDown, "next article, from the article"),
+            row(&[Detail, Related], &["K"], Action::AcrossUp, "previous article, from the article"),
+        ],
+    },
+    Group {
+        name: "Panes",
+        rows: &[
+            hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "read the article", "read"),
+            hinted(&[Detail], &["l", "<right>", "<enter>"], Action::Open, "to the related articles", "related"),
+            hinted(&[Related], &["l", "<right>", "<enter>"], Action::Open, "open the related article", "open"),
+            hinted(&[Detail, Related], &["h", "<left>", "<backspace>"], Action::Back, "back one pane", "back"),
+            row(&[List], &["h", "<left>", "<backspace>"], Action::Back, "back one pane"),
+            row(PANES, &["<tab>"], Action::NextPane, "next pane"),
+            row(PANES, &["<shift-tab>"], Action::PreviousPane, "previous pane"),
+            row(PANES, &["<ctrl-o>", "["], Action::JumpBack, "back to where you came from"),
+            row(PANES, &["]"], Action::JumpForward, "forward again"),
+        ],
+    },
+    Group {
+        name: "Reading",
+        rows: &[
+            hinted(PANES, &["o", "b"], Action::OpenOriginal, "open the original in the browser", "original"),
+            row(PANES, &["O"], Action::OpenAndNext, "open the original, mark read, next unread"),
+            row(PANES, &["U"], Action::Links, "links of the article"),
+            row(&[List, Detail, Related, Links], &["y"], Action::CopyLink, "copy the link"),
+            row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown, "copy [title](link)"),
+            row(PANES, &["e"], Action::Edit, "open the article file in $EDITOR"),
+        ],
+    },
+    Group {
+        name: "Narrowing",
+        rows: &[
+            hinted(PANES, &["t"], Action::Topics, "topics, with counts", "topics"),
+            hinted(PANES, &["S"], Action::Sort, "sort; the same again reverses", "sort"),
+            row(PANES, &["c"], Action::Clear, "all articles again"),
+        ],
+    },
+    Group {
+        name: "On top of the panes",
+        rows: &[
+            hinted(&[Picker], &["<space>"], Action::Toggle, "pick several", "pick several"),
+            hinted(&[Picker], &["<enter>"], Action::Open, "apply", "apply"),
+            hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open it; so does its own letter", "open"),
+            hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
+            hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),
+            row(&[Picker], &["<backspace>", "<ctrl-h>"], Action::DeleteBackward, "delete a letter"),
+            row(&[Picker], &["<ctrl-w>"], Action::DeleteWord, "delete a word"),
+            row(&[Picker], &["<ctrl-u>"], Action::DeleteAll, "delete what was typed"),
+            row(&[Links, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
+            row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem"),
+        ],
+    },
+    Group {
+        name: "The program",
+        rows: &[
+            row(PANES, &["P"], Action::Problems, "files that could not be read well"),
+            hinted(PANES, &["?", "<f1>"], Action::Help, "these keys", "help"),
+            row(PANES, &["<esc>"], Action::Cancel, "take one layer away; never quits"),
+            row(LISTS, &["q"], Action::Quit, "back; quit at the top"),
+            row(PANES, &["Q"], Action::QuitNow, "quit"),
+            row(EVERYWHERE, &["<ctrl-c>"], Action::QuitNow, "quit"),
+            row(EVERYWHERE, &["<ctrl-z>"], Action::Suspend, "stop; `fg` continues"),
+            row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw, "draw the screen again"),
+        ],
+    },
+];

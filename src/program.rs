@@ -23,6 +23,16 @@ impl Template {
         (!words.is_empty()).then_some(Template { words })
     }
 
+    /// A command of the program's own.
+    pub fn of(command: &'static str) -> Template {
+        Template { words: command.split(' ').map(str::to_owned).collect() }
+    }
+
+    /// The words.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// The name of the program.
     pub fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)

@@ -53,6 +53,8 @@ pub struct Loading {
 #[derive(Debug)]
 pub struct App {
     feed: Arc<Feed>,
+    /// Counts the feeds that were taken in: what was made from one holds for no other.
+    generation: u64,
     problems: Vec<Problem>,
     marks: Marks,
     query: Query,
@@ -75,6 +77,7 @@ impl App {
     pub fn new(query: Query, now: DateTime<Utc>, welcome: Option<Shown>) -> App {
         App {
             feed: Arc::default(),
+            generation: 0,
             problems: Vec::new(),
             marks: Marks::default(),
             query,
@@ -95,6 +98,11 @@ impl App {
     /// All articles.
     pub fn feed(&self) -> &Feed {
         &self.feed
+    }
+
+    /// Counts the feeds that were taken in.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// What is wrong with files.
@@ -265,6 +273,7 @@ impl App {
     fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) {
         let selected = self.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id);
         self.feed = feed;
+        self.generation += 1;
         self.problems = problems;
         if complete {
             self.loading = None;
@@ -576,13 +585,6 @@ impl App {
                 Some(row) => {
                     list.cursor.at = row;
                     self.open()
-                }
-                None => Effects::none(),
-            },
-            Some(Overlay::Sort(_)) => match SortKey::ALL.iter().position(|key| key.word().starts_with(c)) {
-                Some(row) => {
-                    self.overlays.pop();
-                    self.sort_by(row)
                 }
                 None => Effects::none(),
             },

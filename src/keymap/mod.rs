@@ -124,7 +124,7 @@ impl Keymap {
 
 /// Where a character that nothing is bound to is text or a hint.
 fn takes_text(context: Context) -> bool {
-    matches!(context, Context::Picker | Context::Links | Context::Overlay)
+    matches!(context, Context::Picker | Context::Links)
 }
 
 /// A sequence as it is shown.

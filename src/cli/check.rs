@@ -1,0 +1,174 @@
+//! `frontpage check`: what became of every file, and what is wrong with it.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError};
+use super::{Context, finished};
+use crate::feed::{Link, Position, Problem, Severity, clean};
+use crate::library::{FileReport, Outcome};
+
+/// The longest line that is quoted, in characters.
+const LONGEST_LINE: usize = 160;
+
+/// Forms in which files are reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Diagnostics with the line in question, and a summary.
+    Human,
+    /// An object with every file.
+    Json,
+}
+
+/// What `check` was asked.
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Folders and files to check; without them the library
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// Checks every file. Exit code 1 when one has a problem.
+pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
+    let started = Instant::now();
+    let loaded = context.with_paths(&args.paths).load()?;
+    let elapsed = started.elapsed().as_millis();
+    let mut out = Output::new();
+    let printed = match args.format {
+        Format::Json => print_json(&loaded.files, elapsed as u64, &mut out),
+        Format::Human => print_human(&loaded.files, &mut out),
+    };
+    let wrong = loaded.files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
+    finished(printed.and_then(|()| out.finish()), if wrong { Exit::Nothing } else { Exit::Fine })
+}
+
+fn count(files: &[FileReport], outcome: Outcome) -> usize {
+    files.iter().filter(|file| file.outcome == outcome).count()
+}
+
+fn print_json(files: &[FileReport], elapsed: u64, out: &mut Output) -> Result<(), OutputError> {
+    out.json(&json!({
+        "files": files.iter().map(object).collect::<Vec<Value>>(),
+        "elapsed_ms": elapsed,
+        "summary": {
+            "loaded": count(files, Outcome::Loaded),
+            "warning": count(files, Outcome::Warning),
+            "rejected": count(files, Outcome::Rejected),
+            "ignored": count(files, Outcome::Ignored),
+        },
+    }))
+}
+
+fn object(file: &FileReport) -> Value {
+    let (name, value) = match file.below.to_str() {
+        Some(name) => ("file", name.to_owned()),
+        None => ("file_hex", file.below.as_os_str().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()),
+    };
+    let problem = file.problems.first();
+    let at = problem.and_then(|problem| problem.at);
+    let article = file.article.as_deref();
+    let link = article.and_then(|article| article.link.as_ref());
+    json!({
+        name: value,
+        "outcome": file.outcome.word(),
+        "line": at.map(|at| at.line),
+        "column": at.map(|at| at.column),
+        "message": problem.map(|problem| problem.what.to_string()),
+        "hint": problem.map(|problem| problem.hint.to_string()).filter(|hint| !hint.is_empty()),
+        "title": article.map(|article| article.title.to_string()),
+        "url": link.map(|link| link.shown().to_string()),
+        "open": match link {
+            Some(Link::Web(_)) => "allow",
+            Some(Link::Refused { .. }) => "refuse",
+            None => "none",
+        },
+        "instant": article.and_then(|article| article.published).map(|date| date.timestamp()),
+    })
+}
+
+fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError> {
+    for file in files.iter().filter(|file| file.outcome != Outcome::Ignored) {
+        for problem in &file.problems {
+            let line = problem.at.and_then(|at| line_of(&file.path, at));
+            out.frame(&diagnostic(problem, line.as_deref(), out.colour()))?;
+        }
+    }
+    let total = files.len();
+    out.line(clean::decoded(&format!(
+        "{total} file{}: {} loaded, {} with warnings, {} rejected, {} ignored",
+        if total == 1 { "" } else { "s" },
+        count(files, Outcome::Loaded),
+        count(files, Outcome::Warning),
+        count(files, Outcome::Rejected),
+        count(files, Outcome::Ignored),
+    )))
+}
+
+/// The line of a file that a problem is about, as cleaned text; none when there is nothing that should be quoted.
+fn line_of(path: &Path, at: Position) -> Option<String> {
+    let file = std::fs::File::open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    std::io::Read::take(file, 4 * 1024 * 1024).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\r', "\n");
+    let line = text.split('\n').nth(at.line as usize - 1)?;
+    Some(line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+use std::io::Read as _;
+
+/// A diagnostic in the manner of rustc: cause, place, line, caret, hint.
+fn diagnostic(problem: &Problem, line: Option<&str>, colour: bool) -> String {
+    let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let path = clean::path(&problem.path).to_string();
+    let what = problem.what.to_string();
+    let hint = problem.hint.to_string();
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let quoted = line.zip(problem.at).map(|(line, at)| quote(line, at.column as usize));
+    let title = level.primary_title(&what);
+    let mut group = match (&quoted, problem.at) {
+        (Some((text, caret)), Some(at)) => title.element(
+            Snippet::source(text.as_str())
+                .line_start(at.line as usize)
+                .path(path.as_str())
+                .annotation(AnnotationKind::Primary.span(caret.clone())),
+        ),
+        (_, at) => {
+            let origin = annotate_snippets::Origin::path(path.as_str());
+            let origin = match at {
+                Some(at) => origin.line(at.line as usize).char_column(at.column as usize),
+                None => origin,
+            };
+            annotate_snippets::Group::with_title(title).element(origin)
+        }
+    };
+    if !hint.is_empty() {
+        group = group.element(Level::HELP.message(&hint));
+    }
+    let report = [group];
+    format!("{}\n\n", renderer.render(&report))
+}
+
+/// A line for show, and the bytes of it that the caret stands under. Long lines are cut around the caret.
+fn quote(line: &str, column: usize) -> (String, std::ops::Range<usize>) {
+    let start = column.saturating_sub(1);
+    let first = start.saturating_sub(LONGEST_LINE / 2);
+    let window: String = line.chars().skip(first).take(LONGEST_LINE).collect();
+    let before: String = window.chars().take(start - first).collect();
+    let shown = clean::text(&window).to_string();
+    let caret = clean::text(&before).as_str().len().min(shown.len());
+    let width = shown[caret..].chars().next().map_or(0, char::len_utf8);
+    let range = caret..caret + width;
+    (shown, range)
+}

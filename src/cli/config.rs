@@ -1,0 +1,53 @@
+//! `frontpage config`: where settings come from, and what they may be.
+
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError};
+use super::{Context, finished};
+use crate::config;
+use crate::feed::clean;
+use crate::library::Library;
+
+/// What `config` was asked.
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    /// Print the path of the settings alone
+    #[arg(long, conflicts_with = "default")]
+    path: bool,
+    /// Print the settings with their defaults, commented
+    #[arg(long)]
+    default: bool,
+}
+
+/// Tells where the settings come from.
+pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
+    let mut out = Output::new();
+    let printed = if args.default {
+        out.line(clean::text(config::DEFAULT.trim_end()))
+    } else if args.path {
+        out.line(clean::path(&context.config_file))
+    } else {
+        print(context, &mut out)
+    };
+    finished(
+        printed.and_then(|()| out.finish()),
+        if context.config_problems.is_empty() { Exit::Fine } else { Exit::Nothing },
+    )
+}
+
+fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
+    let there = if context.config_file.exists() { "" } else { " (not there: the defaults hold)" };
+    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.config_file))))?;
+    let library = match &context.library {
+        Library::BuiltIn => "the built-in feed".to_owned(),
+        Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
+    };
+    out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
+    let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
+    let config = &context.config;
+    out.line(clean::decoded(&format!("query: {}", or_default(&config.query, "everything"))))?;
+    out.line(clean::decoded(&format!(
+        "browser: {}",
+        or_default(&config.browser, "$BROWSER, else that of the desktop")
+    )))?;
+    out.line(clean::decoded(&format!("editor: {}", or_default(&config.editor, "$VISUAL, else $EDITOR, else vi"))))
+}

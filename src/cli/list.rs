@@ -1,0 +1,183 @@
+//! `frontpage list`: the articles that a query finds, for people and for programs.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError};
+use super::{Context, query_of};
+use crate::feed::{Article, Feed, Marks, Shown, Target, clean};
+use crate::query::SortKey;
+use crate::ui::text;
+
+/// Forms in which articles are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Date, provider and title, for people.
+    Table,
+    /// An array of objects.
+    Json,
+    /// An object a line.
+    Jsonl,
+    /// id, date, provider, title and link between tabs.
+    Tsv,
+    /// The links alone.
+    Links,
+}
+
+/// What `list` was asked.
+#[derive(Debug, clap::Args)]
+pub struct ListArgs {
+    /// What to find; without it everything. See QUERIES in the README
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Order: date, heat, quality, title, provider; with - in front reversed
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    sort: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// Lists articles.
+pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
+    let sort = args.sort.as_deref().map(|key| format!("sort:{key}"));
+    if let Some(sort) = &args.sort
+        && SortKey::read(sort.trim_start_matches('-')).is_none()
+    {
+        let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
+        return Err(CliError::new(&format!("--sort {sort}: there are {}", keys.join(", "))));
+    }
+    let words: Vec<String> = args.query.iter().cloned().chain(sort).collect();
+    let mut query = query_of(&words)?;
+    if let Some(limit) = args.limit {
+        query = query.limited(limit);
+    }
+    let loaded = context.load()?;
+    let places = query.select(&loaded.feed, &Marks::default(), context.now);
+    let mut out = Output::new();
+    let printed = print(&places, &loaded.feed, args.format, context.now, &mut out).and_then(|()| out.finish());
+    super::finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
+}
+
+fn print(
+    places: &[usize],
+    feed: &Feed,
+    format: Format,
+    now: DateTime<Utc>,
+    out: &mut Output,
+) -> Result<(), OutputError> {
+    let articles = places.iter().filter_map(|&place| feed.get(place).map(|article| (place, article)));
+    match format {
+        Format::Json => {
+            let objects: Vec<Value> = articles.map(|(place, article)| object(feed, place, article)).collect();
+            out.json(&Value::Array(objects))
+        }
+        Format::Jsonl => {
+            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(feed, place, article)))
+        }
+        Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
+            let date = article.published.map(rfc3339).unwrap_or_default();
+            let link = article.link.as_ref().map(|link| link.shown().as_str()).unwrap_or_default();
+            out.line(tabbed(&[
+                &article.id.to_string(),
+                &date,
+                article.provider.name.as_str(),
+                article.title.as_str(),
+                link,
+            ]))
+        }),
+        Format::Links => {
+            articles.filter_map(|(_, article)| article.link.as_ref()).try_for_each(|link| out.line(link.shown()))
+        }
+        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(article, now, out)),
+    }
+}
+
+/// Fields between tabs. No field can hold one: cleaned text has none.
+fn tabbed(fields: &[&str]) -> Tabbed {
+    Tabbed(fields.iter().map(|field| super::output::field(field)).collect())
+}
+
+struct Tabbed(Vec<Shown>);
+
+impl crate::feed::Safe<'static> for Tabbed {
+    fn safe(self) -> std::borrow::Cow<'static, str> {
+        self.0.iter().map(Shown::as_str).collect::<Vec<_>>().join("\t").into()
+    }
+}
+
+fn table_row(article: &Article, now: DateTime<Utc>, out: &mut Output) -> Result<(), OutputError> {
+    const PROVIDER: usize = 20;
+    let date = article.published.map_or_else(|| "          ".to_owned(), |date| date.format("%Y-%m-%d").to_string());
+    let provider = text::cut(&article.provider.name, PROVIDER);
+    let missing = " ".repeat(PROVIDER - text::width(provider.as_str()));
+    let title = match out.columns() {
+        Some(columns) => text::cut(&article.title, columns.saturating_sub(10 + PROVIDER + 4).max(10)),
+        None => article.title.clone(),
+    };
+    let future = if article.published.is_some_and(|date| date > now) { "*" } else { " " };
+    out.line(Row { date, future, provider, missing, title })
+}
+
+/// Blanks between columns stay as they are, which cleaning would fold.
+struct Row {
+    date: String,
+    future: &'static str,
+    provider: Shown,
+    missing: String,
+    title: Shown,
+}
+
+impl crate::feed::Safe<'static> for Row {
+    fn safe(self) -> std::borrow::Cow<'static, str> {
+        let Row { date, future, provider, missing, title } = self;
+        format!("{date}{future} {provider}{missing}  {title}").into()
+    }
+}
+
+/// RFC 3339 in UTC, with fractions of a second only where there are any.
+pub fn rfc3339(date: DateTime<Utc>) -> String {
+    date.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// An article for programs: always all keys.
+pub fn object(feed: &Feed, place: usize, article: &Article) -> Value {
+    let story = feed.story_of(place);
+    let head = story.and_then(|story| feed.get(story.head)).map(|head| head.id.to_string());
+    let related: Vec<Value> = feed.related(place).iter().map(related_object).collect();
+    json!({
+        "id": article.id.to_string(),
+        "title": article.title.as_str(),
+        "excerpt": article.excerpt.as_str(),
+        "link": article.link.as_ref().map(|link| link.shown().as_str()),
+        "published": article.published.map(rfc3339),
+        "provider": { "name": article.provider.name.as_str(), "domain": article.provider.domain.as_str() },
+        "topics": article.topics.iter().map(|topic| topic.shown().as_str()).collect::<Vec<_>>(),
+        "category": article.category.as_ref().map(Shown::as_str),
+        "type": article.kind.as_ref().map(Shown::as_str),
+        "quality": article.quality,
+        "heat": article.heat,
+        "story": { "role": feed.role(place).word(), "head": head, "size": story.map_or(1, |story| story.size()) },
+        "read": false,
+        "starred": false,
+        "hidden": false,
+        "path": clean::path(&article.path).as_str(),
+        "words": article.words,
+        "related": related,
+        "problems": article.problems.iter().map(|problem| problem.one_line().to_string()).collect::<Vec<_>>(),
+    })
+}
+
+fn related_object(related: &crate::feed::Related) -> Value {
+    json!({
+        "title": related.target.title().as_str(),
+        "link": related.target.link().map(|link| link.shown().as_str()),
+        "in_library": matches!(related.target, Target::Here(..)),
+        "reason": related.reason.words(),
+    })
+}

@@ -1,0 +1,55 @@
+//! `frontpage open`: hands the original of an article to the browser.
+
+use super::error::{CliError, Exit};
+use super::output::{Output, say};
+use super::{Context, finished};
+use crate::browser::{Browser, OwnBrowser};
+use crate::feed::Link;
+
+/// What `open` was asked.
+#[derive(Debug, clap::Args)]
+pub struct OpenArgs {
+    /// An id, a link, a path, or a query that finds one article
+    #[arg(value_name = "ARTICLE", required = true)]
+    article: Vec<String>,
+    /// Open the Nth related article instead, counted as `show` lists them
+    #[arg(long, value_name = "N")]
+    related: Option<usize>,
+    /// Print the address and open nothing
+    #[arg(long)]
+    print: bool,
+}
+
+/// Opens the original of an article.
+pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
+    let loaded = context.load()?;
+    let place = context.find(&args.article, &loaded.feed)?;
+    let related = loaded.feed.related(place);
+    let link = match args.related {
+        None => loaded.feed.get(place).and_then(|article| article.link.as_ref()),
+        Some(number) => match number.checked_sub(1).and_then(|at| related.get(at)) {
+            Some(entry) => entry.target.link(),
+            None => return Err(CliError::new(&format!("it has {} related articles, not {number}", related.len()))),
+        },
+    };
+    let address = match link {
+        Some(Link::Web(address)) => address,
+        Some(Link::Refused { shown, why }) => {
+            return Err(CliError::new(&format!("not opened: {shown}")).hint(&why.to_string()));
+        }
+        None => return Err(CliError::new("this article has no link")),
+    };
+    if args.print {
+        let mut out = Output::new();
+        return finished(out.line(address.shown()).and_then(|()| out.finish()), Exit::Fine);
+    }
+    let variable = std::env::var("BROWSER").ok();
+    let browser = OwnBrowser::new(context.config.browser.as_deref(), variable.as_deref());
+    match browser.open(address) {
+        Ok(()) => {
+            say(crate::feed::clean::decoded(&format!("opened {}", address.shown())));
+            Ok(Exit::Fine)
+        }
+        Err(error) => Err(CliError::new(&error.to_string()).hint(&format!("the address is {}", address.shown()))),
+    }
+}

@@ -1,0 +1,110 @@
+//! The one door to stdout and stderr: only cleaned text passes, and a reader that went away is no failure.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use serde_json::Value;
+
+use super::error::CliError;
+use crate::feed::{Safe, Shown, clean};
+
+/// Where data goes.
+pub struct Output {
+    out: BufWriter<io::Stdout>,
+    colour: bool,
+    columns: Option<usize>,
+}
+
+/// Nothing more can be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The other end was closed, as `| head` does.
+    #[error("the reader of the output went away")]
+    Closed,
+    /// A full disk and the like.
+    #[error("cannot write the output: {0}")]
+    Failed(io::Error),
+}
+
+impl From<io::Error> for OutputError {
+    fn from(error: io::Error) -> OutputError {
+        if error.kind() == io::ErrorKind::BrokenPipe { OutputError::Closed } else { OutputError::Failed(error) }
+    }
+}
+
+impl Output {
+    /// Stdout. Colour only on a terminal, and never where `NO_COLOR` is set.
+    pub fn new() -> Output {
+        let out = io::stdout();
+        let is_terminal = out.is_terminal();
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let columns =
+            is_terminal.then(|| crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))).flatten();
+        Output { out: BufWriter::with_capacity(64 * 1024, out), colour: is_terminal && !no_colour, columns }
+    }
+
+    /// Columns of the terminal, when it is one.
+    pub fn columns(&self) -> Option<usize> {
+        self.columns
+    }
+
+    /// A line of text.
+    pub fn line<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
+        self.out.write_all(text.safe().as_bytes())?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A line that is bold on a terminal.
+    pub fn heading<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
+        let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
+        self.out.write_all(on)?;
+        self.out.write_all(text.safe().as_bytes())?;
+        self.out.write_all(off)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A JSON document, on several lines.
+    pub fn json(&mut self, value: &Value) -> Result<(), OutputError> {
+        serde_json::to_writer_pretty(&mut self.out, value).map_err(io::Error::from)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A JSON document, on one line.
+    pub fn json_line(&mut self, value: &Value) -> Result<(), OutputError> {
+        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A frame of the screen with its own escape sequences: everything in it was drawn from cleaned text.
+    pub fn frame(&mut self, frame: &str) -> Result<(), OutputError> {
+        Ok(self.out.write_all(frame.as_bytes())?)
+    }
+
+    /// True when output may be coloured.
+    pub fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Writes out what is held back.
+    pub fn finish(mut self) -> Result<(), OutputError> {
+        Ok(self.out.flush()?)
+    }
+}
+
+/// A line of words beside the data, to stderr. When even that fails nothing is left to say.
+pub fn say<'a>(text: impl Safe<'a>) {
+    let mut err = io::stderr().lock();
+    let _ = writeln!(err, "frontpage: {}", text.safe());
+}
+
+/// An error with its hints, to stderr.
+pub fn say_error(error: &CliError) {
+    say(&error.what);
+    for hint in &error.hints {
+        let _ = writeln!(io::stderr().lock(), "  {hint}");
+    }
+}
+
+/// Text in a field of tab-separated values.
+pub fn field(text: &str) -> Shown {
+    clean::decoded(text)
+}

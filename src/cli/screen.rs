@@ -1,0 +1,244 @@
+//! `frontpage screen`: any screen of the reader, drawn without a terminal from a string of keys.
+
+use std::fmt::Write;
+
+use clap::ValueEnum;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+
+use super::error::{CliError, Exit};
+use super::output::{Output, say};
+use super::{Context, finished};
+use crate::app::Effect;
+use crate::feed::clean;
+use crate::keymap::Key;
+
+/// Forms in which a screen is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Characters alone.
+    Text,
+    /// With escape sequences for the styles.
+    Ansi,
+    /// A picture.
+    Svg,
+}
+
+/// What `screen` was asked.
+#[derive(Debug, clap::Args)]
+pub struct ScreenArgs {
+    /// Columns and rows
+    #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x36", value_parser = read_size)]
+    size: (u16, u16),
+    /// Keys to press, such as jj<enter> or t<ctrl-n><space>
+    #[arg(long, value_name = "KEYS", default_value = "")]
+    keys: String,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+fn read_size(text: &str) -> Result<(u16, u16), String> {
+    let size = text.split_once('x').and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    size.ok_or_else(|| "write columns and rows as in 120x36".to_owned())
+}
+
+/// Draws a screen. What the keys asked of the world is told and not done.
+pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
+    let keys = Key::read_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
+    let loaded = context.load()?;
+    let mut session = context.session()?;
+    let problems = context.problems(loaded.problems());
+    session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+    let (columns, rows) = args.size;
+    let mut screen = session.screen(columns, rows);
+    for key in keys {
+        let (effects, _) = session.press(key);
+        for effect in effects.0 {
+            say(clean::decoded(&describe(&effect)));
+        }
+        screen = session.screen(columns, rows);
+    }
+    let drawn = match args.format {
+        Format::Text => text(&screen),
+        Format::Ansi => ansi(&screen),
+        Format::Svg => svg(&screen),
+    };
+    let mut out = Output::new();
+    finished(out.frame(&drawn).and_then(|()| out.finish()), Exit::Fine)
+}
+
+fn describe(effect: &Effect) -> String {
+    match effect {
+        Effect::OpenLink(address) => format!("would open {}", address.shown()),
+        Effect::Copy { text, what } => format!("would copy the {what} {text}"),
+        Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
+        Effect::Suspend => "would stop until the shell continues it".to_owned(),
+        Effect::Redraw => "would draw the screen again".to_owned(),
+        Effect::Quit => "would quit".to_owned(),
+    }
+}
+
+/// A run of cells in one style on one row.
+struct Run {
+    column: u16,
+    columns: u16,
+    text: String,
+    style: ratatui::style::Style,
+}
+
+/// The rows of a screen as runs. The cells behind a wide character belong to it.
+fn runs(screen: &Buffer) -> Vec<Vec<Run>> {
+    let area = screen.area;
+    let row = |y: u16| {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut x = 0;
+        while x < area.width {
+            let Some(cell) = screen.cell((x, y)) else { break };
+            let symbol = cell.symbol();
+            let width = (crate::ui::text::width(symbol) as u16).max(1);
+            match runs.last_mut() {
+                Some(run) if run.style == cell.style() => {
+                    run.text.push_str(symbol);
+                    run.columns += width;
+                }
+                _ => runs.push(Run { column: x, columns: width, text: symbol.to_owned(), style: cell.style() }),
+            }
+            x += width;
+        }
+        runs
+    };
+    (0..area.height).map(row).collect()
+}
+
+/// The characters of a screen, a line a row, without blanks at the ends.
+pub fn text(screen: &Buffer) -> String {
+    let rows = runs(screen).into_iter();
+    let line = |row: Vec<Run>| row.iter().map(|run| run.text.as_str()).collect::<String>().trim_end().to_owned() + "\n";
+    rows.map(line).collect()
+}
+
+fn ansi(screen: &Buffer) -> String {
+    let mut out = String::new();
+    for row in runs(screen) {
+        for run in row {
+            let mut codes = vec!["0".to_owned()];
+            codes.extend(run.style.fg.and_then(|colour| ansi_colour(colour, 30)));
+            codes.extend(run.style.bg.and_then(|colour| ansi_colour(colour, 40)));
+            let modifiers = [
+                (Modifier::BOLD, "1"),
+                (Modifier::DIM, "2"),
+                (Modifier::ITALIC, "3"),
+                (Modifier::UNDERLINED, "4"),
+                (Modifier::REVERSED, "7"),
+                (Modifier::CROSSED_OUT, "9"),
+            ];
+            let set = modifiers.iter().filter(|(modifier, _)| run.style.add_modifier.contains(*modifier));
+            codes.extend(set.map(|(_, code)| (*code).to_owned()));
+            let _ = write!(out, "\x1b[{}m{}", codes.join(";"), run.text);
+        }
+        out.push_str("\x1b[0m\n");
+    }
+    out
+}
+
+fn ansi_colour(colour: Color, base: u8) -> Option<String> {
+    match colour {
+        Color::Rgb(r, g, b) => Some(format!("{};2;{r};{g};{b}", base + 8)),
+        Color::Indexed(n) => Some(format!("{};5;{n}", base + 8)),
+        colour => sixteen(colour).map(|n| if n < 8 { (base + n).to_string() } else { (base + 52 + n).to_string() }),
+    }
+}
+
+/// The number of one of the sixteen colours of a terminal.
+fn sixteen(colour: Color) -> Option<u8> {
+    let order = [
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
+    order.iter().position(|known| *known == colour).map(|n| n as u8)
+}
+
+/// The sixteen colours in the picture: those of a calm dark terminal.
+const PALETTE: [&str; 16] = [
+    "#1d2021", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#7f848e", "#e88388",
+    "#a9d18e", "#f0d197", "#7fc1ff", "#d19aea", "#76cbd5", "#ffffff",
+];
+const GROUND: &str = "#16181d";
+const INK: &str = "#d7dae0";
+
+fn svg(screen: &Buffer) -> String {
+    const CELL: (f32, f32) = (8.4, 18.0);
+    let area = screen.area;
+    let (width, height) = (f32::from(area.width) * CELL.0 + 16.0, f32::from(area.height) * CELL.1 + 16.0);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{GROUND}\"/>\n"
+    );
+    for (y, row) in runs(screen).into_iter().enumerate() {
+        let top = 8.0 + y as f32 * CELL.1;
+        for run in row {
+            let reversed = run.style.add_modifier.contains(Modifier::REVERSED);
+            let (mut ink, mut ground) = (css(run.style.fg, INK), css(run.style.bg, GROUND));
+            if reversed {
+                (ink, ground) = (ground, ink);
+            }
+            let left = 8.0 + f32::from(run.column) * CELL.0;
+            let columns = f32::from(run.columns) * CELL.0;
+            if ground != GROUND {
+                let _ = writeln!(
+                    out,
+                    "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{columns:.1}\" height=\"{:.1}\" fill=\"{ground}\"/>",
+                    CELL.1
+                );
+            }
+            if run.text.trim().is_empty() {
+                continue;
+            }
+            let mut style = String::new();
+            for (modifier, attribute) in [
+                (Modifier::BOLD, " font-weight=\"bold\""),
+                (Modifier::ITALIC, " font-style=\"italic\""),
+                (Modifier::UNDERLINED, " text-decoration=\"underline\""),
+                (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
+                (Modifier::DIM, " opacity=\"0.6\""),
+            ] {
+                if run.style.add_modifier.contains(modifier) {
+                    style.push_str(attribute);
+                }
+            }
+            let text = html_escape::encode_text(&run.text);
+            let _ = writeln!(
+                out,
+                "<text x=\"{left:.1}\" y=\"{:.1}\" fill=\"{ink}\" textLength=\"{columns:.1}\" \
+                 lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"{style}>{text}</text>",
+                top + 13.5
+            );
+        }
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn css(colour: Option<Color>, default: &str) -> String {
+    match colour {
+        Some(Color::Rgb(r, g, b)) => format!("#{r:02x}{g:02x}{b:02x}"),
+        Some(colour) => sixteen(colour).map_or(default, |n| PALETTE[usize::from(n)]).to_owned(),
+        None => default.to_owned(),
+    }
+}

@@ -1,0 +1,122 @@
+//! `frontpage show`: one article, as text, JSON or Markdown.
+
+use clap::ValueEnum;
+
+use super::Context;
+use super::error::{CliError, Exit};
+use super::list::{object, rfc3339};
+use super::output::{Output, OutputError};
+use crate::feed::{Article, Feed, Shown, Target, clean};
+use crate::ui::{Styles, markdown};
+
+/// Columns of text where there is no terminal, and at most.
+const COLUMNS: usize = 80;
+const WIDEST: usize = 100;
+
+/// Forms in which an article is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// The object of `list --format json`.
+    Json,
+    /// The article as a Markdown document.
+    Markdown,
+}
+
+/// What `show` was asked.
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// An id, a link, a path, or a query that finds one article
+    #[arg(value_name = "ARTICLE", required = true)]
+    article: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// Shows an article.
+pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
+    let loaded = context.load()?;
+    let place = context.find(&args.article, &loaded.feed)?;
+    let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
+    let mut out = Output::new();
+    let printed = match args.format {
+        Format::Json => out.json(&object(&loaded.feed, place, article)),
+        Format::Markdown => print_markdown(article, &mut out),
+        Format::Text => print_text(&loaded.feed, place, article, &mut out),
+    };
+    super::finished(printed.and_then(|()| out.finish()), Exit::Fine)
+}
+
+fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) -> Result<(), OutputError> {
+    let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
+    out.heading(&article.title)?;
+    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
+    facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
+    facts.extend(article.published.map(rfc3339));
+    facts.extend(article.quality.map(|quality| format!("quality {quality}")));
+    out.line(clean::decoded(&facts.join(" · ")))?;
+    if !article.topics.is_empty() {
+        let topics: Vec<&str> = article.topics.iter().map(|topic| topic.shown().as_str()).collect();
+        out.line(clean::decoded(&topics.join(", ")))?;
+    }
+    if let Some(link) = &article.link {
+        out.line(link.shown())?;
+    }
+    let links = article.links();
+    let styles = Styles::new(&crate::config::theme::Theme::colourless());
+    if !article.excerpt_from_body && !article.excerpt.is_empty() {
+        out.line("")?;
+        wrapped(&article.excerpt, columns, out)?;
+    }
+    if !article.body.is_blank() {
+        out.line("")?;
+        for line in markdown::render(&article.body, columns, &links, &styles.markdown) {
+            let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+            out.line(clean::text(text.trim_end()))?;
+        }
+    }
+    let related = feed.related(place);
+    if !related.is_empty() {
+        out.line("")?;
+        out.heading("Related")?;
+        for (number, entry) in related.iter().enumerate() {
+            let target = &entry.target;
+            let here = if matches!(target, Target::Here(..)) { "here" } else { "on the web" };
+            let (provider, reason) = (&target.provider().name, entry.reason.words());
+            out.line(clean::decoded(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
+        }
+    }
+    for problem in &article.problems {
+        out.line("")?;
+        out.line(problem.one_line())?;
+    }
+    Ok(())
+}
+
+fn wrapped(text: &Shown, columns: usize, out: &mut Output) -> Result<(), OutputError> {
+    let pieces = [crate::ui::text::Piece { text: text.clone(), style: ratatui::style::Style::new() }];
+    crate::ui::text::wrap(&pieces, columns, &[], &[]).try_for_each(|line| {
+        let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+        out.line(clean::decoded(&text))
+    })
+}
+
+fn print_markdown(article: &Article, out: &mut Output) -> Result<(), OutputError> {
+    out.line(clean::decoded(&format!("# {}", article.title)))?;
+    out.line("")?;
+    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
+    facts.extend(article.published.map(rfc3339));
+    facts.extend(article.link.as_ref().map(|link| format!("<{}>", link.shown())));
+    out.line(clean::decoded(&facts.join(" · ")))?;
+    if !article.excerpt.is_empty() && !article.excerpt_from_body {
+        out.line("")?;
+        out.line(&article.excerpt)?;
+    }
+    if !article.body.is_blank() {
+        out.line("")?;
+        out.line(clean::text(article.body.untrusted()))?;
+    }
+    Ok(())
+}

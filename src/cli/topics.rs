@@ -1,0 +1,54 @@
+//! `frontpage topics`: the topics of the articles that a query finds, with counts.
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError};
+use super::{Context, finished, query_of};
+use crate::feed::{Marks, Topic, clean, count_topics};
+
+/// Forms in which topics are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Count and name, for people.
+    Table,
+    /// An array of objects with `name` and `count`.
+    Json,
+}
+
+/// What `topics` was asked.
+#[derive(Debug, clap::Args)]
+pub struct TopicsArgs {
+    /// Of which articles; without it of all
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+/// Lists topics, largest first.
+pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
+    let query = query_of(&args.query)?;
+    let loaded = context.load()?;
+    let places = query.select(&loaded.feed, &Marks::default(), context.now);
+    let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
+    let topics = count_topics(articles.flat_map(|article| &article.topics));
+    let mut out = Output::new();
+    let printed = print(&topics, args.format, &mut out).and_then(|()| out.finish());
+    finished(printed, if topics.is_empty() { Exit::Nothing } else { Exit::Fine })
+}
+
+fn print(topics: &[(Topic, usize)], format: Format, out: &mut Output) -> Result<(), OutputError> {
+    match format {
+        Format::Json => {
+            let object = |(topic, count): &(Topic, usize)| json!({ "name": topic.shown().as_str(), "count": count });
+            out.json(&Value::Array(topics.iter().map(object).collect()))
+        }
+        Format::Table => topics.iter().try_for_each(|(topic, count)| {
+            // Cleaning folds blanks, so the count is filled up with blanks by `text`, which does not.
+            out.line(clean::text(&format!("{count:>6}  {}", topic.shown())))
+        }),
+    }
+}

@@ -1,0 +1,211 @@
+//! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
+
+mod clipboard;
+mod effects;
+pub mod guard;
+mod input;
+mod panics;
+mod session;
+mod signals;
+mod tty;
+mod workers;
+
+use std::io;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{self, Event as TerminalEvent};
+use crossterm::execute;
+use crossterm::terminal::{Clear, ClearType};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+pub use guard::Refused;
+pub use session::{Session, Start};
+
+use crate::app::{Effects, Event};
+use crate::browser::OwnBrowser;
+use crate::feed::Problem;
+use crate::keymap::Keymap;
+use crate::library::Library;
+use crate::ui;
+use guard::{Guard, Output};
+use workers::Workers;
+
+/// How long to wait for a key while jobs are running, before looking at what they report.
+const WHILE_BUSY: Duration = Duration::from_millis(15);
+
+/// What of the world the reader works with.
+pub struct World {
+    /// What is read.
+    pub library: Library,
+    /// The command that opens links, when the settings name one.
+    pub browser: Option<String>,
+    /// The command that edits files, when the settings name one.
+    pub editor: Option<String>,
+    /// What is wrong with the settings.
+    pub problems: Vec<Problem>,
+    /// A time that stands still, for tests.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// Whether the loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    GoOn,
+    End,
+}
+
+/// Runs the reader until it is quit. The error is one of the terminal; everything else is told on the screen.
+pub fn run(start: Start, keymap: Keymap, world: World) -> Result<(), Refused> {
+    let guard = Guard::enter()?;
+    let now = world.now.unwrap_or_else(Utc::now);
+    let variable = std::env::var("BROWSER").ok();
+    let browser = OwnBrowser::new(world.browser.as_deref(), variable.as_deref());
+    let screen = fresh(&guard)?;
+    let session = Session::new(start, keymap, now);
+    let mut reader = Reader { guard, screen, session, workers: Workers::new(), browser, world, now };
+    let ended = reader.run();
+    reader.guard.leave();
+    Ok(ended?)
+}
+
+struct Reader {
+    guard: Guard,
+    screen: Terminal<CrosstermBackend<Output>>,
+    session: Session,
+    workers: Workers,
+    browser: OwnBrowser,
+    world: World,
+    now: DateTime<Utc>,
+}
+
+impl Reader {
+    /// Wait, take in, draw once; and draw only when something may look different.
+    fn run(&mut self) -> io::Result<()> {
+        self.load(true);
+        self.draw()?;
+        #[cfg(debug_assertions)]
+        self.panic_for_a_test();
+        loop {
+            let mut changed = false;
+            if event::poll(self.patience())? {
+                loop {
+                    let (turn, different) = self.take_in(event::read()?)?;
+                    changed |= different;
+                    if turn == Turn::End {
+                        return Ok(());
+                    }
+                    if !event::poll(Duration::ZERO)? {
+                        break;
+                    }
+                }
+            }
+            if Guard::stop_requested() {
+                self.suspend()?;
+                changed = true;
+            }
+            if self.guard.take_continued()? {
+                self.repaint()?;
+                changed = true;
+            }
+            for event in self.workers.events() {
+                self.session.receive(event);
+                changed = true;
+            }
+            changed |= self.tick();
+            if changed {
+                self.draw()?;
+            }
+        }
+    }
+
+    /// How long to wait for a key: until jobs may have reported, else until the ages on the screen change.
+    fn patience(&self) -> Duration {
+        if self.workers.are_busy() {
+            return WHILE_BUSY;
+        }
+        let past = Utc::now().timestamp().rem_euclid(60) as u64;
+        Duration::from_secs(60 - past)
+    }
+
+    fn take_in(&mut self, event: TerminalEvent) -> io::Result<(Turn, bool)> {
+        match event {
+            TerminalEvent::Key(key) => {
+                let Some(key) = input::key(key) else { return Ok((Turn::GoOn, false)) };
+                let (effects, changed) = self.session.press(key);
+                Ok((self.perform(effects)?, changed))
+            }
+            TerminalEvent::Resize(..) => {
+                self.repaint()?;
+                Ok((Turn::GoOn, true))
+            }
+            _ => Ok((Turn::GoOn, false)),
+        }
+    }
+
+    fn perform(&mut self, effects: Effects) -> io::Result<Turn> {
+        for effect in effects.0 {
+            if effects::perform(self, effect)? == Turn::End {
+                return Ok(Turn::End);
+            }
+        }
+        Ok(Turn::GoOn)
+    }
+
+    /// True when a minute has gone by, so that ages may look different.
+    fn tick(&mut self) -> bool {
+        let now = self.world.now.unwrap_or_else(Utc::now);
+        let later = now.timestamp() / 60 != self.now.timestamp() / 60;
+        if later {
+            self.now = now;
+            self.session.receive(Event::Tick(now));
+        }
+        later
+    }
+
+    fn load(&mut self, show_early: bool) {
+        self.workers.load(self.world.library.clone(), self.world.problems.clone(), self.now, show_early);
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let session = &mut self.session;
+        self.screen.draw(|frame| {
+            session.draw(frame.area(), frame.buffer_mut());
+        })?;
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        if !self.guard.suspend()? {
+            self.session.receive(Event::Failed("no shell is there that could continue frontpage".into()));
+        }
+        self.repaint()
+    }
+
+    /// Forgets what is on the screen, so that the next frame is drawn whole.
+    fn repaint(&mut self) -> io::Result<()> {
+        self.screen = fresh(&self.guard)?;
+        Ok(())
+    }
+
+    #[cfg(debug_assertions)]
+    fn panic_for_a_test(&mut self) {
+        match std::env::var("FRONTPAGE_TEST_PANIC").as_deref() {
+            Ok("main") => panic!("the reader panics for a test"),
+            Ok("worker") => self.workers.panic_for_a_test(),
+            _ => {}
+        }
+    }
+}
+
+/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
+/// terminal is asked nothing.
+fn fresh(guard: &Guard) -> io::Result<Terminal<CrosstermBackend<Output>>> {
+    let (columns, rows) = crossterm::terminal::size()?;
+    let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
+    let mut output = guard.output()?;
+    execute!(output, Clear(ClearType::All))?;
+    Terminal::with_options(CrosstermBackend::new(output), TerminalOptions { viewport: Viewport::Fixed(area) })
+}

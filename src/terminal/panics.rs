@@ -1,0 +1,47 @@
+//! Panics: the screen is restored before the message, and a background thread's message never reaches the screen.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::{Mutex, Once, PoisonError};
+
+use super::signals;
+use super::tty::{self, Screen};
+use crate::feed::clean::{self, Shown};
+
+static LAST: Mutex<Option<Shown>> = Mutex::new(None);
+
+/// Puts our hook in place of the usual one, once.
+pub fn install() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| panic::set_hook(Box::new(tell)));
+}
+
+/// What the last background thread that panicked had to say; each message is given out once.
+pub fn last_worker_panic() -> Option<Shown> {
+    LAST.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn tell(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(|location| format!(" ({location})")).unwrap_or_default();
+    let message = info.payload_as_str().unwrap_or("panic without a message");
+    let message = clean::decoded(&format!("{message}{place}"));
+    if signals::is_ui_thread() {
+        tty::give_back(Screen::Away);
+        tty::run_on_exit();
+        print(&message);
+    } else if tty::screen() == Screen::Away {
+        print(&message);
+    } else {
+        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+    }
+}
+
+/// To the standard error, where a failure to write must not be a second panic.
+fn print(message: &Shown) {
+    let _ = writeln!(io::stderr(), "frontpage: internal error: {message}");
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        let _ = write!(io::stderr(), "{}", clean::text(&trace.to_string()));
+    }
+}

@@ -1,0 +1,91 @@
+//! The reader without the world: keys go in, effects come out, and any frame of it can be drawn.
+
+use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{App, Effects, Event, Seen};
+use crate::config::theme::Theme;
+use crate::feed::Shown;
+use crate::keymap::{Key, Keymap, Pressed};
+use crate::query::Query;
+use crate::ui::{self, Memo, Styles, View};
+
+/// What a session starts from.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The query that the list starts with.
+    pub query: Query,
+    /// The name of what is read.
+    pub library: Shown,
+    /// Words for a reader who has not said what to read.
+    pub welcome: Option<Shown>,
+    /// The colours.
+    pub theme: Theme,
+}
+
+/// The reading session with its keys and its looks.
+pub struct Session {
+    app: App,
+    keymap: Keymap,
+    pending: Vec<Key>,
+    styles: Styles,
+    library: Shown,
+    memo: Memo,
+}
+
+impl Session {
+    /// A session without articles yet.
+    pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
+        Session {
+            app: App::new(start.query, now, start.welcome),
+            keymap,
+            pending: Vec::new(),
+            styles: Styles::new(&start.theme),
+            library: start.library,
+            memo: Memo::default(),
+        }
+    }
+
+    /// The state of the session.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Presses a key. True beside the effects when anything may look different now.
+    pub fn press(&mut self, key: Key) -> (Effects, bool) {
+        let was_pending = !self.pending.is_empty();
+        match self.keymap.press(self.app.context(), &mut self.pending, key) {
+            Pressed::Action(action) => (self.app.apply(action), true),
+            Pressed::Pending => (Effects::none(), true),
+            Pressed::Nothing => (Effects::none(), was_pending),
+        }
+    }
+
+    /// Takes in a fact from outside.
+    pub fn receive(&mut self, event: Event) {
+        self.app.receive(event);
+    }
+
+    /// Draws a frame, and lets the session know what was shown.
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Seen {
+        let view = View {
+            app: &self.app,
+            keymap: &self.keymap,
+            pending: &self.pending,
+            styles: &self.styles,
+            library: &self.library,
+        };
+        let seen = ui::draw(area, buf, &view, &mut self.memo);
+        self.app.saw(seen);
+        seen
+    }
+
+    /// A whole screen of a size.
+    pub fn screen(&mut self, columns: u16, rows: u16) -> Buffer {
+        let area = Rect::new(0, 0, columns.min(ui::LARGEST), rows.min(ui::LARGEST));
+        let mut buffer = Buffer::empty(area);
+        self.draw(area, &mut buffer);
+        buffer
+    }
+}

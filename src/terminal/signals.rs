@@ -1,0 +1,131 @@
+//! Signals: one thread waits for them and for the terminal to vanish, without ever waking up for nothing.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
+use rustix::stdio::stdin;
+use signal_hook::consts::{
+    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+};
+use signal_hook::iterator::backend::SignalDelivery;
+use signal_hook::iterator::exfiltrator::SignalOnly;
+
+use super::tty::{self, Screen};
+
+/// Signals that would end the program and leave the terminal as it is.
+const DEADLY: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
+/// Job control, and the one for a file that grew too large, which the write that caused it reports anyway.
+const OTHERS: [i32; 3] = [SIGTSTP, SIGCONT, SIGXFSZ];
+
+static UI: OnceLock<Thread> = OnceLock::new();
+static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
+static CONTINUED: AtomicBool = AtomicBool::new(false);
+
+/// Starts the thread, once. The caller is the UI thread from now on.
+pub fn start() -> io::Result<()> {
+    if UI.get().is_some() {
+        return Ok(());
+    }
+    let (read, write) = UnixStream::pair()?;
+    let signals = SignalDelivery::with_pipe(read, write, SignalOnly, DEADLY.iter().chain(&OTHERS))?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || watch(signals))?;
+    UI.get_or_init(thread::current);
+    Ok(())
+}
+
+/// True in the thread that draws.
+pub fn is_ui_thread() -> bool {
+    UI.get().is_some_and(|ui| ui.id() == thread::current().id())
+}
+
+/// True from a request to stop, made from outside, to the next stop.
+pub fn stop_requested() -> bool {
+    STOP_REQUESTED.load(SeqCst)
+}
+
+/// True once after the process was continued by anything but the end of [`stop`].
+pub fn take_continued() -> bool {
+    CONTINUED.swap(false, SeqCst)
+}
+
+/// Takes back a request to stop.
+pub fn refuse_stop() {
+    STOP_REQUESTED.store(false, SeqCst);
+}
+
+/// True when there is a shell that would notice the stop and could end it. A group that holds the leader of its session
+/// has none: `xterm -e frontpage`, `ssh -t host frontpage`. There the kernel drops Ctrl-Z too.
+pub fn can_stop() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// Stops the whole process group and returns when it goes on; false when it cannot be stopped. The whole group, because
+/// the shell waits for all of it: a script that started us would keep it waiting for ever.
+pub fn stop() -> bool {
+    refuse_stop();
+    take_continued();
+    if !can_stop() || kill_current_process_group(Signal::STOP).is_err() {
+        return false;
+    }
+    // Not before the signal thread says so: by then it has also seen a deadly signal that came meanwhile.
+    while !take_continued() {
+        thread::park();
+    }
+    true
+}
+
+fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
+    let mut watched = 2;
+    loop {
+        // Linux tells of a hang-up unasked; macOS does so when asked.
+        let terminal = PollFd::from_borrowed_fd(stdin(), PollFlags::HUP);
+        let mut ready = [PollFd::new(signals.get_read(), PollFlags::IN), terminal];
+        if poll(&mut ready[..watched], None) == Ok(0) {
+            // Linux does not; macOS may, as long as a key waits unread.
+            thread::sleep(Duration::from_millis(100));
+        }
+        let terminal = ready[1].revents();
+        signals.pending().for_each(receive);
+        if terminal.contains(PollFlags::NVAL) {
+            watched = 1; // a system that cannot watch this kind of file
+        } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
+            tty::end(SIGHUP);
+        }
+    }
+}
+
+fn receive(signal: i32) {
+    match signal {
+        SIGXFSZ => {}
+        SIGCONT => {
+            CONTINUED.store(true, SeqCst);
+            if let Some(ui) = UI.get() {
+                ui.unpark();
+            }
+            wake();
+        }
+        // Keys typed into the program that has the terminal now: Ctrl-C and Ctrl-\ mean only that one, Ctrl-Z all of us.
+        SIGINT | SIGQUIT if tty::screen() == Screen::Lent => {}
+        SIGTSTP if tty::screen() == Screen::Lent => {
+            if can_stop() {
+                let _ = kill_process(getpid(), Signal::STOP);
+            }
+        }
+        SIGTSTP => {
+            STOP_REQUESTED.store(true, SeqCst);
+            wake();
+        }
+        deadly => tty::end(deadly),
+    }
+}
+
+/// Wakes the UI thread: a change of the window's size is the one thing from outside that ends crossterm's waiting.
+fn wake() {
+    let _ = kill_process(getpid(), Signal::WINCH);
+}

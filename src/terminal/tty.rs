@@ -1,0 +1,269 @@
+//! The terminal itself: switched to our modes and back, written to, and left in order when the program must end.
+//!
+//! One lock covers whose the screen is and every byte and mode sent to it, and nothing done under the lock can wait for
+//! the terminal: it is opened a second time, without blocking. So whoever must restore the screen never waits for a
+//! thread that is held up by a terminal that takes no output. (The kernel has such a lock too: while one thread blocks
+//! in a write to a terminal, all others are kept from writing to it, also through another descriptor.)
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::terminal;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use rustix::process::getpgrp;
+use rustix::stdio::{stdin, stdout};
+use rustix::termios::{self, Action, QueueSelector};
+use signal_hook::consts::SIGHUP;
+use signal_hook::low_level;
+
+/// The private modes that differ while the screen is ours, and whether each is set then. Mouse reports, when they come,
+/// are three more rows: 1000, 1002 and 1006.
+const MODES: [(u16, bool); 3] = [
+    (1049, true), // the alternate screen
+    (2004, true), // pasted text is marked as such
+    (25, false),  // the cursor
+];
+/// Ends a sequence that was cut off, then plain colours.
+const CALM: &str = "\x1b\\\x1b[m";
+const ERASE: &str = "\x1b[2J";
+
+/// How long a terminal that takes no output is urged to take our last few bytes. With [`SAVING`] less than 200 ms.
+const URGING: Duration = Duration::from_millis(50);
+/// How long the program's end waits for what [`on_exit`] registered.
+const SAVING: Duration = Duration::from_millis(100);
+/// Bytes of output that are gathered before they are sent unasked.
+const GATHERED: usize = 1 << 16;
+
+/// Whose the screen is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The shell's: before the start, after the end and while the program is suspended.
+    Away,
+    /// Ours, with our modes.
+    Ours,
+    /// That of a program which we started and wait for.
+    Lent,
+    /// Nobody of ours touches it again, since the program is about to end.
+    Ending,
+}
+
+struct Terminal {
+    screen: Screen,
+    device: Option<Arc<File>>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal { screen: Screen::Away, device: None });
+static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
+
+/// Whose the screen is now.
+pub fn screen() -> Screen {
+    lock().screen
+}
+
+/// True when another job has the terminal; then changing its modes would be wrong, and would stop this process.
+pub fn in_background() -> bool {
+    termios::tcgetpgrp(stdin()).is_ok_and(|front| front != getpgrp())
+}
+
+/// Makes the screen ours: raw mode, our modes, nothing on it. Done again, it mends what others changed. A failure is
+/// undone.
+pub fn take() -> io::Result<()> {
+    let mut terminal = lock();
+    let device = terminal.device()?;
+    // Off and on: crossterm believes itself in raw mode when somebody else ended it.
+    terminal::disable_raw_mode()?;
+    terminal::enable_raw_mode()?;
+    terminal.screen = Screen::Ours;
+    drop(terminal);
+    let mut output = Output { device, gathered: Vec::new() };
+    let taken = write!(output, "{}{ERASE}", switch(true)).and_then(|()| output.flush());
+    if taken.is_err() {
+        give_back(Screen::Away);
+    }
+    taken
+}
+
+/// Restores the screen if it is ours, and says whose it is from now on.
+pub fn give_back(to: Screen) {
+    lock().give_back(to);
+}
+
+/// Ends the program as a signal does, with the exit code 128 + `signal`: restores the screen, has the marks saved.
+pub fn end(signal: i32) -> ! {
+    give_back(Screen::Ending);
+    run_on_exit();
+    // Not `process::exit`: that flushes the standard output, which may be what blocks.
+    low_level::exit(128 + signal)
+}
+
+/// Registers what must be done before a signal, a lost terminal or a panic ends the program; replaces the last one.
+pub fn on_exit(job: impl FnOnce() + Send + 'static) {
+    *ON_EXIT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(job));
+}
+
+/// Does what [`on_exit`] registered, once, and waits a bounded time for it: it may need a lock that nobody gives back.
+pub fn run_on_exit() {
+    let run = || {
+        let job = ON_EXIT.lock().unwrap_or_else(PoisonError::into_inner).take();
+        job.into_iter().for_each(|job| job());
+    };
+    let (done, wait) = mpsc::channel();
+    let spawned = thread::Builder::new().spawn(move || {
+        run();
+        let _ = done.send(());
+    });
+    match spawned {
+        Ok(_) => drop(wait.recv_timeout(SAVING)),
+        Err(_) => run(),
+    }
+}
+
+/// The way to the screen for all that is drawn. Bytes gather until `flush`; those that come while the screen is not ours
+/// are dropped, so that no late frame is painted over the shell.
+pub struct Output {
+    device: Arc<File>,
+    gathered: Vec<u8>,
+}
+
+impl Output {
+    /// Opens the way.
+    pub fn new() -> io::Result<Output> {
+        Ok(Output { device: lock().device()?, gathered: Vec::new() })
+    }
+
+    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut sent = 0;
+        while sent < bytes.len() {
+            let written = lock().write(&bytes[sent..]); // a statement of its own: the lock must be free while we wait
+            match written {
+                Ok(0) => return Ok(()),
+                Ok(count) => sent += count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    poll(&mut [PollFd::new(&self.device, PollFlags::OUT)], None)
+                        .map(drop)
+                        .or_else(unless_interrupted)?;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => end(SIGHUP),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.gathered.extend_from_slice(bytes);
+        if self.gathered.len() > GATHERED {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let sent = self.send(&self.gathered);
+        self.gathered.clear();
+        sent
+    }
+}
+
+impl Terminal {
+    /// The terminal, opened anew: not blocking is a property of an open file, and the shell shares that of our stdout.
+    fn device(&mut self) -> io::Result<Arc<File>> {
+        if let Some(device) = &self.device {
+            return Ok(Arc::clone(device));
+        }
+        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
+        let open = |path: PathBuf| OpenOptions::new().read(true).write(true).custom_flags(flags).open(path);
+        let named = termios::ttyname(stdout(), Vec::new()).map_err(io::Error::from);
+        // After `su` the terminal still belongs to another user, and in a container it may have no name.
+        let device = named
+            .and_then(|name| open(std::ffi::OsString::from_vec(name.into_bytes()).into()))
+            .or_else(|_| open("/dev/tty".into()))?;
+        Ok(Arc::clone(self.device.insert(Arc::new(device))))
+    }
+
+    /// Writes what the terminal takes at once; 0 bytes when the screen is not ours.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &self.device {
+            Some(device) if self.screen == Screen::Ours => (&**device).write(bytes),
+            _ => Ok(0),
+        }
+    }
+
+    fn give_back(&mut self, to: Screen) {
+        let from = std::mem::replace(&mut self.screen, to);
+        let Some(device) = self.device.clone().filter(|_| from == Screen::Ours && !in_background()) else {
+            return;
+        };
+        // The modes of the line come first: they cannot fail for want of room. Every error is passed over, since the
+        // terminal may be gone and there is nobody to tell.
+        let _ = terminal::disable_raw_mode();
+        let _ = termios::tcflow(&device, Action::OOn);
+        urge(&device, format!("{CALM}{}", switch(false)).as_bytes());
+    }
+}
+
+/// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
+/// thrown away to make room.
+fn urge(device: &File, bytes: &[u8]) {
+    let end = Instant::now() + URGING;
+    let moment = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match (&*device).write(rest) {
+            Ok(count) => rest = &rest[count..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < end => {
+                let _ = termios::tcflush(device, QueueSelector::OFlush);
+                let _ = poll(&mut [PollFd::new(device, PollFlags::OUT)], Some(&moment));
+                rest = bytes;
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+/// The sequences that switch to our modes, or back in the reverse order.
+fn switch(to_ours: bool) -> String {
+    let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
+    if to_ours { MODES.iter().map(mode).collect() } else { MODES.iter().rev().map(mode).collect() }
+}
+
+/// The lock; never given again when the program is ending, so that nobody but the one who ends it goes on.
+fn lock() -> MutexGuard<'static, Terminal> {
+    let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+    if terminal.screen == Screen::Ending {
+        drop(terminal);
+        loop {
+            thread::park();
+        }
+    }
+    terminal
+}
+
+fn unless_interrupted(error: Errno) -> io::Result<()> {
+    if error == Errno::INTR { Ok(()) } else { Err(error.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_are_left_in_the_reverse_order() {
+        assert_eq!(switch(true), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+    }
+}

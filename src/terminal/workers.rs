@@ -1,0 +1,132 @@
+//! Background jobs: each ends in an event, also when it panics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use crate::app::Event;
+use crate::browser::{Browser, OwnBrowser};
+use crate::feed::{Address, Feed, Problem, clean};
+use crate::library::Library;
+use crate::program;
+
+/// How often a load tells how far it is.
+const TELL: Duration = Duration::from_millis(50);
+
+/// Jobs, and the channel on which they report.
+pub struct Workers {
+    sender: Sender<Report>,
+    receiver: Receiver<Report>,
+    /// Jobs that have not ended.
+    busy: usize,
+}
+
+enum Report {
+    Event(Event),
+    Ended,
+}
+
+impl Workers {
+    /// No jobs yet.
+    pub fn new() -> Workers {
+        let (sender, receiver) = channel();
+        Workers { sender, receiver, busy: 0 }
+    }
+
+    /// True while a job may still report.
+    pub fn are_busy(&self) -> bool {
+        self.busy > 0
+    }
+
+    /// What jobs have reported since.
+    pub fn events(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Ok(report) = self.receiver.try_recv() {
+            match report {
+                Report::Event(event) => events.push(event),
+                Report::Ended => self.busy = self.busy.saturating_sub(1),
+            }
+        }
+        events
+    }
+
+    /// Runs a job. Its last event tells how it ended; a panic is told as a failure.
+    fn start(&mut self, job: impl FnOnce(&dyn Fn(Event)) + Send + 'static) {
+        let sender = self.sender.clone();
+        // A receiver that went away means that the program ends.
+        let run = move || {
+            let tell = |event| drop(sender.send(Report::Event(event)));
+            if catch_unwind(AssertUnwindSafe(|| job(&tell))).is_err() {
+                let what = super::guard::last_worker_panic().unwrap_or_default();
+                tell(Event::Failed(clean::decoded(&format!("a fault in frontpage: {what}"))));
+            }
+            drop(sender.send(Report::Ended));
+        };
+        match thread::Builder::new().spawn(run) {
+            Ok(_) => self.busy += 1,
+            Err(error) => {
+                let what = clean::decoded(&format!("nothing can run in the background: {error}"));
+                drop(self.sender.send(Report::Event(Event::Failed(what))));
+            }
+        }
+    }
+
+    /// Reads the library. While nothing is on the screen yet, articles are shown as they arrive.
+    pub fn load(&mut self, library: Library, own_problems: Vec<Problem>, now: DateTime<Utc>, show_early: bool) {
+        self.start(move |tell| {
+            let mut told = Instant::now();
+            let mut shown = 0;
+            let loaded = library.load(now, |progress| {
+                if told.elapsed() < TELL || progress.done == progress.total {
+                    return;
+                }
+                told = Instant::now();
+                tell(Event::Loading { done: progress.done, total: progress.total });
+                // Each feed shown early is twice as large as the one before: all of them cost less than the last.
+                if show_early && progress.articles.len() > 2 * shown {
+                    shown = progress.articles.len();
+                    let feed = Arc::new(Feed::new(progress.articles.to_vec(), now));
+                    tell(Event::FeedLoaded { feed, problems: Vec::new(), complete: false });
+                }
+            });
+            tell(match loaded {
+                Ok(loaded) => {
+                    let problems = own_problems.into_iter().chain(loaded.problems()).collect();
+                    Event::FeedLoaded { feed: Arc::new(loaded.feed), problems, complete: true }
+                }
+                Err(error) => Event::Failed(clean::decoded(&error.to_string())),
+            });
+        });
+    }
+
+    /// Hands an address to the browser.
+    pub fn open(&mut self, browser: OwnBrowser, address: Address) {
+        self.start(move |tell| {
+            tell(match browser.open(&address) {
+                Ok(()) => Event::Done(clean::decoded(&format!("opened {}", address.shown()))),
+                Err(error) => Event::Failed(clean::decoded(&format!("{error}; y copies the link"))),
+            });
+        });
+    }
+
+    /// Pipes text into a clipboard tool.
+    pub fn copy(&mut self, tool: Vec<String>, text: String, what: &'static str) {
+        self.start(move |tell| {
+            let name = tool.first().cloned().unwrap_or_default();
+            tell(match program::pipe(&tool, &text) {
+                Ok(()) => Event::Done(clean::decoded(&format!("{what} copied with {name}"))),
+                Err(error) => Event::Failed(clean::decoded(&format!("{name} did not copy it: {error}"))),
+            });
+        });
+    }
+
+    /// A job that panics, to prove that the screen survives it.
+    #[cfg(debug_assertions)]
+    pub fn panic_for_a_test(&mut self) {
+        self.start(|_| panic!("a worker panics for a test"));
+    }
+}

@@ -1,0 +1,226 @@
+//! The detail pane: everything of an article that a reader can use, wrapped once and drawn as a slice.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::frame::{self, Place};
+use super::markdown;
+use super::text::{self, Piece, span};
+use super::time;
+use super::view::View;
+use crate::app::{Focus, Seen};
+use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
+
+/// Columns beyond which lines of text are hard to read.
+const WIDEST: usize = 100;
+/// Columns of the labels below the body.
+const LABEL: usize = 10;
+
+/// The lines of the last article, kept because wrapping a long body costs more than a frame. It changes nothing that is
+/// drawn.
+#[derive(Default)]
+pub struct Memo {
+    key: Option<(ArticleId, usize, i64, u64)>,
+    lines: Vec<Line<'static>>,
+}
+
+/// Draws the article, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &mut Seen) {
+    let focused = view.app.focus() == Focus::Detail;
+    let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
+    lay_out(view, columns, memo);
+    let count = memo.lines.len();
+    let height = usize::from(area.height.saturating_sub(2)).max(1);
+    let scroll = view.app.detail().scroll().min(count.saturating_sub(height));
+    let place = (count > height).then_some(Place { at: (scroll + height).min(count), of: count });
+    let title = match view.app.jump_depth() {
+        0 => "Article".into(),
+        depth => clean::decoded(&format!("Article · {depth} back with Ctrl-o")),
+    };
+    let inner = frame::draw(area, buf, view.styles, focused, &title, place);
+    // One line more than a frame on four sides leaves, where it has only a top.
+    let scroll = scroll.min(count.saturating_sub(usize::from(inner.height)));
+    (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
+    if view.app.article().is_none() {
+        return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
+    }
+    for (y, line) in (inner.y..inner.bottom()).zip(memo.lines.iter().skip(scroll)) {
+        buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
+    }
+}
+
+fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
+    let Some(article) = view.app.article() else { return *memo = Memo::default() };
+    let minute = view.app.now().timestamp() / 60;
+    let key = (article.id, columns, minute, view.app.generation());
+    if memo.key != Some(key) {
+        *memo = Memo { key: Some(key), lines: lines(view, article, columns) };
+    }
+}
+
+fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
+    let styles = view.styles;
+    let links = article.links();
+    let mut page = Page { columns, lines: Vec::new() };
+    page.add(&[(article.title.clone(), styles.title)]);
+    page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
+    page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
+    if !article.topics.is_empty() {
+        let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
+        page.add(&joined(topics.collect(), "  ", styles.topic, styles.dim));
+    }
+    if let Some(link) = &article.link {
+        page.add(&[(link.shown().clone(), styles.link)]);
+        if let crate::feed::Link::Refused { why, .. } = link {
+            page.add(&[(clean::decoded(&why.to_string()), styles.warning)]);
+        }
+    }
+    if !article.excerpt.is_empty() && !article.excerpt_from_body {
+        page.blank();
+        page.add(&[(article.excerpt.clone(), styles.text)]);
+    }
+    if !article.body.is_blank() {
+        page.blank();
+        page.lines.extend(markdown::render(&article.body, columns, &links, &styles.markdown));
+    }
+    page.blank();
+    below(view, article, &links, &mut page);
+    page.lines
+}
+
+fn provider(article: &Article) -> Vec<Shown> {
+    let mut words = vec![article.provider.name.clone()];
+    if article.provider.domain != article.provider.name {
+        words.push(article.provider.domain.clone());
+    }
+    if !article.author.is_empty() && article.author != article.provider.name {
+        words.push(clean::decoded(&format!("by {}", article.author)));
+    }
+    words
+}
+
+fn facts(view: &View, article: &Article) -> Vec<Shown> {
+    let now = view.app.now();
+    let mut words = Vec::new();
+    match article.published {
+        Some(date) => words.extend([time::in_full(date), time::age_in_words(date, now)]),
+        None => words.push("no date".into()),
+    }
+    if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
+        words.push(clean::decoded(&format!("updated {}", time::in_full(updated))));
+    }
+    if !article.body.is_blank() {
+        words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));
+    }
+    words.extend(article.quality.map(|quality| clean::decoded(&format!("quality {quality}"))));
+    let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
+    words.extend(hotter.map(|heat| clean::decoded(&format!("heat {heat}"))));
+    words
+}
+
+/// What stands below the text, each with a label.
+fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
+    let styles = view.styles;
+    if let Some(words) = story(view, article) {
+        page.labelled("Story", words, styles.text, styles.dim);
+    }
+    for picture in &article.pictures {
+        let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
+        let number = number_of(links, &picture.link).map(|n| format!(" [{n}]")).unwrap_or_default();
+        let title = if picture.title.is_empty() { picture.link.shown() } else { &picture.title };
+        page.labelled("Picture", clean::decoded(&format!("{title}{size}{number}")), styles.text, styles.dim);
+    }
+    for (name, link) in &article.other_links {
+        let number = number_of(links, link).map(|n| format!("[{n}] ")).unwrap_or_default();
+        page.labelled("Link", clean::decoded(&format!("{number}{name}: {}", link.shown())), styles.text, styles.dim);
+    }
+    let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
+    let kind: Vec<Shown> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
+    if !kind.is_empty() {
+        page.labelled("Kind", join(&kind, ", "), styles.text, styles.dim);
+    }
+    if !article.regions.is_empty() {
+        page.labelled("Regions", join(&article.regions, ", "), styles.text, styles.dim);
+    }
+    page.labelled("File", clean::path(&article.path), styles.dim, styles.dim);
+    for path in &article.also_in {
+        page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
+    }
+    for problem in &article.problems {
+        let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
+        let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
+        let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
+        page.labelled(label, clean::decoded(&format!("{place}{}{hint}", problem.what)), styles.warning, styles.warning);
+    }
+}
+
+fn story(view: &View, article: &Article) -> Option<Shown> {
+    let feed = view.app.feed();
+    let place = feed.place(article.id)?;
+    let story = feed.story_of(place);
+    match (feed.role(place), story) {
+        (Role::Head, Some(story)) => {
+            let members = story.members.len();
+            let s = if members == 1 { "" } else { "s" };
+            Some(clean::decoded(&format!("leads a story with {members} other article{s}")))
+        }
+        (Role::Member, Some(story)) => {
+            let head = feed.get(story.head).map(|head| head.title.clone()).unwrap_or_default();
+            Some(clean::decoded(&format!("belongs to “{head}”")))
+        }
+        _ if crate::feed::story::is_member(article) => {
+            Some("belongs to a story whose head is not in the library".into())
+        }
+        _ => None,
+    }
+}
+
+fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
+    links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
+}
+
+fn join(words: &[Shown], between: &str) -> Shown {
+    clean::decoded(&words.iter().map(Shown::as_str).collect::<Vec<_>>().join(between))
+}
+
+fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style: Style) -> Vec<(Shown, Style)> {
+    let mut pieces = Vec::new();
+    for word in words.into_iter().filter(|word| !word.is_empty()) {
+        if !pieces.is_empty() {
+            pieces.push((clean::run(between), between_style));
+        }
+        pieces.push((word, style));
+    }
+    pieces
+}
+
+/// Lines that are being laid out.
+struct Page {
+    columns: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page {
+    fn add(&mut self, pieces: &[(Shown, Style)]) {
+        let pieces: Vec<Piece> =
+            pieces.iter().map(|(text, style)| Piece { text: text.clone(), style: *style }).collect();
+        if !pieces.is_empty() {
+            self.lines.extend(text::wrap(&pieces, self.columns, &[], &[]));
+        }
+    }
+
+    fn labelled(&mut self, label: &'static str, text: Shown, style: Style, label_style: Style) {
+        let first = [span(label, label_style), text::repeat(" ", LABEL.saturating_sub(label.len()), label_style)];
+        let rest = [text::repeat(" ", LABEL, label_style)];
+        let pieces = [Piece { text, style }];
+        self.lines.extend(text::wrap(&pieces, self.columns, &first, &rest));
+    }
+
+    fn blank(&mut self) {
+        if self.lines.last().is_some_and(|line| line.width() > 0) {
+            self.lines.push(Line::default());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The footer: what is shown, what just happened, which keys would help now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::frame::grouped;
+use super::text::{self, span};
+use super::view::View;
+use crate::feed::{Severity, Shown, clean};
+use crate::keymap;
+use crate::query::Sort;
+
+/// Draws the last line: on the left what is the case, on the right as many hints as fit.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
+    let columns = usize::from(area.width);
+    let left = left(view, columns);
+    let used = text::spans_width(&left);
+    buf.set_line(area.x, area.y, &Line::from(left), area.width);
+    let hints = hints(view, columns.saturating_sub(used + 2));
+    let width = text::spans_width(&hints) as u16;
+    buf.set_line(area.right().saturating_sub(width), area.y, &Line::from(hints), width);
+}
+
+fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
+    let (app, styles) = (view.app, view.styles);
+    if !view.pending.is_empty() {
+        let rest = view.keymap.continuations(app.context(), view.pending);
+        let rest: Vec<String> = rest.into_iter().map(|(keys, help)| format!("{keys} {help}")).collect();
+        let words = clean::run(&format!(" {} … {}", keymap::print(view.pending), rest.join(" · ")));
+        return vec![span(text::cut(&words, columns), styles.accent)];
+    }
+    if let Some(notice) = app.notice() {
+        let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
+        return vec![span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
+    }
+    let mut spans = Vec::new();
+    let mut add = |words: Shown, style| {
+        spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
+        spans.push(span(words, style));
+    };
+    if let Some(welcome) = app.welcome() {
+        add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);
+    }
+    if let Some(loading) = app.loading() {
+        let (done, total) = (grouped(loading.done), grouped(loading.total));
+        let words = if loading.total == 0 { "reading …".to_owned() } else { format!("reading {done} of {total}") };
+        add(clean::decoded(&words), styles.accent);
+    }
+    if app.query().is_everything() && app.query().sort() == Sort::default() {
+        let count = app.feed().len();
+        add(clean::decoded(&format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" })), styles.dim);
+    } else {
+        let room = columns.saturating_sub(24).max(8);
+        add(text::cut(&clean::decoded(&app.query().to_string()), room), styles.topic);
+        let words = format!("{} of {}", grouped(app.list().rows().len()), grouped(app.feed().len()));
+        add(clean::decoded(&words), styles.dim);
+    }
+    if let Some((words, style)) = problems(view) {
+        add(words, style);
+    }
+    spans
+}
+
+fn problems(view: &View) -> Option<(Shown, ratatui::style::Style)> {
+    let problems = view.app.problems();
+    let key = view.keymap.key_of(crate::app::Action::Problems)?;
+    let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let (count, what) = match (rejected, problems.len()) {
+        (0, 0) => return None,
+        (0, 1) => (1, "warning"),
+        (0, warnings) => (warnings, "warnings"),
+        (1, _) => (1, "file not read"),
+        (rejected, _) => (rejected, "files not read"),
+    };
+    Some((clean::decoded(&format!("{} {what}, {key} shows", grouped(count))), view.styles.warning))
+}
+
+fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
+    let styles = view.styles;
+    let hints = view.keymap.hints(view.app.context());
+    let width = |(key, word): &(String, &str)| text::width(key) + text::width(word) + 3;
+    let mut kept: Vec<&(String, &str)> = Vec::new();
+    let mut used = 0;
+    // The last hint is the way to all others: it is the last to go.
+    for hint in hints.last().into_iter().chain(hints.iter().take(hints.len().saturating_sub(1))) {
+        if used + width(hint) > room {
+            break;
+        }
+        used += width(hint);
+        kept.push(hint);
+    }
+    if !kept.is_empty() {
+        kept.rotate_left(1);
+    }
+    let spans = kept.into_iter().flat_map(|(key, word)| {
+        [span(clean::run(key), styles.accent), span(" ", styles.dim), span(*word, styles.dim), span("  ", styles.dim)]
+    });
+    spans.collect()
+}

@@ -1,0 +1,92 @@
+//! The frame around a pane: its title, whether it has the focus, how far one is in it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
+
+use super::styles::Styles;
+use super::text::{self, Piece, span};
+use crate::feed::{Shown, clean};
+
+/// How far one is: `at` of `of`, from 1.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// Where.
+    pub at: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Place {
+    fn words(self) -> Shown {
+        clean::decoded(&format!("{}/{}", grouped(self.at), grouped(self.of)))
+    }
+}
+
+/// A number with its thousands apart: `1,611`.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = digits[..first].to_owned();
+    for start in (first..digits.len()).step_by(3) {
+        if !grouped.is_empty() {
+            grouped.push(',');
+        }
+        grouped.push_str(&digits[start..start + 3]);
+    }
+    grouped
+}
+
+/// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
+pub fn draw(area: Rect, buf: &mut Buffer, styles: &Styles, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
+    let style = if focused { styles.focused_frame } else { styles.frame };
+    // On a screen of few columns, the sides of the frame would cost more than they tell.
+    let borders = if area.width < 80 && area.x == 0 { Borders::TOP } else { Borders::ALL };
+    let block = Block::new()
+        .borders(borders)
+        .border_type(if focused { BorderType::Thick } else { BorderType::Rounded })
+        .border_style(style);
+    let inner = block.inner(area);
+    let end = place.map(Place::words).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(text::width(end.as_str()) + 8);
+    let mark = if focused { "▌ " } else { " " };
+    let title = text::cut(title, room);
+    let block = block.title_top(Line::from(vec![span(mark, style), span(title, style), span(" ", style)]));
+    let block = if end.is_empty() {
+        block
+    } else {
+        block.title_top(Line::from(vec![span(" ", style), span(end, style), span(" ", style)]).right_aligned())
+    };
+    block.render(area, buf);
+    inner
+}
+
+/// Draws the frame of an overlay on cleared ground.
+pub fn draw_overlay(area: Rect, buf: &mut Buffer, styles: &Styles, title: &'static str, place: Option<Place>) -> Rect {
+    Clear.render(area, buf);
+    draw(area, buf, styles, true, &title.into(), place)
+}
+
+/// A few words, wrapped, at the top of an area with a margin.
+pub fn words(area: Rect, buf: &mut Buffer, text: Shown, style: Style) {
+    let margin = [text::repeat(" ", 1, style)];
+    let pieces = [Piece { text, style }];
+    let lines = text::wrap(&pieces, usize::from(area.width.saturating_sub(1)), &margin, &margin);
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        buf.set_line(area.x, y, &line, area.width);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands() {
+        for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), words);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Where each pane stands: from the size of the screen and the pane that has the focus.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::Focus;
+
+/// Screens below this are told to grow.
+pub const SMALLEST: (u16, u16) = (20, 5);
+/// From so many columns the list stands beside the article.
+const WIDE: u16 = 120;
+/// From so many columns the list stands above the article.
+const MEDIUM: u16 = 80;
+/// Rows below which one pane is shown, however wide.
+const LOW: u16 = 16;
+
+/// Where things stand. A pane without room is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// The list, with its frame.
+    pub list: Rect,
+    /// The article, with its frame.
+    pub detail: Rect,
+    /// The related articles, with their frame; one line high when they are folded.
+    pub related: Rect,
+    /// The last line.
+    pub footer: Rect,
+    /// One pane at a time.
+    pub single: bool,
+}
+
+/// Divides the screen. `related` is the number of related articles.
+pub fn divide(area: Rect, focus: Focus, related: usize) -> Panes {
+    let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(area);
+    let panes = Panes { footer, ..Panes::default() };
+    if area.width < MEDIUM || area.height < LOW {
+        let single = Panes { single: true, ..panes };
+        return match focus {
+            Focus::List => Panes { list: body, ..single },
+            Focus::Detail => Panes { detail: body, ..single },
+            Focus::Related => Panes { related: body, ..single },
+        };
+    }
+    let rows = related_rows(related, body.height, focus, area.width >= WIDE);
+    if area.width >= WIDE {
+        let [list, right] = Layout::horizontal([Constraint::Percentage(46), Constraint::Min(0)]).areas(body);
+        let [detail, related] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(right);
+        return Panes { list, detail, related, ..panes };
+    }
+    let [list, detail, related] =
+        Layout::vertical([Constraint::Percentage(40), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
+    Panes { list, detail, related, ..panes }
+}
+
+/// Rows of the related pane: none without entries; on a medium screen folded to one line until it has the focus.
+fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
+    const FRAME: u16 = 2;
+    let wanted = u16::try_from(related).unwrap_or(u16::MAX).saturating_add(FRAME);
+    match (related, wide, focus) {
+        (0, ..) => 0,
+        (_, false, Focus::List | Focus::Detail) => 1,
+        _ => wanted.min(height / 3).max(FRAME + 1),
+    }
+}
+
+/// A box in the middle of the screen, as large as its content needs and the screen allows.
+pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(area.width), rows.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// The first row shown so that `selected` is among `height` rows, as near as possible to `offset`.
+pub fn offset_for(offset: usize, selected: usize, height: usize, count: usize) -> usize {
+    let lowest = (selected + 1).saturating_sub(height);
+    let highest = selected.min(count.saturating_sub(height));
+    offset.max(lowest).min(highest.max(lowest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_arrangements() {
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4);
+        let wide = divide(160, 45, Focus::List);
+        assert!(
+            wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6
+        );
+        let medium = divide(100, 30, Focus::List);
+        assert!(medium.list.bottom() == medium.detail.y && medium.related.height == 1);
+        assert!(divide(100, 30, Focus::Related).related.height > 1);
+        let narrow = divide(60, 20, Focus::Detail);
+        assert!(narrow.single && narrow.list.is_empty() && narrow.detail.height == 19);
+    }
+
+    #[test]
+    fn the_selection_is_always_shown() {
+        for (offset, selected, height, count, shown) in [
+            (0, 0, 10, 100, 0),
+            (0, 10, 10, 100, 1),
+            (50, 10, 10, 100, 10),
+            (95, 99, 10, 100, 90),
+            (3, 2, 10, 5, 0),
+            (0, 5, 0, 9, 6),
+        ] {
+            assert_eq!(offset_for(offset, selected, height, count), shown);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The picture: a pure function of the view, which also says what it showed.
+
+mod detail;
+mod footer;
+mod frame;
+mod layout;
+mod list;
+pub mod markdown;
+mod overlay;
+mod related;
+mod styles;
+pub mod text;
+mod time;
+mod view;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use detail::Memo;
+pub use styles::Styles;
+pub use view::View;
+
+use crate::app::Seen;
+
+/// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
+pub const LARGEST: u16 = 1000;
+
+/// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
+    let mut seen = Seen::default();
+    if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
+        frame::words(area, buf, "window too small".into(), view.styles.dim);
+        return seen;
+    }
+    let panes = layout::divide(area, view.app.focus(), view.app.related_entries().len());
+    seen.single_pane = panes.single;
+    if !panes.list.is_empty() {
+        list::draw(panes.list, buf, view, &mut seen);
+    }
+    if !panes.detail.is_empty() {
+        detail::draw(panes.detail, buf, view, memo, &mut seen);
+    }
+    if !panes.related.is_empty() {
+        related::draw(panes.related, buf, view, &mut seen);
+    }
+    footer::draw(panes.footer, buf, view);
+    if let Some(top) = view.app.overlay() {
+        let above_footer = Rect { height: area.height.saturating_sub(1), ..area };
+        overlay::draw(above_footer, buf, view, top, &mut seen);
+    }
+    seen
+}

@@ -1,0 +1,92 @@
+//! The related pane: what goes with the article, with the reason, who published it, and whether it is here.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::frame::{self, Place};
+use super::layout::offset_for;
+use super::text::{self, repeat, span};
+use super::time;
+use super::view::View;
+use crate::app::{Focus, Seen};
+use crate::feed::{Related, Target, clean};
+
+/// Columns of the longest reason.
+const REASON: usize = 17;
+const AGE: usize = 4;
+
+/// Draws the related articles, or one line that counts them, and says what of them was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, seen: &mut Seen) {
+    let entries = view.app.related_entries();
+    if area.height == 1 {
+        return fold(area, buf, view, &entries);
+    }
+    let focused = view.app.focus() == Focus::Related;
+    let pane = view.app.related();
+    let selected = pane.selected().min(entries.len().saturating_sub(1));
+    let place = (!entries.is_empty()).then_some(Place { at: selected + 1, of: entries.len() });
+    let inner = frame::draw(area, buf, view.styles, focused, &"Related".into(), place);
+    let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
+    (seen.related, seen.related_offset) = (inner, offset);
+    if entries.is_empty() {
+        return frame::words(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
+    }
+    for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
+        let line = line(view, entry, usize::from(inner.width), row == selected);
+        buf.set_line(inner.x, y, &line, inner.width);
+        if row == selected {
+            let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
+            buf.set_style(Rect { y, height: 1, ..inner }, style);
+        }
+    }
+}
+
+/// Left of the title stand the reason, the age and the provider; the sign before them says where Enter leads.
+fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
+    let styles = view.styles;
+    let target = &entry.target;
+    let here = matches!(target, Target::Here(..));
+    let (reason, provider) = match columns {
+        0..40 => (0, 0),
+        40..66 => (REASON, 0),
+        66..80 => (REASON, 12),
+        _ => (REASON, 18),
+    };
+    let read = matches!(target, Target::Here(_, article) if view.app.marks().is_read(article.id));
+    let mut spans = vec![
+        span(if selected { "▸" } else { " " }, styles.accent),
+        span(if here { "• " } else { "↗ " }, styles.accent),
+    ];
+    let mut before = 3 + AGE + 2;
+    if reason > 0 {
+        spans.extend(text::fit(&entry.reason.words().into(), reason, styles.dim));
+        before += reason;
+    }
+    let age = time::age(target.published(), view.app.now());
+    spans.push(repeat(" ", (AGE + 1).saturating_sub(text::width(age.as_str())), styles.dim));
+    spans.push(span(age, styles.dim));
+    spans.push(span("  ", styles.text));
+    before += 1;
+    if provider > 0 {
+        spans.extend(text::fit(&target.provider().name, provider, styles.provider));
+        spans.push(span("  ", styles.text));
+        before += provider + 2;
+    }
+    let style = if read { styles.dim } else { styles.text };
+    spans.extend(text::fit(target.title(), columns.saturating_sub(before), style));
+    Line::from(spans)
+}
+
+fn fold(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related]) {
+    let styles = view.styles;
+    let Some(first) = entries.first() else { return };
+    let count = clean::run(&format!(" Related {} ", frame::grouped(entries.len())));
+    let room = usize::from(area.width).saturating_sub(text::width(count.as_str()) + 3);
+    let spans = vec![
+        span(count, styles.accent),
+        span("▸ ", styles.dim),
+        span(text::cut(first.target.title(), room), styles.dim),
+    ];
+    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
+}

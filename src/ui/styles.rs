@@ -1,0 +1,79 @@
+//! From the colours of a theme to the styles of the parts of the screen.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use super::markdown::MarkdownStyles;
+use crate::config::theme::Theme;
+
+/// How each part of the screen looks.
+#[derive(Clone, Debug)]
+pub struct Styles {
+    /// Text.
+    pub text: Style,
+    /// Text of less weight.
+    pub dim: Style,
+    /// Titles.
+    pub title: Style,
+    /// Keys, counts, what is picked.
+    pub accent: Style,
+    /// Names of providers.
+    pub provider: Style,
+    /// Topics.
+    pub topic: Style,
+    /// Links.
+    pub link: Style,
+    /// The mark of what is unread.
+    pub unread: Style,
+    /// Warnings and failures.
+    pub warning: Style,
+    /// The selected row, in the pane that has the focus.
+    pub selected: Style,
+    /// The selected row, in other panes.
+    pub selected_elsewhere: Style,
+    /// The frame of the focused pane.
+    pub focused_frame: Style,
+    /// The frames of the others.
+    pub frame: Style,
+    /// Bodies.
+    pub markdown: MarkdownStyles,
+}
+
+impl Styles {
+    /// The styles of a theme.
+    pub fn new(theme: &Theme) -> Styles {
+        let colour = |colour: Color| match colour {
+            Color::Reset => Style::new(),
+            colour => Style::new().fg(colour),
+        };
+        // Without a colour of its own, what weighs less is dimmed by the terminal.
+        let dim = if theme.dim == Color::Reset { Style::new().add_modifier(Modifier::DIM) } else { colour(theme.dim) };
+        let bold = Modifier::BOLD;
+        let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
+        Styles {
+            text: colour(theme.text),
+            dim,
+            title: colour(theme.title).add_modifier(bold),
+            accent: colour(theme.accent),
+            provider: colour(theme.provider),
+            topic: colour(theme.topic),
+            link,
+            unread: colour(theme.unread).add_modifier(bold),
+            warning: colour(theme.warning),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected_elsewhere: Style::new().add_modifier(bold),
+            focused_frame: colour(theme.accent).add_modifier(bold),
+            frame: dim,
+            markdown: MarkdownStyles {
+                text: colour(theme.text),
+                heading: colour(theme.title).add_modifier(bold),
+                emphasis: Style::new().add_modifier(Modifier::ITALIC),
+                strong: Style::new().add_modifier(bold),
+                code: colour(theme.code),
+                link,
+                quote: dim,
+                rule: dim,
+                marker: colour(theme.accent),
+            },
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Width, cut and wrap by grapheme cluster, and the one place where text becomes a [`Span`].
+
+use ratatui::buffer::CellWidth;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+use crate::feed::clean::{self, Safe, Shown};
+
+/// What stands for the text that did not fit.
+const ELLIPSIS: &str = "…";
+/// What may not begin a line, though a break beside an ideograph is allowed elsewhere. `[`, for the number of a link.
+const NEVER_FIRST: &str = "[、。，．・：；？！）］｝」』】〕〉》〗〙〛〞〟ー々〜～…‥％｡､｣,.;:?!)]}%”’»";
+/// What may not end a line, likewise.
+const NEVER_LAST: &str = "（［｛「『【〔〈《〖〘〚〝｢([{“‘«";
+
+/// Makes a span: the only way for text from outside to the screen, open to cleaned text and the program's own words.
+pub fn span<'a>(text: impl Safe<'a>, style: Style) -> Span<'a> {
+    Span::styled(text.safe(), style)
+}
+
+/// Repeats a sign of the program's own, blanks or rules, but not more often than a screen can have columns.
+pub fn repeat(sign: &'static str, times: usize, style: Style) -> Span<'static> {
+    Span::styled(sign.repeat(times.min(usize::from(u16::MAX))), style)
+}
+
+/// Columns that a text takes on the screen, counted as ratatui draws it: cluster by cluster.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(cluster_width).sum() }
+}
+
+/// Columns that spans take side by side.
+pub fn spans_width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// The text if it fits into the columns, else as much of it as fits with `…` behind; never wider than `columns`.
+pub fn cut(text: &Shown, columns: usize) -> Shown {
+    if width(text.as_str()) <= columns {
+        return text.clone();
+    }
+    if columns == 0 {
+        return Shown::default();
+    }
+    let mut kept = String::new();
+    let mut left = columns - width(ELLIPSIS);
+    for cluster in text.as_str().graphemes(true) {
+        match left.checked_sub(cluster_width(cluster)) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+        kept.push_str(cluster);
+    }
+    kept.truncate(kept.trim_end().len());
+    kept.push_str(ELLIPSIS);
+    clean::run(&kept)
+}
+
+/// The text, cut to the columns, and the blanks that fill them.
+pub fn fit(text: &Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
+    let text = cut(text, columns);
+    let missing = columns.saturating_sub(width(text.as_str()));
+    [span(text, style), repeat(" ", missing, style)]
+}
+
+/// A run of text in one style.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The words; a line feed in them ends the line.
+    pub text: Shown,
+    /// Their style.
+    pub style: Style,
+}
+
+/// Breaks pieces into lines at blanks, and between ideographs, kana, hangul and emoji; a word longer than the line, between
+/// any two clusters. `first` stands in front of the first line and `rest` in front of the others. There is always one
+/// line, be it empty. Lazy and linear: a caller that wants ten lines pays for ten.
+pub fn wrap<'a>(
+    pieces: &'a [Piece],
+    columns: usize,
+    first: &'a [Span<'static>],
+    rest: &'a [Span<'static>],
+) -> impl Iterator<Item = Line<'static>> + 'a {
+    lines(pieces, columns, [first, rest], true)
+}
+
+/// Breaks one piece, as [`wrap`] does, but between any two clusters, and keeps every blank: for code.
+pub fn split<'a>(
+    piece: &'a Piece,
+    columns: usize,
+    first: &'a [Span<'static>],
+    rest: &'a [Span<'static>],
+) -> impl Iterator<Item = Line<'static>> + 'a {
+    lines(std::slice::from_ref(piece), columns, [first, rest], false)
+}
+
+/// Columns of the widest cluster: what a line must have, lest it be too narrow for a single sign.
+pub fn widest_cluster(pieces: &[Piece]) -> usize {
+    clusters(pieces).map(|cluster| cluster.columns).max().unwrap_or_default()
+}
+
+/// A grapheme cluster of a piece.
+#[derive(Clone, Copy)]
+struct Cluster<'a> {
+    text: &'a str,
+    columns: usize,
+    style: Style,
+    piece: usize,
+}
+
+fn clusters(pieces: &[Piece]) -> impl Iterator<Item = Cluster<'_>> {
+    pieces.iter().enumerate().flat_map(|(number, piece)| {
+        let of_text = move |text| Cluster { text, columns: cluster_width(text), style: piece.style, piece: number };
+        piece.text.as_str().graphemes(true).map(of_text)
+    })
+}
+
+/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control, which
+/// the line feeds of [`clean::text`] are.
+fn cluster_width(cluster: &str) -> usize {
+    if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
+}
+
+fn lines<'a>(
+    pieces: &'a [Piece],
+    columns: usize,
+    [first, rest]: [&'a [Span<'static>]; 2],
+    by_words: bool,
+) -> Lines<'a, impl Iterator<Item = Cluster<'a>>> {
+    Lines {
+        clusters: clusters(pieces).peekable(),
+        by_words,
+        columns,
+        indent: first,
+        room: columns.saturating_sub(spans_width(first)),
+        rest,
+        line: Run::default(),
+        gap: None,
+        word: Run::default(),
+        ended: false,
+    }
+}
+
+/// Clusters side by side, with the columns they take.
+#[derive(Default)]
+struct Run<'a> {
+    clusters: Vec<Cluster<'a>>,
+    columns: usize,
+}
+
+impl<'a> Run<'a> {
+    fn push(&mut self, cluster: Cluster<'a>) {
+        self.columns += cluster.columns;
+        self.clusters.push(cluster);
+    }
+
+    fn append(&mut self, other: &mut Run<'a>) {
+        self.columns += std::mem::take(&mut other.columns);
+        self.clusters.append(&mut other.clusters);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+}
+
+/// The lines of some pieces. Each round looks at the next cluster and either takes it or gives out a line before it.
+struct Lines<'a, I: Iterator<Item = Cluster<'a>>> {
+    clusters: std::iter::Peekable<I>,
+    /// Break at blanks; otherwise anywhere.
+    by_words: bool,
+    columns: usize,
+    /// In front of the line being made, and the columns that leaves for text.
+    indent: &'a [Span<'static>],
+    room: usize,
+    /// In front of the lines after it.
+    rest: &'a [Span<'static>],
+    /// What stays on this line whatever follows.
+    line: Run<'a>,
+    /// The blank between `line` and `word`, left out when the line breaks there.
+    gap: Option<Cluster<'a>>,
+    /// What still may have to move to the next line.
+    word: Run<'a>,
+    ended: bool,
+}
+
+impl<'a, I: Iterator<Item = Cluster<'a>>> Lines<'a, I> {
+    fn fits(&self, more: usize) -> bool {
+        let gap = self.gap.map_or(0, |gap| gap.columns);
+        self.line.columns + gap + self.word.columns + more <= self.room
+    }
+
+    fn may_break_before(&self, next: &str) -> bool {
+        let last = self.word.clusters.last().map_or("", |cluster| cluster.text);
+        let listed = |list: &str, c: Option<char>| c.is_some_and(|c| list.contains(c));
+        (breaks_anywhere(last) || breaks_anywhere(next))
+            && !listed(NEVER_LAST, last.chars().next())
+            && !listed(NEVER_FIRST, next.chars().next())
+    }
+
+    /// The word stays on this line.
+    fn settle(&mut self) {
+        if !self.word.is_empty() {
+            self.gap.take().into_iter().for_each(|gap| self.line.push(gap));
+            self.line.append(&mut self.word);
+        }
+    }
+
+    /// Gives out what is settled. A cluster too wide for the room beside the indent stands without it.
+    fn give(&mut self) -> Option<Line<'static>> {
+        let Run { clusters, columns } = std::mem::take(&mut self.line);
+        let mut spans = if columns > self.room { Vec::new() } else { self.indent.to_vec() };
+        for run in clusters.chunk_by(|a, b| a.piece == b.piece) {
+            let style = run.first().map(|cluster| cluster.style).unwrap_or_default();
+            // Clusters of cleaned text in their order are cleaned text.
+            spans.push(Span::styled(run.iter().map(|cluster| cluster.text).collect::<String>(), style));
+        }
+        self.gap = None;
+        self.indent = self.rest;
+        self.room = self.columns.saturating_sub(spans_width(self.rest));
+        Some(Line::from(spans))
+    }
+}
+
+impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
+    type Item = Line<'static>;
+
+    fn next(&mut self) -> Option<Line<'static>> {
+        while let Some(&cluster) = self.clusters.peek() {
+            match cluster.text {
+                "\n" => {
+                    self.clusters.next();
+                    self.settle();
+                    return self.give();
+                }
+                " " | "\u{3000}" if self.by_words => {
+                    self.settle();
+                    if !self.line.is_empty() {
+                        self.gap.get_or_insert(cluster);
+                    }
+                }
+                _ => {
+                    if self.by_words && self.may_break_before(cluster.text) {
+                        self.settle();
+                    }
+                    if !self.fits(cluster.columns) {
+                        if self.line.is_empty() {
+                            self.settle();
+                        }
+                        if !self.line.is_empty() {
+                            return self.give();
+                        }
+                    }
+                    self.word.push(cluster);
+                }
+            }
+            self.clusters.next();
+        }
+        if std::mem::replace(&mut self.ended, true) {
+            return None;
+        }
+        self.settle();
+        self.give()
+    }
+}
+
+/// Scripts that put no blanks between words, and emoji. Thai, Lao, Khmer and Burmese put none either, but breaking them
+/// needs a dictionary; they break as words too long for a line.
+fn breaks_anywhere(cluster: &str) -> bool {
+    let halfwidth_kana = '\u{ff61}'..='\u{ff9f}';
+    cluster.chars().next().is_some_and(|c| c.width() == Some(2) || halfwidth_kana.contains(&c))
+}

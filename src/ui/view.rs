@@ -1,0 +1,21 @@
+//! All that a frame may look at, borrowed.
+
+use super::styles::Styles;
+use crate::app::App;
+use crate::feed::Shown;
+use crate::keymap::{Key, Keymap};
+
+/// What a frame is drawn from. The same view gives the same frame.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The reading session.
+    pub app: &'a App,
+    /// What keys do, for hints and help.
+    pub keymap: &'a Keymap,
+    /// Keys that wait for the rest of their sequence.
+    pub pending: &'a [Key],
+    /// How things look.
+    pub styles: &'a Styles,
+    /// What is read: the name of the library.
+    pub library: &'a Shown,
+}

@@ -25,6 +25,8 @@ pub enum Context {
     Picker,
     /// In the links of an article, where letters are hints.
     Links,
+    /// In the keys.
+    Help,
     /// In any other overlay.
     Overlay,
 }

@@ -190,6 +190,7 @@ impl App {
         match (self.overlays.last(), self.focus) {
             (Some(Overlay::Topics(_)), _) => Context::Picker,
             (Some(Overlay::Links(_)), _) => Context::Links,
+            (Some(Overlay::Help(_)), _) => Context::Help,
             (Some(_), _) => Context::Overlay,
             (None, Focus::List) => Context::List,
             (None, Focus::Detail) => Context::Detail,

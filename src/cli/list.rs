@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
 use super::{Context, query_of};
-use crate::feed::{Article, Feed, Marks, Shown, Target, clean};
+use crate::feed::{Article, Feed, Marks, Role, Shown, Target, clean};
 use crate::query::SortKey;
 use crate::ui::text;
 
@@ -147,8 +147,9 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 
 /// An article for programs: always all keys.
 pub fn object(feed: &Feed, place: usize, article: &Article) -> Value {
-    let story = feed.story_of(place);
-    let head = story.and_then(|story| feed.get(story.head)).map(|head| head.id.to_string());
+    let (role, story) = (feed.role(place), feed.story_of(place));
+    let head = story.map(|story| story.head).or((role == Role::Head).then_some(place));
+    let head = head.and_then(|head| feed.get(head)).map(|head| head.id.to_string());
     let related: Vec<Value> = feed.related(place).iter().map(related_object).collect();
     json!({
         "id": article.id.to_string(),
@@ -162,7 +163,7 @@ pub fn object(feed: &Feed, place: usize, article: &Article) -> Value {
         "type": article.kind.as_ref().map(Shown::as_str),
         "quality": article.quality,
         "heat": article.heat,
-        "story": { "role": feed.role(place).word(), "head": head, "size": story.map_or(1, |story| story.size()) },
+        "story": { "role": role.word(), "head": head, "size": story.map_or(1, |story| story.size()) },
         "read": false,
         "starred": false,
         "hidden": false,

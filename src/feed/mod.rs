@@ -98,12 +98,13 @@ impl Feed {
         self.story_of.get(place).copied().flatten().and_then(|story| self.stories.get(story))
     }
 
-    /// What an article is in its story.
+    /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
+    /// whose head is not in the library is a member still.
     pub fn role(&self, place: usize) -> Role {
         match self.story_of(place) {
-            None => Role::Single,
             Some(story) if story.head == place => Role::Head,
             Some(_) => Role::Member,
+            None => self.get(place).map_or(Role::Single, story::role_by_scores),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! In the native form the head of a story has more heat than quality and lists its members as related; every other member
 //! has heat −1. A member named by several heads belongs to the hottest; one that no head names belongs to the first head it
-//! names itself. A member whose head is not in the library stands on its own.
+//! names itself. A member whose head is not in the library hangs under nothing.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::article::Article;
 /// What an article is in its story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Belongs to no story of the library.
+    /// Stands on its own.
     Single,
     /// Leads a story.
     Head,
@@ -47,7 +47,7 @@ impl Story {
 }
 
 /// True for the head of a story, by the scores.
-pub fn is_head(article: &Article) -> bool {
+fn is_head(article: &Article) -> bool {
     match (article.heat, article.quality) {
         (Some(heat), Some(quality)) => heat > quality && !article.related.is_empty(),
         _ => false,
@@ -55,8 +55,17 @@ pub fn is_head(article: &Article) -> bool {
 }
 
 /// True for a member of a story that is not its head, by the scores.
-pub fn is_member(article: &Article) -> bool {
+fn is_member(article: &Article) -> bool {
     article.heat == Some(-1)
+}
+
+/// What an article is, by its scores alone.
+pub fn role_by_scores(article: &Article) -> Role {
+    match article {
+        article if is_head(article) => Role::Head,
+        article if is_member(article) => Role::Member,
+        _ => Role::Single,
+    }
 }
 
 /// Groups articles into stories. `given(a)` are the places of the articles that the file of `a` lists as related.

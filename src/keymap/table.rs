@@ -24,12 +24,12 @@ pub struct Group {
     pub rows: &'static [Row],
 }
 
-use Context::{Detail, Links, List, Overlay, Picker, Related};
+use Context::{Detail, Help, Links, List, Overlay, Picker, Related};
 
 const PANES: &[Context] = &[List, Detail, Related];
-const LISTS: &[Context] = &[List, Detail, Related, Links, Overlay];
-const EVERYWHERE: &[Context] = &[List, Detail, Related, Picker, Links, Overlay];
-const ON_TOP: &[Context] = &[Picker, Links, Overlay];
+const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
+const EVERYWHERE: &[Context] = &[List, Detail, Related, Picker, Links, Help, Overlay];
+const ON_TOP: &[Context] = &[Picker, Links, Help, Overlay];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
     Row { contexts, keys, action, help, hint: None }
@@ -52,8 +52,8 @@ pub const DEFAULT: &[Group] = &[
         rows: &[
             row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
             row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
-            row(&[Picker], &["<down>", "<ctrl-n>"], Action::Down, "down"),
-            row(&[Picker], &["<up>", "<ctrl-p>"], Action::Up, "up"),
+            row(&[Picker], &["<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
+            row(&[Picker], &["<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
             row(LISTS, &["gg", "<home>"], Action::Top, "to the top"),
             row(LISTS, &["G", "<end>"], Action::Bottom, "to the bottom"),
             row(LISTS, &["<ctrl-d>"], Action::HalfPageDown, "half a page down"),
@@ -112,7 +112,7 @@ pub const DEFAULT: &[Group] = &[
             row(&[Picker], &["<backspace>", "<ctrl-h>"], Action::DeleteBackward, "delete a letter"),
             row(&[Picker], &["<ctrl-w>"], Action::DeleteWord, "delete a word"),
             row(&[Picker], &["<ctrl-u>"], Action::DeleteAll, "delete what was typed"),
-            row(&[Links, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
+            row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
             row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem"),
         ],
     },

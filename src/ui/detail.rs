@@ -170,9 +170,7 @@ fn story(view: &View, article: &Article) -> Option<Shown> {
             let head = feed.get(story.head).map(|head| head.title.clone()).unwrap_or_default();
             Some(clean::decoded(&format!("belongs to “{head}”")))
         }
-        _ if crate::feed::story::is_member(article) => {
-            Some("belongs to a story whose head is not in the library".into())
-        }
+        (Role::Member, None) => Some("belongs to a story whose head is not in the library".into()),
         _ => None,
     }
 }

@@ -41,9 +41,20 @@ pub fn grouped(number: usize) -> String {
 
 /// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
 pub fn draw(area: Rect, buf: &mut Buffer, styles: &Styles, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
-    let style = if focused { styles.focused_frame } else { styles.frame };
     // On a screen of few columns, the sides of the frame would cost more than they tell.
-    let borders = if area.width < 80 && area.x == 0 { Borders::TOP } else { Borders::ALL };
+    let borders = if area.width == buf.area.width && area.width < 80 { Borders::TOP } else { Borders::ALL };
+    draw_box(area, buf, styles, (focused, borders), title, place)
+}
+
+fn draw_box(
+    area: Rect,
+    buf: &mut Buffer,
+    styles: &Styles,
+    (focused, borders): (bool, Borders),
+    title: &Shown,
+    place: Option<Place>,
+) -> Rect {
+    let style = if focused { styles.focused_frame } else { styles.frame };
     let block = Block::new()
         .borders(borders)
         .border_type(if focused { BorderType::Thick } else { BorderType::Rounded })
@@ -66,7 +77,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, styles: &Styles, focused: bool, title:
 /// Draws the frame of an overlay on cleared ground.
 pub fn draw_overlay(area: Rect, buf: &mut Buffer, styles: &Styles, title: &'static str, place: Option<Place>) -> Rect {
     Clear.render(area, buf);
-    draw(area, buf, styles, true, &title.into(), place)
+    draw_box(area, buf, styles, (true, Borders::ALL), &title.into(), place)
 }
 
 /// A few words, wrapped, at the top of an area with a margin.

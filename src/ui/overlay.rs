@@ -10,7 +10,7 @@ use super::text::{self, Piece, repeat, span};
 use super::view::View;
 use crate::app::{Cursor, LinkList, Overlay, Seen, TopicPicker};
 use crate::feed::{Severity, clean};
-use crate::keymap;
+use crate::keymap::{self, Binding};
 use crate::query::SortKey;
 
 /// Draws the layer on top, and says what of it was shown.
@@ -199,7 +199,12 @@ fn help(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
             lines.push(Line::default());
         }
         lines.push(Line::from(span(group.name, styles.title)));
-        for binding in &group.bindings {
+        for (n, binding) in group.bindings.iter().enumerate() {
+            // The same in another context is told once.
+            let told = |earlier: &Binding| earlier.action == binding.action && earlier.help == binding.help;
+            if group.bindings.iter().take(n).any(told) {
+                continue;
+            }
             let keys: Vec<String> = binding.keys.iter().map(|keys| keymap::print(keys)).collect();
             let keys = clean::decoded(&keys.join(", "));
             let mut first = text::fit(&keys, KEYS.min(columns / 2), styles.accent).to_vec();

@@ -24,7 +24,7 @@ pub enum BrowserError {
         why: io::Error,
     },
     /// The desktop knows no browser.
-    #[error("no browser was found ({why}); set BROWSER to one")]
+    #[error("no browser was found; set BROWSER to one")]
     None {
         /// What the system says.
         why: io::Error,

@@ -8,9 +8,11 @@ mod focus;
 mod history;
 mod list;
 mod overlay;
+mod panes;
 mod prompt;
 mod related;
 mod seen;
+mod status;
 
 use std::sync::Arc;
 
@@ -26,28 +28,12 @@ pub use overlay::{Cursor, LinkList, Overlay, TopicPicker};
 pub use prompt::Prompt;
 pub use related::RelatedPane;
 pub use seen::Seen;
+pub use status::{Loading, Notice};
 
-use crate::feed::{self, Article, Feed, Link, Marks, NamedLink, Problem, Related, Shown, Target, clean};
+use crate::feed::{self, Article, ArticleId, Feed, Link, Marks, NamedLink, Problem, Related, Shown, Target, clean};
 use crate::query::{Query, Sort, SortKey};
 use history::{Jumps, Spot};
-
-/// A few words for the reader, until the next key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The words.
-    pub text: Shown,
-    /// True when something did not work.
-    pub failed: bool,
-}
-
-/// Files read and files to read, while a load is under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Loading {
-    /// Files read so far.
-    pub done: usize,
-    /// Files to read.
-    pub total: usize,
-}
+use panes::Panes;
 
 /// The reading session.
 #[derive(Debug)]
@@ -58,15 +44,10 @@ pub struct App {
     problems: Vec<Problem>,
     marks: Marks,
     query: Query,
-    list: List,
-    detail: Detail,
-    related: RelatedPane,
-    focus: Focus,
+    panes: Panes,
     overlays: Vec<Overlay>,
-    jumps: Jumps,
     notice: Option<Notice>,
     loading: Option<Loading>,
-    seen: Seen,
     now: DateTime<Utc>,
     /// Words for a reader who has not said what to read.
     welcome: Option<Shown>,
@@ -81,15 +62,10 @@ impl App {
             problems: Vec::new(),
             marks: Marks::default(),
             query,
-            list: List::default(),
-            detail: Detail::default(),
-            related: RelatedPane::default(),
-            focus: Focus::default(),
+            panes: Panes::default(),
             overlays: Vec::new(),
-            jumps: Jumps::default(),
             notice: None,
             loading: Some(Loading { done: 0, total: 0 }),
-            seen: Seen::default(),
             now,
             welcome,
         }
@@ -122,22 +98,22 @@ impl App {
 
     /// The list pane.
     pub fn list(&self) -> &List {
-        &self.list
+        &self.panes.list
     }
 
     /// The detail pane.
     pub fn detail(&self) -> &Detail {
-        &self.detail
+        &self.panes.detail
     }
 
     /// The related pane.
     pub fn related(&self) -> &RelatedPane {
-        &self.related
+        &self.panes.related
     }
 
     /// The pane that keys go to, below any overlay.
     pub fn focus(&self) -> Focus {
-        self.focus
+        self.panes.focus
     }
 
     /// The layer on top of the panes.
@@ -162,7 +138,7 @@ impl App {
 
     /// How many jumps one can go back.
     pub fn jump_depth(&self) -> usize {
-        self.jumps.depth()
+        self.panes.jumps.depth()
     }
 
     /// The present time, as the last tick told it.
@@ -170,24 +146,19 @@ impl App {
         self.now
     }
 
-    /// The place in the feed of the article that is shown.
-    pub fn place(&self) -> Option<usize> {
-        self.detail.article().and_then(|id| self.feed.place(id))
-    }
-
     /// The article that is shown.
     pub fn article(&self) -> Option<&Article> {
-        self.place().and_then(|place| self.feed.get(place))
+        self.panes.article(&self.feed)
     }
 
     /// What goes with the article that is shown.
     pub fn related_entries(&self) -> Vec<Related<'_>> {
-        self.place().map(|place| self.feed.related(place)).unwrap_or_default()
+        self.panes.related_entries(&self.feed)
     }
 
     /// What keys mean now.
     pub fn context(&self) -> Context {
-        match (self.overlays.last(), self.focus) {
+        match (self.overlays.last(), self.panes.focus) {
             (Some(Overlay::Topics(_)), _) => Context::Picker,
             (Some(Overlay::Links(_)), _) => Context::Links,
             (Some(Overlay::Help(_)), _) => Context::Help,
@@ -200,16 +171,7 @@ impl App {
 
     /// Takes over what the last frame showed.
     pub fn saw(&mut self, seen: Seen) {
-        self.seen = seen;
-        if !seen.list.is_empty() {
-            self.list.saw(seen.list_offset);
-        }
-        if !seen.detail.is_empty() {
-            self.detail.scroll_to(seen.detail_offset);
-        }
-        if !seen.related.is_empty() {
-            self.related.saw(seen.related_offset);
-        }
+        self.panes.saw(seen);
         if let Some(Overlay::Help(cursor)) = self.overlays.last_mut() {
             cursor.at = cursor.at.min(seen.overlay_lines.saturating_sub(seen.overlay_height));
         }
@@ -230,8 +192,8 @@ impl App {
             Action::PageUp => self.step(1 - self.page()),
             Action::Open => self.open(),
             Action::Back => self.back(),
-            Action::NextPane => self.turn_to(self.pane_after(self.focus)),
-            Action::PreviousPane => self.turn_to(self.pane_after(self.pane_after(self.focus))),
+            Action::NextPane => self.turn(Panes::next),
+            Action::PreviousPane => self.turn(Panes::previous),
             Action::AcrossDown => self.across(1),
             Action::AcrossUp => self.across(-1),
             Action::OpenOriginal => self.open_original(),
@@ -246,17 +208,17 @@ impl App {
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
             Action::Problems => self.show_problems(),
-            Action::Help => self.overlay_of(Overlay::Help(Cursor::default())),
+            Action::Help => self.put_on_top(Overlay::Help(Cursor::default())),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
             Action::QuitNow => Effect::Quit.into(),
             Action::Suspend => Effect::Suspend.into(),
             Action::Redraw => Effect::Redraw.into(),
-            Action::Toggle => self.toggle(),
+            Action::Toggle => self.on_top(Overlay::toggle),
             Action::Type(c) => self.typed(c),
-            Action::DeleteBackward => self.edit_prompt(Prompt::delete_backward),
-            Action::DeleteWord => self.edit_prompt(Prompt::delete_word),
-            Action::DeleteAll => self.edit_prompt(Prompt::clear),
+            Action::DeleteBackward => self.on_top(|overlay| overlay.edit(Prompt::delete_backward)),
+            Action::DeleteWord => self.on_top(|overlay| overlay.edit(Prompt::delete_word)),
+            Action::DeleteAll => self.on_top(|overlay| overlay.edit(Prompt::clear)),
         }
     }
 
@@ -272,7 +234,7 @@ impl App {
     }
 
     fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) {
-        let selected = self.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id);
+        let selected = self.selected();
         self.feed = feed;
         self.generation += 1;
         self.problems = problems;
@@ -280,99 +242,57 @@ impl App {
             self.loading = None;
         }
         let rows = self.query.select(&self.feed, &self.marks, self.now);
-        self.list.set_rows(rows, selected, &self.feed);
-        if self.article().is_none() || self.focus == Focus::List && self.jumps.depth() == 0 {
-            self.show_selected();
+        self.panes.list.set_rows(rows, selected, &self.feed);
+        if self.article().is_none() || self.panes.focus == Focus::List {
+            self.panes.show_selected(&self.feed);
         }
     }
 
-    /// Shows the selected article of the list.
-    fn show_selected(&mut self) {
-        let id = self.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id);
-        if self.detail.show(id) {
-            self.related.rewind();
-        }
+    /// The selected article of the list.
+    fn selected(&self) -> Option<ArticleId> {
+        self.panes.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id)
     }
 
     fn set_query(&mut self, query: Query) -> Effects {
-        let selected = self.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id);
+        let selected = self.selected();
         let narrower = query != self.query;
         self.query = query;
         let rows = self.query.select(&self.feed, &self.marks, self.now);
         let still_there = selected.and_then(|id| self.feed.place(id)).is_some_and(|place| rows.contains(&place));
         if narrower && !still_there {
-            self.list.rewind();
+            self.panes.list.rewind();
         }
-        self.list.set_rows(rows, selected, &self.feed);
-        self.show_selected();
+        self.panes.list.set_rows(rows, selected, &self.feed);
+        self.panes.show_selected(&self.feed);
         Effects::none()
     }
 
     // Moving.
 
     fn page(&self) -> isize {
-        let rows = match (self.overlays.is_empty(), self.focus) {
-            (false, _) => self.seen.overlay_height,
-            (true, Focus::List) => self.seen.list_page(),
-            (true, Focus::Detail) => self.seen.detail_page(),
-            (true, Focus::Related) => usize::from(self.seen.related.height),
-        };
+        let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.seen.overlay_height };
         rows.max(2) as isize
     }
 
     fn step(&mut self, by: isize) -> Effects {
-        let problems = self.problems.len();
-        let lines = self.seen.overlay_lines.saturating_sub(self.seen.overlay_height) + 1;
+        let seen = &self.panes.seen;
+        let help_lines = seen.overlay_lines.saturating_sub(seen.overlay_height) + 1;
         match self.overlays.last_mut() {
-            Some(Overlay::Help(cursor)) => cursor.step(by, lines),
-            Some(Overlay::Problems(cursor)) => cursor.step(by, problems),
-            Some(Overlay::Sort(cursor)) => cursor.step(by, SortKey::ALL.len()),
-            Some(Overlay::Links(list)) => list.cursor.step(by, list.links.len()),
-            Some(Overlay::Topics(picker)) => {
-                let count = picker.rows().len();
-                picker.cursor.step(by, count);
-            }
-            None => self.step_pane(by),
+            Some(overlay) => overlay.step(by, self.problems.len(), help_lines),
+            None => self.panes.step(by, &self.feed),
         }
         Effects::none()
-    }
-
-    fn step_pane(&mut self, by: isize) {
-        match self.focus {
-            Focus::List => {
-                self.list.step(by);
-                self.show_selected();
-            }
-            Focus::Detail => self.detail.step(by, &self.seen),
-            Focus::Related => {
-                let count = self.related_entries().len();
-                self.related.step(by, count);
-            }
-        }
     }
 
     fn across(&mut self, by: isize) -> Effects {
-        match self.focus {
-            Focus::List => self.detail.step(by, &self.seen),
-            Focus::Detail | Focus::Related => {
-                self.list.step(by);
-                self.show_selected();
-                self.mark_read();
-            }
+        if self.panes.step_across(by, &self.feed) {
+            self.mark_read();
         }
         Effects::none()
     }
 
-    fn pane_after(&self, focus: Focus) -> Focus {
-        match focus {
-            Focus::List if self.article().is_some() => Focus::Detail,
-            Focus::Detail if !self.related_entries().is_empty() => Focus::Related,
-            Focus::List | Focus::Detail | Focus::Related => Focus::List,
-        }
-    }
-
-    fn turn_to(&mut self, focus: Focus) -> Effects {
-        self.focus = focus;
+    fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
+        turn(&mut self.panes, &self.feed);
         Effects::none()
     }
 
@@ -396,25 +316,22 @@ impl App {
     }
 
     fn open_in_pane(&mut self) -> Effects {
-        match self.focus {
-            Focus::List if self.article().is_some() => {
-                self.show_selected();
-                self.focus = Focus::Detail;
+        match self.panes.focus {
+            Focus::List => {
+                self.panes.show_selected(&self.feed);
+                self.panes.next(&self.feed);
                 self.mark_read();
-                Effects::none()
             }
-            Focus::List => Effects::none(),
-            Focus::Detail => self.turn_to(match self.related_entries().is_empty() {
-                true => Focus::Detail,
-                false => Focus::Related,
-            }),
-            Focus::Related => self.open_related(),
+            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(&self.feed),
+            Focus::Detail => return self.say("nothing is related to this article"),
+            Focus::Related => return self.open_related(),
         }
+        Effects::none()
     }
 
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
-        match entries.get(self.related.selected()).map(|entry| entry.target) {
+        match entries.get(self.panes.related.selected()).map(|entry| entry.target) {
             Some(Target::Here(place, _)) => self.travel_to(place),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
@@ -424,39 +341,21 @@ impl App {
         }
     }
 
-    fn spot(&self) -> Option<Spot> {
-        let article = self.detail.article()?;
-        Some(Spot { article, scroll: self.detail.scroll(), related: self.related.selected() })
-    }
-
     fn travel_to(&mut self, place: usize) -> Effects {
-        if let Some(spot) = self.spot() {
-            self.jumps.leave(spot);
-        }
-        let id = self.feed.get(place).map(|article| article.id);
-        self.list.select_place(place);
-        self.detail.show(id);
-        self.related.rewind();
-        self.focus = Focus::Detail;
+        self.panes.travel_to(place, &self.feed);
         self.mark_read();
         Effects::none()
     }
 
-    fn jump(&mut self, jump: fn(&mut Jumps, Option<Spot>) -> Option<Spot>) -> Effects {
-        let present = self.spot();
-        let Some(spot) = jump(&mut self.jumps, present) else { return self.say("no jump that way") };
-        let Some(place) = self.feed.place(spot.article) else { return self.say("that article is no longer there") };
-        self.list.select_place(place);
-        self.detail.show(Some(spot.article));
-        self.detail.scroll_to(spot.scroll);
-        let count = self.related_entries().len();
-        self.related.select(spot.related, count);
-        self.focus = Focus::Detail;
-        Effects::none()
+    fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>) -> Effects {
+        match self.panes.jump(to, &self.feed) {
+            Ok(()) => Effects::none(),
+            Err(words) => self.say(words),
+        }
     }
 
     fn mark_read(&mut self) {
-        if let Some(id) = self.detail.article() {
+        if let Some(id) = self.panes.detail.article() {
             self.marks.set_read(id, true);
         }
     }
@@ -466,9 +365,9 @@ impl App {
         if let Some(Overlay::Links(list)) = self.overlays.last() {
             return list.links.get(list.cursor.at).map(|NamedLink { name, link }| (name.clone(), link.clone()));
         }
-        if self.focus == Focus::Related {
+        if self.panes.focus == Focus::Related {
             let entries = self.related_entries();
-            let target = entries.get(self.related.selected())?.target;
+            let target = entries.get(self.panes.related.selected())?.target;
             return Some((target.title().clone(), target.link()?.clone()));
         }
         let article = self.article()?;
@@ -497,31 +396,30 @@ impl App {
         let effects = self.open_original();
         self.mark_read();
         let unread = |row: &usize| {
-            let place = self.list.rows().get(*row).copied();
+            let place = self.panes.list.rows().get(*row).copied();
             place.and_then(|place| self.feed.get(place)).is_some_and(|article| !self.marks.is_read(article.id))
         };
-        let count = self.list.rows().len();
-        let next = (self.list.selected() + 1..count).find(unread);
-        if let Some(row) = next.or_else(|| (0..self.list.selected()).find(unread)) {
-            self.list.select(row);
-            self.show_selected();
+        let count = self.panes.list.rows().len();
+        let next = (self.panes.list.selected() + 1..count).find(unread);
+        if let Some(row) = next.or_else(|| (0..self.panes.list.selected()).find(unread)) {
+            self.panes.list.select(row);
+            self.panes.show_selected(&self.feed);
         }
         effects
     }
 
     fn copy(&mut self, as_markdown: bool) -> Effects {
         let Some((name, link)) = self.link() else { return self.say("this article has no link") };
-        let address = link.address().map_or_else(|| link.shown().clone(), feed::Address::shown);
         let (text, what) = match as_markdown {
-            false => (address, "link"),
-            true => (clean::decoded(&markdown_link(name.as_str(), address.as_str())), "Markdown link"),
+            false => (link.for_copying(), "link"),
+            true => (link.as_markdown(&name), "Markdown link"),
         };
         Effect::Copy { text, what }.into()
     }
 
     // Overlays.
 
-    fn overlay_of(&mut self, overlay: Overlay) -> Effects {
+    fn put_on_top(&mut self, overlay: Overlay) -> Effects {
         self.overlays.push(overlay);
         Effects::none()
     }
@@ -530,7 +428,7 @@ impl App {
         let links = self.article().map(Article::links).unwrap_or_default();
         match links.is_empty() {
             true => self.say("this article has no links"),
-            false => self.overlay_of(Overlay::Links(LinkList { cursor: Cursor::default(), links })),
+            false => self.put_on_top(Overlay::Links(LinkList { cursor: Cursor::default(), links })),
         }
     }
 
@@ -540,13 +438,13 @@ impl App {
         let topics = feed::count_topics(articles.flat_map(|article| &article.topics));
         match topics.is_empty() {
             true => self.say("no topics here"),
-            false => self.overlay_of(Overlay::Topics(TopicPicker::new(topics, &self.query.topics()))),
+            false => self.put_on_top(Overlay::Topics(TopicPicker::new(topics, &self.query.topics()))),
         }
     }
 
     fn show_sort(&mut self) -> Effects {
         let at = SortKey::ALL.iter().position(|key| *key == self.query.sort().key).unwrap_or(0);
-        self.overlay_of(Overlay::Sort(Cursor { at }))
+        self.put_on_top(Overlay::Sort(Cursor { at }))
     }
 
     /// Orders by a key; by the present one: the other way round.
@@ -562,43 +460,20 @@ impl App {
     fn show_problems(&mut self) -> Effects {
         match self.problems.is_empty() {
             true => self.say("no problems: every file was read whole"),
-            false => self.overlay_of(Overlay::Problems(Cursor::default())),
+            false => self.put_on_top(Overlay::Problems(Cursor::default())),
         }
     }
 
-    fn toggle(&mut self) -> Effects {
-        if let Some(Overlay::Topics(picker)) = self.overlays.last_mut() {
-            picker.toggle();
-            let count = picker.rows().len();
-            picker.cursor.step(1, count);
+    fn on_top(&mut self, change: impl FnOnce(&mut Overlay)) -> Effects {
+        if let Some(overlay) = self.overlays.last_mut() {
+            change(overlay);
         }
         Effects::none()
     }
 
     fn typed(&mut self, c: char) -> Effects {
-        match self.overlays.last_mut() {
-            Some(Overlay::Topics(picker)) => {
-                picker.prompt.insert(c);
-                picker.cursor = Cursor::default();
-                Effects::none()
-            }
-            Some(Overlay::Links(list)) => match list.row_of(c) {
-                Some(row) => {
-                    list.cursor.at = row;
-                    self.open()
-                }
-                None => Effects::none(),
-            },
-            _ => Effects::none(),
-        }
-    }
-
-    fn edit_prompt(&mut self, edit: fn(&mut Prompt)) -> Effects {
-        if let Some(Overlay::Topics(picker)) = self.overlays.last_mut() {
-            edit(&mut picker.prompt);
-            picker.cursor = Cursor::default();
-        }
-        Effects::none()
+        let opens = self.overlays.last_mut().is_some_and(|overlay| overlay.typed(c));
+        if opens { self.open() } else { Effects::none() }
     }
 
     // Files.
@@ -611,16 +486,12 @@ impl App {
         let Some(article) = self.article() else { return Effects::none() };
         let line = article.problems.iter().find_map(|problem| problem.at).map_or(1, |at| at.line);
         let path = article.path.clone();
-        self.edit_file(path, line)
+        Effect::Edit { path, line }.into()
     }
 
     fn edit_problem(&mut self, number: usize) -> Effects {
         let Some(problem) = self.problems.get(number) else { return Effects::none() };
         let (path, line) = (problem.path.clone(), problem.at.map_or(1, |at| at.line));
-        self.edit_file(path, line)
-    }
-
-    fn edit_file(&mut self, path: std::path::PathBuf, line: u32) -> Effects {
         Effect::Edit { path, line }.into()
     }
 
@@ -628,23 +499,20 @@ impl App {
 
     fn back(&mut self) -> Effects {
         if self.overlays.pop().is_none() {
-            self.focus = match self.focus {
-                Focus::Related => Focus::Detail,
-                Focus::Detail | Focus::List => Focus::List,
-            };
+            self.panes.back();
         }
         Effects::none()
     }
 
     fn cancel(&mut self) -> Effects {
-        if self.overlays.is_empty() && self.focus == Focus::List && self.query != Query::default() {
+        if self.overlays.is_empty() && self.panes.focus == Focus::List && self.query != Query::default() {
             return self.set_query(Query::default());
         }
         self.back()
     }
 
     fn quit(&mut self) -> Effects {
-        if self.overlays.is_empty() && self.focus == Focus::List {
+        if self.overlays.is_empty() && self.panes.focus == Focus::List {
             return Effect::Quit.into();
         }
         self.back()
@@ -654,11 +522,4 @@ impl App {
         self.notice = Some(Notice { text: words.into(), failed: false });
         Effects::none()
     }
-}
-
-/// `[title](link)`, with the characters that would end either of them escaped.
-fn markdown_link(title: &str, link: &str) -> String {
-    let title = title.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
-    let link = link.replace('(', "%28").replace(')', "%29");
-    format!("[{title}]({link})")
 }

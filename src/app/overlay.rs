@@ -2,7 +2,7 @@
 
 use super::prompt::Prompt;
 use crate::feed::{NamedLink, Topic};
-use crate::query::fold;
+use crate::query::{SortKey, fold};
 
 /// Letters that stand for links beyond the ninth; those with a meaning of their own are left out.
 const HINTS: &str = "123456789acdefimnprstvwxz";
@@ -20,6 +20,56 @@ pub enum Overlay {
     Links(LinkList),
     /// Orders to pick from.
     Sort(Cursor),
+}
+
+impl Overlay {
+    /// Moves the selection, or scrolls. `problems` and `help_lines` are how many there are of each.
+    pub fn step(&mut self, by: isize, problems: usize, help_lines: usize) {
+        match self {
+            Overlay::Help(cursor) => cursor.step(by, help_lines),
+            Overlay::Problems(cursor) => cursor.step(by, problems),
+            Overlay::Sort(cursor) => cursor.step(by, SortKey::ALL.len()),
+            Overlay::Links(list) => list.cursor.step(by, list.links.len()),
+            Overlay::Topics(picker) => {
+                let count = picker.rows().len();
+                picker.cursor.step(by, count);
+            }
+        }
+    }
+
+    /// Picks or drops the selected row where several can be picked, and goes on to the next.
+    pub fn toggle(&mut self) {
+        if let Overlay::Topics(picker) = self {
+            picker.toggle();
+            let count = picker.rows().len();
+            picker.cursor.step(1, count);
+        }
+    }
+
+    /// Takes a character. True when it was the hint of a row, which is selected now and wants to be opened.
+    pub fn typed(&mut self, c: char) -> bool {
+        match self {
+            Overlay::Topics(picker) => {
+                picker.prompt.insert(c);
+                picker.cursor = Cursor::default();
+                false
+            }
+            Overlay::Links(list) => {
+                let row = list.row_of(c);
+                list.cursor.at = row.unwrap_or(list.cursor.at);
+                row.is_some()
+            }
+            Overlay::Help(_) | Overlay::Problems(_) | Overlay::Sort(_) => false,
+        }
+    }
+
+    /// Changes what is typed.
+    pub fn edit(&mut self, edit: fn(&mut Prompt)) {
+        if let Overlay::Topics(picker) = self {
+            edit(&mut picker.prompt);
+            picker.cursor = Cursor::default();
+        }
+    }
 }
 
 /// A selected row.

@@ -44,6 +44,18 @@ impl Link {
         }
     }
 
+    /// The text for the clipboard: the address as the browser would get it, else the link as found.
+    pub fn for_copying(&self) -> Shown {
+        self.address().map_or_else(|| self.shown().clone(), Address::shown)
+    }
+
+    /// `[title](link)`, with the characters that would end either of them escaped.
+    pub fn as_markdown(&self, title: &Shown) -> Shown {
+        let title = title.as_str().replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        let link = self.for_copying().as_str().replace('(', "%28").replace(')', "%29");
+        clean::decoded(&format!("[{title}]({link})"))
+    }
+
     /// The address, when it may be opened.
     pub fn address(&self) -> Option<&Address> {
         match self {
@@ -241,6 +253,13 @@ mod tests {
         ] {
             assert_eq!(canonical(raw), same);
         }
+    }
+
+    #[test]
+    fn as_markdown() {
+        let link = Link::read("https://example.org/a_(b)");
+        let text = link.as_markdown(&"[x] a\\b".into());
+        assert_eq!(text.as_str(), r"[\[x\] a\\b](https://example.org/a_%28b%29)");
     }
 
     #[test]

@@ -1,0 +1,165 @@
+//! The three panes: which article each shows, which of them has the focus, and the ways from one to the other.
+
+use super::detail::Detail;
+use super::focus::Focus;
+use super::history::{Jumps, Spot};
+use super::list::List;
+use super::related::RelatedPane;
+use super::seen::Seen;
+use crate::feed::{Article, Feed, Related};
+
+/// The list, the article and what is related to it.
+#[derive(Clone, Debug, Default)]
+pub struct Panes {
+    /// The list.
+    pub list: List,
+    /// The article.
+    pub detail: Detail,
+    /// What is related to it.
+    pub related: RelatedPane,
+    /// The pane that keys go to.
+    pub focus: Focus,
+    /// Where one came from.
+    pub jumps: Jumps,
+    /// What the last frame showed.
+    pub seen: Seen,
+}
+
+impl Panes {
+    /// Takes over what the last frame showed.
+    pub fn saw(&mut self, seen: Seen) {
+        self.seen = seen;
+        if !seen.list.is_empty() {
+            self.list.saw(seen.list_offset);
+        }
+        if !seen.detail.is_empty() {
+            self.detail.scroll_to(seen.detail_offset);
+        }
+        if !seen.related.is_empty() {
+            self.related.saw(seen.related_offset);
+        }
+    }
+
+    /// The place in the feed of the article that is shown.
+    pub fn place(&self, feed: &Feed) -> Option<usize> {
+        self.detail.article().and_then(|id| feed.place(id))
+    }
+
+    /// The article that is shown.
+    pub fn article<'a>(&self, feed: &'a Feed) -> Option<&'a Article> {
+        self.place(feed).and_then(|place| feed.get(place))
+    }
+
+    /// What goes with the article that is shown.
+    pub fn related_entries<'a>(&self, feed: &'a Feed) -> Vec<Related<'a>> {
+        self.place(feed).map(|place| feed.related(place)).unwrap_or_default()
+    }
+
+    /// Rows or lines of a page of the focused pane.
+    pub fn page(&self) -> usize {
+        match self.focus {
+            Focus::List => self.seen.list_page(),
+            Focus::Detail => self.seen.detail_page(),
+            Focus::Related => usize::from(self.seen.related.height),
+        }
+    }
+
+    /// Moves in the focused pane.
+    pub fn step(&mut self, by: isize, feed: &Feed) {
+        match self.focus {
+            Focus::List => {
+                self.list.step(by);
+                self.show_selected(feed);
+            }
+            Focus::Detail => self.detail.step(by, &self.seen),
+            Focus::Related => {
+                let count = self.related_entries(feed).len();
+                self.related.step(by, count);
+            }
+        }
+    }
+
+    /// Moves in the other pane: from the list scrolls the article, from the article goes to the next one. True when
+    /// another article is shown.
+    pub fn step_across(&mut self, by: isize, feed: &Feed) -> bool {
+        match self.focus {
+            Focus::List => {
+                self.detail.step(by, &self.seen);
+                false
+            }
+            Focus::Detail | Focus::Related => {
+                self.list.step(by);
+                self.show_selected(feed)
+            }
+        }
+    }
+
+    /// Shows the selected article of the list. True when it is another one.
+    pub fn show_selected(&mut self, feed: &Feed) -> bool {
+        let id = self.list.place().and_then(|place| feed.get(place)).map(|article| article.id);
+        let other = self.detail.show(id);
+        if other {
+            self.related.rewind();
+            if self.focus == Focus::Related {
+                self.focus = Focus::Detail;
+            }
+        }
+        other
+    }
+
+    /// Gives the focus to the next pane that has something to show.
+    pub fn next(&mut self, feed: &Feed) {
+        self.focus = match self.focus {
+            Focus::List if self.article(feed).is_some() => Focus::Detail,
+            Focus::Detail if !self.related_entries(feed).is_empty() => Focus::Related,
+            Focus::List | Focus::Detail | Focus::Related => Focus::List,
+        };
+    }
+
+    /// Gives the focus to the pane before.
+    pub fn previous(&mut self, feed: &Feed) {
+        // Round the other way: at most three panes, so going on twice is going back once.
+        let panes = 1 + usize::from(self.article(feed).is_some()) + usize::from(!self.related_entries(feed).is_empty());
+        for _ in 1..panes {
+            self.next(feed);
+        }
+    }
+
+    /// Goes back one pane; stays in the list.
+    pub fn back(&mut self) {
+        self.focus = match self.focus {
+            Focus::Related => Focus::Detail,
+            Focus::Detail | Focus::List => Focus::List,
+        };
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        let article = self.detail.article()?;
+        Some(Spot { article, scroll: self.detail.scroll(), related: self.related.selected() })
+    }
+
+    /// Opens another article, and remembers the way back.
+    pub fn travel_to(&mut self, place: usize, feed: &Feed) {
+        if let Some(spot) = self.spot() {
+            self.jumps.leave(spot);
+        }
+        self.list.select_place(place);
+        self.detail.show(feed.get(place).map(|article| article.id));
+        self.related.rewind();
+        self.focus = Focus::Detail;
+    }
+
+    /// Goes to where one came from, or forward again. The error says why not, in words.
+    pub fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>, feed: &Feed) -> Result<(), &'static str> {
+        let present = self.spot();
+        let spot = to(&mut self.jumps, present).ok_or("no jump that way")?;
+        let place = feed.place(spot.article).ok_or("that article is no longer there")?;
+        self.list.select_place(place);
+        self.detail.show(Some(spot.article));
+        self.detail.scroll_to(spot.scroll);
+        let count = self.related_entries(feed).len();
+        self.related.select(spot.related, count);
+        self.focus = Focus::Detail;
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+//! What the footer tells: a few words after an action, and how far a load has come.
+
+use crate::feed::Shown;
+
+/// A few words for the reader, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The words.
+    pub text: Shown,
+    /// True when something did not work.
+    pub failed: bool,
+}
+
+/// Files read and files to read, while a load is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loading {
+    /// Files read so far.
+    pub done: usize,
+    /// Files to read.
+    pub total: usize,
+}

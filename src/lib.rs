@@ -1,12 +1,83 @@
-//! t
-pub mod app;
-pub mod browser;
-pub mod cli;
-pub mod config;
+//! frontpage, a terminal reader for folders of Markdown articles: the map of the house.
+//!
+//! Article files go in at the bottom, become one immutable [`feed::Feed`], an [`app::App`] moves over it as keys arrive,
+//! and the screen is a pure function of that value.
+//!
+//! ```text
+//! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀──Action── keymap ◀── keys
+//!                                                         │ │
+//!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor
+//!                                              │          │                                       │
+//!                                              ui ──▶ screen + Seen ──▶ app.saw(seen)   Event ◀── workers
+//! ```
+//!
+//! # The screen, and the types behind it
+//!
+//! ```text
+//!  app::List                                            app::Detail
+//! ┏▌ diablo4 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1/1,592 ┓╭ Article ───────────────────────────────╮
+//! ┃▸●   3y  Blizzard    Your Guide to the …  +26 162┃│ Your Guide to the Diablo IV Open Beta  │ feed::Article,
+//! ┃ ●   5y  IGN         Don't Expect Overw…  +29 127┃│ Blizzard · blizzard.com                │ laid out by ui::detail
+//! ┃ ●   5y  GameSpot    Diablo 4 Game Dire…  +17 146┃│ 18 February 2023 · 3 years ago         │
+//! ┃     5y  TechRadar   Overwatch 2 and Di…      107┃│ #Diablo 4                              │ feed::Topic
+//! ┃ │    │      │             │            │     │  ┃│ https://news.blizzard.com/…            │ feed::Link
+//! ┃ │   age  Provider       title          │ quality╰────────────────────────────────────────╯
+//! ┃ feed::Marks                       feed::Story   ┃╭ Related ───────────────────────── 1/39 ╮ app::RelatedPane
+//! ┃                                                 ┃│▸• in this story  3y  GameSpot  Diabl…  │ feed::Related
+//! ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛╰────────────────────────────────────────╯
+//!  sort:-heat · 1,592 of 1,592      l read  o original   ui::footer: query::Query, app::Notice, keymap hints
+//! ```
+//!
+//! Three enums hold everything that can happen: [`app::Action`] is what a reader can ask for, [`app::Event`] a fact from
+//! outside, [`app::Effect`] what the world must now do. Only `terminal::effects` performs effects.
+//!
+//! # The floors
+//!
+//! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 8 | `main` |
+//! | 7 | [`cli`]: the reader without a screen |
+//! | 6 | [`terminal`]: the world, with threads and a clock |
+//! | 5 | [`ui`]: the picture |
+//! | 4 | [`keymap`]: keys to actions |
+//! | 3 | [`app`]: the reading session |
+//! | 2 | [`query`]: which articles · [`library`]: the article folder · [`browser`]: opens links |
+//! | 1 | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
+//!
+//! `browser` stands on floor 2 because what it opens is a [`feed::Address`], a type that only the check of a link can
+//! make. `program` is the one place that starts other programs, for the browser, the editor and the clipboard alike.
+//!
+//! # The words
+//!
+//! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
+//! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
+//! *query, term*: what narrows the list · *related*: another article, or a link given in the file · *pane, overlay, footer*:
+//! parts of the screen · *problem*: something wrong in a file, shown and not thrown.
+//!
+//! # What is never there
+//!
+//! No text from outside that is not [`feed::Shown`] on the screen, on stdout or on stderr. No write to an article folder. No
+//! network. No shell. No `unsafe`.
+
 pub mod feed;
-pub mod keymap;
-pub mod library;
-pub mod program;
+
 pub mod query;
-pub mod terminal;
+
+pub mod library;
+
+pub mod config;
+
+pub mod app;
+
+pub mod keymap;
+
 pub mod ui;
+
+pub mod terminal;
+
+pub mod browser;
+pub mod program;
+
+pub mod cli;

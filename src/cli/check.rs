@@ -8,9 +8,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use super::{Context, finished};
 use crate::feed::{Link, Position, Problem, Severity, clean};
 use crate::library::{FileReport, Outcome};
 

@@ -1,8 +1,8 @@
 //! `frontpage config`: where settings come from, and what they may be.
 
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use super::{Context, finished};
 use crate::config;
 use crate::feed::clean;
 use crate::library::Library;

@@ -4,9 +4,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::context::{Context, finished, query_of};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use super::{Context, query_of};
 use crate::feed::{Article, Feed, Marks, Role, Shown, Target, clean};
 use crate::query::SortKey;
 use crate::ui::text;
@@ -30,7 +30,7 @@ pub enum Format {
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     /// What to find; without it everything. See QUERIES in the README
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
@@ -61,7 +61,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let places = query.select(&loaded.feed, &Marks::default(), context.now);
     let mut out = Output::new();
     let printed = print(&places, &loaded.feed, args.format, context.now, &mut out).and_then(|()| out.finish());
-    super::finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
+    finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
 }
 
 fn print(

@@ -1,8 +1,8 @@
 //! `frontpage open`: hands the original of an article to the browser.
 
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, say};
-use super::{Context, finished};
 use crate::browser::{Browser, OwnBrowser};
 use crate::feed::Link;
 

@@ -6,9 +6,9 @@ use clap::ValueEnum;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, say};
-use super::{Context, finished};
 use crate::app::Effect;
 use crate::feed::clean;
 use crate::keymap::Key;

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::Context;
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::list::{object, rfc3339};
 use super::output::{Output, OutputError};
@@ -46,7 +46,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
         Format::Markdown => print_markdown(article, &mut out),
         Format::Text => print_text(&loaded.feed, place, article, &mut out),
     };
-    super::finished(printed.and_then(|()| out.finish()), Exit::Fine)
+    finished(printed.and_then(|()| out.finish()), Exit::Fine)
 }
 
 fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) -> Result<(), OutputError> {

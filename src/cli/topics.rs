@@ -3,9 +3,9 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::context::{Context, finished, query_of};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use super::{Context, finished, query_of};
 use crate::feed::{Marks, Topic, clean, count_topics};
 
 /// Forms in which topics are listed.
@@ -21,7 +21,7 @@ pub enum Format {
 #[derive(Debug, clap::Args)]
 pub struct TopicsArgs {
     /// Of which articles; without it of all
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]

@@ -103,6 +103,8 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     problems.extend(repaired);
     let fields = Fields::new(&map, Source { text, first_line });
     let body = if parts.front.is_some() { parts.body.trim_start_matches('\n') } else { parts.body };
+    let is_mdx = file.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
+    let body = if is_mdx { without_imports(body) } else { body };
 
     let title = title(&fields, body, file.below)?;
     let given_excerpt = fields.shown(&EXCERPT);
@@ -134,7 +136,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         author,
         topics: topics(&fields, format, native),
         regions: if native { fields.texts("tags", is_comma) } else { Vec::new() },
-        category: fields.texts("category", is_comma).into_iter().chain(fields.texts("categories", is_comma)).next(),
+        category: fields.texts("category", is_comma).into_iter().chain(categories(&fields, format)).next(),
         kind: fields.shown(&["type"]),
         quality: fields.number("quality", problems),
         heat: fields.number("heat", problems),
@@ -277,10 +279,7 @@ fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
         }
     };
     for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
-        // Jekyll separates `categories: a b` at blanks; everybody else at commas.
-        let at_blanks =
-            *key == "categories" && format == Format::Yaml && !fields.text(key).is_some_and(|text| text.contains(','));
-        add(fields.texts(key, if at_blanks { char::is_whitespace } else { is_comma }));
+        add(if *key == "categories" { categories(fields, format) } else { fields.texts(key, is_comma) });
     }
     if let Some(taxonomies) = fields.map("taxonomies") {
         for key in fields.keys_of("taxonomies") {
@@ -288,6 +287,12 @@ fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
         }
     }
     topics
+}
+
+/// Jekyll separates `categories: a b` at blanks; everybody else at commas.
+fn categories(fields: &Fields, format: Format) -> Vec<Shown> {
+    let at_blanks = format == Format::Yaml && !fields.text("categories").is_some_and(|text| text.contains(','));
+    fields.texts("categories", if at_blanks { char::is_whitespace } else { is_comma })
 }
 
 fn is_comma(c: char) -> bool {
@@ -386,6 +391,13 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
 fn provider_of_link(link: Option<&Link>) -> Provider {
     let domain = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
     Provider { name: domain.clone(), domain }
+}
+
+/// A body without the lines at its top by which MDX names components.
+fn without_imports(body: &str) -> &str {
+    let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
+    let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
+    &body[length..]
 }
 
 /// The first `# ` heading of a body.

@@ -59,7 +59,11 @@ impl<'a> Outline<'a> {
             };
             let Some(found) = found else { return at };
             let line = &self.lines[found];
-            at = Some(Position { line: found as u32 + 1, column: line.value_column() });
+            let column = match step {
+                Step::Key(_) => line.value_column(),
+                Step::Item(_) => line.column_of(line.indent),
+            };
+            at = Some(Position { line: found as u32 + 1, column });
             match step {
                 Step::Key(_) => {
                     parent_indent = Some(line.indent);
@@ -150,7 +154,12 @@ impl<'a> Line<'a> {
     /// Column of the value, from 1; of the key when the value stands on lines below.
     fn value_column(&self) -> u32 {
         let start = if self.has_value() { self.value_start() } else { self.indent };
-        self.text[..start].chars().count() as u32 + 1
+        self.column_of(start)
+    }
+
+    /// Column from 1 of a byte of the line.
+    fn column_of(&self, at: usize) -> u32 {
+        self.text[..at].chars().count() as u32 + 1
     }
 }
 
@@ -172,7 +181,7 @@ mod tests {
             (&[Key("related"), Item(0), Key("provider"), Key("name")], 11, 13),
             (&[Key("related"), Item(1), Key("date")], 13, 11),
             (&[Key("date")], 14, 7),
-            (&[Key("related"), Item(1), Key("none")], 12, 12),
+            (&[Key("related"), Item(1), Key("none")], 12, 5),
         ] {
             assert_eq!(Outline::new(TEXT).find(steps), Some(Position { line, column }), "{steps:?}");
         }

@@ -7,59 +7,101 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 
 use super::clipboard::{self, Way};
-use super::{Reader, Turn};
+use super::guard::Guard;
+use super::workers::Workers;
 use crate::app::{Effect, Event};
+use crate::browser::OwnBrowser;
 use crate::feed::{Shown, clean};
 use crate::library::Library;
 use crate::program::{self, Template};
 
-/// Does what an effect says. The error is one of the terminal.
-pub fn perform(reader: &mut Reader, effect: Effect) -> io::Result<Turn> {
-    match effect {
-        Effect::OpenLink(address) => reader.workers.open(reader.browser.clone(), address),
-        Effect::Copy { text, what } => copy(reader, &text, what)?,
-        Effect::Edit { path, line } => edit(reader, &path, line)?,
-        Effect::Suspend => reader.suspend()?,
-        Effect::Redraw => reader.repaint()?,
-        Effect::Quit => return Ok(Turn::End),
-    }
-    Ok(Turn::GoOn)
+/// What of the world effects are performed on.
+pub struct World {
+    /// The terminal.
+    pub guard: Guard,
+    /// Background jobs.
+    pub workers: Workers,
+    /// What opens links.
+    pub browser: OwnBrowser,
+    /// The command that edits files, when the settings name one.
+    pub editor: Option<String>,
+    /// What is read.
+    pub library: Library,
 }
 
-fn copy(reader: &mut Reader, text: &Shown, what: &'static str) -> io::Result<()> {
+/// What an effect came to.
+#[derive(Debug)]
+pub enum Performed {
+    /// It is done, or a job is on it that will report.
+    Done,
+    /// It is done, and this is to be told.
+    Told(Event),
+    /// The terminal was in other hands: everything must be painted anew. An editor may have changed files, and may have
+    /// failed.
+    Returned {
+        /// What is to be told.
+        told: Option<Event>,
+        /// Whether files may have changed.
+        edited: bool,
+    },
+    /// The program ends.
+    End,
+}
+
+/// Does what an effect says. The error is one of the terminal.
+pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
+    match effect {
+        Effect::OpenLink(address) => {
+            world.workers.open(world.browser.clone(), address);
+            Ok(Performed::Done)
+        }
+        Effect::Copy { text, what } => copy(world, &text, what),
+        Effect::Edit { path, line } => edit(world, &path, line),
+        Effect::Suspend => suspend(world),
+        Effect::Redraw => Ok(Performed::Returned { told: None, edited: false }),
+        Effect::Quit => Ok(Performed::End),
+    }
+}
+
+/// Stops until the shell continues us.
+pub fn suspend(world: &mut World) -> io::Result<Performed> {
+    let refused = || Event::Failed("no shell is there that could continue frontpage".into());
+    let told = (!world.guard.suspend()?).then(refused);
+    Ok(Performed::Returned { told, edited: false })
+}
+
+fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Performed> {
     match clipboard::way_here() {
-        Way::Tool(words) => reader.workers.copy(words, text.to_string(), what),
+        Way::Tool(words) => {
+            world.workers.copy(words, text.to_string(), what);
+            Ok(Performed::Done)
+        }
         Way::Terminal => {
-            execute!(reader.guard.output()?, CopyToClipboard::to_clipboard_from(text.as_str()))?;
-            reader.session.receive(Event::Done(clean::decoded(&format!("{what} sent to the terminal's clipboard"))));
+            execute!(world.guard.output()?, CopyToClipboard::to_clipboard_from(text.as_str()))?;
+            Ok(Performed::Told(Event::Done(clean::decoded(&format!("{what} sent to the terminal's clipboard")))))
         }
     }
-    Ok(())
 }
 
-fn edit(reader: &mut Reader, path: &Path, line: u32) -> io::Result<()> {
-    if reader.world.library == Library::BuiltIn && path.starts_with("seeds") {
+fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
+    if world.library == Library::BuiltIn && path.starts_with("seeds") {
         let words = "this article is built into the program and has no file of yours".into();
-        reader.session.receive(Event::Failed(words));
-        return Ok(());
+        return Ok(Performed::Told(Event::Failed(words)));
     }
     let path = match std::path::absolute(path) {
         Ok(path) if path.is_file() => path,
         _ => {
             let words = format!("there is no file {}", clean::path(path));
-            reader.session.receive(Event::Failed(clean::decoded(&words)));
-            return Ok(());
+            return Ok(Performed::Told(Event::Failed(clean::decoded(&words))));
         }
     };
-    let words = command(&editor(reader.world.editor.as_deref()), &path.to_string_lossy(), line);
-    let edited = reader.guard.lend(|| program::run(&words))?;
-    reader.repaint()?;
-    if let Err(error) = edited {
+    let words = command(&editor(world.editor.as_deref()), &path.to_string_lossy(), line);
+    let edited = world.guard.lend(|| program::run(&words))?;
+    let failed = edited.err().map(|error| {
         let name = words.first().map(String::as_str).unwrap_or_default();
-        reader.session.receive(Event::Failed(clean::decoded(&format!("{name}: {error}; set EDITOR to your editor"))));
-    }
-    reader.load(false);
-    Ok(())
+        Event::Failed(clean::decoded(&format!("{name}: {error}; set EDITOR to your editor")))
+    });
+    Ok(Performed::Returned { told: failed, edited: true })
 }
 
 /// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.

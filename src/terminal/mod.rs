@@ -24,20 +24,21 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 pub use guard::Refused;
 pub use session::{Session, Start};
 
-use crate::app::{Effects, Event};
+use crate::app::Event;
 use crate::browser::OwnBrowser;
 use crate::feed::Problem;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::ui;
+use effects::{Performed, World};
 use guard::{Guard, Output};
 use workers::Workers;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
 const WHILE_BUSY: Duration = Duration::from_millis(15);
 
-/// What of the world the reader works with.
-pub struct World {
+/// What the reader reads, and which programs it may start.
+pub struct Setup {
     /// What is read.
     pub library: Library,
     /// The command that opens links, when the settings name one.
@@ -50,34 +51,39 @@ pub struct World {
     pub now: Option<DateTime<Utc>>,
 }
 
-/// Whether the loop goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    GoOn,
-    End,
-}
-
 /// Runs the reader until it is quit. The error is one of the terminal; everything else is told on the screen.
-pub fn run(start: Start, keymap: Keymap, world: World) -> Result<(), Refused> {
+pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<(), Refused> {
     let guard = Guard::enter()?;
-    let now = world.now.unwrap_or_else(Utc::now);
+    let now = setup.now.unwrap_or_else(Utc::now);
     let variable = std::env::var("BROWSER").ok();
-    let browser = OwnBrowser::new(world.browser.as_deref(), variable.as_deref());
+    let browser = OwnBrowser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
     let session = Session::new(start, keymap, now);
-    let mut reader = Reader { guard, screen, session, workers: Workers::new(), browser, world, now };
+    let world = World { guard, workers: Workers::new(), browser, editor: setup.editor, library: setup.library };
+    let mut reader = Reader { screen, session, world, problems: setup.problems, fixed_now: setup.now, now };
     let ended = reader.run();
-    reader.guard.leave();
+    reader.world.guard.leave();
     Ok(ended?)
 }
 
+/// What an event came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Nothing looks different.
+    Same,
+    /// Something may look different.
+    Changed,
+    /// The program ends.
+    End,
+}
+
 struct Reader {
-    guard: Guard,
     screen: Terminal<CrosstermBackend<Output>>,
     session: Session,
-    workers: Workers,
-    browser: OwnBrowser,
     world: World,
+    /// What is wrong with the settings.
+    problems: Vec<Problem>,
+    fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 }
 
@@ -92,10 +98,10 @@ impl Reader {
             let mut changed = false;
             if event::poll(self.patience())? {
                 loop {
-                    let (turn, different) = self.take_in(event::read()?)?;
-                    changed |= different;
-                    if turn == Turn::End {
-                        return Ok(());
+                    match self.take_in(event::read()?)? {
+                        Turn::End => return Ok(()),
+                        Turn::Changed => changed = true,
+                        Turn::Same => {}
                     }
                     if !event::poll(Duration::ZERO)? {
                         break;
@@ -103,14 +109,15 @@ impl Reader {
                 }
             }
             if Guard::stop_requested() {
-                self.suspend()?;
+                let performed = effects::suspend(&mut self.world)?;
+                self.after(performed)?;
                 changed = true;
             }
-            if self.guard.take_continued()? {
+            if self.world.guard.take_continued()? {
                 self.repaint()?;
                 changed = true;
             }
-            for event in self.workers.events() {
+            for event in self.world.workers.events() {
                 self.session.receive(event);
                 changed = true;
             }
@@ -123,40 +130,55 @@ impl Reader {
 
     /// How long to wait for a key: until jobs may have reported, else until the ages on the screen change.
     fn patience(&self) -> Duration {
-        if self.workers.are_busy() {
+        if self.world.workers.are_busy() {
             return WHILE_BUSY;
         }
         let past = Utc::now().timestamp().rem_euclid(60) as u64;
         Duration::from_secs(60 - past)
     }
 
-    fn take_in(&mut self, event: TerminalEvent) -> io::Result<(Turn, bool)> {
+    fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
         match event {
             TerminalEvent::Key(key) => {
-                let Some(key) = input::key(key) else { return Ok((Turn::GoOn, false)) };
+                let Some(key) = input::key(key) else { return Ok(Turn::Same) };
                 let (effects, changed) = self.session.press(key);
-                Ok((self.perform(effects)?, changed))
+                for effect in effects.0 {
+                    let performed = effects::perform(&mut self.world, effect)?;
+                    if self.after(performed)? == Turn::End {
+                        return Ok(Turn::End);
+                    }
+                }
+                Ok(if changed { Turn::Changed } else { Turn::Same })
             }
             TerminalEvent::Resize(..) => {
                 self.repaint()?;
-                Ok((Turn::GoOn, true))
+                Ok(Turn::Changed)
             }
-            _ => Ok((Turn::GoOn, false)),
+            _ => Ok(Turn::Same),
         }
     }
 
-    fn perform(&mut self, effects: Effects) -> io::Result<Turn> {
-        for effect in effects.0 {
-            if effects::perform(self, effect)? == Turn::End {
-                return Ok(Turn::End);
+    fn after(&mut self, performed: Performed) -> io::Result<Turn> {
+        match performed {
+            Performed::Done => {}
+            Performed::Told(event) => self.session.receive(event),
+            Performed::Returned { told, edited } => {
+                self.repaint()?;
+                if edited {
+                    self.load(false);
+                }
+                if let Some(event) = told {
+                    self.session.receive(event);
+                }
             }
+            Performed::End => return Ok(Turn::End),
         }
-        Ok(Turn::GoOn)
+        Ok(Turn::Changed)
     }
 
     /// True when a minute has gone by, so that ages may look different.
     fn tick(&mut self) -> bool {
-        let now = self.world.now.unwrap_or_else(Utc::now);
+        let now = self.fixed_now.unwrap_or_else(Utc::now);
         let later = now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
@@ -166,7 +188,7 @@ impl Reader {
     }
 
     fn load(&mut self, show_early: bool) {
-        self.workers.load(self.world.library.clone(), self.world.problems.clone(), self.now, show_early);
+        self.world.workers.load(self.world.library.clone(), self.problems.clone(), self.now, show_early);
     }
 
     fn draw(&mut self) -> io::Result<()> {
@@ -177,16 +199,9 @@ impl Reader {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        if !self.guard.suspend()? {
-            self.session.receive(Event::Failed("no shell is there that could continue frontpage".into()));
-        }
-        self.repaint()
-    }
-
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     fn repaint(&mut self) -> io::Result<()> {
-        self.screen = fresh(&self.guard)?;
+        self.screen = fresh(&self.world.guard)?;
         Ok(())
     }
 
@@ -194,7 +209,7 @@ impl Reader {
     fn panic_for_a_test(&mut self) {
         match std::env::var("FRONTPAGE_TEST_PANIC").as_deref() {
             Ok("main") => panic!("the reader panics for a test"),
-            Ok("worker") => self.workers.panic_for_a_test(),
+            Ok("worker") => self.world.workers.panic_for_a_test(),
             _ => {}
         }
     }

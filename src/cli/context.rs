@@ -1,0 +1,184 @@
+//! What every command works with: the time, the settings, the library, and the articles that words mean.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::error::{CliError, Exit};
+use super::output::OutputError;
+use crate::config::paths::Places;
+use crate::config::theme::Theme;
+use crate::config::{Config, ConfigProblem};
+use crate::feed::{Address, ArticleId, Feed, Marks, Position, Problem, clean};
+use crate::keymap::Keymap;
+use crate::library::{Library, LibraryError, Loaded};
+use crate::query::{Query, QueryError};
+use crate::terminal::{Session, Start};
+
+/// What of the command line decides what is read.
+pub struct Asked {
+    /// Folders and files, wherever they were named.
+    pub paths: Vec<PathBuf>,
+    /// The file with the settings.
+    pub config: Option<PathBuf>,
+    /// A time that stands still.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// What every command works with.
+pub struct Context {
+    /// The present time.
+    pub now: DateTime<Utc>,
+    /// The time of `--now`, which then stands still.
+    pub fixed_now: Option<DateTime<Utc>>,
+    /// What is read.
+    pub library: Library,
+    /// Why it is that library.
+    pub library_from: &'static str,
+    /// The settings.
+    pub config: Config,
+    /// Where they are, or would be.
+    pub config_file: PathBuf,
+    /// What is wrong with them.
+    pub config_problems: Vec<ConfigProblem>,
+}
+
+impl Context {
+    pub fn new(args: &Asked) -> Context {
+        let places = Places::find();
+        let home = places.as_ref().map(|places| places.home.as_path());
+        let config_file = match (&args.config, &places) {
+            (Some(file), _) => file.clone(),
+            (None, Some(places)) => places.config_file.clone(),
+            (None, None) => PathBuf::from("frontpage.yaml"),
+        };
+        let (config, mut config_problems) = Config::read(&config_file, home);
+        if let Some(file) = args.config.as_ref().filter(|file| !file.exists()) {
+            let what = format!("there is no file {}", clean::path(file));
+            config_problems.push(ConfigProblem { at: None, what, hint: "the defaults hold".to_owned() });
+        }
+        let named: Vec<PathBuf> = args.paths.clone();
+        let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
+        let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
+        let (library, library_from) = match (named.is_empty(), variable, config.library.is_empty(), data) {
+            (false, ..) => (Library::Paths(named), "named on the command line"),
+            (_, Some(variable), ..) => {
+                (Library::Paths(std::env::split_paths(&variable).collect()), "from $FRONTPAGE_LIBRARY")
+            }
+            (_, _, false, _) => (Library::Paths(config.library.clone()), "from the settings"),
+            (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
+            _ => (Library::BuiltIn, "nothing else is named"),
+        };
+        let now = args.now.unwrap_or_else(Utc::now);
+        Context { now, fixed_now: args.now, library, library_from, config, config_file, config_problems }
+    }
+
+    pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
+        let library = if paths.is_empty() { self.library.clone() } else { Library::Paths(paths.to_vec()) };
+        Context {
+            library,
+            config: self.config.clone(),
+            config_file: self.config_file.clone(),
+            config_problems: self.config_problems.clone(),
+            ..*self
+        }
+    }
+
+    pub fn load(&self) -> Result<Loaded, CliError> {
+        self.library.load(self.now, |_| {}).map_err(unreadable)
+    }
+
+    /// What is wrong with the settings, before what is wrong with files.
+    pub fn problems(&self, of_files: Vec<Problem>) -> Vec<Problem> {
+        let own = self.config_problems.iter().map(|problem| {
+            let at = problem.at.map(|(line, column)| Position { line, column });
+            Problem { path: self.config_file.clone(), ..Problem::warning(at, &problem.what, &problem.hint) }
+        });
+        own.chain(of_files).collect()
+    }
+
+    pub fn start(&self) -> Result<Start, CliError> {
+        let words: Vec<String> = self.config.query.iter().cloned().collect();
+        let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
+        let (library, welcome) = match &self.library {
+            Library::BuiltIn => ("The built-in feed".into(), Some("Your own articles: frontpage FOLDER".into())),
+            Library::Paths(paths) => {
+                let names: Vec<String> = paths.iter().map(|path| name(path).to_string()).collect();
+                (clean::decoded(&names.join(", ")), None)
+            }
+        };
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let theme = if no_colour { Theme::colourless() } else { Theme::default() };
+        Ok(Start { query: query_of(&words)?, library, welcome, theme })
+    }
+
+    pub fn session(&self) -> Result<Session, CliError> {
+        Ok(Session::new(self.start()?, keymap()?, self.now))
+    }
+
+    /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
+    pub fn find(&self, words: &[String], feed: &Feed) -> Result<usize, CliError> {
+        let text = words.join(" ");
+        let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
+        let by_link = || Address::parse(&text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
+        let by_path = || {
+            let path = Path::new(&text);
+            feed.iter().position(|article| article.path == path || article.also_in.iter().any(|also| also == path))
+        };
+        if let Some(place) = by_id().or_else(by_link).or_else(by_path) {
+            return Ok(place);
+        }
+        let query = query_of(words)?;
+        let found = query.select(feed, &Marks::default(), self.now);
+        match found.as_slice() {
+            [one] => Ok(*one),
+            [] => Err(CliError::new(&format!("no article is {}", clean::quote(&text)))),
+            several => {
+                let mut error =
+                    CliError::new(&format!("{} articles are found by {}", several.len(), clean::quote(&text)));
+                for article in several.iter().take(5).filter_map(|&place| feed.get(place)) {
+                    error = error.hint(&format!("{}  {}", article.id, article.title));
+                }
+                Err(error.hint("name one by its id"))
+            }
+        }
+    }
+}
+
+fn holds_something(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// The keys.
+pub fn keymap() -> Result<Keymap, CliError> {
+    Keymap::new().map_err(|error| CliError::new(&error.to_string()))
+}
+
+/// A library that cannot be read, with what to do.
+pub fn unreadable(error: LibraryError) -> CliError {
+    CliError::new(&error.to_string()).hint("name a folder of Markdown files: frontpage FOLDER")
+}
+
+/// What the writing of output came to: a reader that went away is no failure.
+pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, CliError> {
+    match printed {
+        Ok(()) => Ok(exit),
+        Err(OutputError::Closed) => Ok(Exit::Fine),
+        Err(error) => Err(CliError::new(&error.to_string())),
+    }
+}
+
+/// Reads a query from words of the command line, and points at what it cannot read.
+pub fn query_of(words: &[String]) -> Result<Query, CliError> {
+    let text = words.join(" ");
+    Query::parse(&text).map_err(|error| query_error(&text, &error))
+}
+
+fn query_error(text: &str, error: &QueryError) -> CliError {
+    let (start, end) = error.span;
+    let carets = "^".repeat(end.saturating_sub(start).clamp(1, 80));
+    let mut shown = CliError::new(&format!("query, column {}: {}", start + 1, error.what));
+    shown.hints.push(clean::text(text));
+    shown.hints.push(clean::text(&format!("{}{carets}", " ".repeat(start.min(text.chars().count())))));
+    shown
+}

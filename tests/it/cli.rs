@@ -1,0 +1,423 @@
+//! The command line: shapes of its output, exit codes, and what it refuses.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::harness::command::{Home, Ran};
+
+const NEWS: &str = "tests/fixtures/news";
+
+fn news(arguments: &[&str]) -> Ran {
+    Home::new().run(&[arguments, &["-L", NEWS]].concat())
+}
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.out))
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+#[test]
+fn list_as_json_has_always_all_keys() {
+    let ran = news(&["list", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let all = json(&ran);
+    let all = all.as_array().expect("an array");
+    assert_eq!(all.len(), 5);
+    for object in all {
+        assert_eq!(
+            keys(object),
+            [
+                "id",
+                "title",
+                "excerpt",
+                "link",
+                "published",
+                "provider",
+                "topics",
+                "category",
+                "type",
+                "quality",
+                "heat",
+                "story",
+                "read",
+                "starred",
+                "hidden",
+                "path",
+                "words",
+                "related",
+                "problems",
+            ]
+        );
+        assert_eq!(keys(&object["provider"]), ["name", "domain"]);
+        assert_eq!(keys(&object["story"]), ["role", "head", "size"]);
+    }
+    let head = &all[0];
+    assert_eq!(head["published"], "2021-02-18T16:18:00Z");
+    assert_eq!(head["link"], "https://example.org/tide-clocks/");
+    assert_eq!(head["topics"], serde_json::json!(["Machines", "The Sea"]));
+    assert_eq!(head["story"]["role"], "head");
+    assert_eq!(head["story"]["head"], head["id"]);
+    assert_eq!(head["story"]["size"], 3);
+    assert_eq!(head["path"], format!("{NEWS}/2021-02-18-head.md"));
+    assert_eq!(keys(&head["related"][0]), ["title", "link", "in_library", "reason"]);
+    assert_eq!(head["related"][0]["reason"], "in this story");
+    assert_eq!(head["related"][2]["in_library"], false);
+    assert!(!ran.out.contains("c2VhbGVk"), "what is secured is never printed");
+    let lines = news(&["list", "--format", "jsonl"]);
+    let parsed: Vec<Value> = lines.out.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    assert_eq!(&parsed, all);
+}
+
+#[test]
+fn list_in_other_forms() {
+    let table = news(&["list", "--limit", "1"]);
+    assert_eq!(table.out, "2021-02-18  Harbour Review        Tide Clocks & Other Slow Machines\n");
+    let tsv = news(&["list", "provider:港新聞", "--format", "tsv"]);
+    let fields: Vec<&str> = tsv.out.trim_end().split('\t').collect();
+    assert_eq!(
+        fields[1..],
+        ["2021-02-17T09:00:00Z", "港新聞", "潮汐を測る 🌊 港の一日", "https://minato.example/%E6%BD%AE"]
+    );
+    let links = news(&["list", "topic:machines", "--format", "links"]);
+    assert_eq!(links.out, "https://example.org/tide-clocks/\nhttps://youtube.com/watch?v=abc123\n");
+    let sorted = news(&["list", "--sort", "-quality", "--limit", "2", "--format", "links"]);
+    assert_eq!(sorted.out, "https://youtube.com/watch?v=abc123\nhttps://example.org/boat-shed\n");
+    let by_query = news(&["list", "-topic:sea", "sort:title", "--format", "links"]);
+    assert_eq!(by_query.out, "https://youtube.com/watch?v=abc123\nhttps://example.org/boat-shed\n");
+}
+
+#[test]
+fn queries_find_what_they_say() {
+    for (query, count) in [
+        ("", 5),
+        ("tide", 2),
+        ("*oon", 2),
+        ("moon", 2),
+        ("oon", 0),
+        ("topic:sea", 3),
+        ("#\"the sea\"", 3),
+        ("topic:=sea", 0),
+        ("provider:harbour", 3),
+        ("domain:youtube.com OR domain:minato.example", 2),
+        ("is:member", 2),
+        ("is:story", 1),
+        ("is:single", 2),
+        ("is:duplicate", 1),
+        ("has:body", 1),
+        ("has:image", 1),
+        ("has:related", 3),
+        ("-has:link", 0),
+        ("quality:54..70", 3),
+        ("heat:>=100", 2),
+        ("date:2021-02-18", 2),
+        ("date:2021-02", 3),
+        ("date:2019..2020", 2),
+        ("@3d", 2),
+        ("@1w", 3),
+        ("type:video", 1),
+        ("body:timber", 1),
+        ("\"slow machines\"", 1),
+        ("(tide OR wave) -moon", 1),
+        ("is:published", 3),
+        ("潮汐", 1),
+        ("path:archive", 0),
+        ("limit:2", 2),
+    ] {
+        let ran = news(&["list", "--format", "links", query]);
+        assert_eq!(ran.out.lines().count(), count, "{query}: {}{}", ran.out, ran.err);
+        assert_eq!(ran.code, i32::from(count == 0), "{query}");
+    }
+}
+
+#[test]
+fn a_query_that_cannot_be_read_points_at_the_column() {
+    let ran = news(&["list", "rust", "topc:ai"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!(
+        ran.err,
+        "frontpage: query, column 6: unknown field `topc`; did you mean `topic`?\n  rust topc:ai\n       ^^^^\n"
+    );
+    assert_eq!(news(&["list", "--sort", "heit"]).code, 2);
+}
+
+#[test]
+fn show_finds_an_article_by_id_link_path_and_query() {
+    let all = json(&news(&["list", "--format", "json"]));
+    let id = all[4]["id"].as_str().expect("an id").to_owned();
+    for words in [
+        &[id.as_str()][..],
+        &["https://example.org/boat-shed/?utm_source=x"],
+        &["tests/fixtures/news/2019-10-02-long.md"],
+        &["boat", "shed", "notes"],
+    ] {
+        let ran = news(&[&["show"], words].concat());
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
+        assert!(ran.out.starts_with("Notes from the Boat Shed\nHarbour Review · 2019-10-02T08:30:00Z"), "{}", ran.out);
+        for part in [
+            "# Notes from the Boat Shed",
+            "the timber list",
+            "│ fn plank",
+            "oak",
+            "▎ The sea finds every shortcut.",
+            "帆船",
+        ] {
+            assert!(ran.out.contains(part), "{part}: {}", ran.out);
+        }
+    }
+    let shown = json(&news(&["show", &id, "--format", "json"]));
+    assert_eq!(shown, all[4]);
+    let markdown = news(&["show", &id, "--format", "markdown"]).out;
+    assert!(
+        markdown.starts_with("# Notes from the Boat Shed\n\nHarbour Review") && markdown.contains("| oak  |    40 |")
+    );
+    let several = news(&["show", "topic:sea"]);
+    assert_eq!(several.code, 2);
+    assert!(
+        several.err.contains("3 articles are found") && several.err.contains("name one by its id"),
+        "{}",
+        several.err
+    );
+    assert_eq!(news(&["show", "nothing-like-it"]).code, 2);
+}
+
+#[test]
+fn open_hands_over_one_argument() {
+    let home = Home::new();
+    let log = home.folder.path().join("log");
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" > '{}'\n", log.display());
+    let browser = home.file("bin/browse", &script);
+    std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("the script may run");
+    let home = home.with("BROWSER", &browser.to_string_lossy());
+    let ran = home.run(&["open", "boat", "notes", "-L", NEWS]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(&log).expect("the log"), "1\nhttps://example.org/boat-shed\n");
+    // A refused link reaches no browser.
+    std::fs::remove_file(&log).expect("the log");
+    let evil = home.file("a/x.md", "---\ntitle: X\nlink: javascript:alert(1)\n---\n");
+    let ran = home.run(&["open", "X", "-L", &evil.to_string_lossy()]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("not opened: javascript:alert(1)") && ran.err.contains("only http and https"),
+        "{}",
+        ran.err
+    );
+    assert!(!log.exists());
+    // A browser that is not there is named.
+    let ran = Home::new().with("BROWSER", "/no/such/browser").run(&["open", "boat", "notes", "-L", NEWS]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("/no/such/browser did not open it"), "{}", ran.err);
+}
+
+#[test]
+fn open_prints_the_address() {
+    assert_eq!(news(&["open", "boat notes", "--print"]).out, "https://example.org/boat-shed\n");
+    assert_eq!(
+        news(&["open", "tide clocks slow", "--related", "3", "--print"]).out,
+        "https://elsewhere.example/page\n"
+    );
+    let none = news(&["open", "tide clocks slow", "--related", "9", "--print"]);
+    assert!(none.code == 2 && none.err.contains("it has 3 related articles, not 9"), "{}", none.err);
+}
+
+#[test]
+fn topics_are_counted_largest_first() {
+    assert_eq!(news(&["topics"]).out, "     3  The Sea\n     2  How To\n     2  Machines\n");
+    let some = json(&news(&["topics", "type:video", "--format", "json"]));
+    assert_eq!(some, serde_json::json!([{"name": "How To", "count": 1}, {"name": "Machines", "count": 1}]));
+    assert_eq!(news(&["topics", "nothing-like-it"]).code, 1);
+}
+
+#[test]
+fn check_for_programs() {
+    let home = Home::new();
+    home.file("in/good.md", "---\ntitle: Good\nlink: https://e.org/a\ndate: 2021-01-01\n---\n");
+    home.file("in/sub/bad.md", "---\ntitle: a: b\n---\n");
+    home.file("in/warned.md", "---\ntitle: W\nlink: file:///x\n---\n");
+    home.file("in/x.html", "<p>");
+    let odd =
+        home.folder.path().join("in").join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"\xff.md"));
+    std::fs::write(odd, "text").expect("an odd name");
+    let ran = home.run(&["check", &home.folder.path().join("in").to_string_lossy(), "--format", "json"]);
+    assert_eq!(ran.code, 1);
+    let report = json(&ran);
+    assert_eq!(keys(&report), ["files", "elapsed_ms", "summary"]);
+    assert_eq!(report["summary"], serde_json::json!({"loaded": 2, "warning": 1, "rejected": 1, "ignored": 1}));
+    assert!(report["elapsed_ms"].is_u64());
+    let files = report["files"].as_array().expect("files");
+    let file =
+        |name: &str| files.iter().find(|file| file["file"] == name).unwrap_or_else(|| panic!("{name} in {files:#?}"));
+    assert_eq!(
+        keys(file("good.md")),
+        ["file", "outcome", "line", "column", "message", "hint", "title", "url", "open", "instant"]
+    );
+    let good = file("good.md");
+    assert_eq!(
+        (&good["outcome"], &good["open"], &good["instant"]),
+        (&"loaded".into(), &"allow".into(), &1_609_459_200.into())
+    );
+    assert!(good["line"].is_null() && good["message"].is_null());
+    let bad = file("sub/bad.md");
+    assert_eq!((&bad["outcome"], &bad["line"], &bad["column"]), (&"rejected".into(), &2.into(), &9.into()));
+    assert_eq!(bad["hint"], "put the value in quotes");
+    assert_eq!(file("warned.md")["open"], "refuse");
+    assert_eq!(file("x.html")["outcome"], "ignored");
+    assert!(files.iter().any(|file| file["file_hex"] == "ff2e6d64" && file["open"] == "none"), "{files:#?}");
+}
+
+#[test]
+fn check_for_people_shows_the_line() {
+    let home = Home::new();
+    let file = home.file("bad.md", "---\ntitle: a: b\n---\n");
+    let ran = home.run(&["check", &file.to_string_lossy()]);
+    let place = format!(" --> {}:2:9", file.display());
+    for part in [
+        "error: a colon inside an unquoted value",
+        &place,
+        "2 | title: a: b",
+        "|         ^",
+        "help: put the value in quotes",
+        "1 file: 0 loaded, 0 with warnings, 1 rejected, 0 ignored",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    let fine = Home::new().run(&["check", NEWS]);
+    assert_eq!((fine.code, fine.out.as_str()), (0, "6 files: 6 loaded, 0 with warnings, 0 rejected, 0 ignored\n"));
+}
+
+#[test]
+fn nothing_hostile_reaches_stdout_or_stderr() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: \"a\\e[2Jb\\u202Ec\"\nexcerpt: \"x\\e]0;evil\\ay\"\ntopics: [\"t\\e[31m\"]\nlink: \"https://e.org/\\e[2J\"\nquality: \"\\e[2J\"\n---\nbody \u{1b}[2J &#27;[2J `\u{9b}2J`\n");
+    home.file("in/b\u{1b}[2J.md", "---\ntitle: a: \u{1b}[2J\n---\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let mut printed = 0;
+    for arguments in [
+        &["list"][..],
+        &["list", "--format", "tsv"],
+        &["list", "--format", "json"],
+        &["list", "--format", "links"],
+        &["show", "is:single"],
+        &["show", "is:single", "--format", "markdown"],
+        &["open", "is:single"],
+        &["topics"],
+        &["check"],
+        &["check", "--format", "json"],
+        &["screen", "--keys", "<enter>"],
+        &["screen", "--keys", "P"],
+        &["list", "\u{1b}[2J("],
+        &["\u{1b}[2J/none"],
+        &["--\u{1b}[2J"],
+    ] {
+        let ran = home.run(&[arguments, &["-L", &folder]].concat());
+        for c in ran.out.chars().chain(ran.err.chars()) {
+            assert!(!c.is_control() || c == '\n' || c == '\t', "{arguments:?} printed {c:?}: {}{}", ran.out, ran.err);
+            assert_ne!(c, '\u{202e}', "{arguments:?}");
+        }
+        printed += ran.out.len() + ran.err.len();
+    }
+    assert!(printed > 1000);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let home = Home::new();
+    let mut child = home
+        .command()
+        .args(["list", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it");
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().expect("stderr").read_to_string(&mut err).expect("words");
+    assert_eq!((child.wait().expect("its end").code(), err.as_str()), (Some(0), ""));
+    if std::path::Path::new("/dev/full").exists() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let ran = home.command().args(["list"]).stdout(full).output().expect("it");
+        assert_eq!(ran.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&ran.stderr).contains("cannot write the output"));
+    }
+}
+
+#[test]
+fn which_library() {
+    let home = Home::new();
+    let titles = |home: &Home, arguments: &[&str]| {
+        home.run(&[&["list", "--format", "links"], arguments].concat()).out.lines().count()
+    };
+    assert!(titles(&home, &[]) > 40, "the built-in feed");
+    home.file(".local/share/frontpage/articles/a.md", "---\ntitle: A\nlink: https://e.org/1\n---\n");
+    assert_eq!(titles(&home, &[]), 1, "the data folder");
+    home.file("news/a.md", "---\ntitle: A\nlink: https://e.org/1\n---\n");
+    home.file("news/b.md", "---\ntitle: B\nlink: https://e.org/2\n---\n");
+    home.file(".config/frontpage/config.yaml", "library: ~/news\n");
+    assert_eq!(titles(&home, &[]), 2, "the settings");
+    let home = home.with("FRONTPAGE_LIBRARY", NEWS);
+    assert_eq!(titles(&home, &[]), 5, "the environment");
+    assert_eq!(titles(&home, &["-L", "tests/fixtures/tools/content/hugo-json.md"]), 1, "the command line");
+    let missing = home.run(&["list", "-L", "/no/such/folder"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("cannot read /no/such/folder: no such file or directory"), "{}", missing.err);
+    let both = home.run(&["check", "--format", "json", "-L", NEWS, "-L", "tests/fixtures/tools"]);
+    assert_eq!(json(&both)["files"].as_array().map(Vec::len), Some(15));
+}
+
+#[test]
+fn config_tells_where_it_comes_from() {
+    let home = Home::new();
+    let file = home.folder.path().join(".config/frontpage/config.yaml");
+    assert_eq!(home.run(&["config", "--path"]).out, format!("{}\n", file.display()));
+    assert!(home.run(&["config"]).out.contains("the built-in feed (nothing else is named)"));
+    let default = home.run(&["config", "--default"]).out;
+    assert!(default.contains("# library: ~/articles"));
+    let other = home.file("other.yaml", "librari: x\nquery: topic:sea\n");
+    let ran = home.run(&["config", "--config", &other.to_string_lossy()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("query: topic:sea"), "{}", ran.out);
+    let told = format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", other.display());
+    assert!(ran.err.contains(&told), "{}", ran.err);
+}
+
+#[test]
+fn screens_without_a_terminal() {
+    let text = news(&["screen", "--size", "60x12", "--keys", "j<enter>"]);
+    assert_eq!(text.code, 0, "{}", text.err);
+    assert_eq!(text.out.lines().count(), 12);
+    assert!(text.out.contains("How the Moon Pulls"));
+    let ansi = news(&["screen", "--size", "60x12", "--format", "ansi"]);
+    assert!(ansi.out.contains("\x1b[0;"));
+    let svg = news(&["screen", "--size", "60x12", "--format", "svg"]);
+    assert!(svg.out.starts_with("<svg ") && svg.out.trim_end().ends_with("</svg>"));
+    assert!(svg.out.contains("Tide Clocks &amp; Other"), "text in the picture is escaped");
+    assert_eq!(svg.out, news(&["screen", "--size", "60x12", "--format", "svg"]).out, "the same each time");
+    let told = news(&["screen", "--keys", "oq"]);
+    assert_eq!(told.err, "frontpage: would open https://example.org/tide-clocks/\nfrontpage: would quit\n");
+    assert_eq!(news(&["screen", "--keys", "<nokey>"]).code, 2);
+    assert_eq!(news(&["screen", "--size", "big"]).code, 2);
+    assert_eq!(news(&["screen", "--size", "65535x65535"]).code, 0);
+}
+
+#[test]
+fn no_terminal_is_one_clear_line() {
+    let ran = Home::new().with("TERM", "xterm").run(&[]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!(ran.err, "frontpage: frontpage needs a terminal; use `frontpage list` in scripts\n");
+}
+
+#[test]
+fn help_and_version() {
+    let help = Home::new().run(&["--help"]);
+    assert_eq!(help.code, 0);
+    for command in ["list", "show", "open", "topics", "check", "screen", "config"] {
+        assert!(help.out.contains(&format!("  {command} ")), "{command}: {}", help.out);
+    }
+    assert_eq!(Home::new().run(&["--version"]).out, format!("frontpage {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(Home::new().run(&["--nonsense"]).code, 2);
+}

@@ -1,0 +1,5 @@
+//! What the tests of the whole program stand on.
+
+pub mod command;
+pub mod folder;
+pub mod reader;

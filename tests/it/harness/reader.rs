@@ -1,0 +1,147 @@
+//! A reader without a terminal: keys in, screen and effects out, with a fixed clock and size.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use frontpage::app::{App, Effect, Event, Seen};
+use frontpage::keymap::{Key, Keymap};
+use frontpage::library::Library;
+use frontpage::query::Query;
+use frontpage::terminal::{Session, Start};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// The time at which every test reads.
+pub fn now() -> DateTime<Utc> {
+    "2021-02-20T12:00:00Z".parse().expect("a time")
+}
+
+pub struct Reader {
+    session: Session,
+    size: (u16, u16),
+    /// What the keys asked of the world.
+    pub effects: Vec<Effect>,
+    screen: Buffer,
+    pub seen: Seen,
+}
+
+impl Reader {
+    /// A reader of the articles in `tests/fixtures/news`.
+    pub fn of_news() -> Reader {
+        Reader::of(Library::Paths(vec![PathBuf::from("tests/fixtures/news")]))
+    }
+
+    pub fn of_folder(folder: &Path) -> Reader {
+        Reader::of(Library::Paths(vec![folder.to_owned()]))
+    }
+
+    pub fn of(library: Library) -> Reader {
+        let mut reader = Reader::empty();
+        let loaded = library.load(now(), |_| {}).expect("the library");
+        let problems = loaded.problems();
+        reader.receive(Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+        reader
+    }
+
+    /// A reader whose articles have not arrived yet.
+    pub fn empty() -> Reader {
+        let keymap = Keymap::new().expect("the default keys");
+        let start = Start { library: "news".into(), query: Query::default(), ..Start::default() };
+        let screen = Buffer::empty(Rect::ZERO);
+        let session = Session::new(start, keymap, now());
+        Reader { session, size: (100, 30), effects: Vec::new(), screen, seen: Seen::default() }.drawn()
+    }
+
+    pub fn sized(mut self, columns: u16, rows: u16) -> Reader {
+        self.size = (columns, rows);
+        self.drawn()
+    }
+
+    fn drawn(mut self) -> Reader {
+        self.draw();
+        self
+    }
+
+    fn draw(&mut self) {
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        let mut screen = Buffer::empty(area);
+        self.seen = self.session.draw(area, &mut screen);
+        self.screen = screen;
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.draw();
+    }
+
+    /// Presses keys, drawing after each as a terminal would.
+    pub fn press(&mut self, keys: &str) -> &mut Reader {
+        for key in Key::read_all(keys).expect("keys") {
+            let (effects, _) = self.session.press(key);
+            self.effects.extend(effects.0);
+            self.draw();
+        }
+        self
+    }
+
+    pub fn receive(&mut self, event: Event) {
+        self.session.receive(event);
+        self.draw();
+    }
+
+    pub fn app(&self) -> &App {
+        self.session.app()
+    }
+
+    /// The title of the article that is shown.
+    pub fn title(&self) -> String {
+        self.app().article().map(|article| article.title.to_string()).unwrap_or_default()
+    }
+
+    /// The titles of the list.
+    pub fn titles(&self) -> Vec<String> {
+        let feed = self.app().feed();
+        let rows = self.app().list().rows().iter();
+        rows.filter_map(|&place| feed.get(place)).map(|article| article.title.to_string()).collect()
+    }
+
+    /// The characters on the screen.
+    pub fn text(&self) -> String {
+        frontpage::cli::screen_text(&self.screen)
+    }
+
+    /// The screen with its styles: under each row the runs that do not look plain.
+    pub fn styled(&self) -> String {
+        let mut out = String::new();
+        for (y, line) in self.text().lines().enumerate() {
+            let _ = writeln!(out, "{line}");
+            let mut runs: Vec<(u16, u16, Style)> = Vec::new();
+            for x in 0..self.size.0 {
+                let style = self.screen[(x, y as u16)].style();
+                match runs.last_mut() {
+                    Some((_, end, known)) if *known == style && *end == x => *end = x + 1,
+                    _ => runs.push((x, x + 1, style)),
+                }
+            }
+            let plain = Buffer::empty(Rect::new(0, 0, 1, 1))[(0, 0)].style();
+            for (start, end, style) in runs.iter().filter(|(.., style)| *style != plain) {
+                let _ = write!(out, "    {start}..{end} {}", describe(*style));
+            }
+            if runs.iter().any(|(.., style)| *style != plain) {
+                out.push('\n');
+            }
+        }
+        out
+    }
+}
+
+fn describe(style: Style) -> String {
+    let colour = |sign: &str, colour: Option<ratatui::style::Color>| {
+        colour.filter(|colour| *colour != ratatui::style::Color::Reset).map(|colour| format!("{sign}{colour}"))
+    };
+    let modifier = (!style.add_modifier.is_empty()).then(|| format!("{:?}", style.add_modifier));
+    let parts: Vec<String> = [colour("", style.fg), colour("on ", style.bg), modifier].into_iter().flatten().collect();
+    parts.join("+")
+}

@@ -1,0 +1,11 @@
+//! The program from the outside: as a reader, a script and a terminal see it.
+
+// Test helpers stop with a word where something that must be there is not.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod cli;
+mod harness;
+mod house;
+mod loading;
+mod reading;
+mod screens;

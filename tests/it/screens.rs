@@ -1,0 +1,98 @@
+//! Screens by a key string: text and styles as they are, and every size without a panic.
+
+use frontpage::library::Library;
+
+use crate::harness::reader::Reader;
+
+const SIZES: [(u16, u16); 3] = [(60, 20), (100, 30), (160, 45)];
+
+/// A screen at each size, compared with the one that was looked at and kept.
+fn snapshot(name: &str, keys: &str) {
+    for (columns, rows) in SIZES {
+        let mut reader = Reader::of_news().sized(columns, rows);
+        reader.press(keys);
+        insta::with_settings!({ description => keys.to_owned(), omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), reader.styled());
+        });
+    }
+}
+
+#[test]
+fn list() {
+    snapshot("list", "");
+}
+
+#[test]
+fn a_read_row_is_dim_and_has_no_mark() {
+    snapshot("read", "<enter>hj");
+}
+
+#[test]
+fn a_body_is_markdown() {
+    snapshot("body", "G<enter>");
+}
+
+#[test]
+fn related() {
+    snapshot("related", "<enter>lj");
+}
+
+#[test]
+fn topics() {
+    snapshot("topics", "t<space>");
+}
+
+#[test]
+fn links() {
+    snapshot("links", "GU");
+}
+
+#[test]
+fn order() {
+    snapshot("order", "S");
+}
+
+#[test]
+fn help() {
+    snapshot("help", "?");
+}
+
+#[test]
+fn nothing_found_and_a_pending_key() {
+    snapshot("pending", "tmach<enter>g");
+}
+
+#[test]
+fn every_size_draws() {
+    let mut reader = Reader::of(Library::BuiltIn);
+    let mut drawn = 0;
+    for keys in ["", "<enter>", "<enter>l", "t", "U", "?", "S"] {
+        reader.press("<esc><esc><esc>");
+        reader.press(keys);
+        for columns in (1..=40).chain([59, 60, 79, 80, 100, 119, 120, 160, 300]) {
+            for rows in (1..=24).chain([30, 45, 100]) {
+                reader.resize(columns, rows);
+                drawn += 1;
+            }
+        }
+    }
+    assert_eq!(drawn, 7 * 49 * 27);
+    for (columns, rows) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        reader.resize(columns, rows);
+    }
+    reader.resize(19, 5);
+    assert!(reader.text().contains("window too"));
+}
+
+#[test]
+fn borders_stand_in_their_columns_beside_wide_characters() {
+    let reader = Reader::of_news().sized(160, 45);
+    let text = reader.text();
+    let row = text.lines().find(|line| line.contains("潮汐を測る")).expect("the row");
+    let border = row.find('┃').map(|_| frontpage::ui::text::width(&row[..row.rfind('│').expect("a border")]));
+    let plain = text.lines().find(|line| line.contains("Wave Tank")).expect("a row");
+    assert_eq!(
+        border,
+        plain.find('┃').map(|_| frontpage::ui::text::width(&plain[..plain.rfind('│').expect("a border")]))
+    );
+}

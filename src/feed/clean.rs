@@ -90,7 +90,7 @@ impl Raw {
         Raw(text.into())
     }
 
-    /// The text as it came, **for parsers only**: what they find must pass [`line`], [`decoded`] or [`text`] to be seen.
+    /// The text as it came, **for parsers only**: what they find must pass [`line()`], [`decoded`] or [`text`] to be seen.
     pub fn untrusted(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,8 @@
 //! Width, cut and wrap by grapheme cluster, and the one place where text becomes a [`Span`].
 
+// The one place where spans are made, from cleaned text and the program's own signs.
+#![allow(clippy::disallowed_methods)]
+
 use ratatui::buffer::CellWidth;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -73,9 +76,9 @@ pub struct Piece {
     pub style: Style,
 }
 
-/// Breaks pieces into lines at blanks, and between ideographs, kana, hangul and emoji; a word longer than the line, between
-/// any two clusters. `first` stands in front of the first line and `rest` in front of the others. There is always one
-/// line, be it empty. Lazy and linear: a caller that wants ten lines pays for ten.
+/// Breaks pieces into lines at blanks, and between ideographs, kana, hangul and emoji; a word longer than the line,
+/// between any two clusters. `first` stands in front of the first line and `rest` in front of the others. There is always
+/// one line, be it empty. Lazy and linear: a caller that wants ten lines pays for ten.
 pub fn wrap<'a>(
     pieces: &'a [Piece],
     columns: usize,
@@ -116,8 +119,8 @@ fn clusters(pieces: &[Piece]) -> impl Iterator<Item = Cluster<'_>> {
     })
 }
 
-/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control, which
-/// the line feeds of [`clean::text`] are.
+/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control,
+/// which the line feeds of [`clean::text`] are.
 fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
 }
@@ -268,6 +271,132 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
 /// Scripts that put no blanks between words, and emoji. Thai, Lao, Khmer and Burmese put none either, but breaking them
 /// needs a dictionary; they break as words too long for a line.
 fn breaks_anywhere(cluster: &str) -> bool {
-    let halfwidth_kana = '\u{ff61}'..='\u{ff9f}';
-    cluster.chars().next().is_some_and(|c| c.width() == Some(2) || halfwidth_kana.contains(&c))
+    let of_emoji = |c: char| matches!(c, '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}');
+    let halfwidth_kana = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');
+    cluster.contains(of_emoji) || cluster.chars().next().is_some_and(|c| c.width() == Some(2) || halfwidth_kana(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    fn plain(lines: impl Iterator<Item = Line<'static>>) -> Vec<String> {
+        lines.map(|line| line.to_string()).collect()
+    }
+
+    fn piece(words: &str) -> Piece {
+        Piece { text: clean::run(words), style: Style::new() }
+    }
+
+    #[test]
+    fn widths_are_those_of_the_screen() {
+        for (words, columns) in [
+            ("", 0),
+            ("plain", 5),
+            ("日本語", 6),
+            ("한국어", 6),
+            ("e\u{301}", 1),
+            ("👨‍👩‍👧‍👦", 2),
+            ("🇫🇷", 2),
+            ("❤️", 2),
+            ("ｶﾞ", 3), // ratatui adds a cell for the sound mark, which unicode-width counts by now
+            ("عربي", 4),
+            ("لا", 2), // a ligature in some fonts, two cells here
+        ] {
+            assert_eq!(width(words), columns, "{words:?}");
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+            let (end, _) = buffer.set_stringn(0, 0, words, 20, Style::new());
+            assert_eq!(usize::from(end), columns, "{words:?} drawn");
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_clusters() {
+        for (words, columns, left) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("ab cd", 4, "ab…"),
+            ("abc", 1, "…"),
+            ("abc", 0, ""),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, "👨‍👩‍👧‍👦…"),
+            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+        ] {
+            let words = clean::run(words);
+            assert_eq!(cut(&words, columns).as_str(), left, "{words:?} at {columns}");
+            assert_eq!(spans_width(&fit(&words, columns, Style::new())), columns, "{words:?} at {columns}");
+        }
+    }
+
+    #[test]
+    fn lines_break_at_blanks_and_beside_ideographs() {
+        for (words, columns, lines) in [
+            ("", 5, &[""][..]),
+            (" ", 5, &[""]),
+            ("one two three", 7, &["one two", "three"]),
+            ("one  two", 3, &["one", "two"]),
+            ("abcdefgh ij", 3, &["abc", "def", "gh", "ij"]),
+            ("a abcdefgh", 4, &["a", "abcd", "efgh"]),
+            ("日本語abc def", 6, &["日本語", "abc", "def"]),
+            ("日本　語", 5, &["日本", "語"]),
+            ("日本。", 4, &["日", "本。"]),
+            ("日「本", 5, &["日", "「本"]),
+            ("本[12]", 4, &["本[1", "2]"]),
+            ("क्षि क्षि", 3, &["क्षि", "क्षि"]),
+            ("日", 1, &["日"]),
+        ] {
+            assert_eq!(plain(wrap(&[piece(words)], columns, &[], &[])), lines, "{words:?} at {columns}");
+        }
+    }
+
+    #[test]
+    fn line_feeds_end_lines() {
+        let pieces = [piece("a b"), Piece { text: "\n\n".into(), style: Style::new() }, piece("c")];
+        assert_eq!(plain(wrap(&pieces, 9, &[], &[])), ["a b", "", "c"]);
+    }
+
+    #[test]
+    fn indents_stand_in_front() {
+        let first = [span("1. ", Style::new())];
+        let rest = [repeat(" ", 3, Style::new())];
+        assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
+        assert_eq!(plain(split(&piece("ab cd"), 6, &first, &rest)), ["1. ab ", "   cd"]);
+        assert_eq!(plain(wrap(&[piece("a 日")], 4, &first, &rest)), ["1. a", "日"]);
+    }
+
+    #[test]
+    fn styles_go_on_over_breaks() {
+        let bold = Style::new().bold();
+        let pieces = [piece("a "), Piece { text: "b c".into(), style: bold }, piece("d")];
+        let lines: Vec<_> = wrap(&pieces, 3, &[], &[]).collect();
+        let expected = [
+            Line::from(vec![span("a", Style::new()), span(" ", Style::new()), span("b", bold)]),
+            Line::from(vec![span("c", bold), span("d", Style::new())]),
+        ];
+        assert_eq!(lines.len(), expected.len());
+        for (line, expected) in lines.iter().zip(&expected) {
+            assert_eq!(
+                line.styled_graphemes(Style::new()).collect::<Vec<_>>(),
+                expected.styled_graphemes(Style::new()).collect::<Vec<_>>()
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_too_wide_and_nothing_is_lost(words: String, columns in 0..40usize) {
+            let piece = piece(&words);
+            prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
+            let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));
+            let cut_up: Vec<_> = split(&piece, columns, &[], &[]).collect();
+            for line in wrap(std::slice::from_ref(&piece), columns, &[], &[]).chain(cut_up.clone()) {
+                prop_assert!(spans_width(&line.spans) <= columns_or_cluster, "{line:?}");
+            }
+            prop_assert_eq!(plain(cut_up.into_iter()).concat(), piece.text.as_str());
+        }
+    }
 }

@@ -122,7 +122,7 @@ fn queries_find_what_they_say() {
         ("type:video", 1),
         ("body:timber", 1),
         ("\"slow machines\"", 1),
-        ("(tide OR wave) -moon", 1),
+        ("(tide OR wave) -moon", 2),
         ("is:published", 3),
         ("潮汐", 1),
         ("path:archive", 0),

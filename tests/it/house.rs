@@ -43,6 +43,9 @@ impl File {
 
     /// The text without its tests: those may look anywhere.
     fn code(&self) -> &str {
+        if self.name.ends_with("/tests") {
+            return "";
+        }
         self.text.split("#[cfg(test)]\nmod tests").next().expect("a text")
     }
 }

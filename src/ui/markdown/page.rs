@@ -1,0 +1,188 @@
+//! The lines of a body as they are written: indents in front, one blank line between blocks, and an end to it.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::table::Table;
+use crate::feed::clean::{self, Shown};
+use crate::ui::text::{self, Piece};
+
+/// Lines of one article; more are cut, and that is said.
+pub const LINES: usize = 20_000;
+/// Levels that are indented; deeper ones stand below the last of them.
+const LEVELS: usize = 16;
+
+const CODE_BAR: &str = "│ ";
+const CODE_GOES_ON: &str = "↪ ";
+
+/// What an open block puts in front of its lines.
+struct Indent {
+    /// In front of the first, until that is written.
+    first: Option<Span<'static>>,
+    rest: Span<'static>,
+}
+
+/// Lines written so far, and what the next ones stand behind.
+pub struct Page {
+    /// A blank line is due before the next block.
+    pub gap: bool,
+    columns: usize,
+    text: Style,
+    lines: Vec<Line<'static>>,
+    indents: Vec<Indent>,
+    /// Indents of the last line that still stand: those that a blank line after it has.
+    shared: usize,
+    /// Bullets and the like that found no room as an indent: they go in front of the next words.
+    signs: Vec<Piece>,
+}
+
+impl Page {
+    /// An empty page, with the style of what is nothing in particular.
+    pub fn new(columns: usize, text: Style) -> Page {
+        Page { gap: false, columns, text, lines: Vec::new(), indents: Vec::new(), shared: 0, signs: Vec::new() }
+    }
+
+    /// True when further lines would not be shown.
+    pub fn is_full(&self) -> bool {
+        self.left() == 0
+    }
+
+    /// Lines that may still be written; one more than is shown, to know that something was cut.
+    fn left(&self) -> usize {
+        (LINES + 1).saturating_sub(self.lines.len())
+    }
+
+    /// Number of indents.
+    pub fn depth(&self) -> usize {
+        self.indents.len()
+    }
+
+    /// Goes back to a number of indents.
+    pub fn leave(&mut self, depth: usize) {
+        self.indents.truncate(depth);
+        self.shared = self.shared.min(depth);
+    }
+
+    /// Puts a sign in front of the next line; those after it hang below its words.
+    pub fn sign(&mut self, sign: Shown, style: Style) {
+        let rest = text::repeat(" ", text::width(sign.as_str()), self.text);
+        let indented = self.signs.is_empty() && self.indent(Some(text::span(sign.clone(), style)), rest);
+        if !indented && self.signs.len() < LEVELS {
+            self.signs.push(Piece { text: sign, style });
+        }
+    }
+
+    /// Takes a sign back that was not written yet, if it is this one.
+    pub fn unsign(&mut self, sign: &str) {
+        if self.signs.pop_if(|last| last.text.as_str() == sign).is_none() {
+            self.indents.pop_if(|last| last.first.as_ref().is_some_and(|first| first.content == sign));
+        }
+    }
+
+    /// True when a sign waits for a line to stand in front of.
+    pub fn owes_sign(&self) -> bool {
+        !self.signs.is_empty() || self.indents.last().is_some_and(|last| last.first.is_some())
+    }
+
+    /// Puts a bar in front of every line to come.
+    pub fn bar(&mut self, bar: &'static str, style: Style) {
+        self.indent(None, text::span(bar, style));
+    }
+
+    /// Indents, unless that leaves less than half of the width to the words.
+    fn indent(&mut self, first: Option<Span<'static>>, rest: Span<'static>) -> bool {
+        let fits = self.indents.len() < LEVELS && self.has_room_for(&rest.content);
+        if fits {
+            self.indents.push(Indent { first, rest });
+        }
+        fits
+    }
+
+    fn has_room_for(&self, sign: &str) -> bool {
+        let taken: usize = self.indents.iter().map(|indent| text::width(&indent.rest.content)).sum();
+        taken + text::width(sign) <= self.columns / 2
+    }
+
+    /// Begins a block: writes the blank line that is due, and gives the indents of its first line and the others.
+    fn open(&mut self) -> [Vec<Span<'static>>; 2] {
+        if std::mem::take(&mut self.gap) && !self.lines.is_empty() {
+            let mut bars: Vec<_> = self.indents.iter().take(self.shared).map(|indent| indent.rest.clone()).collect();
+            while bars.pop_if(|bar| bar.content.trim().is_empty()).is_some() {}
+            self.lines.push(Line::from(bars));
+        }
+        self.shared = self.indents.len();
+        let rest = self.indents.iter().map(|indent| indent.rest.clone()).collect();
+        let first = self.indents.iter_mut().map(|i| i.first.take().unwrap_or_else(|| i.rest.clone())).collect();
+        [first, rest]
+    }
+
+    /// Writes words, wrapped; without words, a line with the signs alone.
+    pub fn words(&mut self, words: Vec<Piece>) {
+        let mut pieces = std::mem::take(&mut self.signs);
+        pieces.extend(words);
+        let [first, rest] = self.open();
+        self.lines.extend(text::wrap(&pieces, self.columns, &first, &rest).take(self.left()));
+    }
+
+    /// Gives signs a line of their own, before a block without words that they could stand in front of.
+    fn signs(&mut self) {
+        if !self.signs.is_empty() {
+            self.words(Vec::new());
+        }
+    }
+
+    /// Writes a rule as wide as the page.
+    pub fn rule(&mut self, style: Style) {
+        self.signs();
+        let [mut line, _] = self.open();
+        let room = self.columns.saturating_sub(text::spans_width(&line));
+        line.push(text::repeat("─", room, style));
+        self.lines.push(Line::from(line));
+    }
+
+    /// Writes code: its lines are its own, and one that is too long goes on behind a mark.
+    pub fn code(&mut self, code: &str, style: Style, bar: Style) {
+        let code = clean::text(code);
+        let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
+        if lines.peek().is_none() {
+            return;
+        }
+        self.signs();
+        let [mut first, mut rest] = self.open();
+        let mut others = rest.clone();
+        if self.has_room_for(CODE_BAR) {
+            first.push(text::span(CODE_BAR, bar));
+            others.push(text::span(CODE_BAR, bar));
+            rest.push(text::span(CODE_GOES_ON, bar));
+        }
+        for line in lines {
+            if self.is_full() {
+                break;
+            }
+            let piece = Piece { text: clean::text(line), style };
+            self.lines.extend(text::split(&piece, self.columns, &first, &rest).take(self.left()));
+            first.clone_from(&others);
+        }
+    }
+
+    /// Writes a table.
+    pub fn table(&mut self, table: &Table, rule: Style) {
+        if table.is_blank() {
+            return;
+        }
+        self.signs();
+        let [first, rest] = self.open();
+        self.lines.extend(table.lines(self.columns, [&first, &rest], rule, self.left()));
+    }
+
+    /// The lines. When some were cut, or `cut` says that something else was, the last ones say so.
+    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> Vec<Line<'static>> {
+        let full = self.is_full().then_some("… cut: this article is longer than 20 000 lines");
+        if let Some(notice) = full.or(cut) {
+            self.lines.truncate(LINES);
+            let notice = Piece { text: notice.into(), style };
+            self.lines.extend(text::wrap(&[notice], self.columns, &[], &[]));
+        }
+        self.lines
+    }
+}

@@ -1,0 +1,196 @@
+//! Tables: as a grid where its columns find room, else as a list of records.
+
+use pulldown_cmark::Alignment;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::ui::text::{self, Piece};
+
+/// Columns of a table that are looked at. 18 KB of Markdown can make half a million cells.
+const COLUMNS: usize = 32;
+/// Rows of a table that are looked at.
+const ROWS: usize = 1000;
+/// Columns of the screen that a cell must have, or all that it needs; with less, words fall to pieces.
+const NARROWEST: usize = 6;
+/// What is said below a table of which something was left out.
+const CUT: &str = "… cut: this table has more than 32 columns or 1 000 rows";
+
+/// A table; its first row is the head.
+pub struct Table {
+    alignments: Vec<Alignment>,
+    rows: Vec<Vec<Vec<Piece>>>,
+    /// The row being read is one too many.
+    full: bool,
+    /// Something was left out.
+    cut: bool,
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(alignments: Vec<Alignment>) -> Table {
+        Table { alignments, rows: Vec::new(), full: false, cut: false }
+    }
+
+    /// Begins the next row.
+    pub fn row(&mut self) {
+        self.full = self.rows.len() > ROWS;
+        if !self.full {
+            self.rows.push(Vec::new());
+        }
+    }
+
+    /// Adds a cell to the row.
+    pub fn cell(&mut self, words: Vec<Piece>) {
+        match self.rows.last_mut() {
+            Some(row) if row.len() < COLUMNS && !self.full => row.push(words),
+            _ => self.cut = true,
+        }
+    }
+
+    /// True when there is nothing to see.
+    pub fn is_blank(&self) -> bool {
+        self.rows.iter().all(|row| is_blank(row))
+    }
+
+    /// The lines, none wider than `columns`: `limit` or somewhat more of them. `first` stands in front of the first and
+    /// `rest` in front of the others.
+    pub fn lines(
+        &self,
+        columns: usize,
+        [first, rest]: [&[Span<'static>]; 2],
+        rule: Style,
+        limit: usize,
+    ) -> Vec<Line<'static>> {
+        let mut lines = match self.widths(columns.saturating_sub(text::spans_width(rest))) {
+            Some(widths) => self.grid(&widths, [first, rest], rule, limit),
+            None => self.records(columns, [first, rest], limit),
+        };
+        if self.cut {
+            let words = Piece { text: CUT.into(), style: rule };
+            lines.extend(text::wrap(&[words], columns, rest, rest));
+        }
+        lines
+    }
+
+    /// The width of each column: what it needs, else all wide ones cut down to the same; none when that is too narrow.
+    fn widths(&self, room: usize) -> Option<Vec<usize>> {
+        let count = self.rows.iter().map(Vec::len).max()?;
+        let mut needs = vec![1; count];
+        let mut least = vec![1; count];
+        for row in &self.rows {
+            for ((cell, needs), least) in row.iter().zip(&mut needs).zip(&mut least) {
+                let longest = text::wrap(cell, usize::MAX, &[], &[]).map(|line| text::spans_width(&line.spans)).max();
+                *needs = longest.unwrap_or_default().max(*needs);
+                *least = text::widest_cluster(cell).max(NARROWEST).min(*needs).max(*least);
+            }
+        }
+        let room = room.checked_sub(count.saturating_sub(1) * text::width(BETWEEN))?;
+        let limited = |limit: usize| needs.iter().zip(&least).map(move |(needs, least)| *needs.min(&limit.max(*least)));
+        let limit = (0..=room).rev().find(|&limit| limited(limit).sum::<usize>() <= room)?;
+        Some(limited(limit).collect())
+    }
+
+    fn grid(
+        &self,
+        widths: &[usize],
+        [first, rest]: [&[Span<'static>]; 2],
+        rule: Style,
+        limit: usize,
+    ) -> Vec<Line<'static>> {
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        for (number, row) in self.rows.iter().enumerate().filter(|(_, row)| !is_blank(row)) {
+            if lines.len() >= limit {
+                break;
+            }
+            for cells in self.row_lines(row, widths, rule, limit) {
+                let indent = if lines.is_empty() { first } else { rest };
+                lines.push(Line::from([indent, &cells].concat()));
+            }
+            if number == 0 {
+                let mut spans = rest.to_vec();
+                for (column, &width) in widths.iter().enumerate() {
+                    if column > 0 {
+                        spans.push(text::span(CROSSING, rule));
+                    }
+                    spans.push(text::repeat("─", width, rule));
+                }
+                lines.push(Line::from(spans));
+            }
+        }
+        lines
+    }
+
+    /// The lines of one row, as many as its longest cell has.
+    fn row_lines(&self, row: &[Vec<Piece>], widths: &[usize], rule: Style, limit: usize) -> Vec<Vec<Span<'static>>> {
+        let mut cells: Vec<_> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, &width)| text::wrap(cell, width, &[], &[]).take(limit).collect::<Vec<_>>().into_iter())
+            .collect();
+        let height = cells.iter().map(ExactSizeIterator::len).max().unwrap_or_default();
+        let last = cells.len().saturating_sub(1);
+        let mut lines = Vec::with_capacity(height);
+        for _ in 0..height {
+            let mut spans = Vec::new();
+            for (column, (cell, &width)) in cells.iter_mut().zip(widths).enumerate() {
+                if column > 0 {
+                    spans.push(text::span(BETWEEN, rule));
+                }
+                let words = cell.next().unwrap_or_default().spans;
+                let missing = width.saturating_sub(text::spans_width(&words));
+                let before = match self.alignments.get(column) {
+                    Some(Alignment::Right) => missing,
+                    Some(Alignment::Center) => missing / 2,
+                    _ => 0,
+                };
+                let after = if column == last { 0 } else { missing - before };
+                spans.push(text::repeat(" ", before, Style::new()));
+                spans.extend(words);
+                spans.push(text::repeat(" ", after, Style::new()));
+            }
+            spans.retain(|span| !span.content.is_empty());
+            lines.push(spans);
+        }
+        lines
+    }
+
+    /// `head: cell` for each cell that has words, a blank line between rows.
+    fn records(&self, columns: usize, [first, rest]: [&[Span<'static>]; 2], limit: usize) -> Vec<Line<'static>> {
+        let Some((head, body)) = self.rows.split_first() else {
+            return Vec::new();
+        };
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        if body.iter().all(|row| is_blank(row)) {
+            for name in head.iter().filter(|name| !name.is_empty()) {
+                let indent = if lines.is_empty() { first } else { rest };
+                lines.extend(text::wrap(name, columns, indent, rest).take(limit));
+            }
+        }
+        for row in body {
+            let mut between = !lines.is_empty();
+            for (name, cell) in head.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                if lines.len() >= limit {
+                    return lines;
+                }
+                if std::mem::take(&mut between) {
+                    lines.push(Line::from(rest.to_vec()));
+                }
+                let indent = if lines.is_empty() { first } else { rest };
+                let colon = name.last().map(|last| Piece { text: ": ".into(), style: last.style });
+                let words: Vec<_> = name.iter().cloned().chain(colon).chain(cell.iter().cloned()).collect();
+                lines.extend(text::wrap(&words, columns, indent, rest).take(limit));
+            }
+        }
+        lines
+    }
+}
+
+/// Rows without a word are left out, also a head without one.
+fn is_blank(row: &[Vec<Piece>]) -> bool {
+    row.iter().all(Vec::is_empty)
+}
+
+/// Between two cells of a row.
+const BETWEEN: &str = " │ ";
+/// Between two cells of the rule below the head; as wide.
+const CROSSING: &str = "─┼─";

@@ -1,0 +1,233 @@
+//! What becomes of each construct of Markdown, and of sources that mean harm.
+
+use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::page::LINES;
+use super::*;
+use crate::ui::text;
+
+fn body(source: &str, columns: usize) -> Vec<Line<'static>> {
+    let links = ["https://a.org/1", "https://a.org/2", "p.png"];
+    let links = links.map(|link| NamedLink { name: "".into(), link: Link::read(link) });
+    render(&Raw::new(source), columns, &links, &MarkdownStyles::default())
+}
+
+fn plain(lines: &[Line<'_>]) -> Vec<String> {
+    lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+}
+
+#[test]
+fn constructs() {
+    for (source, columns, lines) in [
+        ("", 20, &[][..]),
+        ("\n \n", 20, &[]),
+        ("one\ntwo\n\n\n\nthree", 20, &["one two", "", "three"]),
+        ("one two three", 8, &["one two", "three"]),
+        ("a  \nb\\\nc", 20, &["a", "b", "c"]),
+        ("# One two\n### Four\nfive", 8, &["# One", "  two", "", "### Four", "", "five"]),
+        ("## One ##\nTwo\n===", 20, &["## One", "", "# Two"]),
+        ("#", 20, &["#"]),
+        ("*a* **b** ~~c~~ `d  e` &amp; \\*", 40, &["a b c `d e` & *"]),
+        ("[one *two*](https://a.org/1), <https://a.org/2>", 40, &["one two[1], https://a.org/2[2]"]),
+        ("[a][x] [b](https://b.org) [c](#top)\n\n[x]: https://a.org/2", 40, &["a[2] b c"]),
+        ("![words](p.png) ![](q.png) ![`x`](q.png)", 60, &["[image: words] [3] [image] [image: `x`]"]),
+        ("[![a](p.png)](https://a.org/1)", 40, &["[image: a] [3][1]"]),
+        ("- a\n- b c d\n  - e\n- f", 6, &["• a", "• b c", "  d", "  • e", "• f"]),
+        ("- a\n  - b\n    - c\n- d", 20, &["• a", "  • b", "    • c", "• d"]),
+        ("- a\n\n  b\n- c", 20, &["• a", "", "  b", "", "• c"]),
+        ("- a\n\n\n- b\n\nc", 20, &["• a", "", "• b", "", "c"]),
+        ("text\n- a\n\ntext", 20, &["text", "", "• a", "", "text"]),
+        ("-\n- - a\n- # b\n- > c", 20, &["•", "• • a", "• # b", "• ▎ c"]),
+        ("9. a b c\n10. d", 7, &["9. a b", "   c", "10. d"]),
+        ("123456789. a b", 8, &["12345678", "9. a b"]),
+        ("- [x] a b c\n- [ ] d\n\n1. [x] e", 8, &["[x] a b", "    c", "[ ] d", "", "1. [x] e"]),
+        ("> a b c\n>\n> d\n\ne", 6, &["▎ a b", "▎ c", "▎", "▎ d", "", "e"]),
+        ("> a\n>> b\n\n> c", 20, &["▎ a", "▎", "▎ ▎ b", "", "▎ c"]),
+        ("> - a\n> - b", 20, &["▎ • a", "▎ • b"]),
+        ("```rust\nfn  main\n\n\tx\n```\n\n    y", 20, &["│ fn  main", "│", "│     x", "", "│ y"]),
+        ("```\n\nabcdefghij\nk\n\n```", 6, &["│ abcd", "↪ efgh", "↪ ij", "│ k"]),
+        ("```\n  \na\n  \n```\n```\n  ", 2, &["a"]),
+        ("- a\n  ```\n  b\n  ```\n- c", 20, &["• a", "  │ b", "• c"]),
+        ("a\n\n---\n\n> ***", 4, &["a", "", "────", "", "▎ ──"]),
+        ("a[^1] b\n\n[^1]: one two\n\n    three", 11, &["a[^1] b", "", "[^1] one", "     two", "", "     three"]),
+        ("a <b>b</b><br>c <!-- d --> e", 20, &["a b", "c e"]),
+        ("a\n\n<!-- more -->\n\nb", 20, &["a", "", "b"]),
+        ("<p>a &amp; b</p>\n<p>c<br><br><br><br>d</p>", 20, &["a & b", "", "c", "", "d"]),
+        ("<div>a</div><div>b</div>c", 20, &["a", "b", "c"]),
+        ("<script>\n*a*\n</script>", 20, &[]),
+        ("日本語の、テキスト。", 9, &["日本語", "の、テキ", "スト。"]),
+        ("한국어 텍스트", 7, &["한국어", "텍스트"]),
+        ("🎉🎉🎉 👨‍👩‍👧‍👦🇫🇷❤️", 4, &["🎉🎉", "🎉", "👨‍👩‍👧‍👦🇫🇷", "❤️"]),
+    ] {
+        assert_eq!(plain(&body(source, columns)), lines, "{source:?} at {columns}");
+    }
+}
+
+#[test]
+fn tables() {
+    let source = "| a | *long* b | c |\n|---|:-:|--:|\n| 1 | 2 | 3 |\n| x | long cells wrap | `y` |";
+    for (columns, lines) in [
+        (
+            40,
+            &[
+                "a │     long b      │   c",
+                "──┼─────────────────┼────",
+                "1 │        2        │   3",
+                "x │ long cells wrap │ `y`",
+            ][..],
+        ),
+        (
+            20,
+            &[
+                "a │   long b   │   c",
+                "──┼────────────┼────",
+                "1 │     2      │   3",
+                "x │ long cells │ `y`",
+                "  │    wrap    │",
+            ],
+        ),
+        (14, &["a: 1", "long b: 2", "c: 3", "", "a: x", "long b: long", "cells wrap", "c: `y`"]),
+    ] {
+        assert_eq!(plain(&body(source, columns)), lines, "at {columns}");
+    }
+    let alone = "|abc|def|\n|---|---|";
+    assert_eq!(plain(&body(alone, 20)), ["abc │ def", "────┼────"]);
+    assert_eq!(plain(&body(alone, 4)), ["abc", "def"]);
+    assert_eq!(plain(&body("| | |\n|-|-|\n|a|b|\n| | |", 20)), ["a │ b"]);
+    let wide = plain(&body(&format!("{}\n{}\n{}", "|a".repeat(40), "|-".repeat(40), "|b".repeat(40)), 200));
+    assert_eq!(wide.iter().map(|line| line.matches(" │ ").count()).collect::<Vec<_>>(), [31, 0, 31, 0]);
+    assert_eq!(plain(&body("x\n\n| |\n|-|\n| |", 20)), ["x"]);
+    assert_eq!(plain(&body("> |a|\n> |-|\n> |b|", 20)), ["▎ a", "▎ ─", "▎ b"]);
+}
+
+#[test]
+fn styles_are_laid_over_each_other() {
+    let lines = body("> a *b **c*** `d` [e](https://a.org/1)\n# f", 40);
+    let style_of = |words: &str| {
+        let spans = lines.iter().flat_map(|line| &line.spans);
+        spans.filter(|span| span.content == words).map(|span| span.style).next()
+    };
+    for (words, modifiers) in [
+        ("a ", Modifier::empty()),
+        ("b ", Modifier::ITALIC),
+        ("c", Modifier::ITALIC | Modifier::BOLD),
+        ("e", Modifier::UNDERLINED),
+        ("[1]", Modifier::DIM),
+        ("# ", Modifier::BOLD),
+        ("f", Modifier::BOLD),
+    ] {
+        assert_eq!(style_of(words), Some(Style::new().add_modifier(modifiers)), "{words:?} in {lines:?}");
+    }
+}
+
+#[test]
+fn no_control_and_no_residue_is_left() {
+    for raw in ["&#27;[2J", "\u{1b}[2J", "&#x9b;2J", "\u{1b}]0;t\u{7}", "&#27;]0;t&#7;", "\u{202e}", "&#x202e;"] {
+        let escaped = raw.replace('[', "\\[");
+        for source in [
+            format!("a{raw}b"),
+            format!("# a{raw}b"),
+            format!("`a{raw}b`"),
+            format!("    a{raw}b"),
+            format!("```a{raw}b\nx{raw}\n```"),
+            format!("[a{escaped}b](https://a.org/1 \"t{raw}\")"),
+            format!("![a{escaped}b](p{raw}.png 't{raw}')"),
+            format!("|a{raw}b|\n|-|\n|{raw}|"),
+            format!("a[^{raw}x]\n\n[^{raw}x]: note"),
+            format!("<div title='{raw}'>a{raw}b</div>"),
+            format!("a <i title='{raw}'>{raw}</i> b"),
+        ] {
+            let lines = plain(&body(&source, 40)).join("\n");
+            assert!(!lines.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{source:?}: {lines:?}");
+            // Entities in code and in the labels of footnotes are text, and in HTML one that means a control is.
+            let literal = raw.starts_with('&') && ["`", "    ", "^", "<div"].iter().any(|kind| source.contains(kind));
+            assert!(literal || !lines.contains("2J"), "{source:?}: {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn bombs_are_bounded_in_lines_and_stack() {
+    let deep = 100_000;
+    let bombs = [
+        ">".repeat(deep) + "a",
+        "- ".repeat(deep) + "a",
+        "1. ".repeat(deep),
+        "> - ".repeat(deep) + "a",
+        "*".repeat(deep) + "a" + &"*".repeat(deep),
+        "*a _b ".repeat(deep) + &"c_ d* ".repeat(deep),
+        "[".repeat(deep) + "a" + &"](b)".repeat(deep),
+        "![".repeat(deep) + "a" + &"](b)".repeat(deep),
+        "<div>".repeat(deep) + "a",
+        "<a='".repeat(deep),
+        format!("{}\n{}\n{}", "|a".repeat(9000), "|-".repeat(9000), "|b\n".repeat(60)),
+        "|a|b|\n|-|-|\n".to_owned() + &"|c|d|\n".repeat(deep),
+        format!("```\n{}\n```", "a".repeat(10 * deep)),
+        "a ".repeat(10 * deep),
+        "a\n\n".repeat(deep),
+        "# \n".repeat(deep),
+        "日".repeat(deep),
+        "e\u{301}".repeat(deep),
+        "a[^1]\n\n".to_owned() + &"[^1]: ".repeat(deep) + "b",
+    ];
+    let small = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
+        for bomb in bombs {
+            for columns in [1, 80] {
+                let lines = plain(&body(&bomb, columns));
+                let said = lines.iter().rev().take(60).map(String::as_str).collect::<String>();
+                assert!(lines.len() <= LINES || said.contains('…'), "{} lines of {:.20}", lines.len(), bomb);
+                assert!(lines.len() <= LINES + 60, "{} lines of {:.20}", lines.len(), bomb);
+            }
+        }
+    });
+    assert!(small.expect("a thread").join().is_ok());
+}
+
+#[test]
+fn what_is_cut_is_said() {
+    let last = |source: &str| plain(&body(source, 80)).pop().unwrap_or_default();
+    assert_eq!(last(&"a\n\n".repeat(LINES)), "… cut: this article is longer than 20 000 lines");
+    assert_eq!(last("***"), "─".repeat(80));
+    assert_eq!(
+        last(&("|a|\n|-|\n".to_owned() + &"|b|\n".repeat(2000))),
+        "… cut: this table has more than 32 columns or 1 000 rows"
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_line_is_too_wide_and_no_blank_ones_meet(source in markdown(), columns in 1..=40usize) {
+        let lines = body(&source, columns);
+        for line in &lines {
+            let widest = line.spans.iter().flat_map(|span| span.content.graphemes(true)).map(text::width).max();
+            let columns = columns.max(widest.unwrap_or_default());
+            prop_assert!(text::spans_width(&line.spans) <= columns, "{source:?} at {columns}: {line:?}");
+        }
+        let lines = plain(&lines);
+        // Code may hold blank lines, and its blanks fill lines that are narrow.
+        if !["```", "    ", "\t"].iter().any(|code| source.contains(code)) {
+            let blank = |line: Option<&String>| line.is_some_and(String::is_empty);
+            prop_assert!(!blank(lines.first()) && !blank(lines.last()), "{source:?}: {lines:?}");
+            prop_assert!(!lines.windows(2).any(|pair| pair.concat().is_empty()), "{source:?}: {lines:?}");
+        }
+    }
+
+    #[test]
+    fn words_survive_any_width(words in proptest::collection::vec("[a-z日本가é]{1,12}", 1..20), columns in 1..=40usize) {
+        let found: String = plain(&body(&words.join(" "), columns)).concat().split_whitespace().collect();
+        prop_assert_eq!(found, words.concat());
+    }
+}
+
+fn markdown() -> impl Strategy<Value = String> {
+    let blocks = "\n¦\n\n¦    ¦# ¦> ¦- ¦1. ¦1000000. ¦- [x] ¦```\n¦***\n¦|¦\n|-|:-:|\n¦|a|b|\n|-|-:|\n¦\n[^1]: ";
+    let inlines = " ¦*¦**¦_¦`¦~~¦[¦](https://a.org/1)¦![¦[^1]¦<br>¦<p>¦<!--¦-->¦<¦>¦&#27;¦\u{1b}[¦\\";
+    let words = "word¦a few words¦verylongwordwithoutblanks¦日本語、テキスト。¦한국어¦🎉¦👨‍👩‍👧‍👦¦e\u{301}¦क्षि¦ｶﾞ¦あﾞ";
+    let pieces: Vec<_> = [blocks, inlines, words].iter().flat_map(|list| list.split('¦')).collect();
+    let piece = prop_oneof![
+        8 => proptest::sample::select(pieces).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}

@@ -59,7 +59,11 @@ impl Styles {
             link,
             unread: colour(theme.unread).add_modifier(bold),
             warning: colour(theme.warning),
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            // One colour for the whole row: reversed one by one, its parts would make a patchwork.
+            selected: Style::new()
+                .fg(Color::Reset)
+                .add_modifier(Modifier::REVERSED)
+                .remove_modifier(Modifier::DIM | Modifier::BOLD),
             selected_elsewhere: Style::new().add_modifier(bold),
             focused_frame: colour(theme.accent).add_modifier(bold),
             frame: dim,

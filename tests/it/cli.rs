@@ -421,3 +421,12 @@ fn help_and_version() {
     assert_eq!(Home::new().run(&["--version"]).out, format!("frontpage {}\n", env!("CARGO_PKG_VERSION")));
     assert_eq!(Home::new().run(&["--nonsense"]).code, 2);
 }
+
+#[test]
+fn the_picture_in_the_readme_is_what_the_program_draws() {
+    let arguments = ["screen", "--size", "140x38", "--keys", "jjj", "--format", "svg", "--now", "2026-11-23T12:00:00Z"];
+    let drawn = Home::new().command().args(arguments).output().expect("the program").stdout;
+    let drawn = String::from_utf8(drawn).expect("UTF-8");
+    let kept = std::fs::read_to_string("tests/pictures/reader.svg").expect("the picture");
+    assert!(drawn == kept, "draw it anew: frontpage {} > tests/pictures/reader.svg", arguments.join(" "));
+}

@@ -93,7 +93,10 @@ impl Output {
 /// A line of words beside the data, to stderr. When even that fails nothing is left to say.
 pub fn say<'a>(text: impl Safe<'a>) {
     let mut err = io::stderr().lock();
-    let _ = writeln!(err, "frontpage: {}", text.safe());
+    let text = text.safe();
+    // A sentence about the program itself names it already.
+    let prefix = if text.starts_with("frontpage ") { "" } else { "frontpage: " };
+    let _ = writeln!(err, "{prefix}{text}");
 }
 
 /// An error with its hints, to stderr.

@@ -5,7 +5,9 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
+use crossterm::event;
 use thiserror::Error;
 
 pub use super::panics::last_worker_panic;
@@ -40,6 +42,8 @@ impl Guard {
         signals::start()?;
         let mut guard = Guard(());
         guard.take()?;
+        // Has crossterm look out for resizes from now on: it does so only from its first question.
+        event::poll(Duration::ZERO)?;
         Ok(guard)
     }
 
@@ -57,6 +61,7 @@ impl Guard {
     pub fn lend<T>(&mut self, f: impl FnOnce() -> T) -> io::Result<T> {
         tty::give_back(Screen::Lent);
         let result = f();
+        signals::settle(); // a Ctrl-C that ended the other program must not end this one
         self.take()?;
         Ok(result)
     }
@@ -75,13 +80,13 @@ impl Guard {
     }
 
     /// True when somebody asked by SIGTSTP that the program be suspended: the loop should call [`Guard::suspend`]. The
-    /// request ends crossterm's waiting with a resize.
+    /// request ends crossterm's waiting with a resize, so to ask before each waiting is enough.
     pub fn stop_requested() -> bool {
         signals::stop_requested()
     }
 
     /// True once after the program was stopped behind its back and goes on: the terminal has been entered anew and
-    /// everything must be painted. This too ends crossterm's waiting with a resize.
+    /// everything must be painted. To be asked before each waiting, like [`Guard::stop_requested`].
     pub fn take_continued(&mut self) -> io::Result<bool> {
         let continued = signals::take_continued();
         if continued {

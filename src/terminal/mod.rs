@@ -208,7 +208,7 @@ impl Reader {
     #[cfg(debug_assertions)]
     fn panic_for_a_test(&mut self) {
         match std::env::var("FRONTPAGE_TEST_PANIC").as_deref() {
-            Ok("main") => panic!("the reader panics for a test"),
+            Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
             Ok("worker") => self.world.workers.panic_for_a_test(),
             _ => {}
         }

@@ -73,11 +73,23 @@ pub fn stop() -> bool {
     if !can_stop() || kill_current_process_group(Signal::STOP).is_err() {
         return false;
     }
-    // Not before the signal thread says so: by then it has also seen a deadly signal that came meanwhile.
+    await_continued();
+    settle();
+    true
+}
+
+/// Returns when every signal that came before has been dealt with as things stood then: sends one more, and awaits it.
+pub fn settle() {
+    take_continued();
+    if kill_process(getpid(), Signal::CONT).is_ok() {
+        await_continued();
+    }
+}
+
+fn await_continued() {
     while !take_continued() {
         thread::park();
     }
-    true
 }
 
 fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
@@ -91,13 +103,26 @@ fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
             thread::sleep(Duration::from_millis(100));
         }
         let terminal = ready[1].revents();
-        signals.pending().for_each(receive);
+        arrived(&mut signals).into_iter().for_each(receive);
         if terminal.contains(PollFlags::NVAL) {
             watched = 1; // a system that cannot watch this kind of file
         } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
             tty::end(SIGHUP);
         }
     }
+}
+
+/// The signals that came, SIGCONT behind all that came before it: looks until nothing is new, since one look goes by
+/// number and may pass a signal's place before it comes and then see a later one.
+fn arrived(signals: &mut SignalDelivery<UnixStream, SignalOnly>) -> Vec<i32> {
+    let mut arrived = Vec::new();
+    let mut known = None;
+    while known != Some(arrived.len()) {
+        known = Some(arrived.len());
+        arrived.extend(signals.pending());
+    }
+    arrived.sort_by_key(|&signal| signal == SIGCONT);
+    arrived
 }
 
 fn receive(signal: i32) {

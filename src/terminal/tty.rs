@@ -210,7 +210,10 @@ impl Terminal {
         // The modes of the line come first: they cannot fail for want of room. Every error is passed over, since the
         // terminal may be gone and there is nobody to tell.
         let _ = terminal::disable_raw_mode();
-        let _ = termios::tcflow(&device, Action::OOn);
+        if to == Screen::Ending {
+            // A thread that blocks in a write of its own to the terminal must not start the next one.
+            let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
+        }
         urge(&device, format!("{CALM}{}", switch(false)).as_bytes());
     }
 }
@@ -227,6 +230,8 @@ fn urge(device: &File, bytes: &[u8]) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < end => {
                 let _ = termios::tcflush(device, QueueSelector::OFlush);
+                let _ = termios::tcflow(device, Action::OOff);
+                let _ = termios::tcflow(device, Action::OOn);
                 let _ = poll(&mut [PollFd::new(device, PollFlags::OUT)], Some(&moment));
                 rest = bytes;
             }

@@ -127,6 +127,6 @@ impl Workers {
     /// A job that panics, to prove that the screen survives it.
     #[cfg(debug_assertions)]
     pub fn panic_for_a_test(&mut self) {
-        self.start(|_| panic!("a worker panics for a test"));
+        self.start(|_| panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"));
     }
 }

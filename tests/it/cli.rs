@@ -408,7 +408,7 @@ fn screens_without_a_terminal() {
 fn no_terminal_is_one_clear_line() {
     let ran = Home::new().with("TERM", "xterm").run(&[]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    assert_eq!(ran.err, "frontpage: frontpage needs a terminal; use `frontpage list` in scripts\n");
+    assert_eq!(ran.err, "frontpage needs a terminal; use `frontpage list` in scripts\n");
 }
 
 #[test]

@@ -9,3 +9,4 @@ mod house;
 mod loading;
 mod reading;
 mod screens;
+mod terminal;

@@ -2,4 +2,5 @@
 
 pub mod command;
 pub mod folder;
+pub mod pty;
 pub mod reader;

@@ -1,0 +1,379 @@
+//! A program in a terminal of its own: what it shows, what it wrote, how it left the terminal, and how it ended.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::num::NonZeroU16;
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::termios::{self, Action, LocalModes, OptionalActions, SpecialCodeIndex};
+use tempfile::TempDir;
+
+/// Bounds what never comes. Nothing waits this long when all is well, however busy the machine.
+pub const LIMIT: Duration = Duration::from_secs(30);
+/// Columns and rows of most tests.
+pub const SIZE: (u16, u16) = (80, 24);
+
+/// The modes a program may switch on, and must have switched off when it is gone.
+const MODES: [u16; 6] = [1000, 1002, 1003, 1006, 1049, 2004];
+const CURSOR: u16 = 25;
+/// Runs a program as a job; when the job stops, waits for a line and continues it.
+const SHELL: &str = "set -m; \"$0\" \"$@\"; echo \"job stopped: $?\"; read -r line; fg; exit $?";
+
+/// How a program ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself.
+    Code(u32),
+    /// Killed, with the name the system has for the signal.
+    Signal(String),
+}
+
+/// A running program and the terminal it runs in.
+pub struct Pty {
+    /// Goes away with this value.
+    _home: TempDir,
+    master: Option<Box<dyn MasterPty + Send>>,
+    keyboard: Option<Box<dyn Write + Send>>,
+    /// Our own handle on the program's side: keeps the modes of the line readable when the program is gone.
+    slave: Option<File>,
+    before: String,
+    after: Option<String>,
+    shared: Arc<Shared>,
+    pid: Pid,
+    ended: mpsc::Receiver<(Exit, Option<Duration>)>,
+    cpu: Option<Duration>,
+    alive: bool,
+}
+
+struct Shared {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+struct Seen {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    held: bool,
+    waiting: bool,
+    closing: bool,
+    closed: bool,
+}
+
+impl Pty {
+    /// Starts a program as the leader of a session of its own, in a terminal of `size` columns and rows, with an empty
+    /// home and no environment but the usual and `env`.
+    pub fn spawn(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        let home = tempfile::tempdir().unwrap();
+        let (cols, rows) = size;
+        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap());
+        command.env("HOME", home.path());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        env.iter().for_each(|(key, value)| command.env(key, value));
+        command.cwd(home.path());
+
+        let slave = open(&pair.master.tty_name().unwrap());
+        let before = line_modes(&slave);
+        let parser = vt100::Parser::new(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(cols).unwrap(), 0);
+        let seen = Seen { parser, raw: Vec::new(), held: false, waiting: false, closing: false, closed: false };
+        let shared = Arc::new(Shared { seen: Mutex::new(seen), changed: Condvar::new() });
+        let reader = pair.master.try_clone_reader().unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        let pid = Pid::from_raw(child.process_id().unwrap() as i32).unwrap();
+        let (tell, ended) = mpsc::channel();
+        thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || shared.fill(reader)
+        });
+        thread::spawn(move || tell.send(await_end(child, pid)));
+        Pty {
+            _home: home,
+            keyboard: Some(pair.master.take_writer().unwrap()),
+            master: Some(pair.master),
+            slave: Some(slave),
+            before,
+            after: None,
+            shared,
+            pid,
+            ended,
+            cpu: None,
+            alive: true,
+        }
+    }
+
+    /// Starts a program as the job of a shell. When the job stops, the shell says `job stopped`, waits for a line and
+    /// brings the job to the front again; it ends with the job's code.
+    pub fn spawn_job(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        let args: Vec<&str> = ["-c", SHELL, program].iter().chain(args).copied().collect();
+        Pty::spawn("/bin/sh", &args, env, size)
+    }
+
+    /// The process group in front: that of the job, when a shell runs one.
+    pub fn foreground(&self) -> Pid {
+        let group = self.master.as_ref().unwrap().process_group_leader().unwrap();
+        Pid::from_raw(group).unwrap()
+    }
+
+    /// Waits until the screen is as wanted.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
+        let found = self.shared.until(|seen| wanted(seen.parser.screen()));
+        assert!(found, "no {what}; modes {}; the screen:\n{}", self.termios(), self.text());
+    }
+
+    /// Waits until a text is somewhere on the screen.
+    #[track_caller]
+    pub fn wait_for_text(&self, text: &str) {
+        self.wait_for(text, |screen| screen.contents().contains(text));
+    }
+
+    /// What the screen shows.
+    pub fn text(&self) -> String {
+        self.shared.seen.lock().unwrap().parser.screen().contents()
+    }
+
+    /// All bytes that came from the program so far.
+    pub fn raw(&self) -> Vec<u8> {
+        self.shared.seen.lock().unwrap().raw.clone()
+    }
+
+    /// Types.
+    pub fn send(&mut self, keys: &str) {
+        let keyboard = self.keyboard.as_mut().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
+    }
+
+    /// Changes the window's size.
+    pub fn resize(&self, (cols, rows): (u16, u16)) {
+        let mut seen = self.shared.seen.lock().unwrap();
+        seen.parser.screen_mut().set_size(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(cols).unwrap());
+        drop(seen);
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    /// Writes to the screen as another program would.
+    pub fn scribble(&self, text: &str) {
+        while let Err(error) = self.slave().write_all(text.as_bytes()) {
+            assert_eq!(error.kind(), ErrorKind::WouldBlock); // somebody else is writing
+            poll(&mut [PollFd::new(self.slave(), PollFlags::OUT)], None).unwrap();
+        }
+    }
+
+    /// Sends a signal to the program that was started (the shell, when it is a job).
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Reads no more, as a terminal that hangs, until [`Pty::release`].
+    pub fn hold(&self) {
+        self.shared.seen.lock().unwrap().held = true;
+        self.scribble("\0"); // ends the reading that is under way
+        assert!(self.shared.until(|seen| seen.waiting), "the reader does not pause");
+    }
+
+    /// Reads no more and fills what there is of buffers, so that the next one who writes must wait.
+    pub fn fill(&self) {
+        self.hold();
+        let moment = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+        // The kernel moves bytes from one buffer to the next behind our back, which makes room again.
+        while poll(&mut [PollFd::new(self.slave(), PollFlags::OUT)], Some(&moment)).unwrap() > 0 {
+            let _ = self.slave().write(&[b' '; 4096]);
+        }
+    }
+
+    /// Reads again.
+    pub fn release(&self) {
+        self.shared.seen.lock().unwrap().held = false;
+        self.shared.changed.notify_all();
+    }
+
+    /// Stops the output as Ctrl-S does: who writes must wait.
+    pub fn stop_output(&self) {
+        termios::tcflow(self.slave(), Action::OOff).unwrap();
+    }
+
+    /// Takes the terminal away, as a window that is closed or a line that is cut.
+    pub fn close_master(&mut self) {
+        let closed = |seen: &Seen| seen.closed;
+        self.shared.seen.lock().unwrap().closing = true;
+        self.shared.changed.notify_all();
+        let _ = self.slave().write(b"\0"); // lets the reader see that it must end
+        assert!(self.shared.until(closed), "the reader does not end");
+        // Or portable-pty types a last Ctrl-D.
+        let mut modes = termios::tcgetattr(self.slave()).unwrap();
+        modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+        termios::tcsetattr(self.slave(), OptionalActions::Now, &modes).unwrap();
+        self.keyboard = None;
+        self.master = None;
+    }
+
+    /// Waits for the end and for the last byte that was written, and keeps the modes of the line as they were then.
+    #[track_caller]
+    pub fn wait_exit(&mut self, limit: Duration) -> Exit {
+        let Ok((exit, cpu)) = self.ended.recv_timeout(limit) else {
+            panic!("still running after {limit:?}; modes {}; the screen:\n{}", self.termios(), self.text());
+        };
+        self.alive = false;
+        self.cpu = cpu;
+        self.after = Some(self.termios());
+        self.slave = None;
+        self.release();
+        assert!(self.shared.until(|seen| seen.closed), "somebody still holds the terminal");
+        exit
+    }
+
+    /// The modes of the line, now or when the program ended.
+    pub fn termios(&self) -> String {
+        self.after.clone().unwrap_or_else(|| line_modes(self.slave()))
+    }
+
+    /// The modes of the line before the program was started.
+    pub fn termios_before(&self) -> &str {
+        &self.before
+    }
+
+    /// True when the cursor is shown and every mode that was switched on is off.
+    pub fn modes_balanced(&self) -> bool {
+        let last = last_modes(&self.raw());
+        let is_set = |mode: &u16| last.get(mode).copied();
+        is_set(&CURSOR).unwrap_or(true) && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
+    }
+
+    /// CPU time of the program and of the children it waited for, when it has ended and the system tells.
+    pub fn cpu(&self) -> Option<Duration> {
+        self.cpu
+    }
+
+    fn slave(&self) -> &File {
+        self.slave.as_ref().unwrap()
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        if self.alive {
+            let job = self.master.as_ref().and_then(|master| Pid::from_raw(master.process_group_leader()?));
+            job.into_iter().chain([self.pid]).for_each(|pid| {
+                let _ = kill_process(pid, Signal::KILL);
+            });
+        }
+        self.release();
+    }
+}
+
+impl Shared {
+    /// Reads until the terminal is closed on either side.
+    fn fill(&self, mut from: Box<dyn Read + Send>) {
+        let mut buffer = [0; 4096];
+        loop {
+            let mut seen = self.seen.lock().unwrap();
+            seen.waiting = seen.held;
+            self.changed.notify_all();
+            seen = self.changed.wait_while(seen, |seen| seen.held && !seen.closing).unwrap();
+            if seen.closing {
+                break;
+            }
+            drop(seen);
+            let Ok(count @ 1..) = from.read(&mut buffer) else { break };
+            let mut seen = self.seen.lock().unwrap();
+            seen.raw.extend_from_slice(&buffer[..count]);
+            seen.parser.process(&buffer[..count]);
+            self.changed.notify_all();
+        }
+        drop(from);
+        self.seen.lock().unwrap().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn until(&self, wanted: impl Fn(&Seen) -> bool) -> bool {
+        let seen = self.seen.lock().unwrap();
+        let (_seen, timeout) = self.changed.wait_timeout_while(seen, LIMIT, |seen| !wanted(seen)).unwrap();
+        !timeout.timed_out()
+    }
+}
+
+/// The state of a process as `/proc` has it: `T` is stopped.
+#[cfg(target_os = "linux")]
+pub fn state(pid: Pid) -> Option<char> {
+    stat(pid)?.first()?.chars().next()
+}
+
+/// Waits until a process that is not our child has the state wanted. Nothing tells of it, so this asks again and again.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub fn wait_for_state(pid: Pid, wanted: &[Option<char>]) {
+    let end = Instant::now() + LIMIT;
+    while !wanted.contains(&state(pid)) {
+        assert!(Instant::now() < end, "the state is {:?}, not {wanted:?}", state(pid));
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The fields of `/proc/<pid>/stat` from the third on: the second may hold blanks.
+#[cfg(target_os = "linux")]
+fn stat(pid: Pid) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_pid())).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    Some(fields.split(' ').map(str::to_owned).collect())
+}
+
+/// User and system time, of the process and of its children; for a process that has ended but was not waited for.
+#[cfg(target_os = "linux")]
+fn cpu_time(pid: Pid) -> Option<Duration> {
+    let ticks: u64 = stat(pid)?[11..15].iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Some(Duration::from_millis(ticks * 10)) // Linux counts in hundredths of a second for all that read /proc
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_time(_: Pid) -> Option<Duration> {
+    None
+}
+
+fn await_end(mut child: Box<dyn Child + Send + Sync>, pid: Pid) -> (Exit, Option<Duration>) {
+    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
+    let cpu = cpu_time(pid);
+    let status: ExitStatus = child.wait().unwrap();
+    let exit = match status.signal() {
+        Some(signal) => Exit::Signal(signal.to_owned()),
+        None => Exit::Code(status.exit_code()),
+    };
+    (exit, cpu)
+}
+
+fn open(path: &Path) -> File {
+    let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
+    OpenOptions::new().read(true).write(true).custom_flags(flags.bits() as i32).open(path).unwrap()
+}
+
+fn line_modes(slave: &File) -> String {
+    let Ok(mut modes) = termios::tcgetattr(slave) else { return "the terminal is gone".to_owned() };
+    modes.local_modes.remove(LocalModes::PENDIN); // no setting: macOS tells by it that keys wait
+    format!("{modes:?}")
+}
+
+/// The last state of each private mode that was ever set or reset.
+fn last_modes(raw: &[u8]) -> HashMap<u16, bool> {
+    let text = String::from_utf8_lossy(raw);
+    let mut last = HashMap::new();
+    for sequence in text.split("\x1b[?").skip(1) {
+        let Some(end) = sequence.find(|c: char| !c.is_ascii_digit() && c != ';') else { continue };
+        if let set @ ("h" | "l") = &sequence[end..end + 1] {
+            last.extend(sequence[..end].split(';').filter_map(|mode| Some((mode.parse().ok()?, set == "h"))));
+        }
+    }
+    last
+}

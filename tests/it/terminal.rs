@@ -1,0 +1,342 @@
+//! The terminal is always given back: after quitting, panics, signals and stops, and when there is none.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::harness::command::Home;
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
+const REFUSAL: &str = "frontpage needs a terminal; use `frontpage list` in scripts";
+/// What the program promises for its end, in the eyes of somebody who watches on a busy machine.
+const SOON: Duration = Duration::from_secs(1);
+const DEADLY: [Signal; 7] =
+    [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
+
+fn start(env: &[(&str, &str)]) -> Pty {
+    let pty = Pty::spawn(PROGRAM, &[], env, SIZE);
+    pty.wait_for_text("frontpage");
+    pty
+}
+
+/// Starts the program by a line of shell, in which it is `$0`.
+fn start_by(script: &str) -> Pty {
+    Pty::spawn("/bin/sh", &["-c", script, PROGRAM], &[], SIZE)
+}
+
+#[track_caller]
+fn assert_restored(pty: &Pty) {
+    assert_eq!(pty.termios(), pty.termios_before());
+    assert!(pty.modes_balanced(), "{:?}", String::from_utf8_lossy(&pty.raw()));
+}
+
+/// Waits for the end, which must be as wanted and soon.
+#[track_caller]
+fn assert_ends(pty: &mut Pty, wanted: Exit) {
+    let start = Instant::now();
+    let exit = pty.wait_exit(LIMIT);
+    assert_eq!(exit, wanted, "{}", pty.text());
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+#[track_caller]
+fn assert_dies_of(pty: &mut Pty, signal: Signal) {
+    pty.signal(signal);
+    assert_ends(pty, Exit::Code(128 + signal.as_raw() as u32));
+    assert_restored(pty);
+}
+
+fn position(haystack: &[u8], needle: &str) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn quitting_restores_it() {
+    let mut pty = start(&[]);
+    assert_ne!(pty.termios(), pty.termios_before());
+    assert!(!pty.modes_balanced());
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+    assert_eq!(pty.text(), "");
+}
+
+#[test]
+fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
+    let mut pty = Pty::spawn(PROGRAM, &[], &[("FRONTPAGE_TEST_PANIC", "main")], SIZE);
+    assert_ends(&mut pty, Exit::Code(101));
+    assert_restored(&pty);
+    let text = pty.text();
+    assert!(text.contains("FRONTPAGE_TEST_PANIC") && text.contains(".rs:"), "{text}");
+    assert_eq!(position(&pty.raw(), "\x1b[31m"), None, "the message was not cleaned");
+}
+
+#[test]
+fn a_panic_of_a_worker_is_told_by_the_ui() {
+    let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "worker")]);
+    pty.wait_for_text("FRONTPAGE_TEST_PANIC");
+    assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
+    assert_ne!(pty.termios(), pty.termios_before());
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+    assert_eq!(pty.text(), "");
+}
+
+#[test]
+fn a_signal_restores_it() {
+    for signal in DEADLY {
+        assert_dies_of(&mut start(&[]), signal);
+    }
+}
+
+#[test]
+fn a_signal_restores_it_at_any_moment() {
+    // From before the program holds the terminal to long after: the moments spread by themselves, since the first
+    // signals go out at once and the others after ever more output.
+    for moment in 0..40 {
+        let mut pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
+        if moment > 0 {
+            pty.wait_for("output", |screen| screen.alternate_screen());
+        }
+        (1..moment).for_each(|step| pty.resize((80 - step, 24)));
+        pty.signal(Signal::TERM);
+        match pty.wait_exit(LIMIT) {
+            Exit::Signal(_) if moment == 0 => {} // before there was anything to restore
+            exit => assert_eq!(exit, Exit::Code(143)),
+        }
+        assert_restored(&pty);
+    }
+}
+
+#[test]
+fn a_signal_restores_it_when_its_output_is_stopped() {
+    for signal in DEADLY {
+        let mut pty = start(&[]);
+        pty.stop_output();
+        pty.resize((70, 20)); // must be drawn, and cannot
+        assert_dies_of(&mut pty, signal);
+    }
+}
+
+#[test]
+fn a_signal_restores_it_when_it_takes_no_more() {
+    for signal in DEADLY {
+        let mut pty = start(&[]);
+        pty.fill();
+        pty.resize((70, 20));
+        assert_dies_of(&mut pty, signal);
+    }
+}
+
+#[test]
+fn the_end_of_the_terminal_is_the_end_of_the_program() {
+    let ignoring = "trap '' HUP; exec \"$0\"";
+    // Not the leader of the session: the kernel tells such a process nothing.
+    let not_told = "trap '' HUP; \"$0\"; exit $?";
+    for script in ["exec \"$0\"", ignoring, not_told] {
+        for busy in [false, true] {
+            let mut pty = start_by(script);
+            pty.wait_for_text("frontpage");
+            if busy {
+                pty.fill();
+                pty.resize((70, 20));
+            }
+            pty.close_master();
+            assert_ends(&mut pty, Exit::Code(129));
+            assert!(pty.cpu().is_none_or(|cpu| cpu < Duration::from_millis(200)), "{:?}", pty.cpu());
+        }
+    }
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let output = Command::new(PROGRAM).stdin(Stdio::null()).env("TERM", "xterm").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{REFUSAL}\n"));
+    assert!(output.stdout.is_empty());
+
+    let incapable = ["TERM=dumb exec \"$0\"", "TERM= exec \"$0\"", "unset TERM; exec \"$0\""];
+    for script in incapable.into_iter().chain(["exec \"$0\" </dev/null", "exec \"$0\" >/dev/null"]) {
+        assert_refuses(script);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_no_terminal() {
+    assert_refuses("exec \"$0\" >/dev/full");
+}
+
+#[track_caller]
+fn assert_refuses(script: &str) {
+    let mut pty = start_by(script);
+    assert_ends(&mut pty, Exit::Code(2));
+    assert_restored(&pty);
+    assert_eq!(String::from_utf8_lossy(&pty.raw()), format!("{REFUSAL}\r\n"), "{script}");
+}
+
+#[test]
+fn what_fails_half_way_is_undone() {
+    let mut started = 0;
+    for files in 3..20 {
+        let mut pty = start_by(&format!("ulimit -n {files}; exec \"$0\""));
+        pty.wait_for("end or screen", |screen| !screen.contents().is_empty());
+        if pty.termios() != pty.termios_before() {
+            started += 1;
+            pty.send("q");
+        }
+        let exit = pty.wait_exit(LIMIT);
+        assert!([Exit::Code(0), Exit::Code(2), Exit::Code(127)].contains(&exit), "{exit:?} with {files} files");
+        assert_restored(&pty);
+    }
+    assert!(started > 0);
+}
+
+#[test]
+fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
+    let home = Home::new();
+    home.file("in/article.md", "---\ntitle: frontpage before\n---\n");
+    let script =
+        "#!/bin/sh\ntrap '' INT\necho lent to the editor\nread line\nprintf '%s\\n' --- 'title: mended' --- > \"$2\"\n";
+    let editor = home.file("editor", script);
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let mut pty = Pty::spawn(PROGRAM, &[&folder], &[("VISUAL", &editor.to_string_lossy())], SIZE);
+    pty.wait_for_text("frontpage before");
+    pty.send("e");
+    pty.wait_for_text("lent to the editor");
+    pty.wait_for("normal screen", |screen| !screen.alternate_screen());
+    assert_eq!(pty.termios(), pty.termios_before());
+    pty.signal(Signal::INT); // as Ctrl-C does: it means the other program
+    pty.send("\r");
+    pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
+    assert_ne!(pty.termios(), pty.termios_before());
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+}
+
+#[test]
+fn without_a_shell_it_is_not_suspended() {
+    let mut pty = start(&[]);
+    let bytes = pty.raw().len();
+    pty.send("\x1a");
+    pty.signal(Signal::TSTP);
+    pty.resize((40, 10));
+    pty.wait_for("answer", |_| true);
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert!(position(&pty.raw()[bytes..], "\x1b[?1049h").is_none());
+}
+
+#[cfg(target_os = "linux")]
+mod job {
+    use rustix::process::{Pid, kill_process};
+
+    use super::*;
+    use crate::harness::pty::{state, wait_for_state};
+
+    fn start_job() -> (Pty, Pid) {
+        let pty = Pty::spawn_job(PROGRAM, &[], &[], SIZE);
+        pty.wait_for_text("frontpage");
+        let job = pty.foreground();
+        (pty, job)
+    }
+
+    /// The shell has the terminal, as it was before the program came.
+    #[track_caller]
+    fn assert_stopped(pty: &Pty, job: Pid) {
+        pty.wait_for_text("job stopped");
+        assert_eq!(state(job), Some('T'));
+        assert_ne!(pty.foreground(), job);
+        assert_restored(pty);
+        pty.wait_for("normal screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+    }
+
+    /// The shell continues the program, which paints all of its screen; then it is told to quit.
+    #[track_caller]
+    fn assert_goes_on(pty: &mut Pty, job: Pid) {
+        pty.send("\n");
+        pty.wait_for("whole screen", |screen| {
+            let text = screen.contents();
+            screen.alternate_screen() && text.contains("frontpage") && !text.contains("job")
+        });
+        assert_eq!(pty.foreground(), job);
+        assert_ne!(pty.termios(), pty.termios_before());
+        pty.send("q");
+        assert_ends(pty, Exit::Code(0));
+        assert_restored(pty);
+    }
+
+    #[test]
+    fn ctrl_z_suspends_it() {
+        let (mut pty, job) = start_job();
+        pty.send("\x1a");
+        assert_stopped(&pty, job);
+        assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn sigtstp_suspends_it() {
+        let (mut pty, job) = start_job();
+        kill_process(job, Signal::TSTP).unwrap();
+        assert_stopped(&pty, job);
+        assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn ctrl_z_suspends_the_script_that_started_it() {
+        let mut pty = Pty::spawn_job("/bin/sh", &["-c", "\"$0\"; exit $?", PROGRAM], &[], SIZE);
+        pty.wait_for_text("frontpage");
+        let job = pty.foreground();
+        pty.send("\x1a");
+        assert_stopped(&pty, job);
+        assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn sigstop_cannot_be_answered_but_what_follows_can() {
+        let (mut pty, job) = start_job();
+        kill_process(job, Signal::STOP).unwrap();
+        pty.wait_for_text("job stopped");
+        assert_eq!(state(job), Some('T'));
+        pty.scribble("\x1b[5;5Hjob of somebody else");
+        assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn in_the_background_it_stops_again_and_touches_nothing() {
+        let (mut pty, job) = start_job();
+        pty.send("\x1a");
+        assert_stopped(&pty, job);
+        let bytes = pty.raw().len();
+        // A terminal that the program would touch stays as it is: the program runs, and stops, and is killed.
+        for _ in 0..5 {
+            kill_process(job, Signal::CONT).unwrap();
+            wait_for_state(job, &[Some('T')]);
+        }
+        assert_eq!(pty.raw().len(), bytes);
+        assert_restored(&pty);
+        assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn a_suspended_program_can_be_killed() {
+        let (mut pty, job) = start_job();
+        pty.send("\x1a");
+        assert_stopped(&pty, job);
+        let bytes = pty.raw().len();
+        // As the shell's `kill %1` does.
+        kill_process(job, Signal::TERM).unwrap();
+        kill_process(job, Signal::CONT).unwrap();
+        wait_for_state(job, &[Some('Z'), None]);
+        assert_eq!(pty.raw().len(), bytes);
+        assert_restored(&pty);
+        pty.send("\n");
+        pty.wait_exit(LIMIT);
+        assert_restored(&pty);
+    }
+}

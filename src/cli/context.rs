@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
-use super::output::OutputError;
+use super::output::{OutputError, say};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem};
@@ -85,6 +85,9 @@ impl Context {
     }
 
     pub fn load(&self) -> Result<Loaded, CliError> {
+        if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+            say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
+        }
         self.library.load(self.now, |_| {}).map_err(unreadable)
     }
 

@@ -22,6 +22,27 @@ const QUOTE: usize = 80;
 /// Text that may be shown: no control, bidi, invisible, tag or private-use character, clusters of bounded size.
 ///
 /// One line: runs of white space are single blanks. [`text`] makes the one variety that keeps line feeds.
+///
+/// Text from outside does not become showable by itself:
+///
+/// ```compile_fail
+/// let shown = frontpage::feed::Shown("\u{1b}[2J".into());
+/// ```
+///
+/// ```compile_fail
+/// let title = String::from("\u{1b}[2J");
+/// let span = frontpage::ui::text::span(title.as_str(), Default::default());
+/// ```
+///
+/// ```compile_fail
+/// println!("{}", frontpage::feed::Raw::new("\u{1b}[2J"));
+/// ```
+///
+/// ```
+/// let title = String::from("a\u{1b}[2Jb");
+/// let span = frontpage::ui::text::span(frontpage::feed::clean::line(&title), Default::default());
+/// assert_eq!(span.content, "ab");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Shown(Box<str>);
 

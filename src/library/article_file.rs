@@ -107,6 +107,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let body = if is_mdx { without_imports(body) } else { body };
 
     let title = title(&fields, body, file.below)?;
+    tell_nested(&fields, problems);
     let given_excerpt = fields.shown(&EXCERPT);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
@@ -141,7 +142,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         quality: fields.number("quality", problems),
         heat: fields.number("heat", problems),
         shown_by_site: shown_by_site(&fields, problems),
-        pictures: pictures(&fields),
+        pictures: pictures(&fields, problems),
         related: related(&fields, problems),
         link,
         other_links,
@@ -151,6 +152,18 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         modified: file.modified,
         problems: Vec::new(),
     })
+}
+
+/// Tells of lists and maps where text belongs; they are left out.
+fn tell_nested(fields: &Fields, problems: &mut Vec<Problem>) {
+    // `source` may be a map with the name of the provider.
+    let texts = EXCERPT.iter().chain(LINK.iter().filter(|key| **key != "source")).chain(&["type"]);
+    let nested = texts.filter(|key| fields.is_nested(key)).map(|key| (*key, "a list or a map", "write it as text"));
+    let maps = TOPICS.iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
+    for (key, what, hint) in nested.chain(maps) {
+        let hint = format!("it was left out; {hint}");
+        problems.push(Problem::warning(fields.place(key), &format!("`{key}` is {what}"), &hint));
+    }
 }
 
 /// The native form, in which `topics` are the topics, `tags` region codes and `category` a kind of article. Elsewhere all
@@ -308,7 +321,7 @@ fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
     fields.yes("published", problems).or(hidden.into_iter().flatten().next().map(|hidden| !hidden))
 }
 
-fn pictures(fields: &Fields) -> Vec<Picture> {
+fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
     let mut pictures: Vec<Picture> = Vec::new();
     for item in ["images"].iter().chain(&IMAGE).flat_map(|key| fields.items(key)).take(MOST_ENTRIES) {
         let picture = match item {
@@ -324,7 +337,11 @@ fn pictures(fields: &Fields) -> Vec<Picture> {
                 let title = map.shown(&["title", "caption", "alt"]).unwrap_or_default();
                 Picture { link: Link::read(&link), title, size: pixels("width").zip(pixels("height")) }
             }
-            _ => continue,
+            Item::Text(_) => continue,
+            Item::Other(at) => {
+                problems.push(Problem::warning(at, "an image without an address", "it was left out; give it a `url`"));
+                continue;
+            }
         };
         if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
             pictures.push(picture);

@@ -309,6 +309,11 @@ fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Probl
             "delete one of them",
         );
     }
+    if message.contains("more than one document") {
+        let line = text.lines().position(|line| line.starts_with("---")).map_or(first_line, |n| n as u32 + first_line);
+        let what = "a line in the front matter that begins with `---` and goes on";
+        return Problem::error(Some(Position { line, column: 1 }), what, "write `---` alone to end it");
+    }
     let at = started_at(&message).or_else(|| error.location().map(|at| (at.line(), at.column())));
     let at = at.map(|(line, column)| Position { line: line.max(1) as u32, column: column.max(1) as u32 });
     let line = at.and_then(|at| text.lines().nth(at.line as usize - 1)).unwrap_or_default();
@@ -317,6 +322,8 @@ fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Probl
         ("a tab used for indentation".to_owned(), "indent with blanks")
     } else if message.contains("mapping values are not allowed") {
         ("a colon inside an unquoted value".to_owned(), "put the value in quotes")
+    } else if message.contains("escape") {
+        ("an escape that YAML does not know".to_owned(), "write \\\\ for a backslash, or use single quotes")
     } else if message.contains("quoted scalar") {
         ("a quote that is never closed".to_owned(), "close the quote, or write \\\" for a quote inside")
     } else if message.contains("found character that cannot start any token") {
@@ -326,8 +333,6 @@ fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Probl
         ("a line that is no `key: value`".to_owned(), "put the text in quotes, or give it a key")
     } else if message.contains("unknown anchor") {
         ("an alias `*…` without its anchor".to_owned(), "put the value in quotes")
-    } else if message.contains("escape") {
-        ("an escape that YAML does not know".to_owned(), "write \\\\ for a backslash, or use single quotes")
     } else if message.contains("block mapping")
         || message.contains("block collection")
         || message.contains("block sequence")
@@ -348,7 +353,11 @@ fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Probl
 
 /// For what is never closed the parser's place is the end of the text; where it began stands in its message.
 fn started_at(message: &str) -> Option<(usize, usize)> {
-    let place = message.split("while scanning a quoted scalar at line ").nth(1)?;
+    let begun =
+        ["scanning a quoted scalar", "scanning a simple key", "parsing a flow sequence", "parsing a flow mapping"];
+    let is_escape = message.contains("escape");
+    let place = begun.iter().find_map(|what| message.split(&format!("while {what} at line ")).nth(1));
+    let place = place.filter(|_| !is_escape)?;
     let mut numbers = place.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
     Some((numbers.next()?, numbers.next()?))
 }

@@ -69,14 +69,21 @@ fn every_size_draws() {
     for keys in ["", "<enter>", "<enter>l", "t", "U", "?", "S"] {
         reader.press("<esc><esc><esc>");
         reader.press(keys);
-        for columns in (1..=40).chain([59, 60, 79, 80, 100, 119, 120, 160, 300]) {
-            for rows in (1..=24).chain([30, 45, 100]) {
+        // Every width at the heights, and every height at the widths, where the arrangement changes.
+        for columns in 1..=300 {
+            for rows in [1, 4, 5, 6, 15, 16, 30, 100] {
+                reader.resize(columns, rows);
+                drawn += 1;
+            }
+        }
+        for rows in 1..=100 {
+            for columns in [1, 19, 20, 21, 79, 80, 119, 120, 300] {
                 reader.resize(columns, rows);
                 drawn += 1;
             }
         }
     }
-    assert_eq!(drawn, 7 * 49 * 27);
+    assert_eq!(drawn, 7 * (300 * 8 + 100 * 9));
     for (columns, rows) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
         reader.resize(columns, rows);
     }

@@ -169,6 +169,16 @@ impl App {
         }
     }
 
+    /// Whether an action would do something now; the footer hints at no other.
+    pub fn offers(&self, action: Action) -> bool {
+        match (action, self.context()) {
+            (Action::Open, Context::List) => self.article().is_some(),
+            (Action::Open, Context::Detail) => !self.related_entries().is_empty(),
+            (Action::OpenOriginal, _) => self.link().is_some(),
+            _ => true,
+        }
+    }
+
     /// Takes over what the last frame showed.
     pub fn saw(&mut self, seen: Seen) {
         self.panes.saw(seen);

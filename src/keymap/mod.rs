@@ -107,9 +107,9 @@ impl Keymap {
         rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, help)| (print(rest), help)).collect()
     }
 
-    /// Keys and words for the footer.
-    pub fn hints(&self, context: Context) -> Vec<(String, &'static str)> {
-        let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.hint?));
+    /// Keys, actions and words for the footer.
+    pub fn hints(&self, context: Context) -> Vec<(String, Action, &'static str)> {
+        let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.action, binding.hint?));
         self.bindings(context).filter_map(hint).collect()
     }
 

@@ -32,7 +32,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
     lay_out(view, columns, memo);
     let count = memo.lines.len();
-    let height = usize::from(area.height.saturating_sub(2)).max(1);
+    let height = usize::from(frame::inner(area, buf).height);
     let scroll = view.app.detail().scroll().min(count.saturating_sub(height));
     let place = (count > height).then_some(Place { at: (scroll + height).min(count), of: count });
     let title = match view.app.jump_depth() {
@@ -40,8 +40,6 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
         depth => clean::decoded(&format!("Article · {depth} back with Ctrl-o")),
     };
     let inner = frame::draw(area, buf, view.styles, focused, &title, place);
-    // One line more than a frame on four sides leaves, where it has only a top.
-    let scroll = scroll.min(count.saturating_sub(usize::from(inner.height)));
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);

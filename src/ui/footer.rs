@@ -78,7 +78,9 @@ fn problems(view: &View) -> Option<(Shown, ratatui::style::Style)> {
 
 fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
-    let hints = view.keymap.hints(view.app.context());
+    let hints = view.keymap.hints(view.app.context()).into_iter();
+    let hints: Vec<(String, &str)> =
+        hints.filter(|(_, action, _)| view.app.offers(*action)).map(|(key, _, word)| (key, word)).collect();
     let width = |(key, word): &(String, &str)| text::width(key) + text::width(word) + 3;
     let mut kept: Vec<&(String, &str)> = Vec::new();
     let mut used = 0;

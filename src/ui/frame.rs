@@ -41,9 +41,17 @@ pub fn grouped(number: usize) -> String {
 
 /// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
 pub fn draw(area: Rect, buf: &mut Buffer, styles: &Styles, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
-    // On a screen of few columns, the sides of the frame would cost more than they tell.
-    let borders = if area.width == buf.area.width && area.width < 80 { Borders::TOP } else { Borders::ALL };
-    draw_box(area, buf, styles, (focused, borders), title, place)
+    draw_box(area, buf, styles, (focused, borders(area, buf)), title, place)
+}
+
+/// What the frame of a pane leaves for its content.
+pub fn inner(area: Rect, buf: &Buffer) -> Rect {
+    Block::new().borders(borders(area, buf)).inner(area)
+}
+
+/// On a screen of few columns, the sides of a frame would cost more than they tell.
+fn borders(area: Rect, buf: &Buffer) -> Borders {
+    if area.width == buf.area.width && area.width < 80 { Borders::TOP } else { Borders::ALL }
 }
 
 fn draw_box(

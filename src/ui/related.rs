@@ -49,8 +49,8 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
     let here = matches!(target, Target::Here(..));
     let (reason, provider) = match columns {
         0..34 => (0, 0),
-        34..50 => (REASON, 0),
-        50..80 => (REASON, 12),
+        34..64 => (REASON, 0),
+        64..80 => (REASON, 12),
         _ => (REASON, 18),
     };
     let read = matches!(target, Target::Here(_, article) if view.app.marks().is_read(article.id));

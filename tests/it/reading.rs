@@ -410,6 +410,18 @@ fn a_frame_costs_the_same_for_any_number_of_articles() {
 }
 
 #[test]
+fn the_footer_hints_at_nothing_that_does_nothing() {
+    let folder = Folder::new().file("a.md", "Only words.");
+    let mut reader = Reader::of_folder(folder.path());
+    assert!(reader.text().contains("l read") && !reader.text().contains("o original"), "{}", reader.text());
+    reader.press("<enter>");
+    assert!(!reader.text().contains("l related"), "{}", reader.text());
+    let mut reader = Reader::of_news();
+    reader.press("<enter>");
+    assert!(reader.text().contains("l related") && reader.text().contains("o original"), "{}", reader.text());
+}
+
+#[test]
 fn every_action_of_the_table_can_be_reached_and_help_names_it() {
     let mut reader = Reader::of_news().sized(120, 100);
     reader.press("?");
@@ -420,6 +432,6 @@ fn every_action_of_the_table_can_be_reached_and_help_names_it() {
     }
     reader.press("<esc>");
     for context in [Context::List, Context::Detail, Context::Related] {
-        assert!(keymap.hints(context).iter().any(|(_, word)| *word == "help"), "help is hinted at in {context:?}");
+        assert!(keymap.hints(context).iter().any(|(_, _, word)| *word == "help"), "help is hinted at in {context:?}");
     }
 }

@@ -1,8 +1,6 @@
 //! The fields of front matter, found by any of their names and read as what they should be; what cannot be used is left out
 //! with a problem at its place.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use serde_yaml::{Mapping, Value};
 
@@ -12,8 +10,8 @@ use crate::feed::{Link, Position, Problem, Shown, clean};
 
 /// A map of the front matter, with what is needed to point at its values.
 pub struct Fields<'a> {
-    /// Values by key, compared without case, `_` and `-`; with the key as written.
-    values: HashMap<String, (&'a str, &'a Value)>,
+    /// Values with their keys as written, in the order of the file.
+    values: Vec<(&'a str, &'a Value)>,
     source: Source<'a>,
     path: Vec<Step<'a>>,
 }
@@ -34,24 +32,24 @@ impl<'a> Fields<'a> {
     }
 
     fn inside(map: &'a Mapping, source: Source<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
-        let mut values = HashMap::with_capacity(map.len());
-        for (key, value) in map {
-            if let Value::String(key) = key {
-                values.entry(folded(key)).or_insert((key.as_str(), value));
-            }
-        }
+        let values = map.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
         Fields { values, source, path }
+    }
+
+    /// The first value whose key is `key`, compared without case, `_` and `-`; with the key as written.
+    fn find(&self, key: &str) -> Option<(&'a str, &'a Value)> {
+        self.values.iter().find(|(written, _)| folded(written).eq(folded(key))).copied()
     }
 
     /// True when the key is there, whatever its value.
     pub fn has(&self, key: &str) -> bool {
-        self.values.contains_key(&folded(key))
+        self.find(key).is_some()
     }
 
     /// The value of a key, with null taken for nothing; `a.b` looks into a map.
     fn value(&self, key: &str) -> Option<(Vec<Step<'a>>, &'a Value)> {
         let (first, rest) = key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
-        let (written, value) = self.values.get(&folded(first))?;
+        let (written, value) = self.find(first)?;
         let mut path = self.path.clone();
         path.push(Step::Key(written));
         match (rest, value) {
@@ -269,6 +267,7 @@ pub enum Item<'a> {
     Other(Option<Position>),
 }
 
-fn folded(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+/// The characters of a key that count.
+fn folded(key: &str) -> impl Iterator<Item = char> {
+    key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
 }

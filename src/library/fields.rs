@@ -38,7 +38,14 @@ impl<'a> Fields<'a> {
 
     /// The first value whose key is `key`, compared without case, `_` and `-`; with the key as written.
     fn find(&self, key: &str) -> Option<(&'a str, &'a Value)> {
-        self.values.iter().find(|(written, _)| folded(written).eq(folded(key))).copied()
+        // Nearly all keys differ in their first letter already.
+        let first = key.bytes().next().filter(u8::is_ascii_alphabetic);
+        let differs = |written: &str| match (first, written.bytes().next()) {
+            (Some(a), Some(b)) => b.is_ascii_alphabetic() && !a.eq_ignore_ascii_case(&b),
+            _ => false,
+        };
+        let is_it = |written: &str| !differs(written) && folded(written).eq(folded(key));
+        self.values.iter().find(|(written, _)| is_it(written)).copied()
     }
 
     /// True when the key is there, whatever its value.

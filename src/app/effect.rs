@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::feed::{Address, Shown};
+use crate::feed::{Address, Article, Link, Problem, Shown, clean};
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,35 @@ pub enum Effect {
     Redraw,
     /// End.
     Quit,
+}
+
+impl Effect {
+    /// Opens a link; the words say why it is not opened.
+    pub fn open(link: &Link) -> Result<Effect, Shown> {
+        match link {
+            Link::Web(address) => Ok(Effect::OpenLink(address.clone())),
+            Link::Refused { shown, why } => Err(clean::decoded(&format!("not opened: {shown} — {why}; y copies it"))),
+        }
+    }
+
+    /// Copies a link, or `[name](link)`.
+    pub fn copy(name: &Shown, link: &Link, as_markdown: bool) -> Effect {
+        match as_markdown {
+            false => Effect::Copy { text: link.for_copying(), what: "link" },
+            true => Effect::Copy { text: link.as_markdown(name), what: "Markdown link" },
+        }
+    }
+
+    /// Edits the file of an article, at its first problem.
+    pub fn edit_article(article: &Article) -> Effect {
+        let line = article.problems.iter().find_map(|problem| problem.at).map_or(1, |at| at.line);
+        Effect::Edit { path: article.path.clone(), line }
+    }
+
+    /// Edits the file of a problem, at its line.
+    pub fn edit_problem(problem: &Problem) -> Effect {
+        Effect::Edit { path: problem.path.clone(), line: problem.at.map_or(1, |at| at.line) }
+    }
 }
 
 /// Effects in the order in which they are to be performed.

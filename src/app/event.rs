@@ -25,6 +25,8 @@ pub enum Event {
         /// True when every file was read.
         complete: bool,
     },
+    /// The article files could not be read; words for the footer.
+    LoadFailed(Shown),
     /// Something was done; words for the footer.
     Done(Shown),
     /// Something could not be done; words for the footer.

@@ -10,6 +10,7 @@ mod list;
 mod overlay;
 mod panes;
 mod prompt;
+mod reading;
 mod related;
 mod seen;
 mod status;
@@ -30,25 +31,20 @@ pub use related::RelatedPane;
 pub use seen::Seen;
 pub use status::{Loading, Notice};
 
-use crate::feed::{self, Article, ArticleId, Feed, Link, Marks, NamedLink, Problem, Related, Shown, Target, clean};
+use crate::feed::{Article, ArticleId, Feed, Link, Marks, NamedLink, Problem, Related, Shown, Target};
 use crate::query::{Query, Sort, SortKey};
 use history::{Jumps, Spot};
 use panes::Panes;
+use reading::Reading;
 
 /// The reading session.
 #[derive(Debug)]
 pub struct App {
-    feed: Arc<Feed>,
-    /// Counts the feeds that were taken in: what was made from one holds for no other.
-    generation: u64,
-    problems: Vec<Problem>,
-    marks: Marks,
-    query: Query,
+    reading: Reading,
     panes: Panes,
     overlays: Vec<Overlay>,
     notice: Option<Notice>,
     loading: Option<Loading>,
-    now: DateTime<Utc>,
     /// Words for a reader who has not said what to read.
     welcome: Option<Shown>,
 }
@@ -57,43 +53,38 @@ impl App {
     /// A session without articles yet. `welcome` is shown until the first key.
     pub fn new(query: Query, now: DateTime<Utc>, welcome: Option<Shown>) -> App {
         App {
-            feed: Arc::default(),
-            generation: 0,
-            problems: Vec::new(),
-            marks: Marks::default(),
-            query,
+            reading: Reading::new(query, now),
             panes: Panes::default(),
             overlays: Vec::new(),
             notice: None,
             loading: Some(Loading { done: 0, total: 0 }),
-            now,
             welcome,
         }
     }
 
     /// All articles.
     pub fn feed(&self) -> &Feed {
-        &self.feed
+        &self.reading.feed
     }
 
     /// Counts the feeds that were taken in.
     pub fn generation(&self) -> u64 {
-        self.generation
+        self.reading.generation
     }
 
     /// What is wrong with files.
     pub fn problems(&self) -> &[Problem] {
-        &self.problems
+        &self.reading.problems
     }
 
     /// What the reader did.
     pub fn marks(&self) -> &Marks {
-        &self.marks
+        &self.reading.marks
     }
 
     /// What narrows and orders the list.
     pub fn query(&self) -> &Query {
-        &self.query
+        &self.reading.query
     }
 
     /// The list pane.
@@ -143,17 +134,17 @@ impl App {
 
     /// The present time, as the last tick told it.
     pub fn now(&self) -> DateTime<Utc> {
-        self.now
+        self.reading.now
     }
 
     /// The article that is shown.
     pub fn article(&self) -> Option<&Article> {
-        self.panes.article(&self.feed)
+        self.panes.article(&self.reading.feed)
     }
 
     /// What goes with the article that is shown.
     pub fn related_entries(&self) -> Vec<Related<'_>> {
-        self.panes.related_entries(&self.feed)
+        self.panes.related_entries(&self.reading.feed)
     }
 
     /// What keys mean now.
@@ -237,43 +228,43 @@ impl App {
         match event {
             Event::Loading { done, total } => self.loading = Some(Loading { done, total }),
             Event::FeedLoaded { feed, problems, complete } => self.take_feed(feed, problems, complete),
+            Event::LoadFailed(text) => (self.loading, self.notice) = (None, Some(Notice { text, failed: true })),
             Event::Done(text) => self.notice = Some(Notice { text, failed: false }),
             Event::Failed(text) => self.notice = Some(Notice { text, failed: true }),
-            Event::Tick(now) => self.now = now,
+            Event::Tick(now) => self.reading.now = now,
         }
     }
 
     fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) {
         let selected = self.selected();
-        self.feed = feed;
-        self.generation += 1;
-        self.problems = problems;
+        self.reading.take(feed, problems);
         if complete {
             self.loading = None;
         }
-        let rows = self.query.select(&self.feed, &self.marks, self.now);
-        self.panes.list.set_rows(rows, selected, &self.feed);
+        let rows = self.reading.rows();
+        self.panes.list.set_rows(rows, selected, &self.reading.feed);
         if self.article().is_none() || self.panes.focus == Focus::List {
-            self.panes.show_selected(&self.feed);
+            self.panes.show_selected(&self.reading.feed);
         }
     }
 
     /// The selected article of the list.
     fn selected(&self) -> Option<ArticleId> {
-        self.panes.list.place().and_then(|place| self.feed.get(place)).map(|article| article.id)
+        self.panes.list.place().and_then(|place| self.reading.id_at(place))
     }
 
     fn set_query(&mut self, query: Query) -> Effects {
         let selected = self.selected();
-        let narrower = query != self.query;
-        self.query = query;
-        let rows = self.query.select(&self.feed, &self.marks, self.now);
-        let still_there = selected.and_then(|id| self.feed.place(id)).is_some_and(|place| rows.contains(&place));
+        let narrower = query != self.reading.query;
+        self.reading.query = query;
+        let rows = self.reading.rows();
+        let still_there =
+            selected.and_then(|id| self.reading.feed.place(id)).is_some_and(|place| rows.contains(&place));
         if narrower && !still_there {
             self.panes.list.rewind();
         }
-        self.panes.list.set_rows(rows, selected, &self.feed);
-        self.panes.show_selected(&self.feed);
+        self.panes.list.set_rows(rows, selected, &self.reading.feed);
+        self.panes.show_selected(&self.reading.feed);
         Effects::none()
     }
 
@@ -288,21 +279,21 @@ impl App {
         let seen = &self.panes.seen;
         let help_lines = seen.overlay_lines.saturating_sub(seen.overlay_height) + 1;
         match self.overlays.last_mut() {
-            Some(overlay) => overlay.step(by, self.problems.len(), help_lines),
-            None => self.panes.step(by, &self.feed),
+            Some(overlay) => overlay.step(by, self.reading.problems.len(), help_lines),
+            None => self.panes.step(by, &self.reading.feed),
         }
         Effects::none()
     }
 
     fn across(&mut self, by: isize) -> Effects {
-        if self.panes.step_across(by, &self.feed) {
+        if self.panes.step_across(by, &self.reading.feed) {
             self.mark_read();
         }
         Effects::none()
     }
 
     fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
-        turn(&mut self.panes, &self.feed);
+        turn(&mut self.panes, &self.reading.feed);
         Effects::none()
     }
 
@@ -315,24 +306,23 @@ impl App {
             Some(Overlay::Problems(cursor)) => self.edit_problem(cursor.at),
             Some(Overlay::Sort(cursor)) => self.sort_by(cursor.at),
             Some(Overlay::Topics(picker)) => {
-                let topics = picker.chosen(!self.query.topics().is_empty());
-                self.set_query(self.query.with_topics(&topics))
+                let topics = picker.chosen(!self.reading.query.topics().is_empty());
+                self.set_query(self.reading.query.with_topics(&topics))
             }
-            Some(Overlay::Links(list)) => match list.links.get(list.cursor.at) {
-                Some(link) => self.open_link(&link.link),
-                None => Effects::none(),
-            },
+            Some(Overlay::Links(list)) => {
+                list.links.get(list.cursor.at).map(|link| self.open_link(&link.link)).unwrap_or_default()
+            }
         }
     }
 
     fn open_in_pane(&mut self) -> Effects {
         match self.panes.focus {
             Focus::List => {
-                self.panes.show_selected(&self.feed);
-                self.panes.next(&self.feed);
+                self.panes.show_selected(&self.reading.feed);
+                self.panes.next(&self.reading.feed);
                 self.mark_read();
             }
-            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(&self.feed),
+            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(&self.reading.feed),
             Focus::Detail => return self.say("nothing is related to this article"),
             Focus::Related => return self.open_related(),
         }
@@ -352,13 +342,13 @@ impl App {
     }
 
     fn travel_to(&mut self, place: usize) -> Effects {
-        self.panes.travel_to(place, &self.feed);
+        self.panes.travel_to(place, &self.reading.feed);
         self.mark_read();
         Effects::none()
     }
 
     fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>) -> Effects {
-        match self.panes.jump(to, &self.feed) {
+        match self.panes.jump(to, &self.reading.feed) {
             Ok(()) => Effects::none(),
             Err(words) => self.say(words),
         }
@@ -366,7 +356,7 @@ impl App {
 
     fn mark_read(&mut self) {
         if let Some(id) = self.panes.detail.article() {
-            self.marks.set_read(id, true);
+            self.reading.marks.set_read(id, true);
         }
     }
 
@@ -392,39 +382,28 @@ impl App {
     }
 
     fn open_link(&mut self, link: &Link) -> Effects {
-        match link {
-            Link::Web(address) => Effect::OpenLink(address.clone()).into(),
-            Link::Refused { shown, why } => {
-                let text = clean::decoded(&format!("not opened: {shown} — {why}; y copies it"));
-                self.notice = Some(Notice { text, failed: true });
-                Effects::none()
-            }
-        }
+        Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
+            self.notice = Some(Notice { text, failed: true });
+            Effects::none()
+        })
     }
 
     fn open_and_next(&mut self) -> Effects {
         let effects = self.open_original();
         self.mark_read();
-        let unread = |row: &usize| {
-            let place = self.panes.list.rows().get(*row).copied();
-            place.and_then(|place| self.feed.get(place)).is_some_and(|article| !self.marks.is_read(article.id))
-        };
-        let count = self.panes.list.rows().len();
-        let next = (self.panes.list.selected() + 1..count).find(unread);
-        if let Some(row) = next.or_else(|| (0..self.panes.list.selected()).find(unread)) {
+        let (rows, selected) = (self.panes.list.rows(), self.panes.list.selected());
+        let unread = |row: &usize| rows.get(*row).is_some_and(|&place| self.reading.is_unread(place));
+        let next = (selected + 1..rows.len()).find(unread).or_else(|| (0..selected).find(unread));
+        if let Some(row) = next {
             self.panes.list.select(row);
-            self.panes.show_selected(&self.feed);
+            self.panes.show_selected(&self.reading.feed);
         }
         effects
     }
 
     fn copy(&mut self, as_markdown: bool) -> Effects {
         let Some((name, link)) = self.link() else { return self.say("this article has no link") };
-        let (text, what) = match as_markdown {
-            false => (link.for_copying(), "link"),
-            true => (link.as_markdown(&name), "Markdown link"),
-        };
-        Effect::Copy { text, what }.into()
+        Effect::copy(&name, &link, as_markdown).into()
     }
 
     // Overlays.
@@ -436,42 +415,40 @@ impl App {
 
     fn show_links(&mut self) -> Effects {
         let links = self.article().map(Article::links).unwrap_or_default();
-        match links.is_empty() {
-            true => self.say("this article has no links"),
-            false => self.put_on_top(Overlay::Links(LinkList { cursor: Cursor::default(), links })),
+        if links.is_empty() {
+            return self.say("this article has no links");
         }
+        self.put_on_top(Overlay::Links(LinkList { cursor: Cursor::default(), links }))
     }
 
     fn show_topics(&mut self) -> Effects {
-        let rows = self.query.with_topics(&[]).select(&self.feed, &self.marks, self.now);
-        let articles = rows.iter().filter_map(|&place| self.feed.get(place));
-        let topics = feed::count_topics(articles.flat_map(|article| &article.topics));
-        match topics.is_empty() {
-            true => self.say("no topics here"),
-            false => self.put_on_top(Overlay::Topics(TopicPicker::new(topics, &self.query.topics()))),
+        let topics = self.reading.topics();
+        if topics.is_empty() {
+            return self.say("no topics here");
         }
+        self.put_on_top(Overlay::Topics(TopicPicker::new(topics, &self.reading.query.topics())))
     }
 
     fn show_sort(&mut self) -> Effects {
-        let at = SortKey::ALL.iter().position(|key| *key == self.query.sort().key).unwrap_or(0);
+        let at = SortKey::ALL.iter().position(|key| *key == self.reading.query.sort().key).unwrap_or(0);
         self.put_on_top(Overlay::Sort(Cursor { at }))
     }
 
     /// Orders by a key; by the present one: the other way round.
     fn sort_by(&mut self, key: usize) -> Effects {
         let Some(key) = SortKey::ALL.get(key).copied() else { return Effects::none() };
-        let sort = match self.query.sort() {
+        let sort = match self.reading.query.sort() {
             sort if sort.key == key => sort.reversed(),
             _ => Sort::by(key),
         };
-        self.set_query(self.query.sorted(sort))
+        self.set_query(self.reading.query.sorted(sort))
     }
 
     fn show_problems(&mut self) -> Effects {
-        match self.problems.is_empty() {
-            true => self.say("no problems: every file was read whole"),
-            false => self.put_on_top(Overlay::Problems(Cursor::default())),
+        if self.reading.problems.is_empty() {
+            return self.say("no problems: every file was read whole");
         }
+        self.put_on_top(Overlay::Problems(Cursor::default()))
     }
 
     fn on_top(&mut self, change: impl FnOnce(&mut Overlay)) -> Effects {
@@ -494,15 +471,11 @@ impl App {
             return self.edit_problem(cursor.at);
         }
         let Some(article) = self.article() else { return Effects::none() };
-        let line = article.problems.iter().find_map(|problem| problem.at).map_or(1, |at| at.line);
-        let path = article.path.clone();
-        Effect::Edit { path, line }.into()
+        Effect::edit_article(article).into()
     }
 
     fn edit_problem(&mut self, number: usize) -> Effects {
-        let Some(problem) = self.problems.get(number) else { return Effects::none() };
-        let (path, line) = (problem.path.clone(), problem.at.map_or(1, |at| at.line));
-        Effect::Edit { path, line }.into()
+        self.reading.problems.get(number).map(Effect::edit_problem).map(Effects::from).unwrap_or_default()
     }
 
     // Leaving.
@@ -515,7 +488,7 @@ impl App {
     }
 
     fn cancel(&mut self) -> Effects {
-        if self.overlays.is_empty() && self.panes.focus == Focus::List && self.query != Query::default() {
+        if self.overlays.is_empty() && self.panes.focus == Focus::List && self.reading.query != Query::default() {
             return self.set_query(Query::default());
         }
         self.back()

@@ -98,7 +98,7 @@ impl Workers {
                     let problems = own_problems.into_iter().chain(loaded.problems()).collect();
                     Event::FeedLoaded { feed: Arc::new(loaded.feed), problems, complete: true }
                 }
-                Err(error) => Event::Failed(clean::decoded(&error.to_string())),
+                Err(error) => Event::LoadFailed(clean::decoded(&error.to_string())),
             });
         });
     }

@@ -368,6 +368,16 @@ fn articles_are_usable_while_others_are_read() {
 }
 
 #[test]
+fn a_load_that_fails_is_told_and_takes_nothing_away() {
+    let mut reader = Reader::of_news();
+    reader.receive(Event::Loading { done: 1, total: 2 });
+    reader.receive(Event::LoadFailed("cannot read news: no such file or directory".into()));
+    assert!(reader.app().loading().is_none());
+    assert_eq!(notice(&reader), "cannot read news: no such file or directory");
+    assert_eq!(reader.titles().len(), 5);
+}
+
+#[test]
 fn a_reload_moves_nothing() {
     let mut reader = Reader::of_news();
     reader.press("jj<enter>");

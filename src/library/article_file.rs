@@ -107,6 +107,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let body = if is_mdx { without_imports(body) } else { body };
 
     let title = title(&fields, body, file.below)?;
+    let body = without_title(body, &title);
     tell_nested(&fields, problems);
     let given_excerpt = fields.shown(&EXCERPT);
     let excerpt_from_body = given_excerpt.is_none();
@@ -415,6 +416,14 @@ fn without_imports(body: &str) -> &str {
     let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
     let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
     &body[length..]
+}
+
+/// A body without the heading at its top that only repeats the title.
+fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
+    let content = body.trim_start_matches('\n');
+    let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
+    let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
+    if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
 }
 
 /// The first `# ` heading of a body.

@@ -310,6 +310,19 @@ fn a_second_key_helps_out() {
 }
 
 #[test]
+fn a_heading_that_repeats_the_title_is_not_shown_twice() {
+    for (file, body) in [
+        ("# Title\n\nText", "Text"),
+        ("---\ntitle: Title\n---\n\n# Title #\nText", "Text"),
+        ("---\ntitle: Other\n---\n# Title\nText", "# Title\nText"),
+        ("Text\n\n# Title\n", "Text\n\n# Title"),
+        ("# Title", ""),
+    ] {
+        assert_eq!(article(file).body.untrusted(), body, "{file:?}");
+    }
+}
+
+#[test]
 fn dates_and_titles_from_names() {
     let folder = Folder::new()
         .file("2014-07-08-first-things.md", "Text.")

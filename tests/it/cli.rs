@@ -158,14 +158,7 @@ fn show_finds_an_article_by_id_link_path_and_query() {
         let ran = news(&[&["show"], words].concat());
         assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
         assert!(ran.out.starts_with("Notes from the Boat Shed\nHarbour Review · 2019-10-02T08:30:00Z"), "{}", ran.out);
-        for part in [
-            "# Notes from the Boat Shed",
-            "the timber list",
-            "│ fn plank",
-            "oak",
-            "▎ The sea finds every shortcut.",
-            "帆船",
-        ] {
+        for part in ["the timber list", "│ fn plank", "oak", "▎ The sea finds every shortcut.", "帆船"] {
             assert!(ran.out.contains(part), "{part}: {}", ran.out);
         }
     }

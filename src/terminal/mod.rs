@@ -11,6 +11,8 @@ mod tty;
 mod workers;
 
 use std::io;
+#[cfg(debug_assertions)]
+use std::io::Write;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,6 +38,8 @@ use workers::Workers;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
 const WHILE_BUSY: Duration = Duration::from_millis(15);
+/// How long to look for one more key before drawing. Not zero: crossterm (issue 839) then says no without looking.
+const AT_ONCE: Duration = Duration::from_micros(50);
 
 /// What the reader reads, and which programs it may start.
 pub struct Setup {
@@ -103,7 +107,7 @@ impl Reader {
                         Turn::Changed => changed = true,
                         Turn::Same => {}
                     }
-                    if !event::poll(Duration::ZERO)? {
+                    if !event::poll(AT_ONCE)? {
                         break;
                     }
                 }
@@ -210,6 +214,8 @@ impl Reader {
         match std::env::var("FRONTPAGE_TEST_PANIC").as_deref() {
             Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
             Ok("worker") => self.world.workers.panic_for_a_test(),
+            // Not a panic, but as bad: past the guard's output, so that the kernel blocks this thread in a full terminal.
+            Ok("block") => while io::stdout().write_all(&[b' '; 4096]).is_ok() {},
             _ => {}
         }
     }

@@ -93,9 +93,13 @@ pub fn take() -> io::Result<()> {
     taken
 }
 
-/// Restores the screen if it is ours, and says whose it is from now on.
+/// Restores the screen if it is ours, and says whose it is from now on. When the terminal is gone, which who reads from it
+/// may notice before anybody else, the program ends here.
 pub fn give_back(to: Screen) {
-    lock().give_back(to);
+    let from = lock().give_back(to);
+    if from == Screen::Ours && to != Screen::Ending && !termios::isatty(stdin()) {
+        end(SIGHUP);
+    }
 }
 
 /// Ends the program as a signal does, with the exit code 128 + `signal`: restores the screen, has the marks saved.
@@ -202,10 +206,11 @@ impl Terminal {
         }
     }
 
-    fn give_back(&mut self, to: Screen) {
+    /// Returns whose the screen was.
+    fn give_back(&mut self, to: Screen) -> Screen {
         let from = std::mem::replace(&mut self.screen, to);
         let Some(device) = self.device.clone().filter(|_| from == Screen::Ours && !in_background()) else {
-            return;
+            return from;
         };
         // The modes of the line come first: they cannot fail for want of room. Every error is passed over, since the
         // terminal may be gone and there is nobody to tell.
@@ -215,6 +220,7 @@ impl Terminal {
             let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
         }
         urge(&device, format!("{CALM}{}", switch(false)).as_bytes());
+        from
     }
 }
 
@@ -265,6 +271,21 @@ fn unless_interrupted(error: Errno) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_waits_for_what_must_be_done_but_not_for_ever() {
+        let (done, wait) = mpsc::channel();
+        on_exit(move || done.send("saved").unwrap());
+        run_on_exit();
+        run_on_exit();
+        assert_eq!(wait.into_iter().collect::<Vec<_>>(), ["saved"]);
+        on_exit(|| {
+            loop {
+                thread::park();
+            }
+        });
+        run_on_exit();
+    }
 
     #[test]
     fn modes_are_left_in_the_reverse_order() {

@@ -63,6 +63,7 @@ fn quitting_restores_it() {
     assert_eq!(pty.text(), "");
 }
 
+#[cfg(debug_assertions)]
 #[test]
 fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
     let mut pty = Pty::spawn(PROGRAM, &[], &[("FRONTPAGE_TEST_PANIC", "main")], SIZE);
@@ -73,6 +74,7 @@ fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
     assert_eq!(position(&pty.raw(), "\x1b[31m"), None, "the message was not cleaned");
 }
 
+#[cfg(debug_assertions)]
 #[test]
 fn a_panic_of_a_worker_is_told_by_the_ui() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "worker")]);
@@ -127,6 +129,17 @@ fn a_signal_restores_it_when_it_takes_no_more() {
         let mut pty = start(&[]);
         pty.fill();
         pty.resize((70, 20));
+        assert_dies_of(&mut pty, signal);
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_signal_restores_it_when_the_kernel_holds_the_program_in_a_write() {
+    for signal in DEADLY {
+        let mut pty = Pty::spawn(PROGRAM, &[], &[("FRONTPAGE_TEST_PANIC", "block")], SIZE);
+        pty.wait_for("screen", |screen| screen.alternate_screen());
+        pty.fill();
         assert_dies_of(&mut pty, signal);
     }
 }
@@ -195,8 +208,10 @@ fn what_fails_half_way_is_undone() {
     assert!(started > 0);
 }
 
-#[test]
-fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
+type Spawn = fn(&str, &[&str], &[(&str, &str)], (u16, u16)) -> Pty;
+
+/// Starts the program by `spawn` and has it start an editor, which waits for a line and then changes the file.
+fn start_editor(spawn: Spawn) -> (Home, Pty) {
     let home = Home::new();
     home.file("in/article.md", "---\ntitle: frontpage before\n---\n");
     let script =
@@ -204,13 +219,19 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
     let editor = home.file("editor", script);
     std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
-    let mut pty = Pty::spawn(PROGRAM, &[&folder], &[("VISUAL", &editor.to_string_lossy())], SIZE);
+    let mut pty = spawn(PROGRAM, &[&folder], &[("VISUAL", &editor.to_string_lossy())], SIZE);
     pty.wait_for_text("frontpage before");
     pty.send("e");
     pty.wait_for_text("lent to the editor");
+    (home, pty)
+}
+
+#[test]
+fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
+    let (_home, mut pty) = start_editor(Pty::spawn);
     pty.wait_for("normal screen", |screen| !screen.alternate_screen());
     assert_eq!(pty.termios(), pty.termios_before());
-    pty.signal(Signal::INT); // as Ctrl-C does: it means the other program
+    pty.signal(Signal::INT); // as Ctrl-C does: it means the editor
     pty.send("\r");
     pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
     assert_ne!(pty.termios(), pty.termios_before());
@@ -220,13 +241,21 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
 }
 
 #[test]
+fn a_key_that_comes_with_a_resize_is_not_lost() {
+    for _ in 0..20 {
+        let mut pty = start(&[]);
+        (20..40).for_each(|columns| pty.resize((columns, 10)));
+        pty.send("q");
+        assert_ends(&mut pty, Exit::Code(0));
+    }
+}
+
+#[test]
 fn without_a_shell_it_is_not_suspended() {
     let mut pty = start(&[]);
     let bytes = pty.raw().len();
     pty.send("\x1a");
     pty.signal(Signal::TSTP);
-    pty.resize((40, 10));
-    pty.wait_for("answer", |_| true);
     pty.send("q");
     assert_ends(&mut pty, Exit::Code(0));
     assert!(position(&pty.raw()[bytes..], "\x1b[?1049h").is_none());
@@ -262,7 +291,7 @@ mod job {
         pty.send("\n");
         pty.wait_for("whole screen", |screen| {
             let text = screen.contents();
-            screen.alternate_screen() && text.contains("frontpage") && !text.contains("job")
+            screen.alternate_screen() && text.contains("frontpage") && !text.contains("job stopped")
         });
         assert_eq!(pty.foreground(), job);
         assert_ne!(pty.termios(), pty.termios_before());
@@ -303,8 +332,23 @@ mod job {
         kill_process(job, Signal::STOP).unwrap();
         pty.wait_for_text("job stopped");
         assert_eq!(state(job), Some('T'));
-        pty.scribble("\x1b[5;5Hjob of somebody else");
+        pty.scribble("\x1b[5;5Hjob stopped, says somebody else");
         assert_goes_on(&mut pty, job);
+    }
+
+    #[test]
+    fn the_editor_is_suspended_together_with_the_program() {
+        let (_home, mut pty) = start_editor(Pty::spawn_job);
+        let job = pty.foreground();
+        pty.send("\x1a"); // no key now: the kernel makes a signal of it for the whole group
+        assert_stopped(&pty, job);
+        pty.send("\n");
+        wait_for_state(job, &[Some('S')]);
+        pty.send("\n");
+        pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
+        pty.send("q");
+        assert_ends(&mut pty, Exit::Code(0));
+        assert_restored(&pty);
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl Pty {
     /// Reads no more, as a terminal that hangs, until [`Pty::release`].
     pub fn hold(&self) {
         self.shared.seen.lock().unwrap().held = true;
-        self.scribble("\0"); // ends the reading that is under way
+        let _ = self.slave().write(b"\0"); // ends the reading under way, if no other byte does
         assert!(self.shared.until(|seen| seen.waiting), "the reader does not pause");
     }
 

@@ -9,7 +9,7 @@ use super::output::{OutputError, say};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem};
-use crate::feed::{Address, ArticleId, Feed, Marks, Position, Problem, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::{Library, LibraryError, Loaded};
 use crate::query::{Query, QueryError};
@@ -124,10 +124,7 @@ impl Context {
         let text = words.join(" ");
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
         let by_link = || Address::parse(&text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
-        let by_path = || {
-            let path = Path::new(&text);
-            feed.iter().position(|article| article.path == path || article.also_in.iter().any(|also| also == path))
-        };
+        let by_path = || feed.iter().position(|article| is_file_of(article, Path::new(&text)));
         if let Some(place) = by_id().or_else(by_link).or_else(by_path) {
             return Ok(place);
         }
@@ -135,6 +132,10 @@ impl Context {
         let found = query.select(feed, &Marks::default(), self.now);
         match found.as_slice() {
             [one] => Ok(*one),
+            [] if Path::new(&text).is_file() => {
+                Err(CliError::new(&format!("{} is not in this library", clean::quote(&text)))
+                    .hint(&format!("name it as the library: -L {}", clean::quote(&text))))
+            }
             [] => Err(CliError::new(&format!("no article is {}", clean::quote(&text)))),
             several => {
                 let mut error =
@@ -146,6 +147,18 @@ impl Context {
             }
         }
     }
+}
+
+/// Whether a path, however it is written, is a file of an article.
+fn is_file_of(article: &Article, path: &Path) -> bool {
+    let is_it = |own: &PathBuf| {
+        own.file_name() == path.file_name()
+            && (own == path
+                || std::fs::canonicalize(own)
+                    .ok()
+                    .is_some_and(|own| std::fs::canonicalize(path).is_ok_and(|path| own == path)))
+    };
+    is_it(&article.path) || article.also_in.iter().any(is_it)
 }
 
 fn holds_something(folder: &Path) -> bool {

@@ -28,7 +28,7 @@ use output::{say, say_error};
 
 /// A terminal reader for folders of Markdown articles.
 #[derive(Debug, Parser)]
-#[command(name = "frontpage", version, args_conflicts_with_subcommands = true)]
+#[command(name = "frontpage", version)]
 pub struct Args {
     /// Folders and files to read; several make one feed
     #[arg(value_name = "PATH")]

@@ -153,6 +153,7 @@ fn show_finds_an_article_by_id_link_path_and_query() {
         &[id.as_str()][..],
         &["https://example.org/boat-shed/?utm_source=x"],
         &["tests/fixtures/news/2019-10-02-long.md"],
+        &["./tests/it/../fixtures/news/2019-10-02-long.md"],
         &["boat", "shed", "notes"],
     ] {
         let ran = news(&[&["show"], words].concat());
@@ -176,6 +177,8 @@ fn show_finds_an_article_by_id_link_path_and_query() {
         several.err
     );
     assert_eq!(news(&["show", "nothing-like-it"]).code, 2);
+    let outside = news(&["show", "tests/fixtures/tools/content/hugo.md"]);
+    assert!(outside.err.contains("is not in this library") && outside.err.contains("-L"), "{}", outside.err);
 }
 
 #[test]
@@ -355,6 +358,9 @@ fn which_library() {
     let home = home.with("FRONTPAGE_LIBRARY", NEWS);
     assert_eq!(titles(&home, &[]), 5, "the environment");
     assert_eq!(titles(&home, &["-L", "tests/fixtures/tools/content/hugo-json.md"]), 1, "the command line");
+    let home_first =
+        home.command().args(["-L", NEWS, "--now", "2021-02-20T12:00:00Z", "list", "--format", "links"]).output();
+    assert_eq!(String::from_utf8_lossy(&home_first.expect("it").stdout).lines().count(), 5, "options may stand first");
     let missing = home.run(&["list", "-L", "/no/such/folder"]);
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("cannot read /no/such/folder: no such file or directory"), "{}", missing.err);

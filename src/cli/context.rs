@@ -57,7 +57,11 @@ impl Context {
             let what = format!("there is no file {}", clean::path(file));
             config_problems.push(ConfigProblem { at: None, what, hint: "the defaults hold".to_owned() });
         }
-        let named: Vec<PathBuf> = args.paths.clone();
+        if let Some(Err(error)) = config.query.as_deref().map(Query::parse) {
+            let what = format!("`query`, column {}: {error}", error.span.0 + 1);
+            config_problems.push(ConfigProblem { at: None, what, hint: "every article is listed".to_owned() });
+        }
+        let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
         let (library, library_from) = match (named.is_empty(), variable, config.library.is_empty(), data) {
@@ -100,8 +104,8 @@ impl Context {
         own.chain(of_files).collect()
     }
 
-    pub fn start(&self) -> Result<Start, CliError> {
-        let words: Vec<String> = self.config.query.iter().cloned().collect();
+    pub fn start(&self) -> Start {
+        let query = self.config.query.as_deref().and_then(|query| Query::parse(query).ok()).unwrap_or_default();
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some("Your own articles: frontpage FOLDER".into())),
@@ -112,11 +116,11 @@ impl Context {
         };
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let theme = if no_colour { Theme::colourless() } else { Theme::default() };
-        Ok(Start { query: query_of(&words)?, library, welcome, theme })
+        Start { query, library, welcome, theme }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {
-        Ok(Session::new(self.start()?, keymap()?, self.now))
+        Ok(Session::new(self.start(), keymap()?, self.now))
     }
 
     /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.

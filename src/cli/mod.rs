@@ -126,7 +126,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 /// The reader on the terminal.
 fn read(context: &Context) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
-    let start = context.start()?;
+    let start = context.start();
     let setup = terminal::Setup {
         library: context.library.clone(),
         browser: context.config.browser.clone(),

@@ -1,6 +1,7 @@
 //! One article file becomes one article: the native form with every key, and what other tools call the same things.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -17,8 +18,8 @@ use crate::feed::{
 
 /// Characters of a body that stand in for an excerpt, at most.
 const LONGEST_EXCERPT: usize = 400;
-/// Entries of lists that are kept: more than any real file has.
-const MOST_ENTRIES: usize = 500;
+/// Topics that are kept, wherever they are named: more than any real file has.
+const MOST_TOPICS: usize = 500;
 
 const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
 const EXCERPT: [&str; 6] = ["excerpt", "description", "summary", "abstract", "subtitle", "bio"];
@@ -101,7 +102,8 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         None => (Mapping::new(), Vec::new()),
     };
     problems.extend(repaired);
-    let fields = Fields::new(&map, Source { text, first_line });
+    let outline = OnceCell::new();
+    let fields = Fields::new(&map, Source { text, first_line, outline: &outline });
     let body = if parts.front.is_some() { parts.body.trim_start_matches('\n') } else { parts.body };
     let is_mdx = file.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
     let body = if is_mdx { without_imports(body) } else { body };
@@ -109,6 +111,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let title = title(&fields, body, file.below)?;
     let body = without_title(body, &title);
     tell_nested(&fields, problems);
+    fields.tell_long_lists(problems);
     let given_excerpt = fields.shown(&EXCERPT);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
@@ -287,7 +290,7 @@ fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
     let mut add = |names: Vec<Shown>| {
         for topic in names.into_iter().filter_map(Topic::new) {
-            if !topics.contains(&topic) && topics.len() < MOST_ENTRIES {
+            if !topics.contains(&topic) && topics.len() < MOST_TOPICS {
                 topics.push(topic);
             }
         }
@@ -324,7 +327,7 @@ fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
 
 fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
     let mut pictures: Vec<Picture> = Vec::new();
-    for item in ["images"].iter().chain(&IMAGE).flat_map(|key| fields.items(key)).take(MOST_ENTRIES) {
+    for item in ["images"].iter().chain(&IMAGE).flat_map(|key| fields.items(key)) {
         let picture = match item {
             Item::Text(text) if !text.trim().is_empty() => {
                 Picture { link: Link::read(text), title: Shown::default(), size: None }
@@ -353,7 +356,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
 
 fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
     let mut related = Vec::new();
-    for item in fields.items("related").into_iter().take(MOST_ENTRIES) {
+    for item in fields.items("related") {
         let entry = match item {
             Item::Map(entry) => entry,
             Item::Text(text) => {

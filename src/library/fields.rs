@@ -1,6 +1,8 @@
 //! The fields of front matter, found by any of their names and read as what they should be; what cannot be used is left out
 //! with a problem at its place.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, Utc};
 use serde_yaml::{Mapping, Value};
 
@@ -16,6 +18,9 @@ pub struct Fields<'a> {
     path: Vec<Step<'a>>,
 }
 
+/// Items of a list that are kept: more than any real file has, and few enough to find the place of each.
+const MOST_ITEMS: usize = 500;
+
 /// The text that the values came from.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -23,6 +28,14 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// The number of its first line in the file.
     pub first_line: u32,
+    /// Its outline, made when a place is first asked for: most files have nothing to point at.
+    pub outline: &'a OnceCell<Outline<'a>>,
+}
+
+impl<'a> Source<'a> {
+    fn outline(&self) -> &'a Outline<'a> {
+        self.outline.get_or_init(|| Outline::new(self.text))
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -75,7 +88,7 @@ impl<'a> Fields<'a> {
     }
 
     fn place_of(&self, path: &[Step]) -> Option<Position> {
-        let at = Outline::new(self.source.text).find(path)?;
+        let at = self.source.outline().find(path)?;
         Some(Position { line: at.line + self.source.first_line - 1, ..at })
     }
 
@@ -84,8 +97,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(_) | Value::Bool(_) => {
-                let plain =
-                    Outline::new(self.source.text).plain_text(path).map(|text| text.trim_end_matches([',', ']', '}']));
+                let plain = self.source.outline().plain_text(path).map(|text| text.trim_end_matches([',', ']', '}']));
                 let written = plain.filter(|text| !text.starts_with(['[', '{'])).map(str::to_owned);
                 written.or_else(|| serde_yaml::to_string(value).ok().map(|text| text.trim().to_owned()))
             }
@@ -200,6 +212,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::Sequence(items) => items
                 .iter()
+                .take(MOST_ITEMS)
                 .enumerate()
                 .filter_map(|(n, item)| {
                     let mut path = path.clone();
@@ -210,7 +223,18 @@ impl<'a> Fields<'a> {
                 .collect(),
             value => {
                 let text = self.scalar(&path, value).unwrap_or_default();
-                text.split(separator).filter_map(shown).collect()
+                text.split(separator).filter_map(shown).take(MOST_ITEMS).collect()
+            }
+        }
+    }
+
+    /// Tells of lists of which not every item is looked at.
+    pub fn tell_long_lists(&self, problems: &mut Vec<Problem>) {
+        for (key, value) in &self.values {
+            let count = value.as_sequence().map_or(0, Vec::len);
+            if count > MOST_ITEMS {
+                let what = format!("`{}` has {count} items; {MOST_ITEMS} are read", clean::quote(key));
+                problems.push(Problem::warning(self.place(key), &what, "the others were left out; shorten it"));
             }
         }
     }
@@ -238,6 +262,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::Sequence(items) => items
                 .iter()
+                .take(MOST_ITEMS)
                 .enumerate()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(n, value)| {

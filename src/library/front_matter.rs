@@ -1,6 +1,7 @@
 //! Finds and reads the front matter of a file: YAML, TOML, JSON, `Key: value` lines, or none.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_yaml::{Mapping, Value};
 
@@ -265,8 +266,8 @@ fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
             return Err(Problem::error(Some(position(text, at, first_line)), &what, "put the text in quotes"));
         }
     }
-    let aliases =
-        names_behind(text, b'*').filter(|(_, alias)| names_behind(text, b'&').any(|(_, anchor)| anchor == *alias));
+    let anchors: HashSet<&str> = names_behind(text, b'&').map(|(_, anchor)| anchor).collect();
+    let aliases = names_behind(text, b'*').filter(|(_, alias)| anchors.contains(alias));
     let mut aliases = aliases.take(MOST_ALIASES + 1);
     if let Some((at, _)) = aliases.next()
         && (text.len() > LARGEST_WITH_ALIASES || aliases.count() == MOST_ALIASES)

@@ -300,6 +300,20 @@ fn what_cannot_be_used_is_left_out_with_a_warning() {
 }
 
 #[test]
+fn long_lists_and_many_stars_cost_little() {
+    let list = |key: &str, item: &str| format!("---\ntitle: T\n{key}:\n{}---\n", format!("- {item}\n").repeat(60_000));
+    let numbers = article(list("topics", "1"));
+    assert_eq!(numbers.topics.len(), 1);
+    let related = article(list("related", "1"));
+    assert_eq!(related.problems.len(), 501, "what is beyond the bound is told once");
+    assert_eq!(related.problems[0].what.as_str(), "`related` has 60000 items; 500 are read");
+    let images = article(list("images", "1"));
+    assert!(images.pictures.is_empty());
+    let stars = format!("---\ntitle: T\nx: \"{} &b \"\n---\n", "*a ".repeat(60_000));
+    assert_eq!(article(stars).title.as_str(), "T");
+}
+
+#[test]
 fn a_second_key_helps_out() {
     let dated = article("---\ntitle: T\ndate: soon\ncreated: 2020-01-02\n---\n");
     assert!(dated.published.is_some() && dated.problems.is_empty());

@@ -1,5 +1,6 @@
 //! Articles: one file, one thing to read.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -171,8 +172,9 @@ impl Article {
     /// The body shows their numbers as `[3]`, counted from 1 in this list.
     pub fn links(&self) -> Vec<NamedLink> {
         let mut links: Vec<NamedLink> = Vec::new();
+        let mut known: HashSet<Shown> = HashSet::new();
         let mut add = |name: Shown, link: Link| {
-            if !links.iter().any(|known| known.link.shown() == link.shown()) {
+            if known.insert(link.shown().clone()) {
                 links.push(NamedLink { name, link });
             }
         };

@@ -314,6 +314,13 @@ fn long_lists_and_many_stars_cost_little() {
 }
 
 #[test]
+fn many_links_in_a_body_cost_little() {
+    // Compared one by one with those before, they would take minutes.
+    let body: String = (0..60_000).map(|n| format!("[a](https://e.org/{n}) ")).collect();
+    assert_eq!(article(body).links().len(), 60_000);
+}
+
+#[test]
 fn a_second_key_helps_out() {
     let dated = article("---\ntitle: T\ndate: soon\ncreated: 2020-01-02\n---\n");
     assert!(dated.published.is_some() && dated.problems.is_empty());

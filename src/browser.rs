@@ -1,16 +1,9 @@
 //! Opens the originals: http and https addresses, in the browser of the setting, of `$BROWSER` or of the desktop.
 
-use std::cell::RefCell;
 use std::io;
 
 use crate::feed::Address;
 use crate::program::{self, Template};
-
-/// What opens addresses.
-pub trait Browser {
-    /// Hands an address over; an error says why nothing was opened.
-    fn open(&self, address: &Address) -> Result<(), BrowserError>;
-}
 
 /// Why nothing was opened.
 #[derive(Debug, thiserror::Error)]
@@ -31,25 +24,24 @@ pub enum BrowserError {
     },
 }
 
-/// The reader's own browser.
+/// What opens addresses.
 #[derive(Clone, Debug, Default)]
-pub struct OwnBrowser {
+pub struct Browser {
     commands: Vec<Template>,
 }
 
-impl OwnBrowser {
+impl Browser {
     /// `setting` is a command; else `variable`, the value of `$BROWSER`: commands between colons, tried in turn.
-    pub fn new(setting: Option<&str>, variable: Option<&str>) -> OwnBrowser {
+    pub fn new(setting: Option<&str>, variable: Option<&str>) -> Browser {
         let commands = match setting {
             Some(setting) => Template::split(setting).into_iter().collect(),
             None => variable.unwrap_or_default().split(':').filter_map(Template::split).collect(),
         };
-        OwnBrowser { commands }
+        Browser { commands }
     }
-}
 
-impl Browser for OwnBrowser {
-    fn open(&self, address: &Address) -> Result<(), BrowserError> {
+    /// Hands an address over; an error says why nothing was opened.
+    pub fn open(&self, address: &Address) -> Result<(), BrowserError> {
         let mut failed = None;
         for command in &self.commands {
             match program::start(&command.fill(address.as_str())) {
@@ -61,19 +53,5 @@ impl Browser for OwnBrowser {
             Some(failed) => Err(failed),
             None => program::open(address.as_str()).map_err(|why| BrowserError::None { why }),
         }
-    }
-}
-
-/// A browser that only records what it was given.
-#[derive(Debug, Default)]
-pub struct Recording {
-    /// What was handed over, in order.
-    pub opened: RefCell<Vec<String>>,
-}
-
-impl Browser for Recording {
-    fn open(&self, address: &Address) -> Result<(), BrowserError> {
-        self.opened.borrow_mut().push(address.as_str().to_owned());
-        Ok(())
     }
 }

@@ -25,8 +25,6 @@ pub struct Seen {
     pub overlay_lines: usize,
     /// Rows of the list that were built for this frame.
     pub rows_built: usize,
-    /// Columns between the panes are too few for three of them: one pane is shown.
-    pub single_pane: bool,
 }
 
 impl Seen {

@@ -1,7 +1,7 @@
 //! `frontpage check`: what became of every file, and what is wrong with it.
 
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Link, Position, Problem, Severity, clean};
-use crate::library::{FileReport, Outcome};
+use crate::feed::{Link, Problem, Raw, Severity, clean};
+use crate::library::{self, FileReport, Outcome};
 
 /// The longest line that is quoted, in characters.
 const LONGEST_LINE: usize = 160;
@@ -98,8 +98,8 @@ fn object(file: &FileReport) -> Value {
 fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError> {
     for file in files.iter().filter(|file| file.outcome != Outcome::Ignored) {
         for problem in &file.problems {
-            let line = problem.at.and_then(|at| line_of(&file.path, at));
-            out.frame(&diagnostic(problem, line.as_deref(), out.colour()))?;
+            let line = problem.at.and_then(|at| library::line_of(&file.path, at.line));
+            out.frame(&diagnostic(problem, line.as_ref(), out.colour()))?;
         }
     }
     let total = files.len();
@@ -113,29 +113,14 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
     )))
 }
 
-/// The line of a file that a problem is about, as cleaned text; none when there is nothing that should be quoted.
-fn line_of(path: &Path, at: Position) -> Option<String> {
-    let file = std::fs::File::open(path).ok()?;
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    std::io::Read::take(file, 4 * 1024 * 1024).read_to_end(&mut bytes).ok()?;
-    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\r', "\n");
-    let line = text.split('\n').nth(at.line as usize - 1)?;
-    Some(line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
-}
-
-use std::io::Read as _;
-
 /// A diagnostic in the manner of rustc: cause, place, line, caret, hint.
-fn diagnostic(problem: &Problem, line: Option<&str>, colour: bool) -> String {
+fn diagnostic(problem: &Problem, line: Option<&Raw>, colour: bool) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = clean::path(&problem.path).to_string();
     let what = problem.what.to_string();
     let hint = problem.hint.to_string();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let quoted = line.zip(problem.at).map(|(line, at)| quote(line, at.column as usize));
+    let quoted = line.zip(problem.at).map(|(line, at)| quote(line.untrusted(), at.column as usize));
     let title = level.primary_title(&what);
     let mut group = match (&quoted, problem.at) {
         (Some((text, caret)), Some(at)) => title.element(
@@ -164,7 +149,9 @@ fn diagnostic(problem: &Problem, line: Option<&str>, colour: bool) -> String {
 fn quote(line: &str, column: usize) -> (String, std::ops::Range<usize>) {
     let start = column.saturating_sub(1);
     let first = start.saturating_sub(LONGEST_LINE / 2);
-    let window: String = line.chars().skip(first).take(LONGEST_LINE).collect();
+    // A control becomes a blank, so that the caret keeps its column.
+    let columns = line.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let window: String = columns.skip(first).take(LONGEST_LINE).collect();
     let before: String = window.chars().take(start - first).collect();
     let shown = clean::text(&window).to_string();
     let caret = clean::text(&before).as_str().len().min(shown.len());

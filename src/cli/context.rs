@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
-use super::output::{OutputError, say};
+use super::output::{OutputError, no_colour, say};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem};
@@ -114,8 +114,7 @@ impl Context {
                 (clean::decoded(&names.join(", ")), None)
             }
         };
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let theme = if no_colour { Theme::colourless() } else { Theme::default() };
+        let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
         Start { query, library, welcome, theme }
     }
 

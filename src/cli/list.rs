@@ -81,33 +81,16 @@ fn print(
             articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(feed, place, article)))
         }
         Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
+            let shown = clean::decoded;
             let date = article.published.map(rfc3339).unwrap_or_default();
-            let link = article.link.as_ref().map(|link| link.shown().as_str()).unwrap_or_default();
-            out.line(tabbed(&[
-                &article.id.to_string(),
-                &date,
-                article.provider.name.as_str(),
-                article.title.as_str(),
-                link,
-            ]))
+            let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
+            let (provider, title) = (article.provider.name.clone(), article.title.clone());
+            out.fields(&[shown(&article.id.to_string()), shown(&date), provider, title, link])
         }),
         Format::Links => {
             articles.filter_map(|(_, article)| article.link.as_ref()).try_for_each(|link| out.line(link.shown()))
         }
         Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(article, now, out)),
-    }
-}
-
-/// Fields between tabs. No field can hold one: cleaned text has none.
-fn tabbed(fields: &[&str]) -> Tabbed {
-    Tabbed(fields.iter().map(|field| super::output::field(field)).collect())
-}
-
-struct Tabbed(Vec<Shown>);
-
-impl crate::feed::Safe<'static> for Tabbed {
-    fn safe(self) -> std::borrow::Cow<'static, str> {
-        self.0.iter().map(Shown::as_str).collect::<Vec<_>>().join("\t").into()
     }
 }
 
@@ -121,23 +104,8 @@ fn table_row(article: &Article, now: DateTime<Utc>, out: &mut Output) -> Result<
         None => article.title.clone(),
     };
     let future = if article.published.is_some_and(|date| date > now) { "*" } else { " " };
-    out.line(Row { date, future, provider, missing, title })
-}
-
-/// Blanks between columns stay as they are, which cleaning would fold.
-struct Row {
-    date: String,
-    future: &'static str,
-    provider: Shown,
-    missing: String,
-    title: Shown,
-}
-
-impl crate::feed::Safe<'static> for Row {
-    fn safe(self) -> std::borrow::Cow<'static, str> {
-        let Row { date, future, provider, missing, title } = self;
-        format!("{date}{future} {provider}{missing}  {title}").into()
-    }
+    // `text` keeps the blanks between the columns.
+    out.line(clean::text(&format!("{date}{future} {provider}{missing}  {title}")))
 }
 
 /// RFC 3339 in UTC, with fractions of a second only where there are any.

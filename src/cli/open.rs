@@ -3,7 +3,7 @@
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, say};
-use crate::browser::{Browser, OwnBrowser};
+use crate::browser::Browser;
 use crate::feed::Link;
 
 /// What `open` was asked.
@@ -44,7 +44,7 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         return finished(out.line(address.shown()).and_then(|()| out.finish()), Exit::Fine);
     }
     let variable = std::env::var("BROWSER").ok();
-    let browser = OwnBrowser::new(context.config.browser.as_deref(), variable.as_deref());
+    let browser = Browser::new(context.config.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
         Ok(()) => {
             say(crate::feed::clean::decoded(&format!("opened {}", address.shown())));

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::feed::{Safe, Shown, clean};
+use crate::feed::{Safe, Shown};
 
 /// Where data goes.
 pub struct Output {
@@ -36,10 +36,9 @@ impl Output {
     pub fn new() -> Output {
         let out = io::stdout();
         let is_terminal = out.is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let columns =
             is_terminal.then(|| crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))).flatten();
-        Output { out: BufWriter::with_capacity(64 * 1024, out), colour: is_terminal && !no_colour, columns }
+        Output { out: BufWriter::with_capacity(64 * 1024, out), colour: is_terminal && !no_colour(), columns }
     }
 
     /// Columns of the terminal, when it is one.
@@ -50,6 +49,13 @@ impl Output {
     /// A line of text.
     pub fn line<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
         self.out.write_all(text.safe().as_bytes())?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A line of fields between tabs. No field can hold one: cleaned text has none.
+    pub fn fields(&mut self, fields: &[Shown]) -> Result<(), OutputError> {
+        let fields: Vec<&str> = fields.iter().map(Shown::as_str).collect();
+        self.out.write_all(fields.join("\t").as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
@@ -90,6 +96,11 @@ impl Output {
     }
 }
 
+/// Whether `NO_COLOR` asks for no colour.
+pub fn no_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// A line of words beside the data, to stderr. When even that fails nothing is left to say.
 pub fn say<'a>(text: impl Safe<'a>) {
     let mut err = io::stderr().lock();
@@ -105,9 +116,4 @@ pub fn say_error(error: &CliError) {
     for hint in &error.hints {
         let _ = writeln!(io::stderr().lock(), "  {hint}");
     }
-}
-
-/// Text in a field of tab-separated values.
-pub fn field(text: &str) -> Shown {
-    clean::decoded(text)
 }

@@ -1,12 +1,16 @@
 //! `frontpage show`: one article, as text, JSON or Markdown.
 
 use clap::ValueEnum;
+use ratatui::style::Style;
+use ratatui::text::Line;
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::list::{object, rfc3339};
 use super::output::{Output, OutputError};
+use crate::config::theme::Theme;
 use crate::feed::{Article, Feed, Shown, Target, clean};
+use crate::ui::text::{Piece, wrap};
 use crate::ui::{Styles, markdown};
 
 /// Columns of text where there is no terminal, and at most.
@@ -58,24 +62,22 @@ fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) ->
     facts.extend(article.quality.map(|quality| format!("quality {quality}")));
     out.line(clean::decoded(&facts.join(" · ")))?;
     if !article.topics.is_empty() {
-        let topics: Vec<&str> = article.topics.iter().map(|topic| topic.shown().as_str()).collect();
-        out.line(clean::decoded(&topics.join(", ")))?;
+        let topics: Vec<Shown> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
+        out.line(clean::join(&topics, ", "))?;
     }
     if let Some(link) = &article.link {
         out.line(link.shown())?;
     }
     let links = article.links();
-    let styles = Styles::new(&crate::config::theme::Theme::colourless());
+    let styles = Styles::new(&Theme::colourless());
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
         out.line("")?;
-        wrapped(&article.excerpt, columns, out)?;
+        let pieces = [Piece { text: article.excerpt.clone(), style: Style::new() }];
+        print_lines(wrap(&pieces, columns, &[], &[]), out)?;
     }
     if !article.body.is_blank() {
         out.line("")?;
-        for line in markdown::render(&article.body, columns, &links, &styles.markdown) {
-            let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
-            out.line(clean::text(text.trim_end()))?;
-        }
+        print_lines(markdown::render(&article.body, columns, &links, &styles.markdown), out)?;
     }
     let related = feed.related(place);
     if !related.is_empty() {
@@ -95,11 +97,10 @@ fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) ->
     Ok(())
 }
 
-fn wrapped(text: &Shown, columns: usize, out: &mut Output) -> Result<(), OutputError> {
-    let pieces = [crate::ui::text::Piece { text: text.clone(), style: ratatui::style::Style::new() }];
-    crate::ui::text::wrap(&pieces, columns, &[], &[]).try_for_each(|line| {
+fn print_lines(lines: impl IntoIterator<Item = Line<'static>>, out: &mut Output) -> Result<(), OutputError> {
+    lines.into_iter().try_for_each(|line| {
         let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
-        out.line(clean::decoded(&text))
+        out.line(clean::text(text.trim_end()))
     })
 }
 

@@ -38,6 +38,16 @@ const QUOTE: usize = 80;
 /// println!("{}", frontpage::feed::Raw::new("\u{1b}[2J"));
 /// ```
 ///
+/// ```compile_fail
+/// struct Own(String);
+///
+/// impl frontpage::feed::Safe<'static> for Own {
+///     fn safe(self) -> std::borrow::Cow<'static, str> {
+///         self.0.into()
+///     }
+/// }
+/// ```
+///
 /// ```
 /// let title = String::from("a\u{1b}[2Jb");
 /// let span = frontpage::ui::text::span(frontpage::feed::clean::line(&title), Default::default());
@@ -77,8 +87,17 @@ impl From<&'static str> for Shown {
     }
 }
 
+mod sealed {
+    /// Only this file says what is safe.
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Shown {}
+impl sealed::Sealed for &Shown {}
+impl sealed::Sealed for &'static str {}
+
 /// What the drawing and printing rooms accept: cleaned text, or the program's own words.
-pub trait Safe<'a> {
+pub trait Safe<'a>: sealed::Sealed {
     /// The text, borrowed where that is possible.
     fn safe(self) -> Cow<'a, str>;
 }
@@ -148,6 +167,11 @@ pub fn run(raw: &str) -> Shown {
 /// Several lines for show: line ends become LF, tabs four blanks, all else as in [`decoded`]. For code and plain listings.
 pub fn text(raw: &str) -> Shown {
     Shown(clean(raw, Blanks::Lines).into())
+}
+
+/// Cleaned texts as one, with words of the program's own between them.
+pub fn join(words: &[Shown], between: &'static str) -> Shown {
+    decoded(&words.iter().map(Shown::as_str).collect::<Vec<_>>().join(between))
 }
 
 /// A file name for show; bytes that are not UTF-8 become U+FFFD.

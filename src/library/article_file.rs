@@ -84,7 +84,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).replace("\r\n", "\n").replace('\r', "\n");
+        let before = with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
         let at = front_matter::position(&before, before.len(), 1);
         problems.push(Problem::warning(
             Some(at),
@@ -92,7 +92,12 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
             "they are shown as �; save the file as UTF-8",
         ));
     }
-    Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text })
+    Ok(with_lf(text))
+}
+
+/// Text with LF at the ends of its lines, whether they had CR LF or CR.
+pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
 fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &mut Vec<Problem>) -> Read {
@@ -262,11 +267,7 @@ fn author(fields: &Fields) -> Shown {
         Some(map) => map.shown(&["name"]).into_iter().collect(),
         None => fields.texts(key, |_| false),
     });
-    join(names.into_iter().find(|names| !names.is_empty()).unwrap_or_default())
-}
-
-fn join(names: Vec<Shown>) -> Shown {
-    clean::decoded(&names.iter().map(Shown::as_str).collect::<Vec<_>>().join(", "))
+    clean::join(&names.into_iter().find(|names| !names.is_empty()).unwrap_or_default(), ", ")
 }
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
@@ -278,7 +279,7 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
         None => {
-            let names = join(fields.texts(key, |_| false));
+            let names = clean::join(&fields.texts(key, |_| false), ", ");
             let is_link = names.as_str().contains("://") || names.as_str().starts_with('/');
             (!names.is_empty() && !is_link).then_some(names)
         }

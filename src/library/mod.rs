@@ -16,7 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 
-use crate::feed::{Article, Feed, Problem, Severity, clean};
+use crate::feed::{Article, Feed, Problem, Raw, Severity, clean};
 use article_file::ArticleFile;
 use walk::{Entry, ReadError};
 
@@ -140,6 +140,13 @@ impl Library {
         let articles = files.iter().filter_map(|file| file.article.clone()).collect();
         Ok(Loaded { feed: Feed::new(articles, now), files })
     }
+}
+
+/// A line of a file, counted from 1, for quoting beside a problem; none when the file cannot be read as articles are.
+pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
+    let (bytes, _) = walk::read_file(path).ok()?;
+    let text = article_file::with_lf(String::from_utf8_lossy(&bytes));
+    text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 
 /// The system's words for what went wrong, without its number.

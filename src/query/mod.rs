@@ -4,7 +4,6 @@ mod parse;
 mod term;
 mod tree;
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -124,38 +123,16 @@ fn picked_topics(part: &Node) -> Option<Vec<&str>> {
 
 /// Orders by a key; articles without one come last, whichever way round.
 fn by<K: Ord>(places: &mut [usize], feed: &Feed, descending: bool, key: impl Fn(&Article) -> Option<K>) {
-    places.sort_by_cached_key(|&place| {
-        let key = feed.get(place).and_then(&key);
-        (key.is_none(), Directed { key, descending })
+    let mut keyed: Vec<(Option<K>, usize)> =
+        places.iter().map(|&place| (feed.get(place).and_then(&key), place)).collect();
+    keyed.sort_by(|(a, _), (b, _)| {
+        let order = if descending { b.cmp(a) } else { a.cmp(b) };
+        a.is_none().cmp(&b.is_none()).then(order)
     });
-}
-
-/// A key that is compared the wanted way round.
-struct Directed<K> {
-    key: K,
-    descending: bool,
-}
-
-impl<K: Ord> Ord for Directed<K> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let order = self.key.cmp(&other.key);
-        if self.descending { order.reverse() } else { order }
+    for (slot, (_, place)) in places.iter_mut().zip(keyed) {
+        *slot = place;
     }
 }
-
-impl<K: Ord> PartialOrd for Directed<K> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<K: Ord> PartialEq for Directed<K> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl<K: Ord> Eq for Directed<K> {}
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

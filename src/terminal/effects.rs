@@ -10,7 +10,7 @@ use super::clipboard::{self, Way};
 use super::guard::Guard;
 use super::workers::Workers;
 use crate::app::{Effect, Event};
-use crate::browser::OwnBrowser;
+use crate::browser::Browser;
 use crate::feed::{Shown, clean};
 use crate::library::Library;
 use crate::program::{self, Template};
@@ -22,7 +22,7 @@ pub struct World {
     /// Background jobs.
     pub workers: Workers,
     /// What opens links.
-    pub browser: OwnBrowser,
+    pub browser: Browser,
     /// The command that edits files, when the settings name one.
     pub editor: Option<String>,
     /// What is read.

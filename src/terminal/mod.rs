@@ -27,7 +27,7 @@ pub use guard::Refused;
 pub use session::{Session, Start};
 
 use crate::app::Event;
-use crate::browser::OwnBrowser;
+use crate::browser::Browser;
 use crate::feed::Problem;
 use crate::keymap::Keymap;
 use crate::library::Library;
@@ -60,7 +60,7 @@ pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<(), Refused> {
     let guard = Guard::enter()?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let variable = std::env::var("BROWSER").ok();
-    let browser = OwnBrowser::new(setup.browser.as_deref(), variable.as_deref());
+    let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
     let session = Session::new(start, keymap, now);
     let world = World { guard, workers: Workers::new(), browser, editor: setup.editor, library: setup.library };

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use crate::app::Event;
-use crate::browser::{Browser, OwnBrowser};
+use crate::browser::Browser;
 use crate::feed::{Address, Feed, Problem, clean};
 use crate::library::Library;
 use crate::program;
@@ -104,7 +104,7 @@ impl Workers {
     }
 
     /// Hands an address to the browser.
-    pub fn open(&mut self, browser: OwnBrowser, address: Address) {
+    pub fn open(&mut self, browser: Browser, address: Address) {
         self.start(move |tell| {
             tell(match browser.open(&address) {
                 Ok(()) => Event::Done(clean::decoded(&format!("opened {}", address.shown()))),

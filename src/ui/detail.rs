@@ -137,10 +137,10 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
     let kind: Vec<Shown> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
     if !kind.is_empty() {
-        page.labelled("Kind", join(&kind, ", "), styles.text, styles.dim);
+        page.labelled("Kind", clean::join(&kind, ", "), styles.text, styles.dim);
     }
     if !article.regions.is_empty() {
-        page.labelled("Regions", join(&article.regions, ", "), styles.text, styles.dim);
+        page.labelled("Regions", clean::join(&article.regions, ", "), styles.text, styles.dim);
     }
     page.labelled("File", clean::path(&article.path), styles.dim, styles.dim);
     for path in &article.also_in {
@@ -175,10 +175,6 @@ fn story(view: &View, article: &Article) -> Option<Shown> {
 
 fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
     links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
-}
-
-fn join(words: &[Shown], between: &str) -> Shown {
-    clean::decoded(&words.iter().map(Shown::as_str).collect::<Vec<_>>().join(between))
 }
 
 fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style: Style) -> Vec<(Shown, Style)> {

@@ -24,8 +24,6 @@ pub struct Panes {
     pub related: Rect,
     /// The last line.
     pub footer: Rect,
-    /// One pane at a time.
-    pub single: bool,
 }
 
 /// Divides the screen. `related` is the number of related articles.
@@ -33,11 +31,10 @@ pub fn divide(area: Rect, focus: Focus, related: usize) -> Panes {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
     if area.width < MEDIUM || area.height < LOW {
-        let single = Panes { single: true, ..panes };
         return match focus {
-            Focus::List => Panes { list: body, ..single },
-            Focus::Detail => Panes { detail: body, ..single },
-            Focus::Related => Panes { related: body, ..single },
+            Focus::List => Panes { list: body, ..panes },
+            Focus::Detail => Panes { detail: body, ..panes },
+            Focus::Related => Panes { related: body, ..panes },
         };
     }
     let rows = related_rows(related, body.height, focus, area.width >= WIDE);
@@ -90,7 +87,7 @@ mod tests {
         assert!(medium.list.bottom() == medium.detail.y && medium.related.height == 1);
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
-        assert!(narrow.single && narrow.list.is_empty() && narrow.detail.height == 19);
+        assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
     }
 
     #[test]

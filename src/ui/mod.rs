@@ -32,8 +32,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
         frame::words(area, buf, "window too small".into(), view.styles.dim);
         return seen;
     }
-    let panes = layout::divide(area, view.app.focus(), view.app.related_entries().len());
-    seen.single_pane = panes.single;
+    let entries = view.app.related_entries();
+    let panes = layout::divide(area, view.app.focus(), entries.len());
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut seen);
     }
@@ -41,7 +41,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
         detail::draw(panes.detail, buf, view, memo, &mut seen);
     }
     if !panes.related.is_empty() {
-        related::draw(panes.related, buf, view, &mut seen);
+        related::draw(panes.related, buf, view, &entries, &mut seen);
     }
     footer::draw(panes.footer, buf, view);
     if let Some(top) = view.app.overlay() {

@@ -17,10 +17,9 @@ const REASON: usize = 17;
 const AGE: usize = 4;
 
 /// Draws the related articles, or one line that counts them, and says what of them was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, seen: &mut Seen) {
-    let entries = view.app.related_entries();
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen: &mut Seen) {
     if area.height == 1 {
-        return fold(area, buf, view, &entries);
+        return fold(area, buf, view, entries);
     }
     let focused = view.app.focus() == Focus::Related;
     let pane = view.app.related();

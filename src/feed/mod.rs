@@ -2,8 +2,10 @@
 
 pub mod article;
 pub mod clean;
+pub mod html;
 pub mod link;
 pub mod marks;
+pub mod plain;
 pub mod problem;
 pub mod related;
 pub mod story;

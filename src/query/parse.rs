@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::term::{Field, Kind, Moment, STATES, THINGS, Term, Unit, Value, fold};
+use super::fold::fold;
+use super::term::{Field, Kind, Moment, STATES, THINGS, Term, Unit, Value};
 use super::tree::{Node, Sort, SortKey};
 
 /// Nesting that a query may have: enough for people, little enough for the stack.

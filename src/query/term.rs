@@ -3,10 +3,10 @@
 use std::fmt;
 
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-use crate::feed::{Article, Role};
+use super::fold::{fold, starts_word};
+use super::pattern::Pattern;
+use crate::feed::{Article, Role, plain};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
@@ -125,6 +125,8 @@ pub enum Value {
     Inner(String),
     /// The whole text, folded: `topic:="machine learning"`.
     Whole(String),
+    /// A regex.
+    Regex(Pattern),
     /// A number from … to, both counted.
     Number(Option<i64>, Option<i64>),
     /// A time from … (counted) to (not counted).
@@ -255,7 +257,7 @@ fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool 
     match field {
         Field::Title => found(article.title.as_str()),
         Field::Excerpt => found(article.excerpt.as_str()),
-        Field::Body => found(article.body.untrusted()),
+        Field::Body => plain::words(&article.body).lines().any(found),
         Field::Provider => found(article.provider.name.as_str()),
         Field::Domain => found(article.provider.domain.as_str()),
         Field::Topic => article.topics.iter().any(|topic| found(topic.shown().as_str())),
@@ -273,6 +275,8 @@ fn has_text(value: &Value, text: &str) -> bool {
         Value::Word(needle) | Value::Phrase(needle) => at_word_start(&fold(text), needle),
         Value::Inner(needle) => fold(text).contains(needle.as_str()),
         Value::Whole(needle) => fold(text) == *needle,
+        Value::Regex(pattern) if pattern.is_exact() => pattern.regex().is_match(text),
+        Value::Regex(pattern) => pattern.regex().is_match(&fold(text)),
         Value::Number(..) | Value::Dates(..) | Value::Named(_) => false,
     }
 }
@@ -319,29 +323,9 @@ fn has_thing(thing: &str, subject: &Subject) -> bool {
     }
 }
 
-/// Text as it is compared: without case and diacritics, blanks folded.
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether `needle` stands in `text` where a word starts. Scripts without blanks start a word at every character.
+/// Whether `needle` stands in `text` where a word starts; both are folded.
 fn at_word_start(text: &str, needle: &str) -> bool {
-    let starts_with_letter = needle.starts_with(char::is_alphanumeric);
-    text.match_indices(needle).any(|(at, _)| {
-        !starts_with_letter
-            || needle.starts_with(is_wordless)
-            || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_wordless(before))
-    })
-}
-
-/// Characters of scripts that are written without blanks between words.
-fn is_wordless(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
-        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}')
+    text.match_indices(needle).any(|(at, _)| starts_word(text, at))
 }
 
 impl fmt::Display for Term {
@@ -366,6 +350,9 @@ impl Value {
             Value::Phrase(words) => write!(f, "\"{words}\""),
             Value::Inner(letters) => write!(f, "*{letters}"),
             Value::Whole(words) => write!(f, "=\"{words}\""),
+            Value::Regex(pattern) => {
+                write!(f, "/{}/{}", pattern.source(), if pattern.is_exact() { "c" } else { "" })
+            }
             Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
             Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
             Value::Dates(from, Moment::Open) => write!(f, ">={from}"),

@@ -1,6 +1,5 @@
 //! Markdown bodies as styled lines, wrapped to the width of a pane.
 
-mod html;
 mod page;
 mod table;
 #[cfg(test)]
@@ -18,6 +17,7 @@ use self::table::Table;
 use self::words::Words;
 use crate::feed::article::{self, NamedLink};
 use crate::feed::clean::{self, Raw};
+use crate::feed::html;
 use crate::feed::link::Link;
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.

@@ -1,0 +1,76 @@
+//! The words of a body as a reader sees them, without its Markdown and HTML: what is searched, quoted and counted.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::article::markdown;
+use super::clean::Raw;
+use super::html;
+
+/// The words of a body. A block of text is a line, since nobody looks for words that stand in two paragraphs. What comes
+/// out is text from outside still: it has to pass [`super::clean`] to be shown.
+pub fn words(body: &Raw) -> String {
+    let source = body.untrusted();
+    let mut words = String::with_capacity(source.len());
+    let mut in_html = String::new();
+    for event in markdown(source) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                words.push_str(&text);
+            }
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::InlineHtml(source) => add_html(&source, &mut words),
+            Event::Html(source) => in_html.push_str(&source),
+            Event::End(TagEnd::HtmlBlock) => add_html(&std::mem::take(&mut in_html), &mut words),
+            Event::End(tag) if ends_block(tag) => end_line(&mut words),
+            Event::Start(Tag::List(_) | Tag::Item) => end_line(&mut words),
+            _ => {}
+        }
+    }
+    end_line(&mut words);
+    words
+}
+
+fn add_html(source: &str, words: &mut String) {
+    for part in html::parts(source) {
+        match part {
+            html::Part::Words(text) if text.trim().is_empty() && words.ends_with('\n') => {}
+            html::Part::Words(text) => words.push_str(&html_escape::decode_html_entities(text)),
+            html::Part::Break => words.push(' '),
+            html::Part::Edge(_) => end_line(words),
+        }
+    }
+}
+
+fn ends_block(tag: TagEnd) -> bool {
+    !matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
+fn end_line(words: &mut String) {
+    if !words.is_empty() && !words.ends_with('\n') {
+        words.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_goes_and_words_stay() {
+        for (body, expected) in [
+            ("plain", "plain\n"),
+            (
+                "# Head *line*\n\nof `code`\nand [a link](https://x.org/secret) ![a tide](t.png)",
+                "Head line\nof code and a link a tide\n",
+            ),
+            ("- one\n- two\n  - three\n", "one\ntwo\nthree\n"),
+            ("a <b>bold</b> word<br>here", "a bold word here\n"),
+            ("<div>a</div>\n<p>b &amp; c</p>\n", "a\nb & c\n"),
+            ("| a | b |\n|---|---|\n| c | d |\n", "a\nb\nc\nd\n"),
+            ("```rust\nlet x;\nlet y;\n```", "let x;\nlet y;\n"),
+            ("", ""),
+        ] {
+            assert_eq!(words(&Raw::new(body)), expected, "{body}");
+        }
+    }
+}

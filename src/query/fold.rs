@@ -1,0 +1,241 @@
+//! Text as it is compared: without case, diacritics, and differences of blanks, quotes and dashes that nobody types.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::feed::clean;
+
+/// Folds a text: one line without blanks at its ends. Folding again changes nothing.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// Folds a text onto the end of another.
+pub fn fold_into(text: &str, out: &mut String) {
+    let mut writer = Writer { start: out.len(), out, blank: false };
+    let mut rest = text;
+    while !rest.is_empty() {
+        let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        for byte in rest.as_bytes()[..ascii].iter() {
+            writer.ascii(*byte);
+        }
+        rest = &rest[ascii..];
+        let other = rest.bytes().position(|byte| byte.is_ascii()).unwrap_or(rest.len());
+        writer.run(&rest[..other]);
+        rest = &rest[other..];
+    }
+}
+
+/// Folded text, and where each of its bytes comes from.
+pub struct Folded {
+    /// The folded text.
+    pub text: String,
+    /// For each byte of it, the cluster of the original that it was made of: start and end, in bytes.
+    from: Vec<(u32, u32)>,
+}
+
+impl Folded {
+    /// Folds a text, cluster by cluster.
+    pub fn new(original: &str) -> Folded {
+        let mut folded = Folded { text: String::with_capacity(original.len()), from: Vec::new() };
+        for (at, cluster) in original.grapheme_indices(true) {
+            let made = match cluster.chars().all(is_blank) {
+                true => " ".to_owned(),
+                false => fold(cluster),
+            };
+            let made = if folded.text.is_empty() || folded.text.ends_with(' ') { made.trim_start() } else { &made };
+            folded.text.push_str(made);
+            folded.from.resize(folded.text.len(), (at as u32, (at + cluster.len()) as u32));
+        }
+        folded.text.truncate(folded.text.trim_end().len());
+        folded.from.truncate(folded.text.len());
+        folded
+    }
+
+    /// The part of the original that a part of the folded text was made of.
+    pub fn original(&self, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
+        let from = self.from.get(start)?.0 as usize;
+        let to = self.from.get(end.checked_sub(1)?)?.1 as usize;
+        Some(from..to)
+    }
+}
+
+/// Writes folded characters. Blanks wait until something follows, so that there are none at the ends.
+struct Writer<'a> {
+    start: usize,
+    out: &'a mut String,
+    blank: bool,
+}
+
+impl Writer<'_> {
+    fn ascii(&mut self, byte: u8) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.blank = true,
+            0..=0x1f | 0x7f => {}
+            b'"' => self.write('\''),
+            _ => self.write(char::from(byte.to_ascii_lowercase())),
+        }
+    }
+
+    fn write(&mut self, c: char) {
+        if std::mem::take(&mut self.blank) && self.out.len() > self.start {
+            self.out.push(' ');
+        }
+        self.out.push(c);
+    }
+
+    /// A run without ASCII. Marks that are no diacritics stay with their letter, in the composed form.
+    fn run(&mut self, run: &str) {
+        if is_nfc_quick(run.chars()) == IsNormalized::Yes {
+            run.chars().for_each(|c| self.letter(c));
+        } else {
+            run.nfc().for_each(|c| self.letter(c));
+        }
+    }
+
+    fn letter(&mut self, c: char) {
+        if is_diacritic(c) {
+            return;
+        }
+        let (mut keeps, mut length, mut parts) = (false, 0, ['\0'; 18]);
+        decompose_compatible(c, |part| {
+            keeps |= is_combining_mark(part) && !is_diacritic(part) || matches!(part, '\u{1100}'..='\u{11ff}');
+            if let Some(slot) = parts.get_mut(length) {
+                *slot = part;
+            }
+            length += 1;
+        });
+        let composed = [c];
+        let parts = if keeps { &composed[..] } else { parts.get(..length).unwrap_or(&composed) };
+        for part in parts.iter().filter(|part| !is_diacritic(**part)) {
+            part.to_lowercase().for_each(|lower| self.lower(lower));
+        }
+    }
+
+    fn lower(&mut self, c: char) {
+        match c {
+            c if c.is_ascii() => self.ascii(c as u8),
+            c if is_diacritic(c) => {}
+            c if is_blank(c) => self.blank = true,
+            c if clean::is_hidden(c) => {}
+            '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '«' | '»' | '′' | '″' => {
+                self.write('\'')
+            }
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => self.write('-'),
+            'ς' => self.write('σ'),
+            c => self.write(c),
+        }
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+}
+
+/// Marks that people leave out when they type: accents, and the vowel signs of Hebrew and Arabic. Those of other scripts
+/// are letters to their readers.
+fn is_diacritic(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
+        | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Whether a word starts at a place of a folded text. Scripts without blanks start a word at every character, and what is
+/// no letter or digit starts where it stands.
+pub fn starts_word(text: &str, at: usize) -> bool {
+    let Some(first) = text[at..].chars().next() else { return true };
+    !first.is_alphanumeric()
+        || is_wordless(first)
+        || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_wordless(before))
+}
+
+/// Whether a word ends at a place of a folded text, likewise.
+pub fn ends_word(text: &str, at: usize) -> bool {
+    let Some(last) = text[..at].chars().next_back() else { return true };
+    !last.is_alphanumeric()
+        || is_wordless(last)
+        || text[at..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_wordless(next))
+}
+
+/// Characters of scripts that are written without blanks between words.
+fn is_wordless(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn texts_are_compared_without_what_nobody_types() {
+        for (text, folded) in [
+            ("Rust", "rust"),
+            ("  Café \n au\tlait ", "cafe au lait"),
+            ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
+            ("“Don’t” — 1–2", "'don't' - 1-2"),
+            ("naïve ﬁne", "naive fine"),
+            ("İstanbul", "istanbul"),
+            ("한국어", "한국어"),
+            ("ガ か\u{3099}", "ガ が"),
+            ("कि की", "कि की"),
+            ("שָׁלוֹם", "שלום"),
+            ("ที่", "ที่"),
+            ("soft\u{ad}hyphen zero\u{200b}width", "softhyphen zerowidth"),
+            ("a\u{a0}b\u{3000}c", "a b c"),
+            ("", ""),
+            ("   ", ""),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn folding_again_changes_nothing_for_any_character() {
+        for c in (0..=0x0010_ffff).filter_map(char::from_u32) {
+            let once = fold(&format!("a{c}b {c}"));
+            assert_eq!(fold(&once), once, "{c:?} {:x}", c as u32);
+            assert!(!once.contains(['\n', '"']), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn words_start_and_end() {
+        let at = |text: &str, word: &str| {
+            let text = fold(text);
+            let starts: Vec<(bool, bool)> = text
+                .match_indices(word)
+                .map(|(at, _)| (starts_word(&text, at), ends_word(&text, at + word.len())))
+                .collect();
+            starts
+        };
+        assert_eq!(at("in Rust we trust, rusty", "rust"), [(true, true), (false, true), (true, false)]);
+        assert_eq!(at("人工知能の研究", "知能"), [(true, true)]);
+        assert_eq!(at("c++ and c+++", "c++"), [(true, true), (true, true)]);
+        assert_eq!(at("open-source", "source"), [(true, true)]);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_again_changes_nothing(text in "\\PC{0,12}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn folding_by_clusters_is_folding(text in "[a-zA-Z éÉñ’“”çß한국かがЙ\\n\\t-]{0,20}") {
+            let folded = Folded::new(&text);
+            prop_assert_eq!(&folded.text, &fold(&text));
+            for (at, c) in folded.text.char_indices() {
+                let range = folded.original(at, at + c.len_utf8()).expect("a part");
+                prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub use texts::Texts;
 pub use tree::{Sort, SortKey};
 
 use crate::feed::{Article, Feed, Marks, Topic};
-use term::{Field, Subject, Term, Value};
+use term::{Subject, Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.

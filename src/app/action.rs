@@ -1,5 +1,7 @@
 //! What a reader can ask for: exactly the things a key may be bound to.
 
+use super::prompt::Edit;
+
 /// A wish of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -33,6 +35,10 @@ pub enum Action {
     AcrossUp,
     /// Opens the original in the browser.
     OpenOriginal,
+    /// To the next unread article, or the next hit while finding in the article.
+    Next,
+    /// To the previous unread article, or the previous hit.
+    Previous,
     /// Opens the original, marks the article read, goes to the next unread.
     OpenAndNext,
     /// Shows the links of the article.
@@ -41,8 +47,20 @@ pub enum Action {
     CopyLink,
     /// Copies `[title](link)`.
     CopyMarkdown,
+    /// Types what to look for.
+    Search,
+    /// Types the whole query.
+    EditQuery,
+    /// Shows the saved searches.
+    SavedSearches,
+    /// Gives the query that is being typed a name.
+    KeepSearch,
     /// Shows the topics to pick from.
     Topics,
+    /// Shows the providers to pick from.
+    Providers,
+    /// From the topics to the providers, and back.
+    OtherLabels,
     /// Shows the orders to pick from.
     Sort,
     /// Drops the query.
@@ -71,10 +89,10 @@ pub enum Action {
     Toggle,
     /// A character for the text that is being typed.
     Type(char),
-    /// Deletes the character before the cursor.
-    DeleteBackward,
-    /// Deletes the word before the cursor.
-    DeleteWord,
-    /// Deletes all that was typed.
-    DeleteAll,
+    /// Moves or deletes in the text that is being typed.
+    EditText(Edit),
+    /// Takes what Tab offers.
+    Complete,
+    /// Takes what Tab offered before.
+    CompleteBack,
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::request::Request;
 use crate::feed::{Address, Article, Link, Problem, Shown, clean};
 
 /// Something to be done outside.
@@ -23,6 +24,17 @@ pub enum Effect {
         /// The line, from 1.
         line: u32,
     },
+    /// Find something out by searching, in the background; a later request for the same replaces an earlier one.
+    Search(Box<Request>),
+    /// Keep a query under a name.
+    KeepSearch {
+        /// The name.
+        name: String,
+        /// The query.
+        query: String,
+    },
+    /// Lend the terminal to the editor, for the saved searches.
+    EditSearches,
     /// Stop until the shell continues us.
     Suspend,
     /// Draw the whole screen again.

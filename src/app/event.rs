@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::request::Answer;
 use crate::feed::{Feed, Problem, Shown};
+use crate::query::Saved;
 
 /// A fact from outside.
 #[derive(Clone, Debug)]
@@ -25,6 +27,15 @@ pub enum Event {
         /// True when every file was read.
         complete: bool,
     },
+    /// A search has found something out.
+    Found {
+        /// The request that is answered.
+        ticket: u64,
+        /// What was found out.
+        answer: Answer,
+    },
+    /// The saved searches were read.
+    SearchesRead(Saved),
     /// The article files could not be read; words for the footer.
     LoadFailed(Shown),
     /// Something was done; words for the footer.

@@ -21,6 +21,8 @@ pub enum Context {
     Detail,
     /// In the related articles.
     Related,
+    /// In a line that is being typed.
+    Prompt,
     /// In a list that narrows as one types.
     Picker,
     /// In the links of an article, where letters are hints.

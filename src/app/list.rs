@@ -1,16 +1,20 @@
 //! The list pane: the articles that the query finds; the selection is kept by article, wherever its row goes.
 
+use std::sync::Arc;
+
 use crate::feed::{ArticleId, Feed};
 
 /// Rows, the selected one, and the first one shown.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    rows: Vec<usize>,
+    rows: Arc<[usize]>,
     selected: usize,
     offset: usize,
     /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
     /// newer articles may still arrive.
     moved: bool,
+    /// The selection was moved since the rows arrived.
+    touched: bool,
 }
 
 impl List {
@@ -35,7 +39,9 @@ impl List {
     }
 
     /// Takes new rows. The selection stays on its article, else on its row; the row stays where it stands on the screen.
-    pub fn set_rows(&mut self, rows: Vec<usize>, selected: Option<ArticleId>, feed: &Feed) {
+    pub fn set_rows(&mut self, rows: impl Into<Arc<[usize]>>, selected: Option<ArticleId>, feed: &Feed) {
+        let rows = rows.into();
+        self.touched = false;
         let on_screen = self.selected.saturating_sub(self.offset);
         let place = selected.filter(|_| self.moved).and_then(|id| feed.place(id));
         let kept = place.and_then(|place| rows.iter().position(|&row| row == place));
@@ -53,9 +59,14 @@ impl List {
         (self.selected, self.offset, self.moved) = (0, 0, false);
     }
 
+    /// True when the selection was moved since the rows arrived.
+    pub fn is_touched(&self) -> bool {
+        self.touched
+    }
+
     /// Selects a row, or the last one.
     pub fn select(&mut self, row: usize) {
-        self.moved = true;
+        (self.moved, self.touched) = (true, true);
         self.selected = row.min(self.rows.len().saturating_sub(1));
     }
 

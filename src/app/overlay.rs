@@ -1,8 +1,10 @@
-//! What lies on top of the panes: help, problems, topics, links, orders.
+//! What lies on top of the panes: help, problems, topics, saved searches, links, orders, the line that is typed.
 
-use super::prompt::Prompt;
-use crate::feed::{NamedLink, Topic};
-use crate::query::{SortKey, fold};
+use super::asking::Asking;
+use super::prompt::{Edit, Prompt};
+use super::request::Answer;
+use crate::feed::{NamedLink, Shown, clean};
+use crate::query::{Field, Query, Saved, SortKey, fold};
 
 /// Letters that stand for links beyond the ninth; those with a meaning of their own are left out.
 const HINTS: &str = "123456789acdefimnprstvwxz";
@@ -14,8 +16,12 @@ pub enum Overlay {
     Help(Cursor),
     /// What is wrong with files.
     Problems(Cursor),
-    /// Topics to pick from.
-    Topics(TopicPicker),
+    /// Topics or providers to pick from.
+    Pick(Picker),
+    /// Saved searches.
+    Saved(SavedList),
+    /// The line at the bottom.
+    Ask(Box<Asking>),
     /// Links of the article.
     Links(LinkList),
     /// Orders to pick from.
@@ -30,16 +36,18 @@ impl Overlay {
             Overlay::Problems(cursor) => cursor.step(by, problems),
             Overlay::Sort(cursor) => cursor.step(by, SortKey::ALL.len()),
             Overlay::Links(list) => list.cursor.step(by, list.links.len()),
-            Overlay::Topics(picker) => {
+            Overlay::Saved(list) => list.cursor.step(by, list.rows.len()),
+            Overlay::Pick(picker) => {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
             }
+            Overlay::Ask(_) => {}
         }
     }
 
     /// Picks or drops the selected row where several can be picked, and goes on to the next.
     pub fn toggle(&mut self) {
-        if let Overlay::Topics(picker) = self {
+        if let Overlay::Pick(picker) = self {
             picker.toggle();
             let count = picker.rows().len();
             picker.cursor.step(1, count);
@@ -49,8 +57,8 @@ impl Overlay {
     /// Takes a character. True when it was the hint of a row, which is selected now and wants to be opened.
     pub fn typed(&mut self, c: char) -> bool {
         match self {
-            Overlay::Topics(picker) => {
-                picker.prompt.insert(c);
+            Overlay::Pick(picker) => {
+                picker.prompt.insert(c.encode_utf8(&mut [0; 4]));
                 picker.cursor = Cursor::default();
                 false
             }
@@ -59,15 +67,24 @@ impl Overlay {
                 list.cursor.at = row.unwrap_or(list.cursor.at);
                 row.is_some()
             }
-            Overlay::Help(_) | Overlay::Problems(_) | Overlay::Sort(_) => false,
+            _ => false,
         }
     }
 
     /// Changes what is typed.
-    pub fn edit(&mut self, edit: fn(&mut Prompt)) {
-        if let Overlay::Topics(picker) = self {
-            edit(&mut picker.prompt);
+    pub fn edit(&mut self, edit: Edit) {
+        if let Overlay::Pick(picker) = self {
+            picker.prompt.edit(edit);
             picker.cursor = Cursor::default();
+        }
+    }
+
+    /// Takes in the answer to a request of its own.
+    pub fn answered(&mut self, ticket: u64, answer: Answer) {
+        match (self, answer) {
+            (Overlay::Pick(picker), Answer::Labels(labels)) if picker.ticket == ticket => picker.set_labels(labels),
+            (Overlay::Saved(list), Answer::Counts(counts)) if list.ticket == ticket => list.set_counts(&counts),
+            _ => {}
         }
     }
 }
@@ -86,53 +103,128 @@ impl Cursor {
     }
 }
 
-/// Topics with their counts, narrowed by what is typed, several at once.
+/// A topic or a provider to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its name.
+    pub name: Shown,
+    /// The name as it is compared.
+    key: String,
+    /// Articles in view that have it.
+    pub count: usize,
+}
+
+/// Topics or providers with their counts, narrowed by what is typed, several at once.
 #[derive(Clone, Debug)]
-pub struct TopicPicker {
+pub struct Picker {
+    /// What is picked: topics or providers.
+    pub field: Field,
     /// What is typed.
     pub prompt: Prompt,
     /// The selected row.
     pub cursor: Cursor,
-    topics: Vec<(Topic, usize)>,
-    picked: Vec<Topic>,
+    /// The request that will be answered with the labels.
+    pub ticket: u64,
+    labels: Option<Vec<Label>>,
+    /// Folded names.
+    picked: Vec<String>,
+    /// Something was picked when it was opened.
+    had: bool,
 }
 
-impl TopicPicker {
-    /// Topics to pick from, and those that are picked already, folded.
-    pub fn new(topics: Vec<(Topic, usize)>, picked: &[String]) -> TopicPicker {
-        let picked = topics.iter().map(|(topic, _)| topic).filter(|topic| picked.contains(&fold(topic.key())));
-        let picked = picked.cloned().collect();
-        TopicPicker { prompt: Prompt::default(), cursor: Cursor::default(), topics, picked }
+impl Picker {
+    /// A picker whose labels are being counted. `picked`: what the query picks already, folded.
+    pub fn new(field: Field, ticket: u64, picked: Vec<String>) -> Picker {
+        let (prompt, cursor, had) = (Prompt::default(), Cursor::default(), !picked.is_empty());
+        Picker { field, prompt, cursor, ticket, labels: None, picked, had }
     }
 
-    /// The topics that hold what is typed.
-    pub fn rows(&self) -> Vec<&(Topic, usize)> {
+    /// Takes in what was counted.
+    pub fn set_labels(&mut self, labels: Vec<(Shown, usize)>) {
+        let label = |(name, count): (Shown, usize)| Label { key: fold(name.as_str()), name, count };
+        self.labels = Some(labels.into_iter().map(label).collect());
+    }
+
+    /// True while the labels are being counted.
+    pub fn is_counting(&self) -> bool {
+        self.labels.is_none()
+    }
+
+    /// The labels that hold what is typed.
+    pub fn rows(&self) -> Vec<&Label> {
         let typed = fold(self.prompt.text());
         let words: Vec<&str> = typed.split_whitespace().collect();
-        self.topics.iter().filter(|(topic, _)| words.iter().all(|word| fold(topic.key()).contains(word))).collect()
+        let labels = self.labels.iter().flatten();
+        labels.filter(|label| words.iter().all(|word| label.key.contains(word))).collect()
     }
 
-    /// Whether a topic is picked.
-    pub fn is_picked(&self, topic: &Topic) -> bool {
-        self.picked.contains(topic)
+    /// Whether a label is picked.
+    pub fn is_picked(&self, label: &Label) -> bool {
+        self.picked.contains(&label.key)
     }
 
-    /// Picks or drops the selected topic.
+    /// Picks or drops the selected label.
     pub fn toggle(&mut self) {
-        let Some(topic) = self.rows().get(self.cursor.at).map(|(topic, _)| topic.clone()) else { return };
-        match self.picked.iter().position(|picked| *picked == topic) {
+        let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };
+        match self.picked.iter().position(|picked| *picked == key) {
             Some(at) => drop(self.picked.remove(at)),
-            None => self.picked.push(topic),
+            None => self.picked.push(key),
         }
     }
 
-    /// What Enter applies: the picked topics; when none was picked, the selected one.
-    pub fn chosen(&self, had_picked: bool) -> Vec<Topic> {
-        let selected = self.rows().get(self.cursor.at).map(|(topic, _)| topic.clone());
-        match self.picked.is_empty() && !had_picked {
+    /// What Enter applies: what is picked; when nothing was picked, the selected label.
+    pub fn chosen(&self) -> Vec<String> {
+        let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone());
+        match self.picked.is_empty() && !self.had {
             true => selected.into_iter().collect(),
             false => self.picked.clone(),
         }
+    }
+}
+
+/// Saved searches with their counts.
+#[derive(Clone, Debug)]
+pub struct SavedList {
+    /// The selected row.
+    pub cursor: Cursor,
+    /// The request that will be answered with the counts.
+    pub ticket: u64,
+    /// The searches.
+    pub rows: Vec<SavedRow>,
+}
+
+/// A saved search.
+#[derive(Clone, Debug)]
+pub struct SavedRow {
+    /// Its name.
+    pub name: String,
+    /// Its query as it is written.
+    pub text: String,
+    /// Its query, or why it cannot be read.
+    pub query: Result<Query, Shown>,
+    /// Articles found: unread and all; none while they are being counted.
+    pub counts: Option<(usize, usize)>,
+}
+
+impl SavedList {
+    /// Saved searches whose counts are not known yet.
+    pub fn new(saved: &Saved, ticket: u64) -> SavedList {
+        let row = |(name, text): (&str, &str)| {
+            let query = Query::parse_with(&format!("saved:{name}"), saved).map_err(|error| clean::decoded(&error.what));
+            SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
+        };
+        SavedList { cursor: Cursor::default(), ticket, rows: saved.iter().map(row).collect() }
+    }
+
+    /// The queries that can be read, in their order.
+    pub fn queries(&self) -> Vec<Query> {
+        self.rows.iter().filter_map(|row| row.query.clone().ok()).collect()
+    }
+
+    /// Takes in the counts of those queries.
+    pub fn set_counts(&mut self, counts: &[(usize, usize)]) {
+        let rows = self.rows.iter_mut().filter(|row| row.query.is_ok());
+        rows.zip(counts).for_each(|(row, counts)| row.counts = Some(*counts));
     }
 }
 

@@ -162,4 +162,23 @@ impl Panes {
         self.focus = Focus::Detail;
         Ok(())
     }
+
+    /// Stub.
+    pub fn start_find(&mut self) {}
+
+    /// Stub.
+    pub fn find_typed(&mut self, _text: &str) {}
+
+    /// Stub.
+    pub fn find_step(&mut self, _by: isize) -> Option<&'static str> {
+        None
+    }
+
+    /// Stub.
+    pub fn end_find(&mut self, _restore: bool) {}
+
+    /// Stub.
+    pub fn is_finding(&self) -> bool {
+        false
+    }
 }

@@ -13,10 +13,45 @@ pub struct Prompt {
     input: Input,
 }
 
+/// A movement or a deletion in a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// One character to the left.
+    Left,
+    /// One character to the right.
+    Right,
+    /// To the start.
+    Start,
+    /// To the end.
+    End,
+    /// Deletes the character before the cursor.
+    DeleteBackward,
+    /// Deletes the character under the cursor.
+    DeleteForward,
+    /// Deletes the word before the cursor.
+    DeleteWord,
+    /// Deletes everything.
+    DeleteAll,
+}
+
 impl Prompt {
+    /// A text to go on with, the cursor at its end.
+    pub fn with(text: &str) -> Prompt {
+        let mut prompt = Prompt::default();
+        prompt.insert(text);
+        prompt
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         self.input.value()
+    }
+
+    /// The text before the cursor and behind it, for show.
+    pub fn halves(&self) -> (Shown, Shown) {
+        let text = self.input.value();
+        let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
+        (clean::run(&text[..at]), clean::run(&text[at..]))
     }
 
     /// The text, for show.
@@ -24,32 +59,40 @@ impl Prompt {
         clean::run(self.input.value())
     }
 
-    /// Columns before the cursor.
+    /// Characters before the cursor.
     pub fn cursor(&self) -> usize {
-        self.input.visual_cursor()
+        self.input.cursor()
     }
 
-    /// Types a character.
-    pub fn insert(&mut self, c: char) {
-        let mut bytes = [0; 4];
-        let typed = clean::run(c.encode_utf8(&mut bytes));
-        if !typed.is_empty() && self.input.value().chars().count() < LONGEST {
+    /// Types or pastes text; what does not fit any more is dropped.
+    pub fn insert(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.input.value().chars().count());
+        let start: String = text.chars().take(4 * LONGEST).collect();
+        for c in clean::run(&start).as_str().chars().take(room) {
             self.input.handle(InputRequest::InsertChar(c));
         }
     }
 
-    /// Deletes the character before the cursor.
-    pub fn delete_backward(&mut self) {
-        self.input.handle(InputRequest::DeletePrevChar);
+    /// Puts text in place of what stands between a character and the cursor.
+    pub fn replace(&mut self, start: usize, text: &str) {
+        while self.input.cursor() > start {
+            self.input.handle(InputRequest::DeletePrevChar);
+        }
+        self.insert(text);
     }
 
-    /// Deletes the word before the cursor.
-    pub fn delete_word(&mut self) {
-        self.input.handle(InputRequest::DeletePrevWord);
-    }
-
-    /// Deletes everything.
-    pub fn clear(&mut self) {
-        self.input.reset();
+    /// Moves or deletes.
+    pub fn edit(&mut self, edit: Edit) {
+        let request = match edit {
+            Edit::Left => InputRequest::GoToPrevChar,
+            Edit::Right => InputRequest::GoToNextChar,
+            Edit::Start => InputRequest::GoToStart,
+            Edit::End => InputRequest::GoToEnd,
+            Edit::DeleteBackward => InputRequest::DeletePrevChar,
+            Edit::DeleteForward => InputRequest::DeleteNextChar,
+            Edit::DeleteWord => InputRequest::DeletePrevWord,
+            Edit::DeleteAll => InputRequest::DeleteLine,
+        };
+        self.input.handle(request);
     }
 }

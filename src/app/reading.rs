@@ -1,61 +1,124 @@
-//! What is read: the feed, what the reader did with it, and the query that narrows it now.
+//! What is read: the feed, what the reader did with it, the query that narrows it now, and the search for its rows.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use fixedbitset::FixedBitSet;
 
-use crate::feed::{self, ArticleId, Feed, Marks, Problem, Topic};
-use crate::query::Query;
+use super::effect::{Effect, Effects};
+use super::request::Request;
+use crate::feed::{ArticleId, Feed, Marks, Problem};
+use crate::query::{Found, Ground, Query, QueryError, Saved};
 
 /// The articles, and which of them are in view.
 #[derive(Debug)]
 pub struct Reading {
-    /// All articles.
-    pub feed: Arc<Feed>,
+    /// All articles, their texts, the marks and the present time.
+    pub ground: Ground,
     /// Counts the feeds that were taken in: what was made from one holds for no other.
     pub generation: u64,
     /// What is wrong with files.
     pub problems: Vec<Problem>,
-    /// What the reader did.
-    pub marks: Marks,
     /// What narrows and orders the list.
     pub query: Query,
-    /// The present time, as the last tick told it.
-    pub now: DateTime<Utc>,
+    /// Saved searches.
+    pub saved: Saved,
+    /// Articles looked at and to look at, while a search takes long.
+    pub progress: Option<(usize, usize)>,
+    tickets: u64,
+    /// The search for the rows that is not answered yet.
+    awaited: Option<Awaited>,
+    /// The last complete search and what it matched, as long as nothing has changed that it looked at.
+    last: Option<(Query, Arc<FixedBitSet>)>,
+}
+
+/// A search for rows under way.
+#[derive(Clone, Debug)]
+pub struct Awaited {
+    ticket: u64,
+    query: Query,
+    /// The article that was selected when it began.
+    pub anchor: Option<ArticleId>,
+    /// The query is another one, not the articles.
+    pub anew: bool,
 }
 
 impl Reading {
     /// No articles yet.
-    pub fn new(query: Query, now: DateTime<Utc>) -> Reading {
-        let (feed, problems, marks) = (Arc::default(), Vec::new(), Marks::default());
-        Reading { feed, generation: 0, problems, marks, query, now }
+    pub fn new(query: Query, saved: Saved, now: DateTime<Utc>) -> Reading {
+        let ground = Ground::new(Arc::default(), Arc::default(), now);
+        let (problems, generation, tickets) = (Vec::new(), 0, 0);
+        Reading { ground, generation, problems, query, saved, progress: None, tickets, awaited: None, last: None }
     }
 
     /// Takes in a feed in place of the one before.
     pub fn take(&mut self, feed: Arc<Feed>, problems: Vec<Problem>) {
         self.generation += 1;
-        (self.feed, self.problems) = (feed, problems);
+        self.last = None;
+        self.ground = Ground::new(feed, self.ground.marks.clone(), self.ground.now);
+        self.problems = problems;
     }
 
-    /// The places of the articles that the query finds, in its order.
-    pub fn rows(&self) -> Vec<usize> {
-        self.query.select(&self.feed, &self.marks, self.now)
+    /// The number of the next request.
+    pub fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    /// Asks for the rows of the query. What a wider query matched is not looked at again.
+    pub fn search(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
+        let ticket = self.ticket();
+        let within = self.last.as_ref().filter(|(wider, _)| self.query.narrows(wider));
+        let within = within.map(|(_, matched)| matched.clone());
+        self.awaited = Some(Awaited { ticket, query: self.query.clone(), anchor, anew });
+        Effect::Search(Box::new(Request::rows(ticket, &self.query, self.ground.clone(), within))).into()
+    }
+
+    /// True while rows are awaited.
+    pub fn is_searching(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// Wants no rows any more.
+    pub fn stop_searching(&mut self) {
+        (self.awaited, self.progress) = (None, None);
+    }
+
+    /// Takes in rows. None when they are the answer to an earlier question.
+    pub fn found(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) -> Option<Awaited> {
+        let awaited = self.awaited.clone().filter(|awaited| awaited.ticket == ticket)?;
+        self.progress = progress;
+        if found.complete {
+            self.stop_searching();
+            self.last = Some((awaited.query.clone(), found.matched.clone()));
+        }
+        Some(awaited)
+    }
+
+    /// Reads a query; `saved:` is known.
+    pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
+        Query::parse_with(text, &self.saved)
+    }
+
+    /// Time goes on: what was found by it does not hold any more.
+    pub fn tick(&mut self, now: DateTime<Utc>) {
+        self.ground.now = now;
+        self.last = None;
+    }
+
+    /// Changes marks: what was found by them does not hold any more.
+    pub fn mark(&mut self, change: impl FnOnce(&mut Marks)) {
+        change(Arc::make_mut(&mut self.ground.marks));
+        self.last = None;
     }
 
     /// The article at a place.
     pub fn id_at(&self, place: usize) -> Option<ArticleId> {
-        self.feed.get(place).map(|article| article.id)
+        self.ground.feed.get(place).map(|article| article.id)
     }
 
     /// Whether the article at a place is still to be read.
     pub fn is_unread(&self, place: usize) -> bool {
-        self.id_at(place).is_some_and(|id| !self.marks.is_read(id))
-    }
-
-    /// The topics to pick from, with counts: those of the articles that the query finds when no topic is picked.
-    pub fn topics(&self) -> Vec<(Topic, usize)> {
-        let rows = self.query.with_topics(&[]).select(&self.feed, &self.marks, self.now);
-        let articles = rows.iter().filter_map(|&place| self.feed.get(place));
-        feed::count_topics(articles.flat_map(|article| &article.topics))
+        self.id_at(place).is_some_and(|id| !self.ground.marks.is_read(id))
     }
 }

@@ -115,7 +115,7 @@ impl Context {
             }
         };
         let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
-        Start { query, library, welcome, theme }
+        Start { query, saved: Default::default(), library, welcome, theme }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {

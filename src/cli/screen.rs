@@ -49,11 +49,13 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut session = context.session()?;
     let problems = context.problems(loaded.problems());
-    session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+    let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+    let _ = session.search_now(effects);
     let (columns, rows) = args.size;
     let mut screen = session.screen(columns, rows);
     for key in keys {
         let (effects, _) = session.press(key);
+        let effects = session.search_now(effects);
         for effect in effects.0 {
             say(clean::decoded(&describe(&effect)));
         }
@@ -73,6 +75,9 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
+        Effect::Search(_) => "would search".to_owned(),
+        Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
+        Effect::EditSearches => "would edit the saved searches".to_owned(),
         Effect::Suspend => "would stop until the shell continues it".to_owned(),
         Effect::Redraw => "would draw the screen again".to_owned(),
         Effect::Quit => "would quit".to_owned(),

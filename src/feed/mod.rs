@@ -34,6 +34,7 @@ pub struct Feed {
     stories: Vec<Story>,
     story_of: Vec<Option<usize>>,
     topics: Vec<(Topic, usize)>,
+    providers: Vec<(Shown, usize)>,
 }
 
 impl Feed {
@@ -52,7 +53,8 @@ impl Feed {
             }
         }
         let topics = count_topics(articles.iter().flat_map(|article| &article.topics));
-        Feed { articles, places, connections, stories, story_of, topics }
+        let providers = count_providers(articles.iter().map(Arc::as_ref));
+        Feed { articles, places, connections, stories, story_of, topics, providers }
     }
 
     /// Number of articles.
@@ -88,6 +90,11 @@ impl Feed {
     /// Topics with the number of their articles, largest first, then by name.
     pub fn topics(&self) -> &[(Topic, usize)] {
         &self.topics
+    }
+
+    /// Names of providers with the number of their articles, largest first, then by name.
+    pub fn providers(&self) -> &[(Shown, usize)] {
+        &self.providers
     }
 
     /// All stories.
@@ -129,6 +136,17 @@ pub fn count_topics<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<(Topic, 
     }
     let mut counts: Vec<(Topic, usize)> = counts.into_values().map(|(topic, count)| (topic.clone(), count)).collect();
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
+    counts
+}
+
+/// Counts providers by name: largest first, then by name.
+pub fn count_providers<'a>(articles: impl Iterator<Item = &'a Article>) -> Vec<(Shown, usize)> {
+    let mut counts: HashMap<&Shown, usize> = HashMap::new();
+    for name in articles.map(|article| &article.provider.name).filter(|name| !name.is_empty()) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, count)| (name.clone(), count)).collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     counts
 }
 

@@ -124,7 +124,7 @@ impl Keymap {
 
 /// Where a character that nothing is bound to is text or a hint.
 fn takes_text(context: Context) -> bool {
-    matches!(context, Context::Picker | Context::Links)
+    matches!(context, Context::Prompt | Context::Picker | Context::Links)
 }
 
 /// A sequence as it is shown.
@@ -139,9 +139,15 @@ mod tests {
     #[test]
     fn the_table_can_be_read_and_binds_nothing_twice() {
         let keymap = Keymap::new().expect("every row can be read");
-        for context in
-            [Context::List, Context::Detail, Context::Related, Context::Picker, Context::Links, Context::Overlay]
-        {
+        for context in [
+            Context::List,
+            Context::Detail,
+            Context::Related,
+            Context::Prompt,
+            Context::Picker,
+            Context::Links,
+            Context::Overlay,
+        ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();
             for keys in keymap.bindings(context).flat_map(|binding| &binding.keys) {
                 assert!(!known.contains(&keys), "{} is bound twice in {context:?}", print(keys));

@@ -1,6 +1,6 @@
 //! The default keys: one table for what keys do, what the footer hints at and what help shows.
 
-use crate::app::{Action, Context};
+use crate::app::{Action, Context, Edit};
 
 /// A row of the table.
 pub struct Row {
@@ -24,12 +24,13 @@ pub struct Group {
     pub rows: &'static [Row],
 }
 
-use Context::{Detail, Help, Links, List, Overlay, Picker, Related};
+use Context::{Detail, Help, Links, List, Overlay, Picker, Prompt, Related};
 
 const PANES: &[Context] = &[List, Detail, Related];
 const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
-const EVERYWHERE: &[Context] = &[List, Detail, Related, Picker, Links, Help, Overlay];
-const ON_TOP: &[Context] = &[Picker, Links, Help, Overlay];
+const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Overlay];
+const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Overlay];
+const TYPING: &[Context] = &[Prompt, Picker];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
     Row { contexts, keys, action, help, hint: None }
@@ -52,8 +53,8 @@ pub const DEFAULT: &[Group] = &[
         rows: &[
             row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
             row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
-            row(&[Picker], &["<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
-            row(&[Picker], &["<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
+            row(TYPING, &["<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
+            row(TYPING, &["<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
             row(LISTS, &["gg", "<home>"], Action::Top, "to the top"),
             row(LISTS, &["G", "<end>"], Action::Bottom, "to the bottom"),
             row(LISTS, &["<ctrl-d>"], Action::HalfPageDown, "half a page down"),
@@ -86,6 +87,9 @@ pub const DEFAULT: &[Group] = &[
         name: "Reading",
         rows: &[
             hinted(PANES, &["o", "b"], Action::OpenOriginal, "open the original in the browser", "original"),
+            row(&[Detail], &["/"], Action::Search, "find in the article"),
+            row(PANES, &["n"], Action::Next, "next unread; while finding, the next hit"),
+            row(PANES, &["p"], Action::Previous, "previous unread; while finding, the previous hit"),
             row(PANES, &["O"], Action::OpenAndNext, "open the original, mark read, next unread"),
             row(PANES, &["U"], Action::Links, "links of the article"),
             row(&[List, Detail, Related, Links], &["y"], Action::CopyLink, "copy the link"),
@@ -96,24 +100,49 @@ pub const DEFAULT: &[Group] = &[
     Group {
         name: "Narrowing",
         rows: &[
+            hinted(&[List, Related], &["/"], Action::Search, "search as you type", "search"),
+            row(PANES, &["F"], Action::EditQuery, "edit the query"),
+            row(PANES, &["f"], Action::SavedSearches, "saved searches, with counts"),
             hinted(PANES, &["t"], Action::Topics, "topics, with counts", "topics"),
+            row(PANES, &["gp"], Action::Providers, "providers, with counts"),
             hinted(PANES, &["S"], Action::Sort, "sort; the same again reverses", "sort"),
             row(PANES, &["c"], Action::Clear, "all articles again"),
+        ],
+    },
+    Group {
+        name: "While typing",
+        rows: &[
+            hinted(&[Prompt], &["<enter>"], Action::Open, "keep what is found", "keep"),
+            hinted(
+                &[Prompt],
+                &["<tab>"],
+                Action::Complete,
+                "complete fields, topics, providers, saved names",
+                "complete",
+            ),
+            row(&[Prompt], &["<shift-tab>"], Action::CompleteBack, "complete with the one before"),
+            hinted(&[Prompt], &["<ctrl-s>"], Action::KeepSearch, "save the search under a name", "save"),
+            row(&[Prompt], &["<left>", "<ctrl-b>"], Action::EditText(Edit::Left), "one character to the left"),
+            row(&[Prompt], &["<right>", "<ctrl-f>"], Action::EditText(Edit::Right), "one character to the right"),
+            row(&[Prompt], &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start), "to the start of the line"),
+            row(&[Prompt], &["<end>", "<ctrl-e>"], Action::EditText(Edit::End), "to the end of the line"),
+            row(TYPING, &["<backspace>", "<ctrl-h>"], Action::EditText(Edit::DeleteBackward), "delete a letter"),
+            row(&[Prompt], &["<del>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward), "delete the letter here"),
+            row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord), "delete a word"),
+            row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll), "delete what was typed"),
         ],
     },
     Group {
         name: "On top of the panes",
         rows: &[
             hinted(&[Picker], &["<space>"], Action::Toggle, "pick several", "pick several"),
+            hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics or providers", "topics/providers"),
             hinted(&[Picker], &["<enter>"], Action::Open, "apply", "apply"),
             hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open it; so does its own letter", "open"),
             hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
             hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),
-            row(&[Picker], &["<backspace>", "<ctrl-h>"], Action::DeleteBackward, "delete a letter"),
-            row(&[Picker], &["<ctrl-w>"], Action::DeleteWord, "delete a word"),
-            row(&[Picker], &["<ctrl-u>"], Action::DeleteAll, "delete what was typed"),
             row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
-            row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem"),
+            row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem, or of the saved searches"),
         ],
     },
     Group {

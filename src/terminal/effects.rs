@@ -57,10 +57,26 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
         }
         Effect::Copy { text, what } => copy(world, &text, what),
         Effect::Edit { path, line } => edit(world, &path, line),
+        Effect::Search(request) => {
+            world.workers.search(*request);
+            Ok(Performed::Done)
+        }
+        Effect::KeepSearch { name, query } => Ok(Performed::Told(keep_search(world, &name, &query))),
+        Effect::EditSearches => edit_searches(world),
         Effect::Suspend => suspend(world),
         Effect::Redraw => Ok(Performed::Returned { told: None, edited: false }),
         Effect::Quit => Ok(Performed::End),
     }
+}
+
+/// Stub.
+fn keep_search(_world: &mut World, _name: &str, _query: &str) -> Event {
+    Event::Done("saved".into())
+}
+
+/// Stub.
+fn edit_searches(_world: &mut World) -> io::Result<Performed> {
+    Ok(Performed::Done)
 }
 
 /// Stops until the shell continues us.

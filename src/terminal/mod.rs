@@ -26,7 +26,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 pub use guard::Refused;
 pub use session::{Session, Start};
 
-use crate::app::Event;
+use crate::app::{Effects, Event};
 use crate::browser::Browser;
 use crate::feed::Problem;
 use crate::keymap::Keymap;
@@ -40,6 +40,10 @@ use workers::Workers;
 const WHILE_BUSY: Duration = Duration::from_millis(15);
 /// How long to look for one more key before drawing. Not zero: crossterm (issue 839) then says no without looking.
 const AT_ONCE: Duration = Duration::from_micros(50);
+
+/// How long a search is waited for before its key is drawn: so many times so long.
+const MOMENTS: u32 = 10;
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// What the reader reads, and which programs it may start.
 pub struct Setup {
@@ -111,6 +115,7 @@ impl Reader {
                         break;
                     }
                 }
+                changed |= self.await_search()?;
             }
             if Guard::stop_requested() {
                 let performed = effects::suspend(&mut self.world)?;
@@ -121,15 +126,46 @@ impl Reader {
                 self.repaint()?;
                 changed = true;
             }
-            for event in self.world.workers.events() {
-                self.session.receive(event);
-                changed = true;
-            }
-            changed |= self.tick();
+            let events = self.world.workers.events();
+            changed |= self.receive(events)?;
+            changed |= self.tick()?;
             if changed {
                 self.draw()?;
             }
         }
+    }
+
+    /// Takes in what jobs report. True when there was anything.
+    fn receive(&mut self, events: Vec<Event>) -> io::Result<bool> {
+        let any = !events.is_empty();
+        for event in events {
+            let effects = self.session.receive(event);
+            self.perform(effects)?;
+        }
+        Ok(any)
+    }
+
+    /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
+    fn await_search(&mut self) -> io::Result<bool> {
+        let mut any = false;
+        for _ in 0..MOMENTS {
+            if !self.session.app().is_searching() || event::poll(Duration::ZERO)? {
+                break;
+            }
+            let events = self.world.workers.wait(MOMENT);
+            any |= self.receive(events)?;
+        }
+        Ok(any)
+    }
+
+    fn perform(&mut self, effects: Effects) -> io::Result<Turn> {
+        for effect in effects.0 {
+            let performed = effects::perform(&mut self.world, effect)?;
+            if self.after(performed)? == Turn::End {
+                return Ok(Turn::End);
+            }
+        }
+        Ok(Turn::Changed)
     }
 
     /// How long to wait for a key: until jobs may have reported, else until the ages on the screen change.
@@ -146,11 +182,8 @@ impl Reader {
             TerminalEvent::Key(key) => {
                 let Some(key) = input::key(key) else { return Ok(Turn::Same) };
                 let (effects, changed) = self.session.press(key);
-                for effect in effects.0 {
-                    let performed = effects::perform(&mut self.world, effect)?;
-                    if self.after(performed)? == Turn::End {
-                        return Ok(Turn::End);
-                    }
+                if self.perform(effects)? == Turn::End {
+                    return Ok(Turn::End);
                 }
                 Ok(if changed { Turn::Changed } else { Turn::Same })
             }
@@ -165,15 +198,13 @@ impl Reader {
     fn after(&mut self, performed: Performed) -> io::Result<Turn> {
         match performed {
             Performed::Done => {}
-            Performed::Told(event) => self.session.receive(event),
+            Performed::Told(event) => drop(self.receive(vec![event])?),
             Performed::Returned { told, edited } => {
                 self.repaint()?;
                 if edited {
                     self.load(false);
                 }
-                if let Some(event) = told {
-                    self.session.receive(event);
-                }
+                self.receive(told.into_iter().collect())?;
             }
             Performed::End => return Ok(Turn::End),
         }
@@ -181,14 +212,14 @@ impl Reader {
     }
 
     /// True when a minute has gone by, so that ages may look different.
-    fn tick(&mut self) -> bool {
+    fn tick(&mut self) -> io::Result<bool> {
         let now = self.fixed_now.unwrap_or_else(Utc::now);
         let later = now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
-            self.session.receive(Event::Tick(now));
+            self.receive(vec![Event::Tick(now)])?;
         }
-        later
+        Ok(later)
     }
 
     fn load(&mut self, show_early: bool) {

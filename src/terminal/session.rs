@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Effects, Event, Seen};
+use crate::app::{App, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Key, Keymap, Pressed};
-use crate::query::Query;
+use crate::query::{Query, Saved};
 use crate::ui::{self, Memo, Styles, View};
 
 /// What a session starts from.
@@ -16,6 +16,8 @@ use crate::ui::{self, Memo, Styles, View};
 pub struct Start {
     /// The query that the list starts with.
     pub query: Query,
+    /// Saved searches.
+    pub saved: Saved,
     /// The name of what is read.
     pub library: Shown,
     /// Words for a reader who has not said what to read.
@@ -38,7 +40,7 @@ impl Session {
     /// A session without articles yet.
     pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
         Session {
-            app: App::new(start.query, now, start.welcome),
+            app: App::new(start.query, start.saved, now, start.welcome),
             keymap,
             pending: Vec::new(),
             styles: Styles::new(&start.theme),
@@ -63,8 +65,29 @@ impl Session {
     }
 
     /// Takes in a fact from outside.
-    pub fn receive(&mut self, event: Event) {
-        self.app.receive(event);
+    pub fn receive(&mut self, event: Event) -> Effects {
+        self.app.receive(event)
+    }
+
+    /// Takes in text that was pasted.
+    pub fn paste(&mut self, text: &str) -> Effects {
+        self.app.paste(text)
+    }
+
+    /// Does the searches among some effects at once, for readers without a terminal; gives back the other effects.
+    pub fn search_now(&mut self, effects: Effects) -> Effects {
+        let mut others = Effects::none();
+        for effect in effects.0 {
+            match effect {
+                Effect::Search(request) => {
+                    let (ticket, answer) = (request.ticket, request.run());
+                    let effects = self.receive(Event::Found { ticket, answer });
+                    others.0.extend(self.search_now(effects).0);
+                }
+                other => others.0.push(other),
+            }
+        }
+        others
     }
 
     /// Draws a frame, and lets the session know what was shown.

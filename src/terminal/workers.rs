@@ -2,13 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::app::Event;
+use crate::app::{Event, Request, Wanted};
 use crate::browser::Browser;
 use crate::feed::{Address, Feed, Problem, clean};
 use crate::library::Library;
@@ -17,12 +18,29 @@ use crate::program;
 /// How often a load tells how far it is.
 const TELL: Duration = Duration::from_millis(50);
 
+/// After how long a search shows what it has found so far, for the first time and again.
+const SHOW: Duration = Duration::from_millis(10);
+const SHOW_AGAIN: Duration = Duration::from_millis(100);
+/// After how long a search says how far it is.
+const TAKES_LONG: Duration = Duration::from_millis(100);
+
 /// Jobs, and the channel on which they report.
 pub struct Workers {
     sender: Sender<Report>,
     receiver: Receiver<Report>,
     /// Jobs that have not ended.
     busy: usize,
+    /// The number of the last request of each kind: what is asked again is not wanted any more.
+    latest: Arc<[AtomicU64; 3]>,
+}
+
+/// The kinds of requests of which the last one counts.
+fn kind(wanted: Wanted) -> usize {
+    match wanted {
+        Wanted::Rows => 0,
+        Wanted::Labels(_) => 1,
+        Wanted::Counts => 2,
+    }
 }
 
 enum Report {
@@ -34,7 +52,7 @@ impl Workers {
     /// No jobs yet.
     pub fn new() -> Workers {
         let (sender, receiver) = channel();
-        Workers { sender, receiver, busy: 0 }
+        Workers { sender, receiver, busy: 0, latest: Arc::default() }
     }
 
     /// True while a job may still report.
@@ -46,12 +64,51 @@ impl Workers {
     pub fn events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while let Ok(report) = self.receiver.try_recv() {
-            match report {
-                Report::Event(event) => events.push(event),
-                Report::Ended => self.busy = self.busy.saturating_sub(1),
-            }
+            events.extend(self.take(report));
         }
         events
+    }
+
+    /// Waits for a report, but not longer than that.
+    pub fn wait(&mut self, at_most: Duration) -> Vec<Event> {
+        let first = self.receiver.recv_timeout(at_most).ok().and_then(|report| self.take(report));
+        first.into_iter().chain(self.events()).collect()
+    }
+
+    fn take(&mut self, report: Report) -> Option<Event> {
+        match report {
+            Report::Event(event) => Some(event),
+            Report::Ended => {
+                self.busy = self.busy.saturating_sub(1);
+                None
+            }
+        }
+    }
+
+    /// Searches. It shows early what it has found, and gives up as soon as something else is wanted.
+    pub fn search(&mut self, mut request: Request) {
+        let latest = self.latest.clone();
+        let (ticket, kind) = (request.ticket, kind(request.wanted));
+        latest[kind].store(ticket, Ordering::Relaxed);
+        self.start(move |tell| {
+            let stop = || latest[kind].load(Ordering::Relaxed) != ticket;
+            let (begun, mut told) = (Instant::now(), None::<Instant>);
+            while request.step(&stop) {
+                if stop() {
+                    return;
+                }
+                let pause = if told.is_some() { SHOW_AGAIN } else { SHOW };
+                if told.unwrap_or(begun).elapsed() >= pause
+                    && let Some(answer) = request.so_far(begun.elapsed() >= TAKES_LONG)
+                {
+                    tell(Event::Found { ticket, answer });
+                    told = Some(Instant::now());
+                }
+            }
+            if !stop() {
+                tell(Event::Found { ticket, answer: request.answer() });
+            }
+        });
     }
 
     /// Runs a job. Its last event tells how it ended; a panic is told as a failure.

@@ -47,6 +47,9 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let words = if loading.total == 0 { "reading …".to_owned() } else { format!("reading {done} of {total}") };
         add(clean::decoded(&words), styles.accent);
     }
+    if let Some((done, all)) = app.searching() {
+        add(clean::decoded(&format!("searching {} %", 100 * done / all.max(1))), styles.accent);
+    }
     if app.query().is_everything() && app.query().sort() == Sort::default() {
         let count = app.feed().len();
         add(clean::decoded(&format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" })), styles.dim);
@@ -76,7 +79,8 @@ fn problems(view: &View) -> Option<(Shown, ratatui::style::Style)> {
     Some((clean::decoded(&format!("{} {what}, {key} shows", grouped(count))), view.styles.warning))
 }
 
-fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
+/// As many hints at keys as there is room for.
+pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let hints = view.keymap.hints(view.app.context()).into_iter();
     let hints: Vec<(String, &str)> =

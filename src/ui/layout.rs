@@ -22,13 +22,13 @@ pub struct Panes {
     pub detail: Rect,
     /// The related articles, with their frame; one line high when they are folded.
     pub related: Rect,
-    /// The last line.
+    /// The last line, or two while one types.
     pub footer: Rect,
 }
 
-/// Divides the screen. `related` is the number of related articles.
-pub fn divide(area: Rect, focus: Focus, related: usize) -> Panes {
-    let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(area);
+/// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
+pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16) -> Panes {
+    let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
     if area.width < MEDIUM || area.height < LOW {
         return match focus {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4);
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1);
         let wide = divide(160, 45, Focus::List);
         assert!(
             wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6

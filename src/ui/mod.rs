@@ -7,6 +7,7 @@ mod layout;
 mod list;
 pub mod markdown;
 mod overlay;
+mod prompt;
 mod related;
 mod styles;
 pub mod text;
@@ -20,7 +21,7 @@ pub use detail::Memo;
 pub use styles::Styles;
 pub use view::View;
 
-use crate::app::Seen;
+use crate::app::{Overlay, Seen};
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
 pub const LARGEST: u16 = 1000;
@@ -33,7 +34,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
         return seen;
     }
     let entries = view.app.related_entries();
-    let panes = layout::divide(area, view.app.focus(), entries.len());
+    let panes = layout::divide(area, view.app.focus(), entries.len(), prompt::rows(view.app.overlay()));
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut seen);
     }
@@ -43,7 +44,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     if !panes.related.is_empty() {
         related::draw(panes.related, buf, view, &entries, &mut seen);
     }
-    footer::draw(panes.footer, buf, view);
+    if let Some(Overlay::Ask(asking)) = view.app.overlay() {
+        prompt::draw(panes.footer, buf, view, asking);
+    } else {
+        footer::draw(panes.footer, buf, view);
+    }
     if let Some(top) = view.app.overlay() {
         let above_footer = Rect { height: area.height.saturating_sub(1), ..area };
         overlay::draw(above_footer, buf, view, top, &mut seen);

@@ -8,17 +8,19 @@ use super::frame::{self, Place, grouped};
 use super::layout::{centred, offset_for};
 use super::text::{self, Piece, repeat, span};
 use super::view::View;
-use crate::app::{Cursor, LinkList, Overlay, Seen, TopicPicker};
+use crate::app::{Cursor, LinkList, Overlay, Picker, SavedList, Seen};
 use crate::feed::{Severity, clean};
 use crate::keymap::{self, Binding};
-use crate::query::SortKey;
+use crate::query::{Field, SortKey};
 
 /// Draws the layer on top, and says what of it was shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: &mut Seen) {
     match overlay {
         Overlay::Help(cursor) => help(area, buf, view, *cursor, seen),
         Overlay::Problems(cursor) => problems(area, buf, view, *cursor, seen),
-        Overlay::Topics(picker) => topics(area, buf, view, picker, seen),
+        Overlay::Pick(picker) => pick(area, buf, view, picker, seen),
+        Overlay::Saved(list) => saved(area, buf, view, list, seen),
+        Overlay::Ask(_) => {} // the footer is the line that is typed
         Overlay::Links(list) => links(area, buf, view, list, seen),
         Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
     }
@@ -70,34 +72,74 @@ fn mark(selected: bool, view: &View) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)
 }
 
-fn topics(area: Rect, buf: &mut Buffer, view: &View, picker: &TopicPicker, seen: &mut Seen) {
+fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut Seen) {
     let styles = view.styles;
     let rows = picker.rows();
     let typed = picker.prompt.shown();
-    let hint = if typed.is_empty() { "type to narrow" } else { "" };
+    let hint = match (picker.is_counting(), typed.is_empty(), rows.is_empty()) {
+        (true, ..) => "  counting …",
+        (_, true, true) => "  there are none here",
+        (_, true, _) => "type to narrow",
+        _ => "",
+    };
     let prompt = Line::from(vec![
         span(" › ", styles.accent),
         span(typed, styles.text),
         span("▏", styles.accent),
         span(hint, styles.dim),
     ]);
+    let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
     let row = |row: usize, columns: usize| {
-        let Some((topic, count)) = rows.get(row) else { return Vec::new() };
-        let count = clean::run(&grouped(*count));
+        let Some(label) = rows.get(row) else { return Vec::new() };
+        let count = clean::run(&grouped(label.count));
         let room = columns.saturating_sub(text::width(count.as_str()) + 8);
-        let box_ = if picker.is_picked(topic) { "[x] " } else { "[ ] " };
+        let box_ = if picker.is_picked(label) { "[x] " } else { "[ ] " };
         let mut spans = vec![mark(row == picker.cursor.at, view), span(box_, styles.accent)];
-        spans.extend(text::fit(topic.shown(), room, styles.topic));
+        spans.extend(text::fit(&label.name, room, style));
         spans.extend([span(" ", styles.dim), span(count, styles.dim)]);
         vec![Line::from(spans)]
     };
     let rows = Rows {
-        title: "Topics",
+        title: if picker.field == Field::Topic { "Topics" } else { "Providers" },
         columns: 50,
         count: rows.len(),
         selected: picker.cursor.at,
         height: 1,
         head: vec![prompt],
+        row: &row,
+    };
+    rows.draw(area, buf, view, seen);
+}
+
+fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, seen: &mut Seen) {
+    const COUNTS: usize = 16;
+    let styles = view.styles;
+    let row = |row: usize, columns: usize| {
+        let Some(saved) = list.rows.get(row) else { return Vec::new() };
+        let counts = match (&saved.query, saved.counts) {
+            (Err(_), _) => "not readable".into(),
+            (_, None) => "…".into(),
+            (_, Some((unread, all))) => clean::run(&format!("{} / {}", grouped(unread), grouped(all))),
+        };
+        let name = clean::decoded(&saved.name);
+        let missing = COUNTS.saturating_sub(text::width(counts.as_str()));
+        let mut first = vec![mark(row == list.cursor.at, view)];
+        first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3), styles.text));
+        first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
+        let (words, style) = match &saved.query {
+            Ok(_) => (clean::decoded(&saved.text), styles.dim),
+            Err(why) => (why.clone(), styles.warning),
+        };
+        let words = text::cut(&words, columns.saturating_sub(5));
+        vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(words, style)])]
+    };
+    let rows = Rows {
+        title: "Saved searches: unread / all",
+        columns: 80,
+        count: list.rows.len(),
+        selected: list.cursor.at,
+        height: 2,
+        head: Vec::new(),
         row: &row,
     };
     rows.draw(area, buf, view, seen);

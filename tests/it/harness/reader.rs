@@ -80,14 +80,17 @@ impl Reader {
     pub fn press(&mut self, keys: &str) -> &mut Reader {
         for key in Key::read_all(keys).expect("keys") {
             let (effects, _) = self.session.press(key);
-            self.effects.extend(effects.0);
+            let others = self.session.search_now(effects);
+            self.effects.extend(others.0);
             self.draw();
         }
         self
     }
 
     pub fn receive(&mut self, event: Event) {
-        self.session.receive(event);
+        let effects = self.session.receive(event);
+        let others = self.session.search_now(effects);
+        self.effects.extend(others.0);
         self.draw();
     }
 

@@ -1,0 +1,124 @@
+//! Narrowing the list: a query is set, its rows are searched for and taken in; topics, providers and saved searches.
+
+use std::sync::Arc;
+
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::overlay::{Overlay, Picker, SavedList};
+use super::request::Request;
+use super::state::State;
+use super::status::Notice;
+use crate::feed::{ArticleId, Feed, Problem};
+use crate::query::{Field, Found, Query, Saved};
+
+impl State {
+    /// The rows that were there stay, in the places of the new feed, until the search has found the new ones.
+    pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
+        let selected = self.selected();
+        let old = self.reading.ground.feed.clone();
+        self.reading.take(feed, problems);
+        if complete {
+            self.loading = None;
+        }
+        let feed = &self.reading.ground.feed;
+        let everything = self.reading.query == Query::default();
+        let rows: Vec<usize> = match everything {
+            true => (0..feed.len()).collect(),
+            false => {
+                let ids = self.panes.list.rows().iter().filter_map(|&place| old.get(place));
+                ids.filter_map(|article| feed.place(article.id)).collect()
+            }
+        };
+        self.panes.list.set_rows(rows, selected, feed);
+        if self.article().is_none() || self.panes.focus == Focus::List {
+            self.panes.show_selected(feed);
+        }
+        if everything { Effects::none() } else { self.reading.search(selected, false) }
+    }
+
+    pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
+        let Some(awaited) = self.reading.found(ticket, found, progress) else { return };
+        let State { reading, panes, overlays, .. } = self;
+        let feed = &reading.ground.feed;
+        // Until the reader moves, the selection waits for the article it stood on.
+        let selected = if panes.list.is_touched() { panes.list.place() } else { None };
+        let selected = selected.and_then(|place| reading.id_at(place)).or(awaited.anchor);
+        let is_there = |id| feed.place(id).is_some_and(|place| found.places.contains(&place));
+        let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
+        if typing || awaited.anew && !selected.is_some_and(is_there) {
+            panes.list.rewind();
+        }
+        panes.list.set_rows(found.places.as_slice(), selected, feed);
+        if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
+            panes.show_selected(feed);
+        }
+    }
+
+    pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {
+        self.reading.saved = saved;
+        if matches!(self.overlays.last(), Some(Overlay::Saved(_))) {
+            self.overlays.pop();
+            return self.show_saved();
+        }
+        // What `saved:` means may be something else now.
+        match self.reading.parse(&self.query().to_string()) {
+            Ok(query) => self.set_query(query),
+            Err(_) => Effects::none(),
+        }
+    }
+
+    /// The selected article of the list.
+    pub(super) fn selected(&self) -> Option<ArticleId> {
+        self.panes.list.place().and_then(|place| self.reading.id_at(place))
+    }
+
+    pub(super) fn set_query(&mut self, query: Query) -> Effects {
+        if query == self.reading.query {
+            return Effects::none();
+        }
+        let selected = self.selected();
+        self.reading.query = query;
+        self.reading.search(selected, true)
+    }
+
+    /// Topics or providers of what the query finds when none of them is picked.
+    pub(super) fn show_labels(&mut self, field: Field) -> Effects {
+        let reading = &mut self.reading;
+        let ticket = reading.ticket();
+        let query = reading.query.with_picked(field, &[]);
+        let request = Request::labels(ticket, field, &query, reading.ground.clone());
+        let picker = Picker::new(field, ticket, reading.query.picked(field));
+        self.overlays.push(Overlay::Pick(picker));
+        Effect::Search(Box::new(request)).into()
+    }
+
+    pub(super) fn show_other_labels(&mut self) -> Effects {
+        match self.overlays.pop() {
+            Some(Overlay::Pick(Picker { field: Field::Topic, .. })) => self.show_labels(Field::Provider),
+            _ => self.show_labels(Field::Topic),
+        }
+    }
+
+    pub(super) fn show_saved(&mut self) -> Effects {
+        let reading = &mut self.reading;
+        let ticket = reading.ticket();
+        let list = SavedList::new(&reading.saved, ticket);
+        if list.rows.is_empty() {
+            return self.say("nothing is saved yet: Ctrl-s in the search keeps it");
+        }
+        let request = Request::counts(ticket, &list.queries(), reading.ground.clone());
+        self.overlays.push(Overlay::Saved(list));
+        Effect::Search(Box::new(request)).into()
+    }
+
+    pub(super) fn open_saved(&mut self, list: &SavedList) -> Effects {
+        match list.rows.get(list.cursor.at).map(|row| row.query.clone()) {
+            Some(Ok(query)) => self.set_query(query),
+            Some(Err(text)) => {
+                self.notice = Some(Notice { text, failed: true });
+                Effects::none()
+            }
+            None => Effects::none(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What is to be found out by searching: it takes long, so it is asked for as an effect and answered as an event.
+
+use fixedbitset::FixedBitSet;
+use std::sync::Arc;
+
+use crate::feed::{self, Feed, Shown};
+use crate::query::{Field, Found, Ground, Query, Search};
+
+/// What is wanted of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The rows of the list.
+    Rows,
+    /// The topics or the providers of what is found, with counts.
+    Labels(Field),
+    /// How many each of several queries finds: unread and in all.
+    Counts,
+}
+
+/// Something to be found out. A later request for the same makes an earlier one pointless.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Its number, by which the answer is known.
+    pub ticket: u64,
+    /// What is wanted.
+    pub wanted: Wanted,
+    ground: Ground,
+    /// Searches to be done, the next one last.
+    waiting: Vec<Search>,
+    done: Vec<Found>,
+}
+
+impl PartialEq for Request {
+    fn eq(&self, other: &Request) -> bool {
+        self.ticket == other.ticket
+    }
+}
+
+impl Eq for Request {}
+
+/// What was found out.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// What the query finds; so far, when it is not complete.
+    Rows {
+        /// The articles.
+        found: Found,
+        /// Articles looked at and to look at, when it takes long.
+        progress: Option<(usize, usize)>,
+    },
+    /// Topics or providers with counts, largest first.
+    Labels(Vec<(Shown, usize)>),
+    /// Unread and all, for each query.
+    Counts(Vec<(usize, usize)>),
+}
+
+impl Request {
+    /// The rows of a query. `within`: what a wider query matched on the same ground.
+    pub fn rows(ticket: u64, query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Request {
+        let waiting = vec![query.search(ground.clone(), within)];
+        Request { ticket, wanted: Wanted::Rows, ground, waiting, done: Vec::new() }
+    }
+
+    /// The labels of what a query finds.
+    pub fn labels(ticket: u64, field: Field, query: &Query, ground: Ground) -> Request {
+        Request { wanted: Wanted::Labels(field), ..Request::rows(ticket, query, ground, None) }
+    }
+
+    /// How many articles each query finds.
+    pub fn counts(ticket: u64, queries: &[Query], ground: Ground) -> Request {
+        let waiting = queries.iter().rev().map(|query| query.search(ground.clone(), None)).collect();
+        Request { ticket, wanted: Wanted::Counts, ground, waiting, done: Vec::new() }
+    }
+
+    /// Goes on for a while. False when there is nothing left to do.
+    pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
+        let Some(search) = self.waiting.last_mut() else { return false };
+        if !search.step(stop) {
+            self.done.push(search.found());
+            self.waiting.pop();
+        }
+        !self.waiting.is_empty()
+    }
+
+    /// What is found so far, where that is worth showing.
+    pub fn so_far(&self, takes_long: bool) -> Option<Answer> {
+        let search = self.waiting.last().filter(|_| self.wanted == Wanted::Rows)?;
+        let found = search.found();
+        let progress = takes_long.then(|| search.progress());
+        (takes_long || !found.places.is_empty()).then_some(Answer::Rows { found, progress })
+    }
+
+    /// The answer, when all is done.
+    pub fn answer(self) -> Answer {
+        let Request { wanted, ground: Ground { feed, marks, .. }, mut done, .. } = self;
+        match wanted {
+            Wanted::Rows => Answer::Rows { found: done.pop().unwrap_or_default(), progress: None },
+            Wanted::Labels(field) => Answer::Labels(labels(&feed, field, &done.pop().unwrap_or_default().places)),
+            Wanted::Counts => {
+                let unread = |place: &usize| feed.get(*place).is_some_and(|article| !marks.is_read(article.id));
+                let count =
+                    |found: &Found| (found.places.iter().filter(|place| unread(place)).count(), found.places.len());
+                Answer::Counts(done.iter().map(count).collect())
+            }
+        }
+    }
+
+    /// Does it all at once.
+    pub fn run(mut self) -> Answer {
+        while self.step(&|| false) {}
+        self.answer()
+    }
+}
+
+fn labels(feed: &Feed, field: Field, places: &[usize]) -> Vec<(Shown, usize)> {
+    let articles = places.iter().filter_map(|&place| feed.get(place));
+    if field == Field::Provider {
+        return feed::count_providers(articles);
+    }
+    let topics = feed::count_topics(articles.flat_map(|article| &article.topics));
+    topics.into_iter().map(|(topic, count)| (topic.shown().clone(), count)).collect()
+}

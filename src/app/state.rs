@@ -1,0 +1,224 @@
+//! What can be seen of a reading session: the frame is drawn from this, and the tests read it.
+
+use chrono::{DateTime, Utc};
+
+use super::action::Action;
+use super::asking::History;
+use super::detail::Detail;
+use super::effect::Effects;
+use super::focus::{Context, Focus};
+use super::list::List;
+use super::overlay::Overlay;
+use super::panes::Panes;
+use super::reading::Reading;
+use super::related::RelatedPane;
+use super::seen::Seen;
+use super::status::{Loading, Notice};
+use crate::feed::{Article, Feed, Link, Marks, NamedLink, Problem, Related, Shown};
+use crate::query::{Query, Saved};
+
+/// The state of a session.
+#[derive(Debug)]
+pub struct State {
+    /// What is read.
+    pub(super) reading: Reading,
+    /// The three panes.
+    pub(super) panes: Panes,
+    /// What lies on top of the panes, the topmost last.
+    pub(super) overlays: Vec<Overlay>,
+    /// A few words for the footer.
+    pub(super) notice: Option<Notice>,
+    /// How far a load has come.
+    pub(super) loading: Option<Loading>,
+    /// Words for a reader who has not said what to read.
+    pub(super) welcome: Option<Shown>,
+    /// What was typed before.
+    pub(super) history: History,
+}
+
+impl State {
+    /// Nothing is read yet.
+    pub(super) fn new(reading: Reading, welcome: Option<Shown>) -> State {
+        let loading = Some(Loading { done: 0, total: 0 });
+        State {
+            reading,
+            panes: Panes::default(),
+            overlays: Vec::new(),
+            notice: None,
+            loading,
+            welcome,
+            history: History::default(),
+        }
+    }
+
+    /// All articles.
+    pub fn feed(&self) -> &Feed {
+        &self.reading.ground.feed
+    }
+
+    /// Counts the feeds that were taken in.
+    pub fn generation(&self) -> u64 {
+        self.reading.generation
+    }
+
+    /// What is wrong with files.
+    pub fn problems(&self) -> &[Problem] {
+        &self.reading.problems
+    }
+
+    /// What the reader did.
+    pub fn marks(&self) -> &Marks {
+        &self.reading.ground.marks
+    }
+
+    /// What narrows and orders the list.
+    pub fn query(&self) -> &Query {
+        &self.reading.query
+    }
+
+    /// Saved searches.
+    pub fn saved(&self) -> &Saved {
+        &self.reading.saved
+    }
+
+    /// True while rows are awaited.
+    pub fn is_searching(&self) -> bool {
+        self.reading.is_searching()
+    }
+
+    /// Articles looked at and articles to look at, while a search takes long.
+    pub fn searching(&self) -> Option<(usize, usize)> {
+        self.reading.progress
+    }
+
+    /// The list pane.
+    pub fn list(&self) -> &List {
+        &self.panes.list
+    }
+
+    /// The detail pane.
+    pub fn detail(&self) -> &Detail {
+        &self.panes.detail
+    }
+
+    /// The related pane.
+    pub fn related(&self) -> &RelatedPane {
+        &self.panes.related
+    }
+
+    /// The pane that keys go to, below any overlay.
+    pub fn focus(&self) -> Focus {
+        self.panes.focus
+    }
+
+    /// The layer on top of the panes.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlays.last()
+    }
+
+    /// A few words for the footer.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Words for a reader who has not said what to read, until the first key.
+    pub fn welcome(&self) -> Option<&Shown> {
+        self.welcome.as_ref()
+    }
+
+    /// How far a load has come, while one is under way.
+    pub fn loading(&self) -> Option<Loading> {
+        self.loading
+    }
+
+    /// How many jumps one can go back.
+    pub fn jump_depth(&self) -> usize {
+        self.panes.jumps.depth()
+    }
+
+    /// The present time, as the last tick told it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.reading.ground.now
+    }
+
+    /// The article that is shown.
+    pub fn article(&self) -> Option<&Article> {
+        self.panes.article(self.feed())
+    }
+
+    /// What goes with the article that is shown.
+    pub fn related_entries(&self) -> Vec<Related<'_>> {
+        self.panes.related_entries(self.feed())
+    }
+
+    /// What keys mean now.
+    pub fn context(&self) -> Context {
+        match (self.overlays.last(), self.panes.focus) {
+            (Some(Overlay::Ask(_)), _) => Context::Prompt,
+            (Some(Overlay::Pick(_)), _) => Context::Picker,
+            (Some(Overlay::Links(_)), _) => Context::Links,
+            (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(_), _) => Context::Overlay,
+            (None, Focus::List) => Context::List,
+            (None, Focus::Detail) => Context::Detail,
+            (None, Focus::Related) => Context::Related,
+        }
+    }
+
+    /// Whether an action would do something now; the footer hints at no other.
+    pub fn offers(&self, action: Action) -> bool {
+        match (action, self.context()) {
+            (Action::Open, Context::List) => self.article().is_some(),
+            (Action::Open, Context::Detail) => !self.related_entries().is_empty(),
+            (Action::OpenOriginal, _) => self.link().is_some(),
+            (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
+            (Action::KeepSearch, _) => matches!(self.overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query()),
+            _ => true,
+        }
+    }
+
+    /// The link that is meant now: of the selected link, of the selected related entry, or of the article.
+    pub fn link(&self) -> Option<(Shown, Link)> {
+        if let Some(Overlay::Links(list)) = self.overlays.last() {
+            return list.links.get(list.cursor.at).map(|NamedLink { name, link }| (name.clone(), link.clone()));
+        }
+        if self.panes.focus == Focus::Related {
+            let entries = self.related_entries();
+            let target = entries.get(self.panes.related.selected())?.target;
+            return Some((target.title().clone(), target.link()?.clone()));
+        }
+        let article = self.article()?;
+        Some((article.title.clone(), article.link.clone()?))
+    }
+
+    /// Takes over what the last frame showed.
+    pub fn saw(&mut self, seen: Seen) {
+        self.panes.saw(seen);
+        if let Some(Overlay::Help(cursor)) = self.overlays.last_mut() {
+            cursor.at = cursor.at.min(seen.overlay_lines.saturating_sub(seen.overlay_height));
+        }
+    }
+
+    /// Rows or lines of a page of what keys go to.
+    pub(super) fn page(&self) -> isize {
+        let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.seen.overlay_height };
+        rows.max(2) as isize
+    }
+
+    pub(super) fn put_on_top(&mut self, overlay: Overlay) -> Effects {
+        self.overlays.push(overlay);
+        Effects::none()
+    }
+
+    pub(super) fn on_top(&mut self, change: impl FnOnce(&mut Overlay)) -> Effects {
+        if let Some(overlay) = self.overlays.last_mut() {
+            change(overlay);
+        }
+        Effects::none()
+    }
+
+    pub(super) fn say(&mut self, words: &'static str) -> Effects {
+        self.notice = Some(Notice { text: words.into(), failed: false });
+        Effects::none()
+    }
+}

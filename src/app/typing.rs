@@ -1,0 +1,166 @@
+//! Typing: the line at the bottom opens, what stands in it takes effect at once, and it is kept or taken back.
+
+use super::asking::{Asking, Before, Trouble, Wish};
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::overlay::{Cursor, Overlay};
+use super::prompt::Edit;
+use super::state::State;
+use crate::feed::clean;
+use crate::query::{Names, Query, Saved, complete};
+
+impl State {
+    pub(super) fn before(&self) -> Before {
+        let State { reading, panes, .. } = self;
+        let (query, panes, settled) = (reading.query.clone(), panes.clone(), !reading.is_searching());
+        Before { query, panes, generation: reading.generation, settled }
+    }
+
+    /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
+    pub(super) fn ask_words(&mut self) -> Effects {
+        if self.panes.focus == Focus::Detail {
+            self.panes.start_find();
+            return self.put_on_top(Overlay::Ask(Box::new(Asking::new(Wish::Find, "", Query::default(), None))));
+        }
+        let asking = Asking::new(Wish::Search, "", self.query().without_words(), Some(self.before()));
+        self.put_on_top(Overlay::Ask(Box::new(asking)))
+    }
+
+    pub(super) fn ask_query(&mut self) -> Effects {
+        let text = self.query().to_string();
+        let text = if text.is_empty() { text } else { text + " " };
+        let asking = Asking::new(Wish::Query, &text, Query::default(), Some(self.before()));
+        self.put_on_top(Overlay::Ask(Box::new(asking)))
+    }
+
+    pub(super) fn ask_name(&mut self) -> Effects {
+        if self.query().is_everything() {
+            return self.say("there is nothing to keep yet");
+        }
+        self.put_on_top(Overlay::Ask(Box::new(Asking::new(Wish::Name, "", Query::default(), None))))
+    }
+
+    /// What is typed is another text now: the list follows at once; what cannot be read changes nothing.
+    pub(super) fn asked(&mut self) -> Effects {
+        let Some(Overlay::Ask(asking)) = self.overlays.last_mut() else { return Effects::none() };
+        asking.trouble = None;
+        match asking.wish {
+            Wish::Search | Wish::Query => match self.reading.parse(asking.prompt.text()) {
+                Ok(query) => {
+                    let query = asking.base.and(&query);
+                    return self.set_query(query);
+                }
+                Err(error) => asking.trouble = Some(error.into()),
+            },
+            Wish::Find => self.panes.find_typed(asking.prompt.text()),
+            Wish::Name => {}
+        }
+        Effects::none()
+    }
+
+    /// Enter in the line that is typed.
+    pub(super) fn answer(&mut self, asking: Asking) -> Effects {
+        self.history.keep(asking.wish, asking.prompt.text().trim());
+        match asking.wish {
+            Wish::Search | Wish::Query if asking.trouble.is_some() => self.put_on_top(Overlay::Ask(Box::new(asking))),
+            Wish::Search | Wish::Query if asking.prompt.text().is_empty() => self.set_query(asking.base),
+            Wish::Search | Wish::Query => Effects::none(),
+            Wish::Find if asking.prompt.text().trim().is_empty() => {
+                self.panes.end_find(true);
+                Effects::none()
+            }
+            Wish::Find => Effects::none(),
+            Wish::Name => self.keep_search(asking),
+        }
+    }
+
+    pub(super) fn keep_search(&mut self, mut asking: Asking) -> Effects {
+        let name = asking.prompt.text().trim().to_owned();
+        let query = self.query().to_string();
+        let trouble = match Saved::is_name(&name) {
+            false => Some("a name is one word of letters, digits, - and _".into()),
+            true => {
+                let known = self.saved().iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
+                let saved = Saved::new(known.chain([(name.clone(), query.clone())]));
+                let read = Query::parse_with(&format!("saved:{name}"), &saved);
+                read.err().map(|error| clean::decoded(&error.what))
+            }
+        };
+        if let Some(what) = trouble {
+            let span = (0, asking.prompt.text().chars().count());
+            asking.trouble = Some(Trouble { span, what });
+            return self.put_on_top(Overlay::Ask(Box::new(asking)));
+        }
+        Effect::KeepSearch { name, query }.into()
+    }
+
+    /// Esc in the line that is typed: everything is as it was.
+    pub(super) fn take_back(&mut self, asking: Asking) -> Effects {
+        if asking.wish == Wish::Find {
+            self.panes.end_find(true);
+        }
+        let Some(before) = asking.before else { return Effects::none() };
+        let State { reading, panes, .. } = self;
+        if reading.generation != before.generation || !before.settled {
+            return self.set_query(before.query);
+        }
+        reading.stop_searching();
+        reading.query = before.query;
+        let seen = panes.seen;
+        *panes = before.panes;
+        panes.seen = seen;
+        Effects::none()
+    }
+
+    pub(super) fn edit_text(&mut self, edit: Edit) -> Effects {
+        match self.overlays.last_mut() {
+            Some(Overlay::Ask(asking)) => {
+                asking.edit(edit);
+                self.asked()
+            }
+            _ => self.on_top(|overlay| overlay.edit(edit)),
+        }
+    }
+
+    pub(super) fn complete(&mut self, by: isize) -> Effects {
+        let State { reading, overlays, .. } = self;
+        let Some(Overlay::Ask(asking)) = overlays.last_mut() else { return Effects::none() };
+        if !asking.is_query() {
+            return Effects::none();
+        }
+        let feed = &reading.ground.feed;
+        let names = Names {
+            topics: feed.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
+            providers: feed.providers().iter().map(|(name, _)| name.as_str()).collect(),
+            saved: reading.saved.iter().map(|(name, _)| name).collect(),
+        };
+        let other = asking.complete(by, |text, cursor| complete(text, cursor, &names));
+        if other { self.asked() } else { Effects::none() }
+    }
+
+    /// Types a character. None when it was the hint of a row, which wants to be opened.
+    pub(super) fn typed(&mut self, c: char) -> Option<Effects> {
+        if let Some(Overlay::Ask(asking)) = self.overlays.last_mut() {
+            asking.insert(c.encode_utf8(&mut [0; 4]));
+            return Some(self.asked());
+        }
+        let opens = self.overlays.last_mut().is_some_and(|overlay| overlay.typed(c));
+        (!opens).then(Effects::none)
+    }
+
+    /// Takes in text that was pasted: text, and never keys.
+    pub(super) fn paste(&mut self, text: &str) -> Effects {
+        match self.overlays.last_mut() {
+            Some(Overlay::Ask(asking)) => {
+                asking.insert(text);
+                self.asked()
+            }
+            Some(Overlay::Pick(picker)) => {
+                picker.prompt.insert(text);
+                picker.cursor = Cursor::default();
+                Effects::none()
+            }
+            _ => Effects::none(),
+        }
+    }
+}

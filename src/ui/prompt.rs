@@ -1,0 +1,127 @@
+//! The line that is typed, and below it how it is understood, or what is wrong with it and where.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::footer;
+use super::frame::grouped;
+use super::text::{self, repeat, span};
+use super::view::View;
+use crate::app::{Asking, Overlay, Wish};
+use crate::feed::{Shown, clean};
+
+/// Rows of the footer: one more while one types.
+pub fn rows(overlay: Option<&Overlay>) -> u16 {
+    if matches!(overlay, Some(Overlay::Ask(_))) { 2 } else { 1 }
+}
+
+/// Draws both lines.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking) {
+    let columns = usize::from(area.width);
+    let sign = match asking.wish {
+        Wish::Search => " / ",
+        Wish::Query => " query: ",
+        Wish::Name => " save as: ",
+        Wish::Find => " find: ",
+    };
+    let sign_columns = text::width(sign);
+    let room = columns.saturating_sub(sign_columns + 1);
+    let (before, after) = asking.prompt.halves();
+    let shift = text::width(before.as_str()).saturating_sub(room);
+    let mut spans = vec![span(sign, view.styles.accent)];
+    spans.extend(typed(view, asking, &before, &after, shift, room));
+    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
+    let y = area.y + 1;
+    if y >= area.bottom() {
+        return;
+    }
+    let below = below(view, asking, columns, sign_columns.saturating_sub(shift));
+    let used = text::spans_width(&below);
+    buf.set_line(area.x, y, &Line::from(below), area.width);
+    let hints = footer::hints(view, columns.saturating_sub(used + 2));
+    let width = text::spans_width(&hints) as u16;
+    buf.set_line(area.right().saturating_sub(width), y, &Line::from(hints), width);
+}
+
+/// What is typed, with a cursor, the part that is wrong underlined; `shift` columns of it are gone on the left.
+fn typed(view: &View, asking: &Asking, before: &Shown, after: &Shown, shift: usize, room: usize) -> Vec<Span<'static>> {
+    let wrong = asking.trouble.as_ref().map(|trouble| trouble.span);
+    let cursor = asking.prompt.cursor();
+    let style = |at: usize| -> Style {
+        let wrong = wrong.is_some_and(|(start, end)| at >= start && at < end.max(start + 1));
+        let style = if wrong { view.styles.warning.add_modifier(Modifier::UNDERLINED) } else { view.styles.text };
+        if at == cursor { style.add_modifier(Modifier::REVERSED) } else { style }
+    };
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let (mut column, mut at) = (0, 0);
+    let mut buffer = [0; 4];
+    for c in before.as_str().chars().chain(after.as_str().chars()) {
+        let width = text::width(c.encode_utf8(&mut buffer));
+        if column >= shift && column + width <= shift + room {
+            spans.push(span(clean::run(c.encode_utf8(&mut buffer)), style(at)));
+        }
+        column += width;
+        at += 1;
+    }
+    if at == cursor {
+        spans.push(repeat(" ", 1, view.styles.text.add_modifier(Modifier::REVERSED)));
+    }
+    if at == 0 {
+        let hint = match asking.wish {
+            Wish::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
+            Wish::Query => " every article",
+            Wish::Name => " one word",
+            Wish::Find => " words in this article",
+        };
+        spans.push(span(hint, view.styles.dim));
+    }
+    spans
+}
+
+/// The line below: what Tab offers, else what is wrong, else how the text is understood.
+fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Span<'static>> {
+    let styles = view.styles;
+    if let Some((completion, taken)) = &asking.offered {
+        let mut spans = vec![span(" ", styles.dim)];
+        let first = taken.saturating_sub(2);
+        for (n, offer) in completion.candidates.iter().enumerate().skip(first) {
+            let style = if n == *taken { styles.accent.add_modifier(Modifier::REVERSED) } else { styles.dim };
+            let offer = clean::run(offer);
+            if text::spans_width(&spans) + text::width(offer.as_str()) + 3 > columns {
+                break;
+            }
+            spans.extend([span(offer, style), span("  ", styles.dim)]);
+        }
+        return spans;
+    }
+    if let Some(trouble) = &asking.trouble {
+        let (start, end) = trouble.span;
+        let typed = asking.prompt.text();
+        let in_front: String = typed.chars().take(start).collect();
+        let wrong: String = typed.chars().skip(start).take(end.saturating_sub(start)).collect();
+        let (at, carets) = (indent + text::width(&in_front), text::width(&wrong).clamp(1, 20));
+        let words = trouble.what.clone();
+        if at + carets + text::width(words.as_str()) + 2 <= columns {
+            let carets = repeat("^", carets, styles.warning);
+            return vec![repeat(" ", at, styles.dim), carets, span(" ", styles.dim), span(words, styles.warning)];
+        }
+        return vec![span(" ! ", styles.warning), span(text::cut(&words, columns.saturating_sub(3)), styles.warning)];
+    }
+    let words = match asking.wish {
+        Wish::Search | Wish::Query => {
+            let count = match view.app.searching() {
+                Some((done, all)) => format!("searching {} %", 100 * done / all.max(1)),
+                None => format!("{} of {}", grouped(view.app.list().rows().len()), grouped(view.app.feed().len())),
+            };
+            let query = view.app.query().to_string();
+            let query = if query.is_empty() { "every article".to_owned() } else { query };
+            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(count.len() + 6));
+            clean::run(&format!(" {count} · {query}"))
+        }
+        Wish::Name => clean::decoded(&format!("saves {}", view.app.query())),
+        Wish::Find => return vec![span(" without case and accents", styles.dim)],
+    };
+    vec![span(text::cut(&words, columns), styles.topic)]
+}

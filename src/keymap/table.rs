@@ -127,7 +127,7 @@ pub const DEFAULT: &[Group] = &[
             row(&[Prompt], &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start), "to the start of the line"),
             row(&[Prompt], &["<end>", "<ctrl-e>"], Action::EditText(Edit::End), "to the end of the line"),
             row(TYPING, &["<backspace>", "<ctrl-h>"], Action::EditText(Edit::DeleteBackward), "delete a letter"),
-            row(&[Prompt], &["<del>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward), "delete the letter here"),
+            row(&[Prompt], &["<delete>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward), "delete the letter here"),
             row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord), "delete a word"),
             row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll), "delete what was typed"),
         ],

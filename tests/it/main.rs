@@ -9,4 +9,5 @@ mod house;
 mod loading;
 mod reading;
 mod screens;
+mod searching;
 mod terminal;

@@ -87,6 +87,14 @@ impl Reader {
         self
     }
 
+    /// Pastes text, as a terminal with bracketed paste does.
+    pub fn paste(&mut self, text: &str) {
+        let effects = self.session.paste(text);
+        let others = self.session.search_now(effects);
+        self.effects.extend(others.0);
+        self.draw();
+    }
+
     pub fn receive(&mut self, event: Event) {
         let effects = self.session.receive(event);
         let others = self.session.search_now(effects);

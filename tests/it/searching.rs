@@ -1,0 +1,271 @@
+//! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
+
+use frontpage::app::{Context, Effect, Event, Focus};
+use frontpage::library::Library;
+use frontpage::query::Saved;
+
+use crate::harness::reader::Reader;
+
+fn query(reader: &Reader) -> String {
+    reader.app().query().to_string()
+}
+
+#[test]
+fn the_list_narrows_with_every_key() {
+    let mut reader = Reader::of_news();
+    reader.press("/");
+    assert_eq!(reader.app().context(), Context::Prompt);
+    let mut counts = Vec::new();
+    for key in ["t", "i", "d", "e", " ", "c", "l"] {
+        reader.press(if key == " " { "<space>" } else { key });
+        counts.push(reader.titles().len());
+    }
+    assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+    assert_eq!(reader.titles(), ["Tide Clocks & Other Slow Machines"]);
+    assert_eq!(query(&reader), "tide cl");
+    assert!(reader.text().contains("/ tide cl"), "{}", reader.text());
+    assert!(reader.text().contains("1 of 5 · tide cl"), "{}", reader.text());
+    reader.press("<enter>");
+    assert_eq!(reader.app().context(), Context::List);
+    assert_eq!((reader.titles().len(), query(&reader)), (1, "tide cl".to_owned()));
+    reader.press("<esc>");
+    assert_eq!(reader.titles().len(), 5);
+}
+
+#[test]
+fn esc_restores_everything() {
+    let mut reader = Reader::of(Library::BuiltIn).sized(100, 30);
+    reader.press("<ctrl-f><ctrl-f>kk<ctrl-d>kkkkk");
+    let place = |reader: &Reader| {
+        let (list, detail) = (reader.app().list(), reader.app().detail());
+        (
+            list.selected(),
+            reader.seen.list_offset,
+            detail.scroll(),
+            reader.title(),
+            query(reader),
+            reader.titles().len(),
+        )
+    };
+    reader.press("JJ");
+    let before = place(&reader);
+    assert!(before.0 > 10 && before.1 > 0, "{before:?}");
+    reader.press("/moon");
+    assert_ne!(place(&reader), before);
+    reader.press("<esc>");
+    assert_eq!(place(&reader), before);
+    reader.press("Fsort:title<esc>");
+    assert_eq!(place(&reader), before);
+}
+
+#[test]
+fn esc_restores_the_query_after_a_reload_too() {
+    let mut reader = Reader::of(Library::BuiltIn);
+    reader.press("jjjj");
+    let title = reader.title();
+    reader.press("/moon");
+    let feed = Library::BuiltIn.load(crate::harness::reader::now(), |_| {}).expect("the feed").feed;
+    reader.receive(Event::FeedLoaded { feed: feed.into(), problems: Vec::new(), complete: true });
+    assert_eq!(query(&reader), "moon");
+    reader.press("<esc>");
+    assert_eq!(query(&reader), "");
+    assert!(reader.titles().contains(&title));
+}
+
+#[test]
+fn the_last_valid_result_stays_while_the_text_cannot_be_read() {
+    let mut reader = Reader::of_news();
+    reader.press("/tide");
+    let found = reader.titles();
+    reader.paste(" topc:x");
+    assert_eq!(reader.titles(), found);
+    let screen = reader.text();
+    assert!(screen.contains("^^^^ unknown field `topc`; did you mean `topic`?"), "{screen}");
+    let lines: Vec<&str> = screen.lines().collect();
+    let (typed, below) = (lines[lines.len() - 2], lines[lines.len() - 1]);
+    assert_eq!(typed.find("topc"), below.find("^^^^"), "{screen}");
+    reader.press("<enter>");
+    assert_eq!(reader.app().context(), Context::Prompt, "what cannot be read is not kept");
+    reader.press("<ctrl-w><ctrl-w><ctrl-w><ctrl-w><ctrl-u>moon");
+    assert_ne!(reader.titles(), found);
+}
+
+#[test]
+fn a_search_looks_among_what_is_listed_and_the_words_of_the_last_one_go() {
+    let mut reader = Reader::of_news();
+    reader.press("tmachines<enter>/tide<enter>");
+    assert_eq!(query(&reader), "topic:=\"machines\" tide");
+    assert_eq!(reader.titles(), ["Tide Clocks & Other Slow Machines"]);
+    reader.press("/wave<enter>");
+    assert_eq!(query(&reader), "topic:=\"machines\" wave");
+    assert_eq!(reader.titles(), ["Building a Wave Tank"]);
+    reader.press("/<enter>");
+    assert_eq!(query(&reader), "topic:=\"machines\"", "nothing typed: the words go");
+    reader.press("F<ctrl-u>title:moon<enter>");
+    assert_eq!(query(&reader), "title:moon");
+    reader.press("F");
+    assert!(reader.text().contains("query: title:moon"), "{}", reader.text());
+}
+
+#[test]
+fn history() {
+    let mut reader = Reader::of_news();
+    reader.press("/tide<enter>/moon<enter>/wa<up>");
+    assert_eq!(query(&reader), "moon");
+    reader.press("<up>");
+    assert_eq!(query(&reader), "tide");
+    reader.press("<up><down><down>");
+    assert_eq!(query(&reader), "wa", "what was typed comes back");
+    reader.press("<up><up><enter>/<up>");
+    assert_eq!(query(&reader), "tide", "the latest first, each once");
+}
+
+#[test]
+fn moving_and_deleting_in_the_line() {
+    let mut reader = Reader::of_news();
+    reader.press("/tidy<left><delete>e<home>x<delete><ctrl-e>s<backspace>");
+    assert_eq!(query(&reader), "xide");
+    reader.press("<ctrl-a><ctrl-d>t<end>");
+    assert_eq!(query(&reader), "tide");
+}
+
+#[test]
+fn what_is_pasted_is_text_cleaned_and_cut() {
+    let mut reader = Reader::of_news();
+    reader.paste("qQ\u{1b}[2J");
+    assert!(reader.effects.is_empty(), "no key is pressed by a paste");
+    reader.press("/");
+    reader.paste("ti\u{1b}[31mde\n\u{202e}clock\u{7}");
+    assert_eq!(query(&reader), "tide clock");
+    reader.press("<ctrl-u>");
+    reader.paste(&"a".repeat(10_000_000));
+    assert_eq!(query(&reader).chars().count(), 1000);
+    reader.press("<esc>t");
+    reader.paste("mach\u{1b}[2Jines\n");
+    assert!(reader.text().contains("› machines"), "{}", reader.text());
+}
+
+#[test]
+fn tab_completes() {
+    let mut reader = Reader::of_news();
+    reader.press("/top<tab>");
+    assert!(reader.text().contains("/ topic:"), "{}", reader.text());
+    reader.press("the<tab>");
+    assert_eq!(query(&reader), "topic:\"the sea\"");
+    reader.press("<ctrl-u>is:<tab>");
+    let first = query(&reader);
+    reader.press("<tab>");
+    assert_ne!(query(&reader), first, "Tab goes on to the next");
+    reader.press("<shift-tab>");
+    assert_eq!(query(&reader), first);
+}
+
+#[test]
+fn providers_are_picked_as_topics_are() {
+    let mut reader = Reader::of_news();
+    reader.press("gp");
+    assert!(reader.text().contains("Providers"), "{}", reader.text());
+    reader.press("<enter>");
+    assert!(query(&reader).starts_with("provider:=\""), "{}", query(&reader));
+    let few = reader.titles().len();
+    assert!((1..5).contains(&few));
+    reader.press("t<tab>");
+    assert!(reader.text().contains("[x]") && reader.text().contains("Providers"), "{}", reader.text());
+    reader.press("<space><enter>");
+    assert_eq!(query(&reader), "");
+}
+
+#[test]
+fn the_counts_of_the_picker_are_those_within_the_query() {
+    let mut reader = Reader::of_news();
+    reader.press("/title:moon<enter>t");
+    let screen = reader.text();
+    assert!(!screen.contains("How To"), "no article about the moon has that topic: {screen}");
+    reader.press("<enter>");
+    assert_eq!(reader.titles(), ["How the Moon Pulls"]);
+}
+
+#[test]
+fn a_search_is_saved_and_found_again() {
+    let mut reader = Reader::of_news();
+    reader.press("/tide<ctrl-s>slow<space>ones<enter>");
+    assert_eq!(reader.app().context(), Context::Prompt);
+    assert!(reader.text().contains("one word"), "{}", reader.text());
+    reader.press("<ctrl-u>slow<enter>");
+    let kept = Effect::KeepSearch { name: "slow".to_owned(), query: "tide".to_owned() };
+    assert_eq!(reader.effects, [kept]);
+    assert_eq!(reader.app().context(), Context::Prompt, "the search goes on");
+    reader.press("<enter>c");
+    let saved = Saved::new(
+        [("slow", "tide"), ("both", "saved:slow OR title:moon"), ("bad", "saved:gone")]
+            .map(|(name, query)| (name.to_owned(), query.to_owned())),
+    );
+    reader.receive(Event::SearchesRead(saved));
+    reader.press("f");
+    let screen = reader.text();
+    assert!(screen.contains("slow") && screen.contains("saved:slow OR title:moon"), "{screen}");
+    assert!(screen.contains("not readable"), "{screen}");
+    let row = screen.lines().find(|line| line.contains("both")).expect("a row").to_owned();
+    reader.press("j<enter>");
+    assert_eq!(query(&reader), "saved:both");
+    let count = reader.titles().len();
+    assert!(count >= 2 && row.contains(&format!("{count} / {count}")), "{row} {count}");
+    reader.press("fe");
+    assert_eq!(reader.effects.last(), Some(&Effect::EditSearches));
+    // A search that would ask for itself is not kept.
+    reader.press("F<ctrl-u>saved:both<ctrl-s>slow<enter>");
+    assert!(reader.text().contains("asks for itself"), "{}", reader.text());
+}
+
+#[test]
+fn finding_inside_the_article() {
+    let mut reader = Reader::of_news().sized(60, 12);
+    reader.press("G<enter>/th");
+    assert_eq!(reader.app().context(), Context::Prompt);
+    reader.press("e<enter>");
+    assert_eq!((reader.app().context(), reader.app().focus()), (Context::Detail, Focus::Detail));
+    assert!(reader.text().contains("hit 1 of"), "{}", reader.text());
+    reader.press("n");
+    assert!(reader.text().contains("hit 2 of"), "{}", reader.text());
+    reader.press("pp");
+    let notice = reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default();
+    assert!(notice.contains("again"), "{notice}");
+    reader.press("<esc>");
+    assert_eq!(reader.app().focus(), Focus::Detail, "Esc takes the finding away first");
+    assert!(!reader.text().contains("hit "), "{}", reader.text());
+    assert_eq!(query(&reader), "", "the list is not narrowed");
+    let scroll = reader.app().detail().scroll();
+    reader.press("/zzzz");
+    assert!(reader.text().contains("not found"), "{}", reader.text());
+    reader.press("<esc>");
+    assert_eq!(reader.app().detail().scroll(), scroll);
+}
+
+#[test]
+fn n_and_p_go_to_unread_articles() {
+    let mut reader = Reader::of_news();
+    reader.press("j<enter>h");
+    let titles = reader.titles();
+    reader.press("k");
+    reader.press("n");
+    assert_eq!(reader.title(), titles[2], "the second is read");
+    reader.press("p");
+    assert_eq!(reader.title(), titles[0]);
+    reader.press("p");
+    assert_eq!(reader.title(), titles[4], "round the end");
+}
+
+#[test]
+fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
+    let mut reader = Reader::of_news();
+    reader.press("/moon");
+    assert_eq!(reader.titles()[0], "How the Moon Pulls");
+    let ranked = reader.titles();
+    reader.press("<enter>F<space>sort:-date<enter>");
+    let mut sorted = reader.titles();
+    assert_eq!(sorted.len(), ranked.len());
+    sorted.sort();
+    let mut same = ranked.clone();
+    same.sort();
+    assert_eq!(sorted, same);
+}

@@ -1,6 +1,7 @@
 //! What every command works with: the time, the settings, the library, and the articles that words mean.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -9,10 +10,10 @@ use super::output::{OutputError, no_colour, say};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem};
-use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::{Library, LibraryError, Loaded};
-use crate::query::{Query, QueryError};
+use crate::query::{Ground, Query, QueryError};
 use crate::terminal::{Session, Start};
 
 /// What of the command line decides what is read.
@@ -95,6 +96,11 @@ impl Context {
         self.library.load(self.now, |_| {}).map_err(unreadable)
     }
 
+    /// A feed to be searched; nothing in it is marked.
+    pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
+        Ground::new(feed.clone(), Arc::default(), self.now)
+    }
+
     /// What is wrong with the settings, before what is wrong with files.
     pub fn problems(&self, of_files: Vec<Problem>) -> Vec<Problem> {
         let own = self.config_problems.iter().map(|problem| {
@@ -123,7 +129,7 @@ impl Context {
     }
 
     /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
-    pub fn find(&self, words: &[String], feed: &Feed) -> Result<usize, CliError> {
+    pub fn find(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
         let text = words.join(" ");
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
         let by_link = || Address::parse(&text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
@@ -132,7 +138,7 @@ impl Context {
             return Ok(place);
         }
         let query = query_of(words)?;
-        let found = query.select(feed, &Marks::default(), self.now);
+        let found = query.select(&self.ground(feed));
         match found.as_slice() {
             [one] => Ok(*one),
             [] if Path::new(&text).is_file() => {

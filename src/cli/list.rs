@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::context::{Context, finished, query_of};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Article, Feed, Marks, Role, Shown, Target, clean};
+use crate::feed::{Article, Feed, Role, Shown, Target, clean};
 use crate::query::SortKey;
 use crate::ui::text;
 
@@ -58,7 +58,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         query = query.limited(limit);
     }
     let loaded = context.load()?;
-    let places = query.select(&loaded.feed, &Marks::default(), context.now);
+    let places = query.select(&context.ground(&loaded.feed));
     let mut out = Output::new();
     let printed = print(&places, &loaded.feed, args.format, context.now, &mut out).and_then(|()| out.finish());
     finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })

@@ -49,7 +49,7 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut session = context.session()?;
     let problems = context.problems(loaded.problems());
-    let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+    let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
     let _ = session.search_now(effects);
     let (columns, rows) = args.size;
     let mut screen = session.screen(columns, rows);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::context::{Context, finished, query_of};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Marks, Topic, clean, count_topics};
+use crate::feed::{Topic, clean, count_topics};
 
 /// Forms in which topics are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,7 +32,7 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = query_of(&args.query)?;
     let loaded = context.load()?;
-    let places = query.select(&loaded.feed, &Marks::default(), context.now);
+    let places = query.select(&context.ground(&loaded.feed));
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
     let topics = count_topics(articles.flat_map(|article| &article.topics));
     let mut out = Output::new();

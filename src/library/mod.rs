@@ -92,7 +92,7 @@ pub struct FileReport {
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// All articles.
-    pub feed: Feed,
+    pub feed: Arc<Feed>,
     /// Every directory entry considered, in a fixed order.
     pub files: Vec<FileReport>,
 }
@@ -138,7 +138,7 @@ impl Library {
             Library::Paths(paths) => from_paths(paths, now, progress),
         };
         let articles = files.iter().filter_map(|file| file.article.clone()).collect();
-        Ok(Loaded { feed: Feed::new(articles, now), files })
+        Ok(Loaded { feed: Arc::new(Feed::new(articles, now)), files })
     }
 }
 

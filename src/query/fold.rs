@@ -144,6 +144,17 @@ fn is_diacritic(c: char) -> bool {
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
+/// Where letters stand in a text, each place, also when they overlap; both are folded.
+pub fn places_of<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let step = letters.chars().next().map_or(1, char::len_utf8);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + text.get(from..)?.find(letters)?;
+        from = at + step;
+        Some(at)
+    })
+}
+
 /// Whether a word starts at a place of a folded text. Scripts without blanks start a word at every character, and what is
 /// no letter or digit starts where it stands.
 pub fn starts_word(text: &str, at: usize) -> bool {

@@ -1,8 +1,12 @@
 //! Which articles: everything that narrows or orders the list is a [`Query`].
 
 mod complete;
+mod evaluate;
 mod fold;
+mod ground;
 mod hits;
+mod narrows;
+mod order;
 mod parse;
 mod pattern;
 mod saved;
@@ -14,21 +18,21 @@ mod tree;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
 pub use complete::{Completion, Names, complete};
 pub use fold::fold;
+pub use ground::Ground;
 pub use hits::Hits;
 pub use parse::QueryError;
 pub use saved::Saved;
-pub use search::{Found, Ground, Search};
+pub use search::{Found, Search};
 pub use term::Field;
 pub use texts::Texts;
 pub use tree::{Sort, SortKey};
 
-use crate::feed::{Article, Feed, Marks, Topic};
-use term::{Subject, Term, Value};
+use crate::feed::Topic;
+use term::{Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -60,13 +64,15 @@ impl Query {
 
     /// Whether every article that this query matches is surely matched by `wider` too.
     pub fn narrows(&self, wider: &Query) -> bool {
-        let _ = wider;
-        false
+        match (&self.root, &wider.root) {
+            (Some(narrow), Some(wide)) => narrows::narrows(narrow, wide),
+            _ => false,
+        }
     }
 
     /// What this query looks for in texts, for showing where it stands.
     pub fn hits(&self) -> Hits {
-        Hits::default()
+        self.root.as_ref().map(Hits::of_node).unwrap_or_default()
     }
 
     /// Stub.
@@ -95,43 +101,10 @@ impl Query {
     }
 
     /// The places of the articles that are found, in the order asked for.
-    pub fn select(&self, feed: &Feed, marks: &Marks, now: DateTime<Utc>) -> Vec<usize> {
-        let mut found: Vec<usize> = match &self.root {
-            None => (0..feed.len()).collect(),
-            Some(root) => (0..feed.len()).filter(|&place| self.finds(root, feed, marks, place, now)).collect(),
-        };
-        self.order(&mut found, feed);
-        found.truncate(self.limit.unwrap_or(usize::MAX));
-        found
-    }
-
-    fn finds(&self, root: &Node, feed: &Feed, marks: &Marks, place: usize, now: DateTime<Utc>) -> bool {
-        let Some(article) = feed.get(place) else { return false };
-        let subject = Subject {
-            article,
-            role: feed.role(place),
-            has_related: feed.has_related(place),
-            read: marks.is_read(article.id),
-        };
-        root.matches(&subject, now)
-    }
-
-    /// The feed is newest first, and sorting is stable: equal articles stay newest first.
-    fn order(&self, places: &mut [usize], feed: &Feed) {
-        let sort = self.sort();
-        if sort == Sort::default() {
-            return;
-        }
-        let dated = |place: usize| feed.get(place).is_some_and(|article| article.published.is_some());
-        match sort.key {
-            SortKey::Date => places.sort_by_key(|&place| (!dated(place), std::cmp::Reverse(place))),
-            SortKey::Heat => by(places, feed, sort.descending, |a| a.heat),
-            SortKey::Quality => by(places, feed, sort.descending, |a| a.quality),
-            SortKey::Title => by(places, feed, sort.descending, |a| Some(fold(a.title.as_str()))),
-            SortKey::Provider => by(places, feed, sort.descending, |a| {
-                Some(fold(a.provider.name.as_str())).filter(|name| !name.is_empty())
-            }),
-        }
+    pub fn select(&self, ground: &Ground) -> Vec<usize> {
+        let mut search = self.search(ground.clone(), None);
+        while search.step(&|| false) {}
+        search.found().places
     }
 
     /// The order of what is found.
@@ -177,19 +150,6 @@ fn picked_topics(part: &Node) -> Option<Vec<&str>> {
         }
     }
     part.term_on(Field::Topic)?.values.iter().map(whole).collect()
-}
-
-/// Orders by a key; articles without one come last, whichever way round.
-fn by<K: Ord>(places: &mut [usize], feed: &Feed, descending: bool, key: impl Fn(&Article) -> Option<K>) {
-    let mut keyed: Vec<(Option<K>, usize)> =
-        places.iter().map(|&place| (feed.get(place).and_then(&key), place)).collect();
-    keyed.sort_by(|(a, _), (b, _)| {
-        let order = if descending { b.cmp(a) } else { a.cmp(b) };
-        a.is_none().cmp(&b.is_none()).then(order)
-    });
-    for (slot, (_, place)) in places.iter_mut().zip(keyed) {
-        *slot = place;
-    }
 }
 
 impl fmt::Display for Query {

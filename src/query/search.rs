@@ -1,33 +1,15 @@
-//! A search: one query over one feed, a part at a time, so that it can be shown early and given up at any moment.
+//! A search: one query over one feed, a chunk at a time, so that it can be shown early and given up at any moment.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
+use super::evaluate::Evaluation;
+use super::ground::Ground;
+use super::order;
 use super::parse::Parsed;
-use super::texts::Texts;
-use crate::feed::{Feed, Marks};
-
-/// What is searched.
-#[derive(Clone, Debug)]
-pub struct Ground {
-    /// The articles.
-    pub feed: Arc<Feed>,
-    /// Their folded text, which belongs to that feed and to no other.
-    pub texts: Arc<Texts>,
-    /// What the reader did with them.
-    pub marks: Arc<Marks>,
-    /// The present time.
-    pub now: DateTime<Utc>,
-}
-
-impl Ground {
-    /// A feed whose text nobody has looked at yet.
-    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
-        Ground { feed, texts: Arc::default(), marks, now }
-    }
-}
+use super::texts::CHUNK;
 
 /// What a search has found so far.
 #[derive(Clone, Debug, Default)]
@@ -46,20 +28,48 @@ pub struct Search {
     parsed: Parsed,
     ground: Ground,
     within: Option<Arc<FixedBitSet>>,
+    /// Free words decide the order.
+    ranks: bool,
+    /// Articles looked at.
     done: usize,
+    matched: FixedBitSet,
+    /// Places found, newest first, with what their hits are worth.
+    found: Vec<(u16, usize)>,
 }
 
 impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(parsed: Parsed, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
-        Search { parsed, ground, within, done: 0 }
+        let ranks = parsed.sort.is_none() && parsed.root.as_ref().is_some_and(order::has_words);
+        let matched = FixedBitSet::with_capacity(ground.feed.len());
+        Search { parsed, ground, within, ranks, done: 0, matched, found: Vec::new() }
     }
 
     /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true ends it early.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
-        let _ = (stop, &self.parsed, &self.within);
-        self.done = self.ground.feed.len();
-        false
+        let all = self.ground.feed.len();
+        let places = self.done..all.min(self.done + CHUNK);
+        let chunk = self.done / CHUNK;
+        let mut among = FixedBitSet::with_capacity(CHUNK);
+        match &self.within {
+            None => among.insert_range(..places.len()),
+            Some(within) => {
+                let wanted = within.ones().skip_while(|place| *place < places.start);
+                among.extend(wanted.take_while(|place| *place < places.end).map(|place| place - places.start));
+            }
+        }
+        let mut evaluation = Evaluation::new(&self.ground, chunk, self.ranks, stop);
+        let found = match &self.parsed.root {
+            None => among,
+            Some(root) => evaluation.node(root, &among, self.ranks),
+        };
+        for article in found.ones() {
+            let place = places.start + article;
+            self.matched.insert(place);
+            self.found.push((evaluation.points.get(article).copied().unwrap_or(0), place));
+        }
+        self.done = places.end;
+        self.done < all
     }
 
     /// Articles looked at, and articles to look at.
@@ -69,6 +79,294 @@ impl Search {
 
     /// What is found so far, in order.
     pub fn found(&self) -> Found {
-        Found::default()
+        let mut found = self.found.clone();
+        if self.ranks {
+            found.sort_by_key(|(points, place)| (Reverse(*points), *place));
+        }
+        let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
+        if let Some(sort) = self.parsed.sort {
+            order::order(&mut places, &self.ground.feed, sort);
+        }
+        places.truncate(self.parsed.limit.unwrap_or(usize::MAX));
+        let complete = self.done >= self.ground.feed.len();
+        // The bits are of use only when all of them are known.
+        let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
+        Found { places, matched, complete }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::super::term::Subject;
+    use super::super::tree::Node;
+    use super::super::{Hits, Query};
+    use super::*;
+    use crate::feed::{Article, ArticleId, Feed, Link, Marks, Provider, Raw, Shown, Topic, clean};
+
+    fn now() -> chrono::DateTime<chrono::Utc> {
+        "2021-02-20T12:00:00Z".parse().expect("a time")
+    }
+
+    fn article(number: u64) -> Article {
+        Article {
+            id: format!("{number:016x}").parse::<ArticleId>().expect("an id"),
+            title: Shown::default(),
+            excerpt: Shown::default(),
+            excerpt_from_body: false,
+            published: Some(now() - chrono::TimeDelta::hours(7 * number as i64)),
+            updated: None,
+            link: None,
+            other_links: Vec::new(),
+            provider: Provider::default(),
+            author: Shown::default(),
+            topics: Vec::new(),
+            regions: Vec::new(),
+            category: None,
+            kind: None,
+            quality: None,
+            heat: None,
+            shown_by_site: None,
+            pictures: Vec::new(),
+            related: Vec::new(),
+            body: Raw::new(""),
+            words: 0,
+            path: PathBuf::from(format!("{number}.md")),
+            also_in: Vec::new(),
+            modified: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Numbers that look random and are the same every time (SplitMix64).
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) % sides as u64) as usize
+        }
+
+        fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+            from[self.roll(from.len())]
+        }
+
+        fn words(&mut self, most: usize) -> String {
+            let count = self.roll(most + 1);
+            (0..count).map(|_| self.pick(&WORDS)).collect::<Vec<_>>().join(" ")
+        }
+    }
+
+    const WORDS: [&str; 22] = [
+        "rust",
+        "trust",
+        "Rusty",
+        "rus",
+        "async",
+        "Café",
+        "cafe",
+        "open-source",
+        "C++",
+        "the",
+        "a",
+        "Ångström",
+        "“beta”",
+        "beta’s",
+        "open",
+        "人工知能",
+        "한국어",
+        "naïve",
+        "*rust*",
+        "`rust`",
+        "x<b>y</b>",
+        "moon",
+    ];
+    const NEEDLES: [&str; 16] = [
+        "rust", "r", "ru", "rus", "ust", "open", "source", "cafe", "beta", "a", "the", "知能", "한", "moo", "c++",
+        "angstrom",
+    ];
+
+    fn random_articles(dice: &mut Dice, count: u64) -> Vec<Arc<Article>> {
+        let one = |number| {
+            let mut new = article(number);
+            new.title = clean::line(&dice.words(4));
+            new.excerpt = clean::line(&dice.words(6));
+            new.provider.name = clean::line(&dice.words(2));
+            new.topics = (0..dice.roll(3)).filter_map(|_| Topic::new(clean::line(&dice.words(2)))).collect();
+            new.link = (dice.roll(2) == 0).then(|| Link::read(&format!("https://example.org/{}", dice.words(1))));
+            new.quality = (dice.roll(4) > 0).then(|| dice.roll(100) as i64);
+            new.heat = new.quality;
+            new.published = new.published.filter(|_| dice.roll(10) > 0);
+            let (first, second) = (dice.words(8), dice.words(8));
+            new.body = Raw::new(&if dice.roll(3) == 0 { String::new() } else { format!("{first}\n\n{second}\n") });
+            Arc::new(new)
+        };
+        (0..count).map(one).collect()
+    }
+
+    fn random_query(dice: &mut Dice, depth: usize) -> String {
+        match dice.roll(if depth == 0 { 10 } else { 15 }) {
+            0..=3 => dice.pick(&NEEDLES).to_owned(),
+            4 => format!("\"{} {}\"", dice.pick(&NEEDLES), dice.pick(&NEEDLES)),
+            5 => format!("*{}", dice.pick(&NEEDLES)),
+            6 => format!(
+                "{}:{},{}",
+                dice.pick(&["title", "excerpt", "body", "topic", "provider", "url", "path"]),
+                dice.pick(&NEEDLES),
+                dice.pick(&NEEDLES)
+            ),
+            7 => format!("topic:=\"{}\" ", dice.pick(&NEEDLES)),
+            8 => dice
+                .pick(&["quality:>=50", "date:<2021", "@2mo", "body:*", "is:read", "has:link", "quality:*"])
+                .to_owned(),
+            9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "rust", "moon"]).to_owned(),
+            10 => format!("-{}", random_query(dice, 0)),
+            11 => format!("-({})", random_query(dice, depth - 1)),
+            12 => format!("({} OR {})", random_query(dice, depth - 1), random_query(dice, depth - 1)),
+            _ => format!("{} {}", random_query(dice, depth - 1), random_query(dice, depth - 1)),
+        }
+    }
+
+    fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
+        let article = ground.feed.get(place).expect("an article");
+        let (role, has_related) = (ground.feed.role(place), ground.feed.has_related(place));
+        let subject = Subject { article, role, has_related, read: ground.marks.is_read(article.id) };
+        root.is_none_or(|root| root.matches(&subject, ground.now))
+    }
+
+    fn run(query: &Query, ground: &Ground, within: Option<Arc<FixedBitSet>>) -> Found {
+        let mut search = query.search(ground.clone(), within);
+        while search.step(&|| false) {}
+        search.found()
+    }
+
+    /// Every query is checked against a naive evaluation of some articles, all of them for some queries.
+    #[test]
+    fn the_fast_evaluation_finds_what_the_naive_one_does() {
+        let mut dice = Dice(7);
+        let articles = random_articles(&mut dice, 2000);
+        let mut marks = Marks::default();
+        articles.iter().step_by(3).for_each(|article| marks.set_read(article.id, true));
+        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let (mut some, mut narrowed) = (0, 0);
+        let mut queries: Vec<Query> = Vec::new();
+        while queries.len() < 2000 {
+            queries.extend(Query::parse(&random_query(&mut dice, 2)));
+        }
+        for (number, query) in queries.iter().enumerate() {
+            let found = run(query, &ground, None);
+            let step = if number % 20 == 0 { 1 } else { 23 };
+            for place in (number % step..ground.feed.len()).step_by(step) {
+                let expected = naive(query.root.as_ref(), &ground, place);
+                let body = ground.feed.get(place).map(|article| article.body.untrusted()).unwrap_or_default();
+                assert_eq!(
+                    found.matched.contains(place),
+                    expected,
+                    "{query} at {place}: {:?} {body}",
+                    ground.feed.get(place)
+                );
+            }
+            some += usize::from(!found.places.is_empty());
+            let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
+            let Ok(longer) = Query::parse(&longer) else { continue };
+            if longer.narrows(query) {
+                narrowed += 1;
+                let (whole, part) = (run(&longer, &ground, None), run(&longer, &ground, Some(found.matched.clone())));
+                assert!(whole.matched.is_subset(&found.matched), "{longer} does not narrow {query}");
+                assert_eq!(whole.places, part.places, "{longer} within {query}");
+            }
+        }
+        assert!(some > 500 && narrowed > 200, "{some} queries found something, {narrowed} narrowed another");
+    }
+
+    #[test]
+    fn the_better_hit_stands_first() {
+        let mut titled = |title: &str, topic: &str, provider: &str, excerpt: &str, body: &str| {
+            let mut new = article(0);
+            new.title = clean::line(title);
+            new.topics = Topic::new(clean::line(topic)).into_iter().collect();
+            new.provider.name = clean::line(provider);
+            new.excerpt = clean::line(excerpt);
+            new.body = Raw::new(body);
+            new
+        };
+        let mut of = |text: &str| {
+            let parts: Vec<&str> = text.split('|').collect();
+            let part = |n: usize| parts.get(n).copied().unwrap_or_default();
+            titled(part(0), part(1), part(2), part(3), part(4))
+        };
+        // title | topic | provider | excerpt | body: the first is older, and stands first all the same.
+        for (query, better, worse) in [
+            ("rust", "Rust", "Rusty"),
+            ("rust", "Rusty", "x|Rust"),
+            ("rust", "x|Rust", "x|Rusty"),
+            ("rust", "x||Rust", "x||Rusty"),
+            ("rust", "x|Rusty", "x|||Rust"),
+            ("rust", "x|||Rust", "x|||Rusty"),
+            ("rust", "x|||Rusty", "x||||Rust"),
+            ("rust", "x||||Rust", "x||||Rusty"),
+            ("rust", "Rusty Rust", "Rusty"),
+            ("rust async", "Rust|async", "Rust||||async"),
+            ("\"open beta\"", "Open beta", "x||||open beta"),
+            ("*ust", "trust", "x||||trust"),
+            ("rust OR moon", "Rust moon", "Rust"),
+        ] {
+            let (mut older, newer) = (of(better), of(worse));
+            older.id = "0000000000000001".parse().expect("an id");
+            older.published = Some(now() - chrono::TimeDelta::days(9));
+            let feed = Feed::new(vec![Arc::new(older), Arc::new(newer)], now());
+            let ground = Ground::new(Arc::new(feed), Arc::default(), now());
+            let found = Query::parse(query).expect("a query").select(&ground);
+            assert_eq!(found, [1, 0], "{query}: {better:?} before {worse:?}");
+            let sorted = Query::parse(&format!("{query} sort:-date")).expect("a query").select(&ground);
+            assert_eq!(sorted, [0, 1], "an order that is asked for holds");
+            let excluded = Query::parse(&format!("-(-({query}))")).expect("a query");
+            assert_eq!(excluded.select(&ground).len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_search_can_be_given_up_and_tells_how_far_it_is() {
+        let articles = random_articles(&mut Dice(1), 3 * CHUNK as u64);
+        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let mut search = Query::parse("rust").expect("a query").search(ground, None);
+        assert!(search.step(&|| false));
+        let early = search.found();
+        assert!(!early.complete && !early.places.is_empty() && early.places.iter().all(|place| *place < CHUNK));
+        assert_eq!(search.progress(), (CHUNK, 3 * CHUNK));
+        assert!(search.step(&|| false));
+        assert!(!search.step(&|| false));
+        assert!(search.found().complete);
+    }
+
+    #[test]
+    fn hits_stand_where_the_words_are() {
+        for (query, text, marked) in [
+            ("rust", "Trust Rust, rusty", "Trust [Rust], [rust]y"),
+            ("cafe", "Le Café noir", "Le [Café] noir"),
+            ("\"open beta\"", "the open\n  beta", "the [open\n  beta]"),
+            ("*ust -moon", "Rust moon", "R[ust] moon"),
+            ("/o.e/ /M/c", "one moon Moon", "[one] moon [M]oon"),
+            ("title:a topic:b", "a b", "[a] [b]"),
+            ("ru rust", "rust", "[rust]"),
+            ("知能", "人工知能", "人工[知能]"),
+            ("fine", "ﬁne ‘x’", "[ﬁne] ‘x’"),
+            ("nothing", "here", "here"),
+        ] {
+            let hits = Query::parse(query).map(|query| query.hits()).unwrap_or_default();
+            let mut out = String::new();
+            let mut at = 0;
+            for hit in hits.of(super::super::Field::Any, text) {
+                out += &format!("{}[{}]", &text[at..hit.start], &text[hit.clone()]);
+                at = hit.end;
+            }
+            assert_eq!(out + &text[at..], marked, "{query}");
+        }
+        assert!(Hits::contiguous("  ").is_empty());
+        assert_eq!(Hits::contiguous("LO w").of(super::super::Field::Any, "hello  world"), [3..8]);
     }
 }

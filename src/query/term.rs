@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
-use super::fold::{fold, starts_word};
+use super::fold::{fold, places_of, starts_word};
 use super::pattern::Pattern;
 use crate::feed::{Article, Role, plain};
 
@@ -325,7 +325,7 @@ fn has_thing(thing: &str, subject: &Subject) -> bool {
 
 /// Whether `needle` stands in `text` where a word starts; both are folded.
 fn at_word_start(text: &str, needle: &str) -> bool {
-    text.match_indices(needle).any(|(at, _)| starts_word(text, at))
+    places_of(text, needle).any(|at| starts_word(text, at))
 }
 
 impl fmt::Display for Term {

@@ -153,7 +153,7 @@ impl Workers {
             tell(match loaded {
                 Ok(loaded) => {
                     let problems = own_problems.into_iter().chain(loaded.problems()).collect();
-                    Event::FeedLoaded { feed: Arc::new(loaded.feed), problems, complete: true }
+                    Event::FeedLoaded { feed: loaded.feed, problems, complete: true }
                 }
                 Err(error) => Event::LoadFailed(clean::decoded(&error.to_string())),
             });

@@ -1,0 +1,242 @@
+//! Evaluates a query on a chunk of articles: the cheapest terms first, words by scanning the text of all articles at once.
+
+use fixedbitset::FixedBitSet;
+use memchr::memmem::Finder;
+
+use super::fold::{ends_word, starts_word};
+use super::ground::Ground;
+use super::pattern::Pattern;
+use super::term::{Field, Kind, Subject, Term, Value};
+use super::texts::{CHUNK, Column, originals};
+use super::tree::Node;
+
+/// The fields that free words are looked for in, and what a hit there is worth: as a whole word, as the start of one.
+pub const ANY: [(Field, u16, u16); 5] =
+    [(Field::Title, 8, 7), (Field::Topic, 6, 5), (Field::Provider, 6, 5), (Field::Excerpt, 4, 3), (Field::Body, 2, 1)];
+
+/// How well a text has what is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hit {
+    /// The start of a word, or its inside.
+    Part,
+    /// Whole words.
+    Whole,
+}
+
+/// The evaluation of a chunk.
+pub struct Evaluation<'a> {
+    ground: &'a Ground,
+    chunk: usize,
+    /// True when nobody wants the result any more.
+    stop: &'a dyn Fn() -> bool,
+    /// What the hits of free words are worth, for each article of the chunk; empty when that does not count.
+    pub points: Vec<u16>,
+}
+
+impl<'a> Evaluation<'a> {
+    /// An evaluation of a chunk; `ranks` when the points count.
+    pub fn new(ground: &'a Ground, chunk: usize, ranks: bool, stop: &'a dyn Fn() -> bool) -> Evaluation<'a> {
+        Evaluation { ground, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
+    }
+
+    /// Those among some articles of the chunk that a node matches. `counts`: its hits are worth points.
+    pub fn node(&mut self, node: &Node, among: &FixedBitSet, counts: bool) -> FixedBitSet {
+        match node {
+            Node::All(parts) => {
+                let mut parts: Vec<&Node> = parts.iter().collect();
+                parts.sort_by_key(|part| cost(part));
+                let mut left = among.clone();
+                for part in parts {
+                    if left.is_clear() {
+                        break;
+                    }
+                    left = self.node(part, &left, counts);
+                }
+                left
+            }
+            Node::Any(parts) => {
+                let mut found = FixedBitSet::with_capacity(CHUNK);
+                let mut left = among.clone();
+                for part in parts {
+                    let these = self.node(part, if counts { among } else { &left }, counts);
+                    left.difference_with(&these);
+                    found.union_with(&these);
+                }
+                found
+            }
+            Node::Not(inner) => {
+                let mut left = among.clone();
+                left.difference_with(&self.node(inner, among, false));
+                left
+            }
+            Node::Term(term) => self.term(term, among, counts),
+        }
+    }
+
+    fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
+        let mut found = FixedBitSet::with_capacity(CHUNK);
+        if term.field.kind() != Kind::Text {
+            found.extend(among.ones().filter(|article| self.matches(term, *article)));
+            return found;
+        }
+        let counts = counts && term.field == Field::Any && !self.points.is_empty();
+        let own = [(term.field, 0, 0)];
+        let fields: &[(Field, u16, u16)] = if term.field == Field::Any { &ANY } else { &own };
+        for value in &term.values {
+            let mut left = among.clone();
+            left.difference_with(&found);
+            for (field, whole, part) in fields {
+                let mut here = FixedBitSet::with_capacity(CHUNK);
+                let mut points = std::mem::take(&mut self.points);
+                self.value(value, *field, &left, counts, &mut |article, hit| {
+                    here.insert(article);
+                    if let Some(points) = points.get_mut(article).filter(|_| counts) {
+                        *points += if hit == Hit::Whole { whole } else { part };
+                    }
+                });
+                self.points = points;
+                left.difference_with(&here);
+                found.union_with(&here);
+            }
+        }
+        found
+    }
+
+    /// Terms that look at something else than text.
+    fn matches(&self, term: &Term, article: usize) -> bool {
+        let Ground { feed, marks, now, .. } = self.ground;
+        let place = self.chunk * CHUNK + article;
+        let Some(article) = feed.get(place) else { return false };
+        let (role, has_related) = (feed.role(place), feed.has_related(place));
+        term.matches(&Subject { article, role, has_related, read: marks.is_read(article.id) }, *now)
+    }
+
+    /// Tells which articles have a value in a field. `judge`: how well is wanted too.
+    fn value(&self, value: &Value, field: Field, among: &FixedBitSet, judge: bool, tell: &mut dyn FnMut(usize, Hit)) {
+        if among.is_clear() {
+            return;
+        }
+        if let Value::Regex(pattern) = value
+            && pattern.is_exact()
+        {
+            return self.exactly(pattern, field, among, tell);
+        }
+        let Some(column) = self.ground.texts.column(&self.ground.feed, self.chunk, field) else { return };
+        let text = column.text.as_str();
+        let whole =
+            |at: usize, end: usize| if ends_word(text, end) && starts_word(text, at) { Hit::Whole } else { Hit::Part };
+        match value {
+            Value::Word(needle) | Value::Phrase(needle) => {
+                let hit = |at: usize| starts_word(text, at).then(|| whole(at, at + needle.len()));
+                find(column, needle, among, judge, &hit, tell);
+            }
+            Value::Inner(needle) => {
+                find(column, needle, among, judge, &|at| Some(whole(at, at + needle.len())), tell);
+            }
+            Value::Whole(needle) => {
+                let bytes = text.as_bytes();
+                let is_line = |at: usize| {
+                    (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
+                };
+                find(column, needle, among, false, &|at| is_line(at).then_some(Hit::Whole), tell);
+            }
+            Value::Regex(pattern) => {
+                for article in among.ones() {
+                    if column.lines(article).any(|line| pattern.regex().is_match(line)) {
+                        tell(article, Hit::Part);
+                    }
+                    if (self.stop)() {
+                        return;
+                    }
+                }
+            }
+            Value::Present => {
+                among.ones().filter(|article| !column.range(*article).is_empty()).for_each(|a| tell(a, Hit::Part));
+            }
+            Value::Number(..) | Value::Dates(..) | Value::Named(_) => {}
+        }
+    }
+
+    /// A regex for which case and diacritics count looks at the articles themselves.
+    fn exactly(&self, pattern: &Pattern, field: Field, among: &FixedBitSet, tell: &mut dyn FnMut(usize, Hit)) {
+        for number in among.ones() {
+            let Some(article) = self.ground.feed.get(self.chunk * CHUNK + number) else { continue };
+            let mut found = false;
+            originals(field, article, &mut |text| found = found || pattern.regex().is_match(text));
+            if found {
+                tell(number, Hit::Part);
+            }
+            if (self.stop)() {
+                return;
+            }
+        }
+    }
+}
+
+/// Finds a needle in a column, once for each article: at a stretch when most articles are looked at, else in their parts
+/// of the text alone. `hit` says what a needle at a place is worth; with `judge` the best of an article counts.
+fn find(
+    column: &Column,
+    needle: &str,
+    among: &FixedBitSet,
+    judge: bool,
+    hit: &dyn Fn(usize) -> Option<Hit>,
+    tell: &mut dyn FnMut(usize, Hit),
+) {
+    let finder = Finder::new(needle);
+    let bytes = column.text.as_bytes();
+    let best_in = |from: usize, to: usize| {
+        let mut best = None;
+        let mut at = from;
+        while let Some(found) = finder.find(&bytes[at..to]) {
+            best = best.max(hit(at + found));
+            if best == Some(Hit::Whole) || best.is_some() && !judge {
+                break;
+            }
+            at += found + 1;
+        }
+        best
+    };
+    if among.count_ones(..) * 4 < column.ends.len() {
+        for article in among.ones() {
+            let range = column.range(article);
+            if let Some(best) = best_in(range.start, range.end) {
+                tell(article, best);
+            }
+        }
+        return;
+    }
+    let (mut at, mut article) = (0, 0);
+    while let Some(found) = finder.find(&bytes[at..]) {
+        let place = at + found;
+        while column.ends.get(article).is_some_and(|end| *end <= place) {
+            article += 1;
+        }
+        let Some(&end) = column.ends.get(article) else { break };
+        if among.contains(article)
+            && let Some(best) = best_in(place, end)
+        {
+            tell(article, best);
+        }
+        at = end;
+    }
+}
+
+/// What a node costs, about.
+fn cost(node: &Node) -> u32 {
+    match node {
+        Node::All(parts) | Node::Any(parts) => parts.iter().map(cost).max().unwrap_or(0),
+        Node::Not(inner) => cost(inner),
+        Node::Term(term) => {
+            let exact = |value: &Value| matches!(value, Value::Regex(pattern) if pattern.is_exact());
+            let regex = |value: &Value| matches!(value, Value::Regex(_));
+            let field = match (term.field.kind(), term.field) {
+                (Kind::Text, Field::Any | Field::Body) => 3,
+                (Kind::Text, Field::Excerpt) => 2,
+                (Kind::Text, _) => 1,
+                _ => 0,
+            };
+            field + 4 * u32::from(term.values.iter().any(regex)) + 8 * u32::from(term.values.iter().any(exact))
+        }
+    }
+}

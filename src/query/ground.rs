@@ -1,0 +1,28 @@
+//! What is searched: a feed, its folded text, what the reader did with it, and the time.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::texts::Texts;
+use crate::feed::{Feed, Marks};
+
+/// What is searched.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The articles.
+    pub feed: Arc<Feed>,
+    /// Their folded text, which belongs to that feed and to no other.
+    pub texts: Arc<Texts>,
+    /// What the reader did with them.
+    pub marks: Arc<Marks>,
+    /// The present time.
+    pub now: DateTime<Utc>,
+}
+
+impl Ground {
+    /// A feed whose text nobody has looked at yet.
+    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
+        Ground { feed, texts: Arc::default(), marks, now }
+    }
+}

@@ -1,25 +1,136 @@
-//! What Tab offers.
+//! What Tab offers while one types a query: fields, and behind a field its values.
 
-/// Stub.
+use super::fold::{fold, places_of, starts_word};
+use super::term::{Field, Kind, STATES, THINGS, is_bare};
+use super::tree::SortKey;
+
+/// The most that is offered.
+const MOST: usize = 50;
+
+/// Names that a query may ask for, the most used first.
 #[derive(Clone, Debug, Default)]
-pub struct Completion {
-    /// From.
-    pub start: usize,
-    /// Offers.
-    pub candidates: Vec<String>,
-}
-
-/// Stub.
 pub struct Names<'a> {
     /// Topics.
     pub topics: Vec<&'a str>,
     /// Providers.
     pub providers: Vec<&'a str>,
-    /// Saved.
+    /// Saved searches.
     pub saved: Vec<&'a str>,
 }
 
-/// Stub.
-pub fn complete(_text: &str, _cursor: usize, _names: &Names) -> Completion {
-    Completion::default()
+/// Texts that may stand in place of what is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// Where they begin, in characters; they end at the cursor.
+    pub start: usize,
+    /// The texts, the likeliest first.
+    pub candidates: Vec<String>,
+}
+
+/// What may stand before the cursor, which has so many characters in front of it.
+pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
+    let before: Vec<char> = text.chars().take(cursor).collect();
+    let token = start_of_token(&before);
+    let skipped = before[token..].iter().take_while(|c| matches!(c, '-' | '!')).count();
+    let token = token + skipped;
+    if before.get(token) == Some(&'#') {
+        return offer(token + 1, &before, &names.topics);
+    }
+    let Some(colon) = before[token..].iter().position(|c| *c == ':') else {
+        let typed: String = before[token..].iter().collect();
+        let fields = Field::NAMED.iter().map(|(name, _)| *name).chain(["saved", "sort", "limit"]);
+        let starting = fields.filter(|name| !typed.is_empty() && name.starts_with(&typed.to_lowercase()));
+        return Completion { start: token, candidates: starting.map(|name| format!("{name}:")).collect() };
+    };
+    let name: String = before[token..token + colon].iter().collect();
+    let mut start = token + colon + 1;
+    let mut quoted = false;
+    for (at, c) in before.iter().enumerate().skip(start) {
+        quoted ^= *c == '"';
+        if *c == ',' && !quoted {
+            start = at + 1;
+        }
+    }
+    while matches!(before.get(start), Some('-' | '=')) {
+        start += 1;
+    }
+    let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
+    match (name.as_str(), Field::NAMED.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)) {
+        ("saved", _) => offer(start, &before, &names.saved),
+        ("sort", _) => offer(start, &before, &keys),
+        (_, Some(Field::Topic)) => offer(start, &before, &names.topics),
+        (_, Some(Field::Provider)) => offer(start, &before, &names.providers),
+        (_, Some(Field::Is)) => offer(start, &before, &STATES),
+        (_, Some(Field::Has)) => offer(start, &before, &THINGS),
+        (_, Some(field)) if field.kind() == Kind::Date => {
+            offer(start, &before, &["today", "yesterday", "week", "month"])
+        }
+        _ => Completion::default(),
+    }
+}
+
+/// Where the last part of the query begins: behind a blank or a parenthesis that is in no quotes.
+fn start_of_token(before: &[char]) -> usize {
+    let (mut start, mut quoted) = (0, false);
+    for (at, c) in before.iter().enumerate() {
+        quoted ^= *c == '"';
+        if !quoted && (c.is_whitespace() || matches!(c, '(' | ')' | '|')) {
+            start = at + 1;
+        }
+    }
+    start
+}
+
+/// Names of which a word starts with what is typed from `start` on; those that start with it themselves come first.
+fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
+    let typed: String = before.get(start..).unwrap_or_default().iter().filter(|c| **c != '"').collect();
+    let typed = fold(&typed);
+    let folded: Vec<(&str, String)> = names.iter().map(|name| (*name, fold(name))).collect();
+    let starts = folded.iter().filter(|(_, name)| name.starts_with(&typed));
+    let holds = |name: &str| places_of(name, &typed).any(|at| starts_word(name, at));
+    let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
+    let write = |(name, folded): &(&str, String)| {
+        if is_bare(folded) { (*name).to_owned() } else { format!("\"{}\"", name.replace('"', "'")) }
+    };
+    Completion { start, candidates: starts.chain(others).take(MOST).map(write).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_and_their_values() {
+        let names = Names {
+            topics: vec!["AI", "Machine Learning", "Art"],
+            providers: vec!["IGN", "The \"Post\""],
+            saved: vec!["morning", "late"],
+        };
+        for (typed, start, candidates) in [
+            ("to", 0, vec!["topic:"]),
+            ("rust -pro", 6, vec!["provider:"]),
+            ("(ti", 1, vec!["title:"]),
+            ("s", 0, vec!["saved:", "sort:"]),
+            ("zz", 0, vec![]),
+            ("", 0, vec![]),
+            ("topic:a", 6, vec!["AI", "Art"]),
+            ("topic:lea", 6, vec!["\"Machine Learning\""]),
+            ("topic:\"machine l", 6, vec!["\"Machine Learning\""]),
+            ("topic:ai,ma", 9, vec!["\"Machine Learning\""]),
+            ("topic:=ar", 7, vec!["Art"]),
+            ("#ma", 1, vec!["\"Machine Learning\""]),
+            ("-#ma", 2, vec!["\"Machine Learning\""]),
+            ("provider:", 9, vec!["IGN", "\"The 'Post'\""]),
+            ("saved:m", 6, vec!["morning"]),
+            ("is:un", 3, vec!["unread"]),
+            ("x OR has:im", 9, vec!["image"]),
+            ("sort:-he", 6, vec!["heat"]),
+            ("quality:", 0, vec![]),
+        ] {
+            let completion = complete(typed, typed.chars().count(), &names);
+            assert_eq!(completion.candidates, candidates, "{typed}");
+            assert!(candidates.is_empty() || completion.start == start, "{typed}: {}", completion.start);
+        }
+        assert_eq!(complete("topic:a rust", 7, &names).candidates, ["AI", "Art"], "what follows the cursor stays");
+    }
 }

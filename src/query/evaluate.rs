@@ -70,6 +70,8 @@ impl<'a> Evaluation<'a> {
                 left
             }
             Node::Term(term) => self.term(term, among, counts),
+            Node::Saved { root: Some(root), .. } => self.node(root, among, counts),
+            Node::Saved { root: None, .. } => among.clone(),
         }
     }
 
@@ -227,6 +229,7 @@ fn cost(node: &Node) -> u32 {
     match node {
         Node::All(parts) | Node::Any(parts) => parts.iter().map(cost).max().unwrap_or(0),
         Node::Not(inner) => cost(inner),
+        Node::Saved { root, .. } => root.as_ref().map_or(0, |root| cost(root)),
         Node::Term(term) => {
             let exact = |value: &Value| matches!(value, Value::Regex(pattern) if pattern.is_exact());
             let regex = |value: &Value| matches!(value, Value::Regex(_));

@@ -34,7 +34,8 @@ impl Hits {
             Node::Term(Term { field, values }) if field.kind() == Kind::Text => {
                 self.wanted.extend(values.iter().map(|value| (*field, value.clone())));
             }
-            Node::Term(_) => {}
+            Node::Saved { root: Some(root), .. } => self.gather(root),
+            Node::Term(_) | Node::Saved { root: None, .. } => {}
         }
     }
 

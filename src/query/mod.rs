@@ -5,7 +5,9 @@ mod evaluate;
 mod fold;
 mod ground;
 mod hits;
+mod moment;
 mod narrows;
+mod nearest;
 mod order;
 mod parse;
 mod pattern;
@@ -26,12 +28,11 @@ pub use ground::Ground;
 pub use hits::Hits;
 pub use parse::QueryError;
 pub use saved::Saved;
-pub use search::{Found, Search};
+pub use search::{Found, Plan, Search};
 pub use term::Field;
 pub use texts::Texts;
 pub use tree::{Sort, SortKey};
 
-use crate::feed::Topic;
 use term::{Term, Value};
 use tree::Node;
 
@@ -41,25 +42,26 @@ pub struct Query {
     root: Option<Node>,
     sort: Option<Sort>,
     limit: Option<usize>,
+    /// What saved searches in it say of order and number.
+    lent: (Option<Sort>, Option<usize>),
 }
 
 impl Query {
-    /// Reads a query as a person writes it.
+    /// Reads a query as a person writes it; no search is saved.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
-        let parse::Parsed { root, sort, limit } = parse::parse(text)?;
-        Ok(Query { root, sort, limit })
+        Query::parse_with(text, &Saved::default())
     }
 
     /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
     pub fn parse_with(text: &str, saved: &Saved) -> Result<Query, QueryError> {
-        let _ = saved;
-        Query::parse(text)
+        let parse::Parsed { root, sort, limit, lent } = parse::parse(text, saved)?;
+        Ok(Query { root, sort, limit, lent })
     }
 
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
     pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
-        let Query { root, sort, limit } = self.clone();
-        Search::new(parse::Parsed { root, sort, limit }, ground, within)
+        let plan = Plan { root: self.root.clone(), sort: self.sort.or(self.lent.0), limit: self.limit.or(self.lent.1) };
+        Search::new(plan, ground, within)
     }
 
     /// Whether every article that this query matches is surely matched by `wider` too.
@@ -75,29 +77,29 @@ impl Query {
         self.root.as_ref().map(Hits::of_node).unwrap_or_default()
     }
 
-    /// Stub.
+    /// The same query without its free words, phrases and regexes: what a new search puts others in place of.
     pub fn without_words(&self) -> Query {
-        self.clone()
+        let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
+        let kept = parts.into_iter().filter(|part| !is_words(part)).collect();
+        Query { root: Node::all(kept), ..self.clone() }
     }
 
-    /// Stub.
+    /// Both queries must hold; what the other says of order and number counts.
     pub fn and(&self, other: &Query) -> Query {
-        other.clone()
-    }
-
-    /// Stub.
-    pub fn picked(&self, _field: Field) -> Vec<String> {
-        self.topics()
-    }
-
-    /// Stub.
-    pub fn with_picked(&self, _field: Field, _names: &[&str]) -> Query {
-        self.clone()
+        let parts = |query: &Query| query.root.clone().map(Node::into_parts).unwrap_or_default();
+        let mut all = parts(self);
+        all.extend(parts(other));
+        Query {
+            root: Node::all(all),
+            sort: other.sort.or(self.sort),
+            limit: other.limit.or(self.limit),
+            lent: (other.lent.0.or(self.lent.0), other.lent.1.or(self.lent.1)),
+        }
     }
 
     /// True when every article is found.
     pub fn is_everything(&self) -> bool {
-        self.root.is_none() && self.limit.is_none()
+        self.root.is_none() && self.limit.is_none() && self.lent.1.is_none()
     }
 
     /// The places of the articles that are found, in the order asked for.
@@ -109,12 +111,14 @@ impl Query {
 
     /// The order of what is found.
     pub fn sort(&self) -> Sort {
-        self.sort.unwrap_or_default()
+        self.sort.or(self.lent.0).unwrap_or_default()
     }
 
     /// The same articles in another order.
     pub fn sorted(&self, sort: Sort) -> Query {
-        Query { sort: (sort != Sort::default()).then_some(sort), ..self.clone() }
+        // A saved search, or words that are ranked, have an order that newest first is not.
+        let plain = self.lent.0.is_none() && !self.root.as_ref().is_some_and(order::has_words);
+        Query { sort: (sort != Sort::default() || !plain).then_some(sort), ..self.clone() }
     }
 
     /// At most so many articles.
@@ -122,34 +126,43 @@ impl Query {
         Query { limit: Some(self.limit.map_or(limit, |known| known.min(limit))), ..self.clone() }
     }
 
-    /// The topics asked for as a whole: what the topic picker has put into the query, as topic keys.
-    pub fn topics(&self) -> Vec<String> {
+    /// The topics or providers asked for as a whole, folded: what a picker has put into the query.
+    pub fn picked(&self, field: Field) -> Vec<String> {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
-        let picked = parts.iter().filter_map(picked_topics).next().unwrap_or_default();
-        picked.into_iter().map(str::to_owned).collect()
+        parts.iter().find_map(|part| picks(part, field)).unwrap_or_default().into_iter().map(str::to_owned).collect()
     }
 
-    /// The same query with other topics picked; none: of any topic.
-    pub fn with_topics(&self, topics: &[Topic]) -> Query {
+    /// The same query with other topics or providers picked; none: any.
+    pub fn with_picked(&self, field: Field, names: &[&str]) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
-        parts.retain(|part| picked_topics(part).is_none());
-        if !topics.is_empty() {
-            let values = topics.iter().map(|topic| Value::Whole(fold(topic.key()))).collect();
-            parts.push(Node::Term(Term { field: Field::Topic, values }));
+        parts.retain(|part| picks(part, field).is_none());
+        let values: Vec<Value> = names.iter().map(|name| Value::Whole(fold(name))).collect();
+        if !values.is_empty() {
+            parts.push(Node::Term(Term { field, values }));
         }
         Query { root: Node::all(parts), ..self.clone() }
     }
 }
 
-/// The topics of a part that does nothing but ask for whole topics.
-fn picked_topics(part: &Node) -> Option<Vec<&str>> {
+/// The names in a part that does nothing but ask for whole topics, or whole providers.
+fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     fn whole(value: &Value) -> Option<&str> {
         match value {
-            Value::Whole(topic) => Some(topic),
+            Value::Whole(name) => Some(name),
             _ => None,
         }
     }
-    part.term_on(Field::Topic)?.values.iter().map(whole).collect()
+    part.term_on(field)?.values.iter().map(whole).collect()
+}
+
+/// Whether a part is made of nothing but free words.
+fn is_words(part: &Node) -> bool {
+    match part {
+        Node::All(parts) | Node::Any(parts) => parts.iter().all(is_words),
+        Node::Not(inner) => is_words(inner),
+        Node::Term(term) => term.field == Field::Any,
+        Node::Saved { .. } => false,
+    }
 }
 
 impl fmt::Display for Query {

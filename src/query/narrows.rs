@@ -9,6 +9,8 @@ pub fn narrows(narrow: &Node, wide: &Node) -> bool {
         return true;
     }
     match (narrow, wide) {
+        (_, Node::Saved { root, .. }) => root.as_ref().is_none_or(|root| narrows(narrow, root)),
+        (Node::Saved { root: Some(root), .. }, _) => narrows(root, wide),
         (_, Node::All(parts)) => parts.iter().all(|part| narrows(narrow, part)),
         (Node::Any(parts), _) => parts.iter().all(|part| narrows(part, wide)),
         (Node::All(parts), _) if parts.iter().any(|part| narrows(part, wide)) => true,

@@ -12,6 +12,7 @@ pub fn has_words(node: &Node) -> bool {
     match node {
         Node::All(parts) | Node::Any(parts) => parts.iter().any(has_words),
         Node::Not(_) => false,
+        Node::Saved { root, .. } => root.as_ref().is_some_and(|root| has_words(root)),
         Node::Term(term) => {
             term.field == Field::Any && term.field.kind() == Kind::Text && !term.values.contains(&Value::Present)
         }

@@ -1,15 +1,19 @@
 //! Reads a query as a person writes it, and points at the column where it cannot.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
-
 use super::fold::fold;
-use super::term::{Field, Kind, Moment, STATES, THINGS, Term, Unit, Value};
+use super::moment::{self, Moment};
+use super::nearest::unknown;
+use super::pattern::Pattern;
+use super::saved::Saved;
+use super::term::{Field, Kind, SIGNED, STATES, THINGS, Term, Value, ends_word, is_bare};
 use super::tree::{Node, Sort, SortKey};
 
 /// Nesting that a query may have: enough for people, little enough for the stack.
 const DEEPEST: usize = 32;
 /// The longest query, in bytes.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 8192;
+/// Saved searches that a query may expand, together with those in them.
+const EXPANSIONS: usize = 100;
 
 /// Why a query could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,13 +31,30 @@ pub struct Parsed {
     pub root: Option<Node>,
     pub sort: Option<Sort>,
     pub limit: Option<usize>,
+    /// What saved searches say of order and number: it holds when the query says nothing of its own.
+    pub lent: (Option<Sort>, Option<usize>),
 }
 
-/// Reads a query.
-pub fn parse(text: &str) -> Result<Parsed, QueryError> {
-    let mut reader = Reader { rest: text, length: text.chars().count(), parsed: Parsed::default(), depth: 0 };
+/// Reads a query. `saved:` stands for one of those searches.
+pub fn parse(text: &str, saved: &Saved) -> Result<Parsed, QueryError> {
+    read(text, &mut Expansion { saved, open: Vec::new(), left: EXPANSIONS })
+}
+
+/// The saved searches, and those that are being expanded.
+struct Expansion<'a> {
+    saved: &'a Saved,
+    /// Names, the outermost first.
+    open: Vec<String>,
+    /// How many more may be expanded.
+    left: usize,
+}
+
+fn read(text: &str, expansion: &mut Expansion) -> Result<Parsed, QueryError> {
+    let length = text.chars().count();
+    let mut reader = Reader { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > LONGEST {
-        return Err(reader.error(0, format!("a query may have {LONGEST} bytes")));
+        let what = format!("a query may have {LONGEST} bytes");
+        return Err(QueryError { span: (0, 1), what });
     }
     let root = reader.any_of()?;
     if reader.peek() == Some(')') {
@@ -43,14 +64,15 @@ pub fn parse(text: &str) -> Result<Parsed, QueryError> {
     Ok(reader.parsed)
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'b, 'c> {
     rest: &'a str,
     length: usize,
     parsed: Parsed,
     depth: usize,
+    expansion: &'b mut Expansion<'c>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_, '_> {
     fn any_of(&mut self) -> Result<Option<Node>, QueryError> {
         let mut parts = Vec::new();
         loop {
@@ -84,7 +106,7 @@ impl<'a> Reader<'a> {
             if matches!(self.peek(), None | Some(')' | '|')) {
                 return Err(self.error_from(start, "nothing to exclude here".to_owned()));
             }
-            if let Some(state) = ["unread", "read"].into_iter().find(|state| self.eat_word(state)) {
+            if let Some(state) = SIGNED.into_iter().find(|state| self.eat_word(state)) {
                 let is = Term { field: Field::Is, values: vec![Value::Named(state)] };
                 return Ok(Some(Node::not(Node::Term(is))));
             }
@@ -119,8 +141,9 @@ impl<'a> Reader<'a> {
             return self.unary();
         }
         if self.eat("#") {
+            let quoted = self.peek() == Some('"');
             let value = match self.text_value()? {
-                Value::Phrase(words) => Value::Whole(words),
+                Value::Phrase(words) if quoted => Value::Whole(words),
                 value => value,
             };
             return Ok(Some(term(Field::Topic, vec![value])));
@@ -131,6 +154,10 @@ impl<'a> Reader<'a> {
         }
         if self.eat("+") {
             return self.state(start, &STATES, Field::Is).map(Some);
+        }
+        if ["http://", "https://"].iter().any(|start| self.rest.starts_with(start)) {
+            let value = as_text(fold(self.word()));
+            return Ok(Some(term(Field::Url, vec![value])));
         }
         let name: String = self.rest.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
         if !name.is_empty() && self.rest[name.len()..].starts_with(':') {
@@ -144,10 +171,11 @@ impl<'a> Reader<'a> {
         match name {
             "sort" => return self.sort().map(|()| None),
             "limit" => return self.limit().map(|()| None),
+            "saved" => return self.saved().map(Some),
             _ => {}
         }
         let Some((_, field)) = Field::NAMED.iter().find(|(known, _)| *known == name) else {
-            let known = Field::NAMED.iter().map(|(known, _)| *known).chain(["sort", "limit"]);
+            let known = Field::NAMED.iter().map(|(known, _)| *known).chain(["sort", "limit", "saved"]);
             return Err(self.error_from(start, unknown("field", name, known)));
         };
         self.rest = &self.rest[1..];
@@ -159,7 +187,11 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, field: Field) -> Result<Value, QueryError> {
-        if self.rest.starts_with('*') && self.rest[1..].starts_with(|c| ends_word(c) || c == ',') | (self.rest == "*") {
+        if self
+            .rest
+            .strip_prefix('*')
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(ends_word) && !rest.starts_with('"'))
+        {
             self.rest = &self.rest[1..];
             return Ok(Value::Present);
         }
@@ -198,24 +230,107 @@ impl<'a> Reader<'a> {
 
     fn text_value(&mut self) -> Result<Value, QueryError> {
         let start = self.at();
-        if self.eat_here("\"") {
-            let Some(end) = self.rest.find('"') else {
-                return Err(self.error_from(start, "this quote is never closed".to_owned()));
+        if self.peek() == Some('/') {
+            return self.regex();
+        }
+        if self.peek() == Some('"') {
+            return self.quoted().map(Value::Phrase);
+        }
+        if self.eat_here("*") {
+            let letters = if self.peek() == Some('"') { self.quoted()? } else { fold(self.word()) };
+            return match letters.is_empty() {
+                true => Err(self.error_from(start, "letters are missing behind the star".to_owned())),
+                false => Ok(Value::Inner(letters)),
             };
-            let words = fold(self.rest[..end].split_whitespace().collect::<Vec<_>>().join(" ").as_str());
-            self.rest = &self.rest[end + 1..];
-            if words.is_empty() {
-                return Err(self.error_from(start, "nothing between the quotes".to_owned()));
+        }
+        let word = self.word();
+        match fold(word) {
+            folded if !folded.is_empty() => Ok(as_text(folded)),
+            _ if word.is_empty() => Err(self.error_from(start, "a word is missing here".to_owned())),
+            _ => Err(self.error_from(start, "nothing here can be looked for".to_owned())),
+        }
+    }
+
+    fn quoted(&mut self) -> Result<String, QueryError> {
+        let start = self.at();
+        self.eat_here("\"");
+        let Some(end) = self.rest.find('"') else {
+            return Err(self.error_from(start, "this quote is never closed".to_owned()));
+        };
+        let words = fold(&self.rest[..end]);
+        self.rest = &self.rest[end + 1..];
+        match words.is_empty() {
+            true => Err(self.error_from(start, "nothing between the quotes".to_owned())),
+            false => Ok(words),
+        }
+    }
+
+    fn regex(&mut self) -> Result<Value, QueryError> {
+        let start = self.at();
+        self.eat_here("/");
+        let mut escaped = false;
+        let end = self.rest.find(|c| {
+            let ends = c == '/' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let Some(end) = end else {
+            return Err(self.error_from(start, "this regex is never closed; write /…/".to_owned()));
+        };
+        let source = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
+        let exact = self.eat_here("c");
+        let _ = exact || self.eat_here("i");
+        if source.is_empty() {
+            return Err(self.error_from(start, "nothing between the slashes".to_owned()));
+        }
+        let what = match Pattern::new(source, exact) {
+            Ok(pattern) => return Ok(Value::Regex(pattern)),
+            Err(error) => error,
+        };
+        let at = |offset: usize| start + 1 + source.get(..offset).map_or(0, |before| before.chars().count());
+        Err(match what.span {
+            Some((from, to)) => QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what },
+            None => self.error_from(start, what.what),
+        })
+    }
+
+    fn saved(&mut self) -> Result<Node, QueryError> {
+        self.rest = &self.rest[1..];
+        let start = self.at();
+        let name = self.word().to_owned();
+        let names: Vec<&str> = self.expansion.saved.iter().map(|(name, _)| name).collect();
+        let what = match self.expansion.saved.get(&name) {
+            _ if name.is_empty() => "the name of a saved search is missing here".to_owned(),
+            None if names.is_empty() => {
+                format!("no search is saved as `{name}`; none is saved yet: Ctrl-s in the search keeps it")
             }
-            return Ok(Value::Phrase(words));
-        }
-        let inner = self.eat_here("*");
-        let word = fold(self.word());
-        match word.is_empty() {
-            true => Err(self.error_from(start, "a word is missing here".to_owned())),
-            false if inner => Ok(Value::Inner(word)),
-            false => Ok(Value::Word(word)),
-        }
+            None => unknown("saved search", &name, names.into_iter()),
+            Some(_) if self.expansion.open.contains(&name) => {
+                let open = self.expansion.open.iter().skip_while(|open| **open != name);
+                let way: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
+                format!("`saved:{name}` asks for itself: {}", way.join(" → "))
+            }
+            Some(_) if self.expansion.left == 0 => format!("more than {EXPANSIONS} saved searches in one"),
+            Some(text) => {
+                let text = text.to_owned();
+                self.expansion.left -= 1;
+                self.expansion.open.push(name.clone());
+                let read = read(&text, self.expansion);
+                self.expansion.open.pop();
+                match read {
+                    Ok(inner) => {
+                        let lent = &mut self.parsed.lent;
+                        lent.0 = lent.0.or(inner.sort).or(inner.lent.0);
+                        lent.1 = lent.1.or(inner.limit).or(inner.lent.1);
+                        return Ok(Node::Saved { name, root: inner.root.map(Box::new) });
+                    }
+                    Err(error) if error.what.contains(" asks for itself: ") => error.what,
+                    Err(error) => format!("in `saved:{name}`, column {}: {}", error.span.0 + 1, error.what),
+                }
+            }
+        };
+        Err(self.error_from(start, what))
     }
 
     fn number_value(&mut self) -> Result<Value, QueryError> {
@@ -251,12 +366,12 @@ impl<'a> Reader<'a> {
         let comparison = self.comparison();
         let word = self.word();
         let value = match (comparison, word.split_once("..")) {
-            (None, Some((from, to))) if word != ".." => {
-                let from = if from.is_empty() { Some(Moment::Open) } else { dates(from).map(|(from, _)| from) };
-                let to = if to.is_empty() { Some(Moment::Open) } else { dates(to).map(|(_, to)| to) };
+            (None, Some((from, to))) => {
+                let from = if from.is_empty() { Some(Moment::Open) } else { moment::read(from).map(|(from, _)| from) };
+                let to = if to.is_empty() { Some(Moment::Open) } else { moment::read(to).map(|(_, to)| to) };
                 from.zip(to).map(|(from, to)| Value::Dates(from, to))
             }
-            (comparison, _) => dates(word).map(|(from, to)| match comparison {
+            (comparison, _) => moment::read(word).map(|(from, to)| match comparison {
                 Some(">=") => Value::Dates(from, Moment::Open),
                 Some(">") => Value::Dates(to, Moment::Open),
                 Some("<=") => Value::Dates(Moment::Open, to),
@@ -308,7 +423,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> &'a str {
-        let end = self.rest.find(|c| ends_word(c) || c == ',').unwrap_or(self.rest.len());
+        let end = self.rest.find(ends_word).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         word
@@ -360,60 +475,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A folded word: as a phrase where it could not be written as a word.
+fn as_text(folded: String) -> Value {
+    if is_bare(&folded) { Value::Word(folded) } else { Value::Phrase(folded) }
+}
+
 fn term(field: Field, values: Vec<Value>) -> Node {
     Node::Term(Term { field, values })
-}
-
-fn ends_word(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '(' | ')' | '|' | '"')
-}
-
-/// The start and the end (not counted) of what a date word means: a day, a month, a year, a time ago.
-fn dates(word: &str) -> Option<(Moment, Moment)> {
-    let days_ago = |n| Moment::Ago(n, Unit::Day);
-    match word {
-        "today" => return Some((days_ago(1), Moment::Open)),
-        "yesterday" => return Some((days_ago(2), days_ago(1))),
-        "week" => return Some((Moment::Ago(1, Unit::Week), Moment::Open)),
-        "month" => return Some((Moment::Ago(1, Unit::Month), Moment::Open)),
-        "year" => return Some((Moment::Ago(1, Unit::Year), Moment::Open)),
-        _ => {}
-    }
-    let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
-    let (number, rest) = word.split_at(digits);
-    if let (Ok(n), Some(unit)) = (number.parse::<u32>(), Unit::read(rest.strip_suffix("-ago").unwrap_or(rest))) {
-        let ago = Moment::Ago(i64::from(n), unit);
-        return Some((ago, ago));
-    }
-    let parts: Vec<&str> = word.split('-').collect();
-    if !parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit())) || number.len() != 4 {
-        return None;
-    }
-    let year: i32 = number.parse().ok()?;
-    let part = |n: usize| parts.get(n).and_then(|part| part.parse::<u32>().ok());
-    let (from, to) = match parts.len() {
-        1 => (NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year + 1, 1, 1)?),
-        2 => {
-            let from = NaiveDate::from_ymd_opt(year, part(1)?, 1)?;
-            (from, from.checked_add_months(Months::new(1))?)
-        }
-        3 => {
-            let from = NaiveDate::from_ymd_opt(year, part(1)?, part(2)?)?;
-            (from, from.checked_add_days(Days::new(1))?)
-        }
-        _ => return None,
-    };
-    (from.year() >= 0).then_some((Moment::Day(from), Moment::Day(to)))
-}
-
-fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let nearest = known
-        .clone()
-        .map(|name| (strsim::damerau_levenshtein(name, word), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min();
-    match nearest {
-        Some((_, name)) => format!("unknown {what} `{word}`; did you mean `{name}`?"),
-        None => format!("unknown {what} `{word}`; there are {}", known.collect::<Vec<_>>().join(", ")),
-    }
 }

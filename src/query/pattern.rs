@@ -5,6 +5,33 @@ use regex::{Regex, RegexBuilder};
 /// The largest compiled regex, in bytes.
 const LARGEST: usize = 1 << 18;
 
+/// Groups in groups that a regex may have.
+const DEEPEST: u32 = 50;
+
+/// Why a regex cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    /// The part of the source that is wrong, in bytes.
+    pub span: Option<(usize, usize)>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// Reads a regex without compiling it, because only that says where it is wrong.
+fn check(source: &str) -> Result<(), PatternError> {
+    let error = match regex_syntax::ParserBuilder::new().nest_limit(DEEPEST).build().parse(source) {
+        Ok(_) => return Ok(()),
+        Err(error) => error,
+    };
+    let (span, what) = match &error {
+        regex_syntax::Error::Parse(error) => (Some(error.span()), error.kind().to_string()),
+        regex_syntax::Error::Translate(error) => (Some(error.span()), error.kind().to_string()),
+        _ => (None, "this regex cannot be read".to_owned()),
+    };
+    let span = span.map(|span| (span.start.offset, span.end.offset));
+    Err(PatternError { span, what: format!("in this regex: {what}") })
+}
+
 /// A regex of a query: `/gpt-?[34]/`. Two are the same when they are written the same.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -15,10 +42,12 @@ pub struct Pattern {
 
 impl Pattern {
     /// Compiles a regex. With `exact` it is looked for in the text as it stands; else in the folded text, and the pattern
-    /// is folded too. The error says why not.
-    pub fn new(source: &str, exact: bool) -> Result<Pattern, regex::Error> {
+    /// is folded too. The error says why not, and where in the source.
+    pub fn new(source: &str, exact: bool) -> Result<Pattern, PatternError> {
+        check(source)?;
         let folded = if exact { source.to_owned() } else { fold_pattern(source) };
-        let regex = RegexBuilder::new(&folded).case_insensitive(!exact).size_limit(LARGEST).nest_limit(50).build()?;
+        let regex = RegexBuilder::new(&folded).case_insensitive(!exact).size_limit(LARGEST).nest_limit(DEEPEST).build();
+        let regex = regex.map_err(|_| PatternError { span: None, what: "this regex is too large".to_owned() })?;
         Ok(Pattern { source: source.to_owned(), exact, regex })
     }
 

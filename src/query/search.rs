@@ -8,8 +8,8 @@ use fixedbitset::FixedBitSet;
 use super::evaluate::Evaluation;
 use super::ground::Ground;
 use super::order;
-use super::parse::Parsed;
 use super::texts::CHUNK;
+use super::tree::{Node, Sort};
 
 /// What a search has found so far.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +22,21 @@ pub struct Found {
     pub complete: bool,
 }
 
+/// What is to be found, in which order, and how much of it.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// What must hold; nothing: every article.
+    pub root: Option<Node>,
+    /// The order that is asked for.
+    pub sort: Option<Sort>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
 /// A search under way.
 #[derive(Clone, Debug)]
 pub struct Search {
-    parsed: Parsed,
+    plan: Plan,
     ground: Ground,
     within: Option<Arc<FixedBitSet>>,
     /// Free words decide the order.
@@ -39,10 +50,10 @@ pub struct Search {
 
 impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
-    pub fn new(parsed: Parsed, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
-        let ranks = parsed.sort.is_none() && parsed.root.as_ref().is_some_and(order::has_words);
+    pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+        let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
         let matched = FixedBitSet::with_capacity(ground.feed.len());
-        Search { parsed, ground, within, ranks, done: 0, matched, found: Vec::new() }
+        Search { plan, ground, within, ranks, done: 0, matched, found: Vec::new() }
     }
 
     /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true ends it early.
@@ -59,7 +70,7 @@ impl Search {
             }
         }
         let mut evaluation = Evaluation::new(&self.ground, chunk, self.ranks, stop);
-        let found = match &self.parsed.root {
+        let found = match &self.plan.root {
             None => among,
             Some(root) => evaluation.node(root, &among, self.ranks),
         };
@@ -84,10 +95,10 @@ impl Search {
             found.sort_by_key(|(points, place)| (Reverse(*points), *place));
         }
         let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
-        if let Some(sort) = self.parsed.sort {
+        if let Some(sort) = self.plan.sort {
             order::order(&mut places, &self.ground.feed, sort);
         }
-        places.truncate(self.parsed.limit.unwrap_or(usize::MAX));
+        places.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.ground.feed.len();
         // The bits are of use only when all of them are known.
         let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
@@ -100,7 +111,6 @@ mod tests {
     use std::path::PathBuf;
 
     use super::super::term::Subject;
-    use super::super::tree::Node;
     use super::super::{Hits, Query};
     use super::*;
     use crate::feed::{Article, ArticleId, Feed, Link, Marks, Provider, Raw, Shown, Topic, clean};

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::fold::{fold, places_of, starts_word};
+use super::moment::{self, Moment};
 use super::pattern::Pattern;
 use crate::feed::{Article, Role, plain};
 
@@ -54,6 +55,10 @@ pub enum Field {
     Words,
     /// When it was published.
     Date,
+    /// When its file was last written: as near as the library knows to when it was added.
+    Added,
+    /// When it was read, which nobody keeps yet.
+    ReadAt,
     /// A state: `is:story`.
     Is,
     /// Something it has: `has:image`.
@@ -62,7 +67,7 @@ pub enum Field {
 
 impl Field {
     /// Fields that a query may name.
-    pub const NAMED: [(&'static str, Field); 16] = [
+    pub const NAMED: [(&'static str, Field); 18] = [
         ("title", Field::Title),
         ("excerpt", Field::Excerpt),
         ("body", Field::Body),
@@ -77,6 +82,8 @@ impl Field {
         ("heat", Field::Heat),
         ("words", Field::Words),
         ("date", Field::Date),
+        ("added", Field::Added),
+        ("readat", Field::ReadAt),
         ("is", Field::Is),
         ("has", Field::Has),
     ];
@@ -85,7 +92,7 @@ impl Field {
     pub fn kind(self) -> Kind {
         match self {
             Field::Quality | Field::Heat | Field::Words => Kind::Number,
-            Field::Date => Kind::Date,
+            Field::Date | Field::Added | Field::ReadAt => Kind::Date,
             Field::Is | Field::Has => Kind::Word,
             _ => Kind::Text,
         }
@@ -110,9 +117,10 @@ pub enum Kind {
 }
 
 /// States that `is:` knows.
-pub const STATES: [&str; 8] = ["unread", "read", "story", "single", "member", "published", "duplicate", "warned"];
+pub const STATES: [&str; 10] =
+    ["unread", "read", "starred", "hidden", "story", "single", "member", "published", "duplicate", "warned"];
 /// Things that `has:` knows.
-pub const THINGS: [&str; 4] = ["image", "related", "body", "link"];
+pub const THINGS: [&str; 5] = ["image", "related", "body", "link", "note"];
 
 /// One of the values behind a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,90 +143,6 @@ pub enum Value {
     Named(&'static str),
     /// Anything at all: `body:*`.
     Present,
-}
-
-/// One end of a range of dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// No bound.
-    Open,
-    /// The start of a day, UTC.
-    Day(NaiveDate),
-    /// So long before now.
-    Ago(i64, Unit),
-}
-
-/// Units of time before now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Minutes.
-    Minute,
-    /// Hours.
-    Hour,
-    /// Days.
-    Day,
-    /// Weeks.
-    Week,
-    /// Months of the calendar.
-    Month,
-    /// Years of the calendar.
-    Year,
-}
-
-impl Unit {
-    /// The unit of a word, short or English.
-    pub fn read(word: &str) -> Option<Unit> {
-        Some(match word {
-            "min" | "mins" | "minute" | "minutes" => Unit::Minute,
-            "h" | "hour" | "hours" => Unit::Hour,
-            "d" | "day" | "days" => Unit::Day,
-            "w" | "week" | "weeks" => Unit::Week,
-            "mo" | "month" | "months" => Unit::Month,
-            "y" | "year" | "years" => Unit::Year,
-            _ => return None,
-        })
-    }
-
-    fn short(self) -> &'static str {
-        match self {
-            Unit::Minute => "min",
-            Unit::Hour => "h",
-            Unit::Day => "d",
-            Unit::Week => "w",
-            Unit::Month => "mo",
-            Unit::Year => "y",
-        }
-    }
-}
-
-impl Moment {
-    /// The moment in time; none when there is no bound, or when it lies before the calendar.
-    fn at(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        match self {
-            Moment::Open => None,
-            Moment::Day(day) => day.and_hms_opt(0, 0, 0).map(|time| time.and_utc()),
-            Moment::Ago(n, unit) => match unit {
-                Unit::Minute => chrono::TimeDelta::try_minutes(n).and_then(|d| now.checked_sub_signed(d)),
-                Unit::Hour => chrono::TimeDelta::try_hours(n).and_then(|d| now.checked_sub_signed(d)),
-                Unit::Day => now.checked_sub_days(Days::new(n.unsigned_abs())),
-                Unit::Week => now.checked_sub_days(Days::new(n.unsigned_abs().saturating_mul(7))),
-                Unit::Month => now.checked_sub_months(Months::new(u32::try_from(n).unwrap_or(u32::MAX))),
-                Unit::Year => {
-                    now.checked_sub_months(Months::new(u32::try_from(n).unwrap_or(u32::MAX).saturating_mul(12)))
-                }
-            },
-        }
-    }
-}
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Moment::Open => Ok(()),
-            Moment::Day(day) => write!(f, "{day}"),
-            Moment::Ago(n, unit) => write!(f, "{n}{}", unit.short()),
-        }
-    }
 }
 
 /// A field and its values, any of which is enough.
@@ -246,6 +170,8 @@ impl Term {
             Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
             Field::Date => has_date(value, article.published, now),
+            Field::Added => has_date(value, article.modified.map(DateTime::from), now),
+            Field::ReadAt => has_date(value, None, now),
             Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
             Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
             field => texts(field, article, |text| has_text(value, text)),
@@ -265,7 +191,7 @@ fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool 
         Field::Type => article.kind.iter().any(|kind| found(kind.as_str())),
         Field::Url => article.link.iter().any(|link| found(link.shown().as_str())),
         Field::Path => found(&article.path.to_string_lossy()),
-        Field::Any | Field::Quality | Field::Heat | Field::Words | Field::Date | Field::Is | Field::Has => false,
+        _ => false,
     }
 }
 
@@ -348,26 +274,38 @@ impl Value {
         match self {
             Value::Word(word) => write!(f, "{word}"),
             Value::Phrase(words) => write!(f, "\"{words}\""),
-            Value::Inner(letters) => write!(f, "*{letters}"),
+            Value::Inner(letters) if is_bare(letters) => write!(f, "*{letters}"),
+            Value::Inner(letters) => write!(f, "*\"{letters}\""),
             Value::Whole(words) => write!(f, "=\"{words}\""),
             Value::Regex(pattern) => {
                 write!(f, "/{}/{}", pattern.source(), if pattern.is_exact() { "c" } else { "" })
             }
             Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
             Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
-            Value::Dates(from, Moment::Open) => write!(f, ">={from}"),
-            Value::Dates(Moment::Open, to) => write!(f, "<{to}"),
-            Value::Dates(from @ Moment::Day(first), Moment::Day(to)) => match to.pred_opt() {
-                Some(last) if last == *first => write!(f, "{from}"),
-                Some(last) => write!(f, "{from}..{last}"),
-                None => write!(f, "{from}..{to}"),
-            },
-            Value::Dates(from, to) => write!(f, "{from}..{to}"),
+            Value::Dates(from, to) => moment::print(f, *from, *to),
             Value::Named(name) => write!(f, "{name}"),
             Value::Present => write!(f, "*"),
         }
     }
 }
+
+/// Characters that end a word in a query.
+pub fn ends_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '(' | ')' | '|' | '"' | ',')
+}
+
+/// Whether a folded word may stand in a query as it is, and means that word.
+pub fn is_bare(word: &str) -> bool {
+    let name = word.chars().take_while(char::is_ascii_alphabetic).count();
+    !word.is_empty()
+        && !word.contains(ends_word)
+        && !word.starts_with(['-', '!', '+', '#', '@', '*', '/', '=', '<', '>'])
+        && !word[name..].starts_with(':')
+        && !SIGNED.contains(&word)
+}
+
+/// States that `-` may stand before without `is:`.
+pub const SIGNED: [&str; 3] = ["unread", "read", "starred"];
 
 fn print_number(number: Option<i64>) -> String {
     number.map(|n| n.to_string()).unwrap_or_default()

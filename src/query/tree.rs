@@ -17,6 +17,13 @@ pub enum Node {
     Not(Box<Node>),
     /// One term.
     Term(Term),
+    /// A saved search, which stands for what it says; nothing when it finds every article.
+    Saved {
+        /// Its name.
+        name: String,
+        /// What it says.
+        root: Option<Box<Node>>,
+    },
 }
 
 impl Node {
@@ -46,6 +53,7 @@ impl Node {
             Node::Any(parts) => parts.iter().any(|part| part.matches(subject, now)),
             Node::Not(inner) => !inner.matches(subject, now),
             Node::Term(term) => term.matches(subject, now),
+            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| root.matches(subject, now)),
         }
     }
 
@@ -79,10 +87,11 @@ impl fmt::Display for Node {
             Node::All(parts) => join(f, parts, " ", |part| matches!(part, Node::Any(_) | Node::All(_))),
             Node::Any(parts) => join(f, parts, " OR ", |part| matches!(part, Node::Any(_))),
             Node::Not(inner) => match **inner {
-                Node::Term(_) => write!(f, "-{inner}"),
+                Node::Term(_) | Node::Saved { .. } => write!(f, "-{inner}"),
                 _ => write!(f, "-({inner})"),
             },
             Node::Term(term) => write!(f, "{term}"),
+            Node::Saved { name, .. } => write!(f, "saved:{name}"),
         }
     }
 }

@@ -1,0 +1,156 @@
+//! Moments: the ends of a range of dates, by the calendar or counted from now, and how they are written.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+
+/// One end of a range of dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// No bound.
+    Open,
+    /// The start of a day, UTC.
+    Day(NaiveDate),
+    /// The start of the day so many days before today, UTC; −1 is the end of today.
+    Midnight(i64),
+    /// So long before now.
+    Ago(u32, Unit),
+}
+
+/// Units of time before now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Minutes.
+    Minute,
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months of the calendar.
+    Month,
+    /// Years of the calendar.
+    Year,
+}
+
+impl Unit {
+    /// The unit of a word, short or English.
+    fn read(word: &str) -> Option<Unit> {
+        Some(match word {
+            "min" | "mins" | "minute" | "minutes" => Unit::Minute,
+            "h" | "hour" | "hours" => Unit::Hour,
+            "d" | "day" | "days" => Unit::Day,
+            "w" | "week" | "weeks" => Unit::Week,
+            "mo" | "month" | "months" => Unit::Month,
+            "y" | "year" | "years" => Unit::Year,
+            _ => return None,
+        })
+    }
+
+    fn short(self) -> &'static str {
+        match self {
+            Unit::Minute => "min",
+            Unit::Hour => "h",
+            Unit::Day => "d",
+            Unit::Week => "w",
+            Unit::Month => "mo",
+            Unit::Year => "y",
+        }
+    }
+}
+
+impl Moment {
+    /// The moment in time; none when there is no bound, or when it lies outside the calendar.
+    pub fn at(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let start = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
+        match self {
+            Moment::Open => None,
+            Moment::Day(day) => start(day),
+            Moment::Midnight(days) => {
+                now.date_naive().checked_sub_signed(chrono::TimeDelta::try_days(days)?).and_then(start)
+            }
+            Moment::Ago(n, unit) => match unit {
+                Unit::Minute => now.checked_sub_signed(chrono::TimeDelta::try_minutes(n.into())?),
+                Unit::Hour => now.checked_sub_signed(chrono::TimeDelta::try_hours(n.into())?),
+                Unit::Day => now.checked_sub_days(Days::new(n.into())),
+                Unit::Week => now.checked_sub_days(Days::new(u64::from(n) * 7)),
+                Unit::Month => now.checked_sub_months(Months::new(n)),
+                Unit::Year => now.checked_sub_months(Months::new(n.saturating_mul(12))),
+            },
+        }
+    }
+
+    /// The end as it is written behind `..` and `<=`: with the last day that still belongs to the range.
+    fn last(self) -> String {
+        match self {
+            Moment::Day(day) => day.pred_opt().unwrap_or(day).to_string(),
+            Moment::Midnight(days) => Moment::Midnight(days.saturating_add(1)).to_string(),
+            moment => moment.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::Open => Ok(()),
+            Moment::Day(day) => write!(f, "{day}"),
+            Moment::Midnight(0) => write!(f, "today"),
+            Moment::Midnight(_) => write!(f, "yesterday"),
+            Moment::Ago(n, unit) => write!(f, "{n}{}", unit.short()),
+        }
+    }
+}
+
+/// Prints a range so that it is read as the same range.
+pub fn print(f: &mut fmt::Formatter<'_>, from: Moment, to: Moment) -> fmt::Result {
+    match (from, to) {
+        (Moment::Open, Moment::Open) => write!(f, ".."),
+        (Moment::Midnight(-1), Moment::Open) => write!(f, ">today"),
+        (from, Moment::Open) => write!(f, ">={from}"),
+        (Moment::Open, Moment::Midnight(-1)) => write!(f, "<=today"),
+        (Moment::Open, to) => write!(f, "<{to}"),
+        (from, to) if from.to_string() == to.last() && !matches!(from, Moment::Ago(..)) => write!(f, "{from}"),
+        (from, to) => write!(f, "{from}..{}", to.last()),
+    }
+}
+
+/// The start and the end (not counted) of what a date word means: a day, a month, a year, a time ago.
+pub fn read(word: &str) -> Option<(Moment, Moment)> {
+    let since = |unit| Some((Moment::Ago(1, unit), Moment::Open));
+    match word {
+        "today" => return Some((Moment::Midnight(0), Moment::Midnight(-1))),
+        "yesterday" => return Some((Moment::Midnight(1), Moment::Midnight(0))),
+        "week" => return since(Unit::Week),
+        "month" => return since(Unit::Month),
+        "year" => return since(Unit::Year),
+        _ => {}
+    }
+    let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let (number, rest) = word.split_at(digits);
+    let unit = rest.strip_suffix("-ago").unwrap_or(rest);
+    if let (Ok(n), Some(unit)) = (number.parse(), Unit::read(unit.strip_prefix('-').unwrap_or(unit))) {
+        return Some((Moment::Ago(n, unit), Moment::Ago(n, unit)));
+    }
+    let parts: Vec<&str> = word.split('-').collect();
+    if !parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit())) || number.len() != 4 {
+        return None;
+    }
+    let year: i32 = number.parse().ok()?;
+    let part = |n: usize| parts.get(n).and_then(|part| part.parse::<u32>().ok());
+    let (from, to) = match parts.len() {
+        1 => (NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year + 1, 1, 1)?),
+        2 => {
+            let from = NaiveDate::from_ymd_opt(year, part(1)?, 1)?;
+            (from, from.checked_add_months(Months::new(1))?)
+        }
+        3 => {
+            let from = NaiveDate::from_ymd_opt(year, part(1)?, part(2)?)?;
+            (from, from.checked_add_days(Days::new(1))?)
+        }
+        _ => return None,
+    };
+    // Written again, the year must have four digits.
+    (from.year() >= 0 && to.year() <= 9999).then_some((Moment::Day(from), Moment::Day(to)))
+}

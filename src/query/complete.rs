@@ -1,7 +1,7 @@
 //! What Tab offers while one types a query: fields, and behind a field its values.
 
 use super::fold::{fold, places_of, starts_word};
-use super::term::{Field, Kind, STATES, THINGS, is_bare};
+use super::term::{Field, Kind, SIGNED, STATES, THINGS, is_bare};
 use super::tree::SortKey;
 
 /// The most that is offered.
@@ -90,7 +90,11 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let holds = |name: &str| places_of(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
     let write = |(name, folded): &(&str, String)| {
-        if is_bare(folded) { (*name).to_owned() } else { format!("\"{}\"", name.replace('"', "'")) }
+        if is_bare(folded) || SIGNED.contains(&folded.as_str()) {
+            (*name).to_owned()
+        } else {
+            format!("\"{}\"", name.replace('"', "'"))
+        }
     };
     Completion { start, candidates: starts.chain(others).take(MOST).map(write).collect() }
 }

@@ -14,6 +14,8 @@ mod pattern;
 mod saved;
 mod search;
 mod term;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod tree;
 
@@ -172,82 +174,5 @@ impl fmt::Display for Query {
         let limit = self.limit.map(|limit| format!("limit:{limit}"));
         let parts: Vec<String> = [root, sort, limit].into_iter().flatten().collect();
         write!(f, "{}", parts.join(" "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn understood() {
-        for (text, understood) in [
-            ("", ""),
-            ("rust async", "rust async"),
-            ("\"Neural  Nets\" -crypto", "\"neural nets\" -crypto"),
-            ("title:Rust topic:ai,ml", "title:rust topic:ai,ml"),
-            ("topic:=\"Machine Learning\"", "topic:=\"machine learning\""),
-            ("#\"machine learning\" #ai", "topic:=\"machine learning\" topic:ai"),
-            ("(provider:quanta OR domain:nature.com) +unread", "(provider:quanta OR domain:nature.com) is:unread"),
-            ("a | b c", "a OR b c"),
-            ("NOT (a OR b)", "-(a OR b)"),
-            ("!a AND b", "-a b"),
-            ("quality:>=60", "quality:60.."),
-            ("quality:>60 heat:0..", "quality:61.. heat:0.."),
-            ("words:<=100,500", "words:..100,500"),
-            ("date:2021-02..2021-03", "date:2021-02-01..2021-03-31"),
-            ("date:2021", "date:2021-01-01..2021-12-31"),
-            ("@2w", "date:>=2w"),
-            ("@6months", "date:>=6mo"),
-            ("date:<2021-02-18", "date:<2021-02-18"),
-            ("-unread", "-is:unread"),
-            ("has:image is:story", "has:image is:story"),
-            ("body:* -excerpt:*", "body:* -excerpt:*"),
-            ("*rust", "*rust"),
-            ("sort:-quality limit:20 x", "x sort:-quality limit:20"),
-            ("Café", "cafe"),
-        ] {
-            let query = Query::parse(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
-            assert_eq!(query.to_string(), understood, "{text}");
-            assert_eq!(
-                Query::parse(understood).as_ref().map(Query::to_string),
-                Ok(understood.to_owned()),
-                "{text} again"
-            );
-        }
-    }
-
-    #[test]
-    fn not_understood() {
-        for (text, span, what) in [
-            ("topc:ai", (0, 5), "unknown field `topc`; did you mean `topic`?"),
-            ("x is:unred", (5, 10), "unknown word `unred`; did you mean `unread`?"),
-            ("quality:high", (8, 12), "`high` is no number; write 60, >=60 or 40..80"),
-            ("quality:9..3", (8, 12), "9 is more than 3"),
-            ("date:2021-13", (5, 12), "`2021-13` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
-            ("(a", (0, 2), "this `(` is never closed"),
-            ("a)", (1, 2), "this `)` closes nothing"),
-            ("\"a", (0, 2), "this quote is never closed"),
-            ("a -", (2, 3), "nothing to exclude here"),
-            ("title:", (6, 7), "a word is missing here"),
-            ("sort:heit", (5, 9), "unknown sort key `heit`; did you mean `heat`?"),
-            ("limit:many", (6, 10), "`many` is no number of articles"),
-        ] {
-            let error = Query::parse(text).expect_err(text);
-            assert_eq!(error.what, what, "{text}");
-            assert_eq!(error.span.0, span.0, "{text}: {:?}", error.span);
-        }
-        assert!(Query::parse(&"(".repeat(4000)).is_err());
-        assert!(Query::parse(&"-".repeat(4000)).is_err());
-    }
-
-    #[test]
-    fn topics_are_picked_and_dropped() {
-        let topic = |name| Topic::new(crate::feed::clean::line(name)).expect("a topic");
-        let query = Query::parse("rust sort:-heat").expect("a query");
-        let picked = query.with_topics(&[topic("AI"), topic("Machine Learning")]);
-        assert_eq!(picked.to_string(), "rust topic:=\"ai\",=\"machine learning\" sort:-heat");
-        assert_eq!(picked.topics(), ["ai", "machine learning"]);
-        assert_eq!(picked.with_topics(&[]), query);
     }
 }

@@ -1,0 +1,410 @@
+//! The language: what is understood of a query, what is not and why, and that it prints as itself.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn saved() -> Saved {
+    let searches = [
+        ("morning", "is:unread @1d sort:-heat limit:20"),
+        ("ai", "topic:ai OR \"neural nets\""),
+        ("all", ""),
+        ("deep", "saved:ai -saved:morning"),
+        ("a", "saved:b"),
+        ("b", "x saved:a"),
+        ("broken", "topc:x"),
+        ("lost", "saved:nowhere"),
+    ];
+    Saved::new(searches.map(|(name, query)| (name.to_owned(), query.to_owned())))
+}
+
+fn parse(text: &str) -> Result<Query, QueryError> {
+    Query::parse_with(text, &saved())
+}
+
+#[test]
+fn understood() {
+    for (text, understood) in [
+        // Words and phrases.
+        ("", ""),
+        ("   ", ""),
+        ("rust", "rust"),
+        ("rust async", "rust async"),
+        ("  rust   async ", "rust async"),
+        ("Rust ASYNC", "rust async"),
+        ("Café", "cafe"),
+        ("naïve ÅNGSTRÖM", "naive angstrom"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("\"Neural  Nets\" -crypto", "\"neural nets\" -crypto"),
+        ("\"one\"", "\"one\""),
+        ("\"a (b) | c\"", "\"a (b) | c\""),
+        ("\"-x\"", "\"-x\""),
+        ("“open beta”", "'open beta'"),
+        ("don’t", "don't"),
+        ("open–source", "open-source"),
+        ("c++ c# .net", "c++ c# .net"),
+        ("12:30", "12:30"),
+        ("a/b", "a/b"),
+        ("人工知能 한국어", "人工知能 한국어"),
+        ("a, b,c", "a b c"),
+        ("or and not", "or and not"),
+        ("*rust", "*rust"),
+        ("*\"b c\"", "*\"b c\""),
+        ("*Ünder", "*under"),
+        ("（rust）", "\"(rust)\""),
+        ("－x", "\"-x\""),
+        ("ｔｉｔｌｅ：x", "\"title:x\""),
+        ("a\u{200b}b", "ab"),
+        ("\"unread\"", "\"unread\""),
+        ("unread", "\"unread\""),
+        ("-\"read\"", "-\"read\""),
+        ("https://Example.org/a?b=1", "url:\"https://example.org/a?b=1\""),
+        ("-http://x.org", "-url:\"http://x.org\""),
+        // And, or, not.
+        ("a AND b", "a b"),
+        ("a AND AND b", "a b"),
+        ("a OR b", "a OR b"),
+        ("a | b", "a OR b"),
+        ("a|b", "a OR b"),
+        ("a | b c", "a OR b c"),
+        ("a b | c d | e", "a b OR c d OR e"),
+        ("(a OR b) c", "(a OR b) c"),
+        ("(a)", "a"),
+        ("((a))", "a"),
+        ("(a b)", "a b"),
+        ("a (b c)", "a (b c)"),
+        ("()", ""),
+        ("a ()", "a"),
+        ("a OR", "a"),
+        ("OR a", "a"),
+        ("-a", "-a"),
+        ("!a", "-a"),
+        ("NOT a", "-a"),
+        ("--a", "a"),
+        ("NOT -a", "a"),
+        ("!a AND b", "-a b"),
+        ("-(a b)", "-(a b)"),
+        ("NOT (a OR b)", "-(a OR b)"),
+        ("-(a)", "-a"),
+        ("a-b", "a-b"),
+        ("a !b", "a -b"),
+        ("ORANGE NOTE ANDY", "orange note andy"),
+        // Fields.
+        ("title:Rust", "title:rust"),
+        ("title:Rust topic:ai,ml", "title:rust topic:ai,ml"),
+        ("topic:ai,\"machine learning\",*gpt", "topic:ai,\"machine learning\",*gpt"),
+        ("topic:=\"Machine Learning\"", "topic:=\"machine learning\""),
+        ("topic:=AI", "topic:=\"ai\""),
+        ("topic:=ai,ml", "topic:=\"ai\",ml"),
+        ("#\"machine learning\" #ai", "topic:=\"machine learning\" topic:ai"),
+        ("-#ai", "-topic:ai"),
+        ("#*gpt", "topic:*gpt"),
+        ("excerpt:x body:y", "excerpt:x body:y"),
+        ("provider:quanta domain:nature.com", "provider:quanta domain:nature.com"),
+        ("category:news type:video", "category:news type:video"),
+        ("url:example.org/a path:2021/02", "url:example.org/a path:2021/02"),
+        ("title:a:b", "title:\"a:b\""),
+        ("title:>x", "title:\">x\""),
+        ("title:-x", "title:\"-x\""),
+        ("title:unread", "title:\"unread\""),
+        ("body:* -excerpt:*", "body:* -excerpt:*"),
+        ("topic:*,x", "topic:*,x"),
+        ("provider:ign OR domain:pcgamer.com", "provider:ign OR domain:pcgamer.com"),
+        ("(provider:quanta OR domain:nature.com) +unread", "(provider:quanta OR domain:nature.com) is:unread"),
+        // Numbers.
+        ("quality:60", "quality:60"),
+        ("quality:=60", "quality:60"),
+        ("quality:>=60", "quality:60.."),
+        ("quality:>60 heat:0..", "quality:61.. heat:0.."),
+        ("words:<=100,500", "words:..100,500"),
+        ("words:<100", "words:..99"),
+        ("heat:-1", "heat:-1"),
+        ("heat:-5..-1", "heat:-5..-1"),
+        ("heat:..10", "heat:..10"),
+        ("quality:*", "quality:*"),
+        ("quality:60..60", "quality:60"),
+        ("quality:>9223372036854775807", "quality:9223372036854775807.."),
+        // Dates.
+        ("date:2021-02-18", "date:2021-02-18"),
+        ("date:2021-02", "date:2021-02-01..2021-02-28"),
+        ("date:2020-02", "date:2020-02-01..2020-02-29"),
+        ("date:2021", "date:2021-01-01..2021-12-31"),
+        ("date:2021-02..2021-03", "date:2021-02-01..2021-03-31"),
+        ("@2021-02..2021-03", "date:2021-02-01..2021-03-31"),
+        ("@2021-02..", "date:>=2021-02-01"),
+        ("@..2021-02", "date:<2021-03-01"),
+        ("date:<2021-02-18", "date:<2021-02-18"),
+        ("date:<=2021-02-18", "date:<2021-02-19"),
+        ("date:>2021-02-18", "date:>=2021-02-19"),
+        ("date:>=2021", "date:>=2021-01-01"),
+        ("@2w", "date:>=2w"),
+        ("@6months", "date:>=6mo"),
+        ("@6-months-ago", "date:>=6mo"),
+        ("@2w-ago", "date:>=2w"),
+        ("@30min @1hour @3days @1y", "date:>=30min date:>=1h date:>=3d date:>=1y"),
+        ("date:<2w", "date:<2w"),
+        ("@4w..2w", "date:4w..2w"),
+        ("date:2w..2021-03", "date:2w..2021-03-31"),
+        ("date:2021-03..2w", "date:2021-03-01..2w"),
+        ("@today", "date:today"),
+        ("@yesterday", "date:yesterday"),
+        ("date:yesterday..today", "date:yesterday..today"),
+        ("date:>=yesterday", "date:>=yesterday"),
+        ("date:<today", "date:<today"),
+        ("date:<=today", "date:<=today"),
+        ("date:<=yesterday", "date:<today"),
+        ("date:>today", "date:>today"),
+        ("@week @month @year", "date:>=1w date:>=1mo date:>=1y"),
+        ("date:2021,2019", "date:2021-01-01..2021-12-31,2019-01-01..2019-12-31"),
+        ("date:..", "date:.."),
+        ("date:*", "date:*"),
+        ("added:2w", "added:>=2w"),
+        ("added:>=2021 readat:today", "added:>=2021-01-01 readat:today"),
+        // States and things.
+        ("is:unread", "is:unread"),
+        ("is:unread,starred", "is:unread,starred"),
+        ("+starred", "is:starred"),
+        ("-unread", "-is:unread"),
+        ("!read", "-is:read"),
+        ("-starred", "-is:starred"),
+        ("-is:hidden", "-is:hidden"),
+        ("is:story is:single is:member", "is:story is:single is:member"),
+        ("is:published,duplicate,warned", "is:published,duplicate,warned"),
+        ("has:image has:related", "has:image has:related"),
+        ("has:body,link,note", "has:body,link,note"),
+        // Regexes.
+        ("/gpt-?[34]/i", "/gpt-?[34]/"),
+        ("/GPT/c", "/GPT/c"),
+        ("/a b|c/", "/a b|c/"),
+        ("/a\\/b/", "/a\\/b/"),
+        ("title:/^how/,x", "title:/^how/,x"),
+        ("-/x/", "-/x/"),
+        ("/\\d+ é/", "/\\d+ é/"),
+        ("/\\\\/", "/\\\\/"),
+        // Order, number, saved.
+        ("sort:-quality limit:20 x", "x sort:-quality limit:20"),
+        ("sort:heat", "sort:heat"),
+        ("sort:-date", "sort:-date"),
+        ("(sort:title x) y", "x y sort:title"),
+        ("limit:0", "limit:0"),
+        ("saved:morning", "saved:morning"),
+        ("saved:ai -saved:all", "saved:ai -saved:all"),
+        ("saved:deep rust OR saved:ai", "saved:deep rust OR saved:ai"),
+        ("saved:morning sort:-quality limit:20", "saved:morning sort:-quality limit:20"),
+        (
+            "topic:\"diablo 4\" -video has:related sort:-heat limit:5",
+            "topic:\"diablo 4\" -video has:related sort:-heat limit:5",
+        ),
+    ] {
+        let query = parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(query.to_string(), understood, "{text}");
+        assert_eq!(parse(understood), Ok(query), "{understood} again");
+    }
+}
+
+#[test]
+fn not_understood() {
+    for (text, start, end, what) in [
+        ("topc:ai", 0, 4, "unknown field `topc`; did you mean `topic`?"),
+        ("x titel:y", 2, 7, "unknown field `titel`; did you mean `title`?"),
+        (
+            "zzzzzzz:x",
+            0,
+            7,
+            "unknown field `zzzzzzz`; there are title, excerpt, body, provider, domain, topic, category, type, url, path, quality, heat …",
+        ),
+        (
+            "é title:x foo:y",
+            10,
+            13,
+            "unknown field `foo`; there are title, excerpt, body, provider, domain, topic, category, type, url, path, quality, heat …",
+        ),
+        ("x is:unred", 5, 10, "unknown word `unred`; did you mean `unread`?"),
+        ("+unraed", 0, 7, "unknown word `unraed`; did you mean `unread`?"),
+        ("has:images", 4, 10, "unknown word `images`; did you mean `image`?"),
+        (
+            "is:",
+            3,
+            4,
+            "one of unread, read, starred, hidden, story, single, member, published, duplicate, warned is missing",
+        ),
+        ("quality:high", 8, 12, "`high` is no number; write 60, >=60 or 40..80"),
+        ("quality:9..3", 8, 12, "9 is more than 3"),
+        ("quality:..", 8, 10, "`..` is no number; write 60, >=60 or 40..80"),
+        ("quality:99999999999999999999", 8, 28, "`99999999999999999999` is no number; write 60, >=60 or 40..80"),
+        ("date:2021-13", 5, 12, "`2021-13` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
+        ("date:2021-02-30", 5, 15, "`2021-02-30` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
+        ("@soon", 1, 5, "`soon` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
+        ("@2021-03..2021-02", 1, 17, "this range ends before it begins"),
+        ("@9999", 1, 5, "`9999` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
+        ("(a", 0, 2, "this `(` is never closed"),
+        ("a (b (c)", 2, 8, "this `(` is never closed"),
+        ("a)", 1, 2, "this `)` closes nothing"),
+        ("\"a", 0, 1, "this quote is never closed"),
+        ("x title:\"a b", 8, 9, "this quote is never closed"),
+        ("\"  \"", 0, 4, "nothing between the quotes"),
+        ("a -", 2, 3, "nothing to exclude here"),
+        ("NOT", 0, 3, "nothing to exclude here"),
+        ("-)", 0, 1, "nothing to exclude here"),
+        ("title:", 6, 7, "a word is missing here"),
+        ("title:a,", 8, 9, "a word is missing here"),
+        ("#", 1, 2, "a word is missing here"),
+        ("* x", 0, 1, "letters are missing behind the star"),
+        ("title:*\"\"", 7, 9, "nothing between the quotes"),
+        ("\u{301}", 0, 1, "nothing here can be looked for"),
+        ("sort:heit", 5, 9, "unknown sort key `heit`; did you mean `heat`?"),
+        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider"),
+        ("limit:many", 6, 10, "`many` is no number of articles"),
+        ("limit:-1", 6, 8, "`-1` is no number of articles"),
+        ("/a", 0, 1, "this regex is never closed; write /…/"),
+        ("//", 0, 2, "nothing between the slashes"),
+        ("x /a(b/", 4, 5, "in this regex: unclosed group"),
+        ("/é[b/", 2, 3, "in this regex: unclosed character class"),
+        ("/a**{2/", 4, 6, "in this regex: unclosed counted repetition"),
+        ("/(?=a)/", 1, 4, "in this regex: look-around, including look-ahead and look-behind, is not supported"),
+        ("/a{1000}{1000}/", 0, 15, "this regex is too large"),
+        ("saved:mornin", 6, 12, "unknown saved search `mornin`; did you mean `morning`?"),
+        ("saved:", 6, 7, "the name of a saved search is missing here"),
+        ("x saved:a", 8, 9, "`saved:a` asks for itself: a → b → a"),
+        ("saved:broken", 6, 12, "in `saved:broken`, column 1: unknown field `topc`; did you mean `topic`?"),
+    ] {
+        let error = parse(text).expect_err(text);
+        assert_eq!((error.what.as_str(), error.span), (what, (start, end)), "{text}");
+    }
+    let none = Query::parse("saved:x").expect_err("none is saved");
+    assert_eq!(none.what, "no search is saved as `x`; none is saved yet: Ctrl-s in the search keeps it");
+}
+
+#[test]
+fn too_much_is_refused() {
+    for text in ["(".repeat(4000), "-".repeat(4000), "NOT ".repeat(2000), "x".repeat(10_000), "((a)".repeat(1000)] {
+        assert!(parse(&text).is_err(), "{}", &text[..10]);
+    }
+    // Ten searches that each ask twice for the next one would be a thousand.
+    let searches = (0..12).map(|n| (format!("s{n}"), format!("saved:s{0} saved:s{0}", n + 1)));
+    let bomb = Saved::new(searches.chain([("s12".to_owned(), "x".to_owned())]));
+    let error = Query::parse_with("saved:s0", &bomb).expect_err("too many");
+    assert!(error.what.contains("more than 100 saved searches in one"), "{}", error.what);
+}
+
+#[test]
+fn a_saved_search_lends_its_order_and_number() {
+    let ordered = parse("saved:morning").expect("a query");
+    assert_eq!((ordered.sort(), ordered.lent.1), (Sort { key: SortKey::Heat, descending: true }, Some(20)));
+    assert!(!parse("saved:all").expect("a query").is_everything());
+    let other = parse("saved:morning sort:title").expect("a query");
+    assert_eq!(other.sort(), Sort { key: SortKey::Title, descending: false });
+    assert_eq!(parse("x saved:deep").expect("a query").sort(), ordered.sort(), "also through another");
+}
+
+#[test]
+fn what_pickers_and_searches_change() {
+    let query = Query::parse("rust sort:-heat").expect("a query");
+    let picked = query.with_picked(Field::Topic, &["AI", "Machine Learning"]);
+    assert_eq!(picked.to_string(), "rust topic:=\"ai\",=\"machine learning\" sort:-heat");
+    assert_eq!(picked.picked(Field::Topic), ["ai", "machine learning"]);
+    assert_eq!(picked.picked(Field::Provider), [""; 0]);
+    assert_eq!(picked.with_picked(Field::Topic, &[]), query);
+    let both = picked.with_picked(Field::Provider, &["IGN"]);
+    assert_eq!(both.to_string(), "rust topic:=\"ai\",=\"machine learning\" provider:=\"ign\" sort:-heat");
+    for (query, other, together) in [
+        ("topic:ai rust -moon (a OR \"b\") sort:heat", "async", "topic:ai async sort:heat"),
+        ("a OR b", "c", "c"),
+        ("a OR title:b", "c", "(a OR title:b) c"),
+        ("is:unread", "c OR d", "is:unread (c OR d)"),
+        ("is:unread limit:3", "x sort:title limit:5", "is:unread x sort:title limit:5"),
+        ("", "x", "x"),
+        ("is:unread x", "", "is:unread"),
+    ] {
+        let query = Query::parse(query).expect("a query").without_words();
+        let both = query.and(&Query::parse(other).expect("a query"));
+        assert_eq!(both.to_string(), together, "{query} and {other}");
+        assert_eq!(Query::parse(together), Ok(both));
+    }
+}
+
+/// Texts that are often queries.
+fn queries() -> impl Strategy<Value = String> {
+    let value = prop_oneof![
+        "[a-zé:＃（-]{1,4}",
+        Just("\"a b\"".to_owned()),
+        Just("*x".to_owned()),
+        Just("*\"(\"".to_owned()),
+        Just("=unread".to_owned()),
+        Just("/a|b/c".to_owned()),
+        Just("/\\/é/".to_owned()),
+        Just("*".to_owned()),
+        "\\PC{1,3}",
+    ];
+    let regex = |text: &str| proptest::string::string_regex(text).expect("a regex");
+    let number = regex("-?[0-9]{1,19}|[0-9]{0,3}\\.\\.[0-9]{0,3}|(>|<|>=|<=|=)-?[0-9]{1,19}");
+    let day = "(20[0-9]{2}(-[01][0-9](-[0-3][0-9])?)?|today|yesterday|week|[0-9]{1,3}(min|h|d|w|mo|y))";
+    let date = regex(&format!("{day}|(>|<|>=|<=|=){day}|({day})?\\.\\.({day})?"));
+    let leaf = prop_oneof![
+        4 => value.clone(),
+        1 => regex("unread|read|starred|OR|AND|NOT|or"),
+        2 => (regex("title|topic|body|url|provider"), value.clone(), value).prop_map(|(name, a, b)| format!("{name}:{a},{b}")),
+        1 => (regex("quality|heat|words"), number).prop_map(|(name, number)| format!("{name}:{number}")),
+        2 => (regex("date:|@|added:|readat:"), date).prop_map(|(name, date)| format!("{name}{date}")),
+        1 => regex("is:unread,story|has:note|\\+starred|#ai|#\"b c\"|saved:ai|saved:morning|https://x\\.org/\\(a"),
+        1 => regex("sort:-?(heat|date)|limit:[0-9]"),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|a| format!("-{a}")),
+            inner.clone().prop_map(|a| format!("({a})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} {b}")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} | {b}")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("NOT ({a} OR {b})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_query_prints_as_itself(text in queries()) {
+        if let Ok(query) = parse(&text) {
+            let printed = query.to_string();
+            prop_assert_eq!(parse(&printed), Ok(query), "{} printed {}", text, printed);
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_query_or_an_error_that_points_into_it(text in "\\PC{0,40}|[ -~]{0,60}|[()|\"*/:,#@+<>=. a-]{0,40}") {
+        match parse(&text) {
+            Ok(query) => prop_assert_eq!(parse(&query.to_string()), Ok(query)),
+            Err(error) => {
+                prop_assert!(error.span.0 < error.span.1 && error.span.1 <= text.chars().count() + 1, "{:?}", error);
+                prop_assert!(!error.what.is_empty());
+            }
+        }
+    }
+}
+
+/// Long and nasty: the time is bounded, since nothing is looked at twice and the length has a limit.
+#[test]
+fn long_queries_are_read() {
+    for part in [
+        "a ",
+        "(a) ",
+        "-a ",
+        "a|",
+        "\"a\" ",
+        "*a ",
+        "topic:a,",
+        "@2w ",
+        "é ",
+        "/a/ ",
+        "人",
+        "\u{1b}[",
+        "((((",
+        "sort:heat ",
+    ] {
+        let text = part.repeat(4096 / part.len());
+        if let Ok(query) = parse(&text) {
+            assert!(query.to_string().len() <= 4 * text.len());
+        }
+    }
+}

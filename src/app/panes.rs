@@ -1,6 +1,7 @@
 //! The three panes: which article each shows, which of them has the focus, and the ways from one to the other.
 
 use super::detail::Detail;
+use super::find::Find;
 use super::focus::Focus;
 use super::history::{Jumps, Spot};
 use super::list::List;
@@ -19,6 +20,8 @@ pub struct Panes {
     pub related: RelatedPane,
     /// The pane that keys go to.
     pub focus: Focus,
+    /// What is being found in the article.
+    pub find: Option<Find>,
     /// Where one came from.
     pub jumps: Jumps,
     /// What the last frame showed.
@@ -34,6 +37,9 @@ impl Panes {
         }
         if !seen.detail.is_empty() {
             self.detail.scroll_to(seen.detail_offset);
+            if let Some(find) = &mut self.find {
+                find.saw(seen.find_hits, seen.find_at);
+            }
         }
         if !seen.related.is_empty() {
             self.related.saw(seen.related_offset);
@@ -99,6 +105,7 @@ impl Panes {
         let id = self.list.place().and_then(|place| feed.get(place)).map(|article| article.id);
         let other = self.detail.show(id);
         if other {
+            self.find = None;
             self.related.rewind();
             if self.focus == Focus::Related {
                 self.focus = Focus::Detail;
@@ -145,6 +152,7 @@ impl Panes {
         }
         self.list.select_place(place);
         self.detail.show(feed.get(place).map(|article| article.id));
+        self.find = None;
         self.related.rewind();
         self.focus = Focus::Detail;
     }
@@ -155,6 +163,7 @@ impl Panes {
         let spot = to(&mut self.jumps, present).ok_or("no jump that way")?;
         let place = feed.place(spot.article).ok_or("that article is no longer there")?;
         self.list.select_place(place);
+        self.find = None;
         self.detail.show(Some(spot.article));
         self.detail.scroll_to(spot.scroll);
         let count = self.related_entries(feed).len();
@@ -163,22 +172,35 @@ impl Panes {
         Ok(())
     }
 
-    /// Stub.
-    pub fn start_find(&mut self) {}
+    // Finding.
 
-    /// Stub.
-    pub fn find_typed(&mut self, _text: &str) {}
-
-    /// Stub.
-    pub fn find_step(&mut self, _by: isize) -> Option<&'static str> {
-        None
+    /// Begins to find something in the article.
+    pub fn start_find(&mut self) {
+        self.find = Some(Find::new(self.detail.scroll()));
     }
 
-    /// Stub.
-    pub fn end_find(&mut self, _restore: bool) {}
+    /// Other letters are to be found.
+    pub fn find_typed(&mut self, letters: &str) {
+        if let Some(find) = &mut self.find {
+            find.look_for(letters);
+            self.detail.scroll_to(find.from());
+        }
+    }
 
-    /// Stub.
+    /// Goes to the next hit or the previous one. The words say what is worth saying.
+    pub fn find_step(&mut self, by: isize) -> Option<&'static str> {
+        self.find.as_mut().and_then(|find| find.step(by))
+    }
+
+    /// Finds no more; with `restore`, goes back to where that began.
+    pub fn end_find(&mut self, restore: bool) {
+        if let Some(find) = self.find.take().filter(|_| restore) {
+            self.detail.scroll_to(find.from());
+        }
+    }
+
+    /// True while something is found in the article.
     pub fn is_finding(&self) -> bool {
-        false
+        self.find.is_some()
     }
 }

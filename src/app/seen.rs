@@ -17,6 +17,10 @@ pub struct Seen {
     pub detail_offset: usize,
     /// Lines of the article in all.
     pub detail_lines: usize,
+    /// Hits of what is being found in the article.
+    pub find_hits: usize,
+    /// The one of them that one stands on.
+    pub find_at: Option<usize>,
     /// First related article that was shown.
     pub related_offset: usize,
     /// Rows or lines that fit into the overlay.

@@ -6,6 +6,7 @@ use super::action::Action;
 use super::asking::History;
 use super::detail::Detail;
 use super::effect::Effects;
+use super::find::Find;
 use super::focus::{Context, Focus};
 use super::list::List;
 use super::overlay::Overlay;
@@ -99,6 +100,11 @@ impl State {
     /// The detail pane.
     pub fn detail(&self) -> &Detail {
         &self.panes.detail
+    }
+
+    /// What is being found in the article.
+    pub fn find(&self) -> Option<&Find> {
+        self.panes.find.as_ref()
     }
 
     /// The related pane.

@@ -25,6 +25,8 @@ pub struct Theme {
     pub unread: Color,
     /// Warnings and failures.
     pub warning: Color,
+    /// Hits of a search.
+    pub hit: Color,
 }
 
 impl Default for Theme {
@@ -41,6 +43,7 @@ impl Default for Theme {
             code: Color::Green,
             unread: Color::Cyan,
             warning: Color::Yellow,
+            hit: Color::Yellow,
         }
     }
 }
@@ -60,6 +63,7 @@ impl Theme {
             code: none,
             unread: none,
             warning: none,
+            hit: none,
         }
     }
 }

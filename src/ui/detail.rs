@@ -6,12 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::frame::{self, Place};
+use super::hits::{self, Hit, Snippets};
 use super::markdown;
 use super::text::{self, Piece, span};
 use super::time;
 use super::view::View;
-use crate::app::{Focus, Seen};
+use crate::app::{Find, Focus, Seen};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
+use crate::query::Hits;
 
 /// Columns beyond which lines of text are hard to read.
 const WIDEST: usize = 100;
@@ -24,6 +26,10 @@ const LABEL: usize = 10;
 pub struct Memo {
     key: Option<(ArticleId, usize, i64, u64)>,
     lines: Vec<Line<'static>>,
+    /// What was looked for in the lines, and where it stands.
+    hits: (Hits, Vec<Hit>),
+    /// Of the list.
+    pub snippets: Snippets,
 }
 
 /// Draws the article, and says what of it was shown.
@@ -33,28 +39,64 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     lay_out(view, columns, memo);
     let count = memo.lines.len();
     let height = usize::from(frame::inner(area, buf).height);
-    let scroll = view.app.detail().scroll().min(count.saturating_sub(height));
+    let find = view.app.find();
+    let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
+    if memo.hits.0 != wanted {
+        memo.hits = (wanted.clone(), hits::in_lines(&wanted, &memo.lines));
+    }
+    let found = &memo.hits.1;
+    let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
+    let here = find.filter(|_| !found.is_empty()).map(|find| {
+        let below = || found.iter().position(|hit| line_of(hit) >= find.from()).unwrap_or(0);
+        find.at().unwrap_or_else(below).min(found.len() - 1)
+    });
+    let mut scroll = view.app.detail().scroll();
+    if let Some(line) = here.filter(|_| find.is_some_and(Find::wants_view)).and_then(|at| found.get(at)).map(line_of)
+        && !(scroll..scroll + height).contains(&line)
+    {
+        scroll = line.saturating_sub(height / 3);
+    }
+    let scroll = scroll.min(count.saturating_sub(height));
     let place = (count > height).then_some(Place { at: (scroll + height).min(count), of: count });
     let title = match view.app.jump_depth() {
+        _ if find.is_some_and(|find| !find.hits().is_empty()) => match here {
+            Some(at) => clean::decoded(&format!("Article · hit {} of {}", at + 1, found.len())),
+            None => "Article · not found".into(),
+        },
         0 => "Article".into(),
         depth => clean::decoded(&format!("Article · {depth} back with Ctrl-o")),
     };
     let inner = frame::draw(area, buf, view.styles, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
+    (seen.find_hits, seen.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
     }
     for (y, line) in (inner.y..inner.bottom()).zip(memo.lines.iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
     }
+    // The hits stand in the order of their lines, save that one may go on in the next.
+    let first = found.partition_point(|hit| line_of(hit) + 2 < scroll);
+    for (number, hit) in found.iter().enumerate().skip(first).take_while(|(_, hit)| line_of(hit) < scroll + height) {
+        let style = if here == Some(number) { view.styles.hit_here } else { view.styles.hit };
+        for part in hit.iter().filter(|part| part.line >= scroll) {
+            let y = inner.y.saturating_add((part.line - scroll) as u16);
+            let x = inner.x.saturating_add(1).saturating_add(part.columns.start as u16);
+            let area = Rect { x, y, width: part.columns.len() as u16, height: 1 };
+            buf.set_style(area.intersection(inner), style);
+        }
+    }
 }
 
 fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
-    let Some(article) = view.app.article() else { return *memo = Memo::default() };
+    let Some(article) = view.app.article() else {
+        (memo.key, memo.lines, memo.hits) = (None, Vec::new(), Default::default());
+        return;
+    };
     let minute = view.app.now().timestamp() / 60;
     let key = (article.id, columns, minute, view.app.generation());
     if memo.key != Some(key) {
-        *memo = Memo { key: Some(key), lines: lines(view, article, columns) };
+        (memo.key, memo.lines, memo.hits) = (Some(key), lines(view, article, columns), Default::default());
     }
 }
 

@@ -1,23 +1,29 @@
 //! The list pane: one row an article, and only for the rows that can be seen.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place};
+use super::hits::{self, Snippets};
 use super::layout::offset_for;
 use super::text::{self, repeat, span};
 use super::time;
 use super::view::View;
 use crate::app::{Focus, Seen};
-use crate::feed::{Article, Role, clean};
+use crate::feed::{Article, Role, Shown, clean};
+use crate::query::{Field, Hits};
 
 /// Columns of the parts before the title: the selection, the unread mark, the age.
 const MARKS: usize = 3;
 const AGE: usize = 4;
+/// Columns that a snippet must have.
+const SNIPPET: usize = 20;
 
 /// Draws the list, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, seen: &mut Seen) {
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
@@ -29,48 +35,86 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, seen: &mut Seen) {
     if count == 0 {
         return empty(inner, buf, view);
     }
+    let hits = view.app.query().hits();
     for (y, (row, &place)) in (inner.y..inner.bottom()).zip(list.rows().iter().enumerate().skip(offset)) {
         let Some(article) = view.app.feed().get(place) else { continue };
         seen.rows_built += 1;
         let columns = usize::from(inner.width);
-        let line = line(view, article, place, columns, row == list.selected());
+        let row = Row { view, article, place, columns, selected: row == list.selected() };
+        let (line, marked) = row.line(&hits, snippets);
         buf.set_line(inner.x, y, &line, inner.width);
-        if row == list.selected() {
+        for hit in marked {
+            let (x, width) = (inner.x.saturating_add(hit.start as u16), (hit.end - hit.start) as u16);
+            buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit);
+        }
+        if row.selected {
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(Rect { y, height: 1, ..inner }, style);
         }
     }
 }
 
-fn line(view: &View, article: &Article, place: usize, columns: usize, selected: bool) -> Line<'static> {
-    let styles = view.styles;
-    let read = view.app.marks().is_read(article.id);
-    let title_style = if read { styles.dim } else { styles.text };
-    let provider_columns = match columns {
-        0..50 => 0,
-        50..70 => 12,
-        _ => 18,
-    };
-    let mut spans = vec![
-        span(if selected { "▸" } else { " " }, styles.accent),
-        if read { span(" ", styles.dim) } else { span("●", styles.unread) },
-        span(" ", styles.text),
-    ];
-    let age = time::age(article.published, view.app.now());
-    spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
-    spans.push(span(age, styles.dim));
-    spans.push(span("  ", styles.text));
-    let provider_style = if read { styles.dim } else { styles.provider };
-    if provider_columns > 0 {
-        spans.extend(text::fit(&article.provider.name, provider_columns, provider_style));
+/// A row that is drawn.
+struct Row<'a> {
+    view: &'a View<'a>,
+    article: &'a Article,
+    place: usize,
+    columns: usize,
+    selected: bool,
+}
+
+impl Row<'_> {
+    /// The line, and the columns of its hits.
+    fn line(&self, hits: &Hits, snippets: &mut Snippets) -> (Line<'static>, Vec<Range<usize>>) {
+        let (article, styles) = (self.article, self.view.styles);
+        let read = self.view.app.marks().is_read(article.id);
+        let title_style = if read { styles.dim } else { styles.text };
+        let provider_columns = match self.columns {
+            0..50 => 0,
+            50..70 => 12,
+            _ => 18,
+        };
+        let mut spans = vec![
+            span(if self.selected { "▸" } else { " " }, styles.accent),
+            if read { span(" ", styles.dim) } else { span("●", styles.unread) },
+            span(" ", styles.text),
+        ];
+        let mut marked = Vec::new();
+        let mut mark = |field, shown: &Shown, at: usize, columns: usize| {
+            let found = hits::in_text(hits, field, shown, columns);
+            marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
+            !found.is_empty()
+        };
+        let age = time::age(article.published, self.view.app.now());
+        spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
+        spans.push(span(age, styles.dim));
         spans.push(span("  ", styles.text));
+        let provider_style = if read { styles.dim } else { styles.provider };
+        let mut before = MARKS + AGE + 2;
+        if provider_columns > 0 {
+            mark(Field::Provider, &article.provider.name, before, provider_columns);
+            spans.extend(text::fit(&article.provider.name, provider_columns, provider_style));
+            spans.push(span("  ", styles.text));
+            before += provider_columns + 2;
+        }
+        let end = end_of_row(self.view, article, self.place, self.columns);
+        let room = self.columns.saturating_sub(before + text::spans_width(&end));
+        let in_title = mark(Field::Title, &article.title, before, room);
+        let snippet = if hits.is_empty() || in_title { None } else { snippets.get(self.view, hits, article) };
+        match snippet.filter(|_| room >= 2 * SNIPPET) {
+            None => spans.extend(text::fit(&article.title, room, title_style)),
+            Some(snippet) => {
+                let title = text::cut(&article.title, room / 2);
+                let sign = hits::sign(self.view);
+                let taken = text::width(title.as_str()) + text::width(&sign.content);
+                mark(Field::Any, &snippet, before + taken, room - taken);
+                spans.extend([span(title, title_style), sign]);
+                spans.extend(text::fit(&snippet, room - taken, styles.dim));
+            }
+        }
+        spans.extend(end);
+        (Line::from(spans), marked)
     }
-    let end = end_of_row(view, article, place, columns);
-    let before = MARKS + AGE + 2 + if provider_columns > 0 { provider_columns + 2 } else { 0 };
-    let title_columns = columns.saturating_sub(before + text::spans_width(&end));
-    spans.extend(text::fit(&article.title, title_columns, title_style));
-    spans.extend(end);
-    Line::from(spans)
 }
 
 /// How many articles the story has beside its head, and the score.

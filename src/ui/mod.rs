@@ -3,6 +3,7 @@
 mod detail;
 mod footer;
 mod frame;
+mod hits;
 mod layout;
 mod list;
 pub mod markdown;
@@ -36,7 +37,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     let entries = view.app.related_entries();
     let panes = layout::divide(area, view.app.focus(), entries.len(), prompt::rows(view.app.overlay()));
     if !panes.list.is_empty() {
-        list::draw(panes.list, buf, view, &mut seen);
+        list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
     }
     if !panes.detail.is_empty() {
         detail::draw(panes.detail, buf, view, memo, &mut seen);

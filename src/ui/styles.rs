@@ -26,6 +26,10 @@ pub struct Styles {
     pub unread: Style,
     /// Warnings and failures.
     pub warning: Style,
+    /// Hits of a search.
+    pub hit: Style,
+    /// The hit one stands on.
+    pub hit_here: Style,
     /// The selected row, in the pane that has the focus.
     pub selected: Style,
     /// The selected row, in other panes.
@@ -59,6 +63,9 @@ impl Styles {
             link,
             unread: colour(theme.unread).add_modifier(bold),
             warning: colour(theme.warning),
+            // Underlined too: a selected row takes colour and weight away.
+            hit: colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM),
+            hit_here: colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED | Modifier::REVERSED),
             // One colour for the whole row: reversed one by one, its parts would make a patchwork.
             selected: Style::new()
                 .fg(Color::Reset)

@@ -185,7 +185,7 @@ fn topics_narrow_and_several_may_be_picked() {
     reader.press("c");
     assert_eq!(reader.titles().len(), 5);
     reader.press("t<space><ctrl-n><space><enter>");
-    assert_eq!(reader.app().query().topics().len(), 2);
+    assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
     reader.press("<esc>");
     assert_eq!(reader.titles().len(), 5, "Esc takes the query away");
     // What is picked is picked when one comes back, and can be dropped.

@@ -41,6 +41,9 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
         Library::BuiltIn => "the built-in feed".to_owned(),
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
+    let count = context.saved.iter().count();
+    let searches = format!("saved searches: {} ({count} saved)", clean::path(&context.searches_file));
+    out.line(clean::decoded(&searches))?;
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let config = &context.config;

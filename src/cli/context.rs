@@ -8,13 +8,15 @@ use chrono::{DateTime, Utc};
 use super::error::{CliError, Exit};
 use super::output::{OutputError, no_colour, say};
 use crate::config::paths::Places;
+use crate::config::searches;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem};
-use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, Shown, clean};
 use crate::keymap::Keymap;
 use crate::library::{Library, LibraryError, Loaded};
-use crate::query::{Ground, Query, QueryError};
+use crate::query::{Ground, Query, QueryError, Saved};
 use crate::terminal::{Session, Start};
+use crate::ui::text;
 
 /// What of the command line decides what is read.
 pub struct Asked {
@@ -42,6 +44,12 @@ pub struct Context {
     pub config_file: PathBuf,
     /// What is wrong with them.
     pub config_problems: Vec<ConfigProblem>,
+    /// Saved searches.
+    pub saved: Saved,
+    /// Where they are, or would be.
+    pub searches_file: PathBuf,
+    /// What is wrong with them.
+    pub searches_problems: Vec<ConfigProblem>,
 }
 
 impl Context {
@@ -58,7 +66,10 @@ impl Context {
             let what = format!("there is no file {}", clean::path(file));
             config_problems.push(ConfigProblem { at: None, what, hint: "the defaults hold".to_owned() });
         }
-        if let Some(Err(error)) = config.query.as_deref().map(Query::parse) {
+        let searches_file = config_file.with_file_name("searches.yaml");
+        let (searches, searches_problems) = searches::read(&searches_file);
+        let saved = Saved::new(searches);
+        if let Some(Err(error)) = config.query.as_deref().map(|query| Query::parse_with(query, &saved)) {
             let what = format!("`query`, column {}: {error}", error.span.0 + 1);
             config_problems.push(ConfigProblem { at: None, what, hint: "every article is listed".to_owned() });
         }
@@ -75,7 +86,18 @@ impl Context {
             _ => (Library::BuiltIn, "nothing else is named"),
         };
         let now = args.now.unwrap_or_else(Utc::now);
-        Context { now, fixed_now: args.now, library, library_from, config, config_file, config_problems }
+        Context {
+            now,
+            fixed_now: args.now,
+            library,
+            library_from,
+            config,
+            config_file,
+            config_problems,
+            saved,
+            searches_file,
+            searches_problems,
+        }
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -85,6 +107,9 @@ impl Context {
             config: self.config.clone(),
             config_file: self.config_file.clone(),
             config_problems: self.config_problems.clone(),
+            saved: self.saved.clone(),
+            searches_file: self.searches_file.clone(),
+            searches_problems: self.searches_problems.clone(),
             ..*self
         }
     }
@@ -96,6 +121,12 @@ impl Context {
         self.library.load(self.now, |_| {}).map_err(unreadable)
     }
 
+    /// Reads a query from words of the command line, and points at what it cannot read.
+    pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
+        let text = words.join(" ");
+        Query::parse_with(&text, &self.saved).map_err(|error| query_error(&text, &error))
+    }
+
     /// A feed to be searched; nothing in it is marked.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
         Ground::new(feed.clone(), Arc::default(), self.now)
@@ -103,15 +134,18 @@ impl Context {
 
     /// What is wrong with the settings, before what is wrong with files.
     pub fn problems(&self, of_files: Vec<Problem>) -> Vec<Problem> {
-        let own = self.config_problems.iter().map(|problem| {
+        let of = |file: &PathBuf, problem: &ConfigProblem| {
             let at = problem.at.map(|(line, column)| Position { line, column });
-            Problem { path: self.config_file.clone(), ..Problem::warning(at, &problem.what, &problem.hint) }
-        });
-        own.chain(of_files).collect()
+            Problem { path: file.clone(), ..Problem::warning(at, &problem.what, &problem.hint) }
+        };
+        let settings = self.config_problems.iter().map(|problem| of(&self.config_file, problem));
+        let searches = self.searches_problems.iter().map(|problem| of(&self.searches_file, problem));
+        settings.chain(searches).chain(of_files).collect()
     }
 
     pub fn start(&self) -> Start {
-        let query = self.config.query.as_deref().and_then(|query| Query::parse(query).ok()).unwrap_or_default();
+        let query = self.config.query.as_deref().and_then(|query| Query::parse_with(query, &self.saved).ok());
+        let query = query.unwrap_or_default();
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some("Your own articles: frontpage FOLDER".into())),
@@ -121,7 +155,7 @@ impl Context {
             }
         };
         let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
-        Start { query, saved: Default::default(), library, welcome, theme }
+        Start { query, saved: self.saved.clone(), library, welcome, theme }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {
@@ -137,7 +171,7 @@ impl Context {
         if let Some(place) = by_id().or_else(by_link).or_else(by_path) {
             return Ok(place);
         }
-        let query = query_of(words)?;
+        let query = self.query_of(words)?;
         let found = query.select(&self.ground(feed));
         match found.as_slice() {
             [one] => Ok(*one),
@@ -193,17 +227,23 @@ pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, Cl
     }
 }
 
-/// Reads a query from words of the command line, and points at what it cannot read.
-pub fn query_of(words: &[String]) -> Result<Query, CliError> {
-    let text = words.join(" ");
-    Query::parse(&text).map_err(|error| query_error(&text, &error))
-}
+/// Characters of a long query that are shown around its fault.
+const AROUND: usize = 60;
 
+/// What is wrong with a query, below the query itself, with a caret under the part that is wrong.
 fn query_error(text: &str, error: &QueryError) -> CliError {
     let (start, end) = error.span;
-    let carets = "^".repeat(end.saturating_sub(start).clamp(1, 80));
+    let first = start.saturating_sub(AROUND);
+    let part = |from: usize, to: usize| -> Shown {
+        clean::text(&text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>())
+    };
+    let cut = if first > 0 { "…" } else { "" };
+    let more = if text.chars().nth(start + AROUND).is_some() { "…" } else { "" };
+    let (before, wrong) = (part(first, start), part(start, end));
+    let blanks = " ".repeat(text::width(cut) + text::width(before.as_str()));
+    let carets = "^".repeat(text::width(wrong.as_str()).clamp(1, AROUND));
     let mut shown = CliError::new(&format!("query, column {}: {}", start + 1, error.what));
-    shown.hints.push(clean::text(text));
-    shown.hints.push(clean::text(&format!("{}{carets}", " ".repeat(start.min(text.chars().count())))));
+    shown.hints.push(clean::text(&format!("{cut}{}{more}", part(first, start + AROUND))));
+    shown.hints.push(clean::text(&format!("{blanks}{carets}")));
     shown
 }

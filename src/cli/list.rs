@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished, query_of};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
 use crate::feed::{Article, Feed, Role, Shown, Target, clean};
@@ -53,7 +53,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         return Err(CliError::new(&format!("--sort {sort}: there are {}", keys.join(", "))));
     }
     let words: Vec<String> = args.query.iter().cloned().chain(sort).collect();
-    let mut query = query_of(&words)?;
+    let mut query = context.query_of(&words)?;
     if let Some(limit) = args.limit {
         query = query.limited(limit);
     }

@@ -132,6 +132,7 @@ fn read(context: &Context) -> Result<Exit, CliError> {
         browser: context.config.browser.clone(),
         editor: context.config.editor.clone(),
         problems: context.problems(Vec::new()),
+        searches: context.searches_file.clone(),
         now: context.fixed_now,
     };
     match terminal::run(start, keymap()?, setup) {

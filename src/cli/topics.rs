@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished, query_of};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
 use crate::feed::{Topic, clean, count_topics};
@@ -30,7 +30,7 @@ pub struct TopicsArgs {
 
 /// Lists topics, largest first.
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
-    let query = query_of(&args.query)?;
+    let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
     let places = query.select(&context.ground(&loaded.feed));
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));

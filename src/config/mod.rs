@@ -1,6 +1,7 @@
 //! Settings: the defaults, then the file; what cannot be used is told with its place and left at its default.
 
 pub mod paths;
+pub mod searches;
 pub mod theme;
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Performs effects: the one place that touches the world for the reading session.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
@@ -11,9 +11,11 @@ use super::guard::Guard;
 use super::workers::Workers;
 use crate::app::{Effect, Event};
 use crate::browser::Browser;
+use crate::config::searches;
 use crate::feed::{Shown, clean};
 use crate::library::Library;
 use crate::program::{self, Template};
+use crate::query::Saved;
 
 /// What of the world effects are performed on.
 pub struct World {
@@ -27,6 +29,8 @@ pub struct World {
     pub editor: Option<String>,
     /// What is read.
     pub library: Library,
+    /// The file with the saved searches.
+    pub searches: PathBuf,
 }
 
 /// What an effect came to.
@@ -34,13 +38,13 @@ pub struct World {
 pub enum Performed {
     /// It is done, or a job is on it that will report.
     Done,
-    /// It is done, and this is to be told.
-    Told(Event),
+    /// It is done, or could not be, and this is to be told.
+    Told(Vec<Event>),
     /// The terminal was in other hands: everything must be painted anew. An editor may have changed files, and may have
     /// failed.
     Returned {
         /// What is to be told.
-        told: Option<Event>,
+        told: Vec<Event>,
         /// Whether files may have changed.
         edited: bool,
     },
@@ -61,28 +65,48 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
             world.workers.search(*request);
             Ok(Performed::Done)
         }
-        Effect::KeepSearch { name, query } => Ok(Performed::Told(keep_search(world, &name, &query))),
+        Effect::KeepSearch { name, query } => Ok(keep_search(world, &name, &query)),
         Effect::EditSearches => edit_searches(world),
         Effect::Suspend => suspend(world),
-        Effect::Redraw => Ok(Performed::Returned { told: None, edited: false }),
+        Effect::Redraw => Ok(Performed::Returned { told: Vec::new(), edited: false }),
         Effect::Quit => Ok(Performed::End),
     }
 }
 
-/// Stub.
-fn keep_search(_world: &mut World, _name: &str, _query: &str) -> Event {
-    Event::Done("saved".into())
+/// Keeps a query, and tells the searches that are saved now.
+fn keep_search(world: &World, name: &str, query: &str) -> Performed {
+    match searches::keep(&world.searches, name, query) {
+        Ok(()) => {
+            let words = format!("saved as {name} in {}; f lists what is saved", clean::path(&world.searches));
+            Performed::Told(vec![saved(world), Event::Done(clean::decoded(&words))])
+        }
+        Err(error) => Performed::Told(vec![Event::Failed(clean::decoded(&format!("not saved: {error}")))]),
+    }
 }
 
-/// Stub.
-fn edit_searches(_world: &mut World) -> io::Result<Performed> {
-    Ok(Performed::Done)
+/// The saved searches as they are on disk now.
+fn saved(world: &World) -> Event {
+    Event::SearchesRead(Saved::new(searches::read(&world.searches).0))
+}
+
+/// Lends the terminal to the editor, for the saved searches; what is wrong with them then is told.
+fn edit_searches(world: &mut World) -> io::Result<Performed> {
+    let file = world.searches.clone();
+    let performed = edit(world, &file, 1)?;
+    let Performed::Returned { mut told, .. } = performed else { return Ok(performed) };
+    told.push(saved(world));
+    if let Some(problem) = searches::read(&file).1.first() {
+        let place = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
+        let words = format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint);
+        told.push(Event::Failed(clean::decoded(&words)));
+    }
+    Ok(Performed::Returned { told, edited: false })
 }
 
 /// Stops until the shell continues us.
 pub fn suspend(world: &mut World) -> io::Result<Performed> {
     let refused = || Event::Failed("no shell is there that could continue frontpage".into());
-    let told = (!world.guard.suspend()?).then(refused);
+    let told = (!world.guard.suspend()?).then(refused).into_iter().collect();
     Ok(Performed::Returned { told, edited: false })
 }
 
@@ -94,7 +118,7 @@ fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Perfo
         }
         Way::Terminal => {
             execute!(world.guard.output()?, CopyToClipboard::to_clipboard_from(text.as_str()))?;
-            Ok(Performed::Told(Event::Done(clean::decoded(&format!("{what} sent to the terminal's clipboard")))))
+            Ok(Performed::Told(vec![Event::Done(clean::decoded(&format!("{what} sent to the terminal's clipboard")))]))
         }
     }
 }
@@ -102,13 +126,13 @@ fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Perfo
 fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
     if world.library == Library::BuiltIn && path.starts_with("seeds") {
         let words = "this article is built into the program and has no file of yours".into();
-        return Ok(Performed::Told(Event::Failed(words)));
+        return Ok(Performed::Told(vec![Event::Failed(words)]));
     }
     let path = match std::path::absolute(path) {
         Ok(path) if path.is_file() => path,
         _ => {
             let words = format!("there is no file {}", clean::path(path));
-            return Ok(Performed::Told(Event::Failed(clean::decoded(&words))));
+            return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
         }
     };
     let words = command(&editor(world.editor.as_deref()), &path.to_string_lossy(), line);
@@ -117,7 +141,7 @@ fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
         let name = words.first().map(String::as_str).unwrap_or_default();
         Event::Failed(clean::decoded(&format!("{name}: {error}; set EDITOR to your editor")))
     });
-    Ok(Performed::Returned { told: failed, edited: true })
+    Ok(Performed::Returned { told: failed.into_iter().collect(), edited: true })
 }
 
 /// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.

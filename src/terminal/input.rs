@@ -4,6 +4,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::keymap::{Code, Key};
 
+/// Bytes of a pasted text that are looked at: more than any line of text takes.
+const LONGEST_PASTE: usize = 16_000;
+
+/// The start of a pasted text.
+pub fn pasted(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_PASTE)]
+}
+
 /// The key of an event; none for releases, for keys held down with Alt and the like, and for keys that we do not know.
 pub fn key(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release

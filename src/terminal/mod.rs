@@ -13,6 +13,7 @@ mod workers;
 use std::io;
 #[cfg(debug_assertions)]
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -55,6 +56,8 @@ pub struct Setup {
     pub editor: Option<String>,
     /// What is wrong with the settings.
     pub problems: Vec<Problem>,
+    /// The file with the saved searches.
+    pub searches: PathBuf,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
 }
@@ -67,7 +70,8 @@ pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<(), Refused> {
     let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
     let session = Session::new(start, keymap, now);
-    let world = World { guard, workers: Workers::new(), browser, editor: setup.editor, library: setup.library };
+    let Setup { editor, library, searches, .. } = setup;
+    let world = World { guard, workers: Workers::new(), browser, editor, library, searches };
     let mut reader = Reader { screen, session, world, problems: setup.problems, fixed_now: setup.now, now };
     let ended = reader.run();
     reader.world.guard.leave();
@@ -187,6 +191,10 @@ impl Reader {
                 }
                 Ok(if changed { Turn::Changed } else { Turn::Same })
             }
+            TerminalEvent::Paste(text) => {
+                let effects = self.session.paste(input::pasted(&text));
+                self.perform(effects)
+            }
             TerminalEvent::Resize(..) => {
                 self.repaint()?;
                 Ok(Turn::Changed)
@@ -198,13 +206,13 @@ impl Reader {
     fn after(&mut self, performed: Performed) -> io::Result<Turn> {
         match performed {
             Performed::Done => {}
-            Performed::Told(event) => drop(self.receive(vec![event])?),
+            Performed::Told(events) => drop(self.receive(events)?),
             Performed::Returned { told, edited } => {
                 self.repaint()?;
                 if edited {
                     self.load(false);
                 }
-                self.receive(told.into_iter().collect())?;
+                self.receive(told)?;
             }
             Performed::End => return Ok(Turn::End),
         }

@@ -13,7 +13,7 @@ use crate::query::{Field, Hits};
 /// Snippets that are kept.
 const MOST: usize = 1000;
 /// Characters of context in front of a hit.
-const IN_FRONT: usize = 24;
+const IN_FRONT: usize = 10;
 
 /// A part of a line: its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ mod tests {
         let around = |text: &str| around(&Hits::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";
-        assert_eq!(around(long).as_deref(), Some("…five six seven eight a needle in the hay"));
+        assert_eq!(around(long).as_deref(), Some("…eight a needle in the hay"));
         assert_eq!(around("hay"), None);
         assert_eq!(around("x\u{1b}[2Jneedle").as_deref(), Some("xneedle"));
     }

@@ -434,3 +434,57 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
     let kept = std::fs::read_to_string("tests/pictures/reader.svg").expect("the picture");
     assert!(drawn == kept, "draw it anew: frontpage {} > tests/pictures/reader.svg", arguments.join(" "));
 }
+
+#[test]
+fn saved_searches_come_from_their_file() {
+    let home = Home::new();
+    home.file(
+        ".config/frontpage/searches.yaml",
+        "# mine\ntides: \"tide sort:title\"\nbroken: \"topc:x\"\nself: saved:self\n",
+    );
+    let list = |query: &str| home.run(&["list", "-L", "tests/fixtures/news", "--format", "tsv", query]);
+    let found = list("saved:tides");
+    assert_eq!(found.out.lines().count(), 2, "{}", found.out);
+    assert_eq!(found.out, list("tide sort:title").out);
+    for (query, what) in [
+        ("saved:tide", "query, column 7: unknown saved search `tide`; did you mean `tides`?"),
+        ("x saved:broken", "query, column 9: in `saved:broken`, column 1: unknown field `topc`; did you mean `topic`?"),
+        ("saved:self", "query, column 7: `saved:self` asks for itself: self → self"),
+    ] {
+        let ran = list(query);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains(what), "{}", ran.err);
+    }
+    assert!(home.run(&["config"]).out.contains("searches.yaml (3 saved)"));
+    home.file(".config/frontpage/searches.yaml", "tides: [1]\n");
+    let ran = list("moon");
+    assert!(ran.err.contains("searches.yaml:1:1") && ran.err.contains("the search `tides` is no text"), "{}", ran.err);
+}
+
+#[test]
+fn the_caret_stands_below_the_fault_also_in_wide_and_long_queries() {
+    let home = Home::new();
+    let below = |query: &str| {
+        let ran = home.run(&["list", "-L", "tests/fixtures/news", query]);
+        let lines: Vec<String> = ran.err.lines().map(|line| line.chars().skip(2).collect()).collect();
+        (lines[1].clone(), lines[2].clone())
+    };
+    let (_, carets) = below("人工 topc:x");
+    assert_eq!(carets, "     ^^^^", "two ideographs take four columns");
+    let (query, carets) = below(&format!("{} topc:x {}", "a".repeat(300), "b".repeat(300)));
+    let columns = |line: &str| line.chars().count();
+    assert!(columns(&query) < 130 && query.starts_with('…') && query.ends_with('…'), "{query}");
+    let at = query.chars().position(|c| c == 't').expect("the fault");
+    assert_eq!(carets.chars().position(|c| c == '^'), Some(at), "{query}\n{carets}");
+}
+
+#[test]
+fn the_best_hits_are_listed_first() {
+    let home = Home::new();
+    let titles = |query: &str| {
+        let ran = home.run(&["list", "-L", "tests/fixtures/news", "--format", "tsv", query]);
+        ran.out.lines().filter_map(|line| line.split('\t').nth(3).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("moon")[0], "How the Moon Pulls");
+    assert_eq!(titles("/^how.*pulls$/"), ["How the Moon Pulls"]);
+}

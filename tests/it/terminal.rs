@@ -384,3 +384,41 @@ mod job {
         assert_restored(&pty);
     }
 }
+
+#[test]
+fn pasted_text_presses_no_keys() {
+    let mut pty = start(&[]);
+    let paste = |text: &str| format!("\x1b[200~{text}\x1b[201~");
+    pty.send(&paste(&"qQ\r".repeat(3_000_000)));
+    pty.send("/");
+    pty.wait_for_text("words, topic:ai");
+    pty.send(&paste("lang\x07uage\r\nmodels"));
+    pty.wait_for_text("language models");
+    pty.send("\x1b");
+    pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+}
+
+#[test]
+fn a_search_is_saved_on_disk_and_found_again() {
+    let home = Home::new();
+    let path = home.folder.path().to_str().expect("a path").to_owned();
+    let file = home.file(".config/frontpage/searches.yaml", "# mine\nold: \"moon\"\n");
+    let mut pty = start(&[("HOME", &path), ("XDG_CONFIG_HOME", "")]);
+    pty.send("/lang");
+    pty.wait_for_text("· lang");
+    pty.send("\x13");
+    pty.wait_for_text("save as:");
+    pty.send("mine\r");
+    pty.wait_for_text("saved as mine");
+    let text = std::fs::read_to_string(&file).expect("the file");
+    assert_eq!(text, "# mine\nold: \"moon\"\nmine: \"lang\"\n");
+    pty.send("\rf");
+    pty.wait_for_text("unread / all");
+    pty.wait_for_text("old");
+    pty.send("qcq");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+}

@@ -96,6 +96,10 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
         }
         return spans;
     }
+    if let Some(notice) = view.app.notice() {
+        let style = if notice.failed { styles.warning } else { styles.accent };
+        return vec![span(" ", style), span(text::cut(&notice.text, columns.saturating_sub(1)), style)];
+    }
     if let Some(trouble) = &asking.trouble {
         let (start, end) = trouble.span;
         let typed = asking.prompt.text();

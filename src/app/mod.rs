@@ -268,7 +268,7 @@ impl App {
     fn open_and_next(&mut self) -> Effects {
         let effects = self.open_original();
         self.mark_read();
-        self.to_unread(1);
+        self.select_unread(1);
         effects
     }
 
@@ -277,7 +277,7 @@ impl App {
         if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() {
             return self.state.panes.find_step(by).map(|words| self.state.say(words)).unwrap_or_default();
         }
-        if !self.to_unread(by) {
+        if !self.select_unread(by) {
             return self.state.say("nothing else is unread here");
         }
         if self.state.panes.focus != Focus::List {
@@ -287,7 +287,7 @@ impl App {
     }
 
     /// Selects the next (or previous) unread article, round the ends. False when there is none.
-    fn to_unread(&mut self, by: isize) -> bool {
+    fn select_unread(&mut self, by: isize) -> bool {
         let (rows, selected) = (self.state.panes.list.rows(), self.state.panes.list.selected());
         let unread = |row: &usize| rows.get(*row).is_some_and(|&place| self.state.reading.is_unread(place));
         let next = match by > 0 {

@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_better_hit_stands_first() {
-        let mut titled = |title: &str, topic: &str, provider: &str, excerpt: &str, body: &str| {
+        let titled = |title: &str, topic: &str, provider: &str, excerpt: &str, body: &str| {
             let mut new = article(0);
             new.title = clean::line(title);
             new.topics = Topic::new(clean::line(topic)).into_iter().collect();
@@ -304,7 +304,7 @@ mod tests {
             new.body = Raw::new(body);
             new
         };
-        let mut of = |text: &str| {
+        let of = |text: &str| {
             let parts: Vec<&str> = text.split('|').collect();
             let part = |n: usize| parts.get(n).copied().unwrap_or_default();
             titled(part(0), part(1), part(2), part(3), part(4))
@@ -377,6 +377,6 @@ mod tests {
             assert_eq!(out + &text[at..], marked, "{query}");
         }
         assert!(Hits::contiguous("  ").is_empty());
-        assert_eq!(Hits::contiguous("LO w").of(super::super::Field::Any, "hello  world"), [3..8]);
+        assert_eq!(Hits::contiguous("LO w").of(super::super::Field::Any, "hello  world"), vec![3..8]);
     }
 }

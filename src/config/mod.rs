@@ -1,12 +1,15 @@
 //! Settings: the defaults, then the file; what cannot be used is told with its place and left at its default.
 
 pub mod paths;
+mod problem;
 pub mod searches;
 pub mod theme;
 
 use std::path::{Path, PathBuf};
 
 use serde_yaml::{Mapping, Value};
+
+pub use problem::ConfigProblem;
 
 /// The settings with their defaults, as a commented file.
 pub const DEFAULT: &str = include_str!("default.yaml");
@@ -27,17 +30,6 @@ pub struct Config {
     pub editor: Option<String>,
 }
 
-/// Something wrong with the settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// Line and column, from 1, when there is a place.
-    pub at: Option<(u32, u32)>,
-    /// What is wrong.
-    pub what: String,
-    /// What to do.
-    pub hint: String,
-}
-
 impl Config {
     /// Reads the settings of a file that may be missing. `home` stands for `~`; relative paths are relative to the file.
     pub fn read(file: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
@@ -46,7 +38,7 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Config::default(), Vec::new()),
             Err(error) => {
                 let what = format!("the settings cannot be read: {error}");
-                (Config::default(), vec![ConfigProblem { at: None, what, hint: "the defaults hold".to_owned() }])
+                (Config::default(), vec![ConfigProblem::new(None, &what, "the defaults hold")])
             }
         }
     }
@@ -94,17 +86,14 @@ impl Reader<'_> {
                 Mapping::new()
             }
             Err(error) => {
-                let at = error.location().map(|at| (at.line() as u32, at.column() as u32));
-                let what = error.to_string();
-                let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-                self.tell(at, &what, "none of the settings hold until it is mended");
+                self.problems.push(ConfigProblem::of_yaml(&error, "none of the settings hold until it is mended"));
                 Mapping::new()
             }
         }
     }
 
     fn tell(&mut self, at: Option<(u32, u32)>, what: &str, hint: &str) {
-        self.problems.push(ConfigProblem { at, what: what.to_owned(), hint: hint.to_owned() });
+        self.problems.push(ConfigProblem::new(at, what, hint));
     }
 
     /// The place of a key at the top.

@@ -1,150 +1,219 @@
-//! Saved searches on disk: a file of `name: "query"` lines that a person may edit; what is there is kept as it is.
+//! Saved searches on disk: a YAML file of `name: query` lines that is the reader's own to edit, and that keeps its comments.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use serde_yaml::{Mapping, Value};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_yaml::Value;
+use thiserror::Error;
 
-use super::ConfigProblem;
+use super::problem::ConfigProblem;
 
 /// The largest file that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
+/// How often an edit that came between is taken in before we give up.
+const TRIES: usize = 5;
+/// How many links to links are followed, as the system does.
+const LINKS: usize = 40;
+/// How many `#` of a line are tried as the start of its comment.
+const SIGNS: usize = 100;
 
-/// Why a search could not be kept.
-#[derive(Debug, thiserror::Error)]
+/// Why a search was not saved.
+#[derive(Debug, Error)]
 pub enum KeepError {
-    /// The file cannot be read or written.
-    #[error("{path}: {error}", path = .path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// The file holds something that a line cannot safely be added to.
-    #[error("{path} is not changed, because {why}; edit it by hand", path = .path.display())]
-    Unclear {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: String,
-    },
+    /// The name is no single word.
+    #[error("`{0}` is no name: write one word of letters, digits, - and _")]
+    Name(String),
+    /// The file that is there cannot be understood, and is never written over.
+    #[error("the saved searches cannot be read{}: {}; mend the file first", place(.0), .0.what)]
+    Broken(ConfigProblem),
+    /// The file has a form that one line cannot be put into.
+    #[error("`{0}` cannot be put into the saved searches as one line; edit the file by hand")]
+    ByHand(String),
+    /// The file is being changed all the time.
+    #[error("the saved searches are being changed by another program; try again")]
+    Busy,
+    /// The file that is there is none of ours: too large, not text, not for us to read.
+    #[error("the saved searches cannot be read: {0}")]
+    Read(#[source] io::Error),
+    /// The disk is full, the folder read-only and the like.
+    #[error("the saved searches cannot be written: {0}")]
+    Write(#[source] io::Error),
 }
 
-/// Reads the saved searches, in the order of the file; without a file there are none. What cannot be used is told.
+fn place(problem: &ConfigProblem) -> String {
+    problem.at.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default()
+}
+
+/// Where saved searches live: beside the settings.
+pub fn file_beside(config_file: &Path) -> PathBuf {
+    config_file.with_file_name("searches.yaml")
+}
+
+/// Whether a word may name a search.
+pub fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The names and queries of a file that may be missing, in its order, and what is wrong with it.
 pub fn read(file: &Path) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
-    let problem = |what: String| vec![ConfigProblem { at: None, what, hint: "no search is saved".to_owned() }];
-    match load(file) {
-        Ok(None) => (Vec::new(), Vec::new()),
-        Ok(Some(text)) => parse(&text),
-        Err(error) => (Vec::new(), problem(format!("the saved searches cannot be read: {error}"))),
-    }
-}
-
-/// The text of the file, when there is one.
-fn load(file: &Path) -> io::Result<Option<String>> {
-    match std::fs::metadata(file) {
-        Ok(about) if !about.is_file() => Err(io::Error::other("it is no file")),
-        Ok(about) if about.len() > LARGEST => Err(io::Error::other("it is larger than 1 MiB")),
-        Ok(_) => std::fs::read_to_string(file).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
-    let (mut searches, mut problems) = (Vec::new(), Vec::new());
-    let mut tell = |at, what: String, hint: &str| problems.push(ConfigProblem { at, what, hint: hint.to_owned() });
-    let map = match serde_yaml::from_str::<Value>(text) {
-        Ok(Value::Mapping(map)) => map,
-        Ok(Value::Null) => Mapping::new(),
-        Ok(_) => {
-            tell(Some((1, 1)), "the saved searches are not made of `name: query` lines".to_owned(), "none is known");
-            Mapping::new()
-        }
+    match contents(file) {
+        Ok(text) => parse(&text),
         Err(error) => {
-            let at = error.location().map(|at| (at.line() as u32, at.column() as u32));
-            let what = error.to_string();
-            let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-            tell(at, what, "write `name: \"query\"` lines; none is known until it is mended");
-            Mapping::new()
+            let what = format!("the saved searches cannot be read: {error}");
+            (Vec::new(), vec![ConfigProblem::new(None, &what, "no search is saved until then")])
         }
+    }
+}
+
+/// The names and queries of a text, in its order, and what is wrong with it. Of two with the same name the last holds.
+pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
+    let entries = match entries(text) {
+        Ok(entries) => entries,
+        Err(problem) => return (Vec::new(), vec![problem]),
     };
-    for (name, query) in &map {
-        let name_text = match name {
-            Value::String(name) => name.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => String::new(),
+    let (mut searches, mut problems) = (Vec::<(String, String)>::new(), Vec::new());
+    for (key, value) in &entries {
+        let name = name_of(key);
+        let lines = lines_of(text, &name);
+        let mut tell = |line: Option<&Line>, what: String, hint: &str| {
+            problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
         };
-        let at = line_of(text, &name_text).map(|line| (line as u32 + 1, 1));
-        match query {
-            _ if !is_name(&name_text) => {
-                tell(at, format!("`{name_text}` names no search"), "a name is one word of letters, digits, - and _");
-            }
-            Value::String(query) => searches.push((name_text, query.clone())),
-            _ => tell(at, format!("the search `{name_text}` is no text"), "write the query in quotes"),
+        if !is_name(&name) {
+            tell(lines.first(), format!("`{name}` is no name of a search"), "write letters, digits, - and _");
+            continue;
+        }
+        let before = searches.len();
+        searches.retain(|(known, _)| *known != name);
+        if searches.len() < before {
+            tell(lines.last(), format!("`{name}` is there twice"), "the last one holds");
+        }
+        match value {
+            Value::String(query) => searches.push((name, query.clone())),
+            _ => tell(lines.last(), format!("the search `{name}` is no text"), "write the query in quotes"),
         }
     }
     (searches, problems)
 }
 
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// The line, from 0, on which a name stands at its start, also in quotes.
-fn line_of(text: &str, name: &str) -> Option<usize> {
-    let is_it = |line: &str| {
-        let bare = line.strip_prefix(['"', '\'']).unwrap_or(line);
-        let rest = bare.strip_prefix(name).map(|rest| rest.strip_prefix(['"', '\'']).unwrap_or(rest));
-        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
-    };
-    text.lines().position(is_it)
-}
-
-/// Keeps a search under a name. A new name becomes a line at the end; a known one has its line replaced. All else in the
-/// file, comments too, stays byte by byte; where that is not certain nothing is written.
+/// Saves a search: replaces the line of that name or appends one, and leaves all else as it is. The file is replaced in
+/// one step and only by a text that reads as expected; an edit made meanwhile is kept.
 pub fn keep(file: &Path, name: &str, query: &str) -> Result<(), KeepError> {
-    let io_error = |error| KeepError::Io { path: file.to_owned(), error };
-    let unclear = |why: &str| KeepError::Unclear { path: file.to_owned(), why: why.to_owned() };
-    let before = load(file).map_err(io_error)?.unwrap_or_default();
-    let (mut expected, problems) = parse(&before);
-    if !problems.is_empty() {
-        return Err(unclear("something in it cannot be read"));
+    if !is_name(name) {
+        return Err(KeepError::Name(name.to_owned()));
     }
-    let line = format!("{name}: {}", quoted(query));
-    let known = expected.iter().position(|(known, _)| known == name);
-    let text = match (known, line_of(&before, name)) {
-        (None, _) => {
-            let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-            format!("{before}{end}{line}\n")
+    let file = target(file);
+    for _ in 0..TRIES {
+        let before = contents(&file).map_err(KeepError::Read)?;
+        let after = with(&before, name, query)?;
+        if after == before {
+            return Ok(());
         }
-        (Some(_), Some(number)) => {
-            let lines = before.split_inclusive('\n').enumerate();
-            lines.map(|(n, old)| if n == number { format!("{line}\n") } else { old.to_owned() }).collect()
+        let written = write_beside(&file, &after).map_err(KeepError::Write)?;
+        if contents(&file).map_err(KeepError::Read)? == before {
+            written.persist(&file).map_err(|error| KeepError::Write(error.error))?;
+            // The search is saved; a file system that cannot make its folder last takes nothing back.
+            let _ = File::open(folder_of(&file)).and_then(|folder| folder.sync_all());
+            return Ok(());
         }
-        (Some(_), None) => return Err(unclear("the line of that name was not found")),
-    };
-    match known {
-        Some(known) => query.clone_into(&mut expected[known].1),
-        None => expected.push((name.to_owned(), query.to_owned())),
     }
-    if parse(&text) != (expected, Vec::new()) {
-        return Err(unclear("a line more would change the meaning of others"));
-    }
-    write(file, &text).map_err(io_error)
+    Err(KeepError::Busy)
 }
 
-/// A text between double quotes, for YAML.
+/// The text with one search more, or another query for it.
+fn with(text: &str, name: &str, query: &str) -> Result<String, KeepError> {
+    let mut expected = entries(text).map_err(KeepError::Broken)?;
+    let value = Value::String(query.to_owned());
+    let known = expected.iter_mut().rfind(|(key, _)| name_of(key) == name);
+    let changed = match known {
+        Some((_, known)) => {
+            *known = value;
+            replaced(text, name, query)
+        }
+        None => {
+            expected.push((Value::String(name.to_owned()), value));
+            Some(appended(text, name, query))
+        }
+    };
+    let as_expected =
+        |changed: &String| changed.len() <= LARGEST && entries(changed).is_ok_and(|entries| entries == expected);
+    changed.filter(as_expected).ok_or_else(|| KeepError::ByHand(name.to_owned()))
+}
+
+fn appended(text: &str, name: &str, query: &str) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let last_end = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+    // `2024` and `true` are text only in quotes.
+    let is_text = serde_yaml::from_str::<Value>(name).is_ok_and(|value| value == Value::String(name.to_owned()));
+    let name = if is_text { name.to_owned() } else { quoted(name) };
+    format!("{text}{last_end}{name}: {}{end}", quoted(query))
+}
+
+/// The text with another query in the line of a name; what stands before it and a comment behind it stay.
+fn replaced(text: &str, name: &str, query: &str) -> Option<String> {
+    let line = lines_of(text, name).pop()?;
+    let comment = comment_of(line.text);
+    let (head, value) = line.text[..line.text.len() - comment.len()].split_at(line.value);
+    let blanks = &value[..value.len() - value.trim_start().len()];
+    let blanks = if blanks.is_empty() { " " } else { blanks };
+    let (before, after) = (&text[..line.start], &text[line.start + line.text.len()..]);
+    Some(format!("{before}{head}{blanks}{}{comment}{after}", quoted(query)))
+}
+
+/// The comment at the end of a line, with the blanks before it: what can be left out without changing what is read.
+fn comment_of(line: &str) -> &str {
+    let Ok(whole) = entries(line) else { return "" };
+    let mut starts = line.match_indices('#').map(|(at, _)| at).take(SIGNS);
+    let start = starts
+        .find(|at| line[..*at].ends_with([' ', '\t']) && entries(&line[..*at]).is_ok_and(|without| without == whole));
+    start.map_or("", |at| &line[line[..at].trim_end().len()..])
+}
+
+/// A line at whose start a name stands.
+struct Line<'a> {
+    /// From 1.
+    number: u32,
+    /// Where it starts in the text, in bytes.
+    start: usize,
+    /// Without its end.
+    text: &'a str,
+    /// Where the colon behind the name ends, in bytes of the line.
+    value: usize,
+}
+
+/// The lines at whose start a name stands, with or without quotes.
+fn lines_of<'a>(text: &'a str, name: &str) -> Vec<Line<'a>> {
+    let spellings = [name.to_owned(), format!("'{name}'"), quoted(name)];
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
+        let line = whole.trim_end_matches(['\n', '\r']);
+        let behind = |spelling: &String| {
+            let rest = line.strip_prefix(spelling.as_str())?.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+            (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| line.len() - rest.len())
+        };
+        if let Some(value) = spellings.iter().find_map(behind) {
+            found.push(Line { number, start, text: line, value });
+        }
+        start += whole.len();
+    }
+    found
+}
+
+/// Text in double quotes, on one line, with nothing in it that is not seen.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                out.push_str(&format!("\\U{:08X}", c as u32));
-            }
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if is_unseen(c) => out.push_str(&format!("\\u{:04X}", c as u32)),
             c => out.push(c),
         }
     }
@@ -152,99 +221,341 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Replaces a file as a whole or not at all: written beside it, on the disk, then renamed. A link stays a link.
-fn write(file: &Path, text: &str) -> io::Result<()> {
-    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    if let Ok(about) = std::fs::metadata(&target) {
-        temporary.as_file().set_permissions(about.permissions())?;
+/// Controls, and what turns the direction of writing, joins or has no width: all below U+10000.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// A name as it was meant: `2024:` and `true:` are names too.
+fn name_of(key: &Value) -> String {
+    match key {
+        Value::String(name) => name.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(word) => word.to_string(),
+        Value::Null => "null".to_owned(),
+        _ => "?".to_owned(),
     }
-    temporary.as_file().sync_all()?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+}
+
+type Entry = (Value, Value);
+
+/// All entries of a text, also those that are no searches.
+fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
+    let hint = "no search is saved until it is mended; queries are best in quotes";
+    let Entries(entries) = serde_yaml::from_str(text).map_err(|error| ConfigProblem::of_yaml(&error, hint))?;
+    Ok(entries)
+}
+
+/// A mapping as it is written: with names that are there twice.
+struct Entries(Vec<Entry>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`name: \"query\"` lines")
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> Result<Entries, E> {
+                Ok(Entries(Vec::new()))
+            }
+
+            fn visit_none<E: serde::de::Error>(self) -> Result<Entries, E> {
+                self.visit_unit()
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Entries, M::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+/// The text of a file; nothing when there is none. Not more than can be read is read, and nothing is waited for.
+fn contents(file: &Path) -> io::Result<String> {
+    let opened = match fs::metadata(file) {
+        Ok(there) if !there.is_file() => return Err(io::Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+        Ok(_) => File::open(file)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Vec::new();
+    opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    let refused = |what| io::Error::new(ErrorKind::InvalidData, what);
+    if bytes.len() > LARGEST {
+        return Err(refused("it has more than 1 MB"));
+    }
+    String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8"))
+}
+
+/// The file that a link leads to, also when it is not there yet.
+fn target(file: &Path) -> PathBuf {
+    let mut target = file.to_owned();
+    for _ in 0..LINKS {
+        let Ok(link) = fs::read_link(&target) else { break };
+        target = folder_of(&target).join(link);
+    }
+    target
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file beside another one that can take its place, on disk. A new one is the user's alone.
+fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+    let folder = folder_of(file);
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut written = tempfile::Builder::new().prefix(".searches-").tempfile_in(folder)?;
+    match OpenOptions::new().append(true).open(file) {
+        Ok(there) => written.as_file().set_permissions(there.metadata()?.permissions())?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error), // a file that may not be written is not replaced either
+    }
+    written.write_all(text.as_bytes())?;
+    written.as_file().sync_all()?;
+    Ok(written)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use tempfile::TempDir;
+
     use super::*;
 
-    fn kept(before: &str, name: &str, query: &str) -> (Result<(), KeepError>, String) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("deep/searches.yaml");
-        if !before.is_empty() {
-            std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
-            std::fs::write(&file, before).expect("a file");
-        }
-        let result = keep(&file, name, query);
-        (result, std::fs::read_to_string(&file).unwrap_or_default())
+    fn folder_with(text: &str) -> (TempDir, PathBuf) {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("searches.yaml");
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&file)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        (folder, file)
+    }
+
+    fn mode(file: &Path) -> u32 {
+        fs::metadata(file).unwrap().permissions().mode() & 0o777
+    }
+
+    /// What is in a folder, so that nothing is left behind.
+    fn names(folder: &TempDir) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().into_owned();
+        let mut names: Vec<String> = fs::read_dir(folder.path()).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())).collect()
     }
 
     #[test]
-    fn a_search_becomes_a_line_and_all_else_stays() {
-        let file = "# mine\nmorning: is:unread @1d   # daily\n\n\"late\": 'x'\n";
-        for (before, name, query, after) in [
-            ("", "a", "rust", "a: \"rust\"\n".to_owned()),
-            (file, "new", "a \"b c\" /\\d/", format!("{file}new: \"a \\\"b c\\\" /\\\\d/\"\n")),
+    fn searches_are_read_in_the_order_of_the_file() {
+        let text = "# mine\nmorning: is:unread @1d\nai: \"#ai -\\\"deep learning\\\"\" # all\n2024: 'date:2024'\nlong: >\n  a\n  b\n";
+        let wanted =
+            [("morning", "is:unread @1d"), ("ai", "#ai -\"deep learning\""), ("2024", "date:2024"), ("long", "a b\n")];
+        assert_eq!(parse(text), (pairs(&wanted), vec![]));
+        for nothing in ["", "\n", "# only words\n", "---\n", "{}"] {
+            assert_eq!(parse(nothing), (vec![], vec![]), "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place_and_the_rest_holds() {
+        let text = "a: x\nb: #ai\nmy search: y\nc: [1]\na: z\n\"d\": w\n? [e]\n: v\n";
+        let (searches, problems) = parse(text);
+        assert_eq!(searches, pairs(&[("a", "z"), ("d", "w")]));
+        let told: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str())).collect();
+        let wanted = [
+            (Some((2, 1)), "the search `b` is no text"),
+            (Some((3, 1)), "`my search` is no name of a search"),
+            (Some((4, 1)), "the search `c` is no text"),
+            (Some((5, 1)), "`a` is there twice"),
+            (None, "`?` is no name of a search"),
+        ];
+        assert_eq!(told, wanted);
+        for (broken, at) in [("a: b: c\n", (1, 5)), ("a: x\nb: \"y\n", (3, 1)), ("a: x\nb: @2w\n", (2, 4))] {
+            let (searches, problems) = parse(broken);
+            assert_eq!((searches, problems.len(), problems[0].at), (vec![], 1, Some(at)), "{broken}: {problems:?}");
+        }
+        for no_mapping in ["- a\n- b\n", "words\n", "3\n"] {
+            assert_eq!(parse(no_mapping).1.len(), 1, "{no_mapping}");
+        }
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_told() {
+        let (folder, file) = folder_with("");
+        assert_eq!(read(&folder.path().join("none.yaml")), (vec![], vec![]));
+        let what = |file: &Path| read(file).1.iter().map(|problem| problem.what.clone()).collect::<Vec<_>>();
+        assert_eq!(what(folder.path()), ["the saved searches cannot be read: it is no regular file"]);
+        File::options().write(true).open(&file).unwrap().write_all(b"a: \xff\n").unwrap();
+        assert_eq!(what(&file), ["the saved searches cannot be read: it is not UTF-8"]);
+        File::options().write(true).open(&file).unwrap().set_len(LARGEST as u64 + 1).unwrap();
+        assert_eq!(what(&file), ["the saved searches cannot be read: it has more than 1 MB"]);
+        let refused = keep(&file, "a", "x").unwrap_err();
+        assert_eq!(refused.to_string(), "the saved searches cannot be read: it has more than 1 MB");
+    }
+
+    #[test]
+    fn a_search_is_added_or_replaced_and_all_else_stays() {
+        for (before, name, after) in [
+            ("", "a", "a: \"Q\"\n"),
+            ("# mine\n\nb: x # why\n", "a", "# mine\n\nb: x # why\na: \"Q\"\n"),
+            ("b: x", "a", "b: x\na: \"Q\"\n"),
+            ("b: x\r\n", "a", "b: x\r\na: \"Q\"\r\n"),
+            ("b: x", "2024", "b: x\n\"2024\": \"Q\"\n"),
+            ("---\nb: x\n", "true", "---\nb: x\n\"true\": \"Q\"\n"),
+            ("b: [1]\nmy search: y\n", "a", "b: [1]\nmy search: y\na: \"Q\"\n"),
+            ("b: |\n  a: x\n", "a", "b: |\n  a: x\na: \"Q\"\n"),
+            ("日本: x\n", "日本", "日本: \"Q\"\n"),
+            // Replaced, with what stands around it.
+            ("# top\na: x\n# below\nab: y\n", "a", "# top\na: \"Q\"\n# below\nab: y\n"),
+            ("a:   x y  # why # twice\n", "a", "a:   \"Q\"  # why # twice\n"),
+            ("a : \"x # \\\" y\"\t# why\nb: z", "a", "a : \"Q\"\t# why\nb: z"),
+            ("'a': 'it''s # here' # why\r\nb: z\r\n", "a", "'a': \"Q\" # why\r\nb: z\r\n"),
+            ("\"a\": x#y\n", "a", "\"a\": \"Q\"\n"),
+            ("a: #ai\n", "a", "a: \"Q\" #ai\n"),
+            ("a:\nb: x\n", "a", "a: \"Q\"\nb: x\n"),
+            ("2024: x\n", "2024", "2024: \"Q\"\n"),
+            ("a: x\nb: y\na: z\n", "a", "a: x\nb: y\na: \"Q\"\n"),
+        ] {
+            let (folder, file) = folder_with(before);
+            keep(&file, name, "Q").unwrap_or_else(|error| panic!("{before:?}: {error}"));
+            assert_eq!(contents(&file).unwrap(), after);
+            assert_eq!(names(&folder), ["searches.yaml"]);
+        }
+    }
+
+    #[test]
+    fn every_query_comes_back_as_it_was() {
+        let odd = [
+            "",
+            " ",
+            "\"neural nets\" -crypto",
+            r"/\bgpt-?\d/i \\ \",
+            "#ai",
+            "a: b #c",
+            "a\nb\r\n\tc",
+            "日本語 🌊 e\u{301} ع",
+            "\u{0}\u{7f}\u{85}\u{9b}2J\u{2028}\u{202e}\u{feff}\u{fffe}\u{ffff}\u{1ffff}",
+            "'",
+            "- x",
+            "%YAML {a} [b] & * ! | > @ `",
+            "---",
+        ];
+        let (_folder, file) = folder_with("# top\n");
+        for (at, query) in odd.iter().enumerate() {
+            keep(&file, &format!("s{at}"), "first").unwrap();
+            keep(&file, &format!("s{at}"), query).unwrap();
+        }
+        let (searches, problems) = read(&file);
+        assert_eq!(problems, []);
+        assert_eq!(searches.iter().map(|(_, query)| query.as_str()).collect::<Vec<_>>(), odd);
+        let text = contents(&file).unwrap();
+        assert_eq!(text.lines().count(), odd.len() + 1, "each on one line");
+        assert!(!text.chars().any(|c| c != '\n' && is_unseen(c)));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_written_over() {
+        let by_hand = "`a` cannot be put into the saved searches as one line; edit the file by hand";
+        for (before, told) in [
             (
-                file,
-                "morning",
-                "y # no: comment",
-                file.replace("morning: is:unread @1d   # daily", "morning: \"y # no: comment\""),
+                "a: b: c\n",
+                "the saved searches cannot be read, line 1, column 5: mapping values are not allowed in this context; mend the file first",
             ),
-            (file, "late", "z", file.replace("\"late\": 'x'", "late: \"z\"")),
-            ("a: x", "b", "日本 é", "a: x\nb: \"日本 é\"\n".to_owned()),
-            ("# only words", "b", "x", "# only words\nb: \"x\"\n".to_owned()),
-            ("", "b", "line\nend\u{2028}\u{1b}", "b: \"line\\U0000000Aend\\U00002028\\U0000001B\"\n".to_owned()),
+            ("a: >\n  x\n", by_hand),
+            ("a: x\n  y\n", by_hand),
+            ("a: \"x\n  y\" # why\n", by_hand),
+            ("a: &x y\nb: *x\n", by_hand),
+            ("{a: x}\n", by_hand),
+            ("{b: x}\n", by_hand),
+            ("  b: x\n", by_hand),
+            ("b: x\n...\n", by_hand),
+            ("b: |\n  x", by_hand),
         ] {
-            let (result, text) = kept(before, name, query);
-            result.unwrap_or_else(|error| panic!("{before}: {error}"));
-            assert_eq!(text, after);
-            let known = parse(&text).0;
-            assert!(known.contains(&(name.to_owned(), query.to_owned())), "{known:?}");
+            let (folder, file) = folder_with(before);
+            let error = keep(&file, "a", "Q").expect_err(before);
+            assert_eq!(error.to_string(), told, "{before:?}");
+            assert_eq!(contents(&file).unwrap(), before);
+            assert_eq!(names(&folder), ["searches.yaml"]);
+        }
+        let (_folder, file) = folder_with("");
+        for name in ["", "a b", "a:", "#", "a\n", "-", "\u{1b}[2J"] {
+            let kept = keep(&file, name, "Q");
+            assert_eq!(kept.is_ok(), name == "-", "{name:?}: {kept:?}");
         }
     }
 
     #[test]
-    fn what_is_not_clear_is_left_alone() {
-        for (before, name) in [
-            ("a: [broken\n", "b"),
-            ("- a\n- b\n", "b"),
-            ("{a: x}\n", "b"),
-            ("a: >\n  folded\n  text\n", "a"),
-            ("a: 3\n", "b"),
-            ("a: |\n  ends openly\n...\n", "b"),
-        ] {
-            let (result, text) = kept(before, name, "new");
-            assert!(matches!(result, Err(KeepError::Unclear { .. })), "{before}: {result:?}");
-            assert_eq!(text, before);
+    fn a_file_keeps_its_rights_and_a_new_one_is_the_users_alone() {
+        let (folder, file) = folder_with("");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        keep(&file, "a", "x").unwrap();
+        assert_eq!(mode(&file), 0o640);
+        let new = folder.path().join("not/there/yet/searches.yaml");
+        keep(&new, "a", "x").unwrap();
+        assert_eq!((mode(&new), mode(&folder.path().join("not"))), (0o600, 0o700));
+        assert_eq!(read(&new), (pairs(&[("a", "x")]), vec![]));
+    }
+
+    #[test]
+    fn a_link_stays_and_what_it_leads_to_is_written() {
+        let (folder, file) = folder_with("b: y\n");
+        let below = folder.path().join("dotfiles");
+        fs::create_dir(&below).unwrap();
+        symlink("../searches.yaml", below.join("one")).unwrap();
+        symlink("dotfiles/one", folder.path().join("two")).unwrap();
+        symlink("not-yet", folder.path().join("three")).unwrap();
+        keep(&folder.path().join("two"), "a", "x").unwrap();
+        assert_eq!(contents(&file).unwrap(), "b: y\na: \"x\"\n");
+        keep(&folder.path().join("three"), "a", "x").unwrap();
+        assert_eq!(contents(&folder.path().join("not-yet")).unwrap(), "a: \"x\"\n");
+        assert_eq!(names(&folder), ["dotfiles", "not-yet", "searches.yaml", "three", "two"]);
+        let link = |name: &str| fs::symlink_metadata(folder.path().join(name)).unwrap().is_symlink();
+        assert!(link("two") && link("three") && link("dotfiles/one"));
+        symlink("circle", folder.path().join("circle")).unwrap();
+        assert!(matches!(keep(&folder.path().join("circle"), "a", "x"), Err(KeepError::Read(_))));
+    }
+
+    #[test]
+    fn what_may_not_be_written_stays_and_the_reason_is_told() {
+        if cfg!(target_os = "linux") {
+            let nowhere = keep(Path::new("/proc/searches.yaml"), "a", "x");
+            assert!(matches!(nowhere, Err(KeepError::Write(_))), "{nowhere:?}");
         }
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_and_the_rest_holds() {
-        let (searches, problems) = parse("a: x\nb: 3\n\"c d\": y\n2021: z\n");
-        assert_eq!(searches, [("a", "x"), ("2021", "z")].map(|(a, b)| (a.to_owned(), b.to_owned())));
-        let told: Vec<_> = problems.iter().map(|problem| (problem.at, problem.what.as_str())).collect();
-        assert_eq!(told, [(Some((2, 1)), "the search `b` is no text"), (Some((3, 1)), "`c d` names no search")]);
-        assert_eq!(parse("a: b: c\n").1[0].at, Some((1, 5)));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_permissions_stay() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let (real, link) = (folder.path().join("real.yaml"), folder.path().join("searches.yaml"));
-        std::fs::write(&real, "a: x\n").expect("a file");
-        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("permissions");
-        std::os::unix::fs::symlink(&real, &link).expect("a link");
-        keep(&link, "b", "y").expect("kept");
-        assert!(std::fs::symlink_metadata(&link).expect("a link").is_symlink());
-        assert_eq!(std::fs::read_to_string(&real).expect("the file"), "a: x\nb: \"y\"\n");
-        assert_eq!(std::fs::metadata(&real).expect("the file").permissions().mode() & 0o777, 0o640);
-        assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 2, "nothing is left behind");
+        if rustix::process::geteuid().is_root() {
+            return; // who may write everything else
+        }
+        let (folder, file) = folder_with("b: y\n");
+        let rights = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        for (path, closed, open) in [(file.as_path(), 0o444, 0o644), (folder.path(), 0o555, 0o755)] {
+            rights(path, closed);
+            let error = keep(&file, "a", "x");
+            rights(path, open);
+            assert!(
+                matches!(error, Err(KeepError::Write(ref error)) if error.kind() == ErrorKind::PermissionDenied),
+                "{error:?}"
+            );
+            assert_eq!(contents(&file).unwrap(), "b: y\n");
+            assert_eq!(names(&folder), ["searches.yaml"]);
+        }
     }
 }

@@ -30,20 +30,19 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     };
     finished(
         printed.and_then(|()| out.finish()),
-        if context.config_problems.is_empty() { Exit::Fine } else { Exit::Nothing },
+        if context.own_problems.is_empty() { Exit::Fine } else { Exit::Nothing },
     )
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     let there = if context.config_file.exists() { "" } else { " (not there: the defaults hold)" };
     out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.config_file))))?;
+    let count = context.saved.iter().count();
+    out.line(clean::decoded(&format!("saved searches: {} ({count} saved)", clean::path(&context.searches))))?;
     let library = match &context.library {
         Library::BuiltIn => "the built-in feed".to_owned(),
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
-    let count = context.saved.iter().count();
-    let searches = format!("saved searches: {} ({count} saved)", clean::path(&context.searches_file));
-    out.line(clean::decoded(&searches))?;
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let config = &context.config;

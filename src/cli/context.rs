@@ -7,16 +7,25 @@ use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
 use super::output::{OutputError, no_colour, say};
+use super::pointing;
 use crate::config::paths::Places;
-use crate::config::searches;
 use crate::config::theme::Theme;
-use crate::config::{Config, ConfigProblem};
-use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, Shown, clean};
+use crate::config::{Config, ConfigProblem, searches};
+use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::{Library, LibraryError, Loaded};
-use crate::query::{Ground, Query, QueryError, Saved};
+use crate::query::{Ground, Query, Saved};
 use crate::terminal::{Session, Start};
-use crate::ui::text;
+
+/// What a query may be, briefly, for the help of the commands that take one.
+pub const QUERIES: &str = "\
+A QUERY is made of
+  rust \"neural nets\" -crypto /gpt-?4/    words, phrases, what to leave out, regexes; OR, ( )
+  title:how topic:ai,ml provider:nature  fields; a comma means any of
+  quality:>=60 date:2021-02 @2w          numbers, dates, not older than
+  is:unread has:image saved:NAME         states, what there is, a saved search
+  sort:-quality limit:20                 order and number
+The README tells all of it.";
 
 /// What of the command line decides what is read.
 pub struct Asked {
@@ -42,14 +51,12 @@ pub struct Context {
     pub config: Config,
     /// Where they are, or would be.
     pub config_file: PathBuf,
-    /// What is wrong with them.
-    pub config_problems: Vec<ConfigProblem>,
-    /// Saved searches.
+    /// The saved searches.
     pub saved: Saved,
     /// Where they are, or would be.
-    pub searches_file: PathBuf,
-    /// What is wrong with them.
-    pub searches_problems: Vec<ConfigProblem>,
+    pub searches: PathBuf,
+    /// What is wrong with settings and saved searches.
+    pub own_problems: Vec<Problem>,
 }
 
 impl Context {
@@ -61,18 +68,22 @@ impl Context {
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (config, mut config_problems) = Config::read(&config_file, home);
+        let (config, mut wrong) = Config::read(&config_file, home);
         if let Some(file) = args.config.as_ref().filter(|file| !file.exists()) {
             let what = format!("there is no file {}", clean::path(file));
-            config_problems.push(ConfigProblem { at: None, what, hint: "the defaults hold".to_owned() });
+            wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
         }
-        let searches_file = config_file.with_file_name("searches.yaml");
-        let (searches, searches_problems) = searches::read(&searches_file);
-        let saved = Saved::new(searches);
-        if let Some(Err(error)) = config.query.as_deref().map(|query| Query::parse_with(query, &saved)) {
-            let what = format!("`query`, column {}: {error}", error.span.0 + 1);
-            config_problems.push(ConfigProblem { at: None, what, hint: "every article is listed".to_owned() });
-        }
+        let searches = searches::file_beside(&config_file);
+        let (found, mut wrong_searches) = searches::read(&searches);
+        let saved = Saved::new(found);
+        let check = |name: &str, text: &str, hint: &str| {
+            let error = Query::parse_with(text, &saved).err()?;
+            let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
+            Some(ConfigProblem::new(None, &what, hint))
+        };
+        wrong.extend(config.query.as_deref().and_then(|query| check("query", query, "every article is listed")));
+        wrong_searches.extend(saved.iter().filter_map(|(name, query)| check(name, query, "it cannot be used")));
+        let own_problems = told(&config_file, wrong).chain(told(&searches, wrong_searches)).collect();
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
@@ -86,18 +97,8 @@ impl Context {
             _ => (Library::BuiltIn, "nothing else is named"),
         };
         let now = args.now.unwrap_or_else(Utc::now);
-        Context {
-            now,
-            fixed_now: args.now,
-            library,
-            library_from,
-            config,
-            config_file,
-            config_problems,
-            saved,
-            searches_file,
-            searches_problems,
-        }
+        let fixed_now = args.now;
+        Context { now, fixed_now, library, library_from, config, config_file, saved, searches, own_problems }
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -106,10 +107,9 @@ impl Context {
             library,
             config: self.config.clone(),
             config_file: self.config_file.clone(),
-            config_problems: self.config_problems.clone(),
             saved: self.saved.clone(),
-            searches_file: self.searches_file.clone(),
-            searches_problems: self.searches_problems.clone(),
+            searches: self.searches.clone(),
+            own_problems: self.own_problems.clone(),
             ..*self
         }
     }
@@ -121,31 +121,18 @@ impl Context {
         self.library.load(self.now, |_| {}).map_err(unreadable)
     }
 
-    /// Reads a query from words of the command line, and points at what it cannot read.
-    pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
-        let text = words.join(" ");
-        Query::parse_with(&text, &self.saved).map_err(|error| query_error(&text, &error))
-    }
-
     /// A feed to be searched; nothing in it is marked.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
         Ground::new(feed.clone(), Arc::default(), self.now)
     }
 
-    /// What is wrong with the settings, before what is wrong with files.
+    /// What is wrong with settings and saved searches, before what is wrong with files.
     pub fn problems(&self, of_files: Vec<Problem>) -> Vec<Problem> {
-        let of = |file: &PathBuf, problem: &ConfigProblem| {
-            let at = problem.at.map(|(line, column)| Position { line, column });
-            Problem { path: file.clone(), ..Problem::warning(at, &problem.what, &problem.hint) }
-        };
-        let settings = self.config_problems.iter().map(|problem| of(&self.config_file, problem));
-        let searches = self.searches_problems.iter().map(|problem| of(&self.searches_file, problem));
-        settings.chain(searches).chain(of_files).collect()
+        self.own_problems.iter().cloned().chain(of_files).collect()
     }
 
     pub fn start(&self) -> Start {
         let query = self.config.query.as_deref().and_then(|query| Query::parse_with(query, &self.saved).ok());
-        let query = query.unwrap_or_default();
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some("Your own articles: frontpage FOLDER".into())),
@@ -155,11 +142,17 @@ impl Context {
             }
         };
         let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
-        Start { query, saved: self.saved.clone(), library, welcome, theme }
+        Start { query: query.unwrap_or_default(), saved: self.saved.clone(), library, welcome, theme }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {
         Ok(Session::new(self.start(), keymap()?, self.now))
+    }
+
+    /// Reads a query from words of the command line, and points at what it cannot read.
+    pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
+        let text = words.join(" ");
+        Query::parse_with(&text, &self.saved).map_err(|error| pointing::error(&text, &error))
     }
 
     /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
@@ -190,6 +183,14 @@ impl Context {
             }
         }
     }
+}
+
+/// Problems of one of our own files, as those of articles are told.
+fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
+    problems.into_iter().map(|problem| {
+        let at = problem.at.map(|(line, column)| Position { line, column });
+        Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
+    })
 }
 
 /// Whether a path, however it is written, is a file of an article.
@@ -225,25 +226,4 @@ pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, Cl
         Err(OutputError::Closed) => Ok(Exit::Fine),
         Err(error) => Err(CliError::new(&error.to_string())),
     }
-}
-
-/// Characters of a long query that are shown around its fault.
-const AROUND: usize = 60;
-
-/// What is wrong with a query, below the query itself, with a caret under the part that is wrong.
-fn query_error(text: &str, error: &QueryError) -> CliError {
-    let (start, end) = error.span;
-    let first = start.saturating_sub(AROUND);
-    let part = |from: usize, to: usize| -> Shown {
-        clean::text(&text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>())
-    };
-    let cut = if first > 0 { "…" } else { "" };
-    let more = if text.chars().nth(start + AROUND).is_some() { "…" } else { "" };
-    let (before, wrong) = (part(first, start), part(start, end));
-    let blanks = " ".repeat(text::width(cut) + text::width(before.as_str()));
-    let carets = "^".repeat(text::width(wrong.as_str()).clamp(1, AROUND));
-    let mut shown = CliError::new(&format!("query, column {}: {}", start + 1, error.what));
-    shown.hints.push(clean::text(&format!("{cut}{}{more}", part(first, start + AROUND))));
-    shown.hints.push(clean::text(&format!("{blanks}{carets}")));
-    shown
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
 use crate::feed::{Article, Feed, Role, Shown, Target, clean};
@@ -28,8 +28,9 @@ pub enum Format {
 
 /// What `list` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = QUERIES)]
 pub struct ListArgs {
-    /// What to find; without it everything. See QUERIES in the README
+    /// What to find; without it everything
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Form of the output

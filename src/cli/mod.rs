@@ -7,6 +7,7 @@ mod error;
 mod list;
 mod open;
 mod output;
+mod pointing;
 mod screen;
 mod show;
 mod topics;
@@ -54,7 +55,7 @@ enum Command {
     Show(show::ShowArgs),
     /// Open the original of an article in the browser
     Open(open::OpenArgs),
-    /// List topics with counts, largest first
+    /// List topics, or providers, with counts, largest first
     Topics(topics::TopicsArgs),
     /// Tell what became of every file, and what is wrong with it
     Check(check::CheckArgs),
@@ -132,7 +133,7 @@ fn read(context: &Context) -> Result<Exit, CliError> {
         browser: context.config.browser.clone(),
         editor: context.config.editor.clone(),
         problems: context.problems(Vec::new()),
-        searches: context.searches_file.clone(),
+        searches: context.searches.clone(),
         now: context.fixed_now,
     };
     match terminal::run(start, keymap()?, setup) {

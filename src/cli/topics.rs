@@ -1,12 +1,12 @@
-//! `frontpage topics`: the topics of the articles that a query finds, with counts.
+//! `frontpage topics`: the topics, or the providers, of the articles that a query finds, with counts.
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Topic, clean, count_topics};
+use crate::feed::{Shown, clean, count_providers, count_topics};
 
 /// Forms in which topics are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,36 +19,45 @@ pub enum Format {
 
 /// What `topics` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = QUERIES)]
 pub struct TopicsArgs {
     /// Of which articles; without it of all
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// List providers instead
+    #[arg(long)]
+    providers: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
 
-/// Lists topics, largest first.
+/// Lists topics or providers, largest first.
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
     let places = query.select(&context.ground(&loaded.feed));
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
-    let topics = count_topics(articles.flat_map(|article| &article.topics));
+    let counts: Vec<(Shown, usize)> = if args.providers {
+        count_providers(articles)
+    } else {
+        let topics = count_topics(articles.flat_map(|article| &article.topics)).into_iter();
+        topics.map(|(topic, count)| (topic.shown().clone(), count)).collect()
+    };
     let mut out = Output::new();
-    let printed = print(&topics, args.format, &mut out).and_then(|()| out.finish());
-    finished(printed, if topics.is_empty() { Exit::Nothing } else { Exit::Fine })
+    let printed = print(&counts, args.format, &mut out).and_then(|()| out.finish());
+    finished(printed, if counts.is_empty() { Exit::Nothing } else { Exit::Fine })
 }
 
-fn print(topics: &[(Topic, usize)], format: Format, out: &mut Output) -> Result<(), OutputError> {
+fn print(counts: &[(Shown, usize)], format: Format, out: &mut Output) -> Result<(), OutputError> {
     match format {
         Format::Json => {
-            let object = |(topic, count): &(Topic, usize)| json!({ "name": topic.shown().as_str(), "count": count });
-            out.json(&Value::Array(topics.iter().map(object).collect()))
+            let object = |(name, count): &(Shown, usize)| json!({ "name": name.as_str(), "count": count });
+            out.json(&Value::Array(counts.iter().map(object).collect()))
         }
-        Format::Table => topics.iter().try_for_each(|(topic, count)| {
+        Format::Table => counts.iter().try_for_each(|(name, count)| {
             // Cleaning folds blanks, so the count is filled up with blanks by `text`, which does not.
-            out.line(clean::text(&format!("{count:>6}  {}", topic.shown())))
+            out.line(clean::text(&format!("{count:>6}  {name}")))
         }),
     }
 }

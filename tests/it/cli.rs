@@ -146,6 +146,70 @@ fn a_query_that_cannot_be_read_points_at_the_column() {
 }
 
 #[test]
+fn a_caret_stands_in_the_column_of_a_terminal_and_long_queries_are_cut() {
+    let wide = news(&["list", "港新聞", "-is:unred"]);
+    assert!(wide.err.ends_with("\n  港新聞 !is:unred\n             ^^^^^\n"), "{}", wide.err);
+    let long = news(&["list", &"word ".repeat(500), "topc:ai", &"word ".repeat(500)]);
+    let lines: Vec<&str> = long.err.lines().collect();
+    assert!(lines[0].starts_with("frontpage: query, column 2502: unknown field `topc`"), "{}", long.err);
+    assert!(lines[1..].iter().all(|line| line.chars().count() <= 100), "{}", long.err);
+    let caret = lines[2].find('^').expect("a caret");
+    assert_eq!(lines[1].chars().skip(caret).take(4).collect::<String>(), "topc");
+}
+
+#[test]
+fn saved_searches_stand_for_their_queries() {
+    let home = Home::new();
+    let run = |arguments: &[&str]| home.run(&[arguments, &["-L", NEWS]].concat());
+    let none = run(&["list", "saved:sea"]);
+    assert_eq!((none.code, none.out.as_str()), (2, ""));
+    assert!(none.err.contains("no search is saved as `sea`"), "{}", none.err);
+    let file = home.file(
+        ".config/frontpage/searches.yaml",
+        "sea: \"topic:sea sort:title\" # mine\nold: date:..2020\nslow: topic:machines\n",
+    );
+    assert_eq!(run(&["list", "saved:sea", "--format", "links"]).out.lines().count(), 3);
+    assert_eq!(run(&["list", "saved:sea", "-saved:slow", "--format", "links"]).out.lines().count(), 2);
+    assert_eq!(run(&["topics", "saved:slow type:video"]).out, "     1  How To\n     1  Machines\n");
+    assert_eq!(run(&["show", "saved:old date:2019"]).out.lines().next(), Some("Notes from the Boat Shed"));
+    let unknown = run(&["list", "saved:se"]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.err.contains("`se`; did you mean `sea`?") && unknown.err.contains("\n        ^^\n"),
+        "{}",
+        unknown.err
+    );
+    home.file(".config/frontpage/config.yaml", "query: saved:sea\n");
+    assert!(run(&["screen"]).out.contains("3 of"), "the query of the settings may name one");
+    let told = run(&["config"]);
+    assert!(told.out.contains(&format!("saved searches: {} (3 saved)", file.display())), "{}", told.out);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_wrong_with_saved_searches_names_their_file() {
+    let home = Home::new();
+    let file = home.file("my/searches.yaml", "a: topic:sea\nb c: x\nd: topc:ai\n");
+    let settings = home.file("my/settings.yaml", "librari: x\n");
+    let run =
+        |arguments: &[&str]| home.run(&[arguments, &["--config", &settings.to_string_lossy(), "-L", NEWS]].concat());
+    let ran = run(&["list", "saved:a", "--format", "links"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 3));
+    let file = file.display();
+    let told = [
+        format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", settings.display()),
+        format!("frontpage: {file}:2:1: `b c` is no name of a search; write letters, digits, - and _"),
+        format!("frontpage: {file}: `d`, column 1: unknown field `topc`; did you mean `topic`?; it cannot be used"),
+    ];
+    assert_eq!(ran.err.lines().collect::<Vec<_>>(), told);
+    assert!(run(&["screen"]).out.contains("3 warnings, P shows"), "{}", run(&["screen"]).out);
+    home.file("my/searches.yaml", "a: x\nb: \"y\nc: z\n");
+    let broken = run(&["config"]);
+    assert!(broken.code == 1 && broken.err.contains(&format!("frontpage: {file}:")), "{}", broken.err);
+    assert!(broken.out.contains("(0 saved)"), "{}", broken.out);
+}
+
+#[test]
 fn show_finds_an_article_by_id_link_path_and_query() {
     let all = json(&news(&["list", "--format", "json"]));
     let id = all[4]["id"].as_str().expect("an id").to_owned();
@@ -227,6 +291,16 @@ fn topics_are_counted_largest_first() {
     let some = json(&news(&["topics", "type:video", "--format", "json"]));
     assert_eq!(some, serde_json::json!([{"name": "How To", "count": 1}, {"name": "Machines", "count": 1}]));
     assert_eq!(news(&["topics", "nothing-like-it"]).code, 1);
+}
+
+#[test]
+fn providers_are_counted_largest_first() {
+    let all = news(&["topics", "--providers"]);
+    assert_eq!(all.code, 0);
+    assert!(all.out.starts_with("     3  Harbour Review\n     1  "), "{}", all.out);
+    let some = json(&news(&["topics", "--providers", "--format", "json", "provider:港新聞"]));
+    assert_eq!(some, serde_json::json!([{"name": "港新聞", "count": 1}]));
+    assert_eq!(news(&["topics", "--providers", "nothing-like-it"]).code, 1);
 }
 
 #[test]
@@ -422,6 +496,10 @@ fn help_and_version() {
     for command in ["list", "show", "open", "topics", "check", "screen", "config"] {
         assert!(help.out.contains(&format!("  {command} ")), "{command}: {}", help.out);
     }
+    for command in ["list", "topics"] {
+        let help = Home::new().run(&[command, "--help"]).out;
+        assert!(help.contains("A QUERY is made of") && help.contains("saved:NAME"), "{command}: {help}");
+    }
     assert_eq!(Home::new().run(&["--version"]).out, format!("frontpage {}\n", env!("CARGO_PKG_VERSION")));
     assert_eq!(Home::new().run(&["--nonsense"]).code, 2);
 }
@@ -436,46 +514,25 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
 }
 
 #[test]
-fn saved_searches_come_from_their_file() {
-    let home = Home::new();
-    home.file(
-        ".config/frontpage/searches.yaml",
-        "# mine\ntides: \"tide sort:title\"\nbroken: \"topc:x\"\nself: saved:self\n",
-    );
-    let list = |query: &str| home.run(&["list", "-L", "tests/fixtures/news", "--format", "tsv", query]);
-    let found = list("saved:tides");
-    assert_eq!(found.out.lines().count(), 2, "{}", found.out);
-    assert_eq!(found.out, list("tide sort:title").out);
-    for (query, what) in [
-        ("saved:tide", "query, column 7: unknown saved search `tide`; did you mean `tides`?"),
-        ("x saved:broken", "query, column 9: in `saved:broken`, column 1: unknown field `topc`; did you mean `topic`?"),
-        ("saved:self", "query, column 7: `saved:self` asks for itself: self → self"),
-    ] {
-        let ran = list(query);
-        assert_eq!(ran.code, 2);
-        assert!(ran.err.contains(what), "{}", ran.err);
+fn a_name_that_can_be_saved_can_be_asked_for() {
+    for word in ["a", "2024", "日本", "a-b_c", "-", "", "a b", "a:", "é", "a.b", "\u{200b}", "#a"] {
+        let saved = frontpage::config::searches::is_name(word);
+        assert_eq!(saved, frontpage::query::Saved::is_name(word), "{word:?}");
     }
-    assert!(home.run(&["config"]).out.contains("searches.yaml (3 saved)"));
-    home.file(".config/frontpage/searches.yaml", "tides: [1]\n");
-    let ran = list("moon");
-    assert!(ran.err.contains("searches.yaml:1:1") && ran.err.contains("the search `tides` is no text"), "{}", ran.err);
 }
 
 #[test]
-fn the_caret_stands_below_the_fault_also_in_wide_and_long_queries() {
+fn a_saved_search_that_cannot_be_read_says_where() {
     let home = Home::new();
-    let below = |query: &str| {
-        let ran = home.run(&["list", "-L", "tests/fixtures/news", query]);
-        let lines: Vec<String> = ran.err.lines().map(|line| line.chars().skip(2).collect()).collect();
-        (lines[1].clone(), lines[2].clone())
-    };
-    let (_, carets) = below("人工 topc:x");
-    assert_eq!(carets, "     ^^^^", "two ideographs take four columns");
-    let (query, carets) = below(&format!("{} topc:x {}", "a".repeat(300), "b".repeat(300)));
-    let columns = |line: &str| line.chars().count();
-    assert!(columns(&query) < 130 && query.starts_with('…') && query.ends_with('…'), "{query}");
-    let at = query.chars().position(|c| c == 't').expect("the fault");
-    assert_eq!(carets.chars().position(|c| c == '^'), Some(at), "{query}\n{carets}");
+    home.file(".config/frontpage/searches.yaml", "broken: \"topc:x\"\nself: saved:self\n");
+    for (query, what) in [
+        ("x saved:broken", "query, column 9: in `saved:broken`, column 1: unknown field `topc`; did you mean `topic`?"),
+        ("saved:self", "query, column 7: `saved:self` asks for itself: self → self"),
+    ] {
+        let ran = home.run(&["list", "-L", NEWS, query]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains(what), "{}", ran.err);
+    }
 }
 
 #[test]

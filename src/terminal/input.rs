@@ -1,15 +1,15 @@
-//! From what the terminal says to keys.
+//! From what the terminal says to keys, and to text that was pasted.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::keymap::{Code, Key};
 
-/// Bytes of a pasted text that are looked at: more than any line of text takes.
-const LONGEST_PASTE: usize = 16_000;
+/// The most that is taken of one paste, in characters: more is no query and no name.
+const PASTED: usize = 4000;
 
-/// The start of a pasted text.
+/// What is taken of text that was pasted.
 pub fn pasted(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST_PASTE)]
+    text.char_indices().nth(PASTED).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The key of an event; none for releases, for keys held down with Alt and the like, and for keys that we do not know.
@@ -44,4 +44,17 @@ pub fn key(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key { code, ctrl })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_paste_is_cut_between_characters() {
+        assert_eq!(pasted("港a\n"), "港a\n");
+        for times in [PASTED, PASTED + 1, 2_000_000] {
+            assert_eq!(pasted(&"港".repeat(times)), "港".repeat(PASTED));
+        }
+    }
 }

@@ -241,6 +241,27 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
 }
 
 #[test]
+fn pasted_text_is_never_keys_however_much_it_is() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: One\nlink: https://e.org/1\n---\n");
+    home.file("in/b.md", "---\ntitle: Two\nlink: https://e.org/2\n---\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let mut pty = Pty::spawn(PROGRAM, &[&folder], &[], SIZE);
+    pty.wait_for_text("2 articles");
+    let shown = pty.text();
+    pty.send(&format!("\x1b[200~qQjjo\r\x03:{}\x1b[201~", "qj港 ".repeat(10_000_000 / 6)));
+    pty.resize((80, 23)); // drawn when all of it was taken in
+    pty.wait_for("smaller screen", |screen| !screen.contents().is_empty() && screen.contents() != shown);
+    pty.resize(SIZE);
+    pty.wait_for("the screen as it was", |screen| screen.contents() == shown);
+    pty.send("q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
+    assert_restored(&pty);
+    let raw = pty.raw();
+    assert!(position(&raw, "\x1b[?2004h") < position(&raw, "\x1b[?2004l"), "pasted text is marked while we run");
+}
+
+#[test]
 fn a_key_that_comes_with_a_resize_is_not_lost() {
     for _ in 0..20 {
         let mut pty = start(&[]);
@@ -386,10 +407,9 @@ mod job {
 }
 
 #[test]
-fn pasted_text_presses_no_keys() {
+fn pasted_text_goes_into_a_prompt() {
     let mut pty = start(&[]);
     let paste = |text: &str| format!("\x1b[200~{text}\x1b[201~");
-    pty.send(&paste(&"qQ\r".repeat(3_000_000)));
     pty.send("/");
     pty.wait_for_text("words, topic:ai");
     pty.send(&paste("lang\x07uage\r\nmodels"));

@@ -1,0 +1,212 @@
+//! What a search costs, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]`.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use frontpage::feed::{Article, ArticleId, Feed, Provider, Raw, Shown, Topic, clean, plain};
+use frontpage::query::{Found, Ground, Query, fold};
+use memchr::memmem::Finder;
+
+/// Articles, unless the command line says how many.
+const ARTICLES: usize = 100_000;
+/// Words that there are; of two the rarer is about as much rarer as it stands further behind.
+const VOCABULARY: usize = 20_000;
+/// Words of a body: about a kilobyte.
+const BODY: usize = 150;
+/// The median of so many runs counts.
+const RUNS: usize = 7;
+
+/// A letter more: the wider query, the narrower one, and the most that the second may cost.
+const NARROWING: [(&str, &str); 4] = [("c", "co"), ("comm", "commo"), ("rarel", "rarely"), ("-comm", "-comm rar")];
+
+/// Queries, a word to scan the plain text for, and the most that the query may cost against that scan.
+const QUERIES: [(&str, &str, Option<f64>); 17] = [
+    ("zzzz", "zzzz", Some(1.5)),
+    ("rarely", "rarely", Some(1.5)),
+    ("common", "common", Some(1.5)),
+    ("comm", "comm", Some(1.5)),
+    ("e", "e", Some(1.5)),
+    ("*ommo", "ommo", Some(1.5)),
+    ("common sort:-date", "common", None),
+    ("\"common often\"", "common often", Some(1.5)),
+    ("common often", "common", None),
+    ("common OR often", "common", None),
+    ("rarely common", "rarely", None),
+    ("-common", "common", None),
+    ("title:common", "common", None),
+    ("topic:=common quality:>=60", "common", None),
+    ("/rare?ly/", "rarely", None),
+    ("/c[aou]mmon \\w+n /", "common", None),
+    ("/^common/", "common", None),
+];
+
+fn main() {
+    let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(ARTICLES);
+    let feed = Arc::new(Feed::new(articles(count), now()));
+    let plain_text = plain_text(&feed);
+    println!("{} articles, {:.0} MB of folded text, medians of {RUNS} runs", feed.len(), megabytes(plain_text.len()));
+
+    let ground = Ground::new(feed, Arc::default(), now());
+    let scan = median(|| count_of(&plain_text, "zzzz"));
+    let begun = Instant::now();
+    black_box(find("zzzz", &ground, None));
+    let built = begun.elapsed().saturating_sub(scan);
+    println!("a scan for nothing: {scan:.1?}; making the texts: {built:.1?}, {:.0} scans\n", ratio(built, scan));
+
+    println!("{:28} {:>8} {:>10} {:>10} {:>7}", "query", "found", "search", "scan", "ratio");
+    for (query, word, most) in QUERIES {
+        let took = median(|| find(query, &ground, None).places.len());
+        let plain = median(|| count_of(&plain_text, word));
+        row(query, find(query, &ground, None).places.len(), took, plain, most);
+    }
+    println!("\na letter more, among what was found before");
+    for (wider, narrower) in NARROWING {
+        let [wide, narrow] = [wider, narrower].map(parse);
+        assert!(narrow.narrows(&wide), "{narrower} narrows {wider}");
+        let before = find(wider, &ground, None).matched;
+        let took = median(|| find(narrower, &ground, Some(before.clone())).places.len());
+        row(narrower, find(narrower, &ground, None).places.len(), took, scan, Some(0.3));
+    }
+}
+
+fn row(query: &str, found: usize, took: Duration, scan: Duration, most: Option<f64>) {
+    let ratio = ratio(took, scan);
+    let verdict = match most {
+        Some(most) if ratio > most => format!("  above {most}"),
+        _ => String::new(),
+    };
+    println!("{query:28} {found:>8} {took:>10.1?} {scan:>10.1?} {ratio:>7.2}{verdict}");
+}
+
+fn parse(query: &str) -> Query {
+    Query::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"))
+}
+
+fn find(query: &str, ground: &Ground, within: Option<Arc<fixedbitset::FixedBitSet>>) -> Found {
+    let mut search = parse(query).search(ground.clone(), within);
+    while search.step(&|| false) {}
+    search.found()
+}
+
+fn count_of(text: &str, word: &str) -> usize {
+    Finder::new(word).find_iter(text.as_bytes()).count()
+}
+
+fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let begun = Instant::now();
+            black_box(run());
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[RUNS / 2]
+}
+
+fn ratio(took: Duration, scan: Duration) -> f64 {
+    took.as_secs_f64() / scan.as_secs_f64()
+}
+
+fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// The folded text that free words are looked for in, in one piece.
+fn plain_text(feed: &Feed) -> String {
+    let mut all = String::new();
+    for article in feed.iter() {
+        let topics = article.topics.iter().map(|topic| topic.shown().as_str());
+        let lines = [article.title.as_str(), article.provider.name.as_str(), article.excerpt.as_str()];
+        for line in lines.into_iter().chain(topics).chain(plain::words(&article.body).lines()) {
+            all.push_str(&fold(line));
+            all.push('\n');
+        }
+    }
+    all
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+}
+
+/// Numbers that look random and are the same every time (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn roll(&mut self, sides: usize) -> usize {
+        (self.next() % sides as u64) as usize
+    }
+
+    /// The n-th word is drawn about 1/n as often as the first.
+    fn word<'a>(&mut self, words: &'a [String]) -> &'a str {
+        let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
+        &words[((words.len() as f64).powf(share) as usize - 1).min(words.len() - 1)]
+    }
+
+    fn words(&mut self, words: &[String], count: usize) -> String {
+        (0..count).map(|_| self.word(words)).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn vocabulary(dice: &mut Dice) -> Vec<String> {
+    const PARTS: [&str; 24] = [
+        "an", "be", "co", "de", "er", "fi", "go", "he", "in", "ka", "lo", "mm", "ne", "on", "pre", "qui", "re", "sta",
+        "ti", "un", "ver", "wa", "é", "ly",
+    ];
+    let one = |number: usize, dice: &mut Dice| match number {
+        30 => "common".to_owned(),
+        60 => "often".to_owned(),
+        19_000 => "rarely".to_owned(),
+        _ => (0..1 + dice.roll(2) + number.ilog2() as usize / 5).map(|_| PARTS[dice.roll(PARTS.len())]).collect(),
+    };
+    (1..=VOCABULARY).map(|number| one(number, dice)).collect()
+}
+
+fn articles(count: usize) -> Vec<Arc<Article>> {
+    let mut dice = Dice(1);
+    let words = vocabulary(&mut dice);
+    (0..count).map(|number| Arc::new(article(number, &words, &mut dice))).collect()
+}
+
+fn article(number: usize, words: &[String], dice: &mut Dice) -> Article {
+    let paragraphs: Vec<String> = (0..4).map(|_| dice.words(words, BODY / 4)).collect();
+    Article {
+        id: format!("{number:016x}").parse::<ArticleId>().unwrap_or_else(|error| panic!("{error}")),
+        title: clean::line(&dice.words(words, 8)),
+        excerpt: clean::line(&dice.words(words, 20)),
+        excerpt_from_body: false,
+        published: Some(now() - TimeDelta::minutes(number as i64)),
+        updated: None,
+        link: None,
+        other_links: Vec::new(),
+        provider: Provider { name: clean::line(&words[dice.roll(200)]), domain: Shown::default() },
+        author: Shown::default(),
+        topics: (0..2).filter_map(|_| Topic::new(clean::line(&words[dice.roll(300)]))).collect(),
+        regions: Vec::new(),
+        category: None,
+        kind: None,
+        quality: Some(dice.roll(100) as i64),
+        heat: None,
+        shown_by_site: None,
+        pictures: Vec::new(),
+        related: Vec::new(),
+        body: Raw::new(&paragraphs.join("\n\n")),
+        words: BODY as u32,
+        path: PathBuf::from(format!("{number}.md")),
+        also_in: Vec::new(),
+        modified: None,
+        problems: Vec::new(),
+    }
+}

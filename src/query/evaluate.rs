@@ -44,7 +44,7 @@ impl<'a> Evaluation<'a> {
         match node {
             Node::All(parts) => {
                 let mut parts: Vec<&Node> = parts.iter().collect();
-                parts.sort_by_key(|part| cost(part));
+                parts.sort_by_key(|part| (cost(part), matches!(part, Node::Not(_))));
                 let mut left = among.clone();
                 for part in parts {
                     if left.is_clear() {
@@ -144,7 +144,7 @@ impl<'a> Evaluation<'a> {
             }
             Value::Regex(pattern) => {
                 for article in among.ones() {
-                    if column.lines(article).any(|line| pattern.regex().is_match(line)) {
+                    if pattern.is_in_lines(column.text.get(column.range(article)).unwrap_or_default()) {
                         tell(article, Hit::Part);
                     }
                     if (self.stop)() {
@@ -164,7 +164,9 @@ impl<'a> Evaluation<'a> {
         for number in among.ones() {
             let Some(article) = self.ground.feed.get(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
-            originals(field, article, &mut |text| found = found || pattern.regex().is_match(text));
+            originals(field, article, &mut |text| {
+                found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
+            });
             if found {
                 tell(number, Hit::Part);
             }

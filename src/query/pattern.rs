@@ -38,6 +38,8 @@ pub struct Pattern {
     source: String,
     exact: bool,
     regex: Regex,
+    /// The same for many lines at once; none when it asks where the whole text begins or ends.
+    lines: Option<Regex>,
 }
 
 impl Pattern {
@@ -46,9 +48,13 @@ impl Pattern {
     pub fn new(source: &str, exact: bool) -> Result<Pattern, PatternError> {
         check(source)?;
         let folded = if exact { source.to_owned() } else { fold_pattern(source) };
-        let regex = RegexBuilder::new(&folded).case_insensitive(!exact).size_limit(LARGEST).nest_limit(DEEPEST).build();
-        let regex = regex.map_err(|_| PatternError { span: None, what: "this regex is too large".to_owned() })?;
-        Ok(Pattern { source: source.to_owned(), exact, regex })
+        let build = |multi_line| {
+            let mut builder = RegexBuilder::new(&folded);
+            builder.case_insensitive(!exact).multi_line(multi_line).size_limit(LARGEST).nest_limit(DEEPEST).build()
+        };
+        let too_large = |_| PatternError { span: None, what: "this regex is too large".to_owned() };
+        let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
+        Ok(Pattern { source: source.to_owned(), exact, regex: build(false).map_err(too_large)?, lines })
     }
 
     /// As it was written between the slashes.
@@ -61,10 +67,28 @@ impl Pattern {
         self.exact
     }
 
+    /// Whether it stands in one of some folded lines, each of which ends with a line feed and is not empty.
+    pub fn is_in_lines(&self, text: &str) -> bool {
+        let Some(text) = text.strip_suffix('\n') else { return false };
+        let in_one = || text.lines().any(|line| self.regex.is_match(line));
+        match self.lines.as_ref().map(|lines| lines.find(text)) {
+            // What crosses a line says only that there may be something.
+            Some(Some(hit)) if hit.as_str().contains('\n') => in_one(),
+            Some(hit) => hit.is_some(),
+            None => in_one(),
+        }
+    }
+
     /// The compiled regex: for the text as it stands when [`Pattern::is_exact`], else for the folded text.
     pub fn regex(&self) -> &Regex {
         &self.regex
     }
+}
+
+/// Whether a regex asks for the beginning or the end of the whole text, even where `^` and `$` are those of a line.
+fn has_ends(source: &str) -> bool {
+    let parsed = regex_syntax::ParserBuilder::new().multi_line(true).nest_limit(DEEPEST).build().parse(source);
+    parsed.map_or(true, |parsed| parsed.properties().look_set().contains_anchor_haystack())
 }
 
 /// Letters beyond ASCII are folded as the texts are; ASCII is left alone, since `\\W` is not `\\w`.

@@ -56,7 +56,8 @@ impl Search {
         Search { plan, ground, within, ranks, done: 0, matched, found: Vec::new() }
     }
 
-    /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true ends it early.
+    /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true gives the step
+    /// up: it has looked at nothing.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let all = self.ground.feed.len();
         let places = self.done..all.min(self.done + CHUNK);
@@ -74,6 +75,9 @@ impl Search {
             None => among,
             Some(root) => evaluation.node(root, &among, self.ranks),
         };
+        if stop() {
+            return true;
+        }
         for article in found.ones() {
             let place = places.start + article;
             self.matched.insert(place);
@@ -219,7 +223,7 @@ mod tests {
     }
 
     fn random_query(dice: &mut Dice, depth: usize) -> String {
-        match dice.roll(if depth == 0 { 10 } else { 15 }) {
+        match dice.roll(if depth == 0 { 11 } else { 16 }) {
             0..=3 => dice.pick(&NEEDLES).to_owned(),
             4 => format!("\"{} {}\"", dice.pick(&NEEDLES), dice.pick(&NEEDLES)),
             5 => format!("*{}", dice.pick(&NEEDLES)),
@@ -234,9 +238,34 @@ mod tests {
                 .pick(&["quality:>=50", "date:<2021", "@2mo", "body:*", "is:read", "has:link", "quality:*"])
                 .to_owned(),
             9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "rust", "moon"]).to_owned(),
-            10 => format!("-{}", random_query(dice, 0)),
-            11 => format!("-({})", random_query(dice, depth - 1)),
-            12 => format!("({} OR {})", random_query(dice, depth - 1), random_query(dice, depth - 1)),
+            10 => format!(
+                "{}/{}/{}",
+                dice.pick(&["", "", "title:", "excerpt:", "body:", "topic:"]),
+                dice.pick(&[
+                    "rust",
+                    "^rust",
+                    "rust$",
+                    "^$",
+                    "x*",
+                    "[^a]rust",
+                    "a\\s+\\w",
+                    "\\Arust",
+                    "rust\\z",
+                    "(?-m)^the",
+                    "(?m)^the",
+                    "\\bopen\\b",
+                    "é",
+                    "RUST|moon",
+                    "o.e",
+                    "\\W\\W",
+                    "(?s).rust",
+                    "e$|^$",
+                ]),
+                dice.pick(&["", "", "c"])
+            ),
+            11 => format!("-{}", random_query(dice, 0)),
+            12 => format!("-({})", random_query(dice, depth - 1)),
+            13 => format!("({} OR {})", random_query(dice, depth - 1), random_query(dice, depth - 1)),
             _ => format!("{} {}", random_query(dice, depth - 1), random_query(dice, depth - 1)),
         }
     }
@@ -351,6 +380,17 @@ mod tests {
         assert!(search.step(&|| false));
         assert!(!search.step(&|| false));
         assert!(search.found().complete);
+    }
+
+    #[test]
+    fn a_step_that_was_given_up_has_looked_at_nothing() {
+        let articles = random_articles(&mut Dice(1), 100);
+        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let mut search = Query::parse("-/rust/").expect("a query").search(ground.clone(), None);
+        assert!(search.step(&|| true));
+        assert_eq!((search.progress(), search.found().complete, search.found().places.len()), ((0, 100), false, 0));
+        assert!(!search.step(&|| false));
+        assert_eq!(search.found().places, Query::parse("-/rust/").expect("a query").select(&ground));
     }
 
     #[test]

@@ -197,12 +197,15 @@ fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool 
 
 fn has_text(value: &Value, text: &str) -> bool {
     match value {
-        Value::Present => !text.trim().is_empty(),
+        Value::Present => !fold(text).is_empty(),
         Value::Word(needle) | Value::Phrase(needle) => at_word_start(&fold(text), needle),
         Value::Inner(needle) => fold(text).contains(needle.as_str()),
         Value::Whole(needle) => fold(text) == *needle,
-        Value::Regex(pattern) if pattern.is_exact() => pattern.regex().is_match(text),
-        Value::Regex(pattern) => pattern.regex().is_match(&fold(text)),
+        // Nothing is found in an empty text, not even an empty line.
+        Value::Regex(pattern) if pattern.is_exact() => !text.trim().is_empty() && pattern.regex().is_match(text),
+        Value::Regex(pattern) => {
+            Some(fold(text)).is_some_and(|text| !text.is_empty() && pattern.regex().is_match(&text))
+        }
         Value::Number(..) | Value::Dates(..) | Value::Named(_) => false,
     }
 }

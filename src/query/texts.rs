@@ -49,11 +49,6 @@ impl Column {
         let start = article.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         start..self.ends.get(article).copied().unwrap_or(start)
     }
-
-    /// The lines of an article of the chunk.
-    pub fn lines(&self, article: usize) -> impl Iterator<Item = &str> {
-        self.text.get(self.range(article)).unwrap_or_default().lines()
-    }
 }
 
 impl Texts {

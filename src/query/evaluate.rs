@@ -189,22 +189,21 @@ fn find(
 ) {
     let finder = Finder::new(needle);
     let bytes = column.text.as_bytes();
-    let best_in = |from: usize, to: usize| {
-        let mut best = None;
-        let mut at = from;
-        while let Some(found) = finder.find(&bytes[at..to]) {
-            best = best.max(hit(at + found));
-            if best == Some(Hit::Whole) || best.is_some() && !judge {
-                break;
-            }
-            at += found + 1;
+    // The best of the needles from the one at `place` on.
+    let best_from = |mut place: usize, end: usize| {
+        let mut best = hit(place);
+        while best != Some(Hit::Whole) && (best.is_none() || judge) {
+            let Some(found) = finder.find(&bytes[place + 1..end]) else { break };
+            place += 1 + found;
+            best = best.max(hit(place));
         }
         best
     };
     if among.count_ones(..) * 4 < column.ends.len() {
         for article in among.ones() {
             let range = column.range(article);
-            if let Some(best) = best_in(range.start, range.end) {
+            let first = finder.find(&bytes[range.clone()]);
+            if let Some(best) = first.and_then(|first| best_from(range.start + first, range.end)) {
                 tell(article, best);
             }
         }
@@ -218,7 +217,7 @@ fn find(
         }
         let Some(&end) = column.ends.get(article) else { break };
         if among.contains(article)
-            && let Some(best) = best_in(place, end)
+            && let Some(best) = best_from(place, end)
         {
             tell(article, best);
         }

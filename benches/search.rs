@@ -1,6 +1,7 @@
 //! What a search costs, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]`.
 
 #![allow(clippy::print_stdout)] // it tells what it measured
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;

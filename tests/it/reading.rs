@@ -360,7 +360,7 @@ fn articles_are_usable_while_others_are_read() {
         reader.receive(Event::FeedLoaded { feed: some(count), problems: Vec::new(), complete: false });
         assert_eq!(reader.title(), title, "the article stays");
     }
-    reader.receive(Event::FeedLoaded { feed: all.feed.into(), problems: Vec::new(), complete: true });
+    reader.receive(Event::FeedLoaded { feed: all.feed, problems: Vec::new(), complete: true });
     assert_eq!(reader.title(), title);
     let list = reader.app().list();
     assert_eq!(list.selected() - reader.seen.list_offset, row, "and its row stands where it stood on the screen");
@@ -385,7 +385,7 @@ fn a_reload_moves_nothing() {
     let folder = Folder::new().file("new.md", "---\ntitle: New\ndate: 2021-02-19\n---\n");
     let both = Library::Paths(vec!["tests/fixtures/news".into(), folder.path().to_owned()]);
     let loaded = both.load(now(), |_| {}).expect("both folders");
-    reader.receive(Event::FeedLoaded { feed: loaded.feed.into(), problems: Vec::new(), complete: true });
+    reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
     assert_eq!((reader.title(), reader.app().list().selected()), (title, 3));
     assert_eq!(reader.titles()[0], "New");
 }

@@ -41,7 +41,7 @@ impl Reader {
         let mut reader = Reader::empty();
         let loaded = library.load(now(), |_| {}).expect("the library");
         let problems = loaded.problems();
-        reader.receive(Event::FeedLoaded { feed: loaded.feed.into(), problems, complete: true });
+        reader.receive(Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
         reader
     }
 

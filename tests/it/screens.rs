@@ -63,11 +63,27 @@ fn nothing_found_and_a_pending_key() {
 }
 
 #[test]
+fn searching() {
+    snapshot("search", "/moon");
+}
+
+#[test]
+fn what_cannot_be_understood() {
+    snapshot("mistake", "F/a(b/");
+}
+
+#[test]
+fn finding_in_the_article() {
+    snapshot("find", "G<enter>/the<enter>n");
+}
+
+#[test]
 fn every_size_draws() {
     let mut reader = Reader::of(Library::BuiltIn);
     let mut drawn = 0;
-    for keys in ["", "<enter>", "<enter>l", "t", "U", "?", "S"] {
-        reader.press("<esc><esc><esc>");
+    let states = ["", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the"];
+    for keys in states {
+        reader.press("<esc><esc><esc><esc>");
         reader.press(keys);
         // Every width at the heights, and every height at the widths, where the arrangement changes.
         for columns in 1..=300 {
@@ -83,7 +99,7 @@ fn every_size_draws() {
             }
         }
     }
-    assert_eq!(drawn, 7 * (300 * 8 + 100 * 9));
+    assert_eq!(drawn, states.len() * (300 * 8 + 100 * 9));
     for (columns, rows) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
         reader.resize(columns, rows);
     }

@@ -65,7 +65,7 @@ fn esc_restores_the_query_after_a_reload_too() {
     let title = reader.title();
     reader.press("/moon");
     let feed = Library::BuiltIn.load(crate::harness::reader::now(), |_| {}).expect("the feed").feed;
-    reader.receive(Event::FeedLoaded { feed: feed.into(), problems: Vec::new(), complete: true });
+    reader.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     assert_eq!(query(&reader), "moon");
     reader.press("<esc>");
     assert_eq!(query(&reader), "");

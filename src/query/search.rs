@@ -11,6 +11,9 @@ use super::order;
 use super::texts::CHUNK;
 use super::tree::{Node, Sort};
 
+/// Bits of a block of a set.
+const BLOCK: usize = usize::BITS as usize;
+
 /// What a search has found so far.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -62,14 +65,18 @@ impl Search {
         let all = self.ground.feed.len();
         let places = self.done..all.min(self.done + CHUNK);
         let chunk = self.done / CHUNK;
-        let mut among = FixedBitSet::with_capacity(CHUNK);
-        match &self.within {
-            None => among.insert_range(..places.len()),
-            Some(within) => {
-                let wanted = within.ones().skip_while(|place| *place < places.start);
-                among.extend(wanted.take_while(|place| *place < places.end).map(|place| place - places.start));
+        let among = match &self.within {
+            None => {
+                let mut all = FixedBitSet::with_capacity(CHUNK);
+                all.insert_range(..places.len());
+                all
             }
-        }
+            // Chunks are whole blocks of bits.
+            Some(within) => {
+                let blocks = within.as_slice().iter().skip(places.start / BLOCK).take(CHUNK / BLOCK);
+                FixedBitSet::with_capacity_and_blocks(CHUNK, blocks.copied())
+            }
+        };
         let mut evaluation = Evaluation::new(&self.ground, chunk, self.ranks, stop);
         let found = match &self.plan.root {
             None => among,

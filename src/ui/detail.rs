@@ -75,11 +75,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     for (y, line) in (inner.y..inner.bottom()).zip(memo.lines.iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
     }
-    // The hits stand in the order of their lines, save that one may go on in the next.
-    let first = found.partition_point(|hit| line_of(hit) + 2 < scroll);
+    let first = found.partition_point(|hit| hit.last().is_some_and(|part| part.line < scroll));
     for (number, hit) in found.iter().enumerate().skip(first).take_while(|(_, hit)| line_of(hit) < scroll + height) {
         let style = if here == Some(number) { view.styles.hit_here } else { view.styles.hit };
-        for part in hit.iter().filter(|part| part.line >= scroll) {
+        for part in hit.iter().filter(|part| (scroll..scroll + height).contains(&part.line)) {
             let y = inner.y.saturating_add((part.line - scroll) as u16);
             let x = inner.x.saturating_add(1).saturating_add(part.columns.start as u16);
             let area = Rect { x, y, width: part.columns.len() as u16, height: 1 };

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use ratatui::text::Line;
+use unicode_segmentation::UnicodeSegmentation;
 
+use super::markdown::QUOTE_BAR;
 use super::text::{self, span};
 use super::view::View;
 use crate::feed::{Article, ArticleId, Shown, clean, plain};
@@ -27,44 +29,97 @@ pub struct Part {
 /// A hit: one part, or several when the text was wrapped in it.
 pub type Hit = Vec<Part>;
 
-/// Where lines hold what is looked for. They are one text to it: a hit may go on in the next line.
+/// Where lines hold what is looked for. The lines of a paragraph are one text to it: a hit may go on in the next line, and
+/// never in the next paragraph.
 pub fn in_lines(hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
+    let mut found = Vec::new();
     if hits.is_empty() {
-        return Vec::new();
+        return found;
     }
-    let texts: Vec<String> = lines.iter().map(Line::to_string).collect();
-    let whole = texts.join("\n");
-    let mut starts = Vec::with_capacity(texts.len());
-    let mut at = 0;
-    for line in &texts {
-        starts.push(at);
-        at += line.len() + 1;
+    let mut block = Block::default();
+    for (number, line) in lines.iter().enumerate() {
+        if !block.add(number, line) {
+            found.extend(std::mem::take(&mut block).search(hits, lines));
+        }
     }
-    let part = |line: usize, range: &Range<usize>| {
-        let (start, text) = (starts[line], &texts[line]);
-        let from = range.start.saturating_sub(start).min(text.len());
-        let to = range.end.saturating_sub(start).min(text.len());
-        let (before, hit) = (text.get(..from)?, text.get(from..to)?);
-        // The indent of a line that goes on is not part of the hit.
-        let blank = hit.len() - hit.trim_start().len();
-        let column = text::width(before) + text::width(&hit[..blank]);
-        let columns = column..column + text::width(hit.trim());
-        (!columns.is_empty()).then_some(Part { line, columns })
-    };
-    let hit = |range: Range<usize>| {
-        let first = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
-        let last = starts.partition_point(|start| *start < range.end);
-        (first..last).filter_map(|line| part(line, &range)).collect::<Hit>()
-    };
-    hits.of(Field::Any, &whole).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
+    found.extend(block.search(hits, lines));
+    found
+}
+
+/// Lines without an empty one between them, as one text.
+#[derive(Default)]
+struct Block {
+    text: String,
+    places: Vec<Place>,
+}
+
+/// Where a line stands in the text of its block.
+struct Place {
+    line: usize,
+    start: usize,
+    end: usize,
+    /// Bytes left out at the start of the line: blanks, and the bars of quotes.
+    skipped: usize,
+}
+
+impl Block {
+    /// Adds a line. False when it is empty, which ends the block.
+    fn add(&mut self, line: usize, content: &Line<'_>) -> bool {
+        let whole = content.to_string();
+        let words = whole.trim_start_matches(|c| QUOTE_BAR.contains(c));
+        if words.is_empty() {
+            return false;
+        }
+        // A line is broken at a blank, save beside signs of scripts that are written without.
+        let last = self.text.graphemes(true).next_back();
+        let beside = last.into_iter().chain(words.graphemes(true).next());
+        if last.is_some() && !beside.into_iter().any(text::breaks_anywhere) {
+            self.text.push(' ');
+        }
+        let start = self.text.len();
+        self.text.push_str(words);
+        self.places.push(Place { line, start, end: self.text.len(), skipped: whole.len() - words.len() });
+        true
+    }
+
+    fn search(self, hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
+        let part = |place: &Place, range: &Range<usize>| {
+            let (start, end) = (range.start.max(place.start), range.end.min(place.end));
+            let hit = self.text.get(start..end)?;
+            let start = start + hit.len() - hit.trim_start().len();
+            let line = lines.get(place.line)?;
+            let column = |at: usize| column(line, at - place.start + place.skipped);
+            let columns = column(start)..column(start + hit.trim().len());
+            (!columns.is_empty()).then_some(Part { line: place.line, columns })
+        };
+        let hit = |range: Range<usize>| {
+            let first = self.places.partition_point(|place| place.end <= range.start);
+            let covered = self.places.iter().skip(first).take_while(|place| place.start < range.end);
+            covered.filter_map(|place| part(place, &range)).collect::<Hit>()
+        };
+        hits.of(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
+    }
+}
+
+/// The column at which a byte of a line stands, counted as it is drawn: span by span.
+fn column(line: &Line<'_>, byte: usize) -> usize {
+    let (mut rest, mut column) = (byte, 0);
+    for span in &line.spans {
+        let taken = rest.min(span.content.len());
+        column += text::width(span.content.get(..taken).unwrap_or_default());
+        rest -= taken;
+    }
+    column
 }
 
 /// The columns of hits in one text of a field, as far as they are seen.
 pub fn in_text(hits: &Hits, field: Field, shown: &Shown, columns: usize) -> Vec<Range<usize>> {
     let text = shown.as_str();
+    // The last column of a text that is cut holds `…`.
+    let seen = if text::width(text) > columns { columns.saturating_sub(1) } else { columns };
     let place = |range: Range<usize>| {
         let start = text::width(text.get(..range.start)?);
-        let end = (start + text::width(text.get(range)?)).min(columns);
+        let end = (start + text::width(text.get(range)?)).min(seen);
         (start < end).then_some(start..end)
     };
     hits.of(field, text).into_iter().filter_map(place).collect()
@@ -116,6 +171,11 @@ pub fn sign(view: &View) -> ratatui::text::Span<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::Query;
+    use crate::ui::text::Piece;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
 
     fn parts(letters: &str, lines: &[&str]) -> Vec<Vec<(usize, usize, usize)>> {
         let lines: Vec<Line> = lines.iter().map(|line| Line::from(line.to_string())).collect();
@@ -133,6 +193,66 @@ mod tests {
         assert_eq!(parts("x", &["", "x", ""]), [[(1, 0, 1)]]);
         assert_eq!(parts("zzz", &["x"]), [[(0, 0, 0); 0]; 0]);
         assert_eq!(parts(" ", &["a b"]), [[(0, 0, 0); 0]; 0]);
+        for (text, letters, start, end) in [
+            ("潮汐を測る 🌊 港", "港", 14, 16),
+            ("e\u{301}te\u{301} tide", "tide", 4, 8),
+            ("e\u{301}te\u{301}", "ete", 0, 3),
+            ("👨‍👩‍👧‍👦 tide", "tide", 3, 7),
+            ("👍🏽👍🏽 tide", "tide", 5, 9),
+        ] {
+            assert_eq!(parts(letters, &[text]), [[(0, start, end)]], "{letters} in {text}");
+        }
+    }
+
+    #[test]
+    fn hits_go_on_where_their_line_was_broken() {
+        for (letters, lines, hits) in [
+            ("slow tide", &["a slow", "tide"][..], &[(0, 2, 6), (1, 0, 4)][..]),
+            ("slow tide", &["Kind      a slow", "          tide"], &[(0, 12, 16), (1, 10, 14)]),
+            ("slow tide", &["▎ a slow", "▎ tide"], &[(0, 4, 8), (1, 2, 6)]),
+            ("測る", &["潮汐を測", "る港"], &[(0, 6, 8), (1, 0, 2)]),
+            ("two three four one", &["one two", "three four", "one"], &[(0, 4, 7), (1, 0, 10), (2, 0, 3)]),
+        ] {
+            assert_eq!(parts(letters, lines), [hits], "{letters} in {lines:?}");
+        }
+        assert_eq!(parts("slow tide", &["a slow", "", "tide"]), [[(0, 0, 0); 0]; 0], "two paragraphs");
+        assert_eq!(parts("slow tide", &["▎ a slow", "▎", "▎ tide"]), [[(0, 0, 0); 0]; 0], "in a quote too");
+        let lines = ["one", "", "two", "", "one"].map(Line::from);
+        let regex = Query::parse("/o.*e/").expect("a query").hits();
+        assert_eq!(in_lines(&regex, &lines).len(), 2, "a regex stays in its paragraph");
+    }
+
+    /// What a screen shows in the columns of some parts, without blanks.
+    fn covered(lines: &[Line], parts: &[Part]) -> String {
+        let mut words = String::new();
+        for part in parts {
+            let mut row = Buffer::empty(Rect::new(0, 0, 100, 1));
+            row.set_line(0, 0, &lines[part.line], 100);
+            words.extend(part.columns.clone().map(|x| row[(x as u16, 0)].symbol()));
+        }
+        words.replace(' ', "")
+    }
+
+    #[test]
+    fn whatever_was_wrapped_is_found() {
+        let pieces =
+            [Piece { text: clean::run("clocks follow the sea 潮汐を測る and are late"), style: Style::new() }];
+        for columns in 6..60 {
+            let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
+            for letters in ["follow the sea", "汐を測", "are late"] {
+                let found = in_lines(&Hits::contiguous(letters), &lines);
+                assert_eq!(found.len(), 1, "{letters} at {columns}");
+                assert_eq!(covered(&lines, &found[0]), letters.replace(' ', ""), "at {columns}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_cut_text_does_not_show_is_no_hit() {
+        let columns = |columns| in_text(&Hits::contiguous("tide"), Field::Title, &"slow tide".into(), columns);
+        assert_eq!(columns(9), [5..9]);
+        assert_eq!(columns(8), [5..7]);
+        assert!(columns(6).is_empty());
     }
 
     #[test]

@@ -24,7 +24,8 @@ use crate::feed::link::Link;
 const EVENTS: usize = 2_000_000;
 
 const BULLET: &str = "• ";
-const QUOTE_BAR: &str = "▎ ";
+/// What stands before the lines of a quote.
+pub const QUOTE_BAR: &str = "▎ ";
 
 /// How the parts of a body look. Each is laid over what surrounds it, so strong words of a quote are both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

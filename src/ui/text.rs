@@ -270,7 +270,7 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
 
 /// Scripts that put no blanks between words, and emoji. Thai, Lao, Khmer and Burmese put none either, but breaking them
 /// needs a dictionary; they break as words too long for a line.
-fn breaks_anywhere(cluster: &str) -> bool {
+pub fn breaks_anywhere(cluster: &str) -> bool {
     let of_emoji = |c: char| matches!(c, '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}');
     let halfwidth_kana = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');
     cluster.contains(of_emoji) || cluster.chars().next().is_some_and(|c| c.width() == Some(2) || halfwidth_kana(c))

@@ -7,15 +7,18 @@ use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::markdown::QUOTE_BAR;
-use super::text::{self, span};
+use super::text;
 use super::view::View;
 use crate::feed::{Article, ArticleId, Shown, clean, plain};
 use crate::query::{Field, Hits};
 
 /// Snippets that are kept.
 const MOST: usize = 1000;
-/// Characters of context in front of a hit.
+/// Columns of context in front of a hit.
 const IN_FRONT: usize = 10;
+
+/// Says that a snippet begins.
+pub const SIGN: &str = " · ";
 
 /// A part of a line: its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,12 +133,12 @@ pub fn in_text(hits: &Hits, field: Field, shown: &Shown, columns: usize) -> Vec<
 pub struct Snippets {
     of: Hits,
     generation: u64,
-    known: HashMap<ArticleId, Option<Shown>>,
+    known: HashMap<ArticleId, Option<(Field, Shown)>>,
 }
 
 impl Snippets {
-    /// The words around the first hit in excerpt or body.
-    pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<Shown> {
+    /// The words around the first hit in excerpt or body, and which of them it is.
+    pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
         let generation = view.app.generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MOST {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
@@ -144,9 +147,10 @@ impl Snippets {
     }
 }
 
-fn find(hits: &Hits, article: &Article) -> Option<Shown> {
-    let in_excerpt = around(hits, Field::Excerpt, article.excerpt.as_str());
-    in_excerpt.or_else(|| plain::words(&article.body).lines().find_map(|line| around(hits, Field::Body, line)))
+fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
+    let first = |field, raw: &str| Some((field, around(hits, field, raw)?));
+    first(Field::Excerpt, article.excerpt.as_str())
+        .or_else(|| plain::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
 }
 
 /// From a few words before the first hit on.
@@ -155,7 +159,7 @@ fn around(hits: &Hits, field: Field, raw: &str) -> Option<Shown> {
     let text = shown.as_str();
     let hit = hits.of(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
-    let start = before.char_indices().rev().nth(IN_FRONT).map_or(0, |(at, _)| at);
+    let start = start_of_last(IN_FRONT, before);
     // Not in the middle of a word, where there is a blank.
     let start = if start == 0 { 0 } else { before[start..].find(' ').map_or(start, |blank| start + blank + 1) };
     let cut = if start == 0 { "" } else { "…" };
@@ -163,9 +167,16 @@ fn around(hits: &Hits, field: Field, raw: &str) -> Option<Shown> {
     Some(clean::decoded(&format!("{cut}{some}")))
 }
 
-/// A mark that a snippet begins.
-pub fn sign(view: &View) -> ratatui::text::Span<'static> {
-    span(" · ", view.styles.dim)
+/// Where the last columns of a text begin.
+fn start_of_last(columns: usize, text: &str) -> usize {
+    let (mut start, mut left) = (text.len(), columns);
+    for (at, cluster) in text.grapheme_indices(true).rev() {
+        match left.checked_sub(text::width(cluster)) {
+            Some(rest) => (start, left) = (at, rest),
+            None => break,
+        }
+    }
+    start
 }
 
 #[cfg(test)]
@@ -261,6 +272,7 @@ mod tests {
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";
         assert_eq!(around(long).as_deref(), Some("…eight a needle in the hay"));
+        assert_eq!(around("帆船は風で走るneedle").as_deref(), Some("…は風で走るneedle"), "columns are counted");
         assert_eq!(around("hay"), None);
         assert_eq!(around("x\u{1b}[2Jneedle").as_deref(), Some("xneedle"));
     }

@@ -101,14 +101,13 @@ impl Row<'_> {
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
         let in_title = mark(Field::Title, &article.title, before, room);
         let snippet = if hits.is_empty() || in_title { None } else { snippets.get(self.view, hits, article) };
-        match snippet.filter(|_| room >= 2 * SNIPPET) {
+        let title = text::cut(&article.title, room / 2);
+        let taken = text::width(title.as_str()) + text::width(hits::SIGN);
+        match snippet.filter(|_| taken + SNIPPET <= room) {
             None => spans.extend(text::fit(&article.title, room, title_style)),
-            Some(snippet) => {
-                let title = text::cut(&article.title, room / 2);
-                let sign = hits::sign(self.view);
-                let taken = text::width(title.as_str()) + text::width(&sign.content);
-                mark(Field::Any, &snippet, before + taken, room - taken);
-                spans.extend([span(title, title_style), sign]);
+            Some((field, snippet)) => {
+                mark(field, &snippet, before + taken, room - taken);
+                spans.extend([span(title, title_style), span(hits::SIGN, styles.dim)]);
                 spans.extend(text::fit(&snippet, room - taken, styles.dim));
             }
         }

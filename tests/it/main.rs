@@ -10,4 +10,5 @@ mod loading;
 mod reading;
 mod screens;
 mod searching;
+mod showing;
 mod terminal;

@@ -11,7 +11,7 @@ use frontpage::query::Query;
 use frontpage::terminal::{Session, Start};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// The time at which every test reads.
 pub fn now() -> DateTime<Utc> {
@@ -121,6 +121,28 @@ impl Reader {
     /// The characters on the screen.
     pub fn text(&self) -> String {
         frontpage::cli::screen_text(&self.screen)
+    }
+
+    /// The runs of underlined characters, from the top, each with its row.
+    pub fn underlined(&self) -> Vec<(u16, String)> {
+        let mut runs: Vec<(u16, u16, String)> = Vec::new();
+        for y in 0..self.size.1 {
+            let mut x = 0;
+            while x < self.size.0 {
+                let cell = &self.screen[(x, y)];
+                let next = x + frontpage::ui::text::width(cell.symbol()).max(1) as u16;
+                if cell.modifier.contains(Modifier::UNDERLINED) {
+                    match runs.last_mut() {
+                        Some((row, end, run)) if *row == y && *end == x => {
+                            (*end, *run) = (next, format!("{run}{}", cell.symbol()))
+                        }
+                        _ => runs.push((y, next, cell.symbol().to_owned())),
+                    }
+                }
+                x = next;
+            }
+        }
+        runs.into_iter().map(|(y, _, run)| (y, run)).collect()
     }
 
     /// The screen with its styles: under each row the runs that do not look plain.

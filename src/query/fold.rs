@@ -40,19 +40,40 @@ pub struct Folded {
 impl Folded {
     /// Folds a text, cluster by cluster.
     pub fn new(original: &str) -> Folded {
-        let mut folded = Folded { text: String::with_capacity(original.len()), from: Vec::new() };
-        for (at, cluster) in original.grapheme_indices(true) {
-            let made = match cluster.chars().all(is_blank) {
-                true => " ".to_owned(),
-                false => fold(cluster),
+        let text = String::with_capacity(original.len());
+        let mut folded = Folded { text, from: Vec::with_capacity(original.len()) };
+        let (mut at, mut made) = (0, String::new());
+        while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
+            // ASCII before ASCII is a cluster of its own, which is most of most texts.
+            let end = match rest.as_bytes() {
+                [byte] | [byte, 0..=0x7f, ..] if byte.is_ascii() => {
+                    ascii(*byte).into_iter().for_each(|c| folded.add(c, at, at + 1));
+                    at + 1
+                }
+                _ => {
+                    let cluster = rest.graphemes(true).next().unwrap_or(rest);
+                    made.clear();
+                    match cluster.chars().all(is_blank) {
+                        true => made.push(' '),
+                        false => fold_into(cluster, &mut made),
+                    }
+                    made.chars().for_each(|c| folded.add(c, at, at + cluster.len()));
+                    at + cluster.len()
+                }
             };
-            let made = if folded.text.is_empty() || folded.text.ends_with(' ') { made.trim_start() } else { &made };
-            folded.text.push_str(made);
-            folded.from.resize(folded.text.len(), (at as u32, (at + cluster.len()) as u32));
+            at = end;
         }
         folded.text.truncate(folded.text.trim_end().len());
         folded.from.truncate(folded.text.len());
         folded
+    }
+
+    /// Adds a character that a part of the original was folded to; no blank at the start or behind another.
+    fn add(&mut self, c: char, start: usize, end: usize) {
+        if c != ' ' || !(self.text.is_empty() || self.text.ends_with(' ')) {
+            self.text.push(c);
+            self.from.resize(self.text.len(), (start as u32, end as u32));
+        }
     }
 
     /// The part of the original that a part of the folded text was made of.
@@ -60,6 +81,16 @@ impl Folded {
         let from = self.from.get(start)?.0 as usize;
         let to = self.from.get(end.checked_sub(1)?)?.1 as usize;
         Some(from..to)
+    }
+}
+
+/// An ASCII character folded; none for controls.
+fn ascii(byte: u8) -> Option<char> {
+    match byte {
+        b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Some(' '),
+        0..=0x1f | 0x7f => None,
+        b'"' => Some('\''),
+        _ => Some(char::from(byte.to_ascii_lowercase())),
     }
 }
 
@@ -72,11 +103,10 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn ascii(&mut self, byte: u8) {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.blank = true,
-            0..=0x1f | 0x7f => {}
-            b'"' => self.write('\''),
-            _ => self.write(char::from(byte.to_ascii_lowercase())),
+        match ascii(byte) {
+            Some(' ') => self.blank = true,
+            Some(c) => self.write(c),
+            None => {}
         }
     }
 

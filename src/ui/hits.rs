@@ -155,6 +155,8 @@ fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
 
 /// From a few words before the first hit on.
 fn around(hits: &Hits, field: Field, raw: &str) -> Option<Shown> {
+    // Most texts have no hit, and cleaning costs more than looking.
+    hits.of(field, raw).first()?;
     let shown = clean::decoded(raw);
     let text = shown.as_str();
     let hit = hits.of(field, text).into_iter().next()?;

@@ -53,6 +53,8 @@ impl Styles {
         let dim = if theme.dim == Color::Reset { Style::new().add_modifier(Modifier::DIM) } else { colour(theme.dim) };
         let bold = Modifier::BOLD;
         let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
+        // Underlined too: a selected row takes colour and weight away.
+        let hit = colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
         Styles {
             text: colour(theme.text),
             dim,
@@ -63,9 +65,8 @@ impl Styles {
             link,
             unread: colour(theme.unread).add_modifier(bold),
             warning: colour(theme.warning),
-            // Underlined too: a selected row takes colour and weight away.
-            hit: colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM),
-            hit_here: colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED | Modifier::REVERSED),
+            hit,
+            hit_here: hit.add_modifier(Modifier::REVERSED),
             // One colour for the whole row: reversed one by one, its parts would make a patchwork.
             selected: Style::new()
                 .fg(Color::Reset)

@@ -316,7 +316,10 @@ impl App {
     }
 
     fn show_sort(&mut self) -> Effects {
-        let at = SortKey::ALL.iter().position(|key| *key == self.state.reading.query.sort().key).unwrap_or(0);
+        let at = SortKey::ALL
+            .iter()
+            .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))
+            .unwrap_or(0);
         self.state.put_on_top(Overlay::Sort(Cursor { at }))
     }
 
@@ -324,7 +327,7 @@ impl App {
     fn sort_by(&mut self, key: usize) -> Effects {
         let Some(key) = SortKey::ALL.get(key).copied() else { return Effects::none() };
         let sort = match self.state.reading.query.sort() {
-            sort if sort.key == key => sort.reversed(),
+            Some(sort) if sort.key == key => sort.reversed(),
             _ => Sort::by(key),
         };
         self.state.set_query(self.state.reading.query.sorted(sort))

@@ -10,9 +10,22 @@ use super::term::{Field, Kind, Subject, Term, Value};
 use super::texts::{CHUNK, Column, originals};
 use super::tree::Node;
 
-/// The fields that free words are looked for in, and what a hit there is worth: as a whole word, as the start of one.
-pub const ANY: [(Field, u16, u16); 5] =
-    [(Field::Title, 8, 7), (Field::Topic, 6, 5), (Field::Provider, 6, 5), (Field::Excerpt, 4, 3), (Field::Body, 2, 1)];
+/// Fields in which a hit is worth the same.
+struct Class<'a> {
+    fields: &'a [Field],
+    /// As whole words.
+    whole: u16,
+    /// As the start of a word.
+    part: u16,
+}
+
+/// The fields that free words are looked for in, the best first.
+const ANY: [Class<'static>; 4] = [
+    Class { fields: &[Field::Title], whole: 8, part: 7 },
+    Class { fields: &[Field::Topic, Field::Provider], whole: 6, part: 5 },
+    Class { fields: &[Field::Excerpt], whole: 4, part: 3 },
+    Class { fields: &[Field::Body], whole: 2, part: 1 },
+];
 
 /// How well a text has what is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,21 +95,24 @@ impl<'a> Evaluation<'a> {
             return found;
         }
         let counts = counts && term.field == Field::Any && !self.points.is_empty();
-        let own = [(term.field, 0, 0)];
-        let fields: &[(Field, u16, u16)] = if term.field == Field::Any { &ANY } else { &own };
+        let own = [Class { fields: &[term.field], whole: 0, part: 0 }];
+        let classes: &[Class] = if term.field == Field::Any { &ANY } else { &own };
         for value in &term.values {
             let mut left = among.clone();
             left.difference_with(&found);
-            for (field, whole, part) in fields {
+            for class in classes {
+                // The best hit of a class counts, and once one is found, worse classes are not looked at.
                 let mut here = FixedBitSet::with_capacity(CHUNK);
-                let mut points = std::mem::take(&mut self.points);
-                self.value(value, *field, &left, counts, &mut |article, hit| {
-                    here.insert(article);
-                    if let Some(points) = points.get_mut(article).filter(|_| counts) {
-                        *points += if hit == Hit::Whole { whole } else { part };
-                    }
-                });
-                self.points = points;
+                let mut best = vec![0; self.points.len()];
+                for field in class.fields {
+                    self.value(value, *field, &left, counts, &mut |article, hit| {
+                        here.insert(article);
+                        if let Some(best) = best.get_mut(article).filter(|_| counts) {
+                            *best = (if hit == Hit::Whole { class.whole } else { class.part }).max(*best);
+                        }
+                    });
+                }
+                self.points.iter_mut().zip(best).for_each(|(points, best)| *points += best);
                 left.difference_with(&here);
                 found.union_with(&here);
             }

@@ -111,16 +111,17 @@ impl Query {
         search.found().places
     }
 
-    /// The order of what is found.
-    pub fn sort(&self) -> Sort {
-        self.sort.or(self.lent.0).unwrap_or_default()
+    /// The order of what is found; none when words decide it, and the best hits come first.
+    pub fn sort(&self) -> Option<Sort> {
+        let ranked = self.root.as_ref().is_some_and(order::has_words);
+        self.sort.or(self.lent.0).or((!ranked).then(Sort::default))
     }
 
     /// The same articles in another order.
     pub fn sorted(&self, sort: Sort) -> Query {
-        // A saved search, or words that are ranked, have an order that newest first is not.
-        let plain = self.lent.0.is_none() && !self.root.as_ref().is_some_and(order::has_words);
-        Query { sort: (sort != Sort::default() || !plain).then_some(sort), ..self.clone() }
+        let unsorted = Query { sort: None, ..self.clone() };
+        let own = (unsorted.sort() != Some(sort)).then_some(sort);
+        Query { sort: own, ..unsorted }
     }
 
     /// At most so many articles.

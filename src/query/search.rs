@@ -351,6 +351,7 @@ mod tests {
             ("rust", "Rusty", "x|Rust"),
             ("rust", "x|Rust", "x|Rusty"),
             ("rust", "x||Rust", "x||Rusty"),
+            ("rust", "x|Rusty|Rust", "x|Rusty"),
             ("rust", "x|Rusty", "x|||Rust"),
             ("rust", "x|||Rust", "x|||Rusty"),
             ("rust", "x|||Rusty", "x||||Rust"),

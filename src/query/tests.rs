@@ -290,10 +290,17 @@ fn too_much_is_refused() {
 #[test]
 fn a_saved_search_lends_its_order_and_number() {
     let ordered = parse("saved:morning").expect("a query");
-    assert_eq!((ordered.sort(), ordered.lent.1), (Sort { key: SortKey::Heat, descending: true }, Some(20)));
+    assert_eq!((ordered.sort(), ordered.lent.1), (Some(Sort { key: SortKey::Heat, descending: true }), Some(20)));
     assert!(!parse("saved:all").expect("a query").is_everything());
     let other = parse("saved:morning sort:title").expect("a query");
-    assert_eq!(other.sort(), Sort { key: SortKey::Title, descending: false });
+    assert_eq!(other.sort(), Some(Sort { key: SortKey::Title, descending: false }));
+    for (text, sort) in [("rust", None), ("is:unread", Some(Sort::default())), ("-rust", Some(Sort::default()))] {
+        assert_eq!(parse(text).expect("a query").sort(), sort, "{text}");
+    }
+    let newest = Sort::by(SortKey::Date);
+    assert_eq!(parse("rust").expect("a query").sorted(newest).to_string(), "rust sort:-date");
+    assert_eq!(parse("is:read sort:heat").expect("a query").sorted(newest).to_string(), "is:read");
+    assert_eq!(parse("saved:morning").expect("a query").sorted(newest).to_string(), "saved:morning sort:-date");
     assert_eq!(parse("x saved:deep").expect("a query").sort(), ordered.sort(), "also through another");
 }
 

@@ -50,7 +50,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if let Some((done, all)) = app.searching() {
         add(clean::decoded(&format!("searching {} %", 100 * done / all.max(1))), styles.accent);
     }
-    if app.query().is_everything() && app.query().sort() == Sort::default() {
+    if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
         let count = app.feed().len();
         add(clean::decoded(&format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" })), styles.dim);
     } else {

@@ -137,6 +137,8 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     let app = view.app;
     let words = if app.loading().is_some() {
         "Reading the article files …".into()
+    } else if app.context() == crate::app::Context::Prompt {
+        clean::decoded(&format!("Nothing matches {}.", app.query()))
     } else if !app.query().is_everything() {
         let key = view.keymap.key_of(crate::app::Action::Clear).unwrap_or_default();
         clean::decoded(&format!("Nothing matches {}. {key} shows all articles again.", app.query()))

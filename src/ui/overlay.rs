@@ -179,12 +179,13 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
 fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
     let styles = view.styles;
     let present = view.app.query().sort();
+    let best = present.is_none().then(|| Line::from(span(" now: the best hits first", styles.dim)));
     let row = |row: usize, _: usize| {
         let Some(key) = SortKey::ALL.get(row) else { return Vec::new() };
-        let words = match (*key == present.key, present.descending) {
-            (false, _) => "",
-            (true, true) => "  now: largest, latest or last first",
-            (true, false) => "  now: smallest, earliest or first first",
+        let words = match present.filter(|present| present.key == *key).map(|present| present.descending) {
+            None => "",
+            Some(true) => "  now: largest, latest or last first",
+            Some(false) => "  now: smallest, earliest or first first",
         };
         vec![Line::from(vec![mark(row == cursor.at, view), span(key.word(), styles.text), span(words, styles.dim)])]
     };
@@ -194,7 +195,7 @@ fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
         count: SortKey::ALL.len(),
         selected: cursor.at,
         height: 1,
-        head: Vec::new(),
+        head: best.into_iter().collect(),
         row: &row,
     };
     rows.draw(area, buf, view, seen);

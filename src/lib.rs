@@ -31,6 +31,18 @@
 //! Three enums hold everything that can happen: [`app::Action`] is what a reader can ask for, [`app::Event`] a fact from
 //! outside, [`app::Effect`] what the world must now do. Only `terminal::effects` performs effects.
 //!
+//! # A search
+//!
+//! ```text
+//! key ─▶ app::Asking ─▶ query::Query ─▶ Effect::Search(app::Request) ─▶ terminal::workers: one query::Search, a chunk at a time
+//!           │ cannot be read: a QueryError stands below the line             │
+//!           ▼                                                                ▼
+//!        ui::prompt                      App: new rows for the list ◀─ Event::Found, early and when all is done
+//! ```
+//!
+//! The same `Request` is run at once where there is no terminal. [`query::Texts`] keeps the folded text of all articles, made
+//! a chunk at a time when it is first searched. [`query::Hits`] says where on the screen the words stand.
+//!
 //! # The floors
 //!
 //! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
@@ -54,7 +66,7 @@
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
 //! *query, term*: what narrows the list · *related*: another article, or a link given in the file · *pane, overlay, footer*:
-//! parts of the screen · *problem*: something wrong in a file, shown and not thrown.
+//! parts of the screen · *hit*: a place where what is looked for stands · *problem*: something wrong in a file, shown and not thrown.
 //!
 //! # What is never there
 //!

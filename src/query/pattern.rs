@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// The largest compiled regex, in bytes.
-const LARGEST: usize = 1 << 18;
+const LARGEST: usize = 1 << 20;
 
 /// Groups in groups that a regex may have.
 const DEEPEST: u32 = 50;

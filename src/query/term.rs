@@ -4,10 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::fold::{fold, places_of, starts_word};
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
-use crate::feed::{Article, Role, plain};
+use crate::feed::{Article, Role};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
@@ -155,7 +154,7 @@ pub struct Term {
 }
 
 impl Term {
-    /// Whether an article has it.
+    /// Whether an article has it, for fields that are no text: text is searched for many articles at a time.
     pub fn matches(&self, subject: &Subject, now: DateTime<Utc>) -> bool {
         self.values.iter().any(|value| self.has(value, subject, now))
     }
@@ -163,9 +162,6 @@ impl Term {
     fn has(&self, value: &Value, subject: &Subject, now: DateTime<Utc>) -> bool {
         let article = subject.article;
         match self.field {
-            Field::Any => [Field::Title, Field::Provider, Field::Topic, Field::Excerpt, Field::Body]
-                .into_iter()
-                .any(|field| texts(field, article, |text| has_text(value, text))),
             Field::Quality => has_number(value, article.quality),
             Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
@@ -174,39 +170,8 @@ impl Term {
             Field::ReadAt => has_date(value, None, now),
             Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
             Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
-            field => texts(field, article, |text| has_text(value, text)),
+            _ => false,
         }
-    }
-}
-
-fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool {
-    match field {
-        Field::Title => found(article.title.as_str()),
-        Field::Excerpt => found(article.excerpt.as_str()),
-        Field::Body => plain::words(&article.body).lines().any(found),
-        Field::Provider => found(article.provider.name.as_str()),
-        Field::Domain => found(article.provider.domain.as_str()),
-        Field::Topic => article.topics.iter().any(|topic| found(topic.shown().as_str())),
-        Field::Category => article.category.iter().any(|category| found(category.as_str())),
-        Field::Type => article.kind.iter().any(|kind| found(kind.as_str())),
-        Field::Url => article.link.iter().any(|link| found(link.shown().as_str())),
-        Field::Path => found(&article.path.to_string_lossy()),
-        _ => false,
-    }
-}
-
-fn has_text(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Present => !fold(text).is_empty(),
-        Value::Word(needle) | Value::Phrase(needle) => at_word_start(&fold(text), needle),
-        Value::Inner(needle) => fold(text).contains(needle.as_str()),
-        Value::Whole(needle) => fold(text) == *needle,
-        // Nothing is found in an empty text, not even an empty line.
-        Value::Regex(pattern) if pattern.is_exact() => !text.trim().is_empty() && pattern.regex().is_match(text),
-        Value::Regex(pattern) => {
-            Some(fold(text)).is_some_and(|text| !text.is_empty() && pattern.regex().is_match(&text))
-        }
-        Value::Number(..) | Value::Dates(..) | Value::Named(_) => false,
     }
 }
 
@@ -250,11 +215,6 @@ fn has_thing(thing: &str, subject: &Subject) -> bool {
         "link" => subject.article.link.is_some(),
         _ => false,
     }
-}
-
-/// Whether `needle` stands in `text` where a word starts; both are folded.
-fn at_word_start(text: &str, needle: &str) -> bool {
-    places_of(text, needle).any(|at| starts_word(text, at))
 }
 
 impl fmt::Display for Term {
@@ -312,25 +272,4 @@ pub const SIGNED: [&str; 3] = ["unread", "read", "starred"];
 
 fn print_number(number: Option<i64>) -> String {
     number.map(|n| n.to_string()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_start_where_words_start() {
-        for (text, needle, found) in [
-            ("in Rust we trust", "rust", true),
-            ("we trust", "rust", false),
-            ("Café au lait", "cafe", true),
-            ("naïve", "naive", true),
-            ("open-source", "source", true),
-            ("c++ and go", "c++", true),
-            ("人工知能の研究", "知能", true),
-            ("", "x", false),
-        ] {
-            assert_eq!(at_word_start(&fold(text), &fold(needle)), found, "{needle} in {text}");
-        }
-    }
 }

@@ -415,3 +415,37 @@ fn long_queries_are_read() {
         }
     }
 }
+
+/// Recursion would show on a small stack, and patterns that hang other engines would hang here.
+#[test]
+fn deep_queries_and_hostile_regexes_need_little() {
+    let run = || {
+        let deep = format!("{}a{}", "-(b OR ".repeat(15), ")".repeat(15));
+        assert_eq!(parse(&deep).map(|query| query.to_string()).as_deref(), Ok(deep.as_str()));
+        let text = format!("{}!", "a".repeat(50_000));
+        let groups = format!("{}a{}", "(".repeat(45), ")".repeat(45));
+        for source in [
+            "(a+)+$",
+            "(a|a)*b",
+            "(a|aa)+$",
+            "(.*a){12}x",
+            "a*a*a*a*a*a*a*b",
+            "(x+x+)+y",
+            "([a-z]+)*1",
+            ".*.*.*=.*",
+            "^(([a-z])+.)+[A-Z]([a-z])+$",
+            "(?:a?){60}a{60}b",
+            &groups,
+            "[a-z]{50}x",
+        ] {
+            let hits = parse(&format!("/{source}/")).expect(source).hits();
+            let _ = hits.of(Field::Body, &text);
+        }
+        for source in
+            ["a{99999}", "(a{100}){100}{100}", &"(".repeat(60), "\\p{Nope}", "[z-a]", "(?<x>a)(?<x>b)", "(?z)a"]
+        {
+            assert!(parse(&format!("/{source}/")).is_err(), "{source}");
+        }
+    };
+    std::thread::Builder::new().stack_size(256 << 10).spawn(run).expect("a thread").join().expect("no overflow");
+}

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-
-use super::term::{Field, Subject, Term};
+use super::term::{Field, Term};
 
 /// A term, or others joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,17 +41,6 @@ impl Node {
         match node {
             Node::Not(inner) => *inner,
             node => Node::Not(Box::new(node)),
-        }
-    }
-
-    /// Whether an article is found.
-    pub fn matches(&self, subject: &Subject, now: DateTime<Utc>) -> bool {
-        match self {
-            Node::All(parts) => parts.iter().all(|part| part.matches(subject, now)),
-            Node::Any(parts) => parts.iter().any(|part| part.matches(subject, now)),
-            Node::Not(inner) => !inner.matches(subject, now),
-            Node::Term(term) => term.matches(subject, now),
-            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| root.matches(subject, now)),
         }
     }
 

@@ -10,6 +10,9 @@ use super::request::Request;
 use crate::feed::{ArticleId, Feed, Marks, Problem};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
+/// Searches of which it is remembered what they matched: those that one comes back to while typing.
+const REMEMBERED: usize = 16;
+
 /// The articles, and which of them are in view.
 #[derive(Debug)]
 pub struct Reading {
@@ -28,8 +31,8 @@ pub struct Reading {
     tickets: u64,
     /// The search for the rows that is not answered yet.
     awaited: Option<Awaited>,
-    /// The last complete search and what it matched, as long as nothing has changed that it looked at.
-    last: Option<(Query, Arc<FixedBitSet>)>,
+    /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
+    known: Vec<(Query, Arc<FixedBitSet>)>,
 }
 
 /// A search for rows under way.
@@ -37,6 +40,8 @@ pub struct Reading {
 pub struct Awaited {
     ticket: u64,
     query: Query,
+    /// What is searched, as it was then.
+    ground: Ground,
     /// The article that was selected when it began.
     pub anchor: Option<ArticleId>,
     /// The query is another one, not the articles.
@@ -48,13 +53,25 @@ impl Reading {
     pub fn new(query: Query, saved: Saved, now: DateTime<Utc>) -> Reading {
         let ground = Ground::new(Arc::default(), Arc::default(), now);
         let (problems, generation, tickets) = (Vec::new(), 0, 0);
-        Reading { ground, generation, problems, query, saved, progress: None, tickets, awaited: None, last: None }
+        Reading {
+            ground,
+            generation,
+            problems,
+            query,
+            saved,
+            progress: None,
+            tickets,
+            awaited: None,
+            known: Vec::new(),
+        }
     }
 
     /// Takes in a feed in place of the one before.
     pub fn take(&mut self, feed: Arc<Feed>, problems: Vec<Problem>) {
         self.generation += 1;
-        self.last = None;
+        // What is on its way belongs to the articles that were there before.
+        self.stop_searching();
+        self.known.clear();
         self.ground = Ground::new(feed, self.ground.marks.clone(), self.ground.now);
         self.problems = problems;
     }
@@ -68,9 +85,9 @@ impl Reading {
     /// Asks for the rows of the query. What a wider query matched is not looked at again.
     pub fn search(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
         let ticket = self.ticket();
-        let within = self.last.as_ref().filter(|(wider, _)| self.query.narrows(wider));
-        let within = within.map(|(_, matched)| matched.clone());
-        self.awaited = Some(Awaited { ticket, query: self.query.clone(), anchor, anew });
+        let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
+        let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
+        self.awaited = Some(Awaited { ticket, query: self.query.clone(), ground: self.ground.clone(), anchor, anew });
         Effect::Search(Box::new(Request::rows(ticket, &self.query, self.ground.clone(), within))).into()
     }
 
@@ -90,7 +107,15 @@ impl Reading {
         self.progress = progress;
         if found.complete {
             self.stop_searching();
-            self.last = Some((awaited.query.clone(), found.matched.clone()));
+        }
+        // What was found by other marks or at another time tells nothing of a narrower query now.
+        let same = Arc::ptr_eq(&awaited.ground.marks, &self.ground.marks) && awaited.ground.now == self.ground.now;
+        if found.complete && same {
+            self.known.retain(|(query, _)| *query != awaited.query);
+            self.known.push((awaited.query.clone(), found.matched.clone()));
+            if self.known.len() > REMEMBERED {
+                self.known.remove(0);
+            }
         }
         Some(awaited)
     }
@@ -103,13 +128,13 @@ impl Reading {
     /// Time goes on: what was found by it does not hold any more.
     pub fn tick(&mut self, now: DateTime<Utc>) {
         self.ground.now = now;
-        self.last = None;
+        self.known.clear();
     }
 
     /// Changes marks: what was found by them does not hold any more.
     pub fn mark(&mut self, change: impl FnOnce(&mut Marks)) {
         change(Arc::make_mut(&mut self.ground.marks));
-        self.last = None;
+        self.known.clear();
     }
 
     /// The article at a place.

@@ -72,6 +72,11 @@ impl Request {
         Request { ticket, wanted: Wanted::Counts, ground, waiting, done: Vec::new() }
     }
 
+    /// Articles that have to be looked at.
+    pub fn scope(&self) -> usize {
+        self.waiting.iter().map(Search::scope).sum()
+    }
+
     /// Goes on for a while. False when there is nothing left to do.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let Some(search) = self.waiting.last_mut() else { return false };

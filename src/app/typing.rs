@@ -23,6 +23,12 @@ impl State {
             return self.put_on_top(Overlay::Ask(Box::new(Asking::new(Wish::Find, "", Query::default(), None))));
         }
         let asking = Asking::new(Wish::Search, "", self.query().without_words(), Some(self.before()));
+        self.ask_for_rows(asking)
+    }
+
+    /// The list has the focus while it narrows: a small screen shows no other pane.
+    fn ask_for_rows(&mut self, asking: Asking) -> Effects {
+        self.panes.focus = Focus::List;
         self.put_on_top(Overlay::Ask(Box::new(asking)))
     }
 
@@ -30,7 +36,7 @@ impl State {
         let text = self.query().to_string();
         let text = if text.is_empty() { text } else { text + " " };
         let asking = Asking::new(Wish::Query, &text, Query::default(), Some(self.before()));
-        self.put_on_top(Overlay::Ask(Box::new(asking)))
+        self.ask_for_rows(asking)
     }
 
     pub(super) fn ask_name(&mut self) -> Effects {

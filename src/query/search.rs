@@ -94,6 +94,11 @@ impl Search {
         self.done < all
     }
 
+    /// Articles that have to be looked at: all, or those that a wider query matched.
+    pub fn scope(&self) -> usize {
+        self.within.as_ref().map_or(self.ground.feed.len(), |within| within.count_ones(..))
+    }
+
     /// Articles looked at, and articles to look at.
     pub fn progress(&self) -> (usize, usize) {
         (self.done, self.ground.feed.len())

@@ -1,10 +1,12 @@
 //! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
 
-use frontpage::app::{Context, Effect, Event, Focus};
+use frontpage::app::{Answer, Context, Effect, Event, Focus, Request};
+use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::query::Saved;
+use frontpage::query::{Found, Saved};
+use frontpage::terminal::{Session, Start};
 
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, now};
 
 fn query(reader: &Reader) -> String {
     reader.app().query().to_string()
@@ -64,7 +66,7 @@ fn esc_restores_the_query_after_a_reload_too() {
     reader.press("jjjj");
     let title = reader.title();
     reader.press("/moon");
-    let feed = Library::BuiltIn.load(crate::harness::reader::now(), |_| {}).expect("the feed").feed;
+    let feed = Library::BuiltIn.load(now(), |_| {}).expect("the feed").feed;
     reader.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     assert_eq!(query(&reader), "moon");
     reader.press("<esc>");
@@ -268,4 +270,117 @@ fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
     let mut same = ranked.clone();
     same.sort();
     assert_eq!(sorted, same);
+}
+
+/// A session whose searches wait until the test does them.
+fn waiting(library: Library) -> Session {
+    let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+    let feed = library.load(now(), |_| {}).expect("the library").feed;
+    let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+    session
+}
+
+/// Presses a key, and gives the search that it asks for.
+fn search(session: &mut Session, key: &str) -> Box<Request> {
+    let key = Key::read_all(key).expect("a key")[0];
+    match session.press(key).0.0.pop() {
+        Some(Effect::Search(request)) => request,
+        other => panic!("no search but {other:?}"),
+    }
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_changes_nothing() {
+    let mut session = waiting(Library::BuiltIn);
+    let all = session.app().list().rows().len();
+    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let first = search(&mut session, "z");
+    let second = search(&mut session, "<backspace>");
+    assert_eq!(session.app().list().rows().len(), all, "a key waits for no search");
+    let _ = session.receive(Event::Found { ticket: first.ticket, answer: first.run() });
+    assert_eq!(session.app().list().rows().len(), all);
+    let _ = session.receive(Event::Found { ticket: second.ticket, answer: second.run() });
+    assert_eq!(session.app().list().rows().len(), all);
+    assert!(!session.app().is_searching());
+}
+
+#[test]
+fn what_is_found_so_far_is_shown_and_how_far_it_is() {
+    let mut session = waiting(Library::BuiltIn);
+    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let request = search(&mut session, "a");
+    let ticket = request.ticket;
+    let found = Found { places: vec![3, 5], ..Found::default() };
+    let answer = Answer::Rows { found, progress: Some((30, 90)) };
+    let _ = session.receive(Event::Found { ticket, answer });
+    assert_eq!(session.app().list().rows(), [3, 5]);
+    let screen = frontpage::cli::screen_text(&session.screen(100, 30));
+    assert!(screen.contains("searching 33 %"), "{screen}");
+    let _ = session.receive(Event::Found { ticket, answer: request.run() });
+    assert!(session.app().list().rows().len() > 2 && session.app().searching().is_none());
+}
+
+#[test]
+fn a_letter_more_looks_only_at_what_was_found() {
+    let mut session = waiting(Library::BuiltIn);
+    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let mut scopes = Vec::new();
+    for key in ["m", "o", "o", "<backspace>", "d"] {
+        let request = search(&mut session, key);
+        scopes.push(request.scope());
+        let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
+        if key != "<backspace>" {
+            scopes.push(session.app().list().rows().len());
+        }
+    }
+    let [all, m, after_m, mo, after_mo, _moo, after_back, after_d, _] = scopes[..] else { panic!("{scopes:?}") };
+    assert_eq!((all, after_m, after_mo), (90, m, mo), "{scopes:?}");
+    assert_eq!((after_back, after_d), (mo, mo), "less typed: that is known too; {scopes:?}");
+}
+
+#[test]
+fn on_a_small_screen_the_list_is_shown_while_one_types() {
+    let mut reader = Reader::of_news().sized(60, 20);
+    reader.press("<enter>l/tide");
+    assert!(reader.text().contains("Tide Clocks"), "{}", reader.text());
+    assert_eq!(reader.app().focus(), Focus::List);
+    reader.press("<esc>");
+    assert_eq!(reader.app().focus(), Focus::Related, "Esc goes back to where one was");
+}
+
+#[test]
+fn what_was_found_before_something_changed_is_not_relied_on() {
+    let press = |session: &mut Session, keys: &str| {
+        for key in Key::read_all(keys).expect("keys") {
+            let (effects, _) = session.press(key);
+            let _ = session.search_now(effects);
+        }
+    };
+    let unread = |session: &mut Session, while_searching: &dyn Fn(&mut Session)| {
+        press(session, "Fis:unrea");
+        let request = search(session, "d");
+        let (ticket, answer) = (request.ticket, request.run());
+        while_searching(session);
+        let _ = session.receive(Event::Found { ticket, answer });
+        press(session, "<space>");
+        search(session, "a").scope()
+    };
+    let mut session = waiting(Library::BuiltIn);
+    assert_eq!(unread(&mut session, &|_| {}), 90, "all are unread, and known to be");
+    let mut session = waiting(Library::BuiltIn);
+    let later = now() + chrono::TimeDelta::minutes(1);
+    let tick = |session: &mut Session| drop(session.receive(Event::Tick(later)));
+    press(&mut session, "<enter>h");
+    assert_eq!(unread(&mut session, &|_| {}), 89, "one was read");
+    press(&mut session, "<esc><esc>");
+    assert_eq!(unread(&mut session, &tick), 90, "another time: all are looked at");
+
+    // Rows of a feed that is no longer there are places of other articles.
+    let mut session = waiting(Library::BuiltIn);
+    press(&mut session, "/moon<enter>");
+    let request = search(&mut session, "c");
+    let feed = Library::Paths(vec!["tests/fixtures/news".into()]).load(now(), |_| {}).expect("the news").feed;
+    let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+    let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
+    assert_eq!(session.app().list().rows(), [0, 1, 2, 3, 4]);
 }

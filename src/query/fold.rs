@@ -119,6 +119,10 @@ impl Writer<'_> {
 
     /// A run without ASCII. Marks that are no diacritics stay with their letter, in the composed form.
     fn run(&mut self, run: &str) {
+        // What is not seen goes first: it would keep apart what belongs together.
+        if run.contains(clean::is_hidden) {
+            return self.run(&run.replace(clean::is_hidden, ""));
+        }
         if is_nfc_quick(run.chars()) == IsNormalized::Yes {
             run.chars().for_each(|c| self.letter(c));
         } else {
@@ -230,6 +234,7 @@ mod tests {
             ("ที่", "ที่"),
             ("soft\u{ad}hyphen zero\u{200b}width", "softhyphen zerowidth"),
             ("a\u{a0}b\u{3000}c", "a b c"),
+            ("か\u{200d}\u{3099}", "が"),
             ("", ""),
             ("   ", ""),
         ] {

@@ -11,9 +11,11 @@ use super::tree::{Node, Sort, SortKey};
 /// Nesting that a query may have: enough for people, little enough for the stack.
 const DEEPEST: usize = 32;
 /// The longest query, in bytes.
-const LONGEST: usize = 8192;
+const LONGEST: usize = 16_384;
 /// Saved searches that a query may expand, together with those in them.
 const EXPANSIONS: usize = 100;
+/// Regexes that a query may have, with those of its saved searches: to compile one takes a while.
+const REGEXES: usize = 16;
 
 /// Why a query could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +39,7 @@ pub struct Parsed {
 
 /// Reads a query. `saved:` stands for one of those searches.
 pub fn parse(text: &str, saved: &Saved) -> Result<Parsed, QueryError> {
-    read(text, &mut Expansion { saved, open: Vec::new(), left: EXPANSIONS })
+    read(text, &mut Expansion { saved, open: Vec::new(), left: EXPANSIONS, regexes: REGEXES })
 }
 
 /// The saved searches, and those that are being expanded.
@@ -47,6 +49,8 @@ struct Expansion<'a> {
     open: Vec<String>,
     /// How many more may be expanded.
     left: usize,
+    /// How many more regexes there may be.
+    regexes: usize,
 }
 
 fn read(text: &str, expansion: &mut Expansion) -> Result<Parsed, QueryError> {
@@ -284,6 +288,10 @@ impl<'a> Reader<'a, '_, '_> {
         if source.is_empty() {
             return Err(self.error_from(start, "nothing between the slashes".to_owned()));
         }
+        let Some(left) = self.expansion.regexes.checked_sub(1) else {
+            return Err(self.error_from(start, format!("more than {REGEXES} regexes in one query")));
+        };
+        self.expansion.regexes = left;
         let what = match Pattern::new(source, exact) {
             Ok(pattern) => return Ok(Value::Regex(pattern)),
             Err(error) => error,

@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// The largest compiled regex, in bytes.
-const LARGEST: usize = 1 << 20;
+const LARGEST: usize = 1 << 21;
 
 /// Groups in groups that a regex may have.
 const DEEPEST: u32 = 50;
@@ -98,7 +98,9 @@ fn fold_pattern(source: &str) -> String {
         match c {
             '"' => folded.push('\''),
             c if c.is_ascii() => folded.push(c),
-            c => folded.push_str(&super::fold::fold(c.encode_utf8(&mut [0; 4]))),
+            c if c.is_whitespace() => folded.push(' '),
+            // A fullwidth parenthesis is one, and opens no group.
+            c => folded.push_str(&regex::escape(&super::fold::fold(c.encode_utf8(&mut [0; 4])))),
         }
     }
     folded

@@ -38,13 +38,8 @@ fn compare(narrow: &Node, wide: &Node, left: &mut usize) -> bool {
 }
 
 fn term_narrows(narrow: &Term, wide: &Term) -> bool {
-    let field = narrow.field == wide.field || wide.field == Field::Any && is_any(narrow.field);
+    let field = narrow.field == wide.field || wide.field == Field::Any && narrow.field.has_free_words();
     field && narrow.values.iter().all(|value| wide.values.iter().any(|wide| value_narrows(value, wide)))
-}
-
-/// Fields in which free words are looked for.
-fn is_any(field: Field) -> bool {
-    matches!(field, Field::Title | Field::Topic | Field::Provider | Field::Excerpt | Field::Body)
 }
 
 fn value_narrows(narrow: &Value, wide: &Value) -> bool {

@@ -87,6 +87,11 @@ impl Field {
         ("has", Field::Has),
     ];
 
+    /// Whether free words are looked for in it.
+    pub fn has_free_words(self) -> bool {
+        matches!(self, Field::Title | Field::Topic | Field::Provider | Field::Excerpt | Field::Body)
+    }
+
     /// What the values of a field are.
     pub fn kind(self) -> Kind {
         match self {

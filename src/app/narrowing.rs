@@ -93,10 +93,13 @@ impl State {
     }
 
     pub(super) fn show_other_labels(&mut self) -> Effects {
-        match self.overlays.pop() {
-            Some(Overlay::Pick(Picker { field: Field::Topic, .. })) => self.show_labels(Field::Provider),
-            _ => self.show_labels(Field::Topic),
-        }
+        let Some(Overlay::Pick(picker)) = self.overlays.pop() else { return Effects::none() };
+        // What was picked with Space is not lost on the way.
+        let names: Vec<&str> = picker.picked().iter().map(String::as_str).collect();
+        let mut effects = self.set_query(self.reading.query.with_picked(picker.field, &names));
+        let other = if picker.field == Field::Topic { Field::Provider } else { Field::Topic };
+        effects.0.extend(self.show_labels(other).0);
+        effects
     }
 
     pub(super) fn show_saved(&mut self) -> Effects {

@@ -163,6 +163,11 @@ impl Picker {
         self.picked.contains(&label.key)
     }
 
+    /// What is picked, folded.
+    pub fn picked(&self) -> &[String] {
+        &self.picked
+    }
+
     /// Picks or drops the selected label.
     pub fn toggle(&mut self) {
         let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };

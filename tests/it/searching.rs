@@ -178,6 +178,16 @@ fn providers_are_picked_as_topics_are() {
 }
 
 #[test]
+fn what_is_picked_is_kept_on_the_way_to_the_other_picker() {
+    let mut reader = Reader::of_news();
+    reader.press("tmachines<space><tab>");
+    assert!(reader.text().contains("Providers"), "{}", reader.text());
+    assert_eq!(query(&reader), "topic:=\"machines\"");
+    reader.press("<esc>t<tab>");
+    assert_eq!(query(&reader), "topic:=\"machines\"", "nothing new is picked");
+}
+
+#[test]
 fn the_counts_of_the_picker_are_those_within_the_query() {
     let mut reader = Reader::of_news();
     reader.press("/title:moon<enter>t");

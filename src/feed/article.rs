@@ -36,6 +36,11 @@ impl ArticleId {
         ArticleId::hash(&["path", &below.to_string_lossy()])
     }
 
+    /// One of `count` parts of all ids, by the first bits; `count` is a power of two.
+    pub fn shard(self, count: usize) -> usize {
+        (self.0 >> (64 - count.trailing_zeros())) as usize
+    }
+
     fn hash(parts: &[&str]) -> ArticleId {
         let digest = Sha256::digest(parts.join("\0").as_bytes());
         ArticleId(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))

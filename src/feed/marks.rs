@@ -1,27 +1,367 @@
-//! Marks: what the reader did with an article, kept apart from the article.
+//! Marks: what the reader did with articles, kept apart from them; any two sets of marks can be merged.
+//!
+//! Each article has a few fields, and each field the stamp of the change that set it. Of two changes the one with the
+//! greater stamp holds, so it does not matter in which order or how often changes arrive. When an article arrived is the
+//! earliest time that anybody saw it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
+use super::clean::Shown;
+use super::stamp::Stamp;
 
-/// What was read, by [`ArticleId`], in this session.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A field of the marks of an article, and what it is set to. Times are whole seconds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// Read, and when; or unread.
+    Read(Option<DateTime<Utc>>),
+    /// Starred or not.
+    Starred(bool),
+    /// Hidden or not.
+    Hidden(bool),
+    /// A note of one line; empty: none.
+    Note(Shown),
+    /// When the reader first saw it.
+    Arrived(DateTime<Utc>),
+}
+
+/// Sets a mark on articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When and where it was made.
+    pub stamp: Stamp,
+    /// What is set.
+    pub mark: Mark,
+    /// On which articles.
+    pub articles: Vec<ArticleId>,
+}
+
+/// The marks of one article. Seconds since 1970 stand for times: there may be a million of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Entry {
+    read: Option<i64>,
+    read_by: Stamp,
+    arrived: Option<i64>,
+    rest: Option<Box<Rest>>,
+}
+
+/// What few articles have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rest {
+    starred: (Stamp, bool),
+    hidden: (Stamp, bool),
+    note: (Stamp, Shown),
+}
+
+type Shard = HashMap<ArticleId, Entry>;
+
+/// Shards, so that changing a set of marks that is in use elsewhere copies a small part of it.
+const SHARDS: usize = 256;
+
+/// The marks of all articles, also of those that are not in the library now.
+#[derive(Clone, Debug, Default)]
 pub struct Marks {
-    read: HashSet<ArticleId>,
+    /// By the first bits of the id; none while nothing is marked.
+    shards: Vec<Arc<Shard>>,
+    latest: Stamp,
 }
 
 impl Marks {
-    /// True when the article was read.
-    pub fn is_read(&self, id: ArticleId) -> bool {
-        self.read.contains(&id)
+    fn entry(&self, id: ArticleId) -> Option<&Entry> {
+        self.shards.get(id.shard(SHARDS))?.get(&id)
     }
 
-    /// Marks an article read or unread.
-    pub fn set_read(&mut self, id: ArticleId, read: bool) {
-        if read {
-            self.read.insert(id);
-        } else {
-            self.read.remove(&id);
+    fn entry_mut(&mut self, id: ArticleId) -> &mut Entry {
+        if self.shards.is_empty() {
+            self.shards = vec![Arc::default(); SHARDS];
         }
+        Arc::make_mut(&mut self.shards[id.shard(SHARDS)]).entry(id).or_default()
+    }
+
+    /// When an article was read; none: it is unread.
+    pub fn read_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
+        self.entry(id).and_then(|entry| time(entry.read?))
+    }
+
+    /// True when an article was read.
+    pub fn is_read(&self, id: ArticleId) -> bool {
+        self.entry(id).is_some_and(|entry| entry.read.is_some())
+    }
+
+    /// True when an article is starred.
+    pub fn is_starred(&self, id: ArticleId) -> bool {
+        self.rest(id).is_some_and(|rest| rest.starred.1)
+    }
+
+    /// True when an article is hidden.
+    pub fn is_hidden(&self, id: ArticleId) -> bool {
+        self.rest(id).is_some_and(|rest| rest.hidden.1)
+    }
+
+    /// The note on an article.
+    pub fn note(&self, id: ArticleId) -> Option<&Shown> {
+        self.rest(id).map(|rest| &rest.note.1).filter(|note| !note.is_empty())
+    }
+
+    /// When the reader first saw an article.
+    pub fn arrived(&self, id: ArticleId) -> Option<DateTime<Utc>> {
+        self.entry(id).and_then(|entry| time(entry.arrived?))
+    }
+
+    fn rest(&self, id: ArticleId) -> Option<&Rest> {
+        self.entry(id).and_then(|entry| entry.rest.as_deref())
+    }
+
+    /// The greatest stamp of all changes.
+    pub fn latest(&self) -> Stamp {
+        self.latest
+    }
+
+    /// Articles that anything is known of.
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.len()).sum()
+    }
+
+    /// True when nothing is marked.
+    pub fn is_empty(&self) -> bool {
+        self.shards.iter().all(|shard| shard.is_empty())
+    }
+
+    /// Articles that anything is known of, in the order of their ids.
+    pub fn articles(&self) -> Vec<ArticleId> {
+        let mut ids: Vec<ArticleId> = self.shards.iter().flat_map(|shard| shard.keys()).copied().collect();
+        ids.sort();
+        ids
+    }
+
+    /// What the field of a mark is set to on an article.
+    pub fn present(&self, id: ArticleId, mark: &Mark) -> Mark {
+        match mark {
+            Mark::Read(_) => Mark::Read(self.read_at(id)),
+            Mark::Starred(_) => Mark::Starred(self.is_starred(id)),
+            Mark::Hidden(_) => Mark::Hidden(self.is_hidden(id)),
+            Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
+            Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
+        }
+    }
+
+    /// Whether an article looks as the mark says. Read is read, whenever it was.
+    pub fn has(&self, id: ArticleId, mark: &Mark) -> bool {
+        match mark {
+            Mark::Read(at) => self.is_read(id) == at.is_some(),
+            Mark::Arrived(_) => self.arrived(id).is_some(),
+            mark => self.present(id, mark) == *mark,
+        }
+    }
+
+    /// Takes in a change: each article takes it unless a later one was there before.
+    pub fn take(&mut self, change: &Change) {
+        self.latest = self.latest.max(change.stamp);
+        for &id in &change.articles {
+            self.entry_mut(id).take(change.stamp, &change.mark);
+        }
+    }
+
+    /// Takes in all changes that made another set of marks.
+    pub fn merge(&mut self, other: &Marks) {
+        self.latest = self.latest.max(other.latest);
+        if self.is_empty() {
+            self.shards = other.shards.clone();
+            return;
+        }
+        for (own, other) in self.shards.iter_mut().zip(&other.shards) {
+            if own.is_empty() {
+                *own = other.clone();
+                continue;
+            }
+            if other.is_empty() || Arc::ptr_eq(own, other) {
+                continue;
+            }
+            let own = Arc::make_mut(own);
+            for (id, entry) in other.iter() {
+                own.entry(*id).or_default().merge(entry);
+            }
+        }
+    }
+
+    /// The changes that make these marks from nothing, oldest first. Articles that one change marked are together.
+    pub fn changes(&self) -> Vec<Change> {
+        let mut grouped: BTreeMap<(Stamp, Mark), Vec<ArticleId>> = BTreeMap::new();
+        for (id, entry) in self.shards.iter().flat_map(|shard| shard.iter()) {
+            for key in entry.marks() {
+                grouped.entry(key).or_default().push(*id);
+            }
+        }
+        let change = |((stamp, mark), mut articles): ((Stamp, Mark), Vec<ArticleId>)| {
+            articles.sort();
+            Change { stamp, mark, articles }
+        };
+        grouped.into_iter().map(change).collect()
+    }
+}
+
+impl PartialEq for Marks {
+    fn eq(&self, other: &Marks) -> bool {
+        let empty = Shard::new();
+        let shard = |marks: &Marks, n: usize| marks.shards.get(n).cloned().unwrap_or_else(|| Arc::new(empty.clone()));
+        self.latest == other.latest && (0..SHARDS).all(|n| shard(self, n) == shard(other, n))
+    }
+}
+
+impl Entry {
+    fn take(&mut self, stamp: Stamp, mark: &Mark) {
+        match mark {
+            Mark::Read(at) => {
+                let at = at.map(|at| at.timestamp());
+                if (stamp, at) > (self.read_by, self.read) {
+                    (self.read_by, self.read) = (stamp, at);
+                }
+            }
+            Mark::Starred(starred) => set(&mut self.rest().starred, (stamp, *starred)),
+            Mark::Hidden(hidden) => set(&mut self.rest().hidden, (stamp, *hidden)),
+            Mark::Note(note) => set(&mut self.rest().note, (stamp, note.clone())),
+            Mark::Arrived(time) => self.arrived_at(time.timestamp()),
+        }
+    }
+
+    fn merge(&mut self, other: &Entry) {
+        if (other.read_by, other.read) > (self.read_by, self.read) {
+            (self.read_by, self.read) = (other.read_by, other.read);
+        }
+        other.arrived.into_iter().for_each(|time| self.arrived_at(time));
+        if let Some(rest) = &other.rest {
+            let own = self.rest();
+            set(&mut own.starred, rest.starred);
+            set(&mut own.hidden, rest.hidden);
+            set(&mut own.note, rest.note.clone());
+        }
+    }
+
+    fn arrived_at(&mut self, time: i64) {
+        self.arrived = Some(self.arrived.map_or(time, |known| known.min(time)));
+    }
+
+    fn rest(&mut self) -> &mut Rest {
+        self.rest.get_or_insert_default()
+    }
+
+    /// Every field that somebody has set, with its stamp. Arrivals have none: the earliest time holds.
+    fn marks(&self) -> impl Iterator<Item = (Stamp, Mark)> {
+        let read = (self.read_by, Mark::Read(self.read.and_then(time)));
+        let arrived = self.arrived.and_then(time).map(|time| (Stamp::NEVER, Mark::Arrived(time)));
+        let rest = self.rest.iter().flat_map(|rest| {
+            let note = (rest.note.0, Mark::Note(rest.note.1.clone()));
+            [(rest.starred.0, Mark::Starred(rest.starred.1)), (rest.hidden.0, Mark::Hidden(rest.hidden.1)), note]
+        });
+        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived)
+    }
+}
+
+fn set<T: Ord>(field: &mut (Stamp, T), new: (Stamp, T)) {
+    if new > *field {
+        *field = new;
+    }
+}
+
+fn time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::clean;
+    use super::super::stamp::{Clock, Device};
+    use super::*;
+
+    fn id(number: u64) -> ArticleId {
+        format!("{number:016x}").parse().expect("an id")
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        time(seconds).expect("a time")
+    }
+
+    /// Changes of which many are about the same articles, and some have the same stamp.
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let mark = prop_oneof![
+            proptest::option::of(0i64..3).prop_map(|seconds| Mark::Read(seconds.map(at))),
+            any::<bool>().prop_map(Mark::Starred),
+            any::<bool>().prop_map(Mark::Hidden),
+            "[a-c]{0,2}".prop_map(|note| Mark::Note(clean::line(&note))),
+            (0i64..3).prop_map(|seconds| Mark::Arrived(at(seconds))),
+        ];
+        let articles = proptest::collection::vec((0u64..4).prop_map(|n| id(n << 61 | n)), 1..4);
+        let stamp = (1i64..5, 0u32..3).prop_map(|(millis, device)| {
+            Clock::new(Device(device)).tick(DateTime::from_timestamp_millis(millis).expect("a time"))
+        });
+        let change = (stamp, mark, articles).prop_map(|(stamp, mark, articles)| Change { stamp, mark, articles });
+        proptest::collection::vec(change, 0..12)
+    }
+
+    fn of(changes: &[Change]) -> Marks {
+        let mut marks = Marks::default();
+        changes.iter().for_each(|change| marks.take(change));
+        marks
+    }
+
+    fn merged(a: &Marks, b: &Marks) -> Marks {
+        let mut marks = a.clone();
+        marks.merge(b);
+        marks
+    }
+
+    proptest! {
+        #[test]
+        fn merging_does_not_depend_on_order_or_repetition(a in changes(), b in changes(), c in changes()) {
+            let (x, y, z) = (of(&a), of(&b), of(&c));
+            prop_assert_eq!(merged(&x, &y), merged(&y, &x));
+            prop_assert_eq!(merged(&merged(&x, &y), &z), merged(&x, &merged(&y, &z)));
+            prop_assert_eq!(merged(&x, &x), x.clone());
+            // Merging marks is the same as taking all their changes, in any order.
+            let mut all = [b, a, c.clone(), c].concat();
+            all.reverse();
+            prop_assert_eq!(of(&all), merged(&merged(&x, &y), &z));
+        }
+
+        #[test]
+        fn marks_can_be_made_again_from_their_changes(changes in changes()) {
+            let marks = of(&changes);
+            let mut again = of(&marks.changes());
+            // The stamp of a change that another one has covered is not needed any more.
+            again.latest = marks.latest;
+            prop_assert_eq!(again, marks);
+        }
+    }
+
+    #[test]
+    fn the_later_change_holds_in_each_field() {
+        let mut clock = Clock::new(Device(1));
+        let mut change = |mark| Change { stamp: clock.tick(at(9)), mark, articles: vec![id(1)] };
+        let (read, star) = (change(Mark::Read(Some(at(5)))), change(Mark::Starred(true)));
+        let unread = change(Mark::Read(None));
+        let marks = of(&[unread.clone(), read.clone(), star.clone()]);
+        assert!(!marks.is_read(id(1)) && marks.is_starred(id(1)) && !marks.is_hidden(id(1)));
+        assert_eq!(marks.latest(), unread.stamp);
+        assert_eq!(of(&[star, read]).read_at(id(1)), Some(at(5)));
+    }
+
+    #[test]
+    fn a_copy_in_use_elsewhere_is_not_changed_and_not_copied_whole() {
+        let mut marks = Marks::default();
+        let change = |mark, articles: Vec<u64>| {
+            let articles = articles.into_iter().map(|n| id(n << 56)).collect();
+            Change { stamp: Clock::default().tick(at(1)), mark, articles }
+        };
+        marks.take(&change(Mark::Starred(true), (0..256).collect()));
+        let before = marks.clone();
+        marks.take(&change(Mark::Read(Some(at(1))), vec![7]));
+        assert!(marks.is_read(id(7 << 56)) && !before.is_read(id(7 << 56)));
+        let shared = marks.shards.iter().zip(&before.shards).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+        assert_eq!(shared, 255);
     }
 }

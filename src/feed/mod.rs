@@ -8,6 +8,7 @@ pub mod marks;
 pub mod plain;
 pub mod problem;
 pub mod related;
+pub mod stamp;
 pub mod story;
 pub mod topic;
 
@@ -19,9 +20,10 @@ use chrono::{DateTime, Utc};
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
 pub use clean::{Raw, Safe, Shown};
 pub use link::{Address, Link, Refusal};
-pub use marks::Marks;
+pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
 pub use related::{Reason, Related, Target};
+pub use stamp::{Clock, Device, Stamp};
 pub use story::{Role, Story};
 pub use topic::Topic;
 

@@ -1,9 +1,13 @@
-//! The article folder: all reading of article files. Nothing in it is ever written.
+//! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
 
 mod article_file;
 mod dates;
+pub mod device;
+pub mod disk;
 mod fields;
 mod front_matter;
+pub mod marks_log;
+mod marks_record;
 mod outline;
 mod walk;
 

@@ -126,7 +126,7 @@ impl<'a> Evaluation<'a> {
         let place = self.chunk * CHUNK + article;
         let Some(article) = feed.get(place) else { return false };
         let (role, has_related) = (feed.role(place), feed.has_related(place));
-        term.matches(&Subject { article, role, has_related, read: marks.is_read(article.id) }, *now)
+        term.matches(&Subject { article, role, has_related, marks }, *now)
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

@@ -35,7 +35,7 @@ pub use term::Field;
 pub use texts::Texts;
 pub use tree::{Sort, SortKey};
 
-use term::{Term, Value};
+use term::{SIGNED, Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -129,6 +129,15 @@ impl Query {
         Query { limit: Some(self.limit.map_or(limit, |known| known.min(limit))), ..self.clone() }
     }
 
+    /// The same query among articles in a state, such as `unread`, instead of the state it asks for now; none: in any.
+    pub fn in_state(&self, state: Option<&'static str>) -> Query {
+        let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
+        parts.retain(|part| !is_state(part));
+        let values = state.map(|state| vec![Value::Named(state)]);
+        parts.extend(values.map(|values| Node::Term(Term { field: Field::Is, values })));
+        Query { root: Node::all(parts), ..self.clone() }
+    }
+
     /// The topics or providers asked for as a whole, folded: what a picker has put into the query.
     pub fn picked(&self, field: Field) -> Vec<String> {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
@@ -156,6 +165,13 @@ fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
         }
     }
     part.term_on(field)?.values.iter().map(whole).collect()
+}
+
+/// Whether a part does nothing but ask whether the reader has read or starred an article.
+fn is_state(part: &Node) -> bool {
+    let inner = if let Node::Not(inner) = part { inner } else { part };
+    let is_own = |value: &Value| matches!(value, Value::Named(state) if SIGNED.contains(state));
+    inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_own))
 }
 
 /// Whether a part is made of nothing but free words.

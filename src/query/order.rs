@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::fold::fold;
+use super::ground::Ground;
 use super::term::{Field, Kind, Value};
 use super::tree::{Node, Sort, SortKey};
 use crate::feed::{Article, Feed};
@@ -20,15 +21,17 @@ pub fn has_words(node: &Node) -> bool {
 }
 
 /// Puts places in order. They come newest first, and sorting is stable: equal articles stay newest first.
-pub fn order(places: &mut [usize], feed: &Feed, sort: Sort) {
+pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
+    let Ground { feed, marks, .. } = ground;
     let dated = |place: usize| feed.get(place).is_some_and(|article| article.published.is_some());
     match sort.key {
         SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
         SortKey::Heat => by(places, feed, sort.descending, |a| a.heat),
         SortKey::Quality => by(places, feed, sort.descending, |a| a.quality),
+        SortKey::ReadAt => by(places, feed, sort.descending, |a| marks.read_at(a.id)),
         SortKey::Title => by(places, feed, sort.descending, |a| Some(fold(a.title.as_str()))),
         SortKey::Provider => {
             by(places, feed, sort.descending, |a| Some(fold(a.provider.name.as_str())).filter(|name| !name.is_empty()))

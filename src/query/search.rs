@@ -44,6 +44,8 @@ pub struct Search {
     within: Option<Arc<FixedBitSet>>,
     /// Free words decide the order.
     ranks: bool,
+    /// Hidden articles match, but are not found.
+    leaves_hidden: bool,
     /// Articles looked at.
     done: usize,
     matched: FixedBitSet,
@@ -55,8 +57,9 @@ impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
+        let leaves_hidden = !plan.root.as_ref().is_some_and(Node::names_hidden);
         let matched = FixedBitSet::with_capacity(ground.feed.len());
-        Search { plan, ground, within, ranks, done: 0, matched, found: Vec::new() }
+        Search { plan, ground, within, ranks, leaves_hidden, done: 0, matched, found: Vec::new() }
     }
 
     /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true gives the step
@@ -88,10 +91,17 @@ impl Search {
         for article in found.ones() {
             let place = places.start + article;
             self.matched.insert(place);
+            if self.leaves_hidden && self.is_hidden(place) {
+                continue;
+            }
             self.found.push((evaluation.points.get(article).copied().unwrap_or(0), place));
         }
         self.done = places.end;
         self.done < all
+    }
+
+    fn is_hidden(&self, place: usize) -> bool {
+        self.ground.feed.get(place).is_some_and(|article| self.ground.marks.is_hidden(article.id))
     }
 
     /// Articles that have to be looked at: all, or those that a wider query matched.
@@ -112,7 +122,7 @@ impl Search {
         }
         let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
         if let Some(sort) = self.plan.sort {
-            order::order(&mut places, &self.ground.feed, sort);
+            order::order(&mut places, &self.ground, sort);
         }
         places.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.ground.feed.len();
@@ -132,7 +142,9 @@ mod tests {
     use super::super::term::{Field, Kind, Subject, Value};
     use super::super::{Hits, Query};
     use super::*;
-    use crate::feed::{Article, ArticleId, Feed, Link, Marks, Provider, Raw, Shown, Topic, clean, plain};
+    use crate::feed::{
+        Article, ArticleId, Change, Clock, Feed, Link, Mark, Marks, Provider, Raw, Shown, Topic, clean, plain,
+    };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
         "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -250,7 +262,19 @@ mod tests {
             ),
             7 => format!("topic:=\"{}\" ", dice.pick(&NEEDLES)),
             8 => dice
-                .pick(&["quality:>=50", "date:<2021", "@2mo", "body:*", "is:read", "has:link", "quality:*"])
+                .pick(&[
+                    "quality:>=50",
+                    "date:<2021",
+                    "@2mo",
+                    "body:*",
+                    "is:read",
+                    "has:link",
+                    "quality:*",
+                    "is:starred",
+                    "is:hidden",
+                    "has:note",
+                    "readat:2d",
+                ])
                 .to_owned(),
             9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "rust", "moon"]).to_owned(),
             10 => format!(
@@ -339,7 +363,7 @@ mod tests {
     fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
         let (role, has_related) = (ground.feed.role(place), ground.feed.has_related(place));
-        let subject = Subject { article, role, has_related, read: ground.marks.is_read(article.id) };
+        let subject = Subject { article, role, has_related, marks: &ground.marks };
         root.is_none_or(|root| means(root, &subject, ground.now))
     }
 
@@ -355,7 +379,14 @@ mod tests {
         let mut dice = Dice(7);
         let articles = random_articles(&mut dice, 2000);
         let mut marks = Marks::default();
-        articles.iter().step_by(3).for_each(|article| marks.set_read(article.id, true));
+        let mut mark = |step, mark: Mark| {
+            let articles = articles.iter().step_by(step).map(|article| article.id).collect();
+            marks.take(&Change { stamp: Clock::default().tick(now()), mark, articles });
+        };
+        mark(3, Mark::Read(Some(now() - chrono::TimeDelta::hours(30))));
+        mark(5, Mark::Starred(true));
+        mark(7, Mark::Hidden(true));
+        mark(11, Mark::Note("later".into()));
         let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let (mut some, mut narrowed) = (0, 0);
         let mut queries: Vec<Query> = Vec::new();
@@ -375,6 +406,9 @@ mod tests {
                     ground.feed.get(place)
                 );
             }
+            let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);
+            let shows = query.root.as_ref().is_some_and(Node::names_hidden);
+            assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
             some += usize::from(!found.places.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
             let Ok(longer) = Query::parse(&longer) else { continue };

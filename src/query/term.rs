@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
-use crate::feed::{Article, Role};
+use crate::feed::{Article, Marks, Role};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
@@ -17,8 +17,8 @@ pub struct Subject<'a> {
     pub role: Role,
     /// Whether anything is related to it.
     pub has_related: bool,
-    /// Whether the reader has read it.
-    pub read: bool,
+    /// What the reader did with it and with all others.
+    pub marks: &'a Marks,
 }
 
 /// The part of an article that a term looks at.
@@ -54,9 +54,9 @@ pub enum Field {
     Words,
     /// When it was published.
     Date,
-    /// When its file was last written: as near as the library knows to when it was added.
+    /// When the reader first saw it; until then, when its file was last written.
     Added,
-    /// When it was read, which nobody keeps yet.
+    /// When it was read.
     ReadAt,
     /// A state: `is:story`.
     Is,
@@ -120,9 +120,11 @@ pub enum Kind {
     Word,
 }
 
+/// The state of articles that only a query which names it finds.
+pub const HIDDEN: &str = "hidden";
 /// States that `is:` knows.
 pub const STATES: [&str; 10] =
-    ["unread", "read", "starred", "hidden", "story", "single", "member", "published", "duplicate", "warned"];
+    ["unread", "read", "starred", HIDDEN, "story", "single", "member", "published", "duplicate", "warned"];
 /// Things that `has:` knows.
 pub const THINGS: [&str; 5] = ["image", "related", "body", "link", "note"];
 
@@ -171,8 +173,11 @@ impl Term {
             Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
             Field::Date => has_date(value, article.published, now),
-            Field::Added => has_date(value, article.modified.map(DateTime::from), now),
-            Field::ReadAt => has_date(value, None, now),
+            Field::Added => {
+                let arrived = subject.marks.arrived(article.id);
+                has_date(value, arrived.or_else(|| article.modified.map(DateTime::from)), now)
+            }
+            Field::ReadAt => has_date(value, subject.marks.read_at(article.id), now),
             Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
             Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
             _ => false,
@@ -199,9 +204,12 @@ fn has_date(value: &Value, date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> b
 }
 
 fn is(state: &str, subject: &Subject) -> bool {
+    let (marks, id) = (subject.marks, subject.article.id);
     match state {
-        "unread" => !subject.read,
-        "read" => subject.read,
+        "unread" => !marks.is_read(id),
+        "read" => marks.is_read(id),
+        "starred" => marks.is_starred(id),
+        HIDDEN => marks.is_hidden(id),
         "story" => subject.role == Role::Head,
         "single" => subject.role == Role::Single,
         "member" => subject.role == Role::Member,
@@ -218,6 +226,7 @@ fn has_thing(thing: &str, subject: &Subject) -> bool {
         "related" => subject.has_related,
         "body" => !subject.article.body.is_blank(),
         "link" => subject.article.link.is_some(),
+        "note" => subject.marks.note(subject.article.id).is_some(),
         _ => false,
     }
 }

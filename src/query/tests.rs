@@ -259,7 +259,7 @@ fn not_understood() {
         ("title:*\"\"", 7, 9, "nothing between the quotes"),
         ("\u{301}", 0, 1, "nothing here can be looked for"),
         ("sort:heit", 5, 9, "unknown sort key `heit`; did you mean `heat`?"),
-        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider"),
+        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider, readat"),
         ("limit:many", 6, 10, "`many` is no number of articles"),
         ("limit:-1", 6, 8, "`-1` is no number of articles"),
         ("/a", 0, 1, "this regex is never closed; write /…/"),

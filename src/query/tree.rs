@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::term::{Field, Term};
+use super::term::{Field, HIDDEN, Term, Value};
 
 /// A term, or others joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,16 @@ impl Node {
         }
     }
 
+    /// Whether it says anything of hidden articles.
+    pub fn names_hidden(&self) -> bool {
+        match self {
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::names_hidden),
+            Node::Not(inner) => inner.names_hidden(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names_hidden()),
+            Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Named(HIDDEN)),
+        }
+    }
+
     /// The term, when this is one that looks at `field`.
     pub fn term_on(&self, field: Field) -> Option<&Term> {
         match self {
@@ -96,11 +106,14 @@ pub enum SortKey {
     Title,
     /// Name of the provider.
     Provider,
+    /// When read.
+    ReadAt,
 }
 
 impl SortKey {
     /// All keys, in the order in which they are offered.
-    pub const ALL: [SortKey; 5] = [SortKey::Date, SortKey::Heat, SortKey::Quality, SortKey::Title, SortKey::Provider];
+    pub const ALL: [SortKey; 6] =
+        [SortKey::Date, SortKey::Heat, SortKey::Quality, SortKey::Title, SortKey::Provider, SortKey::ReadAt];
 
     /// The word for it, as in `sort:heat`.
     pub fn word(self) -> &'static str {
@@ -110,6 +123,7 @@ impl SortKey {
             SortKey::Quality => "quality",
             SortKey::Title => "title",
             SortKey::Provider => "provider",
+            SortKey::ReadAt => "readat",
         }
     }
 

@@ -1,0 +1,119 @@
+//! Stamps: the order of changes over all devices, by a hybrid logical clock.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+/// One of the reader's devices: a number that was drawn at random when it first kept a mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Device(pub u32);
+
+/// Bits of a stamp's time that count changes within a millisecond.
+const COUNT_BITS: u32 = 16;
+
+/// When a change was made: milliseconds since 1970, a count of changes within one, and the device. Later changes have
+/// greater stamps, also where a clock was wrong (Kulkarni et al., "Logical Physical Clocks", 2014). Printed as
+/// `0193a4f2c1d8.0003.9f3c21aa`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    time: u64,
+    device: Device,
+}
+
+impl Stamp {
+    /// Before every change: what nobody has set.
+    pub const NEVER: Stamp = Stamp { time: 0, device: Device(0) };
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (millis, count) = (self.time >> COUNT_BITS, self.time & ((1 << COUNT_BITS) - 1));
+        write!(f, "{millis:012x}.{count:04x}.{:08x}", self.device.0)
+    }
+}
+
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text is no stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no stamp")]
+pub struct NoStamp;
+
+impl FromStr for Stamp {
+    type Err = NoStamp;
+
+    fn from_str(text: &str) -> Result<Stamp, NoStamp> {
+        let hex = |from: usize, to: usize| {
+            let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            u64::from_str_radix(digits, 16).ok()
+        };
+        let dots = text.len() == 26 && text.as_bytes()[12] == b'.' && text.as_bytes()[17] == b'.';
+        let (millis, count, device) = (hex(0, 12), hex(13, 17), hex(18, 26));
+        match (dots, millis, count, device) {
+            (true, Some(millis), Some(count), Some(device)) => {
+                Ok(Stamp { time: millis << COUNT_BITS | count, device: Device(device as u32) })
+            }
+            _ => Err(NoStamp),
+        }
+    }
+}
+
+/// Gives out stamps: each greater than every stamp given out or seen before, whatever the wall clock says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clock {
+    device: Device,
+    last: u64,
+}
+
+impl Clock {
+    /// A clock that has seen nothing.
+    pub fn new(device: Device) -> Clock {
+        Clock { device, last: 0 }
+    }
+
+    /// The next stamp.
+    pub fn tick(&mut self, now: DateTime<Utc>) -> Stamp {
+        let wall = u64::try_from(now.timestamp_millis()).unwrap_or(0) << COUNT_BITS;
+        self.last = wall.max(self.last.saturating_add(1));
+        Stamp { time: self.last, device: self.device }
+    }
+
+    /// Takes note of a stamp that somebody gave out: those of this clock are greater from now on.
+    pub fn saw(&mut self, stamp: Stamp) {
+        self.last = self.last.max(stamp.time);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(millis).expect("a time")
+    }
+
+    #[test]
+    fn stamps_grow_whatever_the_wall_clock_says() {
+        let (mut here, mut there) = (Clock::new(Device(7)), Clock::new(Device(2)));
+        let stamps: Vec<Stamp> = [5_000, 5_000, 4_000, 9_000, -3].map(|millis| here.tick(at(millis))).to_vec();
+        assert!(stamps.is_sorted_by(|a, b| a < b), "{stamps:?}");
+        there.saw(stamps[4]);
+        assert!(there.tick(at(1)) > stamps[4], "a clock that is behind still comes after what it has seen");
+        assert_eq!(Clock::new(Device(1)).tick(at(1)).to_string(), "000000000001.0000.00000001");
+    }
+
+    #[test]
+    fn stamps_are_read_as_they_are_printed() {
+        let stamp = Clock::new(Device(0x9f3c_21aa)).tick(at(1_732_420_823_512));
+        assert_eq!(stamp.to_string().parse(), Ok(stamp));
+        for text in ["", "000000000001.0000.0000000", "000000000001-0000-00000001", "+00000000001.0000.00000001", "é"]
+        {
+            assert_eq!(text.parse::<Stamp>(), Err(NoStamp), "{text}");
+        }
+    }
+}

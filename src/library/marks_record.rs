@@ -1,0 +1,253 @@
+//! Records of marks: one change a line, with its length and a checksum, so that any damage is noticed.
+//!
+//! A line is `LENGTH CHECKSUM PAYLOAD`: the length of the payload in bytes and its CRC-32 (IEEE), both in hex. The payload of
+//! the first line is `frontpage marks VERSION`, that of all others `STAMP WHAT`, where WHAT is one of
+//!
+//! ```text
+//! read SECONDS IDS      star IDS     hide IDS     note IDS TEXT
+//! unread IDS            unstar IDS   show IDS     arrived SECONDS IDS
+//! ```
+//!
+//! IDS are article ids with commas between; SECONDS count from 1970; a TEXT goes to the end of the line. A record that was
+//! cut off while it was written ends with [`TORN`], which the next writer puts there.
+
+use chrono::{DateTime, Utc};
+
+use crate::feed::{ArticleId, Change, Mark, clean};
+
+/// The version of the format that this program writes.
+pub const VERSION: u32 = 1;
+/// The end of a line that was never written whole and is known to be: NAK, which no record holds, and a word for people.
+pub const TORN: &[u8] = b"\x15torn";
+/// Articles in one record; a change of more makes several.
+const MOST: usize = 4096;
+/// What the first payload begins with.
+const NAME: &str = "frontpage marks ";
+
+/// What a line turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// A change.
+    Change(Change),
+    /// The first line of a file of some version.
+    Version(u32),
+    /// A whole record that this version does not know.
+    Unknown(&'a [u8]),
+    /// Bytes that were something else once.
+    Damaged(&'a [u8]),
+}
+
+/// The first line of a file.
+pub fn header() -> Vec<u8> {
+    let mut out = Vec::new();
+    line(format!("{NAME}{VERSION}").as_bytes(), &mut out);
+    out
+}
+
+/// The lines of a change.
+pub fn write(change: &Change, out: &mut Vec<u8>) {
+    for articles in change.articles.chunks(MOST) {
+        let ids: Vec<String> = articles.iter().map(ArticleId::to_string).collect();
+        let (stamp, ids) = (change.stamp, ids.join(","));
+        let payload = match &change.mark {
+            Mark::Read(Some(at)) => format!("{stamp} read {} {ids}", at.timestamp()),
+            Mark::Read(None) => format!("{stamp} unread {ids}"),
+            Mark::Starred(true) => format!("{stamp} star {ids}"),
+            Mark::Starred(false) => format!("{stamp} unstar {ids}"),
+            Mark::Hidden(true) => format!("{stamp} hide {ids}"),
+            Mark::Hidden(false) => format!("{stamp} show {ids}"),
+            Mark::Note(note) => format!("{stamp} note {ids} {note}"),
+            Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
+        };
+        line(payload.as_bytes(), out);
+    }
+}
+
+/// A payload as a line.
+pub fn line(payload: &[u8], out: &mut Vec<u8>) {
+    out.extend(format!("{:x} {:08x} ", payload.len(), crc32fast::hash(payload)).bytes());
+    out.extend(payload);
+    out.push(b'\n');
+}
+
+/// Reads the bytes between two line ends. More than one record is found where a line end was lost, and none where one was
+/// never written whole.
+pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
+    let whole = bytes;
+    let mut found = Vec::new();
+    loop {
+        match payload(bytes) {
+            Framed::Whole(payload, rest) => {
+                found.push(meaning(payload));
+                match rest {
+                    [] => return found,
+                    // One byte where the line end was.
+                    [_, rest @ ..] => bytes = rest,
+                }
+            }
+            Framed::Nothing => return found,
+            Framed::Damaged if found.is_empty() => return vec![Line::Damaged(whole)],
+            Framed::Damaged => {
+                found.push(Line::Damaged(bytes));
+                return found;
+            }
+        }
+    }
+}
+
+/// Whether bytes after the last line end are a whole record, so that only the line end is missing.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    matches!(payload(bytes), Framed::Whole(_, []))
+}
+
+enum Framed<'a> {
+    /// A payload, and what follows it.
+    Whole(&'a [u8], &'a [u8]),
+    Nothing,
+    Damaged,
+}
+
+fn payload(bytes: &[u8]) -> Framed<'_> {
+    let framed = || {
+        let at = bytes.iter().take(9).position(|byte| *byte == b' ')?;
+        let (length, rest) = (hex(&bytes[..at])?, &bytes[at + 1..]);
+        let (checksum, rest) = (hex(rest.get(..8)?)?, rest.get(8..)?.strip_prefix(b" ")?);
+        let (payload, rest) = (rest.get(..length as usize)?, rest.get(length as usize..)?);
+        (crc32fast::hash(payload) == checksum).then_some((payload, rest))
+    };
+    match framed() {
+        Some((payload, rest)) => Framed::Whole(payload, rest),
+        None if bytes.is_empty() || bytes.ends_with(TORN) => Framed::Nothing,
+        None => Framed::Damaged,
+    }
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+fn meaning(payload: &[u8]) -> Line<'_> {
+    let text = std::str::from_utf8(payload).ok();
+    if let Some(version) = text.and_then(|text| text.strip_prefix(NAME)) {
+        return version.parse().map_or(Line::Unknown(payload), Line::Version);
+    }
+    text.and_then(change).map_or(Line::Unknown(payload), Line::Change)
+}
+
+fn change(text: &str) -> Option<Change> {
+    let (stamp, rest) = text.split_once(' ')?;
+    let (what, rest) = rest.split_once(' ')?;
+    let timed = || {
+        let (seconds, ids) = rest.split_once(' ')?;
+        Some((DateTime::<Utc>::from_timestamp(seconds.parse().ok()?, 0)?, ids))
+    };
+    let (mark, ids) = match what {
+        "read" => timed().map(|(at, ids)| (Mark::Read(Some(at)), ids))?,
+        "unread" => (Mark::Read(None), rest),
+        "star" => (Mark::Starred(true), rest),
+        "unstar" => (Mark::Starred(false), rest),
+        "hide" => (Mark::Hidden(true), rest),
+        "show" => (Mark::Hidden(false), rest),
+        "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::decoded(note)), ids))?,
+        "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
+        _ => return None,
+    };
+    let articles = ids.split(',').map(|id| (id.len() == 16).then(|| id.parse().ok())?).collect::<Option<_>>()?;
+    Some(Change { stamp: stamp.parse().ok()?, mark, articles })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Clock, Device};
+
+    fn change_of(mark: Mark, articles: u64) -> Change {
+        let id = |n: u64| format!("{n:016x}").parse().expect("an id");
+        let now = "2026-11-24T04:00:23Z".parse().expect("a time");
+        Change { stamp: Clock::new(Device(0xfe)).tick(now), mark, articles: (1..=articles).map(id).collect() }
+    }
+
+    fn written(change: &Change) -> Vec<u8> {
+        let mut out = Vec::new();
+        write(change, &mut out);
+        out
+    }
+
+    fn marks() -> Vec<Mark> {
+        let at = "2026-11-24T04:00:23Z".parse().expect("a time");
+        let note = |text| Mark::Note(clean::line(text));
+        vec![
+            Mark::Read(Some(at)),
+            Mark::Read(None),
+            Mark::Starred(true),
+            Mark::Starred(false),
+            Mark::Hidden(true),
+            Mark::Hidden(false),
+            note("read~torn, with 1,2 and naïve 日本"),
+            note(""),
+            Mark::Arrived(at),
+        ]
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        for mark in marks() {
+            let change = change_of(mark, 2);
+            let bytes = written(&change);
+            assert_eq!(read(&bytes[..bytes.len() - 1]), [Line::Change(change)], "{}", bytes.escape_ascii());
+        }
+        let text = String::from_utf8(written(&change_of(Mark::Starred(true), 1))).expect("text");
+        assert_eq!(text, "30 becf18c7 01a20bb63fd8.0000.000000fe star 0000000000000001\n");
+        let header = header();
+        assert_eq!(read(&header[..header.len() - 1]), [Line::Version(VERSION)]);
+    }
+
+    #[test]
+    fn a_change_of_many_articles_is_several_records() {
+        let bytes = written(&change_of(Mark::Starred(true), 10_000));
+        let lines: Vec<Line> = bytes.split(|byte| *byte == b'\n').flat_map(read).collect();
+        let count = |line: &Line| if let Line::Change(change) = line { change.articles.len() } else { 0 };
+        assert_eq!((lines.len(), lines.iter().map(count).sum::<usize>()), (3, 10_000));
+    }
+
+    #[test]
+    fn no_flipped_bit_goes_unnoticed() {
+        for mark in marks() {
+            let change = change_of(mark, 2);
+            let bytes = written(&change);
+            for bit in 0..(bytes.len() - 1) * 8 {
+                let mut bad = bytes[..bytes.len() - 1].to_vec();
+                bad[bit / 8] ^= 1 << (bit % 8);
+                for line in bad.split(|byte| *byte == b'\n').flat_map(read) {
+                    // The hex digits of the frame may be written in another case.
+                    assert!(
+                        line == Line::Change(change.clone()) || matches!(line, Line::Damaged(_)),
+                        "bit {bit}: {line:?}"
+                    );
+                }
+            }
+            for end in 1..bytes.len() - 1 {
+                assert!(matches!(read(&bytes[..end])[..], [Line::Damaged(_)]), "cut at {end}");
+                assert_eq!(read(&[&bytes[..end], TORN].concat()), [], "known to be torn at {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_lost_line_end_loses_no_record() {
+        let changes: Vec<Change> =
+            marks().into_iter().filter(|mark| !matches!(mark, Mark::Note(_))).map(|mark| change_of(mark, 2)).collect();
+        let mut bytes: Vec<u8> = changes.iter().flat_map(written).collect();
+        bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte ^= 1);
+        let expected: Vec<Line> = changes.into_iter().map(Line::Change).collect();
+        assert_eq!(read(&bytes[..bytes.len() - 1]), expected);
+    }
+
+    #[test]
+    fn what_a_later_version_writes_is_kept_as_it_is() {
+        let mut bytes = Vec::new();
+        line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
+        assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]));
+    }
+}

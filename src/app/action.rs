@@ -41,6 +41,30 @@ pub enum Action {
     Previous,
     /// Opens the original, marks the article read, goes to the next unread.
     OpenAndNext,
+    /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
+    ReadOn,
+    /// Marks read, or unread when it is read.
+    ToggleRead,
+    /// Marks read and goes to the next unread.
+    ReadAndNext,
+    /// Marks everything above read.
+    ReadAbove,
+    /// Marks all in view read.
+    ReadAll,
+    /// Stars, or takes the star away.
+    Star,
+    /// Hides, or shows again.
+    Hide,
+    /// Types a note on the article.
+    Note,
+    /// Begins or ends a range.
+    Range,
+    /// Takes the last change of marks back.
+    Undo,
+    /// Makes the change again that was taken back.
+    Redo,
+    /// Says yes.
+    Yes,
     /// Shows the links of the article.
     Links,
     /// Copies the link.
@@ -65,6 +89,14 @@ pub enum Action {
     Sort,
     /// Drops the query.
     Clear,
+    /// Read and unread articles.
+    AllStates,
+    /// Unread articles alone.
+    UnreadOnly,
+    /// Starred articles alone.
+    StarredOnly,
+    /// What was read, the latest first.
+    History,
     /// Back to where one came from.
     JumpBack,
     /// Forward again.

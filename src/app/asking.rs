@@ -2,7 +2,7 @@
 
 use super::panes::Panes;
 use super::prompt::{Edit, Prompt};
-use crate::feed::{Shown, clean};
+use crate::feed::{ArticleId, Shown, clean};
 use crate::query::{Completion, Query, QueryError};
 
 /// The most texts that are remembered.
@@ -19,6 +19,8 @@ pub enum Wish {
     Name,
     /// Words to find in the article.
     Find,
+    /// A note on an article.
+    Note(ArticleId),
 }
 
 /// A line that is being typed, and what is known of it.

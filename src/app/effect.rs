@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::request::Request;
-use crate::feed::{Address, Article, Link, Problem, Shown, clean};
+use crate::feed::{Address, Article, Change, Link, Problem, Shown, clean};
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Effect {
         /// The query.
         query: String,
     },
+    /// Keep changes of marks.
+    KeepMarks(Vec<Change>),
     /// Lend the terminal to the editor, for the saved searches.
     EditSearches,
     /// Stop until the shell continues us.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::request::Answer;
-use crate::feed::{Feed, Problem, Shown};
+use crate::feed::{Feed, Marks, Problem, Shown};
 use crate::query::Saved;
 
 /// A fact from outside.
@@ -36,6 +36,15 @@ pub enum Event {
     },
     /// The saved searches were read.
     SearchesRead(Saved),
+    /// Marks were read from the disk: all that are there, or what is new since.
+    MarksRead {
+        /// The marks.
+        marks: Marks,
+        /// What is wrong with their files.
+        problems: Vec<Problem>,
+    },
+    /// All marks are kept; or why not, and then they will be tried again.
+    MarksKept(Result<(), Shown>),
     /// The article files could not be read; words for the footer.
     LoadFailed(Shown),
     /// Something was done; words for the footer.

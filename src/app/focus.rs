@@ -29,6 +29,8 @@ pub enum Context {
     Links,
     /// In the keys.
     Help,
+    /// Where one says yes or no.
+    Confirm,
     /// In any other overlay.
     Overlay,
 }

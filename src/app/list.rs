@@ -1,5 +1,6 @@
 //! The list pane: the articles that the query finds; the selection is kept by article, wherever its row goes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed};
@@ -15,6 +16,8 @@ pub struct List {
     moved: bool,
     /// The selection was moved since the rows arrived.
     touched: bool,
+    /// Where a range begins that goes to the selection: an article and its row.
+    range: Option<(ArticleId, usize)>,
 }
 
 impl List {
@@ -51,7 +54,35 @@ impl List {
             None => 0,
         };
         self.offset = self.selected.saturating_sub(on_screen);
+        self.range = self.range.and_then(|(id, _)| {
+            let place = feed.place(id)?;
+            rows.iter().position(|&row| row == place).map(|row| (id, row))
+        });
         self.rows = rows;
+    }
+
+    /// Begins a range at the selected row, or ends it.
+    pub fn toggle_range(&mut self, feed: &Feed) {
+        let article = self.place().and_then(|place| feed.get(place));
+        self.range = match self.range {
+            Some(_) => None,
+            None => article.map(|article| (article.id, self.selected)),
+        };
+    }
+
+    /// Ends the range.
+    pub fn end_range(&mut self) {
+        self.range = None;
+    }
+
+    /// The rows from the beginning of the range to the selection; none when there is no range.
+    pub fn range_rows(&self) -> Range<usize> {
+        self.range.map_or(0..0, |(_, row)| row.min(self.selected)..row.max(self.selected) + 1)
+    }
+
+    /// The places of those rows.
+    pub fn range(&self) -> &[usize] {
+        self.rows.get(self.range_rows()).unwrap_or_default()
     }
 
     /// Goes back to the top, as a list that was never moved in.
@@ -70,9 +101,20 @@ impl List {
         self.selected = row.min(self.rows.len().saturating_sub(1));
     }
 
+    /// The row of an article.
+    pub fn row_of(&self, place: usize) -> Option<usize> {
+        self.rows.iter().position(|&row| row == place)
+    }
+
+    /// Selects a row, with so many rows above it on the screen.
+    pub fn select_at(&mut self, row: usize, above: usize) {
+        self.select(row);
+        self.offset = self.selected.saturating_sub(above);
+    }
+
     /// Selects an article, when it has a row.
     pub fn select_place(&mut self, place: usize) -> bool {
-        let row = self.rows.iter().position(|&row| row == place);
+        let row = self.row_of(place);
         if let Some(row) = row {
             self.select(row);
         }

@@ -2,6 +2,7 @@
 
 mod action;
 mod asking;
+mod beginning;
 mod detail;
 mod effect;
 mod event;
@@ -9,9 +10,11 @@ mod find;
 mod focus;
 mod history;
 mod list;
+mod marking;
 mod narrowing;
 mod overlay;
 mod panes;
+mod place;
 mod prompt;
 mod reading;
 mod related;
@@ -20,6 +23,7 @@ mod seen;
 mod state;
 mod status;
 mod typing;
+mod undo;
 
 use std::ops::Deref;
 
@@ -27,13 +31,16 @@ use chrono::{DateTime, Utc};
 
 pub use action::Action;
 pub use asking::{Asking, Wish};
+pub use beginning::Beginning;
 pub use detail::Detail;
 pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
 pub use list::List;
-pub use overlay::{Cursor, Label, LinkList, Overlay, Picker, SavedList};
+pub use marking::ReadWhen;
+pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
+pub use place::Place;
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
@@ -41,11 +48,10 @@ pub use seen::Seen;
 pub use state::State;
 pub use status::{Loading, Notice};
 
-use crate::feed::{Article, Feed, Link, Shown, Target};
-use crate::query::{Field, Query, Saved, Sort, SortKey};
+use crate::feed::{Article, Feed, Link, Mark, Target, clean};
+use crate::query::{Field, Query, Sort, SortKey};
 use history::{Jumps, Spot};
 use panes::Panes;
-use reading::Reading;
 
 /// The reading session: its [`State`], and the ways in which that changes.
 #[derive(Debug)]
@@ -62,9 +68,9 @@ impl Deref for App {
 }
 
 impl App {
-    /// A session without articles yet. `welcome` is shown until the first key.
-    pub fn new(query: Query, saved: Saved, now: DateTime<Utc>, welcome: Option<Shown>) -> App {
-        App { state: State::new(Reading::new(query, saved, now), welcome) }
+    /// A session without articles yet.
+    pub fn new(beginning: Beginning, now: DateTime<Utc>) -> App {
+        App { state: State::new(beginning, now) }
     }
 
     /// Takes over what the last frame showed.
@@ -72,10 +78,22 @@ impl App {
         self.state.saw(seen);
     }
 
+    /// Takes note of the time: what is done next is done then.
+    pub fn time_is(&mut self, now: DateTime<Utc>) {
+        self.state.reading.wall = now;
+    }
+
     /// Does what the reader asks for.
     pub fn apply(&mut self, action: Action) -> Effects {
         self.state.notice = None;
         self.state.welcome = None;
+        self.state.returning = None;
+        let mut effects = self.act(action);
+        effects.0.extend(self.state.settle().0);
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Effects {
         match action {
             Action::Down => self.step(1),
             Action::Up => self.step(-1),
@@ -93,6 +111,18 @@ impl App {
             Action::AcrossUp => self.across(-1),
             Action::OpenOriginal => self.open_original(),
             Action::OpenAndNext => self.open_and_next(),
+            Action::ReadOn => self.state.read_on(),
+            Action::ToggleRead => self.state.toggle_read(),
+            Action::ReadAndNext => self.state.read_and_next(),
+            Action::ReadAbove => self.state.read_rows(true),
+            Action::ReadAll => self.state.read_rows(false),
+            Action::Star => self.state.toggle(Mark::Starred(true), Mark::Starred(false)),
+            Action::Hide => self.state.toggle(Mark::Hidden(true), Mark::Hidden(false)),
+            Action::Note => self.state.ask_note(),
+            Action::Range => self.range(),
+            Action::Undo => self.state.undo(),
+            Action::Redo => self.state.redo(),
+            Action::Yes => self.open(),
             Action::Links => self.show_links(),
             Action::CopyLink => self.copy(false),
             Action::CopyMarkdown => self.copy(true),
@@ -107,6 +137,10 @@ impl App {
             Action::Previous => self.next(-1),
             Action::Sort => self.show_sort(),
             Action::Clear => self.state.set_query(Query::default()),
+            Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
+            Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
+            Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some("starred"))),
+            Action::History => self.state.set_query(Query::read_lately()),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
@@ -114,9 +148,9 @@ impl App {
             Action::Help => self.state.put_on_top(Overlay::Help(Cursor::default())),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
-            Action::QuitNow => Effect::Quit.into(),
+            Action::QuitNow => self.end(),
             Action::Suspend => Effect::Suspend.into(),
-            Action::Redraw => Effect::Redraw.into(),
+            Action::Redraw => self.redraw(),
             Action::Toggle => self.state.on_top(Overlay::toggle),
             Action::Type(c) => self.state.typed(c).unwrap_or_else(|| self.open()),
             Action::EditText(edit) => self.state.edit_text(edit),
@@ -144,7 +178,9 @@ impl App {
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
             Event::Failed(text) => self.state.notice = Some(Notice { text, failed: true }),
-            Event::Tick(now) => self.state.reading.tick(now),
+            Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
+            Event::MarksKept(kept) => self.state.unkept = kept.err(),
+            Event::Tick(now) => return self.state.tick(now),
         }
         Effects::none()
     }
@@ -172,10 +208,10 @@ impl App {
     }
 
     fn across(&mut self, by: isize) -> Effects {
-        if self.state.panes.step_across(by, &self.state.reading.ground.feed) {
-            self.mark_read();
+        match self.state.panes.step_across(by, &self.state.reading.ground.feed) {
+            true => self.state.opened(),
+            false => Effects::none(),
         }
-        Effects::none()
     }
 
     fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
@@ -198,6 +234,7 @@ impl App {
             }
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
+            Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {
                 list.links.get(list.cursor.at).map(|link| self.open_link(&link.link)).unwrap_or_default()
             }
@@ -209,7 +246,7 @@ impl App {
             Focus::List => {
                 self.state.panes.show_selected(&self.state.reading.ground.feed);
                 self.state.panes.next(&self.state.reading.ground.feed);
-                self.mark_read();
+                return self.state.opened();
             }
             Focus::Detail if !self.related_entries().is_empty() => {
                 self.state.panes.next(&self.state.reading.ground.feed)
@@ -234,20 +271,13 @@ impl App {
 
     fn travel_to(&mut self, place: usize) -> Effects {
         self.state.panes.travel_to(place, &self.state.reading.ground.feed);
-        self.mark_read();
-        Effects::none()
+        self.state.opened()
     }
 
     fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>) -> Effects {
         match self.state.panes.jump(to, &self.state.reading.ground.feed) {
             Ok(()) => Effects::none(),
             Err(words) => self.state.say(words),
-        }
-    }
-
-    fn mark_read(&mut self) {
-        if let Some(id) = self.state.panes.detail.article() {
-            let _ = id;
         }
     }
 
@@ -266,9 +296,8 @@ impl App {
     }
 
     fn open_and_next(&mut self) -> Effects {
-        let effects = self.open_original();
-        self.mark_read();
-        self.select_unread(1);
+        let mut effects = self.open_original();
+        effects.0.extend(self.state.read_and_next().0);
         effects
     }
 
@@ -277,27 +306,7 @@ impl App {
         if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() {
             return self.state.panes.find_step(by).map(|words| self.state.say(words)).unwrap_or_default();
         }
-        if !self.select_unread(by) {
-            return self.state.say("nothing else is unread here");
-        }
-        if self.state.panes.focus != Focus::List {
-            self.mark_read();
-        }
-        Effects::none()
-    }
-
-    /// Selects the next (or previous) unread article, round the ends. False when there is none.
-    fn select_unread(&mut self, by: isize) -> bool {
-        let (rows, selected) = (self.state.panes.list.rows(), self.state.panes.list.selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|&place| self.state.reading.is_unread(place));
-        let next = match by > 0 {
-            true => (selected + 1..rows.len()).chain(0..selected).find(unread),
-            false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
-        };
-        let Some(row) = next else { return false };
-        self.state.panes.list.select(row);
-        self.state.panes.show_selected(&self.state.reading.ground.feed);
-        true
+        self.state.next_unread(by)
     }
 
     fn copy(&mut self, as_markdown: bool) -> Effects {
@@ -356,6 +365,21 @@ impl App {
         self.state.reading.problems.get(number).map(Effect::edit_problem).map(Effects::from).unwrap_or_default()
     }
 
+    // Ranges.
+
+    /// Begins a range of rows, or ends it.
+    fn range(&mut self) -> Effects {
+        self.state.panes.focus = Focus::List;
+        self.state.panes.list.toggle_range(&self.state.reading.ground.feed);
+        Effects::none()
+    }
+
+    fn redraw(&mut self) -> Effects {
+        let mut effects = self.state.refresh();
+        effects.0.push(Effect::Redraw);
+        effects
+    }
+
     // Leaving.
 
     fn back(&mut self) -> Effects {
@@ -371,10 +395,12 @@ impl App {
     }
 
     fn cancel(&mut self) -> Effects {
-        if self.state.overlays.is_empty()
-            && self.state.panes.focus == Focus::List
-            && self.state.reading.query != Query::default()
-        {
+        let in_list = self.state.overlays.is_empty() && self.state.panes.focus == Focus::List;
+        if in_list && !self.state.panes.list.range().is_empty() {
+            self.state.panes.list.end_range();
+            return Effects::none();
+        }
+        if in_list && self.state.reading.query != Query::default() {
             return self.state.set_query(Query::default());
         }
         self.back()
@@ -382,8 +408,18 @@ impl App {
 
     fn quit(&mut self) -> Effects {
         if self.state.overlays.is_empty() && self.state.panes.focus == Focus::List {
-            return Effect::Quit.into();
+            return self.end();
         }
         self.back()
+    }
+
+    /// Ends; but once it is said first that marks would be lost.
+    fn end(&mut self) -> Effects {
+        let unkept = self.state.unkept.as_ref().filter(|_| !self.state.may_quit);
+        let Some(why) = unkept else { return Effect::Quit.into() };
+        let text = clean::decoded(&format!("marks are not kept ({why}): once more quits without them"));
+        self.state.notice = Some(Notice { text, failed: true });
+        self.state.may_quit = true;
+        Effects::none()
     }
 }

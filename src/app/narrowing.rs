@@ -23,7 +23,10 @@ impl State {
         let feed = &self.reading.ground.feed;
         let everything = self.reading.query == Query::default();
         let rows: Vec<usize> = match everything {
-            true => (0..feed.len()).collect(),
+            true => {
+                let all = feed.iter().enumerate();
+                all.filter(|(_, article)| !self.reading.leaves_out(article.id)).map(|(place, _)| place).collect()
+            }
             false => {
                 let ids = self.panes.list.rows().iter().filter_map(|&place| old.get(place));
                 ids.filter_map(|article| feed.place(article.id)).collect()
@@ -31,9 +34,32 @@ impl State {
         };
         self.panes.list.set_rows(rows, selected, feed);
         if self.article().is_none() || self.panes.focus == Focus::List {
-            self.panes.show_selected(feed);
+            self.panes.show_selected(&self.reading.ground.feed);
         }
-        if everything { Effects::none() } else { self.reading.search(selected, false) }
+        self.come_back();
+        if complete && everything {
+            self.returning = None;
+        }
+        self.reading.recount(self.panes.list.rows());
+        let mut effects = self.note_arrivals();
+        if !everything {
+            effects.0.extend(self.reading.search(selected, false).0);
+        }
+        effects
+    }
+
+    /// Looks for the rows once more; the selection stays.
+    pub(super) fn search_again(&mut self, selected: Option<ArticleId>) -> Effects {
+        self.reading.search(selected, false)
+    }
+
+    /// Looks at the articles by the marks that they have now.
+    pub(super) fn refresh(&mut self) -> Effects {
+        if !self.reading.is_stale() {
+            return Effects::none();
+        }
+        self.reading.look_again();
+        self.search_again(self.selected())
     }
 
     pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
@@ -51,6 +77,11 @@ impl State {
         panes.list.set_rows(found.places.as_slice(), selected, feed);
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
             panes.show_selected(feed);
+        }
+        reading.recount(panes.list.rows());
+        self.come_back();
+        if found.complete && self.loading.is_none() {
+            self.returning = None;
         }
     }
 
@@ -74,8 +105,10 @@ impl State {
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {
         if query == self.reading.query {
-            return Effects::none();
+            return self.refresh();
         }
+        self.reading.look_again();
+        self.panes.list.end_range();
         let selected = self.selected();
         self.reading.query = query;
         self.reading.search(selected, true)

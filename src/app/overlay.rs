@@ -3,7 +3,7 @@
 use super::asking::Asking;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
-use crate::feed::{NamedLink, Shown, clean};
+use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
 use crate::query::{Field, Query, Saved, SortKey, fold};
 
 /// Letters that stand for links beyond the ninth; those with a meaning of their own are left out.
@@ -26,6 +26,8 @@ pub enum Overlay {
     Links(LinkList),
     /// Orders to pick from.
     Sort(Cursor),
+    /// A question before much is marked.
+    Confirm(Confirm),
 }
 
 impl Overlay {
@@ -41,7 +43,7 @@ impl Overlay {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
             }
-            Overlay::Ask(_) => {}
+            Overlay::Ask(_) | Overlay::Confirm(_) => {}
         }
     }
 
@@ -89,6 +91,17 @@ impl Overlay {
     }
 }
 
+/// A question before much is marked, with the articles as they were when it was asked.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// The question.
+    pub words: Shown,
+    /// What will be set.
+    pub mark: Mark,
+    /// On which articles.
+    pub articles: Vec<ArticleId>,
+}
+
 /// A selected row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
@@ -110,8 +123,8 @@ pub struct Label {
     pub name: Shown,
     /// The name as it is compared.
     key: String,
-    /// Articles in view that have it.
-    pub count: usize,
+    /// Articles in view that have it: unread and all.
+    pub counts: (usize, usize),
 }
 
 /// Topics or providers with their counts, narrowed by what is typed, several at once.
@@ -140,8 +153,8 @@ impl Picker {
     }
 
     /// Takes in what was counted.
-    pub fn set_labels(&mut self, labels: Vec<(Shown, usize)>) {
-        let label = |(name, count): (Shown, usize)| Label { key: fold(name.as_str()), name, count };
+    pub fn set_labels(&mut self, labels: Vec<(Shown, (usize, usize))>) {
+        let label = |(name, counts): (Shown, (usize, usize))| Label { key: fold(name.as_str()), name, counts };
         self.labels = Some(labels.into_iter().map(label).collect());
     }
 

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::effect::{Effect, Effects};
 use super::request::Request;
-use crate::feed::{ArticleId, Feed, Marks, Problem};
+use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
 /// Searches of which it is remembered what they matched: those that one comes back to while typing.
@@ -22,6 +22,19 @@ pub struct Reading {
     pub generation: u64,
     /// What is wrong with files.
     pub problems: Vec<Problem>,
+    /// The marks by which the rows were found. They stay as they were, so that nothing vanishes under the cursor.
+    view: Arc<Marks>,
+    /// The marks on the disk are known.
+    pub has_marks: bool,
+    /// What is wrong with the files of the marks.
+    mark_problems: Vec<Problem>,
+    clock: Clock,
+    /// The present time, to the moment, for what is done now.
+    pub wall: DateTime<Utc>,
+    /// The places of the rows, and how many of them are unread.
+    rows: FixedBitSet,
+    /// How many of the rows are unread.
+    pub unread: usize,
     /// What narrows and orders the list.
     pub query: Query,
     /// Saved searches.
@@ -50,13 +63,20 @@ pub struct Awaited {
 
 impl Reading {
     /// No articles yet.
-    pub fn new(query: Query, saved: Saved, now: DateTime<Utc>) -> Reading {
+    pub fn new(query: Query, saved: Saved, now: DateTime<Utc>, device: Device) -> Reading {
         let ground = Ground::new(Arc::default(), Arc::default(), now);
         let (problems, generation, tickets) = (Vec::new(), 0, 0);
         Reading {
             ground,
             generation,
             problems,
+            view: Arc::default(),
+            has_marks: false,
+            mark_problems: Vec::new(),
+            clock: Clock::new(device),
+            wall: now,
+            rows: FixedBitSet::new(),
+            unread: 0,
             query,
             saved,
             progress: None,
@@ -74,6 +94,7 @@ impl Reading {
         self.known.clear();
         self.ground = Ground::new(feed, self.ground.marks.clone(), self.ground.now);
         self.problems = problems;
+        self.problems.extend(self.mark_problems.iter().cloned());
     }
 
     /// The number of the next request.
@@ -87,8 +108,9 @@ impl Reading {
         let ticket = self.ticket();
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
-        self.awaited = Some(Awaited { ticket, query: self.query.clone(), ground: self.ground.clone(), anchor, anew });
-        Effect::Search(Box::new(Request::rows(ticket, &self.query, self.ground.clone(), within))).into()
+        let ground = Ground { marks: self.view.clone(), ..self.ground.clone() };
+        self.awaited = Some(Awaited { ticket, query: self.query.clone(), ground: ground.clone(), anchor, anew });
+        Effect::Search(Box::new(Request::rows(ticket, &self.query, ground, within))).into()
     }
 
     /// True while rows are awaited.
@@ -109,7 +131,7 @@ impl Reading {
             self.stop_searching();
         }
         // What was found by other marks or at another time tells nothing of a narrower query now.
-        let same = Arc::ptr_eq(&awaited.ground.marks, &self.ground.marks) && awaited.ground.now == self.ground.now;
+        let same = Arc::ptr_eq(&awaited.ground.marks, &self.view) && awaited.ground.now == self.ground.now;
         if found.complete && same {
             self.known.retain(|(query, _)| *query != awaited.query);
             self.known.push((awaited.query.clone(), found.matched.clone()));
@@ -127,14 +149,59 @@ impl Reading {
 
     /// Time goes on: what was found by it does not hold any more.
     pub fn tick(&mut self, now: DateTime<Utc>) {
-        self.ground.now = now;
+        (self.ground.now, self.wall) = (now, now);
         self.known.clear();
     }
 
-    /// Changes marks: what was found by them does not hold any more.
-    pub fn mark(&mut self, change: impl FnOnce(&mut Marks)) {
-        change(Arc::make_mut(&mut self.ground.marks));
-        self.known.clear();
+    /// Sets a mark on articles, now. The rows stay what they are.
+    pub fn mark(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Change {
+        let change = Change { stamp: self.clock.tick(self.wall), mark, articles };
+        if matches!(change.mark, Mark::Read(_)) {
+            self.unread -= self.count_unread(&change.articles);
+        }
+        Arc::make_mut(&mut self.ground.marks).take(&change);
+        if matches!(change.mark, Mark::Read(_)) {
+            self.unread += self.count_unread(&change.articles);
+        }
+        change
+    }
+
+    /// How many of some articles are unread and have a row.
+    fn count_unread(&self, articles: &[ArticleId]) -> usize {
+        let places = articles.iter().filter_map(|id| self.ground.feed.place(*id));
+        places.filter(|place| self.rows.contains(*place) && self.is_unread(*place)).count()
+    }
+
+    /// Counts the unread among other rows, or by other marks.
+    pub fn recount(&mut self, rows: &[usize]) {
+        self.rows = rows.iter().copied().collect();
+        self.unread = rows.iter().filter(|place| self.is_unread(**place)).count();
+    }
+
+    /// Takes in marks of another time or place, and what is wrong with their files.
+    pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) {
+        self.clock.saw(marks.latest());
+        Arc::make_mut(&mut self.ground.marks).merge(marks);
+        self.problems.extend(problems.iter().cloned());
+        self.mark_problems.extend(problems);
+    }
+
+    /// True when rows would be found by other marks than those that are shown.
+    pub fn is_stale(&self) -> bool {
+        !Arc::ptr_eq(&self.view, &self.ground.marks)
+    }
+
+    /// From now on rows are found by the marks as they are now: what was found by others does not hold any more.
+    pub fn look_again(&mut self) {
+        if self.is_stale() {
+            self.view = self.ground.marks.clone();
+            self.known.clear();
+        }
+    }
+
+    /// True when an article is left out of the rows, unless the query asks for it.
+    pub fn leaves_out(&self, id: ArticleId) -> bool {
+        self.view.is_hidden(id)
     }
 
     /// The article at a place.

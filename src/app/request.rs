@@ -1,7 +1,9 @@
 //! What is to be found out by searching: it takes long, so it is asked for as an effect and answered as an event.
 
-use fixedbitset::FixedBitSet;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
 
 use crate::feed::{self, Feed, Shown};
 use crate::query::{Field, Found, Ground, Query, Search};
@@ -48,8 +50,8 @@ pub enum Answer {
         /// Articles looked at and to look at, when it takes long.
         progress: Option<(usize, usize)>,
     },
-    /// Topics or providers with counts, largest first.
-    Labels(Vec<(Shown, usize)>),
+    /// Topics or providers, each with how many are unread and how many there are; largest first.
+    Labels(Vec<(Shown, (usize, usize))>),
     /// Unread and all, for each query.
     Counts(Vec<(usize, usize)>),
 }
@@ -98,11 +100,20 @@ impl Request {
     /// The answer, when all is done.
     pub fn answer(self) -> Answer {
         let Request { wanted, ground: Ground { feed, marks, .. }, mut done, .. } = self;
+        let unread = |place: &usize| feed.get(*place).is_some_and(|article| !marks.is_read(article.id));
         match wanted {
             Wanted::Rows => Answer::Rows { found: done.pop().unwrap_or_default(), progress: None },
-            Wanted::Labels(field) => Answer::Labels(labels(&feed, field, &done.pop().unwrap_or_default().places)),
+            Wanted::Labels(field) => {
+                let places = done.pop().unwrap_or_default().places;
+                let new: Vec<usize> = places.iter().copied().filter(unread).collect();
+                let new: HashMap<Shown, usize> = labels(&feed, field, &new).into_iter().collect();
+                let with_new = |(name, all)| {
+                    let unread = new.get(&name).copied().unwrap_or(0);
+                    (name, (unread, all))
+                };
+                Answer::Labels(labels(&feed, field, &places).into_iter().map(with_new).collect())
+            }
             Wanted::Counts => {
-                let unread = |place: &usize| feed.get(*place).is_some_and(|article| !marks.is_read(article.id));
                 let count =
                     |found: &Found| (found.places.iter().filter(|place| unread(place)).count(), found.places.len());
                 Answer::Counts(done.iter().map(count).collect())

@@ -4,18 +4,22 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::asking::History;
+use super::beginning::Beginning;
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
 use super::list::List;
+use super::marking::ReadWhen;
 use super::overlay::Overlay;
 use super::panes::Panes;
+use super::place::Place;
 use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
 use super::status::{Loading, Notice};
-use crate::feed::{Article, Feed, Link, Marks, NamedLink, Problem, Related, Shown};
+use super::undo::Undo;
+use crate::feed::{Article, ArticleId, Feed, Link, Marks, NamedLink, Problem, Related, Shown};
 use crate::query::{Query, Saved};
 
 /// The state of a session.
@@ -35,11 +39,27 @@ pub struct State {
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
     pub(super) history: History,
+    /// Changes of marks that can be taken back.
+    pub(super) undo: Undo,
+    /// When an article counts as read.
+    pub(super) read_when: ReadWhen,
+    /// The article that was opened, and when.
+    pub(super) open: Option<(ArticleId, DateTime<Utc>)>,
+    /// Whether it is kept when articles arrive.
+    pub(super) notes_arrivals: bool,
+    /// Why marks could not be kept yet.
+    pub(super) unkept: Option<Shown>,
+    /// The reader was told so and may quit.
+    pub(super) may_quit: bool,
+    /// Where the reader was, until it is there again.
+    pub(super) returning: Option<Place>,
 }
 
 impl State {
     /// Nothing is read yet.
-    pub(super) fn new(reading: Reading, welcome: Option<Shown>) -> State {
+    pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
+        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, place } = beginning;
+        let reading = Reading::new(query, saved, now, device);
         let loading = Some(Loading { done: 0, total: 0 });
         State {
             reading,
@@ -49,6 +69,13 @@ impl State {
             loading,
             welcome,
             history: History::default(),
+            undo: Undo::default(),
+            read_when,
+            open: None,
+            notes_arrivals,
+            unkept: None,
+            may_quit: false,
+            returning: place,
         }
     }
 
@@ -70,6 +97,21 @@ impl State {
     /// What the reader did.
     pub fn marks(&self) -> &Marks {
         &self.reading.ground.marks
+    }
+
+    /// How many of the articles in the list are unread.
+    pub fn unread(&self) -> usize {
+        self.reading.unread
+    }
+
+    /// True when the marks on the disk are known.
+    pub fn has_marks(&self) -> bool {
+        self.reading.has_marks
+    }
+
+    /// Why marks could not be kept yet.
+    pub fn unkept(&self) -> Option<&Shown> {
+        self.unkept.as_ref()
     }
 
     /// What narrows and orders the list.
@@ -164,6 +206,7 @@ impl State {
             (Some(Overlay::Pick(_)), _) => Context::Picker,
             (Some(Overlay::Links(_)), _) => Context::Links,
             (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Confirm(_)), _) => Context::Confirm,
             (Some(_), _) => Context::Overlay,
             (None, Focus::List) => Context::List,
             (None, Focus::Detail) => Context::Detail,

@@ -6,7 +6,7 @@ use super::focus::Focus;
 use super::overlay::{Cursor, Overlay};
 use super::prompt::Edit;
 use super::state::State;
-use crate::feed::clean;
+use crate::feed::{Mark, clean};
 use crate::query::{Names, Query, Saved, complete};
 
 impl State {
@@ -59,7 +59,7 @@ impl State {
                 Err(error) => asking.trouble = Some(error.into()),
             },
             Wish::Find => self.panes.find_typed(asking.prompt.text()),
-            Wish::Name => {}
+            Wish::Name | Wish::Note(_) => {}
         }
         Effects::none()
     }
@@ -76,6 +76,7 @@ impl State {
                 Effects::none()
             }
             Wish::Find => Effects::none(),
+            Wish::Note(article) => self.set(Mark::Note(clean::decoded(asking.prompt.text().trim())), &[article]),
             Wish::Name => self.keep_search(asking),
         }
     }

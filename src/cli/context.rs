@@ -3,19 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::{CliError, Exit};
 use super::output::{OutputError, no_colour, say};
 use super::pointing;
+use crate::app::{Beginning, ReadWhen};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
-use crate::config::{Config, ConfigProblem, searches};
-use crate::feed::{Address, Article, ArticleId, Feed, Position, Problem, clean};
+use crate::config::{Config, ConfigProblem, Read, searches};
+use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
 use crate::keymap::Keymap;
+use crate::library::device::Named;
+use crate::library::disk::RealDisk;
+use crate::library::marks_log::{self, MarksLog};
 use crate::library::{Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Saved};
-use crate::terminal::{Session, Start};
+use crate::terminal::{Session, Start, place_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
 pub const QUERIES: &str = "\
@@ -57,6 +61,10 @@ pub struct Context {
     pub searches: PathBuf,
     /// What is wrong with settings and saved searches.
     pub own_problems: Vec<Problem>,
+    /// Where marks are kept; none when the user has no home and names no folder.
+    pub marks_folder: Option<PathBuf>,
+    /// What belongs to this machine alone.
+    pub state_folder: Option<PathBuf>,
 }
 
 impl Context {
@@ -86,6 +94,8 @@ impl Context {
         let own_problems = told(&config_file, wrong).chain(told(&searches, wrong_searches)).collect();
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
+        let marks_folder = config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
+        let state_folder = places.as_ref().map(|places| places.state.clone());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
         let (library, library_from) = match (named.is_empty(), variable, config.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
@@ -98,7 +108,19 @@ impl Context {
         };
         let now = args.now.unwrap_or_else(Utc::now);
         let fixed_now = args.now;
-        Context { now, fixed_now, library, library_from, config, config_file, saved, searches, own_problems }
+        Context {
+            now,
+            fixed_now,
+            library,
+            library_from,
+            config,
+            config_file,
+            saved,
+            searches,
+            own_problems,
+            marks_folder,
+            state_folder,
+        }
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -110,6 +132,8 @@ impl Context {
             saved: self.saved.clone(),
             searches: self.searches.clone(),
             own_problems: self.own_problems.clone(),
+            marks_folder: self.marks_folder.clone(),
+            state_folder: self.state_folder.clone(),
             ..*self
         }
     }
@@ -121,9 +145,31 @@ impl Context {
         self.library.load(self.now, |_| {}).map_err(unreadable)
     }
 
-    /// A feed to be searched; nothing in it is marked.
+    /// A feed to be searched, with what the reader did.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), Arc::default(), self.now)
+        Ground::new(feed.clone(), Arc::new(self.marks()), self.now)
+    }
+
+    /// The marks on the disk; what is wrong with them is said.
+    pub fn marks(&self) -> Marks {
+        let Some(folder) = &self.marks_folder else { return Marks::default() };
+        let news = marks_log::read(folder);
+        for problem in news.problems {
+            say(problem.one_line());
+        }
+        news.marks
+    }
+
+    /// The marks for writing to them, and the name of this device.
+    pub fn marks_log(&self) -> Option<(MarksLog, Named)> {
+        let (folder, state) = (self.marks_folder.as_ref()?, self.state_folder.as_ref()?);
+        let named = Named::find(&state.join("device"));
+        Some((MarksLog::new(RealDisk, folder, &named), named))
+    }
+
+    /// The file that says where the reader was.
+    pub fn place_file(&self) -> Option<PathBuf> {
+        self.state_folder.as_ref().map(|folder| place_file::of(&folder.join("places"), &self.library))
     }
 
     /// What is wrong with settings and saved searches, before what is wrong with files.
@@ -142,7 +188,15 @@ impl Context {
             }
         };
         let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
-        Start { query: query.unwrap_or_default(), saved: self.saved.clone(), library, welcome, theme }
+        let read_when = match self.config.read {
+            Read::Opened => ReadWhen::Opened,
+            Read::Left => ReadWhen::Left,
+            Read::After(seconds) => ReadWhen::After(TimeDelta::seconds(seconds.into())),
+            Read::Never => ReadWhen::Never,
+        };
+        let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
+        let beginning = Beginning { query, saved, welcome, read_when, ..Beginning::default() };
+        Start { beginning, library, theme }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {

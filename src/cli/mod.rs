@@ -22,7 +22,9 @@ use clap::{Parser, Subcommand};
 pub use screen::text as screen_text;
 
 use crate::feed::clean;
-use crate::terminal;
+use crate::library::Library;
+use crate::query::Query;
+use crate::terminal::{self, place_file};
 use context::{Asked, Context, keymap, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
@@ -40,6 +42,9 @@ pub struct Args {
     /// File with the settings
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
+    /// Begin at the top, not where you were
+    #[arg(long)]
+    fresh: bool,
     /// The present time, for tests
     #[arg(long, value_name = "RFC3339", hide = true, global = true)]
     now: Option<DateTime<Utc>>,
@@ -74,7 +79,7 @@ pub fn main() -> ExitCode {
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
     let context = Context::new(&Asked { paths, config: args.config.clone(), now: args.now });
     let ended = match &args.command {
-        None => read(&context),
+        None => read(&context, args.fresh),
         Some(command) => {
             for problem in context.problems(Vec::new()) {
                 say(problem.one_line());
@@ -125,19 +130,32 @@ fn refuse(error: &clap::Error) -> ExitCode {
 }
 
 /// The reader on the terminal.
-fn read(context: &Context) -> Result<Exit, CliError> {
+fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
-    let start = context.start();
+    let mut start = context.start();
+    let (marks, device) = context.marks_log().unzip();
+    let place = context.place_file();
+    start.beginning.device = device.map(|named| named.device).unwrap_or_default();
+    start.beginning.notes_arrivals = context.library != Library::BuiltIn;
+    if !fresh
+        && let Some(known) = place.as_deref().and_then(place_file::read)
+        && let Ok(query) = Query::parse_with(&known.query, &context.saved)
+    {
+        (start.beginning.query, start.beginning.place) = (query, Some(known));
+    }
     let setup = terminal::Setup {
         library: context.library.clone(),
         browser: context.config.browser.clone(),
         editor: context.config.editor.clone(),
         problems: context.problems(Vec::new()),
         searches: context.searches.clone(),
+        marks,
+        place,
         now: context.fixed_now,
     };
     match terminal::run(start, keymap()?, setup) {
-        Ok(()) => Ok(Exit::Fine),
+        Ok(None) => Ok(Exit::Fine),
+        Ok(Some(why)) => Err(CliError::new(&format!("marks could not be kept: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),
     }
 }

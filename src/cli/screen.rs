@@ -77,6 +77,10 @@ fn describe(effect: &Effect) -> String {
         Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
         Effect::Search(_) => "would search".to_owned(),
         Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
+        Effect::KeepMarks(changes) => {
+            let count: usize = changes.iter().map(|change| change.articles.len()).sum();
+            format!("would keep marks of {count} articles")
+        }
         Effect::EditSearches => "would edit the saved searches".to_owned(),
         Effect::Suspend => "would stop until the shell continues it".to_owned(),
         Effect::Redraw => "would draw the screen again".to_owned(),

@@ -15,7 +15,7 @@ pub use problem::ConfigProblem;
 pub const DEFAULT: &str = include_str!("default.yaml");
 
 /// The keys of the settings.
-const KEYS: [&str; 4] = ["library", "query", "browser", "editor"];
+const KEYS: [&str; 6] = ["library", "query", "read", "marks", "browser", "editor"];
 
 /// The settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,10 +24,39 @@ pub struct Config {
     pub library: Vec<PathBuf>,
     /// The query that the reader starts with.
     pub query: Option<String>,
+    /// When an article counts as read.
+    pub read: Read,
+    /// The folder of the marks, instead of the one in the data folder.
+    pub marks: Option<PathBuf>,
     /// The command that opens links, instead of `$BROWSER` and the desktop's.
     pub browser: Option<String>,
     /// The command that edits files, instead of `$VISUAL` and `$EDITOR`.
     pub editor: Option<String>,
+}
+
+/// When an article that is opened counts as read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Read {
+    /// When it is opened.
+    #[default]
+    Opened,
+    /// When one goes on.
+    Left,
+    /// After so many seconds.
+    After(u32),
+    /// When the reader says so.
+    Never,
+}
+
+impl Read {
+    fn parse(word: &str) -> Option<Read> {
+        match word {
+            "opened" => Some(Read::Opened),
+            "left" => Some(Read::Left),
+            "never" => Some(Read::Never),
+            word => word.strip_suffix('s')?.trim_end().parse().ok().map(Read::After),
+        }
+    }
 }
 
 impl Config {
@@ -51,6 +80,8 @@ impl Config {
         let config = Config {
             library,
             query: reader.word(&map, "query"),
+            read: reader.read(&map),
+            marks: reader.word(&map, "marks").map(|path| resolve(&path, folder, home)),
             browser: reader.word(&map, "browser"),
             editor: reader.word(&map, "editor"),
         };
@@ -111,6 +142,15 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn read(&mut self, map: &Mapping) -> Read {
+        let Some(word) = self.word(map, "read") else { return Read::default() };
+        Read::parse(&word).unwrap_or_else(|| {
+            let what = format!("`read: {word}` is not known");
+            self.tell(self.place("read"), &what, "write opened, left, never, or seconds as in 5s");
+            Read::default()
+        })
     }
 
     fn paths(&mut self, map: &Mapping) -> Vec<String> {

@@ -13,6 +13,10 @@ pub struct Places {
     pub config_file: PathBuf,
     /// Articles that are read when nothing else is named.
     pub articles: PathBuf,
+    /// The marks, unless the settings name another folder.
+    pub marks: PathBuf,
+    /// What belongs to this machine alone: the name of the device, and where the reader was.
+    pub state: PathBuf,
 }
 
 impl Places {
@@ -23,6 +27,8 @@ impl Places {
             home: base.home_dir().to_owned(),
             config_file: base.config_dir().join("frontpage").join("config.yaml"),
             articles: base.data_dir().join("frontpage").join("articles"),
+            marks: base.data_dir().join("frontpage").join("marks"),
+            state: base.state_dir().unwrap_or_else(|| base.data_dir()).join("frontpage"),
         })
     }
 }

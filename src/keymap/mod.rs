@@ -146,6 +146,7 @@ mod tests {
             Context::Prompt,
             Context::Picker,
             Context::Links,
+            Context::Confirm,
             Context::Overlay,
         ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();

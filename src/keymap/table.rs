@@ -24,12 +24,12 @@ pub struct Group {
     pub rows: &'static [Row],
 }
 
-use Context::{Detail, Help, Links, List, Overlay, Picker, Prompt, Related};
+use Context::{Confirm, Detail, Help, Links, List, Overlay, Picker, Prompt, Related};
 
 const PANES: &[Context] = &[List, Detail, Related];
 const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
-const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Overlay];
-const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Overlay];
+const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Confirm, Overlay];
+const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Confirm, Overlay];
 const TYPING: &[Context] = &[Prompt, Picker];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
@@ -88,6 +88,7 @@ pub const DEFAULT: &[Group] = &[
         rows: &[
             hinted(PANES, &["o", "b"], Action::OpenOriginal, "open the original in the browser", "original"),
             row(&[Detail], &["/"], Action::Search, "find in the article"),
+            row(PANES, &["<space>"], Action::ReadOn, "page down; at the end mark read, next unread"),
             row(PANES, &["n"], Action::Next, "next unread; while finding, the next hit"),
             row(PANES, &["p"], Action::Previous, "previous unread; while finding, the previous hit"),
             row(PANES, &["O"], Action::OpenAndNext, "open the original, mark read, next unread"),
@@ -95,6 +96,21 @@ pub const DEFAULT: &[Group] = &[
             row(&[List, Detail, Related, Links], &["y"], Action::CopyLink, "copy the link"),
             row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown, "copy [title](link)"),
             row(PANES, &["e"], Action::Edit, "open the article file in $EDITOR"),
+        ],
+    },
+    Group {
+        name: "Marking",
+        rows: &[
+            row(PANES, &["m", "N"], Action::ToggleRead, "read or unread"),
+            row(PANES, &["r"], Action::ReadAndNext, "mark read, next unread"),
+            row(PANES, &["M"], Action::ReadAbove, "mark everything above read"),
+            row(PANES, &["A"], Action::ReadAll, "mark all in view read"),
+            row(PANES, &["s"], Action::Star, "star, or take the star away"),
+            row(PANES, &["D"], Action::Hide, "hide; is:hidden finds it"),
+            row(PANES, &["a"], Action::Note, "a note on the article"),
+            row(PANES, &["v"], Action::Range, "select a range; m s D r act on all of it"),
+            row(PANES, &["u"], Action::Undo, "undo the last change of marks"),
+            row(PANES, &["<ctrl-r>"], Action::Redo, "redo it"),
         ],
     },
     Group {
@@ -106,6 +122,10 @@ pub const DEFAULT: &[Group] = &[
             hinted(PANES, &["t"], Action::Topics, "topics, with counts", "topics"),
             row(PANES, &["gp"], Action::Providers, "providers, with counts"),
             hinted(PANES, &["S"], Action::Sort, "sort; the same again reverses", "sort"),
+            row(PANES, &["1"], Action::AllStates, "read and unread"),
+            row(PANES, &["2"], Action::UnreadOnly, "unread only; again: drops what was read since"),
+            row(PANES, &["3"], Action::StarredOnly, "starred only"),
+            row(PANES, &["H"], Action::History, "what you read, the latest first"),
             row(PANES, &["c"], Action::Clear, "all articles again"),
         ],
     },
@@ -139,6 +159,8 @@ pub const DEFAULT: &[Group] = &[
             hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics or providers", "topics/providers"),
             hinted(&[Picker], &["<enter>"], Action::Open, "apply", "apply"),
             hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open it; so does its own letter", "open"),
+            hinted(&[Confirm], &["y", "<enter>"], Action::Yes, "yes", "yes"),
+            hinted(&[Confirm], &["n"], Action::Cancel, "no", "no"),
             hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
             hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),
             row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
@@ -155,7 +177,7 @@ pub const DEFAULT: &[Group] = &[
             row(PANES, &["Q"], Action::QuitNow, "quit"),
             row(EVERYWHERE, &["<ctrl-c>"], Action::QuitNow, "quit"),
             row(EVERYWHERE, &["<ctrl-z>"], Action::Suspend, "stop; `fg` continues"),
-            row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw, "draw the screen again"),
+            row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw, "draw the screen again, by the present marks"),
         ],
     },
 ];

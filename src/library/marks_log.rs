@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::device::Named;
-use super::disk::{Disk, FileId};
+use super::disk::{Disk, FileId, RealDisk};
 use super::marks_record::{self as record, Line};
-use crate::feed::{Change, Marks, Problem, clean};
+use crate::feed::{Change, Device, Marks, Problem, clean};
 
 /// The ending of the files.
 const ENDING: &str = "marks";
@@ -75,6 +75,12 @@ pub struct News {
     pub marks: Marks,
     /// What is wrong with files.
     pub problems: Vec<Problem>,
+}
+
+/// Reads the marks in a folder, without a thought of writing any.
+pub fn read(folder: &Path) -> News {
+    let nobody = Named { name: String::new(), device: Device::default() };
+    MarksLog::new(RealDisk, folder, &nobody).news()
 }
 
 impl MarksLog {

@@ -60,6 +60,12 @@ impl Query {
         Ok(Query { root, sort, limit, lent })
     }
 
+    /// What was read, the latest first.
+    pub fn read_lately() -> Query {
+        let sort = Some(Sort::by(SortKey::ReadAt));
+        Query { sort, ..Query::default().in_state(Some("read")) }
+    }
+
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
     pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let plan = Plan { root: self.root.clone(), sort: self.sort.or(self.lent.0), limit: self.limit.or(self.lent.1) };

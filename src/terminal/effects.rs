@@ -8,6 +8,7 @@ use crossterm::execute;
 
 use super::clipboard::{self, Way};
 use super::guard::Guard;
+use super::keeper::Keeper;
 use super::workers::Workers;
 use crate::app::{Effect, Event};
 use crate::browser::Browser;
@@ -31,6 +32,8 @@ pub struct World {
     pub library: Library,
     /// The file with the saved searches.
     pub searches: PathBuf,
+    /// What keeps marks; none when there is no place for them.
+    pub keeper: Option<Keeper>,
 }
 
 /// What an effect came to.
@@ -66,6 +69,13 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
             Ok(Performed::Done)
         }
         Effect::KeepSearch { name, query } => Ok(keep_search(world, &name, &query)),
+        Effect::KeepMarks(changes) => Ok(match &world.keeper {
+            Some(keeper) => match keeper.keep(changes) {
+                Ok(()) => Performed::Done,
+                Err(why) => Performed::Told(vec![Event::MarksKept(Err(why))]),
+            },
+            None => Performed::Told(vec![Event::MarksKept(Err("no home folder is known".into()))]),
+        }),
         Effect::EditSearches => edit_searches(world),
         Effect::Suspend => suspend(world),
         Effect::Redraw => Ok(Performed::Returned { told: Vec::new(), edited: false }),

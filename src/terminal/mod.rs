@@ -4,7 +4,9 @@ mod clipboard;
 mod effects;
 pub mod guard;
 mod input;
+mod keeper;
 mod panics;
+pub mod place_file;
 mod session;
 mod signals;
 mod tty;
@@ -14,7 +16,7 @@ use std::io;
 #[cfg(debug_assertions)]
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event as TerminalEvent};
@@ -29,18 +31,25 @@ pub use session::{Session, Start};
 
 use crate::app::{Effects, Event};
 use crate::browser::Browser;
-use crate::feed::Problem;
+use crate::feed::{Problem, Shown};
 use crate::keymap::Keymap;
 use crate::library::Library;
+use crate::library::marks_log::MarksLog;
 use crate::ui;
 use effects::{Performed, World};
 use guard::{Guard, Output};
+use keeper::Keeper;
 use workers::Workers;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
 const WHILE_BUSY: Duration = Duration::from_millis(15);
 /// How long to look for one more key before drawing. Not zero: crossterm (issue 839) then says no without looking.
 const AT_ONCE: Duration = Duration::from_micros(50);
+
+/// How often to look whether other instances and devices have marked something.
+const OTHERS: Duration = Duration::from_millis(250);
+/// How long the first frame waits for the marks on the disk.
+const MARKS_READ: Duration = Duration::from_millis(100);
 
 /// How long a search is waited for before its key is drawn: so many times so long.
 const MOMENTS: u32 = 10;
@@ -58,12 +67,17 @@ pub struct Setup {
     pub problems: Vec<Problem>,
     /// The file with the saved searches.
     pub searches: PathBuf,
+    /// Where marks are kept; none when the user has no home.
+    pub marks: Option<MarksLog>,
+    /// Where it is kept where the reader was.
+    pub place: Option<PathBuf>,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
 }
 
-/// Runs the reader until it is quit. The error is one of the terminal; everything else is told on the screen.
-pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<(), Refused> {
+/// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
+/// everything else is told on the screen.
+pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
     let guard = Guard::enter()?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let variable = std::env::var("BROWSER").ok();
@@ -71,11 +85,18 @@ pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<(), Refused> {
     let screen = fresh(&guard)?;
     let session = Session::new(start, keymap, now);
     let Setup { editor, library, searches, .. } = setup;
-    let world = World { guard, workers: Workers::new(), browser, editor, library, searches };
+    let workers = Workers::new();
+    let keeper = setup.marks.map(|log| Keeper::start(log, setup.place, workers.reporter()));
+    if let Some(keeper) = keeper.clone() {
+        guard::on_exit(move || drop(keeper.end()));
+    }
+    let world = World { guard, workers, browser, editor, library, searches, keeper };
     let mut reader = Reader { screen, session, world, problems: setup.problems, fixed_now: setup.now, now };
     let ended = reader.run();
     reader.world.guard.leave();
-    Ok(ended?)
+    let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
+    ended?;
+    Ok(unkept)
 }
 
 /// What an event came to.
@@ -103,6 +124,7 @@ impl Reader {
     /// Wait, take in, draw once; and draw only when something may look different.
     fn run(&mut self) -> io::Result<()> {
         self.load(true);
+        self.await_marks()?;
         self.draw()?;
         #[cfg(debug_assertions)]
         self.panic_for_a_test();
@@ -149,6 +171,16 @@ impl Reader {
         Ok(any)
     }
 
+    /// Gives the marks a moment, so that what was read does not look unread in the first frame.
+    fn await_marks(&mut self) -> io::Result<()> {
+        let begun = Instant::now();
+        while self.world.keeper.is_some() && !self.session.app().has_marks() && begun.elapsed() < MARKS_READ {
+            let events = self.world.workers.wait(MOMENT);
+            self.receive(events)?;
+        }
+        Ok(())
+    }
+
     /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
@@ -172,16 +204,21 @@ impl Reader {
         Ok(Turn::Changed)
     }
 
-    /// How long to wait for a key: until jobs may have reported, else until the ages on the screen change.
+    /// How long to wait for a key: until jobs may have reported, else until others may have marked something, the article
+    /// that is open counts as read, or the ages on the screen change.
     fn patience(&self) -> Duration {
         if self.world.workers.are_busy() {
             return WHILE_BUSY;
         }
-        let past = Utc::now().timestamp().rem_euclid(60) as u64;
-        Duration::from_secs(60 - past)
+        let now = Utc::now();
+        let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
+        let due = self.session.app().due().map(|due| (due - now).to_std().unwrap_or_default());
+        let marks = self.world.keeper.is_some().then_some(OTHERS);
+        [due, marks].into_iter().flatten().fold(minute, Duration::min)
     }
 
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
+        self.session.time_is(self.fixed_now.unwrap_or_else(Utc::now));
         match event {
             TerminalEvent::Key(key) => {
                 let Some(key) = input::key(key) else { return Ok(Turn::Same) };
@@ -219,10 +256,11 @@ impl Reader {
         Ok(Turn::Changed)
     }
 
-    /// True when a minute has gone by, so that ages may look different.
+    /// True when a minute has gone by, so that ages may look different, or the article that is open counts as read now.
     fn tick(&mut self) -> io::Result<bool> {
         let now = self.fixed_now.unwrap_or_else(Utc::now);
-        let later = now.timestamp() / 60 != self.now.timestamp() / 60;
+        let due = self.session.app().due().is_some_and(|due| due <= now);
+        let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
             self.receive(vec![Event::Tick(now)])?;
@@ -239,6 +277,9 @@ impl Reader {
         self.screen.draw(|frame| {
             session.draw(frame.area(), frame.buffer_mut());
         })?;
+        if let Some(keeper) = &self.world.keeper {
+            keeper.remember(self.session.app().place());
+        }
         Ok(())
     }
 

@@ -4,24 +4,19 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Effect, Effects, Event, Seen};
+use crate::app::{App, Beginning, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Key, Keymap, Pressed};
-use crate::query::{Query, Saved};
 use crate::ui::{self, Memo, Styles, View};
 
 /// What a session starts from.
 #[derive(Clone, Debug, Default)]
 pub struct Start {
-    /// The query that the list starts with.
-    pub query: Query,
-    /// Saved searches.
-    pub saved: Saved,
+    /// What the reading begins with.
+    pub beginning: Beginning,
     /// The name of what is read.
     pub library: Shown,
-    /// Words for a reader who has not said what to read.
-    pub welcome: Option<Shown>,
     /// The colours.
     pub theme: Theme,
 }
@@ -40,7 +35,7 @@ impl Session {
     /// A session without articles yet.
     pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
         Session {
-            app: App::new(start.query, start.saved, now, start.welcome),
+            app: App::new(start.beginning, now),
             keymap,
             pending: Vec::new(),
             styles: Styles::new(&start.theme),
@@ -52,6 +47,11 @@ impl Session {
     /// The state of the session.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// Takes note of the time, before a key.
+    pub fn time_is(&mut self, now: DateTime<Utc>) {
+        self.app.time_is(now);
     }
 
     /// Presses a key. True beside the effects when anything may look different now.

@@ -60,6 +60,12 @@ impl Workers {
         self.busy > 0
     }
 
+    /// A way to report for something that runs as long as the program, and is no job.
+    pub fn reporter(&self) -> impl Fn(Event) + Send + 'static {
+        let sender = self.sender.clone();
+        move |event| drop(sender.send(Report::Event(event)))
+    }
+
     /// What jobs have reported since.
     pub fn events(&mut self) -> Vec<Event> {
         let mut events = Vec::new();

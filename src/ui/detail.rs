@@ -24,7 +24,7 @@ const LABEL: usize = 10;
 /// drawn.
 #[derive(Default)]
 pub struct Memo {
-    key: Option<(ArticleId, usize, i64, u64)>,
+    key: Option<(ArticleId, usize, i64, u64, Vec<Shown>)>,
     lines: Vec<Line<'static>>,
     /// What was looked for in the lines, and where it stands.
     hits: (Hits, Vec<Hit>),
@@ -93,10 +93,19 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
         return;
     };
     let minute = view.app.now().timestamp() / 60;
-    let key = (article.id, columns, minute, view.app.generation());
-    if memo.key != Some(key) {
-        (memo.key, memo.lines, memo.hits) = (Some(key), lines(view, article, columns), Default::default());
+    let key = Some((article.id, columns, minute, view.app.generation(), marks(view, article)));
+    if memo.key != key {
+        (memo.key, memo.lines, memo.hits) = (key, lines(view, article, columns), Default::default());
     }
+}
+
+/// What the reader did with the article, in words; that it was read, its row shows.
+fn marks(view: &View, article: &Article) -> Vec<Shown> {
+    let marks = view.app.marks();
+    let starred = marks.is_starred(article.id).then(|| "★ starred".into());
+    let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
+    let note = marks.note(article.id).map(|note| clean::join(&["✎".into(), note.clone()], " "));
+    starred.into_iter().chain(hidden).chain(note).collect()
 }
 
 fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
@@ -106,6 +115,7 @@ fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
+    page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
     if !article.topics.is_empty() {
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         page.add(&joined(topics.collect(), "  ", styles.topic, styles.dim));

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::frame::grouped;
 use super::text::{self, span};
 use super::view::View;
+use crate::app::Overlay;
 use crate::feed::{Severity, Shown, clean};
 use crate::keymap;
 use crate::query::Sort;
@@ -30,6 +31,12 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let words = clean::run(&format!(" {} … {}", keymap::print(view.pending), rest.join(" · ")));
         return vec![span(text::cut(&words, columns), styles.accent)];
     }
+    if let Some(Overlay::Confirm(confirm)) = app.overlay() {
+        return vec![
+            span(" ? ", styles.warning),
+            span(text::cut(&confirm.words, columns.saturating_sub(3)), styles.text),
+        ];
+    }
     if let Some(notice) = app.notice() {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         return vec![span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
@@ -39,6 +46,10 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
         spans.push(span(words, style));
     };
+    if let Some(why) = app.unkept() {
+        let words = clean::decoded(&format!("marks not kept yet: {why}"));
+        add(text::cut(&words, columns.saturating_sub(2)), styles.warning);
+    }
     if let Some(welcome) = app.welcome() {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);
     }
@@ -51,13 +62,17 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         add(clean::decoded(&format!("searching {} %", 100 * done / all.max(1))), styles.accent);
     }
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
-        let count = app.feed().len();
-        add(clean::decoded(&format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" })), styles.dim);
+        let count = app.list().rows().len();
+        let words = format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" });
+        add(clean::decoded(&words), styles.dim);
     } else {
         let room = columns.saturating_sub(24).max(8);
         add(text::cut(&clean::decoded(&app.query().to_string()), room), styles.topic);
         let words = format!("{} of {}", grouped(app.list().rows().len()), grouped(app.feed().len()));
         add(clean::decoded(&words), styles.dim);
+    }
+    if !app.list().rows().is_empty() {
+        add(clean::decoded(&format!("{} unread", grouped(app.unread()))), styles.dim);
     }
     if let Some((words, style)) = problems(view) {
         add(words, style);

@@ -16,7 +16,7 @@ use crate::app::{Focus, Seen};
 use crate::feed::{Article, Role, Shown, clean};
 use crate::query::{Field, Hits};
 
-/// Columns of the parts before the title: the selection, the unread mark, the age.
+/// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
 const MARKS: usize = 3;
 const AGE: usize = 4;
 /// Columns that a snippet must have.
@@ -36,11 +36,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
         return empty(inner, buf, view);
     }
     let hits = view.app.query().hits();
+    let range = list.range_rows();
     for (y, (row, &place)) in (inner.y..inner.bottom()).zip(list.rows().iter().enumerate().skip(offset)) {
         let Some(article) = view.app.feed().get(place) else { continue };
         seen.rows_built += 1;
         let columns = usize::from(inner.width);
-        let row = Row { view, article, place, columns, selected: row == list.selected() };
+        let in_range = range.contains(&row);
+        let row = Row { view, article, place, columns, selected: row == list.selected(), in_range };
         let (line, marked) = row.line(&hits, snippets);
         buf.set_line(inner.x, y, &line, inner.width);
         for hit in marked {
@@ -50,6 +52,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
         if row.selected {
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(Rect { y, height: 1, ..inner }, style);
+        } else if row.in_range {
+            buf.set_style(Rect { y, height: 1, ..inner }, view.styles.selected_elsewhere);
         }
     }
 }
@@ -61,13 +65,22 @@ struct Row<'a> {
     place: usize,
     columns: usize,
     selected: bool,
+    /// Between the beginning of a range and the selection.
+    in_range: bool,
 }
 
 impl Row<'_> {
     /// The line, and the columns of its hits.
     fn line(&self, hits: &Hits, snippets: &mut Snippets) -> (Line<'static>, Vec<Range<usize>>) {
         let (article, styles) = (self.article, self.view.styles);
-        let read = self.view.app.marks().is_read(article.id);
+        let marks = self.view.app.marks();
+        let read = marks.is_read(article.id);
+        let sign = match () {
+            () if marks.is_starred(article.id) => "★",
+            () if marks.is_hidden(article.id) => "×",
+            () if marks.note(article.id).is_some() => "✎",
+            () => " ",
+        };
         let title_style = if read { styles.dim } else { styles.text };
         let provider_columns = match self.columns {
             0..50 => 0,
@@ -75,9 +88,18 @@ impl Row<'_> {
             _ => 18,
         };
         let mut spans = vec![
-            span(if self.selected { "▸" } else { " " }, styles.accent),
+            span(
+                if self.selected {
+                    "▸"
+                } else if self.in_range {
+                    "┃"
+                } else {
+                    " "
+                },
+                styles.accent,
+            ),
             if read { span(" ", styles.dim) } else { span("●", styles.unread) },
-            span(" ", styles.text),
+            span(sign, styles.accent),
         ];
         let mut marked = Vec::new();
         let mut mark = |field, shown: &Shown, at: usize, columns: usize| {

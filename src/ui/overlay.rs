@@ -20,7 +20,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: 
         Overlay::Problems(cursor) => problems(area, buf, view, *cursor, seen),
         Overlay::Pick(picker) => pick(area, buf, view, picker, seen),
         Overlay::Saved(list) => saved(area, buf, view, list, seen),
-        Overlay::Ask(_) => {} // the footer is the line that is typed
+        Overlay::Ask(_) | Overlay::Confirm(_) => {} // both stand in the footer
         Overlay::Links(list) => links(area, buf, view, list, seen),
         Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
     }
@@ -91,7 +91,8 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
     let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
     let row = |row: usize, columns: usize| {
         let Some(label) = rows.get(row) else { return Vec::new() };
-        let count = clean::run(&grouped(label.count));
+        let (unread, all) = label.counts;
+        let count = clean::run(&format!("{} / {}", grouped(unread), grouped(all)));
         let room = columns.saturating_sub(text::width(count.as_str()) + 8);
         let box_ = if picker.is_picked(label) { "[x] " } else { "[ ] " };
         let mut spans = vec![mark(row == picker.cursor.at, view), span(box_, styles.accent)];
@@ -100,7 +101,7 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
         vec![Line::from(spans)]
     };
     let rows = Rows {
-        title: if picker.field == Field::Topic { "Topics" } else { "Providers" },
+        title: if picker.field == Field::Topic { "Topics: unread / all" } else { "Providers: unread / all" },
         columns: 50,
         count: rows.len(),
         selected: picker.cursor.at,

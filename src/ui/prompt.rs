@@ -25,6 +25,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking) {
         Wish::Query => " query: ",
         Wish::Name => " save as: ",
         Wish::Find => " find: ",
+        Wish::Note(_) => " note: ",
     };
     let sign_columns = text::width(sign);
     let room = columns.saturating_sub(sign_columns + 1);
@@ -74,6 +75,7 @@ fn typed(view: &View, asking: &Asking, before: &Shown, after: &Shown, shift: usi
             Wish::Query => " every article",
             Wish::Name => " one word",
             Wish::Find => " words in this article",
+            Wish::Note(_) => " no note",
         };
         spans.push(span(hint, view.styles.dim));
     }
@@ -126,6 +128,7 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
         }
         Wish::Name => clean::decoded(&format!("saves {}", view.app.query())),
         Wish::Find => return vec![span(" without case and accents", styles.dim)],
+        Wish::Note(_) => return vec![span(" of your own, one line; has:note finds it", styles.dim)],
     };
     vec![span(text::cut(&words, columns), styles.topic)]
 }

@@ -4,10 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Effect, Event, Seen};
+use frontpage::app::{App, Beginning, Effect, Event, Seen};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::query::Query;
 use frontpage::terminal::{Session, Start};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -47,8 +46,13 @@ impl Reader {
 
     /// A reader whose articles have not arrived yet.
     pub fn empty() -> Reader {
+        Reader::beginning(Beginning::default())
+    }
+
+    /// A reader whose articles have not arrived yet, and that begins so.
+    pub fn beginning(beginning: Beginning) -> Reader {
         let keymap = Keymap::new().expect("the default keys");
-        let start = Start { library: "news".into(), query: Query::default(), ..Start::default() };
+        let start = Start { beginning, library: "news".into(), ..Start::default() };
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
         Reader { session, size: (100, 30), effects: Vec::new(), screen, seen: Seen::default() }.drawn()

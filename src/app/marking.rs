@@ -1,0 +1,301 @@
+//! Marking: which articles a key means, what is set on them, and how that is taken back.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::asking::{Asking, Wish};
+use super::detail::Detail;
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::overlay::{Confirm, Overlay};
+use super::state::State;
+use super::status::Notice;
+use super::undo::Step;
+use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Target, clean};
+use crate::query::Query;
+
+/// From so many articles on, marking all of them asks first.
+const MANY: usize = 51;
+
+/// When an article that is opened counts as read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadWhen {
+    /// When it is opened.
+    #[default]
+    Opened,
+    /// When one goes on to another, or back to the list.
+    Left,
+    /// When it has been open for a while.
+    After(TimeDelta),
+    /// When the reader says so.
+    Never,
+}
+
+impl State {
+    /// The articles that a key means: the range, else the selected related article, else the article that is shown.
+    fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
+        let range = self.panes.list.range();
+        if !range.is_empty() {
+            return Ok(range.iter().filter_map(|&place| self.reading.id_at(place)).collect());
+        }
+        if self.panes.focus == Focus::Related {
+            let entries = self.related_entries();
+            return match entries.get(self.panes.related.selected()).map(|entry| entry.target) {
+                Some(Target::Here(place, _)) => Ok(self.reading.id_at(place).into_iter().collect()),
+                _ => Err("the library does not hold this article"),
+            };
+        }
+        self.panes.detail.article().map(|id| vec![id]).ok_or("no article is selected")
+    }
+
+    /// Sets a mark on the articles meant, or the other mark when all of them have it.
+    pub(super) fn toggle(&mut self, mark: Mark, other: Mark) -> Effects {
+        match self.meant() {
+            Err(words) => self.say(words),
+            Ok(articles) => {
+                let all = articles.iter().all(|id| self.marks().has(*id, &mark));
+                self.panes.list.end_range();
+                self.set(if all { other } else { mark }, &articles)
+            }
+        }
+    }
+
+    pub(super) fn read_now(&self) -> Mark {
+        Mark::Read(Some(self.reading.wall))
+    }
+
+    pub(super) fn toggle_read(&mut self) -> Effects {
+        self.toggle(self.read_now(), Mark::Read(None))
+    }
+
+    /// Marks what is meant read, and goes to the next unread.
+    pub(super) fn read_and_next(&mut self) -> Effects {
+        let articles = match self.meant() {
+            Ok(articles) => articles,
+            Err(words) => return self.say(words),
+        };
+        self.panes.list.end_range();
+        let mut effects = self.set(self.read_now(), &articles);
+        effects.0.extend(self.next_unread(1).0);
+        effects
+    }
+
+    /// Marks rows of the list read: exactly the articles that stand there now.
+    pub(super) fn read_rows(&mut self, above: bool) -> Effects {
+        let rows = self.panes.list.rows();
+        let rows = if above { &rows[..self.panes.list.selected().min(rows.len())] } else { rows };
+        let unread = rows.iter().filter(|place| self.reading.is_unread(**place));
+        let articles: Vec<ArticleId> = unread.filter_map(|&place| self.reading.id_at(place)).collect();
+        if articles.is_empty() {
+            return self.say(if above { "nothing above is unread" } else { "nothing here is unread" });
+        }
+        let mark = self.read_now();
+        if articles.len() < MANY {
+            return self.set(mark, &articles);
+        }
+        let place = if above { "above" } else { "in view" };
+        let words = clean::decoded(&format!("Mark the {} unread articles {place} read?", articles.len()));
+        self.put_on_top(Overlay::Confirm(Confirm { words, mark, articles }))
+    }
+
+    /// Types a note on the article.
+    pub(super) fn ask_note(&mut self) -> Effects {
+        let article = match self.meant() {
+            Ok(articles) => articles.first().copied(),
+            Err(words) => return self.say(words),
+        };
+        let Some(article) = article else { return Effects::none() };
+        let note = self.marks().note(article).cloned().unwrap_or_default();
+        let asking = Asking::new(Wish::Note(article), note.as_str(), Query::default(), None);
+        self.put_on_top(Overlay::Ask(Box::new(asking)))
+    }
+
+    /// Sets a mark, says so, and remembers the way back.
+    pub(super) fn set(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
+        let Some((count, effects)) = self.set_quietly(mark.clone(), articles) else { return self.say("already so") };
+        self.notice = Some(Notice::of("", &clean::decoded(&words(&mark, count)), " — u undoes"));
+        effects
+    }
+
+    /// Sets a mark on those articles that do not have it. None when all of them do, else on how many.
+    pub(super) fn set_quietly(&mut self, mark: Mark, articles: &[ArticleId]) -> Option<(usize, Effects)> {
+        let marks = self.marks();
+        let articles: Vec<ArticleId> = articles.iter().copied().filter(|id| !marks.has(*id, &mark)).collect();
+        if articles.is_empty() {
+            return None;
+        }
+        let mut before: BTreeMap<Mark, Vec<ArticleId>> = BTreeMap::new();
+        for id in &articles {
+            before.entry(marks.present(*id, &mark)).or_default().push(*id);
+        }
+        let words = clean::decoded(&words(&mark, articles.len()));
+        self.undo.done(Step { words, mark: mark.clone(), before: before.into_iter().collect() });
+        let count = articles.len();
+        Some((count, self.change(vec![(mark, articles)])))
+    }
+
+    fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
+        let changes: Vec<Change> =
+            marks.into_iter().map(|(mark, articles)| self.reading.mark(mark, articles)).collect();
+        Effect::KeepMarks(changes).into()
+    }
+
+    pub(super) fn undo(&mut self) -> Effects {
+        let Some(step) = self.undo.undo() else { return self.say("nothing to undo") };
+        self.notice = Some(Notice::of("undone: ", &step.words, " — Ctrl-r redoes"));
+        self.change(step.before)
+    }
+
+    pub(super) fn redo(&mut self) -> Effects {
+        let Some(step) = self.undo.redo() else { return self.say("nothing to redo") };
+        self.notice = Some(Notice::of("again: ", &step.words, " — u undoes"));
+        let articles = step.articles();
+        self.change(vec![(step.mark, articles)])
+    }
+
+    // The flow of reading.
+
+    /// The next (or previous) unread article is selected; when one is reading, it is opened.
+    pub(super) fn next_unread(&mut self, by: isize) -> Effects {
+        if !self.select_unread(by) {
+            return match self.notice {
+                Some(_) => Effects::none(),
+                None => self.say("nothing else is unread here"),
+            };
+        }
+        if self.panes.focus == Focus::List { Effects::none() } else { self.opened() }
+    }
+
+    /// Selects the next (or previous) unread article, round the ends. False when there is none.
+    pub(super) fn select_unread(&mut self, by: isize) -> bool {
+        let (rows, selected) = (self.panes.list.rows(), self.panes.list.selected());
+        let unread = |row: &usize| rows.get(*row).is_some_and(|&place| self.reading.is_unread(place));
+        let next = match by > 0 {
+            true => (selected + 1..rows.len()).chain(0..selected).find(unread),
+            false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
+        };
+        let Some(row) = next else { return false };
+        self.panes.list.select(row);
+        self.panes.show_selected(&self.reading.ground.feed);
+        true
+    }
+
+    /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
+    pub(super) fn read_on(&mut self) -> Effects {
+        let seen = &self.panes.seen;
+        let Some(id) = self.panes.detail.article() else { return self.say("no article is selected") };
+        if seen.detail.is_empty() {
+            // A small screen shows one pane: now the article.
+            self.panes.focus = Focus::Detail;
+            return self.opened();
+        }
+        let page = seen.detail_page().max(2) as isize - 1;
+        if self.panes.detail.scroll() < Detail::last(seen) {
+            self.panes.detail.step(page, &self.panes.seen.clone());
+            return Effects::none();
+        }
+        let mut effects = self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default();
+        effects.0.extend(self.next_unread(1).0);
+        effects
+    }
+
+    /// An article was opened: it is read now, or will be.
+    pub(super) fn opened(&mut self) -> Effects {
+        let Some(id) = self.panes.detail.article() else { return Effects::none() };
+        let mut effects = self.left();
+        self.open = Some((id, self.reading.wall));
+        if self.read_when == ReadWhen::Opened {
+            effects
+                .0
+                .extend(self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects.0).unwrap_or_default());
+        }
+        effects
+    }
+
+    /// Takes note of an article that is not open any more.
+    pub(super) fn settle(&mut self) -> Effects {
+        let gone = |id| self.panes.detail.article() != Some(id) || self.panes.focus == Focus::List;
+        if self.open.is_some_and(|(id, _)| gone(id)) { self.left() } else { Effects::none() }
+    }
+
+    fn left(&mut self) -> Effects {
+        let Some((id, _)) = self.open.take() else { return Effects::none() };
+        match self.read_when {
+            ReadWhen::Left => self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default(),
+            _ => Effects::none(),
+        }
+    }
+
+    /// When the article that is open will count as read.
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let ReadWhen::After(time) = self.read_when else { return None };
+        self.open.map(|(_, since)| since + time)
+    }
+
+    /// Time goes on.
+    pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
+        self.reading.tick(now);
+        let due = self.due().filter(|due| *due <= now);
+        match (due, self.open) {
+            (Some(_), Some((id, _))) => {
+                self.open = None;
+                self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
+            }
+            _ => Effects::none(),
+        }
+    }
+
+    // Marks from the disk.
+
+    /// Takes in marks that were read from the disk. The first ones decide which rows there are; later ones only how rows
+    /// look, until the view is left.
+    pub(super) fn take_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
+        let selected = self.selected();
+        let first = !std::mem::replace(&mut self.reading.has_marks, true);
+        self.reading.merge(marks, problems);
+        self.reading.recount(self.panes.list.rows());
+        let mut effects = self.note_arrivals();
+        if first {
+            self.reading.look_again();
+            effects.0.extend(self.search_again(selected).0);
+        }
+        effects
+    }
+
+    /// Articles that nobody has seen before have arrived now.
+    pub(super) fn note_arrivals(&mut self) -> Effects {
+        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
+            return Effects::none();
+        }
+        let marks = self.marks();
+        let ids = self.feed().iter().map(|article| article.id);
+        let new: Vec<ArticleId> = ids.filter(|id| marks.arrived(*id).is_none()).collect();
+        if new.is_empty() {
+            return Effects::none();
+        }
+        self.change(vec![(Mark::Arrived(self.reading.wall), new)])
+    }
+}
+
+/// What setting a mark does to so many articles, in words.
+fn words(mark: &Mark, count: usize) -> String {
+    let what = match mark {
+        Mark::Read(Some(_)) => "marked read",
+        Mark::Read(None) => "marked unread",
+        Mark::Starred(true) => "starred",
+        Mark::Starred(false) => "not starred any more",
+        Mark::Hidden(true) => "hidden",
+        Mark::Hidden(false) => "not hidden any more",
+        Mark::Note(note) if note.is_empty() => "note removed",
+        Mark::Note(_) => "noted",
+        Mark::Arrived(_) => "arrived",
+    };
+    if count == 1 { what.to_owned() } else { format!("{count} {what}") }
+}
+
+impl Notice {
+    fn of(before: &'static str, words: &Shown, after: &'static str) -> Notice {
+        Notice { text: clean::join(&[before.into(), words.clone(), after.into()], ""), failed: false }
+    }
+}

@@ -1,0 +1,159 @@
+//! The keeper: a thread that writes marks to the disk, reads what other instances and devices wrote, and remembers where
+//! the reader was.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::place_file;
+use crate::app::{Event, Place};
+use crate::feed::{Change, Shown, clean};
+use crate::library::marks_log::{MarksLog, News, NotKept};
+
+/// How often the folder of the marks is looked at.
+const LOOK: Duration = Duration::from_millis(400);
+/// How long what was written may stay in the system's memory.
+const SYNC: Duration = Duration::from_millis(500);
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(10);
+/// How often the place is written, when it is another one.
+const PLACE: Duration = Duration::from_secs(2);
+/// How long a key waits for its marks to be written; a disk that takes longer is not waited for.
+const WRITTEN: Duration = Duration::from_millis(50);
+/// How long the end waits for the disk.
+const END: Duration = Duration::from_secs(2);
+
+enum Job {
+    Keep(Vec<Change>, Sender<()>),
+    End(Sender<Option<Shown>>),
+}
+
+/// The way to the thread.
+#[derive(Clone)]
+pub struct Keeper {
+    jobs: Sender<Job>,
+    place: Arc<Mutex<Option<Place>>>,
+}
+
+impl Keeper {
+    /// Starts the thread. What it reads, and whether all marks are kept, it tells as events.
+    pub fn start(log: MarksLog, place_file: Option<PathBuf>, tell: impl Fn(Event) + Send + 'static) -> Keeper {
+        let (jobs, inbox) = channel();
+        let place = Arc::new(Mutex::new(None));
+        let keeper = Keeper { jobs, place: place.clone() };
+        let thread = Thread { log, inbox, place, place_file, tell, last_place: None, unkept: false };
+        if let Err(error) = thread::Builder::new().spawn(move || thread.run()) {
+            // The way leads nowhere now: every mark will be told as not kept.
+            drop(error);
+        }
+        keeper
+    }
+
+    /// Has changes written, and waits a moment for it: what the reader sees on the screen is on its way to the disk.
+    pub fn keep(&self, changes: Vec<Change>) -> Result<(), Shown> {
+        let (written, wait) = channel();
+        self.jobs.send(Job::Keep(changes, written)).map_err(|_| "nothing can run in the background")?;
+        let _ = wait.recv_timeout(WRITTEN);
+        Ok(())
+    }
+
+    /// Remembers where the reader is.
+    pub fn remember(&self, place: Place) {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+    }
+
+    /// Writes everything, for the end. The words say why that failed.
+    pub fn end(&self) -> Option<Shown> {
+        let (done, wait) = channel();
+        self.jobs.send(Job::End(done)).ok()?;
+        wait.recv_timeout(END).unwrap_or(Some("the disk does not answer".into()))
+    }
+}
+
+struct Thread<T> {
+    log: MarksLog,
+    inbox: Receiver<Job>,
+    place: Arc<Mutex<Option<Place>>>,
+    place_file: Option<PathBuf>,
+    tell: T,
+    last_place: Option<Place>,
+    unkept: bool,
+}
+
+impl<T: Fn(Event)> Thread<T> {
+    fn run(mut self) {
+        let News { marks, problems } = self.log.news();
+        (self.tell)(Event::MarksRead { marks, problems });
+        self.log.sweep(chrono::Utc::now().timestamp());
+        let mut tidied = self.log.tidy();
+        let (mut synced, mut tried, mut placed) = (Instant::now(), Instant::now(), Instant::now());
+        loop {
+            match self.inbox.recv_timeout(LOOK) {
+                Ok(Job::Keep(changes, written)) => {
+                    let kept = self.log.keep(changes);
+                    tried = Instant::now();
+                    let _ = written.send(());
+                    self.told(kept);
+                }
+                Ok(Job::End(done)) => {
+                    let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
+                    self.keep_place();
+                    let _ = done.send(kept.err().map(words));
+                    return;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if synced.elapsed() >= SYNC {
+                synced = Instant::now();
+                let kept = self.log.sync();
+                self.told(kept);
+            }
+            if tried.elapsed() >= RETRY && (self.log.waiting() > 0 || tidied.is_err()) {
+                tried = Instant::now();
+                let kept = self.log.keep(Vec::new());
+                self.told(kept);
+                tidied = self.log.tidy();
+            }
+            if placed.elapsed() >= PLACE {
+                placed = Instant::now();
+                self.keep_place();
+                if self.log.waiting() == 0 {
+                    tidied = self.log.tidy();
+                }
+            }
+            let News { marks, problems } = self.log.news();
+            if !marks.is_empty() || !problems.is_empty() {
+                (self.tell)(Event::MarksRead { marks, problems });
+            }
+        }
+    }
+
+    /// Tells when marks cannot be kept, and when they can again.
+    fn told(&mut self, kept: Result<(), NotKept>) {
+        let waits = self.log.waiting() > 0;
+        match kept {
+            Err(error) => (self.tell)(Event::MarksKept(Err(words(error)))),
+            Ok(()) if self.unkept && !waits => (self.tell)(Event::MarksKept(Ok(()))),
+            Ok(()) => {}
+        }
+        self.unkept = waits;
+    }
+
+    fn keep_place(&mut self) {
+        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let (Some(place), Some(file)) = (place, &self.place_file)
+            && self.last_place.as_ref() != Some(&place)
+        {
+            // Nobody is told: the next session begins at the top then, and nothing is lost.
+            let _ = place_file::keep(file, &place);
+            self.last_place = Some(place);
+        }
+    }
+}
+
+fn words(error: NotKept) -> Shown {
+    clean::decoded(&error.to_string())
+}

@@ -1,0 +1,75 @@
+//! The file that says where the reader was: a small JSON object, one file for each library.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::app::Place;
+use crate::library::Library;
+
+/// The file for a library, in a folder for them all.
+pub fn of(folder: &Path, library: &Library) -> PathBuf {
+    let mut hash = Sha256::new();
+    match library {
+        Library::BuiltIn => hash.update("built in"),
+        Library::Paths(paths) => paths.iter().for_each(|path| {
+            let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            hash.update(path.as_os_str().as_encoded_bytes());
+            hash.update([0]);
+        }),
+    }
+    let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    folder.join(format!("{name}.json"))
+}
+
+/// Reads it. A file that is missing or damaged says nothing.
+pub fn read(file: &Path) -> Option<Place> {
+    let value: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let number = |key: &str| value.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+    Some(Place {
+        query: value.get("query")?.as_str()?.to_owned(),
+        article: value.get("article").and_then(Value::as_str).and_then(|id| id.parse().ok()),
+        above: number("above")?,
+        scroll: number("scroll")?,
+        reading: value.get("reading")?.as_bool()?,
+    })
+}
+
+/// Writes it, whole or not at all.
+pub fn keep(file: &Path, place: &Place) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let value = json!({
+        "query": place.query,
+        "article": place.article.map(|id| id.to_string()),
+        "above": place.above,
+        "scroll": place.scroll,
+        "reading": place.reading,
+    });
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(new, "{value}")?;
+    new.persist(file).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_was_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = of(&folder.path().join("places"), &Library::BuiltIn);
+        assert_eq!(read(&file), None);
+        let article = "00000000000000fe".parse().ok();
+        let place = Place { query: "topic:\"a b\" -x".into(), article, above: 3, scroll: 40, reading: true };
+        keep(&file, &place).expect("kept");
+        assert_eq!(read(&file), Some(place));
+        for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
+            fs::write(&file, damaged).expect("a file");
+            assert_eq!(read(&file), None, "{damaged:?}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! What a session begins with.
 
-use super::marking::ReadWhen;
+use chrono::TimeDelta;
+
 use super::place::Place;
 use crate::feed::{Device, Shown};
 use crate::query::{Query, Saved};
@@ -22,4 +23,18 @@ pub struct Beginning {
     pub notes_arrivals: bool,
     /// Where the reader was the last time.
     pub place: Option<Place>,
+}
+
+/// When an article that is opened counts as read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadWhen {
+    /// When it is opened.
+    #[default]
+    Opened,
+    /// When one goes on to another, or back to the list.
+    Left,
+    /// When it has been open for a while.
+    After(TimeDelta),
+    /// When the reader says so.
+    Never,
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::asking::{Asking, Wish};
+use super::beginning::ReadWhen;
 use super::detail::Detail;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
@@ -17,20 +18,6 @@ use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
 const MANY: usize = 51;
-
-/// When an article that is opened counts as read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ReadWhen {
-    /// When it is opened.
-    #[default]
-    Opened,
-    /// When one goes on to another, or back to the list.
-    Left,
-    /// When it has been open for a while.
-    After(TimeDelta),
-    /// When the reader says so.
-    Never,
-}
 
 impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.

@@ -31,14 +31,13 @@ use chrono::{DateTime, Utc};
 
 pub use action::Action;
 pub use asking::{Asking, Wish};
-pub use beginning::Beginning;
+pub use beginning::{Beginning, ReadWhen};
 pub use detail::Detail;
 pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
 pub use list::List;
-pub use marking::ReadWhen;
 pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
 pub use place::Place;
 pub use prompt::{Edit, Prompt};

@@ -62,6 +62,22 @@ impl State {
         self.search_again(self.selected())
     }
 
+    /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
+    pub(super) fn come_back(&mut self) {
+        let Some(place) = &self.returning else { return };
+        let State { panes, reading, .. } = self;
+        let feed = &reading.ground.feed;
+        let row = place.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at));
+        let Some(row) = row else { return };
+        panes.list.select_at(row, place.above);
+        panes.show_selected(feed);
+        panes.detail.scroll_to(place.scroll);
+        if place.reading {
+            panes.focus = Focus::Detail;
+        }
+        self.returning = None;
+    }
+
     pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
         let Some(awaited) = self.reading.found(ticket, found, progress) else { return };
         let State { reading, panes, overlays, .. } = self;

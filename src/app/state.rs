@@ -4,13 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::asking::History;
-use super::beginning::Beginning;
+use super::beginning::{Beginning, ReadWhen};
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
 use super::list::List;
-use super::marking::ReadWhen;
 use super::overlay::Overlay;
 use super::panes::Panes;
 use super::place::Place;
@@ -197,6 +196,18 @@ impl State {
     /// What goes with the article that is shown.
     pub fn related_entries(&self) -> Vec<Related<'_>> {
         self.panes.related_entries(self.feed())
+    }
+
+    /// Where the reader is.
+    pub fn place(&self) -> Place {
+        let list = &self.panes.list;
+        Place {
+            query: self.query().to_string(),
+            article: self.panes.detail.article(),
+            above: list.selected().saturating_sub(list.offset()),
+            scroll: self.panes.detail.scroll(),
+            reading: self.panes.focus != Focus::List,
+        }
     }
 
     /// What keys mean now.

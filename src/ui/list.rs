@@ -99,7 +99,7 @@ impl Row<'_> {
                 styles.accent,
             ),
             if read { span(" ", styles.dim) } else { span("●", styles.unread) },
-            span(sign, styles.accent),
+            span(sign, if sign == " " { styles.text } else { styles.accent }),
         ];
         let mut marked = Vec::new();
         let mut mark = |field, shown: &Shown, at: usize, columns: usize| {

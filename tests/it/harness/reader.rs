@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Beginning, Effect, Event, Seen};
+use frontpage::app::{App, Beginning, Effect, Effects, Event, Seen};
+use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::terminal::{Session, Start};
@@ -22,6 +23,8 @@ pub struct Reader {
     size: (u16, u16),
     /// What the keys asked of the world.
     pub effects: Vec<Effect>,
+    /// The changes of marks that it asked to be kept.
+    pub changes: Vec<Change>,
     screen: Buffer,
     pub seen: Seen,
 }
@@ -55,7 +58,8 @@ impl Reader {
         let start = Start { beginning, library: "news".into(), ..Start::default() };
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
-        Reader { session, size: (100, 30), effects: Vec::new(), screen, seen: Seen::default() }.drawn()
+        Reader { session, size: (100, 30), effects: Vec::new(), changes: Vec::new(), screen, seen: Seen::default() }
+            .drawn()
     }
 
     pub fn sized(mut self, columns: u16, rows: u16) -> Reader {
@@ -84,8 +88,7 @@ impl Reader {
     pub fn press(&mut self, keys: &str) -> &mut Reader {
         for key in Key::read_all(keys).expect("keys") {
             let (effects, _) = self.session.press(key);
-            let others = self.session.search_now(effects);
-            self.effects.extend(others.0);
+            self.perform(effects);
             self.draw();
         }
         self
@@ -94,16 +97,23 @@ impl Reader {
     /// Pastes text, as a terminal with bracketed paste does.
     pub fn paste(&mut self, text: &str) {
         let effects = self.session.paste(text);
-        let others = self.session.search_now(effects);
-        self.effects.extend(others.0);
+        self.perform(effects);
         self.draw();
     }
 
     pub fn receive(&mut self, event: Event) {
         let effects = self.session.receive(event);
-        let others = self.session.search_now(effects);
-        self.effects.extend(others.0);
+        self.perform(effects);
         self.draw();
+    }
+
+    fn perform(&mut self, effects: Effects) {
+        for effect in self.session.search_now(effects).0 {
+            match effect {
+                Effect::KeepMarks(changes) => self.changes.extend(changes),
+                other => self.effects.push(other),
+            }
+        }
     }
 
     pub fn app(&self) -> &App {

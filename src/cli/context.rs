@@ -1,5 +1,6 @@
 //! What every command works with: the time, the settings, the library, and the articles that words mean.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ pub struct Context {
     pub marks_folder: Option<PathBuf>,
     /// What belongs to this machine alone.
     pub state_folder: Option<PathBuf>,
+    marks: OnceCell<Arc<Marks>>,
 }
 
 impl Context {
@@ -120,6 +122,7 @@ impl Context {
             own_problems,
             marks_folder,
             state_folder,
+            marks: OnceCell::new(),
         }
     }
 
@@ -134,6 +137,7 @@ impl Context {
             own_problems: self.own_problems.clone(),
             marks_folder: self.marks_folder.clone(),
             state_folder: self.state_folder.clone(),
+            marks: self.marks.clone(),
             ..*self
         }
     }
@@ -147,17 +151,17 @@ impl Context {
 
     /// A feed to be searched, with what the reader did.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), Arc::new(self.marks()), self.now)
+        Ground::new(feed.clone(), self.marks(), self.now)
     }
 
-    /// The marks on the disk; what is wrong with them is said.
-    pub fn marks(&self) -> Marks {
-        let Some(folder) = &self.marks_folder else { return Marks::default() };
-        let news = marks_log::read(folder);
-        for problem in news.problems {
-            say(problem.one_line());
-        }
-        news.marks
+    /// The marks on the disk, read once; what is wrong with them is said.
+    pub fn marks(&self) -> Arc<Marks> {
+        let read = || {
+            let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
+            news.problems.iter().for_each(|problem| say(problem.one_line()));
+            Arc::new(news.marks)
+        };
+        self.marks.get_or_init(read).clone()
     }
 
     /// The marks for writing to them, and the name of this device.
@@ -209,17 +213,22 @@ impl Context {
         Query::parse_with(&text, &self.saved).map_err(|error| pointing::error(&text, &error))
     }
 
+    /// The article of an id, a link or a path.
+    pub fn named(&self, text: &str, feed: &Feed) -> Option<usize> {
+        let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
+        let by_link = || Address::parse(text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
+        let by_path = || feed.iter().position(|article| is_file_of(article, Path::new(text)));
+        by_id().or_else(by_link).or_else(by_path)
+    }
+
     /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
     pub fn find(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
         let text = words.join(" ");
-        let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
-        let by_link = || Address::parse(&text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
-        let by_path = || feed.iter().position(|article| is_file_of(article, Path::new(&text)));
-        if let Some(place) = by_id().or_else(by_link).or_else(by_path) {
+        if let Some(place) = self.named(&text, feed) {
             return Ok(place);
         }
         let query = self.query_of(words)?;
-        let found = query.select(&self.ground(feed));
+        let found = query.with_hidden().select(&self.ground(feed));
         match found.as_slice() {
             [one] => Ok(*one),
             [] if Path::new(&text).is_file() => {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Article, Feed, Role, Shown, Target, clean};
-use crate::query::SortKey;
+use crate::feed::{Article, Role, Shown, Target, clean};
+use crate::query::{Ground, SortKey};
 use crate::ui::text;
 
 /// Forms in which articles are listed.
@@ -59,27 +59,22 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         query = query.limited(limit);
     }
     let loaded = context.load()?;
-    let places = query.select(&context.ground(&loaded.feed));
+    let ground = context.ground(&loaded.feed);
+    let places = query.select(&ground);
     let mut out = Output::new();
-    let printed = print(&places, &loaded.feed, args.format, context.now, &mut out).and_then(|()| out.finish());
+    let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());
     finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
 }
 
-fn print(
-    places: &[usize],
-    feed: &Feed,
-    format: Format,
-    now: DateTime<Utc>,
-    out: &mut Output,
-) -> Result<(), OutputError> {
-    let articles = places.iter().filter_map(|&place| feed.get(place).map(|article| (place, article)));
+fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) -> Result<(), OutputError> {
+    let articles = places.iter().filter_map(|&place| ground.feed.get(place).map(|article| (place, article)));
     match format {
         Format::Json => {
-            let objects: Vec<Value> = articles.map(|(place, article)| object(feed, place, article)).collect();
+            let objects: Vec<Value> = articles.map(|(place, article)| object(ground, place, article)).collect();
             out.json(&Value::Array(objects))
         }
         Format::Jsonl => {
-            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(feed, place, article)))
+            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(ground, place, article)))
         }
         Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
             let shown = clean::decoded;
@@ -91,7 +86,7 @@ fn print(
         Format::Links => {
             articles.filter_map(|(_, article)| article.link.as_ref()).try_for_each(|link| out.line(link.shown()))
         }
-        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(article, now, out)),
+        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(article, ground.now, out)),
     }
 }
 
@@ -115,7 +110,8 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 }
 
 /// An article for programs: always all keys.
-pub fn object(feed: &Feed, place: usize, article: &Article) -> Value {
+pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
+    let Ground { feed, marks, .. } = ground;
     let (role, story) = (feed.role(place), feed.story_of(place));
     let head = story.map(|story| story.head).or((role == Role::Head).then_some(place));
     let head = head.and_then(|head| feed.get(head)).map(|head| head.id.to_string());
@@ -133,9 +129,9 @@ pub fn object(feed: &Feed, place: usize, article: &Article) -> Value {
         "quality": article.quality,
         "heat": article.heat,
         "story": { "role": role.word(), "head": head, "size": story.map_or(1, |story| story.size()) },
-        "read": false,
-        "starred": false,
-        "hidden": false,
+        "read": marks.is_read(article.id),
+        "starred": marks.is_starred(article.id),
+        "hidden": marks.is_hidden(article.id),
         "path": clean::path(&article.path).as_str(),
         "words": article.words,
         "related": related,

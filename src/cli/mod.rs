@@ -5,6 +5,8 @@ mod config;
 mod context;
 mod error;
 mod list;
+mod mark;
+mod marks;
 mod open;
 mod output;
 mod pointing;
@@ -62,6 +64,11 @@ enum Command {
     Open(open::OpenArgs),
     /// List topics, or providers, with counts, largest first
     Topics(topics::TopicsArgs),
+    /// Mark every article that a query finds
+    Mark(mark::MarkArgs),
+    /// Take marks out, or in from another reader
+    #[command(subcommand)]
+    Marks(marks::MarksCommand),
     /// Tell what became of every file, and what is wrong with it
     Check(check::CheckArgs),
     /// Draw one screen of the reader without a terminal
@@ -89,6 +96,8 @@ pub fn main() -> ExitCode {
                 Command::Show(args) => show::run(args, &context),
                 Command::Open(args) => open::run(args, &context),
                 Command::Topics(args) => topics::run(args, &context),
+                Command::Mark(args) => mark::run(args, &context),
+                Command::Marks(command) => marks::run(command, &context),
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screen::run(args, &context),
                 Command::Config(args) => config::run(args, &context),

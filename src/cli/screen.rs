@@ -49,6 +49,9 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut session = context.session()?;
     let problems = context.problems(loaded.problems());
+    // Before the articles: `screen` draws what the reader would see, and keeps nothing.
+    let marks = crate::app::Event::MarksRead { marks: (*context.marks()).clone(), problems: Vec::new() };
+    let _ = session.receive(marks);
     let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
     let _ = session.search_now(effects);
     let (columns, rows) = args.size;

@@ -443,6 +443,8 @@ fn problem(path: &Path, what: &str, hint: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)]
+
     use super::super::disk::RealDisk;
     use super::*;
     use crate::feed::{ArticleId, Clock, Device, Mark};

@@ -46,6 +46,8 @@ pub struct Query {
     limit: Option<usize>,
     /// What saved searches in it say of order and number.
     lent: (Option<Sort>, Option<usize>),
+    /// Hidden articles are found though it does not name them.
+    shows_hidden: bool,
 }
 
 impl Query {
@@ -57,7 +59,7 @@ impl Query {
     /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
     pub fn parse_with(text: &str, saved: &Saved) -> Result<Query, QueryError> {
         let parse::Parsed { root, sort, limit, lent } = parse::parse(text, saved)?;
-        Ok(Query { root, sort, limit, lent })
+        Ok(Query { root, sort, limit, lent, shows_hidden: false })
     }
 
     /// What was read, the latest first.
@@ -66,9 +68,15 @@ impl Query {
         Query { sort, ..Query::default().in_state(Some("read")) }
     }
 
+    /// The same query, which finds hidden articles too.
+    pub fn with_hidden(&self) -> Query {
+        Query { shows_hidden: true, ..self.clone() }
+    }
+
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
     pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
-        let plan = Plan { root: self.root.clone(), sort: self.sort.or(self.lent.0), limit: self.limit.or(self.lent.1) };
+        let (sort, limit) = (self.sort.or(self.lent.0), self.limit.or(self.lent.1));
+        let plan = Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden };
         Search::new(plan, ground, within)
     }
 
@@ -102,6 +110,7 @@ impl Query {
             sort: other.sort.or(self.sort),
             limit: other.limit.or(self.limit),
             lent: (other.lent.0.or(self.lent.0), other.lent.1.or(self.lent.1)),
+            shows_hidden: self.shows_hidden || other.shows_hidden,
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Plan {
     pub sort: Option<Sort>,
     /// At most so many.
     pub limit: Option<usize>,
+    /// Hidden articles are found, whether the query names them or not.
+    pub shows_hidden: bool,
 }
 
 /// A search under way.
@@ -57,7 +59,7 @@ impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
-        let leaves_hidden = !plan.root.as_ref().is_some_and(Node::names_hidden);
+        let leaves_hidden = !plan.shows_hidden && !plan.root.as_ref().is_some_and(Node::names_hidden);
         let matched = FixedBitSet::with_capacity(ground.feed.len());
         Search { plan, ground, within, ranks, leaves_hidden, done: 0, matched, found: Vec::new() }
     }

@@ -56,6 +56,8 @@ pub fn keep(file: &Path, place: &Place) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)]
+
     use super::*;
 
     #[test]

@@ -26,7 +26,7 @@ pub const SIZE: (u16, u16) = (80, 24);
 const MODES: [u16; 6] = [1000, 1002, 1003, 1006, 1049, 2004];
 const CURSOR: u16 = 25;
 /// Runs a program as a job; when the job stops, waits for a line and continues it.
-const SHELL: &str = "set -m; \"$0\" \"$@\"; echo \"job stopped: $?\"; read -r line; fg; exit $?";
+const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r line; fg; exit $?";
 
 /// How a program ended.
 #[derive(Debug, PartialEq, Eq)]

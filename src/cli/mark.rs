@@ -1,0 +1,121 @@
+//! `frontpage mark`: sets a mark on every article that a query finds.
+
+use chrono::{DateTime, Utc};
+use clap::ValueEnum;
+
+use super::context::{Context, QUERIES, finished};
+use super::error::{CliError, Exit};
+use super::output::{Output, say};
+use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
+use crate::library::device::Named;
+use crate::library::marks_log::MarksLog;
+
+/// What is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    /// Read.
+    Read,
+    /// Not read.
+    Unread,
+    /// Starred.
+    Starred,
+    /// Not starred.
+    Unstarred,
+    /// Hidden.
+    Hidden,
+    /// Not hidden.
+    Unhidden,
+}
+
+/// What `mark` was asked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = QUERIES)]
+pub struct MarkArgs {
+    /// What to mark the articles as
+    #[arg(value_name = "MARK", value_enum)]
+    mark: As,
+    /// A query; or an id, a link or a path
+    #[arg(value_name = "QUERY", required = true)]
+    query: Vec<String>,
+    /// List what would be marked, and mark nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl As {
+    /// The mark, as set now.
+    pub fn mark(self, context: &Context) -> Mark {
+        match self {
+            As::Read => Mark::Read(Some(context.now)),
+            As::Unread => Mark::Read(None),
+            As::Starred => Mark::Starred(true),
+            As::Unstarred => Mark::Starred(false),
+            As::Hidden => Mark::Hidden(true),
+            As::Unhidden => Mark::Hidden(false),
+        }
+    }
+
+    fn word(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
+/// Marks articles.
+pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
+    let loaded = context.load()?;
+    let ground = context.ground(&loaded.feed);
+    let places = match context.named(&args.query.join(" "), &loaded.feed) {
+        Some(place) => vec![place],
+        // Here an article is shown again that is hidden, so it must be found.
+        None => context.query_of(&args.query)?.with_hidden().select(&ground),
+    };
+    let mark = args.mark.mark(context);
+    let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
+    let to_mark: Vec<_> = articles.filter(|article| !ground.marks.has(article.id, &mark)).collect();
+    let word = args.mark.word();
+    let exit = if places.is_empty() { Exit::Nothing } else { Exit::Fine };
+    if args.dry_run {
+        say(clean::decoded(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
+        let mut out = Output::new();
+        let line = |article: &Article| clean::decoded(&format!("{}  {}", article.id, article.title));
+        let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
+        return finished(printed.and_then(|()| out.finish()), exit);
+    }
+    let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
+    Writer::open(context)?.set(vec![(mark, ids)])?;
+    say(clean::decoded(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
+    Ok(exit)
+}
+
+/// Writes marks: all that is given to it is on the disk, or it is an error.
+pub struct Writer {
+    log: MarksLog,
+    clock: Clock,
+    now: DateTime<Utc>,
+    /// What was marked before.
+    pub marks: Marks,
+}
+
+impl Writer {
+    /// Reads what was marked before.
+    pub fn open(context: &Context) -> Result<Writer, CliError> {
+        let Some((mut log, Named { device, .. })) = context.marks_log() else {
+            return Err(
+                CliError::new("no place for marks is known").hint("name a folder in the settings: marks: FOLDER")
+            );
+        };
+        let marks = log.news().marks;
+        let mut clock = Clock::new(device);
+        clock.saw(marks.latest());
+        Ok(Writer { log, clock, now: context.now, marks })
+    }
+
+    /// Sets marks on articles.
+    pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
+        let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
+        let changes: Vec<Change> =
+            marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
+        let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
+        kept.map_err(|error| CliError::new(&format!("the marks could not be kept: {error}")))
+    }
+}

@@ -245,6 +245,12 @@ impl State {
         let mut effects = self.note_arrivals();
         if first {
             self.reading.look_again();
+            // What was open when the last session ended is read since; among the unread it keeps its row all the same.
+            if let Some(id) = self.returning.as_ref().and_then(|place| place.article)
+                && self.query().wants_unread()
+            {
+                self.reading.show_as_unread(id);
+            }
             effects.0.extend(self.search_again(selected).0);
         }
         effects

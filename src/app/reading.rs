@@ -199,6 +199,12 @@ impl Reading {
         }
     }
 
+    /// Has an article found among the unread, until the view is left.
+    pub fn show_as_unread(&mut self, id: ArticleId) {
+        let change = Change { stamp: self.clock.tick(self.wall), mark: Mark::Read(None), articles: vec![id] };
+        Arc::make_mut(&mut self.view).take(&change);
+    }
+
     /// True when an article is left out of the rows, unless the query asks for it.
     pub fn leaves_out(&self, id: ArticleId) -> bool {
         self.view.is_hidden(id)

@@ -15,9 +15,7 @@ use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem, Read, searches};
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
 use crate::keymap::Keymap;
-use crate::library::device::Named;
-use crate::library::disk::RealDisk;
-use crate::library::marks_log::{self, MarksLog};
+use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Saved};
 use crate::terminal::{Session, Start, place_file};
@@ -164,11 +162,10 @@ impl Context {
         self.marks.get_or_init(read).clone()
     }
 
-    /// The marks for writing to them, and the name of this device.
-    pub fn marks_log(&self) -> Option<(MarksLog, Named)> {
-        let (folder, state) = (self.marks_folder.as_ref()?, self.state_folder.as_ref()?);
-        let named = Named::find(&state.join("device"));
-        Some((MarksLog::new(RealDisk, folder, &named), named))
+    /// Where marks are written.
+    pub fn marks_to_write(&self) -> Option<MarksFolder> {
+        let (folder, state) = (self.marks_folder.clone()?, self.state_folder.as_ref()?);
+        Some(MarksFolder { folder, device: state.join("device") })
     }
 
     /// The file that says where the reader was.

@@ -7,7 +7,6 @@ use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, say};
 use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
-use crate::library::device::Named;
 use crate::library::marks_log::MarksLog;
 
 /// What is set.
@@ -99,11 +98,8 @@ pub struct Writer {
 impl Writer {
     /// Reads what was marked before.
     pub fn open(context: &Context) -> Result<Writer, CliError> {
-        let Some((mut log, Named { device, .. })) = context.marks_log() else {
-            return Err(
-                CliError::new("no place for marks is known").hint("name a folder in the settings: marks: FOLDER")
-            );
-        };
+        let none = || CliError::new("no place for marks is known").hint("name a folder in the settings: marks: FOLDER");
+        let (mut log, device) = context.marks_to_write().ok_or_else(none)?.open();
         let marks = log.news().marks;
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());

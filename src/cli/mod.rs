@@ -142,9 +142,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
     let mut start = context.start();
-    let (marks, device) = context.marks_log().unzip();
     let place = context.place_file();
-    start.beginning.device = device.map(|named| named.device).unwrap_or_default();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
     if !fresh
         && let Some(known) = place.as_deref().and_then(place_file::read)
@@ -158,7 +156,7 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
         editor: context.config.editor.clone(),
         problems: context.problems(Vec::new()),
         searches: context.searches.clone(),
-        marks,
+        marks: context.marks_to_write(),
         place,
         now: context.fixed_now,
     };

@@ -77,6 +77,23 @@ pub struct News {
     pub problems: Vec<Problem>,
 }
 
+/// Where marks are, and which device writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarksFolder {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The file with the name of this device.
+    pub device: PathBuf,
+}
+
+impl MarksFolder {
+    /// The marks, of which nothing is read yet, and the device. A device that has no name gets one.
+    pub fn open(&self) -> (MarksLog, Device) {
+        let named = Named::find(&self.device);
+        (MarksLog::new(RealDisk, &self.folder, &named), named.device)
+    }
+}
+
 /// Reads the marks in a folder, without a thought of writing any.
 pub fn read(folder: &Path) -> News {
     let nobody = Named { name: String::new(), device: Device::default() };
@@ -191,20 +208,19 @@ impl MarksLog {
         if self.written.is_empty() {
             return Ok(());
         }
-        let synced = match &self.open {
-            Some(file) => self.disk.sync(file),
-            None => Err(io::ErrorKind::NotFound.into()),
-        };
-        match synced {
-            Ok(()) => self.written.clear(),
-            Err(_) => {
-                // After a failure the system forgets what it could not write.
-                let again = std::mem::take(&mut self.written);
-                self.waiting.splice(..0, again);
-                self.open = None;
-            }
+        let synced = self.open.as_ref().map(|file| self.disk.sync(file));
+        if matches!(synced, Some(Ok(()))) {
+            self.written.clear();
+            return Ok(());
         }
-        synced.map_err(|why| self.not_kept(why))
+        // After a failure the system forgets what it could not write; and a file that was closed cannot be asked.
+        let again = std::mem::take(&mut self.written);
+        self.waiting.splice(..0, again);
+        self.open = None;
+        match synced {
+            Some(Err(why)) => Err(self.not_kept(why)),
+            _ => self.keep(Vec::new()).and_then(|()| self.sync()),
+        }
     }
 
     fn not_kept(&self, why: io::Error) -> NotKept {
@@ -214,12 +230,15 @@ impl MarksLog {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let file = self.locked()?;
         let appended = self.append_to(&file, bytes);
-        // A lock that cannot be given back ends with the file.
-        match self.disk.unlock(&file) {
-            Ok(()) => self.open = Some(file),
-            Err(_) => drop(file),
-        }
+        self.release(file);
         appended
+    }
+
+    /// Gives the lock back. One that cannot be given back ends with the file.
+    fn release(&mut self, file: File) {
+        if self.disk.unlock(&file).is_ok() {
+            self.open = Some(file);
+        }
     }
 
     fn append_to(&mut self, file: &File, bytes: &[u8]) -> io::Result<()> {
@@ -317,7 +336,8 @@ impl MarksLog {
         }
         let file = self.locked().map_err(|why| self.not_kept(why))?;
         let tidied = self.write_anew();
-        drop(file);
+        // The next to write sees by its inode when this is not the file any more.
+        self.release(file);
         tidied.map_err(|why| self.not_kept(why))
     }
 

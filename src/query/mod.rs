@@ -144,6 +144,16 @@ impl Query {
         Query { limit: Some(self.limit.map_or(limit, |known| known.min(limit))), ..self.clone() }
     }
 
+    /// Whether it asks for unread articles alone.
+    pub fn wants_unread(&self) -> bool {
+        let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
+        let is = |part: &Node, state| part.term_on(Field::Is).is_some_and(|term| term.values == [Value::Named(state)]);
+        parts.iter().any(|part| match part {
+            Node::Not(inner) => is(inner, "read"),
+            part => is(part, "unread"),
+        })
+    }
+
     /// The same query among articles in a state, such as `unread`, instead of the state it asks for now; none: in any.
     pub fn in_state(&self, state: Option<&'static str>) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();

@@ -34,7 +34,7 @@ use crate::browser::Browser;
 use crate::feed::{Problem, Shown};
 use crate::keymap::Keymap;
 use crate::library::Library;
-use crate::library::marks_log::MarksLog;
+use crate::library::marks_log::MarksFolder;
 use crate::ui;
 use effects::{Performed, World};
 use guard::{Guard, Output};
@@ -46,8 +46,6 @@ const WHILE_BUSY: Duration = Duration::from_millis(15);
 /// How long to look for one more key before drawing. Not zero: crossterm (issue 839) then says no without looking.
 const AT_ONCE: Duration = Duration::from_micros(50);
 
-/// How often to look whether other instances and devices have marked something.
-const OTHERS: Duration = Duration::from_millis(250);
 /// How long the first frame waits for the marks on the disk.
 const MARKS_READ: Duration = Duration::from_millis(100);
 
@@ -68,7 +66,7 @@ pub struct Setup {
     /// The file with the saved searches.
     pub searches: PathBuf,
     /// Where marks are kept; none when the user has no home.
-    pub marks: Option<MarksLog>,
+    pub marks: Option<MarksFolder>,
     /// Where it is kept where the reader was.
     pub place: Option<PathBuf>,
     /// A time that stands still, for tests.
@@ -77,16 +75,25 @@ pub struct Setup {
 
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
 /// everything else is told on the screen.
-pub fn run(start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
+pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
     let guard = Guard::enter()?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let variable = std::env::var("BROWSER").ok();
     let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
-    let session = Session::new(start, keymap, now);
     let Setup { editor, library, searches, .. } = setup;
     let workers = Workers::new();
-    let keeper = setup.marks.map(|log| Keeper::start(log, setup.place, workers.reporter()));
+    let report = workers.reporter();
+    let tell = move |event| {
+        report(event);
+        signals::wake_for_news();
+    };
+    let keeper = setup.marks.map(|marks| {
+        let (log, device) = marks.open();
+        start.beginning.device = device;
+        Keeper::start(log, setup.place, tell)
+    });
+    let session = Session::new(start, keymap, now);
     if let Some(keeper) = keeper.clone() {
         guard::on_exit(move || drop(keeper.end()));
     }
@@ -204,8 +211,8 @@ impl Reader {
         Ok(Turn::Changed)
     }
 
-    /// How long to wait for a key: until jobs may have reported, else until others may have marked something, the article
-    /// that is open counts as read, or the ages on the screen change.
+    /// How long to wait for a key: until jobs may have reported, else until the article that is open counts as read, or the
+    /// ages on the screen change. The keeper wakes the loop when it has news.
     fn patience(&self) -> Duration {
         if self.world.workers.are_busy() {
             return WHILE_BUSY;
@@ -213,8 +220,7 @@ impl Reader {
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let due = self.session.app().due().map(|due| (due - now).to_std().unwrap_or_default());
-        let marks = self.world.keeper.is_some().then_some(OTHERS);
-        [due, marks].into_iter().flatten().fold(minute, Duration::min)
+        due.map_or(minute, |due| due.min(minute))
     }
 
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
@@ -232,12 +238,21 @@ impl Reader {
                 let effects = self.session.paste(input::pasted(&text));
                 self.perform(effects)
             }
+            // What looks like a resize may be the keeper, which has news.
+            TerminalEvent::Resize(columns, rows) if signals::take_woken() && self.is_size(columns, rows) => {
+                Ok(Turn::Same)
+            }
             TerminalEvent::Resize(..) => {
                 self.repaint()?;
                 Ok(Turn::Changed)
             }
             _ => Ok(Turn::Same),
         }
+    }
+
+    fn is_size(&mut self, columns: u16, rows: u16) -> bool {
+        let area = self.screen.get_frame().area();
+        (area.width, area.height) == (columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST))
     }
 
     fn after(&mut self, performed: Performed) -> io::Result<Turn> {

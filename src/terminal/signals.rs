@@ -25,6 +25,7 @@ const OTHERS: [i32; 3] = [SIGTSTP, SIGCONT, SIGXFSZ];
 
 static UI: OnceLock<Thread> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
+static WOKEN: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 /// Starts the thread, once. The caller is the UI thread from now on.
@@ -148,6 +149,17 @@ fn receive(signal: i32) {
         }
         deadly => tty::end(deadly),
     }
+}
+
+/// Wakes the UI thread, for something that is no resize.
+pub fn wake_for_news() {
+    WOKEN.store(true, SeqCst);
+    wake();
+}
+
+/// True once after [`wake_for_news`].
+pub fn take_woken() -> bool {
+    WOKEN.swap(false, SeqCst)
 }
 
 /// Wakes the UI thread: a change of the window's size is the one thing from outside that ends crossterm's waiting.

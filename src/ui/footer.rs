@@ -71,6 +71,10 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let words = format!("{} of {}", grouped(app.list().rows().len()), grouped(app.feed().len()));
         add(clean::decoded(&words), styles.dim);
     }
+    let range = app.list().range().len();
+    if range > 0 {
+        add(clean::decoded(&format!("{} selected", grouped(range))), styles.accent);
+    }
     if !app.list().rows().is_empty() {
         add(clean::decoded(&format!("{} unread", grouped(app.unread()))), styles.dim);
     }

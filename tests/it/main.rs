@@ -7,6 +7,7 @@ mod cli;
 mod harness;
 mod house;
 mod loading;
+mod marking;
 mod reading;
 mod screens;
 mod searching;

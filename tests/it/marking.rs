@@ -1,0 +1,391 @@
+//! Marking: keys in; marks, rows and changes to keep out.
+
+use frontpage::app::{Beginning, Context, Effect, Event, Focus, Place, ReadWhen};
+use frontpage::feed::{Change, Mark, Marks};
+use frontpage::library::Library;
+use frontpage::query::Query;
+
+use crate::harness::folder::Folder;
+use crate::harness::reader::{Reader, now};
+
+fn notice(reader: &Reader) -> String {
+    reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default()
+}
+
+/// The signs of the rows: `r` read, `*` starred, `x` hidden, `n` noted.
+fn signs(reader: &Reader) -> Vec<String> {
+    let (app, marks) = (reader.app(), reader.app().marks());
+    let sign = |&place: &usize| {
+        let id = app.feed().get(place).expect("an article").id;
+        let signs = [(marks.is_read(id), 'r'), (marks.is_starred(id), '*'), (marks.is_hidden(id), 'x')];
+        let note = marks.note(id).is_some().then_some('n');
+        signs.into_iter().filter(|(is, _)| *is).map(|(_, sign)| sign).chain(note).collect()
+    };
+    app.list().rows().iter().map(sign).collect()
+}
+
+/// Articles 1 to `count`, the first the newest.
+fn numbered(count: usize) -> Folder {
+    let article = |folder: Folder, n: usize| {
+        let date = now() - chrono::TimeDelta::hours(n as i64);
+        let date = date.format("%Y-%m-%dT%H:%M:%SZ");
+        folder.file(
+            &format!("{n:03}.md"),
+            format!("---\ntitle: Article {n}\ndate: {date}\nlink: https://example.org/{n}\n---\nBody of {n}.\n"),
+        )
+    };
+    (1..=count).fold(Folder::new(), article)
+}
+
+fn load(reader: &mut Reader, folder: &Folder) {
+    let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
+    reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
+}
+
+/// The marks that a reader of the changes has.
+fn kept(changes: &[Change]) -> Marks {
+    let mut marks = Marks::default();
+    changes.iter().for_each(|change| marks.take(change));
+    marks
+}
+
+#[test]
+fn keys_mark_what_is_selected_and_every_change_is_kept() {
+    let folder = numbered(4);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("m");
+    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("r", "marked read — u undoes"));
+    reader.press("N");
+    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("", "marked unread — u undoes"));
+    reader.press("sjDjr");
+    assert_eq!(signs(&reader), ["*", "x", "r", ""]);
+    assert_eq!(reader.title(), "Article 4", "r goes to the next unread");
+    reader.press("aread again<enter>");
+    assert_eq!(signs(&reader), ["*", "x", "r", "n"]);
+    let marks = kept(&reader.changes);
+    assert_eq!(marks.articles().len(), 4);
+    let id = reader.app().article().expect("an article").id;
+    assert_eq!(marks.note(id).map(ToString::to_string).as_deref(), Some("read again"));
+    reader.press("a");
+    assert_eq!(reader.app().context(), Context::Prompt);
+    assert!(reader.text().contains(" note: read again"), "{}", reader.text());
+    reader.press("<ctrl-u><enter>");
+    assert_eq!((signs(&reader)[3].as_str(), notice(&reader).as_str()), ("", "note removed — u undoes"));
+    reader.press("a<esc>");
+    assert_eq!(notice(&reader), "");
+}
+
+#[test]
+fn every_change_can_be_undone_and_done_again() {
+    let folder = numbered(60);
+    let mut reader = Reader::of_folder(folder.path());
+    let mut states = vec![signs(&reader)];
+    for keys in ["<enter>h", "s", "jD", "axyz<enter>", "Gr", "ggjvjjm", "GkkM<enter>", "A", "m"] {
+        reader.press(keys);
+        states.push(signs(&reader));
+    }
+    assert!(states.windows(2).all(|pair| pair[0] != pair[1]), "each of them changed something");
+    for state in states.iter().rev().skip(1) {
+        reader.press("u");
+        assert_eq!(signs(&reader), *state);
+    }
+    reader.press("u");
+    assert_eq!(notice(&reader), "nothing to undo");
+    for state in &states[1..] {
+        reader.press("<ctrl-r>");
+        assert_eq!(signs(&reader), *state);
+    }
+    reader.press("<ctrl-r>");
+    assert_eq!(notice(&reader), "nothing to redo");
+    reader.press("us<ctrl-r>");
+    assert_eq!(notice(&reader), "nothing to redo", "what is done after undoing takes its place");
+    // Somebody who reads the changes knows the same.
+    let (marks, own) = (kept(&reader.changes), reader.app().marks());
+    for article in reader.app().feed().iter() {
+        assert_eq!(marks.is_read(article.id), own.is_read(article.id));
+        assert_eq!(marks.note(article.id), own.note(article.id));
+    }
+}
+
+#[test]
+fn undoing_gives_back_what_was_there_before() {
+    let folder = numbered(3);
+    let mut reader = Reader::of_folder(folder.path());
+    let id = reader.app().article().expect("an article").id;
+    let then = now() - chrono::TimeDelta::days(9);
+    let stamp = frontpage::feed::Clock::default().tick(then);
+    let mut marks = Marks::default();
+    marks.take(&Change { stamp, mark: Mark::Read(Some(then)), articles: vec![id] });
+    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.press("A");
+    assert_eq!(notice(&reader), "2 marked read — u undoes", "one was read before");
+    reader.press("um");
+    assert!(!reader.app().marks().is_read(id));
+    reader.press("u");
+    assert_eq!(reader.app().marks().read_at(id), Some(then), "when it was read is not forgotten");
+}
+
+#[test]
+fn marking_all_means_the_articles_that_were_in_view() {
+    let folder = numbered(60);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("A");
+    assert_eq!(reader.app().context(), Context::Confirm);
+    assert!(reader.text().contains("Mark the 60 unread articles in view read?"), "{}", reader.text());
+    reader.press("n");
+    assert_eq!((reader.app().context(), reader.app().unread()), (Context::List, 60));
+    reader.press("A");
+    let more = numbered(70);
+    load(&mut reader, &more);
+    reader.press("y");
+    assert_eq!(notice(&reader), "60 marked read — u undoes");
+    assert_eq!(reader.app().unread(), 10);
+    reader.press("u");
+    assert_eq!(reader.app().unread(), 70);
+    reader.press("ggjjjjM");
+    assert_eq!((notice(&reader).as_str(), reader.app().unread()), ("4 marked read — u undoes", 66));
+    reader.press("ggM");
+    assert_eq!(notice(&reader), "nothing above is unread");
+}
+
+#[test]
+fn nothing_vanishes_under_the_cursor() {
+    let folder = numbered(6);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("2jm");
+    let titles: Vec<String> = (1..=6).map(|n| format!("Article {n}")).collect();
+    assert_eq!((reader.titles(), reader.title()), (titles.clone(), "Article 2".to_owned()));
+    assert_eq!(reader.app().unread(), 5);
+    // Neither by a reload, nor by marks that come from elsewhere.
+    let more = numbered(7);
+    load(&mut reader, &more);
+    let id = reader.app().feed().get(4).expect("an article").id;
+    let stamp = frontpage::feed::Clock::default().tick(now());
+    let mut marks = Marks::default();
+    reader.receive(Event::MarksRead { marks: marks.clone(), problems: Vec::new() });
+    reader.press("jm");
+    marks.take(&Change { stamp, mark: Mark::Read(Some(now())), articles: vec![id] });
+    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    assert_eq!((reader.titles().len(), reader.app().unread()), (6, 4), "the first marks from the disk renew the view");
+    assert_eq!(signs(&reader), ["", "", "r", "r", "", ""]);
+    reader.press("2");
+    assert_eq!(reader.titles(), ["Article 1", "Article 3", "Article 6", "Article 7"], "asked again, they go");
+    let hidden = reader.title();
+    reader.press("D");
+    assert_eq!(reader.titles().len(), 4);
+    reader.press("1");
+    assert_eq!((reader.titles().len(), reader.titles().contains(&hidden)), (6, false));
+    reader.press("Fis:hidden<enter>");
+    assert_eq!(reader.titles(), [hidden]);
+}
+
+#[test]
+fn states_are_views_of_the_same_query() {
+    let folder = numbered(6);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("Ftitle:article<enter>jsjm");
+    for (keys, query, count) in [
+        ("2", "title:article is:unread", 5),
+        ("3", "title:article is:starred", 1),
+        ("1", "title:article", 6),
+        ("H", "is:read sort:-readat", 1),
+    ] {
+        reader.press(keys);
+        assert_eq!((reader.app().query().to_string().as_str(), reader.titles().len()), (query, count));
+    }
+}
+
+#[test]
+fn the_latest_read_stands_first_in_the_history() {
+    let folder = numbered(4);
+    let mut reader = Reader::of_folder(folder.path());
+    for (minute, keys) in ["jm", "jm", "kkm"].iter().enumerate() {
+        reader.receive(Event::Tick(now() + chrono::TimeDelta::minutes(minute as i64)));
+        reader.press(keys);
+    }
+    reader.press("H");
+    assert_eq!(reader.titles(), ["Article 1", "Article 3", "Article 2"]);
+}
+
+#[test]
+fn a_range_is_marked_as_one() {
+    let folder = numbered(8);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("jvjj");
+    assert!(reader.text().contains("3 selected"), "{}", reader.text());
+    reader.press("s");
+    assert_eq!(notice(&reader), "3 starred — u undoes");
+    assert_eq!(signs(&reader), ["", "*", "*", "*", "", "", "", ""]);
+    // One of them is not starred: all are. All are: none is.
+    reader.press("vkkkks");
+    assert_eq!(signs(&reader), ["*", "*", "*", "*", "", "", "", ""]);
+    reader.press("vjjjs");
+    assert_eq!(signs(&reader), ["", "", "", "", "", "", "", ""]);
+    reader.press("Gvk");
+    let more = numbered(9);
+    load(&mut reader, &more);
+    reader.press("D");
+    assert_eq!(signs(&reader), ["", "", "", "", "", "", "x", "x", ""], "the range keeps its articles");
+    reader.press("v<esc>");
+    assert!(reader.app().list().range().is_empty());
+}
+
+#[test]
+fn space_reads_on() {
+    let long = (0..100).map(|n| format!("Paragraph {n}.\n\n")).collect::<String>();
+    let folder = numbered(3).file("000.md", format!("---\ntitle: Long\ndate: 2021-02-20T11:59:00Z\n---\n{long}"));
+    for (columns, rows) in [(160, 45), (100, 30), (60, 20)] {
+        let mut reader = Reader::of_folder(folder.path()).sized(columns, rows);
+        let mut pressed = 0;
+        while reader.title() == "Long" {
+            reader.press("<space>");
+            pressed += 1;
+            assert!(pressed < 100, "it ends");
+        }
+        assert!(pressed > 3, "it goes by pages");
+        assert_eq!((reader.title().as_str(), signs(&reader)[0].as_str()), ("Article 1", "r"));
+        reader.press("<space><space><space>");
+        assert_eq!((notice(&reader).as_str(), reader.app().unread()), ("nothing else is unread here", 0));
+    }
+}
+
+#[test]
+fn when_an_article_counts_as_read_is_a_setting() {
+    let folder = numbered(3);
+    let reader = |read_when| {
+        let mut reader = Reader::beginning(Beginning { read_when, ..Beginning::default() });
+        load(&mut reader, &folder);
+        reader
+    };
+    let mut opened = reader(ReadWhen::Opened);
+    opened.press("<enter>");
+    assert_eq!(signs(&opened), ["r", "", ""]);
+    opened.press("J");
+    assert_eq!(signs(&opened), ["r", "r", ""]);
+
+    let mut left = reader(ReadWhen::Left);
+    left.press("<enter>");
+    assert_eq!(signs(&left), ["", "", ""]);
+    left.press("J");
+    assert_eq!(signs(&left), ["r", "", ""]);
+    left.press("h");
+    assert_eq!(signs(&left), ["r", "r", ""]);
+
+    let mut never = reader(ReadWhen::Never);
+    never.press("<enter>Jh");
+    assert_eq!(signs(&never), ["", "", ""]);
+
+    let mut after = reader(ReadWhen::After(chrono::TimeDelta::seconds(5)));
+    let at = |seconds| Event::Tick(now() + chrono::TimeDelta::seconds(seconds));
+    assert_eq!(after.app().due(), None);
+    after.press("<enter>");
+    assert_eq!(after.app().due(), Some(now() + chrono::TimeDelta::seconds(5)));
+    after.receive(at(4));
+    assert_eq!(signs(&after), ["", "", ""]);
+    after.receive(at(5));
+    assert_eq!(signs(&after), ["r", "", ""]);
+    after.press("Jh");
+    after.receive(at(99));
+    assert_eq!(signs(&after), ["r", "", ""], "it was left before");
+}
+
+#[test]
+fn counts_follow_the_marks() {
+    let folder = numbered(6);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("jmjmk");
+    assert!(reader.text().contains("6 articles · 4 unread"), "{}", reader.text());
+    reader.press("/4<enter>");
+    assert_eq!(reader.app().unread(), 1);
+    reader.press("m");
+    assert_eq!(reader.app().unread(), 0);
+    let news = ["m", "jm"].iter().fold(Reader::of_news(), |mut reader, keys| {
+        reader.press(keys);
+        reader
+    });
+    let mut news = news;
+    news.press("t");
+    assert!(news.text().contains("1 / 2"), "{}", news.text());
+}
+
+#[test]
+fn articles_that_arrive_are_dated_once() {
+    let folder = numbered(3);
+    let mut reader = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+    load(&mut reader, &folder);
+    assert!(reader.changes.is_empty(), "nothing is known of earlier arrivals yet");
+    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    assert_eq!(reader.changes.iter().map(|change| change.articles.len()).collect::<Vec<_>>(), [3]);
+    let more = numbered(5);
+    load(&mut reader, &more);
+    assert_eq!(reader.changes.iter().map(|change| change.articles.len()).collect::<Vec<_>>(), [3, 2]);
+    load(&mut reader, &more);
+    assert_eq!(reader.changes.len(), 2);
+    reader.press("u");
+    assert_eq!(notice(&reader), "nothing to undo", "the reader did not do it");
+    reader.press("Fadded:today<enter>");
+    assert_eq!(reader.titles().len(), 5);
+}
+
+#[test]
+fn quitting_asks_once_while_marks_are_not_kept() {
+    for keys in ["q", "Q", "<ctrl-c>"] {
+        let mut reader = Reader::of_news();
+        reader.press("s");
+        reader.receive(Event::MarksKept(Err("the disk is full".into())));
+        assert!(reader.text().contains("marks not kept yet: the disk is full") || !notice(&reader).is_empty());
+        reader.press(keys);
+        assert!(reader.effects.is_empty(), "{keys}");
+        assert_eq!(notice(&reader), "marks are not kept (the disk is full): once more quits without them");
+        reader.press(keys);
+        assert_eq!(reader.effects, [Effect::Quit]);
+    }
+    let mut reader = Reader::of_news();
+    reader.receive(Event::MarksKept(Err("the disk is full".into())));
+    reader.receive(Event::MarksKept(Ok(())));
+    reader.press("q");
+    assert_eq!(reader.effects, [Effect::Quit]);
+}
+
+#[test]
+fn a_session_begins_where_the_last_one_ended() {
+    let folder = numbered(40);
+    let mut before = Reader::of_folder(folder.path());
+    before.press("2jjjjjjjjjjjjjjjjjjjj<enter>");
+    let place = before.app().place();
+    assert_eq!((place.query.as_str(), place.reading), ("is:unread", true));
+    let begin = |place: &Place| {
+        let query = Query::parse(&place.query).expect("a query");
+        let beginning = Beginning { query, place: Some(place.clone()), ..Beginning::default() };
+        Reader::beginning(beginning)
+    };
+    let mut again = begin(&place);
+    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    load(&mut again, &folder);
+    assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
+    assert_eq!(again.app().place(), place, "it stands where it stood, though it is read");
+    assert_eq!(again.seen.list_offset, before.seen.list_offset);
+    // Marks that are read late change nothing.
+    let mut again = begin(&place);
+    load(&mut again, &folder);
+    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
+    // A key that is pressed first wins; an article that is gone is not waited for.
+    let mut again = begin(&place);
+    again.press("j");
+    load(&mut again, &folder);
+    assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
+    let mut again = begin(&Place { article: "00000000000000fe".parse().ok(), ..place });
+    load(&mut again, &folder);
+    assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
+}
+
+#[test]
+fn related_articles_are_marked_where_they_are_selected() {
+    let mut reader = Reader::of_news();
+    reader.press("<enter>l");
+    let target = reader.app().related_entries()[0].target.title().to_string();
+    reader.press("s");
+    let starred = reader.app().feed().iter().filter(|article| reader.app().marks().is_starred(article.id));
+    assert_eq!(starred.map(|article| article.title.to_string()).collect::<Vec<_>>(), [target]);
+}

@@ -50,7 +50,9 @@ pub struct MarksLog {
     waiting: Vec<Change>,
     /// Changes that are written, but may not be on the disk yet.
     written: Vec<Change>,
-    /// Bytes of our file from which on it is worth being written anew.
+    /// The size of our file that is not worth being written anew, in bytes.
+    small: u64,
+    /// The size from which on it is.
     too_large: u64,
     /// Bytes of our file were damaged, and are to be set aside.
     to_mend: bool,
@@ -112,10 +114,16 @@ impl MarksLog {
             read: HashMap::new(),
             waiting: Vec::new(),
             written: Vec::new(),
+            small: SMALL,
             too_large: SMALL,
             to_mend: false,
             is_later: false,
         }
+    }
+
+    /// Has our file written anew already when it has so many bytes, and most of them are of no use.
+    pub fn tidied_from(self, bytes: u64) -> MarksLog {
+        MarksLog { small: bytes, too_large: bytes, ..self }
     }
 
     /// Changes that are not written yet.
@@ -354,7 +362,7 @@ impl MarksLog {
         let mut new = record::header();
         marks.changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
-        self.too_large = SMALL.max(TOO_LARGE * new.len() as u64);
+        self.too_large = self.small.max(TOO_LARGE * new.len() as u64);
         let mends = !contents.damaged.is_empty();
         if !mends && (bytes.len() as u64) < self.too_large {
             return Ok(());
@@ -533,6 +541,7 @@ mod tests {
         }
         again.star(2);
         let size = || folder.path().join("laptop.marks").metadata().expect("a file").len();
+        here.log.small = 1000;
         here.log.too_large = 1000;
         let before = size();
         here.log.tidy().expect("tidied");

@@ -6,6 +6,7 @@
 mod cli;
 mod harness;
 mod house;
+mod keeping;
 mod loading;
 mod marking;
 mod reading;

@@ -1,6 +1,7 @@
 //! What the tests of the whole program stand on.
 
 pub mod command;
+pub mod dice;
 pub mod folder;
 pub mod pty;
 pub mod reader;

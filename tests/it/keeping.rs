@@ -1,0 +1,402 @@
+//! Marks on disk: nothing that was kept is lost, whoever is killed, whatever the disk says, and whatever happens to the files.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
+use frontpage::library::device::Named;
+use frontpage::library::disk::{Disk, FileId, RealDisk};
+use frontpage::library::marks_log::{self, MarksLog};
+use tempfile::TempDir;
+
+use crate::harness::dice::Dice;
+use crate::harness::reader::now;
+
+fn id(number: u64) -> ArticleId {
+    format!("{number:016x}").parse().expect("an id")
+}
+
+fn named(number: u32) -> Named {
+    Named { name: format!("test-{number:08x}"), device: Device(number) }
+}
+
+fn star(clock: &mut Clock, number: u64) -> Change {
+    Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(number)] }
+}
+
+fn starred(marks: &Marks) -> BTreeSet<u64> {
+    let ids = marks.articles().into_iter().filter(|id| marks.is_starred(*id));
+    ids.map(|id| u64::from_str_radix(&id.to_string(), 16).expect("a number")).collect()
+}
+
+// Killing.
+
+/// What a writer is asked: `FOLDER FIRST HOW`.
+const ASKED: &str = "FRONTPAGE_TEST_WRITER";
+
+/// The writer that is killed: it keeps marks, one after the other, and says so of each when it is kept.
+#[test]
+#[ignore = "started by the tests that kill it"]
+fn writer() {
+    let asked = std::env::var(ASKED).expect("what to write");
+    let mut asked = asked.split(' ');
+    let (folder, first, how) = (asked.next().unwrap(), asked.next().unwrap(), asked.next().unwrap());
+    let first: u64 = first.parse().unwrap();
+    let mut out = io::stdout().lock();
+    let mut say = |number| writeln!(out, "kept {number}").and_then(|()| out.flush()).unwrap();
+    if how == "in-place" {
+        // Not as the program does it: as it must not.
+        let path = Path::new(folder).join("test-00000001.marks");
+        let mut text = std::fs::read(&path).unwrap_or_default();
+        (first..).for_each(|number| {
+            text.extend(line(number));
+            std::fs::write(&path, &text).unwrap();
+            say(number);
+        });
+    }
+    let mut log = MarksLog::new(RealDisk, Path::new(folder), &named(1)).tidied_from(2000);
+    let mut clock = Clock::new(Device(1));
+    clock.saw(log.news().marks.latest());
+    for number in first.. {
+        // Many changes of one article, so that there is something to tidy up.
+        let mut read =
+            || Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id(u64::MAX)] };
+        let mut changes: Vec<Change> = (0..9).map(|_| read()).collect();
+        changes.push(star(&mut clock, number));
+        log.keep(changes).unwrap();
+        say(number);
+        if number % 3 == 2 {
+            log.tidy().unwrap();
+        }
+        if number % 8 == 7 {
+            log.sync().unwrap();
+        }
+    }
+}
+
+/// A record as it stands in a file.
+fn line(number: u64) -> Vec<u8> {
+    let folder = TempDir::new().unwrap();
+    let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+    log.keep(vec![star(&mut Clock::new(Device(1)), number)]).unwrap();
+    let text = std::fs::read(folder.path().join("test-00000001.marks")).unwrap();
+    let start = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    text[start..].to_vec()
+}
+
+struct Writer {
+    child: Child,
+    out: BufReader<std::process::ChildStdout>,
+    kept: Vec<u64>,
+}
+
+impl Writer {
+    fn start(folder: &Path, first: u64, how: &str) -> Writer {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "keeping::writer", "--ignored", "--nocapture", "--test-threads=1"])
+            .env(ASKED, format!("{} {first} {how}", folder.display()))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Writer { child, out, kept: Vec::new() }
+    }
+
+    /// Takes in a line. False at the end.
+    fn hear(&mut self) -> bool {
+        let mut line = String::new();
+        if self.out.read_line(&mut line).unwrap() == 0 {
+            return false;
+        }
+        // What was killed while it spoke has not said it.
+        let whole = line.strip_suffix('\n').and_then(|line| line.rsplit_once("kept "));
+        self.kept.extend(whole.and_then(|(_, number)| number.parse::<u64>().ok()));
+        true
+    }
+
+    fn await_first(&mut self) {
+        while self.kept.is_empty() {
+            assert!(self.hear(), "the writer ended by itself");
+        }
+    }
+
+    /// Kills it, and returns what it said was kept.
+    fn kill(mut self) -> Vec<u64> {
+        self.child.kill().unwrap();
+        while self.hear() {}
+        self.child.wait().unwrap();
+        self.kept
+    }
+}
+
+/// Kills `writers` writers at a time, again and again, and reads what they left. Returns marks that were lost, damaged files,
+/// and how often a file was written anew.
+fn kill_writers(rounds: u64, writers: u64, how: &str, seed: u64) -> (usize, usize, usize) {
+    let mut dice = Dice::new(seed);
+    let (mut lost, mut damaged, mut anew) = (0, 0, 0);
+    let mut folder = TempDir::new().unwrap();
+    let mut kept: BTreeSet<u64> = BTreeSet::new();
+    let mut inode = 0;
+    for round in 0..rounds {
+        if round % 40 == 0 {
+            (folder, kept) = (TempDir::new().unwrap(), BTreeSet::new());
+        }
+        let first = |writer: u64| (round * writers + writer + 1) << 20;
+        let mut started: Vec<Writer> =
+            (0..writers).map(|writer| Writer::start(folder.path(), first(writer), how)).collect();
+        started.iter_mut().for_each(Writer::await_first);
+        std::thread::sleep(Duration::from_micros(dice.roll(1500) as u64));
+        kept.extend(started.into_iter().flat_map(Writer::kill));
+        let news = marks_log::read(folder.path());
+        let there = starred(&news.marks);
+        lost += kept.difference(&there).count();
+        damaged += news.problems.len();
+        let own = RealDisk.id(&folder.path().join("test-00000001.marks")).unwrap().inode;
+        anew += usize::from(std::mem::replace(&mut inode, own) != own);
+    }
+    (lost, damaged, anew)
+}
+
+#[test]
+fn a_kill_loses_no_mark_that_was_kept() {
+    let (lost, damaged, anew) = kill_writers(2000, 1, "append", 1);
+    assert_eq!((lost, damaged), (0, 0));
+    assert!(anew > 200, "files were written anew: {anew}");
+}
+
+#[test]
+fn killing_two_writers_loses_no_mark_that_either_kept() {
+    let (lost, damaged, anew) = kill_writers(1000, 2, "append", 2);
+    assert_eq!((lost, damaged), (0, 0));
+    assert!(anew > 100, "files were written anew: {anew}");
+}
+
+#[test]
+fn writing_in_place_would_lose_marks() {
+    let failed = (0..20).any(|seed| kill_writers(10, 2, "in-place", seed) != (0, 0, 1));
+    assert!(failed, "a test that cannot fail proves nothing");
+}
+
+// Failing disks.
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// With an error, once.
+    Once(i32),
+    /// With an error, and so does every later call.
+    FromThenOn(i32),
+    /// A write takes half of the bytes; the next has no room.
+    Short,
+}
+
+const NO_SPACE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
+const FAULTS: [Fault; 6] = [
+    Fault::Once(NO_SPACE),
+    Fault::FromThenOn(NO_SPACE),
+    Fault::Once(rustix::io::Errno::IO.raw_os_error()),
+    Fault::FromThenOn(rustix::io::Errno::IO.raw_os_error()),
+    Fault::Once(rustix::io::Errno::INTR.raw_os_error()),
+    Fault::Short,
+];
+
+/// A disk of which the n-th call fails.
+#[derive(Clone, Debug)]
+struct FaultyDisk {
+    fault: Fault,
+    at: usize,
+    calls: Arc<AtomicUsize>,
+}
+
+/// Calls that are answered by a disk that works again.
+const HEALED: usize = usize::MAX / 2;
+
+impl FaultyDisk {
+    fn call(&self) -> io::Result<()> {
+        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.fault {
+            Fault::Once(error) if call == self.at => Err(io::Error::from_raw_os_error(error)),
+            Fault::FromThenOn(error) if (self.at..HEALED).contains(&call) => Err(io::Error::from_raw_os_error(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn has_fired(&self) -> bool {
+        self.calls.load(Ordering::SeqCst) >= self.at
+    }
+
+    fn heal(&self) {
+        self.calls.store(HEALED, Ordering::SeqCst);
+    }
+}
+
+impl Disk for FaultyDisk {
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.make_folder(folder))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.call().and_then(|()| RealDisk.list(folder))
+    }
+
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        self.call().and_then(|()| RealDisk.id(path))
+    }
+
+    fn id_of(&self, file: &File) -> io::Result<FileId> {
+        self.call().and_then(|()| RealDisk.id_of(file))
+    }
+
+    fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
+        self.call().and_then(|()| RealDisk.read(path, from))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        self.call().and_then(|()| RealDisk.open(path))
+    }
+
+    fn create(&self, path: &Path) -> io::Result<File> {
+        self.call().and_then(|()| RealDisk.create(path))
+    }
+
+    fn lock(&self, file: &File) -> io::Result<bool> {
+        self.call().and_then(|()| RealDisk.lock(file))
+    }
+
+    fn unlock(&self, file: &File) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.unlock(file))
+    }
+
+    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
+        self.call()?;
+        let call = self.calls.load(Ordering::SeqCst);
+        match self.fault {
+            Fault::Short if call == self.at => RealDisk.write(file, &bytes[..bytes.len().div_ceil(2)]),
+            Fault::Short if call == self.at + 1 => Err(io::Error::from_raw_os_error(NO_SPACE)),
+            _ => RealDisk.write(file, bytes),
+        }
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.sync(file))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.rename(from, to))
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.sync_folder(folder))
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.call().and_then(|()| RealDisk.remove(path))
+    }
+}
+
+#[test]
+fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told() {
+    let mut points = 0;
+    for fault in FAULTS {
+        for at in 1.. {
+            let folder = TempDir::new().unwrap();
+            let folder = folder.path().join("marks");
+            let disk = FaultyDisk { fault, at, calls: Arc::default() };
+            let mut log = MarksLog::new(disk.clone(), &folder, &named(1)).tidied_from(300);
+            let mut clock = Clock::new(Device(1));
+            let (mut wanted, mut kept, mut told) = (BTreeSet::new(), BTreeSet::new(), false);
+            let there = || starred(&marks_log::read(&folder).marks);
+            told |= !log.news().problems.is_empty();
+            for number in 1..=12 {
+                wanted.insert(number);
+                match log.keep(vec![star(&mut clock, number), star(&mut clock, 99)]) {
+                    Ok(()) => kept.extend(wanted.iter().copied()),
+                    Err(_) => told = true,
+                }
+                told |= number % 3 == 0 && log.sync().is_err();
+                told |= number % 4 == 0 && log.tidy().is_err();
+                told |= !log.news().problems.is_empty();
+                let lost: Vec<u64> = kept.difference(&there()).copied().collect();
+                assert!(lost.is_empty(), "{fault:?} at call {at}: lost {lost:?} after {number}");
+            }
+            wanted.insert(99);
+            let fired = disk.has_fired();
+            assert!(told || there() == wanted, "{fault:?} at call {at}: something is missing and nobody was told");
+            disk.heal();
+            log.keep(Vec::new()).expect("the disk works again");
+            log.sync().expect("the disk works again");
+            log.tidy().expect("the disk works again");
+            let news = marks_log::read(&folder);
+            assert_eq!(starred(&news.marks), wanted, "{fault:?} at call {at}");
+            assert_eq!(news.problems, [], "{fault:?} at call {at}");
+            if !fired {
+                break;
+            }
+            points += 1;
+        }
+    }
+    assert!(points > 500, "{points} points of failure");
+}
+
+// Damaged files.
+
+#[test]
+fn damage_costs_no_record_but_those_that_were_damaged() {
+    let mut dice = Dice::new(5);
+    let home = TempDir::new().unwrap();
+    let mut log = MarksLog::new(RealDisk, home.path(), &named(1));
+    let mut clock = Clock::new(Device(1));
+    (1..=30).for_each(|number| log.keep(vec![star(&mut clock, number)]).unwrap());
+    let good = std::fs::read(home.path().join("test-00000001.marks")).unwrap();
+    let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
+    for round in 0..600 {
+        let mut bytes = good.clone();
+        for _ in 0..1 + dice.roll(3) {
+            let at = dice.roll(bytes.len());
+            match round % 6 {
+                0 => bytes[at] ^= 1 << dice.roll(8),
+                1 => bytes.truncate(at.max(1)),
+                2 => bytes[at..].fill(0),
+                3 => drop(bytes.splice(at..at, *b"\n<<<<<<< HEAD\n=======\n\xff\xfe\x00 1 2 3\n")),
+                4 => drop(bytes.drain(at..(at + dice.roll(200)).min(bytes.len()))),
+                _ => {
+                    let from = dice.roll(bytes.len());
+                    let copy = bytes[from..(from + dice.roll(300)).min(bytes.len())].to_vec();
+                    bytes.splice(at..at, copy);
+                }
+            }
+            if bytes.is_empty() {
+                bytes.push(b'x');
+            }
+        }
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("test-00000001.marks");
+        std::fs::write(&path, &bytes).unwrap();
+        let mut untouched: BTreeSet<u64> = (1..=30)
+            .filter(|number| {
+                let line = [b"\n", lines[*number as usize]].concat();
+                bytes.windows(line.len()).any(|window| window == line)
+            })
+            .collect();
+        let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+        let found = log.news();
+        assert!(starred(&found.marks).is_superset(&untouched), "round {round}");
+        assert!(starred(&found.marks).iter().all(|number| *number <= 30), "round {round}: nothing is made up");
+        log.tidy().unwrap();
+        clock.saw(found.marks.latest());
+        log.keep(vec![star(&mut clock, 77)]).unwrap();
+        untouched.insert(77);
+        let again = marks_log::read(folder.path());
+        assert!(starred(&again.marks).is_superset(&untouched), "round {round}, written anew");
+        assert_eq!(again.problems, [], "round {round}: what was damaged lies elsewhere");
+        let aside = std::fs::read(path.with_extension("damaged")).unwrap_or_default();
+        assert_eq!(aside.is_empty(), found.problems.is_empty(), "round {round}");
+    }
+}

@@ -256,6 +256,20 @@ impl State {
         effects
     }
 
+    /// Marks are kept, or not yet; that is said in full once, and then stands there until they are.
+    pub(super) fn marks_kept(&mut self, kept: Result<(), Shown>) {
+        match (&kept, &self.unkept) {
+            (Err(why), None) => {
+                let text = clean::decoded(&format!("marks not kept yet, tried again: {why}"));
+                self.notice = Some(Notice { text, failed: true });
+            }
+            (Ok(()), Some(_)) => self.notice = Some(Notice { text: "all marks are kept now".into(), failed: false }),
+            _ => {}
+        }
+        self.unkept = kept.err();
+        self.may_quit &= self.unkept.is_some();
+    }
+
     /// Articles that nobody has seen before have arrived now.
     pub(super) fn note_arrivals(&mut self) -> Effects {
         if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {

@@ -178,7 +178,7 @@ impl App {
             Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
             Event::Failed(text) => self.state.notice = Some(Notice { text, failed: true }),
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
-            Event::MarksKept(kept) => self.state.unkept = kept.err(),
+            Event::MarksKept(kept) => self.state.marks_kept(kept),
             Event::Tick(now) => return self.state.tick(now),
         }
         Effects::none()
@@ -416,7 +416,7 @@ impl App {
     fn end(&mut self) -> Effects {
         let unkept = self.state.unkept.as_ref().filter(|_| !self.state.may_quit);
         let Some(why) = unkept else { return Effect::Quit.into() };
-        let text = clean::decoded(&format!("marks are not kept ({why}): once more quits without them"));
+        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
         self.state.notice = Some(Notice { text, failed: true });
         self.state.may_quit = true;
         Effects::none()

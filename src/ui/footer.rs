@@ -46,9 +46,8 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
         spans.push(span(words, style));
     };
-    if let Some(why) = app.unkept() {
-        let words = clean::decoded(&format!("marks not kept yet: {why}"));
-        add(text::cut(&words, columns.saturating_sub(2)), styles.warning);
+    if app.unkept().is_some() {
+        add("! marks not kept yet".into(), styles.warning);
     }
     if let Some(welcome) = app.welcome() {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);

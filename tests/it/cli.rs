@@ -545,3 +545,121 @@ fn the_best_hits_are_listed_first() {
     assert_eq!(titles("moon")[0], "How the Moon Pulls");
     assert_eq!(titles("/^how.*pulls$/"), ["How the Moon Pulls"]);
 }
+
+fn marked(home: &Home, query: &str) -> usize {
+    home.run(&["-L", NEWS, "list", query, "--format", "tsv"]).out.lines().count()
+}
+
+#[test]
+fn mark_marks_what_a_query_finds() {
+    let home = Home::new();
+    let run = |arguments: &[&str]| home.run(&[&["-L", NEWS], arguments].concat());
+    let dry = run(&["mark", "read", "title:clocks OR title:moon", "--dry-run"]);
+    assert_eq!((dry.code, dry.err.as_str()), (0, "frontpage: would mark 2 of 2 articles read\n"));
+    assert_eq!(dry.out.lines().count(), 2);
+    assert_eq!(marked(&home, "is:read"), 0, "a dry run marks nothing");
+    let ran = run(&["mark", "read", "title:clocks", "OR", "title:moon"]);
+    assert_eq!((ran.code, ran.err.as_str(), ran.out.as_str()), (0, "frontpage: marked 2 of 2 articles read\n", ""));
+    assert_eq!(run(&["mark", "read", "title:moon"]).err, "frontpage: marked 0 of 1 articles read\n");
+    assert_eq!(
+        (marked(&home, "is:read"), marked(&home, "readat:today"), marked(&home, "readat:<2021-02-20")),
+        (2, 2, 0)
+    );
+    for (mark, query) in [("starred", "is:starred"), ("hidden", "is:hidden")] {
+        assert_eq!(run(&["mark", mark, "https://example.org/moon"]).code, 0);
+        assert_eq!(marked(&home, query), 1, "{query}");
+    }
+    assert_eq!(marked(&home, "title:moon"), 0, "it is hidden");
+    let object = json(&run(&["list", "is:hidden", "--format", "json"]));
+    assert_eq!(
+        (&object[0]["read"], &object[0]["starred"], &object[0]["hidden"]),
+        (&true.into(), &true.into(), &true.into())
+    );
+    for mark in ["unhidden", "unstarred", "unread"] {
+        assert_eq!(run(&["mark", mark, "title:moon"]).err, format!("frontpage: marked 1 of 1 articles {mark}\n"));
+    }
+    assert_eq!(
+        (marked(&home, "is:read"), marked(&home, "is:starred OR is:hidden"), marked(&home, "title:moon")),
+        (1, 0, 1)
+    );
+    assert_eq!(run(&["mark", "read", "nothing-like-this"]).code, 1);
+    assert_eq!(run(&["mark", "red", "title:moon"]).code, 2);
+    assert_eq!(run(&["mark", "read", "is:red"]).code, 2);
+}
+
+#[test]
+fn marks_go_out_and_in_again() {
+    let home = Home::new();
+    home.run(&["-L", NEWS, "mark", "read", "title:clocks"]);
+    home.run(&["-L", NEWS, "mark", "starred", "title:wave"]);
+    let out = home.run(&["-L", NEWS, "marks", "export"]).out;
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        assert_eq!(keys(line), ["id", "link", "title", "read", "starred", "hidden", "note", "arrived"]);
+    }
+    let read = lines.iter().find(|line| line["read"] == "2021-02-20T12:00:00Z").expect("the one that was read");
+    assert_eq!((&read["title"], &read["starred"]), (&"Tide Clocks & Other Slow Machines".into(), &false.into()));
+    let file = home.folder.path().join("out.jsonl");
+    let file = file.to_str().expect("UTF-8");
+    assert_eq!(home.run(&["-L", NEWS, "marks", "export", file]).code, 0);
+    assert_eq!(std::fs::read_to_string(file).expect("the export"), out);
+    assert_eq!(home.run(&["-L", NEWS, "marks", "export", file]).code, 2, "nothing is overwritten");
+    let other = Home::new();
+    let ran = other.run(&["-L", NEWS, "marks", "import", file, "--dry-run"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "frontpage: would set 2 marks; 0 are set already\n"));
+    assert_eq!(marked(&other, "is:read"), 0);
+    assert_eq!(other.run(&["-L", NEWS, "marks", "import", file]).err, "frontpage: 2 marks set; 0 were set already\n");
+    assert_eq!(other.run(&["-L", NEWS, "marks", "import", file]).err, "frontpage: 0 marks set; 2 were set already\n");
+    assert_eq!(other.run(&["-L", NEWS, "marks", "export"]).out, out);
+}
+
+#[test]
+fn lists_of_other_readers_come_in_as_read() {
+    let home = Home::new();
+    let list = "# read\nhttps://example.org/moon?utm_source=feed\nhttps://youtube.com/watch?v=abc123\n\
+                https://elsewhere.example/1\nnot a link\ntag:example.org,2021:x\n";
+    let file = home.file("guids", list);
+    let ran = home.run(&["-L", NEWS, "marks", "import", file.to_str().expect("UTF-8")]);
+    assert_eq!(ran.code, 1, "not every line was understood");
+    assert_eq!(
+        ran.err,
+        "frontpage: line 5: no link and no id: not a link\n\
+         frontpage: line 6: no link and no id: tag:example.org,2021:x\n\
+         frontpage: 3 marks set; 0 were set already\n"
+    );
+    assert_eq!(marked(&home, "is:read"), 2, "the third is not in the library now");
+    let file = home.file(
+        "stars",
+        "{\"link\":\"https://example.org/boat-shed\",\"note\":\"a\\u001b[31mb\",\"read\":null}\n{\"id\":3}\n",
+    );
+    let ran = home.run(&["-L", NEWS, "marks", "import", file.to_str().expect("UTF-8")]);
+    assert_eq!((ran.code, marked(&home, "has:note")), (1, 1));
+    assert!(ran.err.starts_with("frontpage: line 2: neither `id` nor `link`: "), "{}", ran.err);
+    let screen = home.run(&["-L", NEWS, "screen", "--keys", "G", "--size", "100x30"]).out;
+    assert!(screen.contains("✎ ab") && !screen.contains('\u{1b}'), "{screen}");
+}
+
+#[test]
+fn reading_marks_writes_nothing() {
+    let home = Home::new();
+    for arguments in [&["list", "is:unread"][..], &["topics"], &["screen", "--keys", "ms"], &["marks", "export"]] {
+        assert_ne!(home.run(&[&["-L", NEWS], arguments].concat()).code, 2);
+    }
+    assert_eq!(std::fs::read_dir(home.folder.path()).expect("the home").count(), 0);
+}
+
+#[test]
+fn damaged_marks_are_told_and_the_rest_is_used() {
+    let home = Home::new();
+    home.run(&["-L", NEWS, "mark", "read", "title:clocks"]);
+    let folder = home.folder.path().join(".local/share/frontpage/marks");
+    let path = std::fs::read_dir(&folder).expect("the marks").next().expect("a file").expect("a file").path();
+    let text = std::fs::read_to_string(&path).expect("the marks");
+    std::fs::write(&path, text + "\u{1b}[31mdamaged\n").expect("the marks");
+    let ran = home.run(&["-L", NEWS, "list", "is:read"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1));
+    assert!(ran.err.contains("1 damaged records; all others are known"), "{}", ran.err);
+    assert_eq!(home.run(&["-L", NEWS, "mark", "starred", "title:clocks"]).code, 0);
+    assert_eq!(home.run(&["-L", NEWS, "list", "is:read is:starred"]).err, "");
+}

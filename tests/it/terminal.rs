@@ -442,3 +442,125 @@ fn a_search_is_saved_on_disk_and_found_again() {
     assert_ends(&mut pty, Exit::Code(0));
     assert_restored(&pty);
 }
+
+mod marks {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A home with articles, and a way to start the program in it.
+    fn home() -> (Home, String) {
+        let home = Home::new();
+        for number in 1..=5 {
+            let text = format!("---\ntitle: Article {number}\ndate: 2021-02-1{number}\n---\nText.\n");
+            home.file(&format!("in/{number}.md"), &text);
+        }
+        let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+        (home, folder)
+    }
+
+    fn start_in(home: &Home, args: &[&str]) -> Pty {
+        let pty = Pty::spawn(PROGRAM, args, &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));
+        pty.wait_for_text("Article 5");
+        pty
+    }
+
+    /// The file that the device `test-00000001` writes.
+    fn own_file(home: &Home) -> PathBuf {
+        home.file(".local/state/frontpage/device", "test-00000001\n");
+        home.file(".local/share/frontpage/marks/test-00000001.marks", "")
+    }
+
+    #[test]
+    fn a_mark_that_was_seen_survives_a_kill() {
+        let (home, folder) = home();
+        let mut pty = start_in(&home, &[&folder]);
+        pty.send("jmjs");
+        pty.wait_for_text("starred");
+        pty.signal(Signal::KILL);
+        pty.wait_exit(LIMIT);
+        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));
+        pty.wait_for_text("4 unread");
+        let text = pty.text();
+        let row = |title: &str| text.lines().find(|line| line.contains(title)).unwrap_or_default().to_owned();
+        assert!(!row("Article 4").contains('●') && row("Article 3").contains("●★"), "{text}");
+        pty.send("Q");
+        assert_ends(&mut pty, Exit::Code(0));
+    }
+
+    #[test]
+    fn two_instances_see_what_the_other_marks() {
+        let (home, folder) = home();
+        let (mut one, mut other) = (start_in(&home, &[&folder]), start_in(&home, &["--fresh", &folder]));
+        one.send("m");
+        other.wait_for_text("4 unread");
+        other.send("Gmk");
+        other.wait_for_text("3 unread");
+        one.send("j");
+        one.wait_for_text("3 unread");
+        for pty in [&mut one, &mut other] {
+            pty.send("Q");
+            assert_ends(pty, Exit::Code(0));
+            assert_restored(pty);
+        }
+        assert!(home.run(&["-L", &folder, "list", "is:read"]).out.lines().count() == 2);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_the_marks_are_kept_when_there_is_room() {
+        let (home, folder) = home();
+        let own = own_file(&home);
+        std::fs::remove_file(&own).unwrap();
+        std::os::unix::fs::symlink("/dev/full", &own).unwrap();
+        let mut pty = start_in(&home, &[&folder]);
+        pty.send("m");
+        pty.wait_for_text("not kept yet");
+        pty.send("j");
+        pty.wait_for_text("! marks not kept yet · 5 articles · 4 unread");
+        pty.send("q");
+        pty.wait_for_text("once more quits without the marks");
+        std::fs::remove_file(&own).unwrap();
+        // A mark is tried at once, with all that waited.
+        pty.send("s");
+        pty.wait_for_text("all marks are kept now");
+        pty.send("k");
+        pty.wait_for_text(" 5 articles · 4 unread");
+        pty.send("q");
+        assert_ends(&mut pty, Exit::Code(0));
+        assert_eq!(home.run(&["-L", &folder, "list", "is:read OR is:starred"]).out.lines().count(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_at_the_end_is_said() {
+        let (home, folder) = home();
+        home.file(".local/share/frontpage/marks", "a file where the folder should be");
+        let mut pty = start_in(&home, &[&folder]);
+        pty.send("m");
+        pty.wait_for_text("not kept yet");
+        pty.send("Q");
+        pty.wait_for_text("once more quits without the marks");
+        pty.send("Q");
+        assert_ends(&mut pty, Exit::Code(2));
+        assert!(pty.text().contains("marks could not be kept"), "{}", pty.text());
+    }
+
+    #[test]
+    fn a_signal_waits_for_the_marks_and_the_place() {
+        let (home, folder) = home();
+        let mut pty = start_in(&home, &[&folder]);
+        pty.send("2jjm");
+        pty.wait_for_text("marked read");
+        assert_dies_of(&mut pty, Signal::TERM);
+        let pty = Pty::spawn(PROGRAM, &[&folder], &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));
+        pty.wait_for("the place", |screen| {
+            let text = screen.contents();
+            text.contains("is:unread") && text.lines().any(|line| line.contains('▸') && line.contains("Article 3"))
+        });
+        let pty =
+            Pty::spawn(PROGRAM, &["--fresh", &folder], &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));
+        pty.wait_for("the top", |screen| {
+            let text = screen.contents();
+            !text.contains("is:unread") && text.lines().any(|line| line.contains('▸') && line.contains("Article 5"))
+        });
+    }
+}

@@ -43,6 +43,17 @@
 //! The same `Request` is run at once where there is no terminal. [`query::Texts`] keeps the folded text of all articles, made
 //! a chunk at a time when it is first searched. [`query::Hits`] says where on the screen the words stand.
 //!
+//! # A mark
+//!
+//! ```text
+//! key ─▶ app::State, marking: feed::Change with a feed::Stamp ─┬─▶ feed::Marks of the session, and the way back for undo
+//!                                                              └─▶ Effect::KeepMarks ─▶ terminal::keeper, a thread
+//! rows dim, counts change ◀─ App ◀─ Event::MarksRead ◀─ other instances and devices ◀─ library::marks_log ◀─┘
+//! ```
+//!
+//! The key waits for the thread, but not for a slow disk: what is seen on the screen is written. Marks are values that merge in
+//! any order. The rows of a view were found by the marks as they were when it was opened, so that nothing vanishes.
+//!
 //! # The floors
 //!
 //! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
@@ -55,7 +66,7 @@
 //! | 5 | [`ui`]: the picture |
 //! | 4 | [`keymap`]: keys to actions |
 //! | 3 | [`app`]: the reading session |
-//! | 2 | [`query`]: which articles · [`library`]: the article folder · [`browser`]: opens links |
+//! | 2 | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
 //! | 1 | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
 //!
 //! `browser` stands on floor 2 because what it opens is a [`feed::Address`], a type that only the check of a link can
@@ -64,7 +75,7 @@
 //! # The words
 //!
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
-//! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
+//! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did; *change*: sets one of them ·
 //! *query, term*: what narrows the list · *related*: another article, or a link given in the file · *pane, overlay, footer*:
 //! parts of the screen · *hit*: a place where what is looked for stands · *problem*: something wrong in a file, shown and not thrown.
 //!

@@ -64,7 +64,9 @@ pub struct Awaited {
 impl Reading {
     /// No articles yet.
     pub fn new(query: Query, saved: Saved, now: DateTime<Utc>, device: Device) -> Reading {
-        let ground = Ground::new(Arc::default(), Arc::default(), now);
+        // Arrivals are kept in whole seconds.
+        let since = DateTime::from_timestamp(now.timestamp(), 0);
+        let ground = Ground { since, ..Ground::new(Arc::default(), Arc::default(), now) };
         let (problems, generation, tickets) = (Vec::new(), 0, 0);
         Reading {
             ground,
@@ -92,7 +94,8 @@ impl Reading {
         // What is on its way belongs to the articles that were there before.
         self.stop_searching();
         self.known.clear();
-        self.ground = Ground::new(feed, self.ground.marks.clone(), self.ground.now);
+        let since = self.ground.since;
+        self.ground = Ground { since, ..Ground::new(feed, self.ground.marks.clone(), self.ground.now) };
         self.problems = problems;
         self.problems.extend(self.mark_problems.iter().cloned());
     }

@@ -177,7 +177,14 @@ impl MarksLog {
             }
         };
         let contents = Contents::of(&bytes);
-        contents.changes.iter().for_each(|change| news.marks.take(change));
+        let marks = contents.marks();
+        if is_own && from == 0 {
+            // About as many bytes as fields are of use; to write all of them to know would take long.
+            let fields: u64 = contents.changes.iter().map(|change| change.articles.len() as u64).sum();
+            let useful = id.size.saturating_mul(marks.fields() as u64) / fields.max(1);
+            self.too_large = self.small.max(TOO_LARGE * useful);
+        }
+        news.marks.merge(&marks);
         let damaged = !contents.damaged.is_empty();
         if damaged && !told {
             let what = format!("{} damaged records; all others are known", contents.damaged.len());
@@ -357,10 +364,8 @@ impl MarksLog {
         if contents.is_later() {
             return Ok(());
         }
-        let mut marks = Marks::default();
-        contents.changes.iter().for_each(|change| marks.take(change));
         let mut new = record::header();
-        marks.changes().iter().for_each(|change| record::write(change, &mut new));
+        contents.marks().changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
         self.too_large = self.small.max(TOO_LARGE * new.len() as u64);
         let mends = !contents.damaged.is_empty();
@@ -457,6 +462,12 @@ impl Contents<'_> {
             contents.damaged.clear();
         }
         contents
+    }
+
+    fn marks(&self) -> Marks {
+        let mut marks = Marks::default();
+        self.changes.iter().for_each(|change| marks.take(change));
+        marks
     }
 
     /// Written by a later version of this program.

@@ -122,11 +122,11 @@ impl<'a> Evaluation<'a> {
 
     /// Terms that look at something else than text.
     fn matches(&self, term: &Term, article: usize) -> bool {
-        let Ground { feed, marks, now, .. } = self.ground;
+        let Ground { feed, marks, now, since, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
         let Some(article) = feed.get(place) else { return false };
         let (role, has_related) = (feed.role(place), feed.has_related(place));
-        term.matches(&Subject { article, role, has_related, marks }, *now)
+        term.matches(&Subject { article, role, has_related, marks, since: *since }, *now)
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

@@ -18,11 +18,13 @@ pub struct Ground {
     pub marks: Arc<Marks>,
     /// The present time.
     pub now: DateTime<Utc>,
+    /// When this visit began: what arrived since is new. None: what has not arrived yet is.
+    pub since: Option<DateTime<Utc>>,
 }
 
 impl Ground {
     /// A feed whose text nobody has looked at yet.
     pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
-        Ground { feed, texts: Arc::default(), marks, now }
+        Ground { feed, texts: Arc::default(), marks, now, since: None }
     }
 }

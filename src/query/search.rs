@@ -276,6 +276,8 @@ mod tests {
                     "is:hidden",
                     "has:note",
                     "readat:2d",
+                    "is:new",
+                    "added:<2021-02-19",
                 ])
                 .to_owned(),
             9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "rust", "moon"]).to_owned(),
@@ -365,7 +367,7 @@ mod tests {
     fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
         let (role, has_related) = (ground.feed.role(place), ground.feed.has_related(place));
-        let subject = Subject { article, role, has_related, marks: &ground.marks };
+        let subject = Subject { article, role, has_related, marks: &ground.marks, since: ground.since };
         root.is_none_or(|root| means(root, &subject, ground.now))
     }
 
@@ -389,7 +391,10 @@ mod tests {
         mark(5, Mark::Starred(true));
         mark(7, Mark::Hidden(true));
         mark(11, Mark::Note("later".into()));
+        mark(2, Mark::Arrived(now() - chrono::TimeDelta::hours(50)));
+        mark(4, Mark::Arrived(now() - chrono::TimeDelta::hours(70)));
         let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let ground = Ground { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
         let (mut some, mut narrowed) = (0, 0);
         let mut queries: Vec<Query> = Vec::new();
         while queries.len() < 2000 {

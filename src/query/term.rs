@@ -19,6 +19,8 @@ pub struct Subject<'a> {
     pub has_related: bool,
     /// What the reader did with it and with all others.
     pub marks: &'a Marks,
+    /// When this visit began.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// The part of an article that a term looks at.
@@ -123,8 +125,8 @@ pub enum Kind {
 /// The state of articles that only a query which names it finds.
 pub const HIDDEN: &str = "hidden";
 /// States that `is:` knows.
-pub const STATES: [&str; 10] =
-    ["unread", "read", "starred", HIDDEN, "story", "single", "member", "published", "duplicate", "warned"];
+pub const STATES: [&str; 11] =
+    ["unread", "read", "starred", HIDDEN, "new", "story", "single", "member", "published", "duplicate", "warned"];
 /// Things that `has:` knows.
 pub const THINGS: [&str; 5] = ["image", "related", "body", "link", "note"];
 
@@ -210,6 +212,7 @@ fn is(state: &str, subject: &Subject) -> bool {
         "read" => marks.is_read(id),
         "starred" => marks.is_starred(id),
         HIDDEN => marks.is_hidden(id),
+        "new" => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
         "story" => subject.role == Role::Head,
         "single" => subject.role == Role::Single,
         "member" => subject.role == Role::Member,

@@ -232,7 +232,7 @@ fn not_understood() {
             "is:",
             3,
             4,
-            "one of unread, read, starred, hidden, story, single, member, published, duplicate, warned is missing",
+            "one of unread, read, starred, hidden, new, story, single, member, published, duplicate, warned is missing",
         ),
         ("quality:high", 8, 12, "`high` is no number; write 60, >=60 or 40..80"),
         ("quality:9..3", 8, 12, "9 is more than 3"),
@@ -338,6 +338,19 @@ fn what_pickers_and_searches_change() {
         assert_eq!(both.to_string(), together, "{query} and {other}");
         assert_eq!(Query::parse(together), Ok(both));
     }
+    for (query, state, wanted, among_unread) in [
+        ("", None, "", false),
+        ("rust", Some("unread"), "rust is:unread", true),
+        ("is:unread rust sort:title", Some("starred"), "rust is:starred sort:title", false),
+        ("-unread -read is:starred,read", None, "", false),
+        ("is:story (a OR is:read)", Some("unread"), "is:story (a OR is:read) is:unread", true),
+        ("is:hidden is:unread", None, "is:hidden", false),
+    ] {
+        let query = Query::parse(query).expect("a query").in_state(state);
+        assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
+    }
+    assert!(Query::parse("-read x").expect("a query").wants_unread());
+    assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::read_lately()));
 }
 
 /// Texts that are often queries.

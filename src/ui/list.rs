@@ -107,7 +107,7 @@ impl Row<'_> {
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
             !found.is_empty()
         };
-        let age = time::age(article.published, self.view.app.now());
+        let age = time::age_or_arrival(article.published, marks.arrived(article.id), self.view.app.now());
         spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
         spans.push(span(age, styles.dim));
         spans.push(span("  ", styles.text));

@@ -26,6 +26,14 @@ pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
     }
 }
 
+/// The age of an article; of one without a date `+3d`, since when it has been here.
+pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
+    match (date, arrived.and_then(|arrived| split(arrived, now))) {
+        (None, Some((count, sign, _))) => clean::decoded(&format!("+{count}{sign}")),
+        (date, _) => age(date, now),
+    }
+}
+
 /// An age in words: `3 days ago`; a date to come is `today`.
 pub fn age_in_words(date: DateTime<Utc>, now: DateTime<Utc>) -> Shown {
     match split(date, now) {

@@ -54,11 +54,11 @@ fn writer() {
         // Not as the program does it: as it must not.
         let path = Path::new(folder).join("test-00000001.marks");
         let mut text = std::fs::read(&path).unwrap_or_default();
-        (first..).for_each(|number| {
+        for number in first..u64::MAX {
             text.extend(line(number));
             std::fs::write(&path, &text).unwrap();
             say(number);
-        });
+        }
     }
     let mut log = MarksLog::new(RealDisk, Path::new(folder), &named(1)).tidied_from(2000);
     let mut clock = Clock::new(Device(1));

@@ -325,6 +325,23 @@ fn articles_that_arrive_are_dated_once() {
     assert_eq!(notice(&reader), "nothing to undo", "the reader did not do it");
     reader.press("Fadded:today<enter>");
     assert_eq!(reader.titles().len(), 5);
+    reader.press("Fis:new<enter>");
+    assert_eq!(reader.titles().len(), 5);
+    // The next session has seen them.
+    let mut next = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+    next.receive(Event::Tick(now() + chrono::TimeDelta::days(3)));
+    let changes = reader.changes.iter().cloned().map(|change| match change.mark {
+        Mark::Arrived(at) => Change { mark: Mark::Arrived(at - chrono::TimeDelta::days(3)), ..change },
+        _ => change,
+    });
+    next.receive(Event::MarksRead { marks: kept(&changes.collect::<Vec<_>>()), problems: Vec::new() });
+    let folder = numbered(6).file("undated.md", "---\ntitle: Undated\n---\n");
+    load(&mut next, &folder);
+    next.press("Fis:new<enter>");
+    assert_eq!(next.titles(), ["Article 6", "Undated"]);
+    next.receive(Event::Tick(now() + chrono::TimeDelta::days(5)));
+    next.press("j");
+    assert!(next.text().contains("+2d"), "{}", next.text());
 }
 
 #[test]

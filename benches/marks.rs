@@ -1,0 +1,129 @@
+//! What marks cost: reading many from the disk, as a ratio to reading the bytes, and changing one of them:
+//! `cargo bench --bench marks [ARTICLES]`.
+
+#![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
+use frontpage::library::device::Named;
+use frontpage::library::disk::RealDisk;
+use frontpage::library::marks_log::{self, MarksLog};
+
+/// Articles with marks, unless the command line says how many.
+const ARTICLES: u64 = 1_000_000;
+/// The median of so many runs counts.
+const RUNS: usize = 5;
+
+fn main() {
+    let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(ARTICLES);
+    let folder = tempfile::tempdir().expect("a folder");
+    let begun = Instant::now();
+    let size = write(folder.path(), count);
+    println!("{count} articles, each arrived and read by a record of its own or nearly, every tenth starred:");
+    println!("  {:.1} MB, written in {:.1} s", size as f64 / 1e6, begun.elapsed().as_secs_f64());
+
+    let bytes = median(|| {
+        black_box(read_bytes(folder.path()));
+    });
+    let before = resident();
+    let marks = marks_log::read(folder.path()).marks;
+    println!("  {:.0} bytes of memory an article", (resident() - before) as f64 / count as f64);
+    assert_eq!(marks.len() as u64, count);
+    let reading = median(|| drop(black_box(marks_log::read(folder.path()))));
+    println!("  read in {:.2} s, {:.1} times reading the bytes", reading.as_secs_f64(), ratio(reading, bytes));
+
+    let mut log = MarksLog::new(RealDisk, folder.path(), &named());
+    log.news();
+    let mut clock = Clock::new(Device(1));
+    clock.saw(marks.latest());
+    let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
+    let kept = median(|| log.keep(vec![one()]).expect("kept"));
+    println!("  one more kept in {:.0} µs", micros(kept));
+    let mut clock = Clock::new(Device(1));
+    let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
+    // As the reader does it: while a search still looks at the marks as they were.
+    let changed = median(|| {
+        let mut copy = marks.clone();
+        copy.take(&one());
+        black_box(copy);
+    });
+    let all = median(|| drop(black_box(marks.changes())));
+    println!(
+        "  one changed in a copy in {:.0} µs; all of them as changes in {:.2} s",
+        micros(changed),
+        all.as_secs_f64()
+    );
+    let (mut merged, begun) = (Marks::default(), Instant::now());
+    marks.changes().iter().for_each(|change| merged.take(change));
+    merged.merge(&marks);
+    println!("  made again from the changes, and merged, in {:.2} s", begun.elapsed().as_secs_f64());
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-24T04:00:00Z".parse().expect("a time")
+}
+
+fn named() -> Named {
+    Named { name: "bench-00000001".to_owned(), device: Device(1) }
+}
+
+/// Ids that are spread as those of real articles are.
+fn id(number: u64) -> ArticleId {
+    format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).parse().expect("an id")
+}
+
+/// Writes the marks of many articles, as years of reading would, and returns the size of the file.
+fn write(folder: &Path, count: u64) -> u64 {
+    let mut log = MarksLog::new(RealDisk, folder, &named());
+    let mut clock = Clock::new(Device(1));
+    let mut change =
+        |at: DateTime<Utc>, mark: Mark, articles: Vec<ArticleId>| Change { stamp: clock.tick(at), mark, articles };
+    for first in (0..count).step_by(1000) {
+        let at = now() - TimeDelta::minutes((count - first) as i64);
+        let numbers = first..count.min(first + 1000);
+        let mut changes: Vec<Change> = numbers
+            .clone()
+            .map(|number| change(at + TimeDelta::seconds(number as i64), Mark::Read(Some(at)), vec![id(number)]))
+            .collect();
+        changes.extend(numbers.clone().step_by(10).map(|number| change(at, Mark::Starred(true), vec![id(number)])));
+        changes.push(change(at, Mark::Arrived(at), numbers.map(id).collect()));
+        log.keep(changes).expect("kept");
+    }
+    log.sync().expect("synced");
+    read_bytes(folder)
+}
+
+fn read_bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    entries.map(|entry| std::fs::read(entry.expect("a file").path()).expect("its bytes").len() as u64).sum()
+}
+
+fn median(mut run: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let begun = Instant::now();
+            run();
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[RUNS / 2]
+}
+
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// Bytes of memory in use.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").expect("what the system says of us");
+    4096 * pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).expect("a number")
+}

@@ -1,8 +1,10 @@
 //! The line at the bottom in which one types: a search, a query, a name for it, or words to find in the article.
 
+use std::sync::Arc;
+
 use super::panes::Panes;
 use super::prompt::{Edit, Prompt};
-use crate::feed::{ArticleId, Shown, clean};
+use crate::feed::{ArticleId, Marks, Shown, clean};
 use crate::query::{Completion, Query, QueryError};
 
 /// The most texts that are remembered.
@@ -68,6 +70,8 @@ pub struct Before {
     pub generation: u64,
     /// The rows were all there.
     pub settled: bool,
+    /// The marks by which they were found.
+    pub view: Arc<Marks>,
 }
 
 impl Asking {

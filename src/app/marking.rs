@@ -130,15 +130,23 @@ impl State {
 
     pub(super) fn undo(&mut self) -> Effects {
         let Some(step) = self.undo.undo() else { return self.say("nothing to undo") };
-        self.notice = Some(Notice::of("undone: ", &step.words, " — Ctrl-r redoes"));
+        self.notice = Some(Notice::of("undone: ", &step.words, " — Ctrl-r redoes").about(self.title_of(&step)));
         self.change(step.before)
     }
 
     pub(super) fn redo(&mut self) -> Effects {
         let Some(step) = self.undo.redo() else { return self.say("nothing to redo") };
-        self.notice = Some(Notice::of("again: ", &step.words, " — u undoes"));
+        self.notice = Some(Notice::of("again: ", &step.words, " — u undoes").about(self.title_of(&step)));
         let articles = step.articles();
         self.change(vec![(step.mark, articles)])
+    }
+
+    /// The title of the one article that a step changed, which may stand anywhere.
+    fn title_of(&self, step: &Step) -> Option<Shown> {
+        match step.articles().as_slice() {
+            [id] => self.feed().find(*id).map(|article| article.title.clone()),
+            _ => None,
+        }
     }
 
     // The flow of reading.
@@ -190,6 +198,7 @@ impl State {
     /// An article was opened: it is read now, or will be.
     pub(super) fn opened(&mut self) -> Effects {
         let Some(id) = self.panes.detail.article() else { return Effects::none() };
+        self.panes.list.end_range();
         let mut effects = self.left();
         self.open = Some((id, self.reading.wall));
         if self.read_when == ReadWhen::Opened {
@@ -304,5 +313,10 @@ fn words(mark: &Mark, count: usize) -> String {
 impl Notice {
     fn of(before: &'static str, words: &Shown, after: &'static str) -> Notice {
         Notice { text: clean::join(&[before.into(), words.clone(), after.into()], ""), failed: false }
+    }
+
+    fn about(self, title: Option<Shown>) -> Notice {
+        let parts: Vec<Shown> = [self.text].into_iter().chain(title).collect();
+        Notice { text: clean::join(&parts, " · "), failed: self.failed }
     }
 }

@@ -23,7 +23,7 @@ pub struct Reading {
     /// What is wrong with files.
     pub problems: Vec<Problem>,
     /// The marks by which the rows were found. They stay as they were, so that nothing vanishes under the cursor.
-    view: Arc<Marks>,
+    pub view: Arc<Marks>,
     /// The marks on the disk are known.
     pub has_marks: bool,
     /// What is wrong with the files of the marks.
@@ -160,7 +160,7 @@ impl Reading {
     pub fn mark(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Change {
         let change = Change { stamp: self.clock.tick(self.wall), mark, articles };
         if matches!(change.mark, Mark::Read(_)) {
-            self.unread -= self.count_unread(&change.articles);
+            self.unread = self.unread.saturating_sub(self.count_unread(&change.articles));
         }
         Arc::make_mut(&mut self.ground.marks).take(&change);
         if matches!(change.mark, Mark::Read(_)) {

@@ -12,8 +12,8 @@ use crate::query::{Names, Query, Saved, complete};
 impl State {
     pub(super) fn before(&self) -> Before {
         let State { reading, panes, .. } = self;
-        let (query, panes, settled) = (reading.query.clone(), panes.clone(), !reading.is_searching());
-        Before { query, panes, generation: reading.generation, settled }
+        let (query, panes, view) = (reading.query.clone(), panes.clone(), reading.view.clone());
+        Before { query, panes, generation: reading.generation, settled: !reading.is_searching(), view }
     }
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
@@ -112,10 +112,11 @@ impl State {
             return self.set_query(before.query);
         }
         reading.stop_searching();
-        reading.query = before.query;
+        (reading.query, reading.view) = (before.query, before.view);
         let seen = panes.seen;
         *panes = before.panes;
         panes.seen = seen;
+        reading.recount(panes.list.rows());
         Effects::none()
     }
 

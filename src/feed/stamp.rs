@@ -12,6 +12,9 @@ pub struct Device(pub u32);
 /// Bits of a stamp's time that count changes within a millisecond.
 const COUNT_BITS: u32 = 16;
 
+/// Milliseconds of a time that no clock shows, in the year 6429: after a stamp of the very last there could be none.
+const LAST_MILLIS: u64 = 1 << 47;
+
 /// When a change was made: milliseconds since 1970, a count of changes within one, and the device. Later changes have
 /// greater stamps, also where a clock was wrong (Kulkarni et al., "Logical Physical Clocks", 2014). Printed as
 /// `0193a4f2c1d8.0003.9f3c21aa`.
@@ -55,7 +58,7 @@ impl FromStr for Stamp {
         let dots = text.len() == 26 && text.as_bytes()[12] == b'.' && text.as_bytes()[17] == b'.';
         let (millis, count, device) = (hex(0, 12), hex(13, 17), hex(18, 26));
         match (dots, millis, count, device) {
-            (true, Some(millis), Some(count), Some(device)) => {
+            (true, Some(millis), Some(count), Some(device)) if millis < LAST_MILLIS => {
                 Ok(Stamp { time: millis << COUNT_BITS | count, device: Device(device as u32) })
             }
             _ => Err(NoStamp),
@@ -111,8 +114,14 @@ mod tests {
     fn stamps_are_read_as_they_are_printed() {
         let stamp = Clock::new(Device(0x9f3c_21aa)).tick(at(1_732_420_823_512));
         assert_eq!(stamp.to_string().parse(), Ok(stamp));
-        for text in ["", "000000000001.0000.0000000", "000000000001-0000-00000001", "+00000000001.0000.00000001", "é"]
-        {
+        for text in [
+            "",
+            "ffffffffffff.0000.00000001",
+            "000000000001.0000.0000000",
+            "000000000001-0000-00000001",
+            "+00000000001.0000.00000001",
+            "é",
+        ] {
             assert_eq!(text.parse::<Stamp>(), Err(NoStamp), "{text}");
         }
     }

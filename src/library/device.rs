@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::disk::{Disk, RealDisk};
 use crate::feed::Device;
 
 /// The most letters of the machine's name that are used.
@@ -51,7 +52,7 @@ impl Named {
     /// Writes the name, whole or not at all, unless there is one.
     fn keep(&self, file: &Path) -> io::Result<()> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        std::fs::create_dir_all(folder)?;
+        RealDisk.make_folder(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
         writeln!(new, "{}", self.name)?;
         new.as_file().sync_all()?;

@@ -40,7 +40,8 @@ pub trait Disk: Debug + Send {
     fn open(&self, path: &Path) -> io::Result<File>;
     /// Makes a new file, for its owner alone.
     fn create(&self, path: &Path) -> io::Result<File>;
-    /// Takes the lock of a file unless somebody has it; it is given back when the file is closed. True when it was taken.
+    /// Takes the lock of a file unless somebody has it; it is given back when the file is closed. True when it was taken. An
+    /// error of the kind `Unsupported` where files have no locks.
     fn lock(&self, file: &File) -> io::Result<bool>;
     /// Gives the lock back.
     fn unlock(&self, file: &File) -> io::Result<()>;
@@ -63,6 +64,8 @@ pub struct RealDisk;
 /// Rights of our files and folders: nobody else reads what somebody reads.
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
+/// What some file systems of the network say to a lock.
+const NO_LOCKS: i32 = rustix::io::Errno::NOLCK.raw_os_error();
 
 #[allow(clippy::disallowed_methods)] // marks, never articles
 impl Disk for RealDisk {
@@ -107,6 +110,9 @@ impl Disk for RealDisk {
         match file.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) if error.raw_os_error() == Some(NO_LOCKS) => {
+                Err(io::ErrorKind::Unsupported.into())
+            }
             Err(TryLockError::Error(error)) => Err(error),
         }
     }

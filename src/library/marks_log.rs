@@ -58,6 +58,8 @@ pub struct MarksLog {
     to_mend: bool,
     /// Our file was written by a later version.
     is_later: bool,
+    /// The file system knows no locks.
+    no_locks: bool,
 }
 
 /// How far a file was read.
@@ -118,6 +120,7 @@ impl MarksLog {
             too_large: SMALL,
             to_mend: false,
             is_later: false,
+            no_locks: false,
         }
     }
 
@@ -251,7 +254,7 @@ impl MarksLog {
 
     /// Gives the lock back. One that cannot be given back ends with the file.
     fn release(&mut self, file: File) {
-        if self.disk.unlock(&file).is_ok() {
+        if self.no_locks || self.disk.unlock(&file).is_ok() {
             self.open = Some(file);
         }
     }
@@ -310,7 +313,15 @@ impl MarksLog {
                     file
                 }
             };
-            if !self.disk.lock(&file)? {
+            let locked = match self.disk.lock(&file) {
+                // Appending is safe enough without: the system writes at the end. Writing anew is not.
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    self.no_locks = true;
+                    true
+                }
+                locked => locked?,
+            };
+            if !locked {
                 self.open = Some(file);
                 std::thread::sleep(APART);
                 continue;
@@ -350,7 +361,7 @@ impl MarksLog {
             return Ok(());
         }
         let file = self.locked().map_err(|why| self.not_kept(why))?;
-        let tidied = self.write_anew();
+        let tidied = if self.no_locks { Ok(()) } else { self.write_anew() };
         // The next to write sees by its inode when this is not the file any more.
         self.release(file);
         tidied.map_err(|why| self.not_kept(why))

@@ -219,7 +219,8 @@ impl Reader {
         }
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
-        let due = self.session.app().due().map(|due| (due - now).to_std().unwrap_or_default());
+        let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
+        let due = self.session.app().due().map(until);
         due.map_or(minute, |due| due.min(minute))
     }
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::Place;
 use crate::library::Library;
+use crate::library::disk::{Disk, RealDisk};
 
 /// The file for a library, in a folder for them all.
 pub fn of(folder: &Path, library: &Library) -> PathBuf {
@@ -41,7 +42,7 @@ pub fn read(file: &Path) -> Option<Place> {
 /// Writes it, whole or not at all.
 pub fn keep(file: &Path, place: &Place) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)?;
+    RealDisk.make_folder(folder)?;
     let value = json!({
         "query": place.query,
         "article": place.article.map(|id| id.to_string()),

@@ -195,6 +195,8 @@ enum Fault {
     FromThenOn(i32),
     /// A write takes half of the bytes; the next has no room.
     Short,
+    /// There are no locks.
+    NoLocks,
 }
 
 const NO_SPACE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
@@ -267,6 +269,9 @@ impl Disk for FaultyDisk {
     }
 
     fn lock(&self, file: &File) -> io::Result<bool> {
+        if self.fault == Fault::NoLocks {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         self.call().and_then(|()| RealDisk.lock(file))
     }
 
@@ -343,6 +348,21 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told() {
         }
     }
     assert!(points > 500, "{points} points of failure");
+}
+
+#[test]
+fn without_locks_records_are_appended_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    let disk = FaultyDisk { fault: Fault::NoLocks, at: 0, calls: Arc::default() };
+    let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).tidied_from(300);
+    let (mut one, mut other) = (log(), log());
+    let mut clock = Clock::new(Device(1));
+    for number in 1..=50 {
+        one.keep(vec![star(&mut clock, number), star(&mut clock, 99)]).unwrap();
+        other.keep(vec![star(&mut clock, 100 + number)]).unwrap();
+        one.tidy().unwrap();
+    }
+    assert_eq!(starred(&marks_log::read(folder.path()).marks).len(), 101);
 }
 
 // Damaged files.

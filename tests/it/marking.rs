@@ -299,6 +299,15 @@ fn counts_follow_the_marks() {
     assert_eq!(reader.app().unread(), 1);
     reader.press("m");
     assert_eq!(reader.app().unread(), 0);
+    reader.press("1c/1<esc>");
+    assert_eq!((reader.titles().len(), reader.app().unread()), (6, 3), "Esc brings the counts back too");
+    reader.press("A");
+    assert_eq!(reader.app().unread(), 0);
+    reader.press("u");
+    assert_eq!((reader.app().unread(), notice(&reader).as_str()), (3, "undone: 3 marked read — Ctrl-r redoes"));
+    reader.press("u");
+    assert_eq!(notice(&reader), "undone: marked read — Ctrl-r redoes · Article 4");
+    reader.press("<ctrl-r>");
     let news = ["m", "jm"].iter().fold(Reader::of_news(), |mut reader, keys| {
         reader.press(keys);
         reader

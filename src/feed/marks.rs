@@ -170,6 +170,12 @@ impl Marks {
         }
     }
 
+    /// Whether a change was taken in, or one that came after it.
+    pub fn covers(&self, change: &Change) -> bool {
+        let covered = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.covers(change.stamp, &change.mark));
+        change.articles.iter().all(covered)
+    }
+
     /// Takes in all changes that made another set of marks.
     pub fn merge(&mut self, other: &Marks) {
         self.latest = self.latest.max(other.latest);
@@ -229,6 +235,17 @@ impl Entry {
             Mark::Hidden(hidden) => set(&mut self.rest().hidden, (stamp, *hidden)),
             Mark::Note(note) => set(&mut self.rest().note, (stamp, note.clone())),
             Mark::Arrived(time) => self.arrived_at(time.timestamp()),
+        }
+    }
+
+    fn covers(&self, stamp: Stamp, mark: &Mark) -> bool {
+        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().is_some_and(|rest| field(rest) >= stamp);
+        match mark {
+            Mark::Read(_) => self.read_by >= stamp,
+            Mark::Starred(_) => rest(|rest| rest.starred.0),
+            Mark::Hidden(_) => rest(|rest| rest.hidden.0),
+            Mark::Note(_) => rest(|rest| rest.note.0),
+            Mark::Arrived(time) => self.arrived.is_some_and(|known| known <= time.timestamp()),
         }
     }
 
@@ -342,6 +359,7 @@ mod tests {
         #[test]
         fn marks_can_be_made_again_from_their_changes(changes in changes()) {
             let marks = of(&changes);
+            prop_assert!(changes.iter().all(|change| marks.covers(change)));
             let mut again = of(&marks.changes());
             // The stamp of a change that another one has covered is not needed any more.
             again.latest = marks.latest;

@@ -50,6 +50,8 @@ pub struct MarksLog {
     waiting: Vec<Change>,
     /// Changes that are written, but may not be on the disk yet.
     written: Vec<Change>,
+    /// All changes of this session: should our file be replaced by an older copy, they are written again.
+    session: Vec<Change>,
     /// The size of our file that is not worth being written anew, in bytes.
     small: u64,
     /// The size from which on it is.
@@ -116,6 +118,7 @@ impl MarksLog {
             read: HashMap::new(),
             waiting: Vec::new(),
             written: Vec::new(),
+            session: Vec::new(),
             small: SMALL,
             too_large: SMALL,
             to_mend: false,
@@ -141,7 +144,7 @@ impl MarksLog {
         let mut news = News::default();
         let mut paths = match self.disk.list(&self.folder) {
             Ok(paths) => paths,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return news,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
                 let what = format!("the marks cannot be read: {error}");
                 news.problems.push(problem(&self.folder, &what, "nothing is known of what was read before"));
@@ -150,6 +153,10 @@ impl MarksLog {
         };
         paths.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
         paths.sort();
+        if self.read.contains_key(&self.own) && !paths.contains(&self.own) {
+            self.read.remove(&self.own);
+            self.write_again(&Marks::default());
+        }
         for path in paths {
             self.read_file(&path, &mut news);
         }
@@ -180,17 +187,17 @@ impl MarksLog {
             }
         };
         let contents = Contents::of(&bytes);
-        let marks = contents.marks();
         if is_own && from == 0 {
             // About as many bytes as fields are of use; to write all of them to know would take long.
-            let fields: u64 = contents.changes.iter().map(|change| change.articles.len() as u64).sum();
-            let useful = id.size.saturating_mul(marks.fields() as u64) / fields.max(1);
+            let useful = id.size.saturating_mul(contents.marks.fields() as u64) / contents.fields.max(1);
             self.too_large = self.small.max(TOO_LARGE * useful);
+            self.write_again(&contents.marks);
         }
-        news.marks.merge(&marks);
+        news.marks.merge(&contents.marks);
         let damaged = !contents.damaged.is_empty();
         if damaged && !told {
-            let what = format!("{} damaged records; all others are known", contents.damaged.len());
+            let (count, s) = (contents.damaged.len(), if contents.damaged.len() == 1 { "" } else { "s" });
+            let what = format!("{count} damaged record{s}; all others are known");
             let hint = match is_own {
                 true => format!("the damaged ones are set aside beside it, in {}", clean::path(&self.aside())),
                 false => "the device that writes it sets them aside".to_owned(),
@@ -204,8 +211,16 @@ impl MarksLog {
 
     // Writing.
 
+    /// Has those changes of this session written again that our file, as it is now, does not hold.
+    fn write_again(&mut self, held: &Marks) {
+        let missing = self.session.iter().filter(|change| !held.covers(change) && !self.waiting.contains(change));
+        let missing: Vec<Change> = missing.cloned().collect();
+        self.waiting.extend(missing);
+    }
+
     /// Writes changes, and those that could not be written before. What cannot be written waits for the next time.
     pub fn keep(&mut self, changes: Vec<Change>) -> Result<(), NotKept> {
+        self.session.extend_from_slice(&changes);
         self.waiting.extend(changes);
         if self.waiting.is_empty() {
             return Ok(());
@@ -376,7 +391,7 @@ impl MarksLog {
             return Ok(());
         }
         let mut new = record::header();
-        contents.marks().changes().iter().for_each(|change| record::write(change, &mut new));
+        contents.marks.changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
         self.too_large = self.small.max(TOO_LARGE * new.len() as u64);
         let mends = !contents.damaged.is_empty();
@@ -447,7 +462,9 @@ impl MarksLog {
 /// What the bytes of a file say.
 #[derive(Debug, Default)]
 struct Contents<'a> {
-    changes: Vec<Change>,
+    marks: Marks,
+    /// Fields of articles that records set, each time they do.
+    fields: u64,
     version: Option<u32>,
     unknown: Vec<&'a [u8]>,
     damaged: Vec<&'a [u8]>,
@@ -462,7 +479,10 @@ impl Contents<'_> {
         contents.length = length as u64;
         for line in bytes[..length].split(|byte| *byte == b'\n').flat_map(record::read) {
             match line {
-                Line::Change(change) => contents.changes.push(change),
+                Line::Change(change) => {
+                    contents.fields += change.articles.len() as u64;
+                    contents.marks.take(&change);
+                }
                 Line::Version(version) => contents.version = contents.version.max(Some(version)),
                 Line::Unknown(payload) => contents.unknown.push(payload),
                 Line::Damaged(bytes) => contents.damaged.push(bytes),
@@ -473,12 +493,6 @@ impl Contents<'_> {
             contents.damaged.clear();
         }
         contents
-    }
-
-    fn marks(&self) -> Marks {
-        let mut marks = Marks::default();
-        self.changes.iter().for_each(|change| marks.take(change));
-        marks
     }
 
     /// Written by a later version of this program.
@@ -529,7 +543,7 @@ mod tests {
         (0..100).filter(|number| news.marks.is_starred(id(*number))).collect()
     }
 
-    fn all(folder: &Path) -> News {
+    fn all_of(folder: &Path) -> News {
         Writer::new(folder, "reader", 99).log.news()
     }
 
@@ -547,7 +561,7 @@ mod tests {
         assert_eq!(starred(&here.log.news()), [0u64; 0], "nothing is read twice");
         again.star(4);
         assert_eq!(starred(&here.log.news()), [4]);
-        assert_eq!(starred(&all(&folder)), [1, 2, 3, 4]);
+        assert_eq!(starred(&all_of(&folder)), [1, 2, 3, 4]);
         let mode =
             |path: &Path| std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("it is there").permissions());
         assert_eq!((mode(&folder) & 0o777, mode(&folder.join("laptop.marks")) & 0o777), (0o700, 0o600));
@@ -571,7 +585,7 @@ mod tests {
         // The other one still holds the old file.
         again.star(3);
         here.star(4);
-        assert_eq!(starred(&all(folder.path())), [1, 2, 3, 4]);
+        assert_eq!(starred(&all_of(folder.path())), [1, 2, 3, 4]);
         assert_eq!(starred(&again.log.news()), [1, 2, 3, 4], "it reads the new file from its start");
     }
 
@@ -592,7 +606,7 @@ mod tests {
         here.star(4);
         let aside = std::fs::read_to_string(path.with_extension("damaged")).expect("it was set aside");
         assert!(aside.contains("star 0000000000000007") && aside.ends_with("<<<<<<< ours\n"), "{aside}");
-        let news = all(folder.path());
+        let news = all_of(folder.path());
         assert_eq!((starred(&news), news.problems.len()), (vec![1, 3, 4], 0));
     }
 
@@ -607,7 +621,7 @@ mod tests {
             let whole = std::fs::read_to_string(&path).expect("text");
             std::fs::write(&path, format!("{whole}{torn}")).expect("a file");
             Writer::new(folder.path(), "laptop", 1).star(3);
-            let news = all(folder.path());
+            let news = all_of(folder.path());
             let expected = if torn.len() > 20 { vec![1, 2, 3] } else { vec![2, 3] };
             assert_eq!((starred(&news), news.problems.len()), (expected, 0), "{torn:?}");
         }
@@ -629,10 +643,10 @@ mod tests {
         here.log.too_large = 1;
         here.log.tidy().expect("tidied");
         assert_eq!(std::fs::read(&path).expect("a file"), later);
-        assert_eq!(starred(&all(folder.path())), [1, 2]);
+        assert_eq!(starred(&all_of(folder.path())), [1, 2]);
         Writer::new(folder.path(), "laptop", 1).star(3);
         assert_eq!(std::fs::read(&path).expect("a file"), later);
-        assert_eq!(starred(&all(folder.path())), [1, 2, 3]);
+        assert_eq!(starred(&all_of(folder.path())), [1, 2, 3]);
     }
 
     #[test]
@@ -644,7 +658,7 @@ mod tests {
         std::fs::copy(&path, folder.path().join("laptop.sync-conflict-20261124-040023-ABCDEFG.marks")).expect("a copy");
         std::fs::remove_file(&path).expect("gone");
         here.star(2);
-        assert_eq!(starred(&all(folder.path())), [1, 2]);
+        assert_eq!(starred(&all_of(folder.path())), [1, 2]);
         let mut unknown = std::fs::read(&path).expect("a file");
         record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut unknown);
         std::fs::write(&path, &unknown).expect("a file");
@@ -653,6 +667,37 @@ mod tests {
         here.log.tidy().expect("tidied");
         let tidied = std::fs::read_to_string(&path).expect("text");
         assert!(tidied.len() < 1000 && tidied.contains("folded"), "{tidied}");
+    }
+
+    #[test]
+    fn what_an_older_copy_does_not_hold_is_written_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("laptop.marks");
+        let mut here = Writer::new(folder.path(), "laptop", 1);
+        here.star(1);
+        let older = std::fs::read(&path).expect("a file");
+        here.star(2);
+        here.log.news();
+        let replacements: [fn(&Path, &[u8]); 5] = [
+            |path, older| std::fs::write(path, older).expect("a file"),
+            |path, older| {
+                std::fs::write(path.with_extension("new"), older).expect("a file");
+                std::fs::rename(path.with_extension("new"), path).expect("a file");
+            },
+            |path, _| std::fs::remove_file(path).expect("a file"),
+            |path, _| std::fs::write(path, "").expect("a file"),
+            |path, _| std::fs::remove_dir_all(path.parent().expect("a folder")).expect("gone"),
+        ];
+        for (number, replace) in (10..).zip(replacements) {
+            here.star(number);
+            here.log.news();
+            replace(&path, &older);
+            here.log.news();
+            here.log.keep(Vec::new()).expect("kept");
+            let all: Vec<u64> = [1, 2].into_iter().chain(10..=number).collect();
+            assert_eq!(starred(&all_of(folder.path())), all);
+            assert_eq!(here.log.waiting(), 0);
+        }
     }
 
     #[test]
@@ -669,7 +714,7 @@ mod tests {
         here.star(3);
         assert!(link.symlink_metadata().expect("it is there").is_symlink());
         assert!(target.metadata().expect("it is there").len() < 1000);
-        assert_eq!(starred(&all(&folder.path().join("marks"))), [2, 3]);
+        assert_eq!(starred(&all_of(&folder.path().join("marks"))), [2, 3]);
     }
 
     #[test]

@@ -125,6 +125,11 @@ impl<T: Fn(Event)> Thread<T> {
                 }
             }
             let News { marks, problems } = self.log.news();
+            // What an older copy of our file does not hold is written again at once.
+            if self.log.waiting() > 0 && !self.unkept {
+                let kept = self.log.keep(Vec::new());
+                self.told(kept);
+            }
             if !marks.is_empty() || !problems.is_empty() {
                 (self.tell)(Event::MarksRead { marks, problems });
             }

@@ -659,7 +659,7 @@ fn damaged_marks_are_told_and_the_rest_is_used() {
     std::fs::write(&path, text + "\u{1b}[31mdamaged\n").expect("the marks");
     let ran = home.run(&["-L", NEWS, "list", "is:read"]);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 1));
-    assert!(ran.err.contains("1 damaged records; all others are known"), "{}", ran.err);
+    assert!(ran.err.contains("1 damaged record; all others are known"), "{}", ran.err);
     assert_eq!(home.run(&["-L", NEWS, "mark", "starred", "title:clocks"]).code, 0);
     assert_eq!(home.run(&["-L", NEWS, "list", "is:read is:starred"]).err, "");
 }

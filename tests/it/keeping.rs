@@ -1,12 +1,12 @@
 //! Marks on disk: nothing that was kept is lost, whoever is killed, whatever the disk says, and whatever happens to the files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
@@ -363,6 +363,221 @@ fn without_locks_records_are_appended_all_the_same() {
         one.tidy().unwrap();
     }
     assert_eq!(starred(&marks_log::read(folder.path()).marks).len(), 101);
+}
+
+// Power.
+
+/// What a disk was asked to do, in its order. Files are numbered as they were made.
+#[derive(Clone, Debug)]
+enum Call {
+    Name(PathBuf, usize),
+    Write(usize, Vec<u8>),
+    Sync(usize),
+    Rename(PathBuf, PathBuf),
+    Remove(PathBuf),
+    SyncFolder,
+    /// Not a call: all up to this mark was said to be on the disk.
+    Said(u64),
+}
+
+/// A disk that remembers what it was asked.
+#[derive(Clone, Debug, Default)]
+struct Recorder {
+    calls: Arc<Mutex<Vec<Call>>>,
+    /// The inodes of the files by their numbers.
+    inodes: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Recorder {
+    fn note(&self, call: Call) {
+        self.calls.lock().unwrap().push(call);
+    }
+
+    fn made(&self, path: &Path, file: &File) {
+        let mut inodes = self.inodes.lock().unwrap();
+        inodes.push(RealDisk.id_of(file).unwrap().inode);
+        self.note(Call::Name(path.to_owned(), inodes.len() - 1));
+    }
+
+    /// The number of an open file. An inode that is used again belongs to the newest.
+    fn number(&self, file: &File) -> usize {
+        let inode = RealDisk.id_of(file).unwrap().inode;
+        self.inodes.lock().unwrap().iter().rposition(|known| *known == inode).unwrap()
+    }
+}
+
+impl Disk for Recorder {
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        RealDisk.make_folder(folder)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        RealDisk.list(folder)
+    }
+
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        RealDisk.id(path)
+    }
+
+    fn id_of(&self, file: &File) -> io::Result<FileId> {
+        RealDisk.id_of(file)
+    }
+
+    fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
+        RealDisk.read(path, from)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        let is_new = !path.exists();
+        let file = RealDisk.open(path)?;
+        if is_new {
+            self.made(path, &file);
+        }
+        Ok(file)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<File> {
+        let file = RealDisk.create(path)?;
+        self.made(path, &file);
+        Ok(file)
+    }
+
+    fn lock(&self, file: &File) -> io::Result<bool> {
+        RealDisk.lock(file)
+    }
+
+    fn unlock(&self, file: &File) -> io::Result<()> {
+        RealDisk.unlock(file)
+    }
+
+    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
+        self.note(Call::Write(self.number(file), bytes.to_vec()));
+        RealDisk.write(file, bytes)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.note(Call::Sync(self.number(file)));
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.note(Call::Rename(from.to_owned(), to.to_owned()));
+        RealDisk.rename(from, to)
+    }
+
+    fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
+        self.note(Call::SyncFolder);
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.note(Call::Remove(path.to_owned()));
+        RealDisk.remove(path)
+    }
+}
+
+/// A disk as it may be found after the power went: which names lead to which files, and what those hold.
+#[derive(Clone, Default)]
+struct Found {
+    names: BTreeMap<PathBuf, usize>,
+    contents: Vec<Vec<u8>>,
+}
+
+impl Found {
+    fn take(&mut self, call: &Call, safe: &mut Found) {
+        match call {
+            Call::Name(path, file) => {
+                self.names.insert(path.clone(), *file);
+                self.contents.push(Vec::new());
+                safe.contents.push(Vec::new());
+            }
+            Call::Write(file, bytes) => self.contents[*file].extend(bytes),
+            Call::Sync(file) => safe.contents[*file] = self.contents[*file].clone(),
+            Call::Rename(from, to) => {
+                let file = self.names.remove(from).unwrap();
+                self.names.insert(to.clone(), file);
+            }
+            Call::Remove(path) => drop(self.names.remove(path)),
+            Call::SyncFolder => safe.names = self.names.clone(),
+            Call::Said(_) => {}
+        }
+    }
+
+    /// The files that have names, written into a folder.
+    fn write(&self, folder: &Path) {
+        for (path, file) in &self.names {
+            std::fs::write(folder.join(path.file_name().unwrap()), &self.contents[*file]).unwrap();
+        }
+    }
+}
+
+/// What a disk is asked while marks are kept, synced, and written anew.
+fn calls() -> Vec<Call> {
+    let home = TempDir::new().unwrap();
+    let disk = Recorder::default();
+    let mut log = MarksLog::new(disk.clone(), home.path(), &named(1)).tidied_from(300);
+    let mut clock = Clock::new(Device(1));
+    for number in 1..=40 {
+        let changes = [99, 99, 99, 99, 99, 99, 99, 99, number].map(|number| star(&mut clock, number)).to_vec();
+        log.keep(changes).unwrap();
+        if number % 3 == 0 {
+            log.sync().unwrap();
+            disk.note(Call::Said(number));
+        }
+        if number % 4 == 0 {
+            log.tidy().unwrap();
+            log.sync().unwrap();
+            disk.note(Call::Said(number));
+        }
+        log.news();
+    }
+    let calls = disk.calls.lock().unwrap();
+    calls.clone()
+}
+
+/// Takes the power away after each call, and reads what may be found then. Returns how many marks were lost.
+fn lost_with_the_power(calls: &[Call]) -> usize {
+    let (mut now, mut safe, mut said, mut lost) = (Found::default(), Found::default(), 0, 0);
+    for call in calls {
+        now.take(call, &mut safe);
+        if let Call::Said(number) = call {
+            said = *number;
+        }
+        // What was not asked to be safe may be there, or not, or be as long as it was and hold nothing.
+        let pad = |(safe, now): (&Vec<u8>, &Vec<u8>)| [safe.as_slice(), &vec![0; now.len() - safe.len()]].concat();
+        let zeros: Vec<Vec<u8>> = safe.contents.iter().zip(&now.contents).map(pad).collect();
+        for names in [&safe.names, &now.names] {
+            for contents in [&safe.contents, &now.contents, &zeros] {
+                let folder = TempDir::new().unwrap();
+                Found { names: names.clone(), contents: contents.clone() }.write(folder.path());
+                let news = marks_log::read(folder.path());
+                let there = starred(&news.marks);
+                lost += (1..=said).filter(|number| !there.contains(number)).count();
+                assert_eq!(news.problems, [], "after {call:?}");
+                let mut again = MarksLog::new(RealDisk, folder.path(), &named(1));
+                again.keep(vec![star(&mut Clock::new(Device(1)), 77)]).unwrap();
+                let again = marks_log::read(folder.path());
+                assert!(starred(&again.marks).is_superset(&there) && again.problems.is_empty());
+            }
+        }
+    }
+    lost
+}
+
+#[test]
+fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
+    let calls = calls();
+    let anew = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();
+    assert!(anew > 3, "the file was written anew: {anew}");
+    assert_eq!(lost_with_the_power(&calls), 0);
+    // A test that cannot fail proves nothing: without any one kind of waiting marks would be lost.
+    let without = |forgotten: fn(&Call, Option<&Call>) -> bool| {
+        let kept = calls.iter().enumerate().filter(|(n, call)| !forgotten(call, calls.get(n + 1)));
+        lost_with_the_power(&kept.map(|(_, call)| call.clone()).collect::<Vec<_>>())
+    };
+    assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Rename(..))))) > 0);
+    assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Said(_))))) > 0);
+    assert!(without(|call, _| matches!(call, Call::SyncFolder)) > 0);
 }
 
 // Damaged files.

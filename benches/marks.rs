@@ -20,6 +20,7 @@ const RUNS: usize = 5;
 
 fn main() {
     let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(ARTICLES);
+    let before = resident();
     let folder = tempfile::tempdir().expect("a folder");
     let begun = Instant::now();
     let size = write(folder.path(), count);
@@ -29,9 +30,9 @@ fn main() {
     let bytes = median(|| {
         black_box(read_bytes(folder.path()));
     });
-    let before = resident();
     let marks = marks_log::read(folder.path()).marks;
-    println!("  {:.0} bytes of memory an article", (resident() - before) as f64 / count as f64);
+    let memory = (resident() - before) as f64 / count as f64;
+    println!("  {memory:.0} bytes of memory an article; {} MB at most while they were read", most_resident() >> 20);
     assert_eq!(marks.len() as u64, count);
     let reading = median(|| drop(black_box(marks_log::read(folder.path()))));
     println!("  read in {:.2} s, {:.1} times reading the bytes", reading.as_secs_f64(), ratio(reading, bytes));
@@ -120,6 +121,13 @@ fn ratio(a: Duration, b: Duration) -> f64 {
 
 fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
+}
+
+/// Bytes of memory that were ever in use.
+fn most_resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the most");
+    1024 * line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number")
 }
 
 /// Bytes of memory in use.

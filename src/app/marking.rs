@@ -82,7 +82,7 @@ impl State {
             return self.set(mark, &articles);
         }
         let place = if above { "above" } else { "in view" };
-        let words = clean::decoded(&format!("Mark the {} unread articles {place} read?", articles.len()));
+        let words = clean::decoded(&format!("Mark the {} unread articles {place} read? y/n", articles.len()));
         self.put_on_top(Overlay::Confirm(Confirm { words, mark, articles }))
     }
 

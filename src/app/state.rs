@@ -232,7 +232,9 @@ impl State {
             (Action::Open, Context::Detail) => !self.related_entries().is_empty(),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
-            (Action::KeepSearch, _) => matches!(self.overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query()),
+            (Action::KeepSearch | Action::Complete, _) => {
+                matches!(self.overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query())
+            }
             _ => true,
         }
     }

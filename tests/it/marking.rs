@@ -131,7 +131,7 @@ fn marking_all_means_the_articles_that_were_in_view() {
     let mut reader = Reader::of_folder(folder.path());
     reader.press("A");
     assert_eq!(reader.app().context(), Context::Confirm);
-    assert!(reader.text().contains("Mark the 60 unread articles in view read?"), "{}", reader.text());
+    assert!(reader.text().contains("Mark the 60 unread articles in view read? y/n"), "{}", reader.text());
     reader.press("n");
     assert_eq!((reader.app().context(), reader.app().unread()), (Context::List, 60));
     reader.press("A");

@@ -28,6 +28,16 @@ fn a_read_row_is_dim_and_has_no_mark() {
 }
 
 #[test]
+fn what_was_marked_has_signs() {
+    snapshot("marks", "sjDjaread again<enter>mvj");
+}
+
+#[test]
+fn a_note_is_typed() {
+    snapshot("note", "aread");
+}
+
+#[test]
 fn a_body_is_markdown() {
     snapshot("body", "G<enter>");
 }

@@ -180,8 +180,11 @@ fn killing_two_writers_loses_no_mark_that_either_kept() {
 
 #[test]
 fn writing_in_place_would_lose_marks() {
-    let failed = (0..20).any(|seed| kill_writers(10, 2, "in-place", seed) != (0, 0, 1));
-    assert!(failed, "a test that cannot fail proves nothing");
+    let spoilt = |seed| {
+        let (lost, damaged, _) = kill_writers(10, 2, "in-place", seed);
+        lost + damaged > 0
+    };
+    assert!((0..20).any(spoilt), "a test that cannot fail proves nothing");
 }
 
 // Failing disks.

@@ -21,7 +21,7 @@ const MANY: usize = 51;
 
 impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.
-    fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
+    pub(super) fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
         let range = self.panes.list.range();
         if !range.is_empty() {
             return Ok(range.iter().filter_map(|&place| self.reading.id_at(place)).collect());
@@ -190,9 +190,13 @@ impl State {
             self.panes.detail.step(page, &self.panes.seen.clone());
             return Effects::none();
         }
-        let mut effects = self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default();
+        let mut effects = self.read_quietly(id);
         effects.0.extend(self.next_unread(1).0);
         effects
+    }
+
+    fn read_quietly(&mut self, id: ArticleId) -> Effects {
+        self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
     }
 
     /// An article was opened: it is read now, or will be.
@@ -202,9 +206,7 @@ impl State {
         let mut effects = self.left();
         self.open = Some((id, self.reading.wall));
         if self.read_when == ReadWhen::Opened {
-            effects
-                .0
-                .extend(self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects.0).unwrap_or_default());
+            effects.0.extend(self.read_quietly(id).0);
         }
         effects
     }
@@ -215,10 +217,10 @@ impl State {
         if self.open.is_some_and(|(id, _)| gone(id)) { self.left() } else { Effects::none() }
     }
 
-    fn left(&mut self) -> Effects {
-        let Some((id, _)) = self.open.take() else { return Effects::none() };
-        match self.read_when {
-            ReadWhen::Left => self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default(),
+    /// The article that was open is left.
+    pub(super) fn left(&mut self) -> Effects {
+        match (self.open.take(), self.read_when) {
+            (Some((id, _)), ReadWhen::Left) => self.read_quietly(id),
             _ => Effects::none(),
         }
     }
@@ -236,7 +238,7 @@ impl State {
         match (due, self.open) {
             (Some(_), Some((id, _))) => {
                 self.open = None;
-                self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
+                self.read_quietly(id)
             }
             _ => Effects::none(),
         }

@@ -296,7 +296,11 @@ impl App {
 
     fn open_and_next(&mut self) -> Effects {
         let mut effects = self.open_original();
-        effects.0.extend(self.state.read_and_next().0);
+        if self.state.meant().is_ok() {
+            let refused = self.state.notice.take();
+            effects.0.extend(self.state.read_and_next().0);
+            self.state.notice = refused.or(self.state.notice.take());
+        }
         effects
     }
 
@@ -415,7 +419,11 @@ impl App {
     /// Ends; but once it is said first that marks would be lost.
     fn end(&mut self) -> Effects {
         let unkept = self.state.unkept.as_ref().filter(|_| !self.state.may_quit);
-        let Some(why) = unkept else { return Effect::Quit.into() };
+        let Some(why) = unkept else {
+            let mut effects = self.state.left();
+            effects.0.push(Effect::Quit);
+            return effects;
+        };
         let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
         self.state.notice = Some(Notice { text, failed: true });
         self.state.may_quit = true;

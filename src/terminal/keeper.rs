@@ -44,10 +44,8 @@ impl Keeper {
         let place = Arc::new(Mutex::new(None));
         let keeper = Keeper { jobs, place: place.clone() };
         let thread = Thread { log, inbox, place, place_file, tell, last_place: None, unkept: false };
-        if let Err(error) = thread::Builder::new().spawn(move || thread.run()) {
-            // The way leads nowhere now: every mark will be told as not kept.
-            drop(error);
-        }
+        // Without a thread the way leads nowhere, and every mark is told as not kept.
+        let _ = thread::Builder::new().spawn(move || thread.run());
         keeper
     }
 

@@ -270,6 +270,8 @@ fn when_an_article_counts_as_read_is_a_setting() {
     assert_eq!(signs(&left), ["r", "", ""]);
     left.press("h");
     assert_eq!(signs(&left), ["r", "r", ""]);
+    left.press("G<enter>Q");
+    assert_eq!((signs(&left)[2].as_str(), left.effects.as_slice()), ("r", &[Effect::Quit][..]), "quitting is leaving");
 
     let mut never = reader(ReadWhen::Never);
     never.press("<enter>Jh");
@@ -407,6 +409,16 @@ fn a_session_begins_where_the_last_one_ended() {
     let mut again = begin(&Place { article: "00000000000000fe".parse().ok(), ..place });
     load(&mut again, &folder);
     assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
+}
+
+#[test]
+fn opening_and_going_on_tells_what_was_not_opened() {
+    let folder = numbered(2).file("000.md", "---\ntitle: Bad\ndate: 2021-02-20\nlink: javascript:alert(1)\n---\n");
+    let mut reader = Reader::of_folder(folder.path());
+    let place = reader.titles().iter().position(|title| title == "Bad").expect("a row");
+    reader.press(&format!("gg{}O", "j".repeat(place)));
+    assert!(notice(&reader).starts_with("not opened: "), "{}", notice(&reader));
+    assert_ne!(reader.title(), "Bad", "it goes on all the same");
 }
 
 #[test]

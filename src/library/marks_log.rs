@@ -352,7 +352,8 @@ impl MarksLog {
 
     /// A file that a later version writes is read and never written: then ours has another name.
     fn choose_file(&mut self) -> io::Result<()> {
-        if !self.read.contains_key(&self.own) {
+        let inode = self.disk.id(&self.own).map(|id| id.inode).ok();
+        if self.read.get(&self.own).map(|read| read.id.inode) != inode {
             self.is_later = match self.disk.read(&self.own, 0) {
                 Ok(bytes) => Contents::of(&bytes).is_later(),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -395,6 +396,8 @@ impl MarksLog {
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
         self.too_large = self.small.max(TOO_LARGE * new.len() as u64);
         let mends = !contents.damaged.is_empty();
+        // What another instance has mended since is not damaged any more.
+        self.to_mend = mends;
         if !mends && (bytes.len() as u64) < self.too_large {
             return Ok(());
         }
@@ -413,9 +416,8 @@ impl MarksLog {
         let synced = self.disk.sync_folder(&folder);
         // What was written before is in the new file, which is synced.
         self.written.clear();
-        if let Ok(id) = self.disk.id(&self.own) {
-            self.read.insert(self.own.clone(), Read { id, to: id.size, told: false });
-        }
+        // It may hold what others wrote and we have not read.
+        self.read.remove(&self.own);
         synced
     }
 
@@ -587,6 +589,10 @@ mod tests {
         here.star(4);
         assert_eq!(starred(&all_of(folder.path())), [1, 2, 3, 4]);
         assert_eq!(starred(&again.log.news()), [1, 2, 3, 4], "it reads the new file from its start");
+        assert!(
+            starred(&here.log.news()).contains(&2),
+            "nor does the one that wrote it anew miss what the other wrote"
+        );
     }
 
     #[test]
@@ -598,6 +604,8 @@ mod tests {
         let text =
             std::fs::read_to_string(&path).expect("text").replacen("star 0000000000000002", "star 0000000000000007", 1);
         std::fs::write(&path, format!("{text}<<<<<<< ours\n")).expect("a file");
+        let mut late = Writer::new(folder.path(), "laptop", 1);
+        late.log.news();
         let mut here = Writer::new(folder.path(), "laptop", 1);
         let news = here.log.news();
         assert_eq!(starred(&news), [1, 3]);
@@ -608,6 +616,9 @@ mod tests {
         assert!(aside.contains("star 0000000000000007") && aside.ends_with("<<<<<<< ours\n"), "{aside}");
         let news = all_of(folder.path());
         assert_eq!((starred(&news), news.problems.len()), (vec![1, 3, 4], 0));
+        // An instance that saw the damage too has nothing to mend any more, and looks at the file no more than once.
+        late.log.tidy().expect("tidied");
+        assert!(!late.log.to_mend);
     }
 
     #[test]
@@ -647,6 +658,23 @@ mod tests {
         Writer::new(folder.path(), "laptop", 1).star(3);
         assert_eq!(std::fs::read(&path).expect("a file"), later);
         assert_eq!(starred(&all_of(folder.path())), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_file_that_a_later_version_takes_over_meanwhile_is_not_written_any_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("laptop.marks");
+        let mut here = Writer::new(folder.path(), "laptop", 1);
+        here.star(1);
+        here.log.news();
+        let mut later = Vec::new();
+        record::line(b"frontpage marks 2", &mut later);
+        later.extend(std::fs::read(&path).expect("a file"));
+        std::fs::write(path.with_extension("new"), &later).expect("a file");
+        std::fs::rename(path.with_extension("new"), &path).expect("a file");
+        here.star(2);
+        assert_eq!(std::fs::read(&path).expect("a file"), later);
+        assert_eq!(starred(&all_of(folder.path())), [1, 2]);
     }
 
     #[test]

@@ -252,7 +252,6 @@ impl State {
         let selected = self.selected();
         let first = !std::mem::replace(&mut self.reading.has_marks, true);
         self.reading.merge(marks, problems);
-        self.reading.recount(self.panes.list.rows());
         let mut effects = self.note_arrivals();
         if first {
             self.reading.look_again();
@@ -262,7 +261,7 @@ impl State {
             {
                 self.reading.show_as_unread(id);
             }
-            effects.0.extend(self.search_again(selected).0);
+            effects.0.extend(self.reading.search(selected, false).0);
         }
         effects
     }

@@ -24,8 +24,8 @@ impl State {
         let everything = self.reading.query == Query::default();
         let rows: Vec<usize> = match everything {
             true => {
-                let all = feed.iter().enumerate();
-                all.filter(|(_, article)| !self.reading.leaves_out(article.id)).map(|(place, _)| place).collect()
+                let hidden = self.reading.view_ground().hidden();
+                (0..feed.len()).filter(|place| !hidden.contains(*place)).collect()
             }
             false => {
                 let ids = self.panes.list.rows().iter().filter_map(|&place| old.get(place));
@@ -48,18 +48,13 @@ impl State {
         effects
     }
 
-    /// Looks for the rows once more; the selection stays.
-    pub(super) fn search_again(&mut self, selected: Option<ArticleId>) -> Effects {
-        self.reading.search(selected, false)
-    }
-
     /// Looks at the articles by the marks that they have now.
     pub(super) fn refresh(&mut self) -> Effects {
         if !self.reading.is_stale() {
             return Effects::none();
         }
         self.reading.look_again();
-        self.search_again(self.selected())
+        self.reading.search(self.selected(), false)
     }
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.

@@ -31,7 +31,9 @@ pub struct Reading {
     clock: Clock,
     /// The present time, to the moment, for what is done now.
     pub wall: DateTime<Utc>,
-    /// The places of the rows, and how many of them are unread.
+    /// The places of what was read: looked up for every row.
+    read: FixedBitSet,
+    /// The places of the rows.
     rows: FixedBitSet,
     /// How many of the rows are unread.
     pub unread: usize,
@@ -77,6 +79,7 @@ impl Reading {
             mark_problems: Vec::new(),
             clock: Clock::new(device),
             wall: now,
+            read: FixedBitSet::new(),
             rows: FixedBitSet::new(),
             unread: 0,
             query,
@@ -96,6 +99,10 @@ impl Reading {
         self.known.clear();
         let since = self.ground.since;
         self.ground = Ground { since, ..Ground::new(feed, self.ground.marks.clone(), self.ground.now) };
+        let Ground { feed, marks, .. } = &self.ground;
+        self.read = FixedBitSet::with_capacity(feed.len());
+        self.read
+            .extend(feed.iter().enumerate().filter(|(_, article)| marks.is_read(article.id)).map(|(place, _)| place));
         self.problems = problems;
         self.problems.extend(self.mark_problems.iter().cloned());
     }
@@ -111,7 +118,7 @@ impl Reading {
         let ticket = self.ticket();
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
-        let ground = Ground { marks: self.view.clone(), ..self.ground.clone() };
+        let ground = self.view_ground();
         self.awaited = Some(Awaited { ticket, query: self.query.clone(), ground: ground.clone(), anchor, anew });
         Effect::Search(Box::new(Request::rows(ticket, &self.query, ground, within))).into()
     }
@@ -159,32 +166,35 @@ impl Reading {
     /// Sets a mark on articles, now. The rows stay what they are.
     pub fn mark(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Change {
         let change = Change { stamp: self.clock.tick(self.wall), mark, articles };
-        if matches!(change.mark, Mark::Read(_)) {
-            self.unread = self.unread.saturating_sub(self.count_unread(&change.articles));
-        }
         Arc::make_mut(&mut self.ground.marks).take(&change);
         if matches!(change.mark, Mark::Read(_)) {
-            self.unread += self.count_unread(&change.articles);
+            change.articles.iter().for_each(|id| self.note_read(*id));
         }
         change
     }
 
-    /// How many of some articles are unread and have a row.
-    fn count_unread(&self, articles: &[ArticleId]) -> usize {
-        let places = articles.iter().filter_map(|id| self.ground.feed.place(*id));
-        places.filter(|place| self.rows.contains(*place) && self.is_unread(*place)).count()
+    /// Takes note of whether an article is read now.
+    fn note_read(&mut self, id: ArticleId) {
+        let Some(place) = self.ground.feed.place(id) else { return };
+        let (was, is) = (self.read.put(place), self.ground.marks.is_read(id));
+        self.read.set(place, is);
+        if self.rows.contains(place) {
+            self.unread = self.unread + usize::from(was) - usize::from(is);
+        }
     }
 
-    /// Counts the unread among other rows, or by other marks.
+    /// Counts the unread among other rows.
     pub fn recount(&mut self, rows: &[usize]) {
-        self.rows = rows.iter().copied().collect();
-        self.unread = rows.iter().filter(|place| self.is_unread(**place)).count();
+        self.rows = FixedBitSet::with_capacity(self.ground.feed.len());
+        self.rows.extend(rows.iter().copied());
+        self.unread = self.rows.difference_count(&self.read);
     }
 
     /// Takes in marks of another time or place, and what is wrong with their files.
     pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) {
         self.clock.saw(marks.latest());
         Arc::make_mut(&mut self.ground.marks).merge(marks);
+        marks.articles().into_iter().for_each(|id| self.note_read(id));
         self.problems.extend(problems.iter().cloned());
         self.mark_problems.extend(problems);
     }
@@ -208,9 +218,9 @@ impl Reading {
         Arc::make_mut(&mut self.view).take(&change);
     }
 
-    /// True when an article is left out of the rows, unless the query asks for it.
-    pub fn leaves_out(&self, id: ArticleId) -> bool {
-        self.view.is_hidden(id)
+    /// What the rows are searched in: the articles, with the marks as they were when the view was opened.
+    pub fn view_ground(&self) -> Ground {
+        Ground { marks: self.view.clone(), ..self.ground.clone() }
     }
 
     /// The article at a place.
@@ -220,6 +230,6 @@ impl Reading {
 
     /// Whether the article at a place is still to be read.
     pub fn is_unread(&self, place: usize) -> bool {
-        self.id_at(place).is_some_and(|id| !self.ground.marks.is_read(id))
+        place < self.ground.feed.len() && !self.read.contains(place)
     }
 }

@@ -4,7 +4,7 @@
 //! greater stamp holds, so it does not matter in which order or how often changes arrive. When an article arrived is the
 //! earliest time that anybody saw it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -67,6 +67,8 @@ pub struct Marks {
     /// By the first bits of the id; none while nothing is marked.
     shards: Vec<Arc<Shard>>,
     latest: Stamp,
+    /// The articles whose marks say that they are hidden: few, and wanted by every search.
+    hidden: Arc<BTreeSet<ArticleId>>,
 }
 
 impl Marks {
@@ -98,7 +100,25 @@ impl Marks {
 
     /// True when an article is hidden.
     pub fn is_hidden(&self, id: ArticleId) -> bool {
-        self.rest(id).is_some_and(|rest| rest.hidden.1)
+        self.hidden.contains(&id)
+    }
+
+    /// The articles that are hidden.
+    pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
+        self.hidden.iter().copied()
+    }
+
+    /// Takes note of whether an article is hidden now.
+    fn note_hidden(&mut self, id: ArticleId) {
+        let is_hidden = self.rest(id).is_some_and(|rest| rest.hidden.1);
+        if is_hidden != self.hidden.contains(&id) {
+            let hidden = Arc::make_mut(&mut self.hidden);
+            if is_hidden {
+                hidden.insert(id)
+            } else {
+                hidden.remove(&id)
+            };
+        }
     }
 
     /// The note on an article.
@@ -167,6 +187,9 @@ impl Marks {
         self.latest = self.latest.max(change.stamp);
         for &id in &change.articles {
             self.entry_mut(id).take(change.stamp, &change.mark);
+            if matches!(change.mark, Mark::Hidden(_)) {
+                self.note_hidden(id);
+            }
         }
     }
 
@@ -180,7 +203,7 @@ impl Marks {
     pub fn merge(&mut self, other: &Marks) {
         self.latest = self.latest.max(other.latest);
         if self.is_empty() {
-            self.shards = other.shards.clone();
+            (self.shards, self.hidden) = (other.shards.clone(), other.hidden.clone());
             return;
         }
         for (own, other) in self.shards.iter_mut().zip(&other.shards) {
@@ -196,6 +219,8 @@ impl Marks {
                 own.entry(*id).or_default().merge(entry);
             }
         }
+        let hidden: Vec<ArticleId> = self.hidden.union(&other.hidden).copied().collect();
+        hidden.into_iter().for_each(|id| self.note_hidden(id));
     }
 
     /// The changes that make these marks from nothing, oldest first. Articles that one change marked are together.
@@ -353,7 +378,10 @@ mod tests {
             // Merging marks is the same as taking all their changes, in any order.
             let mut all = [b, a, c.clone(), c].concat();
             all.reverse();
-            prop_assert_eq!(of(&all), merged(&merged(&x, &y), &z));
+            let together = merged(&merged(&x, &y), &z);
+            prop_assert_eq!(&of(&all), &together);
+            let hidden: Vec<ArticleId> = together.articles().into_iter().filter(|id| together.rest(*id).is_some_and(|rest| rest.hidden.1)).collect();
+            prop_assert_eq!(together.hidden().collect::<Vec<_>>(), hidden);
         }
 
         #[test]

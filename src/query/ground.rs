@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use fixedbitset::FixedBitSet;
 
 use super::texts::Texts;
 use crate::feed::{Feed, Marks};
@@ -26,5 +27,12 @@ impl Ground {
     /// A feed whose text nobody has looked at yet.
     pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
         Ground { feed, texts: Arc::default(), marks, now, since: None }
+    }
+
+    /// The places of the articles that are hidden.
+    pub fn hidden(&self) -> FixedBitSet {
+        let mut hidden = FixedBitSet::with_capacity(self.feed.len());
+        hidden.extend(self.marks.hidden().filter_map(|id| self.feed.place(id)));
+        hidden
     }
 }

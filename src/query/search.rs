@@ -46,8 +46,8 @@ pub struct Search {
     within: Option<Arc<FixedBitSet>>,
     /// Free words decide the order.
     ranks: bool,
-    /// Hidden articles match, but are not found.
-    leaves_hidden: bool,
+    /// Articles that match, but are not found.
+    hidden: FixedBitSet,
     /// Articles looked at.
     done: usize,
     matched: FixedBitSet,
@@ -59,9 +59,10 @@ impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
-        let leaves_hidden = !plan.shows_hidden && !plan.root.as_ref().is_some_and(Node::names_hidden);
+        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(Node::names_hidden);
+        let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
         let matched = FixedBitSet::with_capacity(ground.feed.len());
-        Search { plan, ground, within, ranks, leaves_hidden, done: 0, matched, found: Vec::new() }
+        Search { plan, ground, within, ranks, hidden, done: 0, matched, found: Vec::new() }
     }
 
     /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true gives the step
@@ -93,17 +94,13 @@ impl Search {
         for article in found.ones() {
             let place = places.start + article;
             self.matched.insert(place);
-            if self.leaves_hidden && self.is_hidden(place) {
+            if self.hidden.contains(place) {
                 continue;
             }
             self.found.push((evaluation.points.get(article).copied().unwrap_or(0), place));
         }
         self.done = places.end;
         self.done < all
-    }
-
-    fn is_hidden(&self, place: usize) -> bool {
-        self.ground.feed.get(place).is_some_and(|article| self.ground.marks.is_hidden(article.id))
     }
 
     /// Articles that have to be looked at: all, or those that a wider query matched.

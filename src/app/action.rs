@@ -63,8 +63,6 @@ pub enum Action {
     Undo,
     /// Makes the change again that was taken back.
     Redo,
-    /// Says yes.
-    Yes,
     /// Shows the links of the article.
     Links,
     /// Copies the link.

@@ -121,7 +121,6 @@ impl App {
             Action::Range => self.range(),
             Action::Undo => self.state.undo(),
             Action::Redo => self.state.redo(),
-            Action::Yes => self.open(),
             Action::Links => self.show_links(),
             Action::CopyLink => self.copy(false),
             Action::CopyMarkdown => self.copy(true),

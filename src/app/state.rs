@@ -198,16 +198,19 @@ impl State {
         self.panes.related_entries(self.feed())
     }
 
-    /// Where the reader is.
-    pub fn place(&self) -> Place {
-        let list = &self.panes.list;
-        Place {
+    /// Where the reader is; none while that cannot be said, since the articles have not arrived.
+    pub fn place(&self) -> Option<Place> {
+        if self.returning.is_some() {
+            return self.returning.clone();
+        }
+        let (list, article) = (&self.panes.list, self.panes.detail.article());
+        (article.is_some() || self.loading.is_none()).then(|| Place {
             query: self.query().to_string(),
-            article: self.panes.detail.article(),
+            article,
             above: list.selected().saturating_sub(list.offset()),
             scroll: self.panes.detail.scroll(),
             reading: self.panes.focus != Focus::List,
-        }
+        })
     }
 
     /// What keys mean now.

@@ -41,6 +41,7 @@ pub struct Asked {
 }
 
 /// What every command works with.
+#[derive(Clone)]
 pub struct Context {
     /// The present time.
     pub now: DateTime<Utc>,
@@ -126,18 +127,7 @@ impl Context {
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
         let library = if paths.is_empty() { self.library.clone() } else { Library::Paths(paths.to_vec()) };
-        Context {
-            library,
-            config: self.config.clone(),
-            config_file: self.config_file.clone(),
-            saved: self.saved.clone(),
-            searches: self.searches.clone(),
-            own_problems: self.own_problems.clone(),
-            marks_folder: self.marks_folder.clone(),
-            state_folder: self.state_folder.clone(),
-            marks: self.marks.clone(),
-            ..*self
-        }
+        Context { library, ..self.clone() }
     }
 
     pub fn load(&self) -> Result<Loaded, CliError> {

@@ -1,5 +1,7 @@
 //! `frontpage mark`: sets a mark on every article that a query finds.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
@@ -7,7 +9,8 @@ use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, say};
 use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
-use crate::library::marks_log::MarksLog;
+use crate::library::marks_log::{MarksLog, News};
+use crate::query::Ground;
 
 /// What is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,27 +64,30 @@ impl As {
 
 /// Marks articles.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
+    let query = context.query_of(&args.query);
     let loaded = context.load()?;
-    let ground = context.ground(&loaded.feed);
+    let mut writer = if args.dry_run { None } else { Some(Writer::open(context)?) };
+    let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
+    let ground = Ground::new(loaded.feed.clone(), marks, context.now);
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
-        None => context.query_of(&args.query)?.with_hidden().select(&ground),
+        None => query?.with_hidden().select(&ground),
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
     let to_mark: Vec<_> = articles.filter(|article| !ground.marks.has(article.id, &mark)).collect();
     let word = args.mark.word();
     let exit = if places.is_empty() { Exit::Nothing } else { Exit::Fine };
-    if args.dry_run {
+    let Some(writer) = &mut writer else {
         say(clean::decoded(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
         let mut out = Output::new();
         let line = |article: &Article| clean::decoded(&format!("{}  {}", article.id, article.title));
         let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
         return finished(printed.and_then(|()| out.finish()), exit);
-    }
+    };
     let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
-    Writer::open(context)?.set(vec![(mark, ids)])?;
+    writer.set(vec![(mark, ids)])?;
     say(clean::decoded(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
     Ok(exit)
 }
@@ -96,11 +102,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Reads what was marked before.
+    /// Reads what was marked before; what is wrong with it is said.
     pub fn open(context: &Context) -> Result<Writer, CliError> {
         let none = || CliError::new("no place for marks is known").hint("name a folder in the settings: marks: FOLDER");
         let (mut log, device) = context.marks_to_write().ok_or_else(none)?.open();
-        let marks = log.news().marks;
+        let News { marks, problems } = log.news();
+        problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
         Ok(Writer { log, clock, now: context.now, marks })

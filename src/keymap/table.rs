@@ -159,7 +159,7 @@ pub const DEFAULT: &[Group] = &[
             hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics or providers", "topics/providers"),
             hinted(&[Picker], &["<enter>"], Action::Open, "apply", "apply"),
             hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open it; so does its own letter", "open"),
-            hinted(&[Confirm], &["y", "<enter>"], Action::Yes, "yes", "yes"),
+            hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes", "yes"),
             hinted(&[Confirm], &["n"], Action::Cancel, "no", "no"),
             hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
             hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),

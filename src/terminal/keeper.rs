@@ -58,8 +58,8 @@ impl Keeper {
     }
 
     /// Remembers where the reader is.
-    pub fn remember(&self, place: Place) {
-        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+    pub fn remember(&self, place: Option<Place>) {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
     /// Writes everything, for the end. The words say why that failed.

@@ -76,8 +76,9 @@
 //!
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
-//! *change*: sets one of them · *place*: where the reader was · *query, term*: what narrows the list · *related*: another
-//! article, or a link given in the file · *pane, overlay, footer*: parts of the screen · *hit*: a place where what is looked for stands · *problem*: something wrong in a file, shown and not thrown.
+//! *change*: sets one of them · *bookmark*: where the reader was · *query, term*: what narrows the list · *related*: another
+//! article, or a link given in the file · *pane, overlay, footer*: parts of the screen · *hit*: where what is looked for
+//! stands · *problem*: something wrong in a file, shown and not thrown.
 //!
 //! # What is never there
 //!

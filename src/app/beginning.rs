@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::place::Place;
+use super::bookmark::Bookmark;
 use crate::feed::{Device, Shown};
 use crate::query::{Query, Saved};
 
@@ -22,7 +22,7 @@ pub struct Beginning {
     /// Whether it is kept when articles arrive.
     pub notes_arrivals: bool,
     /// Where the reader was the last time.
-    pub place: Option<Place>,
+    pub bookmark: Option<Bookmark>,
 }
 
 /// When an article that is opened counts as read.

@@ -256,7 +256,7 @@ impl State {
         if first {
             self.reading.look_again();
             // What was open when the last session ended is read since; among the unread it keeps its row all the same.
-            if let Some(id) = self.returning.as_ref().and_then(|place| place.article)
+            if let Some(id) = self.returning.as_ref().and_then(|bookmark| bookmark.article)
                 && self.query().wants_unread()
             {
                 self.reading.show_as_unread(id);

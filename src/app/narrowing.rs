@@ -59,15 +59,15 @@ impl State {
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
     pub(super) fn come_back(&mut self) {
-        let Some(place) = &self.returning else { return };
+        let Some(bookmark) = &self.returning else { return };
         let State { panes, reading, .. } = self;
         let feed = &reading.ground.feed;
-        let row = place.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at));
+        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at));
         let Some(row) = row else { return };
-        panes.list.select_at(row, place.above);
+        panes.list.select_at(row, bookmark.above);
         panes.show_selected(feed);
-        panes.detail.scroll_to(place.scroll);
-        if place.reading {
+        panes.detail.scroll_to(bookmark.scroll);
+        if bookmark.reading {
             panes.focus = Focus::Detail;
         }
         self.returning = None;

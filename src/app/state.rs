@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::action::Action;
 use super::asking::History;
 use super::beginning::{Beginning, ReadWhen};
+use super::bookmark::Bookmark;
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
@@ -12,7 +13,6 @@ use super::focus::{Context, Focus};
 use super::list::List;
 use super::overlay::Overlay;
 use super::panes::Panes;
-use super::place::Place;
 use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
@@ -51,13 +51,13 @@ pub struct State {
     /// The reader was told so and may quit.
     pub(super) may_quit: bool,
     /// Where the reader was, until it is there again.
-    pub(super) returning: Option<Place>,
+    pub(super) returning: Option<Bookmark>,
 }
 
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, place } = beginning;
+        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, bookmark } = beginning;
         let reading = Reading::new(query, saved, now, device);
         let loading = Some(Loading { done: 0, total: 0 });
         State {
@@ -74,7 +74,7 @@ impl State {
             notes_arrivals,
             unkept: None,
             may_quit: false,
-            returning: place,
+            returning: bookmark,
         }
     }
 
@@ -199,12 +199,12 @@ impl State {
     }
 
     /// Where the reader is; none while that cannot be said, since the articles have not arrived.
-    pub fn place(&self) -> Option<Place> {
+    pub fn bookmark(&self) -> Option<Bookmark> {
         if self.returning.is_some() {
             return self.returning.clone();
         }
         let (list, article) = (&self.panes.list, self.panes.detail.article());
-        (article.is_some() || self.loading.is_none()).then(|| Place {
+        (article.is_some() || self.loading.is_none()).then(|| Bookmark {
             query: self.query().to_string(),
             article,
             above: list.selected().saturating_sub(list.offset()),

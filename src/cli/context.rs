@@ -18,7 +18,7 @@ use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Saved};
-use crate::terminal::{Session, Start, place_file};
+use crate::terminal::{Session, Start, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
 pub const QUERIES: &str = "\
@@ -159,8 +159,8 @@ impl Context {
     }
 
     /// The file that says where the reader was.
-    pub fn place_file(&self) -> Option<PathBuf> {
-        self.state_folder.as_ref().map(|folder| place_file::of(&folder.join("places"), &self.library))
+    pub fn bookmark_file(&self) -> Option<PathBuf> {
+        self.state_folder.as_ref().map(|folder| bookmark_file::of(&folder.join("bookmarks"), &self.library))
     }
 
     /// What is wrong with settings and saved searches, before what is wrong with files.

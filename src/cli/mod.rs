@@ -26,7 +26,7 @@ pub use screen::text as screen_text;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::query::Query;
-use crate::terminal::{self, place_file};
+use crate::terminal::{self, bookmark_file};
 use context::{Asked, Context, keymap, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
@@ -142,13 +142,13 @@ fn refuse(error: &clap::Error) -> ExitCode {
 fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
     let mut start = context.start();
-    let place = context.place_file();
+    let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
     if !fresh
-        && let Some(known) = place.as_deref().and_then(place_file::read)
+        && let Some(known) = bookmark.as_deref().and_then(bookmark_file::read)
         && let Ok(query) = Query::parse_with(&known.query, &context.saved)
     {
-        (start.beginning.query, start.beginning.place) = (query, Some(known));
+        (start.beginning.query, start.beginning.bookmark) = (query, Some(known));
     }
     let setup = terminal::Setup {
         library: context.library.clone(),
@@ -157,7 +157,7 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
         problems: context.problems(Vec::new()),
         searches: context.searches.clone(),
         marks: context.marks_to_write(),
-        place,
+        bookmark,
         now: context.fixed_now,
     };
     match terminal::run(start, keymap()?, setup) {

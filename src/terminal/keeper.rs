@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::place_file;
-use crate::app::{Event, Place};
+use super::bookmark_file;
+use crate::app::{Bookmark, Event};
 use crate::feed::{Change, Shown, clean};
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
@@ -18,8 +18,8 @@ const LOOK: Duration = Duration::from_millis(400);
 const SYNC: Duration = Duration::from_millis(500);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(10);
-/// How often the place is written, when it is another one.
-const PLACE: Duration = Duration::from_secs(2);
+/// How often the bookmark is written, when it is another one.
+const BOOKMARK: Duration = Duration::from_secs(2);
 /// How long a key waits for its marks to be written; a disk that takes longer is not waited for.
 const WRITTEN: Duration = Duration::from_millis(50);
 /// How long the end waits for the disk.
@@ -34,16 +34,16 @@ enum Job {
 #[derive(Clone)]
 pub struct Keeper {
     jobs: Sender<Job>,
-    place: Arc<Mutex<Option<Place>>>,
+    bookmark: Arc<Mutex<Option<Bookmark>>>,
 }
 
 impl Keeper {
     /// Starts the thread. What it reads, and whether all marks are kept, it tells as events.
-    pub fn start(log: MarksLog, place_file: Option<PathBuf>, tell: impl Fn(Event) + Send + 'static) -> Keeper {
+    pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, tell: impl Fn(Event) + Send + 'static) -> Keeper {
         let (jobs, inbox) = channel();
-        let place = Arc::new(Mutex::new(None));
-        let keeper = Keeper { jobs, place: place.clone() };
-        let thread = Thread { log, inbox, place, place_file, tell, last_place: None, unkept: false };
+        let bookmark = Arc::new(Mutex::new(None));
+        let keeper = Keeper { jobs, bookmark: bookmark.clone() };
+        let thread = Thread { log, inbox, bookmark, bookmark_file, tell, last_bookmark: None, unkept: false };
         // Without a thread the way leads nowhere, and every mark is told as not kept.
         let _ = thread::Builder::new().spawn(move || thread.run());
         keeper
@@ -58,8 +58,8 @@ impl Keeper {
     }
 
     /// Remembers where the reader is.
-    pub fn remember(&self, place: Option<Place>) {
-        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    pub fn remember(&self, bookmark: Option<Bookmark>) {
+        *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = bookmark;
     }
 
     /// Writes everything, for the end. The words say why that failed.
@@ -73,10 +73,10 @@ impl Keeper {
 struct Thread<T> {
     log: MarksLog,
     inbox: Receiver<Job>,
-    place: Arc<Mutex<Option<Place>>>,
-    place_file: Option<PathBuf>,
+    bookmark: Arc<Mutex<Option<Bookmark>>>,
+    bookmark_file: Option<PathBuf>,
     tell: T,
-    last_place: Option<Place>,
+    last_bookmark: Option<Bookmark>,
     unkept: bool,
 }
 
@@ -86,7 +86,7 @@ impl<T: Fn(Event)> Thread<T> {
         (self.tell)(Event::MarksRead { marks, problems });
         self.log.sweep(chrono::Utc::now().timestamp());
         let mut tidied = self.log.tidy();
-        let (mut synced, mut tried, mut placed) = (Instant::now(), Instant::now(), Instant::now());
+        let (mut synced, mut tried, mut marked) = (Instant::now(), Instant::now(), Instant::now());
         loop {
             match self.inbox.recv_timeout(LOOK) {
                 Ok(Job::Keep(changes, written)) => {
@@ -97,7 +97,7 @@ impl<T: Fn(Event)> Thread<T> {
                 }
                 Ok(Job::End(done)) => {
                     let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
-                    self.keep_place();
+                    self.keep_bookmark();
                     let _ = done.send(kept.err().map(words));
                     return;
                 }
@@ -115,9 +115,9 @@ impl<T: Fn(Event)> Thread<T> {
                 self.told(kept);
                 tidied = self.log.tidy();
             }
-            if placed.elapsed() >= PLACE {
-                placed = Instant::now();
-                self.keep_place();
+            if marked.elapsed() >= BOOKMARK {
+                marked = Instant::now();
+                self.keep_bookmark();
                 if self.log.waiting() == 0 {
                     tidied = self.log.tidy();
                 }
@@ -145,14 +145,14 @@ impl<T: Fn(Event)> Thread<T> {
         self.unkept = waits;
     }
 
-    fn keep_place(&mut self) {
-        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let (Some(place), Some(file)) = (place, &self.place_file)
-            && self.last_place.as_ref() != Some(&place)
+    fn keep_bookmark(&mut self) {
+        let bookmark = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let (Some(bookmark), Some(file)) = (bookmark, &self.bookmark_file)
+            && self.last_bookmark.as_ref() != Some(&bookmark)
         {
             // Nobody is told: the next session begins at the top then, and nothing is lost.
-            let _ = place_file::keep(file, &place);
-            self.last_place = Some(place);
+            let _ = bookmark_file::keep(file, &bookmark);
+            self.last_bookmark = Some(bookmark);
         }
     }
 }

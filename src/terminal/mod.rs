@@ -1,12 +1,12 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
+pub mod bookmark_file;
 mod clipboard;
 mod effects;
 pub mod guard;
 mod input;
 mod keeper;
 mod panics;
-pub mod place_file;
 mod session;
 mod signals;
 mod tty;
@@ -68,7 +68,7 @@ pub struct Setup {
     /// Where marks are kept; none when the user has no home.
     pub marks: Option<MarksFolder>,
     /// Where it is kept where the reader was.
-    pub place: Option<PathBuf>,
+    pub bookmark: Option<PathBuf>,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
 }
@@ -91,7 +91,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let keeper = setup.marks.map(|marks| {
         let (log, device) = marks.open();
         start.beginning.device = device;
-        Keeper::start(log, setup.place, tell)
+        Keeper::start(log, setup.bookmark, tell)
     });
     let session = Session::new(start, keymap, now);
     if let Some(keeper) = keeper.clone() {
@@ -294,7 +294,7 @@ impl Reader {
             session.draw(frame.area(), frame.buffer_mut());
         })?;
         if let Some(keeper) = &self.world.keeper {
-            keeper.remember(self.session.app().place());
+            keeper.remember(self.session.app().bookmark());
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Beginning, Context, Effect, Event, Focus, Place, ReadWhen};
+use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, ReadWhen};
 use frontpage::feed::{Change, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
@@ -383,32 +383,36 @@ fn a_session_begins_where_the_last_one_ended() {
     let folder = numbered(40);
     let mut before = Reader::of_folder(folder.path());
     before.press("2jjjjjjjjjjjjjjjjjjjj<enter>");
-    let place = before.app().place().expect("a place");
-    assert_eq!((place.query.as_str(), place.reading), ("is:unread", true));
-    let begin = |place: &Place| {
-        let query = Query::parse(&place.query).expect("a query");
-        let beginning = Beginning { query, place: Some(place.clone()), ..Beginning::default() };
+    let bookmark = before.app().bookmark().expect("a bookmark");
+    assert_eq!((bookmark.query.as_str(), bookmark.reading), ("is:unread", true));
+    let begin = |bookmark: &Bookmark| {
+        let query = Query::parse(&bookmark.query).expect("a query");
+        let beginning = Beginning { query, bookmark: Some(bookmark.clone()), ..Beginning::default() };
         Reader::beginning(beginning)
     };
-    let mut again = begin(&place);
-    assert_eq!(again.app().place().as_ref(), Some(&place), "whoever ends before the articles arrive forgets nothing");
+    let mut again = begin(&bookmark);
+    assert_eq!(
+        again.app().bookmark().as_ref(),
+        Some(&bookmark),
+        "whoever ends before the articles arrive forgets nothing"
+    );
     again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
     load(&mut again, &folder);
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
-    assert_eq!(again.app().place().as_ref(), Some(&place), "it stands where it stood, though it is read");
+    assert_eq!(again.app().bookmark().as_ref(), Some(&bookmark), "it stands where it stood, though it is read");
     assert_eq!(again.seen.list_offset, before.seen.list_offset);
     // Marks that are read late change nothing.
-    let mut again = begin(&place);
+    let mut again = begin(&bookmark);
     load(&mut again, &folder);
     again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
     // A key that is pressed first wins; an article that is gone is not waited for.
-    let mut again = begin(&place);
+    let mut again = begin(&bookmark);
     again.press("j");
-    assert_eq!(again.app().place(), None);
+    assert_eq!(again.app().bookmark(), None);
     load(&mut again, &folder);
     assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
-    let mut again = begin(&Place { article: "00000000000000fe".parse().ok(), ..place });
+    let mut again = begin(&Bookmark { article: "00000000000000fe".parse().ok(), ..bookmark });
     load(&mut again, &folder);
     assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
 }

@@ -1,4 +1,4 @@
-//! The file that says where the reader was: a small JSON object, one file for each library.
+//! The bookmark on disk: a small JSON object, one file for each library.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::app::Place;
+use crate::app::Bookmark;
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
 
@@ -27,10 +27,10 @@ pub fn of(folder: &Path, library: &Library) -> PathBuf {
 }
 
 /// Reads it. A file that is missing or damaged says nothing.
-pub fn read(file: &Path) -> Option<Place> {
+pub fn read(file: &Path) -> Option<Bookmark> {
     let value: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
     let number = |key: &str| value.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
-    Some(Place {
+    Some(Bookmark {
         query: value.get("query")?.as_str()?.to_owned(),
         article: value.get("article").and_then(Value::as_str).and_then(|id| id.parse().ok()),
         above: number("above")?,
@@ -40,15 +40,15 @@ pub fn read(file: &Path) -> Option<Place> {
 }
 
 /// Writes it, whole or not at all.
-pub fn keep(file: &Path, place: &Place) -> io::Result<()> {
+pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new(""));
     RealDisk.make_folder(folder)?;
     let value = json!({
-        "query": place.query,
-        "article": place.article.map(|id| id.to_string()),
-        "above": place.above,
-        "scroll": place.scroll,
-        "reading": place.reading,
+        "query": bookmark.query,
+        "article": bookmark.article.map(|id| id.to_string()),
+        "above": bookmark.above,
+        "scroll": bookmark.scroll,
+        "reading": bookmark.reading,
     });
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     writeln!(new, "{value}")?;
@@ -62,14 +62,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_read_as_it_was_kept() {
+    fn a_bookmark_is_read_as_it_was_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = of(&folder.path().join("places"), &Library::BuiltIn);
+        let file = of(&folder.path().join("bookmarks"), &Library::BuiltIn);
         assert_eq!(read(&file), None);
         let article = "00000000000000fe".parse().ok();
-        let place = Place { query: "topic:\"a b\" -x".into(), article, above: 3, scroll: 40, reading: true };
-        keep(&file, &place).expect("kept");
-        assert_eq!(read(&file), Some(place));
+        let bookmark = Bookmark { query: "topic:\"a b\" -x".into(), article, above: 3, scroll: 40, reading: true };
+        keep(&file, &bookmark).expect("kept");
+        assert_eq!(read(&file), Some(bookmark));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

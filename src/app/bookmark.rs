@@ -4,7 +4,7 @@ use crate::feed::ArticleId;
 
 /// A query, an article of what it finds, and how both stood on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Bookmark {
     /// The query, as text.
     pub query: String,
     /// The selected article.

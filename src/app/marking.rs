@@ -125,7 +125,15 @@ impl State {
     fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
         let changes: Vec<Change> =
             marks.into_iter().map(|(mark, articles)| self.reading.mark(mark, articles)).collect();
-        Effect::KeepMarks(changes).into()
+        // What is not hidden any more comes back at once: only to vanish takes another view.
+        let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
+        shown.iter().for_each(|change| self.reading.show_in_view(change));
+        let mut effects = match shown.is_empty() {
+            true => Effects::none(),
+            false => self.reading.search(self.selected(), false),
+        };
+        effects.0.push(Effect::KeepMarks(changes));
+        effects
     }
 
     pub(super) fn undo(&mut self) -> Effects {

@@ -215,7 +215,13 @@ impl Reading {
     /// Has an article found among the unread, until the view is left.
     pub fn show_as_unread(&mut self, id: ArticleId) {
         let change = Change { stamp: self.clock.tick(self.wall), mark: Mark::Read(None), articles: vec![id] };
-        Arc::make_mut(&mut self.view).take(&change);
+        self.show_in_view(&change);
+    }
+
+    /// Has rows found by a change that the view has not seen.
+    pub fn show_in_view(&mut self, change: &Change) {
+        Arc::make_mut(&mut self.view).take(change);
+        self.known.clear();
     }
 
     /// What the rows are searched in: the articles, with the marks as they were when the view was opened.

@@ -176,7 +176,7 @@ fn nothing_vanishes_under_the_cursor() {
     reader.press("1");
     assert_eq!((reader.titles().len(), reader.titles().contains(&hidden)), (6, false));
     reader.press("Fis:hidden<enter>");
-    assert_eq!(reader.titles(), [hidden.clone()]);
+    assert_eq!(reader.titles(), std::slice::from_ref(&hidden));
     reader.press("1cGu");
     assert_eq!((reader.titles().len(), reader.titles().contains(&hidden)), (7, true), "undone, it is back at once");
     assert_eq!(reader.title(), "Article 7", "and the selection stays");

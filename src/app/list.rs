@@ -63,10 +63,10 @@ impl List {
 
     /// Begins a range at the selected row, or ends it.
     pub fn toggle_range(&mut self, feed: &Feed) {
-        let article = self.place().and_then(|place| feed.get(place));
+        let article = self.place().and_then(|place| feed.id(place));
         self.range = match self.range {
             Some(_) => None,
-            None => article.map(|article| (article.id, self.selected)),
+            None => article.map(|id| (id, self.selected)),
         };
     }
 

@@ -28,8 +28,8 @@ impl State {
         }
         if self.panes.focus == Focus::Related {
             let entries = self.related_entries();
-            return match entries.get(self.panes.related.selected()).map(|entry| entry.target) {
-                Some(Target::Here(place, _)) => Ok(self.reading.id_at(place).into_iter().collect()),
+            return match entries.get(self.panes.related.selected()).map(|entry| &entry.target) {
+                Some(Target::Here(place, _)) => Ok(self.reading.id_at(*place).into_iter().collect()),
                 _ => Err("the library does not hold this article"),
             };
         }
@@ -294,7 +294,7 @@ impl State {
             return Effects::none();
         }
         let marks = self.marks();
-        let ids = self.feed().iter().map(|article| article.id);
+        let ids = (0..self.feed().len()).filter_map(|place| self.feed().id(place));
         let new: Vec<ArticleId> = ids.filter(|id| marks.arrived(*id).is_none()).collect();
         if new.is_empty() {
             return Effects::none();

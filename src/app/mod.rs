@@ -47,7 +47,7 @@ pub use seen::Seen;
 pub use state::State;
 pub use status::{Loading, Notice};
 
-use crate::feed::{Article, Feed, Link, Mark, Target, clean};
+use crate::feed::{Feed, Link, Mark, Target, clean};
 use crate::query::{Field, Query, Sort, SortKey};
 use history::{Jumps, Spot};
 use panes::Panes;
@@ -257,8 +257,8 @@ impl App {
 
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
-        match entries.get(self.state.panes.related.selected()).map(|entry| entry.target) {
-            Some(Target::Here(place, _)) => self.travel_to(place),
+        match entries.get(self.state.panes.related.selected()).map(|entry| &entry.target) {
+            Some(Target::Here(place, _)) => self.travel_to(*place),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
                 None => self.state.say("this entry has no link, and the library does not hold its article"),
@@ -319,7 +319,7 @@ impl App {
     // Overlays.
 
     fn show_links(&mut self) -> Effects {
-        let links = self.article().map(Article::links).unwrap_or_default();
+        let links = self.article().map(|article| article.links()).unwrap_or_default();
         if links.is_empty() {
             return self.state.say("this article has no links");
         }
@@ -360,7 +360,7 @@ impl App {
             other => self.state.overlays.extend(other),
         }
         let Some(article) = self.article() else { return Effects::none() };
-        Effect::edit_article(article).into()
+        Effect::edit_article(&article).into()
     }
 
     fn edit_problem(&mut self, number: usize) -> Effects {

@@ -28,8 +28,8 @@ impl State {
                 (0..feed.len()).filter(|place| !hidden.contains(*place)).collect()
             }
             false => {
-                let ids = self.panes.list.rows().iter().filter_map(|&place| old.get(place));
-                ids.filter_map(|article| feed.place(article.id)).collect()
+                let ids = self.panes.list.rows().iter().filter_map(|&place| old.id(place));
+                ids.filter_map(|id| feed.place(id)).collect()
             }
         };
         self.panes.list.set_rows(rows, selected, feed);

@@ -1,5 +1,7 @@
 //! The three panes: which article each shows, which of them has the focus, and the ways from one to the other.
 
+use std::sync::Arc;
+
 use super::detail::Detail;
 use super::find::Find;
 use super::focus::Focus;
@@ -52,13 +54,18 @@ impl Panes {
     }
 
     /// The article that is shown.
-    pub fn article<'a>(&self, feed: &'a Feed) -> Option<&'a Article> {
+    pub fn article(&self, feed: &Feed) -> Option<Arc<Article>> {
         self.place(feed).and_then(|place| feed.get(place))
     }
 
     /// What goes with the article that is shown.
-    pub fn related_entries<'a>(&self, feed: &'a Feed) -> Vec<Related<'a>> {
+    pub fn related_entries(&self, feed: &Feed) -> Vec<Related> {
         self.place(feed).map(|place| feed.related(place)).unwrap_or_default()
+    }
+
+    /// Whether anything goes with the article that is shown.
+    pub fn has_related(&self, feed: &Feed) -> bool {
+        !self.related_entries(feed).is_empty()
     }
 
     /// Rows or lines of a page of the focused pane.
@@ -102,7 +109,7 @@ impl Panes {
 
     /// Shows the selected article of the list. True when it is another one.
     pub fn show_selected(&mut self, feed: &Feed) -> bool {
-        let id = self.list.place().and_then(|place| feed.get(place)).map(|article| article.id);
+        let id = self.list.place().and_then(|place| feed.id(place));
         let other = self.detail.show(id);
         if other {
             self.find = None;
@@ -117,8 +124,8 @@ impl Panes {
     /// Gives the focus to the next pane that has something to show.
     pub fn next(&mut self, feed: &Feed) {
         self.focus = match self.focus {
-            Focus::List if self.article(feed).is_some() => Focus::Detail,
-            Focus::Detail if !self.related_entries(feed).is_empty() => Focus::Related,
+            Focus::List if self.place(feed).is_some() => Focus::Detail,
+            Focus::Detail if self.has_related(feed) => Focus::Related,
             Focus::List | Focus::Detail | Focus::Related => Focus::List,
         };
     }
@@ -126,7 +133,7 @@ impl Panes {
     /// Gives the focus to the pane before.
     pub fn previous(&mut self, feed: &Feed) {
         // Round the other way: at most three panes, so going on twice is going back once.
-        let panes = 1 + usize::from(self.article(feed).is_some()) + usize::from(!self.related_entries(feed).is_empty());
+        let panes = 1 + usize::from(self.place(feed).is_some()) + usize::from(self.has_related(feed));
         for _ in 1..panes {
             self.next(feed);
         }
@@ -151,7 +158,7 @@ impl Panes {
             self.jumps.leave(spot);
         }
         self.list.select_place(place);
-        self.detail.show(feed.get(place).map(|article| article.id));
+        self.detail.show(feed.id(place));
         self.find = None;
         self.related.rewind();
         self.focus = Focus::Detail;

@@ -101,8 +101,7 @@ impl Reading {
         self.ground = Ground { since, ..Ground::new(feed, self.ground.marks.clone(), self.ground.now) };
         let Ground { feed, marks, .. } = &self.ground;
         self.read = FixedBitSet::with_capacity(feed.len());
-        self.read
-            .extend(feed.iter().enumerate().filter(|(_, article)| marks.is_read(article.id)).map(|(place, _)| place));
+        self.read.extend((0..feed.len()).filter(|place| feed.id(*place).is_some_and(|id| marks.is_read(id))));
         self.problems = problems;
         self.problems.extend(self.mark_problems.iter().cloned());
     }
@@ -231,7 +230,7 @@ impl Reading {
 
     /// The article at a place.
     pub fn id_at(&self, place: usize) -> Option<ArticleId> {
-        self.ground.feed.get(place).map(|article| article.id)
+        self.ground.feed.id(place)
     }
 
     /// Whether the article at a place is still to be read.

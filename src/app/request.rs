@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use crate::feed::{self, Feed, Shown};
+use crate::feed::{Feed, Shown};
 use crate::query::{Field, Found, Ground, Query, Search};
 
 /// What is wanted of a search.
@@ -100,7 +100,7 @@ impl Request {
     /// The answer, when all is done.
     pub fn answer(self) -> Answer {
         let Request { wanted, ground: Ground { feed, marks, .. }, mut done, .. } = self;
-        let unread = |place: &usize| feed.get(*place).is_some_and(|article| !marks.is_read(article.id));
+        let unread = |place: &usize| feed.id(*place).is_some_and(|id| !marks.is_read(id));
         match wanted {
             Wanted::Rows => Answer::Rows { found: done.pop().unwrap_or_default(), progress: None },
             Wanted::Labels(field) => {
@@ -129,10 +129,10 @@ impl Request {
 }
 
 fn labels(feed: &Feed, field: Field, places: &[usize]) -> Vec<(Shown, usize)> {
-    let articles = places.iter().filter_map(|&place| feed.get(place));
+    let places = places.iter().copied();
     if field == Field::Provider {
-        return feed::count_providers(articles);
+        return feed.count_providers(places);
     }
-    let topics = feed::count_topics(articles.flat_map(|article| &article.topics));
-    topics.into_iter().map(|(topic, count)| (topic.shown().clone(), count)).collect()
+    let topics = feed.count_topics(places).into_iter();
+    topics.map(|(topic, count)| (topic.shown().clone(), count)).collect()
 }

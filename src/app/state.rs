@@ -1,5 +1,7 @@
 //! What can be seen of a reading session: the frame is drawn from this, and the tests read it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
@@ -189,12 +191,12 @@ impl State {
     }
 
     /// The article that is shown.
-    pub fn article(&self) -> Option<&Article> {
+    pub fn article(&self) -> Option<Arc<Article>> {
         self.panes.article(self.feed())
     }
 
     /// What goes with the article that is shown.
-    pub fn related_entries(&self) -> Vec<Related<'_>> {
+    pub fn related_entries(&self) -> Vec<Related> {
         self.panes.related_entries(self.feed())
     }
 
@@ -231,8 +233,8 @@ impl State {
     /// Whether an action would do something now; the footer hints at no other.
     pub fn offers(&self, action: Action) -> bool {
         match (action, self.context()) {
-            (Action::Open, Context::List) => self.article().is_some(),
-            (Action::Open, Context::Detail) => !self.related_entries().is_empty(),
+            (Action::Open, Context::List) => self.panes.place(self.feed()).is_some(),
+            (Action::Open, Context::Detail) => self.panes.has_related(self.feed()),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
             (Action::KeepSearch | Action::Complete, _) => {
@@ -249,7 +251,7 @@ impl State {
         }
         if self.panes.focus == Focus::Related {
             let entries = self.related_entries();
-            let target = entries.get(self.panes.related.selected())?.target;
+            let target = &entries.get(self.panes.related.selected())?.target;
             return Some((target.title().clone(), target.link()?.clone()));
         }
         let article = self.article()?;

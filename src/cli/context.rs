@@ -204,7 +204,7 @@ impl Context {
     pub fn named(&self, text: &str, feed: &Feed) -> Option<usize> {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
         let by_link = || Address::parse(text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
-        let by_path = || feed.iter().position(|article| is_file_of(article, Path::new(text)));
+        let by_path = || feed.iter().position(|article| is_file_of(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)
     }
 

@@ -67,14 +67,14 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) -> Result<(), OutputError> {
-    let articles = places.iter().filter_map(|&place| ground.feed.get(place).map(|article| (place, article)));
+    let articles = places.iter().filter_map(|&place| ground.feed.read(place).map(|article| (place, article)));
     match format {
         Format::Json => {
-            let objects: Vec<Value> = articles.map(|(place, article)| object(ground, place, article)).collect();
+            let objects: Vec<Value> = articles.map(|(place, article)| object(ground, place, &article)).collect();
             out.json(&Value::Array(objects))
         }
         Format::Jsonl => {
-            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(ground, place, article)))
+            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(ground, place, &article)))
         }
         Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
             let shown = clean::decoded;
@@ -84,9 +84,9 @@ fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) ->
             out.fields(&[shown(&article.id.to_string()), shown(&date), provider, title, link])
         }),
         Format::Links => {
-            articles.filter_map(|(_, article)| article.link.as_ref()).try_for_each(|link| out.line(link.shown()))
+            articles.filter_map(|(_, article)| article.link.clone()).try_for_each(|link| out.line(link.shown()))
         }
-        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(article, ground.now, out)),
+        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(&article, ground.now, out)),
     }
 }
 
@@ -113,8 +113,8 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
     let Ground { feed, marks, .. } = ground;
     let (role, story) = (feed.role(place), feed.story_of(place));
-    let head = story.map(|story| story.head).or((role == Role::Head).then_some(place));
-    let head = head.and_then(|head| feed.get(head)).map(|head| head.id.to_string());
+    let head = story.as_ref().map(|story| story.head).or((role == Role::Head).then_some(place));
+    let head = head.and_then(|head| feed.id(head)).map(|id| id.to_string());
     let related: Vec<Value> = feed.related(place).iter().map(related_object).collect();
     json!({
         "id": article.id.to_string(),

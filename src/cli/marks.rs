@@ -82,8 +82,8 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
         marked.then(|| {
             json!({
                 "id": id.to_string(),
-                "link": article.and_then(|article| article.link.as_ref()).map(|link| link.shown().as_str()),
-                "title": article.map(|article| article.title.as_str()),
+                "link": article.as_ref().and_then(|article| article.link.as_ref()).map(|link| link.shown().as_str()),
+                "title": article.as_ref().map(|article| article.title.as_str()),
                 "read": read.map(rfc3339),
                 "starred": starred,
                 "hidden": hidden,
@@ -194,7 +194,7 @@ impl Known {
     fn of(feed: &Feed) -> Known {
         let others = feed.iter().flat_map(|article| {
             let links = article.other_links.iter().filter_map(|(_, link)| link.address());
-            links.map(|address| (ArticleId::of_link(address), article.id))
+            links.map(|address| (ArticleId::of_link(address), article.id)).collect::<Vec<_>>()
         });
         Known { by_link: others.collect() }
     }

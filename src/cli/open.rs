@@ -24,9 +24,9 @@ pub struct OpenArgs {
 pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let place = context.find(&args.article, &loaded.feed)?;
-    let related = loaded.feed.related(place);
+    let (article, related) = (loaded.feed.get(place), loaded.feed.related(place));
     let link = match args.related {
-        None => loaded.feed.get(place).and_then(|article| article.link.as_ref()),
+        None => article.as_ref().and_then(|article| article.link.as_ref()),
         Some(number) => match number.checked_sub(1).and_then(|at| related.get(at)) {
             Some(entry) => entry.target.link(),
             None => return Err(CliError::new(&format!("it has {} related articles, not {number}", related.len()))),

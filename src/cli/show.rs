@@ -46,9 +46,9 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => out.json(&object(&context.ground(&loaded.feed), place, article)),
-        Format::Markdown => print_markdown(article, &mut out),
-        Format::Text => print_text(&loaded.feed, place, article, &mut out),
+        Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
+        Format::Markdown => print_markdown(&article, &mut out),
+        Format::Text => print_text(&loaded.feed, place, &article, &mut out),
     };
     finished(printed.and_then(|()| out.finish()), Exit::Fine)
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::context::{Context, QUERIES, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::feed::{Shown, clean, count_providers, count_topics};
+use crate::feed::{Shown, clean};
 
 /// Forms in which topics are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,11 +37,11 @@ pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
     let places = query.select(&context.ground(&loaded.feed));
-    let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
+    let places = places.into_iter();
     let counts: Vec<(Shown, usize)> = if args.providers {
-        count_providers(articles)
+        loaded.feed.count_providers(places)
     } else {
-        let topics = count_topics(articles.flat_map(|article| &article.topics)).into_iter();
+        let topics = loaded.feed.count_topics(places).into_iter();
         topics.map(|(topic, count)| (topic.shown().clone(), count)).collect()
     };
     let mut out = Output::new();

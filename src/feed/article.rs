@@ -41,6 +41,16 @@ impl ArticleId {
         (self.0 >> (64 - count.trailing_zeros())) as usize
     }
 
+    /// The number that it is.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The id that a number is.
+    pub fn of_number(number: u64) -> ArticleId {
+        ArticleId(number)
+    }
+
     fn hash(parts: &[&str]) -> ArticleId {
         let digest = Sha256::digest(parts.join("\0").as_bytes());
         ArticleId(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
@@ -105,7 +115,7 @@ pub struct RelatedLink {
 }
 
 /// One thing to read: what an article file says, cleaned. Its file is never written to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Who it is, wherever its file lies.
     pub id: ArticleId,

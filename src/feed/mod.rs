@@ -1,179 +1,234 @@
 //! What is read: articles, stories, topics and marks as values, without any input or output.
 
 pub mod article;
+pub mod assemble;
+mod bytes;
 pub mod clean;
+pub mod columns;
 pub mod html;
 pub mod link;
 pub mod marks;
 pub mod plain;
 pub mod problem;
+mod recent;
+pub mod record;
 pub mod related;
 pub mod stamp;
 pub mod story;
 pub mod topic;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
+pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
+pub use columns::{Brief, Columns};
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
+pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
 pub use stamp::{Clock, Device, Stamp};
 pub use story::{Role, Story};
 pub use topic::Topic;
 
+use columns::Column;
+
 /// All loaded articles: immutable, newest first, each once. An article's *place* is its index in this order.
+///
+/// It is kept as bytes, in memory or in a file: a [`Brief`] of each article in columns, and a record of all that is known of
+/// it, which is read when it is looked at.
 #[derive(Debug, Default)]
 pub struct Feed {
-    articles: Vec<Arc<Article>>,
-    places: HashMap<ArticleId, usize>,
-    connections: related::Connections,
-    stories: Vec<Story>,
-    story_of: Vec<Option<usize>>,
-    topics: Vec<(Topic, usize)>,
-    providers: Vec<(Shown, usize)>,
+    columns: Columns,
+    recent: recent::Recent,
+    topics: OnceLock<Vec<(Topic, usize)>>,
+    providers: OnceLock<Vec<(Shown, usize)>>,
+    /// A record could not be read.
+    damaged: AtomicBool,
 }
 
 impl Feed {
-    /// Puts articles in order, folds those that several files hold into one, and finds stories and related articles.
-    /// Articles dated after `now` stand with those of now.
+    /// A feed of articles, in the order in which they were found. Articles dated after `now` stand with those of now.
     pub fn new(articles: Vec<Arc<Article>>, now: DateTime<Utc>) -> Feed {
-        let mut articles = fold_duplicates(articles);
-        articles.sort_by(|a, b| b.sort_time(now).cmp(&a.sort_time(now)).then_with(|| a.path.cmp(&b.path)));
-        let places = articles.iter().enumerate().map(|(place, article)| (article.id, place)).collect();
-        let connections = related::Connections::new(&articles);
-        let stories = story::group(&articles, |place| connections.given(place).collect());
-        let mut story_of = vec![None; articles.len()];
-        for (number, story) in stories.iter().enumerate() {
-            for &place in story.members.iter().chain([&story.head]) {
-                story_of[place] = Some(number);
-            }
+        let (mut bytes, mut addresses) = (Vec::new(), Vec::new());
+        for article in articles {
+            addresses.push(columns::address(0, bytes.len()));
+            record::write(&article, 0, &article.path, &mut bytes);
         }
-        let topics = count_topics(articles.iter().flat_map(|article| &article.topics));
-        let providers = count_providers(articles.iter().map(Arc::as_ref));
-        Feed { articles, places, connections, stories, story_of, topics, providers }
+        let roots = Arc::from([PathBuf::new()]);
+        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now))
+    }
+
+    /// A feed whose columns are known.
+    pub fn of(columns: Columns) -> Feed {
+        Feed { columns, ..Feed::default() }
+    }
+
+    /// What it is kept as.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// Number of articles.
     pub fn len(&self) -> usize {
-        self.articles.len()
+        self.columns.len()
     }
 
     /// True when there is nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.articles.is_empty()
+        self.len() == 0
     }
 
     /// The article at a place.
-    pub fn get(&self, place: usize) -> Option<&Article> {
-        self.articles.get(place).map(Arc::as_ref)
+    pub fn get(&self, place: usize) -> Option<Arc<Article>> {
+        self.recent.get(place, || self.read(place))
+    }
+
+    /// The same for one that nobody will look at again soon.
+    pub fn read(&self, place: usize) -> Option<Article> {
+        let brief = self.columns.brief(place)?;
+        let read = |address| self.columns.record(address).filter(|record| record.id == brief.id);
+        let article = read(brief.address).and_then(|record| record.article(&self.columns.roots));
+        let Some(mut article) = article else {
+            self.damaged.store(true, Ordering::Relaxed);
+            return None;
+        };
+        article.also_in =
+            self.columns.others(place).filter_map(|address| Some(read(address)?.path(&self.columns.roots))).collect();
+        article.also_in.dedup();
+        Some(article)
+    }
+
+    /// True when something could not be read: the bytes were damaged, and the files must be read again.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// What queries and orders look at, without reading the article.
+    pub fn brief(&self, place: usize) -> Option<Brief> {
+        self.columns.brief(place)
+    }
+
+    /// Who the article at a place is.
+    pub fn id(&self, place: usize) -> Option<ArticleId> {
+        self.columns.id(place)
     }
 
     /// The place of an article.
     pub fn place(&self, id: ArticleId) -> Option<usize> {
-        self.places.get(&id).copied()
+        self.columns.place(id)
     }
 
     /// The article with an id.
-    pub fn find(&self, id: ArticleId) -> Option<&Article> {
+    pub fn find(&self, id: ArticleId) -> Option<Arc<Article>> {
         self.place(id).and_then(|place| self.get(place))
     }
 
-    /// All articles, newest first.
-    pub fn iter(&self) -> impl Iterator<Item = &Article> {
-        self.articles.iter().map(Arc::as_ref)
+    /// All articles, newest first, each read as it is reached.
+    pub fn iter(&self) -> impl Iterator<Item = Arc<Article>> {
+        (0..self.len()).filter_map(|place| self.read(place)).map(Arc::new)
     }
 
-    /// Topics with the number of their articles, largest first, then by name.
+    /// Topics with the number of their articles, largest first, then by name; each shown as it was first written.
     pub fn topics(&self) -> &[(Topic, usize)] {
-        &self.topics
+        self.topics.get_or_init(|| self.count_topics(0..self.len()))
     }
 
     /// Names of providers with the number of their articles, largest first, then by name.
     pub fn providers(&self) -> &[(Shown, usize)] {
-        &self.providers
+        self.providers.get_or_init(|| self.count_providers(0..self.len()))
     }
 
-    /// All stories.
-    pub fn stories(&self) -> &[Story] {
-        &self.stories
+    /// The topics of some articles, counted.
+    pub fn count_topics(&self, places: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
+        let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
+        for topic in places.flat_map(|place| self.columns.list(Column::TopicEnds, Column::Topics, place)) {
+            counts.get_mut(topic as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let named = |(number, count): (usize, usize)| Some((Topic::new(self.topic(number))?, count));
+        let mut counts: Vec<(Topic, usize)> =
+            counts.into_iter().enumerate().filter(|(_, count)| *count > 0).filter_map(named).collect();
+        counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
+        counts
+    }
+
+    /// The providers of some articles, counted by name.
+    pub fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(Shown, usize)> {
+        let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
+        for provider in places.filter_map(|place| self.brief(place)).map(|brief| brief.provider) {
+            counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        let named = counts.map(|(number, count)| (self.provider(number), count));
+        let mut counts: Vec<(Shown, usize)> = named.filter(|(name, _)| !name.is_empty()).collect();
+        counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+        counts
+    }
+
+    /// The name of a topic, by its number in the feed.
+    fn topic(&self, number: usize) -> Shown {
+        clean::decoded(self.columns.name(Column::TopicNameEnds, Column::TopicNames, number))
+    }
+
+    /// The name of a provider, by its number in the feed.
+    pub fn provider(&self, number: usize) -> Shown {
+        clean::decoded(self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number))
+    }
+
+    /// How many providers there are: their numbers are smaller.
+    pub fn provider_count(&self) -> usize {
+        self.columns.count_names(Column::ProviderNameEnds)
+    }
+
+    /// How many stories there are.
+    pub fn story_count(&self) -> usize {
+        self.columns.count_names(Column::MemberEnds)
     }
 
     /// The story that an article belongs to.
-    pub fn story_of(&self, place: usize) -> Option<&Story> {
-        self.story_of.get(place).copied().flatten().and_then(|story| self.stories.get(story))
+    pub fn story_of(&self, place: usize) -> Option<Story> {
+        let number = self.columns.number(Column::StoryOf, place)?.checked_sub(1)? as usize;
+        let head = self.columns.number(Column::Heads, number)? as usize;
+        let members = self.columns.list(Column::MemberEnds, Column::Members, number);
+        Some(Story { head, members: members.map(|place| place as usize).collect() })
     }
 
     /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
     /// whose head is not in the library is a member still.
     pub fn role(&self, place: usize) -> Role {
-        match self.story_of(place) {
-            Some(story) if story.head == place => Role::Head,
+        let story = self.columns.number(Column::StoryOf, place).and_then(|story| story.checked_sub(1));
+        match story.and_then(|story| self.columns.number(Column::Heads, story as usize)) {
+            Some(head) if head as usize == place => Role::Head,
             Some(_) => Role::Member,
-            None => self.get(place).map_or(Role::Single, story::role_by_scores),
+            None => self.brief(place).map_or(Role::Single, |brief| brief.role_by_scores()),
         }
     }
 
     /// Whether anything is related to an article.
     pub fn has_related(&self, place: usize) -> bool {
-        self.story_of(place).is_some() || self.connections.has_any(place)
+        self.brief(place).is_some_and(|brief| brief.has(has::RELATED))
     }
 
     /// Related articles with their reasons.
-    pub fn related(&self, place: usize) -> Vec<Related<'_>> {
-        self.connections.related(place, &self.articles, self.story_of(place))
-    }
-}
-
-/// Counts topics: largest first, then by name; each shown as it was first written.
-pub fn count_topics<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<(Topic, usize)> {
-    let mut counts: HashMap<&str, (&Topic, usize)> = HashMap::new();
-    for topic in topics {
-        counts.entry(topic.key()).or_insert((topic, 0)).1 += 1;
-    }
-    let mut counts: Vec<(Topic, usize)> = counts.into_values().map(|(topic, count)| (topic.clone(), count)).collect();
-    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
-    counts
-}
-
-/// Counts providers by name: largest first, then by name.
-pub fn count_providers<'a>(articles: impl Iterator<Item = &'a Article>) -> Vec<(Shown, usize)> {
-    let mut counts: HashMap<&Shown, usize> = HashMap::new();
-    for name in articles.map(|article| &article.provider.name).filter(|name| !name.is_empty()) {
-        *counts.entry(name).or_default() += 1;
-    }
-    let mut counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, count)| (name.clone(), count)).collect();
-    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-    counts
-}
-
-/// One article for each id. Of several files the newest wins: by the dates inside, since checking out a repository sets
-/// file times at will; then by file time, then by path. The others are remembered in `also_in`.
-fn fold_duplicates(articles: Vec<Arc<Article>>) -> Vec<Arc<Article>> {
-    let mut kept: Vec<Arc<Article>> = Vec::with_capacity(articles.len());
-    let mut places: HashMap<ArticleId, usize> = HashMap::with_capacity(articles.len());
-    for mut article in articles {
-        let Some(&place) = places.get(&article.id) else {
-            places.insert(article.id, kept.len());
-            kept.push(article);
-            continue;
+    pub fn related(&self, place: usize) -> Vec<Related> {
+        if !self.has_related(place) {
+            return Vec::new();
+        }
+        let Some(article) = self.get(place) else { return Vec::new() };
+        let here = self.columns.list(Column::GivenEnds, Column::Given, place);
+        let here = here.map(|to| to.checked_sub(1).map(|to| to as usize));
+        let given_by = self.columns.list(Column::GivenByEnds, Column::GivenBy, place);
+        let story = self.story_of(place);
+        let connections = related::Connections {
+            given: article.related.iter().zip(here).collect(),
+            given_by: given_by.map(|from| from as usize).collect(),
+            story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };
-        let age = |a: &Article| (a.updated.max(a.published), a.modified, a.path.clone());
-        if age(&article) > age(&kept[place]) {
-            std::mem::swap(&mut kept[place], &mut article);
-        }
-        let winner = Arc::make_mut(&mut kept[place]);
-        for path in std::iter::once(&article.path).chain(&article.also_in) {
-            if !winner.also_in.contains(path) && *path != winner.path {
-                winner.also_in.push(path.clone());
-            }
-        }
-        winner.also_in.sort();
+        connections.related(place, |other| self.get(other))
     }
-    kept
 }

@@ -4,8 +4,6 @@
 //! has heat −1. A member named by several heads belongs to the hottest; one that no head names belongs to the first head it
 //! names itself. A member whose head is not in the library hangs under nothing.
 
-use std::sync::Arc;
-
 use super::article::Article;
 
 /// What an article is in its story.
@@ -68,33 +66,42 @@ pub fn role_by_scores(article: &Article) -> Role {
     }
 }
 
-/// Groups articles into stories. `given(a)` are the places of the articles that the file of `a` lists as related.
-pub fn group(articles: &[Arc<Article>], given: impl Fn(usize) -> Vec<usize>) -> Vec<Story> {
-    let places = |is: fn(&Article) -> bool| (0..articles.len()).filter(move |&place| is(&articles[place]));
-    let mut head_of: Vec<Option<usize>> = vec![None; articles.len()];
-    let mut heads: Vec<usize> = places(is_head).collect();
-    heads.sort_by_key(|&head| std::cmp::Reverse(articles[head].heat));
+/// Groups `count` articles into stories. `scores(a)` is the role of `a` by its scores and its heat; `given(a)` are the places
+/// of the articles that the file of `a` lists as related.
+pub fn group<I: Iterator<Item = usize>>(
+    count: usize,
+    scores: impl Fn(usize) -> Option<(Role, Option<i64>)>,
+    given: impl Fn(usize) -> I,
+) -> Vec<Story> {
+    let is = |place: usize, role: Role| scores(place).is_some_and(|(known, _)| known == role);
+    let mut head_of: Vec<Option<usize>> = vec![None; count];
+    let mut heads: Vec<usize> = (0..count).filter(|&place| is(place, Role::Head)).collect();
+    heads.sort_by_key(|&head| std::cmp::Reverse(scores(head).and_then(|(_, heat)| heat)));
     for head in heads {
         for member in given(head) {
-            if is_member(&articles[member]) && head_of[member].is_none() {
-                head_of[member] = Some(head);
+            if is(member, Role::Member)
+                && let Some(slot) = head_of.get_mut(member)
+            {
+                slot.get_or_insert(head);
             }
         }
     }
-    for member in places(is_member) {
-        if head_of[member].is_none() {
-            head_of[member] = given(member).into_iter().find(|&other| is_head(&articles[other]));
+    for (member, slot) in head_of.iter_mut().enumerate() {
+        if slot.is_none() && is(member, Role::Member) {
+            *slot = given(member).find(|&other| is(other, Role::Head));
         }
     }
     let mut stories: Vec<Story> = Vec::new();
-    let mut story_of: Vec<Option<usize>> = vec![None; articles.len()];
+    let mut story_of: Vec<Option<usize>> = vec![None; count];
     for (member, head) in head_of.iter().enumerate() {
-        let Some(head) = *head else { continue };
-        let story = *story_of[head].get_or_insert_with(|| {
-            stories.push(Story { head, members: Vec::new() });
+        let Some(slot) = head.and_then(|head| story_of.get_mut(head)) else { continue };
+        let story = *slot.get_or_insert_with(|| {
+            stories.push(Story { head: head.unwrap_or_default(), members: Vec::new() });
             stories.len() - 1
         });
-        stories[story].members.push(member);
+        if let Some(story) = stories.get_mut(story) {
+            story.members.push(member);
+        }
     }
     stories
 }

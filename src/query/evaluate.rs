@@ -124,9 +124,8 @@ impl<'a> Evaluation<'a> {
     fn matches(&self, term: &Term, article: usize) -> bool {
         let Ground { feed, marks, now, since, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
-        let Some(article) = feed.get(place) else { return false };
-        let (role, has_related) = (feed.role(place), feed.has_related(place));
-        term.matches(&Subject { article, role, has_related, marks, since: *since }, *now)
+        let Some(brief) = feed.brief(place) else { return false };
+        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since }, *now)
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.
@@ -178,9 +177,9 @@ impl<'a> Evaluation<'a> {
     /// A regex for which case and diacritics count looks at the articles themselves.
     fn exactly(&self, pattern: &Pattern, field: Field, among: &FixedBitSet, tell: &mut dyn FnMut(usize, Hit)) {
         for number in among.ones() {
-            let Some(article) = self.ground.feed.get(self.chunk * CHUNK + number) else { continue };
+            let Some(article) = self.ground.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
-            originals(field, article, &mut |text| {
+            originals(field, &article, &mut |text| {
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });
             if found {

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::fold::fold;
 use super::ground::Ground;
 use super::term::{Field, Kind, Value};
+use super::texts::CHUNK;
 use super::tree::{Node, Sort, SortKey};
-use crate::feed::{Article, Feed};
 
 /// Whether free words decide the order: a part of the query that is not excluded looks for text in any field.
 pub fn has_words(node: &Node) -> bool {
@@ -25,24 +25,29 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
-    let Ground { feed, marks, .. } = ground;
-    let dated = |place: usize| feed.get(place).is_some_and(|article| article.published.is_some());
+    let Ground { feed, marks, texts, .. } = ground;
+    let brief = |place: usize| feed.brief(place);
+    let dated = |place: usize| brief(place).is_some_and(|brief| brief.published.is_some());
     match sort.key {
         SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
-        SortKey::Heat => by(places, feed, sort.descending, |a| a.heat),
-        SortKey::Quality => by(places, feed, sort.descending, |a| a.quality),
-        SortKey::ReadAt => by(places, feed, sort.descending, |a| marks.read_at(a.id)),
-        SortKey::Title => by(places, feed, sort.descending, |a| Some(fold(a.title.as_str()))),
+        SortKey::Heat => by(places, sort.descending, |place| brief(place)?.heat),
+        SortKey::Quality => by(places, sort.descending, |place| brief(place)?.quality),
+        SortKey::ReadAt => by(places, sort.descending, |place| marks.read_at(feed.id(place)?)),
+        SortKey::Title => by(places, sort.descending, |place| {
+            let column = texts.column(feed, place / CHUNK, Field::Title)?;
+            Some(column.text.get(column.range(place % CHUNK))?.trim_end_matches('\n'))
+        }),
         SortKey::Provider => {
-            by(places, feed, sort.descending, |a| Some(fold(a.provider.name.as_str())).filter(|name| !name.is_empty()))
+            let names: Vec<String> = (0..feed.provider_count()).map(|n| fold(feed.provider(n).as_str())).collect();
+            let name = |place: usize| names.get(brief(place)?.provider as usize).filter(|name| !name.is_empty());
+            by(places, sort.descending, name)
         }
     }
 }
 
 /// Orders by a key; articles without one come last, whichever way round.
-fn by<K: Ord>(places: &mut [usize], feed: &Feed, descending: bool, key: impl Fn(&Article) -> Option<K>) {
-    let mut keyed: Vec<(Option<K>, usize)> =
-        places.iter().map(|&place| (feed.get(place).and_then(&key), place)).collect();
+fn by<K: Ord>(places: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
+    let mut keyed: Vec<(Option<K>, usize)> = places.iter().map(|&place| (key(place), place)).collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let order = if descending { b.cmp(a) } else { a.cmp(b) };
         a.is_none().cmp(&b.is_none()).then(order)

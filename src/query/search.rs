@@ -311,18 +311,18 @@ mod tests {
     }
 
     /// What a query means, article by article and text by text, with no thought of speed.
-    fn means(node: &Node, subject: &Subject, now: DateTime<Utc>) -> bool {
+    fn means(node: &Node, article: &Article, subject: &Subject, now: DateTime<Utc>) -> bool {
         match node {
-            Node::All(parts) => parts.iter().all(|part| means(part, subject, now)),
-            Node::Any(parts) => parts.iter().any(|part| means(part, subject, now)),
-            Node::Not(inner) => !means(inner, subject, now),
-            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, subject, now)),
+            Node::All(parts) => parts.iter().all(|part| means(part, article, subject, now)),
+            Node::Any(parts) => parts.iter().any(|part| means(part, article, subject, now)),
+            Node::Not(inner) => !means(inner, article, subject, now),
+            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, article, subject, now)),
             Node::Term(term) if term.field.kind() != Kind::Text => term.matches(subject, now),
             Node::Term(term) => term.values.iter().any(|value| match term.field {
                 Field::Any => [Field::Title, Field::Provider, Field::Topic, Field::Excerpt, Field::Body]
                     .into_iter()
-                    .any(|field| texts(field, subject.article, |text| has_text(value, text))),
-                field => texts(field, subject.article, |text| has_text(value, text)),
+                    .any(|field| texts(field, article, |text| has_text(value, text))),
+                field => texts(field, article, |text| has_text(value, text)),
             }),
         }
     }
@@ -363,9 +363,9 @@ mod tests {
 
     fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
-        let (role, has_related) = (ground.feed.role(place), ground.feed.has_related(place));
-        let subject = Subject { article, role, has_related, marks: &ground.marks, since: ground.since };
-        root.is_none_or(|root| means(root, &subject, ground.now))
+        let (brief, role) = (ground.feed.brief(place).expect("a brief"), ground.feed.role(place));
+        let subject = Subject { brief, role, marks: &ground.marks, since: ground.since };
+        root.is_none_or(|root| means(root, &article, &subject, ground.now))
     }
 
     fn run(query: &Query, ground: &Ground, within: Option<Arc<FixedBitSet>>) -> Found {
@@ -402,12 +402,12 @@ mod tests {
             let step = if number % 20 == 0 { 1 } else { 23 };
             for place in (number % step..ground.feed.len()).step_by(step) {
                 let expected = naive(query.root.as_ref(), &ground, place);
-                let body = ground.feed.get(place).map(|article| article.body.untrusted()).unwrap_or_default();
+                let article = ground.feed.get(place).expect("an article");
                 assert_eq!(
                     found.matched.contains(place),
                     expected,
-                    "{query} at {place}: {:?} {body}",
-                    ground.feed.get(place)
+                    "{query} at {place}: {article:?} {}",
+                    article.body.untrusted()
                 );
             }
             let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);

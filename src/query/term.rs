@@ -6,17 +6,15 @@ use chrono::{DateTime, Utc};
 
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
-use crate::feed::{Article, Marks, Role};
+use crate::feed::{Brief, Marks, Role, has};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// The article.
-    pub article: &'a Article,
+    pub brief: Brief,
     /// What it is in its story.
     pub role: Role,
-    /// Whether anything is related to it.
-    pub has_related: bool,
     /// What the reader did with it and with all others.
     pub marks: &'a Marks,
     /// When this visit began.
@@ -169,7 +167,7 @@ impl Term {
     }
 
     fn has(&self, value: &Value, subject: &Subject, now: DateTime<Utc>) -> bool {
-        let article = subject.article;
+        let article = subject.brief;
         match self.field {
             Field::Quality => has_number(value, article.quality),
             Field::Heat => has_number(value, article.heat),
@@ -177,7 +175,7 @@ impl Term {
             Field::Date => has_date(value, article.published, now),
             Field::Added => {
                 let arrived = subject.marks.arrived(article.id);
-                has_date(value, arrived.or_else(|| article.modified.map(DateTime::from)), now)
+                has_date(value, arrived.or(article.modified), now)
             }
             Field::ReadAt => has_date(value, subject.marks.read_at(article.id), now),
             Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
@@ -206,7 +204,7 @@ fn has_date(value: &Value, date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> b
 }
 
 fn is(state: &str, subject: &Subject) -> bool {
-    let (marks, id) = (subject.marks, subject.article.id);
+    let (marks, id) = (subject.marks, subject.brief.id);
     match state {
         "unread" => !marks.is_read(id),
         "read" => marks.is_read(id),
@@ -216,20 +214,20 @@ fn is(state: &str, subject: &Subject) -> bool {
         "story" => subject.role == Role::Head,
         "single" => subject.role == Role::Single,
         "member" => subject.role == Role::Member,
-        "published" => subject.article.shown_by_site.unwrap_or(true),
-        "duplicate" => !subject.article.also_in.is_empty(),
-        "warned" => !subject.article.problems.is_empty(),
+        "published" => !subject.brief.has(has::HIDING_SITE),
+        "duplicate" => subject.brief.has(has::OTHER_FILES),
+        "warned" => subject.brief.has(has::PROBLEMS),
         _ => false,
     }
 }
 
 fn has_thing(thing: &str, subject: &Subject) -> bool {
     match thing {
-        "image" => !subject.article.pictures.is_empty(),
-        "related" => subject.has_related,
-        "body" => !subject.article.body.is_blank(),
-        "link" => subject.article.link.is_some(),
-        "note" => subject.marks.note(subject.article.id).is_some(),
+        "image" => subject.brief.has(has::IMAGE),
+        "related" => subject.brief.has(has::RELATED),
+        "body" => subject.brief.has(has::BODY),
+        "link" => subject.brief.has(has::LINK),
+        "note" => subject.marks.note(subject.brief.id).is_some(),
         _ => false,
     }
 }

@@ -63,8 +63,8 @@ impl Texts {
 
 fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
     let mut column = Column::default();
-    for article in (chunk * CHUNK..(chunk + 1) * CHUNK).map_while(|place| feed.get(place)) {
-        originals(field, article, &mut |text| {
+    for article in (chunk * CHUNK..(chunk + 1) * CHUNK).map_while(|place| feed.read(place)) {
+        originals(field, &article, &mut |text| {
             let start = column.text.len();
             fold_into(text, &mut column.text);
             if column.text.len() > start {

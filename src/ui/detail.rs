@@ -93,9 +93,9 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
         return;
     };
     let minute = view.app.now().timestamp() / 60;
-    let key = Some((article.id, columns, minute, view.app.generation(), marks(view, article)));
+    let key = Some((article.id, columns, minute, view.app.generation(), marks(view, &article)));
     if memo.key != key {
-        (memo.key, memo.lines, memo.hits) = (key, lines(view, article, columns), Default::default());
+        (memo.key, memo.lines, memo.hits) = (key, lines(view, &article, columns), Default::default());
     }
 }
 

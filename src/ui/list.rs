@@ -42,7 +42,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
         seen.rows_built += 1;
         let columns = usize::from(inner.width);
         let in_range = range.contains(&row);
-        let row = Row { view, article, place, columns, selected: row == list.selected(), in_range };
+        let row = Row { view, article: &article, place, columns, selected: row == list.selected(), in_range };
         let (line, marked) = row.line(&hits, snippets);
         buf.set_line(inner.x, y, &line, inner.width);
         for hit in marked {

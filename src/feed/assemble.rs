@@ -1,0 +1,234 @@
+//! Makes the columns of a feed from the records of its articles: puts them in order, folds those that several files hold
+//! into one, leads related entries to the articles they mean, and groups stories.
+
+use std::cmp::Reverse;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+
+use super::bytes::{Bytes, Writer, column_of, u64_at};
+use super::columns::{Brief, COLUMNS, Column, Columns};
+use super::record::{Record, has};
+use super::story;
+
+/// Lists, one behind the other, and where each ends.
+#[derive(Default)]
+struct Lists {
+    ends: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    fn end(&mut self) {
+        self.ends.push(self.items.len() as u32);
+    }
+
+    fn of(&self, list: usize) -> &[u32] {
+        let start = list.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(list).copied().unwrap_or(start);
+        self.items.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// Names, each known by a number.
+#[derive(Default)]
+struct Names<'a> {
+    numbers: FxHashMap<&'a str, u32>,
+    /// By what they are compared by.
+    keys: FxHashMap<String, u32>,
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl<'a> Names<'a> {
+    /// The number of a name; names with one key are one name, as it was first written.
+    fn number(&mut self, name: &'a str, key: impl Fn(&str) -> String) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = *self.keys.entry(key(name)).or_insert_with(|| {
+            self.text.push_str(name);
+            self.ends.push(self.text.len() as u32);
+            self.ends.len() as u32 - 1
+        });
+        self.numbers.insert(name, number);
+        number
+    }
+}
+
+/// One article of the feed, with what it takes to put it in order.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    address: u64,
+    record: Record<'a>,
+    /// Where its other files begin and end among those of all.
+    others: (u32, u32),
+}
+
+/// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
+/// articles dated after `now` stand with those of now. A damaged record is left out.
+pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
+    let base = Columns { roots, records, ..Columns::default() };
+    let (mut entries, others) = fold_duplicates(&base, addresses);
+    entries.sort_by(|a, b| order(a, b, now, &base.roots));
+    let mut columns: [Vec<u8>; COLUMNS] = std::array::from_fn(|_| Vec::new());
+    let mut put = |column: Column, bytes: Vec<u8>| {
+        if let Some(slot) = columns.get_mut(column as usize) {
+            *slot = bytes;
+        }
+    };
+
+    let (mut topics, mut topic_names, mut provider_names) = (Lists::default(), Names::default(), Names::default());
+    let mut providers: Vec<u32> = Vec::with_capacity(entries.len());
+    let (mut other_ends, mut other_files) = (Vec::with_capacity(entries.len()), Writer::default());
+    for entry in &entries {
+        for topic in entry.record.topics() {
+            topics.items.push(topic_names.number(topic, str::to_lowercase));
+        }
+        topics.end();
+        providers.push(provider_names.number(entry.record.provider, str::to_owned));
+        let range = entry.others.0 as usize..entry.others.1 as usize;
+        others.get(range).unwrap_or_default().iter().for_each(|address| other_files.u64(*address));
+        other_ends.push((other_files.0.len() / 8) as u32);
+    }
+    put(Column::TopicEnds, column_of(&topics.ends));
+    put(Column::Topics, column_of(&topics.items));
+    put(Column::TopicNameEnds, column_of(&topic_names.ends));
+    put(Column::TopicNames, topic_names.text.into_bytes());
+    put(Column::ProviderNameEnds, column_of(&provider_names.ends));
+    put(Column::ProviderNames, provider_names.text.into_bytes());
+    put(Column::OtherEnds, column_of(&other_ends));
+    put(Column::Others, other_files.0);
+
+    let given = given(&entries);
+    let given_by = reversed(&given, entries.len());
+    let scores = |place: usize| {
+        let entry = entries.get(place)?;
+        Some((entry.record.role_by_scores(), entry.record.heat))
+    };
+    let named = |place: usize| given.of(place).iter().filter_map(|to| to.checked_sub(1)).map(|to| to as usize);
+    let stories = story::group(entries.len(), scores, named);
+    let mut story_of = vec![0u32; entries.len()];
+    let (mut heads, mut members) = (Vec::new(), Lists::default());
+    for (number, story) in stories.iter().enumerate() {
+        for &place in story.members.iter().chain([&story.head]) {
+            if let Some(slot) = story_of.get_mut(place) {
+                *slot = number as u32 + 1;
+            }
+        }
+        heads.push(story.head as u32);
+        members.items.extend(story.members.iter().map(|&place| place as u32));
+        members.end();
+    }
+    let mut briefs = Writer(Vec::with_capacity(entries.len() * Brief::SIZE));
+    for (place, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
+        let mut brief = Brief::of(&entry.record, entry.address, *provider);
+        if entry.others.1 > entry.others.0 {
+            brief.give(has::OTHER_FILES);
+        }
+        if !given_by.of(place).is_empty() || story_of.get(place).is_some_and(|story| *story > 0) {
+            brief.give(has::RELATED);
+        }
+        brief.write(&mut briefs);
+    }
+    let mut by_id: Vec<u32> = (0..entries.len() as u32).collect();
+    by_id.sort_unstable_by_key(|&place| entries.get(place as usize).map(|entry| entry.record.id));
+    put(Column::Briefs, briefs.0);
+    put(Column::ById, column_of(&by_id));
+    put(Column::GivenEnds, column_of(&given.ends));
+    put(Column::Given, column_of(&given.items));
+    put(Column::GivenByEnds, column_of(&given_by.ends));
+    put(Column::GivenBy, column_of(&given_by.items));
+    put(Column::StoryOf, column_of(&story_of));
+    put(Column::Heads, column_of(&heads));
+    put(Column::MemberEnds, column_of(&members.ends));
+    put(Column::Members, column_of(&members.items));
+    drop(entries);
+    Columns { columns: columns.map(Bytes::new), ..base }
+}
+
+/// Newest first, those of one time by their paths, undated ones last.
+fn order(a: &Entry, b: &Entry, now: DateTime<Utc>, roots: &[PathBuf]) -> std::cmp::Ordering {
+    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
+    time(a).cmp(&time(b)).then_with(|| by_path(&a.record, &b.record, roots))
+}
+
+fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> std::cmp::Ordering {
+    if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
+}
+
+/// One article for each id. Of several files the newest wins: by the dates inside, since checking out a repository sets
+/// file times at will; then by file time, then by path. The others are remembered: their addresses come second, those of
+/// one article together, in the order of their paths.
+fn fold_duplicates<'a>(base: &'a Columns, addresses: &[u64]) -> (Vec<Entry<'a>>, Vec<u64>) {
+    let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
+    let mut all: Vec<Entry> = addresses.iter().filter_map(read).collect();
+    let age = |entry: &Entry| (entry.record.updated.max(entry.record.published), entry.record.modified);
+    all.sort_by(|a, b| {
+        let best_first = || age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, &base.roots));
+        a.record.id.cmp(&b.record.id).then_with(best_first)
+    });
+    let (mut kept, mut others): (Vec<Entry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
+    for same in all.chunk_by_mut(|a, b| a.record.id == b.record.id) {
+        let [winner, rest @ ..] = same else { continue };
+        rest.sort_by(|a, b| by_path(&a.record, &b.record, &base.roots));
+        let start = others.len() as u32;
+        // One file named twice, as a folder and again below it, is one file.
+        let is_other = |entry: &&Entry| entry.record.path(&base.roots) != winner.record.path(&base.roots);
+        others.extend(rest.iter().filter(is_other).map(|entry| entry.address));
+        kept.push(Entry { others: (start, others.len() as u32), ..*winner });
+    }
+    (kept, others)
+}
+
+/// Where the related entries of each article lead: by link, else by title. Of two articles with one title the newer is
+/// meant.
+fn given(entries: &[Entry]) -> Lists {
+    let mut by_link: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut by_title: FxHashMap<u64, u32> = FxHashMap::default();
+    by_link.reserve(entries.len());
+    by_title.reserve(entries.len());
+    let keys = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
+    if entries.iter().any(|entry| !entry.record.related_keys.is_empty()) {
+        for (place, entry) in entries.iter().enumerate() {
+            for key in (0..entry.record.link_keys.len() / 8).filter_map(|at| u64_at(entry.record.link_keys, at)) {
+                if key != 0 {
+                    by_link.entry(key).or_insert(place as u32);
+                }
+            }
+            by_title.entry(entry.record.title_key).or_insert(place as u32);
+        }
+    }
+    let mut given = Lists { ends: Vec::with_capacity(entries.len()), items: Vec::new() };
+    for entry in entries {
+        for pair in keys(entry.record.related_keys).chunks_exact(2) {
+            let link = pair.first().filter(|key| **key != 0).and_then(|key| by_link.get(key));
+            let found = link.or_else(|| pair.last().and_then(|title| by_title.get(title)));
+            given.items.push(found.map_or(0, |place| place + 1));
+        }
+        given.end();
+    }
+    given
+}
+
+/// Who names each article, in the order of the feed.
+fn reversed(given: &Lists, count: usize) -> Lists {
+    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(given.items.len());
+    for from in 0..count {
+        let named = given.of(from).iter().filter_map(|to| to.checked_sub(1));
+        pairs.extend(named.filter(|to| *to as usize != from).map(|to| (to, from as u32)));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut reversed = Lists { ends: Vec::with_capacity(count), items: Vec::with_capacity(pairs.len()) };
+    let mut pairs = pairs.into_iter().peekable();
+    for to in 0..count as u32 {
+        while let Some((_, from)) = pairs.next_if(|(named, _)| *named == to) {
+            reversed.items.push(from);
+        }
+        reversed.end();
+    }
+    reversed
+}

@@ -1,0 +1,213 @@
+//! Bytes that may lie in memory or in a file, and numbers in them: what a feed is made of.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+/// Bytes that somebody holds, and a part of them. A copy costs nothing.
+#[derive(Clone)]
+pub struct Bytes {
+    whole: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    part: Range<usize>,
+}
+
+impl Bytes {
+    /// All that somebody holds.
+    pub fn new(whole: impl AsRef<[u8]> + Send + Sync + 'static) -> Bytes {
+        let part = 0..whole.as_ref().len();
+        Bytes { whole: Arc::new(whole), part }
+    }
+
+    /// A part; none when it does not lie within.
+    pub fn part(&self, part: Range<usize>) -> Option<Bytes> {
+        self.get(part.clone())?;
+        let start = self.part.start;
+        Some(Bytes { whole: self.whole.clone(), part: start + part.start..start + part.end })
+    }
+}
+
+impl Default for Bytes {
+    fn default() -> Bytes {
+        Bytes::new(Vec::new())
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        (*self.whole).as_ref().get(self.part.clone()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bytes({})", self.len())
+    }
+}
+
+/// A number of a column, four bytes each.
+pub fn u32_at(column: &[u8], index: usize) -> Option<u32> {
+    column.get(index.checked_mul(4)?..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+}
+
+/// A number of a column, eight bytes each.
+pub fn u64_at(column: &[u8], index: usize) -> Option<u64> {
+    column.get(index.checked_mul(8)?..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Numbers as a column.
+pub fn column_of(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// Where the items of a list stand in a column of all lists, when `ends` says where each list ends.
+pub fn list_in(ends: &[u8], list: usize) -> Range<usize> {
+    let end = u32_at(ends, list).unwrap_or(0) as usize;
+    let start = list.checked_sub(1).and_then(|before| u32_at(ends, before)).unwrap_or(0) as usize;
+    start..end.max(start)
+}
+
+/// Reads bytes from the front; none when they are too few, which damaged ones may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// So many bytes.
+    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// A byte.
+    pub fn u8(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
+    /// A number of four bytes.
+    pub fn u32(&mut self) -> Option<u32> {
+        self.take(4)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+    }
+
+    /// A number of eight bytes.
+    pub fn u64(&mut self) -> Option<u64> {
+        self.take(8)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// A number of eight bytes with a sign.
+    pub fn i64(&mut self) -> Option<i64> {
+        self.u64().map(u64::cast_signed)
+    }
+
+    /// A small number, seven bits a byte, the lowest first.
+    pub fn size(&mut self) -> Option<usize> {
+        let mut size = 0usize;
+        for shift in (0..63).step_by(7) {
+            let byte = self.u8()?;
+            size |= usize::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Some(size);
+            }
+        }
+        None
+    }
+
+    /// Bytes behind their number.
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
+        let size = self.size()?;
+        self.take(size)
+    }
+
+    /// Text behind the number of its bytes.
+    pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+}
+
+/// Writes what a [`Reader`] reads.
+#[derive(Debug, Default)]
+pub struct Writer(pub Vec<u8>);
+
+impl Writer {
+    /// A byte.
+    pub fn u8(&mut self, number: u8) {
+        self.0.push(number);
+    }
+
+    /// A number of four bytes.
+    pub fn u32(&mut self, number: u32) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A number of eight bytes.
+    pub fn u64(&mut self, number: u64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A number of eight bytes with a sign.
+    pub fn i64(&mut self, number: i64) {
+        self.u64(number.cast_unsigned());
+    }
+
+    /// A small number.
+    pub fn size(&mut self, number: usize) {
+        let mut left = number;
+        while left > 0x7f {
+            self.u8((left & 0x7f) as u8 | 0x80);
+            left >>= 7;
+        }
+        self.u8(left as u8);
+    }
+
+    /// Bytes behind their number.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.size(bytes.len());
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Text behind the number of its bytes.
+    pub fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut writer = Writer::default();
+        for size in [0, 1, 127, 128, 300, 1 << 20, usize::MAX >> 1] {
+            writer.size(size);
+        }
+        writer.text("潮汐");
+        writer.i64(-7);
+        let mut reader = Reader(&writer.0);
+        for size in [0, 1, 127, 128, 300, 1 << 20, usize::MAX >> 1] {
+            assert_eq!(reader.size(), Some(size));
+        }
+        assert_eq!((reader.text(), reader.i64(), reader.u8()), (Some("潮汐"), Some(-7), None));
+        assert_eq!(Reader(&[0xff; 20]).size(), None, "a number without end");
+        assert_eq!(Reader(&[5, b'a']).text(), None, "more than there is");
+    }
+
+    #[test]
+    fn lists_in_columns() {
+        let ends = column_of(&[2, 2, 5]);
+        assert_eq!([0, 1, 2, 3].map(|list| list_in(&ends, list)), [0..2, 2..2, 2..5, 5..5]);
+        assert_eq!(list_in(&column_of(&[9, 3]), 1), 9..9, "damaged ends never run backwards");
+        assert_eq!((u32_at(&ends, 2), u32_at(&ends, 3), u64_at(&ends, 1)), (Some(5), None, None));
+    }
+
+    #[test]
+    fn parts_stay_within() {
+        let bytes = Bytes::new(vec![1, 2, 3, 4]);
+        let part = bytes.part(1..3).expect("a part");
+        assert_eq!(
+            (&*part, part.part(1..2).as_deref(), part.part(1..3).is_none()),
+            (&[2, 3][..], Some(&[3][..]), true)
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! The columns of a feed: for each article what many are looked at for at once, and where the rest of it lies.
+//!
+//! A column holds one thing of all articles, in the order of their places, as numbers of a fixed size. So a feed of a million
+//! articles is opened without being read, wherever its bytes are, and what nobody looks at costs no memory.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::article::ArticleId;
+use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
+use super::record::{Record, has};
+use super::story::Role;
+
+/// The columns, in the order in which they are kept on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// A [`Brief`] each.
+    Briefs,
+    /// Places in the order of the ids.
+    ById,
+    /// Where the topics of each article end.
+    TopicEnds,
+    /// Numbers of topics.
+    Topics,
+    /// Where the related entries of each article end.
+    GivenEnds,
+    /// The place that each entry leads to and one; 0: only on the web.
+    Given,
+    /// Where the list of those that name each article ends.
+    GivenByEnds,
+    /// Places.
+    GivenBy,
+    /// The number of the story and one; 0: none.
+    StoryOf,
+    /// The head of each story.
+    Heads,
+    /// Where the members of each story end.
+    MemberEnds,
+    /// Places.
+    Members,
+    /// Where the other files of each article end.
+    OtherEnds,
+    /// Addresses of the records of those files.
+    Others,
+    /// Where the name of each topic ends.
+    TopicNameEnds,
+    /// The names, one behind the other, each as first written.
+    TopicNames,
+    /// Where the name of each provider ends.
+    ProviderNameEnds,
+    /// The names, one behind the other.
+    ProviderNames,
+}
+
+/// How many columns there are.
+pub const COLUMNS: usize = Column::ProviderNames as usize + 1;
+
+/// Bits of an address that say where in its part of the records a record begins; the others say which part.
+const WITHIN: u32 = 44;
+
+/// The address of a record: the part of the records, and where it begins there.
+pub fn address(part: usize, start: usize) -> u64 {
+    (part as u64) << WITHIN | start as u64
+}
+
+/// What of an article queries and orders look at: read without reading the article.
+#[derive(Clone, Copy, Debug)]
+pub struct Brief {
+    /// Where its record is.
+    pub address: u64,
+    /// Who it is.
+    pub id: ArticleId,
+    /// When it was published.
+    pub published: Option<DateTime<Utc>>,
+    /// When its file was last written, in whole seconds.
+    pub modified: Option<DateTime<Utc>>,
+    /// Score of the article.
+    pub quality: Option<i64>,
+    /// Score of its story.
+    pub heat: Option<i64>,
+    /// Words of excerpt and body.
+    pub words: u32,
+    /// The number of its provider in the feed.
+    pub provider: u32,
+    /// What it has, see [`has`].
+    bits: u32,
+}
+
+/// Bits of a brief beside those of [`has`]: which numbers are there.
+mod known {
+    pub const PUBLISHED: u32 = 1 << 24;
+    pub const MODIFIED: u32 = 1 << 25;
+    pub const QUALITY: u32 = 1 << 26;
+    pub const HEAT: u32 = 1 << 27;
+}
+
+impl Brief {
+    /// Bytes of a brief.
+    pub const SIZE: usize = 64;
+
+    /// The brief of a record.
+    pub fn of(record: &Record, address: u64, provider: u32) -> Brief {
+        let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
+        Brief {
+            address,
+            id: record.id,
+            published: record.published,
+            modified,
+            quality: record.quality,
+            heat: record.heat,
+            words: record.words,
+            provider,
+            bits: record.bits,
+        }
+    }
+
+    /// Whether it has something, see [`has`].
+    pub fn has(&self, bit: u32) -> bool {
+        self.bits & bit != 0
+    }
+
+    /// Says that it has something.
+    pub fn give(&mut self, bit: u32) {
+        self.bits |= bit;
+    }
+
+    /// What it is in its story, by its scores alone.
+    pub fn role_by_scores(&self) -> Role {
+        match () {
+            () if self.has(has::HEAD) => Role::Head,
+            () if self.has(has::MEMBER) => Role::Member,
+            () => Role::Single,
+        }
+    }
+
+    /// Writes it.
+    pub fn write(&self, to: &mut Writer) {
+        let numbers = [
+            (known::PUBLISHED, self.published.is_some()),
+            (known::MODIFIED, self.modified.is_some()),
+            (known::QUALITY, self.quality.is_some()),
+            (known::HEAT, self.heat.is_some()),
+        ];
+        let known = numbers.iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit);
+        to.u64(self.address);
+        to.u64(self.id.number());
+        to.i64(self.published.map_or(0, |time| time.timestamp()));
+        to.i64(self.modified.map_or(0, |time| time.timestamp()));
+        to.i64(self.quality.unwrap_or(0));
+        to.i64(self.heat.unwrap_or(0));
+        to.u32(self.words);
+        to.u32(self.provider);
+        to.u32(self.published.map_or(0, |time| time.timestamp_subsec_nanos()));
+        to.u32(self.bits | known);
+    }
+
+    fn read(bytes: &[u8]) -> Option<Brief> {
+        let from = &mut Reader(bytes);
+        let (address, id) = (from.u64()?, from.u64()?);
+        let (published, modified, quality, heat) = (from.i64()?, from.i64()?, from.i64()?, from.i64()?);
+        let (words, provider, nanos, bits) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
+        let is = |bit: u32| bits & bit != 0;
+        Some(Brief {
+            address,
+            id: ArticleId::of_number(id),
+            published: DateTime::from_timestamp(published, nanos).filter(|_| is(known::PUBLISHED)),
+            modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),
+            quality: is(known::QUALITY).then_some(quality),
+            heat: is(known::HEAT).then_some(heat),
+            words,
+            provider,
+            bits,
+        })
+    }
+}
+
+/// All columns, and the records they lead to.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// The folders and files of the library.
+    pub roots: Arc<[PathBuf]>,
+    /// The columns, as [`Column`] numbers them.
+    pub columns: [Bytes; COLUMNS],
+    /// The records, in parts.
+    pub records: Vec<Bytes>,
+}
+
+impl Default for Columns {
+    fn default() -> Columns {
+        Columns { roots: Arc::default(), columns: std::array::from_fn(|_| Bytes::default()), records: Vec::new() }
+    }
+}
+
+impl Columns {
+    /// The bytes of a column.
+    pub fn bytes(&self, column: Column) -> &[u8] {
+        self.columns.get(column as usize).map(|bytes| &**bytes).unwrap_or_default()
+    }
+
+    /// Number of articles.
+    pub fn len(&self) -> usize {
+        self.bytes(Column::Briefs).len() / Brief::SIZE
+    }
+
+    /// The brief of the article at a place.
+    pub fn brief(&self, place: usize) -> Option<Brief> {
+        Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)
+    }
+
+    /// The id of the article at a place.
+    pub fn id(&self, place: usize) -> Option<ArticleId> {
+        // Behind its address.
+        u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1).map(ArticleId::of_number)
+    }
+
+    /// The place of an article.
+    pub fn place(&self, id: ArticleId) -> Option<usize> {
+        let order = self.bytes(Column::ById);
+        let at = |index: usize| u32_at(order, index).map(|place| place as usize);
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
+        }
+        at(from).filter(|place| self.id(*place) == Some(id))
+    }
+
+    /// The record at an address.
+    pub fn record(&self, address: u64) -> Option<Record<'_>> {
+        let part = self.records.get((address >> WITHIN) as usize)?;
+        Record::read(part.get((address & ((1 << WITHIN) - 1)) as usize..)?)
+    }
+
+    /// Numbers in a list of a column.
+    pub fn list(&self, ends: Column, column: Column, list: usize) -> impl Iterator<Item = u32> {
+        let numbers = self.bytes(column);
+        list_in(self.bytes(ends), list).map_while(move |index| u32_at(numbers, index))
+    }
+
+    /// A number of a column.
+    pub fn number(&self, column: Column, index: usize) -> Option<u32> {
+        u32_at(self.bytes(column), index)
+    }
+
+    /// Addresses of the records of further files with the article at a place.
+    pub fn others(&self, place: usize) -> impl Iterator<Item = u64> {
+        list_in(self.bytes(Column::OtherEnds), place).map_while(|index| u64_at(self.bytes(Column::Others), index))
+    }
+
+    /// How many names a column has.
+    pub fn count_names(&self, ends: Column) -> usize {
+        self.bytes(ends).len() / 4
+    }
+
+    /// A name.
+    pub fn name(&self, ends: Column, names: Column, number: usize) -> &str {
+        let name = self.bytes(names).get(list_in(self.bytes(ends), number)).unwrap_or_default();
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+}

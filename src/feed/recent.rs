@@ -1,0 +1,55 @@
+//! The articles that were read out of a feed last: those on the screen are looked at again with every key.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::article::Article;
+
+/// So many are remembered, each in the slot of its place: more than the rows of a screen.
+const SLOTS: usize = 256;
+/// Bytes of a body up to which many are remembered; of larger ones only the last.
+const LARGE: usize = 1 << 14;
+
+type Slot = Mutex<Option<(usize, Arc<Article>)>>;
+
+/// Articles by their places.
+pub struct Recent {
+    slots: Vec<Slot>,
+    large: Slot,
+}
+
+impl Default for Recent {
+    fn default() -> Recent {
+        Recent { slots: (0..SLOTS).map(|_| Slot::default()).collect(), large: Slot::default() }
+    }
+}
+
+impl fmt::Debug for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Recent")
+    }
+}
+
+impl Recent {
+    /// The article at a place, read by `read` unless it is remembered.
+    pub fn get(&self, place: usize, read: impl FnOnce() -> Option<Article>) -> Option<Arc<Article>> {
+        let small = self.slots.get(place % SLOTS).and_then(|slot| known(slot, place));
+        if let Some(article) = small.or_else(|| known(&self.large, place)) {
+            return Some(article);
+        }
+        let article = Arc::new(read()?);
+        let slot = match article.body.untrusted().len() {
+            LARGE.. => Some(&self.large),
+            _ => self.slots.get(place % SLOTS),
+        };
+        if let Some(slot) = slot {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((place, article.clone()));
+        }
+        Some(article)
+    }
+}
+
+fn known(slot: &Slot, place: usize) -> Option<Arc<Article>> {
+    let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    slot.as_ref().filter(|(known, _)| *known == place).map(|(_, article)| article.clone())
+}

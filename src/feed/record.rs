@@ -1,0 +1,421 @@
+//! An article as bytes: what a feed keeps of it, in memory and on disk.
+//!
+//! In front stands what many articles are looked at for at once (order, topics, what is related to what), so that this is
+//! read without the rest; then all else. What is read may come from a disk that somebody else wrote to: text is cleaned
+//! once more and links are checked once more, and anything that does not fit gives nothing.
+
+use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+
+use super::article::{Article, ArticleId, Picture, Provider, RelatedLink};
+use super::bytes::{Reader, Writer};
+use super::clean::{self, Raw, Shown};
+use super::link::{Address, Link, Refusal};
+use super::problem::{Position, Problem, Severity};
+use super::story::{self, Role};
+use super::topic::Topic;
+
+/// The version of the form. What was written by another version is not read.
+pub const VERSION: u32 = 1;
+
+/// What a further link of an article may be called.
+const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
+
+/// What an article has, a bit each.
+pub mod has {
+    /// Pictures.
+    pub const IMAGE: u32 = 1 << 0;
+    /// A body.
+    pub const BODY: u32 = 1 << 1;
+    /// A link.
+    pub const LINK: u32 = 1 << 2;
+    /// Problems.
+    pub const PROBLEMS: u32 = 1 << 3;
+    /// Other files with the same article.
+    pub const OTHER_FILES: u32 = 1 << 4;
+    /// A site that does not show it.
+    pub const HIDING_SITE: u32 = 1 << 5;
+    /// Related entries, or others that name it.
+    pub const RELATED: u32 = 1 << 6;
+    /// The scores of a head.
+    pub const HEAD: u32 = 1 << 7;
+    /// The scores of a member.
+    pub const MEMBER: u32 = 1 << 8;
+}
+
+/// The front of a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// Who it is.
+    pub id: ArticleId,
+    /// When it was published.
+    pub published: Option<DateTime<Utc>>,
+    /// When it was last changed by its authors.
+    pub updated: Option<DateTime<Utc>>,
+    /// When the file was last written.
+    pub modified: Option<SystemTime>,
+    /// Score of the article.
+    pub quality: Option<i64>,
+    /// Score of the story.
+    pub heat: Option<i64>,
+    /// Words of excerpt and body.
+    pub words: u32,
+    /// What it has, see [`has`].
+    pub bits: u32,
+    /// The number of the folder or file of the library that it was found in.
+    pub root: u32,
+    /// Its path below that; empty when it is that file.
+    pub below: &'a Path,
+    /// The title, by which related entries may mean it.
+    pub title_key: u64,
+    /// Its own links, eight bytes each.
+    pub link_keys: &'a [u8],
+    /// The link and the title of each related entry, eight bytes each.
+    pub related_keys: &'a [u8],
+    /// The name of the provider.
+    pub provider: &'a str,
+    topic_count: usize,
+    topics: Reader<'a>,
+    rest: Reader<'a>,
+}
+
+/// A number for a title: equal titles have equal numbers.
+fn key_of(title: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    title.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A number for a link: links to one page have equal numbers. 0 where there is no address.
+fn key_of_link(link: Option<&Link>) -> u64 {
+    link.and_then(Link::address).map_or(0, |address| ArticleId::of_link(address).number())
+}
+
+impl<'a> Record<'a> {
+    /// Reads the front of a record, at the start of some bytes.
+    pub fn read(bytes: &'a [u8]) -> Option<Record<'a>> {
+        let mut reader = Reader(bytes);
+        let (size, sum) = (reader.u32()? as usize, reader.u32()?);
+        let content = reader.take(size)?;
+        if crc32fast::hash(content) != sum {
+            return None;
+        }
+        let mut front = Reader(content);
+        let id = ArticleId::of_number(front.u64()?);
+        let (published, updated) = (time(&mut front)?, time(&mut front)?);
+        let modified = time(&mut front)?.map(SystemTime::from);
+        let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
+        let (quality, heat) = (number(&mut front)?, number(&mut front)?);
+        let below = Path::new(OsStr::from_bytes(front.bytes()?));
+        let (title_key, link_keys, related_keys) = (front.u64()?, front.bytes()?, front.bytes()?);
+        let provider = front.text()?;
+        let topic_count = front.size()?;
+        let topics = front;
+        for _ in 0..topic_count {
+            front.bytes()?;
+        }
+        Some(Record {
+            id,
+            published,
+            updated,
+            modified,
+            quality,
+            heat,
+            words,
+            bits,
+            root,
+            below,
+            title_key,
+            link_keys,
+            related_keys,
+            provider,
+            topic_count,
+            topics,
+            rest: front,
+        })
+    }
+
+    /// Its topics.
+    pub fn topics(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let mut topics = self.topics;
+        (0..self.topic_count).map_while(move |_| topics.text())
+    }
+
+    /// What it is, by its scores alone.
+    pub fn role_by_scores(&self) -> Role {
+        match self.bits {
+            bits if bits & has::HEAD != 0 => Role::Head,
+            bits if bits & has::MEMBER != 0 => Role::Member,
+            _ => Role::Single,
+        }
+    }
+
+    /// The path of its file; `roots` are the folders and files of the library.
+    pub fn path(&self, roots: &[PathBuf]) -> PathBuf {
+        let root = roots.get(self.root as usize).map_or(Path::new(""), PathBuf::as_path);
+        if self.below.as_os_str().is_empty() { root.to_owned() } else { root.join(self.below) }
+    }
+
+    /// The whole article; none when the record is damaged.
+    pub fn article(&self, roots: &[PathBuf]) -> Option<Article> {
+        let mut rest = self.rest;
+        let rest = &mut rest;
+        let path = self.path(roots);
+        let topics: Vec<Topic> = self.topics().filter_map(|topic| Topic::new(clean::decoded(topic))).collect();
+        Some(Article {
+            id: self.id,
+            published: self.published,
+            updated: self.updated,
+            modified: self.modified,
+            quality: self.quality,
+            heat: self.heat,
+            words: self.words,
+            topics,
+            title: shown(rest)?,
+            excerpt: shown(rest)?,
+            excerpt_from_body: rest.u8()? != 0,
+            provider: Provider { name: clean::decoded(self.provider), domain: shown(rest)? },
+            author: shown(rest)?,
+            category: optional(rest, shown)?,
+            kind: optional(rest, shown)?,
+            shown_by_site: optional(rest, |rest| Some(rest.u8()? != 0))?,
+            link: optional(rest, link)?,
+            other_links: list(rest, |rest| {
+                let name = rest.u8()?;
+                Some((*LINK_NAMES.get(usize::from(name))?, link(rest)?))
+            })?,
+            regions: list(rest, shown)?,
+            pictures: list(rest, |rest| {
+                let (link, title) = (link(rest)?, shown(rest)?);
+                Some(Picture { link, title, size: optional(rest, |rest| Some((rest.u32()?, rest.u32()?)))? })
+            })?,
+            related: list(rest, related)?,
+            problems: list(rest, |rest| problem(rest, &path))?,
+            body: Raw::new(rest.text()?),
+            also_in: Vec::new(),
+            path,
+        })
+    }
+}
+
+/// Writes an article behind other bytes, found below a folder or file of the library.
+pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
+    let start = out.len();
+    let mut writer = Writer(std::mem::take(out));
+    let to = &mut writer;
+    to.u64(0); // size and sum, when they are known
+    to.u64(article.id.number());
+    put_time(to, article.published);
+    put_time(to, article.updated);
+    put_time(to, article.modified.map(DateTime::from));
+    to.u32(bits_of(article));
+    to.u32(article.words);
+    to.u32(root);
+    put_number(to, article.quality);
+    put_number(to, article.heat);
+    to.bytes(below.as_os_str().as_bytes());
+    to.u64(key_of(article.title.as_str()));
+    let own = article.link.iter().chain(article.other_links.iter().map(|(_, link)| link));
+    let keys: Vec<u8> = own.flat_map(|link| key_of_link(Some(link)).to_le_bytes()).collect();
+    to.bytes(&keys);
+    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), key_of(entry.title.as_str())];
+    let keys: Vec<u8> = article.related.iter().flat_map(pair).flat_map(u64::to_le_bytes).collect();
+    to.bytes(&keys);
+    to.text(article.provider.name.as_str());
+    put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
+
+    put_shown(to, &article.title);
+    put_shown(to, &article.excerpt);
+    to.u8(article.excerpt_from_body.into());
+    put_shown(to, &article.provider.domain);
+    put_shown(to, &article.author);
+    put_optional(to, article.category.as_ref(), put_shown);
+    put_optional(to, article.kind.as_ref(), put_shown);
+    put_optional(to, article.shown_by_site.as_ref(), |to, shown| to.u8((*shown).into()));
+    put_optional(to, article.link.as_ref(), put_link);
+    put_list(to, &article.other_links, |to, (name, link)| {
+        to.u8(LINK_NAMES.iter().position(|known| known == name).unwrap_or(0) as u8);
+        put_link(to, link);
+    });
+    put_list(to, &article.regions, put_shown);
+    put_list(to, &article.pictures, |to, picture| {
+        put_link(to, &picture.link);
+        put_shown(to, &picture.title);
+        put_optional(to, picture.size.as_ref(), |to, (width, height)| {
+            to.u32(*width);
+            to.u32(*height);
+        });
+    });
+    put_list(to, &article.related, put_related);
+    put_list(to, &article.problems, put_problem);
+    to.text(article.body.untrusted());
+
+    *out = writer.0;
+    let size = (out.len() - start - 8) as u32;
+    let sum = crc32fast::hash(&out[start + 8..]);
+    out[start..start + 4].copy_from_slice(&size.to_le_bytes());
+    out[start + 4..start + 8].copy_from_slice(&sum.to_le_bytes());
+}
+
+fn bits_of(article: &Article) -> u32 {
+    let role = story::role_by_scores(article);
+    [
+        (has::IMAGE, !article.pictures.is_empty()),
+        (has::BODY, !article.body.is_blank()),
+        (has::LINK, article.link.is_some()),
+        (has::PROBLEMS, !article.problems.is_empty()),
+        (has::HIDING_SITE, article.shown_by_site == Some(false)),
+        (has::RELATED, !article.related.is_empty()),
+        (has::HEAD, role == Role::Head),
+        (has::MEMBER, role == Role::Member),
+    ]
+    .into_iter()
+    .filter(|(_, is)| *is)
+    .fold(0, |bits, (bit, _)| bits | bit)
+}
+
+// Parts, each read as it is written.
+
+/// Nanoseconds that stand for no time.
+const NEVER: u32 = u32::MAX;
+
+fn put_time(to: &mut Writer, time: Option<DateTime<Utc>>) {
+    to.i64(time.map_or(0, |time| time.timestamp()));
+    to.u32(time.map_or(NEVER, |time| time.timestamp_subsec_nanos()));
+}
+
+fn time(from: &mut Reader) -> Option<Option<DateTime<Utc>>> {
+    let (seconds, nanos) = (from.i64()?, from.u32()?);
+    if nanos == NEVER { Some(None) } else { DateTime::from_timestamp(seconds, nanos).map(Some) }
+}
+
+fn put_number(to: &mut Writer, number: Option<i64>) {
+    to.u8(number.is_some().into());
+    to.i64(number.unwrap_or(0));
+}
+
+fn number(from: &mut Reader) -> Option<Option<i64>> {
+    let is_there = from.u8()? != 0;
+    let number = from.i64()?;
+    Some(is_there.then_some(number))
+}
+
+fn put_shown(to: &mut Writer, shown: &Shown) {
+    to.text(shown.as_str());
+}
+
+fn shown(from: &mut Reader) -> Option<Shown> {
+    from.text().map(clean::decoded)
+}
+
+fn put_optional<T>(to: &mut Writer, value: Option<&T>, put: impl Fn(&mut Writer, &T)) {
+    to.u8(value.is_some().into());
+    value.into_iter().for_each(|value| put(to, value));
+}
+
+fn optional<T>(from: &mut Reader, read: impl Fn(&mut Reader) -> Option<T>) -> Option<Option<T>> {
+    match from.u8()? {
+        0 => Some(None),
+        _ => read(from).map(Some),
+    }
+}
+
+fn put_list<T>(to: &mut Writer, items: &[T], put: impl Fn(&mut Writer, &T)) {
+    to.size(items.len());
+    items.iter().for_each(|item| put(to, item));
+}
+
+/// Each item takes a byte at least, so a damaged number asks for no more memory than there are bytes.
+fn list<T>(from: &mut Reader, read: impl Fn(&mut Reader) -> Option<T>) -> Option<Vec<T>> {
+    let count = from.size().filter(|count| *count <= from.0.len())?;
+    let mut items = Vec::new();
+    for _ in 0..count {
+        items.push(read(from)?);
+    }
+    Some(items)
+}
+
+fn put_link(to: &mut Writer, link: &Link) {
+    let (kind, scheme) = match link {
+        Link::Web(_) => (0, None),
+        Link::Refused { why, .. } => match why {
+            Refusal::Empty => (1, None),
+            Refusal::TooLong => (2, None),
+            Refusal::HiddenCharacter => (3, None),
+            Refusal::Relative => (4, None),
+            Refusal::NotAnAddress => (5, None),
+            Refusal::UserName => (6, None),
+            Refusal::Scheme(scheme) => (7, Some(scheme)),
+        },
+    };
+    to.u8(kind);
+    put_shown(to, link.shown());
+    scheme.into_iter().for_each(|scheme| put_shown(to, scheme));
+}
+
+fn link(from: &mut Reader) -> Option<Link> {
+    let kind = from.u8()?;
+    let text = from.text()?;
+    let why = match kind {
+        0 => return Address::parse(text).ok().map(Link::Web),
+        1 => Refusal::Empty,
+        2 => Refusal::TooLong,
+        3 => Refusal::HiddenCharacter,
+        4 => Refusal::Relative,
+        5 => Refusal::NotAnAddress,
+        6 => Refusal::UserName,
+        7 => Refusal::Scheme(shown(from)?),
+        _ => return None,
+    };
+    Some(Link::Refused { shown: clean::decoded(text), why })
+}
+
+fn put_related(to: &mut Writer, entry: &RelatedLink) {
+    put_shown(to, &entry.title);
+    put_shown(to, &entry.excerpt);
+    put_time(to, entry.published);
+    put_optional(to, entry.link.as_ref(), put_link);
+    put_shown(to, &entry.provider.name);
+    put_shown(to, &entry.provider.domain);
+    put_number(to, entry.quality);
+}
+
+fn related(from: &mut Reader) -> Option<RelatedLink> {
+    Some(RelatedLink {
+        title: shown(from)?,
+        excerpt: shown(from)?,
+        published: time(from)?,
+        link: optional(from, link)?,
+        provider: Provider { name: shown(from)?, domain: shown(from)? },
+        quality: number(from)?,
+    })
+}
+
+/// Writes a problem; its path is that of the file.
+pub fn put_problem(to: &mut Writer, problem: &Problem) {
+    put_optional(to, problem.at.as_ref(), |to, at| {
+        to.u32(at.line);
+        to.u32(at.column);
+    });
+    to.u8((problem.severity == Severity::Error).into());
+    put_shown(to, &problem.what);
+    put_shown(to, &problem.hint);
+}
+
+/// Reads a problem of a file.
+pub fn problem(from: &mut Reader, path: &Path) -> Option<Problem> {
+    let at = optional(from, |from| Some(Position { line: from.u32()?, column: from.u32()? }))?;
+    let severity = if from.u8()? != 0 { Severity::Error } else { Severity::Warning };
+    Some(Problem { path: path.to_owned(), at, severity, what: shown(from)?, hint: shown(from)? })
+}
+
+/// Whole seconds of a file time, for comparing.
+pub fn seconds(time: SystemTime) -> i64 {
+    let since = |duration: Duration| duration.as_secs() as i64;
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or_else(|error| -since(error.duration()), since)
+}

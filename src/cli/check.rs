@@ -40,14 +40,14 @@ pub struct CheckArgs {
 /// Checks every file. Exit code 1 when one has a problem.
 pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let loaded = context.with_paths(&args.paths).load()?;
+    let files = context.with_paths(&args.paths).report()?;
     let elapsed = started.elapsed().as_millis();
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => print_json(&loaded.files, elapsed as u64, &mut out),
-        Format::Human => print_human(&loaded.files, &mut out),
+        Format::Json => print_json(&files, elapsed as u64, &mut out),
+        Format::Human => print_human(&files, &mut out),
     };
-    let wrong = loaded.files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
+    let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
     finished(printed.and_then(|()| out.finish()), if wrong { Exit::Nothing } else { Exit::Fine })
 }
 

@@ -16,7 +16,7 @@ use crate::config::{Config, ConfigProblem, Read, searches};
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
-use crate::library::{Library, LibraryError, Loaded};
+use crate::library::{FileReport, Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Saved};
 use crate::terminal::{Session, Start, bookmark_file};
 
@@ -65,6 +65,8 @@ pub struct Context {
     pub marks_folder: Option<PathBuf>,
     /// What belongs to this machine alone.
     pub state_folder: Option<PathBuf>,
+    /// Where snapshots are kept.
+    pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
 }
 
@@ -97,6 +99,7 @@ impl Context {
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let marks_folder = config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
         let state_folder = places.as_ref().map(|places| places.state.clone());
+        let snapshots = places.as_ref().map(|places| places.snapshots.clone());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
         let (library, library_from) = match (named.is_empty(), variable, config.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
@@ -121,6 +124,7 @@ impl Context {
             own_problems,
             marks_folder,
             state_folder,
+            snapshots,
             marks: OnceCell::new(),
         }
     }
@@ -134,7 +138,12 @@ impl Context {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
             say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
         }
-        self.library.load(self.now, |_| {}).map_err(unreadable)
+        self.library.read(self.snapshots.as_deref(), self.now).map_err(unreadable)
+    }
+
+    /// What became of every file.
+    pub fn report(&self) -> Result<Vec<FileReport>, CliError> {
+        self.library.report(self.now).map_err(unreadable)
     }
 
     /// A feed to be searched, with what the reader did.

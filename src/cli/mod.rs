@@ -158,6 +158,7 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
         searches: context.searches.clone(),
         marks: context.marks_to_write(),
         bookmark,
+        snapshots: context.snapshots.clone(),
         now: context.fixed_now,
     };
     match terminal::run(start, keymap()?, setup) {

@@ -48,7 +48,7 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let keys = Key::read_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
     let loaded = context.load()?;
     let mut session = context.session()?;
-    let problems = context.problems(loaded.problems());
+    let problems = context.problems(loaded.problems);
     // Before the articles: `screen` draws what the reader would see, and keeps nothing.
     let marks = crate::app::Event::MarksRead { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);

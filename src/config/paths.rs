@@ -17,6 +17,8 @@ pub struct Places {
     pub marks: PathBuf,
     /// What belongs to this machine alone: the name of the device, and where the reader was.
     pub state: PathBuf,
+    /// What may be deleted at any time: snapshots of libraries.
+    pub snapshots: PathBuf,
 }
 
 impl Places {
@@ -24,6 +26,7 @@ impl Places {
     pub fn find() -> Option<Places> {
         let base = etcetera::base_strategy::Xdg::new().ok()?;
         Some(Places {
+            snapshots: base.cache_dir().join("frontpage").join("snapshots"),
             home: base.home_dir().to_owned(),
             config_file: base.config_dir().join("frontpage").join("config.yaml"),
             articles: base.data_dir().join("frontpage").join("articles"),

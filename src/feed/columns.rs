@@ -229,8 +229,18 @@ impl Columns {
 
     /// The record at an address.
     pub fn record(&self, address: u64) -> Option<Record<'_>> {
+        Record::read(self.from(address)?)
+    }
+
+    /// The bytes of the record at an address, as they are.
+    pub fn record_bytes(&self, address: u64) -> Option<&[u8]> {
+        let from = self.from(address)?;
+        from.get(..Record::size(from)?)
+    }
+
+    fn from(&self, address: u64) -> Option<&[u8]> {
         let part = self.records.get((address >> WITHIN) as usize)?;
-        Record::read(part.get((address & ((1 << WITHIN) - 1)) as usize..)?)
+        part.get((address & ((1 << WITHIN) - 1)) as usize..)
     }
 
     /// Numbers in a list of a column.

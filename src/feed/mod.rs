@@ -2,7 +2,7 @@
 
 pub mod article;
 pub mod assemble;
-mod bytes;
+pub mod bytes;
 pub mod clean;
 pub mod columns;
 pub mod html;

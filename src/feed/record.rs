@@ -140,6 +140,11 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// How many bytes the record at the start of some bytes has.
+    pub fn size(bytes: &[u8]) -> Option<usize> {
+        Reader(bytes).u32().map(|size| size as usize + 8)
+    }
+
     /// Its topics.
     pub fn topics(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut topics = self.topics;

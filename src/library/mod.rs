@@ -1,34 +1,41 @@
 //! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
 
 mod article_file;
+mod crew;
 mod dates;
 pub mod device;
 pub mod disk;
 mod fields;
+mod files;
 mod front_matter;
+mod load;
+mod mapped;
 pub mod marks_log;
 mod marks_record;
 mod outline;
+mod reader;
+
+mod snapshot;
 mod walk;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
 
-use crate::feed::{Article, Feed, Problem, Raw, Severity, clean};
+use crate::feed::{Raw, clean};
 use article_file::ArticleFile;
-use walk::{Entry, ReadError};
+use crew::Batch;
+use walk::Folder;
+
+pub use load::{Loaded, Progress};
+pub use reader::{FileReport, Outcome};
+pub use snapshot::{Snapshot, Unusable};
 
 /// The built-in feed: the article files of `seeds/`.
 static SEEDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/seeds");
-
-/// How long to wait before a file that was being written is read again.
-const SECOND_READ: Duration = Duration::from_millis(100);
 
 /// The folders and files that articles are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,242 +59,136 @@ pub enum LibraryError {
     },
 }
 
-/// What became of a directory entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// An article.
-    Loaded,
-    /// An article of which something was left out or repaired.
-    Warning,
-    /// A file that cannot be read as an article.
-    Rejected,
-    /// Not an article.
-    Ignored,
-}
-
-impl Outcome {
-    /// The word for it, as on the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Loaded => "loaded",
-            Outcome::Warning => "warning",
-            Outcome::Rejected => "rejected",
-            Outcome::Ignored => "ignored",
-        }
-    }
-}
-
-/// A directory entry and what became of it.
-#[derive(Clone, Debug)]
-pub struct FileReport {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Where it is below its library folder.
-    pub below: PathBuf,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// What is wrong with it; why it was ignored.
-    pub problems: Vec<Problem>,
-    /// The article, when it is one.
-    pub article: Option<Arc<Article>>,
-}
-
-/// A library that was read.
-#[derive(Debug, Default)]
-pub struct Loaded {
-    /// All articles.
-    pub feed: Arc<Feed>,
-    /// Every directory entry considered, in a fixed order.
-    pub files: Vec<FileReport>,
-}
-
-impl Loaded {
-    /// Everything that is wrong with the files, rejected files first.
-    pub fn problems(&self) -> Vec<Problem> {
-        let told = self.files.iter().filter(|file| file.outcome != Outcome::Ignored).flat_map(|file| &file.problems);
-        let mut problems: Vec<Problem> = told.cloned().collect();
-        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-        problems
-    }
-}
-
-/// How far a load has come.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress<'a> {
-    /// Files read so far.
-    pub done: usize,
-    /// Files to read.
-    pub total: usize,
-    /// The articles read so far, in no order.
-    pub articles: &'a [Arc<Article>],
-}
-
 impl Library {
     /// True when the folders and files of the library are there.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };
         for path in paths {
             if let Err(error) = std::fs::metadata(path) {
-                return Err(LibraryError::Unreadable { path: path.clone(), why: words_for(&error) });
+                return Err(LibraryError::Unreadable { path: path.clone(), why: reader::words_for(&error) });
             }
         }
         Ok(())
     }
 
+    /// A name for the library that is the same wherever it is named from: 16 hex digits.
+    pub fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        match self {
+            Library::BuiltIn => hash.update("built in"),
+            Library::Paths(paths) => paths.iter().for_each(|path| {
+                let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                hash.update(path.as_os_str().as_encoded_bytes());
+                hash.update([0]);
+            }),
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Reads every article file, in parallel. `progress` is called as articles arrive; `now` tells dates in the future.
     pub fn load(&self, now: DateTime<Utc>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
+        match self {
+            Library::BuiltIn => Ok(load::built_in(built_in(now), now)),
+            Library::Paths(paths) => {
+                self.check()?;
+                Ok(load::load(paths, now, progress))
+            }
+        }
+    }
+
+    /// Looks at the folders again, and reads only the files that were changed since. None when all is as it was.
+    pub fn refresh(
+        &self,
+        before: &Loaded,
+        now: DateTime<Utc>,
+        progress: impl FnMut(Progress),
+    ) -> Result<Option<Loaded>, LibraryError> {
         self.check()?;
-        let files = match self {
-            Library::BuiltIn => built_in(now, progress),
-            Library::Paths(paths) => from_paths(paths, now, progress),
+        let Library::Paths(paths) = self else { return Ok(None) };
+        Ok(load::refresh(paths, before, now, progress))
+    }
+
+    /// The file of the snapshot, in a folder for those of all libraries.
+    fn snapshot_file(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.snapshot", self.key()))
+    }
+
+    /// The library as it was when it was read last, from a folder of snapshots.
+    pub fn open(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
+        match self {
+            Library::BuiltIn => Err(Unusable::Library),
+            Library::Paths(paths) => Snapshot::open(&self.snapshot_file(snapshots), paths, now),
+        }
+    }
+
+    /// Keeps a library that was read for the next start.
+    pub fn keep(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<()> {
+        match self {
+            Library::BuiltIn => Ok(()),
+            Library::Paths(_) => snapshot::write(&self.snapshot_file(snapshots), loaded, now),
+        }
+    }
+
+    /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
+    /// read is kept for the next time, where that can be done.
+    pub fn read(&self, snapshots: Option<&Path>, now: DateTime<Utc>) -> Result<Loaded, LibraryError> {
+        let known = snapshots.and_then(|folder| self.open(folder, now).ok()).filter(Snapshot::is_whole);
+        let read = match &known {
+            Some(known) => self.refresh(&known.loaded, now, |_| {})?,
+            None => Some(self.load(now, |_| {})?),
         };
-        let articles = files.iter().filter_map(|file| file.article.clone()).collect();
-        Ok(Loaded { feed: Arc::new(Feed::new(articles, now)), files })
+        if let (Some(read), Some(folder)) = (&read, snapshots) {
+            let _ = self.keep(folder, read, now);
+        }
+        Ok(read.or(known.map(|known| known.loaded)).unwrap_or_default())
+    }
+
+    /// What became of every directory entry, each article read anew: for reports.
+    pub fn report(&self, now: DateTime<Utc>) -> Result<Vec<FileReport>, LibraryError> {
+        self.check()?;
+        let Library::Paths(paths) = self else { return Ok(built_in(now)) };
+        let work = |batch: &Batch| {
+            let mut bytes = Vec::new();
+            let read = |name| {
+                let read = reader::read(&batch.folder, name, &mut bytes, now)?;
+                let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
+                let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
+                Some(FileReport { path, below, outcome, problems, article })
+            };
+            batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
+        };
+        let (reports, failed) = crew::look_at_all(paths, work, |_, _| {});
+        let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
+        for (folder, error) in failed {
+            let problems = vec![reader::not_listed(&folder, &error)];
+            let (path, below, outcome) = (folder.clone(), folder, Outcome::Rejected);
+            reports.push(FileReport { path, below, outcome, problems, article: None });
+        }
+        Ok(reports)
     }
 }
 
 /// A line of a file, counted from 1, for quoting beside a problem; none when the file cannot be read as articles are.
 pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
-    let (bytes, _) = walk::read_file(path).ok()?;
+    let (folder, name) = Folder::of_file(0, path);
+    let mut bytes = Vec::new();
+    walk::read_file(&folder, &name, &mut bytes).ok()?;
     let text = article_file::with_lf(String::from_utf8_lossy(&bytes));
     text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 
-/// The system's words for what went wrong, without its number.
-fn words_for(error: &std::io::Error) -> String {
-    let words = error.to_string();
-    words.split(" (os error").next().unwrap_or_default().to_lowercase()
-}
-
-fn built_in(now: DateTime<Utc>, mut progress: impl FnMut(Progress)) -> Vec<FileReport> {
+fn built_in(now: DateTime<Utc>) -> Vec<FileReport> {
     let mut reports = Vec::new();
     for seed in SEEDS.files() {
-        let path = Path::new("seeds").join(seed.path());
-        let entry = Entry { path, below: seed.path().to_owned(), ignored: None };
-        let file = ArticleFile { path: &entry.path, below: &entry.below, modified: None, bytes: seed.contents() };
-        reports.push(report(&entry, read_safely(&file, now)));
+        let (path, below) = (Path::new("seeds").join(seed.path()), seed.path().to_owned());
+        let file = ArticleFile { path: &path, below: &below, modified: None, bytes: seed.contents() };
+        let (outcome, problems, article) = match reader::read_safely(&file, now) {
+            Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(Arc::new(article))),
+            Ok(article) => (Outcome::Warning, article.problems.clone(), Some(Arc::new(article))),
+            Err(problem) => (Outcome::Rejected, vec![problem], None),
+        };
+        reports.push(FileReport { path, below, outcome, problems, article });
     }
     reports.sort_by(|a, b| a.below.cmp(&b.below));
-    let articles: Vec<_> = reports.iter().filter_map(|file| file.article.clone()).collect();
-    progress(Progress { done: reports.len(), total: reports.len(), articles: &articles });
     reports
-}
-
-fn from_paths(paths: &[PathBuf], now: DateTime<Utc>, mut progress: impl FnMut(Progress)) -> Vec<FileReport> {
-    let mut failed = Vec::new();
-    let mut entries = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            entries.extend(walk::walk(path, &mut failed));
-        } else {
-            let below = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
-            entries.push(Entry { path: path.clone(), below, ignored: None });
-        }
-    }
-    let mut reports = read_all(&entries, now, &mut progress);
-    for (folder, error) in failed {
-        let mut problem = Problem::error(
-            None,
-            &format!("the folder cannot be listed: {}", words_for(&error)),
-            "chmod u+rx would allow it",
-        );
-        problem.path = folder.clone();
-        let (path, below, problems) = (folder.clone(), folder, vec![problem]);
-        reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
-    }
-    reports
-}
-
-/// Reads files on as many threads as pay: while the disk is slow, threads are the depth of its queue, not cores.
-fn read_all(entries: &[Entry], now: DateTime<Utc>, progress: &mut impl FnMut(Progress)) -> Vec<FileReport> {
-    const THREADS: usize = 8;
-    const BATCH: usize = 16;
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel::<(usize, Vec<Option<FileReport>>)>();
-    let mut reports: Vec<Option<FileReport>> = vec![None; entries.len()];
-    std::thread::scope(|scope| {
-        for _ in 0..THREADS.min(entries.len().div_ceil(BATCH)) {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
-                loop {
-                    let start = next.fetch_add(BATCH, Ordering::Relaxed);
-                    let Some(batch) =
-                        entries.get(start..entries.len().min(start + BATCH)).filter(|batch| !batch.is_empty())
-                    else {
-                        return;
-                    };
-                    let reports = batch.iter().map(|entry| read_entry(entry, now)).collect();
-                    if sender.send((start, reports)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let (mut done, mut articles) = (0, Vec::new());
-        for (start, batch) in receiver {
-            done += batch.len();
-            for (slot, report) in reports.iter_mut().skip(start).zip(batch) {
-                articles.extend(report.as_ref().and_then(|report| report.article.clone()));
-                *slot = report;
-            }
-            progress(Progress { done, total: entries.len(), articles: &articles });
-        }
-    });
-    reports.into_iter().flatten().collect()
-}
-
-/// What becomes of an entry; none when the file went away in the meantime.
-fn read_entry(entry: &Entry, now: DateTime<Utc>) -> Option<FileReport> {
-    if let Some(why) = entry.ignored {
-        return Some(ignored(entry, why));
-    }
-    let mut again = true;
-    loop {
-        let (bytes, stamp) = match walk::read_file(&entry.path) {
-            Ok(read) => read,
-            Err(ReadError::Gone) => return None,
-            Err(error) => {
-                let problem =
-                    Problem { path: entry.path.clone(), ..Problem::error(None, &error.to_string(), error.hint()) };
-                return Some(report(entry, Err(problem)));
-            }
-        };
-        let is_text = entry.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        if is_text && !article_file::begins_with_fence(&bytes) {
-            return Some(ignored(entry, "a text file without front matter"));
-        }
-        let file = ArticleFile { path: &entry.path, below: &entry.below, modified: stamp.modified, bytes: &bytes };
-        let read = read_safely(&file, now);
-        if read.is_err() && again && walk::stamp(&entry.path) != Some(stamp) {
-            // It is being written just now.
-            again = false;
-            std::thread::sleep(SECOND_READ);
-            continue;
-        }
-        return Some(report(entry, read));
-    }
-}
-
-/// A fault of ours in one file must not take the others with it.
-fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read {
-    catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
-        let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");
-        Err(Problem { path: file.path.to_owned(), ..problem })
-    })
-}
-
-fn report(entry: &Entry, read: article_file::Read) -> FileReport {
-    let (outcome, problems, article) = match read {
-        Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(Arc::new(article))),
-        Ok(article) => (Outcome::Warning, article.problems.clone(), Some(Arc::new(article))),
-        Err(problem) => (Outcome::Rejected, vec![problem], None),
-    };
-    FileReport { path: entry.path.clone(), below: entry.below.clone(), outcome, problems, article }
-}
-
-fn ignored(entry: &Entry, why: &str) -> FileReport {
-    let problem = Problem { path: entry.path.clone(), severity: Severity::Warning, ..Problem::warning(None, why, "") };
-    let (path, below) = (entry.path.clone(), entry.below.clone());
-    FileReport { path, below, outcome: Outcome::Ignored, problems: vec![problem], article: None }
 }

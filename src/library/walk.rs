@@ -1,10 +1,15 @@
 //! Which files are articles, and opening them without being hung, led astray or drowned.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::ffi::{CStr, CString, OsStr};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
+use rustix::io::Errno;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
@@ -14,46 +19,137 @@ const NOT_ENTERED: [&str; 4] = ["node_modules", "_site", "public", "target"];
 /// Endings of article files; `.txt` only with front matter.
 const ENDINGS: [&str; 5] = ["md", "markdown", "mdx", "mkd", "txt"];
 
-/// A directory entry that was considered.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Where it is, reachable from the working directory.
-    pub path: PathBuf,
-    /// Where it is below its library folder.
+/// A folder of the library, or what stands for one where a single file was named.
+#[derive(Debug)]
+pub struct Folder {
+    /// The number of the folder or file that the library was given.
+    pub root: u32,
+    /// Its path below that.
     pub below: PathBuf,
+    /// Where it is, reachable from the working directory.
+    path: PathBuf,
+    /// Open, so that its files are reached by their names; none for a file that was named.
+    open: Option<OwnedFd>,
+}
+
+impl Folder {
+    /// What stands for the folder of a single file.
+    pub fn of_file(root: u32, file: &Path) -> (Folder, Name) {
+        let folder = Folder { root, below: PathBuf::new(), path: PathBuf::new(), open: None };
+        let name = CString::new(file.as_os_str().as_bytes()).unwrap_or_default();
+        (folder, Name { name, ignored: None })
+    }
+
+    /// True when a single file was named.
+    pub fn is_file(&self) -> bool {
+        self.open.is_none()
+    }
+
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.open.as_ref().map_or(rustix::fs::CWD, |open| open.as_fd())
+    }
+
+    /// Where a file of the folder is.
+    pub fn path_of(&self, name: &Name) -> PathBuf {
+        self.path.join(name.as_path())
+    }
+
+    /// Where a file of the folder is below the library; a file that was named is known by its name.
+    pub fn below_of(&self, name: &Name) -> PathBuf {
+        match self.is_file() {
+            true => name.as_path().file_name().map_or_else(|| name.as_path().to_owned(), PathBuf::from),
+            false => self.below.join(name.as_path()),
+        }
+    }
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    name: CString,
     /// Why it is not an article; none: it may be one.
     pub ignored: Option<&'static str>,
 }
 
-/// Lists everything below `root` in a fixed order, folders before what they hold. A folder that cannot be listed is an
-/// entry of `failed`.
-pub fn walk(root: &Path, failed: &mut Vec<(PathBuf, io::Error)>) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut folders = vec![(root.to_owned(), PathBuf::new())];
-    while let Some((folder, below)) = folders.pop() {
-        let listed = match std::fs::read_dir(&folder) {
-            Ok(listed) => listed,
-            Err(error) => {
-                failed.push((folder, error));
-                continue;
-            }
-        };
-        let mut found: Vec<_> = listed.filter_map(Result::ok).collect();
-        found.sort_by_key(std::fs::DirEntry::file_name);
-        let mut inner = Vec::new();
-        for found in found {
-            let name = found.file_name();
-            let (path, below) = (found.path(), below.join(&name));
-            let is_folder = found.file_type().is_ok_and(|kind| kind.is_dir());
-            let ignored = if is_folder { why_not_entered(&name.to_string_lossy()) } else { why_ignored(&path) };
-            match ignored {
-                None if is_folder => inner.push((path, below)),
-                ignored => entries.push(Entry { path, below, ignored }),
-            }
-        }
-        folders.extend(inner.into_iter().rev());
+impl Name {
+    /// The name as a path of one part.
+    pub fn as_path(&self) -> &Path {
+        Path::new(OsStr::from_bytes(self.name.to_bytes()))
     }
-    entries
+
+    /// The bytes of the name.
+    pub fn bytes(&self) -> &[u8] {
+        self.name.to_bytes()
+    }
+}
+
+/// Walks through everything below a folder, folder by folder in a fixed order, and gives the entries of each in the order of
+/// their names.
+#[derive(Debug)]
+pub struct Walk {
+    root: u32,
+    /// Folders to be listed: where they are, and where below the library.
+    waiting: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Walk {
+    /// A walk through a folder of the library.
+    pub fn new(root: u32, folder: &Path) -> Walk {
+        Walk { root, waiting: vec![(folder.to_owned(), PathBuf::new())] }
+    }
+
+    /// The next folder and its entries; an error for one that cannot be listed.
+    pub fn step(&mut self) -> Option<Result<(Arc<Folder>, Vec<Name>), (PathBuf, io::Error)>> {
+        let (path, below) = self.waiting.pop()?;
+        let listed = open_folder(&path).and_then(|open| {
+            let folder = Folder { root: self.root, below, path: path.clone(), open: Some(open) };
+            let (names, inner) = list(&folder)?;
+            let inner = inner.into_iter().rev().map(|name| (folder.path_of(&name), folder.below.join(name.as_path())));
+            self.waiting.extend(inner);
+            Ok((Arc::new(folder), names))
+        });
+        Some(listed.map_err(|error| (path, error)))
+    }
+}
+
+fn open_folder(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(openat(rustix::fs::CWD, path, flags, Mode::empty())?)
+}
+
+/// The entries of a folder, and the folders in it that are entered; both in the order of their names.
+fn list(folder: &Folder) -> io::Result<(Vec<Name>, Vec<Name>)> {
+    let (mut names, mut inner) = (Vec::new(), Vec::new());
+    for entry in Dir::read_from(folder.fd())? {
+        // What cannot be read any more ends the listing, as it does for others.
+        let Ok(entry) = entry else { break };
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
+        let kind = match entry.file_type() {
+            FileType::Unknown => kind_of(folder, name, AtFlags::SYMLINK_NOFOLLOW),
+            kind => kind,
+        };
+        let shown = name.to_string_lossy();
+        let ignored = match kind {
+            FileType::Directory => why_not_entered(&shown),
+            _ => why_ignored(&shown).or_else(|| {
+                let leads_to_folder = || kind_of(folder, name, AtFlags::empty()) == FileType::Directory;
+                (kind == FileType::Symlink && leads_to_folder()).then_some("a link to a folder")
+            }),
+        };
+        let is_entered = kind == FileType::Directory && ignored.is_none();
+        let name = Name { name: name.to_owned(), ignored };
+        if is_entered { inner.push(name) } else { names.push(name) }
+    }
+    names.sort_unstable();
+    inner.sort_unstable();
+    Ok((names, inner))
+}
+
+fn kind_of(folder: &Folder, name: &CStr, flags: AtFlags) -> FileType {
+    statat(folder.fd(), name, flags).map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
 }
 
 fn why_not_entered(name: &str) -> Option<&'static str> {
@@ -66,19 +162,17 @@ fn why_not_entered(name: &str) -> Option<&'static str> {
     }
 }
 
-fn why_ignored(path: &Path) -> Option<&'static str> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+fn why_ignored(name: &str) -> Option<&'static str> {
+    let ending = Path::new(name).extension().and_then(OsStr::to_str).unwrap_or_default();
+    let is = |endings: &[&str]| endings.iter().any(|known| known.eq_ignore_ascii_case(ending));
     if name.starts_with('.') {
         Some("a hidden file")
     } else if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || name == "4913" {
         Some("a backup of an editor")
-    } else if matches!(ending.as_str(), "tmp" | "part" | "swp" | "swx" | "bak") {
+    } else if is(&["tmp", "part", "swp", "swx", "bak"]) {
         Some("a temporary file")
-    } else if !ENDINGS.contains(&ending.as_str()) {
+    } else if !is(&ENDINGS) {
         Some("not a Markdown file")
-    } else if std::fs::metadata(path).is_ok_and(|target| target.is_dir()) {
-        Some("a link to a folder")
     } else {
         None
     }
@@ -121,58 +215,107 @@ impl ReadError {
     }
 }
 
-/// The state of a file by which one sees that it was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The state of a file by which one sees that it was changed. Times are nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
     /// Bytes.
     pub size: u64,
-    /// When it was last written.
-    pub modified: Option<SystemTime>,
+    /// When its content was last written.
+    pub modified: i64,
+    /// When anything of it was last changed: nobody can set this back.
+    pub changed: i64,
+    /// Which file it is, whatever its name.
+    pub inode: u64,
 }
 
-/// Reads a regular file, at most [`LARGEST`] bytes, and never waits for a pipe or a device.
-pub fn read_file(path: &Path) -> Result<(Vec<u8>, Stamp), ReadError> {
-    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    let opened = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path);
-    let file = opened.map_err(|error| explain(path, error))?;
-    let metadata = file.metadata().map_err(ReadError::Other)?;
-    let kind = metadata.file_type();
-    if !kind.is_file() {
-        return Err(ReadError::NotAFile(match () {
-            () if kind.is_dir() => "a folder",
-            () if kind.is_fifo() => "a pipe",
-            () if kind.is_socket() => "a socket",
-            () => "a device",
-        }));
+/// How long after a change another one may leave the same stamp: clocks of file systems are coarse.
+const COARSE: Duration = Duration::from_secs(2);
+
+impl Stamp {
+    fn of(stat: &Stat) -> Stamp {
+        let time = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
+        Stamp {
+            size: stat.st_size.cast_unsigned(),
+            modified: time(stat.st_mtime, stat.st_mtime_nsec as i64),
+            changed: time(stat.st_ctime, stat.st_ctime_nsec as i64),
+            inode: stat.st_ino,
+        }
     }
-    if metadata.len() > LARGEST {
+
+    /// When its content was last written.
+    pub fn modified(&self) -> SystemTime {
+        let nanos = Duration::from_nanos(self.modified.unsigned_abs());
+        let epoch = SystemTime::UNIX_EPOCH;
+        let time = if self.modified < 0 { epoch.checked_sub(nanos) } else { epoch.checked_add(nanos) };
+        time.unwrap_or(epoch)
+    }
+
+    /// True when the file was changed so shortly before `now` that it may change again and keep this stamp.
+    pub fn is_fresh(&self, now: SystemTime) -> bool {
+        let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.saturating_sub(COARSE).as_nanos()).is_ok_and(|limit| self.changed > limit)
+    }
+}
+
+/// Reads a regular file into `bytes`, at most [`LARGEST`] of them, and never waits for a pipe or a device.
+pub fn read_file(folder: &Folder, name: &Name, bytes: &mut Vec<u8>) -> Result<Stamp, ReadError> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let opened = openat(folder.fd(), &name.name, flags, Mode::empty());
+    let file = opened.map_err(|error| explain(folder, name, error))?;
+    let stat = fstat(&file).map_err(|error| ReadError::Other(error.into()))?;
+    match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => {}
+        FileType::Directory => return Err(ReadError::NotAFile("a folder")),
+        FileType::Fifo => return Err(ReadError::NotAFile("a pipe")),
+        FileType::Socket => return Err(ReadError::NotAFile("a socket")),
+        _ => return Err(ReadError::NotAFile("a device")),
+    }
+    let stamp = Stamp::of(&stat);
+    if stamp.size > LARGEST {
         return Err(ReadError::TooLarge);
     }
-    let stamp = Stamp { size: metadata.len(), modified: metadata.modified().ok() };
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    let read = read_limited(&file, &mut bytes).map_err(ReadError::Other)?;
-    if read > LARGEST { Err(ReadError::TooLarge) } else { Ok((bytes, stamp)) }
+    bytes.clear();
+    read_limited(&file, stamp.size as usize, bytes).map_err(|error| ReadError::Other(error.into()))?;
+    if bytes.len() as u64 > LARGEST { Err(ReadError::TooLarge) } else { Ok(stamp) }
 }
 
-fn read_limited(file: &File, bytes: &mut Vec<u8>) -> io::Result<u64> {
-    file.take(LARGEST + 1).read_to_end(bytes).map(|read| read as u64)
-}
-
-fn explain(path: &Path, error: io::Error) -> ReadError {
-    let is_link = std::fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink());
-    match error.kind() {
-        io::ErrorKind::NotFound if is_link => ReadError::Dangling,
-        io::ErrorKind::NotFound => ReadError::Gone,
-        io::ErrorKind::PermissionDenied => ReadError::Denied,
-        _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => ReadError::Dangling,
-        // A socket cannot be opened at all (ENXIO).
-        _ if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => ReadError::NotAFile("a socket"),
-        _ => ReadError::Other(error),
+/// Reads to the end, or one byte more than [`LARGEST`]. A regular file that gives less than it was asked for is at its end.
+fn read_limited(file: &OwnedFd, size: usize, bytes: &mut Vec<u8>) -> Result<(), Errno> {
+    let mut room = size + 1;
+    loop {
+        let length = bytes.len();
+        bytes.resize(length + room, 0);
+        let read = match rustix::io::read(file, bytes.get_mut(length..).unwrap_or_default()) {
+            Err(Errno::INTR) => 0,
+            Err(error) => return Err(error),
+            Ok(read) => {
+                bytes.truncate(length + read);
+                if read < room || bytes.len() as u64 > LARGEST {
+                    return Ok(());
+                }
+                read
+            }
+        };
+        bytes.truncate(length + read);
+        room = bytes.len().clamp(4096, LARGEST as usize + 1);
     }
 }
 
-/// The state of a file now.
-pub fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some(Stamp { size: metadata.len(), modified: metadata.modified().ok() })
+fn explain(folder: &Folder, name: &Name, error: Errno) -> ReadError {
+    let is_link = || kind_of(folder, &name.name, AtFlags::SYMLINK_NOFOLLOW) == FileType::Symlink;
+    match error {
+        Errno::NOENT if is_link() => ReadError::Dangling,
+        Errno::NOENT => ReadError::Gone,
+        Errno::ACCESS | Errno::PERM => ReadError::Denied,
+        Errno::LOOP => ReadError::Dangling,
+        // A socket cannot be opened at all.
+        Errno::NXIO => ReadError::NotAFile("a socket"),
+        error => ReadError::Other(error.into()),
+    }
+}
+
+/// The state of a file now; none when it is no regular file.
+pub fn stamp(folder: &Folder, name: &Name) -> Option<Stamp> {
+    let stat = statat(folder.fd(), &name.name, AtFlags::empty()).ok()?;
+    (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Stamp::of(&stat))
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::app::Bookmark;
 use crate::library::Library;
@@ -13,17 +12,7 @@ use crate::library::disk::{Disk, RealDisk};
 
 /// The file for a library, in a folder for them all.
 pub fn of(folder: &Path, library: &Library) -> PathBuf {
-    let mut hash = Sha256::new();
-    match library {
-        Library::BuiltIn => hash.update("built in"),
-        Library::Paths(paths) => paths.iter().for_each(|path| {
-            let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-            hash.update(path.as_os_str().as_encoded_bytes());
-            hash.update([0]);
-        }),
-    }
-    let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    folder.join(format!("{name}.json"))
+    folder.join(format!("{}.json", library.key()))
 }
 
 /// Reads it. A file that is missing or damaged says nothing.

@@ -69,6 +69,8 @@ pub struct Setup {
     pub marks: Option<MarksFolder>,
     /// Where it is kept where the reader was.
     pub bookmark: Option<PathBuf>,
+    /// Where snapshots of libraries are kept.
+    pub snapshots: Option<PathBuf>,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
 }
@@ -82,7 +84,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
     let Setup { editor, library, searches, .. } = setup;
-    let workers = Workers::new();
+    let workers = Workers::new(library.clone(), setup.snapshots, setup.problems);
     let report = workers.reporter();
     let tell = move |event| {
         report(event);
@@ -98,7 +100,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         guard::on_exit(move || drop(keeper.end()));
     }
     let world = World { guard, workers, browser, editor, library, searches, keeper };
-    let mut reader = Reader { screen, session, world, problems: setup.problems, fixed_now: setup.now, now };
+    let mut reader = Reader { screen, session, world, fixed_now: setup.now, now };
     let ended = reader.run();
     reader.world.guard.leave();
     let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
@@ -121,8 +123,6 @@ struct Reader {
     screen: Terminal<CrosstermBackend<Output>>,
     session: Session,
     world: World,
-    /// What is wrong with the settings.
-    problems: Vec<Problem>,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 }
@@ -130,7 +130,10 @@ struct Reader {
 impl Reader {
     /// Wait, take in, draw once; and draw only when something may look different.
     fn run(&mut self) -> io::Result<()> {
-        self.load(true);
+        if let Some(known) = self.world.workers.known(self.now) {
+            self.receive(vec![known])?;
+        }
+        self.load();
         self.await_marks()?;
         self.draw()?;
         #[cfg(debug_assertions)]
@@ -263,7 +266,7 @@ impl Reader {
             Performed::Returned { told, edited } => {
                 self.repaint()?;
                 if edited {
-                    self.load(false);
+                    self.load();
                 }
                 self.receive(told)?;
             }
@@ -284,8 +287,8 @@ impl Reader {
         Ok(later)
     }
 
-    fn load(&mut self, show_early: bool) {
-        self.world.workers.load(self.world.library.clone(), self.problems.clone(), self.now, show_early);
+    fn load(&mut self) {
+        self.world.workers.load(self.now);
     }
 
     fn draw(&mut self) -> io::Result<()> {

@@ -1,9 +1,10 @@
 //! Background jobs: each ends in an event, also when it panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,8 +12,8 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{Event, Request, Wanted};
 use crate::browser::Browser;
-use crate::feed::{Address, Feed, Problem, clean};
-use crate::library::Library;
+use crate::feed::{Address, Problem, clean};
+use crate::library::{Library, Loaded, Progress, Snapshot};
 use crate::program;
 
 /// How often a load tells how far it is.
@@ -32,6 +33,40 @@ pub struct Workers {
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
     latest: Arc<[AtomicU64; 3]>,
+    shelf: Arc<Shelf>,
+}
+
+/// The library, and what was read of it last.
+struct Shelf {
+    library: Library,
+    /// Where snapshots are kept.
+    snapshots: Option<PathBuf>,
+    /// What is wrong with the settings.
+    own_problems: Vec<Problem>,
+    /// What is known of the library: the next load reads only what was changed since.
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+enum Known {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What the snapshot says, which nobody has looked at as a whole.
+    Snapshot(Snapshot),
+    /// What was read.
+    Read(Loaded),
+}
+
+impl Shelf {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn loaded(&self, loaded: &Loaded, complete: bool) -> Event {
+        let problems = self.own_problems.iter().chain(&loaded.problems).cloned().collect();
+        Event::FeedLoaded { feed: loaded.feed.clone(), problems, complete }
+    }
 }
 
 /// The kinds of requests of which the last one counts.
@@ -50,9 +85,10 @@ enum Report {
 
 impl Workers {
     /// No jobs yet.
-    pub fn new() -> Workers {
+    pub fn new(library: Library, snapshots: Option<PathBuf>, own_problems: Vec<Problem>) -> Workers {
         let (sender, receiver) = channel();
-        Workers { sender, receiver, busy: 0, latest: Arc::default() }
+        let shelf = Arc::new(Shelf { library, snapshots, own_problems, known: Mutex::default() });
+        Workers { sender, receiver, busy: 0, latest: Arc::default(), shelf }
     }
 
     /// True while a job may still report.
@@ -138,31 +174,62 @@ impl Workers {
         }
     }
 
-    /// Reads the library. While nothing is on the screen yet, articles are shown as they arrive.
-    pub fn load(&mut self, library: Library, own_problems: Vec<Problem>, now: DateTime<Utc>, show_early: bool) {
+    /// The library as the snapshot knows it, at once; none when there is no snapshot.
+    pub fn known(&mut self, now: DateTime<Utc>) -> Option<Event> {
+        let snapshot = self.shelf.library.open(self.shelf.snapshots.as_deref()?, now).ok()?;
+        let event = self.shelf.loaded(&snapshot.loaded, true);
+        *self.shelf.known() = Known::Snapshot(snapshot);
+        Some(event)
+    }
+
+    /// Looks at the library and reads what is not known of it. While nothing is on the screen yet, articles are shown as they
+    /// arrive.
+    pub fn load(&mut self, now: DateTime<Utc>) {
+        let shelf = self.shelf.clone();
         self.start(move |tell| {
+            // One load at a time: another one waits here, and then finds little to do.
+            let mut known = shelf.known();
+            let before = match &*known {
+                Known::Nothing => None,
+                Known::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
+                Known::Read(loaded) => Some(loaded).filter(|loaded| !loaded.feed.is_damaged()),
+            };
+            let is_first = matches!(*known, Known::Nothing);
             let mut told = Instant::now();
             let mut shown = 0;
-            let loaded = library.load(now, |progress| {
-                if told.elapsed() < TELL || progress.done == progress.total {
+            let progress = |progress: Progress| {
+                if !is_first || told.elapsed() < TELL || progress.done == progress.total {
                     return;
                 }
                 told = Instant::now();
                 tell(Event::Loading { done: progress.done, total: progress.total });
-                // Each feed shown early is twice as large as the one before: all of them cost less than the last.
-                if show_early && progress.articles.len() > 2 * shown {
-                    shown = progress.articles.len();
-                    let feed = Arc::new(Feed::new(progress.articles.to_vec(), now));
+                // Each feed shown early is three times as large as the one before: all of them cost half of the last.
+                if progress.articles > 3 * shown {
+                    shown = progress.articles;
+                    let feed = Arc::new((progress.feed)());
                     tell(Event::FeedLoaded { feed, problems: Vec::new(), complete: false });
                 }
-            });
-            tell(match loaded {
-                Ok(loaded) => {
-                    let problems = own_problems.into_iter().chain(loaded.problems()).collect();
-                    Event::FeedLoaded { feed: loaded.feed, problems, complete: true }
+            };
+            let read = match before {
+                Some(before) => shelf.library.refresh(before, now, progress),
+                None => shelf.library.load(now, progress).map(Some),
+            };
+            match read {
+                Ok(Some(loaded)) => {
+                    tell(shelf.loaded(&loaded, true));
+                    if let Some(folder) = &shelf.snapshots {
+                        // A start without it takes longer, that is all.
+                        let _ = shelf.library.keep(folder, &loaded, now);
+                    }
+                    *known = Known::Read(loaded);
                 }
-                Err(error) => Event::LoadFailed(clean::decoded(&error.to_string())),
-            });
+                Ok(None) => {
+                    if let Known::Snapshot(snapshot) = std::mem::take(&mut *known) {
+                        *known = Known::Read(snapshot.loaded);
+                    }
+                }
+                Err(error) => tell(Event::LoadFailed(clean::decoded(&error.to_string()))),
+            }
         });
     }
 

@@ -3,19 +3,32 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use frontpage::feed::{Article, Feed, Reason, Role, Severity, Target};
-use frontpage::library::{FileReport, Library, Loaded, Outcome};
+use frontpage::feed::{Article, Feed, Problem, Reason, Role, Severity, Target};
+use frontpage::library::{FileReport, Library, Outcome};
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::now;
 
+/// The feed of a folder, and what became of every file of it.
+struct Loaded {
+    feed: Arc<Feed>,
+    problems: Vec<Problem>,
+    files: Vec<FileReport>,
+}
+
 fn load(path: &str) -> Loaded {
-    Library::Paths(vec![PathBuf::from(path)]).load(now(), |_| {}).expect("the folder")
+    load_library(&Library::Paths(vec![PathBuf::from(path)]))
 }
 
 fn load_folder(folder: &Folder) -> Loaded {
-    Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder")
+    load_library(&Library::Paths(vec![folder.path().to_owned()]))
+}
+
+fn load_library(library: &Library) -> Loaded {
+    let (loaded, files) = (library.load(now(), |_| {}).expect("the library"), library.report(now()).expect("a report"));
+    Loaded { feed: loaded.feed, problems: loaded.problems, files }
 }
 
 /// Loads one file `a.md`.
@@ -24,12 +37,12 @@ fn one(content: impl AsRef<[u8]>) -> FileReport {
     load_folder(&folder).files.remove(0)
 }
 
-fn article(content: impl AsRef<[u8]>) -> std::sync::Arc<Article> {
+fn article(content: impl AsRef<[u8]>) -> Arc<Article> {
     let report = one(content);
     report.article.unwrap_or_else(|| panic!("an article: {:?}", report.problems))
 }
 
-fn by_title(feed: &Feed, title: &str) -> (usize, std::sync::Arc<Article>) {
+fn by_title(feed: &Feed, title: &str) -> (usize, Arc<Article>) {
     feed.iter().enumerate().find(|(_, article)| article.title.as_str() == title).unwrap_or_else(|| panic!("{title}"))
 }
 
@@ -37,7 +50,7 @@ fn by_title(feed: &Feed, title: &str) -> (usize, std::sync::Arc<Article>) {
 fn the_native_form() {
     let loaded = load("tests/fixtures/news");
     let feed = &loaded.feed;
-    assert!(loaded.files.iter().all(|file| file.outcome == Outcome::Loaded), "{:#?}", loaded.problems());
+    assert!(loaded.files.iter().all(|file| file.outcome == Outcome::Loaded), "{:#?}", loaded.problems);
     let (place, head) = by_title(feed, "Tide Clocks & Other Slow Machines");
     assert_eq!(head.excerpt.as_str(), "A workshop builds clocks that follow the sea. They're late on purpose.");
     assert_eq!(head.published.map(|date| date.to_rfc3339()).as_deref(), Some("2021-02-18T16:18:00+00:00"));
@@ -103,7 +116,7 @@ fn links_that_go_both_ways_say_so() {
 fn other_tools() {
     let loaded = load("tests/fixtures/tools");
     let feed = &loaded.feed;
-    let row = |article: std::sync::Arc<Article>| {
+    let row = |article: Arc<Article>| {
         let topics: Vec<&str> = article.topics.iter().map(|topic| topic.shown().as_str()).collect();
         format!(
             "{} | {} | {} | {} | {} | {}",
@@ -351,7 +364,7 @@ fn dates_and_titles_from_names() {
         .file("deep/_index.md", "Text.")
         .file("x.md", "---\npermalink: /blog/2016/03/04/x/\n---\n");
     let feed = load_folder(&folder).feed;
-    let row = |article: std::sync::Arc<Article>| {
+    let row = |article: Arc<Article>| {
         (article.title.to_string(), article.published.map(|date| date.format("%Y-%m-%d").to_string()))
     };
     let rows: Vec<_> = feed.iter().map(row).collect();
@@ -407,7 +420,7 @@ fn what_is_not_an_article_is_ignored_and_says_why() {
     let ignored: Vec<_> = loaded.files.iter().filter(|file| file.outcome == Outcome::Ignored).collect();
     assert_eq!(ignored.len(), names.len(), "{ignored:#?}");
     assert!(ignored.iter().all(|file| !file.problems[0].what.is_empty()));
-    assert!(loaded.problems().is_empty(), "what is ignored is no problem");
+    assert!(loaded.problems.is_empty(), "what is ignored is no problem");
 }
 
 #[test]
@@ -472,21 +485,23 @@ fn progress_counts_every_file_and_hands_out_articles() {
     let loaded = library.load(now(), |progress| {
         told += 1;
         assert!(progress.done >= last && progress.total == 200);
-        (last, articles) = (progress.done, progress.articles.len());
+        (last, articles) = (progress.done, progress.articles);
+        assert_eq!((progress.feed)().len(), articles);
     });
     assert_eq!((last, articles), (200, 200));
     assert!(told > 2, "told while reading");
-    let names: Vec<_> = loaded.expect("the folder").files.into_iter().map(|file| file.below).collect();
+    assert_eq!(loaded.expect("the folder").feed.len(), 200);
+    let names: Vec<_> = library.report(now()).expect("a report").into_iter().map(|file| file.below).collect();
     assert!(names.is_sorted(), "the reports stand in a fixed order");
 }
 
 #[test]
 fn the_built_in_feed() {
-    let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
+    let loaded = load_library(&Library::BuiltIn);
     let on_disk = std::fs::read_dir("seeds").expect("seeds").count();
     assert_eq!(loaded.files.len(), on_disk, "every seed is compiled in");
     let wrong: Vec<_> =
-        loaded.problems().into_iter().filter(|problem| !problem.what.as_str().contains("future")).collect();
+        loaded.problems.into_iter().filter(|problem| !problem.what.as_str().contains("future")).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let feed = &loaded.feed;
     assert!(feed.len() >= 41 && feed.topics().len() >= 12 && feed.story_count() >= 5);

@@ -348,7 +348,7 @@ fn articles_are_usable_while_others_are_read() {
     let mut reader = Reader::empty();
     assert!(reader.text().contains("Reading the article files"));
     let all = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
-    let articles: Vec<_> = all.files.iter().filter_map(|file| file.article.clone()).collect();
+    let articles: Vec<_> = all.feed.iter().collect();
     let some = |count: usize| Feed::new(articles[..count].to_vec(), now()).into();
     reader.receive(Event::Loading { done: 10, total: 89 });
     reader.receive(Event::FeedLoaded { feed: some(10), problems: Vec::new(), complete: false });
@@ -395,7 +395,7 @@ fn a_frame_costs_the_same_for_any_number_of_articles() {
     let built = |count: usize| {
         let mut folder = Vec::new();
         let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
-        let articles: Vec<_> = seed.files.iter().filter_map(|file| file.article.clone()).collect();
+        let articles: Vec<_> = seed.feed.iter().collect();
         for n in 0..count {
             let mut article = (*articles[n % articles.len()]).clone();
             let path = format!("{n}.md");

@@ -42,7 +42,7 @@ impl Reader {
     pub fn of(library: Library) -> Reader {
         let mut reader = Reader::empty();
         let loaded = library.load(now(), |_| {}).expect("the library");
-        let problems = loaded.problems();
+        let problems = loaded.problems;
         reader.receive(Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
         reader
     }

@@ -1,0 +1,117 @@
+//! Many hands: lists folders and has their files looked at on many threads, a batch at a time.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use super::walk::{Folder, Name, Walk};
+
+/// While the disk is slow, threads are the depth of its queue, not cores.
+const THREADS: usize = 32;
+/// Files of a batch.
+const BATCH: usize = 64;
+/// Batches that wait for a thread, at most: each holds its folder open.
+const WAITING: usize = 64;
+
+/// Entries of one folder, in the order of their names.
+#[derive(Debug)]
+pub struct Batch {
+    /// The folder.
+    pub folder: Arc<Folder>,
+    /// The entries.
+    pub names: Vec<Name>,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Counts {
+    /// Entries looked at.
+    pub done: usize,
+    /// Entries found so far.
+    pub found: usize,
+}
+
+/// Has `work` look at every entry below some folders and files, and hands what came of each batch to `take`, in the order
+/// in which batches are done. What comes back is what came of all, in the order of the walk, and the folders that could not be
+/// listed.
+pub fn look_at_all<T: Send>(
+    roots: &[PathBuf],
+    work: impl Fn(&Batch) -> T + Sync,
+    mut take: impl FnMut(&mut T, Counts),
+) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
+    let found = AtomicUsize::new(0);
+    let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(WAITING);
+    let inbox = Mutex::new(inbox);
+    let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
+    let (mut all, mut failed) = (Vec::new(), Vec::new());
+    let run = |sender: mpsc::Sender<(usize, usize, T)>| {
+        loop {
+            let next = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((number, batch)) = next else { return };
+            if sender.send((number, batch.names.len(), work(&batch))).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let lister = std::thread::Builder::new().spawn_scoped(scope, || list(roots, &found, batches));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).max(THREADS);
+        let start = |_: &usize| {
+            let (sender, run) = (sender.clone(), &run);
+            std::thread::Builder::new().spawn_scoped(scope, move || run(sender)).is_ok()
+        };
+        // Where no other thread can be had, this one does the work.
+        match (0..threads).filter(start).count() {
+            0 => run(sender),
+            _ => drop(sender),
+        }
+        let mut done = 0;
+        for (number, count, mut result) in receiver {
+            done += count;
+            take(&mut result, Counts { done, found: found.load(Ordering::Relaxed) });
+            all.push((number, result));
+        }
+        failed = match lister {
+            Ok(lister) => lister.join().unwrap_or_default(),
+            Err(error) => roots.iter().map(|root| (root.clone(), error.kind().into())).collect(),
+        };
+    });
+    all.sort_by_key(|(number, _)| *number);
+    (all.into_iter().map(|(_, result)| result).collect(), failed)
+}
+
+/// Lists all folders, and sends their entries on in batches.
+fn list(
+    roots: &[PathBuf],
+    found: &AtomicUsize,
+    batches: mpsc::SyncSender<(usize, Batch)>,
+) -> Vec<(PathBuf, io::Error)> {
+    let (mut failed, mut number) = (Vec::new(), 0);
+    let mut send = |folder: &Arc<Folder>, names: Vec<Name>| {
+        found.fetch_add(names.len(), Ordering::Relaxed);
+        let mut names = names.into_iter();
+        loop {
+            let batch = Batch { folder: folder.clone(), names: names.by_ref().take(BATCH).collect() };
+            if batch.names.is_empty() || batches.send((number, batch)).is_err() {
+                return;
+            }
+            number += 1;
+        }
+    };
+    for (root, path) in roots.iter().enumerate() {
+        if !path.is_dir() {
+            let (folder, name) = Folder::of_file(root as u32, path);
+            send(&Arc::new(folder), vec![name]);
+            continue;
+        }
+        let mut walk = Walk::new(root as u32, path);
+        while let Some(listed) = walk.step() {
+            match listed {
+                Ok((folder, names)) => send(&folder, names),
+                Err(error) => failed.push(error),
+            }
+        }
+    }
+    failed
+}

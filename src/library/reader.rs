@@ -1,0 +1,147 @@
+//! Reads one entry of a folder, whatever it is: every entry has an outcome, and none takes another one with it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+
+use super::article_file::{self, ArticleFile};
+use super::walk::{self, Folder, Name, ReadError, Stamp};
+use crate::feed::{Article, Problem, Severity};
+
+/// How long to wait before a file that was being written is read again.
+const SECOND_READ: Duration = Duration::from_millis(100);
+
+/// What became of a directory entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An article.
+    Loaded,
+    /// An article of which something was left out or repaired.
+    Warning,
+    /// A file that cannot be read as an article.
+    Rejected,
+    /// Not an article.
+    Ignored,
+}
+
+impl Outcome {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Outcome; 4] = [Outcome::Loaded, Outcome::Warning, Outcome::Rejected, Outcome::Ignored];
+
+    /// The word for it, as on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Loaded => "loaded",
+            Outcome::Warning => "warning",
+            Outcome::Rejected => "rejected",
+            Outcome::Ignored => "ignored",
+        }
+    }
+}
+
+/// A directory entry and what became of it.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Where it is below its library folder.
+    pub below: PathBuf,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What is wrong with it; why it was ignored.
+    pub problems: Vec<Problem>,
+    /// The article, when it is one.
+    pub article: Option<Arc<Article>>,
+}
+
+/// What became of an entry that was read.
+#[derive(Debug)]
+pub struct Read {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The article, when it is one.
+    pub article: Option<Article>,
+    /// What is wrong with it; why it was ignored.
+    pub problems: Vec<Problem>,
+    /// The state of the file that was read; none when it could not be.
+    pub stamp: Option<Stamp>,
+}
+
+impl Read {
+    fn of(article: Result<Article, Problem>, stamp: Option<Stamp>) -> Read {
+        let (outcome, problems, article) = match article {
+            Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article)),
+            Ok(article) => (Outcome::Warning, article.problems.clone(), Some(article)),
+            Err(problem) => (Outcome::Rejected, vec![problem], None),
+        };
+        Read { outcome, article, problems, stamp }
+    }
+
+    fn ignored(path: &Path, why: &str, stamp: Option<Stamp>) -> Read {
+        let problem = Problem { path: path.to_owned(), severity: Severity::Warning, ..Problem::warning(None, why, "") };
+        Read { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp }
+    }
+
+    /// True when it may turn out otherwise the next time, though the file has the same state: it is dated in the future, it
+    /// could not be read, or it was changed just now.
+    pub fn may_change(&self, now: DateTime<Utc>) -> bool {
+        let in_future = self.article.as_ref().and_then(|article| article.published).is_some_and(|date| date > now);
+        in_future || self.stamp.is_none_or(|stamp| stamp.is_fresh(SystemTime::now()))
+    }
+}
+
+/// Reads an entry, into `bytes` first. None when the file went away in the meantime.
+pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc>) -> Option<Read> {
+    let path = folder.path_of(name);
+    if let Some(why) = name.ignored {
+        return Some(Read::ignored(&path, why, None));
+    }
+    let below = folder.below_of(name);
+    let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    let mut again = true;
+    loop {
+        let stamp = match walk::read_file(folder, name, bytes) {
+            Ok(stamp) => stamp,
+            Err(ReadError::Gone) => return None,
+            Err(error) => {
+                let problem = Problem { path, ..Problem::error(None, &error.to_string(), error.hint()) };
+                return Some(Read::of(Err(problem), None));
+            }
+        };
+        if is_text && !article_file::begins_with_fence(bytes) {
+            return Some(Read::ignored(&path, "a text file without front matter", Some(stamp)));
+        }
+        let read =
+            read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
+        if read.is_err() && again && walk::stamp(folder, name) != Some(stamp) {
+            // It is being written just now.
+            again = false;
+            std::thread::sleep(SECOND_READ);
+            continue;
+        }
+        return Some(Read::of(read, Some(stamp)));
+    }
+}
+
+/// Reads an article of bytes. A fault of ours in one file must not take the others with it.
+pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read {
+    catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
+        let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");
+        Err(Problem { path: file.path.to_owned(), ..problem })
+    })
+}
+
+/// The system's words for what went wrong, without its number.
+pub fn words_for(error: &std::io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+/// The problem of a folder that cannot be listed.
+pub fn not_listed(folder: &Path, error: &std::io::Error) -> Problem {
+    let what = format!("the folder cannot be listed: {}", words_for(error));
+    Problem { path: folder.to_owned(), ..Problem::error(None, &what, "chmod u+rx would allow it") }
+}

@@ -1,0 +1,299 @@
+//! The snapshot: the parsed library, kept so that the next start shows it at once; never trusted over the files.
+//!
+//! It is the bytes of a feed as they stand in memory, in one file of the cache folder:
+//!
+//! ```text
+//! MAGIC · version of the form · size and CRC-32 of the head · the head · zeros up to HEAD
+//! records, each with its own CRC-32
+//! the columns, the files of the library, the problems: sections of which the head says where, how long, and the CRC-32
+//! ```
+//!
+//! The head is checked when the snapshot is opened, a record when it is read, and the sections as a whole when there is time:
+//! [`Snapshot::is_whole`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
+//! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+
+use super::disk::{Disk, RealDisk};
+use super::files::Files;
+use super::load::Loaded;
+use super::mapped::Mapped;
+use crate::feed::bytes::{Bytes, Reader, Writer};
+use crate::feed::columns::{Brief, COLUMNS, Column};
+use crate::feed::record::{self, problem, put_problem};
+use crate::feed::{Columns, Feed, Problem};
+
+/// What a snapshot begins with.
+const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
+/// The version of this form; that of the records goes with it.
+const VERSION: u32 = 1;
+/// Bytes before the first record.
+const HEAD: usize = 8192;
+/// Sections beside the columns and the records: the files and the problems.
+const FILES: usize = COLUMNS;
+const PROBLEMS: usize = COLUMNS + 1;
+const SECTIONS: usize = COLUMNS + 2;
+
+/// Why there is no snapshot to start from.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// There is none, or it cannot be opened.
+    #[error("{0}")]
+    Unreadable(#[from] io::Error),
+    /// Another version of the program wrote it.
+    #[error("it is of another version")]
+    Version,
+    /// It is of other folders.
+    #[error("it is of another library")]
+    Library,
+    /// The clock was set back since, or a test says what time it is: articles that were in the past then may be in the future.
+    #[error("it was made later than now")]
+    Later,
+    /// It is not what was written.
+    #[error("it is damaged")]
+    Damaged,
+}
+
+/// A part of the file.
+#[derive(Clone, Copy, Debug)]
+struct Section {
+    start: u64,
+    size: u64,
+    sum: u32,
+}
+
+/// A snapshot that is open.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The library as it was.
+    pub loaded: Loaded,
+    sections: Vec<Section>,
+    file: File,
+}
+
+impl Snapshot {
+    /// Opens the snapshot of some folders and files. Nothing of it is read but what stands in front.
+    pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
+        let mut file = File::open(file)?;
+        let mut front = [0; HEAD];
+        file.read_exact(&mut front).map_err(|_| Unusable::Damaged)?;
+        let mut front = Reader(&front);
+        if front.take(MAGIC.len()) != Some(MAGIC) {
+            return Err(Unusable::Damaged);
+        }
+        if (front.u32(), front.u32()) != (Some(VERSION), Some(record::VERSION)) {
+            return Err(Unusable::Version);
+        }
+        let whole = Bytes::new(Mapped::open(&file)?);
+        let Head { made, roots: known_roots, records, sections } = read_head(&mut front).ok_or(Unusable::Damaged)?;
+        if made > now.timestamp() {
+            return Err(Unusable::Later);
+        }
+        if !known_roots.iter().eq(roots.iter().map(|root| canonical(root)).collect::<Vec<_>>().iter()) {
+            return Err(Unusable::Library);
+        }
+        let part = |section: &Section| {
+            let start = usize::try_from(section.start).ok()?;
+            whole.part(start..start.checked_add(usize::try_from(section.size).ok()?)?)
+        };
+        let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
+        let (parts, records) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
+        let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
+        let columns = Columns { roots: roots.into(), columns: std::array::from_fn(section), records: vec![records] };
+        let feed = Arc::new(Feed::of(columns));
+        let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
+        Ok(Snapshot { loaded: Loaded { feed, problems, table: section(FILES) }, sections, file })
+    }
+
+    /// Whether all sections are as they were written. This reads them, but not into memory that stays.
+    pub fn is_whole(&self) -> bool {
+        self.sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum))
+    }
+
+    fn sum(&self, section: &Section) -> io::Result<u32> {
+        let (mut sum, mut piece) = (crc32fast::Hasher::new(), vec![0; 1 << 16]);
+        let (mut at, mut left) = (section.start, section.size);
+        while left > 0 {
+            let size = piece.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            let bytes = piece.get_mut(..size).unwrap_or_default();
+            self.file.read_exact_at(bytes, at)?;
+            sum.update(bytes);
+            (at, left) = (at + size as u64, left - size as u64);
+        }
+        Ok(sum.finalize())
+    }
+}
+
+/// What stands in front.
+struct Head {
+    /// When the snapshot was made, in seconds since 1970.
+    made: i64,
+    roots: Vec<PathBuf>,
+    records: Section,
+    sections: Vec<Section>,
+}
+
+fn read_head(front: &mut Reader) -> Option<Head> {
+    let (size, sum) = (front.u32()? as usize, front.u32()?);
+    let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
+    let mut head = Reader(head);
+    let (made, count) = (head.i64()?, head.size()?);
+    let root = |head: &mut Reader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
+    let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
+    let section = |head: &mut Reader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
+    let records = section(&mut head)?;
+    let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
+    Some(Head { made, roots, records, sections })
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Writes the snapshot of a library, in place of the one before.
+pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    RealDisk.make_folder(folder)?;
+    sweep(folder);
+    let columns = loaded.feed.columns();
+    let mut new = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    let mut out = Out { to: BufWriter::with_capacity(1 << 18, new.as_file_mut()), at: 0 };
+    out.put(&[0; HEAD])?;
+
+    // Records in the order of the feed: those that are looked at together lie together.
+    let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
+    let mut copy = |address: u64, out: &mut Out<_>| {
+        let Some(bytes) = columns.record_bytes(address) else { return Ok(0) };
+        let to = out.at - HEAD as u64;
+        out.put(bytes)?;
+        moved.insert(address, to);
+        io::Result::Ok(to)
+    };
+    let mut briefs = columns.bytes(Column::Briefs).to_vec();
+    for (place, brief) in briefs.chunks_exact_mut(Brief::SIZE).enumerate() {
+        let address = columns.brief(place).map_or(0, |brief| brief.address);
+        let to = copy(address, &mut out)?;
+        brief.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
+    }
+    let mut others = Writer::default();
+    for place in 0..columns.len() {
+        for address in columns.others(place) {
+            others.u64(copy(address, &mut out)?);
+        }
+    }
+    let mut files = Files::from_bytes(&loaded.table).unwrap_or_default();
+    // The same file may be found twice, by two names of its folder, and then has two records.
+    for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
+        if !moved.contains_key(&address) {
+            let Some(bytes) = columns.record_bytes(address) else { continue };
+            moved.insert(address, out.at - HEAD as u64);
+            out.put(bytes)?;
+        }
+    }
+    files.move_records(|address| moved.get(&address).copied());
+    let records = Section { start: HEAD as u64, size: out.at - HEAD as u64, sum: 0 };
+
+    let mut sections = Vec::with_capacity(SECTIONS);
+    for number in 0..COLUMNS {
+        let bytes = match number {
+            number if number == Column::Briefs as usize => &briefs,
+            number if number == Column::Others as usize => &others.0,
+            number => columns.columns.get(number).map(|bytes| &**bytes).unwrap_or_default(),
+        };
+        sections.push(out.section(bytes)?);
+    }
+    sections.push(out.section(&files.to_bytes())?);
+    sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
+
+    let mut head = Writer::default();
+    head.i64(now.timestamp());
+    head.size(columns.roots.len());
+    columns.roots.iter().for_each(|root| head.bytes(canonical(root).as_os_str().as_bytes()));
+    for section in std::iter::once(&records).chain(&sections) {
+        head.u64(section.start);
+        head.u64(section.size);
+        head.u32(section.sum);
+    }
+    let mut front = Writer(MAGIC.to_vec());
+    front.u32(VERSION);
+    front.u32(record::VERSION);
+    front.u32(head.0.len() as u32);
+    front.u32(crc32fast::hash(&head.0));
+    front.0.extend(head.0);
+    if front.0.len() > HEAD {
+        return Err(io::Error::other("too many folders, or their names are too long"));
+    }
+    out.to.seek(SeekFrom::Start(0))?;
+    out.to.write_all(&front.0)?;
+    out.to.flush()?;
+    drop(out);
+    // No wait for the disk: what the power takes away is found to be damaged, and read from the files again.
+    new.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// What temporary files begin with.
+const TEMPORARY: &str = ".new-";
+/// After how long one whose writer is gone is removed.
+const STALE: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// Removes temporary files of writers that were killed.
+fn sweep(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && is_old() == Some(true) {
+            let _ = RealDisk.remove(&entry.path());
+        }
+    }
+}
+
+/// What is written, and how far it is.
+struct Out<W> {
+    to: W,
+    at: u64,
+}
+
+impl<W: Write> Out<W> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.at += bytes.len() as u64;
+        self.to.write_all(bytes)
+    }
+
+    fn section(&mut self, bytes: &[u8]) -> io::Result<Section> {
+        let start = self.at;
+        self.put(bytes)?;
+        Ok(Section { start, size: bytes.len() as u64, sum: crc32fast::hash(bytes) })
+    }
+}
+
+/// Problems, each with the path of its file below the folder of the library that it was found in.
+fn write_problems(problems: &[Problem], roots: &[PathBuf]) -> Vec<u8> {
+    let mut to = Writer::default();
+    for problem in problems {
+        let below = |(number, root)| Some((number, problem.path.strip_prefix::<&PathBuf>(root).ok()?));
+        let (root, path) = roots.iter().enumerate().find_map(below).unwrap_or((roots.len(), &problem.path));
+        to.u32(root as u32);
+        to.bytes(path.as_os_str().as_bytes());
+        put_problem(&mut to, problem);
+    }
+    to.0
+}
+
+fn read_problems(bytes: &[u8], roots: &[PathBuf]) -> Option<Vec<Problem>> {
+    let (mut from, mut problems) = (Reader(bytes), Vec::new());
+    while !from.0.is_empty() {
+        let root = from.u32()? as usize;
+        let path = Path::new(std::ffi::OsStr::from_bytes(from.bytes()?));
+        let root = roots.get(root).map_or(Path::new(""), PathBuf::as_path);
+        let path = if path.as_os_str().is_empty() { root.to_owned() } else { root.join(path) };
+        problems.push(problem(&mut from, &path)?);
+    }
+    Some(problems)
+}

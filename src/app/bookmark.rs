@@ -1,6 +1,6 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
-use crate::feed::ArticleId;
+use crate::feed::{ArticleId, Mark};
 
 /// A query, an article of what it finds, and how both stood on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,4 +15,9 @@ pub struct Bookmark {
     pub scroll: usize,
     /// Whether keys went to the article.
     pub reading: bool,
+    /// The marks that were seen, and all articles that are hidden: the next session looks as this one did from its first
+    /// frame on, before all marks are known. None when that would be too much.
+    pub marks: Option<Vec<(ArticleId, Mark)>>,
+    /// How many of the articles in the list were unread.
+    pub unread: usize,
 }

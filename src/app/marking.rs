@@ -10,6 +10,7 @@ use super::detail::Detail;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Confirm, Overlay};
+use super::request::Request;
 use super::state::State;
 use super::status::Notice;
 use super::undo::Step;
@@ -258,10 +259,10 @@ impl State {
     /// look, until the view is left.
     pub(super) fn take_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected();
-        let first = !std::mem::replace(&mut self.reading.has_marks, true);
-        self.reading.merge(marks, problems);
-        let mut effects = self.note_arrivals();
+        let first = self.reading.merge(marks, problems);
+        let mut effects = Effects::none();
         if first {
+            effects = self.note_arrivals();
             self.reading.look_again();
             // What was open when the last session ended is read since; among the unread it keeps its row all the same.
             if let Some(id) = self.returning.as_ref().and_then(|bookmark| bookmark.article)
@@ -288,14 +289,18 @@ impl State {
         self.may_quit &= self.unkept.is_some();
     }
 
-    /// Articles that nobody has seen before have arrived now.
+    /// Looks for articles that nobody has seen before.
     pub(super) fn note_arrivals(&mut self) -> Effects {
         if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
             return Effects::none();
         }
-        let marks = self.marks();
-        let ids = (0..self.feed().len()).filter_map(|place| self.feed().id(place));
-        let new: Vec<ArticleId> = ids.filter(|id| marks.arrived(*id).is_none()).collect();
+        let ticket = self.reading.ticket();
+        Effect::Search(Box::new(Request::arrivals(ticket, self.reading.ground.clone()))).into()
+    }
+
+    /// Those articles have arrived now.
+    pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
+        new.retain(|id| self.marks().arrived(*id).is_none());
         if new.is_empty() {
             return Effects::none();
         }

@@ -168,6 +168,7 @@ impl App {
             Event::Found { ticket, answer: Answer::Rows { found, progress } } => {
                 self.state.take_rows(ticket, &found, progress);
             }
+            Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
             Event::Found { ticket, answer } => {
                 if let Some(overlay) = self.state.overlays.last_mut() {
                     overlay.answered(ticket, answer);

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::effect::{Effect, Effects};
 use super::request::Request;
-use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem};
+use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem, Stamp};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
 /// Searches of which it is remembered what they matched: those that one comes back to while typing.
@@ -36,7 +36,11 @@ pub struct Reading {
     /// The places of the rows.
     rows: FixedBitSet,
     /// How many of the rows are unread.
-    pub unread: usize,
+    unread: usize,
+    /// How many were when the last session ended; until marks are known.
+    unread_before: Option<usize>,
+    /// What was marked before the marks on the disk were known.
+    early: Vec<Change>,
     /// What narrows and orders the list.
     pub query: Query,
     /// Saved searches.
@@ -82,6 +86,8 @@ impl Reading {
             read: FixedBitSet::new(),
             rows: FixedBitSet::new(),
             unread: 0,
+            unread_before: None,
+            early: Vec::new(),
             query,
             saved,
             progress: None,
@@ -99,11 +105,36 @@ impl Reading {
         self.known.clear();
         let since = self.ground.since;
         self.ground = Ground { since, ..Ground::new(feed, self.ground.marks.clone(), self.ground.now) };
-        let Ground { feed, marks, .. } = &self.ground;
-        self.read = FixedBitSet::with_capacity(feed.len());
-        self.read.extend((0..feed.len()).filter(|place| feed.id(*place).is_some_and(|id| marks.is_read(id))));
+        self.find_read();
         self.problems = problems;
         self.problems.extend(self.mark_problems.iter().cloned());
+    }
+
+    /// Begins with the marks that were seen when the last session ended, until those on the disk are known.
+    pub fn begin_with(&mut self, marks: &[(ArticleId, Mark)], unread: usize) {
+        let change =
+            |(id, mark): &(ArticleId, Mark)| Change { stamp: Stamp::NEVER, mark: mark.clone(), articles: vec![*id] };
+        let seen = Arc::make_mut(&mut self.ground.marks);
+        marks.iter().map(change).for_each(|change| seen.take(&change));
+        (self.view, self.unread_before) = (self.ground.marks.clone(), Some(unread));
+    }
+
+    /// How many of the rows are unread.
+    pub fn unread(&self) -> usize {
+        self.unread_before.unwrap_or(self.unread)
+    }
+
+    /// Finds the places of what was read.
+    fn find_read(&mut self) {
+        let Ground { feed, marks, .. } = &self.ground;
+        self.read = FixedBitSet::with_capacity(feed.len());
+        // Looking an article up costs as much as looking at the marks of many.
+        if marks.read_count() * 8 < feed.len() {
+            self.read.extend(marks.read().filter_map(|id| feed.place(id)));
+        } else {
+            let is_read = |place: &usize| feed.id(*place).is_some_and(|id| marks.is_read(id));
+            self.read.extend((0..feed.len()).filter(is_read));
+        }
     }
 
     /// The number of the next request.
@@ -169,6 +200,9 @@ impl Reading {
         if matches!(change.mark, Mark::Read(_)) {
             change.articles.iter().for_each(|id| self.note_read(*id));
         }
+        if !self.has_marks {
+            self.early.push(change.clone());
+        }
         change
     }
 
@@ -178,7 +212,8 @@ impl Reading {
         let (was, is) = (self.read.put(place), self.ground.marks.is_read(id));
         self.read.set(place, is);
         if self.rows.contains(place) {
-            self.unread = self.unread + usize::from(was) - usize::from(is);
+            let counts = std::iter::once(&mut self.unread).chain(&mut self.unread_before);
+            counts.for_each(|unread| *unread = (*unread + usize::from(was)).saturating_sub(usize::from(is)));
         }
     }
 
@@ -189,13 +224,24 @@ impl Reading {
         self.unread = self.rows.difference_count(&self.read);
     }
 
-    /// Takes in marks of another time or place, and what is wrong with their files.
-    pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) {
+    /// Takes in marks of another time or place, and what is wrong with their files. True when they are the first.
+    pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) -> bool {
         self.clock.saw(marks.latest());
-        Arc::make_mut(&mut self.ground.marks).merge(marks);
-        marks.articles().into_iter().for_each(|id| self.note_read(id));
+        let first = !std::mem::replace(&mut self.has_marks, true);
+        if first {
+            // What the session began with was not all, and may be out of date.
+            let mut known = marks.clone();
+            self.early.drain(..).for_each(|change| known.take(&change));
+            (self.ground.marks, self.unread_before) = (Arc::new(known), None);
+            self.find_read();
+            self.unread = self.rows.difference_count(&self.read);
+        } else {
+            Arc::make_mut(&mut self.ground.marks).merge(marks);
+            marks.articles().into_iter().for_each(|id| self.note_read(id));
+        }
         self.problems.extend(problems.iter().cloned());
         self.mark_problems.extend(problems);
+        first
     }
 
     /// True when rows would be found by other marks than those that are shown.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use crate::feed::{Feed, Shown};
+use crate::feed::{ArticleId, Feed, Shown};
 use crate::query::{Field, Found, Ground, Query, Search};
 
 /// What is wanted of a search.
@@ -17,6 +17,8 @@ pub enum Wanted {
     Labels(Field),
     /// How many each of several queries finds: unread and in all.
     Counts,
+    /// Articles that nobody has seen before.
+    Arrivals,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -30,7 +32,13 @@ pub struct Request {
     /// Searches to be done, the next one last.
     waiting: Vec<Search>,
     done: Vec<Found>,
+    /// Articles of which it is known whether they were seen, and those that were not.
+    looked: usize,
+    new: Vec<ArticleId>,
 }
+
+/// Articles that are looked at in one step for arrivals.
+const MANY: usize = 1 << 13;
 
 impl PartialEq for Request {
     fn eq(&self, other: &Request) -> bool {
@@ -54,13 +62,15 @@ pub enum Answer {
     Labels(Vec<(Shown, (usize, usize))>),
     /// Unread and all, for each query.
     Counts(Vec<(usize, usize)>),
+    /// Articles that nobody has seen before.
+    Arrivals(Vec<ArticleId>),
 }
 
 impl Request {
     /// The rows of a query. `within`: what a wider query matched on the same ground.
     pub fn rows(ticket: u64, query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Request {
         let waiting = vec![query.search(ground.clone(), within)];
-        Request { ticket, wanted: Wanted::Rows, ground, waiting, done: Vec::new() }
+        Request { ticket, wanted: Wanted::Rows, ground, waiting, done: Vec::new(), looked: 0, new: Vec::new() }
     }
 
     /// The labels of what a query finds.
@@ -71,7 +81,12 @@ impl Request {
     /// How many articles each query finds.
     pub fn counts(ticket: u64, queries: &[Query], ground: Ground) -> Request {
         let waiting = queries.iter().rev().map(|query| query.search(ground.clone(), None)).collect();
-        Request { ticket, wanted: Wanted::Counts, ground, waiting, done: Vec::new() }
+        Request { ticket, wanted: Wanted::Counts, ground, waiting, done: Vec::new(), looked: 0, new: Vec::new() }
+    }
+
+    /// Articles that nobody has seen before.
+    pub fn arrivals(ticket: u64, ground: Ground) -> Request {
+        Request { wanted: Wanted::Arrivals, ..Request::counts(ticket, &[], ground) }
     }
 
     /// Articles that have to be looked at.
@@ -81,12 +96,24 @@ impl Request {
 
     /// Goes on for a while. False when there is nothing left to do.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
+        if self.wanted == Wanted::Arrivals {
+            return self.look_for_arrivals();
+        }
         let Some(search) = self.waiting.last_mut() else { return false };
         if !search.step(stop) {
             self.done.push(search.found());
             self.waiting.pop();
         }
         !self.waiting.is_empty()
+    }
+
+    fn look_for_arrivals(&mut self) -> bool {
+        let Ground { feed, marks, .. } = &self.ground;
+        let to = feed.len().min(self.looked + MANY);
+        let ids = (self.looked..to).filter_map(|place| feed.id(place));
+        self.new.extend(ids.filter(|id| marks.arrived(*id).is_none()));
+        self.looked = to;
+        to < feed.len()
     }
 
     /// What is found so far, where that is worth showing.
@@ -99,7 +126,7 @@ impl Request {
 
     /// The answer, when all is done.
     pub fn answer(self) -> Answer {
-        let Request { wanted, ground: Ground { feed, marks, .. }, mut done, .. } = self;
+        let Request { wanted, ground: Ground { feed, marks, .. }, mut done, new, .. } = self;
         let unread = |place: &usize| feed.id(*place).is_some_and(|id| !marks.is_read(id));
         match wanted {
             Wanted::Rows => Answer::Rows { found: done.pop().unwrap_or_default(), progress: None },
@@ -118,6 +145,7 @@ impl Request {
                     |found: &Found| (found.places.iter().filter(|place| unread(place)).count(), found.places.len());
                 Answer::Counts(done.iter().map(count).collect())
             }
+            Wanted::Arrivals => Answer::Arrivals(new),
         }
     }
 

@@ -20,7 +20,7 @@ use super::related::RelatedPane;
 use super::seen::Seen;
 use super::status::{Loading, Notice};
 use super::undo::Undo;
-use crate::feed::{Article, ArticleId, Feed, Link, Marks, NamedLink, Problem, Related, Shown};
+use crate::feed::{Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Shown};
 use crate::query::{Query, Saved};
 
 /// The state of a session.
@@ -60,7 +60,10 @@ impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
         let Beginning { query, saved, welcome, device, read_when, notes_arrivals, bookmark } = beginning;
-        let reading = Reading::new(query, saved, now, device);
+        let mut reading = Reading::new(query, saved, now, device);
+        if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
+            reading.begin_with(marks, *unread);
+        }
         let loading = Some(Loading { done: 0, total: 0 });
         State {
             reading,
@@ -102,12 +105,17 @@ impl State {
 
     /// How many of the articles in the list are unread.
     pub fn unread(&self) -> usize {
-        self.reading.unread
+        self.reading.unread()
     }
 
     /// True when the marks on the disk are known.
     pub fn has_marks(&self) -> bool {
         self.reading.has_marks
+    }
+
+    /// True when what is seen needs no marks but those that the session began with, until all are known.
+    pub fn can_wait_for_marks(&self) -> bool {
+        self.returning.as_ref().is_none_or(|bookmark| bookmark.marks.is_some()) && !self.query().looks_at_marks()
     }
 
     /// Why marks could not be kept yet.
@@ -212,7 +220,27 @@ impl State {
             above: list.selected().saturating_sub(list.offset()),
             scroll: self.panes.detail.scroll(),
             reading: self.panes.focus != Focus::List,
+            marks: self.marks_seen(),
+            unread: self.unread(),
         })
+    }
+
+    /// The marks that were seen in the last frame, and all articles that are hidden; none when those are many.
+    fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
+        const MANY: usize = 500;
+        let (marks, list) = (self.marks(), &self.panes.list);
+        let rows = list.rows().iter().skip(list.offset()).take(usize::from(self.panes.seen.list.height));
+        let rows = rows.filter_map(|place| self.reading.id_at(*place));
+        let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
+        for id in rows.chain(self.panes.detail.article()) {
+            let read = marks.read_at(id).map(|at| Mark::Read(Some(at)));
+            let starred = marks.is_starred(id).then_some(Mark::Starred(true));
+            let note = marks.note(id).cloned().map(Mark::Note);
+            let arrived = marks.arrived(id).map(Mark::Arrived);
+            seen.extend([read, starred, note, arrived].into_iter().flatten().map(|mark| (id, mark)));
+        }
+        seen.extend(marks.hidden().take(MANY + 1).map(|id| (id, Mark::Hidden(true))));
+        (seen.len() <= 2 * MANY).then_some(seen)
     }
 
     /// What keys mean now.

@@ -93,6 +93,17 @@ impl Marks {
         self.entry(id).is_some_and(|entry| entry.read.is_some())
     }
 
+    /// The articles that were read.
+    pub fn read(&self) -> impl Iterator<Item = ArticleId> {
+        let entries = self.shards.iter().flat_map(|shard| shard.iter());
+        entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id)
+    }
+
+    /// How many there are.
+    pub fn read_count(&self) -> usize {
+        self.read().count()
+    }
+
     /// True when an article is starred.
     pub fn is_starred(&self, id: ArticleId) -> bool {
         self.rest(id).is_some_and(|rest| rest.starred.1)

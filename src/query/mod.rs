@@ -144,6 +144,12 @@ impl Query {
         Query { limit: Some(self.limit.map_or(limit, |known| known.min(limit))), ..self.clone() }
     }
 
+    /// Whether what it finds, or in which order, depends on what the reader did.
+    pub fn looks_at_marks(&self) -> bool {
+        let by_reading = self.sort().is_some_and(|sort| sort.key == SortKey::ReadAt);
+        by_reading || self.root.as_ref().is_some_and(Node::looks_at_marks)
+    }
+
     /// Whether it asks for unread articles alone.
     pub fn wants_unread(&self) -> bool {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::term::{Field, HIDDEN, Term, Value};
+use super::term::{Field, HIDDEN, THINGS, Term, Value};
 
 /// A term, or others joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,25 @@ impl Node {
             Node::Not(inner) => inner.names_hidden(),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names_hidden()),
             Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Named(HIDDEN)),
+        }
+    }
+
+    /// Whether what it matches depends on what the reader did.
+    pub fn looks_at_marks(&self) -> bool {
+        match self {
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::looks_at_marks),
+            Node::Not(inner) => inner.looks_at_marks(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_marks()),
+            Node::Term(term) => match term.field {
+                Field::Added | Field::ReadAt => true,
+                Field::Is | Field::Has => {
+                    let of_file = ["story", "single", "member", "published", "duplicate", "warned"].iter();
+                    let of_file = of_file.chain(THINGS.iter().filter(|thing| **thing != "note"));
+                    let of_file: Vec<Value> = of_file.map(|word| Value::Named(word)).collect();
+                    !term.values.iter().all(|value| of_file.contains(value))
+                }
+                _ => false,
+            },
         }
     }
 

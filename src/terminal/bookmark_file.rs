@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::app::Bookmark;
+use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
 
@@ -25,6 +27,8 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         above: number("above")?,
         scroll: number("scroll")?,
         reading: value.get("reading")?.as_bool()?,
+        marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
+        unread: number("unread").unwrap_or(0),
     })
 }
 
@@ -38,10 +42,38 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "above": bookmark.above,
         "scroll": bookmark.scroll,
         "reading": bookmark.reading,
+        "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
+        "unread": bookmark.unread,
     });
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     writeln!(new, "{value}")?;
     new.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// A mark of an article: the article, what it is marked, and when or with which words.
+fn object((article, mark): &(ArticleId, Mark)) -> Value {
+    let (what, more) = match mark {
+        Mark::Read(at) => ("read", json!(at.map(|at| at.timestamp()))),
+        Mark::Starred(starred) => ("starred", json!(starred)),
+        Mark::Hidden(hidden) => ("hidden", json!(hidden)),
+        Mark::Note(note) => ("note", json!(note.as_str())),
+        Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
+    };
+    json!([article.to_string(), what, more])
+}
+
+fn mark(value: &Value) -> Option<(ArticleId, Mark)> {
+    let [article, what, more] = value.as_array()?.as_slice() else { return None };
+    let time = || DateTime::from_timestamp(more.as_i64()?, 0);
+    let mark = match what.as_str()? {
+        "read" => Mark::Read(time()),
+        "starred" => Mark::Starred(more.as_bool()?),
+        "hidden" => Mark::Hidden(more.as_bool()?),
+        "note" => Mark::Note(clean::line(more.as_str()?)),
+        "arrived" => Mark::Arrived(time()?),
+        _ => return None,
+    };
+    Some((article.as_str()?.parse().ok()?, mark))
 }
 
 #[cfg(test)]
@@ -56,7 +88,13 @@ mod tests {
         let file = of(&folder.path().join("bookmarks"), &Library::BuiltIn);
         assert_eq!(read(&file), None);
         let article = "00000000000000fe".parse().ok();
-        let bookmark = Bookmark { query: "topic:\"a b\" -x".into(), article, above: 3, scroll: 40, reading: true };
+        let id: ArticleId = "00000000000000fd".parse().expect("an id");
+        let at = DateTime::from_timestamp(1_600_000_000, 0).expect("a time");
+        let marks =
+            [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
+        let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
+        let query = "topic:\"a b\" -x".into();
+        let bookmark = Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7 };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {

@@ -29,7 +29,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 pub use guard::Refused;
 pub use session::{Session, Start};
 
-use crate::app::{Effects, Event};
+use crate::app::{App, Effects, Event};
 use crate::browser::Browser;
 use crate::feed::{Problem, Shown};
 use crate::keymap::Keymap;
@@ -184,7 +184,8 @@ impl Reader {
     /// Gives the marks a moment, so that what was read does not look unread in the first frame.
     fn await_marks(&mut self) -> io::Result<()> {
         let begun = Instant::now();
-        while self.world.keeper.is_some() && !self.session.app().has_marks() && begun.elapsed() < MARKS_READ {
+        let waits = |app: &App| !app.has_marks() && !(app.can_wait_for_marks() && !app.feed().is_empty());
+        while self.world.keeper.is_some() && waits(self.session.app()) && begun.elapsed() < MARKS_READ {
             let events = self.world.workers.wait(MOMENT);
             self.receive(events)?;
         }

@@ -32,7 +32,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 3]>,
+    latest: Arc<[AtomicU64; 4]>,
     shelf: Arc<Shelf>,
 }
 
@@ -75,6 +75,7 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Rows => 0,
         Wanted::Labels(_) => 1,
         Wanted::Counts => 2,
+        Wanted::Arrivals => 3,
     }
 }
 

@@ -105,7 +105,7 @@ pub struct RelatedLink {
 }
 
 /// One thing to read: what an article file says, cleaned. Its file is never written to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Who it is, wherever its file lies.
     pub id: ArticleId,

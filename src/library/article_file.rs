@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use serde_yaml::Mapping;
 
+use super::body::{self, first_heading, first_paragraph, without_title};
 use super::dates;
 use super::fields::{Fields, Item, Source};
 use super::front_matter::{self, Format, Parts};
+use super::native;
 use crate::feed::{
-    Article, ArticleId, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, article, clean,
+    Address, Article, ArticleId, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean,
 };
 
-/// Characters of a body that stand in for an excerpt, at most.
-const LONGEST_EXCERPT: usize = 400;
 /// Topics that are kept, wherever they are named: more than any real file has.
 const MOST_TOPICS: usize = 500;
 
@@ -51,6 +50,14 @@ pub type Read = Result<Article, Problem>;
 /// Reads an article. An error is a file that cannot be read; what was left out or repaired is among its problems.
 /// `now` tells dates that lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
+    if let Some(article) = native::read(file, now) {
+        return Ok(article);
+    }
+    read_any(file, now)
+}
+
+/// Reads an article of any form and spelling.
+pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     let named = |mut problem: Problem| {
         problem.path = file.path.to_owned();
         problem
@@ -109,9 +116,10 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     problems.extend(repaired);
     let outline = OnceCell::new();
     let fields = Fields::new(&map, Source { text, first_line, outline: &outline });
-    let body = if parts.front.is_some() { parts.body.trim_start_matches('\n') } else { parts.body };
-    let is_mdx = file.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
-    let body = if is_mdx { without_imports(body) } else { body };
+    let body = match parts.front {
+        Some(_) => body::below_fence(file.path, parts.body),
+        None => body::of_mdx(file.path, parts.body),
+    };
 
     let title = title(&fields, body, file.below)?;
     let body = without_title(body, &title);
@@ -121,22 +129,17 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let published = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| *date > now + TimeDelta::days(1)) {
+    if let Some(date) = published.filter(|date| lies_ahead(*date, now)) {
         let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
         let what = format!("`{key}` lies in the future: {}", date.format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
     }
     let (link, other_links) = links(&fields, problems);
-    let id = match (&link, published) {
-        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
-        (_, Some(published)) => ArticleId::of_title(&title, published),
-        (_, None) => ArticleId::of_path(file.below),
-    };
     let author = author(&fields);
     let native = is_native(&fields);
     Ok(Article {
-        id,
-        words: count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body),
+        id: id(link.as_ref(), &title, published, file.below),
+        words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
@@ -161,6 +164,20 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         modified: file.modified,
         problems: Vec::new(),
     })
+}
+
+/// True for a date so late that it is told: tomorrow's may be today's in another zone.
+pub(super) fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    date > now + TimeDelta::days(1)
+}
+
+/// Who an article is, by the best that is known of it.
+pub(super) fn id(link: Option<&Link>, title: &Shown, published: Option<DateTime<Utc>>, below: &Path) -> ArticleId {
+    match (link, published) {
+        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
+        (_, Some(published)) => ArticleId::of_title(title, published),
+        (_, None) => ArticleId::of_path(below),
+    }
 }
 
 /// Tells of lists and maps where text belongs; they are left out.
@@ -239,8 +256,13 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     for (key, name) in AMP {
         found.extend(fields.link(key, &mut told).map(|link| (name, link)));
     }
-    found.extend(featured(fields).map(|link| ("embedded", link)));
+    found.extend(fields.text("featuredContent").and_then(|html| featured(&html)).map(|link| ("embedded", link)));
     problems.extend(told);
+    main_and_others(found)
+}
+
+/// The first link that can be opened, and the others without repetitions.
+pub(super) fn main_and_others(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
     let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
     let main = main.map(|at| found.remove(at).1);
     let mut others: Vec<(&'static str, Link)> = Vec::new();
@@ -254,8 +276,7 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
 }
 
 /// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
-fn featured(fields: &Fields) -> Option<Link> {
-    let html = fields.text("featuredContent")?;
+pub(super) fn featured(html: &str) -> Option<Link> {
     let source = html.split("src=").nth(1)?;
     let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let address = source[1..].split(quote).next()?;
@@ -271,10 +292,8 @@ fn author(fields: &Fields) -> Shown {
 }
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
-    let site = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
     if let Some(map) = fields.map("provider") {
-        let domain = map.shown(&["domain"]).unwrap_or(site);
-        return Provider { name: map.shown(&["name"]).unwrap_or_else(|| domain.clone()), domain };
+        return provider_of(map.shown(&["name"]), map.shown(&["domain"]), link);
     }
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -284,18 +303,19 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    Provider { name: name.unwrap_or_else(|| site.clone()), domain: site }
+    provider_of(name, None, link)
+}
+
+/// A provider; the link says what the file does not.
+pub(super) fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Link>) -> Provider {
+    let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
+    let domain = domain.unwrap_or_else(site);
+    Provider { name: name.unwrap_or_else(|| domain.clone()), domain }
 }
 
 fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
-    let mut add = |names: Vec<Shown>| {
-        for topic in names.into_iter().filter_map(Topic::new) {
-            if !topics.contains(&topic) && topics.len() < MOST_TOPICS {
-                topics.push(topic);
-            }
-        }
-    };
+    let mut add = |names: Vec<Shown>| names.into_iter().for_each(|name| add_topic(&mut topics, name));
     for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
         add(if *key == "categories" { categories(fields, format) } else { fields.texts(key, is_comma) });
     }
@@ -305,6 +325,16 @@ fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
         }
     }
     topics
+}
+
+/// Adds a topic, unless it is there already or there are enough.
+pub(super) fn add_topic(topics: &mut Vec<Topic>, name: Shown) {
+    if let Some(topic) = Topic::new(name)
+        && !topics.contains(&topic)
+        && topics.len() < MOST_TOPICS
+    {
+        topics.push(topic);
+    }
 }
 
 /// Jekyll separates `categories: a b` at blanks; everybody else at commas.
@@ -348,11 +378,16 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
                 continue;
             }
         };
-        if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
-            pictures.push(picture);
-        }
+        add_picture(&mut pictures, picture);
     }
     pictures
+}
+
+/// Adds a picture, unless its address is there already.
+pub(super) fn add_picture(pictures: &mut Vec<Picture>, picture: Picture) {
+    if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
+        pictures.push(picture);
+    }
 }
 
 fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
@@ -362,7 +397,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = provider_of_link(link.as_ref());
+                let provider = provider_of(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {
@@ -408,71 +443,4 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
         });
     }
     related
-}
-
-fn provider_of_link(link: Option<&Link>) -> Provider {
-    let domain = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
-    Provider { name: domain.clone(), domain }
-}
-
-/// A body without the lines at its top by which MDX names components.
-fn without_imports(body: &str) -> &str {
-    let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
-    let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
-    &body[length..]
-}
-
-/// A body without the heading at its top that only repeats the title.
-fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
-    let content = body.trim_start_matches('\n');
-    let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
-    let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
-    if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
-}
-
-/// The first `# ` heading of a body.
-fn first_heading(body: &str) -> Option<Shown> {
-    let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
-    words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
-}
-
-/// The first paragraph of a body, up to `<!-- more -->`.
-fn first_paragraph(body: &str) -> Shown {
-    let body = body.split("<!-- more -->").next().unwrap_or(body);
-    let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
-    let words = words.unwrap_or_default();
-    match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
-        Some((end, _)) => clean::decoded(&format!("{}…", words.as_str()[..end].trim_end())),
-        None => words,
-    }
-}
-
-/// The words of the first block of a kind that has any.
-fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<Shown> {
-    /// Enough events to find a first paragraph, few enough to cost nothing.
-    const EVENTS: usize = 2000;
-    let (mut inside, mut words) = (false, String::new());
-    for event in article::markdown(body).take(EVENTS) {
-        match event {
-            Event::Start(tag) if wanted(&tag) => inside = true,
-            Event::End(end) if inside && ends(&end) => {
-                let shown = clean::decoded(&words);
-                if !shown.is_empty() {
-                    return Some(shown);
-                }
-                inside = false;
-            }
-            Event::Text(text) | Event::Code(text) if inside => words.push_str(&text),
-            Event::SoftBreak | Event::HardBreak if inside => words.push(' '),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Words between blanks; of scripts without blanks, two characters count as one.
-fn count_words(text: &str) -> u32 {
-    let is_wide = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
-    let wide = text.chars().filter(is_wide).count() / 2;
-    (text.split_whitespace().count() + wide) as u32
 }

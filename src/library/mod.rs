@@ -1,6 +1,7 @@
 //! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
 
 mod article_file;
+mod body;
 mod dates;
 pub mod device;
 pub mod disk;
@@ -8,6 +9,7 @@ mod fields;
 mod front_matter;
 pub mod marks_log;
 mod marks_record;
+mod native;
 mod outline;
 mod walk;
 

@@ -16,7 +16,7 @@ pub fn below_fence<'a>(path: &Path, text: &'a str) -> &'a str {
 
 /// The body of a file; that of an MDX file begins below what it imports.
 pub fn of_mdx<'a>(path: &Path, body: &'a str) -> &'a str {
-    let is_mdx = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
+    let is_mdx = !body.is_empty() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
     if is_mdx { without_imports(body) } else { body }
 }
 
@@ -89,7 +89,27 @@ fn count_words(text: &str) -> u32 {
         let begins = bytes.iter().zip(bytes.iter().skip(1)).filter(|&(a, b)| is_blank(*a) & !is_blank(*b)).count();
         return (begins + usize::from(bytes.first().is_some_and(|b| !is_blank(*b)))) as u32;
     }
-    let is_wide = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
-    let wide = text.chars().filter(is_wide).count() / 2;
-    (text.split_whitespace().count() + wide) as u32
+    let (mut words, mut wide, mut inside) = (0, 0, false);
+    for c in text.chars() {
+        let is_blank = c.is_whitespace();
+        words += u32::from(!is_blank && !inside);
+        wide += u32::from(('\u{3040}'..='\u{9fff}').contains(&c));
+        inside = !is_blank;
+    }
+    words + wide / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_stand_between_blanks(text in "[ -~]{0,9}[a-z \t\n\r\u{b}\u{c}\u{1c}\u{85}\u{a0}\u{3000}日é]{0,9}") {
+            let wide = text.chars().filter(|c| *c == '日').count();
+            prop_assert_eq!(count_words(&text) as usize, text.split_whitespace().count() + wide / 2);
+        }
+    }
 }

@@ -478,7 +478,6 @@ fn text(value: &str) -> Option<Cow<'_, str>> {
     match value.as_bytes().first() {
         None => Some(Cow::Borrowed("")),
         Some(b'"') => double_quoted(&value[1..]),
-        // What the quotes of either kind hold is told apart by nobody who only counts brackets.
         Some(b'\'') => {
             value[1..].strip_suffix('\'').filter(|inner| !inner.contains(['\'', '"', '[', '{'])).map(Cow::Borrowed)
         }
@@ -489,23 +488,23 @@ fn text(value: &str) -> Option<Cow<'_, str>> {
 /// A text without quotes that is nothing but text: no number, no yes, no null, no comment, no map.
 fn is_plain_text(value: &str) -> bool {
     let bytes = value.as_bytes();
-    let words = ["null", "true", "false"];
+    let is_no_digit = |b: &u8| *b == b' ' || matches!(b.to_ascii_lowercase(), b'g'..=b'n' | b'p'..=b'w');
     let is_text = match bytes.first() {
-        Some(b'0'..=b'9') => {
-            bytes.iter().any(|b| *b == b' ' || matches!(b.to_ascii_lowercase(), b'g'..=b'n' | b'p'..=b'w'))
+        Some(b'0'..=b'9') => bytes.iter().any(is_no_digit),
+        Some(b'a'..=b'z' | b'A'..=b'Z') => {
+            !["null", "true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word))
         }
-        Some(first) => {
-            (first.is_ascii_alphabetic() || !first.is_ascii())
-                && !words.iter().any(|word| value.eq_ignore_ascii_case(word))
-        }
-        None => false,
+        first => first.is_some_and(|first| !first.is_ascii()),
     };
-    let is_end = |pair: &[u8]| matches!(pair, [b':', b' '] | [b' ', b'#']);
-    is_text
-        && !bytes.ends_with(b" ")
-        && !bytes.ends_with(b":")
-        && !bytes.iter().any(|b| matches!(b, b'"' | b'[' | b'{'))
-        && !bytes.windows(2).any(is_end)
+    let mut before = 0;
+    for b in bytes {
+        match (b, before) {
+            // Brackets and quotes are counted to bound the work of a parser, wherever they stand.
+            (b'"' | b'[' | b'{', _) | (b' ', b':') | (b'#', b' ') => return false,
+            _ => before = *b,
+        }
+    }
+    is_text && before != b' ' && before != b':'
 }
 
 /// A text behind its opening quote, with the escapes that real files have.

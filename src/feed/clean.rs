@@ -215,18 +215,20 @@ fn cleaned(raw: &str, blanks: Blanks) -> String {
 }
 
 /// True when it is plain to see that cleaning would change nothing: the usual case, which needs no copy character by
-/// character. Whole passes over the bytes without a branch in them are faster than looking for the first odd one.
+/// character. A whole pass over the bytes without a branch in it is faster than looking for the first odd one.
 fn is_clean(raw: &str, blanks: Blanks) -> bool {
     let bytes = raw.as_bytes();
     let keeps_lines = blanks == Blanks::Lines;
     let is_control = |b: u8| ((b < b' ') & !(keeps_lines & (b == b'\n'))) | (b == 0x7f);
-    let neighbours = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let controls = bytes.iter().fold(false, |found, b| found | is_control(*b));
-    let doubled = neighbours.fold(false, |found, (a, b)| found | ((*a == b' ') & (*b == b' ')));
-    !controls
-        && (keeps_lines || !doubled)
-        && (blanks != Blanks::Fold || !(bytes.starts_with(b" ") || bytes.ends_with(b" ")))
-        && (raw.is_ascii() || raw.chars().all(stands_alone))
+    let is_doubled = |a: u8, b: u8| !keeps_lines & (a == b' ') & (b == b' ');
+    let Some((first, rest)) = bytes.split_first() else { return true };
+    let (mut odd, mut bits) = (is_control(*first), *first);
+    for (a, b) in bytes.iter().zip(rest) {
+        odd |= is_control(*b) | is_doubled(*a, *b);
+        bits |= b;
+    }
+    !odd && (blanks != Blanks::Fold || !(bytes.starts_with(b" ") || bytes.ends_with(b" ")))
+        && (bits < 0x80 || raw.chars().all(stands_alone))
 }
 
 /// Text of which nothing but blanks is to be cleaned: what most feeds have that is not clean. None for any other text.

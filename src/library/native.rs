@@ -234,7 +234,7 @@ fn picture(lines: &mut Lines) -> Option<Option<Picture>> {
         Key::IsCached => skip(value),
         _ => None,
     })?;
-    if address.trim().is_empty() {
+    if is_blank(&address) {
         return Some(None);
     }
     let pixels = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
@@ -432,16 +432,20 @@ impl<'a> Lines<'a> {
     }
 }
 
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// A text for show; empty when there is none.
 fn shown(value: &str) -> Option<Shown> {
     let text = text(value)?;
-    Some(if text.trim().is_empty() { Shown::default() } else { clean::line(&text) })
+    Some(if is_blank(&text) { Shown::default() } else { clean::line(&text) })
 }
 
 /// A link that can be opened; nothing when it is blank.
 fn link(value: &str) -> Option<Option<Link>> {
     let text = text(value)?;
-    if text.trim().is_empty() {
+    if is_blank(&text) {
         return Some(None);
     }
     Some(Link::read(&text)).filter(|link| link.address().is_some()).map(Some)

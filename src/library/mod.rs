@@ -11,6 +11,7 @@ pub mod marks_log;
 mod marks_record;
 mod native;
 mod outline;
+mod spelling;
 mod walk;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -403,7 +403,7 @@ mod tests {
     #[test]
     #[ignore = "takes a minute in a debug build"]
     fn many_spoilt_files_read_both_ways_are_the_same() {
-        spoil(2_000_000, 77);
+        spoil(300_000, 2);
     }
 
     /// SplitMix64.

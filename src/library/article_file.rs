@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_yaml::Mapping;
 
 use super::body::{self, first_heading, first_paragraph, without_title};
@@ -13,12 +12,8 @@ use super::dates;
 use super::fields::{Fields, Item, Source};
 use super::front_matter::{self, Format, Parts};
 use super::native;
-use crate::feed::{
-    Address, Article, ArticleId, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean,
-};
-
-/// Topics that are kept, wherever they are named: more than any real file has.
-const MOST_TOPICS: usize = 500;
+use super::rules::{self, ArticleFile};
+use crate::feed::{Article, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 
 const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
 const EXCERPT: [&str; 6] = ["excerpt", "description", "summary", "abstract", "subtitle", "bio"];
@@ -31,18 +26,6 @@ const TOPICS: [&str; 5] = ["topics", "tags", "categories", "category", "keywords
 const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "authors"];
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
-
-/// A file as it was read, with what the file system knows of it.
-pub struct ArticleFile<'a> {
-    /// Where it is.
-    pub path: &'a Path,
-    /// Where it is below the library folder.
-    pub below: &'a Path,
-    /// When it was last written.
-    pub modified: Option<SystemTime>,
-    /// Its bytes.
-    pub bytes: &'a [u8],
-}
 
 /// What reading a file came to, when the file is an article.
 pub type Read = Result<Article, Problem>;
@@ -91,7 +74,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let before = with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+        let before = rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
         let at = front_matter::position(&before, before.len(), 1);
         problems.push(Problem::warning(
             Some(at),
@@ -99,12 +82,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
             "they are shown as �; save the file as UTF-8",
         ));
     }
-    Ok(with_lf(text))
-}
-
-/// Text with LF at the ends of its lines, whether they had CR LF or CR.
-pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+    Ok(rules::with_lf(text))
 }
 
 fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &mut Vec<Problem>) -> Read {
@@ -129,7 +107,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let published = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| lies_ahead(*date, now)) {
+    if let Some(date) = published.filter(|date| rules::lies_ahead(*date, now)) {
         let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
         let what = format!("`{key}` lies in the future: {}", date.format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
@@ -138,7 +116,7 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let author = author(&fields);
     let native = is_native(&fields);
     Ok(Article {
-        id: id(link.as_ref(), &title, published, file.below),
+        id: rules::id(link.as_ref(), &title, published, file.below),
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
@@ -164,20 +142,6 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         modified: file.modified,
         problems: Vec::new(),
     })
-}
-
-/// True for a date so late that it is told: tomorrow's may be today's in another zone.
-pub(super) fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    date > now + TimeDelta::days(1)
-}
-
-/// Who an article is, by the best that is known of it.
-pub(super) fn id(link: Option<&Link>, title: &Shown, published: Option<DateTime<Utc>>, below: &Path) -> ArticleId {
-    match (link, published) {
-        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
-        (_, Some(published)) => ArticleId::of_title(title, published),
-        (_, None) => ArticleId::of_path(below),
-    }
 }
 
 /// Tells of lists and maps where text belongs; they are left out.
@@ -256,31 +220,9 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     for (key, name) in AMP {
         found.extend(fields.link(key, &mut told).map(|link| (name, link)));
     }
-    found.extend(fields.text("featuredContent").and_then(|html| featured(&html)).map(|link| ("embedded", link)));
+    found.extend(fields.text("featuredContent").and_then(|html| rules::featured(&html)).map(|link| ("embedded", link)));
     problems.extend(told);
-    main_and_others(found)
-}
-
-/// The first link that can be opened, and the others without repetitions.
-pub(super) fn main_and_others(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
-    let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
-    let main = main.map(|at| found.remove(at).1);
-    let mut others: Vec<(&'static str, Link)> = Vec::new();
-    for (name, link) in found {
-        let known = main.iter().chain(others.iter().map(|(_, link)| link)).any(|known| known.shown() == link.shown());
-        if !known && link.address().is_some() {
-            others.push((name, link));
-        }
-    }
-    (main, others)
-}
-
-/// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
-pub(super) fn featured(html: &str) -> Option<Link> {
-    let source = html.split("src=").nth(1)?;
-    let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let address = source[1..].split(quote).next()?;
-    Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
+    rules::main_and_others(found)
 }
 
 fn author(fields: &Fields) -> Shown {
@@ -293,7 +235,7 @@ fn author(fields: &Fields) -> Shown {
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     if let Some(map) = fields.map("provider") {
-        return provider_of(map.shown(&["name"]), map.shown(&["domain"]), link);
+        return rules::provider_of(map.shown(&["name"]), map.shown(&["domain"]), link);
     }
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -303,19 +245,12 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    provider_of(name, None, link)
-}
-
-/// A provider; the link says what the file does not.
-pub(super) fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Link>) -> Provider {
-    let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
-    let domain = domain.unwrap_or_else(site);
-    Provider { name: name.unwrap_or_else(|| domain.clone()), domain }
+    rules::provider_of(name, None, link)
 }
 
 fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
-    let mut add = |names: Vec<Shown>| names.into_iter().for_each(|name| add_topic(&mut topics, name));
+    let mut add = |names: Vec<Shown>| names.into_iter().for_each(|name| rules::add_topic(&mut topics, name));
     for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
         add(if *key == "categories" { categories(fields, format) } else { fields.texts(key, is_comma) });
     }
@@ -325,16 +260,6 @@ fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
         }
     }
     topics
-}
-
-/// Adds a topic, unless it is there already or there are enough.
-pub(super) fn add_topic(topics: &mut Vec<Topic>, name: Shown) {
-    if let Some(topic) = Topic::new(name)
-        && !topics.contains(&topic)
-        && topics.len() < MOST_TOPICS
-    {
-        topics.push(topic);
-    }
 }
 
 /// Jekyll separates `categories: a b` at blanks; everybody else at commas.
@@ -378,16 +303,9 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
                 continue;
             }
         };
-        add_picture(&mut pictures, picture);
+        rules::add_picture(&mut pictures, picture);
     }
     pictures
-}
-
-/// Adds a picture, unless its address is there already.
-pub(super) fn add_picture(pictures: &mut Vec<Picture>, picture: Picture) {
-    if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
-        pictures.push(picture);
-    }
 }
 
 fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
@@ -397,7 +315,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = provider_of(None, None, link.as_ref());
+                let provider = rules::provider_of(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {

@@ -11,6 +11,7 @@ pub mod marks_log;
 mod marks_record;
 mod native;
 mod outline;
+mod rules;
 mod spelling;
 mod walk;
 
@@ -24,7 +25,7 @@ use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 
 use crate::feed::{Article, Feed, Problem, Raw, Severity, clean};
-use article_file::ArticleFile;
+use rules::ArticleFile;
 use walk::{Entry, ReadError};
 
 /// The built-in feed: the article files of `seeds/`.
@@ -152,7 +153,7 @@ impl Library {
 /// A line of a file, counted from 1, for quoting beside a problem; none when the file cannot be read as articles are.
 pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
     let (bytes, _) = walk::read_file(path).ok()?;
-    let text = article_file::with_lf(String::from_utf8_lossy(&bytes));
+    let text = rules::with_lf(String::from_utf8_lossy(&bytes));
     text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::article_file::{self, ArticleFile};
+use super::rules::{self, ArticleFile};
 use super::spelling::{self, Key, Lines, number, skip, text, yes};
 use super::{body, dates};
 use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean};
@@ -18,25 +18,25 @@ use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean}
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let (mut lines, below) = spelling::split(std::str::from_utf8(file.bytes).ok()?)?;
     let front = Front::read(&mut lines)?;
-    let published = front.card.published.filter(|date| !article_file::lies_ahead(*date, now))?;
+    let published = front.card.published.filter(|date| !rules::lies_ahead(*date, now))?;
     let title = given(front.card.title)?;
-    let below = article_file::with_lf(Cow::Borrowed(below));
+    let below = rules::with_lf(Cow::Borrowed(below));
     let body = body::without_title(body::below_fence(file.path, &below), &title);
     let given_excerpt = given(front.card.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
     let found = front.card.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
-    let (link, other_links) = article_file::main_and_others(found);
+    let (link, other_links) = rules::main_and_others(found);
     let (name, domain) = front.card.provider;
     Some(Article {
-        id: article_file::id(link.as_ref(), &title, Some(published), file.below),
+        id: rules::id(link.as_ref(), &title, Some(published), file.below),
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
         updated: None,
-        provider: article_file::provider_of(given(name), given(domain), link.as_ref()),
+        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
         author: front.author,
         topics: front.topics?,
         regions: front.regions,
@@ -91,17 +91,17 @@ impl Front {
                 Key::Type => front.kind = shown(value)?,
                 Key::Heat => front.heat = number(value)?,
                 Key::Published => front.shown_by_site = Some(yes(value)?),
-                Key::FeaturedContent => front.embedded = article_file::featured(&text(value)?),
+                Key::FeaturedContent => front.embedded = rules::featured(&text(value)?),
                 Key::Secured => skip(value)?,
                 Key::Topics => {
                     let topics = front.topics.insert(Vec::new());
-                    names(lines, 4, value, |name| article_file::add_topic(topics, name))?;
+                    names(lines, 4, value, |name| rules::add_topic(topics, name))?;
                 }
                 Key::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
                 Key::Images => {
                     lines.list(4, value, |lines| {
                         let picture = picture(lines, 4)?;
-                        picture.into_iter().for_each(|picture| article_file::add_picture(&mut front.pictures, picture));
+                        picture.into_iter().for_each(|picture| rules::add_picture(&mut front.pictures, picture));
                         Some(())
                     })?;
                 }
@@ -220,7 +220,7 @@ fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
         title: given(card.title)?,
         excerpt: card.excerpt,
         published: card.published,
-        provider: article_file::provider_of(given(name), given(domain), link.as_ref()),
+        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
         quality: card.quality,
         link,
     })
@@ -262,6 +262,7 @@ mod tests {
 
     use memchr::{memchr, memchr_iter, memmem};
 
+    use super::super::article_file;
     use super::super::fields::MOST_ITEMS;
     use super::*;
 

@@ -52,8 +52,12 @@ impl ArticleId {
     }
 
     fn hash(parts: &[&str]) -> ArticleId {
-        let digest = Sha256::digest(parts.join("\0").as_bytes());
-        ArticleId(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
+        let mut hasher = Sha256::new();
+        for (n, part) in parts.iter().enumerate() {
+            hasher.update(if n > 0 { "\0" } else { "" });
+            hasher.update(part);
+        }
+        ArticleId(hasher.finalize().iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
     }
 }
 

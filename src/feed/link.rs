@@ -82,6 +82,13 @@ impl Address {
     /// Parses a link: http and https, a host, no user name, no blank or hidden character, at most [`LONGEST`] bytes.
     pub fn parse(raw: &str) -> Result<Address, Refusal> {
         let raw = raw.trim();
+        if is_ordinary(raw) {
+            return Ok(Address { found: clean::decoded(raw), serialised: None });
+        }
+        Address::parse_any(raw)
+    }
+
+    fn parse_any(raw: &str) -> Result<Address, Refusal> {
         if raw.is_empty() {
             return Err(Refusal::Empty);
         }
@@ -126,12 +133,35 @@ impl Address {
 
     /// The host without `www.`, in lower case.
     pub fn domain(&self) -> Shown {
+        match ordinary_host(self.as_str()) {
+            Some((host, _)) => clean::decoded(host.strip_prefix("www.").unwrap_or(host)),
+            None => self.domain_of_any(),
+        }
+    }
+
+    fn domain_of_any(&self) -> Shown {
         let host = Url::parse(self.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         clean::decoded(host.strip_prefix("www.").unwrap_or(&host))
     }
 
     /// The form by which two links are the same page: no fragment, no tracking parameters, no slash at the end.
     pub fn canonical(&self) -> String {
+        let text = self.as_str();
+        if !is_ordinary(text) {
+            return self.canonical_of_any();
+        }
+        let Some((page, query)) = text.split_once('?') else { return text.trim_end_matches('/').to_owned() };
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
+        let page = page.trim_end_matches('/');
+        match (kept.is_empty(), ordinary_host(page)) {
+            (true, _) => page.to_owned(),
+            (false, Some(_)) => format!("{page}?{}", kept.join("&")),
+            // The slash behind the host is no part of a path.
+            (false, None) => format!("{page}/?{}", kept.join("&")),
+        }
+    }
+
+    fn canonical_of_any(&self) -> String {
         let Ok(mut url) = Url::parse(self.as_str()) else {
             return self.as_str().to_owned();
         };
@@ -150,6 +180,48 @@ impl Address {
             Some(_) => text,
         }
     }
+}
+
+/// True for an address that parsing and writing anew would not change, told by characters that mean themselves: nearly all
+/// addresses are of this kind.
+fn is_ordinary(raw: &str) -> bool {
+    // What stands for itself in a path and in a query. Whole passes without a branch are faster than looking for the first
+    // other character.
+    let is_itself = |b: u8| {
+        ((b'&'..=b';').contains(&b) & (b != b'\''))
+            | (b'?'..=b'Z').contains(&b)
+            | b.is_ascii_lowercase()
+            | (b == b'=')
+            | (b == b'_')
+            | (b == b'~')
+            | (b == b'!')
+            | (b == b'$')
+    };
+    let Some((_, rest)) = ordinary_host(raw) else { return false };
+    let rest = rest.as_bytes();
+    let neighbours = rest.iter().zip(rest.get(1..).unwrap_or_default());
+    // A step that begins with a dot may be `..`.
+    let dots = neighbours.fold(false, |found, (a, b)| found | ((*a == b'/') & (*b == b'.')));
+    raw.len() <= LONGEST && !dots && rest.iter().fold(true, |all, b| all & is_itself(*b))
+}
+
+/// The host of an http or https address and what begins with the slash behind it; none when the host is of an unusual kind: a
+/// number, with a port, not in lower case, perhaps in Punycode.
+fn ordinary_host(address: &str) -> Option<(&str, &str)> {
+    let inside = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let (mut before, mut in_word) = (b'.', false);
+    for (at, b) in inside.bytes().enumerate() {
+        match b {
+            b'/' if in_word && before != b'.' => return Some(inside.split_at(at)),
+            b'.' if before != b'.' => {}
+            b'-' if before != b'.' && before != b'-' => {}
+            b'a'..=b'z' | b'0'..=b'9' if before == b'.' => in_word = b.is_ascii_lowercase(),
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            _ => return None,
+        }
+        before = b;
+    }
+    None
 }
 
 /// RFC 3986: a letter, then letters, digits, `+`, `-`, `.`. A host with a port (`host:80`) is no scheme to us.
@@ -200,6 +272,8 @@ impl fmt::Display for Refusal {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -253,6 +327,78 @@ mod tests {
         ] {
             assert_eq!(canonical(raw), same);
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn an_ordinary_address_is_read_like_any(raw in addresses()) {
+            let any = Address::parse_any(raw.trim());
+            prop_assert_eq!(Address::parse(&raw), any.clone());
+            if let Ok(address) = any {
+                prop_assert_eq!(address.domain(), address.domain_of_any());
+                prop_assert_eq!(address.canonical(), address.canonical_of_any());
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_addresses() {
+        for raw in
+            ["https://www.example.org/", "http://a-b.example.org/x//y/?a=b&c&utm_x=1", "https://example.org/@a;b=1,2"]
+        {
+            assert!(is_ordinary(raw), "{raw}");
+        }
+        for raw in [
+            "https://example.org",
+            "HTTPS://example.org/",
+            "https://example.org:80/",
+            "https://example.org/a/../b",
+            "https://1.2.3.4/",
+            "https://example.0x7f/",
+            "https://xn--bcher-kva.example/",
+            "https://a@example.org/",
+            "https://example.org/%41",
+            "https://example.org/a#b",
+            "https://example.org/a b",
+            "https://.org/",
+            "https:///x",
+        ] {
+            assert!(!is_ordinary(raw), "{raw}");
+        }
+    }
+
+    /// Addresses of which most are ordinary, or nearly.
+    fn addresses() -> impl Strategy<Value = String> {
+        let host = prop_oneof![
+            4 => "(www[.])?([a-z0-9][a-z0-9-]{0,5}[.]){1,2}[a-z]{2,4}",
+            1 => "[a-zA-Z0-9.:@_-]{0,9}",
+            1 => "(xn--|[0-9]{1,3}[.]|0x[0-9a-f]|www[.]|[.]){1,4}[a-z0-9]{0,3}",
+        ];
+        let step = prop_oneof![
+            6 => "[a-zA-Z0-9_.-]{0,6}",
+            2 => "[!-~]{0,4}",
+            1 => prop_oneof![Just(".."), Just("."), Just("%2e%2E"), Just("ä"), Just("%41"), Just(";a=b,c"), Just(":80")].prop_map(String::from),
+        ];
+        let pair = prop_oneof![
+            3 => "[a-z]{1,3}(=[a-zA-Z0-9:/?]{0,4})?",
+            1 => "(utm_[a-z]{1,3}|fbclid|UTM_X|ocid)(=[a-z0-9]{0,3})?",
+            1 => "[!-~]{0,3}",
+        ];
+        let path = proptest::collection::vec(step, 0..4).prop_map(|steps| steps.join("/"));
+        let query = proptest::collection::vec(pair, 0..4).prop_map(|pairs| pairs.join("&"));
+        let scheme =
+            prop_oneof![9 => Just("https://"), 2 => Just("http://"), 1 => Just("HTTPS://"), 1 => Just("ftp://")];
+        (
+            scheme,
+            host,
+            prop_oneof![9 => Just("/"), 1 => Just("")],
+            path,
+            prop_oneof![Just("?"), Just(""), Just("/"), Just("#")],
+            query,
+        )
+            .prop_map(|(scheme, host, slash, path, sign, query)| [scheme, &host, slash, &path, sign, &query].concat())
     }
 
     #[test]

@@ -3,23 +3,17 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use chrono::{DateTime, Utc};
 use serde_yaml::Mapping;
 
+use super::body::{self, first_heading, first_paragraph, without_title};
 use super::dates;
 use super::fields::{Fields, Item, Source};
 use super::front_matter::{self, Format, Parts};
-use crate::feed::{
-    Article, ArticleId, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, article, clean,
-};
-
-/// Characters of a body that stand in for an excerpt, at most.
-const LONGEST_EXCERPT: usize = 400;
-/// Topics that are kept, wherever they are named: more than any real file has.
-const MOST_TOPICS: usize = 500;
+use super::native;
+use super::rules::{self, ArticleFile};
+use crate::feed::{Article, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 
 const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
 const EXCERPT: [&str; 6] = ["excerpt", "description", "summary", "abstract", "subtitle", "bio"];
@@ -33,24 +27,20 @@ const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
-/// A file as it was read, with what the file system knows of it.
-pub struct ArticleFile<'a> {
-    /// Where it is.
-    pub path: &'a Path,
-    /// Where it is below the library folder.
-    pub below: &'a Path,
-    /// When it was last written.
-    pub modified: Option<SystemTime>,
-    /// Its bytes.
-    pub bytes: &'a [u8],
-}
-
 /// What reading a file came to, when the file is an article.
 pub type Read = Result<Article, Problem>;
 
 /// Reads an article. An error is a file that cannot be read; what was left out or repaired is among its problems.
 /// `now` tells dates that lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
+    if let Some(article) = native::read(file, now) {
+        return Ok(article);
+    }
+    read_any(file, now)
+}
+
+/// Reads an article of any form and spelling.
+pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     let named = |mut problem: Problem| {
         problem.path = file.path.to_owned();
         problem
@@ -84,7 +74,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let before = with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+        let before = rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
         let at = front_matter::position(&before, before.len(), 1);
         problems.push(Problem::warning(
             Some(at),
@@ -92,12 +82,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
             "they are shown as �; save the file as UTF-8",
         ));
     }
-    Ok(with_lf(text))
-}
-
-/// Text with LF at the ends of its lines, whether they had CR LF or CR.
-pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+    Ok(rules::with_lf(text))
 }
 
 fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &mut Vec<Problem>) -> Read {
@@ -109,9 +94,10 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     problems.extend(repaired);
     let outline = OnceCell::new();
     let fields = Fields::new(&map, Source { text, first_line, outline: &outline });
-    let body = if parts.front.is_some() { parts.body.trim_start_matches('\n') } else { parts.body };
-    let is_mdx = file.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
-    let body = if is_mdx { without_imports(body) } else { body };
+    let body = match parts.front {
+        Some(_) => body::below_fence(file.path, parts.body),
+        None => body::of_mdx(file.path, parts.body),
+    };
 
     let title = title(&fields, body, file.below)?;
     let body = without_title(body, &title);
@@ -121,22 +107,17 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let published = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| *date > now + TimeDelta::days(1)) {
+    if let Some(date) = published.filter(|date| rules::lies_ahead(*date, now)) {
         let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
         let what = format!("`{key}` lies in the future: {}", date.format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
     }
     let (link, other_links) = links(&fields, problems);
-    let id = match (&link, published) {
-        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
-        (_, Some(published)) => ArticleId::of_title(&title, published),
-        (_, None) => ArticleId::of_path(file.below),
-    };
     let author = author(&fields);
     let native = is_native(&fields);
     Ok(Article {
-        id,
-        words: count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body),
+        id: rules::id(link.as_ref(), &title, published, file.below),
+        words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
@@ -239,27 +220,9 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     for (key, name) in AMP {
         found.extend(fields.link(key, &mut told).map(|link| (name, link)));
     }
-    found.extend(featured(fields).map(|link| ("embedded", link)));
+    found.extend(fields.text("featuredContent").and_then(|html| rules::featured(&html)).map(|link| ("embedded", link)));
     problems.extend(told);
-    let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
-    let main = main.map(|at| found.remove(at).1);
-    let mut others: Vec<(&'static str, Link)> = Vec::new();
-    for (name, link) in found {
-        let known = main.iter().chain(others.iter().map(|(_, link)| link)).any(|known| known.shown() == link.shown());
-        if !known && link.address().is_some() {
-            others.push((name, link));
-        }
-    }
-    (main, others)
-}
-
-/// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
-fn featured(fields: &Fields) -> Option<Link> {
-    let html = fields.text("featuredContent")?;
-    let source = html.split("src=").nth(1)?;
-    let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let address = source[1..].split(quote).next()?;
-    Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
+    rules::main_and_others(found)
 }
 
 fn author(fields: &Fields) -> Shown {
@@ -271,10 +234,8 @@ fn author(fields: &Fields) -> Shown {
 }
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
-    let site = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
     if let Some(map) = fields.map("provider") {
-        let domain = map.shown(&["domain"]).unwrap_or(site);
-        return Provider { name: map.shown(&["name"]).unwrap_or_else(|| domain.clone()), domain };
+        return rules::provider_of(map.shown(&["name"]), map.shown(&["domain"]), link);
     }
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -284,18 +245,12 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    Provider { name: name.unwrap_or_else(|| site.clone()), domain: site }
+    rules::provider_of(name, None, link)
 }
 
 fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
-    let mut add = |names: Vec<Shown>| {
-        for topic in names.into_iter().filter_map(Topic::new) {
-            if !topics.contains(&topic) && topics.len() < MOST_TOPICS {
-                topics.push(topic);
-            }
-        }
-    };
+    let mut add = |names: Vec<Shown>| names.into_iter().for_each(|name| rules::add_topic(&mut topics, name));
     for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
         add(if *key == "categories" { categories(fields, format) } else { fields.texts(key, is_comma) });
     }
@@ -348,9 +303,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
                 continue;
             }
         };
-        if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
-            pictures.push(picture);
-        }
+        rules::add_picture(&mut pictures, picture);
     }
     pictures
 }
@@ -362,7 +315,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = provider_of_link(link.as_ref());
+                let provider = rules::provider_of(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {
@@ -408,71 +361,4 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
         });
     }
     related
-}
-
-fn provider_of_link(link: Option<&Link>) -> Provider {
-    let domain = link.and_then(Link::address).map(|address| address.domain()).unwrap_or_default();
-    Provider { name: domain.clone(), domain }
-}
-
-/// A body without the lines at its top by which MDX names components.
-fn without_imports(body: &str) -> &str {
-    let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
-    let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
-    &body[length..]
-}
-
-/// A body without the heading at its top that only repeats the title.
-fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
-    let content = body.trim_start_matches('\n');
-    let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
-    let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
-    if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
-}
-
-/// The first `# ` heading of a body.
-fn first_heading(body: &str) -> Option<Shown> {
-    let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
-    words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
-}
-
-/// The first paragraph of a body, up to `<!-- more -->`.
-fn first_paragraph(body: &str) -> Shown {
-    let body = body.split("<!-- more -->").next().unwrap_or(body);
-    let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
-    let words = words.unwrap_or_default();
-    match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
-        Some((end, _)) => clean::decoded(&format!("{}…", words.as_str()[..end].trim_end())),
-        None => words,
-    }
-}
-
-/// The words of the first block of a kind that has any.
-fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<Shown> {
-    /// Enough events to find a first paragraph, few enough to cost nothing.
-    const EVENTS: usize = 2000;
-    let (mut inside, mut words) = (false, String::new());
-    for event in article::markdown(body).take(EVENTS) {
-        match event {
-            Event::Start(tag) if wanted(&tag) => inside = true,
-            Event::End(end) if inside && ends(&end) => {
-                let shown = clean::decoded(&words);
-                if !shown.is_empty() {
-                    return Some(shown);
-                }
-                inside = false;
-            }
-            Event::Text(text) | Event::Code(text) if inside => words.push_str(&text),
-            Event::SoftBreak | Event::HardBreak if inside => words.push(' '),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Words between blanks; of scripts without blanks, two characters count as one.
-fn count_words(text: &str) -> u32 {
-    let is_wide = |c: &char| ('\u{3040}'..='\u{9fff}').contains(c);
-    let wide = text.chars().filter(is_wide).count() / 2;
-    (text.split_whitespace().count() + wide) as u32
 }

@@ -4,6 +4,22 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too). Without a zone: UTC.
 pub fn read(text: &str) -> Option<DateTime<Utc>> {
+    of_utc(text).or_else(|| read_any(text))
+}
+
+/// The spelling that nearly all have, `2021-02-18T16:18:00Z`.
+fn of_utc(text: &str) -> Option<DateTime<Utc>> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    let is_spelt_so = signs.iter().all(|(at, sign)| bytes[*at] == *sign);
+    let digit = |at: usize| char::from(bytes[at]).to_digit(10);
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    let year = two(0)? * 100 + two(2)?;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, two(5)?, two(8)?).filter(|_| is_spelt_so)?;
+    Some(date.and_hms_opt(two(11)?, two(14)?, two(17)?)?.and_utc())
+}
+
+fn read_any(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let date_end = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
     let (date, rest) = text.split_at(date_end);
@@ -74,7 +90,16 @@ fn in_text(text: &str, separator: u8) -> Option<(DateTime<Utc>, std::ops::Range<
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_usual_spelling_is_read_like_any(text in "[0-3][0-9]{3}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|[0-9TZ:+-]{20}") {
+            prop_assert_eq!(read(&text), read_any(&text));
+        }
+    }
 
     #[test]
     fn written_in_many_ways() {

@@ -19,7 +19,7 @@ pub struct Fields<'a> {
 }
 
 /// Items of a list that are kept: more than any real file has, and few enough to find the place of each.
-const MOST_ITEMS: usize = 500;
+pub const MOST_ITEMS: usize = 500;
 
 /// The text that the values came from.
 #[derive(Clone, Copy)]

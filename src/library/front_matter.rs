@@ -239,7 +239,7 @@ fn not_a_map(first_line: u32) -> Problem {
 
 /// What the parser cannot bear is refused before it sees it: its time grows with the square of the brackets, and its
 /// memory with what aliases expand to.
-fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
+pub fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
     let (mut depth, mut brackets, mut quoted, mut escaped) = (0usize, 0, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {

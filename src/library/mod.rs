@@ -1,6 +1,7 @@
 //! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
 
 mod article_file;
+mod body;
 mod crew;
 mod dates;
 pub mod device;
@@ -12,10 +13,12 @@ mod load;
 mod mapped;
 pub mod marks_log;
 mod marks_record;
+mod native;
 mod outline;
 mod reader;
-
+mod rules;
 mod snapshot;
+mod spelling;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -26,8 +29,8 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::feed::{Raw, clean};
-use article_file::ArticleFile;
 use crew::Batch;
+use rules::ArticleFile;
 use walk::Folder;
 
 pub use load::{Loaded, Progress};
@@ -173,7 +176,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
     let (folder, name) = Folder::of_file(0, path);
     let mut bytes = Vec::new();
     walk::read_file(&folder, &name, &mut bytes).ok()?;
-    let text = article_file::with_lf(String::from_utf8_lossy(&bytes));
+    let text = rules::with_lf(String::from_utf8_lossy(&bytes));
     text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use super::article_file::{self, ArticleFile};
+use super::article_file;
+use super::rules::ArticleFile;
 use super::walk::{self, Folder, Name, ReadError, Stamp};
 use crate::feed::{Article, Problem, Severity};
 

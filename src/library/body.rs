@@ -1,0 +1,123 @@
+//! The body of an article file: what of it is no body, what stands in for a missing title or excerpt, and its length.
+
+use std::path::Path;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use crate::feed::{Shown, article, clean};
+
+/// Characters of a body that stand in for an excerpt, at most.
+const LONGEST_EXCERPT: usize = 400;
+
+/// The body below front matter.
+pub fn below_fence<'a>(path: &Path, text: &'a str) -> &'a str {
+    of_mdx(path, text.trim_start_matches('\n'))
+}
+
+/// The body of a file; that of an MDX file begins below what it imports.
+pub fn of_mdx<'a>(path: &Path, body: &'a str) -> &'a str {
+    let is_mdx = !body.is_empty() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
+    if is_mdx { without_imports(body) } else { body }
+}
+
+/// A body without the lines at its top by which MDX names components.
+fn without_imports(body: &str) -> &str {
+    let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
+    let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
+    &body[length..]
+}
+
+/// A body without the heading at its top that only repeats the title.
+pub fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
+    let content = body.trim_start_matches('\n');
+    let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
+    let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
+    if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
+}
+
+/// The first `# ` heading of a body.
+pub fn first_heading(body: &str) -> Option<Shown> {
+    let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
+    words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
+}
+
+/// The first paragraph of a body, up to `<!-- more -->`.
+pub fn first_paragraph(body: &str) -> Shown {
+    let body = body.split("<!-- more -->").next().unwrap_or(body);
+    let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
+    let words = words.unwrap_or_default();
+    match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => clean::decoded(&format!("{}…", words.as_str()[..end].trim_end())),
+        None => words,
+    }
+}
+
+/// The words of the first block of a kind that has any.
+fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<Shown> {
+    /// Enough events to find a first paragraph, few enough to cost nothing.
+    const EVENTS: usize = 2000;
+    let (mut inside, mut words) = (false, String::new());
+    for event in article::markdown(body).take(EVENTS) {
+        match event {
+            Event::Start(tag) if wanted(&tag) => inside = true,
+            Event::End(end) if inside && ends(&end) => {
+                let shown = clean::decoded(&words);
+                if !shown.is_empty() {
+                    return Some(shown);
+                }
+                inside = false;
+            }
+            Event::Text(text) | Event::Code(text) if inside => words.push_str(&text),
+            Event::SoftBreak | Event::HardBreak if inside => words.push(' '),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Words to read: an excerpt that comes from the body is not counted twice.
+pub fn words(excerpt: &Shown, excerpt_from_body: bool, body: &str) -> u32 {
+    count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body)
+}
+
+/// Words between blanks; of scripts without blanks, two characters count as one.
+fn count_words(text: &str) -> u32 {
+    if text.is_ascii() {
+        return count_ascii_words(text.as_bytes());
+    }
+    let (mut words, mut wide, mut inside) = (0, 0, false);
+    for c in text.chars() {
+        let is_blank = c.is_whitespace();
+        words += u32::from(!is_blank && !inside);
+        wide += u32::from(('\u{3040}'..='\u{9fff}').contains(&c));
+        inside = !is_blank;
+    }
+    words + wide / 2
+}
+
+/// A word begins where a blank, or the start, is followed by none. Neighbours are compared without a branch, and counted in
+/// bytes that are too few to overflow: a check for that would be a branch.
+fn count_ascii_words(bytes: &[u8]) -> u32 {
+    let is_blank = |b: u8| (b'\t'..=b'\r').contains(&b) | (b == b' ');
+    let begins = |a: u8, b: u8| u8::from(is_blank(a) & !is_blank(b));
+    let Some((first, rest)) = bytes.split_first() else { return 0 };
+    let begun = |(before, here): (&[u8], &[u8])| {
+        u32::from(before.iter().zip(here).fold(0u8, |count, (a, b)| count.wrapping_add(begins(*a, *b))))
+    };
+    u32::from(!is_blank(*first)) + bytes.chunks(128).zip(rest.chunks(128)).map(begun).sum::<u32>()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_stand_between_blanks(text in "[ -~]{0,9}|[a-z ]{0,600}|[a-z \t\n\r\u{b}\u{c}\u{1c}\u{85}\u{a0}\u{3000}日é]{0,9}") {
+            let wide = text.chars().filter(|c| *c == '日').count();
+            prop_assert_eq!(count_words(&text) as usize, text.split_whitespace().count() + wide / 2);
+        }
+    }
+}

@@ -1,0 +1,575 @@
+//! Reads the plain spelling of the native form directly, which is many times faster than a YAML parser; what is spelt in
+//! any other way is left to the general reader, and both make the same article of the same file.
+//!
+//! Plain are: keys of the native form, each once; texts of one line, quoted or plainly no number; lists and maps indented
+//! by two. Whatever the general reader would tell a problem of is not plain either.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::rules::{self, ArticleFile};
+use super::spelling::{self, Key, Lines, number, skip, text, yes};
+use super::{body, dates};
+use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean};
+
+/// Reads an article; none when the file is not of the plain spelling.
+pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
+    let (mut lines, below) = spelling::split(std::str::from_utf8(file.bytes).ok()?)?;
+    let front = Front::read(&mut lines)?;
+    let published = front.card.published.filter(|date| !rules::lies_ahead(*date, now))?;
+    let title = given(front.card.title)?;
+    let below = rules::with_lf(Cow::Borrowed(below));
+    let body = body::without_title(body::below_fence(file.path, &below), &title);
+    let given_excerpt = given(front.card.excerpt);
+    let excerpt_from_body = given_excerpt.is_none();
+    let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
+    let found = front.card.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
+    let (link, other_links) = rules::main_and_others(found);
+    let (name, domain) = front.card.provider;
+    Some(Article {
+        id: rules::id(link.as_ref(), &title, Some(published), file.below),
+        words: body::words(&excerpt, excerpt_from_body, body),
+        title,
+        excerpt,
+        excerpt_from_body,
+        published: Some(published),
+        updated: None,
+        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
+        author: front.author,
+        topics: front.topics?,
+        regions: front.regions,
+        category: front.category,
+        kind: given(front.kind),
+        quality: front.card.quality,
+        heat: front.heat,
+        shown_by_site: front.shown_by_site,
+        pictures: front.pictures,
+        related: front.related,
+        link,
+        other_links,
+        body: Raw::new(body.trim_end()),
+        path: file.path.to_owned(),
+        also_in: Vec::<PathBuf>::new(),
+        modified: file.modified,
+        problems: Vec::new(),
+    })
+}
+
+/// A text that is there; blank is none.
+fn given(text: Shown) -> Option<Shown> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The front matter of an article.
+#[derive(Default)]
+struct Front {
+    card: Card,
+    embedded: Option<Link>,
+    author: Shown,
+    topics: Option<Vec<Topic>>,
+    regions: Vec<Shown>,
+    category: Option<Shown>,
+    kind: Shown,
+    heat: Option<i64>,
+    shown_by_site: Option<bool>,
+    pictures: Vec<Picture>,
+    related: Vec<RelatedLink>,
+}
+
+impl Front {
+    fn read(lines: &mut Lines) -> Option<Front> {
+        let mut front = Front::default();
+        lines.map(0, |lines, key, value| {
+            match key {
+                Key::Author => front.author = clean::line(&text(value)?),
+                Key::Category => {
+                    let names = text(value)?;
+                    front.category = names.split(',').map(clean::line).find(|name| !name.is_empty());
+                }
+                Key::Type => front.kind = shown(value)?,
+                Key::Heat => front.heat = number(value)?,
+                Key::Published => front.shown_by_site = Some(yes(value)?),
+                Key::FeaturedContent => front.embedded = rules::featured(&text(value)?),
+                Key::Secured => skip(value)?,
+                Key::Topics => {
+                    let topics = front.topics.insert(Vec::new());
+                    names(lines, 4, value, |name| rules::add_topic(topics, name))?;
+                }
+                Key::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
+                Key::Images => {
+                    lines.list(4, value, |lines| {
+                        let picture = picture(lines, 4)?;
+                        picture.into_iter().for_each(|picture| rules::add_picture(&mut front.pictures, picture));
+                        Some(())
+                    })?;
+                }
+                Key::Related => {
+                    lines.list(4, value, |lines| {
+                        front.related.push(related(lines, 4)?);
+                        Some(())
+                    })?;
+                }
+                key => front.card.read(lines, 0, key, value)?,
+            }
+            Some(())
+        })?;
+        // Without a map the provider may be the author.
+        let has_provider = front.card.provider != Default::default() || front.author.is_empty();
+        (has_provider && lines.are_read()).then_some(front)
+    }
+}
+
+/// What an article and an entry of `related` have in common.
+#[derive(Default)]
+struct Card {
+    title: Shown,
+    excerpt: Shown,
+    published: Option<DateTime<Utc>>,
+    links: Links,
+    /// Name and domain.
+    provider: (Shown, Shown),
+    quality: Option<i64>,
+}
+
+impl Card {
+    /// Reads a field of a map at an indentation.
+    fn read(&mut self, lines: &mut Lines, indent: usize, key: Key, value: &str) -> Option<()> {
+        match key {
+            Key::Title => self.title = shown(value)?,
+            Key::Excerpt => self.excerpt = shown(value)?,
+            Key::PublishedDateTime => self.published = Some(dates::read(&text(value)?)?),
+            Key::WebUrl => self.links.web = link(value)?,
+            Key::OriginalUrl => self.links.original = link(value)?,
+            Key::AmpWebUrl => self.links.amp = link(value)?,
+            Key::CdnAmpWebUrl => self.links.cache = link(value)?,
+            Key::Quality => self.quality = number(value)?,
+            Key::Provider => self.provider = provider(lines, indent + 2, value)?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// The links of an article or an entry, all of which can be opened.
+#[derive(Default)]
+struct Links {
+    web: Option<Link>,
+    original: Option<Link>,
+    amp: Option<Link>,
+    cache: Option<Link>,
+}
+
+impl Links {
+    /// The links, the best first, with what they are.
+    fn named(self) -> impl Iterator<Item = (&'static str, Link)> {
+        let pages = [self.web, self.original].into_iter().flatten().map(|link| ("page as found", link));
+        let amp = self.amp.map(|link| ("AMP page", link));
+        pages.chain(amp).chain(self.cache.map(|link| ("AMP cache", link)))
+    }
+}
+
+/// Name and domain; the pictures of a provider are of no use.
+fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(Shown, Shown)> {
+    let (mut name, mut domain) = Default::default();
+    lines.nested(indent, value, |lines, key, value| {
+        match key {
+            Key::Name => name = shown(value)?,
+            Key::Domain => domain = shown(value)?,
+            Key::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop))?,
+            _ => return None,
+        }
+        Some(())
+    })?;
+    Some((name, domain))
+}
+
+/// An item of `images`; nothing when it has no address.
+fn picture(lines: &mut Lines, indent: usize) -> Option<Option<Picture>> {
+    let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), Shown::default(), None, None);
+    lines.map(indent, |_, key, value| {
+        match key {
+            Key::Url => address = text(value)?,
+            Key::Title => title = shown(value)?,
+            Key::Width => width = number(value)?,
+            Key::Height => height = number(value)?,
+            Key::IsCached => skip(value)?,
+            _ => return None,
+        }
+        Some(())
+    })?;
+    if is_blank(&address) {
+        return Some(None);
+    }
+    let pixels = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
+    Some(Some(Picture { link: Link::read(&address), title, size: pixels(width).zip(pixels(height)) }))
+}
+
+/// An entry of `related`.
+fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
+    let mut card = Card::default();
+    lines.map(indent, |lines, key, value| match key {
+        Key::Type => skip(value),
+        Key::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop)),
+        key => card.read(lines, indent, key, value),
+    })?;
+    let link = card.links.named().map(|(_, link)| link).next();
+    let (name, domain) = card.provider;
+    Some(RelatedLink {
+        title: given(card.title)?,
+        excerpt: card.excerpt,
+        published: card.published,
+        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
+        quality: card.quality,
+        link,
+    })
+}
+
+/// A list of texts.
+fn names(lines: &mut Lines, indent: usize, value: &str, mut name: impl FnMut(Shown)) -> Option<()> {
+    lines.list(indent, value, |lines| {
+        let shown = clean::line(&text(lines.take()?)?);
+        given(shown).into_iter().for_each(&mut name);
+        Some(())
+    })
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+/// A text for show; empty when there is none.
+fn shown(value: &str) -> Option<Shown> {
+    let text = text(value)?;
+    Some(if is_blank(&text) { Shown::default() } else { clean::line(&text) })
+}
+
+/// A link that can be opened; nothing when it is blank.
+fn link(value: &str) -> Option<Option<Link>> {
+    let text = text(value)?;
+    if is_blank(&text) {
+        return Some(None);
+    }
+    Some(Link::read(&text)).filter(|link| link.address().is_some()).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::time::{Duration, SystemTime};
+
+    use memchr::{memchr, memchr_iter, memmem};
+
+    use super::super::article_file;
+    use super::super::fields::MOST_ITEMS;
+    use super::*;
+
+    /// Files of the plain spelling, with everything that it has.
+    const GOOD: [&str; 5] = [
+        include_str!("../../tests/fixtures/news/2021-02-18-head.md"),
+        include_str!("../../tests/fixtures/news/2020-05-01-video.md"),
+        include_str!("../../seeds/000_fb1d0d46ce0ecfe6.txt"),
+        include_str!("../../seeds/2026-11-01-a-tour-of-frontpage.md"),
+        concat!(
+            "---\ncategory: news, more\ntitle: \"Ash &amp; Don’s \\\"day\\\" — caf\\u00e9 [1]\"\nexcerpt: 'plain * words & more'\n",
+            "author: \"Ada\"\npublishedDateTime: 2021-02-18T16:18:00Z\noriginalUrl: \"https://youtube.com/watch?v=9\"\n",
+            "webUrl: \"\"\nampWebUrl: \"https://example.org/a/?amp\"\ntype: video\nquality: 39\nheat: -1\npublished: false\n\n",
+            "featuredContent: \"<iframe src=\\\"https://example.org/e\\\" allow=\\\"x\\\"></iframe>\"\n\n",
+            "provider:\n  name: 9to5 Mac\n  domain: example.org\n  images:\n    - url: \"https://example.org/o.jpg\"\n      width: 50\n\n",
+            "topics:\n  - AI\n  -\n  - \"ai\"\n  - Édition\n\ntags:\n  - us\n  - 'de'\n\n",
+            "images:\n  - url: \"https://example.org/p.jpg\"\n    width: 1200\n    height: 630\n    isCached: true\n    title: \"A\\r\\nb\"\n  - url: p.jpg\n\n",
+            "related:\n  - title: \"日本語　text\"\n    webUrl: \"\"\n    provider:\n      name: X\n      domain: \"\"\n    quality: 54\n    images:\n      - url: x\n",
+            "  - title: Two\n    excerpt: \"\"\n    publishedDateTime: \"2021-02-18 16:18\"\n    webUrl: \"https://example.org/%C3%A4#x\"\n    type: article\n\n",
+            "secured: \"a/b==;c\"\n---\n\n# Ash & Don’s \"day\" — café [1]\n\nBody *text*.\n---\nmore\n\n"
+        ),
+    ];
+
+    fn now() -> DateTime<Utc> {
+        dates::read("2027-01-01").expect("a date")
+    }
+
+    /// Reads a file both ways: true when this reader read it, and it must then be as the general reader has it.
+    fn same(path: &Path, bytes: &[u8]) -> bool {
+        let modified = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+        let file = ArticleFile { path, below: path, modified, bytes };
+        let Some(article) = read(&file, now()) else { return false };
+        let text = String::from_utf8_lossy(bytes);
+        assert_eq!(Ok(article), article_file::read_any(&file, now()), "{text:?}");
+        true
+    }
+
+    fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { files_below(&path, files) } else { files.push(path) }
+        }
+    }
+
+    #[test]
+    fn real_files_read_both_ways_are_the_same_and_most_are_plain() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let corpus = std::env::var_os("FRONTPAGE_CORPUS").map_or_else(|| here.join("../shared/corpus"), PathBuf::from);
+        for folder in [here.join("tests/fixtures"), here.join("seeds"), corpus] {
+            let mut files = Vec::new();
+            files_below(&folder, &mut files);
+            let (mut native, mut plain) = (0, 0);
+            for path in files {
+                let bytes = fs::read(&path).expect("a file");
+                native += usize::from(memmem::find(&bytes, b"\npublishedDateTime:").is_some());
+                plain += usize::from(same(&path, &bytes));
+            }
+            assert!(plain * 10 >= native * 9, "{plain} of {native} native files of {folder:?} are plain");
+        }
+    }
+
+    #[test]
+    fn the_good_files_are_plain_with_either_line_end() {
+        for text in GOOD {
+            assert!(same(Path::new("a.md"), text.as_bytes()), "{text}");
+            assert!(same(Path::new("a.mdx"), text.replace('\n', "\r\n").as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_is_left_to_the_general_reader() {
+        for (plain, other) in [
+            ("type: video", "type: |\n  video"),
+            ("type: video", "type: video # not"),
+            ("type: video", "type: a: b"),
+            ("type: video", "type: 0x1f"),
+            ("type: video", "type: 1e3"),
+            ("type: video", "type: 1984"),
+            ("type: video", "type: null"),
+            ("type: video", "type: True"),
+            ("type: video", "type: *video"),
+            ("type: video", "type: &a video"),
+            ("type: video", "type: !!str video"),
+            ("type: video", "type: [video]"),
+            ("type: video", "type: \"\\e\""),
+            ("type: video", "type: \"\\ud800\""),
+            ("type: video", "type: \"a\" b"),
+            ("type: video", "type: video\n  more"),
+            ("type: video", "type: video\ntype: video"),
+            ("type: video", "type: video\nType: video"),
+            ("type: video", "type: video\u{85}"),
+            ("type: video", "type: video\u{2028}"),
+            ("type: video", "type: video\u{ffff}"),
+            ("type: video", "type: video\u{7}"),
+            ("type: video", "type:\tvideo"),
+            ("type: video", "type: video\rx: y"),
+            ("quality: 39", "quality: 39.5"),
+            ("quality: 39", "quality: many"),
+            ("quality: 39", "quality: 039"),
+            ("published: false", "published: maybe"),
+            ("2021-02-18T16:18:00Z", "2021-02-30T16:18:00Z"),
+            ("2021-02-18T16:18:00Z", "2091-02-18T16:18:00Z"),
+            ("webUrl: \"\"", "webUrl: \"/relative\""),
+            ("webUrl: \"\"", "webUrl: \"javascript:alert(1)\""),
+            ("    width: 1200", "   width: 1200"),
+            ("  - us", "- us"),
+            ("---\ncategory", "\u{feff}---\ncategory"),
+            ("---\ncategory", "--- \ncategory"),
+        ] {
+            let text = GOOD[4].replacen(plain, other, 1);
+            assert_ne!(text, GOOD[4], "{plain:?}");
+            assert!(!same(Path::new("a.md"), text.as_bytes()), "{other:?}");
+        }
+        let long = format!("topics:\n{}", "  - AI\n".repeat(MOST_ITEMS + 1));
+        assert!(!same(Path::new("a.md"), GOOD[4].replace("topics:\n", &long).as_bytes()));
+    }
+
+    #[test]
+    fn long_texts_are_plain() {
+        let long = "word ".repeat(1000) + "end";
+        for (short, spelt) in [
+            ("  - Machines", format!("  - {long}")),
+            ("  - Machines", format!("  - \"{long}\"")),
+            ("  - Machines", format!("  - '{long}'")),
+            ("name: Tank Channel", format!("name: {long}")),
+            ("\"Building a Wave Tank\"", format!("\"{long}\"")),
+        ] {
+            let text = GOOD[1].replacen(short, &spelt, 1);
+            assert_ne!(text, GOOD[1], "{short:?}");
+            assert!(same(Path::new("a.md"), text.as_bytes()), "{short:?}");
+        }
+    }
+
+    #[test]
+    fn spoilt_files_read_both_ways_are_the_same() {
+        spoil(30_000, 1);
+    }
+
+    #[test]
+    #[ignore = "takes a minute in a debug build"]
+    fn many_spoilt_files_read_both_ways_are_the_same() {
+        spoil(300_000, 2);
+    }
+
+    /// SplitMix64.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) % end.max(1) as u64) as usize
+        }
+
+        fn of<'a>(&mut self, from: &[&'a str]) -> &'a str {
+            from[self.below(from.len())]
+        }
+    }
+
+    /// Changes good files in so many ways, and reads them both ways.
+    fn spoil(count: usize, seed: u64) {
+        let mut random = Random(seed);
+        let mut plain = 0;
+        for _ in 0..count {
+            let mut text = random.of(&GOOD).to_owned();
+            if random.below(4) == 0 {
+                text = text.replace('\n', "\r\n");
+            }
+            let mut bytes = text.into_bytes();
+            for _ in 0..=random.below(2) {
+                spoil_once(&mut bytes, &mut random);
+            }
+            plain += usize::from(same(Path::new("2021-02-18-a.md"), &bytes));
+        }
+        assert!(plain * 8 > count, "only {plain} of {count} are still plain: nothing was compared");
+    }
+
+    fn spoil_once(bytes: &mut Vec<u8>, random: &mut Random) {
+        const PIECES: [&str; 88] = [
+            ":",
+            "#",
+            "-",
+            "&",
+            "*",
+            "!",
+            "|",
+            ">",
+            "'",
+            "\"",
+            "%",
+            "@",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            "?",
+            "\\",
+            "~",
+            "null",
+            "yes",
+            "0x1f",
+            "1e3",
+            "2021-02-18",
+            "\t",
+            " ",
+            "  ",
+            "\n",
+            "\r",
+            "\r\n",
+            "\n\n",
+            ": ",
+            " #",
+            "- ",
+            "---",
+            "\n---\n",
+            "...",
+            "\n...\n",
+            "\u{85}",
+            "\u{2028}",
+            "\u{feff}",
+            "\u{fffe}",
+            "\u{a0}",
+            "\u{3000}",
+            "\u{200b}",
+            "\u{202e}",
+            "\u{301}",
+            "\0",
+            "\u{1b}[2J",
+            "\u{7f}",
+            "\u{9b}",
+            "é",
+            "日本",
+            "👨‍👩‍👧",
+            "\\n",
+            "\\u2028",
+            "\\u001b",
+            "\\ud800",
+            "\\x41",
+            "\\/",
+            "\\\"",
+            "\\\\",
+            "''",
+            "\"\"",
+            "true",
+            "False",
+            "no",
+            "-1",
+            "007",
+            "1_000",
+            "0o7",
+            ".5",
+            "+1",
+            "1.0",
+            "99999999999999999999",
+            ".inf",
+            "&amp;",
+            "&amp;#39;",
+            "<<: ",
+            "&a ",
+            "*a",
+            " &a *a",
+            "title: ",
+            "/../",
+            "http://",
+            "A",
+            "# ",
+        ];
+        // Half of the changes stand in the front matter where lines begin and values do.
+        let places: Vec<usize> = match random.below(3) {
+            0 => (0..=bytes.len()).collect(),
+            1 => memchr_iter(b'\n', bytes).map(|at| at + 1).collect(),
+            _ => memmem::find_iter(bytes, b": ").map(|at| at + 2).collect(),
+        };
+        let at = places.get(random.below(places.len())).copied().unwrap_or_default().min(bytes.len());
+        let line_end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
+        let line_start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
+        let put = |bytes: &mut Vec<u8>, range: std::ops::Range<usize>, new: &[u8]| {
+            bytes.splice(range, new.iter().copied());
+        };
+        match random.below(12) {
+            0..4 => put(bytes, at..at, random.of(&PIECES).as_bytes()),
+            4 => put(bytes, at..line_end, [random.of(&PIECES), "\n"].concat().as_bytes()),
+            5 => put(bytes, at..(at + 1 + random.below(3)).min(bytes.len()), b""),
+            6 => put(bytes, line_start..line_end, b""),
+            7 => {
+                let line = bytes[line_start..line_end].to_vec();
+                let to = places[random.below(places.len())].min(bytes.len());
+                put(bytes, to..to, &line);
+            }
+            8 => {
+                let line = bytes[line_start..line_end].to_vec();
+                put(bytes, line_start..line_end, b"");
+                let starts: Vec<usize> = memchr_iter(b'\n', bytes).map(|at| at + 1).collect();
+                let to = starts.get(random.below(starts.len())).copied().unwrap_or_default();
+                put(bytes, to..to, &line);
+            }
+            9 => put(bytes, line_start..line_start, &b"    "[..1 + random.below(4)]),
+            10 => {
+                let blanks = bytes[line_start..].iter().take_while(|b| **b == b' ').count();
+                put(bytes, line_start..line_start + blanks.min(1 + random.below(4)), b"");
+            }
+            _ => {
+                let byte = [random.below(256) as u8];
+                put(bytes, at..(at + 1).min(bytes.len()), &byte);
+            }
+        }
+    }
+}

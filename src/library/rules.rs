@@ -1,0 +1,89 @@
+//! What holds for an article however its file is spelt: the rules that both readers of article files keep.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::SystemTime;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::feed::{Address, ArticleId, Link, Picture, Provider, Shown, Topic, clean};
+
+/// Topics that are kept, wherever they are named: more than any real file has.
+const MOST_TOPICS: usize = 500;
+
+/// A file as it was read, with what the file system knows of it.
+pub struct ArticleFile<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// Where it is below the library folder.
+    pub below: &'a Path,
+    /// When it was last written.
+    pub modified: Option<SystemTime>,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Text with LF at the ends of its lines, whether they had CR LF or CR.
+pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+}
+
+/// True for a date so late that it is told: tomorrow's may be today's in another zone.
+pub fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    date > now + TimeDelta::days(1)
+}
+
+/// Who an article is, by the best that is known of it.
+pub fn id(link: Option<&Link>, title: &Shown, published: Option<DateTime<Utc>>, below: &Path) -> ArticleId {
+    match (link, published) {
+        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
+        (_, Some(published)) => ArticleId::of_title(title, published),
+        (_, None) => ArticleId::of_path(below),
+    }
+}
+
+/// The first link that can be opened, and the others without repetitions.
+pub fn main_and_others(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
+    let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
+    let main = main.map(|at| found.remove(at).1);
+    let mut others: Vec<(&'static str, Link)> = Vec::new();
+    for (name, link) in found {
+        let known = main.iter().chain(others.iter().map(|(_, link)| link)).any(|known| known.shown() == link.shown());
+        if !known && link.address().is_some() {
+            others.push((name, link));
+        }
+    }
+    (main, others)
+}
+
+/// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
+pub fn featured(html: &str) -> Option<Link> {
+    let source = html.split("src=").nth(1)?;
+    let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let address = source[1..].split(quote).next()?;
+    Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
+}
+
+/// A provider; the link says what the file does not.
+pub fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Link>) -> Provider {
+    let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
+    let domain = domain.unwrap_or_else(site);
+    Provider { name: name.unwrap_or_else(|| domain.clone()), domain }
+}
+
+/// Adds a topic, unless it is there already or there are enough.
+pub fn add_topic(topics: &mut Vec<Topic>, name: Shown) {
+    if let Some(topic) = Topic::new(name)
+        && !topics.contains(&topic)
+        && topics.len() < MOST_TOPICS
+    {
+        topics.push(topic);
+    }
+}
+
+/// Adds a picture, unless its address is there already.
+pub fn add_picture(pictures: &mut Vec<Picture>, picture: Picture) {
+    if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
+        pictures.push(picture);
+    }
+}

@@ -137,52 +137,6 @@ fn plain_text(feed: &Feed) -> String {
     all
 }
 
-fn now() -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
-}
-
-/// Numbers that look random and are the same every time (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn roll(&mut self, sides: usize) -> usize {
-        (self.next() % sides as u64) as usize
-    }
-
-    /// The n-th word is drawn about 1/n as often as the first.
-    fn word<'a>(&mut self, words: &'a [String]) -> &'a str {
-        let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
-        &words[((words.len() as f64).powf(share) as usize - 1).min(words.len() - 1)]
-    }
-
-    fn words(&mut self, words: &[String], count: usize) -> String {
-        (0..count).map(|_| self.word(words)).collect::<Vec<_>>().join(" ")
-    }
-}
-
-fn vocabulary(dice: &mut Dice) -> Vec<String> {
-    const PARTS: [&str; 24] = [
-        "an", "be", "co", "de", "er", "fi", "go", "he", "in", "ka", "lo", "mm", "ne", "on", "pre", "qui", "re", "sta",
-        "ti", "un", "ver", "wa", "é", "ly",
-    ];
-    let one = |number: usize, dice: &mut Dice| match number {
-        30 => "common".to_owned(),
-        60 => "often".to_owned(),
-        1_500 => "middling".to_owned(),
-        19_000 => "rarely".to_owned(),
-        _ => (0..1 + dice.roll(2) + number.ilog2() as usize / 5).map(|_| PARTS[dice.roll(PARTS.len())]).collect(),
-    };
-    (1..=VOCABULARY).map(|number| one(number, dice)).collect()
-}
-
 fn articles(count: usize) -> Vec<Arc<Article>> {
     let mut dice = Dice(1);
     let words = vocabulary(&mut dice);

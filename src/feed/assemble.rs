@@ -1,13 +1,14 @@
 //! Makes the columns of a feed from the records of its articles: puts them in order, folds those that several files hold
 //! into one, leads related entries to the articles they mean, and groups stories.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
+use super::article::ArticleId;
 use super::bytes::{Bytes, Writer, column_of, u64_at};
 use super::columns::{Brief, COLUMNS, Column, Columns};
 use super::record::{Record, has};
@@ -71,8 +72,17 @@ struct Entry<'a> {
 /// articles dated after `now` stand with those of now. A damaged record is left out.
 pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
     let base = Columns { roots, records, ..Columns::default() };
-    let (mut entries, others) = fold_duplicates(&base, addresses);
-    entries.sort_by(|a, b| order(a, b, now, &base.roots));
+    let (kept, others) = fold_duplicates(&base, addresses);
+    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
+    let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
+    let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
+    // Newest first, those of one time by their paths, undated ones last.
+    order.sort_unstable_by(|(a_time, a), (b_time, b)| {
+        let by_path = || path(*a).zip(path(*b)).map_or(Ordering::Equal, |(a, b)| by_path(a, b, &base.roots));
+        a_time.cmp(b_time).then_with(by_path)
+    });
+    let entries: Vec<Entry> = order.iter().filter_map(|(_, number)| kept.get(*number as usize).copied()).collect();
+    drop(kept);
     let mut columns: [Vec<u8>; COLUMNS] = std::array::from_fn(|_| Vec::new());
     let mut put = |column: Column, bytes: Vec<u8>| {
         if let Some(slot) = columns.get_mut(column as usize) {
@@ -133,8 +143,10 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
         }
         brief.write(&mut briefs);
     }
-    let mut by_id: Vec<u32> = (0..entries.len() as u32).collect();
-    by_id.sort_unstable_by_key(|&place| entries.get(place as usize).map(|entry| entry.record.id));
+    let mut by_id: Vec<(ArticleId, u32)> =
+        entries.iter().zip(0..).map(|(entry, place)| (entry.record.id, place)).collect();
+    by_id.sort_unstable();
+    let by_id: Vec<u32> = by_id.into_iter().map(|(_, place)| place).collect();
     put(Column::Briefs, briefs.0);
     put(Column::ById, column_of(&by_id));
     put(Column::GivenEnds, column_of(&given.ends));
@@ -149,13 +161,7 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     Columns { columns: columns.map(Bytes::new), ..base }
 }
 
-/// Newest first, those of one time by their paths, undated ones last.
-fn order(a: &Entry, b: &Entry, now: DateTime<Utc>, roots: &[PathBuf]) -> std::cmp::Ordering {
-    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
-    time(a).cmp(&time(b)).then_with(|| by_path(&a.record, &b.record, roots))
-}
-
-fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> std::cmp::Ordering {
+fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
     if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
 }
 
@@ -164,21 +170,23 @@ fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> std::cmp::Ordering {
 /// one article together, in the order of their paths.
 fn fold_duplicates<'a>(base: &'a Columns, addresses: &[u64]) -> (Vec<Entry<'a>>, Vec<u64>) {
     let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
-    let mut all: Vec<Entry> = addresses.iter().filter_map(read).collect();
+    let all: Vec<Entry> = addresses.iter().filter_map(read).collect();
+    // Numbers are sorted, not what they stand for, which is large.
+    let mut by_id: Vec<(ArticleId, u32)> =
+        all.iter().zip(0..).map(|(entry, number)| (entry.record.id, number)).collect();
+    by_id.sort_unstable();
     let age = |entry: &Entry| (entry.record.updated.max(entry.record.published), entry.record.modified);
-    all.sort_by(|a, b| {
-        let best_first = || age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, &base.roots));
-        a.record.id.cmp(&b.record.id).then_with(best_first)
-    });
     let (mut kept, mut others): (Vec<Entry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
-    for same in all.chunk_by_mut(|a, b| a.record.id == b.record.id) {
-        let [winner, rest @ ..] = same else { continue };
+    for same in by_id.chunk_by(|(a, _), (b, _)| a == b) {
+        let mut same: Vec<&Entry> = same.iter().filter_map(|(_, number)| all.get(*number as usize)).collect();
+        same.sort_by(|a, b| age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, &base.roots)));
+        let Some((winner, rest)) = same.split_first_mut() else { continue };
         rest.sort_by(|a, b| by_path(&a.record, &b.record, &base.roots));
         let start = others.len() as u32;
         // One file named twice, as a folder and again below it, is one file.
-        let is_other = |entry: &&Entry| entry.record.path(&base.roots) != winner.record.path(&base.roots);
-        others.extend(rest.iter().filter(is_other).map(|entry| entry.address));
-        kept.push(Entry { others: (start, others.len() as u32), ..*winner });
+        let is_other = |entry: &&mut &Entry| entry.record.path(&base.roots) != winner.record.path(&base.roots);
+        others.extend(rest.iter_mut().filter(is_other).map(|entry| entry.address));
+        kept.push(Entry { others: (start, others.len() as u32), ..**winner });
     }
     (kept, others)
 }

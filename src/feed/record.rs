@@ -225,12 +225,12 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_number(to, article.heat);
     to.bytes(below.as_os_str().as_bytes());
     to.u64(key_of(article.title.as_str()));
-    let own = article.link.iter().chain(article.other_links.iter().map(|(_, link)| link));
-    let keys: Vec<u8> = own.flat_map(|link| key_of_link(Some(link)).to_le_bytes()).collect();
-    to.bytes(&keys);
+    // An article that has an address is known by it.
+    let own = article.link.as_ref().and_then(Link::address).map(|_| article.id.number());
+    let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
+    put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), key_of(entry.title.as_str())];
-    let keys: Vec<u8> = article.related.iter().flat_map(pair).flat_map(u64::to_le_bytes).collect();
-    to.bytes(&keys);
+    put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
     put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
 
@@ -297,6 +297,11 @@ fn put_time(to: &mut Writer, time: Option<DateTime<Utc>>) {
 fn time(from: &mut Reader) -> Option<Option<DateTime<Utc>>> {
     let (seconds, nanos) = (from.i64()?, from.u32()?);
     if nanos == NEVER { Some(None) } else { DateTime::from_timestamp(seconds, nanos).map(Some) }
+}
+
+fn put_keys(to: &mut Writer, count: usize, keys: impl Iterator<Item = u64>) {
+    to.size(8 * count);
+    keys.for_each(|key| to.u64(key));
 }
 
 fn put_number(to: &mut Writer, number: Option<i64>) {

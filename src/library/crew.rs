@@ -14,7 +14,7 @@ const BATCH: usize = 64;
 /// Batches that wait for a thread, at most: each holds its folder open.
 const WAITING: usize = 64;
 
-/// Entries of one folder, in the order of their names.
+/// Entries of one folder.
 #[derive(Debug)]
 pub struct Batch {
     /// The folder.
@@ -56,13 +56,13 @@ pub fn look_at_all<T: Send>(
     };
     std::thread::scope(|scope| {
         let lister = std::thread::Builder::new().spawn_scoped(scope, || list(roots, &found, batches));
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).max(THREADS);
+
         let start = |_: &usize| {
             let (sender, run) = (sender.clone(), &run);
             std::thread::Builder::new().spawn_scoped(scope, move || run(sender)).is_ok()
         };
         // Where no other thread can be had, this one does the work.
-        match (0..threads).filter(start).count() {
+        match (0..THREADS).filter(start).count() {
             0 => run(sender),
             _ => drop(sender),
         }
@@ -87,28 +87,35 @@ fn list(
     found: &AtomicUsize,
     batches: mpsc::SyncSender<(usize, Batch)>,
 ) -> Vec<(PathBuf, io::Error)> {
-    let (mut failed, mut number) = (Vec::new(), 0);
-    let mut send = |folder: &Arc<Folder>, names: Vec<Name>| {
+    let (mut failed, mut numbers) = (Vec::new(), 0..);
+    let mut send = |folder: &Arc<Folder>, names: &mut Vec<Name>| {
         found.fetch_add(names.len(), Ordering::Relaxed);
-        let mut names = names.into_iter();
-        loop {
-            let batch = Batch { folder: folder.clone(), names: names.by_ref().take(BATCH).collect() };
-            if batch.names.is_empty() || batches.send((number, batch)).is_err() {
-                return;
-            }
-            number += 1;
-        }
+        let batch = Batch { folder: folder.clone(), names: std::mem::take(names) };
+        // Nobody takes it when all threads are gone, and then all is over.
+        let _ = numbers.next().map(|number| batches.send((number, batch)));
     };
     for (root, path) in roots.iter().enumerate() {
         if !path.is_dir() {
             let (folder, name) = Folder::of_file(root as u32, path);
-            send(&Arc::new(folder), vec![name]);
+            send(&Arc::new(folder), &mut vec![name]);
             continue;
         }
         let mut walk = Walk::new(root as u32, path);
-        while let Some(listed) = walk.step() {
+        let mut waiting: Option<(Arc<Folder>, Vec<Name>)> = None;
+        loop {
+            let listed = walk.step(&mut |folder, name| {
+                let (_, names) = waiting.get_or_insert_with(|| (folder.clone(), Vec::with_capacity(BATCH)));
+                names.push(name);
+                if names.len() == BATCH {
+                    send(folder, names);
+                }
+            });
+            if let Some((folder, mut names)) = waiting.take().filter(|(_, names)| !names.is_empty()) {
+                send(&folder, &mut names);
+            }
             match listed {
-                Ok((folder, names)) => send(&folder, names),
+                Ok(true) => {}
+                Ok(false) => break,
                 Err(error) => failed.push(error),
             }
         }

@@ -31,14 +31,14 @@ pub struct FileEntry {
 /// A folder: the number of the folder or file that the library was given, and the path below that.
 pub type FolderKey = (u32, PathBuf);
 
-/// The files of a library, by their folders, in the order of their names.
+/// The files of a library, by their folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     folders: BTreeMap<FolderKey, Vec<FileEntry>>,
 }
 
 impl Files {
-    /// Adds the next file of a folder.
+    /// Adds a file of a folder.
     pub fn add(&mut self, folder: &FolderKey, entry: FileEntry) {
         match self.folders.get_mut(folder) {
             Some(files) => files.push(entry),
@@ -52,7 +52,6 @@ impl Files {
         let files = self.folders.entry(folder.clone()).or_default();
         files.retain(|_| number.next().is_some_and(&keep));
         files.extend(others);
-        files.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// Forgets folders of which somebody does not say that they are there.
@@ -73,10 +72,11 @@ impl Files {
     }
 
     /// The files as bytes: for each folder its number and path, how many files and bytes follow, and the files.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&mut self) -> Vec<u8> {
         let mut all = Writer::default();
-        for ((root, below), files) in &self.folders {
-            let mut inside = Writer::default();
+        for ((root, below), files) in &mut self.folders {
+            files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+            let mut inside = Writer(Vec::with_capacity(128 * files.len()));
             files.iter().for_each(|file| write(file, &mut inside));
             all.u32(*root);
             all.bytes(below.as_os_str().as_bytes());
@@ -111,8 +111,10 @@ fn folders(bytes: &[u8]) -> Option<Vec<(FolderKey, usize, &[u8])>> {
     Some(folders)
 }
 
-fn write(file: &FileEntry, to: &mut Writer) {
-    let mut one = Writer::default();
+/// Writes a file behind the number of its bytes, four bytes.
+fn write(file: &FileEntry, one: &mut Writer) {
+    let start = one.0.len();
+    one.u32(0);
     one.bytes(&file.name);
     one.u64(file.stamp.size);
     one.i64(file.stamp.modified);
@@ -122,13 +124,19 @@ fn write(file: &FileEntry, to: &mut Writer) {
     one.u8(file.again.into());
     one.u64(file.address.map_or(0, |address| address + 1));
     one.size(file.problems.len());
-    file.problems.iter().for_each(|problem| put_problem(&mut one, problem));
-    to.bytes(&one.0);
+    file.problems.iter().for_each(|problem| put_problem(one, problem));
+    let size = (one.0.len() - start - 4) as u32;
+    one.0.iter_mut().skip(start).zip(size.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
+}
+
+fn inside<'a>(from: &mut Reader<'a>) -> Option<&'a [u8]> {
+    let size = from.u32()? as usize;
+    from.take(size)
 }
 
 /// Reads a file. The paths of its problems are to be added.
 fn read(from: &mut Reader) -> Option<FileEntry> {
-    let mut one = Reader(from.bytes()?);
+    let mut one = Reader(inside(from)?);
     let name = one.bytes()?.into();
     let stamp = Stamp { size: one.u64()?, modified: one.i64()?, changed: one.i64()?, inode: one.u64()? };
     let outcome = Outcome::ALL.get(usize::from(one.u8()?)).copied()?;
@@ -157,14 +165,14 @@ impl<'a> Known<'a> {
     /// Finds where each file stands; none when the bytes are damaged.
     pub fn new(bytes: &'a [u8]) -> Option<Known<'a>> {
         let mut known = Known::default();
-        for (key, count, inside) in folders(bytes)? {
-            let (mut reader, mut starts) = (Reader(inside), Vec::with_capacity(count));
+        for (key, count, files) in folders(bytes)? {
+            let (mut reader, mut starts) = (Reader(files), Vec::with_capacity(count));
             for _ in 0..count {
-                starts.push((inside.len() - reader.0.len()) as u32);
-                reader.bytes()?;
+                starts.push((files.len() - reader.0.len()) as u32);
+                inside(&mut reader)?;
             }
             known.count += count;
-            known.folders.insert(key, KnownFolder { bytes: inside, starts });
+            known.folders.insert(key, KnownFolder { bytes: files, starts });
         }
         Some(known)
     }
@@ -178,7 +186,7 @@ impl<'a> Known<'a> {
     pub fn folder<'s>(&'s self, key: &FolderKey) -> Option<impl Fn(&[u8]) -> Option<(u32, FileEntry)> + use<'s, 'a>> {
         let folder = self.folders.get(key)?;
         let entry = |start: &u32| Some(Reader(folder.bytes.get(*start as usize..)?));
-        let name = move |start: &u32| Reader(entry(start)?.bytes()?).bytes();
+        let name = move |start: &u32| Reader(inside(&mut entry(start)?)?).bytes();
         Some(move |wanted: &[u8]| {
             let at = folder.starts.binary_search_by(|start| name(start).unwrap_or_default().cmp(wanted)).ok()?;
             Some((at as u32, read(&mut entry(folder.starts.get(at)?)?)?))

@@ -49,11 +49,15 @@ struct Part {
     articles: usize,
 }
 
+/// Bytes that most records do not exceed.
+const RECORD: usize = 1200;
+
 /// Looks at a batch of files: those that are known and have the same state are not read.
 fn look_at(batch: &Batch, known: &Known, now: DateTime<Utc>) -> Part {
     let folder = (batch.folder.root, batch.folder.below.clone());
     let mut part = Part { folder, same: Vec::new(), read: Vec::new(), records: Vec::new(), articles: 0 };
     let known = known.folder(&part.folder);
+    part.records.reserve(batch.names.len() * RECORD);
     let mut bytes = Vec::new();
     for name in batch.names.iter().filter(|name| name.ignored.is_none()) {
         let before = known.as_ref().and_then(|known| known(name.bytes()));
@@ -162,12 +166,12 @@ pub fn refresh(
 }
 
 /// Makes the feed of the files that are there.
-fn finish(roots: &[PathBuf], files: Files, records: Vec<Bytes>, failed: &Failed, now: DateTime<Utc>) -> Loaded {
+fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: &Failed, now: DateTime<Utc>) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
     let columns = assemble(roots.into(), records, &addresses, now);
     let mut problems = problems(&files, &columns);
     problems.extend(failed.iter().map(|(folder, error)| not_listed(folder, error)));
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.path.cmp(&b.path)));
     Loaded { feed: Arc::new(Feed::of(columns)), problems, table: Bytes::new(files.to_bytes()) }
 }
 

@@ -162,6 +162,7 @@ impl Library {
         };
         let (reports, failed) = crew::look_at_all(paths, work, |_, _| {});
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
+        reports.sort_by(|a, b| a.path.cmp(&b.path));
         for (folder, error) in failed {
             let problems = vec![reader::not_listed(&folder, &error)];
             let (path, below, outcome) = (folder.clone(), folder, Outcome::Rejected);

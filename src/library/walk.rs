@@ -83,8 +83,8 @@ impl Name {
     }
 }
 
-/// Walks through everything below a folder, folder by folder in a fixed order, and gives the entries of each in the order of
-/// their names.
+/// Walks through everything below a folder, folder by folder in a fixed order; the entries of each in the order in which the
+/// system has them.
 #[derive(Debug)]
 pub struct Walk {
     root: u32,
@@ -98,17 +98,18 @@ impl Walk {
         Walk { root, waiting: vec![(folder.to_owned(), PathBuf::new())] }
     }
 
-    /// The next folder and its entries; an error for one that cannot be listed.
-    pub fn step(&mut self) -> Option<Result<(Arc<Folder>, Vec<Name>), (PathBuf, io::Error)>> {
-        let (path, below) = self.waiting.pop()?;
+    /// Lists the next folder, and hands on its entries as they come. False when there are none left; an error for one that
+    /// cannot be listed.
+    pub fn step(&mut self, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> Result<bool, (PathBuf, io::Error)> {
+        let Some((path, below)) = self.waiting.pop() else { return Ok(false) };
         let listed = open_folder(&path).and_then(|open| {
-            let folder = Folder { root: self.root, below, path: path.clone(), open: Some(open) };
-            let (names, inner) = list(&folder)?;
+            let folder = Arc::new(Folder { root: self.root, below, path: path.clone(), open: Some(open) });
+            let inner = list(&folder, take)?;
             let inner = inner.into_iter().rev().map(|name| (folder.path_of(&name), folder.below.join(name.as_path())));
             self.waiting.extend(inner);
-            Ok((Arc::new(folder), names))
+            Ok(true)
         });
-        Some(listed.map_err(|error| (path, error)))
+        listed.map_err(|error| (path, error))
     }
 }
 
@@ -117,9 +118,9 @@ fn open_folder(path: &Path) -> io::Result<OwnedFd> {
     Ok(openat(rustix::fs::CWD, path, flags, Mode::empty())?)
 }
 
-/// The entries of a folder, and the folders in it that are entered; both in the order of their names.
-fn list(folder: &Folder) -> io::Result<(Vec<Name>, Vec<Name>)> {
-    let (mut names, mut inner) = (Vec::new(), Vec::new());
+/// Hands on the entries of a folder, and returns the folders in it that are entered, in the order of their names.
+fn list(folder: &Arc<Folder>, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::Result<Vec<Name>> {
+    let mut inner = Vec::new();
     for entry in Dir::read_from(folder.fd())? {
         // What cannot be read any more ends the listing, as it does for others.
         let Ok(entry) = entry else { break };
@@ -141,11 +142,10 @@ fn list(folder: &Folder) -> io::Result<(Vec<Name>, Vec<Name>)> {
         };
         let is_entered = kind == FileType::Directory && ignored.is_none();
         let name = Name { name: name.to_owned(), ignored };
-        if is_entered { inner.push(name) } else { names.push(name) }
+        if is_entered { inner.push(name) } else { take(folder, name) }
     }
-    names.sort_unstable();
     inner.sort_unstable();
-    Ok((names, inner))
+    Ok(inner)
 }
 
 fn kind_of(folder: &Folder, name: &CStr, flags: AtFlags) -> FileType {

@@ -133,9 +133,16 @@ impl Reader {
         if let Some(known) = self.world.workers.known(self.now) {
             self.receive(vec![known])?;
         }
-        self.load();
+        // What is known is drawn before anything else is looked at; without it, reading cannot begin too early.
+        let is_known = !self.session.app().feed().is_empty();
+        if !is_known {
+            self.load();
+        }
         self.await_marks()?;
         self.draw()?;
+        if is_known {
+            self.load();
+        }
         #[cfg(debug_assertions)]
         self.panic_for_a_test();
         loop {

@@ -1,0 +1,114 @@
+//! What loading costs, as ratios to reading the files and to asking for their state, in the same run:
+//! `cargo bench --bench load [ARTICLES]`.
+
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use frontpage::library::{Library, Loaded};
+use support::{Files, count, median, memory, now, ratio, timed};
+
+/// The median of so many runs counts.
+const RUNS: usize = 5;
+/// Threads of the floors.
+const THREADS: usize = 2;
+
+fn main() {
+    let count = count(100_000);
+    let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    Files::new().write(folder.path(), count);
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let names: Vec<PathBuf> =
+        std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+
+    let load = || library.load(now(), |_| {}).expect("the library");
+    drop(load());
+    let mut read = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        read.0.push(timed(|| read_all(&names)).1);
+        let (loaded, took) = timed(load);
+        read.1.push(took);
+        drop(loaded);
+    }
+    let (floor, took) = (middle(read.0), middle(read.1));
+    println!("{count} articles, medians of {RUNS} runs, warm");
+    println!("  reading the files on {THREADS} threads  {floor:>9.1?}");
+    row("load without a snapshot", took, floor);
+
+    let loaded = load();
+    let keep = || timed(|| library.keep(snapshots.path(), &loaded, now()).expect("kept")).1;
+    row("keeping the snapshot, in the background", median(RUNS, keep), floor);
+    drop(loaded);
+
+    let stat = median(RUNS, || timed(|| stat_all(&names)).1);
+    println!("  the state of the files on {THREADS} threads {stat:>8.1?}");
+    let open = || library.open(snapshots.path(), now()).expect("a snapshot");
+    let opened = median(RUNS, || timed(open).1);
+    println!("  opening the snapshot             {opened:>9.1?}");
+    let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
+    std::thread::sleep(Duration::from_millis(10));
+    let snapshot = open();
+    // Files that were written just now are read again once.
+    let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
+    library.keep(snapshots.path(), &settled, now()).expect("kept");
+    drop((settled, snapshot));
+    let snapshot = open();
+    let unchanged = median(RUNS, || timed(|| assert!(same(&snapshot.loaded).is_none(), "all is as it was")).1);
+    row("looking whether anything was changed", unchanged, stat);
+    let name = &names[names.len() / 2];
+    let text = std::fs::read_to_string(name).expect("a file");
+    std::fs::write(name, text.replace("quality:", "quality: 1")).expect("a file");
+    let (fresh, one) = timed(|| same(&snapshot.loaded).expect("a change"));
+    row("one changed file", one, stat);
+    let (_, kept) = timed(|| library.keep(snapshots.path(), &fresh, now()).expect("kept"));
+    println!("  and the snapshot written anew    {kept:>9.1?}");
+    println!(
+        "  {} MB of memory at most; {} bytes of snapshot an article",
+        memory("VmHWM:") >> 20,
+        size(snapshots.path()) / count
+    );
+}
+
+fn row(what: &str, took: Duration, floor: Duration) {
+    println!("  {what:42} {took:>9.1?} {:>6.2}", ratio(took, floor));
+}
+
+fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn size(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    entries.map(|entry| entry.expect("a file").metadata().expect("its size").len() as usize).sum()
+}
+
+fn on_threads(names: &[PathBuf], work: impl Fn(&Path, &mut Vec<u8>) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let mut bytes = Vec::new();
+                while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(name, &mut bytes);
+                }
+            });
+        }
+    });
+}
+
+fn read_all(names: &[PathBuf]) {
+    use std::io::Read;
+    on_threads(names, |name, bytes| {
+        bytes.clear();
+        std::fs::File::open(name).and_then(|mut file| file.read_to_end(bytes)).expect("a file");
+    });
+}
+
+fn stat_all(names: &[PathBuf]) {
+    on_threads(names, |name, _| drop(std::fs::metadata(name).expect("a file")));
+}

@@ -1,14 +1,14 @@
 //! The list pane: the articles that the query finds; the selection is kept by article, wherever its row goes.
 
 use std::ops::Range;
-use std::sync::Arc;
 
+use super::rows::Rows;
 use crate::feed::{ArticleId, Feed};
 
 /// Rows, the selected one, and the first one shown.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    rows: Arc<[usize]>,
+    rows: Rows,
     selected: usize,
     offset: usize,
     /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
@@ -22,7 +22,7 @@ pub struct List {
 
 impl List {
     /// Places of the articles in the feed, in the order of the rows.
-    pub fn rows(&self) -> &[usize] {
+    pub fn rows(&self) -> &Rows {
         &self.rows
     }
 
@@ -38,16 +38,15 @@ impl List {
 
     /// The place in the feed of the selected article.
     pub fn place(&self) -> Option<usize> {
-        self.rows.get(self.selected).copied()
+        self.rows.get(self.selected)
     }
 
     /// Takes new rows. The selection stays on its article, else on its row; the row stays where it stands on the screen.
-    pub fn set_rows(&mut self, rows: impl Into<Arc<[usize]>>, selected: Option<ArticleId>, feed: &Feed) {
-        let rows = rows.into();
+    pub fn set_rows(&mut self, rows: Rows, selected: Option<ArticleId>, feed: &Feed) {
         self.touched = false;
         let on_screen = self.selected.saturating_sub(self.offset);
         let place = selected.filter(|_| self.moved).and_then(|id| feed.place(id));
-        let kept = place.and_then(|place| rows.iter().position(|&row| row == place));
+        let kept = place.and_then(|place| rows.position(place));
         self.selected = match kept {
             Some(row) => row,
             None if self.moved => self.selected.min(rows.len().saturating_sub(1)),
@@ -56,7 +55,7 @@ impl List {
         self.offset = self.selected.saturating_sub(on_screen);
         self.range = self.range.and_then(|(id, _)| {
             let place = feed.place(id)?;
-            rows.iter().position(|&row| row == place).map(|row| (id, row))
+            rows.position(place).map(|row| (id, row))
         });
         self.rows = rows;
     }
@@ -81,8 +80,8 @@ impl List {
     }
 
     /// The places of those rows.
-    pub fn range(&self) -> &[usize] {
-        self.rows.get(self.range_rows()).unwrap_or_default()
+    pub fn range(&self) -> impl Iterator<Item = usize> {
+        self.rows.between(self.range_rows())
     }
 
     /// Goes back to the top, as a list that was never moved in.
@@ -103,7 +102,7 @@ impl List {
 
     /// The row of an article.
     pub fn row_of(&self, place: usize) -> Option<usize> {
-        self.rows.iter().position(|&row| row == place)
+        self.rows.position(place)
     }
 
     /// Selects a row, with so many rows above it on the screen.

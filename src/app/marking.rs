@@ -23,9 +23,8 @@ const MANY: usize = 51;
 impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.
     pub(super) fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
-        let range = self.panes.list.range();
-        if !range.is_empty() {
-            return Ok(range.iter().filter_map(|&place| self.reading.id_at(place)).collect());
+        if !self.panes.list.range_rows().is_empty() {
+            return Ok(self.panes.list.range().filter_map(|place| self.reading.id_at(place)).collect());
         }
         if self.panes.focus == Focus::Related {
             let entries = self.related_entries();
@@ -72,9 +71,9 @@ impl State {
     /// Marks rows of the list read: exactly the articles that stand there now.
     pub(super) fn read_rows(&mut self, above: bool) -> Effects {
         let rows = self.panes.list.rows();
-        let rows = if above { &rows[..self.panes.list.selected().min(rows.len())] } else { rows };
-        let unread = rows.iter().filter(|place| self.reading.is_unread(**place));
-        let articles: Vec<ArticleId> = unread.filter_map(|&place| self.reading.id_at(place)).collect();
+        let rows = rows.between(0..if above { self.panes.list.selected() } else { rows.len() });
+        let unread = rows.filter(|place| self.reading.is_unread(*place));
+        let articles: Vec<ArticleId> = unread.filter_map(|place| self.reading.id_at(place)).collect();
         if articles.is_empty() {
             return self.say(if above { "nothing above is unread" } else { "nothing here is unread" });
         }
@@ -174,7 +173,7 @@ impl State {
     /// Selects the next (or previous) unread article, round the ends. False when there is none.
     pub(super) fn select_unread(&mut self, by: isize) -> bool {
         let (rows, selected) = (self.panes.list.rows(), self.panes.list.selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|&place| self.reading.is_unread(place));
+        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.reading.is_unread(place));
         let next = match by > 0 {
             true => (selected + 1..rows.len()).chain(0..selected).find(unread),
             false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),

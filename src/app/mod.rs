@@ -19,6 +19,7 @@ mod prompt;
 mod reading;
 mod related;
 mod request;
+mod rows;
 mod seen;
 mod state;
 mod status;
@@ -43,6 +44,7 @@ pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
+pub use rows::Rows;
 pub use seen::Seen;
 pub use state::State;
 pub use status::{Loading, Notice};
@@ -399,7 +401,7 @@ impl App {
 
     fn cancel(&mut self) -> Effects {
         let in_list = self.state.overlays.is_empty() && self.state.panes.focus == Focus::List;
-        if in_list && !self.state.panes.list.range().is_empty() {
+        if in_list && !self.state.panes.list.range_rows().is_empty() {
             self.state.panes.list.end_range();
             return Effects::none();
         }

@@ -6,6 +6,7 @@ use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Overlay, Picker, SavedList};
 use super::request::Request;
+use super::rows::Rows;
 use super::state::State;
 use super::status::Notice;
 use crate::feed::{ArticleId, Feed, Problem};
@@ -22,14 +23,20 @@ impl State {
         }
         let feed = &self.reading.ground.feed;
         let everything = self.reading.query == Query::default();
-        let rows: Vec<usize> = match everything {
+        let rows = match everything {
             true => {
                 let hidden = self.reading.view_ground().hidden();
-                (0..feed.len()).filter(|place| !hidden.contains(*place)).collect()
+                let is_shown = |place: &usize| !hidden.contains(*place);
+                if hidden.is_clear() {
+                    Rows::All(feed.len())
+                } else {
+                    Rows::of((0..feed.len()).filter(is_shown), feed.len())
+                }
             }
             false => {
-                let ids = self.panes.list.rows().iter().filter_map(|&place| old.id(place));
-                ids.filter_map(|id| feed.place(id)).collect()
+                let ids = self.panes.list.rows().iter().filter_map(|place| old.id(place));
+                let places: Vec<usize> = ids.filter_map(|id| feed.place(id)).collect();
+                Rows::of(places.into_iter(), feed.len())
             }
         };
         self.panes.list.set_rows(rows, selected, feed);
@@ -85,7 +92,7 @@ impl State {
         if typing || awaited.anew && !selected.is_some_and(is_there) {
             panes.list.rewind();
         }
-        panes.list.set_rows(found.places.as_slice(), selected, feed);
+        panes.list.set_rows(Rows::of(found.places.iter().copied(), feed.len()), selected, feed);
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
             panes.show_selected(feed);
         }

@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::effect::{Effect, Effects};
 use super::request::Request;
+use super::rows::Rows;
 use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem, Stamp};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
@@ -218,9 +219,8 @@ impl Reading {
     }
 
     /// Counts the unread among other rows.
-    pub fn recount(&mut self, rows: &[usize]) {
-        self.rows = FixedBitSet::with_capacity(self.ground.feed.len());
-        self.rows.extend(rows.iter().copied());
+    pub fn recount(&mut self, rows: &Rows) {
+        self.rows = rows.set();
         self.unread = self.rows.difference_count(&self.read);
     }
 

@@ -229,8 +229,8 @@ impl State {
     fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), &self.panes.list);
-        let rows = list.rows().iter().skip(list.offset()).take(usize::from(self.panes.seen.list.height));
-        let rows = rows.filter_map(|place| self.reading.id_at(*place));
+        let rows = list.rows().between(list.offset()..list.offset() + usize::from(self.panes.seen.list.height));
+        let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail.article()) {
             let read = marks.read_at(id).map(|at| Mark::Read(Some(at)));

@@ -70,7 +70,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let words = format!("{} of {}", grouped(app.list().rows().len()), grouped(app.feed().len()));
         add(clean::decoded(&words), styles.dim);
     }
-    let range = app.list().range().len();
+    let range = app.list().range_rows().len();
     if range > 0 {
         add(clean::decoded(&format!("{} selected", grouped(range))), styles.accent);
     }

@@ -37,7 +37,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     }
     let hits = view.app.query().hits();
     let range = list.range_rows();
-    for (y, (row, &place)) in (inner.y..inner.bottom()).zip(list.rows().iter().enumerate().skip(offset)) {
+    let rows = (offset..).zip(list.rows().between(offset..offset + height));
+    for (y, (row, place)) in (inner.y..inner.bottom()).zip(rows) {
         let Some(article) = view.app.feed().get(place) else { continue };
         seen.rows_built += 1;
         let columns = usize::from(inner.width);

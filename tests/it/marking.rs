@@ -15,7 +15,7 @@ fn notice(reader: &Reader) -> String {
 /// The signs of the rows: `r` read, `*` starred, `x` hidden, `n` noted.
 fn signs(reader: &Reader) -> Vec<String> {
     let (app, marks) = (reader.app(), reader.app().marks());
-    let sign = |&place: &usize| {
+    let sign = |place: usize| {
         let id = app.feed().get(place).expect("an article").id;
         let signs = [(marks.is_read(id), 'r'), (marks.is_starred(id), '*'), (marks.is_hidden(id), 'x')];
         let note = marks.note(id).is_some().then_some('n');
@@ -230,7 +230,7 @@ fn a_range_is_marked_as_one() {
     reader.press("D");
     assert_eq!(signs(&reader), ["", "", "", "", "", "", "x", "x", ""], "the range keeps its articles");
     reader.press("v<esc>");
-    assert!(reader.app().list().range().is_empty());
+    assert!(reader.app().list().range_rows().is_empty());
 }
 
 #[test]

@@ -323,7 +323,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let found = Found { places: vec![3, 5], ..Found::default() };
     let answer = Answer::Rows { found, progress: Some((30, 90)) };
     let _ = session.receive(Event::Found { ticket, answer });
-    assert_eq!(session.app().list().rows(), [3, 5]);
+    assert!(session.app().list().rows().iter().eq([3, 5]));
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));
     assert!(screen.contains("searching 33 %"), "{screen}");
     let _ = session.receive(Event::Found { ticket, answer: request.run() });
@@ -392,5 +392,5 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     let feed = Library::Paths(vec!["tests/fixtures/news".into()]).load(now(), |_| {}).expect("the news").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
-    assert_eq!(session.app().list().rows(), [0, 1, 2, 3, 4]);
+    assert!(session.app().list().rows().iter().eq(0..5));
 }

@@ -129,7 +129,7 @@ impl Reader {
     pub fn titles(&self) -> Vec<String> {
         let feed = self.app().feed();
         let rows = self.app().list().rows().iter();
-        rows.filter_map(|&place| feed.get(place)).map(|article| article.title.to_string()).collect()
+        rows.filter_map(|place| feed.get(place)).map(|article| article.title.to_string()).collect()
     }
 
     /// The characters on the screen.

@@ -1,0 +1,83 @@
+//! The rows of the list: which articles stand there, in which order.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+/// Places of articles in the feed, in the order of the rows. A list of all articles costs nothing, however many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Every article of a feed of so many, in its order.
+    All(usize),
+    /// These. A feed has fewer articles than there are numbers of four bytes.
+    Some(Arc<[u32]>),
+}
+
+impl Default for Rows {
+    fn default() -> Rows {
+        Rows::All(0)
+    }
+}
+
+impl Rows {
+    /// These articles, of a feed of so many.
+    pub fn of(places: impl Iterator<Item = usize> + Clone, of: usize) -> Rows {
+        let all = 0..of;
+        match places.clone().eq(all) {
+            true => Rows::All(of),
+            false => Rows::Some(places.map(|place| place as u32).collect()),
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Rows::All(count) => *count,
+            Rows::Some(places) => places.len(),
+        }
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The place of the article in a row.
+    pub fn get(&self, row: usize) -> Option<usize> {
+        match self {
+            Rows::All(count) => (row < *count).then_some(row),
+            Rows::Some(places) => places.get(row).map(|place| *place as usize),
+        }
+    }
+
+    /// The row of an article.
+    pub fn position(&self, place: usize) -> Option<usize> {
+        match self {
+            Rows::All(count) => (place < *count).then_some(place),
+            Rows::Some(places) => places.iter().position(|known| *known as usize == place),
+        }
+    }
+
+    /// The places of the articles in some rows.
+    pub fn between(&self, rows: std::ops::Range<usize>) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        let rows = rows.start.min(self.len())..rows.end.min(self.len());
+        rows.filter_map(|row| self.get(row))
+    }
+
+    /// The places of all rows.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        self.between(0..self.len())
+    }
+
+    /// The places as a set.
+    pub fn set(&self) -> FixedBitSet {
+        match self {
+            Rows::All(count) => {
+                let mut all = FixedBitSet::with_capacity(*count);
+                all.insert_range(..);
+                all
+            }
+            Rows::Some(places) => places.iter().map(|place| *place as usize).collect(),
+        }
+    }
+}

@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod clean;
 pub mod columns;
 pub mod html;
+mod kept_texts;
 pub mod link;
 pub mod marks;
 pub mod plain;
@@ -27,6 +28,7 @@ pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink}
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
 pub use columns::{Brief, Columns};
+pub use kept_texts::KeptTexts;
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
@@ -50,6 +52,7 @@ pub struct Feed {
     providers: OnceLock<Vec<(Shown, usize)>>,
     /// A record could not be read.
     damaged: AtomicBool,
+    kept_texts: OnceLock<KeptTexts>,
 }
 
 impl Feed {
@@ -102,6 +105,16 @@ impl Feed {
             self.columns.others(place).filter_map(|address| Some(read(address)?.path(&self.columns.roots))).collect();
         article.also_in.dedup();
         Some(article)
+    }
+
+    /// Has text that is kept used from now on; the first way to it counts.
+    pub fn use_texts(&self, kept: KeptTexts) {
+        let _ = self.kept_texts.set(kept);
+    }
+
+    /// Text that is kept.
+    pub fn kept_texts(&self) -> Option<&KeptTexts> {
+        self.kept_texts.get()
     }
 
     /// True when something could not be read: the bytes were damaged, and the files must be read again.

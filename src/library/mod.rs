@@ -19,6 +19,7 @@ mod reader;
 mod rules;
 mod snapshot;
 mod spelling;
+mod texts_file;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
-use crate::feed::{Raw, clean};
+use crate::feed::{Feed, Raw, clean};
 use crew::Batch;
 use rules::ArticleFile;
 use walk::Folder;
@@ -124,12 +125,35 @@ impl Library {
         }
     }
 
-    /// Keeps a library that was read for the next start.
-    pub fn keep(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<()> {
+    /// Keeps a library that was read for the next start. Returns the number of the snapshot.
+    pub fn keep(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<u64> {
         match self {
-            Library::BuiltIn => Ok(()),
+            Library::BuiltIn => Ok(0),
             Library::Paths(_) => snapshot::write(&self.snapshot_file(snapshots), loaded, now),
         }
+    }
+
+    /// Has a feed use the folded text that is kept beside a snapshot. False when there is none; `version` says what is meant by
+    /// its columns.
+    pub fn use_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
+        let kept = texts_file::open(&self.texts_file(snapshots), version, snapshot);
+        kept.map(|kept| feed.use_texts(kept)).is_some()
+    }
+
+    /// Keeps the folded text of a feed beside its snapshot: so many chunks of so many columns, each made by `make`.
+    pub fn keep_texts(
+        &self,
+        snapshots: &Path,
+        snapshot: u64,
+        version: u32,
+        shape: (usize, usize),
+        make: impl FnMut(usize, usize) -> (String, Vec<u32>),
+    ) -> std::io::Result<()> {
+        texts_file::write(&self.texts_file(snapshots), version, snapshot, shape, make)
+    }
+
+    fn texts_file(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.texts", self.key()))
     }
 
     /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was

@@ -13,6 +13,7 @@
 //! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
 
 use std::fs::File;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
@@ -75,6 +76,8 @@ struct Section {
 pub struct Snapshot {
     /// The library as it was.
     pub loaded: Loaded,
+    /// A number by which what belongs to this snapshot is known.
+    pub number: u64,
     sections: Vec<Section>,
     file: File,
 }
@@ -93,7 +96,8 @@ impl Snapshot {
             return Err(Unusable::Version);
         }
         let whole = Bytes::new(Mapped::open(&file)?);
-        let Head { made, roots: known_roots, records, sections } = read_head(&mut front).ok_or(Unusable::Damaged)?;
+        let Head { made, number, roots: known_roots, records, sections } =
+            read_head(&mut front).ok_or(Unusable::Damaged)?;
         if made > now.timestamp() {
             return Err(Unusable::Later);
         }
@@ -110,7 +114,7 @@ impl Snapshot {
         let columns = Columns { roots: roots.into(), columns: std::array::from_fn(section), records: vec![records] };
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
-        Ok(Snapshot { loaded: Loaded { feed, problems, table: section(FILES) }, sections, file })
+        Ok(Snapshot { number, loaded: Loaded { feed, problems, table: section(FILES) }, sections, file })
     }
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.
@@ -136,6 +140,7 @@ impl Snapshot {
 struct Head {
     /// When the snapshot was made, in seconds since 1970.
     made: i64,
+    number: u64,
     roots: Vec<PathBuf>,
     records: Section,
     sections: Vec<Section>,
@@ -145,21 +150,21 @@ fn read_head(front: &mut Reader) -> Option<Head> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
     let mut head = Reader(head);
-    let (made, count) = (head.i64()?, head.size()?);
+    let (made, number, count) = (head.i64()?, head.u64()?, head.size()?);
     let root = |head: &mut Reader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
     let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
     let section = |head: &mut Reader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
-    Some(Head { made, roots, records, sections })
+    Some(Head { made, number, roots, records, sections })
 }
 
 fn canonical(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Writes the snapshot of a library, in place of the one before.
-pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<()> {
+/// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
+pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     let folder = file.parent().unwrap_or(Path::new(""));
     RealDisk.make_folder(folder)?;
     sweep(folder);
@@ -214,7 +219,12 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<()>
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     let mut head = Writer::default();
+    // Two that are made at once differ in this.
+    let mut random = RandomState::new().build_hasher();
+    random.write_i64(now.timestamp());
+    let number = random.finish();
     head.i64(now.timestamp());
+    head.u64(number);
     head.size(columns.roots.len());
     columns.roots.iter().for_each(|root| head.bytes(canonical(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {
@@ -236,11 +246,11 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<()>
     out.to.flush()?;
     drop(out);
     // No wait for the disk: what the power takes away is found to be damaged, and read from the files again.
-    new.persist(file).map(drop).map_err(|error| error.error)
+    new.persist(file).map(|_| number).map_err(|error| error.error)
 }
 
 /// What temporary files begin with.
-const TEMPORARY: &str = ".new-";
+pub const TEMPORARY: &str = ".new-";
 /// After how long one whose writer is gone is removed.
 const STALE: std::time::Duration = std::time::Duration::from_secs(3600);
 

@@ -32,7 +32,7 @@ pub use parse::QueryError;
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
 pub use term::Field;
-pub use texts::Texts;
+pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};
 
 use term::{SIGNED, Term, Value};

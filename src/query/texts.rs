@@ -23,6 +23,9 @@ const TEXTS: [Field; 10] = [
     Field::Path,
 ];
 
+/// How many of them are kept from session to session: those that free words are looked for in.
+const KEPT: usize = 5;
+
 /// The folded text of a feed. It belongs to the first feed that it is asked about.
 #[derive(Debug, Default)]
 pub struct Texts {
@@ -57,24 +60,83 @@ impl Texts {
         let chunks = || (0..feed.len().div_ceil(CHUNK)).map(|_| Chunk::default()).collect();
         let number = TEXTS.iter().position(|known| *known == field)?;
         let column = self.chunks.get_or_init(chunks).get(chunk)?.columns.get(number)?;
-        Some(column.get_or_init(|| build(feed, chunk, field)))
+        Some(column.get_or_init(|| kept(feed, chunk, number).unwrap_or_else(|| build(feed, chunk, field))))
     }
+
+    /// What the columns that are kept are: another number when chunks, fields or folding are others.
+    pub const VERSION: u32 = 1;
+
+    /// How many chunks a feed has, and how many columns of each are kept.
+    pub fn shape(feed: &Feed) -> (usize, usize) {
+        (feed.len().div_ceil(CHUNK), KEPT)
+    }
+}
+
+/// Makes the columns of a feed that are kept, asked for by the numbers of chunk and column. `before`: the feed of which texts
+/// are kept already; what has not changed since is taken from those.
+pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, usize) -> (String, Vec<u32>) {
+    // Articles stand in nearly the same order as before, so the chunk of the last one has the next one too.
+    let mut last: [Option<(usize, Column)>; KEPT] = std::array::from_fn(|_| None);
+    move |chunk, number| {
+        let Some(field) = TEXTS.get(number) else { return Default::default() };
+        let mut column = Column::default();
+        for place in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
+            let same = before.and_then(|before| same_article(feed, place, before).map(|place| (before, place)));
+            let known = same.and_then(|(before, place)| {
+                let last = last.get_mut(number)?;
+                if last.as_ref().is_none_or(|(known, _)| *known != place / CHUNK) {
+                    *last = kept(before, place / CHUNK, number).map(|column| (place / CHUNK, column));
+                }
+                let (_, column) = last.as_ref()?;
+                column.text.get(column.range(place % CHUNK))
+            });
+            match known {
+                Some(text) => column.text.push_str(text),
+                None => feed.read(place).into_iter().for_each(|article| add(*field, &article, &mut column.text)),
+            }
+            column.ends.push(column.text.len());
+        }
+        let ends = column.ends.iter().map(|end| *end as u32).collect();
+        (column.text, ends)
+    }
+}
+
+/// The place of an article in the feed before, when nothing of it was changed since.
+fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
+    let now = feed.brief(place)?;
+    let place = before.place(now.id)?;
+    (before.brief(place)?.address == now.address).then_some(place)
+}
+
+/// A column that is kept.
+fn kept(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
+    let (text, ends) = feed.kept_texts().filter(|_| number < KEPT)?.column(chunk, number)?;
+    let articles = feed.len().saturating_sub(chunk * CHUNK).min(CHUNK);
+    // A part is made of whole lines.
+    let is_whole = |end: &u32| *end == 0 || text.as_bytes().get(*end as usize - 1) == Some(&b'\n');
+    let fits = ends.len() == articles && ends.is_sorted() && ends.iter().all(is_whole);
+    fits.then(|| Column { ends: ends.iter().map(|end| *end as usize).collect(), text })
 }
 
 fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
     let mut column = Column::default();
-    for article in (chunk * CHUNK..(chunk + 1) * CHUNK).map_while(|place| feed.read(place)) {
-        originals(field, &article, &mut |text| {
-            let start = column.text.len();
-            fold_into(text, &mut column.text);
-            if column.text.len() > start {
-                column.text.push('\n');
-            }
-        });
+    for place in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
+        feed.read(place).into_iter().for_each(|article| add(field, &article, &mut column.text));
         column.ends.push(column.text.len());
     }
     column.text.shrink_to_fit();
     column
+}
+
+/// Adds the folded texts of a field, a line each.
+fn add(field: Field, article: &Article, to: &mut String) {
+    originals(field, article, &mut |text| {
+        let start = to.len();
+        fold_into(text, to);
+        if to.len() > start {
+            to.push('\n');
+        }
+    });
 }
 
 /// The texts of a field as they stand in the article.

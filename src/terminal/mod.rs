@@ -175,6 +175,10 @@ impl Reader {
             if changed {
                 self.draw()?;
             }
+            // What the snapshot does not have whole is read from the files.
+            if self.session.app().feed().is_damaged() && !self.world.workers.are_busy() {
+                self.load();
+            }
         }
     }
 

@@ -12,9 +12,10 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{Event, Request, Wanted};
 use crate::browser::Browser;
-use crate::feed::{Address, Problem, clean};
+use crate::feed::{Address, Feed, Problem, clean};
 use crate::library::{Library, Loaded, Progress, Snapshot};
 use crate::program;
+use crate::query::{Texts, texts_to_keep};
 
 /// How often a load tells how far it is.
 const TELL: Duration = Duration::from_millis(50);
@@ -61,6 +62,34 @@ enum Known {
 impl Shelf {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what was read. A start without it takes longer, and so does the first search, that is all: nobody is told when
+    /// it cannot be kept.
+    fn keep(&self, loaded: &Loaded, before: Option<&Feed>, now: DateTime<Utc>) {
+        let Some(folder) = &self.snapshots else { return };
+        if let Ok(number) = self.library.keep(folder, loaded, now) {
+            self.keep_texts(number, &loaded.feed, before);
+        }
+    }
+
+    /// Keeps the folded text of a feed, unless it is kept already. What was not changed is not made again.
+    fn keep_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
+        let Some(folder) = &self.snapshots else { return };
+        if self.library == Library::BuiltIn || feed.kept_texts().is_some() {
+            return;
+        }
+        let make = texts_to_keep(feed, before);
+        if self.library.keep_texts(folder, snapshot, Texts::VERSION, Texts::shape(feed), make).is_ok() {
+            self.use_texts(snapshot, feed);
+        }
+    }
+
+    /// Has a feed use the text that is kept for it.
+    fn use_texts(&self, snapshot: u64, feed: &Feed) {
+        if let Some(folder) = &self.snapshots {
+            self.library.use_texts(folder, snapshot, feed, Texts::VERSION);
+        }
     }
 
     fn loaded(&self, loaded: &Loaded, complete: bool) -> Event {
@@ -179,6 +208,7 @@ impl Workers {
     pub fn known(&mut self, now: DateTime<Utc>) -> Option<Event> {
         let snapshot = self.shelf.library.open(self.shelf.snapshots.as_deref()?, now).ok()?;
         let event = self.shelf.loaded(&snapshot.loaded, true);
+        self.shelf.use_texts(snapshot.number, &snapshot.loaded.feed);
         *self.shelf.known() = Known::Snapshot(snapshot);
         Some(event)
     }
@@ -193,8 +223,9 @@ impl Workers {
             let before = match &*known {
                 Known::Nothing => None,
                 Known::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
-                Known::Read(loaded) => Some(loaded).filter(|loaded| !loaded.feed.is_damaged()),
+                Known::Read(loaded) => Some(loaded),
             };
+            let before = before.filter(|loaded| !loaded.feed.is_damaged());
             let is_first = matches!(*known, Known::Nothing);
             let mut told = Instant::now();
             let mut shown = 0;
@@ -218,14 +249,12 @@ impl Workers {
             match read {
                 Ok(Some(loaded)) => {
                     tell(shelf.loaded(&loaded, true));
-                    if let Some(folder) = &shelf.snapshots {
-                        // A start without it takes longer, that is all.
-                        let _ = shelf.library.keep(folder, &loaded, now);
-                    }
+                    shelf.keep(&loaded, before.map(|before| &*before.feed), now);
                     *known = Known::Read(loaded);
                 }
                 Ok(None) => {
                     if let Known::Snapshot(snapshot) = std::mem::take(&mut *known) {
+                        shelf.keep_texts(snapshot.number, &snapshot.loaded.feed, None);
                         *known = Known::Read(snapshot.loaded);
                     }
                 }

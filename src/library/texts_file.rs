@@ -1,0 +1,165 @@
+//! The folded text of all articles, kept beside the snapshot so that the first search of a session need not make it anew.
+//!
+//! ```text
+//! MAGIC · version · the number of the snapshot that it belongs to · columns of a chunk · chunks · place of the table
+//! the columns: text, and where each article's part ends, four bytes each
+//! the table, chunk by chunk: for each column where it begins, bytes of text, bytes of ends, CRC-32 of both
+//! CRC-32 of the table
+//! ```
+//!
+//! What a column or a chunk is, only the room that searches knows. A column is read, and checked, when it is asked for; one that
+//! is damaged, like a file that belongs to another snapshot, is no more than one that is not there.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use super::snapshot::TEMPORARY;
+use crate::feed::KeptTexts;
+use crate::feed::bytes::{Reader, Writer, column_of};
+
+/// What the file begins with.
+const MAGIC: &[u8; 16] = b"frontpage text\r\n";
+/// Bytes before the first column.
+const FRONT: usize = 16 + 4 + 8 + 4 + 4 + 8;
+/// Bytes of an entry of the table.
+const ENTRY: usize = 8 + 4 + 4 + 4;
+
+/// A text, and where in it the part of each article ends.
+pub type Kept = (String, Vec<u32>);
+
+/// An open file.
+struct Texts {
+    file: File,
+    columns: usize,
+    table: Vec<u8>,
+}
+
+/// The texts that belong to a snapshot, if there are any; `version` says what the columns mean. Nothing but the table is read.
+pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<KeptTexts> {
+    let texts = read_front(path, version, snapshot)?;
+    Some(KeptTexts::new(move |chunk, column| texts.column(chunk, column)))
+}
+
+fn read_front(path: &Path, version: u32, snapshot: u64) -> Option<Texts> {
+    let file = File::open(path).ok()?;
+    let mut front = [0; FRONT];
+    file.read_exact_at(&mut front, 0).ok()?;
+    let mut front = Reader(&front);
+    let is_ours = front.take(MAGIC.len())? == MAGIC && front.u32()? == version && front.u64()? == snapshot;
+    let (columns, chunks, at) = (front.u32()? as usize, front.u32()? as usize, front.u64()?);
+    let size = columns.checked_mul(chunks)?.checked_mul(ENTRY)?;
+    let is_there = file.metadata().ok()?.len() == at.checked_add(size as u64 + 4)?;
+    if !is_ours || !is_there {
+        return None;
+    }
+    let mut table = vec![0; size + 4];
+    file.read_exact_at(&mut table, at).ok()?;
+    let sum = table.split_off(size);
+    (Reader(&sum).u32()? == crc32fast::hash(&table)).then_some(Texts { file, columns, table })
+}
+
+impl Texts {
+    fn column(&self, chunk: usize, column: usize) -> Option<Kept> {
+        let entry = chunk.checked_mul(self.columns)?.checked_add(column)?.checked_mul(ENTRY)?;
+        let mut entry = Reader(self.table.get(entry..).filter(|_| column < self.columns)?);
+        let (at, text, ends, sum) = (entry.u64()?, entry.u32()? as usize, entry.u32()? as usize, entry.u32()?);
+        let mut bytes = vec![0; text.checked_add(ends)?];
+        self.file.read_exact_at(&mut bytes, at).ok()?;
+        if crc32fast::hash(&bytes) != sum {
+            return None;
+        }
+        let ends = bytes.split_off(text);
+        let ends: Vec<u32> = ends.as_chunks().0.iter().map(|end| u32::from_le_bytes(*end)).collect();
+        // Parts that run backwards or out of the text are nobody's.
+        let fit = ends.is_sorted() && ends.last().is_none_or(|end| *end as usize == text);
+        String::from_utf8(bytes).ok().filter(|_| fit).map(|text| (text, ends))
+    }
+}
+
+/// Writes texts, in place of those before: `make` is asked for each column of each chunk.
+pub fn write(
+    path: &Path,
+    version: u32,
+    snapshot: u64,
+    (chunks, columns): (usize, usize),
+    mut make: impl FnMut(usize, usize) -> Kept,
+) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut new = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
+    out.write_all(&[0; FRONT])?;
+    let (mut at, mut table) = (FRONT as u64, Writer::default());
+    for chunk in 0..chunks {
+        for column in 0..columns {
+            let (text, ends) = make(chunk, column);
+            let ends = column_of(&ends);
+            let mut sum = crc32fast::Hasher::new();
+            for bytes in [text.as_bytes(), &ends] {
+                sum.update(bytes);
+                out.write_all(bytes)?;
+            }
+            table.u64(at);
+            table.u32(text.len() as u32);
+            table.u32(ends.len() as u32);
+            table.u32(sum.finalize());
+            at += (text.len() + ends.len()) as u64;
+        }
+    }
+    let sum = crc32fast::hash(&table.0);
+    table.u32(sum);
+    out.write_all(&table.0)?;
+    let mut front = Writer(MAGIC.to_vec());
+    front.u32(version);
+    front.u64(snapshot);
+    front.u32(columns as u32);
+    front.u32(chunks as u32);
+    front.u64(at);
+    out.seek(SeekFrom::Start(0))?;
+    out.write_all(&front.0)?;
+    out.flush()?;
+    drop(out);
+    new.persist(path).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)]
+
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_they_were_written_and_nothing_else_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.texts");
+        let make = |chunk: usize, column: usize| {
+            let text = format!("chunk {chunk} column {column} 潮汐\n");
+            let ends = vec![0, text.len() as u32];
+            (text, ends)
+        };
+        write(&path, 3, 77, (2, 3), make).expect("written");
+        let all = |kept: &KeptTexts| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
+        let kept = open(&path, 3, 77).expect("texts");
+        assert_eq!(all(&kept), (0..6).map(|n| Some(make(n / 3, n % 3))).collect::<Vec<_>>());
+        assert_eq!((kept.column(2, 0), kept.column(0, 3)), (None, None));
+        assert!(
+            open(&path, 4, 77).is_none() && open(&path, 3, 78).is_none(),
+            "of another version, of another snapshot"
+        );
+        let whole = std::fs::read(&path).expect("bytes");
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            std::fs::write(&path, &damaged).expect("a file");
+            let found = open(&path, 3, 77).map(|kept| all(&kept)).unwrap_or_default();
+            let wrong =
+                (0..6).zip(found).filter(|(n, column)| column.as_ref().is_some_and(|c| *c != make(n / 3, n % 3)));
+            assert_eq!(wrong.count(), 0, "a flipped bit at {at}");
+        }
+        for length in 0..whole.len() {
+            std::fs::write(&path, &whole[..length]).expect("a file");
+            assert!(open(&path, 3, 77).is_none(), "cut at {length}");
+        }
+    }
+}

@@ -111,13 +111,18 @@ impl Reading {
         self.problems.extend(self.mark_problems.iter().cloned());
     }
 
-    /// Begins with the marks that were seen when the last session ended, until those on the disk are known.
+    /// Begins with the marks that were seen when the last session ended, until those on the disk are known. Rows are found
+    /// without them, but for what is hidden: they are not all.
     pub fn begin_with(&mut self, marks: &[(ArticleId, Mark)], unread: usize) {
-        let change =
-            |(id, mark): &(ArticleId, Mark)| Change { stamp: Stamp::NEVER, mark: mark.clone(), articles: vec![*id] };
-        let seen = Arc::make_mut(&mut self.ground.marks);
-        marks.iter().map(change).for_each(|change| seen.take(&change));
-        (self.view, self.unread_before) = (self.ground.marks.clone(), Some(unread));
+        let (seen, view) = (Arc::make_mut(&mut self.ground.marks), Arc::make_mut(&mut self.view));
+        for (id, mark) in marks {
+            let change = Change { stamp: Stamp::NEVER, mark: mark.clone(), articles: vec![*id] };
+            seen.take(&change);
+            if matches!(mark, Mark::Hidden(_)) {
+                view.take(&change);
+            }
+        }
+        self.unread_before = Some(unread);
     }
 
     /// How many of the rows are unread.

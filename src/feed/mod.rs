@@ -19,7 +19,7 @@ pub mod story;
 pub mod topic;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -53,6 +53,7 @@ pub struct Feed {
     /// A record could not be read.
     damaged: AtomicBool,
     kept_texts: OnceLock<KeptTexts>,
+    reads: AtomicUsize,
 }
 
 impl Feed {
@@ -95,6 +96,7 @@ impl Feed {
     /// The same for one that nobody will look at again soon.
     pub fn read(&self, place: usize) -> Option<Article> {
         let brief = self.columns.brief(place)?;
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let read = |address| self.columns.record(address).filter(|record| record.id == brief.id);
         let article = read(brief.address).and_then(|record| record.article(&self.columns.roots));
         let Some(mut article) = article else {
@@ -115,6 +117,11 @@ impl Feed {
     /// Text that is kept.
     pub fn kept_texts(&self) -> Option<&KeptTexts> {
         self.kept_texts.get()
+    }
+
+    /// How many articles were read so far: what a key costs, counted.
+    pub fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// True when something could not be read: the bytes were damaged, and the files must be read again.

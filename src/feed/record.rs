@@ -429,3 +429,111 @@ pub fn seconds(time: SystemTime) -> i64 {
     let since = |duration: Duration| duration.as_secs() as i64;
     time.duration_since(SystemTime::UNIX_EPOCH).map_or_else(|error| -since(error.duration()), since)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article() -> Article {
+        let time = |text: &str| text.parse::<DateTime<Utc>>().ok();
+        let link = |text: &str| Link::read(text);
+        let related = RelatedLink {
+            title: "Another".into(),
+            excerpt: "Words".into(),
+            published: time("2021-02-18T16:18:00.25Z"),
+            link: Some(link("https://example.org/b?utm_source=x")),
+            provider: Provider { name: "B".into(), domain: "example.org".into() },
+            quality: Some(-3),
+        };
+        let refused = ["", "/relative", "javascript:alert(1)", "http:x", "https://a@b.example/", "https://e.org/a b"];
+        Article {
+            id: ArticleId::of_title(&"潮汐".into(), DateTime::UNIX_EPOCH),
+            title: clean::line("潮汐を測る 🌊 “é”"),
+            excerpt: "An excerpt".into(),
+            excerpt_from_body: true,
+            published: time("2021-02-18T16:18:00.123456789Z"),
+            updated: None,
+            link: Some(link("https://example.org/ä/")),
+            other_links: vec![("AMP page", link("https://example.org/amp")), ("embedded", link("https://e.org/x"))],
+            provider: Provider { name: "Harbour".into(), domain: "example.org".into() },
+            author: "Ida".into(),
+            topics: ["AI", "The Sea"].into_iter().filter_map(|topic| Topic::new(topic.into())).collect(),
+            regions: vec!["US".into()],
+            category: Some("news".into()),
+            kind: None,
+            quality: Some(i64::MIN),
+            heat: Some(-1),
+            shown_by_site: Some(false),
+            pictures: refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into(),
+            related: vec![related.clone(), RelatedLink { link: None, quality: None, published: None, ..related }],
+            body: Raw::new("# Raw\u{1b}[2J\n\nwords"),
+            words: 70_000,
+            path: PathBuf::from("root/a/b.md"),
+            also_in: Vec::new(),
+            modified: Some(SystemTime::UNIX_EPOCH + Duration::new(1_600_000_000, 5)),
+            problems: vec![Problem {
+                path: PathBuf::from("root/a/b.md"),
+                ..Problem::warning(Some(Position { line: 7, column: 12 }), "what", "hint")
+            }],
+        }
+    }
+
+    fn written(article: &Article) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(article, 1, Path::new("a/b.md"), &mut bytes);
+        bytes
+    }
+
+    fn roots() -> [PathBuf; 2] {
+        ["other", "root"].map(PathBuf::from)
+    }
+
+    #[test]
+    fn an_article_is_read_as_it_was_written() {
+        let mut article = article();
+        let bytes = [written(&article), vec![7; 20]].concat();
+        let record = Record::read(&bytes).expect("a record");
+        assert_eq!(record.article(&roots()).as_ref(), Some(&article));
+        assert_eq!(record.topics().collect::<Vec<_>>(), ["AI", "The Sea"]);
+        assert_eq!((record.role_by_scores(), Record::size(&bytes)), (Role::Member, Some(bytes.len() - 20)));
+        (article.published, article.modified, article.link, article.body) = (None, None, None, Raw::default());
+        assert_eq!(Record::read(&written(&article)).and_then(|record| record.article(&roots())), Some(article));
+    }
+
+    /// Bytes of a record in place of others, with the sum that they ought to have.
+    fn forged(bytes: &[u8], text: &str, by: &str) -> Vec<u8> {
+        let at = bytes.windows(text.len()).position(|window| window == text.as_bytes()).expect("the text");
+        let mut forged = bytes.to_vec();
+        forged[at..at + by.len()].copy_from_slice(by.as_bytes());
+        let sum = crc32fast::hash(&forged[8..]);
+        forged[4..8].copy_from_slice(&sum.to_le_bytes());
+        forged
+    }
+
+    #[test]
+    fn what_somebody_forged_is_clean_or_nothing() {
+        let bytes = written(&article());
+        let read = |bytes: &[u8]| Record::read(bytes).and_then(|record| record.article(&roots()));
+        let title = read(&forged(&bytes, "excerpt", "\u{1b}[31mex")).expect("an article").excerpt;
+        assert_eq!(title.as_str(), "An ex");
+        assert_eq!(read(&forged(&bytes, "https://example.org/ä/", "file:///etc/passwd///")), None, "not to be opened");
+        assert_eq!(read(&forged(&bytes, "words", "\u{ff}wo")).map(|article| article.title), Some(article().title));
+    }
+
+    #[test]
+    fn damaged_records_give_nothing_and_harm_nobody() {
+        let bytes = written(&article());
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << (at % 8);
+            assert!(Record::read(&damaged).is_none(), "a flipped bit at {at}");
+            assert!(Record::read(&bytes[..at]).is_none(), "cut at {at}");
+            // With a sum that fits, whatever is read is read without harm.
+            if at >= 8 {
+                let sum = crc32fast::hash(&damaged[8..]);
+                damaged[4..8].copy_from_slice(&sum.to_le_bytes());
+                let _ = Record::read(&damaged).and_then(|record| record.article(&roots()));
+            }
+        }
+    }
+}

@@ -33,6 +33,8 @@ pub struct Loaded {
     pub feed: Arc<Feed>,
     /// Everything that is wrong with the files, rejected files first.
     pub problems: Vec<Problem>,
+    /// How many files were read for it; the others were known.
+    pub read: usize,
     /// What became of every file, so that the next look reads only what was changed.
     pub(super) table: Bytes,
 }
@@ -129,10 +131,12 @@ pub fn load(roots: &[PathBuf], now: DateTime<Utc>, progress: impl FnMut(Progress
     let mut gathered = Gathered::default();
     let (parts, failed) = look_at_all(roots, &Known::default(), &mut gathered, now, progress);
     let mut files = Files::default();
+    let mut read = 0;
     for part in parts {
+        read += part.read.len();
         part.read.into_iter().for_each(|file| files.add(&part.folder, file));
     }
-    finish(roots, files, gathered.records, &failed, now)
+    Loaded { read, ..finish(roots, files, gathered.records, &failed, now) }
 }
 
 /// Looks at everything and reads what was changed. None when all is as it was.
@@ -158,11 +162,12 @@ pub fn refresh(
         same.extend(part.same);
         read.extend(part.read);
     }
+    let read = found.values().map(|(_, read)| read.len()).sum();
     files.retain_folders(|folder| found.contains_key(folder));
     for (folder, (same, read)) in found {
         files.replace(&folder, |number| same.contains(&number), read);
     }
-    Some(finish(roots, files, gathered.records, &failed, now))
+    Some(Loaded { read, ..finish(roots, files, gathered.records, &failed, now) })
 }
 
 /// Makes the feed of the files that are there.
@@ -172,7 +177,7 @@ fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: &Fai
     let mut problems = problems(&files, &columns);
     problems.extend(failed.iter().map(|(folder, error)| not_listed(folder, error)));
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.path.cmp(&b.path)));
-    Loaded { feed: Arc::new(Feed::of(columns)), problems, table: Bytes::new(files.to_bytes()) }
+    Loaded { feed: Arc::new(Feed::of(columns)), problems, read: 0, table: Bytes::new(files.to_bytes()) }
 }
 
 /// What is wrong with files.
@@ -200,6 +205,7 @@ fn problems(files: &Files, columns: &Columns) -> Vec<Problem> {
 pub fn built_in(reports: Vec<FileReport>, now: DateTime<Utc>) -> Loaded {
     let problems = reports.iter().filter(|report| report.outcome != Outcome::Ignored);
     let problems = problems.flat_map(|report| report.problems.clone()).collect();
+    let read = reports.len();
     let articles = reports.into_iter().filter_map(|report| report.article).collect();
-    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, table: Bytes::default() }
+    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, table: Bytes::default() }
 }

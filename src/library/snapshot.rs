@@ -114,7 +114,7 @@ impl Snapshot {
         let columns = Columns { roots: roots.into(), columns: std::array::from_fn(section), records: vec![records] };
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
-        Ok(Snapshot { number, loaded: Loaded { feed, problems, table: section(FILES) }, sections, file })
+        Ok(Snapshot { number, loaded: Loaded { feed, problems, read: 0, table: section(FILES) }, sections, file })
     }
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.

@@ -13,4 +13,5 @@ mod reading;
 mod screens;
 mod searching;
 mod showing;
+mod speed;
 mod terminal;

@@ -1,7 +1,7 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
 use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, ReadWhen};
-use frontpage::feed::{Change, Mark, Marks};
+use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
 
@@ -418,6 +418,43 @@ fn a_session_begins_where_the_last_one_ended() {
     let mut again = begin(&Bookmark { article: "00000000000000fe".parse().ok(), ..bookmark });
     load(&mut again, &folder);
     assert_eq!((again.title().as_str(), again.app().focus()), ("Article 1", Focus::List));
+}
+
+#[test]
+fn the_first_frame_has_the_marks_that_the_last_one_had() {
+    let folder = numbered(40);
+    let mut before = Reader::of_folder(folder.path());
+    before.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    before.press("jjsjmjjD");
+    let bookmark = before.app().bookmark().expect("a bookmark");
+    assert!(bookmark.marks.as_ref().is_some_and(|marks| marks.len() == 3), "{bookmark:?}");
+    let begin = || {
+        let beginning = Beginning { bookmark: Some(bookmark.clone()), ..Beginning::default() };
+        let mut again = Reader::beginning(beginning);
+        load(&mut again, &folder);
+        again
+    };
+    let mut again = begin();
+    assert!(!again.app().has_marks() && again.app().can_wait_for_marks());
+    let (expected, signs_before) = (kept(&before.changes), signs(&before));
+    before.press("<ctrl-l>");
+    assert_eq!((signs(&again), again.app().unread()), (signs(&before), bookmark.unread));
+    assert_eq!(signs_before.len(), signs(&again).len() + 1, "what is hidden is hidden from the first frame on");
+    // What was marked before all marks were known stays; what another device took back is gone.
+    again.press("s");
+    let mut marks = expected.clone();
+    let taken_back: Vec<ArticleId> = bookmark.marks.iter().flatten().filter(|(_, mark)| matches!(mark, Mark::Read(_))).map(|(id, _)| *id).collect();
+    let later = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::hours(1));
+    marks.take(&Change { stamp: later, mark: Mark::Read(None), articles: taken_back.clone() });
+    again.receive(Event::MarksRead { marks, problems: Vec::new() });
+    let marks = again.app().marks();
+    assert!(taken_back.len() == 1 && !marks.is_read(taken_back[0]));
+    assert!(again.app().article().is_some_and(|article| marks.is_starred(article.id)));
+    assert_eq!(again.app().unread(), again.app().list().rows().len());
+    // Marks that are not on the disk any more are not there.
+    let mut again = begin();
+    again.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    assert!(signs(&again).iter().all(String::is_empty) && again.app().unread() == 40);
 }
 
 #[test]

@@ -1,0 +1,443 @@
+//! What must not grow with the library, counted: files read, articles read, rows built, bytes written; and the snapshot.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use frontpage::app::{Beginning, Event};
+use frontpage::feed::{Article, ArticleId, Feed};
+use frontpage::keymap::{Key, Keymap};
+use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
+use frontpage::query::{Ground, Query, Texts, texts_to_keep};
+use frontpage::terminal::{Session, Start};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use tempfile::TempDir;
+
+use crate::harness::dice::Dice;
+use crate::harness::folder::Folder;
+use crate::harness::pty::Pty;
+use crate::harness::reader::{Reader, now};
+
+/// So many articles, the first ones the same however many there are.
+fn feed_of(count: usize) -> Arc<Feed> {
+    let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed;
+    let seed: Vec<Arc<Article>> = seed.iter().collect();
+    let article = |n: usize| {
+        let path = format!("{n:06}.md");
+        let id = ArticleId::of_path(Path::new(&path));
+        let published = Some(now() - chrono::TimeDelta::minutes(n as i64));
+        let own = (*seed[n % seed.len()]).clone();
+        Arc::new(Article { id, published, path: path.into(), related: Vec::new(), heat: None, ..own })
+    };
+    Arc::new(Feed::new((0..count).map(article).collect(), now()))
+}
+
+/// Counts the bytes that are written to it.
+#[derive(Clone, Default)]
+struct Counter(Arc<AtomicUsize>);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.fetch_add(bytes.len(), Ordering::Relaxed);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A reader, and a terminal that counts what is written to it.
+struct Screen {
+    session: Session,
+    terminal: Terminal<CrosstermBackend<Counter>>,
+    written: Counter,
+}
+
+impl Screen {
+    fn of(feed: Arc<Feed>) -> Screen {
+        let start = Start { beginning: Beginning::default(), ..Start::default() };
+        let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+        let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+        let _ = session.search_now(effects);
+        let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
+        let written = Counter::default();
+        let backend = CrosstermBackend::new(written.clone());
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+        Screen { session, terminal, written }
+    }
+
+    /// Draws a frame; the bytes that this wrote.
+    fn draw(&mut self) -> usize {
+        let written = || self.written.0.load(Ordering::Relaxed);
+        let before = written();
+        let session = &mut self.session;
+        self.terminal.draw(|frame| _ = session.draw(frame.area(), frame.buffer_mut())).expect("drawn");
+        written() - before
+    }
+
+    fn press(&mut self, keys: &str) -> usize {
+        for key in Key::read_all(keys).expect("keys") {
+            let (effects, _) = self.session.press(key);
+            let _ = self.session.search_now(effects);
+        }
+        self.draw()
+    }
+}
+
+#[test]
+fn a_key_costs_the_same_however_many_articles_there_are() {
+    let counts = |articles: usize| {
+        let feed = feed_of(articles);
+        assert_eq!(feed.len(), articles);
+        let mut screen = Screen::of(feed.clone());
+        let mut counts = vec![(feed.reads(), screen.draw())];
+        for keys in ["j", "j", "<ctrl-f>", "<enter>", "h", "G", "g g"] {
+            let before = feed.reads();
+            let bytes = screen.press(keys);
+            counts.push((feed.reads() - before, bytes));
+        }
+        counts
+    };
+    let (few, many) = (counts(1_000), counts(50_000));
+    assert!(few[0].1 > 5_000, "a whole screen was written: {few:?}");
+    assert_eq!(few[1].0, 0, "the next row and its article were read already: {few:?}");
+    for (step, ((few_reads, few_bytes), (reads, bytes))) in few.iter().zip(&many).enumerate() {
+        // Those of a screen, at most.
+        assert!(*reads <= few_reads + 45, "articles read at step {step}: {few:?} {many:?}");
+        // The last page has other articles, and the count has more digits.
+        let room = if step == 6 { 2_000 } else { 64 };
+        assert!(*bytes <= few_bytes + room, "bytes written at step {step}: {few:?} {many:?}");
+    }
+}
+
+#[test]
+fn nothing_is_written_when_nothing_looks_different() {
+    let mut screen = Screen::of(feed_of(1_000));
+    screen.draw();
+    let nothing = screen.draw();
+    // Colours are reset, and the cursor is hidden, with every frame.
+    assert!(nothing < 40, "{nothing} bytes");
+    assert_eq!(screen.press("k"), nothing, "the first row is selected already");
+}
+
+#[test]
+fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
+    let scope = |articles: usize| {
+        let ground = Ground::new(feed_of(articles), Arc::default(), now());
+        let query = |text: &str| Query::parse(text).expect("a query");
+        let mut wide = query("quanta").search(ground.clone(), None);
+        while wide.step(&|| false) {}
+        let found = wide.found();
+        assert!(!found.places.is_empty() && found.places.len() < articles / 4);
+        assert!(query("quantam").narrows(&query("quanta")));
+        (found.places.len(), query("quantam").search(ground, Some(found.matched)).scope())
+    };
+    for articles in [1_000, 50_000] {
+        let (found, scope) = scope(articles);
+        assert_eq!(found, scope, "articles that a letter more looks at, of {articles}");
+    }
+}
+
+// The snapshot.
+
+/// A folder with so many articles that was read, and its snapshot; files as old as real ones.
+struct Kept {
+    folder: Folder,
+    snapshots: TempDir,
+    library: Library,
+}
+
+impl Kept {
+    fn of(folder: Folder) -> Kept {
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let kept = Kept { folder, snapshots: TempDir::new().expect("a folder"), library };
+        let loaded = kept.library.load(now(), |_| {}).expect("the folder");
+        kept.library.keep(kept.snapshots.path(), &kept.settled(loaded), now()).expect("kept");
+        kept
+    }
+
+    fn articles(count: usize) -> Kept {
+        let text = |n: usize| format!("---\ntitle: Article {n}\nlink: https://e.org/{n}\ndate: 2020-01-01\ntags: [a, b]\n---\nBody {n}.\n");
+        Kept::of((0..count).fold(Folder::new(), |folder, n| folder.file(&format!("{}/{n}.md", n % 7), text(n))))
+    }
+
+    /// Reads once more what was written so shortly before that it might be written again and look the same.
+    fn settled(&self, loaded: Loaded) -> Loaded {
+        let mut loaded = loaded;
+        for _ in 0..200 {
+            match self.library.refresh(&loaded, now(), |_| {}).expect("the folder") {
+                None => return loaded,
+                Some(read) => loaded = read,
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the folder never settles");
+    }
+
+    fn open(&self) -> Snapshot {
+        self.library.open(self.snapshots.path(), now()).expect("a snapshot")
+    }
+
+    fn file(&self) -> PathBuf {
+        let files = std::fs::read_dir(self.snapshots.path()).expect("the folder").map(|entry| entry.expect("a file").path());
+        let mut files = files.filter(|path| path.extension().is_some_and(|ending| ending == "snapshot"));
+        files.next().expect("the snapshot")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
+        std::fs::write(path, text).expect("a file");
+    }
+}
+
+fn all(feed: &Feed) -> Vec<Article> {
+    feed.iter().map(|article| (*article).clone()).collect()
+}
+
+#[test]
+fn a_snapshot_is_the_library_as_it_was_read() {
+    let loaded = |library: &Library| library.load(now(), |_| {}).expect("the library");
+    for folder in ["tests/fixtures/news", "tests/fixtures/tools", "seeds"] {
+        let library = Library::Paths(vec![PathBuf::from(folder), PathBuf::from("tests/fixtures/news/tide-clocks.md")]);
+        let library = if library.check().is_ok() { library } else { Library::Paths(vec![PathBuf::from(folder)]) };
+        let (snapshots, read) = (TempDir::new().expect("a folder"), loaded(&library));
+        library.keep(snapshots.path(), &read, now()).expect("kept");
+        let snapshot = library.open(snapshots.path(), now()).expect("a snapshot");
+        assert!(snapshot.is_whole());
+        let (feed, kept) = (&read.feed, &snapshot.loaded.feed);
+        assert_eq!(all(feed), all(kept));
+        assert_eq!(read.problems, snapshot.loaded.problems);
+        assert_eq!((feed.topics(), feed.providers()), (kept.topics(), kept.providers()));
+        for place in 0..feed.len() {
+            let related = |feed: &Feed| format!("{:?}", feed.related(place));
+            assert_eq!((feed.role(place), feed.story_of(place)), (kept.role(place), kept.story_of(place)));
+            assert_eq!(related(feed), related(kept));
+            assert_eq!(kept.place(kept.id(place).expect("an id")), Some(place));
+        }
+        // Kept once more, from the snapshot, it is the same.
+        library.keep(snapshots.path(), &snapshot.loaded, now()).expect("kept");
+        assert_eq!(all(&library.open(snapshots.path(), now()).expect("a snapshot").loaded.feed), all(feed));
+    }
+}
+
+#[test]
+fn only_what_was_changed_is_read() {
+    let kept = Kept::articles(20_000);
+    let snapshot = kept.open();
+    assert_eq!(snapshot.loaded.feed.len(), 20_000);
+    let same = |before: &Loaded| kept.library.refresh(before, now(), |_| {}).expect("the folder");
+    assert!(same(&snapshot.loaded).is_none(), "all is as it was");
+    kept.write("3/3.md", "---\ntitle: Changed\nlink: https://e.org/3\n---\n");
+    let changed = same(&snapshot.loaded).expect("a change");
+    assert_eq!((changed.read, changed.feed.len()), (1, 20_000));
+    assert_eq!(changed.feed.iter().filter(|article| article.title.as_str() == "Changed").count(), 1);
+    // One more, one less, one elsewhere: by name, by link.
+    kept.write("new/a.md", "---\ntitle: New\n---\n");
+    std::fs::remove_file(kept.folder.path().join("4/4.md")).expect("removed");
+    std::fs::rename(kept.folder.path().join("5/5.md"), kept.folder.path().join("new/5.md")).expect("moved");
+    let changed = same(&changed).expect("changes");
+    assert!((2..=3).contains(&changed.read), "the new one, the moved one, and what was written just before: {}", changed.read);
+    let expected = kept.library.load(now(), |_| {}).expect("the folder");
+    assert_eq!(all(&changed.feed), all(&expected.feed), "as if everything had been read");
+}
+
+#[test]
+fn a_change_that_leaves_size_and_time_as_they_were_is_seen() {
+    let kept = Kept::articles(10);
+    let path = kept.folder.path().join("3/3.md");
+    let time = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+    let text = std::fs::read_to_string(&path).expect("a file");
+    std::fs::write(&path, text.replace("Article 3", "Article X")).expect("a file");
+    std::fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(time)).expect("its time");
+    let read = kept.library.refresh(&kept.open().loaded, now(), |_| {}).expect("the folder").expect("a change");
+    assert_eq!((read.read, read.feed.iter().filter(|article| article.title.as_str() == "Article X").count()), (1, 1));
+    // And written just now, it is read again until its time tells something.
+    assert!(SystemTime::now() > time);
+    assert_eq!(kept.library.refresh(&read, now(), |_| {}).expect("the folder").map(|read| read.read), Some(1));
+}
+
+#[test]
+fn what_is_wrong_with_files_is_known_from_the_snapshot_and_goes_when_it_is_mended() {
+    let folder = Folder::new().file("good.md", "---\ntitle: Good\n---\n").file("bad.md", "---\ntitle: a: b\n---\n");
+    let kept = Kept::of(folder.file("warned.md", "---\ntitle: W\nquality: much\n---\n").file("no.txt", "no front matter"));
+    let snapshot = kept.open();
+    let problems: Vec<String> = snapshot.loaded.problems.iter().map(|problem| problem.one_line().to_string()).collect();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems[0].ends_with("bad.md:2:9: a colon inside an unquoted value; put the value in quotes"), "{problems:?}");
+    kept.write("bad.md", "---\ntitle: \"a: b\"\n---\n");
+    let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
+    assert_eq!((read.problems.len(), read.feed.len(), read.read), (1, 3, 1));
+    let report = kept.library.report(now()).expect("a report");
+    assert_eq!(report.iter().filter(|file| file.outcome == Outcome::Ignored).count(), 1);
+}
+
+#[test]
+fn of_several_files_of_one_article_the_next_one_comes_when_the_newest_goes() {
+    let text = |title: &str, date: &str| format!("---\ntitle: {title}\nlink: https://e.org/a\ndate: {date}\n---\n");
+    let kept = Kept::of(Folder::new().file("a.md", text("Old", "2020-01-01")).file("b.md", text("New", "2020-01-02")));
+    let snapshot = kept.open();
+    let article = snapshot.loaded.feed.get(0).expect("an article");
+    assert_eq!((article.title.as_str(), article.also_in.len()), ("New", 1));
+    std::fs::remove_file(kept.folder.path().join("b.md")).expect("removed");
+    let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
+    let article = read.feed.get(0).expect("an article");
+    assert_eq!((article.title.as_str(), article.also_in.len(), read.read), ("Old", 0, 0));
+}
+
+#[test]
+fn a_snapshot_of_something_else_is_none() {
+    let kept = Kept::articles(10);
+    let open = |library: &Library| library.open(kept.snapshots.path(), now()).map(drop);
+    let bytes = std::fs::read(kept.file()).expect("bytes");
+    assert!(open(&kept.library).is_ok());
+    let earlier = now() - chrono::TimeDelta::days(1);
+    assert!(matches!(kept.library.open(kept.snapshots.path(), earlier), Err(Unusable::Later)));
+    let mut later_version = bytes.clone();
+    later_version[20] += 1;
+    std::fs::write(kept.file(), &later_version).expect("a file");
+    assert!(matches!(open(&kept.library), Err(Unusable::Version)));
+    // Under the name that another library would have.
+    let other = Folder::new().file("a.md", "Words.");
+    let other = Library::Paths(vec![other.path().to_owned()]);
+    let loaded = other.load(now(), |_| {}).expect("the folder");
+    other.keep(kept.snapshots.path(), &loaded, now()).expect("kept");
+    for entry in std::fs::read_dir(kept.snapshots.path()).expect("the folder") {
+        std::fs::write(entry.expect("a file").path(), &bytes).expect("a file");
+    }
+    assert!(matches!(open(&other), Err(Unusable::Library)));
+    assert!(matches!(Library::BuiltIn.open(kept.snapshots.path(), now()), Err(Unusable::Library)));
+}
+
+/// Whatever happens to the bytes of a snapshot: it is refused, or found not to be whole, or what is read of it is what was
+/// written.
+#[test]
+fn a_damaged_snapshot_is_never_believed() {
+    let kept = Kept::articles(60);
+    let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
+    let bytes = std::fs::read(&path).expect("bytes");
+    let mut dice = Dice::new(5);
+    let (mut refused, mut found) = (0, 0);
+    for round in 0..3_000 {
+        let mut damaged = bytes.clone();
+        match round % 4 {
+            0 => damaged.truncate(dice.roll(bytes.len())),
+            1 => {
+                let at = dice.roll(bytes.len());
+                damaged[at..].fill(0);
+            }
+            _ => {
+                let at = dice.roll(bytes.len());
+                damaged[at] ^= 1 << dice.roll(8);
+            }
+        }
+        // Written as ours are: under another name, so that those who have the old one open keep it.
+        let new = kept.snapshots.path().join("new");
+        std::fs::write(&new, &damaged).expect("a file");
+        std::fs::rename(&new, &path).expect("renamed");
+        let Ok(snapshot) = kept.library.open(kept.snapshots.path(), now()) else {
+            refused += 1;
+            continue;
+        };
+        let feed = &snapshot.loaded.feed;
+        let read = all(feed);
+        for place in 0..feed.len().min(100) {
+            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.id(place).and_then(|id| feed.place(id)));
+        }
+        let _ = (feed.topics().len(), feed.providers().len());
+        if snapshot.is_whole() && !feed.is_damaged() {
+            assert_eq!(read, expected, "round {round}");
+        } else {
+            found += 1;
+        }
+        if round % 100 == 0 && damaged != bytes {
+            let _ = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder");
+            let read = kept.library.read(Some(kept.snapshots.path()), now()).expect("the folder");
+            assert_eq!(read.feed.len(), 60, "round {round}");
+        }
+    }
+    assert!(refused > 500 && found > 500, "{refused} refused, {found} found to be damaged");
+}
+
+#[test]
+fn texts_that_are_kept_are_those_that_would_be_made() {
+    let kept = Kept::articles(3_000);
+    let snapshot = kept.open();
+    let before = &snapshot.loaded.feed;
+    let shape = Texts::shape(before);
+    assert_eq!(shape, (3, 5));
+    let keep = |number, feed: &Feed, before: Option<&Feed>| {
+        let make = texts_to_keep(feed, before);
+        let kept_texts = kept.library.keep_texts(kept.snapshots.path(), number, Texts::VERSION, Texts::shape(feed), make);
+        kept_texts.expect("kept");
+        assert!(kept.library.use_texts(kept.snapshots.path(), number, feed, Texts::VERSION));
+    };
+    keep(1, before, None);
+    kept.write("3/3.md", "---\ntitle: Changed\nlink: https://e.org/3\ndate: 2020-01-02\n---\nOther words.\n");
+    std::fs::remove_file(kept.folder.path().join("4/4.md")).expect("removed");
+    let changed = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("changes").feed;
+    let reads = changed.reads();
+    keep(2, &changed, Some(before));
+    assert_eq!(changed.reads() - reads, 5, "the columns of one article are made anew");
+    let mut anew = texts_to_keep(&changed, None);
+    for (chunk, column) in (0..3).flat_map(|chunk| (0..5).map(move |column| (chunk, column))) {
+        let known = changed.kept_texts().and_then(|kept| kept.column(chunk, column));
+        assert_eq!(known, Some(anew(chunk, column)), "chunk {chunk}, column {column}");
+    }
+    let reads = changed.reads();
+    let found = Query::parse("body:other").expect("a query").select(&Ground::new(changed.clone(), Arc::default(), now()));
+    assert_eq!((found.len(), changed.reads()), (1, reads), "a search reads no article");
+}
+
+// In a terminal.
+
+fn start(home: &Path, folder: &Path) -> Pty {
+    let args = [folder.to_str().expect("UTF-8"), "--fresh"];
+    Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &args, &[("HOME", home.to_str().expect("UTF-8"))], (100, 30))
+}
+
+#[test]
+fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
+    let home = TempDir::new().expect("a home");
+    let folder = Folder::new().file("a.md", "---\ntitle: Before\n---\n").file("b.md", "---\ntitle: Other\n---\n");
+    let quit = |mut pty: Pty| {
+        pty.send("Q");
+        pty.wait_exit(Duration::from_secs(30));
+    };
+    let pty = start(home.path(), folder.path());
+    pty.wait_for_text("Before");
+    let snapshots = home.path().join(".cache/frontpage/snapshots");
+    let is_kept = || std::fs::read_dir(&snapshots).is_ok_and(|files| files.count() == 2);
+    while !is_kept() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    quit(pty);
+    std::fs::write(folder.path().join("a.md"), "---\ntitle: After\n---\n").expect("a file");
+    let pty = start(home.path(), folder.path());
+    pty.wait_for_text("After");
+    let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+    assert!(raw.contains("Before"), "the snapshot was shown first: {raw:?}");
+    quit(pty);
+    // What is no snapshot does no harm.
+    for entry in std::fs::read_dir(&snapshots).expect("the folder") {
+        let path = entry.expect("a file").path();
+        std::fs::write(&path, "\u{1b}[2J no snapshot").expect("a file");
+    }
+    let pty = start(home.path(), folder.path());
+    pty.wait_for_text("After");
+    quit(pty);
+}
+
+#[test]
+fn a_reader_of_many_articles_moves_without_reading_them() {
+    let feed = feed_of(20_000);
+    let mut reader = Reader::empty().sized(100, 30);
+    reader.receive(Event::FeedLoaded { feed: feed.clone(), problems: Vec::new(), complete: true });
+    reader.press("G");
+    assert!(feed.reads() < 120, "{} articles were read for two screens", feed.reads());
+}

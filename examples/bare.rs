@@ -13,7 +13,8 @@ fn main() -> std::io::Result<()> {
         terminal.draw(|frame| {
             let height = usize::from(frame.area().height.saturating_sub(2));
             let first = (selected + 1).saturating_sub(height);
-            let rows = (first..count.min(first + height)).map(|row| format!("Article number {row}, with a title of some length"));
+            let rows = (first..count.min(first + height))
+                .map(|row| format!("Article number {row}, with a title of some length"));
             let list = List::new(rows.collect::<Vec<String>>())
                 .block(Block::bordered().title(format!("{}/{count} ", selected + 1)))
                 .highlight_style(Style::new().add_modifier(Modifier::REVERSED));

@@ -117,6 +117,9 @@ fn column(line: &Line<'_>, byte: usize) -> usize {
 
 /// The columns of hits in one text of a field, as far as they are seen.
 pub fn in_text(hits: &Hits, field: Field, shown: &Shown, columns: usize) -> Vec<Range<usize>> {
+    if hits.is_empty() {
+        return Vec::new();
+    }
     let text = shown.as_str();
     // The last column of a text that is cut holds `…`.
     let seen = if text::width(text) > columns { columns.saturating_sub(1) } else { columns };

@@ -443,7 +443,8 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
     // What was marked before all marks were known stays; what another device took back is gone.
     again.press("s");
     let mut marks = expected.clone();
-    let taken_back: Vec<ArticleId> = bookmark.marks.iter().flatten().filter(|(_, mark)| matches!(mark, Mark::Read(_))).map(|(id, _)| *id).collect();
+    let taken_back: Vec<ArticleId> =
+        bookmark.marks.iter().flatten().filter(|(_, mark)| matches!(mark, Mark::Read(_))).map(|(id, _)| *id).collect();
     let later = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::hours(1));
     marks.take(&Change { stamp: later, mark: Mark::Read(None), articles: taken_back.clone() });
     again.receive(Event::MarksRead { marks, problems: Vec::new() });

@@ -162,7 +162,11 @@ impl Kept {
     }
 
     fn articles(count: usize) -> Kept {
-        let text = |n: usize| format!("---\ntitle: Article {n}\nlink: https://e.org/{n}\ndate: 2020-01-01\ntags: [a, b]\n---\nBody {n}.\n");
+        let text = |n: usize| {
+            format!(
+                "---\ntitle: Article {n}\nlink: https://e.org/{n}\ndate: 2020-01-01\ntags: [a, b]\n---\nBody {n}.\n"
+            )
+        };
         Kept::of((0..count).fold(Folder::new(), |folder, n| folder.file(&format!("{}/{n}.md", n % 7), text(n))))
     }
 
@@ -184,7 +188,8 @@ impl Kept {
     }
 
     fn file(&self) -> PathBuf {
-        let files = std::fs::read_dir(self.snapshots.path()).expect("the folder").map(|entry| entry.expect("a file").path());
+        let files =
+            std::fs::read_dir(self.snapshots.path()).expect("the folder").map(|entry| entry.expect("a file").path());
         let mut files = files.filter(|path| path.extension().is_some_and(|ending| ending == "snapshot"));
         files.next().expect("the snapshot")
     }
@@ -242,7 +247,11 @@ fn only_what_was_changed_is_read() {
     std::fs::remove_file(kept.folder.path().join("4/4.md")).expect("removed");
     std::fs::rename(kept.folder.path().join("5/5.md"), kept.folder.path().join("new/5.md")).expect("moved");
     let changed = same(&changed).expect("changes");
-    assert!((2..=3).contains(&changed.read), "the new one, the moved one, and what was written just before: {}", changed.read);
+    assert!(
+        (2..=3).contains(&changed.read),
+        "the new one, the moved one, and what was written just before: {}",
+        changed.read
+    );
     let expected = kept.library.load(now(), |_| {}).expect("the folder");
     assert_eq!(all(&changed.feed), all(&expected.feed), "as if everything had been read");
 }
@@ -265,11 +274,15 @@ fn a_change_that_leaves_size_and_time_as_they_were_is_seen() {
 #[test]
 fn what_is_wrong_with_files_is_known_from_the_snapshot_and_goes_when_it_is_mended() {
     let folder = Folder::new().file("good.md", "---\ntitle: Good\n---\n").file("bad.md", "---\ntitle: a: b\n---\n");
-    let kept = Kept::of(folder.file("warned.md", "---\ntitle: W\nquality: much\n---\n").file("no.txt", "no front matter"));
+    let kept =
+        Kept::of(folder.file("warned.md", "---\ntitle: W\nquality: much\n---\n").file("no.txt", "no front matter"));
     let snapshot = kept.open();
     let problems: Vec<String> = snapshot.loaded.problems.iter().map(|problem| problem.one_line().to_string()).collect();
     assert_eq!(problems.len(), 2, "{problems:?}");
-    assert!(problems[0].ends_with("bad.md:2:9: a colon inside an unquoted value; put the value in quotes"), "{problems:?}");
+    assert!(
+        problems[0].ends_with("bad.md:2:9: a colon inside an unquoted value; put the value in quotes"),
+        "{problems:?}"
+    );
     kept.write("bad.md", "---\ntitle: \"a: b\"\n---\n");
     let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
     assert_eq!((read.problems.len(), read.feed.len(), read.read), (1, 3, 1));
@@ -347,7 +360,12 @@ fn a_damaged_snapshot_is_never_believed() {
         let feed = &snapshot.loaded.feed;
         let read = all(feed);
         for place in 0..feed.len().min(100) {
-            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.id(place).and_then(|id| feed.place(id)));
+            let _ = (
+                feed.related(place),
+                feed.role(place),
+                feed.story_of(place),
+                feed.id(place).and_then(|id| feed.place(id)),
+            );
         }
         let _ = (feed.topics().len(), feed.providers().len());
         if snapshot.is_whole() && !feed.is_damaged() {
@@ -373,7 +391,8 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     assert_eq!(shape, (3, 5));
     let keep = |number, feed: &Feed, before: Option<&Feed>| {
         let make = texts_to_keep(feed, before);
-        let kept_texts = kept.library.keep_texts(kept.snapshots.path(), number, Texts::VERSION, Texts::shape(feed), make);
+        let kept_texts =
+            kept.library.keep_texts(kept.snapshots.path(), number, Texts::VERSION, Texts::shape(feed), make);
         kept_texts.expect("kept");
         assert!(kept.library.use_texts(kept.snapshots.path(), number, feed, Texts::VERSION));
     };
@@ -390,7 +409,8 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
         assert_eq!(known, Some(anew(chunk, column)), "chunk {chunk}, column {column}");
     }
     let reads = changed.reads();
-    let found = Query::parse("body:other").expect("a query").select(&Ground::new(changed.clone(), Arc::default(), now()));
+    let found =
+        Query::parse("body:other").expect("a query").select(&Ground::new(changed.clone(), Arc::default(), now()));
     assert_eq!((found.len(), changed.reads()), (1, reads), "a search reads no article");
 }
 

@@ -1,0 +1,126 @@
+//! What a key costs inside the program, as a ratio to drawing a bare list in the same run: `cargo bench --bench frame [ARTICLES]...`.
+
+#![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
+
+mod support;
+
+use std::hint::black_box;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontpage::app::{Beginning, Event};
+use frontpage::feed::Feed;
+use frontpage::keymap::{Key, Keymap};
+use frontpage::library::Library;
+use frontpage::terminal::{Session, Start};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::widgets::{Block, List, ListState, StatefulWidget};
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use support::{Files, now, ratio, timed};
+
+const RUNS: usize = 400;
+const AREA: Rect = Rect::new(0, 0, 160, 45);
+
+/// Counts what is written.
+#[derive(Default)]
+struct Counted(usize);
+
+impl Write for &mut Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += black_box(bytes).len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn terminal(to: &mut Counted) -> Terminal<CrosstermBackend<&mut Counted>> {
+    let viewport = Viewport::Fixed(AREA);
+    Terminal::with_options(CrosstermBackend::new(to), TerminalOptions { viewport }).expect("a terminal")
+}
+
+/// Median and the bytes of one.
+fn middle(mut times: Vec<Duration>, bytes: usize) -> (Duration, usize) {
+    times.sort();
+    (times[times.len() / 2], bytes / times.len())
+}
+
+fn bare(count: usize) -> (Duration, usize) {
+    let mut written = Counted::default();
+    let mut terminal = terminal(&mut written);
+    let mut draw = |selected: usize| {
+        terminal
+            .draw(|frame| {
+                let rows = (0..43.min(count)).map(|row| format!("Article number {row}, with a title of some length"));
+                let list = List::new(rows.collect::<Vec<String>>())
+                    .block(Block::bordered().title(format!("{selected}/{count} ")));
+                let list = list.highlight_style(Style::new().add_modifier(Modifier::REVERSED));
+                let mut state = ListState::default().with_selected(Some(selected));
+                list.render(frame.area(), frame.buffer_mut(), &mut state);
+            })
+            .map(drop)
+            .expect("drawn");
+    };
+    draw(0);
+    let times = (0..RUNS).map(|n| timed(|| draw(n % 40)).1).collect();
+    drop(terminal);
+    middle(times, written.0)
+}
+
+fn session(feed: Arc<Feed>) -> Session {
+    let start = Start { beginning: Beginning::default(), ..Start::default() };
+    let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+    let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+    let _ = session.search_now(effects);
+    session
+}
+
+/// Presses a key and its opposite, in turns, and draws after each.
+fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
+    let mut session = session(feed.clone());
+    let mut written = Counted::default();
+    let mut terminal = terminal(&mut written);
+    let mut press = |session: &mut Session, keys: &[Key]| {
+        for key in keys {
+            let (effects, _) = session.press(*key);
+            let _ = session.search_now(effects);
+        }
+        terminal.draw(|frame| _ = black_box(session.draw(frame.area(), frame.buffer_mut()))).map(drop).expect("drawn");
+    };
+    let read = |keys: &str| Key::read_all(keys).expect("keys");
+    press(&mut session, &read(before));
+    let keys = keys.map(read);
+    let times = (0..RUNS).map(|n| timed(|| press(&mut session, &keys[n % 2])).1).collect();
+    drop(terminal);
+    middle(times, written.0)
+}
+
+fn main() {
+    let mut sizes: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = vec![1_000, 10_000, 100_000];
+    }
+    let files = Files::new();
+    for size in sizes {
+        let folder = tempfile::tempdir().expect("a folder");
+        files.write(folder.path(), size);
+        let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the library").feed;
+        let (floor, bytes) = bare(size);
+        println!("{size} articles; a bare list of as many rows: {floor:.1?}, {bytes} bytes a key");
+        for (what, before, pair) in [
+            ("down and up", "", ["j", "k"]),
+            ("a page down and up", "", ["<ctrl-f>", "<ctrl-b>"]),
+            ("to the bottom and the top", "", ["G", "gg"]),
+            ("an article and back", "", ["<enter>", "h"]),
+            ("a mark and its undoing", "", ["s", "u"]),
+        ] {
+            let (took, bytes) = keys(&feed, before, pair);
+            println!("  {what:28} {took:>9.1?} {:>6.2} {bytes:>6} bytes", ratio(took, floor));
+        }
+    }
+}

@@ -200,7 +200,7 @@ impl Columns {
     }
 
     /// Number of articles.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.bytes(Column::Briefs).len() / Brief::SIZE
     }
 
@@ -219,7 +219,7 @@ impl Columns {
     pub fn place(&self, id: ArticleId) -> Option<usize> {
         let order = self.bytes(Column::ById);
         let at = |index: usize| u32_at(order, index).map(|place| place as usize);
-        let (mut from, mut to) = (0, self.len());
+        let (mut from, mut to) = (0, self.count());
         while from < to {
             let middle = from + (to - from) / 2;
             if self.id(at(middle)?)? < id { from = middle + 1 } else { to = middle }

@@ -80,7 +80,7 @@ impl Feed {
 
     /// Number of articles.
     pub fn len(&self) -> usize {
-        self.columns.len()
+        self.columns.count()
     }
 
     /// True when there is nothing to read.

@@ -72,7 +72,7 @@ impl Files {
     }
 
     /// The files as bytes: for each folder its number and path, how many files and bytes follow, and the files.
-    pub fn to_bytes(&mut self) -> Vec<u8> {
+    pub fn written(&mut self) -> Vec<u8> {
         let mut all = Writer::default();
         for ((root, below), files) in &mut self.folders {
             files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -212,7 +212,7 @@ mod tests {
         let (top, inner) = ((0, PathBuf::new()), (1, PathBuf::from("a/b")));
         ["a.md", "b.md", "c.md"].iter().for_each(|name| files.add(&top, entry(name, Some(9))));
         files.add(&inner, entry("x.md", None));
-        let bytes = files.to_bytes();
+        let bytes = files.written();
         assert_eq!(Files::from_bytes(&bytes).as_ref(), Some(&files));
         let known = Known::new(&bytes).expect("whole");
         assert_eq!(known.count(), 4);

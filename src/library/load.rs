@@ -177,7 +177,7 @@ fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: &Fai
     let mut problems = problems(&files, &columns);
     problems.extend(failed.iter().map(|(folder, error)| not_listed(folder, error)));
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.path.cmp(&b.path)));
-    Loaded { feed: Arc::new(Feed::of(columns)), problems, read: 0, table: Bytes::new(files.to_bytes()) }
+    Loaded { feed: Arc::new(Feed::of(columns)), problems, read: 0, table: Bytes::new(files.written()) }
 }
 
 /// What is wrong with files.
@@ -191,7 +191,7 @@ fn problems(files: &Files, columns: &Columns) -> Vec<Problem> {
             }
             (Outcome::Rejected, _) => {
                 let root = columns.roots.get(*root as usize).cloned().unwrap_or_default();
-                let name = std::os::unix::ffi::OsStrExt::from_bytes(&*file.name);
+                let name = std::os::unix::ffi::OsStrExt::from_bytes(&file.name);
                 let path = root.join(below).join::<&std::ffi::OsStr>(name);
                 problems.extend(file.problems.iter().map(|problem| Problem { path: path.clone(), ..problem.clone() }));
             }

@@ -12,6 +12,7 @@
 //! [`Snapshot::is_whole`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
 //! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
 
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -189,7 +190,7 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
         brief.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
     }
     let mut others = Writer::default();
-    for place in 0..columns.len() {
+    for place in 0..columns.count() {
         for address in columns.others(place) {
             others.u64(copy(address, &mut out)?);
         }
@@ -197,9 +198,10 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
     let mut files = Files::from_bytes(&loaded.table).unwrap_or_default();
     // The same file may be found twice, by two names of its folder, and then has two records.
     for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
-        if !moved.contains_key(&address) {
-            let Some(bytes) = columns.record_bytes(address) else { continue };
-            moved.insert(address, out.at - HEAD as u64);
+        if let Entry::Vacant(slot) = moved.entry(address)
+            && let Some(bytes) = columns.record_bytes(address)
+        {
+            slot.insert(out.at - HEAD as u64);
             out.put(bytes)?;
         }
     }
@@ -215,7 +217,7 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
         };
         sections.push(out.section(bytes)?);
     }
-    sections.push(out.section(&files.to_bytes())?);
+    sections.push(out.section(&files.written())?);
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     let mut head = Writer::default();

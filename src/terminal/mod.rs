@@ -195,7 +195,7 @@ impl Reader {
     /// Gives the marks a moment, so that what was read does not look unread in the first frame.
     fn await_marks(&mut self) -> io::Result<()> {
         let begun = Instant::now();
-        let waits = |app: &App| !app.has_marks() && !(app.can_wait_for_marks() && !app.feed().is_empty());
+        let waits = |app: &App| !app.has_marks() && (app.feed().is_empty() || !app.can_wait_for_marks());
         while self.world.keeper.is_some() && waits(self.session.app()) && begun.elapsed() < MARKS_READ {
             let events = self.world.workers.wait(MOMENT);
             self.receive(events)?;

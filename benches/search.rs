@@ -2,20 +2,21 @@
 
 #![allow(clippy::print_stdout)] // it tells what it measured
 
+mod support;
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use frontpage::feed::{Article, ArticleId, Feed, Provider, Raw, Shown, Topic, clean, plain};
 use frontpage::query::{Found, Ground, Query, fold};
 use memchr::memmem::Finder;
+use support::{Dice, now, vocabulary};
 
 /// Articles, unless the command line says how many.
 const ARTICLES: usize = 100_000;
-/// Words that there are; of two the rarer is about as much rarer as it stands further behind.
-const VOCABULARY: usize = 20_000;
 /// Words of a body: about a kilobyte.
 const BODY: usize = 150;
 /// The median of so many runs counts.

@@ -461,7 +461,7 @@ mod tests {
             regions: vec!["US".into()],
             category: Some("news".into()),
             kind: None,
-            quality: Some(i64::MIN),
+            quality: Some(7),
             heat: Some(-1),
             shown_by_site: Some(false),
             pictures: refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into(),

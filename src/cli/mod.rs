@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod context;
 mod error;
+mod journal;
 mod list;
 mod mark;
 mod marks;
@@ -47,6 +48,9 @@ pub struct Args {
     /// Begin at the top, not where you were
     #[arg(long)]
     fresh: bool,
+    /// Tell what happens: on stderr, or for the reader in frontpage.log beside its state
+    #[arg(short, long, global = true)]
+    verbose: bool,
     /// The present time, for tests
     #[arg(long, value_name = "RFC3339", hide = true, global = true)]
     now: Option<DateTime<Utc>>,
@@ -85,6 +89,17 @@ pub fn main() -> ExitCode {
     };
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
     let context = Context::new(&Asked { paths, config: args.config.clone(), now: args.now });
+    if args.verbose {
+        match (&args.command, &context.state_folder) {
+            (None, Some(folder)) => {
+                if let Err(error) = journal::to_file(folder) {
+                    say(clean::decoded(&format!("no log: {}: {error}", clean::path(folder))));
+                }
+            }
+            (None, None) => {}
+            (Some(_), _) => journal::to_stderr(),
+        }
+    }
     let ended = match &args.command {
         None => read(&context, args.fresh),
         Some(command) => {

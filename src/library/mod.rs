@@ -119,10 +119,14 @@ impl Library {
 
     /// The library as it was when it was read last, from a folder of snapshots.
     pub fn open(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
-        match self {
-            Library::BuiltIn => Err(Unusable::Library),
-            Library::Paths(paths) => Snapshot::open(&self.snapshot_file(snapshots), paths, now),
+        let Library::Paths(paths) = self else { return Err(Unusable::Library) };
+        let file = self.snapshot_file(snapshots);
+        let opened = Snapshot::open(&file, paths, now);
+        match &opened {
+            Ok(snapshot) => log::info!("{}: a snapshot of {} articles", clean::path(&file), snapshot.loaded.feed.len()),
+            Err(why) => log::info!("{}: the snapshot is not used, and the files are read: {why}", clean::path(&file)),
         }
+        opened
     }
 
     /// Keeps a library that was read for the next start. Returns the number of the snapshot.

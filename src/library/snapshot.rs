@@ -120,7 +120,11 @@ impl Snapshot {
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.
     pub fn is_whole(&self) -> bool {
-        self.sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum))
+        let is_whole = self.sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
+        if !is_whole {
+            log::info!("the snapshot is damaged and not used: the files are read");
+        }
+        is_whole
     }
 
     fn sum(&self, section: &Section) -> io::Result<u32> {

@@ -68,8 +68,9 @@ impl Shelf {
     /// it cannot be kept.
     fn keep(&self, loaded: &Loaded, before: Option<&Feed>, now: DateTime<Utc>) {
         let Some(folder) = &self.snapshots else { return };
-        if let Ok(number) = self.library.keep(folder, loaded, now) {
-            self.keep_texts(number, &loaded.feed, before);
+        match self.library.keep(folder, loaded, now) {
+            Ok(number) => self.keep_texts(number, &loaded.feed, before),
+            Err(error) => log::info!("no snapshot is kept in {}: {error}", clean::path(folder)),
         }
     }
 
@@ -246,6 +247,11 @@ impl Workers {
                 Some(before) => shelf.library.refresh(before, now, progress),
                 None => shelf.library.load(now, progress).map(Some),
             };
+            match &read {
+                Ok(Some(loaded)) => log::info!("{} files read, {} articles in all", loaded.read, loaded.feed.len()),
+                Ok(None) => log::info!("no file was changed"),
+                Err(error) => log::info!("{error}"),
+            }
             match read {
                 Ok(Some(loaded)) => {
                     tell(shelf.loaded(&loaded, true));

@@ -641,6 +641,23 @@ fn lists_of_other_readers_come_in_as_read() {
 }
 
 #[test]
+fn the_log_says_which_snapshot_is_used_and_why_not() {
+    let home = Home::new();
+    let list = |arguments: &[&str]| home.run(&[&["-L", NEWS, "list", "--limit", "1"], arguments].concat());
+    assert_eq!(list(&[]).err, "", "it is off");
+    assert!(list(&["-v"]).err.contains("a snapshot of 5 articles"), "{}", list(&["-v"]).err);
+    let snapshots = home.folder.path().join(".cache/frontpage/snapshots");
+    let file = std::fs::read_dir(&snapshots).expect("snapshots").next().expect("one").expect("an entry").path();
+    std::fs::write(&file, "\u{1b}[2J").expect("a file");
+    let ran = list(&["-v"]);
+    assert!(ran.err.contains("the snapshot is not used, and the files are read: it is damaged"), "{}", ran.err);
+    assert!(ran.code == 0 && list(&["-v"]).err.contains("a snapshot of 5 articles"), "it was written anew");
+    // A read-only cache is no failure.
+    let home = Home::new().with("XDG_CACHE_HOME", "/dev/null/nowhere");
+    assert_eq!(home.run(&["-L", NEWS, "list", "--limit", "1"]).code, 0);
+}
+
+#[test]
 fn reading_marks_writes_nothing() {
     let home = Home::new();
     for arguments in [&["list", "is:unread"][..], &["topics"], &["screen", "--keys", "ms"], &["marks", "export"]] {

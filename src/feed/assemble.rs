@@ -69,10 +69,15 @@ struct Entry<'a> {
 }
 
 /// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
-/// articles dated after `now` stand with those of now. A damaged record is left out.
+/// articles dated after `now` stand with those of now. A damaged
+/// record is left out, which the columns say.
 pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
     let base = Columns { roots, records, ..Columns::default() };
-    let (kept, others) = fold_duplicates(&base, addresses);
+    let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
+    let all: Vec<Entry> = addresses.iter().filter_map(read).collect();
+    let damaged = all.len() < addresses.len();
+    let (kept, others) = fold_duplicates(&all, &base.roots);
+    drop(all);
     let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
     let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
@@ -158,7 +163,7 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     put(Column::MemberEnds, column_of(&members.ends));
     put(Column::Members, column_of(&members.items));
     drop(entries);
-    Columns { columns: columns.map(Bytes::new), ..base }
+    Columns { columns: columns.map(Bytes::new), damaged, ..base }
 }
 
 fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
@@ -168,9 +173,7 @@ fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
 /// One article for each id. Of several files the newest wins: by the dates inside, since checking out a repository sets
 /// file times at will; then by file time, then by path. The others are remembered: their addresses come second, those of
 /// one article together, in the order of their paths.
-fn fold_duplicates<'a>(base: &'a Columns, addresses: &[u64]) -> (Vec<Entry<'a>>, Vec<u64>) {
-    let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
-    let all: Vec<Entry> = addresses.iter().filter_map(read).collect();
+fn fold_duplicates<'a>(all: &[Entry<'a>], roots: &[PathBuf]) -> (Vec<Entry<'a>>, Vec<u64>) {
     // Numbers are sorted, not what they stand for, which is large.
     let mut by_id: Vec<(ArticleId, u32)> =
         all.iter().zip(0..).map(|(entry, number)| (entry.record.id, number)).collect();
@@ -179,12 +182,12 @@ fn fold_duplicates<'a>(base: &'a Columns, addresses: &[u64]) -> (Vec<Entry<'a>>,
     let (mut kept, mut others): (Vec<Entry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
     for same in by_id.chunk_by(|(a, _), (b, _)| a == b) {
         let mut same: Vec<&Entry> = same.iter().filter_map(|(_, number)| all.get(*number as usize)).collect();
-        same.sort_by(|a, b| age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, &base.roots)));
+        same.sort_by(|a, b| age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, roots)));
         let Some((winner, rest)) = same.split_first_mut() else { continue };
-        rest.sort_by(|a, b| by_path(&a.record, &b.record, &base.roots));
+        rest.sort_by(|a, b| by_path(&a.record, &b.record, roots));
         let start = others.len() as u32;
         // One file named twice, as a folder and again below it, is one file.
-        let is_other = |entry: &&mut &Entry| entry.record.path(&base.roots) != winner.record.path(&base.roots);
+        let is_other = |entry: &&mut &Entry| entry.record.path(roots) != winner.record.path(roots);
         others.extend(rest.iter_mut().filter(is_other).map(|entry| entry.address));
         kept.push(Entry { others: (start, others.len() as u32), ..**winner });
     }

@@ -185,11 +185,14 @@ pub struct Columns {
     pub columns: [Bytes; COLUMNS],
     /// The records, in parts.
     pub records: Vec<Bytes>,
+    /// A record could not be read when the columns were made, and its article is missing.
+    pub damaged: bool,
 }
 
 impl Default for Columns {
     fn default() -> Columns {
-        Columns { roots: Arc::default(), columns: std::array::from_fn(|_| Bytes::default()), records: Vec::new() }
+        let columns = std::array::from_fn(|_| Bytes::default());
+        Columns { roots: Arc::default(), columns, records: Vec::new(), damaged: false }
     }
 }
 

@@ -126,7 +126,7 @@ impl Feed {
 
     /// True when something could not be read: the bytes were damaged, and the files must be read again.
     pub fn is_damaged(&self) -> bool {
-        self.damaged.load(Ordering::Relaxed)
+        self.columns.damaged || self.damaged.load(Ordering::Relaxed)
     }
 
     /// What queries and orders look at, without reading the article.

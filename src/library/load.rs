@@ -167,7 +167,9 @@ pub fn refresh(
     for (folder, (same, read)) in found {
         files.replace(&folder, |number| same.contains(&number), read);
     }
-    Some(Loaded { read, ..finish(roots, files, gathered.records, &failed, now) })
+    let loaded = finish(roots, files, gathered.records, &failed, now);
+    // What was known turns out to be damaged: then nothing is known.
+    Some(if loaded.feed.is_damaged() { load(roots, now, |_| {}) } else { Loaded { read, ..loaded } })
 }
 
 /// Makes the feed of the files that are there.

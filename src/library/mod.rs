@@ -163,7 +163,8 @@ impl Library {
     /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
     /// read is kept for the next time, where that can be done.
     pub fn read(&self, snapshots: Option<&Path>, now: DateTime<Utc>) -> Result<Loaded, LibraryError> {
-        let known = snapshots.and_then(|folder| self.open(folder, now).ok()).filter(Snapshot::is_whole);
+        let known = snapshots.and_then(|folder| self.open(folder, now).ok());
+        let known = known.filter(Snapshot::is_whole_with_records);
         let read = match &known {
             Some(known) => self.refresh(&known.loaded, now, |_| {})?,
             None => Some(self.load(now, |_| {})?),

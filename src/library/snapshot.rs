@@ -8,8 +8,8 @@
 //! the columns, the files of the library, the problems: sections of which the head says where, how long, and the CRC-32
 //! ```
 //!
-//! The head is checked when the snapshot is opened, a record when it is read, and the sections as a whole when there is time:
-//! [`Snapshot::is_whole`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
+//! The head is checked when the snapshot is opened, a record when it is read, and sections and records as a whole when there is
+//! time: [`Snapshot::is_whole`], [`Snapshot::is_whole_with_records`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
 //! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
 
 use std::collections::hash_map::Entry;
@@ -36,7 +36,7 @@ use crate::feed::{Columns, Feed, Problem};
 /// What a snapshot begins with.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
 /// The version of this form; that of the records goes with it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes before the first record.
 const HEAD: usize = 8192;
 /// Sections beside the columns and the records: the files and the problems.
@@ -80,6 +80,7 @@ pub struct Snapshot {
     /// A number by which what belongs to this snapshot is known.
     pub number: u64,
     sections: Vec<Section>,
+    records: Section,
     file: File,
 }
 
@@ -110,12 +111,23 @@ impl Snapshot {
             whole.part(start..start.checked_add(usize::try_from(section.size).ok()?)?)
         };
         let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
-        let (parts, records) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
+        let (parts, records_bytes) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
         let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
-        let columns = Columns { roots: roots.into(), columns: std::array::from_fn(section), records: vec![records] };
+        let columns = Columns {
+            roots: roots.into(),
+            columns: std::array::from_fn(section),
+            records: vec![records_bytes],
+            damaged: false,
+        };
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
-        Ok(Snapshot { number, loaded: Loaded { feed, problems, read: 0, table: section(FILES) }, sections, file })
+        Ok(Snapshot {
+            number,
+            loaded: Loaded { feed, problems, read: 0, table: section(FILES) },
+            sections,
+            records,
+            file,
+        })
     }
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.
@@ -125,6 +137,12 @@ impl Snapshot {
             log::info!("the snapshot is damaged and not used: the files are read");
         }
         is_whole
+    }
+
+    /// Whether all records are as they were written, too: for who reads all of them and shows none twice. (Each is checked when it
+    /// is read, but then it is too late to begin again.)
+    pub fn is_whole_with_records(&self) -> bool {
+        self.is_whole() && self.sum(&self.records).is_ok_and(|sum| sum == self.records.sum)
     }
 
     fn sum(&self, section: &Section) -> io::Result<u32> {
@@ -175,8 +193,10 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
     sweep(folder);
     let columns = loaded.feed.columns();
     let mut new = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    let mut out = Out { to: BufWriter::with_capacity(1 << 18, new.as_file_mut()), at: 0 };
+    let to = BufWriter::with_capacity(1 << 18, new.as_file_mut());
+    let mut out = Out { to, at: 0, sum: crc32fast::Hasher::new() };
     out.put(&[0; HEAD])?;
+    out.sum.reset();
 
     // Records in the order of the feed: those that are looked at together lie together.
     let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
@@ -210,7 +230,7 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
         }
     }
     files.move_records(|address| moved.get(&address).copied());
-    let records = Section { start: HEAD as u64, size: out.at - HEAD as u64, sum: 0 };
+    let records = Section { start: HEAD as u64, size: out.at - HEAD as u64, sum: out.sum.clone().finalize() };
 
     let mut sections = Vec::with_capacity(SECTIONS);
     for number in 0..COLUMNS {
@@ -274,18 +294,22 @@ fn sweep(folder: &Path) {
 struct Out<W> {
     to: W,
     at: u64,
+    /// Of all that was written since it was last set back.
+    sum: crc32fast::Hasher,
 }
 
 impl<W: Write> Out<W> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.at += bytes.len() as u64;
+        self.sum.update(bytes);
         self.to.write_all(bytes)
     }
 
     fn section(&mut self, bytes: &[u8]) -> io::Result<Section> {
         let start = self.at;
+        self.sum.reset();
         self.put(bytes)?;
-        Ok(Section { start, size: bytes.len() as u64, sum: crc32fast::hash(bytes) })
+        Ok(Section { start, size: bytes.len() as u64, sum: self.sum.clone().finalize() })
     }
 }
 

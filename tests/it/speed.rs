@@ -383,6 +383,38 @@ fn a_damaged_snapshot_is_never_believed() {
 }
 
 #[test]
+fn a_damaged_record_costs_no_article() {
+    let kept = Kept::articles(60);
+    let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
+    let bytes = std::fs::read(&path).expect("bytes");
+    let at = bytes.windows(10).position(|window| window == b"Article 33").expect("a title");
+    let damage = || {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        let new = kept.snapshots.path().join("new");
+        std::fs::write(&new, &damaged).expect("a file");
+        std::fs::rename(&new, &path).expect("renamed");
+        kept.open()
+    };
+    let snapshot = damage();
+    assert!(snapshot.is_whole() && !snapshot.is_whole_with_records());
+    let titles = |feed: &Feed| feed.iter().filter(|article| article.title.as_str() == "Article 33").count();
+    assert_eq!(
+        (titles(&snapshot.loaded.feed), snapshot.loaded.feed.is_damaged()),
+        (0, true),
+        "it is not shown, and that is known"
+    );
+    // Who reads all asks first.
+    let read = kept.library.read(Some(kept.snapshots.path()), now()).expect("the folder");
+    assert_eq!(all(&read.feed), expected);
+    // When others are changed, it is read again with all.
+    let snapshot = damage();
+    kept.write("1/1.md", "---\ntitle: Changed\nlink: https://e.org/1\n---\n");
+    let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
+    assert_eq!((read.feed.len(), read.read, titles(&read.feed)), (60, 60, 1));
+}
+
+#[test]
 fn texts_that_are_kept_are_those_that_would_be_made() {
     let kept = Kept::articles(3_000);
     let snapshot = kept.open();

@@ -19,7 +19,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, List, ListState, StatefulWidget};
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use support::{Files, now, ratio, timed};
+use support::{Files, now, ratio, sizes, timed};
 
 const RUNS: usize = 400;
 const AREA: Rect = Rect::new(0, 0, 160, 45);
@@ -101,12 +101,8 @@ fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
 }
 
 fn main() {
-    let mut sizes: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
-    if sizes.is_empty() {
-        sizes = vec![1_000, 10_000, 100_000];
-    }
     let files = Files::new();
-    for size in sizes {
+    for size in sizes() {
         let folder = tempfile::tempdir().expect("a folder");
         files.write(folder.path(), size);
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the library").feed;

@@ -1,5 +1,5 @@
 //! What loading costs, as ratios to reading the files and to asking for their state, in the same run:
-//! `cargo bench --bench load [ARTICLES]`.
+//! `cargo bench --bench load [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
 
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use frontpage::library::{Library, Loaded};
-use support::{Files, count, median, memory, now, ratio, timed};
+use support::{Files, median, memory, now, ratio, sizes, timed};
 
 /// The median of so many runs counts.
 const RUNS: usize = 5;
@@ -18,24 +18,30 @@ const RUNS: usize = 5;
 const THREADS: usize = 2;
 
 fn main() {
-    let count = count(100_000);
+    sizes().into_iter().for_each(measure);
+}
+
+fn measure(count: usize) {
     let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     Files::new().write(folder.path(), count);
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    let names: Vec<PathBuf> =
-        std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+    // Both have to find the files first.
+    let list = || -> Vec<PathBuf> {
+        std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect()
+    };
+    let names = list();
 
     let load = || library.load(now(), |_| {}).expect("the library");
     drop(load());
     let mut read = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        read.0.push(timed(|| read_all(&names)).1);
+        read.0.push(timed(|| read_all(&list())).1);
         let (loaded, took) = timed(load);
         read.1.push(took);
         drop(loaded);
     }
     let (floor, took) = (middle(read.0), middle(read.1));
-    println!("{count} articles, medians of {RUNS} runs, warm");
+    println!("\n{count} articles, medians of {RUNS} runs, warm");
     println!("  reading the files on {THREADS} threads  {floor:>9.1?}");
     row("load without a snapshot", took, floor);
 
@@ -44,7 +50,7 @@ fn main() {
     row("keeping the snapshot, in the background", median(RUNS, keep), floor);
     drop(loaded);
 
-    let stat = median(RUNS, || timed(|| stat_all(&names)).1);
+    let stat = median(RUNS, || timed(|| stat_all(&list())).1);
     println!("  the state of the files on {THREADS} threads {stat:>8.1?}");
     let open = || library.open(snapshots.path(), now()).expect("a snapshot");
     let opened = median(RUNS, || timed(open).1);

@@ -1,5 +1,5 @@
 //! What marks cost: reading many from the disk, as a ratio to reading the bytes, and changing one of them:
-//! `cargo bench --bench marks [ARTICLES]`.
+//! `cargo bench --bench marks [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
 
@@ -14,12 +14,16 @@ use frontpage::library::disk::RealDisk;
 use frontpage::library::marks_log::{self, MarksLog};
 
 /// Articles with marks, unless the command line says how many.
-const ARTICLES: u64 = 1_000_000;
+const ARTICLES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// The median of so many runs counts.
 const RUNS: usize = 5;
 
 fn main() {
-    let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(ARTICLES);
+    let named: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    if named.is_empty() { ARTICLES.to_vec() } else { named }.into_iter().for_each(measure);
+}
+
+fn measure(count: u64) {
     let before = resident();
     let folder = tempfile::tempdir().expect("a folder");
     let begun = Instant::now();
@@ -31,7 +35,7 @@ fn main() {
         black_box(read_bytes(folder.path()));
     });
     let marks = marks_log::read(folder.path()).marks;
-    let memory = (resident() - before) as f64 / count as f64;
+    let memory = (resident().saturating_sub(before)) as f64 / count as f64;
     println!("  {memory:.0} bytes of memory an article; {} MB at most while they were read", most_resident() >> 20);
     assert_eq!(marks.len() as u64, count);
     let reading = median(|| drop(black_box(marks_log::read(folder.path()))));

@@ -1,22 +1,19 @@
-//! What a search costs, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]`.
+//! What a search costs, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]...`.
 
 #![allow(clippy::print_stdout)] // it tells what it measured
 
 mod support;
 
-use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use frontpage::feed::{Article, ArticleId, Feed, Provider, Raw, Shown, Topic, clean, plain};
 use frontpage::query::{Found, Ground, Query, fold};
 use memchr::memmem::Finder;
-use support::{Dice, now, vocabulary};
+use support::{Dice, now, ratio, timed, vocabulary};
 
-/// Articles, unless the command line says how many.
-const ARTICLES: usize = 100_000;
 /// Words of a body: about a kilobyte.
 const BODY: usize = 150;
 /// The median of so many runs counts.
@@ -55,11 +52,14 @@ const QUERIES: [(&str, &str, Option<f64>); 17] = [
 ];
 
 fn main() {
-    let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(ARTICLES);
+    support::sizes().into_iter().for_each(measure);
+}
+
+fn measure(count: usize) {
     let feed = Arc::new(Feed::new(articles(count), now()));
     let plain_text = plain_text(&feed);
     println!(
-        "{} articles, {:.0} MB of folded text, medians of {RUNS} pairs of runs",
+        "\n{} articles, {:.1} MB of folded text, medians of {RUNS} pairs of runs",
         feed.len(),
         megabytes(plain_text.len())
     );
@@ -109,15 +109,6 @@ fn find(query: &str, ground: &Ground, within: Option<Arc<fixedbitset::FixedBitSe
 
 fn count_of(text: &str, word: &str) -> usize {
     Finder::new(word).find_iter(text.as_bytes()).count()
-}
-
-fn timed<T>(run: impl Fn() -> T) -> (T, Duration) {
-    let begun = Instant::now();
-    (black_box(run()), begun.elapsed())
-}
-
-fn ratio(took: Duration, scan: Duration) -> f64 {
-    took.as_secs_f64() / scan.as_secs_f64()
 }
 
 fn megabytes(bytes: usize) -> f64 {

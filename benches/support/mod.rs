@@ -145,9 +145,10 @@ pub fn ratio(took: Duration, floor: Duration) -> f64 {
     took.as_secs_f64() / floor.as_secs_f64()
 }
 
-/// A number of the command line, else the usual one.
-pub fn count(usual: usize) -> usize {
-    std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(usual)
+/// How many articles: the numbers of the command line, else a thousand, ten thousand and a hundred thousand.
+pub fn sizes() -> Vec<usize> {
+    let named: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    if named.is_empty() { vec![1_000, 10_000, 100_000] } else { named }
 }
 
 /// A line of what the system says of this process, in bytes: `VmHWM`, `VmRSS`.

@@ -1,0 +1,118 @@
+//! Instructions of the hot paths, counted by valgrind: the same on every machine and under any load, so that a regression shows
+//! where times are noise: `cargo bench --bench instructions`.
+
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it counted, or stops
+
+mod support;
+
+use std::hint::black_box;
+use std::process::Command;
+use std::sync::Arc;
+
+use frontpage::app::{Beginning, Event};
+use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
+use frontpage::keymap::{Key, Keymap};
+use frontpage::library::{Library, Loaded};
+use frontpage::query::{Ground, Query};
+use frontpage::terminal::{Session, Start};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use support::{Files, now};
+
+/// Articles of the library.
+const ARTICLES: usize = 2_000;
+/// The variable that tells this program what to do how often, when it is run under valgrind.
+const TASK: &str = "FRONTPAGE_COUNTED";
+
+/// What is counted, and how many times in one go. What it takes to begin is taken off: each is run with so many times and with
+/// none.
+const TASKS: [(&str, usize); 6] = [
+    ("load: a file", ARTICLES),
+    ("refresh: a file that is as it was", ARTICLES),
+    ("frame: down, and drawn", 40),
+    ("search: an article", ARTICLES),
+    ("related: of an article", 500),
+    ("mark: an article", 1_000),
+];
+
+fn main() {
+    if let Ok(task) = std::env::var(TASK) {
+        let (number, times) = task.split_once(' ').expect("a task and how often");
+        return run(number.parse().expect("a number"), times.parse().expect("a number"));
+    }
+    for (number, (name, times)) in TASKS.iter().enumerate() {
+        match (count(number, *times), count(number, 0)) {
+            (Some(all), Some(start)) => {
+                println!("{name:36} {:>9} instructions", all.saturating_sub(start) / *times as u64)
+            }
+            _ => return println!("valgrind is needed to count instructions"),
+        }
+    }
+}
+
+/// Instructions of this program when it does something so many times.
+fn count(number: usize, times: usize) -> Option<u64> {
+    let own = std::env::current_exe().expect("this program");
+    let counted = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(own)
+        .env(TASK, format!("{number} {times}"))
+        .output()
+        .ok()?;
+    let words = String::from_utf8_lossy(&counted.stderr).into_owned();
+    words.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok())
+}
+
+fn run(number: usize, times: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    Files::new().write(folder.path(), ARTICLES);
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let load = || library.load(now(), |_| {}).expect("the library");
+    if number == 0 {
+        return drop((times > 0).then(|| black_box(load())));
+    }
+    let loaded = load();
+    if number == 1 {
+        // Files that were written just now are read again.
+        std::thread::sleep(std::time::Duration::from_millis(2_500));
+        let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
+        let settled = same(&loaded).unwrap_or(loaded);
+        return drop((times > 0).then(|| black_box(same(&settled))));
+    }
+    let feed: Arc<Feed> = loaded.feed;
+    match number {
+        2 => {
+            let start = Start { beginning: Beginning::default(), ..Start::default() };
+            let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+            let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+            let _ = session.search_now(effects);
+            let area = Rect::new(0, 0, 160, 45);
+            session.draw(area, &mut Buffer::empty(area));
+            for _ in 0..times {
+                let key = Key::read_all("j").expect("a key");
+                key.into_iter().for_each(|key| drop(session.press(key)));
+                black_box(session.draw(area, &mut Buffer::empty(area)));
+            }
+        }
+        3 => {
+            let ground = Ground::new(feed, Arc::default(), now());
+            let found = |word: &str| Query::parse(word).expect("a query").select(&ground).len();
+            black_box(found("nothing")); // the texts are made
+            if times > 0 {
+                black_box(found("common"));
+            }
+        }
+        4 => {
+            for place in 0..times {
+                black_box(feed.related(place));
+            }
+        }
+        _ => {
+            let (mut marks, mut clock) = (Marks::default(), Clock::new(Device(1)));
+            for id in (0..times).filter_map(|place| feed.id(place)) {
+                marks.take(&Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id] });
+            }
+            black_box(marks);
+        }
+    }
+}

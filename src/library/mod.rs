@@ -21,6 +21,7 @@ mod snapshot;
 mod spelling;
 mod texts_file;
 mod walk;
+mod whole_file;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -15,7 +15,7 @@
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -24,10 +24,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::disk::{Disk, RealDisk};
 use super::files::Files;
 use super::load::Loaded;
 use super::mapped::Mapped;
+use super::whole_file;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{Brief, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
@@ -188,12 +188,11 @@ fn canonical(path: &Path) -> PathBuf {
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
 pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
-    let folder = file.parent().unwrap_or(Path::new(""));
-    RealDisk.make_folder(folder)?;
-    sweep(folder);
+    whole_file::replace(file, |out| write_to(out, loaded, now))
+}
+
+fn write_to(to: &mut whole_file::Out, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     let columns = loaded.feed.columns();
-    let mut new = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    let to = BufWriter::with_capacity(1 << 18, new.as_file_mut());
     let mut out = Out { to, at: 0, sum: crc32fast::Hasher::new() };
     out.put(&[0; HEAD])?;
     out.sum.reset();
@@ -269,25 +268,7 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
     }
     out.to.seek(SeekFrom::Start(0))?;
     out.to.write_all(&front.0)?;
-    out.to.flush()?;
-    drop(out);
-    // No wait for the disk: what the power takes away is found to be damaged, and read from the files again.
-    new.persist(file).map(|_| number).map_err(|error| error.error)
-}
-
-/// What temporary files begin with.
-pub const TEMPORARY: &str = ".new-";
-/// After how long one whose writer is gone is removed.
-const STALE: std::time::Duration = std::time::Duration::from_secs(3600);
-
-/// Removes temporary files of writers that were killed.
-fn sweep(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
-        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && is_old() == Some(true) {
-            let _ = RealDisk.remove(&entry.path());
-        }
-    }
+    Ok(number)
 }
 
 /// What is written, and how far it is.

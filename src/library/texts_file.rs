@@ -11,11 +11,11 @@
 //! is damaged, like a file that belongs to another snapshot, is no more than one that is not there.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::snapshot::TEMPORARY;
+use super::whole_file::{self, Out};
 use crate::feed::KeptTexts;
 use crate::feed::bytes::{Reader, Writer, column_of};
 
@@ -86,9 +86,16 @@ pub fn write(
     (chunks, columns): (usize, usize),
     mut make: impl FnMut(usize, usize) -> Kept,
 ) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut new = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
+    whole_file::replace(path, |out| write_to(out, version, snapshot, (chunks, columns), &mut make))
+}
+
+fn write_to(
+    out: &mut Out,
+    version: u32,
+    snapshot: u64,
+    (chunks, columns): (usize, usize),
+    make: &mut dyn FnMut(usize, usize) -> Kept,
+) -> io::Result<()> {
     out.write_all(&[0; FRONT])?;
     let (mut at, mut table) = (FRONT as u64, Writer::default());
     for chunk in 0..chunks {
@@ -117,10 +124,7 @@ pub fn write(
     front.u32(chunks as u32);
     front.u64(at);
     out.seek(SeekFrom::Start(0))?;
-    out.write_all(&front.0)?;
-    out.flush()?;
-    drop(out);
-    new.persist(path).map(drop).map_err(|error| error.error)
+    out.write_all(&front.0)
 }
 
 #[cfg(test)]

@@ -1,0 +1,75 @@
+//! Files of our own that may be deleted at any time, written whole or not at all: under another name first, then renamed.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use rustix::process::{Pid, test_kill_process};
+
+use super::disk::{Disk, RealDisk};
+
+/// What temporary files begin with; the number of the process that writes follows.
+const TEMPORARY: &str = ".new-";
+/// Nobody writes a file for so long.
+const STALE: Duration = Duration::from_secs(3600);
+
+/// What is written to.
+pub type Out<'a> = BufWriter<&'a mut File>;
+
+/// Puts what `write` writes in place of a file. There is no wait for the disk: such files have sums, and what the power takes
+/// away of one is found to be damaged.
+pub fn replace<T>(path: &Path, write: impl FnOnce(&mut Out) -> io::Result<T>) -> io::Result<T> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    RealDisk.make_folder(folder)?;
+    sweep(folder);
+    let prefix = format!("{TEMPORARY}{}-", std::process::id());
+    let mut new = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
+    let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
+    let written = write(&mut out)?;
+    out.flush()?;
+    drop(out);
+    new.persist(path).map(|_| written).map_err(|error| error.error)
+}
+
+/// Removes the temporary files of writers that are gone: a program that is quit does not wait until such a file is whole.
+fn sweep(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let writer = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY)).and_then(|rest| rest.split_once('-'));
+        let Some((writer, _)) = writer else { continue };
+        let writer = writer.parse().ok().and_then(Pid::from_raw);
+        let is_gone = writer.is_none_or(|writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH));
+        let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
+        if is_gone || is_old() == Some(true) {
+            let _ = RealDisk.remove(&entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)]
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_whole_or_the_one_before_and_leftovers_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("inner").join("a");
+        replace(&path, |out| out.write_all(b"one")).expect("written");
+        let failed = replace(&path, |out| out.write_all(b"tw").and_then(|()| Err::<(), _>(io::Error::other("no"))));
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read(&path).expect("the file"), b"one");
+        let inner = path.parent().expect("a folder");
+        let mut child = std::process::Command::new("true").spawn().expect("a process");
+        child.wait().expect("its end");
+        let [gone, own] = [child.id(), std::process::id()].map(|id| inner.join(format!("{TEMPORARY}{id}-x")));
+        for leftover in [&gone, &own] {
+            std::fs::write(leftover, "half").expect("a file");
+        }
+        replace(&path, |out| out.write_all(b"three")).expect("written");
+        assert_eq!(std::fs::read(&path).expect("the file"), b"three");
+        assert!(!gone.exists() && own.exists(), "who is still there may still be writing");
+    }
+}

@@ -56,9 +56,9 @@ fn measure(count: usize) {
     let opened = median(RUNS, || timed(open).1);
     println!("  opening the snapshot             {opened:>9.1?}");
     let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
-    std::thread::sleep(Duration::from_millis(10));
+    // Files that were written just now are read again until their times tell something.
+    std::thread::sleep(Duration::from_millis(2_500));
     let snapshot = open();
-    // Files that were written just now are read again once.
     let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
     library.keep(snapshots.path(), &settled, now()).expect("kept");
     drop((settled, snapshot));

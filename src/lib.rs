@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀──Action── keymap ◀── keys
+//!  snapshot ─────────┘
 //!                                                         │ │
 //!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor
 //!                                              │          │                                       │
@@ -31,6 +32,21 @@
 //! Three enums hold everything that can happen: [`app::Action`] is what a reader can ask for, [`app::Event`] a fact from
 //! outside, [`app::Effect`] what the world must now do. Only `terminal::effects` performs effects.
 //!
+//! # A start
+//!
+//! ```text
+//! the snapshot of the last time ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
+//!                                                                 ▲
+//! then, in the background: library::crew, 32 threads: list, ask the state of each file, read what was changed
+//!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::assemble ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
+//! ```
+//!
+//! A [`feed::Feed`] is bytes, in memory or in a file, and both look the same: for each article a [`feed::Brief`] of fixed size,
+//! which queries and orders look at; lists of numbers for topics, stories and what is related to what; and a record of all else,
+//! which becomes a [`feed::Article`] when somebody looks at it. So a million articles are opened without being read. Nothing of
+//! a snapshot is believed: bounds and sums are checked, text is cleaned again, links are checked again, and what does not fit
+//! has the files read.
+//!
 //! # A search
 //!
 //! ```text
@@ -40,8 +56,8 @@
 //!        ui::prompt                      App: new rows for the list ◀─ Event::Found, early and when all is done
 //! ```
 //!
-//! The same `Request` is run at once where there is no terminal. [`query::Texts`] keeps the folded text of all articles, made
-//! a chunk at a time when it is first searched. [`query::Hits`] says where on the screen the words stand.
+//! The same `Request` is run at once where there is no terminal. [`query::Texts`] has the folded text of all articles, a chunk
+//! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Hits`] says where on the screen the words stand.
 //!
 //! # A mark
 //!
@@ -76,14 +92,15 @@
 //!
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
-//! *change*: sets one of them · *bookmark*: where the reader was · *query, term*: what narrows the list · *related*: another
-//! article, or a link given in the file · *pane, overlay, footer*: parts of the screen · *hit*: where what is looked for
-//! stands · *problem*: something wrong in a file, shown and not thrown.
+//! *change*: sets one of them · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the parsed
+//! library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
+//! term*: what narrows the list · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
+//! the screen · *hit*: where what is looked for stands · *problem*: something wrong in a file, shown and not thrown.
 //!
 //! # What is never there
 //!
-//! No text from outside that is not [`feed::Shown`] on the screen, on stdout or on stderr. No write to an article folder. No
-//! network. No shell. No `unsafe`.
+//! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
+//! folder. No network. No shell. No `unsafe` but one line, `library::mapped`, which says why.
 
 pub mod feed;
 

@@ -475,6 +475,17 @@ fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
     let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
     assert!(raw.contains("Before"), "the snapshot was shown first: {raw:?}");
     quit(pty);
+    // One whose article is damaged shows it all the same, out of the file.
+    let snapshot = std::fs::read_dir(&snapshots).expect("the folder").map(|entry| entry.expect("a file").path());
+    let snapshot =
+        snapshot.filter(|path| path.extension().is_some_and(|ending| ending == "snapshot")).next().expect("it");
+    let mut bytes = std::fs::read(&snapshot).expect("bytes");
+    let at = bytes.windows(5).position(|window| window == b"After").expect("the title");
+    bytes[at] ^= 1;
+    std::fs::write(&snapshot, &bytes).expect("a file");
+    let pty = start(home.path(), folder.path());
+    pty.wait_for_text("After");
+    quit(pty);
     // What is no snapshot does no harm.
     for entry in std::fs::read_dir(&snapshots).expect("the folder") {
         let path = entry.expect("a file").path();

@@ -37,7 +37,7 @@
 //! ```text
 //! the snapshot of the last time ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
 //!                                                                 ▲
-//! then, in the background: library::crew, 32 threads: list, ask the state of each file, read what was changed
+//! then, in the background: library::crew, many threads: list, ask the state of each file, read what was changed
 //!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::assemble ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
 //! ```
 //!

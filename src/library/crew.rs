@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use super::walk::{Folder, Name, Walk};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
-const THREADS: usize = 32;
+const THREADS: usize = 64;
 /// Files of a batch.
 const BATCH: usize = 64;
 /// Batches that wait for a thread, at most: each holds its folder open.
@@ -44,28 +44,38 @@ pub fn look_at_all<T: Send>(
     let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(WAITING);
     let inbox = Mutex::new(inbox);
     let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
-    let (mut all, mut failed) = (Vec::new(), Vec::new());
-    let run = |sender: mpsc::Sender<(usize, usize, T)>| {
+    let look = |number: usize, batch: &Batch, sender: &mpsc::Sender<(usize, usize, T)>| {
+        sender.send((number, batch.names.len(), work(batch))).is_ok()
+    };
+    let run = |sender: &mpsc::Sender<(usize, usize, T)>| {
         loop {
             let next = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((number, batch)) = next else { return };
-            if sender.send((number, batch.names.len(), work(&batch))).is_err() {
+            if !look(number, &batch, sender) {
                 return;
             }
         }
     };
+    let (look, run, counted) = (&look, &run, &found);
+    let (mut all, mut failed) = (Vec::new(), Vec::new());
     std::thread::scope(|scope| {
-        let lister = std::thread::Builder::new().spawn_scoped(scope, || list(roots, &found, batches));
-
-        let start = |_: &usize| {
-            let (sender, run) = (sender.clone(), &run);
-            std::thread::Builder::new().spawn_scoped(scope, move || run(sender)).is_ok()
-        };
-        // Where no other thread can be had, this one does the work.
-        match (0..THREADS).filter(start).count() {
-            0 => run(sender),
-            _ => drop(sender),
-        }
+        let lister = std::thread::Builder::new().spawn_scoped(scope, move || {
+            let (mut numbers, mut threads) = (0.., 0);
+            list(roots, &mut |batch| {
+                counted.fetch_add(batch.names.len(), Ordering::Relaxed);
+                let Some(number) = numbers.next() else { return };
+                // A thread for each batch, until there are enough: few files need few.
+                let own = sender.clone();
+                let starts = threads < THREADS;
+                threads +=
+                    usize::from(starts && std::thread::Builder::new().spawn_scoped(scope, move || run(&own)).is_ok());
+                // Where no other thread can be had, this one does the work. Nobody takes a batch when all is over.
+                match threads {
+                    0 => drop(look(number, &batch, &sender)),
+                    _ => drop(batches.send((number, batch))),
+                }
+            })
+        });
         let mut done = 0;
         for (number, count, mut result) in receiver {
             done += count;
@@ -81,18 +91,11 @@ pub fn look_at_all<T: Send>(
     (all.into_iter().map(|(_, result)| result).collect(), failed)
 }
 
-/// Lists all folders, and sends their entries on in batches.
-fn list(
-    roots: &[PathBuf],
-    found: &AtomicUsize,
-    batches: mpsc::SyncSender<(usize, Batch)>,
-) -> Vec<(PathBuf, io::Error)> {
-    let (mut failed, mut numbers) = (Vec::new(), 0..);
+/// Lists all folders, and hands on their entries in batches.
+fn list(roots: &[PathBuf], take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
+    let mut failed = Vec::new();
     let mut send = |folder: &Arc<Folder>, names: &mut Vec<Name>| {
-        found.fetch_add(names.len(), Ordering::Relaxed);
-        let batch = Batch { folder: folder.clone(), names: std::mem::take(names) };
-        // Nobody takes it when all threads are gone, and then all is over.
-        let _ = numbers.next().map(|number| batches.send((number, batch)));
+        take(Batch { folder: folder.clone(), names: std::mem::take(names) });
     };
     for (root, path) in roots.iter().enumerate() {
         if !path.is_dir() {

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
 use rustix::io::Errno;
+use rustix::path::Arg;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
@@ -114,8 +115,24 @@ impl Walk {
 }
 
 fn open_folder(path: &Path) -> io::Result<OwnedFd> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    Ok(openat(rustix::fs::CWD, path, flags, Mode::empty())?)
+    Ok(open(rustix::fs::CWD, path, OFlags::RDONLY | OFlags::DIRECTORY)?)
+}
+
+/// How often, and how far apart, one waits for others to close their files when no more may be open.
+const TRIES: u32 = 400;
+const APART: Duration = Duration::from_millis(5);
+
+fn open(folder: BorrowedFd, name: impl Arg + Copy, flags: OFlags) -> Result<OwnedFd, Errno> {
+    let mut left = TRIES;
+    loop {
+        match openat(folder, name, flags | OFlags::CLOEXEC, Mode::empty()) {
+            Err(Errno::MFILE | Errno::NFILE) if left > 0 => {
+                left -= 1;
+                std::thread::sleep(APART);
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Hands on the entries of a folder, and returns the folders in it that are entered, in the order of their names.
@@ -259,8 +276,7 @@ impl Stamp {
 
 /// Reads a regular file into `bytes`, at most [`LARGEST`] of them, and never waits for a pipe or a device.
 pub fn read_file(folder: &Folder, name: &Name, bytes: &mut Vec<u8>) -> Result<Stamp, ReadError> {
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let opened = openat(folder.fd(), &name.name, flags, Mode::empty());
+    let opened = open(folder.fd(), name.name.as_c_str(), OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
     let file = opened.map_err(|error| explain(folder, name, error))?;
     let stat = fstat(&file).map_err(|error| ReadError::Other(error.into()))?;
     match FileType::from_raw_mode(stat.st_mode) {

@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tempfile::TempDir;
 
+use crate::harness::command::Home;
 use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
 use crate::harness::pty::Pty;
@@ -446,6 +447,18 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     assert_eq!((found.len(), changed.reads()), (1, reads), "a search reads no article");
 }
 
+#[test]
+fn few_open_files_are_enough() {
+    let kept = Kept::articles(700);
+    let folder = kept.folder.path().to_str().expect("UTF-8").to_owned();
+    let home = Home::new();
+    let script = format!("ulimit -n 24; exec \"$0\" -L '{folder}' check");
+    let mut command = std::process::Command::new("/bin/sh");
+    let ran = command.args(["-c", &script, env!("CARGO_BIN_EXE_frontpage")]).env("HOME", home.folder.path()).output();
+    let out = String::from_utf8_lossy(&ran.expect("the program").stdout).into_owned();
+    assert_eq!(out, "700 files: 700 loaded, 0 with warnings, 0 rejected, 0 ignored\n");
+}
+
 // In a terminal.
 
 fn start(home: &Path, folder: &Path) -> Pty {
@@ -476,9 +489,8 @@ fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
     assert!(raw.contains("Before"), "the snapshot was shown first: {raw:?}");
     quit(pty);
     // One whose article is damaged shows it all the same, out of the file.
-    let snapshot = std::fs::read_dir(&snapshots).expect("the folder").map(|entry| entry.expect("a file").path());
-    let snapshot =
-        snapshot.filter(|path| path.extension().is_some_and(|ending| ending == "snapshot")).next().expect("it");
+    let mut files = std::fs::read_dir(&snapshots).expect("the folder").map(|entry| entry.expect("a file").path());
+    let snapshot = files.find(|path| path.extension().is_some_and(|ending| ending == "snapshot")).expect("it");
     let mut bytes = std::fs::read(&snapshot).expect("bytes");
     let at = bytes.windows(5).position(|window| window == b"After").expect("the title");
     bytes[at] ^= 1;

@@ -5,14 +5,22 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use rustix::process::{Resource, getrlimit};
+
 use super::walk::{Folder, Name, Walk};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
 const THREADS: usize = 64;
 /// Files of a batch.
 const BATCH: usize = 64;
-/// Batches that wait for a thread, at most: each holds its folder open.
-const WAITING: usize = 64;
+/// Files that may be open for other things.
+const OTHERS: u64 = 16;
+
+/// As many threads as pay, and as may have a folder and a file open each, beside as many folders of batches that wait.
+fn threads() -> usize {
+    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(most.saturating_sub(OTHERS) / 3).unwrap_or(THREADS).clamp(1, THREADS)
+}
 
 /// Entries of one folder.
 #[derive(Debug)]
@@ -40,8 +48,8 @@ pub fn look_at_all<T: Send>(
     work: impl Fn(&Batch) -> T + Sync,
     mut take: impl FnMut(&mut T, Counts),
 ) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
-    let found = AtomicUsize::new(0);
-    let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(WAITING);
+    let (found, most) = (AtomicUsize::new(0), threads());
+    let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(most);
     let inbox = Mutex::new(inbox);
     let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
     let look = |number: usize, batch: &Batch, sender: &mpsc::Sender<(usize, usize, T)>| {
@@ -66,7 +74,7 @@ pub fn look_at_all<T: Send>(
                 let Some(number) = numbers.next() else { return };
                 // A thread for each batch, until there are enough: few files need few.
                 let own = sender.clone();
-                let starts = threads < THREADS;
+                let starts = threads < most;
                 threads +=
                     usize::from(starts && std::thread::Builder::new().spawn_scoped(scope, move || run(&own)).is_ok());
                 // Where no other thread can be had, this one does the work. Nobody takes a batch when all is over.

@@ -449,14 +449,15 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
 
 #[test]
 fn few_open_files_are_enough() {
-    let kept = Kept::articles(700);
-    let folder = kept.folder.path().to_str().expect("UTF-8").to_owned();
+    let text = |n: usize| format!("---\ntitle: Article {n}\n---\n");
+    let articles = (0..700).fold(Folder::new(), |folder, n| folder.file(&format!("{n}/index.md"), text(n)));
+    let folder = articles.path().to_str().expect("UTF-8");
     let home = Home::new();
     let script = format!("ulimit -n 24; exec \"$0\" -L '{folder}' check");
     let mut command = std::process::Command::new("/bin/sh");
     let ran = command.args(["-c", &script, env!("CARGO_BIN_EXE_frontpage")]).env("HOME", home.folder.path()).output();
     let out = String::from_utf8_lossy(&ran.expect("the program").stdout).into_owned();
-    assert_eq!(out, "700 files: 700 loaded, 0 with warnings, 0 rejected, 0 ignored\n");
+    assert_eq!(out.lines().last(), Some("700 files: 700 loaded, 0 with warnings, 0 rejected, 0 ignored"));
 }
 
 // In a terminal.

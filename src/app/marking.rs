@@ -263,8 +263,10 @@ impl State {
         if first {
             effects = self.note_arrivals();
             self.reading.look_again();
-            // What was open when the last session ended is read since; among the unread it keeps its row all the same.
-            if let Some(id) = self.returning.as_ref().and_then(|bookmark| bookmark.article)
+            // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
+            // when the reader is back there already.
+            let awaited = self.returning.as_ref().and_then(|bookmark| bookmark.article);
+            if let Some(id) = awaited.or(self.came_back_to.filter(|_| selected == self.came_back_to))
                 && self.query().wants_unread()
             {
                 self.reading.show_as_unread(id);

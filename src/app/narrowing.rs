@@ -72,6 +72,7 @@ impl State {
         let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at));
         let Some(row) = row else { return };
         panes.list.select_at(row, bookmark.above);
+        self.came_back_to = bookmark.article;
         panes.show_selected(feed);
         panes.detail.scroll_to(bookmark.scroll);
         if bookmark.reading {

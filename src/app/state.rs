@@ -54,6 +54,8 @@ pub struct State {
     pub(super) may_quit: bool,
     /// Where the reader was, until it is there again.
     pub(super) returning: Option<Bookmark>,
+    /// The article at which it is there again.
+    pub(super) came_back_to: Option<ArticleId>,
 }
 
 impl State {
@@ -80,6 +82,7 @@ impl State {
             unkept: None,
             may_quit: false,
             returning: bookmark,
+            came_back_to: None,
         }
     }
 

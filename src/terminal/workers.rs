@@ -46,6 +46,8 @@ struct Shelf {
     own_problems: Vec<Problem>,
     /// What is known of the library: the next load reads only what was changed since.
     known: Mutex<Known>,
+    /// Held by who writes to the disk what was read: one at a time.
+    keeping: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -59,7 +61,22 @@ enum Known {
     Read(Loaded),
 }
 
+impl Known {
+    /// What the snapshot says is as good as what was read. Returns the feed.
+    fn settle(&mut self) -> Option<Arc<Feed>> {
+        *self = match std::mem::take(self) {
+            Known::Snapshot(snapshot) => Known::Read(snapshot.loaded),
+            other => other,
+        };
+        if let Known::Read(loaded) = self { Some(loaded.feed.clone()) } else { None }
+    }
+}
+
 impl Shelf {
+    fn keeping(&self) -> MutexGuard<'_, ()> {
+        self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,6 +85,7 @@ impl Shelf {
     /// it cannot be kept.
     fn keep(&self, loaded: &Loaded, before: Option<&Feed>, now: DateTime<Utc>) {
         let Some(folder) = &self.snapshots else { return };
+        let _one_at_a_time = self.keeping();
         match self.library.keep(folder, loaded, now) {
             Ok(number) => self.keep_texts(number, &loaded.feed, before),
             Err(error) => log::info!("no snapshot is kept in {}: {error}", clean::path(folder)),
@@ -93,9 +111,9 @@ impl Shelf {
         }
     }
 
-    fn loaded(&self, loaded: &Loaded, complete: bool) -> Event {
+    fn loaded(&self, loaded: &Loaded) -> Event {
         let problems = self.own_problems.iter().chain(&loaded.problems).cloned().collect();
-        Event::FeedLoaded { feed: loaded.feed.clone(), problems, complete }
+        Event::FeedLoaded { feed: loaded.feed.clone(), problems, complete: true }
     }
 }
 
@@ -118,7 +136,8 @@ impl Workers {
     /// No jobs yet.
     pub fn new(library: Library, snapshots: Option<PathBuf>, own_problems: Vec<Problem>) -> Workers {
         let (sender, receiver) = channel();
-        let shelf = Arc::new(Shelf { library, snapshots, own_problems, known: Mutex::default() });
+        let shelf =
+            Arc::new(Shelf { library, snapshots, own_problems, known: Mutex::default(), keeping: Mutex::default() });
         Workers { sender, receiver, busy: 0, latest: Arc::default(), shelf }
     }
 
@@ -208,7 +227,7 @@ impl Workers {
     /// The library as the snapshot knows it, at once; none when there is no snapshot.
     pub fn known(&mut self, now: DateTime<Utc>) -> Option<Event> {
         let snapshot = self.shelf.library.open(self.shelf.snapshots.as_deref()?, now).ok()?;
-        let event = self.shelf.loaded(&snapshot.loaded, true);
+        let event = self.shelf.loaded(&snapshot.loaded);
         self.shelf.use_texts(snapshot.number, &snapshot.loaded.feed);
         *self.shelf.known() = Known::Snapshot(snapshot);
         Some(event)
@@ -254,15 +273,23 @@ impl Workers {
             }
             match read {
                 Ok(Some(loaded)) => {
-                    tell(shelf.loaded(&loaded, true));
-                    shelf.keep(&loaded, before.map(|before| &*before.feed), now);
-                    *known = Known::Read(loaded);
+                    tell(shelf.loaded(&loaded));
+                    let before = before.map(|before| before.feed.clone());
+                    *known = Known::Read(loaded.clone());
+                    // Nobody who edits a file waits for the disk.
+                    drop(known);
+                    shelf.keep(&loaded, before.as_deref(), now);
                 }
                 Ok(None) => {
-                    if let Known::Snapshot(snapshot) = std::mem::take(&mut *known) {
-                        shelf.keep_texts(snapshot.number, &snapshot.loaded.feed, None);
-                        *known = Known::Read(snapshot.loaded);
-                    }
+                    let number = match &*known {
+                        Known::Snapshot(snapshot) => snapshot.number,
+                        _ => return,
+                    };
+                    // That it is whole need not be looked at again.
+                    let feed = known.settle();
+                    drop(known);
+                    let _one_at_a_time = shelf.keeping();
+                    feed.into_iter().for_each(|feed| shelf.keep_texts(number, &feed, None));
                 }
                 Err(error) => tell(Event::LoadFailed(clean::decoded(&error.to_string()))),
             }
@@ -294,5 +321,52 @@ impl Workers {
     #[cfg(debug_assertions)]
     pub fn panic_for_a_test(&mut self) {
         self.start(|_| panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)]
+
+    use super::*;
+
+    /// Loads, and tells the titles when that brought any news.
+    fn load(workers: &mut Workers) -> Option<Vec<String>> {
+        let now = "2021-02-20T12:00:00Z".parse().expect("a time");
+        workers.load(now);
+        let mut titles = None;
+        while workers.are_busy() {
+            for event in workers.wait(Duration::from_millis(20)) {
+                if let Event::FeedLoaded { feed, complete: true, .. } = event {
+                    titles = Some(feed.iter().map(|article| article.title.to_string()).collect());
+                }
+            }
+        }
+        titles
+    }
+
+    #[test]
+    fn a_load_after_another_reads_what_was_changed_and_tells_only_news() {
+        let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let write = |title: &str| {
+            let text = format!("---\ntitle: {title}\n---\n");
+            std::fs::write(folder.path().join("a.md"), text).expect("a file");
+        };
+        write("one");
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let mut workers = Workers::new(library, Some(snapshots.path().to_owned()), Vec::new());
+        assert_eq!(load(&mut workers), Some(vec!["one".to_owned()]));
+        // What was written just now is read again until its time tells something.
+        while load(&mut workers).is_some() {}
+        let is_known =
+            |workers: &Workers| matches!(&*workers.shelf.known(), Known::Read(loaded) if loaded.feed.len() == 1);
+        assert!(is_known(&workers), "what is known stays known when there is no news");
+        assert!(load(&mut workers).is_none() && is_known(&workers));
+        write("two");
+        assert_eq!(load(&mut workers), Some(vec!["two".to_owned()]));
+        // The next session begins with it.
+        let mut next = Workers::new(workers.shelf.library.clone(), Some(snapshots.path().to_owned()), Vec::new());
+        let known = next.known("2021-02-20T12:00:00Z".parse().expect("a time")).expect("a snapshot");
+        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.kept_texts().is_some() && feed.len() == 1));
     }
 }

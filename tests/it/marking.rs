@@ -409,6 +409,14 @@ fn a_session_begins_where_the_last_one_ended() {
     load(&mut again, &folder);
     again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
+    // Also when they come after the reader is back at a row of the list.
+    let mut again = begin(&Bookmark { reading: false, ..bookmark.clone() });
+    load(&mut again, &folder);
+    let row = |reader: &Reader| reader.app().list().place();
+    let (title, place) = (again.title(), row(&again));
+    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    assert_eq!((again.title(), row(&again), again.app().focus()), (title, place, Focus::List));
+    assert!(place.is_some() && again.title() == before.title());
     // A key that is pressed first wins; an article that is gone is not waited for.
     let mut again = begin(&bookmark);
     again.press("j");

@@ -10,6 +10,7 @@ use chrono::Utc;
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::feed::{Shown, clean};
+use crate::library::disk::{Disk, RealDisk};
 
 /// The name of the file, in the folder of what belongs to this machine alone.
 pub const FILE: &str = "frontpage.log";
@@ -45,7 +46,7 @@ pub fn to_stderr() {
 
 /// Has lines written to the file from now on, behind those that are there.
 pub fn to_file(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    RealDisk.make_folder(folder)?;
     let file: File = OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(FILE))?;
     start(Box::new(file));
     Ok(())

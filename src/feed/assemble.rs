@@ -69,8 +69,7 @@ struct Entry<'a> {
 }
 
 /// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
-/// articles dated after `now` stand with those of now. A damaged
-/// record is left out, which the columns say.
+/// articles dated after `now` stand with those of now. A damaged record is left out, which the columns say.
 pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
     let base = Columns { roots, records, ..Columns::default() };
     let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
 use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
-use super::record::{Record, has};
+use super::record::{Record, role_by_scores};
 use super::story::Role;
 
 /// The columns, in the order in which they are kept on disk.
@@ -84,11 +84,11 @@ pub struct Brief {
     pub words: u32,
     /// The number of its provider in the feed.
     pub provider: u32,
-    /// What it has, see [`has`].
+    /// What it has, see [`super::record::has`].
     bits: u32,
 }
 
-/// Bits of a brief beside those of [`has`]: which numbers are there.
+/// Bits of a brief beside those of [`super::record::has`]: which numbers are there.
 mod known {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
@@ -116,7 +116,7 @@ impl Brief {
         }
     }
 
-    /// Whether it has something, see [`has`].
+    /// Whether it has something, see [`super::record::has`].
     pub fn has(&self, bit: u32) -> bool {
         self.bits & bit != 0
     }
@@ -128,11 +128,7 @@ impl Brief {
 
     /// What it is in its story, by its scores alone.
     pub fn role_by_scores(&self) -> Role {
-        match () {
-            () if self.has(has::HEAD) => Role::Head,
-            () if self.has(has::MEMBER) => Role::Member,
-            () => Role::Single,
-        }
+        role_by_scores(self.bits)
     }
 
     /// Writes it.

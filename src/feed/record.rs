@@ -47,6 +47,15 @@ pub mod has {
     pub const MEMBER: u32 = 1 << 8;
 }
 
+/// What an article is in its story, by its scores alone.
+pub fn role_by_scores(bits: u32) -> Role {
+    match bits {
+        bits if bits & has::HEAD != 0 => Role::Head,
+        bits if bits & has::MEMBER != 0 => Role::Member,
+        _ => Role::Single,
+    }
+}
+
 /// The front of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
@@ -150,11 +159,7 @@ impl<'a> Record<'a> {
 
     /// What it is, by its scores alone.
     pub fn role_by_scores(&self) -> Role {
-        match self.bits {
-            bits if bits & has::HEAD != 0 => Role::Head,
-            bits if bits & has::MEMBER != 0 => Role::Member,
-            _ => Role::Single,
-        }
+        role_by_scores(self.bits)
     }
 
     /// The path of its file; `roots` are the folders and files of the library.

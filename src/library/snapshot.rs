@@ -132,17 +132,21 @@ impl Snapshot {
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.
     pub fn is_whole(&self) -> bool {
-        let is_whole = self.sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
-        if !is_whole {
-            log::info!("the snapshot is damaged and not used: the files are read");
-        }
-        is_whole
+        self.are_whole(&self.sections)
     }
 
     /// Whether all records are as they were written, too: for who reads all of them and shows none twice. (Each is checked when it
     /// is read, but then it is too late to begin again.)
     pub fn is_whole_with_records(&self) -> bool {
-        self.is_whole() && self.sum(&self.records).is_ok_and(|sum| sum == self.records.sum)
+        self.is_whole() && self.are_whole(std::slice::from_ref(&self.records))
+    }
+
+    fn are_whole(&self, sections: &[Section]) -> bool {
+        let are_whole = sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
+        if !are_whole {
+            log::info!("the snapshot is damaged and not used: the files are read");
+        }
+        are_whole
     }
 
     fn sum(&self, section: &Section) -> io::Result<u32> {

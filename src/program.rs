@@ -1,8 +1,9 @@
 //! Other programs: the one place that starts them, never through a shell.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a program that runs on its own is watched for an early failure, as a missing display gives.
@@ -49,7 +50,7 @@ impl Template {
 }
 
 #[allow(clippy::disallowed_methods)] // the one place
-fn command(words: &[String]) -> io::Result<Command> {
+fn command(words: &[impl AsRef<OsStr>]) -> io::Result<Command> {
     let (program, arguments) = words.split_first().ok_or_else(|| io::Error::other("no program named"))?;
     let mut command = Command::new(program);
     command.args(arguments);
@@ -71,6 +72,13 @@ pub fn start(words: &[String]) -> io::Result<()> {
     }
     std::thread::spawn(move || child.wait());
     Ok(())
+}
+
+/// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
+pub fn start_beside(argument: &str) -> io::Result<ChildStdin> {
+    let words = [std::env::current_exe()?.into_os_string(), argument.into()];
+    let mut child = command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    child.stdin.take().ok_or_else(|| io::Error::other("no pipe"))
 }
 
 /// Runs a program on our terminal and waits for it.

@@ -27,7 +27,7 @@ pub use screen::text as screen_text;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::query::Query;
-use crate::terminal::{self, bookmark_file};
+use crate::terminal::{self, bookmark_file, guardian};
 use context::{Asked, Context, keymap, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
@@ -83,6 +83,10 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == guardian::ARGUMENT) {
+        guardian::run();
+        return ExitCode::SUCCESS;
+    }
     let args = match Args::try_parse_from(with_exclusions(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return refuse(&error),

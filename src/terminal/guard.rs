@@ -1,10 +1,12 @@
 //! Holds the terminal: enters it, leaves it, lends it to another program, and gives it back whatever happens.
 //!
 //! While a [`Guard`] lives the screen is restored also by a panic of the thread that entered, by every signal that would
-//! end the program, and the program ends when the terminal is gone.
+//! end the program, and, once [`Guard::watch`] was called, by a second process when this one is killed; and the program ends
+//! when the terminal is gone.
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::thread;
 use std::time::Duration;
 
 use crossterm::event;
@@ -13,7 +15,7 @@ use thiserror::Error;
 pub use super::panics::last_worker_panic;
 use super::tty::{self, Screen};
 pub use super::tty::{Output, on_exit};
-use super::{panics, signals};
+use super::{guardian, panics, signals};
 
 /// Why the terminal could not be entered.
 #[derive(Debug, Error)]
@@ -45,6 +47,11 @@ impl Guard {
         // Has crossterm look out for resizes from now on: it does so only from its first question.
         event::poll(Duration::ZERO)?;
         Ok(guard)
+    }
+
+    /// Has the screen restored even if this process is killed. It takes some milliseconds, which nobody waits for.
+    pub fn watch(&self) {
+        let _ = thread::Builder::new().name("guardian".to_owned()).spawn(guardian::start);
     }
 
     /// Where to draw: a writer that signals need not wait for. Its bytes go nowhere while the screen is not ours.

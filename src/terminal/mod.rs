@@ -4,6 +4,7 @@ pub mod bookmark_file;
 mod clipboard;
 mod effects;
 pub mod guard;
+pub mod guardian;
 mod input;
 mod keeper;
 mod panics;
@@ -140,6 +141,7 @@ impl Reader {
         }
         self.await_marks()?;
         self.draw()?;
+        self.world.guard.watch();
         if is_known {
             self.load();
         }
@@ -322,9 +324,30 @@ impl Reader {
 
     #[cfg(debug_assertions)]
     fn panic_for_a_test(&mut self) {
-        match std::env::var("FRONTPAGE_TEST_PANIC").as_deref() {
+        let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
+        if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
+            while !matches!(event::read(), Ok(TerminalEvent::Key(_))) {} // the guardian is there by then
+        }
+        match wanted.as_deref() {
             Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
             Ok("worker") => self.world.workers.panic_for_a_test(),
+            Ok("double") => {
+                struct Panics;
+                impl Drop for Panics {
+                    fn drop(&mut self) {
+                        panic!("a panic while another one is told");
+                    }
+                }
+                let _panics = Panics;
+                panic!("asked for by FRONTPAGE_TEST_PANIC");
+            }
+            Ok("abort") => std::process::abort(),
+            Ok("overflow") => {
+                fn deeper(depth: u64) -> u64 {
+                    std::hint::black_box(depth) + if depth == u64::MAX { 0 } else { deeper(depth + 1) }
+                }
+                deeper(0);
+            }
             // Not a panic, but as bad: past the guard's output, so that the kernel blocks this thread in a full terminal.
             Ok("block") => while io::stdout().write_all(&[b' '; 4096]).is_ok() {},
             _ => {}

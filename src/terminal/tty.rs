@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::process::getpgrp;
 use rustix::stdio::{stdin, stdout};
-use rustix::termios::{self, Action, QueueSelector};
+use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
@@ -58,11 +59,18 @@ pub enum Screen {
 struct Terminal {
     screen: Screen,
     device: Option<Arc<File>>,
+    /// The modes of the line before the screen was ours.
+    before: Option<Termios>,
+    tell_guardian: Option<Tell>,
 }
+
+/// Told whenever the screen changes hands: the modes of the line before it was ours, or none when it is not.
+type Tell = Box<dyn FnMut(Option<&Termios>) + Send>;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal { screen: Screen::Away, device: None });
+static TERMINAL: Mutex<Terminal> =
+    Mutex::new(Terminal { screen: Screen::Away, device: None, before: None, tell_guardian: None });
 static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
 
 /// Whose the screen is now.
@@ -82,8 +90,10 @@ pub fn take() -> io::Result<()> {
     let device = terminal.device()?;
     // Off and on: crossterm believes itself in raw mode when somebody else ended it.
     terminal::disable_raw_mode()?;
+    terminal.before = termios::tcgetattr(stdin()).ok();
     terminal::enable_raw_mode()?;
     terminal.screen = Screen::Ours;
+    terminal.tell_guardian();
     drop(terminal);
     let mut output = Output { device, gathered: Vec::new() };
     let taken = write!(output, "{}{ERASE}", switch(true)).and_then(|()| output.flush());
@@ -91,6 +101,13 @@ pub fn take() -> io::Result<()> {
         give_back(Screen::Away);
     }
     taken
+}
+
+/// Has somebody told whose the screen is, now and from now on.
+pub fn on_change(tell: impl FnMut(Option<&Termios>) + Send + 'static) {
+    let mut terminal = lock();
+    terminal.tell_guardian = Some(Box::new(tell));
+    terminal.tell_guardian();
 }
 
 /// Restores the screen if it is ours, and says whose it is from now on. When the terminal is gone, which who reads from it
@@ -188,14 +205,14 @@ impl Terminal {
         if let Some(device) = &self.device {
             return Ok(Arc::clone(device));
         }
-        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
-        let open = |path: PathBuf| OpenOptions::new().read(true).write(true).custom_flags(flags).open(path);
-        let named = termios::ttyname(stdout(), Vec::new()).map_err(io::Error::from);
-        // After `su` the terminal still belongs to another user, and in a container it may have no name.
-        let device = named
-            .and_then(|name| open(std::ffi::OsString::from_vec(name.into_bytes()).into()))
-            .or_else(|_| open("/dev/tty".into()))?;
-        Ok(Arc::clone(self.device.insert(Arc::new(device))))
+        Ok(Arc::clone(self.device.insert(Arc::new(open(stdout())?))))
+    }
+
+    fn tell_guardian(&mut self) {
+        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours);
+        if let Some(tell) = &mut self.tell_guardian {
+            tell(before);
+        }
     }
 
     /// Writes what the terminal takes at once; 0 bytes when the screen is not ours.
@@ -209,19 +226,39 @@ impl Terminal {
     /// Returns whose the screen was.
     fn give_back(&mut self, to: Screen) -> Screen {
         let from = std::mem::replace(&mut self.screen, to);
-        let Some(device) = self.device.clone().filter(|_| from == Screen::Ours && !in_background()) else {
-            return from;
-        };
+        if let Some(device) = self.device.clone().filter(|_| from == Screen::Ours && !in_background()) {
+            self.restore(&device);
+        }
+        self.tell_guardian();
+        from
+    }
+
+    fn restore(&self, device: &File) {
         // The modes of the line come first: they cannot fail for want of room. Every error is passed over, since the
         // terminal may be gone and there is nobody to tell.
         let _ = terminal::disable_raw_mode();
-        if to == Screen::Ending {
+        if self.screen == Screen::Ending {
             // A thread that blocks in a write of its own to the terminal must not start the next one.
             let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
         }
-        urge(&device, format!("{CALM}{}", switch(false)).as_bytes());
-        from
+        switch_back(device);
     }
+}
+
+/// A terminal that a descriptor leads to, opened anew and without blocking.
+pub fn open(terminal: BorrowedFd) -> io::Result<File> {
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
+    let open = |path: PathBuf| OpenOptions::new().read(true).write(true).custom_flags(flags).open(path);
+    let named = termios::ttyname(terminal, Vec::new()).map_err(io::Error::from);
+    // After `su` the terminal still belongs to another user, and in a container it may have no name.
+    named
+        .and_then(|name| open(std::ffi::OsString::from_vec(name.into_bytes()).into()))
+        .or_else(|_| open("/dev/tty".into()))
+}
+
+/// Leaves our modes, on a terminal that was opened without blocking.
+pub fn switch_back(device: &File) {
+    urge(device, format!("{CALM}{}", switch(false)).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is

@@ -282,6 +282,89 @@ fn without_a_shell_it_is_not_suspended() {
     assert!(position(&pty.raw()[bytes..], "\x1b[?1049h").is_none());
 }
 
+/// What no program survives: somebody else restores the screen.
+#[cfg(target_os = "linux")]
+mod guardian {
+    use super::*;
+    use crate::harness::pty::wait_for_state;
+
+    /// Waits for the end of the program, then for that of the guardian, which restores the terminal.
+    fn assert_dies(pty: &mut Pty, guardian: rustix::process::Pid) {
+        wait_for_state(guardian, &[Some('Z'), None]);
+        assert!(matches!(pty.wait_exit(LIMIT), Exit::Signal(_)));
+        assert_restored(pty);
+    }
+
+    #[test]
+    fn a_kill_leaves_the_terminal_as_it_was() {
+        let mut kills = 0;
+        for moment in 0..60 {
+            let mut pty = start(&[]);
+            let guardian = pty.await_guardian();
+            // In the midst of ever more output.
+            (0..moment).for_each(|step| pty.resize((80 - step, 24)));
+            if moment % 3 == 2 {
+                pty.stop_output();
+                pty.resize((70, 20));
+            }
+            pty.signal(Signal::KILL);
+            assert_dies(&mut pty, guardian);
+            kills += 1;
+        }
+        println!("{kills} kills");
+    }
+
+    #[cfg(debug_assertions)]
+    #[test]
+    fn what_ends_without_unwinding_leaves_the_terminal_as_it_was() {
+        for end in ["abort", "double", "overflow"] {
+            let mut pty = start(&[("FRONTPAGE_TEST_PANIC", end)]);
+            let guardian = pty.await_guardian();
+            pty.send("x");
+            assert_dies(&mut pty, guardian);
+        }
+    }
+
+    #[test]
+    fn it_does_nothing_when_the_screen_is_not_ours() {
+        let mut pty = Pty::spawn_job(PROGRAM, &[], &[], SIZE);
+        pty.wait_for_text("frontpage");
+        let guardian = pty.await_guardian();
+        let job = pty.foreground();
+        pty.send("\x1a");
+        pty.wait_for_text("job stopped");
+        let bytes = pty.raw().len();
+        rustix::process::kill_process(job, Signal::KILL).unwrap();
+        wait_for_state(guardian, &[Some('Z'), None]);
+        assert_eq!(pty.raw().len(), bytes);
+        pty.send("\n");
+        pty.wait_exit(LIMIT);
+        assert_restored(&pty);
+    }
+
+    #[test]
+    fn it_goes_with_the_program() {
+        let mut pty = start(&[]);
+        let guardian = pty.await_guardian();
+        pty.send("q");
+        assert_ends(&mut pty, Exit::Code(0));
+        wait_for_state(guardian, &[Some('Z'), None]);
+        let bytes = pty.raw();
+        assert_eq!(bytes.windows(8).filter(|bytes| bytes == b"\x1b[?1049l").count(), 1, "restored once");
+    }
+
+    #[test]
+    fn without_one_the_program_runs_all_the_same() {
+        let mut pty = start(&[]);
+        let guardian = pty.await_guardian();
+        rustix::process::kill_process(guardian, Signal::KILL).unwrap();
+        wait_for_state(guardian, &[Some('Z'), None]);
+        pty.send("?");
+        pty.wait_for_text("Keys");
+        assert_dies_of(&mut pty, Signal::TERM);
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod job {
     use rustix::process::{Pid, kill_process};

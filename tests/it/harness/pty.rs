@@ -207,6 +207,19 @@ impl Pty {
         termios::tcflow(self.slave(), Action::OOff).unwrap();
     }
 
+    /// Waits until the program, or the job of the shell, has a guardian. Nothing tells of it, so this asks again and again.
+    #[cfg(target_os = "linux")]
+    pub fn await_guardian(&self) -> Pid {
+        let end = Instant::now() + LIMIT;
+        loop {
+            if let Some(guardian) = guardian_of(self.pid).or_else(|| guardian_of(self.foreground())) {
+                return guardian;
+            }
+            assert!(Instant::now() < end, "no guardian");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Takes the terminal away, as a window that is closed or a line that is cut.
     pub fn close_master(&mut self) {
         let closed = |seen: &Seen| seen.closed;
@@ -305,6 +318,17 @@ impl Shared {
         let (_seen, timeout) = self.changed.wait_timeout_while(seen, LIMIT, |seen| !wanted(seen)).unwrap();
         !timeout.timed_out()
     }
+}
+
+/// The guardian of a program, when it has one that is on guard.
+#[cfg(target_os = "linux")]
+fn guardian_of(program: Pid) -> Option<Pid> {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", program.as_raw_pid())).ok()?;
+    let children = tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let children: Vec<i32> =
+        children.flat_map(|text| text.split(' ').flat_map(str::parse).collect::<Vec<_>>()).collect();
+    let name = |pid: &i32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    children.into_iter().find(|pid| name(pid) == "tty-guard\n").and_then(Pid::from_raw)
 }
 
 /// The state of a process as `/proc` has it: `T` is stopped.

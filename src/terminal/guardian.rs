@@ -1,0 +1,97 @@
+//! The guardian: a second process that restores the terminal when the first could not, as after `kill -9` or an abort.
+//!
+//! It holds the reading end of a pipe. Each time the screen changes hands it is told so; when the pipe ends, the program
+//! has, and the last message says whether the screen was still ours then. It has a session of its own, so that neither
+//! Ctrl-C nor Ctrl-Z reaches it, and another name, so that `pkill -9 frontpage` does not.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::stdio::stdout;
+use rustix::termios::{
+    self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios,
+};
+
+use super::tty;
+use crate::program;
+
+/// Starts the program as a guardian; for nobody else.
+pub const ARGUMENT: &str = "--tty-guard";
+
+/// What `ps` and `pkill` call it, on Linux.
+#[cfg(target_os = "linux")]
+const NAME: &std::ffi::CStr = c"tty-guard";
+
+/// The two special characters that raw mode changes.
+const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
+
+/// Bytes of a message: whether the screen is ours, four long words with the line's modes before that, two special characters.
+const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
+type Message = [u8; MESSAGE];
+
+/// Starts it. An error is of no consequence: without a guardian only what no program survives leaves its traces.
+pub fn start() -> io::Result<()> {
+    let pipe = OwnedFd::from(program::start_beside(ARGUMENT)?);
+    // Should it not read, nobody must wait for it.
+    rustix::io::ioctl_fionbio(&pipe, true)?;
+    let mut pipe = File::from(pipe);
+    tty::on_change(move |before| drop(pipe.write(&before.map_or([0; MESSAGE], message))));
+    Ok(())
+}
+
+/// Is the guardian: waits until the program has ended, and restores the terminal if it has not done so itself.
+pub fn run() {
+    let _ = rustix::process::setsid();
+    let mut pipe = io::stdin().lock();
+    let (mut last, mut next) = ([0; MESSAGE], [0; MESSAGE]);
+    while pipe.read_exact(&mut next).is_ok() {
+        last = next;
+        // By this name others see that it is on guard.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::thread::set_name(NAME);
+    }
+    if last[0] == 1 {
+        restore(&last);
+    }
+}
+
+fn restore(message: &Message) {
+    // A shell that was faster has modes of its own by now.
+    if let Ok(now) = termios::tcgetattr(stdout())
+        && !now.local_modes.intersects(LocalModes::ICANON | LocalModes::ISIG)
+    {
+        let _ = termios::tcsetattr(stdout(), OptionalActions::Now, &modes(message, now));
+    }
+    if let Ok(device) = tty::open(stdout().as_fd()) {
+        tty::switch_back(&device);
+    }
+}
+
+fn message(before: &Termios) -> Message {
+    let words =
+        [before.input_modes.bits(), before.output_modes.bits(), before.control_modes.bits(), before.local_modes.bits()];
+    let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
+    let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
+    let mut message = [0; MESSAGE];
+    message.iter_mut().zip([1].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
+    message
+}
+
+/// The modes that a message holds, over those of the line as it is.
+fn modes(message: &Message, mut line: Termios) -> Termios {
+    let mut words = message[1..].chunks(8).map(|bytes| {
+        let mut word = [0; 8];
+        word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        u64::from_le_bytes(word)
+    });
+    let mut next = || words.next().unwrap_or_default() as _;
+    line.input_modes = InputModes::from_bits_retain(next());
+    line.output_modes = OutputModes::from_bits_retain(next());
+    line.control_modes = ControlModes::from_bits_retain(next());
+    line.local_modes = LocalModes::from_bits_retain(next());
+    for (index, code) in SPECIAL.into_iter().zip(&message[MESSAGE - SPECIAL.len()..]) {
+        line.special_codes[index] = *code;
+    }
+    line
+}

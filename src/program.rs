@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a program that runs on its own is watched for an early failure, as a missing display gives.
@@ -57,40 +59,56 @@ fn command(words: &[impl AsRef<OsStr>]) -> io::Result<Command> {
     Ok(command)
 }
 
+/// Held while a program is being started.
+static STARTING: Mutex<()> = Mutex::new(());
+
+/// Keeps programs from being started until what comes back is dropped, and waits for one that is. Who stops the process group
+/// needs this: a child that is stopped before it has become another program holds up its parent, which then never stops, so
+/// that the shell waits for ever.
+pub fn hold() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let _one_at_a_time = hold();
+    command.spawn()
+}
+
 /// Starts a program that runs on its own: it cannot reach our screen or our keys, and its end is waited for elsewhere.
 /// An error when it cannot be started or fails at once.
 pub fn start(words: &[String]) -> io::Result<()> {
     let mut command = command(words)?;
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = spawn(&mut command)?;
     let started = Instant::now();
     while started.elapsed() < EARLY {
         match child.try_wait()? {
             Some(status) => return succeeded(status),
-            None => std::thread::sleep(Duration::from_millis(5)),
+            None => thread::sleep(Duration::from_millis(5)),
         }
     }
-    std::thread::spawn(move || child.wait());
+    // Without a thread it stays a zombie until we end, which harms nobody.
+    let _ = thread::Builder::new().spawn(move || child.wait());
     Ok(())
 }
 
 /// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
 pub fn start_beside(argument: &str) -> io::Result<ChildStdin> {
     let words = [std::env::current_exe()?.into_os_string(), argument.into()];
-    let mut child = command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = spawn(command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()))?;
     child.stdin.take().ok_or_else(|| io::Error::other("no pipe"))
 }
 
 /// Runs a program on our terminal and waits for it.
 pub fn run(words: &[String]) -> io::Result<()> {
-    succeeded(command(words)?.status()?)
+    succeeded(spawn(&mut command(words)?)?.wait()?)
 }
 
 /// Runs a program with `text` as its input, and waits a while for it.
 pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
     let mut command = command(words)?;
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = spawn(&mut command)?;
     if let Some(mut input) = child.stdin.take() {
         input.write_all(text.as_bytes())?;
     }
@@ -98,7 +116,7 @@ pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
     while started.elapsed() < PIPED {
         match child.try_wait()? {
             Some(status) => return succeeded(status),
-            None => std::thread::sleep(Duration::from_millis(5)),
+            None => thread::sleep(Duration::from_millis(5)),
         }
     }
     child.kill()?;
@@ -109,6 +127,7 @@ pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
 /// Opens an address the way the desktop does.
 #[allow(clippy::disallowed_methods)] // the one place
 pub fn open(address: &str) -> io::Result<()> {
+    let _one_at_a_time = hold();
     open::that_detached(address)
 }
 

@@ -1,6 +1,7 @@
 //! The keeper: a thread that writes marks to the disk, reads what other instances and devices wrote, and remembers where
 //! the reader was.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,9 +44,15 @@ impl Keeper {
         let (jobs, inbox) = channel();
         let bookmark = Arc::new(Mutex::new(None));
         let keeper = Keeper { jobs, bookmark: bookmark.clone() };
-        let thread = Thread { log, inbox, bookmark, bookmark_file, tell, last_bookmark: None, unkept: false };
+        let mut thread = Thread { log, inbox, bookmark, bookmark_file, tell, last_bookmark: None, unkept: false };
         // Without a thread the way leads nowhere, and every mark is told as not kept.
-        let _ = thread::Builder::new().spawn(move || thread.run());
+        let _ = thread::Builder::new().spawn(move || {
+            if catch_unwind(AssertUnwindSafe(|| thread.run())).is_err() {
+                let what = super::guard::last_worker_panic().unwrap_or_default();
+                let words = format!("a fault in frontpage: {what}; start it again");
+                (thread.tell)(Event::MarksKept(Err(clean::decoded(&words))));
+            }
+        });
         keeper
     }
 
@@ -81,7 +88,11 @@ struct Thread<T> {
 }
 
 impl<T: Fn(Event)> Thread<T> {
-    fn run(mut self) {
+    fn run(&mut self) {
+        #[cfg(debug_assertions)]
+        if std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("keeper") {
+            panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
+        }
         let News { marks, problems } = self.log.news();
         (self.tell)(Event::MarksRead { marks, problems });
         self.log.sweep(chrono::Utc::now().timestamp());

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 
+use signal_hook::consts::SIGABRT;
+
 use super::signals;
 use super::tty::{self, Screen};
 use crate::feed::clean::{self, Shown};
@@ -30,6 +32,11 @@ fn tell(info: &PanicHookInfo<'_>) {
         tty::give_back(Screen::Away);
         tty::run_on_exit();
         print(&message);
+    } else if signals::is_signal_thread() {
+        // Nobody would hear of signals, nor of the end of the terminal, any more.
+        tty::give_back(Screen::Away);
+        print(&message);
+        tty::end(SIGABRT);
     } else if tty::screen() == Screen::Away {
         print(&message);
     } else {

@@ -17,11 +17,15 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
 use super::tty::{self, Screen};
+use crate::program;
 
 /// Signals that would end the program and leave the terminal as it is.
 const DEADLY: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
 /// Job control, and the one for a file that grew too large, which the write that caused it reports anyway.
 const OTHERS: [i32; 3] = [SIGTSTP, SIGCONT, SIGXFSZ];
+
+/// The name of the thread.
+const NAME: &str = "signals";
 
 static UI: OnceLock<Thread> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
@@ -35,9 +39,14 @@ pub fn start() -> io::Result<()> {
     }
     let (read, write) = UnixStream::pair()?;
     let signals = SignalDelivery::with_pipe(read, write, SignalOnly, DEADLY.iter().chain(&OTHERS))?;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || watch(signals))?;
+    thread::Builder::new().name(NAME.to_owned()).spawn(move || watch(signals))?;
     UI.get_or_init(thread::current);
     Ok(())
+}
+
+/// True in the thread that waits for signals.
+pub fn is_signal_thread() -> bool {
+    thread::current().name() == Some(NAME)
 }
 
 /// True in the thread that draws.
@@ -71,6 +80,7 @@ pub fn can_stop() -> bool {
 pub fn stop() -> bool {
     refuse_stop();
     take_continued();
+    let _none_starts = program::hold();
     if !can_stop() || kill_current_process_group(Signal::STOP).is_err() {
         return false;
     }
@@ -127,6 +137,10 @@ fn arrived(signals: &mut SignalDelivery<UnixStream, SignalOnly>) -> Vec<i32> {
 }
 
 fn receive(signal: i32) {
+    #[cfg(debug_assertions)]
+    if signal == SIGUSR1 && std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("signals") {
+        panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
+    }
     match signal {
         SIGXFSZ => {}
         SIGCONT => {

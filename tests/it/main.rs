@@ -2,6 +2,8 @@
 
 // Test helpers stop with a word where something that must be there is not.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::disallowed_methods)]
+// The suites say how much they did: `cargo test -- --nocapture`.
+#![allow(clippy::print_stdout)]
 
 mod cli;
 mod harness;

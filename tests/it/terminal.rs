@@ -52,6 +52,31 @@ fn position(haystack: &[u8], needle: &str) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle.as_bytes())
 }
 
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_of_the_thread_that_keeps_marks_is_told_by_the_ui() {
+    let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "keeper")]);
+    pty.wait_for_text("marks not kept yet, tried again: a fault in frontpage");
+    assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
+    pty.send("mj");
+    pty.wait_for_text("2/90");
+    pty.send("Q");
+    pty.wait_for_text("once more quits");
+    pty.send("Q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_of_the_thread_that_waits_for_signals_ends_the_program() {
+    let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "signals")]);
+    pty.signal(Signal::USR1);
+    assert_ends(&mut pty, Exit::Code(134));
+    assert_restored(&pty);
+    assert!(pty.text().contains("FRONTPAGE_TEST_PANIC"), "{}", pty.text());
+}
+
 #[test]
 fn quitting_restores_it() {
     let mut pty = start(&[]);
@@ -92,6 +117,63 @@ fn a_signal_restores_it() {
     for signal in DEADLY {
         assert_dies_of(&mut start(&[]), signal);
     }
+}
+
+#[test]
+fn a_signal_restores_it_whatever_the_reader_does() {
+    // What is typed before, and what is on the screen then.
+    let moments = [
+        ("in a prompt", "/learn", "learn"),
+        ("in the help", "?", "Keys"),
+        ("in an article", "\r", "frontpage"),
+        ("in a picker", "t", "Topics"),
+        ("within a sequence of keys", "g", "frontpage"),
+        ("within a paste", "/\x1b[200~half of", "frontpage"),
+        ("within an escape sequence", "\x1b[", "frontpage"),
+        ("with a question", "A", "frontpage"),
+    ];
+    let mut count = 0;
+    for (moment, keys, shown) in moments {
+        for signal in DEADLY {
+            let mut pty = start(&[]);
+            pty.send(keys);
+            pty.wait_for_text(shown);
+            println!("{moment}: {signal:?}");
+            assert_dies_of(&mut pty, signal);
+            count += 1;
+        }
+    }
+    println!("{count} signals at moments of reading");
+}
+
+#[test]
+fn a_storm_of_sizes_leaves_the_right_screen() {
+    let mut pty = start(&[]);
+    let mut count = 0;
+    for round in 0..20 {
+        for columns in 1..=12 {
+            for rows in 1..=12 {
+                pty.resize((columns + round, rows));
+                count += 1;
+            }
+        }
+    }
+    for size in [(1000, 1), (1, 1000), (300, 300)] {
+        pty.resize(size);
+        count += 1;
+    }
+    // Sizes that no terminal has: the harness's own terminal cannot be so large, the program's can be told that it is.
+    for (columns, rows) in [(0, 0), (0, 24), (80, 0), (65_535, 1), (1, 65_535), (65_535, 65_535)] {
+        pty.claim_size((columns, rows));
+        count += 1;
+    }
+    pty.resize((70, 20));
+    pty.wait_for("the list at its size", |screen| {
+        let text = screen.contents();
+        text.contains("frontpage") && text.lines().count() <= 20 && !text.contains("too small")
+    });
+    println!("{count} sizes");
+    assert_dies_of(&mut pty, Signal::TERM);
 }
 
 #[test]
@@ -162,6 +244,42 @@ fn the_end_of_the_terminal_is_the_end_of_the_program() {
             assert!(pty.cpu().is_none_or(|cpu| cpu < Duration::from_millis(200)), "{:?}", pty.cpu());
         }
     }
+}
+
+/// Not as the program does it, but as one does it first: takes the screen, and a handler for hang-ups sets a flag.
+#[test]
+#[ignore = "started by the test that ends it"]
+fn naive() {
+    let ended = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, ended.clone()).unwrap();
+    crossterm::terminal::enable_raw_mode().unwrap();
+    crossterm::execute!(std::io::stdout(), crossterm::terminal::EnterAlternateScreen).unwrap();
+    while !ended.load(std::sync::atomic::Ordering::SeqCst) {
+        let _ = crossterm::event::poll(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn these_tests_would_see_a_screen_that_is_left_behind() {
+    let this = std::env::current_exe().unwrap();
+    let start = |script: &str| {
+        let this = this.to_string_lossy();
+        let args = ["-c", script, &this, "--exact", "terminal::naive", "--ignored", "--nocapture"];
+        let pty = Pty::spawn("/bin/sh", &args, &[], SIZE);
+        pty.wait_for("screen", |screen| screen.alternate_screen());
+        pty
+    };
+    for signal in [Signal::TERM, Signal::INT, Signal::QUIT, Signal::KILL] {
+        let mut pty = start("exec \"$0\" \"$@\"");
+        pty.signal(signal);
+        assert!(matches!(pty.wait_exit(LIMIT), Exit::Signal(_)));
+        assert_ne!(pty.termios(), pty.termios_before(), "{signal:?}");
+        assert!(!pty.modes_balanced(), "{signal:?}");
+    }
+    // The kernel tells only the leader of the session of a hang-up: no flag is set.
+    let mut pty = start("trap '' HUP; \"$0\" \"$@\"; exit $?");
+    pty.close_master();
+    assert!(!pty.ends_within(SOON));
 }
 
 #[test]
@@ -402,6 +520,19 @@ mod job {
         pty.send("q");
         assert_ends(pty, Exit::Code(0));
         assert_restored(pty);
+    }
+
+    #[test]
+    fn ctrl_z_suspends_it_while_other_programs_are_started() {
+        // The guardian is being started when the screen is first seen. A child that is stopped before it is another program
+        // would keep its parent from being stopped.
+        for _ in 0..40 {
+            let mut pty = Pty::spawn_job(PROGRAM, &[], &[], SIZE);
+            pty.wait_for("screen", |screen| screen.alternate_screen());
+            let job = pty.foreground();
+            pty.send("\x1a");
+            assert_stopped(&pty, job);
+        }
     }
 
     #[test]

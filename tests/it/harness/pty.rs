@@ -162,6 +162,11 @@ impl Pty {
         let mut seen = self.shared.seen.lock().unwrap();
         seen.parser.screen_mut().set_size(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(cols).unwrap());
         drop(seen);
+        self.claim_size((cols, rows));
+    }
+
+    /// Says that the window has a size, and shows what comes at the size it had.
+    pub fn claim_size(&self, (cols, rows): (u16, u16)) {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
     }
@@ -248,6 +253,13 @@ impl Pty {
         self.release();
         assert!(self.shared.until(|seen| seen.closed), "somebody still holds the terminal");
         exit
+    }
+
+    /// Whether the program ends by itself in the time given.
+    pub fn ends_within(&mut self, limit: Duration) -> bool {
+        let ended = self.ended.recv_timeout(limit).is_ok();
+        self.alive = !ended;
+        ended
     }
 
     /// The modes of the line, now or when the program ended.

@@ -120,6 +120,8 @@ fn diagnostic(problem: &Problem, line: Option<&Raw>, colour: bool) -> String {
     let what = problem.what.to_string();
     let hint = problem.hint.to_string();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    // The line is cut already, between characters that belong together.
+    let renderer = renderer.term_width(usize::from(u16::MAX));
     let quoted = line.zip(problem.at).map(|(line, at)| quote(line.untrusted(), at.column as usize));
     let title = level.primary_title(&what);
     let mut group = match (&quoted, problem.at) {

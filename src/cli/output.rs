@@ -1,11 +1,12 @@
 //! The one door to stdout and stderr: only cleaned text passes, and a reader that went away is no failure.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::feed::{Safe, Shown};
+use crate::feed::{Safe, Shown, clean};
 
 /// Where data goes.
 pub struct Output {
@@ -70,13 +71,17 @@ impl Output {
 
     /// A JSON document, on several lines.
     pub fn json(&mut self, value: &Value) -> Result<(), OutputError> {
-        serde_json::to_writer_pretty(&mut self.out, value).map_err(io::Error::from)?;
-        Ok(self.out.write_all(b"\n")?)
+        self.written_as_json(serde_json::to_string_pretty(value))
     }
 
     /// A JSON document, on one line.
     pub fn json_line(&mut self, value: &Value) -> Result<(), OutputError> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+        self.written_as_json(serde_json::to_string(value))
+    }
+
+    fn written_as_json(&mut self, text: serde_json::Result<String>) -> Result<(), OutputError> {
+        let text = text.map_err(io::Error::from)?;
+        self.out.write_all(escaped(&text).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
@@ -94,6 +99,24 @@ impl Output {
     pub fn finish(mut self) -> Result<(), OutputError> {
         Ok(self.out.flush()?)
     }
+}
+
+/// JSON in which what a terminal would obey or not show is written as `\u….`: names of files are given to programs as they are.
+/// Outside of strings JSON has nothing of that kind.
+fn escaped(json: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| c != '\n' && (clean::is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}'));
+    if !json.contains(is_hidden) {
+        return json.into();
+    }
+    let mut units = [0; 2];
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match is_hidden(c) {
+            true => c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+            false => out.push(c),
+        }
+    }
+    out.into()
 }
 
 /// Whether `NO_COLOR` asks for no colour.
@@ -115,5 +138,21 @@ pub fn say_error(error: &CliError) {
     say(&error.what);
     for hint in &error.hints {
         let _ = writeln!(io::stderr().lock(), "  {hint}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_escaped_and_read_back_as_it_was() {
+        for name in ["plain é", "\u{9b}2J", "\u{202e}\u{2028}\u{7f}", "\u{e0041}\u{10fffd}\u{fffe}", "a\nb\\\"\u{1b}"]
+        {
+            let json = serde_json::to_string(name).expect("JSON");
+            let escaped = escaped(&json);
+            assert!(!escaped.contains(clean::is_hidden), "{escaped}");
+            assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), name);
+        }
     }
 }

@@ -391,6 +391,10 @@ fn cap_clusters(s: &str, blanks: Blanks) -> String {
             }
             out.push(c);
         }
+        // Of a chain that was cut no joiner stays: it would draw in what comes next.
+        while out.len() > end && out.ends_with('\u{200d}') {
+            out.pop();
+        }
     }
     out
 }
@@ -459,6 +463,7 @@ mod tests {
         assert!(line(&zalgo).as_str().chars().count() <= 1 + MARKS_PER_CLUSTER);
         let chain = "👩\u{200d}".repeat(1000) + "👩";
         assert!(line(&chain).as_str().graphemes(true).all(|cluster| cluster.len() <= BYTES_PER_CLUSTER));
+        assert!(line(&chain).as_str().ends_with('👩'));
     }
 
     #[test]

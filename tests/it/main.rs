@@ -7,6 +7,7 @@
 
 mod cli;
 mod harness;
+mod hostile_text;
 mod house;
 mod keeping;
 mod loading;

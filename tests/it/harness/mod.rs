@@ -2,6 +2,8 @@
 
 pub mod command;
 pub mod dice;
+pub mod emitted;
 pub mod folder;
+pub mod hostile;
 pub mod pty;
 pub mod reader;

@@ -1,0 +1,403 @@
+//! Text from strangers: thousands of composed strings on every way to a terminal, a pipe and a log, and nothing of them but text.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use frontpage::app::{Beginning, Event};
+use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
+use frontpage::keymap::{Key, Keymap};
+use frontpage::library::Library;
+use frontpage::terminal::{Session, Start};
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+
+use crate::harness::command::Home;
+use crate::harness::emitted::{foreign, overfull};
+use crate::harness::hostile::strings;
+use crate::harness::reader::now;
+
+const STRINGS: usize = 24_000;
+
+/// Keeps what is written to it.
+#[derive(Clone, Default)]
+struct Written(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A terminal of a size, and what became of all that was drawn on it.
+struct Drawn {
+    terminal: Terminal<CrosstermBackend<Written>>,
+    written: Written,
+    frames: usize,
+    bytes: usize,
+    last: Option<Buffer>,
+    wrong: Vec<String>,
+}
+
+impl Drawn {
+    fn new(columns: u16, rows: u16) -> Drawn {
+        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+        let written = Written::default();
+        let terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), TerminalOptions { viewport });
+        Drawn { terminal: terminal.expect("a terminal"), written, frames: 0, bytes: 0, last: None, wrong: Vec::new() }
+    }
+
+    fn frame(&mut self, draw: impl FnOnce(&mut Frame)) {
+        let (wrong, last) = (&mut self.wrong, &mut self.last);
+        self.terminal
+            .draw(|frame| {
+                draw(frame);
+                wrong.extend(overfull(frame.buffer_mut()));
+                *last = Some(frame.buffer_mut().clone());
+            })
+            .expect("a frame");
+        let written = self.written.0.take();
+        self.wrong.extend(foreign(&written, true));
+        self.bytes += written.len();
+        self.frames += 1;
+    }
+
+    #[track_caller]
+    fn assert_clean(&self, way: &str, strings: usize) {
+        println!("{way}: {strings} strings, {} frames, {} bytes", self.frames, self.bytes);
+        assert!(self.wrong.is_empty(), "{way}: {} foreign, such as {:?}", self.wrong.len(), &self.wrong[..1]);
+        assert!(self.bytes > strings, "{way}: the strings were drawn");
+    }
+}
+
+/// A reader of some articles.
+struct Reading(Session);
+
+impl Reading {
+    fn of(articles: Vec<Article>, problems: Vec<Problem>) -> Reading {
+        let feed = Arc::new(Feed::new(articles.into_iter().map(Arc::new).collect(), now()));
+        let start = Start { beginning: Beginning::default(), library: "hostile".into(), ..Start::default() };
+        let mut reading = Reading(Session::new(start, Keymap::new().expect("the keys"), now()));
+        reading.receive(Event::FeedLoaded { feed, problems, complete: true });
+        reading
+    }
+
+    fn receive(&mut self, event: Event) {
+        let effects = self.0.receive(event);
+        let _ = self.0.search_now(effects);
+    }
+
+    fn press(&mut self, keys: &str) {
+        for key in Key::read_all(keys).expect("keys") {
+            let (effects, _) = self.0.press(key);
+            let _ = self.0.search_now(effects);
+        }
+    }
+
+    fn draw(&mut self, on: &mut Drawn) {
+        on.frame(|frame| {
+            self.0.draw(frame.area(), frame.buffer_mut());
+        });
+    }
+}
+
+/// An article with nothing in it.
+fn plain(number: usize) -> Article {
+    let own = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed.get(0).expect("an article");
+    let path = PathBuf::from(format!("{number:06}.md"));
+    Article {
+        id: ArticleId::of_path(&path),
+        title: "Plain".into(),
+        excerpt: Shown::default(),
+        published: Some(now() - chrono::TimeDelta::minutes(number as i64)),
+        link: None,
+        other_links: Vec::new(),
+        topics: Vec::new(),
+        pictures: Vec::new(),
+        related: Vec::new(),
+        heat: None,
+        body: Raw::default(),
+        path,
+        problems: Vec::new(),
+        ..(*own).clone()
+    }
+}
+
+/// Articles made from the same one, so that it is read once.
+fn articles(count: usize, change: impl Fn(usize, &mut Article)) -> Vec<Article> {
+    let own = plain(0);
+    let article = |number: usize| {
+        let path = PathBuf::from(format!("{number:06}.md"));
+        let published = Some(now() - chrono::TimeDelta::minutes(number as i64));
+        let mut article = Article { id: ArticleId::of_path(&path), published, path, ..own.clone() };
+        change(number, &mut article);
+        article
+    };
+    (0..count).map(article).collect()
+}
+
+fn joined<'a>(texts: impl IntoIterator<Item = &'a String>) -> Shown {
+    clean::join(&texts.into_iter().map(|text| clean::line(text)).collect::<Vec<_>>(), " ")
+}
+
+fn topics(texts: &[String]) -> Vec<Topic> {
+    texts.iter().filter_map(|text| Topic::new(clean::line(text))).collect()
+}
+
+/// Pages down until nothing changes any more, so that all was drawn.
+fn page_through(reading: &mut Reading, on: &mut Drawn) {
+    loop {
+        let before = on.last.clone();
+        reading.draw(on);
+        if on.last == before {
+            return;
+        }
+        reading.press("<pgdn>");
+    }
+}
+
+#[test]
+fn in_the_list() {
+    let strings = strings(STRINGS);
+    // Title and provider of each row; a quarter with what a search shows behind the title.
+    let articles = articles(STRINGS, |number, article| {
+        let text = clean::line(&strings[number]);
+        article.provider = Provider { name: clean::line(&strings[STRINGS - 1 - number]), domain: text.clone() };
+        article.excerpt = clean::line(&format!("{} needle", strings[number]));
+        article.title = if text.is_empty() { "Untitled".into() } else { text };
+    });
+    let mut reading = Reading::of(articles, Vec::new());
+    let mut list = Drawn::new(110, 1000);
+    page_through(&mut reading, &mut list);
+    list.assert_clean("titles and providers in the list", STRINGS);
+    let mut found = Drawn::new(160, 1000);
+    reading.press("gg/needle<enter>");
+    page_through(&mut reading, &mut found);
+    found.assert_clean("words around a hit", STRINGS);
+}
+
+#[test]
+fn in_the_head_of_an_article() {
+    const EACH: usize = 60;
+    let strings = strings(STRINGS);
+    let articles = articles(STRINGS / EACH, |number, article| {
+        let own = &strings[number * EACH..(number + 1) * EACH];
+        article.title = joined(own);
+        article.excerpt = joined(own);
+        article.author = joined(own);
+        article.provider = Provider { name: joined(own), domain: joined(own) };
+        article.topics = topics(own);
+        article.kind = Some(joined(own));
+        article.category = Some(joined(own));
+        article.link = own.first().map(|text| Link::read(text));
+        article.other_links =
+            own.iter().map(|text| ("another", Link::read(&format!("https://e.org/{text}")))).collect();
+        article.problems = own.iter().map(|text| Problem::warning(None, text, text)).collect();
+        article.also_in = own.iter().map(PathBuf::from).collect();
+    });
+    let count = articles.len();
+    let mut reading = Reading::of(articles, Vec::new());
+    let mut on = Drawn::new(60, 1000);
+    reading.press("<enter>");
+    for _ in 0..count {
+        reading.draw(&mut on);
+        reading.press("J");
+    }
+    on.assert_clean("title, excerpt, author, provider, topics, links, problems of an article", STRINGS);
+    let mut links = Drawn::new(100, 200);
+    for _ in 0..count {
+        reading.press("U");
+        reading.draw(&mut links);
+        reading.press("<esc>K");
+    }
+    links.assert_clean("the links of an article", STRINGS);
+}
+
+#[test]
+fn in_a_body() {
+    const EACH: usize = 40;
+    let strings = strings(STRINGS);
+    let constructs: [(&str, fn(&str) -> String); 14] = [
+        ("a paragraph", |text| format!("{text}\n\n")),
+        ("a heading", |text| format!("## {text}\n\n")),
+        ("emphasis", |text| format!("before *{text}* **{text}** ~~{text}~~ after\n\n")),
+        ("a list", |text| format!("- {text}\n  1. {text}\n\n")),
+        ("a quote", |text| format!("> {text}\n\n")),
+        ("code", |text| format!("`{text}`\n\n")),
+        ("a code block", |text| format!("```{text}\n{text}\n```\n\n")),
+        ("indented code", |text| format!("    {text}\n\n")),
+        ("a table", |text| format!("| {text} | b |\n|---|---|\n| c | {text} |\n\n")),
+        ("the words of a link", |text| format!("[{text}](https://e.org/a \"{text}\")\n\n")),
+        ("the target of a link", |text| format!("[words](<https://e.org/{text}>) <{text}>\n\n")),
+        ("a picture", |text| format!("![{text}](https://e.org/{text}.png)\n\n")),
+        ("HTML", |text| format!("<p title=\"{text}\">{text}</p>\n\n<div>\n{text}\n</div>\n\n")),
+        ("a footnote", |text| format!("word[^1]\n\n[^1]: {text}\n\n")),
+    ];
+    for (construct, write) in constructs {
+        let articles = articles(STRINGS / EACH, |number, article| {
+            let own = &strings[number * EACH..(number + 1) * EACH];
+            article.body = Raw::new(&own.iter().map(|text| write(text)).collect::<String>());
+        });
+        let count = articles.len();
+        let mut reading = Reading::of(articles, Vec::new());
+        let mut on = Drawn::new(60, 400);
+        reading.press("<enter>");
+        for _ in 0..count {
+            reading.draw(&mut on);
+            reading.press("J");
+        }
+        on.assert_clean(&format!("{construct} of a body"), STRINGS);
+    }
+}
+
+#[test]
+fn beside_an_article_and_in_pickers() {
+    const EACH: usize = 480;
+    let strings = strings(STRINGS);
+    let articles = articles(STRINGS / EACH, |number, article| {
+        let own = &strings[number * EACH..(number + 1) * EACH];
+        let related = |text: &String| RelatedLink {
+            title: clean::line(text),
+            excerpt: clean::line(text),
+            published: None,
+            link: None,
+            provider: Provider { name: clean::line(text), domain: Shown::default() },
+            quality: None,
+        };
+        article.related = own.iter().map(related).collect();
+        article.topics = topics(own);
+        article.provider = Provider { name: joined(own.iter().take(30)), domain: clean::line(&own[0]) };
+    });
+    let count = articles.len();
+    let problems = strings.iter().map(|text| Problem { path: text.into(), ..Problem::error(None, text, text) });
+    let mut reading = Reading::of(articles, problems.collect());
+    let mut related = Drawn::new(150, 600);
+    for _ in 0..count {
+        reading.draw(&mut related);
+        reading.press("j");
+    }
+    related.assert_clean("what is related", STRINGS);
+    for (way, keys) in [("topics", "t"), ("providers", "<esc>gp"), ("problems", "<esc>P")] {
+        let mut on = Drawn::new(150, 1000);
+        reading.press(keys);
+        page_through(&mut reading, &mut on);
+        let least = if way == "providers" { count } else { STRINGS };
+        on.assert_clean(way, least);
+    }
+}
+
+#[test]
+fn what_is_typed_pasted_and_told() {
+    let strings = strings(STRINGS);
+    let mut reading = Reading::of(articles(3, |_, _| {}), Vec::new());
+    for (way, open) in [("a search", "/"), ("a query", "F"), ("a note", "a"), ("finding in an article", "<enter>/")] {
+        let mut on = Drawn::new(40, 8);
+        for text in strings.iter().step_by(4) {
+            reading.press(open);
+            let effects = reading.0.paste(text);
+            let _ = reading.0.search_now(effects);
+            reading.draw(&mut on);
+            reading.press("<esc><esc><esc>");
+        }
+        on.assert_clean(&format!("pasted into {way}"), STRINGS / 4);
+    }
+    let mut on = Drawn::new(60, 8);
+    for text in &strings {
+        reading.receive(Event::Failed(clean::decoded(text)));
+        reading.draw(&mut on);
+    }
+    on.assert_clean("what the footer tells", STRINGS);
+}
+
+#[test]
+fn these_tests_would_see_text_that_is_not_cleaned() {
+    let mut on = Drawn::new(100, 1);
+    for text in strings(STRINGS) {
+        on.frame(|frame| frame.render_widget(ratatui::text::Line::raw(text), frame.area()));
+    }
+    println!("{} foreign in {STRINGS} strings drawn without cleaning", on.wrong.len());
+    assert!(on.wrong.len() > STRINGS / 4);
+}
+
+/// Article files in which each string is a title, an excerpt, a provider, a topic, a link or in the body, and file names.
+fn hostile_home(strings: &[String]) -> Home {
+    let home = Home::new();
+    for (number, own) in strings.chunks(6).enumerate() {
+        let [title, excerpt, provider, topic, link, body] = own else { continue };
+        let front = serde_json::json!({
+            "title": format!("T{title}"),
+            "excerpt": excerpt,
+            "provider": {"name": provider, "domain": provider},
+            "topics": [topic, "plain"],
+            "webUrl": link,
+            "quality": title,
+            "related": [{"title": topic, "webUrl": link}],
+        });
+        home.file(&format!("in/{number:05}.md"), &format!("{front}\n{body}\n\n{title}\n"));
+        if number % 20 == 0 {
+            let name: String = title.chars().filter(|c| !matches!(c, '/' | '\0')).take(40).collect();
+            home.file(&format!("in/{name}{number}.md"), &format!("---\ntitle: {title}: x\n---\n"));
+        }
+    }
+    home
+}
+
+#[test]
+fn on_the_command_line() {
+    let strings = strings(STRINGS);
+    let home = hostile_home(&strings);
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let mut runs = 0;
+    let ways: [&[&str]; 18] = [
+        &["list"],
+        &["list", "--format", "json"],
+        &["list", "--format", "jsonl"],
+        &["list", "--format", "tsv"],
+        &["list", "--format", "links"],
+        &["-v", "list", "plain"],
+        &["topics"],
+        &["topics", "--format", "json"],
+        &["topics", "--providers"],
+        &["check"],
+        &["check", "--format", "json"],
+        &["screen", "--size", "200x1000"],
+        &["screen", "--size", "200x1000", "--keys", "P", "--format", "svg"],
+        &["mark", "read", "is:single", "--dry-run"],
+        &["mark", "starred", "plain"],
+        &["marks", "export"],
+        &["show", "path:00100"],
+        &["show", "path:00100", "--format", "markdown"],
+    ];
+    for arguments in ways {
+        let ran = home.run(&[arguments, &["-L", &folder]].concat());
+        for (what, text) in [("stdout", &ran.out), ("stderr", &ran.err)] {
+            let text = text.replace('\t', " "); // between the fields of `tsv`; in one it would have made too many
+            let wrong = foreign(text.as_bytes(), false);
+            assert!(wrong.is_empty(), "{arguments:?}, {what}: {} foreign, such as {}", wrong.len(), wrong[0]);
+        }
+        assert!(ran.out.len() + ran.err.len() > 30, "{arguments:?} printed {}{}", ran.out, ran.err);
+        runs += 1;
+    }
+    // What is wrong with what was asked.
+    let mut asked = 0;
+    for text in strings.iter().step_by(400).filter(|text| !text.contains('\0')) {
+        for arguments in
+            [&["list", text.as_str()][..], &["show", text], &["open", text, "--print"], &[&format!("./{text}")]]
+        {
+            let ran = home.run(arguments);
+            let wrong = [foreign(ran.out.as_bytes(), false), foreign(ran.err.as_bytes(), false)].concat();
+            assert!(wrong.is_empty(), "{arguments:?}: {wrong:?}\n{}{}", ran.out, ran.err);
+            asked += 1;
+        }
+    }
+    println!("{} strings in files on {runs} ways to stdout and stderr; {asked} arguments", STRINGS);
+}

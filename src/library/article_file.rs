@@ -12,6 +12,7 @@ use super::dates;
 use super::fields::{Fields, Item, Source};
 use super::front_matter::{self, Format, Parts};
 use super::native;
+use super::outline;
 use super::rules::{self, ArticleFile};
 use crate::feed::{Article, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 
@@ -68,14 +69,21 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     };
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return wide("UTF-32"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'-', 0, b'-', 0, ..] | [0, b'-', 0, b'-', ..] => return wide("UTF-16"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return wide("UTF-16"),
+        // Without a mark: no text has a NUL beside each of its first characters.
+        [1..=255, 0, 0, 0, 1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, 0, 0, 0, 1..=255, ..] => return wide("UTF-32"),
+        [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => return wide("UTF-16"),
         _ => {}
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // Tools that put files together leave more than one.
+    let mut bytes = bytes;
+    while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        bytes = rest;
+    }
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
         let before = rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
-        let at = front_matter::position(&before, before.len(), 1);
+        let at = outline::position(&before, before.len(), 1);
         problems.push(Problem::warning(
             Some(at),
             "bytes that are not UTF-8",

@@ -11,6 +11,9 @@ use super::walk::{Folder, Name, Walk};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
 const THREADS: usize = 64;
+/// The stack of each, in bytes. What is read is 64 levels deep at most, and that takes up to 384 KiB in a debug build: this is
+/// twice as much. With the 2 MiB that threads have otherwise, so many of them would take up much of a small machine's memory.
+const STACK: usize = 768 * 1024;
 /// Files of a batch.
 const BATCH: usize = 64;
 /// Files that may be open for other things.
@@ -66,8 +69,9 @@ pub fn look_at_all<T: Send>(
     };
     let (look, run, counted) = (&look, &run, &found);
     let (mut all, mut failed) = (Vec::new(), Vec::new());
+    let thread = || std::thread::Builder::new().stack_size(STACK);
     std::thread::scope(|scope| {
-        let lister = std::thread::Builder::new().spawn_scoped(scope, move || {
+        let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
             list(roots, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
@@ -75,8 +79,7 @@ pub fn look_at_all<T: Send>(
                 // A thread for each batch, until there are enough: few files need few.
                 let own = sender.clone();
                 let starts = threads < most;
-                threads +=
-                    usize::from(starts && std::thread::Builder::new().spawn_scoped(scope, move || run(&own)).is_ok());
+                threads += usize::from(starts && thread().spawn_scoped(scope, move || run(&own)).is_ok());
                 // Where no other thread can be had, this one does the work. Nobody takes a batch when all is over.
                 match threads {
                     0 => drop(look(number, &batch, &sender)),

@@ -59,7 +59,7 @@ fn zone_of(text: &str) -> Option<FixedOffset> {
     }
     let hours: i32 = digits.get(..2)?.parse().ok()?;
     let minutes: i32 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Ok(0), str::parse).ok()?;
-    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).filter(|_| minutes < 60)
 }
 
 /// The first `YYYY-MM-DD` in a name that is no part of a longer number, with its byte range.

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde::de::DeserializeSeed;
 use serde_yaml::{Mapping, Value};
 
-use super::outline::Outline;
+use super::outline::{count_lines, key_of, names_behind, position};
+use super::values::{DEEPEST, Levels};
+use super::yaml_error::{explain_yaml, stands_twice};
 use crate::feed::{Position, Problem, clean};
 
 /// The largest front matter that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
-/// Nesting of lists and maps that is read.
-const DEEPEST: usize = 64;
 /// Brackets that a YAML front matter may hold: the parser's time grows with their square.
 const MOST_BRACKETS: usize = 2000;
 /// Aliases, and the size of a front matter that uses any: together they bound what aliases can expand to.
@@ -168,15 +169,6 @@ fn key_lines(content: &str) -> KeyLines {
     if telling == 0 { KeyLines::None } else { KeyLines::Until(length) }
 }
 
-/// The key of a line `key: value`.
-fn key_of(line: &str) -> Option<&str> {
-    let (key, value) = line.split_once(':')?;
-    let plain = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && key.len() <= 40
-        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    (plain && (value.is_empty() || value.starts_with([' ', '\t', '\n']))).then_some(key)
-}
-
 /// Reads front matter into a map, and tells what had to be repaired on the way.
 pub fn parse(format: Format, text: &str, first_line: u32) -> Result<(Mapping, Vec<Problem>), Problem> {
     let mut repaired = Vec::new();
@@ -214,12 +206,15 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
 
 fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
     guard(text, first_line)?;
-    let mut value: Value = match serde_yaml::from_str(text) {
+    let mut value = match Levels::ALL.deserialize(serde_yaml::Deserializer::from_str(text)) {
         Ok(value) => value,
         Err(error) => return Err(explain_yaml(&error, text, first_line)),
     };
-    if text.contains("<<") && value.apply_merge().is_err() {
-        return Err(Problem::error(None, "a merge key `<<` that names no map", "write the keys out"));
+    if let Some(at) = text.find("<<")
+        && value.apply_merge().is_err()
+    {
+        let at = Some(position(text, at, first_line));
+        return Err(Problem::error(at, "a merge key `<<` that names no map", "write the keys out"));
     }
     match value {
         Value::Mapping(map) => Ok(map),
@@ -284,85 +279,6 @@ pub fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Names of anchors (`&`) or aliases (`*`), liberally: also inside quotes, which costs nothing but a refusal in the rare case.
-fn names_behind(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
-    text.bytes().enumerate().filter_map(move |(at, byte)| {
-        let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
-        if byte != sign || before.is_some_and(|b| !b" \t\n[{,:?-".contains(b)) {
-            return None;
-        }
-        let name = text[at + 1..].split(|c: char| c.is_whitespace() || ",[]{}:".contains(c)).next()?;
-        (!name.is_empty()).then_some((at, name))
-    })
-}
-
-/// Says in words what the YAML parser found, and where: it gives no place for duplicate keys.
-fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Problem {
-    let message = error.to_string();
-    let outline = Outline::new(text);
-    if let Some(key) = message.split("duplicate entry with key \"").nth(1).and_then(|rest| rest.split('"').next())
-        && let Some((first, second)) = outline.duplicate(key)
-    {
-        let line = |at: Position| at.line + first_line - 1;
-        return Problem::error(
-            Some(Position { line: line(second), ..second }),
-            &format!("`{}` stands twice, on lines {} and {}", clean::quote(key), line(first), line(second)),
-            "delete one of them",
-        );
-    }
-    if message.contains("more than one document") {
-        let line = text.lines().position(|line| line.starts_with("---")).map_or(first_line, |n| n as u32 + first_line);
-        let what = "a line in the front matter that begins with `---` and goes on";
-        return Problem::error(Some(Position { line, column: 1 }), what, "write `---` alone to end it");
-    }
-    let at = started_at(&message).or_else(|| error.location().map(|at| (at.line(), at.column())));
-    let at = at.map(|(line, column)| Position { line: line.max(1) as u32, column: column.max(1) as u32 });
-    let line = at.and_then(|at| text.lines().nth(at.line as usize - 1)).unwrap_or_default();
-    let indentation = &line[..line.len() - line.trim_start().len()];
-    let (what, hint): (String, &str) = if indentation.contains('\t') {
-        ("a tab used for indentation".to_owned(), "indent with blanks")
-    } else if message.contains("mapping values are not allowed") {
-        ("a colon inside an unquoted value".to_owned(), "put the value in quotes")
-    } else if message.contains("escape") {
-        ("an escape that YAML does not know".to_owned(), "write \\\\ for a backslash, or use single quotes")
-    } else if message.contains("quoted scalar") {
-        ("a quote that is never closed".to_owned(), "close the quote, or write \\\" for a quote inside")
-    } else if message.contains("found character that cannot start any token") {
-        let found = at.and_then(|at| line.chars().nth(at.column as usize - 1)).unwrap_or('?');
-        (format!("a value cannot start with `{found}`"), "put the value in quotes")
-    } else if message.contains("could not find expected ':'") {
-        ("a line that is no `key: value`".to_owned(), "put the text in quotes, or give it a key")
-    } else if message.contains("unknown anchor") {
-        ("an alias `*…` without its anchor".to_owned(), "put the value in quotes")
-    } else if message.contains("block mapping")
-        || message.contains("block collection")
-        || message.contains("block sequence")
-    {
-        ("a line that does not fit the ones above it".to_owned(), "check its indentation and quotes")
-    } else if message.contains("flow") {
-        (
-            "a list in brackets that is not closed or lacks a comma".to_owned(),
-            "close the bracket, or put the text in quotes",
-        )
-    } else if message.contains("recursion limit") {
-        (format!("more than {DEEPEST} levels"), "nest less")
-    } else {
-        (message.split(" at line ").next().unwrap_or(&message).to_owned(), "put text with special characters in quotes")
-    };
-    Problem::error(at.map(|at| Position { line: at.line + first_line - 1, ..at }), &what, hint)
-}
-
-/// For what is never closed the parser's place is the end of the text; where it began stands in its message.
-fn started_at(message: &str) -> Option<(usize, usize)> {
-    let begun =
-        ["scanning a quoted scalar", "scanning a simple key", "parsing a flow sequence", "parsing a flow mapping"];
-    let is_escape = message.contains("escape");
-    let place = begun.iter().find_map(|what| message.split(&format!("while {what} at line ")).nth(1));
-    let place = place.filter(|_| !is_escape)?;
-    let mut numbers = place.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
-    Some((numbers.next()?, numbers.next()?))
-}
-
 fn toml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
@@ -370,10 +286,12 @@ fn toml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
             let error: toml::de::Error = error;
             let at = error.span().map(|span| position(text, span.start.min(text.len()), first_line));
             let what = error.message().lines().next().unwrap_or("TOML that cannot be read").to_owned();
-            let hint = if what.contains("duplicate key") {
-                "delete one of them"
+            let (what, hint) = if what.contains("recursion") {
+                ("too many levels of brackets".to_owned(), "nest less")
+            } else if what.contains("duplicate key") {
+                (what, "delete one of them")
             } else {
-                "strings need quotes: title = \"…\""
+                (what, "strings need quotes: title = \"…\"")
             };
             return Err(Problem::error(at, &what, hint));
         }
@@ -396,7 +314,8 @@ fn toml_value(value: toml::Value) -> Value {
 }
 
 fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
-    match serde_json::from_str::<Value>(text) {
+    let mut from = serde_json::Deserializer::from_str(text);
+    match Levels::ALL.deserialize(&mut from).and_then(|value| from.end().map(|()| value)) {
         Ok(Value::Mapping(map)) => Ok(map),
         Ok(_) => Err(not_a_map(first_line)),
         Err(error) => {
@@ -404,6 +323,12 @@ fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
                 Position { line: error.line().max(1) as u32 + first_line - 1, column: error.column().max(1) as u32 };
             let message = error.to_string();
             let what = message.split(" at line ").next().unwrap_or(&message);
+            if let Some(twice) = stands_twice(what, text, first_line, Some(at)) {
+                return Err(twice);
+            }
+            if what.contains("levels") {
+                return Err(Problem::error(Some(at), what, "nest less"));
+            }
             Err(Problem::error(
                 Some(at),
                 &format!("JSON that cannot be read: {what}"),
@@ -432,15 +357,4 @@ fn lines(text: &str) -> Mapping {
         }
     }
     map
-}
-
-fn count_lines(text: &str) -> u32 {
-    text.bytes().filter(|b| *b == b'\n').count() as u32
-}
-
-/// Line and column of a byte of `text`, when the first line of `text` has the number `first_line`.
-pub fn position(text: &str, at: usize, first_line: u32) -> Position {
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Position { line: first_line + count_lines(before), column: before[line_start..].chars().count() as u32 + 1 }
 }

@@ -20,8 +20,10 @@ mod rules;
 mod snapshot;
 mod spelling;
 mod texts_file;
+mod values;
 mod walk;
 mod whole_file;
+mod yaml_error;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,7 +72,7 @@ impl Library {
         let Library::Paths(paths) = self else { return Ok(()) };
         for path in paths {
             if let Err(error) = std::fs::metadata(path) {
-                return Err(LibraryError::Unreadable { path: path.clone(), why: reader::words_for(&error) });
+                return Err(LibraryError::Unreadable { path: path.clone(), why: walk::words_for(&error) });
             }
         }
         Ok(())
@@ -192,12 +194,13 @@ impl Library {
         };
         let (reports, failed) = crew::look_at_all(paths, work, |_, _| {});
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
-        reports.sort_by(|a, b| a.path.cmp(&b.path));
-        for (folder, error) in failed {
-            let problems = vec![reader::not_listed(&folder, &error)];
-            let (path, below, outcome) = (folder.clone(), folder, Outcome::Rejected);
-            reports.push(FileReport { path, below, outcome, problems, article: None });
+        for (path, error) in failed {
+            let problems = vec![reader::not_listed(&path, &error)];
+            let below = paths.iter().find_map(|root| path.strip_prefix(root).ok());
+            let below = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&path).to_owned();
+            reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
         }
+        reports.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(reports)
     }
 }

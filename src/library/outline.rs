@@ -163,6 +163,39 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The key of a line `key: value`.
+pub fn key_of(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once(':')?;
+    let plain = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && key.len() <= 40
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    (plain && (value.is_empty() || value.starts_with([' ', '\t', '\n']))).then_some(key)
+}
+
+/// Names of anchors (`&`) or aliases (`*`), liberally: also inside quotes, which costs nothing but a refusal in the rare case.
+pub fn names_behind(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        if byte != sign || before.is_some_and(|b| !b" \t\n[{,:?-".contains(b)) {
+            return None;
+        }
+        let name = text[at + 1..].split(|c: char| c.is_whitespace() || ",[]{}:".contains(c)).next()?;
+        (!name.is_empty()).then_some((at, name))
+    })
+}
+
+/// How many line ends a text has.
+pub fn count_lines(text: &str) -> u32 {
+    text.bytes().filter(|b| *b == b'\n').count() as u32
+}
+
+/// Line and column of a byte of `text`, when the first line of `text` has the number `first_line`.
+pub fn position(text: &str, at: usize, first_line: u32) -> Position {
+    let before = &text[..at];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Position { line: first_line + count_lines(before), column: before[line_start..].chars().count() as u32 + 1 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Reads one entry of a folder, whatever it is: every entry has an outcome, and none takes another one with it.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,8 +13,8 @@ use super::rules::ArticleFile;
 use super::walk::{self, Folder, Name, ReadError, Stamp};
 use crate::feed::{Article, Problem, Severity};
 
-/// How long to wait before a file that was being written is read again.
-const SECOND_READ: Duration = Duration::from_millis(100);
+/// How long to wait before a file that is being written is read again, in milliseconds: longer each time.
+const PAUSES: [u64; 5] = [10, 20, 40, 80, 160];
 
 /// What became of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc
     }
     let below = folder.below_of(name);
     let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-    let mut again = true;
+    let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
     loop {
         let stamp = match walk::read_file(folder, name, bytes) {
             Ok(stamp) => stamp,
@@ -117,10 +118,13 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc
         }
         let read =
             read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
-        if read.is_err() && again && walk::stamp(folder, name) != Some(stamp) {
-            // It is being written just now.
-            again = false;
-            std::thread::sleep(SECOND_READ);
+        // Half of a file may be a fault, or another article: what was changed just now may be changing still.
+        let may_be_half = read.is_err() || stamp.is_fresh(SystemTime::now());
+        if may_be_half
+            && walk::stamp(folder, name) != Some(stamp)
+            && let Some(pause) = pauses.next()
+        {
+            std::thread::sleep(pause);
             continue;
         }
         return Some(Read::of(read, Some(stamp)));
@@ -135,14 +139,13 @@ pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read
     })
 }
 
-/// The system's words for what went wrong, without its number.
-pub fn words_for(error: &std::io::Error) -> String {
-    let words = error.to_string();
-    words.split(" (os error").next().unwrap_or_default().to_lowercase()
-}
-
 /// The problem of a folder that cannot be listed.
-pub fn not_listed(folder: &Path, error: &std::io::Error) -> Problem {
-    let what = format!("the folder cannot be listed: {}", words_for(error));
-    Problem { path: folder.to_owned(), ..Problem::error(None, &what, "chmod u+rx would allow it") }
+pub fn not_listed(folder: &Path, error: &io::Error) -> Problem {
+    let what = format!("the folder cannot be listed: {}", walk::words_for(error));
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied => "chmod u+rx would allow it",
+        io::ErrorKind::InvalidFilename => "its path is too long; move it up, or shorten the names of the folders above",
+        _ => "try to list it with another program",
+    };
+    Problem { path: folder.to_owned(), ..Problem::error(None, &what, hint) }
 }

@@ -103,6 +103,7 @@ impl Walk {
     /// cannot be listed.
     pub fn step(&mut self, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> Result<bool, (PathBuf, io::Error)> {
         let Some((path, below)) = self.waiting.pop() else { return Ok(false) };
+        let is_inner = !below.as_os_str().is_empty();
         let listed = open_folder(&path).and_then(|open| {
             let folder = Arc::new(Folder { root: self.root, below, path: path.clone(), open: Some(open) });
             let inner = list(&folder, take)?;
@@ -110,7 +111,11 @@ impl Walk {
             self.waiting.extend(inner);
             Ok(true)
         });
-        listed.map_err(|error| (path, error))
+        match listed {
+            // It went away after its own folder was listed, which is nobody's fault.
+            Err(error) if is_inner && error.kind() == io::ErrorKind::NotFound => Ok(true),
+            listed => listed.map_err(|error| (path, error)),
+        }
     }
 }
 
@@ -195,6 +200,12 @@ fn why_ignored(name: &str) -> Option<&'static str> {
     }
 }
 
+/// The system's words for what went wrong, without its number.
+pub fn words_for(error: &io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -214,7 +225,7 @@ pub enum ReadError {
     #[error("permission denied")]
     Denied,
     /// Anything else the system says.
-    #[error("{0}")]
+    #[error("{}", words_for(.0))]
     Other(io::Error),
 }
 
@@ -226,7 +237,7 @@ impl ReadError {
             ReadError::Dangling => "remove the link, or put back what it led to",
             ReadError::NotAFile(_) => "only regular files are opened; remove it or give it another ending",
             ReadError::TooLarge => "split it, or move it out of the folder",
-            ReadError::Denied => "chmod u+r would allow it",
+            ReadError::Denied => "chmod u+r would allow it, and u+x on its folder",
             ReadError::Other(_) => "try to open it with another program",
         }
     }
@@ -324,8 +335,11 @@ fn explain(folder: &Folder, name: &Name, error: Errno) -> ReadError {
         Errno::NOENT => ReadError::Gone,
         Errno::ACCESS | Errno::PERM => ReadError::Denied,
         Errno::LOOP => ReadError::Dangling,
-        // A socket cannot be opened at all.
-        Errno::NXIO => ReadError::NotAFile("a socket"),
+        // A socket cannot be opened at all, nor a device that is not there.
+        Errno::NXIO if kind_of(folder, &name.name, AtFlags::empty()) == FileType::Socket => {
+            ReadError::NotAFile("a socket")
+        }
+        Errno::NXIO | Errno::NODEV => ReadError::NotAFile("a device"),
         error => ReadError::Other(error.into()),
     }
 }

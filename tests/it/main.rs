@@ -8,6 +8,7 @@
 mod cli;
 mod harness;
 mod hostile_text;
+mod hostile_files;
 mod house;
 mod keeping;
 mod loading;

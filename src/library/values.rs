@@ -1,0 +1,112 @@
+//! Values of front matter as a parser hands them out: no deeper than can be borne, no key twice, and no number too large.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde_yaml::{Mapping, Value};
+
+/// Nesting of lists and maps that is read.
+pub const DEEPEST: usize = 64;
+
+/// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
+/// than there are brackets, and a stack that overflows takes the whole program with it.
+#[derive(Clone, Copy)]
+pub struct Levels(usize);
+
+impl Levels {
+    /// As many as are read.
+    pub const ALL: Levels = Levels(DEEPEST);
+
+    fn inside<E: Error>(self) -> Result<Levels, E> {
+        self.0.checked_sub(1).map(Levels).ok_or_else(|| E::custom(format!("more than {DEEPEST} levels")))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Levels {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Levels {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, yes: bool) -> Result<Value, E> {
+        Ok(Value::Bool(yes))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    // What is no number to us is text, and may well be a title.
+    fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
+        Ok(Value::String(number.to_string()))
+    }
+
+    fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
+        Ok(Value::String(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let (inside, mut all) = (self.inside()?, Vec::new());
+        while let Some(item) = items.next_element_seed(inside)? {
+            all.push(item);
+        }
+        Ok(Value::Sequence(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let (inside, mut map) = (self.inside()?, Mapping::new());
+        while let Some(key) = entries.next_key_seed(inside)? {
+            if map.contains_key(&key) {
+                let key = serde_yaml::to_string(&key).unwrap_or_default();
+                let key = key.trim().trim_matches(['\'', '"']);
+                return Err(A::Error::custom(format!("duplicate entry with key \"{key}\"")));
+            }
+            let value = entries.next_value_seed(inside)?;
+            map.insert(key, value);
+        }
+        Ok(Value::Mapping(map))
+    }
+
+    // A tag says nothing that we would do.
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (_tag, value): (String, _) = tagged.variant()?;
+        value.newtype_variant_seed(self)
+    }
+}

@@ -1,0 +1,147 @@
+//! Encodings, line ends and fences, as tools and accidents leave them.
+
+use super::kind::{Kind, family, front, loaded, refused, warned};
+
+const GOOD: &str = "---\ntitle: T\ndate: 2021-02-18\n---\nBody.\n";
+
+fn wide(text: &str, bytes_of: impl Fn(char) -> Vec<u8>) -> Vec<u8> {
+    text.chars().flat_map(bytes_of).collect()
+}
+
+pub fn kinds() -> Vec<Kind> {
+    let utf16 = "the file is encoded in UTF-16";
+    let utf32 = "the file is encoded in UTF-32";
+    let le16 = |text: &str| wide(text, |c| (c as u16).to_le_bytes().to_vec());
+    let be16 = |text: &str| wide(text, |c| (c as u16).to_be_bytes().to_vec());
+    let le32 = |text: &str| wide(text, |c| (c as u32).to_le_bytes().to_vec());
+    let be32 = |text: &str| wide(text, |c| (c as u32).to_be_bytes().to_vec());
+    let marked = format!("\u{feff}{GOOD}");
+    let prose = "Plain words in a file.\n";
+    let bad = "bytes that are not UTF-8";
+    let with = |before: &[u8], bytes: &[u8], after: &[u8]| [before, bytes, after].concat();
+    let body = |bytes: &[u8]| with(b"---\ntitle: T\n---\nBody ", bytes, b" end\n");
+    let excerpt = |bytes: &[u8]| with(b"---\ntitle: T\nexcerpt: a ", bytes, b" b\n---\n");
+    let mut kinds = vec![
+        loaded("bom", &marked, "T"),
+        loaded("two-boms", format!("\u{feff}{marked}"), "T"),
+        refused("utf16le-bom", le16(&marked), (1, 1), utf16),
+        refused("utf16be-bom", be16(&marked), (1, 1), utf16),
+        refused("utf16le", le16(GOOD), (1, 1), utf16),
+        refused("utf16be", be16(GOOD), (1, 1), utf16),
+        refused("utf32le-bom", le32(&marked), (1, 1), utf32),
+        refused("utf32be-bom", be32(&marked), (1, 1), utf32),
+        refused("utf32le", le32(GOOD), (1, 1), utf32),
+        refused("utf32be", be32(GOOD), (1, 1), utf32),
+        refused("utf16le-prose", le16(prose), (1, 1), utf16),
+        refused("utf16be-prose", be16(prose), (1, 1), utf16),
+        refused("utf32le-prose", le32(prose), (1, 1), utf32),
+        warned("latin1-body", body(b"caf\xe9"), (4, 9), bad),
+        warned("latin1-front", excerpt(b"caf\xe9"), (3, 15), bad),
+        warned("latin1-title", b"---\ntitle: caf\xe9\n---\n", (2, 11), bad).titled("caf\u{fffd}"),
+        warned("overlong", body(b"\xc0\xaf"), (4, 6), bad),
+        warned("overlong-fence", b"\xc0\xad--\ntitle: T\n---\n", (1, 1), bad).titled("overlong-fence"),
+        warned("surrogate", body(b"\xed\xa0\x80"), (4, 6), bad),
+        warned("beyond-unicode", body(b"\xf4\x90\x80\x80"), (4, 6), bad),
+        warned("cut-at-end", b"---\ntitle: T\n---\nBody \xe2\x82", (4, 6), bad),
+        warned("lone-continuation", body(b"\x80"), (4, 6), bad),
+        warned("c1-as-byte", excerpt(b"\x9b31m"), (3, 12), bad),
+        warned("bad-byte-in-crlf", b"---\r\ntitle: T\r\n---\r\n\r\nBody \xff\r\n", (5, 6), bad),
+        warned("random-bytes", (0..4096u32).map(|n| (n * 197 % 251) as u8 | 0x80).collect::<Vec<u8>>(), (1, 1), bad)
+            .titled("random-bytes"),
+        warned("nul-in-title", "---\ntitle: T\0\n---\n", (2, 9), "control character U+0000"),
+        warned("nul-in-key", "---\ntitle: T\nexc\0erpt: x\n---\n", (3, 4), "control character U+0000"),
+        loaded("nul-in-body", "---\ntitle: T\n---\na\0b\n", "T"),
+        loaded("nuls-only", [0; 4096], "nuls-only"),
+        loaded("nul-tail", with(GOOD.as_bytes(), &[0; 4096], b""), "T"),
+        loaded("cr-only", GOOD.replace('\n', "\r"), "T"),
+        loaded("crlf-only", GOOD.replace('\n', "\r\n"), "T"),
+        loaded("mixed-ends", "---\r\ntitle: T\rdate: 2021-02-18\n---\r\nBody\r", "T"),
+        loaded("double-cr", GOOD.replace('\n', "\r\r\n"), "T"),
+        loaded("no-last-newline", "---\ntitle: T\n---", "T"),
+        loaded("ends-inside-crlf", "---\r\ntitle: T\r\n---\r", "T"),
+        refused("cr-only-colon", "---\rtitle: DM: x\r---\r", (2, 10), "a colon inside an unquoted value"),
+        refused("mixed-ends-colon", "---\r\na: b\rtitle: DM: x\n---\r\n", (3, 10), "a colon inside an unquoted value"),
+    ];
+    // Line ends that only some parsers know: the link behind them is never taken.
+    for (name, end) in [("nel", '\u{85}'), ("line-separator", '\u{2028}'), ("paragraph-separator", '\u{2029}')] {
+        let file = |text: String| front(text);
+        kinds.push(refused(
+            format!("smuggle-{name}"),
+            file(format!("title: a{end}webUrl: https://evil.example/")),
+            (2, 16),
+            "a colon inside an unquoted value",
+        ));
+        let quoted = file(format!("title: T\nexcerpt: \"a{end}webUrl: https://evil.example/\""));
+        kinds.push(warned(format!("smuggle-quoted-{name}"), quoted, (3, 12), "control character U+").opens("none"));
+        let comment = file(format!("title: T\n# a{end}webUrl: https://evil.example/"));
+        kinds.push(warned(format!("smuggle-comment-{name}"), comment, (3, 4), "control character U+").opens("none"));
+        let fence = format!("---\ntitle: T{end}---{end}webUrl: https://evil.example/\n---\n");
+        kinds.push(refused(format!("smuggle-fence-{name}"), fence, (2, 20), "a colon inside an unquoted value"));
+    }
+    family("encodings", kinds)
+}
+
+pub fn fences() -> Vec<Kind> {
+    let unclosed = |fence: &str| format!("the front matter opened by `{fence}` is never closed");
+    let colon = "a colon inside an unquoted value";
+    let mut kinds = vec![
+        loaded("none", "# Heading\n\nText\n", "Heading"),
+        loaded("rule-inside-prose", "# T\n\n---\n\ntitle: x\n\n---\n", "T"),
+        loaded("four-dashes", "----\ntitle: T\n----\n", "four-dashes"),
+        loaded("two-dashes", "--\ntitle: T\n--\n", "two-dashes"),
+        loaded("em-dashes", "\u{2014}\u{2014}\u{2014}\ntext\n", "em-dashes"),
+        loaded("trailing-blanks", "---  \ntitle: T\n--- \t\nBody", "T"),
+        loaded("blank-lines-before", "\n \n\n---\ntitle: T\n---\n", "T"),
+        loaded("dots", "---\ntitle: T\n...\nBody\n", "T"),
+        loaded("in-block-scalar", "---\nx: |\n  a\n  ---\n  b\ntitle: T\n---\n", "T"),
+        loaded("in-quotes", "---\nx: \"a\n  ---\n  b\"\ntitle: T\n---\n", "T"),
+        loaded("rules-in-body", "---\ntitle: T\n---\na\n\n---\n\nb\n---\n", "T"),
+        loaded("empty-front", "---\n---\n# T\n", "T"),
+        loaded("only-opening", "---", "only-opening"),
+        loaded("only-fences", "---\n---", "only-fences"),
+        loaded("comment-only", "---\n# nothing\n---\n", "comment-only"),
+        loaded("rule-then-prose", "---\nJust words, and more.\n", "rule-then-prose"),
+        loaded("toml", "+++\ntitle = \"T\"\n+++\n", "T"),
+        loaded("toml-in-dots", "+++\ntitle = '''\nT\n'''\n+++\n", "T"),
+        loaded("json", "{\n\"title\": \"T\"\n}\nBody\n", "T"),
+        loaded("json-one-line", "{\"title\":\"T\"} body", "T"),
+        loaded("liquid", "{% raw %}\ntext\n", "liquid"),
+        loaded("pelican", "Title: T\nDate: 2021-02-18\n\nBody\n", "T"),
+        loaded("indented", "  ---\n  title: T\n  ---\n", "indented"),
+        refused("unclosed", "---\ntitle: T\n\nBody\n", (1, 1), &unclosed("---")),
+        refused("unclosed-indented-end", "---\ntitle: T\n  ---\nBody\n", (1, 1), &unclosed("---")),
+        refused("unclosed-long-end", "---\ntitle: T\n-----\nBody\n", (1, 1), &unclosed("---")),
+        refused("unclosed-after-blanks", "\n\n---\ntitle: T\n", (3, 1), &unclosed("---")),
+        refused(
+            "never-opened",
+            "title: T\ndate: 2021-02-18\n---\nBody\n",
+            (1, 1),
+            "closed by `---` on line 3 was never opened",
+        ),
+        refused("goes-on", "---\ntitle: T\n--- # end\nBody\n---\n", (3, 1), "begins with `---` and goes on"),
+        refused("toml-unclosed", "+++\ntitle = 'T'\n", (1, 1), &unclosed("+++")),
+        refused("toml-closed-by-dashes", "+++\ntitle = 'T'\n---\n", (1, 1), &unclosed("+++")),
+        refused("toml-no-quotes", "+++\ntitle = T\n+++\n", (2, 9), "expected"),
+        refused("toml-twice", "+++\ntitle = 'T'\ntitle = 'U'\n+++\n", (3, 1), "duplicate key"),
+        refused("toml-yaml-inside", "+++\ntitle: T\n+++\n", (2, 8), "expected `=`"),
+        refused("toml-nested", format!("+++\na = {}\n+++\n", "[".repeat(50_000)), (2, 85), "too many levels"),
+        refused("json-cut", "{\n\"title\": \"T\",\n", (3, 1), "JSON that cannot be read"),
+        refused("json-no-quotes", "{\n\"title\": T}\n", (2, 10), "JSON that cannot be read: expected value"),
+        refused("json-single-quotes", "{\n\"a\": 1,\n'title': 'T'\n}\n", (3, 1), "JSON that cannot be read"),
+        refused("json-last-comma", "{\n\"title\": \"T\",\n}\n", (3, 1), "JSON that cannot be read: trailing comma"),
+        refused("json-nested", format!("{{\n\"a\": {}\n", "[".repeat(50_000)), (2, 69), "more than 64 levels"),
+        refused("json-twice", "{\n\"title\": \"T\",\n\"title\": \"U\"\n}\n", (3, 1), "`title` stands twice"),
+        refused("json-control", "{\n\"title\": \"a\tb\"\n}\n", (2, 12), "control character"),
+    ];
+    // Files that were cut off while they were written.
+    let whole =
+        "---\ntitle: \"A long title\"\nprovider:\n  name: \"Q\"\ntags: [a, b]\nsecured: \"abc/def==\"\n---\nBody\n";
+    for at in [14, 30, 45, 60, 70, whole.len() - 11] {
+        kinds.push(refused(format!("cut-at-{at}"), &whole[..at], (1, 1), &unclosed("---")));
+    }
+    let spliced = format!("{}er: x: y\n---\n", &whole[..20]);
+    kinds.push(refused("cut-and-spliced", spliced, (2, 8), "a quote that is never closed"));
+    let line = format!("{}{}", &whole[..68], "name: DM: Diablo\n---\n");
+    kinds.push(refused("line-of-another-file", line, (6, 16), colon));
+    family("fences", kinds)
+}

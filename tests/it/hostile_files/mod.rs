@@ -90,6 +90,7 @@ pub struct Hostile {
 impl Hostile {
     pub fn new<'a>(kinds: impl IntoIterator<Item = &'a Kind>) -> Hostile {
         let mut home = TempDir::new().expect("a temporary folder");
+        // To look at it afterwards.
         home.disable_cleanup(std::env::var_os("KEEP").is_some());
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).expect("its mode");
         let built = Path::new(env!("CARGO_BIN_EXE_frontpage"));

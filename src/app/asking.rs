@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::panes::Panes;
 use super::prompt::{Edit, Prompt};
-use crate::feed::{ArticleId, Marks, Shown, clean};
+use crate::feed::{ArticleId, Feed, Marks, Shown, clean};
 use crate::query::{Completion, Query, QueryError};
 
 /// The most texts that are remembered.
@@ -66,8 +66,8 @@ pub struct Before {
     pub query: Query,
     /// Selection, scroll, focus.
     pub panes: Panes,
-    /// The feed that the rows are of.
-    pub generation: u64,
+    /// The articles that the rows are of.
+    pub feed: Arc<Feed>,
     /// The rows were all there.
     pub settled: bool,
     /// The marks by which they were found.

@@ -60,6 +60,12 @@ impl List {
         self.rows = rows;
     }
 
+    /// The place of the selected row, or of the next one to it that is still there: below it, else above.
+    pub fn nearest(&self, is_there: impl Fn(usize) -> bool) -> Option<usize> {
+        let below = self.rows.between(self.selected..usize::MAX);
+        below.chain(self.rows.between(0..self.selected).rev()).find(|place| is_there(*place))
+    }
+
     /// Begins a range at the selected row, or ends it.
     pub fn toggle_range(&mut self, feed: &Feed) {
         let article = self.place().and_then(|place| feed.id(place));
@@ -128,5 +134,21 @@ impl List {
     /// Takes over what the frame showed.
     pub fn saw(&mut self, offset: usize) {
         self.offset = offset;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_row_is_below_or_else_above() {
+        let rows = Rows::of([4, 7, 2, 9].into_iter(), 10);
+        let list = List { rows, selected: 2, ..List::default() };
+        for (there, nearest) in
+            [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
+        {
+            assert_eq!(list.nearest(|place| there.contains(&place)), nearest);
+        }
     }
 }

@@ -374,7 +374,7 @@ impl App {
 
     /// Begins a range of rows, or ends it.
     fn range(&mut self) -> Effects {
-        self.state.panes.focus = Focus::List;
+        self.state.panes.to_list(&self.state.reading.ground.feed);
         self.state.panes.list.toggle_range(&self.state.reading.ground.feed);
         Effects::none()
     }
@@ -394,7 +394,7 @@ impl App {
             None if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() => {
                 self.state.panes.end_find(false);
             }
-            None => self.state.panes.back(),
+            None => self.state.panes.back(&self.state.reading.ground.feed),
         }
         Effects::none()
     }

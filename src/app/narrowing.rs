@@ -13,15 +13,28 @@ use crate::feed::{ArticleId, Feed, Problem};
 use crate::query::{Field, Found, Query, Saved};
 
 impl State {
-    /// The rows that were there stay, in the places of the new feed, until the search has found the new ones.
+    /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
-        let selected = self.selected();
         let old = self.reading.ground.feed.clone();
         self.reading.take(feed, problems);
         if complete {
             self.loading = None;
         }
+        let mut effects = self.note_arrivals();
+        effects.0.extend(self.carry_rows(&old).0);
+        if complete && self.reading.query == Query::default() {
+            self.returning = None;
+        }
+        effects
+    }
+
+    /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
+    /// selection stays on its article, else on the one next to it.
+    pub(super) fn carry_rows(&mut self, old: &Feed) -> Effects {
         let feed = &self.reading.ground.feed;
+        let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
+        let list = &self.panes.list;
+        let selected = list.nearest(|was| place(was).is_some()).and_then(|was| old.id(was));
         let everything = self.reading.query == Query::default();
         let rows = match everything {
             true => {
@@ -34,8 +47,7 @@ impl State {
                 }
             }
             false => {
-                let ids = self.panes.list.rows().iter().filter_map(|place| old.id(place));
-                let places: Vec<usize> = ids.filter_map(|id| feed.place(id)).collect();
+                let places: Vec<usize> = list.rows().iter().filter_map(place).collect();
                 Rows::of(places.into_iter(), feed.len())
             }
         };
@@ -43,16 +55,10 @@ impl State {
         if self.article().is_none() || self.panes.focus == Focus::List {
             self.panes.show_selected(&self.reading.ground.feed);
         }
+        self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
-        if complete && everything {
-            self.returning = None;
-        }
         self.reading.recount(self.panes.list.rows());
-        let mut effects = self.note_arrivals();
-        if !everything {
-            effects.0.extend(self.reading.search(selected, false).0);
-        }
-        effects
+        if everything { Effects::none() } else { self.reading.search(selected, false) }
     }
 
     /// Looks at the articles by the marks that they have now.
@@ -88,12 +94,20 @@ impl State {
         // Until the reader moves, the selection waits for the article it stood on.
         let selected = if panes.list.is_touched() { panes.list.place() } else { None };
         let selected = selected.and_then(|place| reading.id_at(place)).or(awaited.anchor);
-        let is_there = |id| feed.place(id).is_some_and(|place| found.places.contains(&place));
+        let rows = Rows::of(found.places.iter().copied(), feed.len());
+        let is_there = |id| feed.place(id).is_some_and(|place| rows.position(place).is_some());
+        let kept = selected.filter(|id| is_there(*id));
         let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
-        if typing || awaited.anew && !selected.is_some_and(is_there) {
+        if awaited.anew && (typing || kept.is_none()) {
             panes.list.rewind();
         }
-        panes.list.set_rows(Rows::of(found.places.iter().copied(), feed.len()), selected, feed);
+        // Where its article is gone, the selection goes to the one next to it.
+        let next = || {
+            let there = rows.set();
+            panes.list.nearest(|place| there.contains(place)).and_then(|place| feed.id(place))
+        };
+        let selected = kept.or_else(next);
+        panes.list.set_rows(rows, selected, feed);
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
             panes.show_selected(feed);
         }

@@ -123,28 +123,42 @@ impl Panes {
 
     /// Gives the focus to the next pane that has something to show.
     pub fn next(&mut self, feed: &Feed) {
-        self.focus = match self.focus {
-            Focus::List if self.place(feed).is_some() => Focus::Detail,
-            Focus::Detail if self.has_related(feed) => Focus::Related,
-            Focus::List | Focus::Detail | Focus::Related => Focus::List,
-        };
+        match self.focus {
+            Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
+            Focus::Detail if self.has_related(feed) => self.focus = Focus::Related,
+            Focus::List | Focus::Detail | Focus::Related => self.to_list(feed),
+        }
     }
 
     /// Gives the focus to the pane before.
     pub fn previous(&mut self, feed: &Feed) {
-        // Round the other way: at most three panes, so going on twice is going back once.
-        let panes = 1 + usize::from(self.place(feed).is_some()) + usize::from(self.has_related(feed));
-        for _ in 1..panes {
-            self.next(feed);
+        match self.focus {
+            Focus::List if self.has_related(feed) => self.focus = Focus::Related,
+            Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
+            Focus::Related => self.focus = Focus::Detail,
+            Focus::List | Focus::Detail => self.to_list(feed),
         }
     }
 
     /// Goes back one pane; stays in the list.
-    pub fn back(&mut self) {
-        self.focus = match self.focus {
-            Focus::Related => Focus::Detail,
-            Focus::Detail | Focus::List => Focus::List,
-        };
+    pub fn back(&mut self, feed: &Feed) {
+        match self.focus {
+            Focus::Related => self.focus = Focus::Detail,
+            Focus::Detail | Focus::List => self.to_list(feed),
+        }
+    }
+
+    /// Gives the focus to the list. What keys mean there is the selected article, so it is the one that is shown.
+    pub fn to_list(&mut self, feed: &Feed) {
+        self.focus = Focus::List;
+        self.show_selected(feed);
+    }
+
+    /// Leaves the related articles when there are none any more.
+    pub fn leave_nothing(&mut self, feed: &Feed) {
+        if self.focus == Focus::Related && !self.has_related(feed) {
+            self.focus = Focus::Detail;
+        }
     }
 
     fn spot(&self) -> Option<Spot> {

@@ -262,6 +262,14 @@ impl Reading {
         }
     }
 
+    /// From now on rows are found by earlier marks again.
+    pub fn look_by(&mut self, view: Arc<Marks>) {
+        if !Arc::ptr_eq(&self.view, &view) {
+            self.view = view;
+            self.known.clear();
+        }
+    }
+
     /// Has an article found among the unread, until the view is left.
     pub fn show_as_unread(&mut self, id: ArticleId) {
         let change = Change { stamp: self.clock.tick(self.wall), mark: Mark::Read(None), articles: vec![id] };

@@ -1,5 +1,7 @@
 //! Typing: the line at the bottom opens, what stands in it takes effect at once, and it is kept or taken back.
 
+use std::sync::Arc;
+
 use super::asking::{Asking, Before, Trouble, Wish};
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
@@ -13,7 +15,7 @@ impl State {
     pub(super) fn before(&self) -> Before {
         let State { reading, panes, .. } = self;
         let (query, panes, view) = (reading.query.clone(), panes.clone(), reading.view.clone());
-        Before { query, panes, generation: reading.generation, settled: !reading.is_searching(), view }
+        Before { query, panes, feed: reading.ground.feed.clone(), settled: !reading.is_searching(), view }
     }
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
@@ -28,7 +30,7 @@ impl State {
 
     /// The list has the focus while it narrows: a small screen shows no other pane.
     fn ask_for_rows(&mut self, asking: Asking) -> Effects {
-        self.panes.focus = Focus::List;
+        self.panes.to_list(&self.reading.ground.feed);
         self.put_on_top(Overlay::Ask(Box::new(asking)))
     }
 
@@ -108,16 +110,17 @@ impl State {
         }
         let Some(before) = asking.before else { return Effects::none() };
         let State { reading, panes, .. } = self;
-        if reading.generation != before.generation || !before.settled {
-            return self.set_query(before.query);
-        }
         reading.stop_searching();
-        (reading.query, reading.view) = (before.query, before.view);
+        reading.look_by(before.view);
+        reading.query = before.query;
         let seen = panes.seen;
         *panes = before.panes;
         panes.seen = seen;
+        if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
+            return self.carry_rows(&before.feed);
+        }
         reading.recount(panes.list.rows());
-        Effects::none()
+        if before.settled { Effects::none() } else { self.reading.search(self.selected(), false) }
     }
 
     pub(super) fn edit_text(&mut self, edit: Edit) -> Effects {

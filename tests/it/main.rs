@@ -13,6 +13,7 @@ mod house;
 mod keeping;
 mod loading;
 mod marking;
+mod model;
 mod reading;
 mod screens;
 mod searching;

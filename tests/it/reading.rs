@@ -171,6 +171,17 @@ fn a_related_article_outside_of_the_query_is_read_all_the_same() {
 }
 
 #[test]
+fn in_the_list_keys_mean_the_selected_article() {
+    for back in ["hh", "<tab><tab>", "<shift-tab>", "v"] {
+        let mut reader = Reader::of_news();
+        reader.press("tmachines<enter><enter>l<enter>");
+        assert_eq!(reader.title(), "How the Moon Pulls", "it has no row here");
+        reader.press(back);
+        assert_eq!((reader.app().focus(), reader.title().as_str()), (Focus::List, "Tide Clocks & Other Slow Machines"));
+    }
+}
+
+#[test]
 fn topics_narrow_and_several_may_be_picked() {
     let mut reader = Reader::of_news();
     reader.press("t");

@@ -6,6 +6,7 @@ use frontpage::library::Library;
 use frontpage::query::{Found, Saved};
 use frontpage::terminal::{Session, Start};
 
+use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
 
 fn query(reader: &Reader) -> String {
@@ -393,4 +394,26 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
     assert!(session.app().list().rows().iter().eq(0..5));
+}
+
+#[test]
+fn esc_puts_everything_back_also_when_articles_came_meanwhile() {
+    let article = |folder: Folder, n: usize| {
+        let content =
+            format!("---\ntitle: Piece {n}\nlink: https://example.org/{n}\ndate: 2021-02-{:02}\n---\n", 20 - n);
+        folder.file(&format!("{n}.md"), content)
+    };
+    let mut folder = (1..=6).fold(Folder::new(), article);
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("jjjm2");
+    assert_eq!((reader.titles().len(), reader.title().as_str()), (5, "Piece 1"));
+    reader.press("jjm/piece 5");
+    assert_eq!(reader.titles(), ["Piece 5"]);
+    folder = article(folder, 0);
+    std::fs::remove_file(folder.path().join("2.md")).expect("removed");
+    let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
+    reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
+    reader.press("<esc>");
+    assert_eq!(reader.title(), "Piece 3", "the selection is where it was, and what was read since is there still");
+    assert_eq!(reader.titles(), ["Piece 0", "Piece 1", "Piece 3", "Piece 5", "Piece 6"]);
 }

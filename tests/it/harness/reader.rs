@@ -27,6 +27,8 @@ pub struct Reader {
     pub changes: Vec<Change>,
     screen: Buffer,
     pub seen: Seen,
+    /// Whether a frame is drawn after each key and each fact, as a terminal would.
+    draws: bool,
 }
 
 impl Reader {
@@ -58,8 +60,20 @@ impl Reader {
         let start = Start { beginning, library: "news".into(), ..Start::default() };
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
-        Reader { session, size: (100, 30), effects: Vec::new(), changes: Vec::new(), screen, seen: Seen::default() }
-            .drawn()
+        let (effects, changes, seen) = (Vec::new(), Vec::new(), Seen::default());
+        Reader { session, size: (100, 30), effects, changes, screen, seen, draws: true }.drawn()
+    }
+
+    /// A reader who looks only when asked to: many keys cost little then.
+    pub fn blind(self) -> Reader {
+        Reader { draws: false, ..self }
+    }
+
+    /// Looks at the screen as it is now.
+    pub fn look(&mut self) {
+        let draws = std::mem::replace(&mut self.draws, true);
+        self.draw();
+        self.draws = draws;
     }
 
     pub fn sized(mut self, columns: u16, rows: u16) -> Reader {
@@ -73,6 +87,9 @@ impl Reader {
     }
 
     fn draw(&mut self) {
+        if !self.draws {
+            return;
+        }
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut screen = Buffer::empty(area);
         self.seen = self.session.draw(area, &mut screen);
@@ -86,12 +103,14 @@ impl Reader {
 
     /// Presses keys, drawing after each as a terminal would.
     pub fn press(&mut self, keys: &str) -> &mut Reader {
-        for key in Key::read_all(keys).expect("keys") {
-            let (effects, _) = self.session.press(key);
-            self.perform(effects);
-            self.draw();
-        }
+        Key::read_all(keys).expect("keys").into_iter().for_each(|key| self.press_key(key));
         self
+    }
+
+    pub fn press_key(&mut self, key: Key) {
+        let (effects, _) = self.session.press(key);
+        self.perform(effects);
+        self.draw();
     }
 
     /// Pastes text, as a terminal with bracketed paste does.

@@ -1,0 +1,158 @@
+//! Any key at all, any text pasted, any size: whatever comes of it, some things hold.
+
+use std::collections::BTreeMap;
+
+use frontpage::app::{Context, Effect, Event};
+use frontpage::feed::Marks;
+use frontpage::keymap::{Code, Key, Keymap};
+use frontpage::library::Library;
+
+use super::shelf::feed;
+use super::steps::{self, Edit, Step};
+use crate::harness::dice::Dice;
+use crate::harness::reader::{Reader, now};
+
+/// Keys pressed on each feed: more where they are fast.
+const KEYS: usize = if cfg!(debug_assertions) { 60_000 } else { 200_000 };
+
+const PASTES: [&str; 16] = [
+    "",
+    "\x1b[2J\x1b]52;c;aGk=\x07",
+    "rust\nasync\r\n\tq",
+    "\u{202e}gnp.exe\u{200b}\u{feff}",
+    "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "👩‍👩‍👧‍👦🏳️‍🌈 漢字かな交じり",
+    "/(a+)+$/ \"unclosed",
+    "((((((((((((((((((((((((",
+    "is:hidden OR -is:unread limit:0",
+    "date:9999999999..-1 quality:>=99999999999999999999",
+    "saved:saved sort:-- topic:=\"\\\"",
+    "*",
+    "/\\p{L}{1,1000}/c",
+    "limit:18446744073709551616 @999999999999y",
+    "sort:-readat is:starred,read,,",
+    "title:/x*/ -(-(-(-a)))",
+];
+
+fn keys(keymap: &Keymap) -> Vec<Key> {
+    let bindings = keymap.groups().iter().flat_map(|group| &group.bindings);
+    bindings.flat_map(|binding| binding.keys.iter().flatten().copied()).collect()
+}
+
+/// The marks of all articles, without the times.
+fn marked(reader: &Reader) -> Vec<(bool, bool, bool, bool)> {
+    let (feed, marks) = (reader.app().feed(), reader.app().marks());
+    let ids = (0..feed.len()).filter_map(|place| feed.id(place));
+    ids.map(|id| (marks.is_read(id), marks.is_starred(id), marks.is_hidden(id), marks.note(id).is_some())).collect()
+}
+
+fn check(reader: &mut Reader) {
+    let (app, list) = (reader.app(), reader.app().list());
+    assert!(list.selected() < list.rows().len().max(1), "row {} of {}", list.selected(), list.rows().len());
+    assert_eq!(list.place().is_none(), list.rows().is_empty());
+    assert!(app.detail().article().is_none_or(|id| app.feed().place(id).is_some()), "what is shown is there");
+    assert!(list.range_rows().end <= list.rows().len());
+    for effect in reader.effects.drain(..) {
+        if let Effect::OpenLink(address) = effect {
+            let address = address.as_str();
+            assert!(address.starts_with("https://") || address.starts_with("http://"), "{address}");
+        }
+    }
+    reader.changes.clear();
+}
+
+/// Esc and `c` lead back to all articles, and undoing to the first marks.
+fn come_home(reader: &mut Reader) {
+    for _ in 0..60 {
+        reader.press("<esc>");
+    }
+    assert_eq!(reader.app().context(), Context::List);
+    reader.press("c");
+    let shown = marked(reader).iter().filter(|(.., hidden, _)| !hidden).count();
+    assert_eq!((reader.app().query().to_string().as_str(), reader.titles().len()), ("", shown));
+    let says_all =
+        |reader: &Reader| reader.app().notice().is_some_and(|notice| notice.text.as_str() == "nothing to undo");
+    for _ in 0..100_000 {
+        reader.press("u");
+        if says_all(reader) {
+            let first = (false, false, false, false);
+            assert!(marked(reader).iter().all(|marked| *marked == first), "everything is undone");
+            return;
+        }
+    }
+    panic!("undoing never ends");
+}
+
+/// Presses many keys; the shelf changes meanwhile when there is one.
+fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, count: usize) {
+    let begun = std::time::Instant::now();
+    let keymap = Keymap::new().expect("the keys");
+    let keys = keys(&keymap);
+    let mut dice = Dice::new(name.len() as u64);
+    let mut contexts: BTreeMap<String, usize> = BTreeMap::new();
+    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    for pressed in 0..count {
+        let what = dice.roll(400);
+        match what {
+            0..3 => reader.paste(PASTES[dice.roll(PASTES.len())]),
+            3 => reader.resize(1 + dice.roll(200) as u16, 1 + dice.roll(60) as u16),
+            4..6 => reader.resize(1 + dice.roll(90) as u16, 1 + dice.roll(14) as u16),
+            6 => {
+                if let (Some(shelf), Step::Reload(edits)) = (&mut shelf, steps::step(&mut dice, 20, 1)) {
+                    for edit in edits {
+                        match edit {
+                            Edit::Put(number, piece) => drop(shelf.insert(number, piece)),
+                            // What was marked stays marked, and can be counted only while it is there.
+                            Edit::Remove(_) => {}
+                        }
+                    }
+                    reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
+                }
+            }
+            7..60 => {
+                let c = [' ', '~', 'ä', '漢', '👩', '\u{301}', '\u{200d}', '"', '(', '\\', '0'][dice.roll(11)];
+                let c = if dice.roll(2) == 0 { char::from(b'!' + dice.roll(94) as u8) } else { c };
+                reader.press_key(Key { code: Code::Char(c), ctrl: dice.roll(12) == 0 });
+            }
+            _ => {
+                let key = keys[dice.roll(keys.len())];
+                reader.press_key(key);
+            }
+        }
+        if dice.roll(12) == 0 {
+            reader.look();
+        }
+        check(&mut reader);
+        *contexts.entry(format!("{:?}", reader.app().context())).or_default() += 1;
+        if pressed % 2_000 == 1_999 {
+            come_home(&mut reader);
+        }
+    }
+    println!("{name}: {count} keys in {:.1} s, {contexts:?}", begun.elapsed().as_secs_f32());
+    assert!(contexts.len() >= 6, "keys led to few places: {contexts:?}");
+}
+
+fn of_shelf(count: usize, keys: usize) {
+    let shelf = steps::shelf(count, &mut Dice::new(count as u64));
+    let mut reader = Reader::empty().blind();
+    reader.receive(Event::FeedLoaded { feed: feed(&shelf), problems: Vec::new(), complete: true });
+    press_many(&format!("{count} articles"), reader, (count != 1_000).then_some(shelf), keys);
+}
+
+#[test]
+fn any_key_keeps_the_program_whole_with_few_articles() {
+    of_shelf(0, KEYS);
+    of_shelf(1, KEYS);
+    of_shelf(2, KEYS);
+    of_shelf(30, KEYS);
+}
+
+#[test]
+fn any_key_keeps_the_program_whole_with_real_articles() {
+    press_many("the news", Reader::of_news().blind(), None, KEYS);
+    let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
+    let mut reader = Reader::empty().blind();
+    reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: loaded.problems, complete: true });
+    press_many("the built-in feed", reader, None, KEYS / 2);
+    of_shelf(1_000, KEYS / 10);
+}

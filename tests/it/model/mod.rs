@@ -1,0 +1,319 @@
+//! The program against a model of it: random keys, sizes and changes of the folder, and both must say the same.
+
+mod any_key;
+mod shelf;
+mod simple;
+mod steps;
+
+use chrono::TimeDelta;
+use frontpage::app::{Context, Effect, Event, Focus};
+use frontpage::feed::{Change, Clock, Device, Mark, Marks};
+use frontpage::query::Query;
+
+use crate::harness::dice::Dice;
+use crate::harness::reader::{Reader, now};
+use shelf::{Shelf, feed, id};
+use simple::{Did, Model};
+use steps::{Edit, Elsewhere, Step};
+
+/// What both say after a step.
+#[derive(Debug, PartialEq)]
+struct Said {
+    query: String,
+    rows: Vec<usize>,
+    row: usize,
+    shown: Option<usize>,
+    focus: Focus,
+    range: usize,
+    asks: bool,
+    finding: bool,
+    unread: usize,
+    jumps: usize,
+    marks: Vec<(usize, Did)>,
+}
+
+impl Said {
+    /// Where the two differ, in words.
+    fn unlike(&self, expected: &Said) -> String {
+        let field = |name: &str, said: String, expected: String| match said == expected {
+            true => String::new(),
+            false => format!("  {name}: {said}, the model {expected}\n"),
+        };
+        let show = |rows: &[usize]| format!("{} {:?}", rows.len(), &rows[..rows.len().min(40)]);
+        let marks = self.marks.iter().zip(&expected.marks).find(|(said, expected)| said != expected);
+        [
+            field("query", self.query.clone(), expected.query.clone()),
+            field("rows", show(&self.rows), show(&expected.rows)),
+            field("selected row", self.row.to_string(), expected.row.to_string()),
+            field("shown", format!("{:?}", self.shown), format!("{:?}", expected.shown)),
+            field("focus", format!("{:?}", self.focus), format!("{:?}", expected.focus)),
+            field("range", self.range.to_string(), expected.range.to_string()),
+            field("asks", self.asks.to_string(), expected.asks.to_string()),
+            field("finding", self.finding.to_string(), expected.finding.to_string()),
+            field("unread", self.unread.to_string(), expected.unread.to_string()),
+            field("jumps", self.jumps.to_string(), expected.jumps.to_string()),
+            marks.map_or(String::new(), |(said, expected)| format!("  marks: {said:?}, the model {expected:?}\n")),
+        ]
+        .concat()
+    }
+}
+
+/// How the program is treated: a deaf one misses a key in a hundred, an eager one undoes twice.
+#[derive(Clone, Copy, PartialEq)]
+enum Twin {
+    Sound,
+    Deaf,
+    Eager,
+}
+
+struct Run {
+    reader: Reader,
+    model: Model,
+    /// The number of articles that there may ever be.
+    numbers: usize,
+    ids: Vec<frontpage::feed::ArticleId>,
+    twin: Twin,
+    pressed: usize,
+}
+
+impl Run {
+    fn new(shelf: &Shelf, numbers: usize, twin: Twin) -> Run {
+        let mut reader = Reader::empty().blind();
+        reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
+        reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+        let ids = (0..numbers).map(id).collect();
+        Run { reader, model: Model::new(shelf.clone()), numbers, ids, twin, pressed: 0 }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.pressed += 1;
+        match self.twin {
+            Twin::Deaf if self.pressed % 100 == 0 => {}
+            Twin::Eager if keys == "u" => drop(self.reader.press("uu")),
+            _ => drop(self.reader.press(keys)),
+        }
+    }
+
+    fn load(&mut self, edits: &[Edit]) {
+        let mut shelf = self.model.shelf.clone();
+        for edit in edits {
+            match edit {
+                Edit::Put(number, piece) => drop(shelf.insert(*number, *piece)),
+                Edit::Remove(number) => drop(shelf.remove(number)),
+            }
+        }
+        self.reader.receive(Event::FeedLoaded { feed: feed(&shelf), problems: Vec::new(), complete: true });
+    }
+
+    fn step(&mut self, step: &Step) {
+        if self.model.question.is_some() && !matches!(step, Step::Press(_) | Step::Reload(_) | Step::Sync(..)) {
+            self.press("n");
+            self.model.press("n", &Default::default());
+        }
+        match step {
+            Step::Press(keys) => {
+                if matches!(*keys, "<ctrl-d>" | "<ctrl-u>" | "<ctrl-f>" | "<ctrl-b>" | "<space>") {
+                    self.reader.look();
+                }
+                let seen = self.reader.seen;
+                self.press(keys);
+                self.model.press(keys, &seen);
+            }
+            Step::Search { letters, end, edits } => {
+                let (first, rest) = letters.split_at(letters.len().min(1));
+                self.press("/");
+                if let Some(edits) = edits {
+                    self.load(edits);
+                }
+                self.press(first);
+                self.press(rest);
+                self.press(end.keys());
+                self.model.search(letters, *end, edits.as_deref());
+            }
+            Step::Query { number, end } => {
+                self.press("F");
+                self.press("<ctrl-u>");
+                self.reader.paste(simple::QUERIES[*number]);
+                self.press(end.keys());
+                self.model.type_query(*number, *end);
+            }
+            Step::Pick { letters, moves, end } => {
+                self.press("t");
+                self.press(letters);
+                moves.iter().for_each(|keys| self.press(keys));
+                self.press(end.keys());
+                self.model.pick(letters, moves, *end);
+            }
+            Step::Reload(edits) => {
+                self.load(edits);
+                self.model.reload(edits);
+            }
+            Step::Sync(number, mark) => {
+                let minute = now() + TimeDelta::minutes(self.model.time());
+                let set = match mark {
+                    Elsewhere::Read(on) => Mark::Read(on.then_some(minute)),
+                    Elsewhere::Starred(on) => Mark::Starred(*on),
+                    Elsewhere::Hidden(on) => Mark::Hidden(*on),
+                };
+                let mut clock = Clock::new(Device(7));
+                clock.saw(self.reader.app().marks().latest());
+                let mut marks = Marks::default();
+                marks.take(&Change { stamp: clock.tick(minute), mark: set, articles: vec![self.ids[*number]] });
+                self.reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+                self.model.sync(*number, *mark);
+            }
+            Step::Minute => {
+                let minute = self.model.minute();
+                self.reader.receive(Event::Tick(now() + TimeDelta::minutes(minute)));
+            }
+            Step::Resize(columns, rows) => {
+                self.reader.resize(*columns, *rows);
+                self.reader.look();
+            }
+        }
+    }
+
+    /// What the program says. Of a large feed only the marks of the articles on which the model has some.
+    fn said(&self) -> Said {
+        let app = self.reader.app();
+        let number = |id| self.ids.iter().position(|known| *known == id);
+        let numbered: Vec<usize> = self.model.shelf.keys().copied().collect();
+        let minutes = |at: chrono::DateTime<chrono::Utc>| (at - now()).num_minutes();
+        let did = |number: &usize| {
+            let (id, marks) = (self.ids[*number], app.marks());
+            let (starred, hidden) = (marks.is_starred(id), marks.is_hidden(id));
+            (*number, Did { read: marks.read_at(id).map(minutes), starred, hidden })
+        };
+        Said {
+            query: app.query().to_string(),
+            rows: app.list().rows().iter().map(|place| numbered.get(place).copied().unwrap_or(usize::MAX)).collect(),
+            row: app.list().selected(),
+            shown: app.detail().article().and_then(number),
+            focus: app.focus(),
+            range: app.list().range_rows().len(),
+            asks: app.context() == Context::Confirm,
+            finding: app.find().is_some(),
+            unread: app.unread(),
+            jumps: app.jump_depth(),
+            marks: self.touched().map(|number| did(&number)).collect(),
+        }
+    }
+
+    fn touched(&self) -> impl Iterator<Item = usize> {
+        (0..self.numbers).filter(|number| self.numbers < 100 || self.model.marks.contains_key(number))
+    }
+
+    fn expected(&self) -> Said {
+        let model = &self.model;
+        Said {
+            query: Query::parse(&model.at.query.text()).expect("a query").to_string(),
+            rows: model.at.rows.clone(),
+            row: model.at.row,
+            shown: model.at.shown,
+            focus: model.at.focus,
+            range: model.ranged().len(),
+            asks: model.question.is_some(),
+            finding: model.at.finding,
+            unread: model.unread(),
+            jumps: model.jump_depth(),
+            marks: self.touched().map(|number| (number, model.did(number))).collect(),
+        }
+    }
+}
+
+/// The first step after which the two differ, and what they say.
+fn difference(shelf: &Shelf, numbers: usize, steps: &[Step], twin: Twin) -> Option<(usize, Said, Said)> {
+    let mut run = Run::new(shelf, numbers, twin);
+    for (at, step) in steps.iter().enumerate() {
+        run.step(step);
+        let (said, expected) = (run.said(), run.expected());
+        if said != expected {
+            return Some((at, said, expected));
+        }
+        let asked = run.reader.effects.drain(..);
+        assert!(asked.into_iter().all(|effect| !matches!(effect, Effect::Search(_))), "searches are done at once");
+        run.reader.changes.clear();
+    }
+    None
+}
+
+/// Fewer steps after which they differ still: parts are left out, ever smaller ones, as long as that can be done.
+fn shortened(shelf: &Shelf, numbers: usize, mut steps: Vec<Step>, twin: Twin) -> Vec<Step> {
+    let mut part = steps.len() / 2;
+    while part > 0 {
+        let mut from = 0;
+        while from < steps.len() {
+            let mut fewer = steps.clone();
+            fewer.drain(from..(from + part).min(steps.len()));
+            match difference(shelf, numbers, &fewer, twin) {
+                Some((at, ..)) => {
+                    fewer.truncate(at + 1);
+                    steps = fewer;
+                }
+                None => from += part,
+            }
+        }
+        part /= 2;
+    }
+    steps
+}
+
+/// Compares runs of steps in a folder of so many articles; a difference is told with the steps that lead to it.
+fn compare(count: usize, runs: u64, steps_each: usize, calm: usize, twin: Twin) -> Result<usize, String> {
+    let mut done = 0;
+    for seed in 0..runs {
+        let mut dice = Dice::new(seed * 1_000 + count as u64);
+        let shelf = steps::shelf(count, &mut dice);
+        let numbers = count + count / 3 + 2;
+        let steps: Vec<Step> = (0..steps_each).map(|_| steps::step(&mut dice, numbers, calm)).collect();
+        let Some((at, ..)) = difference(&shelf, numbers, &steps, twin) else {
+            done += steps.len();
+            continue;
+        };
+        let steps = shortened(&shelf, numbers, steps[..=at].to_vec(), twin);
+        let (_, said, expected) = difference(&shelf, numbers, &steps, twin).expect("a difference");
+        let shelf = if count < 100 { format!("{shelf:?}") } else { String::new() };
+        return Err(format!(
+            "{count} articles, seed {seed}, {} steps of {}: {steps:?}\n{}{shelf}",
+            steps.len(),
+            at + 1,
+            said.unlike(&expected),
+        ));
+    }
+    Ok(done)
+}
+
+fn agrees(count: usize, runs: u64, steps_each: usize, calm: usize) {
+    let begun = std::time::Instant::now();
+    match compare(count, runs, steps_each, calm, Twin::Sound) {
+        Ok(steps) => println!("{count} articles: {steps} steps in {:.1} s", begun.elapsed().as_secs_f32()),
+        Err(words) => panic!("{words}"),
+    }
+}
+
+#[test]
+fn keys_and_reloads_do_what_the_model_says_with_few_articles() {
+    agrees(0, 10, 1_000, 20);
+    agrees(1, 20, 1_000, 20);
+    agrees(2, 50, 1_000, 20);
+    agrees(5, 50, 1_000, 20);
+}
+
+#[test]
+fn keys_and_reloads_do_what_the_model_says_with_thirty_articles() {
+    agrees(30, 80, 1_000, 40);
+}
+
+#[test]
+fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles() {
+    agrees(1_000, 8, 1_000, 400);
+}
+
+#[test]
+fn a_program_that_is_deaf_or_eager_is_found_out() {
+    for twin in [Twin::Deaf, Twin::Eager] {
+        let words = compare(30, 1, 1_000, 40, twin).expect_err("a difference");
+        assert!(words.contains("steps of"), "{words}");
+        println!("{}", words.lines().next().unwrap_or_default());
+    }
+}

@@ -1,0 +1,199 @@
+//! What a reader and a folder may do, drawn at random: keys, searches, picked topics, reloads, sizes, marks from elsewhere.
+
+use super::shelf::{Piece, Shelf, TOPICS, WORDS};
+use crate::harness::dice::Dice;
+
+/// A key that the model knows, as it is written.
+pub type Keys = &'static str;
+
+/// How typing ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Enter,
+    Esc,
+}
+
+impl End {
+    pub fn keys(self) -> Keys {
+        match self {
+            End::Enter => "<enter>",
+            End::Esc => "<esc>",
+        }
+    }
+}
+
+/// A change of the article folder.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// An article is there, or is there in other words.
+    Put(usize, Piece),
+    Remove(usize),
+}
+
+/// A state that another device sets.
+#[derive(Clone, Copy, Debug)]
+pub enum Elsewhere {
+    Read(bool),
+    Starred(bool),
+    Hidden(bool),
+}
+
+#[derive(Clone, Debug)]
+pub enum Step {
+    Press(Keys),
+    /// `/`, letters, then Enter or Esc; in the middle of the letters the folder may change.
+    Search {
+        letters: &'static str,
+        end: End,
+        edits: Option<Vec<Edit>>,
+    },
+    /// `F`, another query in place of what stands there.
+    Query {
+        number: usize,
+        end: End,
+    },
+    /// `t`, letters, then keys in the picker.
+    Pick {
+        letters: &'static str,
+        moves: Vec<Keys>,
+        end: End,
+    },
+    Reload(Vec<Edit>),
+    Sync(usize, Elsewhere),
+    Minute,
+    Resize(u16, u16),
+}
+
+/// Keys and how often each is pressed.
+const KEYS: [(Keys, usize); 45] = [
+    ("j", 12),
+    ("k", 8),
+    ("gg", 2),
+    ("G", 2),
+    ("<ctrl-d>", 1),
+    ("<ctrl-u>", 1),
+    ("<ctrl-f>", 1),
+    ("<ctrl-b>", 1),
+    ("<tab>", 4),
+    ("<shift-tab>", 3),
+    ("<enter>", 6),
+    ("l", 2),
+    ("h", 4),
+    ("<backspace>", 1),
+    ("<esc>", 6),
+    ("q", 1),
+    ("J", 3),
+    ("K", 3),
+    ("m", 6),
+    ("N", 1),
+    ("s", 5),
+    ("D", 4),
+    ("r", 4),
+    ("u", 6),
+    ("<ctrl-r>", 5),
+    ("M", 1),
+    ("A", 1),
+    ("y", 2),
+    ("n", 4),
+    ("p", 3),
+    ("1", 2),
+    ("2", 4),
+    ("3", 2),
+    ("H", 1),
+    ("c", 2),
+    ("v", 4),
+    ("<space>", 1),
+    ("O", 1),
+    ("<ctrl-o>", 2),
+    ("[", 1),
+    ("]", 2),
+    ("<ctrl-l>", 1),
+    ("o", 1),
+    ("<down>", 2),
+    ("<up>", 2),
+];
+
+const SIZES: [(u16, u16); 12] = [
+    (1, 1),
+    (19, 5),
+    (20, 5),
+    (25, 7),
+    (40, 9),
+    (60, 12),
+    (79, 10),
+    (80, 14),
+    (100, 20),
+    (119, 24),
+    (120, 30),
+    (200, 60),
+];
+
+fn one_of<T: Copy>(dice: &mut Dice, of: &[T]) -> T {
+    of[dice.roll(of.len())]
+}
+
+fn end(dice: &mut Dice) -> End {
+    if dice.roll(3) == 0 { End::Esc } else { End::Enter }
+}
+
+pub fn piece(dice: &mut Dice) -> Piece {
+    Piece { word: dice.roll(WORDS.len()), topics: dice.roll(1 << TOPICS.len()) }
+}
+
+/// A folder of so many articles; between their numbers there is room for more.
+pub fn shelf(count: usize, dice: &mut Dice) -> Shelf {
+    (0..count).map(|n| (n + n / 3, piece(dice))).collect()
+}
+
+fn edits(dice: &mut Dice, numbers: usize) -> Vec<Edit> {
+    let many = if dice.roll(8) == 0 { numbers.min(40) } else { 3 };
+    let edit = |dice: &mut Dice| match dice.roll(2) {
+        0 => Edit::Put(dice.roll(numbers), piece(dice)),
+        _ => Edit::Remove(dice.roll(numbers)),
+    };
+    (0..1 + dice.roll(many)).map(|_| edit(dice)).collect()
+}
+
+fn key(dice: &mut Dice) -> Keys {
+    let mut at = dice.roll(KEYS.iter().map(|(_, weight)| weight).sum());
+    for (keys, weight) in KEYS {
+        match at.checked_sub(weight) {
+            None => return keys,
+            Some(rest) => at = rest,
+        }
+    }
+    unreachable!("the weights add up");
+}
+
+/// A step among articles with numbers below `numbers`. `calm` folders change once in so many steps.
+pub fn step(dice: &mut Dice, numbers: usize, calm: usize) -> Step {
+    const LETTERS: [&str; 9] = ["a", "am", "amber", "az", "coral", "o", "zz", "", "c"];
+    if dice.roll(calm) == 0 {
+        return Step::Reload(edits(dice, numbers));
+    }
+    match dice.roll(150) {
+        0..4 => {
+            let edits = (dice.roll(calm) < 4).then(|| edits(dice, numbers));
+            Step::Search { letters: one_of(dice, &LETTERS), end: end(dice), edits }
+        }
+        4..6 => Step::Query { number: dice.roll(super::simple::QUERIES.len()), end: end(dice) },
+        6..9 => {
+            let moves = (0..dice.roll(5)).map(|_| one_of(dice, &["<space>", "<down>", "<up>"])).collect();
+            Step::Pick { letters: one_of(dice, &["", "", "e", "re", "zz"]), moves, end: end(dice) }
+        }
+        9..11 => {
+            let on = dice.roll(3) > 0;
+            let mark = [Elsewhere::Read(on), Elsewhere::Starred(on), Elsewhere::Hidden(on)][dice.roll(3)];
+            Step::Sync(dice.roll(numbers), mark)
+        }
+        11..14 => Step::Minute,
+        14 => match dice.roll(3) {
+            0 => Step::Resize(1 + dice.roll(140) as u16, 1 + dice.roll(40) as u16),
+            _ => {
+                let (columns, rows) = one_of(dice, &SIZES);
+                Step::Resize(columns, rows)
+            }
+        },
+        _ => Step::Press(key(dice)),
+    }
+}

@@ -214,18 +214,21 @@ pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
     text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 
+/// What would become of a file with these bytes, below a library folder.
+pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
+    let (path, below) = (folder.join(below), below.to_owned());
+    let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
+    let (outcome, problems, article) = match reader::read_safely(&file, now) {
+        Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(Arc::new(article))),
+        Ok(article) => (Outcome::Warning, article.problems.clone(), Some(Arc::new(article))),
+        Err(problem) => (Outcome::Rejected, vec![problem], None),
+    };
+    FileReport { path, below, outcome, problems, article }
+}
+
 fn built_in(now: DateTime<Utc>) -> Vec<FileReport> {
-    let mut reports = Vec::new();
-    for seed in SEEDS.files() {
-        let (path, below) = (Path::new("seeds").join(seed.path()), seed.path().to_owned());
-        let file = ArticleFile { path: &path, below: &below, modified: None, bytes: seed.contents() };
-        let (outcome, problems, article) = match reader::read_safely(&file, now) {
-            Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(Arc::new(article))),
-            Ok(article) => (Outcome::Warning, article.problems.clone(), Some(Arc::new(article))),
-            Err(problem) => (Outcome::Rejected, vec![problem], None),
-        };
-        reports.push(FileReport { path, below, outcome, problems, article });
-    }
+    let read = |seed: &include_dir::File| read_bytes(Path::new("seeds"), seed.path(), seed.contents(), now);
+    let mut reports: Vec<FileReport> = SEEDS.files().map(read).collect();
     reports.sort_by(|a, b| a.below.cmp(&b.below));
     reports
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout)]
 
 mod cli;
+mod fuzz;
 mod harness;
 mod hostile_text;
 mod hostile_files;

@@ -1,0 +1,228 @@
+//! What bytes from outside go through, each with what must hold of it: run by `cargo test`, and by the fuzzers beside this file.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use frontpage::config::{Config, ConfigProblem, searches};
+use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
+use frontpage::keymap::{Code, Key};
+use frontpage::library::{
+    self, Library, Outcome,
+    device::Named,
+    disk::RealDisk,
+    marks_log::{self, MarksLog},
+};
+use frontpage::query::{Ground, Query};
+use frontpage::ui::markdown;
+
+fn now() -> DateTime<Utc> {
+    "2021-02-20T12:00:00Z".parse().expect("a time")
+}
+
+/// The characters of each line of a file.
+fn lines(bytes: &[u8]) -> Vec<usize> {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
+    text.split('\n').map(|line| line.chars().count()).collect()
+}
+
+fn is_in_file(lines: &[usize], line: u32, column: u32) {
+    let length = (line as usize).checked_sub(1).and_then(|line| lines.get(line));
+    let length = length.unwrap_or_else(|| panic!("line {line} of {}", lines.len()));
+    assert!(column >= 1 && column as usize <= length + 1, "column {column} of {length} in line {line}");
+}
+
+/// What may be shown is clean: nothing of it is hidden but what joins emoji, and cleaning it again changes nothing.
+fn is_clean(shown: &Shown) {
+    let text = shown.as_str();
+    let is_bad =
+        |c: char| c != '\n' && clean::is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{e0000}'..='\u{e007f}');
+    assert!(!text.contains(is_bad), "{text:?} has a hidden character");
+    assert_eq!(clean::decoded(text).as_str(), text, "cleaned again");
+}
+
+fn shown_of(article: &Article) -> Vec<&Shown> {
+    let mut all =
+        vec![&article.title, &article.excerpt, &article.author, &article.provider.name, &article.provider.domain];
+    all.extend(article.topics.iter().map(|topic| topic.shown()));
+    all.extend(article.regions.iter().chain(&article.category).chain(&article.kind));
+    all.extend(article.link.iter().chain(article.other_links.iter().map(|(_, link)| link)).map(Link::shown));
+    all.extend(article.pictures.iter().flat_map(|picture| [&picture.title, picture.link.shown()]));
+    for entry in &article.related {
+        all.extend([&entry.title, &entry.excerpt, &entry.provider.name, &entry.provider.domain]);
+        all.extend(entry.link.as_ref().map(Link::shown));
+    }
+    all
+}
+
+/// Bytes as an article file.
+pub fn article(bytes: &[u8]) {
+    let report = library::read_bytes(Path::new(""), Path::new("2021-01-02-a-file.md"), bytes, now());
+    let lines = lines(bytes);
+    for problem in &report.problems {
+        assert!(!problem.what.as_str().starts_with("frontpage failed"), "a panic inside");
+        assert!(!problem.what.is_empty() && !problem.hint.is_empty(), "{}", problem.one_line());
+        is_clean(&problem.what);
+        is_clean(&problem.hint);
+        is_clean(&problem.one_line());
+        problem.at.iter().for_each(|at| is_in_file(&lines, at.line, at.column));
+    }
+    assert_eq!(report.article.is_some(), matches!(report.outcome, Outcome::Loaded | Outcome::Warning));
+    let Some(article) = report.article else { return };
+    assert!(!article.title.is_empty(), "an article without a title");
+    shown_of(&article).into_iter().for_each(is_clean);
+    let feed = Feed::new(vec![article.clone()], now());
+    assert_eq!(feed.get(0).as_deref(), Some(&*article), "written and read as a record");
+    let links = article.links();
+    links.iter().for_each(|link| is_clean(&link.name));
+    for columns in [1, 2 + bytes.len() % 30, 80] {
+        for line in markdown::render(&article.body, columns, &links, &Default::default()) {
+            let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+            assert!(!text.contains(char::is_control), "{text:?}");
+        }
+    }
+}
+
+fn check_problems(problems: &[ConfigProblem], text: &str) {
+    let lines = lines(text.as_bytes());
+    for problem in problems {
+        assert!(!problem.what.is_empty());
+        problem
+            .at
+            .iter()
+            .for_each(|(line, _)| assert!(*line as usize <= lines.len() + 1, "line {line} of {}", lines.len()));
+    }
+}
+
+/// Bytes as the settings, and as the saved searches.
+pub fn config(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (_, problems) = Config::parse(&text, Path::new("/folder"), Some(Path::new("/home")));
+    check_problems(&problems, &text);
+    let (known, problems) = searches::parse(&text);
+    check_problems(&problems, &text);
+    assert!(known.iter().all(|(name, _)| searches::is_name(name)));
+    // Another search is added, or replaces one, and the others stay; else nothing is written.
+    if bytes.len() % 16 == 0 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("searches.yaml");
+        std::fs::write(&file, text.as_bytes()).expect("a file");
+        let kept = searches::keep(&file, "new", "is:unread \"a: b\" #c");
+        let after = std::fs::read_to_string(&file).expect("a file");
+        if kept.is_err() {
+            assert_eq!(after, text, "a file that cannot be used is not written");
+            return;
+        }
+        let (mut now, _) = searches::parse(&after);
+        let at = now.iter().position(|(name, _)| name == "new").expect("it is there");
+        assert_eq!(now.remove(at).1, "is:unread \"a: b\" #c");
+        let others: Vec<_> = known.into_iter().filter(|(name, _)| name != "new").collect();
+        assert_eq!(now, others);
+    }
+}
+
+fn ground() -> &'static Ground {
+    static GROUND: OnceLock<Ground> = OnceLock::new();
+    GROUND.get_or_init(|| {
+        let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
+        Ground::new(loaded.feed, Arc::default(), now())
+    })
+}
+
+/// Bytes as a query.
+pub fn query(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let query = match Query::parse(&text) {
+        Ok(query) => query,
+        Err(error) => {
+            let (from, to) = error.span;
+            assert!(from <= to && to <= text.chars().count() + 1, "{from}..{to} of {}", text.chars().count());
+            assert!(!error.what.is_empty());
+            return;
+        }
+    };
+    let printed = query.to_string();
+    match Query::parse(&printed) {
+        Ok(again) => {
+            assert_eq!((&again, again.to_string()), (&query, printed.clone()), "printed and read: {printed:?}")
+        }
+        Err(error) => panic!("printed as {printed:?}, which cannot be read: {}", error.what),
+    }
+    let found = query.select(ground());
+    assert!(found.iter().all(|place| *place < ground().feed.len()));
+}
+
+fn named(number: u32) -> Named {
+    Named { name: format!("device-{number:08x}"), device: Device(number) }
+}
+
+fn change(clock: &mut Clock, article: u64, mark: Mark) -> Change {
+    Change { stamp: clock.tick(now()), mark, articles: vec![ArticleId::of_number(article)] }
+}
+
+fn good_changes() -> [Change; 3] {
+    let mut clock = Clock::new(Device(1));
+    [
+        change(&mut clock, 1, Mark::Read(Some(now()))),
+        change(&mut clock, 2, Mark::Starred(true)),
+        change(&mut clock, 3, Mark::Note(clean::line("a note"))),
+    ]
+}
+
+/// The file of a device, as it is written.
+pub fn journal() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    MarksLog::new(RealDisk, folder.path(), &named(1)).keep(good_changes().to_vec()).expect("kept");
+    std::fs::read(folder.path().join("device-00000001.marks")).expect("a file")
+}
+
+/// Bytes as the file of a device, behind records that are whole, and alone.
+pub fn marks(bytes: &[u8]) {
+    static JOURNAL: OnceLock<Vec<u8>> = OnceLock::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = [JOURNAL.get_or_init(journal).as_slice(), bytes].concat();
+    std::fs::write(folder.path().join("device-00000001.marks"), all).expect("a file");
+    std::fs::write(folder.path().join("device-00000002.marks"), bytes).expect("a file");
+    let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+    let news = log.news();
+    let good = good_changes();
+    assert!(good.iter().all(|change| news.marks.covers(change)), "records before a damage are kept");
+    let mut clock = Clock::new(Device(1));
+    clock.saw(news.marks.latest());
+    let new = change(&mut clock, 4, Mark::Starred(true));
+    if clock_has_room(&news.marks) && log.keep(vec![new.clone()]).is_ok() {
+        let read = marks_log::read(folder.path()).marks;
+        assert!(read.covers(&new), "a mark that was kept can be read");
+        assert!(good.iter().all(|change| read.covers(change)), "and those before it too");
+    }
+}
+
+/// A stamp at the end of all time has none behind it.
+fn clock_has_room(marks: &Marks) -> bool {
+    let mut clock = Clock::new(Device(1));
+    clock.saw(marks.latest());
+    clock.tick(now() + TimeDelta::zero()) > marks.latest()
+}
+
+/// Bytes as keys.
+pub fn keys(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Ok(keys) = Key::read_all(&text) else { return };
+    for key in keys {
+        let name = match key.code {
+            Code::Up => "up".to_owned(),
+            Code::Down => "down".to_owned(),
+            Code::Left => "left".to_owned(),
+            Code::Right => "right".to_owned(),
+            Code::Char('<') => "lt".to_owned(),
+            Code::Char('>') => "gt".to_owned(),
+            code => Key::plain(code).to_string(),
+        };
+        let held = if key.ctrl { "ctrl-" } else { "" };
+        let again = match key {
+            Key { code: Code::Char(c), ctrl: false } if !matches!(c, '<' | '>' | ' ') => c.to_string(),
+            _ => format!("<{held}{name}>"),
+        };
+        assert_eq!(Key::read_all(&again), Ok(vec![key]), "{again}");
+    }
+}

@@ -1,0 +1,481 @@
+//! Hostile bytes by the ten thousand: good inputs are cut, spliced and flipped, and what must hold of each is asked.
+
+#[path = "../../fuzz/entries.rs"]
+mod entries;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use frontpage::query::Query;
+
+use crate::harness::dice::Dice;
+
+/// The stack on which every input is read: a recursion that grows with the input shows early.
+const STACK: usize = 512 << 10;
+/// No input may take so long, on any machine.
+const SLOW: Duration = Duration::from_secs(2);
+/// When a target is left off, whatever it has done.
+const BOX: Duration = Duration::from_secs(8);
+
+const ARTICLE_WORDS: &[&str] = &[
+    "---\n",
+    "+++\n",
+    "{\n",
+    "title: ",
+    "title = ",
+    "excerpt: ",
+    "date: ",
+    "publishedDateTime: 2021-02-18T16:18:00Z\n",
+    "webUrl: \"https://e.org/a?b=c#d\"\n",
+    "link: javascript:alert(1)\n",
+    "topics: [AI, \"a: b\", ]\n",
+    "tags:\n  - x\n  - ",
+    "provider: {name: N, domain: n.org}\n",
+    "related: [{title: t, webUrl: https://e.org}]\n",
+    "images: [{url: \"",
+    "quality: ",
+    "heat: -1\n",
+    "published: false\n",
+    "&a ",
+    "*a",
+    "<<: ",
+    "!!binary ",
+    "|\n  ",
+    ">-\n  ",
+    "'",
+    "\"",
+    "\\u0000",
+    "\\e[2J",
+    "# ",
+    "## x\n",
+    "| a | b |\n|---|---|\n",
+    "> > > ",
+    "- - - ",
+    "```\n",
+    "[a](b \"c\")",
+    "![",
+    "&#27;",
+    "&amp;lt;",
+    "<b>",
+    "\r\n",
+    "\r",
+    "\u{85}",
+    "\u{2028}",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{200d}",
+    "\u{e0067}",
+    "\x1b]0;t\x07",
+    "\u{9b}2J",
+    "e\u{301}\u{301}",
+    "漢字",
+    "👩‍👩‍👧",
+    "🏴",
+    "9999-99-99",
+    "-1",
+    "1e999",
+    "null",
+    "~",
+    "[[[[[[[[",
+    "{a: {a: {a: ",
+    "    ",
+    "\t",
+    "\0",
+    ": ",
+    "- ",
+    ",",
+    "]",
+    "}",
+    "...\n",
+];
+const QUERY_WORDS: &[&str] = &[
+    "rust",
+    "\"neural nets\"",
+    " ",
+    " OR ",
+    " | ",
+    "-",
+    "!",
+    "NOT ",
+    "AND ",
+    "(",
+    ")",
+    "title:",
+    "topic:",
+    "provider:",
+    "quality:>=60",
+    "heat:0..",
+    "date:2021-02..2021-03",
+    "@2w",
+    "@",
+    "+unread",
+    "#ai",
+    "#\"machine learning\"",
+    "is:",
+    "is:unread",
+    "-is:read",
+    "has:image",
+    "has:*",
+    "sort:-quality",
+    "sort:",
+    "limit:20",
+    "limit:0",
+    "saved:x",
+    "/gpt-?[34]/",
+    "/(a|b)*c/i",
+    "/GPT/c",
+    "/",
+    "*",
+    "*rust",
+    "=\"",
+    "\"",
+    "\\",
+    ",",
+    "..",
+    ">=",
+    "<",
+    "domain:nature.com",
+    "readat:",
+    "added:today",
+    "words:",
+    "path:",
+    "url:",
+    "is:new",
+    "99999999999999999999",
+    "\u{301}",
+    "ß",
+    "İ",
+    "漢字",
+    "'",
+    ":",
+    "x:y",
+    "-0",
+    "1d",
+    "6months",
+    "yesterday",
+    "2021-02-30",
+    "\u{a0}",
+    "\t",
+    "\n",
+];
+const CONFIG_WORDS: &[&str] = &[
+    "library: ",
+    "- ~/articles\n",
+    "query: ",
+    "read: ",
+    "after 5s",
+    "marks: ",
+    "browser: ",
+    "editor: ",
+    "morning: \"is:unread @1d\"\n",
+    "new: x\n",
+    "# comment\n",
+    "\"quoted name\": ",
+    "? ",
+    "!!str ",
+    "&a ",
+    "*a",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "|\n  ",
+    ">\n",
+    "\n",
+    "  ",
+    "\t",
+    "'",
+    "\"",
+    ": ",
+    "new",
+    "\r\n",
+    "\u{feff}",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "\u{85}",
+    "\u{2028}",
+    "~",
+    "null",
+    "1",
+    "true",
+    "a-b_c: y\n",
+    "new : z\n",
+    "\"new\": w\n",
+    "'new': v\n",
+];
+const MARKS_WORDS: &[&str] = &[
+    "\n",
+    "r",
+    "s",
+    "\0",
+    " ",
+    "ffffffffffffffff",
+    "0000000000000001",
+    ":",
+    "-1",
+    "9999999999999",
+    "\"",
+    "\r\n",
+    "{",
+    "}",
+    "\u{ff}",
+];
+const KEYS_WORDS: &[&str] = &[
+    "<", ">", "<ctrl-", "ctrl-", "c-", "esc", "<enter>", "<up>", "<lt>", "<gt>", "<space>", "f1", "<F1>", "g", "İ",
+    "ǅ", " ", "\u{301}", "<->", "<c->>", "<ctrl-<>",
+];
+
+/// Inputs that look like good ones, and less and less so.
+struct Inputs {
+    dice: Dice,
+    good: Vec<Vec<u8>>,
+    words: &'static [&'static str],
+}
+
+impl Inputs {
+    fn next(&mut self) -> Vec<u8> {
+        let mut bytes = match self.dice.roll(3) {
+            0 => (0..1 + self.dice.roll(24)).flat_map(|_| self.word()).collect(),
+            _ => self.one(),
+        };
+        for _ in 0..self.dice.roll(6) {
+            self.change(&mut bytes);
+            bytes.truncate(1 << 14);
+        }
+        bytes
+    }
+
+    fn word(&mut self) -> Vec<u8> {
+        self.words[self.dice.roll(self.words.len())].as_bytes().to_vec()
+    }
+
+    fn one(&mut self) -> Vec<u8> {
+        let at = self.dice.roll(self.good.len());
+        self.good[at].clone()
+    }
+
+    fn part(&mut self, bytes: &[u8]) -> std::ops::Range<usize> {
+        let from = self.dice.roll(bytes.len() + 1);
+        let most = [2, 16, 1 << 10][self.dice.roll(3)];
+        from..(from + self.dice.roll(most)).min(bytes.len())
+    }
+
+    fn change(&mut self, bytes: &mut Vec<u8>) {
+        let part = self.part(bytes);
+        match self.dice.roll(8) {
+            0 if !bytes.is_empty() => {
+                let at = self.dice.roll(bytes.len());
+                bytes[at] ^= 1 << self.dice.roll(8);
+            }
+            1 => drop(bytes.drain(part)),
+            2 => {
+                let again = bytes[part.clone()].repeat([1, 2, 200][self.dice.roll(3)]);
+                bytes.splice(part.end..part.end, again);
+            }
+            3 => {
+                let other = self.one();
+                let of = self.part(&other);
+                bytes.splice(part, other[of].iter().copied());
+            }
+            4 => {
+                let many = self.word().repeat([1, 3, 300][self.dice.roll(3)]);
+                bytes.splice(part.start..part.start, many);
+            }
+            5 => bytes.truncate(part.start),
+            6 => {
+                let byte = [0, 0xff, 0xc3, b'\n', b' ', b':', 0xe2, 0xf0][self.dice.roll(8)];
+                bytes.insert(part.start, byte);
+            }
+            _ => {
+                let word = self.word();
+                bytes.splice(part.start..part.start, word);
+            }
+        }
+    }
+}
+
+/// Why an input is no good.
+#[derive(Debug)]
+struct Fault {
+    bytes: Vec<u8>,
+    why: String,
+}
+
+fn try_one(entry: fn(&[u8]), bytes: &[u8]) -> Result<(), String> {
+    let begun = Instant::now();
+    let ran = catch_unwind(AssertUnwindSafe(|| entry(bytes)));
+    let took = begun.elapsed();
+    match ran {
+        Ok(()) if took > SLOW => Err(format!("it took {took:?}")),
+        Ok(()) => Ok(()),
+        Err(panic) => {
+            let words = panic.downcast_ref::<String>().map(String::as_str);
+            Err(words.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned())
+        }
+    }
+}
+
+/// Tries so many inputs on a small stack. The number that were tried, or the first fault.
+fn try_many(name: &'static str, entry: fn(&[u8]), mut inputs: Inputs, count: usize) -> Result<usize, Fault> {
+    let work = move || {
+        let (begun, now) = (Instant::now(), Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}-now")));
+        for done in 0..count {
+            if begun.elapsed() > BOX {
+                println!("{name}: time is up");
+                return Ok(done);
+            }
+            let bytes = inputs.next();
+            // What ends the whole process can be found here.
+            std::fs::write(&now, &bytes).expect("a file");
+            try_one(entry, &bytes).map_err(|why| Fault { bytes, why })?;
+        }
+        Ok(count)
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends")
+}
+
+/// A name for an input (FNV-1a).
+fn name_of(bytes: &[u8]) -> String {
+    let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    format!("{:016x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, hash))
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
+fn contents(folder: &str) -> Vec<Vec<u8>> {
+    files(folder).iter().map(|file| std::fs::read(file).expect("a file")).collect()
+}
+
+/// Tries what failed before, then new inputs; what fails is kept.
+fn fuzz(name: &'static str, entry: fn(&[u8]), good: Vec<Vec<u8>>, words: &'static [&'static str], count: usize) {
+    let begun = Instant::now();
+    let folder = format!("tests/regressions/{name}");
+    let known = files(&folder);
+    for file in &known {
+        let bytes = std::fs::read(file).expect("a file");
+        try_one(entry, &bytes).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+    }
+    let inputs = Inputs { dice: Dice::new(name.len() as u64), good, words };
+    match try_many(name, entry, inputs, count) {
+        Ok(done) => {
+            println!("{name}: {} inputs again, {done} new, {:.1} s", known.len(), begun.elapsed().as_secs_f32());
+        }
+        Err(Fault { bytes, why }) => {
+            std::fs::create_dir_all(&folder).expect("a folder");
+            let file = format!("{folder}/{}", name_of(&bytes));
+            std::fs::write(&file, bytes).expect("a file");
+            panic!("{file}: {why}");
+        }
+    }
+}
+
+fn articles() -> Vec<Vec<u8>> {
+    [contents("seeds"), contents("tests/fixtures/news")].concat()
+}
+
+/// The lines of the README that stand in code: queries are among them.
+fn queries() -> Vec<Vec<u8>> {
+    let readme = std::fs::read_to_string("README.md").expect("a file");
+    let blocks = readme.split("```").skip(1).step_by(2);
+    let lines = blocks.flat_map(str::lines).map(|line| line.split("   ").next().unwrap_or_default());
+    lines.filter(|line| !line.is_empty()).map(|line| line.as_bytes().to_vec()).collect()
+}
+
+#[test]
+fn hostile_articles() {
+    fuzz("article", entries::article, articles(), ARTICLE_WORDS, 2_500);
+}
+
+#[test]
+fn hostile_settings() {
+    let searches = "# mine\nmorning: \"is:unread @1d sort:-heat\"\nnew: 'x y'\nlong: >\n  a b\n  c\n";
+    let good = vec![std::fs::read("src/config/default.yaml").expect("a file"), searches.into()];
+    fuzz("config", entries::config, good, CONFIG_WORDS, 6_000);
+}
+
+#[test]
+fn hostile_queries() {
+    fuzz("query", entries::query, queries(), QUERY_WORDS, 8_000);
+}
+
+#[test]
+fn hostile_marks() {
+    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, 800);
+}
+
+#[test]
+fn hostile_keys() {
+    let good =
+        ["gg", "<ctrl-d>jj/rust<enter>", "<lt><", "<down><space>ä"].map(|keys| keys.as_bytes().to_vec()).to_vec();
+    fuzz("keys", entries::keys, good, KEYS_WORDS, 20_000);
+}
+
+/// Whatever the pattern, reading and searching take a bounded time.
+#[test]
+fn hostile_patterns_cost_bounded_work() {
+    const PARTS: [&str; 24] = [
+        "a",
+        ".",
+        "\\w",
+        "\\p{L}",
+        "[^x]",
+        "(",
+        ")",
+        "(?:",
+        "*",
+        "+",
+        "?",
+        "{2}",
+        "{1,1000}",
+        "{999999}",
+        "|",
+        "^",
+        "$",
+        "\\b",
+        "[a-z&&[^q]]",
+        "(?i)",
+        "\\p{Greek}",
+        "e",
+        "é",
+        "(a+)+",
+    ];
+    let mut dice = Dice::new(19);
+    let (begun, mut slowest, mut read) = (Instant::now(), Duration::ZERO, 0);
+    for _ in 0..1_000 {
+        let pattern: String = (0..1 + dice.roll(20)).map(|_| PARTS[dice.roll(PARTS.len())]).collect();
+        let wraps =
+            [pattern.clone(), format!("({pattern})*"), format!("(({pattern})+)+$"), format!("({pattern}){{1,90}}")];
+        let text = format!("/{}/", wraps[dice.roll(4)]);
+        let one = Instant::now();
+        entries::query(text.as_bytes());
+        read += usize::from(Query::parse(&text).is_ok());
+        slowest = slowest.max(one.elapsed());
+        assert!(one.elapsed() < SLOW, "{text}: {:?}", one.elapsed());
+    }
+    println!("1000 patterns, {read} of them read, slowest {slowest:?}, {:.1} s", begun.elapsed().as_secs_f32());
+    assert!(read > 100, "{read} can be read");
+}
+
+/// A careless reader, of the kind that this looks for: it cuts text at a byte, and shows what it was given.
+fn careless(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let title = text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default();
+    let cut = &title[..title.len().min(11)];
+    assert!(!cut.contains('\u{202e}'));
+}
+
+#[test]
+fn a_careless_reader_is_found_out() {
+    let inputs = Inputs { dice: Dice::new(7), good: articles(), words: ARTICLE_WORDS };
+    let fault = try_many("careless", careless, inputs, 2_500).expect_err("a fault");
+    println!("{}: {}", name_of(&fault.bytes), fault.why);
+}

@@ -103,7 +103,7 @@ pub fn config(bytes: &[u8]) {
     check_problems(&problems, &text);
     assert!(known.iter().all(|(name, _)| searches::is_name(name)));
     // Another search is added, or replaces one, and the others stay; else nothing is written.
-    if bytes.len() % 16 == 0 {
+    if bytes.len().is_multiple_of(16) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("searches.yaml");
         std::fs::write(&file, text.as_bytes()).expect("a file");

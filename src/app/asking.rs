@@ -110,7 +110,8 @@ impl Asking {
             *typed = self.prompt.text().to_owned();
         }
         *at = wanted;
-        let text = if wanted == 0 { typed.clone() } else { texts[texts.len() - wanted].clone() };
+        let earlier = wanted.checked_sub(1).and_then(|back| texts.iter().rev().nth(back));
+        let text = earlier.map_or_else(|| typed.clone(), |text| (*text).clone());
         self.prompt = Prompt::with(&text);
         self.offered = None;
         true

@@ -1,5 +1,7 @@
 //! The reading session: a value that moves over the feed as wishes and facts arrive; no terminal, no files, no clock.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 mod action;
 mod asking;
 mod beginning;
@@ -374,7 +376,7 @@ impl App {
 
     /// Begins a range of rows, or ends it.
     fn range(&mut self) -> Effects {
-        self.state.panes.to_list(&self.state.reading.ground.feed);
+        self.state.panes.focus_list(&self.state.reading.ground.feed);
         self.state.panes.list.toggle_range(&self.state.reading.ground.feed);
         Effects::none()
     }

@@ -126,7 +126,7 @@ impl Panes {
         match self.focus {
             Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
             Focus::Detail if self.has_related(feed) => self.focus = Focus::Related,
-            Focus::List | Focus::Detail | Focus::Related => self.to_list(feed),
+            Focus::List | Focus::Detail | Focus::Related => self.focus_list(feed),
         }
     }
 
@@ -136,7 +136,7 @@ impl Panes {
             Focus::List if self.has_related(feed) => self.focus = Focus::Related,
             Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
             Focus::Related => self.focus = Focus::Detail,
-            Focus::List | Focus::Detail => self.to_list(feed),
+            Focus::List | Focus::Detail => self.focus_list(feed),
         }
     }
 
@@ -144,12 +144,12 @@ impl Panes {
     pub fn back(&mut self, feed: &Feed) {
         match self.focus {
             Focus::Related => self.focus = Focus::Detail,
-            Focus::Detail | Focus::List => self.to_list(feed),
+            Focus::Detail | Focus::List => self.focus_list(feed),
         }
     }
 
     /// Gives the focus to the list. What keys mean there is the selected article, so it is the one that is shown.
-    pub fn to_list(&mut self, feed: &Feed) {
+    pub fn focus_list(&mut self, feed: &Feed) {
         self.focus = Focus::List;
         self.show_selected(feed);
     }

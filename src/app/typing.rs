@@ -30,7 +30,7 @@ impl State {
 
     /// The list has the focus while it narrows: a small screen shows no other pane.
     fn ask_for_rows(&mut self, asking: Asking) -> Effects {
-        self.panes.to_list(&self.reading.ground.feed);
+        self.panes.focus_list(&self.reading.ground.feed);
         self.put_on_top(Overlay::Ask(Box::new(asking)))
     }
 

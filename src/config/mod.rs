@@ -117,7 +117,8 @@ impl Reader<'_> {
                 Mapping::new()
             }
             Err(error) => {
-                self.problems.push(ConfigProblem::of_yaml(&error, "none of the settings hold until it is mended"));
+                let hint = "none of the settings hold until it is mended";
+                self.problems.push(ConfigProblem::of_yaml(&error, self.text, hint));
                 Mapping::new()
             }
         }

@@ -17,10 +17,31 @@ impl ConfigProblem {
         ConfigProblem { at, what: what.to_owned(), hint: hint.to_owned() }
     }
 
-    /// What a reader of YAML says, without the place in its words.
-    pub fn of_yaml(error: &serde_yaml::Error, hint: &str) -> ConfigProblem {
-        let at = error.location().map(|at| (at.line() as u32, at.column() as u32));
+    /// What a reader of YAML says of a text, without the place in its words. Its lines are not counted: it takes more
+    /// characters for line ends than an editor does.
+    pub fn of_yaml(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
+        let at = error.location().map(|at| {
+            let before = text.as_bytes().get(..at.index()).unwrap_or(text.as_bytes());
+            let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
+            let column = String::from_utf8_lossy(line).chars().count() + 1;
+            (before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1, column as u32)
+        });
         let what = error.to_string();
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_an_editor() {
+        for (text, at) in
+            [("a: b\nc: [\n", (3, 1)), ("a: \u{85}b\nc: 'd'e\n", (2, 1)), ("ä: \u{2028}\u{2028}[", (1, 7))]
+        {
+            let error = serde_yaml::from_str::<serde_yaml::Value>(text).expect_err("an error");
+            assert_eq!(ConfigProblem::of_yaml(&error, text, "").at, Some(at), "{text:?}: {error}");
+        }
     }
 }

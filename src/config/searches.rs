@@ -244,7 +244,7 @@ type Entry = (Value, Value);
 /// All entries of a text, also those that are no searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
     let hint = "no search is saved until it is mended; queries are best in quotes";
-    let Entries(entries) = serde_yaml::from_str(text).map_err(|error| ConfigProblem::of_yaml(&error, hint))?;
+    let Entries(entries) = serde_yaml::from_str(text).map_err(|error| ConfigProblem::of_yaml(&error, text, hint))?;
     Ok(entries)
 }
 

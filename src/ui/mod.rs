@@ -1,5 +1,7 @@
 //! The picture: a pure function of the view, which also says what it showed.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
 mod detail;
 mod footer;
 mod frame;

@@ -3,13 +3,14 @@
 // Test helpers stop with a word where something that must be there is not.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::disallowed_methods)]
 // The suites say how much they did: `cargo test -- --nocapture`.
+// Large tests say how much they did.
 #![allow(clippy::print_stdout)]
 
 mod cli;
 mod fuzz;
 mod harness;
-mod hostile_text;
 mod hostile_files;
+mod hostile_text;
 mod house;
 mod keeping;
 mod loading;

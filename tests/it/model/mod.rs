@@ -4,6 +4,7 @@ mod any_key;
 mod shelf;
 mod simple;
 mod steps;
+mod words;
 
 use chrono::TimeDelta;
 use frontpage::app::{Context, Effect, Event, Focus};
@@ -13,8 +14,9 @@ use frontpage::query::Query;
 use crate::harness::dice::Dice;
 use crate::harness::reader::{Reader, now};
 use shelf::{Shelf, feed, id};
-use simple::{Did, Model};
+use simple::Model;
 use steps::{Edit, Elsewhere, Step};
+use words::Did;
 
 /// What both say after a step.
 #[derive(Debug, PartialEq)]
@@ -88,7 +90,7 @@ impl Run {
     fn press(&mut self, keys: &str) {
         self.pressed += 1;
         match self.twin {
-            Twin::Deaf if self.pressed % 100 == 0 => {}
+            Twin::Deaf if self.pressed.is_multiple_of(100) => {}
             Twin::Eager if keys == "u" => drop(self.reader.press("uu")),
             _ => drop(self.reader.press(keys)),
         }
@@ -133,7 +135,7 @@ impl Run {
             Step::Query { number, end } => {
                 self.press("F");
                 self.press("<ctrl-u>");
-                self.reader.paste(simple::QUERIES[*number]);
+                self.reader.paste(words::QUERIES[*number]);
                 self.press(end.keys());
                 self.model.type_query(*number, *end);
             }

@@ -75,7 +75,7 @@ fn article(number: usize, piece: Piece) -> Article {
         heat: None,
         shown_by_site: None,
         pictures: Vec::new(),
-        related: if number % 2 == 0 { vec![named] } else { Vec::new() },
+        related: if number.is_multiple_of(2) { vec![named] } else { Vec::new() },
         body: Raw::new(&"Line.\n\n".repeat(lines)),
         words: 3,
         path: PathBuf::from(format!("{number:05}.md")),

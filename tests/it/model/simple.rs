@@ -1,169 +1,10 @@
 //! The model: what the design and the README say of the list, the marks and the panes, done in the simplest way.
 
-use std::collections::BTreeMap;
-
 use frontpage::app::{Focus, Seen};
 
-use super::shelf::{Piece, Shelf, TOPICS, WORDS, partner};
+use super::shelf::{Shelf, TOPICS, partner};
 use super::steps::{Edit, Elsewhere, End};
-
-/// What a reader did with an article.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Did {
-    /// The minute.
-    pub read: Option<i64>,
-    pub starred: bool,
-    pub hidden: bool,
-}
-
-type Marks = BTreeMap<usize, Did>;
-
-/// One field of it, set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Set {
-    Read(Option<i64>),
-    Starred(bool),
-    Hidden(bool),
-}
-
-impl Set {
-    fn on(self, did: &mut Did) {
-        match self {
-            Set::Read(at) => did.read = at,
-            Set::Starred(on) => did.starred = on,
-            Set::Hidden(on) => did.hidden = on,
-        }
-    }
-
-    fn is_on(self, did: Did) -> bool {
-        match self {
-            Set::Read(at) => did.read.is_some() == at.is_some(),
-            Set::Starred(on) => did.starred == on,
-            Set::Hidden(on) => did.hidden == on,
-        }
-    }
-
-    fn before(self, did: Did) -> Set {
-        match self {
-            Set::Read(_) => Set::Read(did.read),
-            Set::Starred(_) => Set::Starred(did.starred),
-            Set::Hidden(_) => Set::Hidden(did.hidden),
-        }
-    }
-}
-
-/// A part of a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    Word(String),
-    Topics(Vec<usize>),
-    State(&'static str),
-    Hidden,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
-    parts: Vec<Part>,
-    latest_read_first: bool,
-}
-
-/// Queries that are typed as a whole.
-pub const QUERIES: [&str; 4] = ["is:hidden", "is:hidden is:starred", "amber is:unread", "a topic:=\"red\""];
-
-impl Query {
-    fn typed(number: usize) -> Query {
-        let parts = match number {
-            0 => vec![Part::Hidden],
-            1 => vec![Part::Hidden, Part::State("starred")],
-            2 => vec![Part::Word("amber".into()), Part::State("unread")],
-            _ => vec![Part::Word("a".into()), Part::Topics(vec![2])],
-        };
-        Query { parts, latest_read_first: false }
-    }
-
-    pub fn text(&self) -> String {
-        let part = |part: &Part| match part {
-            Part::Word(word) => word.clone(),
-            Part::Topics(topics) => {
-                let names: Vec<String> = topics.iter().map(|topic| format!("=\"{}\"", TOPICS[*topic])).collect();
-                format!("topic:{}", names.join(","))
-            }
-            Part::State(state) => format!("is:{state}"),
-            Part::Hidden => "is:hidden".into(),
-        };
-        let order = self.latest_read_first.then(|| "sort:-readat".to_owned());
-        self.parts.iter().map(part).chain(order).collect::<Vec<_>>().join(" ")
-    }
-
-    fn without(&self, gone: fn(&Part) -> bool) -> Query {
-        let parts = self.parts.iter().filter(|part| !gone(part)).cloned().collect();
-        Query { parts, ..self.clone() }
-    }
-
-    fn and(mut self, part: Option<Part>) -> Query {
-        self.parts.extend(part);
-        self
-    }
-
-    fn in_state(&self, state: Option<&'static str>) -> Query {
-        self.without(|part| matches!(part, Part::State(_))).and(state.map(Part::State))
-    }
-
-    fn topics(&self) -> Vec<usize> {
-        let topics =
-            self.parts.iter().find_map(|part| if let Part::Topics(topics) = part { Some(topics) } else { None });
-        topics.cloned().unwrap_or_default()
-    }
-
-    fn with_topics(&self, topics: Vec<usize>) -> Query {
-        let topics = (!topics.is_empty()).then_some(Part::Topics(topics));
-        self.without(|part| matches!(part, Part::Topics(_))).and(topics)
-    }
-
-    fn matches(&self, piece: Piece, did: Did) -> bool {
-        self.parts.iter().all(|part| match part {
-            Part::Word(word) => WORDS[piece.word].starts_with(word.as_str()),
-            Part::Topics(topics) => topics.iter().any(|topic| piece.has_topic(*topic)),
-            Part::State("starred") => did.starred,
-            Part::State("read") => did.read.is_some(),
-            Part::State(_) => did.read.is_none(),
-            Part::Hidden => did.hidden,
-        })
-    }
-
-    fn find(&self, shelf: &Shelf, marks: &Marks) -> Vec<usize> {
-        let did = |number: &usize| marks.get(number).copied().unwrap_or_default();
-        let shows_hidden = self.parts.contains(&Part::Hidden);
-        let is_found = |(number, piece): &(&usize, &Piece)| {
-            let did = did(number);
-            (shows_hidden || !did.hidden) && self.matches(**piece, did)
-        };
-        let mut found: Vec<usize> = shelf.iter().filter(is_found).map(|(number, _)| *number).collect();
-        if self.latest_read_first {
-            found.sort_by_key(|number| did(number).read.map_or(i64::MAX, |minute| -minute));
-        }
-        found
-    }
-}
-
-/// What Esc brings back while one types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub query: Query,
-    pub rows: Vec<usize>,
-    pub row: usize,
-    /// The reader has moved in this list; until then the selection stays at the top.
-    moved: bool,
-    pub shown: Option<usize>,
-    pub focus: Focus,
-    /// Where a range begins.
-    pub range: Option<usize>,
-    pub finding: bool,
-    back: Vec<usize>,
-    forward: Vec<usize>,
-    /// The marks by which the rows were found.
-    view: Marks,
-}
+use super::words::{Did, Marks, Part, Place, Query, Set};
 
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -217,7 +58,7 @@ impl Model {
     }
 
     fn has_related(&self) -> bool {
-        self.at.shown.is_some_and(|shown| shown % 2 == 0 || self.shelf.contains_key(&partner(shown)))
+        self.at.shown.is_some_and(|shown| shown.is_multiple_of(2) || self.shelf.contains_key(&partner(shown)))
     }
 
     // Rows.
@@ -311,7 +152,7 @@ impl Model {
     }
 
     /// In the list, the article is the one that is selected.
-    fn to_list(&mut self) {
+    fn focus_list(&mut self) {
         self.at.focus = Focus::List;
         self.show_selected();
     }
@@ -374,7 +215,7 @@ impl Model {
         match self.at.focus {
             Focus::Detail if self.at.finding => self.at.finding = false,
             Focus::Related => self.at.focus = Focus::Detail,
-            Focus::Detail | Focus::List => self.to_list(),
+            Focus::Detail | Focus::List => self.focus_list(),
         }
     }
 
@@ -382,7 +223,7 @@ impl Model {
         match self.at.focus {
             Focus::List if self.at.shown.is_some() => self.at.focus = Focus::Detail,
             Focus::Detail if self.has_related() => self.at.focus = Focus::Related,
-            _ => self.to_list(),
+            _ => self.focus_list(),
         }
     }
 
@@ -390,7 +231,7 @@ impl Model {
         match self.at.focus {
             Focus::List if self.has_related() => self.at.focus = Focus::Related,
             Focus::List if self.at.shown.is_some() => self.at.focus = Focus::Detail,
-            Focus::List | Focus::Detail => self.to_list(),
+            Focus::List | Focus::Detail => self.focus_list(),
             Focus::Related => self.at.focus = Focus::Detail,
         }
     }
@@ -584,7 +425,7 @@ impl Model {
             "H" => self.set_query(Query { parts: vec![Part::State("read")], latest_read_first: true }),
             "c" => self.set_query(Query::default()),
             "v" => {
-                self.to_list();
+                self.focus_list();
                 self.at.range = if self.at.range.is_some() { None } else { self.selected() };
             }
             "<space>" => self.read_on(seen),
@@ -622,7 +463,7 @@ impl Model {
     /// The list follows what is typed, from its top; Esc puts everything back.
     fn type_queries(&mut self, steps: &[Query], end: End, edits: Option<&[Edit]>) {
         let before = (self.at.clone(), self.stale);
-        self.to_list();
+        self.focus_list();
         self.typing = true;
         edits.into_iter().for_each(|edits| self.reload(edits));
         steps.iter().for_each(|query| self.set_query(query.clone()));

@@ -176,7 +176,7 @@ pub fn step(dice: &mut Dice, numbers: usize, calm: usize) -> Step {
             let edits = (dice.roll(calm) < 4).then(|| edits(dice, numbers));
             Step::Search { letters: one_of(dice, &LETTERS), end: end(dice), edits }
         }
-        4..6 => Step::Query { number: dice.roll(super::simple::QUERIES.len()), end: end(dice) },
+        4..6 => Step::Query { number: dice.roll(super::words::QUERIES.len()), end: end(dice) },
         6..9 => {
             let moves = (0..dice.roll(5)).map(|_| one_of(dice, &["<space>", "<down>", "<up>"])).collect();
             Step::Pick { letters: one_of(dice, &["", "", "e", "re", "zz"]), moves, end: end(dice) }

@@ -1,0 +1,165 @@
+//! The words of the model: what a reader did with an article, a query with what it finds, and where one is in it.
+
+use std::collections::BTreeMap;
+
+use frontpage::app::Focus;
+
+use super::shelf::{Piece, Shelf, TOPICS, WORDS};
+
+/// What a reader did with an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Did {
+    /// The minute.
+    pub read: Option<i64>,
+    pub starred: bool,
+    pub hidden: bool,
+}
+
+pub type Marks = BTreeMap<usize, Did>;
+
+/// One field of it, set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Set {
+    Read(Option<i64>),
+    Starred(bool),
+    Hidden(bool),
+}
+
+impl Set {
+    pub fn on(self, did: &mut Did) {
+        match self {
+            Set::Read(at) => did.read = at,
+            Set::Starred(on) => did.starred = on,
+            Set::Hidden(on) => did.hidden = on,
+        }
+    }
+
+    pub fn is_on(self, did: Did) -> bool {
+        match self {
+            Set::Read(at) => did.read.is_some() == at.is_some(),
+            Set::Starred(on) => did.starred == on,
+            Set::Hidden(on) => did.hidden == on,
+        }
+    }
+
+    pub fn before(self, did: Did) -> Set {
+        match self {
+            Set::Read(_) => Set::Read(did.read),
+            Set::Starred(_) => Set::Starred(did.starred),
+            Set::Hidden(_) => Set::Hidden(did.hidden),
+        }
+    }
+}
+
+/// A part of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Word(String),
+    Topics(Vec<usize>),
+    State(&'static str),
+    Hidden,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub parts: Vec<Part>,
+    pub latest_read_first: bool,
+}
+
+/// Queries that are typed as a whole.
+pub const QUERIES: [&str; 4] = ["is:hidden", "is:hidden is:starred", "amber is:unread", "a topic:=\"red\""];
+
+impl Query {
+    pub fn typed(number: usize) -> Query {
+        let parts = match number {
+            0 => vec![Part::Hidden],
+            1 => vec![Part::Hidden, Part::State("starred")],
+            2 => vec![Part::Word("amber".into()), Part::State("unread")],
+            _ => vec![Part::Word("a".into()), Part::Topics(vec![2])],
+        };
+        Query { parts, latest_read_first: false }
+    }
+
+    pub fn text(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Word(word) => word.clone(),
+            Part::Topics(topics) => {
+                let names: Vec<String> = topics.iter().map(|topic| format!("=\"{}\"", TOPICS[*topic])).collect();
+                format!("topic:{}", names.join(","))
+            }
+            Part::State(state) => format!("is:{state}"),
+            Part::Hidden => "is:hidden".into(),
+        };
+        let order = self.latest_read_first.then(|| "sort:-readat".to_owned());
+        self.parts.iter().map(part).chain(order).collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn without(&self, gone: fn(&Part) -> bool) -> Query {
+        let parts = self.parts.iter().filter(|part| !gone(part)).cloned().collect();
+        Query { parts, ..self.clone() }
+    }
+
+    pub fn and(mut self, part: Option<Part>) -> Query {
+        self.parts.extend(part);
+        self
+    }
+
+    pub fn in_state(&self, state: Option<&'static str>) -> Query {
+        self.without(|part| matches!(part, Part::State(_))).and(state.map(Part::State))
+    }
+
+    pub fn topics(&self) -> Vec<usize> {
+        let topics =
+            self.parts.iter().find_map(|part| if let Part::Topics(topics) = part { Some(topics) } else { None });
+        topics.cloned().unwrap_or_default()
+    }
+
+    pub fn with_topics(&self, topics: Vec<usize>) -> Query {
+        let topics = (!topics.is_empty()).then_some(Part::Topics(topics));
+        self.without(|part| matches!(part, Part::Topics(_))).and(topics)
+    }
+
+    fn matches(&self, piece: Piece, did: Did) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Word(word) => WORDS[piece.word].starts_with(word.as_str()),
+            Part::Topics(topics) => topics.iter().any(|topic| piece.has_topic(*topic)),
+            Part::State("starred") => did.starred,
+            Part::State("read") => did.read.is_some(),
+            Part::State(_) => did.read.is_none(),
+            Part::Hidden => did.hidden,
+        })
+    }
+
+    pub fn find(&self, shelf: &Shelf, marks: &Marks) -> Vec<usize> {
+        let did = |number: &usize| marks.get(number).copied().unwrap_or_default();
+        let shows_hidden = self.parts.contains(&Part::Hidden);
+        let is_found = |(number, piece): &(&usize, &Piece)| {
+            let did = did(number);
+            (shows_hidden || !did.hidden) && self.matches(**piece, did)
+        };
+        let mut found: Vec<usize> = shelf.iter().filter(is_found).map(|(number, _)| *number).collect();
+        if self.latest_read_first {
+            found.sort_by_key(|number| did(number).read.map_or(i64::MAX, |minute| -minute));
+        }
+        found
+    }
+}
+
+/// What Esc brings back while one types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub query: Query,
+    pub rows: Vec<usize>,
+    pub row: usize,
+    /// The reader has moved in this list; until then the selection stays at the top.
+    pub moved: bool,
+    pub shown: Option<usize>,
+    pub focus: Focus,
+    /// Where a range begins.
+    pub range: Option<usize>,
+    pub finding: bool,
+    pub back: Vec<usize>,
+    pub forward: Vec<usize>,
+    /// The marks by which the rows were found.
+    pub view: Marks,
+}

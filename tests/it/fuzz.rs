@@ -405,19 +405,19 @@ fn hostile_settings() {
 
 #[test]
 fn hostile_queries() {
-    fuzz("query", entries::query, queries(), QUERY_WORDS, 8_000);
+    fuzz("query", entries::query, queries(), QUERY_WORDS, 3_000);
 }
 
 #[test]
 fn hostile_marks() {
-    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, 800);
+    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, 500);
 }
 
 #[test]
 fn hostile_keys() {
     let good =
         ["gg", "<ctrl-d>jj/rust<enter>", "<lt><", "<down><space>ä"].map(|keys| keys.as_bytes().to_vec()).to_vec();
-    fuzz("keys", entries::keys, good, KEYS_WORDS, 20_000);
+    fuzz("keys", entries::keys, good, KEYS_WORDS, 3_000);
 }
 
 /// Whatever the pattern, reading and searching take a bounded time.

@@ -13,7 +13,7 @@ use crate::harness::dice::Dice;
 use crate::harness::reader::{Reader, now};
 
 /// Keys pressed on each feed: more where they are fast.
-const KEYS: usize = if cfg!(debug_assertions) { 60_000 } else { 200_000 };
+const KEYS: usize = if cfg!(debug_assertions) { 25_000 } else { 200_000 };
 
 const PASTES: [&str; 16] = [
     "",

@@ -308,7 +308,7 @@ fn keys_and_reloads_do_what_the_model_says_with_thirty_articles() {
 
 #[test]
 fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles() {
-    agrees(1_000, 8, 1_000, 400);
+    agrees(1_000, 5, 1_000, 400);
 }
 
 #[test]

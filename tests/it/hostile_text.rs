@@ -226,7 +226,8 @@ fn in_the_head_of_an_article() {
 fn in_a_body() {
     const EACH: usize = 40;
     let strings = strings(STRINGS);
-    let constructs: [(&str, fn(&str) -> String); 14] = [
+    type Write = fn(&str) -> String;
+    let constructs: [(&str, Write); 14] = [
         ("a paragraph", |text| format!("{text}\n\n")),
         ("a heading", |text| format!("## {text}\n\n")),
         ("emphasis", |text| format!("before *{text}* **{text}** ~~{text}~~ after\n\n")),
@@ -343,7 +344,7 @@ fn hostile_home(strings: &[String]) -> Home {
             "related": [{"title": topic, "webUrl": link}],
         });
         home.file(&format!("in/{number:05}.md"), &format!("{front}\n{body}\n\n{title}\n"));
-        if number % 20 == 0 {
+        if number.is_multiple_of(20) {
             let name: String = title.chars().filter(|c| !matches!(c, '/' | '\0')).take(40).collect();
             home.file(&format!("in/{name}{number}.md"), &format!("---\ntitle: {title}: x\n---\n"));
         }

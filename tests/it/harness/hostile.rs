@@ -210,7 +210,7 @@ fn string(number: usize, dice: &mut Dice) -> String {
     if let Some(piece) = PIECES.get(number) {
         return format!("a{piece}b");
     }
-    if number % 50 == 0 {
+    if number.is_multiple_of(50) {
         return format!("w{}", piece(dice).repeat(20 + dice.roll(180)));
     }
     let mut text = String::new();

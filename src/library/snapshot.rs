@@ -35,8 +35,8 @@ use crate::feed::{Columns, Feed, Problem};
 
 /// What a snapshot begins with.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
-/// The version of this form; that of the records goes with it.
-const VERSION: u32 = 2;
+/// The version of this form and of what is made of a file, whose state says nothing of us; that of the records goes with it.
+const VERSION: u32 = 3;
 /// Bytes before the first record.
 const HEAD: usize = 8192;
 /// Sections beside the columns and the records: the files and the problems.

@@ -1,5 +1,6 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
+mod aligned;
 pub mod bookmark_file;
 mod clipboard;
 mod effects;
@@ -27,6 +28,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+pub use aligned::Aligned;
 pub use guard::Refused;
 pub use session::{Session, Start};
 
@@ -109,6 +111,9 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     Ok(unkept)
 }
 
+/// The terminal that is drawn on.
+type Screen = Terminal<Aligned<CrosstermBackend<Output>>>;
+
 /// What an event came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
@@ -121,7 +126,7 @@ enum Turn {
 }
 
 struct Reader {
-    screen: Terminal<CrosstermBackend<Output>>,
+    screen: Screen,
     session: Session,
     world: World,
     fixed_now: Option<DateTime<Utc>>,
@@ -357,10 +362,10 @@ impl Reader {
 
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
 /// terminal is asked nothing.
-fn fresh(guard: &Guard) -> io::Result<Terminal<CrosstermBackend<Output>>> {
+fn fresh(guard: &Guard) -> io::Result<Screen> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
     execute!(output, Clear(ClearType::All))?;
-    Terminal::with_options(CrosstermBackend::new(output), TerminalOptions { viewport: Viewport::Fixed(area) })
+    Terminal::with_options(Aligned(CrosstermBackend::new(output)), TerminalOptions { viewport: Viewport::Fixed(area) })
 }

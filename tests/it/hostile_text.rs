@@ -10,14 +10,14 @@ use frontpage::app::{Beginning, Event};
 use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::{Aligned, Session, Start};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use crate::harness::command::Home;
-use crate::harness::emitted::{foreign, overfull};
+use crate::harness::emitted::{foreign, overfull, placed};
 use crate::harness::hostile::strings;
 use crate::harness::reader::now;
 
@@ -40,7 +40,7 @@ impl Write for Written {
 
 /// A terminal of a size, and what became of all that was drawn on it.
 struct Drawn {
-    terminal: Terminal<CrosstermBackend<Written>>,
+    terminal: Terminal<Aligned<CrosstermBackend<Written>>>,
     written: Written,
     frames: usize,
     bytes: usize,
@@ -52,7 +52,8 @@ impl Drawn {
     fn new(columns: u16, rows: u16) -> Drawn {
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
         let written = Written::default();
-        let terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), TerminalOptions { viewport });
+        let terminal =
+            Terminal::with_options(Aligned(CrosstermBackend::new(written.clone())), TerminalOptions { viewport });
         Drawn { terminal: terminal.expect("a terminal"), written, frames: 0, bytes: 0, last: None, wrong: Vec::new() }
     }
 
@@ -317,6 +318,56 @@ fn what_is_typed_pasted_and_told() {
         reading.draw(&mut on);
     }
     on.assert_clean("what the footer tells", STRINGS);
+}
+
+/// Draws the list with a backend, and counts the borders that stand in another column when a terminal gives characters that
+/// are not ASCII so many columns each.
+fn shifted<B>(backend: B, written: &Written, columns: usize) -> usize
+where
+    B: ratatui::backend::Backend<Error: std::fmt::Debug>,
+{
+    let texts = [
+        "👩\u{200d}👩\u{200d}👧 a family",
+        "☎\u{fe0e} ❤\u{fe0f} 🇫🇷 🇫 1\u{fe0f}\u{20e3}",
+        "क्षि हिन्दी ไทย ก็ שלום ①② ﷽",
+        "e\u{301}\u{302} zalgo",
+    ];
+    let articles = articles(60, |number, article| {
+        article.title = clean::line(&texts[number % texts.len()].repeat(1 + number % 5));
+        article.provider = Provider { name: clean::line(texts[(number + 1) % texts.len()]), domain: Shown::default() };
+        article.excerpt = article.title.clone();
+    });
+    let mut reading = Reading::of(articles, Vec::new());
+    let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
+    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+
+    // Over something else, so that blanks are drawn too.
+    let other = terminal.draw(|frame| frame.buffer_mut().content.iter_mut().for_each(|cell| _ = cell.set_char('x')));
+    other.expect("a frame");
+    written.0.take();
+    let mut borders = Vec::new();
+    let drawn = terminal.draw(|frame| {
+        reading.0.draw(frame.area(), frame.buffer_mut());
+        let cells = frame.buffer_mut().content.iter().enumerate();
+        borders =
+            cells.filter(|(_, cell)| matches!(cell.symbol(), "│" | "┃")).map(|(at, _)| (at / 160, at % 160)).collect();
+    });
+    drawn.expect("a frame");
+    let screen = placed(&written.0.take(), columns);
+    assert!(borders.len() > 100);
+    borders.iter().filter(|(row, column)| !screen.get(&(*row, *column)).is_some_and(|c| matches!(c, '│' | '┃'))).count()
+}
+
+#[test]
+fn borders_stand_in_their_columns_whatever_a_terminal_thinks_of_widths() {
+    for columns in [1, 2] {
+        let written = Written::default();
+        let aligned = Aligned(CrosstermBackend::new(written.clone()));
+        assert_eq!(shifted(aligned, &written, columns), 0, "{columns} columns a character");
+    }
+    // And this test would see it if they did not.
+    let written = Written::default();
+    assert!(shifted(CrosstermBackend::new(written.clone()), &written, 2) > 0);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What comes out at a terminal or a pipe, looked at byte by byte: the program's own commands, text, and what is foreign.
 
+use std::collections::HashMap;
+
 use ratatui::buffer::Buffer;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The most that a cell may hold.
 const BYTES_A_CELL: usize = 64;
@@ -34,6 +37,39 @@ pub fn foreign(bytes: &[u8], commands: bool) -> Vec<String> {
         before = c;
     }
     found
+}
+
+/// Where the first characters of clusters stand on a terminal that gives every cluster of other than Latin and box-drawing
+/// characters so many columns; ideographs take two.
+pub fn placed(bytes: &[u8], columns: usize) -> HashMap<(usize, usize), char> {
+    let mut screen = HashMap::new();
+    let mut at = (0, 0);
+    let mut rest = std::str::from_utf8(bytes).expect("text");
+    while !rest.is_empty() {
+        if let Some(length) = own_command(rest) {
+            if let Some(place) = rest[..length].strip_prefix("\u{1b}[").and_then(|place| place.strip_suffix('H')) {
+                let mut numbers = place.split(';').map(|number| number.parse::<usize>().expect("a number") - 1);
+                at = (numbers.next().expect("a row"), numbers.next().expect("a column"));
+            }
+            rest = &rest[length..];
+            continue;
+        }
+        let cluster = rest.graphemes(true).next().expect("a cluster");
+        let c = cluster.chars().next().expect("a character");
+        let width = match c {
+            ' '..='~' if cluster.len() == 1 => 1,
+            '\u{a1}'..='\u{2ff}' if cluster.len() == 2 => 1,
+            '\u{2010}'..='\u{2027}' | '\u{2500}'..='\u{25ff}' => 1,
+            '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => 2,
+            _ => columns,
+        };
+        for n in 0..width {
+            screen.insert((at.0, at.1 + n), if n == 0 { c } else { ' ' });
+        }
+        at.1 += width;
+        rest = &rest[cluster.len()..];
+    }
+    screen
 }
 
 /// Cells of a frame that hold more than a cell may.

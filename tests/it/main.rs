@@ -21,4 +21,5 @@ mod screens;
 mod searching;
 mod showing;
 mod speed;
+mod supply;
 mod terminal;

@@ -17,10 +17,11 @@ const UNITS: [(i64, &str, &str); 6] = [
     (MINUTE, "m", "minute"),
 ];
 
-/// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`. Nothing for no date.
+/// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`, `2ky`. Nothing for no date.
 pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
     let Some(date) = date else { return Shown::default() };
     match split(date, now) {
+        Some((count @ 1000.., sign, _)) => clean::decoded(&format!("{}k{sign}", count / 1000)),
         Some((count, sign, _)) => clean::decoded(&format!("{count}{sign}")),
         None => "now".into(),
     }
@@ -72,6 +73,7 @@ mod tests {
             ("2026-11-01T09:00:00Z", "3w", "3 weeks ago"),
             ("2026-02-01T09:00:00Z", "9mo", "9 months ago"),
             ("1916-06-22T00:00:00Z", "110y", "110 years ago"),
+            ("0001-01-01T00:00:00Z", "2ky", "2025 years ago"),
         ] {
             assert_eq!(age(Some(date(then)), now).as_str(), short, "{then}");
             assert_eq!(age_in_words(date(then), now).as_str(), words, "{then}");

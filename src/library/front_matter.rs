@@ -206,7 +206,8 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
 
 fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
     guard(text, first_line)?;
-    let mut value = match Levels::ALL.deserialize(serde_yaml::Deserializer::from_str(text)) {
+    let levels = if text.contains('*') { Levels::WITH_ALIASES } else { Levels::ALL };
+    let mut value = match levels.deserialize(serde_yaml::Deserializer::from_str(text)) {
         Ok(value) => value,
         Err(error) => return Err(explain_yaml(&error, text, first_line)),
     };

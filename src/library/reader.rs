@@ -103,6 +103,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc
     }
     let below = folder.below_of(name);
     let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    let mut whole = None;
     let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
     loop {
         let stamp = match walk::read_file(folder, name, bytes) {
@@ -119,15 +120,23 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc
         let read =
             read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
         // Half of a file may be a fault, or another article: what was changed just now may be changing still.
-        let may_be_half = read.is_err() || stamp.is_fresh(SystemTime::now());
-        if may_be_half
-            && walk::stamp(folder, name) != Some(stamp)
+        let is_fresh = stamp.is_fresh(SystemTime::now());
+        let has_moved = || walk::stamp(folder, name) != Some(stamp);
+        if (read.is_err() || is_fresh)
             && let Some(pause) = pauses.next()
         {
-            std::thread::sleep(pause);
-            continue;
+            let moved = has_moved();
+            if moved || (read.is_err() && is_fresh) {
+                std::thread::sleep(pause);
+            }
+            if moved || (read.is_err() && has_moved()) {
+                whole = read.ok().map(|article| Read::of(Ok(article), Some(stamp))).or(whole);
+                continue;
+            }
         }
-        return Some(Read::of(read, Some(stamp)));
+        // Of a file that never comes to rest, what it was a moment ago; the next look reads it again.
+        let read = Read::of(read, Some(stamp));
+        return if read.article.is_some() { Some(read) } else { whole.or(Some(read)) };
     }
 }
 

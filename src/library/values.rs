@@ -11,14 +11,26 @@ pub const DEEPEST: usize = 64;
 /// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
 /// than there are brackets, and a stack that overflows takes the whole program with it.
 #[derive(Clone, Copy)]
-pub struct Levels(usize);
+pub struct Levels {
+    left: usize,
+    most: usize,
+}
 
 impl Levels {
     /// As many as are read.
-    pub const ALL: Levels = Levels(DEEPEST);
+    pub const ALL: Levels = Levels { left: DEEPEST, most: DEEPEST };
+
+    /// Half as many: an alias takes twice as much of the stack.
+    pub const WITH_ALIASES: Levels = Levels { left: DEEPEST / 2, most: DEEPEST / 2 };
+
+    /// Keys that are lists or maps themselves are nobody's, and take more of the stack: each counts twice.
+    fn for_keys(self) -> Levels {
+        Levels { left: self.left.saturating_sub(1), ..self }
+    }
 
     fn inside<E: Error>(self) -> Result<Levels, E> {
-        self.0.checked_sub(1).map(Levels).ok_or_else(|| E::custom(format!("more than {DEEPEST} levels")))
+        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(format!("more than {} levels", self.most)))?;
+        Ok(Levels { left, ..self })
     }
 }
 
@@ -91,17 +103,11 @@ impl<'de> Visitor<'de> for Levels {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let (inside, mut map) = (self.inside()?, Mapping::new());
-        while let Some(key) = entries.next_key_seed(inside)? {
-            if map.contains_key(&key) {
-                let key = serde_yaml::to_string(&key).unwrap_or_default();
-                let key = key.trim().trim_matches(['\'', '"']);
-                return Err(A::Error::custom(format!("duplicate entry with key \"{key}\"")));
-            }
-            let value = entries.next_value_seed(inside)?;
-            map.insert(key, value);
+        let (inside, mut map) = (self.inside()?, Box::default());
+        while let Some(key) = next_key(&mut entries, inside.for_keys(), &map)? {
+            put(&mut map, key, entries.next_value_seed(inside)?);
         }
-        Ok(Value::Mapping(map))
+        Ok(Value::Mapping(*map))
     }
 
     // A tag says nothing that we would do.
@@ -109,4 +115,28 @@ impl<'de> Visitor<'de> for Levels {
         let (_tag, value): (String, _) = tagged.variant()?;
         value.newtype_variant_seed(self)
     }
+}
+
+// What these need of the stack would be taken at each level if they stood above.
+
+fn next_key<'de, A: MapAccess<'de>>(
+    entries: &mut A,
+    inside: Levels,
+    map: &Mapping,
+) -> Result<Option<Box<Value>>, A::Error> {
+    let key = entries.next_key_seed(inside)?.map(Box::new);
+    if key.as_ref().is_some_and(|key| map.contains_key(&**key)) {
+        return Err(twice(key.as_deref()));
+    }
+    Ok(key)
+}
+
+#[allow(clippy::boxed_local)] // small where it is handed over
+fn put(map: &mut Mapping, key: Box<Value>, value: Value) {
+    map.insert(*key, value);
+}
+
+fn twice<E: Error>(key: Option<&Value>) -> E {
+    let key = serde_yaml::to_string(&key).unwrap_or_default();
+    E::custom(format!("duplicate entry with key \"{}\"", key.trim().trim_matches(['\'', '"'])))
 }

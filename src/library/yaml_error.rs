@@ -1,7 +1,6 @@
 //! Says in words what a YAML parser found: what is wrong, where a reader sees it, and what to do.
 
 use super::outline::{Outline, key_of, names_behind, position};
-use super::values::DEEPEST;
 use crate::feed::{Position, Problem, clean};
 
 /// What is wrong with front matter that cannot be read.
@@ -55,8 +54,10 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
     let before_is = |ends: &[char]| before.trim_end().ends_with(ends);
     if indentation.contains('\t') {
         here("a tab used for indentation", "indent with blanks")
-    } else if says(&["levels", "recursion limit"]) {
-        (at, format!("more than {DEEPEST} levels"), "nest less")
+    } else if says(&["levels"]) {
+        // Behind the way to the place, which is long then.
+        let words = message.split(" at line ").next().unwrap_or(message);
+        here(words.rsplit(": ").next().unwrap_or(words), "nest less")
     } else if says(&["directive", "incompatible YAML document"]) {
         here("a line cannot start with `%`", "put the text in quotes, or delete the line")
     } else if says(&["mapping values are not allowed"]) {

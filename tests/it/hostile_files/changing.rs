@@ -1,6 +1,7 @@
 //! Files that change, come and go while they are read.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -45,8 +46,13 @@ fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
     let (mut seen, mut errors) = (library.load(now(), |_| {}).expect("the folder"), 0);
     let rewrite = || {
         for n in 0..1000 {
-            fs::write(&path, &versions[n % 2]).expect("written");
-            std::thread::sleep(std::time::Duration::from_micros(500));
+            // Truncated, then in two parts; a third of the time half of it is there.
+            let (first, second) = versions[n % 2].as_bytes().split_at(20);
+            let mut file = fs::File::create(&path).expect("truncated");
+            for (part, pause) in [(first, 1), (second, 2)] {
+                file.write_all(part).expect("written");
+                std::thread::sleep(std::time::Duration::from_millis(pause));
+            }
         }
     };
     let times = while_others_work(rewrite, || {
@@ -55,15 +61,15 @@ fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
             seen = news;
         }
     });
-    // Each look waits for five others at most, so that an error is one in many thousands.
-    assert_eq!(errors, 0, "of {times} looks");
+    // Each look reads up to five times more. Looks that believe what they find first tell of an error in one of four.
+    assert!(errors * 10 <= times, "{errors} of {times} looks");
     seen = library.refresh(&seen, now(), |_| {}).expect("the folder").unwrap_or(seen);
     assert!(seen.problems.is_empty(), "{:?}", seen.problems);
     let settled = report(folder.path());
     assert_eq!((settled.len(), settled[0].outcome), (1, Outcome::Loaded), "{settled:?}");
     let excerpt = seen.feed.iter().next().expect("an article").excerpt.as_str().len();
     assert!(excerpt > 10_000, "the last version: {excerpt}");
-    eprintln!("a file rewritten 1000 times, looked at {times} times");
+    println!("a file rewritten 1000 times, looked at {times} times, {errors} errors told meanwhile");
 }
 
 #[test]

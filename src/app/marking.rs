@@ -236,7 +236,7 @@ impl State {
     /// When the article that is open will count as read.
     pub fn due(&self) -> Option<DateTime<Utc>> {
         let ReadWhen::After(time) = self.read_when else { return None };
-        self.open.map(|(_, since)| since + time)
+        self.open.and_then(|(_, since)| since.checked_add_signed(time))
     }
 
     /// Time goes on.

@@ -13,7 +13,7 @@ use crate::app::{Beginning, ReadWhen};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem, Read, searches};
-use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, Shown, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
@@ -29,6 +29,11 @@ A QUERY is made of
   is:unread has:image saved:NAME         states, what there is, a saved search
   sort:-quality limit:20                 order and number
 The README tells all of it.";
+
+/// What it means that there is no home.
+const HOMELESS: &str = "it names no folder, so neither marks nor the place in the list are kept";
+/// The most problems of one file that are told one by one.
+const TOLD: usize = 20;
 
 /// What of the command line decides what is read.
 pub struct Asked {
@@ -73,7 +78,7 @@ pub struct Context {
 impl Context {
     pub fn new(args: &Asked) -> Context {
         let places = Places::find();
-        let home = places.as_ref().map(|places| places.home.as_path());
+        let home = places.as_ref().and_then(|places| places.home.as_deref());
         let config_file = match (&args.config, &places) {
             (Some(file), _) => file.clone(),
             (None, Some(places)) => places.config_file.clone(),
@@ -94,7 +99,14 @@ impl Context {
         };
         wrong.extend(config.query.as_deref().and_then(|query| check("query", query, "every article is listed")));
         wrong_searches.extend(saved.iter().filter_map(|(name, query)| check(name, query, "it cannot be used")));
-        let own_problems = told(&config_file, wrong).chain(told(&searches, wrong_searches)).collect();
+        let homeless = match places {
+            Some(_) => Vec::new(),
+            None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
+        };
+        let own_problems = told(Path::new("$HOME"), homeless)
+            .chain(told(&config_file, wrong))
+            .chain(told(&searches, wrong_searches))
+            .collect();
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let marks_folder = config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
@@ -138,7 +150,12 @@ impl Context {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
             say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
         }
-        self.library.read(self.snapshots.as_deref(), self.now).map_err(unreadable)
+        let loaded = self.library.read(self.snapshots.as_deref(), self.now).map_err(unreadable)?;
+        if loaded.feed.is_empty() {
+            let of = self.start().library;
+            say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
+        }
+        Ok(loaded)
     }
 
     /// What became of every file.
@@ -181,12 +198,15 @@ impl Context {
         let query = self.config.query.as_deref().and_then(|query| Query::parse_with(query, &self.saved).ok());
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
-            Library::BuiltIn => ("The built-in feed".into(), Some("Your own articles: frontpage FOLDER".into())),
+            Library::BuiltIn => ("The built-in feed".into(), Some(Shown::from("Your own articles: frontpage FOLDER"))),
             Library::Paths(paths) => {
                 let names: Vec<String> = paths.iter().map(|path| name(path).to_string()).collect();
                 (clean::decoded(&names.join(", ")), None)
             }
         };
+        // Without a home the reader is told so before the first mark is lost.
+        let is_homeless = self.state_folder.is_none();
+        let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
         let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
         let read_when = match self.config.read {
             Read::Opened => ReadWhen::Opened,
@@ -246,7 +266,9 @@ impl Context {
 
 /// Problems of one of our own files, as those of articles are told.
 fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
-    problems.into_iter().map(|problem| {
+    let more = problems.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
+    problems.into_iter().take(TOLD).chain(more).map(|problem| {
         let at = problem.at.map(|(line, column)| Position { line, column });
         Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
     })

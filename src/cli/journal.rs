@@ -47,7 +47,10 @@ pub fn to_stderr() {
 /// Has lines written to the file from now on, behind those that are there.
 pub fn to_file(folder: &Path) -> io::Result<()> {
     RealDisk.make_folder(folder)?;
-    let file: File = OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(FILE))?;
+    // Not blocking: what stands there may be a FIFO that nobody reads.
+    let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let open = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(folder.join(FILE));
+    let file: File = open?;
     start(Box::new(file));
     Ok(())
 }

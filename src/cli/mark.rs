@@ -1,6 +1,7 @@
 //! `frontpage mark`: sets a mark on every article that a query finds.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
@@ -11,6 +12,9 @@ use super::output::{Output, say};
 use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::Ground;
+
+/// How long an instance that writes marks is waited for: nobody tries again later.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,8 +108,11 @@ pub struct Writer {
 impl Writer {
     /// Reads what was marked before; what is wrong with it is said.
     pub fn open(context: &Context) -> Result<Writer, CliError> {
-        let none = || CliError::new("no place for marks is known").hint("name a folder in the settings: marks: FOLDER");
-        let (mut log, device) = context.marks_to_write().ok_or_else(none)?.open();
+        let none = || {
+            CliError::new("no place for marks is known: there is no home folder").hint("set HOME to your home folder")
+        };
+        let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
+        let mut log = log.patient(PATIENCE);
         let News { marks, problems } = log.news();
         problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
@@ -119,6 +126,9 @@ impl Writer {
         let changes: Vec<Change> =
             marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
-        kept.map_err(|error| CliError::new(&format!("the marks could not be kept: {error}")))
+        kept.map_err(|error| {
+            let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";
+            CliError::new(&format!("the marks could not be kept: {error}")).hint(hint)
+        })
     }
 }

@@ -83,6 +83,7 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    terminal::survive_large_files();
     if std::env::args_os().nth(1).is_some_and(|argument| argument == guardian::ARGUMENT) {
         guardian::run();
         return ExitCode::SUCCESS;

@@ -3,6 +3,7 @@
 pub mod paths;
 mod problem;
 pub mod searches;
+mod text_file;
 pub mod theme;
 
 use std::path::{Path, PathBuf};
@@ -62,13 +63,10 @@ impl Read {
 impl Config {
     /// Reads the settings of a file that may be missing. `home` stands for `~`; relative paths are relative to the file.
     pub fn read(file: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
-        match std::fs::read_to_string(file) {
-            Ok(text) => Config::parse(&text, file.parent().unwrap_or(Path::new("")), home),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Config::default(), Vec::new()),
-            Err(error) => {
-                let what = format!("the settings cannot be read: {error}");
-                (Config::default(), vec![ConfigProblem::new(None, &what, "the defaults hold")])
-            }
+        match text_file::read(file) {
+            Ok(Some(text)) => Config::parse(&text, file.parent().unwrap_or(Path::new("")), home),
+            Ok(None) => (Config::default(), Vec::new()),
+            Err(error) => (Config::default(), vec![text_file::problem("the settings", &error, "the defaults hold")]),
         }
     }
 
@@ -105,6 +103,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn map(&mut self) -> Mapping {
+        let hint = "none of the settings hold until it is mended";
+        if let Err(problem) = text_file::guard(self.text, hint) {
+            self.problems.push(problem);
+            return Mapping::new();
+        }
         match serde_yaml::from_str::<Value>(self.text) {
             Ok(Value::Mapping(map)) => map,
             Ok(Value::Null) => Mapping::new(),
@@ -117,7 +120,6 @@ impl Reader<'_> {
                 Mapping::new()
             }
             Err(error) => {
-                let hint = "none of the settings hold until it is mended";
                 self.problems.push(ConfigProblem::of_yaml(&error, self.text, hint));
                 Mapping::new()
             }

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use etcetera::BaseStrategy;
-
 /// The folders of this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The home folder.
-    pub home: PathBuf,
+    pub home: Option<PathBuf>,
     /// The settings, unless another file is named.
     pub config_file: PathBuf,
     /// Articles that are read when nothing else is named.
@@ -22,16 +20,22 @@ pub struct Places {
 }
 
 impl Places {
-    /// Finds them; none when the user has no home.
+    /// Finds them; none when the user has no home and the variables do not name all of them. What is relative would be another
+    /// folder wherever the program is started, and counts as not set.
     pub fn find() -> Option<Places> {
-        let base = etcetera::base_strategy::Xdg::new().ok()?;
+        let home = etcetera::home_dir().ok().filter(|home| home.is_absolute());
+        let folder = |variable: &str, below: &str| {
+            let named = std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+            Some(named.or_else(|| Some(home.as_ref()?.join(below)))?.join("frontpage"))
+        };
+        let data = folder("XDG_DATA_HOME", ".local/share")?;
         Some(Places {
-            snapshots: base.cache_dir().join("frontpage").join("snapshots"),
-            home: base.home_dir().to_owned(),
-            config_file: base.config_dir().join("frontpage").join("config.yaml"),
-            articles: base.data_dir().join("frontpage").join("articles"),
-            marks: base.data_dir().join("frontpage").join("marks"),
-            state: base.state_dir().unwrap_or_else(|| base.data_dir()).join("frontpage"),
+            config_file: folder("XDG_CONFIG_HOME", ".config")?.join("config.yaml"),
+            articles: data.join("articles"),
+            marks: data.join("marks"),
+            state: folder("XDG_STATE_HOME", ".local/state")?,
+            snapshots: folder("XDG_CACHE_HOME", ".cache")?.join("snapshots"),
+            home,
         })
     }
 }

@@ -20,15 +20,18 @@ impl ConfigProblem {
     /// What a reader of YAML says of a text, without the place in its words. Its lines are not counted: it takes more
     /// characters for line ends than an editor does.
     pub fn of_yaml(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
-        let at = error.location().map(|at| {
-            let before = text.as_bytes().get(..at.index()).unwrap_or(text.as_bytes());
-            let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
-            let column = String::from_utf8_lossy(line).chars().count() + 1;
-            (before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1, column as u32)
-        });
+        let at = error.location().map(|at| place_of(text.as_bytes(), at.index()));
         let what = error.to_string();
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
     }
+}
+
+/// Line and column, from 1, of a byte.
+pub fn place_of(text: &[u8], index: usize) -> (u32, u32) {
+    let before = text.get(..index).unwrap_or(text);
+    let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
+    let column = String::from_utf8_lossy(line).chars().count() + 1;
+    (before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1, column as u32)
 }
 
 #[cfg(test)]

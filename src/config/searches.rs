@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +12,8 @@ use serde_yaml::Value;
 use thiserror::Error;
 
 use super::problem::ConfigProblem;
+use super::text_file::{self, LARGEST};
 
-/// The largest file that is read, in bytes.
-const LARGEST: usize = 1 << 20;
 /// How often an edit that came between is taken in before we give up.
 const TRIES: usize = 5;
 /// How many links to links are followed, as the system does.
@@ -64,8 +63,8 @@ pub fn read(file: &Path) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     match contents(file) {
         Ok(text) => parse(&text),
         Err(error) => {
-            let what = format!("the saved searches cannot be read: {error}");
-            (Vec::new(), vec![ConfigProblem::new(None, &what, "no search is saved until then")])
+            let hint = "no search is saved until then";
+            (Vec::new(), vec![text_file::problem("the saved searches", &error, hint)])
         }
     }
 }
@@ -244,6 +243,7 @@ type Entry = (Value, Value);
 /// All entries of a text, also those that are no searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
     let hint = "no search is saved until it is mended; queries are best in quotes";
+    text_file::guard(text, hint)?;
     let Entries(entries) = serde_yaml::from_str(text).map_err(|error| ConfigProblem::of_yaml(&error, text, hint))?;
     Ok(entries)
 }
@@ -281,21 +281,9 @@ impl<'de> Deserialize<'de> for Entries {
     }
 }
 
-/// The text of a file; nothing when there is none. Not more than can be read is read, and nothing is waited for.
+/// The text of a file; nothing when there is none.
 fn contents(file: &Path) -> io::Result<String> {
-    let opened = match fs::metadata(file) {
-        Ok(there) if !there.is_file() => return Err(io::Error::new(ErrorKind::InvalidInput, "it is no regular file")),
-        Ok(_) => File::open(file)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    let refused = |what| io::Error::new(ErrorKind::InvalidData, what);
-    if bytes.len() > LARGEST {
-        return Err(refused("it has more than 1 MB"));
-    }
-    String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8"))
+    text_file::read(file).map(Option::unwrap_or_default)
 }
 
 /// The file that a link leads to, also when it is not there yet.
@@ -406,7 +394,7 @@ mod tests {
         let what = |file: &Path| read(file).1.iter().map(|problem| problem.what.clone()).collect::<Vec<_>>();
         assert_eq!(what(folder.path()), ["the saved searches cannot be read: it is no regular file"]);
         File::options().write(true).open(&file).unwrap().write_all(b"a: \xff\n").unwrap();
-        assert_eq!(what(&file), ["the saved searches cannot be read: it is not UTF-8"]);
+        assert_eq!(what(&file), ["the saved searches cannot be read: it is not UTF-8 from line 1, column 4 on"]);
         File::options().write(true).open(&file).unwrap().set_len(LARGEST as u64 + 1).unwrap();
         assert_eq!(what(&file), ["the saved searches cannot be read: it has more than 1 MB"]);
         let refused = keep(&file, "a", "x").unwrap_err();

@@ -81,7 +81,9 @@ impl Clock {
 
     /// The next stamp.
     pub fn tick(&mut self, now: DateTime<Utc>) -> Stamp {
-        let wall = u64::try_from(now.timestamp_millis()).unwrap_or(0) << COUNT_BITS;
+        // A time that no clock shows is no time: a stamp of it could not be read again.
+        let millis = u64::try_from(now.timestamp_millis()).ok().filter(|millis| *millis < LAST_MILLIS);
+        let wall = millis.unwrap_or(0) << COUNT_BITS;
         self.last = wall.max(self.last.saturating_add(1));
         Stamp { time: self.last, device: self.device }
     }
@@ -108,6 +110,17 @@ mod tests {
         there.saw(stamps[4]);
         assert!(there.tick(at(1)) > stamps[4], "a clock that is behind still comes after what it has seen");
         assert_eq!(Clock::new(Device(1)).tick(at(1)).to_string(), "000000000001.0000.00000001");
+    }
+
+    #[test]
+    fn a_time_that_no_clock_shows_makes_stamps_that_can_be_read() {
+        let mut clock = Clock::new(Device(7));
+        let first = clock.tick(at(5_000));
+        for now in [at(1 << 47), "9999-12-31T23:59:59Z".parse().expect("a time"), DateTime::<Utc>::MAX_UTC] {
+            let stamp = clock.tick(now);
+            assert!(stamp > first);
+            assert_eq!(stamp.to_string().parse(), Ok(stamp));
+        }
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub fn look_at_all<T: Send>(
     let (mut all, mut failed) = (Vec::new(), Vec::new());
     let thread = || std::thread::Builder::new().stack_size(STACK);
     std::thread::scope(|scope| {
+        let alone = sender.clone();
         let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
             list(roots, &mut |batch| {
@@ -87,16 +88,23 @@ pub fn look_at_all<T: Send>(
                 }
             })
         });
+        let lister = lister.ok();
+        if lister.is_none() {
+            // Not even one thread can be had: then this one does all of it, and what comes of it waits in the channel.
+            let mut numbers = 0..;
+            failed = list(roots, &mut |batch| {
+                counted.fetch_add(batch.names.len(), Ordering::Relaxed);
+                let _ = numbers.next().map(|number| look(number, &batch, &alone));
+            });
+        }
+        drop(alone);
         let mut done = 0;
         for (number, count, mut result) in receiver {
             done += count;
             take(&mut result, Counts { done, found: found.load(Ordering::Relaxed) });
             all.push((number, result));
         }
-        failed = match lister {
-            Ok(lister) => lister.join().unwrap_or_default(),
-            Err(error) => roots.iter().map(|root| (root.clone(), error.kind().into())).collect(),
-        };
+        failed.extend(lister.and_then(|lister| lister.join().ok()).into_iter().flatten());
     });
     all.sort_by_key(|(number, _)| *number);
     (all.into_iter().map(|(_, result)| result).collect(), failed)

@@ -22,7 +22,8 @@ pub struct Named {
 impl Named {
     /// The name that is kept in a file; a new one when there is none. When it cannot be kept, it holds for this time.
     pub fn find(file: &Path) -> Named {
-        let kept = || std::fs::read_to_string(file).ok().and_then(|text| Named::read(text.trim()));
+        let text = || RealDisk.read(file, 0).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let kept = || text().and_then(|text| Named::read(text.trim()));
         kept().unwrap_or_else(|| {
             let new = Named::make_up();
             // Another instance may have been first: then its name holds.

@@ -67,10 +67,28 @@ const FOLDER_MODE: u32 = 0o700;
 /// What some file systems of the network say to a lock.
 const NO_LOCKS: i32 = rustix::io::Errno::NOLCK.raw_os_error();
 
+/// Opens a regular file to be read. It does not block: what was put there may be a FIFO that nobody writes to.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    Ok(file)
+}
+
 #[allow(clippy::disallowed_methods)] // marks, never articles
 impl Disk for RealDisk {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)
+        let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
+        made.map_err(|error| match error.kind() {
+            // "File exists", says the system.
+            io::ErrorKind::AlreadyExists if folder.exists() => {
+                io::Error::other("a file stands where the folder should be")
+            }
+            io::ErrorKind::AlreadyExists => io::Error::other("the folder is a link that leads nowhere"),
+            _ => error,
+        })
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -86,12 +104,7 @@ impl Disk for RealDisk {
     }
 
     fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
-        // Not blocking: what was put here may be a FIFO that nobody writes to.
-        let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
-        let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
-        }
+        let mut file = open_regular(path)?;
         file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;

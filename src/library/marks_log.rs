@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::device::Named;
 use super::disk::{Disk, FileId, RealDisk};
-use super::marks_record::{self as record, Line};
+use super::marks_contents::Contents;
+use super::marks_record as record;
+use super::walk;
 use crate::feed::{Change, Device, Marks, Problem, clean};
 
 /// The ending of the files.
@@ -21,15 +23,16 @@ const ENDING: &str = "marks";
 const SMALL: u64 = 1 << 16;
 /// A file is written anew when it is so many times as large as what is still of use in it.
 const TOO_LARGE: u64 = 4;
-/// How often, and how far apart, the lock is asked for: others have it for the time of a write.
-const TRIES: u32 = 100;
+/// How far apart the lock is asked for, and for how long: others have it for the time of a write, or while the file is written
+/// anew, which on a busy disk takes a while.
 const APART: Duration = Duration::from_millis(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// After how long a temporary file whose writer is gone is removed, in seconds.
 const STALE: i64 = 3600;
 
 /// Why marks are not on disk.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {why}", clean::path(.path))]
+#[error("{}: {}", clean::path(.path), walk::words_for(.why))]
 pub struct NotKept {
     /// The file or folder.
     pub path: PathBuf,
@@ -62,6 +65,8 @@ pub struct MarksLog {
     is_later: bool,
     /// The file system knows no locks.
     no_locks: bool,
+    /// How long the lock is waited for.
+    patience: Duration,
 }
 
 /// How far a file was read.
@@ -124,12 +129,18 @@ impl MarksLog {
             to_mend: false,
             is_later: false,
             no_locks: false,
+            patience: PATIENCE,
         }
     }
 
     /// Has our file written anew already when it has so many bytes, and most of them are of no use.
     pub fn tidied_from(self, bytes: u64) -> MarksLog {
         MarksLog { small: bytes, too_large: bytes, ..self }
+    }
+
+    /// Waits so long for another instance that has our file locked: for those who do not try again later.
+    pub fn patient(self, patience: Duration) -> MarksLog {
+        MarksLog { patience, ..self }
     }
 
     /// Changes that are not written yet.
@@ -146,7 +157,7 @@ impl MarksLog {
             Ok(paths) => paths,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
-                let what = format!("the marks cannot be read: {error}");
+                let what = format!("the marks cannot be read: {}", walk::words_for(&error));
                 news.problems.push(problem(&self.folder, &what, "nothing is known of what was read before"));
                 return news;
             }
@@ -178,7 +189,7 @@ impl MarksLog {
             Ok(bytes) => bytes,
             Err(error) => {
                 if !told {
-                    let what = format!("the marks cannot be read: {error}");
+                    let what = format!("the marks cannot be read: {}", walk::words_for(&error));
                     news.problems.push(problem(path, &what, "the marks in other files are known"));
                 }
                 // A failure is no state: it is tried again.
@@ -316,7 +327,8 @@ impl MarksLog {
 
     /// Our file, open and locked, and surely the one that has its name.
     fn locked(&mut self) -> io::Result<File> {
-        for _ in 0..TRIES {
+        let begun = Instant::now();
+        loop {
             let file = match self.open.take() {
                 Some(file) => file,
                 None => {
@@ -338,6 +350,9 @@ impl MarksLog {
             };
             if !locked {
                 self.open = Some(file);
+                if begun.elapsed() >= self.patience {
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, "another instance keeps the file locked"));
+                }
                 std::thread::sleep(APART);
                 continue;
             }
@@ -346,8 +361,10 @@ impl MarksLog {
                 return Ok(file);
             }
             // It was written anew meanwhile. Closing the old one gives its lock back.
+            if begun.elapsed() >= self.patience {
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "the file is replaced all the time"));
+            }
         }
-        Err(io::Error::new(io::ErrorKind::WouldBlock, "another instance keeps the file locked"))
     }
 
     /// A file that a later version writes is read and never written: then ours has another name.
@@ -458,48 +475,6 @@ impl MarksLog {
                 let _ = self.disk.remove(&path);
             }
         }
-    }
-}
-
-/// What the bytes of a file say.
-#[derive(Debug, Default)]
-struct Contents<'a> {
-    marks: Marks,
-    /// Fields of articles that records set, each time they do.
-    fields: u64,
-    version: Option<u32>,
-    unknown: Vec<&'a [u8]>,
-    damaged: Vec<&'a [u8]>,
-    /// Bytes up to the last line end.
-    length: u64,
-}
-
-impl Contents<'_> {
-    fn of(bytes: &[u8]) -> Contents<'_> {
-        let mut contents = Contents::default();
-        let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        contents.length = length as u64;
-        for line in bytes[..length].split(|byte| *byte == b'\n').flat_map(record::read) {
-            match line {
-                Line::Change(change) => {
-                    contents.fields += change.articles.len() as u64;
-                    contents.marks.take(&change);
-                }
-                Line::Version(version) => contents.version = contents.version.max(Some(version)),
-                Line::Unknown(payload) => contents.unknown.push(payload),
-                Line::Damaged(bytes) => contents.damaged.push(bytes),
-            }
-        }
-        if contents.is_later() {
-            // A later version may have lines of other kinds.
-            contents.damaged.clear();
-        }
-        contents
-    }
-
-    /// Written by a later version of this program.
-    fn is_later(&self) -> bool {
-        self.version.is_some_and(|version| version > record::VERSION)
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod front_matter;
 mod load;
 mod mapped;
+mod marks_contents;
 pub mod marks_log;
 mod marks_record;
 mod native;
@@ -22,7 +23,7 @@ mod spelling;
 mod texts_file;
 mod values;
 mod walk;
-mod whole_file;
+pub mod whole_file;
 mod yaml_error;
 
 use std::path::{Path, PathBuf};
@@ -67,15 +68,11 @@ pub enum LibraryError {
 }
 
 impl Library {
-    /// True when the folders and files of the library are there.
+    /// An error unless the folders and files that the library is made of can be opened.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };
-        for path in paths {
-            if let Err(error) = std::fs::metadata(path) {
-                return Err(LibraryError::Unreadable { path: path.clone(), why: walk::words_for(&error) });
-            }
-        }
-        Ok(())
+        let unreadable = |path: &PathBuf, why| LibraryError::Unreadable { path: path.clone(), why };
+        paths.iter().try_for_each(|path| walk::why_not_read(path).map_or(Ok(()), |why| Err(unreadable(path, why))))
     }
 
     /// A name for the library that is the same wherever it is named from: 16 hex digits.

@@ -30,7 +30,7 @@ pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// True for a date so late that it is told: tomorrow's may be today's in another zone.
 pub fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    date > now + TimeDelta::days(1)
+    now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date > tomorrow)
 }
 
 /// Who an article is, by the best that is known of it.

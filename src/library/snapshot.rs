@@ -24,6 +24,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
+use super::disk::open_regular;
 use super::files::Files;
 use super::load::Loaded;
 use super::mapped::Mapped;
@@ -87,7 +88,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens the snapshot of some folders and files. Nothing of it is read but what stands in front.
     pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
-        let mut file = File::open(file)?;
+        let mut file = open_regular(file)?;
         let mut front = [0; HEAD];
         file.read_exact(&mut front).map_err(|_| Unusable::Damaged)?;
         let mut front = Reader(&front);

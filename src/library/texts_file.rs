@@ -15,6 +15,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use super::disk::open_regular;
 use super::whole_file::{self, Out};
 use crate::feed::KeptTexts;
 use crate::feed::bytes::{Reader, Writer, column_of};
@@ -43,7 +44,7 @@ pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<KeptTexts> {
 }
 
 fn read_front(path: &Path, version: u32, snapshot: u64) -> Option<Texts> {
-    let file = File::open(path).ok()?;
+    let file = open_regular(path).ok()?;
     let mut front = [0; FRONT];
     file.read_exact_at(&mut front, 0).ok()?;
     let mut front = Reader(&front);

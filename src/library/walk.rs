@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString, OsStr};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -11,6 +12,8 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
 use rustix::io::Errno;
 use rustix::path::Arg;
+
+use super::disk::open_regular;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
@@ -204,6 +207,24 @@ fn why_ignored(name: &str) -> Option<&'static str> {
 pub fn words_for(error: &io::Error) -> String {
     let words = error.to_string();
     words.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+/// Why a folder or file that was named cannot be read; none when it can. Only regular files and folders are opened.
+pub fn why_not_read(path: &Path) -> Option<String> {
+    let opened = match std::fs::metadata(path).map(|there| there.file_type()) {
+        Ok(kind) if kind.is_dir() => std::fs::read_dir(path).map(drop),
+        Ok(kind) if kind.is_file() => open_regular(path).map(drop),
+        Ok(kind) => {
+            let name = match () {
+                () if kind.is_fifo() => "a pipe",
+                () if kind.is_socket() => "a socket",
+                () => "a device",
+            };
+            return Some(format!("it is {name}, not a regular file"));
+        }
+        Err(error) => Err(error),
+    };
+    opened.err().map(|error| words_for(&error))
 }
 
 /// Why a file could not be read.

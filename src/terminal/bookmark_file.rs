@@ -1,6 +1,5 @@
 //! The bookmark on disk: a small JSON object, one file for each library.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use crate::app::Bookmark;
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
+use crate::library::whole_file;
 
 /// The file for a library, in a folder for them all.
 pub fn of(folder: &Path, library: &Library) -> PathBuf {
@@ -19,7 +19,7 @@ pub fn of(folder: &Path, library: &Library) -> PathBuf {
 
 /// Reads it. A file that is missing or damaged says nothing.
 pub fn read(file: &Path) -> Option<Bookmark> {
-    let value: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let value: Value = serde_json::from_slice(&RealDisk.read(file, 0).ok()?).ok()?;
     let number = |key: &str| value.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
     Some(Bookmark {
         query: value.get("query")?.as_str()?.to_owned(),
@@ -34,8 +34,6 @@ pub fn read(file: &Path) -> Option<Bookmark> {
 
 /// Writes it, whole or not at all.
 pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new(""));
-    RealDisk.make_folder(folder)?;
     let value = json!({
         "query": bookmark.query,
         "article": bookmark.article.map(|id| id.to_string()),
@@ -45,9 +43,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
     });
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    writeln!(new, "{value}")?;
-    new.persist(file).map(drop).map_err(|error| error.error)
+    whole_file::replace(file, |out| writeln!(out, "{value}"))
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
@@ -79,6 +75,8 @@ fn mark(value: &Value) -> Option<(ArticleId, Mark)> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::disallowed_methods)]
+
+    use std::fs;
 
     use super::*;
 

@@ -74,7 +74,7 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
                 Ok(()) => Performed::Done,
                 Err(why) => Performed::Told(vec![Event::MarksKept(Err(why))]),
             },
-            None => Performed::Told(vec![Event::MarksKept(Err("no home folder is known".into()))]),
+            None => Performed::Told(vec![Event::MarksKept(Err("$HOME names no folder".into()))]),
         }),
         Effect::EditSearches => edit_searches(world),
         Effect::Suspend => suspend(world),

@@ -31,6 +31,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 pub use aligned::Aligned;
 pub use guard::Refused;
 pub use session::{Session, Start};
+pub use signals::survive_large_files;
 
 use crate::app::{App, Effects, Event};
 use crate::browser::Browser;

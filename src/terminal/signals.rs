@@ -2,8 +2,8 @@
 
 use std::io;
 use std::os::unix::net::UnixStream;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -31,6 +31,12 @@ static UI: OnceLock<Thread> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
 static WOKEN: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
+
+/// Has a write to a file that grew too large fail, as one to a full disk does; else it would end the program.
+pub fn survive_large_files() {
+    // Where no handler can be set all is as it was.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+}
 
 /// Starts the thread, once. The caller is the UI thread from now on.
 pub fn start() -> io::Result<()> {

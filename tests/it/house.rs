@@ -266,6 +266,46 @@ fn files_are_of_a_size_one_can_read() {
 }
 
 #[test]
+fn what_the_compiler_cannot_check_stands_in_one_file() {
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let has = |file: &File| {
+        file.text.lines().filter(is_code).any(|line| {
+            line.contains("unsafe {")
+                || line.contains("unsafe fn")
+                || line.contains("unsafe impl")
+                || line.contains("allow(unsafe_code)")
+        })
+    };
+    let all = files();
+    let found: Vec<&str> = all.iter().filter(|file| has(file)).map(|file| file.name.as_str()).collect();
+    assert_eq!(found, ["library/mapped"]);
+    let manifest = std::fs::read_to_string("Cargo.toml").expect("the manifest");
+    assert!(manifest.contains("\nunsafe_code = \"deny\"\n"), "everywhere else it is denied");
+}
+
+#[test]
+fn arithmetic_is_checked_in_the_program_that_people_run() {
+    let manifest: toml::Table = std::fs::read_to_string("Cargo.toml").expect("the manifest").parse().expect("TOML");
+    let release = &manifest["profile"]["release"];
+    assert_eq!(release["overflow-checks"].as_bool(), Some(true));
+    // A panic of a thread is told, and the program goes on: that needs unwinding.
+    assert!(release.get("panic").is_none());
+}
+
+#[test]
+fn threads_are_started_only_where_it_may_fail() {
+    let clippy = std::fs::read_to_string("clippy.toml").expect("the lints");
+    for path in ["std::thread::spawn", "std::thread::Scope::spawn"] {
+        assert!(clippy.contains(&format!("path = \"{path}\"")), "{path}");
+    }
+    for file in files() {
+        for word in ["thread::spawn(", "scope.spawn("] {
+            assert!(!file.code().contains(word), "{}: {word}", file.name);
+        }
+    }
+}
+
+#[test]
 fn the_test_would_see_a_climber_and_a_circle() {
     let file = |name: &str, text: &str| File { name: name.to_owned(), text: text.to_owned() };
     let climber = file("feed/article", "use crate::{ui::text, app::{App, list::List}};\n// use crate::cli;\n");

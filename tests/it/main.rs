@@ -22,4 +22,5 @@ mod searching;
 mod showing;
 mod speed;
 mod supply;
+mod surviving;
 mod terminal;

@@ -1,0 +1,1026 @@
+//! What the program survives: disks that are full, places that are none, settings that are hostile, odd environments and
+//! arguments, clocks that jump, and a system that has no more threads to give.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use frontpage::app::{Bookmark, Event};
+use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
+use frontpage::library::device::Named;
+use frontpage::library::disk::RealDisk;
+use frontpage::library::marks_log::{self, MarksLog};
+use frontpage::terminal::bookmark_file;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::harness::command::Ran;
+use crate::harness::emitted::foreign;
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::harness::reader::{Reader, now};
+
+/// Somebody without rights and without an entry among the users, of whom nobody else runs anything.
+fn nobody() -> u32 {
+    60_000 + std::process::id() % 5_000
+}
+
+fn is_root() -> bool {
+    rustix::process::getuid().is_root()
+}
+
+/// A home with five articles in `in`, and the program beside it where everybody may start it.
+struct Place {
+    folder: TempDir,
+    program: PathBuf,
+}
+
+impl Place {
+    fn new() -> Place {
+        let folder = TempDir::new().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let (built, program) = (Path::new(env!("CARGO_BIN_EXE_frontpage")), folder.path().join("frontpage"));
+        if fs::hard_link(built, &program).is_err() {
+            fs::copy(built, &program).unwrap();
+        }
+        let place = Place { folder, program };
+        for number in 1..=5 {
+            let text = format!("---\ntitle: Article {number}\ndate: 2021-02-1{number}\n---\nText.\n");
+            place.file(&format!("in/{number}.md"), text);
+        }
+        fs::create_dir(place.path("home")).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// The program, after a line of shell.
+    fn command(&self, before: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("{before}\nexec \"$0\" \"$@\"")]).arg(&self.program).args(arguments);
+        command.env_clear().env("HOME", self.path("home")).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// As nobody, when the tests are run by root, for whom permissions and numbers of threads mean nothing.
+    fn as_nobody(&self, command: &mut Command) {
+        if is_root() {
+            command.uid(nobody()).gid(nobody());
+        }
+    }
+
+    /// Runs the program on the articles.
+    fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command("", &[arguments, &["-L", "in", "--now", "2021-02-20T12:00:00Z"]].concat()))
+    }
+
+    fn run_after(&self, before: &str, arguments: &[&str]) -> Ran {
+        ran(self.command(before, &[arguments, &["-L", "in", "--now", "2021-02-20T12:00:00Z"]].concat()))
+    }
+
+    /// The reader on the articles, in a terminal, after a line of shell.
+    fn reader(&self, before: &str, arguments: &[&str], env: &[(&str, &str)]) -> Pty {
+        let (script, home) = (format!("{before}\nexec \"$0\" \"$@\""), self.text("home"));
+        let (program, folder) = (self.text("frontpage"), self.text("in"));
+        let arguments = [&["-c", &script, &program], arguments, &[folder.as_str()]].concat();
+        Pty::spawn("/bin/sh", &arguments, &[&[("HOME", home.as_str())], env].concat(), (100, 30))
+    }
+
+    fn marked(&self, query: &str) -> usize {
+        self.run(&["list", query]).out.lines().count()
+    }
+}
+
+/// Runs a program to its end, which must come.
+fn ran(mut command: Command) -> Ran {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let read = |mut from: Box<dyn std::io::Read + Send>| {
+        std::thread::spawn(move || {
+            let mut text = String::new();
+            from.read_to_string(&mut text).unwrap();
+            text
+        })
+    };
+    let (out, err) = (read(Box::new(out)), read(Box::new(err)));
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if begun.elapsed() > LIMIT {
+            child.kill().unwrap();
+            panic!("the program hangs: {command:?}");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    Ran { out: out.join().unwrap(), err: err.join().unwrap(), code: status.code().unwrap_or(-1) }
+}
+
+fn fifo(path: &Path) {
+    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o644), 0).unwrap();
+}
+
+#[track_caller]
+fn assert_no_panic(text: &str) {
+    assert!(!text.contains("panicked") && !text.contains("a fault in frontpage"), "{text}");
+}
+
+// Full disks.
+
+#[test]
+fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
+    let place = Place::new();
+    let ran = place.run_after("ulimit -f 0", &["mark", "read", "title:5"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let lines: Vec<&str> = ran.err.lines().collect();
+    assert!(
+        lines[0].contains("the marks could not be kept: ") && lines[0].ends_with(".marks: file too large"),
+        "{lines:?}"
+    );
+    assert!(lines[1].contains("name another folder in the settings: marks: FOLDER") && lines.len() == 2, "{lines:?}");
+    let ran = place.run_after("ulimit -f 0", &["list"]);
+    assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 5, ""), "no snapshot is no failure");
+    // Somewhere in the midst of records: those that were kept are there, and no other is torn.
+    let mut kept = 0;
+    for round in 0..40 {
+        let (mark, query) = (["starred", "unstarred"][round % 2], "title:1");
+        match place.run_after("ulimit -f 1", &["mark", mark, query]).code {
+            0 => kept += 1,
+            code => {
+                assert_eq!(code, 2);
+                break;
+            }
+        }
+    }
+    assert!((2..40).contains(&kept), "{kept}");
+    let ran = place.run(&["list", "is:starred"]);
+    assert_eq!((ran.out.lines().count(), ran.err.as_str()), (kept % 2, ""));
+    assert_eq!(place.run(&["mark", "read", "title:2"]).code, 0);
+    let ran = place.run(&["list", "is:read"]);
+    assert_eq!((ran.out.lines().count(), ran.err.as_str()), (1, ""), "what was written by halves is mended");
+    println!("{kept} marks before the limit");
+}
+
+#[test]
+fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
+    let place = Place::new();
+    let mut pty = place.reader("ulimit -f 0", &["-v"], &[]);
+    pty.wait_for_text("Article 5");
+    pty.send("m");
+    pty.wait_for_text("not kept yet");
+    pty.send("j");
+    pty.wait_for_text("4 unread");
+    pty.send("Q");
+    pty.wait_for_text("once more quits");
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
+    assert!(pty.modes_balanced() && pty.text().contains("marks could not be kept"), "{}", pty.text());
+    assert_eq!(place.marked("is:read"), 0);
+}
+
+// Places that are none.
+
+const DEVICE: &str = "home/.local/state/frontpage/device";
+const MARKS: &str = "home/.local/share/frontpage/marks";
+const OWN: &str = "home/.local/share/frontpage/marks/test-00000001.marks";
+
+/// Something wrong, and how it is brought about.
+type Spoilt<T> = (&'static str, fn(&T));
+
+/// Ways in which the place of the marks can be none.
+fn no_places() -> Vec<Spoilt<Place>> {
+    fn linked(place: &Place, target: &str) {
+        fs::create_dir_all(place.path("home/.local/share/frontpage")).unwrap();
+        symlink(target, place.path(MARKS)).unwrap();
+    }
+    fn own_of(place: &Place) -> PathBuf {
+        place.file(DEVICE, "test-00000001\n");
+        fs::create_dir_all(place.path(MARKS)).unwrap();
+        place.path(OWN)
+    }
+    vec![
+        ("a file is the folder", |place| drop(place.file(MARKS, "a file"))),
+        ("a file is above the folder", |place| drop(place.file("home/.local/share", "a file"))),
+        ("a link that leads nowhere", |place| linked(place, "/none/where")),
+        ("a link to itself", |place| linked(place, "marks")),
+        ("below /sys", |place| linked(place, "/sys/frontpage")),
+        ("/sys", |place| linked(place, "/sys/kernel")),
+        ("/proc", |place| linked(place, "/proc")),
+        ("a device is the folder", |place| linked(place, "/dev/full")),
+        ("a full device", |place| symlink("/dev/full", own_of(place)).unwrap()),
+        ("a device", |place| symlink("/dev/zero", own_of(place)).unwrap()),
+        ("a pipe", |place| fifo(&own_of(place))),
+        ("a folder", |place| fs::create_dir(own_of(place)).unwrap()),
+        ("a link below /sys", |place| symlink("/sys/x.marks", own_of(place)).unwrap()),
+    ]
+}
+
+#[test]
+fn marks_that_cannot_be_kept_fail_a_command_with_the_path_and_a_remedy() {
+    for (name, spoil) in no_places() {
+        let place = Place::new();
+        spoil(&place);
+        let ran = place.run(&["mark", "read", "title:5"]);
+        assert_eq!(ran.code, 2, "{name}: {}", ran.err);
+        let told = ran.err.lines().find(|line| line.contains("the marks could not be kept: ")).unwrap_or_default();
+        assert!(told.contains("/.local/share/frontpage/marks/"), "{name}: {}", ran.err);
+        assert!(
+            !ran.err.contains("os error") && ran.err.contains("name another folder in the settings"),
+            "{}",
+            ran.err
+        );
+        let list = place.run(&["list"]);
+        assert_eq!((list.code, list.out.lines().count()), (0, 5), "{name}: reading goes on: {}", list.err);
+        assert_no_panic(&list.err);
+    }
+}
+
+#[test]
+fn marks_that_cannot_be_kept_are_told_by_the_reader_and_work_until_it_ends() {
+    for (name, spoil) in no_places() {
+        let place = Place::new();
+        spoil(&place);
+        let mut pty = place.reader("", &[], &[]);
+        pty.wait_for_text("Article 5");
+        println!("{name}");
+        pty.wait_for_text("not kept yet");
+        pty.send("mj");
+        pty.wait_for_text("4 unread");
+        pty.wait_for_text("! marks not kept yet");
+        pty.send("uk");
+        pty.wait_for_text("5 unread");
+        assert_no_panic(&pty.text());
+        pty.send("Q");
+        pty.wait_for_text("once more quits");
+        pty.send("Q");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2), "{name}");
+        assert!(pty.modes_balanced());
+    }
+}
+
+/// Becomes nobody, and then another program, which keeps the terminal.
+#[test]
+#[ignore = "started by the tests that have no rights"]
+fn without_rights() {
+    let program = std::env::var_os("FRONTPAGE_TEST_PROGRAM").unwrap();
+    let folder = std::env::var_os("FRONTPAGE_TEST_FOLDER").unwrap();
+    let before = std::env::var("FRONTPAGE_TEST_BEFORE").unwrap();
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("{before}\nexec \"$0\" \"$@\"")]).arg(program).arg(folder).current_dir("/");
+    if is_root() {
+        command.uid(nobody()).gid(nobody());
+    }
+    panic!("{}", command.exec());
+}
+
+fn reader_without_rights(place: &Place, before: &str) -> Pty {
+    let this = std::env::current_exe().unwrap();
+    let arguments = ["--exact", "surviving::without_rights", "--ignored", "--nocapture", "--test-threads=1"];
+    let env = [
+        ("HOME", place.text("home")),
+        ("FRONTPAGE_TEST_PROGRAM", place.text("frontpage")),
+        ("FRONTPAGE_TEST_FOLDER", place.text("in")),
+        ("FRONTPAGE_TEST_BEFORE", before.to_owned()),
+    ];
+    let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Pty::spawn(&this.to_string_lossy(), &arguments, &env, (100, 30))
+}
+
+#[test]
+fn a_home_that_may_not_be_written_to_is_told() {
+    let place = Place::new();
+    for mode in [0o555, 0o000] {
+        fs::set_permissions(place.path("home"), Permissions::from_mode(mode)).unwrap();
+        let mut command = place.command("", &["-L", "in", "mark", "read", "title:5"]);
+        place.as_nobody(&mut command);
+        let told = ran(command);
+        assert_eq!(told.code, 2, "{}", told.err);
+        assert!(told.err.contains(".marks: permission denied"), "{}", told.err);
+        let mut command = place.command("", &["-L", "in", "list"]);
+        place.as_nobody(&mut command);
+        let list = ran(command);
+        assert_eq!((list.code, list.out.lines().count()), (0, 5), "{}", list.err);
+        let mut pty = reader_without_rights(&place, "");
+        pty.wait_for_text("Article 5");
+        pty.wait_for_text("not kept yet");
+        pty.send("mj");
+        pty.wait_for_text("4 unread");
+        pty.send("QQ");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
+        assert!(pty.modes_balanced());
+    }
+    fs::set_permissions(place.path("home"), Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn files_of_our_own_that_are_pipes_or_devices_hold_nothing_up() {
+    for kind in ["pipe", "device", "folder"] {
+        let place = Place::new();
+        place.run(&["mark", "read", "title:5"]);
+        let mut pty = place.reader("", &["-v"], &[]);
+        pty.wait_for_text("Article 4");
+        pty.send("jjQ");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+        let mut spoilt = 0;
+        for folder in
+            ["home/.local/state/frontpage", "home/.local/state/frontpage/bookmarks", "home/.cache/frontpage/snapshots"]
+        {
+            for entry in fs::read_dir(place.path(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    continue;
+                }
+                fs::remove_file(&path).unwrap();
+                match kind {
+                    "pipe" => fifo(&path),
+                    "device" => symlink("/dev/zero", &path).unwrap(),
+                    _ => fs::create_dir(&path).unwrap(),
+                }
+                spoilt += 1;
+            }
+        }
+        assert!(spoilt >= 4, "device, log, bookmark, snapshot: {spoilt}");
+        let ran = place.run(&["list", "is:read"]);
+        assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{kind}: {}", ran.err);
+        assert_eq!(place.run(&["mark", "read", "title:4"]).code, 0, "{kind}");
+        let mut pty = place.reader("", &["-v"], &[]);
+        pty.wait_for_text("Article 3");
+        pty.send("Q");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{kind}: {}", pty.text());
+    }
+}
+
+#[test]
+fn what_a_killed_reader_left_of_its_bookmark_is_swept_away() {
+    let folder = TempDir::new().unwrap();
+    let mut child = Command::new("true").spawn().unwrap();
+    child.wait().unwrap();
+    let leftover = folder.path().join(format!(".new-{}-x", child.id()));
+    fs::write(&leftover, "half").unwrap();
+    let file = folder.path().join("a.json");
+    let bookmark =
+        Bookmark { query: "a".into(), article: None, above: 0, scroll: 0, reading: false, marks: None, unread: 0 };
+    bookmark_file::keep(&file, &bookmark).unwrap();
+    assert_eq!(bookmark_file::read(&file), Some(bookmark));
+    assert!(!leftover.exists());
+}
+
+#[test]
+fn folders_that_are_links_stay_links() {
+    let place = Place::new();
+    for (link, target) in [
+        ("home/.local/share/frontpage", "dotfiles/share"),
+        ("home/.local/state/frontpage", "dotfiles/state"),
+        ("home/.config/frontpage", "dotfiles/config"),
+    ] {
+        fs::create_dir_all(place.path(target)).unwrap();
+        fs::create_dir_all(place.path(link).parent().unwrap()).unwrap();
+        symlink(place.path(target), place.path(link)).unwrap();
+    }
+    place.file("dotfiles/searches", "old: x\n");
+    symlink("../searches", place.path("dotfiles/config/searches.yaml")).unwrap();
+    assert_eq!(place.run(&["mark", "read", "title:5"]).code, 0);
+    let mut pty = place.reader("", &[], &[]);
+    pty.wait_for_text("4 unread");
+    pty.send("/title:4");
+    pty.wait_for_text("1 of 5");
+    pty.send("\x13");
+    pty.wait_for_text("save as:");
+    pty.send("mine\r");
+    pty.wait_for_text("saved as mine");
+    pty.send("\r");
+    pty.wait_for("the list", |screen| !screen.contents().contains("Enter keep"));
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    for link in [
+        "home/.local/share/frontpage",
+        "home/.local/state/frontpage",
+        "home/.config/frontpage",
+        "dotfiles/config/searches.yaml",
+    ] {
+        assert!(place.path(link).symlink_metadata().unwrap().is_symlink(), "{link}");
+    }
+    assert_eq!(fs::read_to_string(place.path("dotfiles/searches")).unwrap(), "old: x\nmine: \"title:4\"\n");
+    assert_eq!(fs::read_dir(place.path("dotfiles/share/marks")).unwrap().count(), 1);
+    assert_eq!(place.marked("is:read"), 1);
+}
+
+#[test]
+fn nobody_else_may_look_at_what_is_kept() {
+    let place = Place::new();
+    for arguments in [&["mark", "read", "title:5"][..], &["list", "is:read"]] {
+        assert_eq!(place.run_after("umask 0", arguments).code, 0);
+    }
+    let mut pty = place.reader("umask 0", &["-v"], &[]);
+    pty.wait_for_text("4 unread");
+    pty.send("mj/title:4");
+    pty.wait_for_text("1 of 5");
+    pty.send("\x13");
+    pty.wait_for_text("save as:");
+    pty.send("mine\r");
+    pty.wait_for_text("saved as mine");
+    pty.send("\r");
+    pty.wait_for("the list", |screen| !screen.contents().contains("Enter keep"));
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    let (mut files, mut folders, mut to_see) = (BTreeSet::new(), 0, vec![place.path("home")]);
+    while let Some(folder) = to_see.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let metadata = path.symlink_metadata().unwrap();
+            let mode = metadata.permissions().mode() & 0o7777;
+            let wanted = if metadata.is_dir() { 0o700 } else { 0o600 };
+            assert_eq!(mode, wanted, "{mode:o}: {}", path.display());
+            if metadata.is_dir() {
+                folders += 1;
+                to_see.push(path);
+            } else {
+                let kind = path.extension().or(path.file_name()).unwrap();
+                files.insert(kind.to_string_lossy().into_owned());
+            }
+        }
+    }
+    let kinds: Vec<&str> = files.iter().map(String::as_str).collect();
+    println!("{folders} folders, files: {kinds:?}");
+    for kind in ["marks", "device", "json", "snapshot", "log", "yaml"] {
+        assert!(files.contains(kind), "{kind}: {kinds:?}");
+    }
+}
+
+// Files that grow, and clocks that jump.
+
+#[test]
+fn a_file_of_which_little_is_of_use_is_written_anew() {
+    let folder = TempDir::new().unwrap();
+    let device = Named { name: "test-00000001".into(), device: Device(1) };
+    let mut log = MarksLog::new(RealDisk, folder.path(), &device);
+    let mut clock = Clock::new(Device(1));
+    let id = |number: u64| -> ArticleId { format!("{number:016x}").parse().unwrap() };
+    let mut records = 0;
+    for _ in 0..200 {
+        let changes: Vec<Change> = (0..1000)
+            .map(|number| Change {
+                stamp: clock.tick(now()),
+                mark: Mark::Starred((records + number) % 3 == 0),
+                articles: vec![id(number % 10)],
+            })
+            .collect();
+        records += changes.len() as u64;
+        log.keep(changes).unwrap();
+    }
+    let path = folder.path().join("test-00000001.marks");
+    let bytes = || fs::metadata(&path).unwrap().len();
+    let (before, marks) = (bytes(), marks_log::read(folder.path()).marks);
+    assert!(before > 200_000 * 40, "{before}");
+    log.news();
+    log.tidy().unwrap();
+    let after = bytes();
+    println!("{records} records: {before} bytes, then {after}");
+    assert!(after < 2_000, "{after}");
+    let again = marks_log::read(folder.path());
+    assert!(again.problems.is_empty());
+    let starred =
+        |marks: &frontpage::feed::Marks| (0..10).filter(|number| marks.is_starred(id(*number))).collect::<Vec<_>>();
+    assert_eq!(starred(&again.marks), starred(&marks));
+    log.tidy().unwrap();
+    assert_eq!(bytes(), after, "and not again");
+}
+
+#[test]
+fn the_later_mark_holds_whatever_the_clock_says() {
+    let place = Place::new();
+    let mark = |mark: &str, now: &str| {
+        let ran = ran(place.command("", &["-L", "in", "mark", mark, "title:5", "--now", now]));
+        assert_eq!(ran.code, 0, "{mark} at {now}: {}", ran.err);
+    };
+    for (mark_then, at, starred) in [
+        ("starred", "2030-01-01T00:00:00Z", 1),
+        ("unstarred", "2021-01-01T00:00:00Z", 0),
+        ("starred", "1970-01-01T00:00:00Z", 1),
+        ("unstarred", "9999-12-31T23:59:59Z", 0),
+        ("starred", "0001-01-01T00:00:00Z", 1),
+        ("unstarred", "2021-01-01T00:00:00Z", 0),
+    ] {
+        mark(mark_then, at);
+        assert_eq!(place.marked("is:starred"), starred, "{mark_then} at {at}");
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_is_borne() {
+    let times: [DateTime<Utc>; 8] = [
+        now() - TimeDelta::hours(1),
+        now() - TimeDelta::days(40_000),
+        "9999-12-31T23:59:59Z".parse().unwrap(),
+        "0000-01-01T00:00:00Z".parse().unwrap(),
+        "1969-12-31T23:59:59Z".parse().unwrap(),
+        DateTime::<Utc>::MAX_UTC,
+        DateTime::<Utc>::MIN_UTC,
+        now(),
+    ];
+    let mut reader = Reader::of_news();
+    for at in times {
+        for keys in
+            ["", "j", "<enter>", "m", "u", "s", "<esc>", "/@2w<enter>", "/date:..today<enter>", "<esc>", "f<esc>", "gg"]
+        {
+            reader.receive(Event::Tick(at));
+            reader.press(keys);
+            let text = reader.text();
+            assert!(!text.contains("panicked"), "{text}");
+        }
+        assert!(reader.text().contains("Tide Clocks"), "{at}: {}", reader.text());
+    }
+    // A date to come is shown as now, and no age is below nothing.
+    let mut early = Reader::of_news();
+    early.receive(Event::Tick("1990-01-01T00:00:00Z".parse().unwrap()));
+    assert!(early.text().lines().skip(1).take(5).all(|row| row.contains(" now ")), "{}", early.text());
+    let place = Place::new();
+    for at in ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "-262143-01-01T00:00:00Z"] {
+        let now = format!("--now={at}");
+        for arguments in [
+            &["list", "@2w OR date:today OR is:unread"][..],
+            &["screen"],
+            &["topics"],
+            &["list", "sort:-date", "--format", "json"],
+        ] {
+            let ran = ran(place.command("", &[arguments, &["-L", "in", &now]].concat()));
+            assert!(ran.code <= 1 && !ran.err.contains("panicked"), "{arguments:?} at {at}: {} {}", ran.code, ran.err);
+        }
+    }
+}
+
+// Hostile settings.
+
+/// Ways to spoil a file of settings, each with the words that tell of it.
+type SpoiltFile = (&'static str, fn(&Path), &'static str);
+
+fn spoilt_settings() -> Vec<SpoiltFile> {
+    vec![
+        ("not UTF-8", |path| fs::write(path, b"a: x\nb: \xff\n").unwrap(), "it is not UTF-8 from line 2, column 4 on"),
+        (
+            "binary",
+            |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(),
+            ":1:1: control characters",
+        ),
+        ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "it has more than 1 MB"),
+        ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "it has more than 1 MB"),
+        ("sparse", |path| fs::File::create(path).unwrap().set_len(1 << 40).unwrap(), "it has more than 1 MB"),
+        ("deep", |path| fs::write(path, "[".repeat(100_000)).unwrap(), ":1:"),
+        ("deep maps", |path| fs::write(path, "a: {".repeat(100_000)).unwrap(), ":1:"),
+        (
+            "deep lines",
+            |path| fs::write(path, (0..1000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>()).unwrap(),
+            ": ",
+        ),
+        (
+            "aliases",
+            |path| {
+                fs::write(path, "a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]\nf: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e]\ng: &g [*f, *f, *f, *f, *f, *f, *f, *f, *f]\nh: [*g, *g, *g, *g, *g, *g, *g, *g, *g]\n").unwrap()
+            },
+            ": ",
+        ),
+        ("a list", |path| fs::write(path, "- a\n- b\n").unwrap(), ":1:1: "),
+        (
+            "many keys",
+            |path| fs::write(path, (0..3000).map(|n| format!("k {n}: 3\n")).collect::<String>()).unwrap(),
+            "more problems",
+        ),
+        ("escapes", |path| fs::write(path, "\"a\\e[2Jb\": \"\\e]0;x\\a\"\n").unwrap(), ":1:1: "),
+        ("a pipe", fifo, "it is no regular file"),
+        ("a device", |path| symlink("/dev/zero", path).unwrap(), "it is no regular file"),
+        ("a full device", |path| symlink("/dev/full", path).unwrap(), "it is no regular file"),
+        ("a terminal", |path| symlink("/dev/tty", path).unwrap(), "it is no regular file"),
+        ("a folder", |path| fs::create_dir(path).unwrap(), "it is no regular file"),
+        ("a link to itself", |path| symlink(path, path).unwrap(), "cannot be read: too many levels of symbolic links"),
+        (
+            "not for us",
+            |path| {
+                fs::write(path, "a: b\n").unwrap();
+                fs::set_permissions(path, Permissions::from_mode(0)).unwrap()
+            },
+            "cannot be read: permission denied",
+        ),
+    ]
+}
+
+#[test]
+fn hostile_settings_and_searches_are_told_in_a_line_and_the_program_goes_on() {
+    let mut told = 0;
+    for name in ["config.yaml", "searches.yaml"] {
+        for (kind, spoil, words) in spoilt_settings() {
+            let place = Place::new();
+            fs::create_dir_all(place.path("home/.config/frontpage")).unwrap();
+            spoil(&place.path(&format!("home/.config/frontpage/{name}")));
+            let mut command = place.command("", &["-L", "in", "list"]);
+            place.as_nobody(&mut command);
+            let ran = ran(command);
+            assert_eq!((ran.code, ran.out.lines().count()), (0, 5), "{name}, {kind}: {}", ran.err);
+            let lines: Vec<&str> = ran.err.lines().filter(|line| line.contains(name)).collect();
+            assert!(!lines.is_empty() && lines.len() <= 21, "{name}, {kind}: {}", ran.err);
+            assert!(lines.iter().any(|line| line.contains(words)), "{name}, {kind}: {}", ran.err);
+            assert!(
+                ran.err.lines().all(|line| line.starts_with("frontpage: ") && line.contains(": ") && line.len() < 600),
+                "{}",
+                ran.err
+            );
+            assert_eq!(foreign(ran.err.as_bytes(), false), [""; 0], "{name}, {kind}");
+            assert!(!ran.err.contains("os error"), "{}", ran.err);
+            told += 1;
+        }
+    }
+    println!("{told} spoilt files");
+}
+
+#[test]
+fn the_reader_starts_whatever_the_settings_are() {
+    for (kind, spoil, _) in spoilt_settings() {
+        let place = Place::new();
+        fs::create_dir_all(place.path("home/.config/frontpage")).unwrap();
+        for name in ["config.yaml", "searches.yaml"] {
+            spoil(&place.path(&format!("home/.config/frontpage/{name}")));
+        }
+        if kind == "not for us" && is_root() {
+            continue; // the one before has shown it
+        }
+        let mut pty = place.reader("", &[], &[]);
+        pty.wait_for_text("P shows");
+        pty.wait_for_text("Article 5");
+        println!("{kind}");
+        pty.send("P");
+        pty.wait_for_text("config.yaml");
+        pty.send("qQ");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{kind}: {}", pty.text());
+    }
+}
+
+// Environments.
+
+#[test]
+fn whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told() {
+    let homes = [
+        "unset HOME",
+        "HOME=",
+        "HOME=relative",
+        "HOME=.",
+        "HOME=/none/where",
+        "HOME=/dev/null",
+        "HOME='/a b\t'",
+        "HOME=$(printf '/\\377')",
+        "HOME=\"$PWD/home\"",
+    ];
+    let others = [
+        "",
+        "export XDG_CONFIG_HOME=relative XDG_DATA_HOME=relative XDG_STATE_HOME=relative XDG_CACHE_HOME=relative",
+        "export XDG_CONFIG_HOME= XDG_DATA_HOME= XDG_STATE_HOME= XDG_CACHE_HOME=",
+        "export XDG_CONFIG_HOME=\"$PWD/a b\" XDG_DATA_HOME=\"$PWD/a b\" XDG_STATE_HOME=\"$PWD/a b\" XDG_CACHE_HOME=\"$PWD/a b\"",
+        "export XDG_CONFIG_HOME=/dev/null XDG_DATA_HOME=/dev/null XDG_STATE_HOME=/dev/null XDG_CACHE_HOME=/dev/null",
+        "export XDG_CONFIG_HOME=\"$PWD/in/1.md\" XDG_DATA_HOME=\"$PWD/in/1.md\" XDG_STATE_HOME=\"$PWD/in/1.md\" XDG_CACHE_HOME=\"$PWD/in/1.md\"",
+    ];
+    let (mut kept, mut unkept) = (0, 0);
+    for home in homes {
+        for other in others {
+            let place = Place::new();
+            for folder in ["home", "a b"] {
+                fs::create_dir_all(place.path(folder)).unwrap();
+                fs::set_permissions(place.path(folder), Permissions::from_mode(0o777)).unwrap();
+            }
+            let before = format!("export HOME; {home}\n{other}");
+            let run = |arguments: &[&str]| {
+                let mut command = place.command(&before, &[&["-L", "in"], arguments].concat());
+                place.as_nobody(&mut command);
+                ran(command)
+            };
+            let list = run(&["list"]);
+            assert_eq!((list.code, list.out.lines().count()), (0, 5), "{before}: {}", list.err);
+            let config = run(&["config"]);
+            assert!(config.code <= 1, "{before}: {}", config.err);
+            let mark = run(&["mark", "read", "title:5"]);
+            let said = format!("{}{}{}", list.err, config.err, mark.err);
+            assert_no_panic(&said);
+            assert!(mark.err.lines().count() <= 6, "{before}: {}", mark.err);
+            let read = run(&["list", "is:read"]);
+            match mark.code {
+                0 => {
+                    assert_eq!(read.out.lines().count(), 1, "{before}: {}", mark.err);
+                    kept += 1;
+                }
+                code => {
+                    assert_eq!(code, 2, "{before}: {}", mark.err);
+                    let why = ["the marks could not be kept: ", "no place for marks is known"];
+                    assert!(why.iter().any(|why| mark.err.contains(why)), "{before}: {}", mark.err);
+                    unkept += 1;
+                }
+            }
+            assert!(
+                !place.path("relative").exists() && !place.path(".local").exists(),
+                "{before}: kept where it was started"
+            );
+        }
+    }
+    println!("{kept} environments in which marks are kept, {unkept} in which it is told that they are not");
+    assert!(kept >= 10 && unkept >= 10, "{kept}, {unkept}");
+}
+
+#[test]
+fn a_reader_without_a_home_is_told_at_once_and_again_with_the_first_mark() {
+    let place = Place::new();
+    for home in ["HOME=", "unset HOME", "HOME=relative"] {
+        // The home of the user's entry stands for one that is not set: root has one.
+        if is_root() || home == "HOME=relative" {
+            let mut pty = reader_without_rights(&place, home);
+            pty.wait_for_text("$HOME names no folder: marks are not kept");
+            pty.wait_for_text("1 warning, P shows");
+            pty.send("mj");
+            pty.wait_for_text("4 unread");
+            pty.wait_for_text("! marks not kept yet");
+            pty.send("QQ");
+            assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
+            assert!(pty.modes_balanced());
+        }
+    }
+}
+
+// Arguments.
+
+#[test]
+fn wrong_paths_are_told_with_a_remedy() {
+    let place = Place::new();
+    fifo(&place.path("fifo"));
+    symlink("nowhere", place.path("broken")).unwrap();
+    symlink("itself", place.path("itself")).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(place.path("socket")).unwrap());
+    for (name, is_folder) in [("locked", true), ("unlisted", true), ("unread.md", false)] {
+        let path = place.path(name);
+        if is_folder {
+            fs::create_dir(&path).unwrap()
+        } else {
+            fs::write(&path, "text").unwrap()
+        }
+        fs::set_permissions(&path, Permissions::from_mode(if name == "unlisted" { 0o311 } else { 0 })).unwrap();
+    }
+    let cases: [(&[u8], &str); 16] = [
+        (b"missing", "cannot read missing: no such file or directory"),
+        (b"broken", "cannot read broken: no such file or directory"),
+        (b"itself", "cannot read itself: too many levels of symbolic links"),
+        (b"in/1.md/", "cannot read in/1.md/: not a directory"),
+        (b"in/1.md/x", "cannot read in/1.md/x: not a directory"),
+        (b"fifo", "cannot read fifo: it is a pipe, not a regular file"),
+        (b"socket", "cannot read socket: it is a socket, not a regular file"),
+        (b"/dev/zero", "cannot read /dev/zero: it is a device, not a regular file"),
+        (b"/dev/null", "cannot read /dev/null: it is a device, not a regular file"),
+        (b"/dev/full", "cannot read /dev/full: it is a device, not a regular file"),
+        (b"locked", "cannot read locked: permission denied"),
+        (b"unlisted", "cannot read unlisted: permission denied"),
+        (b"unread.md", "cannot read unread.md: permission denied"),
+        (b"-", "cannot read -: no such file or directory"),
+        (b"\xff\x1b[2J", "cannot read \u{fffd}: no such file or directory"),
+        (b"~/x", "cannot read ~/x: no such file or directory"),
+    ];
+    let count = cases.len();
+    for (path, words) in cases {
+        for command in ["list", "topics", "check", "screen", "mark"] {
+            let path = OsStr::from_bytes(path);
+            let rest: &[&str] = if command == "mark" { &["read", "is:unread"] } else { &[] };
+            let mut arguments = vec![OsStr::new("-L"), path, OsStr::new(command)];
+            arguments.extend(rest.iter().map(OsStr::new));
+            let mut command = place.command("", &arguments);
+            place.as_nobody(&mut command);
+            let ran = ran(command);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{path:?}: {}", ran.err);
+            assert!(ran.err.contains(words), "{path:?}: {}", ran.err);
+            assert!(
+                ran.err.contains("\n  name a folder of Markdown files: frontpage FOLDER\n"),
+                "{path:?}: {}",
+                ran.err
+            );
+            assert_eq!(foreign(ran.err.as_bytes(), false), [""; 0], "{path:?}");
+        }
+    }
+    let empty = ran(place.command("", &["-L", "", "list"]));
+    assert!(empty.code == 2 && empty.err.contains("--library"), "{}", empty.err);
+    println!("{count} paths");
+    for name in ["locked", "unlisted"] {
+        fs::set_permissions(place.path(name), Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+#[test]
+fn an_empty_folder_says_how_to_fill_it() {
+    let place = Place::new();
+    fs::create_dir(place.path("empty")).unwrap();
+    place.file("other/notes.pdf", "none");
+    for folder in ["empty", "other"] {
+        let list = ran(place.command("", &["-L", folder, "list"]));
+        assert_eq!((list.code, list.out.as_str()), (1, ""));
+        let words =
+            format!("frontpage: no articles in {folder}: put Markdown files there; frontpage check tells more\n");
+        assert_eq!(list.err, words);
+        let screen = ran(place.command("", &["-L", folder, "screen"]));
+        assert!(screen.code == 0 && screen.out.contains("Put Markdown files into the"), "{}", screen.out);
+    }
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&place.text("empty")], &[], SIZE);
+    pty.wait_for_text("Put Markdown files into the folder");
+    pty.send("jk\rms?q");
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
+}
+
+#[test]
+fn the_reader_refuses_wrong_paths_before_it_takes_the_screen() {
+    let place = Place::new();
+    fifo(&place.path("fifo"));
+    for path in [place.text("fifo"), place.text("missing"), "/dev/zero".to_owned()] {
+        let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&path], &[], SIZE);
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
+        let text = pty.text();
+        assert!(text.contains("cannot read") && text.contains("name a folder of Markdown files"), "{text}");
+        assert!(!String::from_utf8_lossy(&pty.raw()).contains("\u{1b}[?1049h"));
+    }
+}
+
+// Threads and memory.
+
+/// No other thread, in the words of two shells.
+const ALONE: &str = "ulimit -p 1 2>/dev/null || ulimit -u 1";
+
+#[test]
+fn without_threads_commands_do_their_work_alone() {
+    let place = Place::new();
+    for number in 0..300 {
+        place.file(&format!("in/more/{number}.md"), format!("---\ntitle: More {number}\n---\n"));
+    }
+    fs::set_permissions(place.path("home"), Permissions::from_mode(0o777)).unwrap();
+    for (arguments, lines) in [
+        (&["list"][..], 305),
+        (&["list", "more"], 300),
+        (&["check"], 1),
+        (&["list"], 305),
+        (&["mark", "read", "title:5"], 0),
+        (&["topics"], 0),
+    ] {
+        let mut command = place.command(ALONE, &[&["-L", "in"], arguments].concat());
+        place.as_nobody(&mut command);
+        let ran = ran(command);
+        assert!(ran.code <= 1, "{arguments:?}: {} {}", ran.code, ran.err);
+        assert_eq!(ran.out.lines().count(), lines, "{arguments:?}: {}", ran.err);
+        assert_no_panic(&ran.err);
+    }
+}
+
+#[test]
+fn without_threads_the_reader_says_so() {
+    let place = Place::new();
+    let mut pty = reader_without_rights(&place, ALONE);
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
+    let text = pty.text();
+    assert!(text.contains("cannot use the terminal: "), "{text}");
+    assert_no_panic(&text);
+    assert!(pty.modes_balanced() && pty.termios() == pty.termios_before());
+}
+
+#[test]
+fn with_few_threads_the_reader_says_what_it_cannot_do_or_does_it() {
+    let place = Place::new();
+    fs::set_permissions(place.path("home"), Permissions::from_mode(0o777)).unwrap();
+    let (mut read, mut refused) = (0, 0);
+    for threads in 1..=8 {
+        let before = format!("ulimit -p {threads} 2>/dev/null || ulimit -u {threads}");
+        let mut pty = reader_without_rights(&place, &before);
+        pty.wait_for("a word or an article", |screen| {
+            let text = screen.contents();
+            text.contains("Article 5")
+                || text.contains("cannot use the terminal")
+                || text.contains("nothing can run in the background")
+        });
+        assert_no_panic(&pty.text());
+        if pty.termios() == pty.termios_before() {
+            refused += 1;
+            assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2), "{threads}: {}", pty.text());
+        } else {
+            read += 1;
+            pty.send("jm");
+            pty.send("QQ");
+            assert!(matches!(pty.wait_exit(LIMIT), Exit::Code(0 | 2)), "{threads}: {}", pty.text());
+        }
+        assert!(pty.modes_balanced());
+    }
+    println!("of 8 limits the reader read with {read}, and refused with {refused}");
+    assert!(read > 0 && refused > 0);
+}
+
+#[test]
+fn with_little_memory_nothing_panics() {
+    let place = Place::new();
+    let (mut worked, mut ended) = (0, 0);
+    // In KiB; below the first the program itself finds no room.
+    for memory in [24_000, 32_000, 48_000, 64_000, 128_000] {
+        let ran = place.run_after(&format!("ulimit -v {memory}"), &["list"]);
+        assert_no_panic(&ran.err);
+        match ran.code {
+            0 => {
+                assert_eq!(ran.out.lines().count(), 5, "{memory}: {}", ran.err);
+                worked += 1;
+            }
+            _ => ended += 1,
+        }
+    }
+    println!("{worked} worked, {ended} had no room");
+    assert!(worked >= 3, "{worked}");
+}
+
+// The log.
+
+#[test]
+fn every_line_of_the_log_is_one_clean_line() {
+    let place = Place::new();
+    let odd = "in \u{1b}[2J\n\u{202e}x\r\u{9b}31m";
+    fs::create_dir(place.path(odd)).unwrap();
+    fs::write(place.path(odd).join("a\u{1b}]0;x\u{7}\n.md"), "---\ntitle: \"A\\e[31m\"\nlink: \"x\\e[2J\"\n---\n")
+        .unwrap();
+    let home = format!("home/{odd}");
+    fs::create_dir(place.path(&home)).unwrap();
+    let env = [("HOME", place.text(&home))];
+    let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let start = || {
+        let pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &["-v", &place.text(odd)], &env, (100, 30));
+        pty.wait_for_text("1 article");
+        pty
+    };
+    let log = place.path(&home).join(".local/state/frontpage/frontpage.log");
+    for round in 0..3 {
+        let mut pty = start();
+        pty.send("jmQ");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+        if round == 1 {
+            let snapshots = place.path(&home).join(".cache/frontpage/snapshots");
+            fs::read_dir(snapshots).unwrap().for_each(|entry| fs::write(entry.unwrap().path(), "\u{1b}[2J\n").unwrap());
+        }
+    }
+    let text = fs::read(&log).unwrap();
+    assert_eq!(foreign(&text, false), [""; 0]);
+    let text = String::from_utf8(text).unwrap();
+    println!("{text}");
+    assert!(text.lines().count() >= 4 && text.contains("snapshots"), "{text}");
+    let is_stamped = |line: &str| line.get(..24).is_some_and(|stamp| DateTime::parse_from_rfc3339(stamp).is_ok());
+    assert!(text.lines().all(is_stamped), "a line that is part of another one: {text}");
+    // On stderr too.
+    let mut command = place.command("", &["-v", "-L", odd, "list"]);
+    command.env("HOME", place.path(&home));
+    let ran = ran(command);
+    assert_eq!((ran.code, foreign(ran.err.as_bytes(), false)), (0, Vec::new()), "{}", ran.err);
+}
+
+// A lock that somebody keeps.
+
+#[test]
+fn a_command_waits_for_who_has_the_marks_locked() {
+    let place = Place::new();
+    place.file(DEVICE, "test-00000001\n");
+    let own = place.file(OWN, "");
+    let file = fs::File::options().append(true).open(&own).unwrap();
+    file.lock().unwrap();
+    let waits = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(2_500));
+        file.unlock().unwrap();
+    });
+    let ran = place.run(&["mark", "read", "title:5"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    waits.join().unwrap();
+    assert_eq!(place.marked("is:read"), 1);
+}
+
+#[test]
+fn a_reader_that_is_stopped_holds_no_command_up() {
+    let place = Place::new();
+    let mut pty = place.reader("", &[], &[]);
+    pty.wait_for_text("5 unread");
+    pty.send("m");
+    pty.wait_for_text("marked read");
+    pty.signal(Signal::STOP);
+    let ran = place.run(&["mark", "starred", "title:1"]);
+    pty.signal(Signal::CONT);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
+}

@@ -606,7 +606,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
             |path| fs::write(path, (0..3000).map(|n| format!("k {n}: 3\n")).collect::<String>()).unwrap(),
             "more problems",
         ),
-        ("escapes", |path| fs::write(path, "\"a\\e[2Jb\": \"\\e]0;x\\a\"\n").unwrap(), ":1:1: "),
+        ("escapes", |path| fs::write(path, "\"a\\e[2Jb\": \"\\e]0;x\\a\"\n").unwrap(), " `ab`"),
         ("a pipe", fifo, "it is no regular file"),
         ("a device", |path| symlink("/dev/zero", path).unwrap(), "it is no regular file"),
         ("a full device", |path| symlink("/dev/full", path).unwrap(), "it is no regular file"),

@@ -11,9 +11,9 @@ use frontpage::query::Query;
 
 use crate::harness::dice::Dice;
 
-/// The stack on which every input is read, half of what a thread of the program has: a recursion that grows with the input
-/// shows early. Unoptimised, the 128 levels to which the reader of YAML goes need more than a quarter.
-const STACK: usize = 1 << 20;
+/// The stack on which every input is read, a quarter of what a thread of the program has: a recursion that grows with the input
+/// shows early.
+const STACK: usize = 1 << 19;
 /// No input may take so long, on any machine.
 const SLOW: Duration = Duration::from_secs(2);
 /// When a target is left off, whatever it has done.
@@ -401,6 +401,28 @@ fn hostile_settings() {
     let searches = "# mine\nmorning: \"is:unread @1d sort:-heat\"\nnew: 'x y'\nlong: >\n  a b\n  c\n";
     let good = vec![std::fs::read("src/config/default.yaml").expect("a file"), searches.into()];
     fuzz("config", entries::config, good, CONFIG_WORDS, 2_000);
+}
+
+#[test]
+fn what_is_nested_as_deep_as_it_is_read_fits_on_the_small_stack() {
+    let nested = |levels: usize| {
+        let lines: String = (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+        [
+            lines,
+            "- ".repeat(levels),
+            "[".repeat(levels) + &"]".repeat(levels),
+            "a: ".to_owned() + &"{a: ".repeat(levels),
+        ]
+    };
+    let work = move || {
+        for text in [1, 63, 64, 65, 126, 127, 128, 129, 500].into_iter().flat_map(nested) {
+            entries::config(text.as_bytes());
+            entries::config(format!("library: {text}").as_bytes());
+            entries::article(format!("---\n{text}\n---\n").as_bytes());
+            entries::article(format!("---\nrelated: {text}\n---\n").as_bytes());
+        }
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends");
 }
 
 #[test]

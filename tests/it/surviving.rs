@@ -617,7 +617,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
             "not for us",
             |path| {
                 fs::write(path, "a: b\n").unwrap();
-                fs::set_permissions(path, Permissions::from_mode(0)).unwrap()
+                fs::set_permissions(path, Permissions::from_mode(0o0)).unwrap()
             },
             "cannot be read: permission denied",
         ),

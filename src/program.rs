@@ -1,10 +1,15 @@
 //! Other programs: the one place that starts them, never through a shell.
+//!
+//! What runs on its own, as a browser does, must not reach our screen or our keys, not even by `/dev/tty`. So it gets a session
+//! of its own, which has no terminal: this program is started once more, makes the session, and becomes the other program.
 
-use std::ffi::OsStr;
-use std::io::{self, Write};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -74,22 +79,95 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
     command.spawn()
 }
 
+/// Has the program become another one, in a session of its own; for nobody else.
+pub const APART: &str = "--apart";
+
+/// Where the file of this program is, once it is known that it understands [`APART`].
+static OURSELVES: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says that the running program calls [`become_apart`] for [`APART`]. Without it, as in a program that has this library only,
+/// other programs get a process group of their own, and could find the terminal.
+pub fn can_stand_apart() {
+    if let Ok(path) = std::env::current_exe() {
+        let _ = OURSELVES.set(path);
+    }
+}
+
+/// Becomes another program, in a session of its own, and has what was stderr closed by that; if it cannot, the number of the
+/// error is written there.
+pub fn become_apart(words: impl Iterator<Item = OsString>) -> ExitCode {
+    let _ = rustix::process::setsid();
+    let words: Vec<OsString> = words.collect();
+    let tell = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from);
+    let error = match command(&words) {
+        Ok(mut command) => command.stderr(Stdio::null()).exec(),
+        Err(error) => error,
+    };
+    let _ = tell.map(|mut tell| tell.write_all(&error.raw_os_error().unwrap_or_default().to_le_bytes()));
+    // As shells say it.
+    ExitCode::from(if error.kind() == ErrorKind::NotFound { 127 } else { 126 })
+}
+
+/// Starts a program in a session of its own, which cannot reach our screen or our keys; an error when it is not there.
+fn spawn_apart(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
+    if let Some(ourselves) = OURSELVES.get() {
+        let mut between = command(&[ourselves.as_os_str(), APART.as_ref(), wanted.get_program()])?;
+        between.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::piped());
+        between.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        // Our own file may be gone by now, or be one that has never heard of this.
+        if let Ok(mut child) = spawn(&mut between) {
+            let mut told = Vec::new();
+            child.stderr.take().map(|mut pipe| pipe.read_to_end(&mut told)).transpose()?;
+            if told.is_empty() {
+                return Ok(child);
+            }
+            child.wait()?;
+            if let Ok(number) = <[u8; 4]>::try_from(told) {
+                return Err(io::Error::from_raw_os_error(i32::from_le_bytes(number)));
+            }
+        }
+    }
+    let mut alone = command(&[wanted.get_program()])?;
+    alone.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    alone.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    spawn(&mut alone)
+}
+
 /// Starts a program that runs on its own: it cannot reach our screen or our keys, and its end is waited for elsewhere.
 /// An error when it cannot be started or fails at once.
-pub fn start(words: &[String]) -> io::Result<()> {
-    let mut command = command(words)?;
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let mut child = spawn(&mut command)?;
-    let started = Instant::now();
-    while started.elapsed() < EARLY {
-        match child.try_wait()? {
-            Some(status) => return succeeded(status),
-            None => thread::sleep(Duration::from_millis(5)),
-        }
+pub fn start(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
+    start_command(&command(words)?)
+}
+
+fn start_command(command: &Command) -> io::Result<()> {
+    let mut child = spawn_apart(command, Stdio::null).map_err(in_words)?;
+    if let Some(status) = end_within(&mut child, EARLY)? {
+        return succeeded(status);
     }
     // Without a thread it stays a zombie until we end, which harms nobody.
     let _ = thread::Builder::new().spawn(move || child.wait());
     Ok(())
+}
+
+fn end_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let started = Instant::now();
+    while started.elapsed() < limit {
+        match child.try_wait()? {
+            Some(status) => return Ok(Some(status)),
+            None => thread::sleep(Duration::from_millis(5)),
+        }
+    }
+    Ok(None)
+}
+
+/// What the system says of a program that could not be started, for somebody who wrote its name.
+fn in_words(error: io::Error) -> io::Error {
+    let words = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "there is no such program",
+        ErrorKind::PermissionDenied | ErrorKind::IsADirectory => "it may not be run",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), words)
 }
 
 /// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
@@ -100,35 +178,39 @@ pub fn start_beside(argument: &str) -> io::Result<ChildStdin> {
 }
 
 /// Runs a program on our terminal and waits for it.
-pub fn run(words: &[String]) -> io::Result<()> {
+pub fn run(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     succeeded(spawn(&mut command(words)?)?.wait()?)
 }
 
 /// Runs a program with `text` as its input, and waits a while for it.
 pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
-    let mut command = command(words)?;
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let mut child = spawn(&mut command)?;
-    if let Some(mut input) = child.stdin.take() {
-        input.write_all(text.as_bytes())?;
-    }
-    let started = Instant::now();
-    while started.elapsed() < PIPED {
-        match child.try_wait()? {
-            Some(status) => return succeeded(status),
-            None => thread::sleep(Duration::from_millis(5)),
-        }
+    let mut child = spawn_apart(&command(words)?, Stdio::piped).map_err(in_words)?;
+    // Who does not read it to the end says by its own end whether that is well.
+    let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
+    if let Some(status) = end_within(&mut child, PIPED)? {
+        return succeeded(status);
     }
     child.kill()?;
     child.wait()?;
-    Err(io::Error::new(io::ErrorKind::TimedOut, "it did not finish"))
+    Err(io::Error::new(ErrorKind::TimedOut, "it did not finish"))
 }
 
-/// Opens an address the way the desktop does.
+/// Opens an address the way the desktop does: by the first of its programs that is there and does not fail at once. The error
+/// names the program that failed; none when no program is there.
 #[allow(clippy::disallowed_methods)] // the one place
-pub fn open(address: &str) -> io::Result<()> {
-    let _one_at_a_time = hold();
-    open::that_detached(address)
+pub fn open(address: &str) -> Result<(), Option<(String, io::Error)>> {
+    let mut failed = None;
+    for command in open::commands(address) {
+        match start_command(&command) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if failed.is_none() => {
+                failed = Some((command.get_program().to_string_lossy().into_owned(), error));
+            }
+            Err(_) => {}
+        }
+    }
+    Err(failed)
 }
 
 fn succeeded(status: ExitStatus) -> io::Result<()> {

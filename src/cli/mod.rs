@@ -26,6 +26,7 @@ pub use screen::text as screen_text;
 
 use crate::feed::clean;
 use crate::library::Library;
+use crate::program;
 use crate::query::Query;
 use crate::terminal::{self, bookmark_file, guardian};
 use context::{Asked, Context, keymap, unreadable};
@@ -83,11 +84,16 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    terminal::survive_large_files();
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == guardian::ARGUMENT) {
-        guardian::run();
-        return ExitCode::SUCCESS;
+    let mut words = std::env::args_os().skip(1);
+    match words.next() {
+        Some(word) if word == guardian::ARGUMENT => {
+            guardian::run();
+            return ExitCode::SUCCESS;
+        }
+        Some(word) if word == program::APART => return program::become_apart(words),
+        _ => program::can_stand_apart(),
     }
+    terminal::survive_large_files();
     let args = match Args::try_parse_from(with_exclusions(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return refuse(&error),

@@ -1,5 +1,6 @@
 //! Performs effects: the one place that touches the world for the reading session.
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -145,10 +146,11 @@ fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
             return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
         }
     };
-    let words = command(&editor(world.editor.as_deref()), &path.to_string_lossy(), line);
+    let editor = editor(world.editor.as_deref());
+    let words = command(&editor, path.as_os_str(), line);
     let edited = world.guard.lend(|| program::run(&words))?;
     let failed = edited.err().map(|error| {
-        let name = words.first().map(String::as_str).unwrap_or_default();
+        let name = editor.program();
         Event::Failed(clean::decoded(&format!("{name}: {error}; set EDITOR to your editor")))
     });
     Ok(Performed::Returned { told: failed.into_iter().collect(), edited: true })
@@ -161,23 +163,27 @@ fn editor(setting: Option<&str>) -> Template {
     commands.into_iter().find_map(|command| Template::split(&command)).unwrap_or_else(|| Template::of("vi"))
 }
 
-/// The words that open a file at a line: most editors take `+7 file`, some `file:7`.
-fn command(editor: &Template, path: &str, line: u32) -> Vec<String> {
+/// The words that open a file at a line: most editors take `+7 file`, some `file:7`. A name need not be UTF-8.
+fn command(editor: &Template, path: &OsStr, line: u32) -> Vec<OsString> {
     let name =
         Path::new(editor.program()).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut words = editor.words().to_vec();
-    match name.as_str() {
-        "hx" | "helix" | "zed" | "subl" => words.push(format!("{path}:{line}")),
-        "code" | "codium" | "cursor" => {
-            words.extend(["--wait".to_owned(), "--goto".to_owned(), format!("{path}:{line}")])
-        }
-        _ => words.extend([format!("+{line}"), path.to_owned()]),
-    }
-    words
+    let with_line = || {
+        let mut word = path.to_owned();
+        word.push(format!(":{line}"));
+        word
+    };
+    let at_the_line = match name.as_str() {
+        "hx" | "helix" | "zed" | "subl" => vec![with_line()],
+        "code" | "codium" | "cursor" => vec!["--wait".into(), "--goto".into(), with_line()],
+        _ => vec![format!("+{line}").into(), path.to_owned()],
+    };
+    editor.words().iter().map(OsString::from).chain(at_the_line).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
 
     #[test]
@@ -188,7 +194,13 @@ mod tests {
             ("/usr/bin/hx", vec!["/usr/bin/hx", "/a/b c.md:7"]),
             ("code", vec!["code", "--wait", "--goto", "/a/b c.md:7"]),
         ] {
-            assert_eq!(command(&Template::of(editor), "/a/b c.md", 7), words);
+            assert_eq!(command(&Template::of(editor), "/a/b c.md".as_ref(), 7), words);
         }
+        let name = OsStr::from_bytes(b"/a/\xff.md");
+        assert_eq!(command(&Template::of("vi"), name, 7).last().map(OsString::as_os_str), Some(name));
+        assert_eq!(
+            command(&Template::of("hx"), name, 7).last().map(|word| word.as_bytes()),
+            Some(&b"/a/\xff.md:7"[..])
+        );
     }
 }

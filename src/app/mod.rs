@@ -15,6 +15,7 @@ mod history;
 mod list;
 mod marking;
 mod narrowing;
+mod opening;
 mod overlay;
 mod panes;
 mod prompt;
@@ -88,7 +89,7 @@ impl App {
 
     /// Does what the reader asks for.
     pub fn apply(&mut self, action: Action) -> Effects {
-        self.state.notice = None;
+        self.state.notice_before = self.state.notice.take();
         self.state.welcome = None;
         self.state.returning = None;
         let mut effects = self.act(action);
@@ -292,6 +293,9 @@ impl App {
     }
 
     fn open_link(&mut self, link: &Link) -> Effects {
+        if self.state.opens_too_soon(link) {
+            return Effects::none();
+        }
         Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
             self.state.notice = Some(Notice { text, failed: true });
             Effects::none()
@@ -300,7 +304,9 @@ impl App {
 
     fn open_and_next(&mut self) -> Effects {
         let mut effects = self.open_original();
-        if self.state.meant().is_ok() {
+        // A key that opens too soon must not mark anything either.
+        let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
+        if !opens_nothing && self.state.meant().is_ok() {
             let refused = self.state.notice.take();
             effects.0.extend(self.state.read_and_next().0);
             self.state.notice = refused.or(self.state.notice.take());

@@ -20,7 +20,7 @@ use super::related::RelatedPane;
 use super::seen::Seen;
 use super::status::{Loading, Notice};
 use super::undo::Undo;
-use crate::feed::{Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Shown};
+use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Shown};
 use crate::query::{Query, Saved};
 
 /// The state of a session.
@@ -34,6 +34,10 @@ pub struct State {
     pub(super) overlays: Vec<Overlay>,
     /// A few words for the footer.
     pub(super) notice: Option<Notice>,
+    /// The words that the last key took away.
+    pub(super) notice_before: Option<Notice>,
+    /// The link that was opened last, and when.
+    pub(super) opened: Option<(Address, DateTime<Utc>)>,
     /// How far a load has come.
     pub(super) loading: Option<Loading>,
     /// Words for a reader who has not said what to read.
@@ -72,6 +76,8 @@ impl State {
             panes: Panes::default(),
             overlays: Vec::new(),
             notice: None,
+            notice_before: None,
+            opened: None,
             loading,
             welcome,
             history: History::default(),

@@ -66,7 +66,7 @@ fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) ->
         out.line(clean::join(&topics, ", "))?;
     }
     if let Some(link) = &article.link {
-        out.line(link.shown())?;
+        out.line(link.with_real_host())?;
     }
     let links = article.links();
     let styles = Styles::new(&Theme::colourless());

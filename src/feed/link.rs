@@ -44,6 +44,15 @@ impl Link {
         }
     }
 
+    /// The link for a person who decides by it: as the file has it, and behind it in brackets the host as the browser reads it,
+    /// where that may be another than the one that is seen.
+    pub fn with_real_host(&self) -> Shown {
+        match self.address().and_then(Address::real_host) {
+            Some(host) => clean::decoded(&format!("{} ({host})", self.shown())),
+            None => self.shown().clone(),
+        }
+    }
+
     /// The text for the clipboard: the address as the browser would get it, else the link as found.
     pub fn for_copying(&self) -> Shown {
         self.address().map_or_else(|| self.shown().clone(), Address::shown)
@@ -129,6 +138,20 @@ impl Address {
     /// The address as the browser gets it, for show.
     pub fn shown(&self) -> Shown {
         clean::decoded(self.as_str())
+    }
+
+    /// The host in ASCII, as the browser reads it, when the host as found can pass for another one: `xn--pple-43d.com` for an
+    /// `аpple.com` that begins with a Cyrillic letter. That is so for every host with letters beyond ASCII, but not for a label
+    /// that is all Chinese, Japanese or Korean: those look like no other.
+    pub fn real_host(&self) -> Option<Shown> {
+        let serialised = self.serialised.as_deref()?;
+        let found = self.found.as_str().split_once("://")?.1;
+        let found = found.split(['/', '?', '#']).next()?;
+        let looks_alike = |label: &str| !label.is_ascii() && !label.chars().all(looks_like_no_other);
+        if !found.split('.').any(looks_alike) {
+            return None;
+        }
+        Some(clean::decoded(Url::parse(serialised).ok()?.host_str()?))
     }
 
     /// The host without `www.`, in lower case.
@@ -230,6 +253,12 @@ fn is_scheme(s: &str) -> bool {
         && s.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
+/// Hiragana and Katakana without the signs that look like dashes and strokes, Chinese characters, Hangul.
+fn looks_like_no_other(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '㐀'..='䶿' | '가'..='힣')
+        && !matches!(c, 'ノ' | 'ハ' | '一' | '丶' | '丿' | '丨')
+}
+
 fn is_tracking(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
     pair.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())
@@ -312,6 +341,48 @@ mod tests {
             Link::read(&format!("https://e.org/{}", "a".repeat(9000))),
             Link::Refused { why: Refusal::TooLong, .. }
         ));
+    }
+
+    #[test]
+    fn hosts_that_pass_for_others_are_told() {
+        let mut told = 0;
+        for (raw, host) in [
+            ("https://apple.com/", None),
+            ("https://APPLE.com/é", None),
+            ("https://apple.com:8080/а?а#а", None),
+            ("https://[2001:db8::1]/", None),
+            ("https://xn--pple-43d.com/", None),
+            ("https://аpple.com/", Some("xn--pple-43d.com")),
+            ("https://www.аррӏе.com/x", Some("www.xn--80ak6aa92e.com")),
+            ("https://аpple.com", Some("xn--pple-43d.com")),
+            ("https://аpple.com:81/", Some("xn--pple-43d.com")),
+            ("https://аpple.com?x", Some("xn--pple-43d.com")),
+            ("https://аpple.com#x", Some("xn--pple-43d.com")),
+            ("https://gοοgle.com/", Some("xn--ggle-0nda.com")),
+            ("https://bücher.example/", Some("xn--bcher-kva.example")),
+            ("https://ｅxample.com/", Some("example.com")),
+            ("https://example。com/", Some("example.com")),
+            ("https://ℯxample.com/", Some("example.com")),
+            ("https://пример.рф/", Some("xn--e1afmkfd.xn--p1ai")),
+            ("https://minato.港.example/", None),
+            ("https://港新聞.example/", None),
+            ("https://みなと.example/", None),
+            ("https://한국.example/", None),
+            ("https://港x.example/", Some("xn--x-s39b.example")),
+            ("https://bankノlogin.example/", Some("xn--banklogin-j74h.example")),
+            ("https://ノ.example/", Some("xn--ldk.example")),
+        ] {
+            let link = Link::read(raw);
+            let address = link.address().unwrap_or_else(|| panic!("{raw} is refused"));
+            assert_eq!(address.real_host().as_ref().map(Shown::as_str), host, "{raw}");
+            let shown = link.with_real_host().to_string();
+            match host {
+                Some(host) => assert_eq!(shown, format!("{raw} ({host})")),
+                None => assert_eq!(shown, raw),
+            }
+            told += usize::from(host.is_some());
+        }
+        assert_eq!(told, 15);
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
         page.add(&joined(topics.collect(), "  ", styles.topic, styles.dim));
     }
     if let Some(link) = &article.link {
-        page.add(&[(link.shown().clone(), styles.link)]);
+        page.add(&[(link.with_real_host(), styles.link)]);
         if let crate::feed::Link::Refused { why, .. } = link {
             page.add(&[(clean::decoded(&why.to_string()), styles.warning)]);
         }
@@ -183,7 +183,12 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     }
     for (name, link) in &article.other_links {
         let number = number_of(links, link).map(|n| format!("[{n}] ")).unwrap_or_default();
-        page.labelled("Link", clean::decoded(&format!("{number}{name}: {}", link.shown())), styles.text, styles.dim);
+        page.labelled(
+            "Link",
+            clean::decoded(&format!("{number}{name}: {}", link.with_real_host())),
+            styles.text,
+            styles.dim,
+        );
     }
     let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
     let kind: Vec<Shown> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();

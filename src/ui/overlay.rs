@@ -162,7 +162,7 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
             span(text::cut(&link.name, name_room), styles.text),
             span(refused, styles.warning),
         ];
-        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(link.link.shown(), room), styles.link)];
+        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), styles.link)];
         vec![Line::from(first), Line::from(second)]
     };
     let rows = Rows {

@@ -93,17 +93,22 @@ pub fn can_stand_apart() {
     }
 }
 
-/// Becomes another program, in a session of its own, and has what was stderr closed by that; if it cannot, the number of the
+/// What is written before the program becomes another one: by it the one who asks sees that it was understood.
+const UNDERSTOOD: u8 = b'.';
+
+/// Becomes another program, in a session of its own. What stderr was before is closed by that; if it cannot be, the number of the
 /// error is written there.
 pub fn become_apart(words: impl Iterator<Item = OsString>) -> ExitCode {
     let _ = rustix::process::setsid();
     let words: Vec<OsString> = words.collect();
-    let tell = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from);
+    let mut tell = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
+    let mut say = |bytes: &[u8]| drop(tell.as_mut().map(|tell| tell.write_all(bytes)));
+    say(&[UNDERSTOOD]);
     let error = match command(&words) {
         Ok(mut command) => command.stderr(Stdio::null()).exec(),
         Err(error) => error,
     };
-    let _ = tell.map(|mut tell| tell.write_all(&error.raw_os_error().unwrap_or_default().to_le_bytes()));
+    say(&error.raw_os_error().unwrap_or_default().to_le_bytes());
     // As shells say it.
     ExitCode::from(if error.kind() == ErrorKind::NotFound { 127 } else { 126 })
 }
@@ -118,12 +123,14 @@ fn spawn_apart(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
         if let Ok(mut child) = spawn(&mut between) {
             let mut told = Vec::new();
             child.stderr.take().map(|mut pipe| pipe.read_to_end(&mut told)).transpose()?;
-            if told.is_empty() {
-                return Ok(child);
-            }
-            child.wait()?;
-            if let Ok(number) = <[u8; 4]>::try_from(told) {
-                return Err(io::Error::from_raw_os_error(i32::from_le_bytes(number)));
+            match told.split_first() {
+                Some((&UNDERSTOOD, [])) => return Ok(child),
+                Some((&UNDERSTOOD, number)) => {
+                    child.wait()?;
+                    let number = number.try_into().map(i32::from_le_bytes).unwrap_or_default();
+                    return Err(io::Error::from_raw_os_error(number));
+                }
+                _ => drop(child.wait()?),
             }
         }
     }

@@ -105,7 +105,8 @@ impl Address {
             return Err(Refusal::TooLong);
         }
         let found = clean::decoded(raw);
-        if found.as_str() != raw || raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']) {
+        // `%00` ends a text for who takes it literally, and is in no address that somebody means.
+        if found.as_str() != raw || raw.contains("%00") || raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']) {
             return Err(Refusal::HiddenCharacter);
         }
         let scheme = raw.split(':').next().filter(|s| s.len() < raw.len() && is_scheme(s));
@@ -271,7 +272,7 @@ pub enum Refusal {
     Empty,
     /// More than [`LONGEST`] bytes.
     TooLong,
-    /// A blank, quote, backslash, control or invisible character inside.
+    /// A blank, quote, backslash, control or invisible character inside, or a NUL in disguise.
     HiddenCharacter,
     /// No scheme, hence no site.
     Relative,
@@ -333,6 +334,7 @@ mod tests {
             ("https://example.org/\u{1b}[2J", None),
             ("https://example.org/\nx", None),
             ("https://example.org/\"x", None),
+            ("https://example.org/%00x", None),
         ] {
             let link = Link::read(raw);
             assert_eq!(link.address().map(Address::as_str), opened, "{raw:?}");

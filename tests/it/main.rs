@@ -16,6 +16,7 @@ mod keeping;
 mod loading;
 mod marking;
 mod model;
+mod opening;
 mod reading;
 mod screens;
 mod searching;

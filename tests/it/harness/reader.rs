@@ -113,6 +113,11 @@ impl Reader {
         self.draw();
     }
 
+    /// Has the clock show another time.
+    pub fn time_is(&mut self, now: DateTime<Utc>) {
+        self.session.time_is(now);
+    }
+
     /// Pastes text, as a terminal with bracketed paste does.
     pub fn paste(&mut self, text: &str) {
         let effects = self.session.paste(text);

@@ -320,8 +320,11 @@ fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
         Ok(Value::Mapping(map)) => Ok(map),
         Ok(_) => Err(not_a_map(first_line)),
         Err(error) => {
-            let at =
-                Position { line: error.line().max(1) as u32 + first_line - 1, column: error.column().max(1) as u32 };
+            // Columns are counted in bytes there.
+            let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default().as_bytes();
+            let before = line.get(..error.column().saturating_sub(1)).unwrap_or(line);
+            let column = String::from_utf8_lossy(before).chars().count() as u32 + 1;
+            let at = Position { line: error.line().max(1) as u32 + first_line - 1, column };
             let message = error.to_string();
             let what = message.split(" at line ").next().unwrap_or(&message);
             if let Some(twice) = stands_twice(what, text, first_line, Some(at)) {

@@ -242,6 +242,7 @@ fn what_cannot_be_read_is_rejected_with_place_cause_and_remedy() {
         (b"+++\ntitle = T\n+++\n", 2, 9, ""),
         (b"+++\ntitle = 'T'\n", 1, 1, "the front matter opened by `+++` is never closed"),
         (b"{\n\"title\": T}\n", 2, 10, "JSON that cannot be read: expected value"),
+        ("{\n\"é\": \"字字\", \"title\": T}\n".as_bytes(), 2, 21, "JSON that cannot be read: expected value"),
         (b"\xff\xfe-\0-\0-\0", 1, 1, "the file is encoded in UTF-16"),
         (b"-\0-\0-\0\n\0", 1, 1, "the file is encoded in UTF-16"),
         (b"\xff\xfe\0\0-\0\0\0", 1, 1, "the file is encoded in UTF-32"),

@@ -83,6 +83,10 @@ pub enum Action {
     Providers,
     /// From the topics to the providers, and back.
     OtherLabels,
+    /// Unfolds the story of the selected row, or folds it.
+    Story,
+    /// Unfolds all stories, or folds them.
+    Stories,
     /// Shows the orders to pick from.
     Sort,
     /// Drops the query.

@@ -20,4 +20,6 @@ pub struct Bookmark {
     pub marks: Option<Vec<(ArticleId, Mark)>>,
     /// How many of the articles in the list were unread.
     pub unread: usize,
+    /// Whether all stories were unfolded.
+    pub unfolded: bool,
 }

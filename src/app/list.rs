@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use super::rows::Rows;
+use super::stories::Folded;
 use crate::feed::{ArticleId, Feed};
 
 /// Rows, the selected one, and the first one shown.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    rows: Rows,
+    /// What the query finds.
+    found: Rows,
+    /// The rows that it makes.
+    folded: Folded,
     selected: usize,
     offset: usize,
     /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
@@ -23,7 +27,22 @@ pub struct List {
 impl List {
     /// Places of the articles in the feed, in the order of the rows.
     pub fn rows(&self) -> &Rows {
-        &self.rows
+        &self.folded.rows
+    }
+
+    /// All articles that the query finds, with those that are folded away.
+    pub fn found(&self) -> &Rows {
+        &self.found
+    }
+
+    /// The member because of which a head stands where it does, when it is not for itself.
+    pub fn reason(&self, head: usize) -> Option<usize> {
+        self.folded.reason(head)
+    }
+
+    /// The head that an article stands under, or is folded into.
+    pub fn head_over(&self, place: usize, feed: &Feed) -> Option<usize> {
+        self.folded.head_over(place, feed)
     }
 
     /// The selected row.
@@ -38,32 +57,40 @@ impl List {
 
     /// The place in the feed of the selected article.
     pub fn place(&self) -> Option<usize> {
-        self.rows.get(self.selected)
+        self.rows().get(self.selected)
     }
 
-    /// Takes new rows. The selection stays on its article, else on its row; the row stays where it stands on the screen.
-    pub fn set_rows(&mut self, rows: Rows, selected: Option<ArticleId>, feed: &Feed) {
+    /// Takes what a query finds, and the rows that it makes. The selection stays on its article, or the head that stands for
+    /// it, else on its row; the row stays where it stands on the screen.
+    pub fn set_rows(&mut self, found: Rows, folded: Folded, selected: Option<ArticleId>, feed: &Feed) {
         self.touched = false;
+        self.found = found;
+        self.fold(folded, selected.filter(|_| self.moved), feed);
+    }
+
+    /// Makes other rows of what is found.
+    pub fn fold(&mut self, folded: Folded, selected: Option<ArticleId>, feed: &Feed) {
         let on_screen = self.selected.saturating_sub(self.offset);
-        let place = selected.filter(|_| self.moved).and_then(|id| feed.place(id));
-        let kept = place.and_then(|place| rows.position(place));
-        self.selected = match kept {
+        let row_of = |id: ArticleId| feed.place(id).and_then(|place| folded.row_of(place, feed));
+        self.selected = match selected.and_then(row_of) {
             Some(row) => row,
-            None if self.moved => self.selected.min(rows.len().saturating_sub(1)),
+            None if self.moved => self.selected.min(folded.rows.len().saturating_sub(1)),
             None => 0,
         };
         self.offset = self.selected.saturating_sub(on_screen);
-        self.range = self.range.and_then(|(id, _)| {
-            let place = feed.place(id)?;
-            rows.position(place).map(|row| (id, row))
-        });
-        self.rows = rows;
+        self.range = self.range.and_then(|(id, _)| Some((id, row_of(id)?)));
+        self.folded = folded;
+    }
+
+    /// From now on the selection stays with its article, also when nobody has moved it.
+    pub fn hold(&mut self) {
+        self.moved = true;
     }
 
     /// The place of the selected row, or of the next one to it that is still there: below it, else above.
     pub fn nearest(&self, is_there: impl Fn(usize) -> bool) -> Option<usize> {
-        let below = self.rows.between(self.selected..usize::MAX);
-        below.chain(self.rows.between(0..self.selected).rev()).find(|place| is_there(*place))
+        let below = self.rows().between(self.selected..usize::MAX);
+        below.chain(self.rows().between(0..self.selected).rev()).find(|place| is_there(*place))
     }
 
     /// Begins a range at the selected row, or ends it.
@@ -87,7 +114,7 @@ impl List {
 
     /// The places of those rows.
     pub fn range(&self) -> impl Iterator<Item = usize> {
-        self.rows.between(self.range_rows())
+        self.rows().between(self.range_rows())
     }
 
     /// Goes back to the top, as a list that was never moved in.
@@ -103,12 +130,12 @@ impl List {
     /// Selects a row, or the last one.
     pub fn select(&mut self, row: usize) {
         (self.moved, self.touched) = (true, true);
-        self.selected = row.min(self.rows.len().saturating_sub(1));
+        self.selected = row.min(self.rows().len().saturating_sub(1));
     }
 
-    /// The row of an article.
-    pub fn row_of(&self, place: usize) -> Option<usize> {
-        self.rows.position(place)
+    /// The row of an article, or of the head that stands for it.
+    pub fn row_of(&self, place: usize, feed: &Feed) -> Option<usize> {
+        self.folded.row_of(place, feed)
     }
 
     /// Selects a row, with so many rows above it on the screen.
@@ -118,8 +145,8 @@ impl List {
     }
 
     /// Selects an article, when it has a row.
-    pub fn select_place(&mut self, place: usize) -> bool {
-        let row = self.row_of(place);
+    pub fn select_place(&mut self, place: usize, feed: &Feed) -> bool {
+        let row = self.row_of(place, feed);
         if let Some(row) = row {
             self.select(row);
         }
@@ -144,7 +171,8 @@ mod tests {
     #[test]
     fn the_nearest_row_is_below_or_else_above() {
         let rows = Rows::of([4, 7, 2, 9].into_iter(), 10);
-        let list = List { rows, selected: 2, ..List::default() };
+        let folded = Folded { rows, ..Folded::default() };
+        let list = List { folded, selected: 2, ..List::default() };
         for (there, nearest) in
             [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
         {

@@ -36,9 +36,46 @@ impl State {
         self.panes.detail.article().map(|id| vec![id]).ok_or("no article is selected")
     }
 
+    /// The same, and with the head of a folded story all of its story.
+    fn meant_with_stories(&self) -> Result<Vec<ArticleId>, &'static str> {
+        let list = &self.panes.list;
+        if list.range_rows().is_empty() {
+            let meant = self.meant()?;
+            return Ok(if self.panes.focus == Focus::Related { meant } else { self.with_story(meant) });
+        }
+        // A member may stand in a row of its own, and for another one too.
+        let mut places: Vec<usize> = list.range().flat_map(|row| self.stands_for(row)).collect();
+        places.sort_unstable();
+        places.dedup();
+        Ok(places.into_iter().filter_map(|place| self.reading.id_at(place)).collect())
+    }
+
+    /// The article that is shown, and its story, when its row in the list stands for that.
+    fn with_story(&self, shown: Vec<ArticleId>) -> Vec<ArticleId> {
+        let row = self.panes.list.place().filter(|place| self.reading.id_at(*place).as_slice() == shown);
+        let Some(row) = row else { return shown };
+        self.stands_for(row).filter_map(|place| self.reading.id_at(place)).collect()
+    }
+
+    /// The articles that a row stands for: its own, and the members of a story that is folded into it.
+    pub(super) fn stands_for(&self, place: usize) -> impl Iterator<Item = usize> {
+        let feed = self.feed();
+        let leads = feed.head_of(place) == Some(place);
+        let is_folded = leads && feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
+        std::iter::once(place).chain(is_folded.then(|| feed.members_of(place)).into_iter().flatten())
+    }
+
+    /// Whether something that a row stands for is still to be read. What is hidden is not.
+    pub fn is_unread_row(&self, place: usize) -> bool {
+        let is_hidden = |other| self.reading.id_at(other).is_some_and(|id| self.marks().is_hidden(id));
+        self.stands_for(place).any(|other| self.reading.is_unread(other) && (other == place || !is_hidden(other)))
+    }
+
     /// Sets a mark on the articles meant, or the other mark when all of them have it.
     pub(super) fn toggle(&mut self, mark: Mark, other: Mark) -> Effects {
-        match self.meant() {
+        // A star is for one article; whoever has read or hides the head of a folded story means all of it.
+        let meant = if matches!(mark, Mark::Starred(_)) { self.meant() } else { self.meant_with_stories() };
+        match meant {
             Err(words) => self.say(words),
             Ok(articles) => {
                 let all = articles.iter().all(|id| self.marks().has(*id, &mark));
@@ -58,7 +95,7 @@ impl State {
 
     /// Marks what is meant read, and goes to the next unread.
     pub(super) fn read_and_next(&mut self) -> Effects {
-        let articles = match self.meant() {
+        let articles = match self.meant_with_stories() {
             Ok(articles) => articles,
             Err(words) => return self.say(words),
         };
@@ -70,9 +107,16 @@ impl State {
 
     /// Marks rows of the list read: exactly the articles that stand there now.
     pub(super) fn read_rows(&mut self, above: bool) -> Effects {
-        let rows = self.panes.list.rows();
-        let rows = rows.between(0..if above { self.panes.list.selected() } else { rows.len() });
-        let unread = rows.filter(|place| self.reading.is_unread(*place));
+        let list = &self.panes.list;
+        let places: Vec<usize> = match above {
+            false => list.found().iter().collect(),
+            true => {
+                let found = list.found().set();
+                let stand_there = list.rows().between(0..list.selected()).flat_map(|place| self.stands_for(place));
+                stand_there.filter(|place| found.contains(*place)).collect()
+            }
+        };
+        let unread = places.into_iter().filter(|place| self.reading.is_unread(*place));
         let articles: Vec<ArticleId> = unread.filter_map(|place| self.reading.id_at(place)).collect();
         if articles.is_empty() {
             return self.say(if above { "nothing above is unread" } else { "nothing here is unread" });
@@ -173,7 +217,7 @@ impl State {
     /// Selects the next (or previous) unread article, round the ends. False when there is none.
     pub(super) fn select_unread(&mut self, by: isize) -> bool {
         let (rows, selected) = (self.panes.list.rows(), self.panes.list.selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.reading.is_unread(place));
+        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.is_unread_row(place));
         let next = match by > 0 {
             true => (selected + 1..rows.len()).chain(0..selected).find(unread),
             false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
@@ -198,7 +242,8 @@ impl State {
             self.panes.detail.step(page, &self.panes.seen.clone());
             return Effects::none();
         }
-        let mut effects = self.read_quietly(id);
+        let articles = self.with_story(vec![id]);
+        let mut effects = self.set_quietly(self.read_now(), &articles).map(|(_, effects)| effects).unwrap_or_default();
         effects.0.extend(self.next_unread(1).0);
         effects
     }

@@ -26,6 +26,7 @@ mod rows;
 mod seen;
 mod state;
 mod status;
+mod stories;
 mod typing;
 mod undo;
 
@@ -138,6 +139,8 @@ impl App {
             Action::OtherLabels => self.state.show_other_labels(),
             Action::Next => self.next(1),
             Action::Previous => self.next(-1),
+            Action::Story => self.state.turn_story(),
+            Action::Stories => self.state.turn_stories(),
             Action::Sort => self.show_sort(),
             Action::Clear => self.state.set_query(Query::default()),
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),

@@ -9,6 +9,7 @@ use super::request::Request;
 use super::rows::Rows;
 use super::state::State;
 use super::status::Notice;
+use super::stories::{Folded, Stories};
 use crate::feed::{ArticleId, Feed, Problem};
 use crate::query::{Field, Found, Query, Saved};
 
@@ -36,7 +37,7 @@ impl State {
         let list = &self.panes.list;
         let selected = list.nearest(|was| place(was).is_some()).and_then(|was| old.id(was));
         let everything = self.reading.query == Query::default();
-        let rows = match everything {
+        let found = match everything {
             true => {
                 let hidden = self.reading.view_ground().hidden();
                 let is_shown = |place: &usize| !hidden.contains(*place);
@@ -47,18 +48,66 @@ impl State {
                 }
             }
             false => {
-                let places: Vec<usize> = list.rows().iter().filter_map(place).collect();
+                let places: Vec<usize> = list.found().iter().filter_map(place).collect();
                 Rows::of(places.into_iter(), feed.len())
             }
         };
-        self.panes.list.set_rows(rows, selected, feed);
+        let folded = self.folded(&found);
+        self.panes.list.set_rows(found, folded, selected, feed);
         if self.article().is_none() || self.panes.focus == Focus::List {
             self.panes.show_selected(&self.reading.ground.feed);
         }
         self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
-        self.reading.recount(self.panes.list.rows());
+        self.reading.recount(self.panes.list.found());
         if everything { Effects::none() } else { self.reading.search(selected, false) }
+    }
+
+    /// The rows that what is found makes.
+    fn folded(&self, found: &Rows) -> Folded {
+        let State { stories, reading, .. } = self;
+        stories.fold(found, &reading.ground.feed, reading.query.sort().is_none(), |head| reading.view.is_hidden(head))
+    }
+
+    /// Folds the story of the selected row, or unfolds it.
+    pub(super) fn turn_story(&mut self) -> Effects {
+        let feed = &self.reading.ground.feed;
+        let head = self.panes.list.place().and_then(|place| {
+            let under = self.panes.list.head_over(place, feed);
+            under.or_else(|| feed.head_of(place).filter(|head| *head == place))
+        });
+        let Some(id) = head.and_then(|head| feed.id(head)) else {
+            return self.say("this article leads no story");
+        };
+        self.stories.turn(id);
+        self.fold_again()
+    }
+
+    /// Unfolds all stories, or folds them when they are.
+    pub(super) fn turn_stories(&mut self) -> Effects {
+        if self.feed().story_count() == 0 {
+            return self.say("there are no stories here: an article leads one when its heat is more than its quality");
+        }
+        self.stories = Stories::all(!self.stories.are_unfolded());
+        let effects = self.fold_again();
+        self.notice = Some(Notice {
+            text: if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" }
+                .into(),
+            failed: false,
+        });
+        effects
+    }
+
+    /// Makes the rows anew. The selection stays, or goes to the head.
+    fn fold_again(&mut self) -> Effects {
+        let (selected, folded) = (self.selected(), self.folded(self.panes.list.found()));
+        let feed = &self.reading.ground.feed;
+        self.panes.list.hold();
+        self.panes.list.fold(folded, selected, feed);
+        if self.panes.focus == Focus::List {
+            self.panes.show_selected(feed);
+        }
+        Effects::none()
     }
 
     /// Looks at the articles by the marks that they have now.
@@ -75,7 +124,7 @@ impl State {
         let Some(bookmark) = &self.returning else { return };
         let State { panes, reading, .. } = self;
         let feed = &reading.ground.feed;
-        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at));
+        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at, feed));
         let Some(row) = row else { return };
         panes.list.select_at(row, bookmark.above);
         self.came_back_to = bookmark.article;
@@ -89,13 +138,14 @@ impl State {
 
     pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
         let Some(awaited) = self.reading.found(ticket, found, progress) else { return };
-        let State { reading, panes, overlays, .. } = self;
+        let State { reading, panes, overlays, stories, .. } = self;
         let feed = &reading.ground.feed;
         // Until the reader moves, the selection waits for the article it stood on.
         let selected = if panes.list.is_touched() { panes.list.place() } else { None };
         let selected = selected.and_then(|place| reading.id_at(place)).or(awaited.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
-        let is_there = |id| feed.place(id).is_some_and(|place| rows.position(place).is_some());
+        let folded = stories.fold(&rows, feed, reading.query.sort().is_none(), |head| reading.view.is_hidden(head));
+        let is_there = |id| feed.place(id).is_some_and(|place| folded.row_of(place, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
         if awaited.anew && (typing || kept.is_none()) {
@@ -103,15 +153,15 @@ impl State {
         }
         // Where its article is gone, the selection goes to the one next to it.
         let next = || {
-            let there = rows.set();
+            let there = folded.rows.set();
             panes.list.nearest(|place| there.contains(place)).and_then(|place| feed.id(place))
         };
         let selected = kept.or_else(next);
-        panes.list.set_rows(rows, selected, feed);
+        panes.list.set_rows(rows, folded, selected, feed);
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
             panes.show_selected(feed);
         }
-        reading.recount(panes.list.rows());
+        reading.recount(panes.list.found());
         self.come_back();
         if found.complete && self.loading.is_none() {
             self.returning = None;

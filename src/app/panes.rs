@@ -171,7 +171,7 @@ impl Panes {
         if let Some(spot) = self.spot() {
             self.jumps.leave(spot);
         }
-        self.list.select_place(place);
+        self.list.select_place(place, feed);
         self.detail.show(feed.id(place));
         self.find = None;
         self.related.rewind();
@@ -183,7 +183,7 @@ impl Panes {
         let present = self.spot();
         let spot = to(&mut self.jumps, present).ok_or("no jump that way")?;
         let place = feed.place(spot.article).ok_or("that article is no longer there")?;
-        self.list.select_place(place);
+        self.list.select_place(place, feed);
         self.find = None;
         self.detail.show(Some(spot.article));
         self.detail.scroll_to(spot.scroll);

@@ -19,6 +19,7 @@ use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
 use super::status::{Loading, Notice};
+use super::stories::Stories;
 use super::undo::Undo;
 use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Shown};
 use crate::query::{Query, Saved};
@@ -44,6 +45,8 @@ pub struct State {
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
     pub(super) history: History,
+    /// Which stories are folded.
+    pub(super) stories: Stories,
     /// Changes of marks that can be taken back.
     pub(super) undo: Undo,
     /// When an article counts as read.
@@ -71,6 +74,7 @@ impl State {
             reading.begin_with(marks, *unread);
         }
         let loading = Some(Loading { done: 0, total: 0 });
+        let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         State {
             reading,
             panes: Panes::default(),
@@ -81,6 +85,7 @@ impl State {
             loading,
             welcome,
             history: History::default(),
+            stories,
             undo: Undo::default(),
             read_when,
             open: None,
@@ -150,6 +155,11 @@ impl State {
     /// Articles looked at and articles to look at, while a search takes long.
     pub fn searching(&self) -> Option<(usize, usize)> {
         self.reading.progress
+    }
+
+    /// Whether the story that an article leads has its members under it.
+    pub fn is_unfolded(&self, head: ArticleId) -> bool {
+        self.stories.is_unfolded(head)
     }
 
     /// The list pane.
@@ -231,6 +241,7 @@ impl State {
             reading: self.panes.focus != Focus::List,
             marks: self.marks_seen(),
             unread: self.unread(),
+            unfolded: self.stories.are_unfolded(),
         })
     }
 
@@ -239,6 +250,7 @@ impl State {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), &self.panes.list);
         let rows = list.rows().between(list.offset()..list.offset() + usize::from(self.panes.seen.list.height));
+        let rows = rows.flat_map(|place| self.stands_for(place));
         let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail.article()) {

@@ -119,7 +119,7 @@ impl State {
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
             return self.carry_rows(&before.feed);
         }
-        reading.recount(panes.list.rows());
+        reading.recount(panes.list.found());
         if before.settled { Effects::none() } else { self.reading.search(self.selected(), false) }
     }
 

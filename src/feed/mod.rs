@@ -212,18 +212,34 @@ impl Feed {
 
     /// The story that an article belongs to.
     pub fn story_of(&self, place: usize) -> Option<Story> {
-        let number = self.columns.number(Column::StoryOf, place)?.checked_sub(1)? as usize;
-        let head = self.columns.number(Column::Heads, number)? as usize;
-        let members = self.columns.list(Column::MemberEnds, Column::Members, number);
-        Some(Story { head, members: members.map(|place| place as usize).collect() })
+        Some(Story { head: self.head_of(place)?, members: self.members_of(place).collect() })
+    }
+
+    /// The head of the story that an article belongs to: itself, when it leads one.
+    pub fn head_of(&self, place: usize) -> Option<usize> {
+        let number = self.columns.number(Column::StoryOf, place)?.checked_sub(1)?;
+        self.columns.number(Column::Heads, number as usize).map(|head| head as usize)
+    }
+
+    /// The members of the story that an article belongs to, in the order of the feed; none without a story.
+    pub fn members_of(&self, place: usize) -> impl Iterator<Item = usize> {
+        let story = self.columns.number(Column::StoryOf, place).and_then(|story| story.checked_sub(1));
+        let members = story.map(|story| self.columns.list(Column::MemberEnds, Column::Members, story as usize));
+        members.into_iter().flatten().map(|place| place as usize)
+    }
+
+    /// The members of all stories.
+    pub fn members(&self) -> impl Iterator<Item = usize> {
+        (0..self.story_count())
+            .flat_map(|story| self.columns.list(Column::MemberEnds, Column::Members, story))
+            .map(|place| place as usize)
     }
 
     /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
     /// whose head is not in the library is a member still.
     pub fn role(&self, place: usize) -> Role {
-        let story = self.columns.number(Column::StoryOf, place).and_then(|story| story.checked_sub(1));
-        match story.and_then(|story| self.columns.number(Column::Heads, story as usize)) {
-            Some(head) if head as usize == place => Role::Head,
+        match self.head_of(place) {
+            Some(head) if head == place => Role::Head,
             Some(_) => Role::Member,
             None => self.brief(place).map_or(Role::Single, |brief| brief.role_by_scores()),
         }

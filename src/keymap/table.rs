@@ -122,6 +122,8 @@ pub const DEFAULT: &[Group] = &[
             hinted(PANES, &["t"], Action::Topics, "topics, with counts", "topics"),
             row(PANES, &["gp"], Action::Providers, "providers, with counts"),
             hinted(PANES, &["S"], Action::Sort, "sort; the same again reverses", "sort"),
+            row(PANES, &["x"], Action::Story, "unfold the story, or fold it"),
+            row(PANES, &["X"], Action::Stories, "unfold all stories, or none"),
             row(PANES, &["1"], Action::AllStates, "read and unread"),
             row(PANES, &["2"], Action::UnreadOnly, "unread only; again: drops what was read since"),
             row(PANES, &["3"], Action::StarredOnly, "starred only"),

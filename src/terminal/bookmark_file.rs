@@ -29,6 +29,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         reading: value.get("reading")?.as_bool()?,
         marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
         unread: number("unread").unwrap_or(0),
+        unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
     })
 }
 
@@ -42,6 +43,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "reading": bookmark.reading,
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
+        "unfolded": bookmark.unfolded,
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
 }
@@ -92,7 +94,8 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
-        let bookmark = Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7 };
+        let bookmark =
+            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {

@@ -61,14 +61,18 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         add(clean::decoded(&format!("searching {} %", 100 * done / all.max(1))), styles.accent);
     }
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
-        let count = app.list().rows().len();
+        let count = app.list().found().len();
         let words = format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" });
         add(clean::decoded(&words), styles.dim);
     } else {
         let room = columns.saturating_sub(24).max(8);
         add(text::cut(&clean::decoded(&app.query().to_string()), room), styles.topic);
-        let words = format!("{} of {}", grouped(app.list().rows().len()), grouped(app.feed().len()));
+        let words = format!("{} of {}", grouped(app.list().found().len()), grouped(app.feed().len()));
         add(clean::decoded(&words), styles.dim);
+    }
+    let folded = app.list().found().len().saturating_sub(app.list().rows().len());
+    if folded > 0 {
+        add(clean::decoded(&format!("{} folded", grouped(folded))), styles.dim);
     }
     let range = app.list().range_rows().len();
     if range > 0 {

@@ -19,6 +19,10 @@ use crate::query::{Field, Hits};
 /// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
 const MARKS: usize = 3;
 const AGE: usize = 4;
+/// What stands before the title of a member that is shown under its head.
+const UNDER: &str = "╰ ";
+/// What stands before the title of a member because of which its head is there.
+const IN: &str = "with ";
 /// Columns that a snippet must have.
 const SNIPPET: usize = 20;
 
@@ -75,7 +79,7 @@ impl Row<'_> {
     fn line(&self, hits: &Hits, snippets: &mut Snippets) -> (Line<'static>, Vec<Range<usize>>) {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
-        let read = marks.is_read(article.id);
+        let read = !self.view.app.is_unread_row(self.place);
         let sign = match () {
             () if marks.is_starred(article.id) => "★",
             () if marks.is_hidden(article.id) => "×",
@@ -120,10 +124,25 @@ impl Row<'_> {
             spans.push(span("  ", styles.text));
             before += provider_columns + 2;
         }
+        let feed = self.view.app.feed();
+        let list = self.view.app.list();
+        if list.head_over(self.place, feed).is_some() {
+            spans.push(span(UNDER, styles.dim));
+            before += text::width(UNDER);
+        }
         let end = end_of_row(self.view, article, self.place, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
         let in_title = mark(Field::Title, &article.title, before, room);
-        let snippet = if hits.is_empty() || in_title { None } else { snippets.get(self.view, hits, article) };
+        let snippet = match list.reason(self.place).and_then(|member| feed.get(member)) {
+            // The row is there because of a member, which is what the reader looks for.
+            Some(member) => {
+                let elsewhere = !hits.is_empty() && hits.of(Field::Title, member.title.as_str()).is_empty();
+                let snippet = if elsewhere { snippets.get(self.view, hits, &member) } else { None };
+                snippet.or_else(|| Some((Field::Title, clean::join(&[IN.into(), member.title.clone()], ""))))
+            }
+            None if hits.is_empty() || in_title => None,
+            None => snippets.get(self.view, hits, article),
+        };
         let title = text::cut(&article.title, room / 2);
         let taken = text::width(title.as_str()) + text::width(hits::SIGN);
         match snippet.filter(|_| taken + SNIPPET <= room) {
@@ -144,8 +163,9 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
     let styles = view.styles;
     let feed = view.app.feed();
     let mut spans = Vec::new();
-    if let (Role::Head, Some(story)) = (feed.role(place), feed.story_of(place)) {
-        spans.push(span(clean::run(&format!(" +{}", story.members.len())), styles.accent));
+    if feed.role(place) == Role::Head {
+        let sign = if view.app.is_unfolded(article.id) { "▾" } else { "+" };
+        spans.push(span(clean::run(&format!(" {sign}{}", feed.members_of(place).count())), styles.accent));
     }
     if columns >= 60 {
         let score = article.quality.map(|quality| quality.to_string()).unwrap_or_default();

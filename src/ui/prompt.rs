@@ -119,7 +119,7 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
         Wish::Search | Wish::Query => {
             let count = match view.app.searching() {
                 Some((done, all)) => format!("searching {} %", 100 * done / all.max(1)),
-                None => format!("{} of {}", grouped(view.app.list().rows().len()), grouped(view.app.feed().len())),
+                None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "every article".to_owned() } else { query };

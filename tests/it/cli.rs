@@ -465,7 +465,7 @@ fn config_tells_where_it_comes_from() {
 
 #[test]
 fn screens_without_a_terminal() {
-    let text = news(&["screen", "--size", "60x12", "--keys", "j<enter>"]);
+    let text = news(&["screen", "--size", "60x12", "--keys", "xj<enter>"]);
     assert_eq!(text.code, 0, "{}", text.err);
     assert_eq!(text.out.lines().count(), 12);
     assert!(text.out.contains("How the Moon Pulls"));

@@ -9,7 +9,7 @@ const SIZES: [(u16, u16); 3] = [(60, 20), (100, 30), (160, 45)];
 /// A screen at each size, compared with the one that was looked at and kept.
 fn snapshot(name: &str, keys: &str) {
     for (columns, rows) in SIZES {
-        let mut reader = Reader::of_news().sized(columns, rows);
+        let mut reader = Reader::of_folded_news().sized(columns, rows);
         reader.press(keys);
         insta::with_settings!({ description => keys.to_owned(), omit_expression => true }, {
             insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), reader.styled());
@@ -40,6 +40,11 @@ fn a_note_is_typed() {
 #[test]
 fn a_body_is_markdown() {
     snapshot("body", "G<enter>");
+}
+
+#[test]
+fn a_story_is_unfolded() {
+    snapshot("story", "jkx");
 }
 
 #[test]
@@ -91,7 +96,7 @@ fn finding_in_the_article() {
 fn every_size_draws() {
     let mut reader = Reader::of(Library::BuiltIn);
     let mut drawn = 0;
-    let states = ["", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the"];
+    let states = ["", "X", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the"];
     for keys in states {
         reader.press("<esc><esc><esc><esc>");
         reader.press(keys);

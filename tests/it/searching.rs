@@ -195,7 +195,7 @@ fn the_counts_of_the_picker_are_those_within_the_query() {
     let screen = reader.text();
     assert!(!screen.contains("How To"), "no article about the moon has that topic: {screen}");
     reader.press("<enter>");
-    assert_eq!(reader.titles(), ["How the Moon Pulls"]);
+    assert_eq!(reader.found(), ["How the Moon Pulls"]);
 }
 
 #[test]
@@ -272,10 +272,10 @@ fn n_and_p_go_to_unread_articles() {
 fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
     let mut reader = Reader::of_news();
     reader.press("/moon");
-    assert_eq!(reader.titles()[0], "How the Moon Pulls");
-    let ranked = reader.titles();
+    assert_eq!(reader.found()[0], "How the Moon Pulls");
+    let ranked = reader.found();
     reader.press("<enter>F<space>sort:-date<enter>");
-    let mut sorted = reader.titles();
+    let mut sorted = reader.found();
     assert_eq!(sorted.len(), ranked.len());
     sorted.sort();
     let mut same = ranked.clone();
@@ -324,7 +324,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let found = Found { places: vec![3, 5], ..Found::default() };
     let answer = Answer::Rows { found, progress: Some((30, 90)) };
     let _ = session.receive(Event::Found { ticket, answer });
-    assert!(session.app().list().rows().iter().eq([3, 5]));
+    assert!(session.app().list().found().iter().eq([3, 5]));
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));
     assert!(screen.contains("searching 33 %"), "{screen}");
     let _ = session.receive(Event::Found { ticket, answer: request.run() });
@@ -341,7 +341,7 @@ fn a_letter_more_looks_only_at_what_was_found() {
         scopes.push(request.scope());
         let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
         if key != "<backspace>" {
-            scopes.push(session.app().list().rows().len());
+            scopes.push(session.app().list().found().len());
         }
     }
     let [all, m, after_m, mo, after_mo, _moo, after_back, after_d, _] = scopes[..] else { panic!("{scopes:?}") };
@@ -393,7 +393,7 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     let feed = Library::Paths(vec!["tests/fixtures/news".into()]).load(now(), |_| {}).expect("the news").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
-    assert!(session.app().list().rows().iter().eq(0..5));
+    assert!(session.app().list().found().iter().eq(0..5));
 }
 
 #[test]

@@ -379,8 +379,7 @@ fn what_a_killed_reader_left_of_its_bookmark_is_swept_away() {
     let leftover = folder.path().join(format!(".new-{}-x", child.id()));
     fs::write(&leftover, "half").unwrap();
     let file = folder.path().join("a.json");
-    let bookmark =
-        Bookmark { query: "a".into(), article: None, above: 0, scroll: 0, reading: false, marks: None, unread: 0 };
+    let bookmark = Bookmark { query: "a".into(), ..Bookmark::default() };
     bookmark_file::keep(&file, &bookmark).unwrap();
     assert_eq!(bookmark_file::read(&file), Some(bookmark));
     assert!(!leftover.exists());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Beginning, Effect, Effects, Event, Seen};
+use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen};
 use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
@@ -32,9 +32,20 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader of the articles in `tests/fixtures/news`.
+    /// A reader of the articles in `tests/fixtures/news`, each in a row of its own.
     pub fn of_news() -> Reader {
+        Reader::of_folded_news().unfolded()
+    }
+
+    /// The same with the story folded, as a session begins.
+    pub fn of_folded_news() -> Reader {
         Reader::of(Library::Paths(vec![PathBuf::from("tests/fixtures/news")]))
+    }
+
+    /// The same reader with all stories unfolded.
+    pub fn unfolded(mut self) -> Reader {
+        self.press("X1").effects.clear();
+        self
     }
 
     pub fn of_folder(folder: &Path) -> Reader {
@@ -149,11 +160,19 @@ impl Reader {
         self.app().article().map(|article| article.title.to_string()).unwrap_or_default()
     }
 
-    /// The titles of the list.
+    /// The titles of the rows of the list.
     pub fn titles(&self) -> Vec<String> {
-        let feed = self.app().feed();
-        let rows = self.app().list().rows().iter();
-        rows.filter_map(|place| feed.get(place)).map(|article| article.title.to_string()).collect()
+        self.titles_of(self.app().list().rows())
+    }
+
+    /// The titles of all articles that the query finds.
+    pub fn found(&self) -> Vec<String> {
+        self.titles_of(self.app().list().found())
+    }
+
+    fn titles_of(&self, rows: &Rows) -> Vec<String> {
+        let articles = rows.iter().filter_map(|place| self.app().feed().get(place));
+        articles.map(|article| article.title.to_string()).collect()
     }
 
     /// The characters on the screen.

@@ -22,6 +22,7 @@ mod screens;
 mod searching;
 mod showing;
 mod speed;
+mod stories;
 mod supply;
 mod surviving;
 mod terminal;

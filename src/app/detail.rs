@@ -1,6 +1,6 @@
 //! The detail pane: one article, scrolled by lines.
 
-use super::seen::Seen;
+use super::seen::{Seen, Top};
 use crate::feed::ArticleId;
 
 /// The article shown, and the first line of it.
@@ -8,6 +8,8 @@ use crate::feed::ArticleId;
 pub struct Detail {
     article: Option<ArticleId>,
     scroll: usize,
+    /// The lines that stood there before the text became another.
+    anchor: Option<Top>,
 }
 
 impl Detail {
@@ -21,23 +23,34 @@ impl Detail {
         self.scroll
     }
 
+    /// The lines that are to stand there again, wherever they went in another version of the text.
+    pub fn anchor(&self) -> Option<&Top> {
+        self.anchor.as_ref()
+    }
+
+    /// The text becomes another one: what was seen of it stays where it is. At the top of an article, the top does.
+    pub fn hold(&mut self, seen: &Seen) {
+        let top = seen.detail_top.filter(|(id, _)| Some(*id) == self.article && self.scroll > 0);
+        self.anchor = top.map(|(_, top)| top).or(self.anchor);
+    }
+
     /// Shows an article, from its top when it is another one. True when it is.
     pub fn show(&mut self, article: Option<ArticleId>) -> bool {
         let other = self.article != article;
         if other {
-            (self.article, self.scroll) = (article, 0);
+            *self = Detail { article, ..Detail::default() };
         }
         other
     }
 
     /// Goes to a line.
     pub fn scroll_to(&mut self, line: usize) {
-        self.scroll = line;
+        (self.scroll, self.anchor) = (line, None);
     }
 
     /// Scrolls by lines; stops where the last line is the last on the screen.
     pub fn step(&mut self, lines: isize, seen: &Seen) {
-        self.scroll = self.scroll.saturating_add_signed(lines).min(Self::last(seen));
+        self.scroll_to(self.scroll.saturating_add_signed(lines).min(Self::last(seen)));
     }
 
     /// The first line shown at the very end.

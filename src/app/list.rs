@@ -171,8 +171,7 @@ mod tests {
     #[test]
     fn the_nearest_row_is_below_or_else_above() {
         let rows = Rows::of([4, 7, 2, 9].into_iter(), 10);
-        let folded = Folded { rows, ..Folded::default() };
-        let list = List { folded, selected: 2, ..List::default() };
+        let list = List { folded: Folded::flat(rows), selected: 2, ..List::default() };
         for (there, nearest) in
             [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
         {

@@ -347,6 +347,7 @@ impl State {
     /// Those articles have arrived now.
     pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
         new.retain(|id| self.marks().arrived(*id).is_none());
+        self.note_new(&new);
         if new.is_empty() {
             return Effects::none();
         }

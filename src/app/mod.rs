@@ -15,6 +15,7 @@ mod history;
 mod list;
 mod marking;
 mod narrowing;
+mod news;
 mod opening;
 mod overlay;
 mod panes;
@@ -44,12 +45,13 @@ pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
 pub use list::List;
+pub use news::News;
 pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
 pub use rows::Rows;
-pub use seen::Seen;
+pub use seen::{Seen, Top};
 pub use state::State;
 pub use status::{Loading, Notice};
 
@@ -93,6 +95,7 @@ impl App {
         self.state.notice_before = self.state.notice.take();
         self.state.welcome = None;
         self.state.returning = None;
+        self.state.news.see();
         let mut effects = self.act(action);
         effects.0.extend(self.state.settle().0);
         effects
@@ -177,6 +180,7 @@ impl App {
                 self.state.take_rows(ticket, &found, progress);
             }
             Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
+            Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
             Event::Found { ticket, answer } => {
                 if let Some(overlay) = self.state.overlays.last_mut() {
                     overlay.answered(ticket, answer);

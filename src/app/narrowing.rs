@@ -17,11 +17,15 @@ impl State {
     /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.reading.ground.feed.clone();
+        let related = self.panes.related_target(&old);
+        self.panes.detail.hold(&self.panes.seen);
         self.reading.take(feed, problems);
+        self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
         if complete {
             self.loading = None;
         }
         let mut effects = self.note_arrivals();
+        effects.0.extend(self.note_changes().0);
         effects.0.extend(self.carry_rows(&old).0);
         if complete && self.reading.query == Query::default() {
             self.returning = None;

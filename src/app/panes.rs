@@ -9,7 +9,7 @@ use super::history::{Jumps, Spot};
 use super::list::List;
 use super::related::RelatedPane;
 use super::seen::Seen;
-use crate::feed::{Article, Feed, Related};
+use crate::feed::{Article, Feed, Related, Target};
 
 /// The list, the article and what is related to it.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,19 @@ impl Panes {
     /// Whether anything goes with the article that is shown.
     pub fn has_related(&self, feed: &Feed) -> bool {
         !self.related_entries(feed).is_empty()
+    }
+
+    /// The selected entry of what goes with the article.
+    pub fn related_target(&self, feed: &Feed) -> Option<Target> {
+        let entries = self.related_entries(feed);
+        entries.into_iter().nth(self.related.selected()).map(|entry| entry.target)
+    }
+
+    /// Selects an entry again, wherever it stands now.
+    pub fn select_related(&mut self, target: Option<&Target>, feed: &Feed) {
+        let entries = self.related_entries(feed);
+        let again = target.and_then(|target| entries.iter().position(|entry| entry.target.is(target)));
+        self.related.select(again.unwrap_or(self.related.selected()), entries.len());
     }
 
     /// Rows or lines of a page of the focused pane.

@@ -104,8 +104,8 @@ impl Reading {
         // What is on its way belongs to the articles that were there before.
         self.stop_searching();
         self.known.clear();
-        let since = self.ground.since;
-        self.ground = Ground { since, ..Ground::new(feed, self.ground.marks.clone(), self.ground.now) };
+        let Ground { marks, now, since, changed, .. } = self.ground.clone();
+        self.ground = Ground { since, changed, ..Ground::new(feed, marks, now) };
         self.find_read();
         self.problems = problems;
         self.problems.extend(self.mark_problems.iter().cloned());
@@ -221,6 +221,12 @@ impl Reading {
             let counts = std::iter::once(&mut self.unread).chain(&mut self.unread_before);
             counts.for_each(|unread| *unread = (*unread + usize::from(was)).saturating_sub(usize::from(is)));
         }
+    }
+
+    /// Those articles changed in this session.
+    pub fn note_changed(&mut self, articles: &[ArticleId]) {
+        Arc::make_mut(&mut self.ground.changed).extend(articles);
+        self.known.clear();
     }
 
     /// Counts the unread among other rows.

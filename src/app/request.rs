@@ -19,6 +19,8 @@ pub enum Wanted {
     Counts,
     /// Articles that nobody has seen before.
     Arrivals,
+    /// Articles that read otherwise than before.
+    Changes,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -32,9 +34,11 @@ pub struct Request {
     /// Searches to be done, the next one last.
     waiting: Vec<Search>,
     done: Vec<Found>,
-    /// Articles of which it is known whether they were seen, and those that were not.
+    /// Articles that were looked at, and those that are wanted.
     looked: usize,
     new: Vec<ArticleId>,
+    /// The feed before, for changes.
+    before: Arc<Feed>,
 }
 
 /// Articles that are looked at in one step for arrivals.
@@ -64,13 +68,24 @@ pub enum Answer {
     Counts(Vec<(usize, usize)>),
     /// Articles that nobody has seen before.
     Arrivals(Vec<ArticleId>),
+    /// Articles of a feed that read otherwise than before.
+    Changes(Arc<Feed>, Vec<ArticleId>),
 }
 
 impl Request {
     /// The rows of a query. `within`: what a wider query matched on the same ground.
     pub fn rows(ticket: u64, query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Request {
         let waiting = vec![query.search(ground.clone(), within)];
-        Request { ticket, wanted: Wanted::Rows, ground, waiting, done: Vec::new(), looked: 0, new: Vec::new() }
+        Request {
+            ticket,
+            wanted: Wanted::Rows,
+            ground,
+            waiting,
+            done: Vec::new(),
+            looked: 0,
+            new: Vec::new(),
+            before: Arc::default(),
+        }
     }
 
     /// The labels of what a query finds.
@@ -81,12 +96,26 @@ impl Request {
     /// How many articles each query finds.
     pub fn counts(ticket: u64, queries: &[Query], ground: Ground) -> Request {
         let waiting = queries.iter().rev().map(|query| query.search(ground.clone(), None)).collect();
-        Request { ticket, wanted: Wanted::Counts, ground, waiting, done: Vec::new(), looked: 0, new: Vec::new() }
+        Request {
+            ticket,
+            wanted: Wanted::Counts,
+            ground,
+            waiting,
+            done: Vec::new(),
+            looked: 0,
+            new: Vec::new(),
+            before: Arc::default(),
+        }
     }
 
     /// Articles that nobody has seen before.
     pub fn arrivals(ticket: u64, ground: Ground) -> Request {
         Request { wanted: Wanted::Arrivals, ..Request::counts(ticket, &[], ground) }
+    }
+
+    /// Articles that read otherwise than in the feed before.
+    pub fn changes(ticket: u64, before: Arc<Feed>, ground: Ground) -> Request {
+        Request { wanted: Wanted::Changes, before, ..Request::counts(ticket, &[], ground) }
     }
 
     /// Articles that have to be looked at.
@@ -96,8 +125,8 @@ impl Request {
 
     /// Goes on for a while. False when there is nothing left to do.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
-        if self.wanted == Wanted::Arrivals {
-            return self.look_for_arrivals();
+        if matches!(self.wanted, Wanted::Arrivals | Wanted::Changes) {
+            return self.look_for_news();
         }
         let Some(search) = self.waiting.last_mut() else { return false };
         if !search.step(stop) {
@@ -107,11 +136,16 @@ impl Request {
         !self.waiting.is_empty()
     }
 
-    fn look_for_arrivals(&mut self) -> bool {
+    fn look_for_news(&mut self) -> bool {
         let Ground { feed, marks, .. } = &self.ground;
         let to = feed.len().min(self.looked + MANY);
-        let ids = (self.looked..to).filter_map(|place| feed.id(place));
-        self.new.extend(ids.filter(|id| marks.arrived(*id).is_none()));
+        let places = self.looked..to;
+        if self.wanted == Wanted::Arrivals {
+            let ids = places.filter_map(|place| feed.id(place));
+            self.new.extend(ids.filter(|id| marks.arrived(*id).is_none()));
+        } else {
+            self.new.extend(places.filter_map(|place| changed(feed, place, &self.before)));
+        }
         self.looked = to;
         to < feed.len()
     }
@@ -146,6 +180,7 @@ impl Request {
                 Answer::Counts(done.iter().map(count).collect())
             }
             Wanted::Arrivals => Answer::Arrivals(new),
+            Wanted::Changes => Answer::Changes(feed, new),
         }
     }
 
@@ -154,6 +189,17 @@ impl Request {
         while self.step(&|| false) {}
         self.answer()
     }
+}
+
+/// The article at a place, when it was there before and reads otherwise now. Only what was read anew is looked at.
+fn changed(feed: &Feed, place: usize, before: &Feed) -> Option<ArticleId> {
+    let now = feed.brief(place)?;
+    let was = before.place(now.id)?;
+    if before.brief(was)?.address == now.address {
+        return None;
+    }
+    let reads_alike = feed.read(place)?.reads_like(&before.read(was)?);
+    (!reads_alike).then_some(now.id)
 }
 
 fn labels(feed: &Feed, field: Field, places: &[usize]) -> Vec<(Shown, usize)> {

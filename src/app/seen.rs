@@ -2,6 +2,11 @@
 
 use ratatui::layout::Rect;
 
+use crate::feed::ArticleId;
+
+/// The first lines of an article on the screen: a number for each, the same for the same words; 0 for an empty one.
+pub type Top = [u64; 16];
+
 /// What a frame showed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -15,6 +20,8 @@ pub struct Seen {
     pub list_offset: usize,
     /// First line of the article that was shown.
     pub detail_offset: usize,
+    /// The article, and how it began.
+    pub detail_top: Option<(ArticleId, Top)>,
     /// Lines of the article in all.
     pub detail_lines: usize,
     /// Hits of what is being found in the article.

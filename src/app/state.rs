@@ -13,6 +13,7 @@ use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
 use super::list::List;
+use super::news::News;
 use super::overlay::Overlay;
 use super::panes::Panes;
 use super::reading::Reading;
@@ -45,6 +46,8 @@ pub struct State {
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
     pub(super) history: History,
+    /// What arrived and changed.
+    pub(super) news: News,
     /// Which stories are folded.
     pub(super) stories: Stories,
     /// Changes of marks that can be taken back.
@@ -85,6 +88,7 @@ impl State {
             loading,
             welcome,
             history: History::default(),
+            news: News::default(),
             stories,
             undo: Undo::default(),
             read_when,

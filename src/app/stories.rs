@@ -45,7 +45,7 @@ impl Stories {
     /// their members stand for themselves.
     pub fn fold(&self, found: &Rows, feed: &Feed, ranked: bool, is_hidden: impl Fn(ArticleId) -> bool) -> Folded {
         if feed.story_count() == 0 {
-            return Folded { rows: found.clone(), ..Folded::default() };
+            return Folded::flat(found.clone());
         }
         let set = match found {
             Rows::All(_) => None,
@@ -95,6 +95,11 @@ pub struct Folded {
 }
 
 impl Folded {
+    /// A row for each article.
+    pub fn flat(rows: Rows) -> Folded {
+        Folded { rows, ..Folded::default() }
+    }
+
     /// The member because of which a head stands where it does.
     pub fn reason(&self, head: usize) -> Option<usize> {
         self.by_member.get(&(head as u32)).map(|place| *place as usize)

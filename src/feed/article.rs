@@ -182,6 +182,13 @@ impl Article {
         self.words.div_ceil(WORDS_A_MINUTE).max(1)
     }
 
+    /// Whether a reader sees no difference to another version of it: where its file lies, when that was written and what is
+    /// wrong with it are told beside the article.
+    pub fn reads_like(&self, other: &Article) -> bool {
+        let Article { path, also_in, modified, problems, .. } = other.clone();
+        Article { path, also_in, modified, problems, ..self.clone() } == *other
+    }
+
     /// When it was published, not later than now: a date in the future does not hold the top of the list for ever.
     pub fn sort_time(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.published.map(|published| published.min(now))

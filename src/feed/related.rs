@@ -41,6 +41,14 @@ pub enum Target {
 }
 
 impl Target {
+    /// Whether both lead to the same article, in whichever feeds.
+    pub fn is(&self, other: &Target) -> bool {
+        match (self, other) {
+            (Target::Here(_, one), Target::Here(_, other)) => one.id == other.id,
+            _ => (self.link().map(Link::shown), self.title()) == (other.link().map(Link::shown), other.title()),
+        }
+    }
+
     /// Its title; the file of the article is newer than the copy in an entry, so it goes first.
     pub fn title(&self) -> &Shown {
         match self {

@@ -122,10 +122,10 @@ impl<'a> Evaluation<'a> {
 
     /// Terms that look at something else than text.
     fn matches(&self, term: &Term, article: usize) -> bool {
-        let Ground { feed, marks, now, since, .. } = self.ground;
+        let Ground { feed, marks, now, since, changed, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
         let Some(brief) = feed.brief(place) else { return false };
-        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since }, *now)
+        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since, changed }, *now)
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

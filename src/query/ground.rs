@@ -1,12 +1,13 @@
 //! What is searched: a feed, its folded text, what the reader did with it, and the time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
 use super::texts::Texts;
-use crate::feed::{Feed, Marks};
+use crate::feed::{ArticleId, Feed, Marks};
 
 /// What is searched.
 #[derive(Clone, Debug)]
@@ -21,12 +22,14 @@ pub struct Ground {
     pub now: DateTime<Utc>,
     /// When this visit began: what arrived since is new. None: what has not arrived yet is.
     pub since: Option<DateTime<Utc>>,
+    /// What has changed since then.
+    pub changed: Arc<BTreeSet<ArticleId>>,
 }
 
 impl Ground {
     /// A feed whose text nobody has looked at yet.
     pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
-        Ground { feed, texts: Arc::default(), marks, now, since: None }
+        Ground { feed, texts: Arc::default(), marks, now, since: None, changed: Arc::default() }
     }
 
     /// The places of the articles that are hidden.

@@ -35,7 +35,7 @@ pub use term::Field;
 pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};
 
-use term::{SIGNED, Term, Value};
+use term::{CHANGED, SIGNED, Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -148,6 +148,11 @@ impl Query {
     pub fn looks_at_marks(&self) -> bool {
         let by_reading = self.sort().is_some_and(|sort| sort.key == SortKey::ReadAt);
         by_reading || self.root.as_ref().is_some_and(Node::looks_at_marks)
+    }
+
+    /// Whether it says anything of what changed in this session.
+    pub fn names_changed(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.names(CHANGED))
     }
 
     /// Whether it asks for unread articles alone.

@@ -8,6 +8,7 @@ use fixedbitset::FixedBitSet;
 use super::evaluate::Evaluation;
 use super::ground::Ground;
 use super::order;
+use super::term::HIDDEN;
 use super::texts::CHUNK;
 use super::tree::{Node, Sort};
 
@@ -59,7 +60,7 @@ impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
-        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(Node::names_hidden);
+        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(HIDDEN));
         let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
         let matched = FixedBitSet::with_capacity(ground.feed.len());
         Search { plan, ground, within, ranks, hidden, done: 0, matched, found: Vec::new() }
@@ -364,7 +365,7 @@ mod tests {
     fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
         let (brief, role) = (ground.feed.brief(place).expect("a brief"), ground.feed.role(place));
-        let subject = Subject { brief, role, marks: &ground.marks, since: ground.since };
+        let subject = Subject { brief, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
         root.is_none_or(|root| means(root, &article, &subject, ground.now))
     }
 
@@ -411,7 +412,7 @@ mod tests {
                 );
             }
             let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);
-            let shows = query.root.as_ref().is_some_and(Node::names_hidden);
+            let shows = query.root.as_ref().is_some_and(|root| root.names(HIDDEN));
             assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
             some += usize::from(!found.places.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));

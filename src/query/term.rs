@@ -1,12 +1,13 @@
 //! Terms: one part of a query each, and whether an article has it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
-use crate::feed::{Brief, Marks, Role, has};
+use crate::feed::{ArticleId, Brief, Marks, Role, has};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
@@ -19,6 +20,8 @@ pub struct Subject<'a> {
     pub marks: &'a Marks,
     /// When this visit began.
     pub since: Option<DateTime<Utc>>,
+    /// What has changed since then.
+    pub changed: &'a BTreeSet<ArticleId>,
 }
 
 /// The part of an article that a term looks at.
@@ -122,9 +125,23 @@ pub enum Kind {
 
 /// The state of articles that only a query which names it finds.
 pub const HIDDEN: &str = "hidden";
+/// The state of articles that changed in this session.
+pub const CHANGED: &str = "changed";
 /// States that `is:` knows.
-pub const STATES: [&str; 11] =
-    ["unread", "read", "starred", HIDDEN, "new", "story", "single", "member", "published", "duplicate", "warned"];
+pub const STATES: [&str; 12] = [
+    "unread",
+    "read",
+    "starred",
+    HIDDEN,
+    "new",
+    CHANGED,
+    "story",
+    "single",
+    "member",
+    "published",
+    "duplicate",
+    "warned",
+];
 /// Things that `has:` knows.
 pub const THINGS: [&str; 5] = ["image", "related", "body", "link", "note"];
 
@@ -211,6 +228,7 @@ fn is(state: &str, subject: &Subject) -> bool {
         "starred" => marks.is_starred(id),
         HIDDEN => marks.is_hidden(id),
         "new" => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
+        CHANGED => subject.changed.contains(&id),
         "story" => subject.role == Role::Head,
         "single" => subject.role == Role::Single,
         "member" => subject.role == Role::Member,

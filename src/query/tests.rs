@@ -232,7 +232,7 @@ fn not_understood() {
             "is:",
             3,
             4,
-            "one of unread, read, starred, hidden, new, story, single, member, published, duplicate, warned is missing",
+            "one of unread, read, starred, hidden, new, changed, story, single, member, published, duplicate, warned is missing",
         ),
         ("quality:high", 8, 12, "`high` is no number; write 60, >=60 or 40..80"),
         ("quality:9..3", 8, 12, "9 is more than 3"),

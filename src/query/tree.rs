@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::term::{Field, HIDDEN, THINGS, Term, Value};
+use super::term::{Field, THINGS, Term, Value};
 
 /// A term, or others joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,13 +52,13 @@ impl Node {
         }
     }
 
-    /// Whether it says anything of hidden articles.
-    pub fn names_hidden(&self) -> bool {
+    /// Whether it says anything of a state.
+    pub fn names(&self, state: &'static str) -> bool {
         match self {
-            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::names_hidden),
-            Node::Not(inner) => inner.names_hidden(),
-            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names_hidden()),
-            Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Named(HIDDEN)),
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(|part| part.names(state)),
+            Node::Not(inner) => inner.names(state),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names(state)),
+            Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Named(state)),
         }
     }
 

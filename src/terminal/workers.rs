@@ -33,7 +33,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 4]>,
+    latest: Arc<[AtomicU64; 5]>,
     shelf: Arc<Shelf>,
 }
 
@@ -124,6 +124,7 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Labels(_) => 1,
         Wanted::Counts => 2,
         Wanted::Arrivals => 3,
+        Wanted::Changes => 4,
     }
 }
 

@@ -1,9 +1,12 @@
 //! The detail pane: everything of an article that a reader can use, wrapped once and drawn as a slice.
 
+use std::hash::Hasher;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
+use rustc_hash::FxHasher;
 
 use super::frame::{self, Place};
 use super::hits::{self, Hit, Snippets};
@@ -11,7 +14,7 @@ use super::markdown;
 use super::text::{self, Piece, span};
 use super::time;
 use super::view::View;
-use crate::app::{Find, Focus, Seen};
+use crate::app::{Find, Focus, Seen, Top};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
 use crate::query::Hits;
 
@@ -50,7 +53,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
         let below = || found.iter().position(|hit| line_of(hit) >= find.from()).unwrap_or(0);
         find.at().unwrap_or_else(below).min(found.len() - 1)
     });
-    let mut scroll = view.app.detail().scroll();
+    let detail = view.app.detail();
+    let mut scroll = detail.anchor().map_or(detail.scroll(), |top| line_of_top(&memo.lines, top, detail.scroll()));
     if let Some(line) = here.filter(|_| find.is_some_and(Find::wants_view)).and_then(|at| found.get(at)).map(line_of)
         && !(scroll..scroll + height).contains(&line)
     {
@@ -68,6 +72,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     };
     let inner = frame::draw(area, buf, view.styles, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
+    seen.detail_top = view.app.detail().article().map(|id| (id, top(&memo.lines, scroll)));
     (seen.find_hits, seen.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
@@ -85,6 +90,34 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
             buf.set_style(area.intersection(inner), style);
         }
     }
+}
+
+/// A number for the words of a line.
+fn key(line: &Line<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    line.spans.iter().for_each(|span| hasher.write(span.content.as_bytes()));
+    if line.width() == 0 { 0 } else { hasher.finish().max(1) }
+}
+
+fn top(lines: &[Line<'_>], scroll: usize) -> Top {
+    let mut top = Top::default();
+    top.iter_mut().zip(lines.iter().skip(scroll)).for_each(|(slot, line)| *slot = key(line));
+    top
+}
+
+/// Where lines went that stood at the top of the screen: most of them must follow each other there, and of several places the one
+/// next to where they stood counts. When none of them is there any more, where they stood.
+fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
+    let keys: Vec<u64> = lines.iter().map(key).collect();
+    let mut best = (0, stood);
+    for line in 0..keys.len() {
+        let fits = keys.iter().skip(line).zip(top).filter(|(here, there)| here == there && **here != 0).count();
+        let nearer = line.abs_diff(stood) < best.1.abs_diff(stood);
+        if fits > best.0 || (fits == best.0 && fits > 0 && nearer) {
+            best = (fits, line);
+        }
+    }
+    best.1
 }
 
 fn lay_out(view: &View, columns: usize, memo: &mut Memo) {

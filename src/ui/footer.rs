@@ -74,6 +74,13 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if folded > 0 {
         add(clean::decoded(&format!("{} folded", grouped(folded))), styles.dim);
     }
+    let words = |(count, what)| (count > 0).then(|| format!("{} {what}", grouped(count)));
+    let (new, changed) = app.news().counts();
+    let news: Vec<String> = [(new, "new"), (changed, "changed")].into_iter().filter_map(words).collect();
+    if !news.is_empty() {
+        let style = if app.news().are_seen() { styles.dim } else { styles.accent };
+        add(clean::decoded(&news.join(" · ")), style);
+    }
     let range = app.list().range_rows().len();
     if range > 0 {
         add(clean::decoded(&format!("{} selected", grouped(range))), styles.accent);

@@ -13,6 +13,7 @@ mod hostile_files;
 mod hostile_text;
 mod house;
 mod keeping;
+mod live;
 mod loading;
 mod marking;
 mod model;

@@ -1,0 +1,316 @@
+//! A folder that changes while one reads: what is new and changed is counted, and nobody loses their place.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+
+use frontpage::app::{Beginning, Event, Focus};
+use frontpage::feed::Marks;
+use frontpage::library::{Library, Loaded};
+
+use crate::harness::dice::Dice;
+use crate::harness::folder::Folder;
+use crate::harness::reader::{Reader, now};
+
+/// A reader, and the folder that it reads.
+struct Live {
+    folder: Folder,
+    library: Library,
+    loaded: Loaded,
+    reader: Reader,
+}
+
+impl Live {
+    fn new(folder: Folder) -> Live {
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let loaded = library.load(now(), |_| {}).expect("the folder");
+        let reader = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+        let mut live = Live { folder, library, loaded, reader };
+        live.tell();
+        live.reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+        live
+    }
+
+    fn tell(&mut self) {
+        let Loaded { feed, problems, .. } = self.loaded.clone();
+        self.reader.receive(Event::FeedLoaded { feed, problems, complete: true });
+    }
+
+    /// Writes a file, as an editor does.
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(self.folder.path().join(".new"), text).expect("a file");
+        fs::rename(self.folder.path().join(".new"), path).expect("renamed");
+    }
+
+    /// Takes in what was changed. Returns how many files were read for it.
+    fn reload(&mut self) -> usize {
+        match self.library.refresh(&self.loaded, now(), |_| {}).expect("the folder") {
+            None => 0,
+            Some(loaded) => {
+                self.loaded = loaded;
+                self.tell();
+                self.loaded.read
+            }
+        }
+    }
+
+    fn counts(&self) -> (usize, usize) {
+        self.reader.app().news().counts()
+    }
+
+    /// The titles that a query finds.
+    fn find(&mut self, query: &str) -> BTreeSet<String> {
+        let mut reader = &mut self.reader;
+        reader = reader.press("F<ctrl-u>");
+        reader.paste(query);
+        reader.press("<enter>");
+        let found = reader.found().into_iter().collect();
+        reader.press("c");
+        found
+    }
+}
+
+/// An article of the native form, as its writers update it.
+#[derive(Clone)]
+struct Version {
+    name: String,
+    title: String,
+    heat: i64,
+    related: Vec<String>,
+    secured: u64,
+}
+
+impl Version {
+    fn text(&self) -> String {
+        let mut text = format!(
+            "---\ntitle: \"{}\"\nexcerpt: \"about {}\"\npublishedDateTime: 2021-02-{:02}T00:00:00Z\nwebUrl: \
+             \"https://example.org/{}\"\nquality: 40\nheat: {}\nsecured: \"{:x}\"\n",
+            self.title,
+            self.name,
+            1 + self.name.len() % 20,
+            self.name,
+            self.heat,
+            self.secured
+        );
+        if !self.related.is_empty() {
+            text.push_str("related:\n");
+        }
+        for name in &self.related {
+            let _ = writeln!(text, "  - title: \"{name}\"\n    webUrl: \"https://example.org/{name}\"");
+        }
+        text + "---\n"
+    }
+}
+
+#[test]
+fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
+    let mut dice = Dice::new(7);
+    let mut versions: Vec<Version> = (0..300)
+        .map(|n| Version {
+            name: format!("n{n}"),
+            title: format!("Piece {n}"),
+            heat: 40,
+            related: Vec::new(),
+            secured: n,
+        })
+        .collect();
+    let folder = versions
+        .iter()
+        .fold(Folder::new(), |folder, version| folder.file(&format!("{}.md", version.name), version.text()));
+    let mut live = Live::new(folder);
+    assert_eq!(live.counts(), (0, 0), "what was there when the session began is no news");
+    live.reader.press("jjjjjjj<enter>");
+    let (title, row) = (live.reader.title(), live.reader.app().list().selected() - live.reader.seen.list_offset);
+    for step in 0..6 {
+        let mut changed = BTreeSet::new();
+        for version in &mut versions {
+            match dice.roll(12) {
+                // Most of what is written again reads as before.
+                0..=4 => version.secured += 1,
+                5 => {
+                    version.heat += 10;
+                    version.related.push(format!("n{}", dice.roll(300)));
+                    version.secured += 1;
+                    changed.insert(version.title.clone());
+                }
+                6 if version.title != title => {
+                    version.title.push('!');
+                    changed.insert(version.title.clone());
+                }
+                _ => continue,
+            }
+            live.write(&format!("{}.md", version.name), &version.text());
+        }
+        let new: Vec<Version> = (0..20)
+            .map(|n| {
+                let name = format!("s{step}-{n}");
+                Version { title: format!("News {name}"), name, heat: 40, related: Vec::new(), secured: 1 }
+            })
+            .collect();
+        new.iter().for_each(|version| live.write(&format!("{step}/{}.md", version.name), &version.text()));
+        let read = live.reload();
+        assert!(read >= changed.len() + 20, "{read}");
+        assert_eq!(live.counts(), (20, changed.len()), "step {step}");
+        let words = format!("20 new · {} changed", changed.len());
+        assert!(live.reader.text().contains(&words), "{words}: {}", live.reader.text());
+        assert_eq!(live.reader.title(), title, "the article stays");
+        assert_eq!(live.reader.app().list().selected() - live.reader.seen.list_offset, row, "and so does its row");
+        // The same once more is no news, and what is there counts on until a key is pressed.
+        versions.iter().take(50).for_each(|version| live.write(&format!("{}.md", version.name), &version.text()));
+        live.reload();
+        assert_eq!(live.counts(), (20, changed.len()));
+        live.reader.press("y");
+        assert_eq!(live.counts(), (20, changed.len()), "a key sees them, and takes nothing away");
+        versions.extend(new);
+    }
+    let new = live.find("is:new -title:piece");
+    assert_eq!(new.len(), 120, "{new:?}");
+}
+
+#[test]
+fn what_changed_is_found_and_what_is_new_too() {
+    let folder = ["a", "b", "c"].iter().fold(Folder::new(), |folder, name| {
+        folder.file(&format!("{name}.md"), format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\nText.\n"))
+    });
+    let mut live = Live::new(folder);
+    live.write("b.md", "---\ntitle: b\nlink: https://e.org/b\n---\nOther text.\n");
+    live.write("c.md", "---\nlink: https://e.org/c\ntitle:   \"c\"\n---\n\nText.\n\n");
+    live.write("deep/a.md", "---\ntitle: a\nlink: https://e.org/a\n---\nText.\n");
+    fs::remove_file(live.folder.path().join("a.md")).expect("removed");
+    live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\n");
+    assert_eq!(live.reload(), 4);
+    assert_eq!(live.counts(), (1, 1), "one was moved, and one written otherwise");
+    let titles = |titles: &[&str]| titles.iter().map(|title| (*title).to_owned()).collect::<BTreeSet<String>>();
+    assert_eq!(live.find("is:changed"), titles(&["b"]));
+    assert_eq!(live.find("is:new added:>=2021-02-20 title:d"), titles(&["d"]));
+    // A view of what changed takes in what changes next.
+    live.reader.press("F<ctrl-u>is:changed<enter>");
+    live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
+    live.reload();
+    assert_eq!(live.reader.found().into_iter().collect::<BTreeSet<_>>(), titles(&["b", "d"]));
+    assert_eq!(live.counts(), (0, 1), "counted anew since the keys");
+    // What goes is no news any more; what comes back is not new.
+    fs::remove_file(live.folder.path().join("d.md")).expect("removed");
+    live.reload();
+    assert_eq!(live.counts(), (0, 0));
+    live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
+    live.reload();
+    assert_eq!(live.counts(), (0, 0));
+}
+
+#[test]
+fn a_reload_before_the_last_was_compared_loses_no_count() {
+    use frontpage::app::{Effect, Request};
+    use frontpage::keymap::Keymap;
+    use frontpage::terminal::{Session, Start};
+    let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
+    let folder = Folder::new().file("a.md", text("one", "a")).file("b.md", text("one", "b"));
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+    let load = |session: &mut Session, before: Option<&Loaded>| -> (Loaded, Vec<Box<Request>>) {
+        let loaded = match before {
+            None => library.load(now(), |_| {}).expect("the folder"),
+            Some(before) => library.refresh(before, now(), |_| {}).expect("the folder").expect("news"),
+        };
+        let effects =
+            session.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
+        let requests = effects.0.into_iter().filter_map(|effect| match effect {
+            Effect::Search(request) => Some(request),
+            _ => None,
+        });
+        (loaded, requests.collect())
+    };
+    let (first, _) = load(&mut session, None);
+    fs::write(folder.path().join("a.md"), text("two", "a")).expect("a file");
+    let (second, early) = load(&mut session, Some(&first));
+    fs::write(folder.path().join("b.md"), text("three", "b")).expect("a file");
+    let (_, late) = load(&mut session, Some(&second));
+    for request in early.into_iter().chain(late) {
+        let (ticket, answer) = (request.ticket, request.run());
+        let _ = session.receive(Event::Found { ticket, answer });
+    }
+    assert_eq!(session.app().news().counts(), (0, 2));
+}
+
+fn long(before: &str, marked: &str) -> String {
+    let paragraphs: String =
+        (0..60).map(|n| format!("Paragraph {n} has words of its own, and some more of them.\n\n")).collect();
+    format!("---\ntitle: Long\nlink: https://e.org/long\n---\n{before}{}", paragraphs.replace("Paragraph 31", marked))
+}
+
+#[test]
+fn the_line_that_is_read_stays_when_text_comes_or_goes_above_it() {
+    for size in [(160, 45), (100, 30), (60, 20)] {
+        let mut live =
+            Live::new(Folder::new().file("long.md", long("", "Paragraph 31")).file("z.md", "---\ntitle: Z\n---\n"));
+        live.reader.resize(size.0, size.1);
+        live.reader.press("<enter><ctrl-f><ctrl-f><ctrl-f>");
+        let top = |live: &Live| {
+            let area = live.reader.seen.detail;
+            let text = live.reader.text();
+            let line = text.lines().nth(usize::from(area.y)).expect("a line").to_owned();
+            let words: String = line.chars().skip(usize::from(area.x)).collect();
+            words.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.').to_owned()
+        };
+        let first = top(&live);
+        assert!(live.reader.app().detail().scroll() > 10);
+        let mut scrolls = vec![live.reader.app().detail().scroll()];
+        for before in ["A new beginning.\n\nAnd more of it.\n\n", "", "# One\n\n- a\n- b\n- c\n\n", "Short.\n\n"] {
+            live.write("long.md", &long(before, "Paragraph 31"));
+            live.reload();
+            assert_eq!(top(&live), first, "{size:?} {before:?}");
+            scrolls.push(live.reader.app().detail().scroll());
+        }
+        scrolls.dedup();
+        assert!(scrolls.len() == 5, "the text did move: {scrolls:?}");
+        // Also when what is read is changed itself, and when all is.
+        let scroll = live.reader.app().detail().scroll();
+        live.write("long.md", &long("Short.\n\n", "Another paragraph"));
+        live.reload();
+        assert_eq!(live.reader.app().detail().scroll(), scroll);
+        live.write("long.md", "---\ntitle: Long\nlink: https://e.org/long\n---\nNothing is left.\n");
+        live.reload();
+        assert_eq!(live.reader.app().focus(), Focus::Detail);
+        assert!(live.reader.text().contains("Nothing is left."), "{}", live.reader.text());
+    }
+}
+
+#[test]
+fn at_its_top_an_article_stays_at_its_top() {
+    let mut live = Live::new(Folder::new().file("long.md", long("", "Paragraph 31")));
+    live.reader.press("<enter>");
+    live.write("long.md", &long("News stand at the top.\n\n", "Paragraph 31"));
+    live.reload();
+    assert_eq!(live.reader.app().detail().scroll(), 0);
+    assert!(live.reader.text().contains("News stand at the top."));
+}
+
+#[test]
+fn the_selected_related_article_stays_selected() {
+    let related = |names: &[&str]| -> String {
+        let entries: String =
+            names.iter().map(|name| format!("  - {{title: {name}, webUrl: \"https://e.org/{name}\"}}\n")).collect();
+        format!("---\ntitle: Head\nlink: https://e.org/head\ndate: 2021-02-19\nrelated:\n{entries}---\n")
+    };
+    let one = |name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\ndate: 2021-02-01\n---\n");
+    let mut live = Live::new(
+        Folder::new().file("head.md", related(&["a", "b", "web"])).file("a.md", one("a")).file("b.md", one("b")),
+    );
+    live.reader.press("<enter>l");
+    for (moves, name) in [("j", "b"), ("j", "web")] {
+        live.reader.press(moves);
+        let selected = |live: &Live| {
+            let app = live.reader.app();
+            app.related_entries()[app.related().selected()].target.title().to_string()
+        };
+        assert_eq!(selected(&live), name);
+        live.write("head.md", &related(&["new", "a", "b", "web"]));
+        live.reload();
+        assert_eq!((selected(&live).as_str(), live.reader.app().focus()), (name, Focus::Related));
+        live.write("head.md", &related(&["a", "b", "web"]));
+        live.reload();
+        assert_eq!(selected(&live), name);
+    }
+}

@@ -10,7 +10,6 @@ use super::detail::Detail;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Confirm, Overlay};
-use super::request::Request;
 use super::state::State;
 use super::status::Notice;
 use super::undo::Step;
@@ -166,7 +165,7 @@ impl State {
         Some((count, self.change(vec![(mark, articles)])))
     }
 
-    fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
+    pub(super) fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
         let changes: Vec<Change> =
             marks.into_iter().map(|(mark, articles)| self.reading.mark(mark, articles)).collect();
         // What is not hidden any more comes back at once: only to vanish takes another view.
@@ -333,25 +332,6 @@ impl State {
         }
         self.unkept = kept.err();
         self.may_quit &= self.unkept.is_some();
-    }
-
-    /// Looks for articles that nobody has seen before.
-    pub(super) fn note_arrivals(&mut self) -> Effects {
-        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
-            return Effects::none();
-        }
-        let ticket = self.reading.ticket();
-        Effect::Search(Box::new(Request::arrivals(ticket, self.reading.ground.clone()))).into()
-    }
-
-    /// Those articles have arrived now.
-    pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
-        new.retain(|id| self.marks().arrived(*id).is_none());
-        self.note_new(&new);
-        if new.is_empty() {
-            return Effects::none();
-        }
-        self.change(vec![(Mark::Arrived(self.reading.wall), new)])
     }
 }
 

@@ -30,6 +30,7 @@ mod status;
 mod stories;
 mod typing;
 mod undo;
+mod updating;
 
 use std::ops::Deref;
 

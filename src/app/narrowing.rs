@@ -1,6 +1,5 @@
-//! Narrowing the list: a query is set, its rows are searched for and taken in; topics, providers and saved searches.
-
-use std::sync::Arc;
+//! Narrowing the list: a query is set, its rows are searched for and taken in, and stories folded; topics, providers, saved
+//! searches.
 
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
@@ -10,65 +9,12 @@ use super::rows::Rows;
 use super::state::State;
 use super::status::Notice;
 use super::stories::{Folded, Stories};
-use crate::feed::{ArticleId, Feed, Problem};
+use crate::feed::ArticleId;
 use crate::query::{Field, Found, Query, Saved};
 
 impl State {
-    /// Takes in a feed in place of the one before.
-    pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
-        let old = self.reading.ground.feed.clone();
-        let related = self.panes.related_target(&old);
-        self.panes.detail.hold(&self.panes.seen);
-        self.reading.take(feed, problems);
-        self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
-        if complete {
-            self.loading = None;
-        }
-        let mut effects = self.note_arrivals();
-        effects.0.extend(self.note_changes().0);
-        effects.0.extend(self.carry_rows(&old).0);
-        if complete && self.reading.query == Query::default() {
-            self.returning = None;
-        }
-        effects
-    }
-
-    /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
-    /// selection stays on its article, else on the one next to it.
-    pub(super) fn carry_rows(&mut self, old: &Feed) -> Effects {
-        let feed = &self.reading.ground.feed;
-        let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
-        let list = &self.panes.list;
-        let selected = list.nearest(|was| place(was).is_some()).and_then(|was| old.id(was));
-        let everything = self.reading.query == Query::default();
-        let found = match everything {
-            true => {
-                let hidden = self.reading.view_ground().hidden();
-                let is_shown = |place: &usize| !hidden.contains(*place);
-                if hidden.is_clear() {
-                    Rows::All(feed.len())
-                } else {
-                    Rows::of((0..feed.len()).filter(is_shown), feed.len())
-                }
-            }
-            false => {
-                let places: Vec<usize> = list.found().iter().filter_map(place).collect();
-                Rows::of(places.into_iter(), feed.len())
-            }
-        };
-        let folded = self.folded(&found);
-        self.panes.list.set_rows(found, folded, selected, feed);
-        if self.article().is_none() || self.panes.focus == Focus::List {
-            self.panes.show_selected(&self.reading.ground.feed);
-        }
-        self.panes.leave_nothing(&self.reading.ground.feed);
-        self.come_back();
-        self.reading.recount(self.panes.list.found());
-        if everything { Effects::none() } else { self.reading.search(selected, false) }
-    }
-
     /// The rows that what is found makes.
-    fn folded(&self, found: &Rows) -> Folded {
+    pub(super) fn folded(&self, found: &Rows) -> Folded {
         let State { stories, reading, .. } = self;
         stories.fold(found, &reading.ground.feed, reading.query.sort().is_none(), |head| reading.view.is_hidden(head))
     }

@@ -59,7 +59,7 @@ fn a_panic_of_the_thread_that_keeps_marks_is_told_by_the_ui() {
     pty.wait_for_text("marks not kept yet, tried again: a fault in frontpage");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
     pty.send("mj");
-    pty.wait_for_text("2/90");
+    pty.wait_for_text("2/55");
     pty.send("Q");
     pty.wait_for_text("once more quits");
     pty.send("Q");

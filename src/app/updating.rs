@@ -1,0 +1,129 @@
+//! Updating: another feed takes the place of the one before, and what is new in it is told.
+
+use std::sync::Arc;
+
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::news::News;
+use super::request::Request;
+use super::rows::Rows;
+use super::state::State;
+use crate::feed::{ArticleId, Feed, Mark, Problem};
+use crate::query::Query;
+
+impl State {
+    /// Takes in a feed in place of the one before.
+    pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
+        let old = self.reading.ground.feed.clone();
+        let related = self.panes.related_target(&old);
+        self.panes.detail.hold(&self.panes.seen);
+        self.reading.take(feed, problems);
+        self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
+        if complete {
+            self.loading = None;
+        }
+        let mut effects = self.note_arrivals();
+        effects.0.extend(self.note_changes().0);
+        effects.0.extend(self.carry_rows(&old).0);
+        if complete && self.reading.query == Query::default() {
+            self.returning = None;
+        }
+        effects
+    }
+
+    /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
+    /// selection stays on its article, else on the one next to it.
+    pub(super) fn carry_rows(&mut self, old: &Feed) -> Effects {
+        let feed = &self.reading.ground.feed;
+        let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
+        let list = &self.panes.list;
+        let selected = list.nearest(|was| place(was).is_some()).and_then(|was| old.id(was));
+        let everything = self.reading.query == Query::default();
+        let found = match everything {
+            true => {
+                let hidden = self.reading.view_ground().hidden();
+                let is_shown = |place: &usize| !hidden.contains(*place);
+                if hidden.is_clear() {
+                    Rows::All(feed.len())
+                } else {
+                    Rows::of((0..feed.len()).filter(is_shown), feed.len())
+                }
+            }
+            false => {
+                let places: Vec<usize> = list.found().iter().filter_map(place).collect();
+                Rows::of(places.into_iter(), feed.len())
+            }
+        };
+        let folded = self.folded(&found);
+        self.panes.list.set_rows(found, folded, selected, feed);
+        if self.article().is_none() || self.panes.focus == Focus::List {
+            self.panes.show_selected(&self.reading.ground.feed);
+        }
+        self.panes.leave_nothing(&self.reading.ground.feed);
+        self.come_back();
+        self.reading.recount(self.panes.list.found());
+        if everything { Effects::none() } else { self.reading.search(selected, false) }
+    }
+
+    /// What arrived and changed.
+    pub fn news(&self) -> &News {
+        &self.news
+    }
+
+    /// Looks for articles that changed since it was known last what had.
+    pub(super) fn note_changes(&mut self) -> Effects {
+        let feed = self.reading.ground.feed.clone();
+        if self.loading.is_some() || feed.is_damaged() {
+            return Effects::none();
+        }
+        self.news.retain(&feed);
+        let Some(known) = self.news.known.clone() else {
+            self.news.known = Some(feed);
+            return Effects::none();
+        };
+        let ticket = self.reading.ticket();
+        Effect::Search(Box::new(Request::changes(ticket, known, self.reading.ground.clone()))).into()
+    }
+
+    /// Those articles changed, and so they are found by `is:changed`. An answer about a feed that is not there any more tells
+    /// nothing: another one is on its way.
+    pub(super) fn changed(&mut self, feed: &Arc<Feed>, articles: &[ArticleId]) -> Effects {
+        if !Arc::ptr_eq(feed, &self.reading.ground.feed) {
+            return Effects::none();
+        }
+        self.news.known = Some(feed.clone());
+        if articles.is_empty() {
+            return Effects::none();
+        }
+        self.news.changed(articles);
+        self.reading.note_changed(articles);
+        if self.query().names_changed() { self.reading.search(self.selected(), false) } else { Effects::none() }
+    }
+
+    /// Those articles arrived. When all of a library do as the session begins, it is the library that is new.
+    pub(super) fn note_new(&mut self, articles: &[ArticleId]) {
+        let begun = std::mem::replace(&mut self.news.begun, true);
+        if !articles.is_empty() && (begun || articles.len() < self.feed().len()) {
+            self.news.arrived(articles);
+        }
+    }
+
+    /// Looks for articles that nobody has seen before.
+    pub(super) fn note_arrivals(&mut self) -> Effects {
+        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
+            return Effects::none();
+        }
+        let ticket = self.reading.ticket();
+        Effect::Search(Box::new(Request::arrivals(ticket, self.reading.ground.clone()))).into()
+    }
+
+    /// Those articles have arrived now.
+    pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
+        new.retain(|id| self.marks().arrived(*id).is_none());
+        self.note_new(&new);
+        if new.is_empty() {
+            return Effects::none();
+        }
+        self.change(vec![(Mark::Arrived(self.reading.wall), new)])
+    }
+}

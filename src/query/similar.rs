@@ -133,7 +133,7 @@ impl Similar {
             let mut next = 0;
             for (number, who) in held.part.articles().iter().enumerate() {
                 let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.place(who.id) };
-                let is_same = |place: &usize| feed.brief(*place).is_some_and(|brief| brief.address == who.address);
+                let is_same = |place: &usize| feed.brief(*place).is_some_and(|brief| who.is_as_in(&brief));
                 match place.filter(is_same).filter(|place| !known.put(*place)) {
                     Some(place) => next = place + 1,
                     None => held.gone.insert(number),
@@ -197,7 +197,7 @@ impl Similar {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &Candidate| {
                 let place = feed.place(candidate.who.id)?;
-                (feed.brief(place)?.address == candidate.who.address).then_some((place, *candidate))
+                candidate.who.is_as_in(&feed.brief(place)?).then_some((place, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));

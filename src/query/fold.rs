@@ -207,7 +207,7 @@ pub fn ends_word(text: &str, at: usize) -> bool {
 }
 
 /// Characters of scripts that are written without blanks between words.
-fn is_wordless(c: char) -> bool {
+pub fn is_wordless(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}')

@@ -11,13 +11,17 @@ mod nearest;
 mod order;
 mod parse;
 mod pattern;
+mod same_news;
 mod saved;
 mod search;
+mod similar;
+mod similar_part;
 mod term;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod tree;
+mod weighing;
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +35,7 @@ pub use hits::Hits;
 pub use parse::QueryError;
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
+pub use similar::{Similar, Similarity};
 pub use term::Field;
 pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};

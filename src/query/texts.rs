@@ -52,6 +52,11 @@ impl Column {
         let start = article.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         start..self.ends.get(article).copied().unwrap_or(start)
     }
+
+    /// The text that an article of the chunk has.
+    pub fn get(&self, article: usize) -> &str {
+        self.text.get(self.range(article)).unwrap_or_default()
+    }
 }
 
 impl Texts {
@@ -106,6 +111,11 @@ fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
     let now = feed.brief(place)?;
     let place = before.place(now.id)?;
     (before.brief(place)?.address == now.address).then_some(place)
+}
+
+/// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.
+pub fn kept_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> {
+    kept(feed, chunk, TEXTS.iter().position(|known| *known == field)?)
 }
 
 /// A column that is kept.

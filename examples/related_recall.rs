@@ -1,0 +1,57 @@
+//! How many of the articles that the heads of stories list are found by content alone:
+//! `cargo run --release --example related_recall -- FOLDER`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // it tells what it measured
+
+use std::process::ExitCode;
+
+use chrono::Utc;
+use frontpage::feed::Feed;
+use frontpage::feed::columns::Column;
+use frontpage::library::Library;
+use frontpage::query::Similar;
+
+/// The places of the articles that the file of an article lists as related, without itself, each once.
+fn given(feed: &Feed, place: usize) -> Vec<usize> {
+    let listed = feed.columns().list(Column::GivenEnds, Column::Given, place);
+    let mut given: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
+    given.sort_unstable();
+    given.dedup();
+    given.retain(|other| *other != place);
+    given
+}
+
+/// The part of what is given that is among the first `k` that were found.
+fn recall(given: &[usize], found: &[usize], k: usize) -> f64 {
+    let hits = found.iter().take(k).filter(|place| given.contains(place)).count();
+    hits as f64 / given.len().min(k) as f64
+}
+
+fn main() -> ExitCode {
+    let Some(folder) = std::env::args_os().nth(1) else {
+        eprintln!("usage: related_recall FOLDER");
+        return ExitCode::from(2);
+    };
+    let loaded = match Library::Paths(vec![folder.into()]).load(Utc::now(), |_| {}) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let feed = &loaded.feed;
+    let Some(similar) = Similar::of(feed, None, &|| false) else { return ExitCode::FAILURE };
+    let is_hot = |place: &usize| feed.brief(*place).and_then(|brief| brief.heat).is_some_and(|heat| heat > 0);
+    let heads = (0..feed.len()).filter(is_hot).map(|place| (place, given(feed, place)));
+    let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, given)| !given.is_empty()).collect();
+    let mut sums = [0.0, 0.0];
+    for (head, given) in &heads {
+        let found: Vec<usize> = similar.find(feed, *head, 20).into_iter().map(|found| found.place).collect();
+        for (sum, k) in sums.iter_mut().zip([10, 20]) {
+            *sum += recall(given, &found, k);
+        }
+    }
+    let [at_10, at_20] = sums.map(|sum| if heads.is_empty() { 0.0 } else { sum / heads.len() as f64 });
+    println!(r#"{{"heads":{},"recall_at_10":{at_10:.4},"recall_at_20":{at_20:.4}}}"#, heads.len());
+    ExitCode::SUCCESS
+}

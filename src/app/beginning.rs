@@ -21,6 +21,8 @@ pub struct Beginning {
     pub read_when: ReadWhen,
     /// Whether it is kept when articles arrive.
     pub notes_arrivals: bool,
+    /// Whether similar articles are looked for.
+    pub finds_similar: bool,
     /// Where the reader was the last time.
     pub bookmark: Option<Bookmark>,
 }

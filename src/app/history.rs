@@ -29,6 +29,11 @@ impl Jumps {
         self.back.len()
     }
 
+    /// The articles that one can go back to, the last one first.
+    pub fn way_back(&self) -> impl Iterator<Item = ArticleId> {
+        self.back.iter().rev().map(|spot| spot.article)
+    }
+
     /// Leaves a spot for a new one.
     pub fn leave(&mut self, spot: Spot) {
         self.forward.clear();

@@ -12,6 +12,7 @@ mod event;
 mod find;
 mod focus;
 mod history;
+mod likeness;
 mod list;
 mod marking;
 mod narrowing;
@@ -99,6 +100,7 @@ impl App {
         self.state.news.see();
         let mut effects = self.act(action);
         effects.0.extend(self.state.settle().0);
+        effects.0.extend(self.state.want_similar().0);
         effects
     }
 
@@ -171,6 +173,12 @@ impl App {
 
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
+        let mut effects = self.take(event);
+        effects.0.extend(self.state.want_similar().0);
+        effects
+    }
+
+    fn take(&mut self, event: Event) -> Effects {
         match event {
             Event::Loading { done, total } => self.state.loading = Some(Loading { done, total }),
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
@@ -181,6 +189,10 @@ impl App {
                 self.state.take_rows(ticket, &found, progress);
             }
             Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
+            Event::Found { answer: Answer::Index(index), .. } => self.state.panes.likeness.take_index(index),
+            Event::Found { answer: Answer::Similar { article, feed, found }, .. } => {
+                self.state.take_similar(article, &found, &feed);
+            }
             Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
             Event::Found { ticket, answer } => {
                 if let Some(overlay) = self.state.overlays.last_mut() {

@@ -6,6 +6,7 @@ use super::detail::Detail;
 use super::find::Find;
 use super::focus::Focus;
 use super::history::{Jumps, Spot};
+use super::likeness::Likeness;
 use super::list::List;
 use super::related::RelatedPane;
 use super::seen::Seen;
@@ -26,6 +27,8 @@ pub struct Panes {
     pub find: Option<Find>,
     /// Where one came from.
     pub jumps: Jumps,
+    /// What is like the articles that were shown lately.
+    pub likeness: Likeness,
     /// What the last frame showed.
     pub seen: Seen,
 }
@@ -60,7 +63,7 @@ impl Panes {
 
     /// What goes with the article that is shown.
     pub fn related_entries(&self, feed: &Feed) -> Vec<Related> {
-        self.place(feed).map(|place| feed.related(place)).unwrap_or_default()
+        self.place(feed).map(|place| self.likeness.related(place, feed)).unwrap_or_default()
     }
 
     /// Whether anything goes with the article that is shown.

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::feed::{ArticleId, Feed, Shown};
-use crate::query::{Field, Found, Ground, Query, Search};
+use crate::query::{Field, Found, Ground, Query, Search, Similar, Similarity};
+
+/// So many similar articles are shown beside what the files say.
+const MOST_SIMILAR: usize = 10;
 
 /// What is wanted of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub enum Wanted {
     Arrivals,
     /// Articles that read otherwise than before.
     Changes,
+    /// The index by which similar articles are found.
+    Index,
+    /// Articles that are like one.
+    Similar,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -31,17 +38,23 @@ pub struct Request {
     /// What is wanted.
     pub wanted: Wanted,
     ground: Ground,
-    /// Searches to be done, the next one last.
-    waiting: Vec<Search>,
-    done: Vec<Found>,
-    /// Articles that were looked at, and those that are wanted.
-    looked: usize,
-    new: Vec<ArticleId>,
-    /// The feed before, for changes.
-    before: Arc<Feed>,
+    work: Work,
 }
 
-/// Articles that are looked at in one step for arrivals.
+/// What there is to do, and what came of it so far.
+#[derive(Clone, Debug)]
+enum Work {
+    /// Searches to be done, the next one last, and those that are.
+    Search(Vec<Search>, Vec<Found>),
+    /// Every article is looked at. Compared with those of a feed, when there is one; else with the marks.
+    Look { before: Option<Arc<Feed>>, looked: usize, found: Vec<ArticleId> },
+    /// An index is made, from another one or from nothing.
+    Index { before: Option<Arc<Similar>>, made: Option<Arc<Similar>> },
+    /// An article is looked up.
+    Similar { index: Arc<Similar>, article: ArticleId },
+}
+
+/// Articles that are looked at in one step for arrivals and changes.
 const MANY: usize = 1 << 13;
 
 impl PartialEq for Request {
@@ -68,6 +81,17 @@ pub enum Answer {
     Counts(Vec<(usize, usize)>),
     /// Articles that nobody has seen before.
     Arrivals(Vec<ArticleId>),
+    /// The index by which similar articles are found.
+    Index(Arc<Similar>),
+    /// Articles of a feed that are like one of it, the best first.
+    Similar {
+        /// The one.
+        article: ArticleId,
+        /// The feed.
+        feed: Arc<Feed>,
+        /// The others.
+        found: Vec<Similarity>,
+    },
     /// Articles of a feed that read otherwise than before.
     Changes(Arc<Feed>, Vec<ArticleId>),
 }
@@ -75,17 +99,8 @@ pub enum Answer {
 impl Request {
     /// The rows of a query. `within`: what a wider query matched on the same ground.
     pub fn rows(ticket: u64, query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Request {
-        let waiting = vec![query.search(ground.clone(), within)];
-        Request {
-            ticket,
-            wanted: Wanted::Rows,
-            ground,
-            waiting,
-            done: Vec::new(),
-            looked: 0,
-            new: Vec::new(),
-            before: Arc::default(),
-        }
+        let work = Work::Search(vec![query.search(ground.clone(), within)], Vec::new());
+        Request { ticket, wanted: Wanted::Rows, ground, work }
     }
 
     /// The labels of what a query finds.
@@ -96,63 +111,72 @@ impl Request {
     /// How many articles each query finds.
     pub fn counts(ticket: u64, queries: &[Query], ground: Ground) -> Request {
         let waiting = queries.iter().rev().map(|query| query.search(ground.clone(), None)).collect();
-        Request {
-            ticket,
-            wanted: Wanted::Counts,
-            ground,
-            waiting,
-            done: Vec::new(),
-            looked: 0,
-            new: Vec::new(),
-            before: Arc::default(),
-        }
+        Request { ticket, wanted: Wanted::Counts, ground, work: Work::Search(waiting, Vec::new()) }
     }
 
     /// Articles that nobody has seen before.
     pub fn arrivals(ticket: u64, ground: Ground) -> Request {
-        Request { wanted: Wanted::Arrivals, ..Request::counts(ticket, &[], ground) }
+        let work = Work::Look { before: None, looked: 0, found: Vec::new() };
+        Request { ticket, wanted: Wanted::Arrivals, ground, work }
     }
 
     /// Articles that read otherwise than in the feed before.
     pub fn changes(ticket: u64, before: Arc<Feed>, ground: Ground) -> Request {
-        Request { wanted: Wanted::Changes, before, ..Request::counts(ticket, &[], ground) }
+        let work = Work::Look { before: Some(before), looked: 0, found: Vec::new() };
+        Request { ticket, wanted: Wanted::Changes, ground, work }
+    }
+
+    /// The index by which similar articles are found. `before`: that of an earlier feed.
+    pub fn index(ticket: u64, before: Option<Arc<Similar>>, ground: Ground) -> Request {
+        Request { ticket, wanted: Wanted::Index, ground, work: Work::Index { before, made: None } }
+    }
+
+    /// Articles that are like one.
+    pub fn similar(ticket: u64, index: Arc<Similar>, article: ArticleId, ground: Ground) -> Request {
+        Request { ticket, wanted: Wanted::Similar, ground, work: Work::Similar { index, article } }
     }
 
     /// Articles that have to be looked at.
     pub fn scope(&self) -> usize {
-        self.waiting.iter().map(Search::scope).sum()
+        match &self.work {
+            Work::Search(waiting, _) => waiting.iter().map(Search::scope).sum(),
+            _ => self.ground.feed.len(),
+        }
     }
 
     /// Goes on for a while. False when there is nothing left to do.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
-        if matches!(self.wanted, Wanted::Arrivals | Wanted::Changes) {
-            return self.look_for_news();
-        }
-        let Some(search) = self.waiting.last_mut() else { return false };
-        if !search.step(stop) {
-            self.done.push(search.found());
-            self.waiting.pop();
-        }
-        !self.waiting.is_empty()
-    }
-
-    fn look_for_news(&mut self) -> bool {
         let Ground { feed, marks, .. } = &self.ground;
-        let to = feed.len().min(self.looked + MANY);
-        let places = self.looked..to;
-        if self.wanted == Wanted::Arrivals {
-            let ids = places.filter_map(|place| feed.id(place));
-            self.new.extend(ids.filter(|id| marks.arrived(*id).is_none()));
-        } else {
-            self.new.extend(places.filter_map(|place| changed(feed, place, &self.before)));
+        match &mut self.work {
+            Work::Search(waiting, done) => {
+                let Some(search) = waiting.last_mut() else { return false };
+                if !search.step(stop) {
+                    done.push(search.found());
+                    waiting.pop();
+                }
+                !waiting.is_empty()
+            }
+            Work::Look { before, looked, found } => {
+                let to = feed.len().min(*looked + MANY);
+                found.extend((*looked..to).filter_map(|place| match before {
+                    Some(before) => changed(feed, place, before),
+                    None => feed.id(place).filter(|id| marks.arrived(*id).is_none()),
+                }));
+                *looked = to;
+                to < feed.len()
+            }
+            Work::Index { before, made } => {
+                *made = Similar::of(feed, before.as_deref(), stop).map(Arc::new);
+                false
+            }
+            Work::Similar { .. } => false,
         }
-        self.looked = to;
-        to < feed.len()
     }
 
     /// What is found so far, where that is worth showing.
     pub fn so_far(&self, takes_long: bool) -> Option<Answer> {
-        let search = self.waiting.last().filter(|_| self.wanted == Wanted::Rows)?;
+        let Work::Search(waiting, _) = &self.work else { return None };
+        let search = waiting.last().filter(|_| self.wanted == Wanted::Rows)?;
         let found = search.found();
         let progress = takes_long.then(|| search.progress());
         (takes_long || !found.places.is_empty()).then_some(Answer::Rows { found, progress })
@@ -160,12 +184,21 @@ impl Request {
 
     /// The answer, when all is done.
     pub fn answer(self) -> Answer {
-        let Request { wanted, ground: Ground { feed, marks, .. }, mut done, new, .. } = self;
+        let Request { wanted, ground: Ground { feed, marks, .. }, work, .. } = self;
+        let done = match work {
+            Work::Search(_, done) => done,
+            Work::Look { before: None, found, .. } => return Answer::Arrivals(found),
+            Work::Look { found, .. } => return Answer::Changes(feed, found),
+            Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),
+            Work::Similar { index, article } => {
+                let found = feed.place(article).map(|place| index.find(&feed, place, MOST_SIMILAR));
+                return Answer::Similar { article, found: found.unwrap_or_default(), feed };
+            }
+        };
         let unread = |place: &usize| feed.id(*place).is_some_and(|id| !marks.is_read(id));
         match wanted {
-            Wanted::Rows => Answer::Rows { found: done.pop().unwrap_or_default(), progress: None },
             Wanted::Labels(field) => {
-                let places = done.pop().unwrap_or_default().places;
+                let places = done.into_iter().next_back().unwrap_or_default().places;
                 let new: Vec<usize> = places.iter().copied().filter(unread).collect();
                 let new: HashMap<Shown, usize> = labels(&feed, field, &new).into_iter().collect();
                 let with_new = |(name, all)| {
@@ -179,8 +212,7 @@ impl Request {
                     |found: &Found| (found.places.iter().filter(|place| unread(place)).count(), found.places.len());
                 Answer::Counts(done.iter().map(count).collect())
             }
-            Wanted::Arrivals => Answer::Arrivals(new),
-            Wanted::Changes => Answer::Changes(feed, new),
+            _ => Answer::Rows { found: done.into_iter().next_back().unwrap_or_default(), progress: None },
         }
     }
 

@@ -58,6 +58,8 @@ pub struct State {
     pub(super) open: Option<(ArticleId, DateTime<Utc>)>,
     /// Whether it is kept when articles arrive.
     pub(super) notes_arrivals: bool,
+    /// Whether similar articles are looked for.
+    pub(super) finds_similar: bool,
     /// Why marks could not be kept yet.
     pub(super) unkept: Option<Shown>,
     /// The reader was told so and may quit.
@@ -71,7 +73,7 @@ pub struct State {
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, bookmark } = beginning;
+        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, finds_similar, bookmark } = beginning;
         let mut reading = Reading::new(query, saved, now, device);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
             reading.begin_with(marks, *unread);
@@ -94,6 +96,7 @@ impl State {
             read_when,
             open: None,
             notes_arrivals,
+            finds_similar,
             unkept: None,
             may_quit: false,
             returning: bookmark,
@@ -214,6 +217,12 @@ impl State {
     /// How many jumps one can go back.
     pub fn jump_depth(&self) -> usize {
         self.panes.jumps.depth()
+    }
+
+    /// The titles of the articles on the way back, the last one first; at most so many.
+    pub fn came_from(&self, most: usize) -> impl Iterator<Item = Shown> {
+        let way = self.panes.jumps.way_back().take(most);
+        way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
 
     /// The present time, as the last tick told it.

@@ -6,6 +6,7 @@ use super::asking::{Asking, Before, Trouble, Wish};
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Cursor, Overlay};
+use super::panes::Panes;
 use super::prompt::Edit;
 use super::state::State;
 use crate::feed::{Mark, clean};
@@ -113,9 +114,8 @@ impl State {
         reading.stop_searching();
         reading.look_by(before.view);
         reading.query = before.query;
-        let seen = panes.seen;
-        *panes = before.panes;
-        panes.seen = seen;
+        let (seen, likeness) = (panes.seen, std::mem::take(&mut panes.likeness));
+        *panes = Panes { seen, likeness, ..before.panes };
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
             return self.carry_rows(&before.feed);
         }

@@ -9,7 +9,7 @@ use super::request::Request;
 use super::rows::Rows;
 use super::state::State;
 use crate::feed::{ArticleId, Feed, Mark, Problem};
-use crate::query::Query;
+use crate::query::{Query, Similarity};
 
 impl State {
     /// Takes in a feed in place of the one before.
@@ -24,6 +24,11 @@ impl State {
         }
         let mut effects = self.note_arrivals();
         effects.0.extend(self.note_changes().0);
+        if complete && self.finds_similar {
+            let (ticket, before) = (self.reading.ticket(), self.panes.likeness.index().cloned());
+            let request = Request::index(ticket, before, self.reading.ground.clone());
+            effects.0.push(Effect::Search(Box::new(request)));
+        }
         effects.0.extend(self.carry_rows(&old).0);
         if complete && self.reading.query == Query::default() {
             self.returning = None;
@@ -125,5 +130,22 @@ impl State {
             return Effects::none();
         }
         self.change(vec![(Mark::Arrived(self.reading.wall), new)])
+    }
+
+    /// Takes in what is like an article. The selection among what is related stays where it is.
+    pub(super) fn take_similar(&mut self, article: ArticleId, found: &[Similarity], of: &Feed) {
+        let feed = self.reading.ground.feed.clone();
+        let target = self.panes.related_target(&feed);
+        self.panes.likeness.found(article, found, of);
+        self.panes.select_related(target.as_ref(), &feed);
+        self.panes.leave_nothing(&feed);
+    }
+
+    /// Has what is like the article that is shown looked up, when nobody has yet.
+    pub(super) fn want_similar(&mut self) -> Effects {
+        let asked = self.panes.detail.article().and_then(|id| Some((id, self.panes.likeness.ask(id)?)));
+        let Some((id, index)) = asked else { return Effects::none() };
+        let ticket = self.reading.ticket();
+        Effect::Search(Box::new(Request::similar(ticket, index, id, self.reading.ground.clone()))).into()
     }
 }

@@ -215,7 +215,7 @@ impl Context {
             Read::Never => ReadWhen::Never,
         };
         let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
-        let beginning = Beginning { query, saved, welcome, read_when, ..Beginning::default() };
+        let beginning = Beginning { query, saved, welcome, read_when, finds_similar: true, ..Beginning::default() };
         Start { beginning, library, theme }
     }
 

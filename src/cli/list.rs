@@ -144,6 +144,6 @@ fn related_object(related: &crate::feed::Related) -> Value {
         "title": related.target.title().as_str(),
         "link": related.target.link().map(|link| link.shown().as_str()),
         "in_library": matches!(related.target, Target::Here(..)),
-        "reason": related.reason.words(),
+        "reason": related.reason.words().as_str(),
     })
 }

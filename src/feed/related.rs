@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::{Article, Provider, RelatedLink};
-use super::clean::Shown;
+use super::clean::{self, Shown};
 use super::link::Link;
 
 /// Why an article is related.
@@ -18,15 +18,21 @@ pub enum Reason {
     Given,
     /// Its file lists this article.
     LinksHere,
+    /// It is the same news from another provider.
+    SameNews,
+    /// It is like it, by so many hundredths.
+    Similar(u8),
 }
 
 impl Reason {
     /// The reason in words, as shown and as on the command line.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Shown {
         match self {
-            Reason::Story => "in this story",
-            Reason::Given => "given in the file",
-            Reason::LinksHere => "links here",
+            Reason::Story => "in this story".into(),
+            Reason::Given => "given in the file".into(),
+            Reason::LinksHere => "links here".into(),
+            Reason::SameNews => "same news".into(),
+            Reason::Similar(hundredths) => clean::run(&format!("similar: {:.2}", f32::from(hundredths) / 100.0)),
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 5]>,
+    latest: Arc<[AtomicU64; 7]>,
     shelf: Arc<Shelf>,
 }
 
@@ -125,6 +125,8 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Counts => 2,
         Wanted::Arrivals => 3,
         Wanted::Changes => 4,
+        Wanted::Index => 5,
+        Wanted::Similar => 6,
     }
 }
 

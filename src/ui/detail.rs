@@ -14,12 +14,15 @@ use super::markdown;
 use super::text::{self, Piece, span};
 use super::time;
 use super::view::View;
-use crate::app::{Find, Focus, Seen, Top};
+use crate::app::{Action, Find, Focus, Seen, Top};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
 use crate::query::Hits;
 
 /// Columns beyond which lines of text are hard to read.
 const WIDEST: usize = 100;
+/// So many articles of the way back are named in the frame, each in at most so many columns.
+const CRUMBS: usize = 4;
+const CRUMB: usize = 28;
 /// Columns of the labels below the body.
 const LABEL: usize = 10;
 
@@ -68,7 +71,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
             None => "Article · not found".into(),
         },
         0 => "Article".into(),
-        depth => clean::decoded(&format!("Article · {depth} back with Ctrl-o")),
+        _ => {
+            let key = view.keymap.key_of(Action::JumpBack).unwrap_or_default();
+            let way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB));
+            let start = clean::decoded(&format!("Article · {key}"));
+            clean::join(&std::iter::once(start).chain(way).collect::<Vec<Shown>>(), " ‹ ")
+        }
     };
     let inner = frame::draw(area, buf, view.styles, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);

@@ -59,7 +59,7 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
     ];
     let mut before = 3 + AGE + 2;
     if reason > 0 {
-        spans.extend(text::fit(&entry.reason.words().into(), reason, styles.dim));
+        spans.extend(text::fit(&entry.reason.words(), reason, styles.dim));
         before += reason;
     }
     let age = time::age(target.published(), view.app.now());

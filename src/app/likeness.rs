@@ -1,0 +1,91 @@
+//! Likeness: which articles of the library are like those that were shown lately, by their content.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::feed::{ArticleId, Feed, Reason, Related, Target};
+use crate::query::{Similar, Similarity};
+
+/// Articles of which it is remembered what is like them: those that one comes back to.
+const REMEMBERED: usize = 64;
+
+/// An article that is like another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Like {
+    id: ArticleId,
+    reason: Reason,
+}
+
+/// What is like the articles that were shown lately.
+#[derive(Clone, Debug, Default)]
+pub struct Likeness {
+    index: Option<Arc<Similar>>,
+    /// Counts the indexes: what was found by an earlier one is shown until it is found again.
+    generation: u64,
+    known: HashMap<ArticleId, (u64, Vec<Like>)>,
+    asked: Option<(ArticleId, u64)>,
+}
+
+impl Likeness {
+    /// By what it is looked up.
+    pub fn index(&self) -> Option<&Arc<Similar>> {
+        self.index.as_ref()
+    }
+
+    /// Takes another index.
+    pub fn take_index(&mut self, index: Arc<Similar>) {
+        (self.index, self.generation) = (Some(index), self.generation + 1);
+    }
+
+    /// What has to be looked up for an article: the index in which that is to be done. None when it is known, or asked for.
+    pub fn ask(&mut self, id: ArticleId) -> Option<Arc<Similar>> {
+        let index = self.index.clone()?;
+        let wanted = (id, self.generation);
+        let is_known = self.known.get(&id).is_some_and(|(generation, _)| *generation == self.generation);
+        if is_known || self.asked == Some(wanted) {
+            return None;
+        }
+        self.asked = Some(wanted);
+        Some(index)
+    }
+
+    /// True while what is like an article is asked for.
+    pub fn is_awaited(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Takes in what was found for an article of a feed.
+    pub fn found(&mut self, id: ArticleId, found: &[Similarity], feed: &Feed) {
+        let Some((_, generation)) = self.asked.take_if(|(asked, _)| *asked == id) else { return };
+        let like = |found: &Similarity| {
+            let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
+            let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };
+            feed.id(found.place).map(|id| Like { id, reason })
+        };
+        let mut likes: Vec<Like> = found.iter().filter_map(like).collect();
+        likes.sort_by_key(|like| like.reason != Reason::SameNews);
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(id, (generation, likes));
+    }
+
+    /// What goes with an article: what its file and others say, then the same news, then what is like it.
+    pub fn related(&self, place: usize, feed: &Feed) -> Vec<Related> {
+        let mut entries = feed.related(place);
+        let likes = feed.id(place).and_then(|id| self.known.get(&id)).map(|(_, likes)| likes.as_slice());
+        let known: Vec<ArticleId> = entries
+            .iter()
+            .filter_map(|entry| match &entry.target {
+                Target::Here(_, article) => Some(article.id),
+                Target::Web(_) => None,
+            })
+            .collect();
+        let more = likes.unwrap_or_default().iter().filter(|like| !known.contains(&like.id));
+        entries.extend(more.filter_map(|like| {
+            let place = feed.place(like.id)?;
+            Some(Related { reason: like.reason, target: Target::Here(place, feed.get(place)?) })
+        }));
+        entries
+    }
+}

@@ -25,3 +25,4 @@ mod speed;
 mod supply;
 mod surviving;
 mod terminal;
+mod watching;

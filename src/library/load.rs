@@ -142,7 +142,8 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
         let mut entry = FileEntry { name, stamp, outcome, again, address, problems };
         // An article that was dated in the future, and is not now, has another place.
         let has_arrived = published.is_some_and(|date| date > before.made && date <= manner.now);
-        let is_same = !has_arrived && was.as_ref().is_some_and(|was| is_as_it_was(&entry, was, &part.records, before, manner));
+        let is_same =
+            !has_arrived && was.as_ref().is_some_and(|was| is_as_it_was(&entry, was, &part.records, before, manner));
         let last_good = was.and_then(|was| was.address);
         let keeps = manner.keeps && outcome == Outcome::Rejected && last_good.is_some();
         if is_same || keeps {
@@ -236,12 +237,7 @@ pub fn load(roots: &[PathBuf], manner: &Manner, progress: impl FnMut(Progress)) 
 
 /// Looks at everything and reads what was changed. None when no file had to be read, and all is as it was. What is no news,
 /// though files were read, has the feed that was there before.
-pub fn refresh(
-    roots: &[PathBuf],
-    before: &Loaded,
-    manner: &Manner,
-    progress: impl FnMut(Progress),
-) -> Option<Loaded> {
+pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: impl FnMut(Progress)) -> Option<Loaded> {
     let columns = before.feed.columns();
     // What is damaged is as good as what is not there.
     let files = Known::new(&before.table).unwrap_or_default();

@@ -163,11 +163,7 @@ fn open(folder: BorrowedFd, name: impl Arg + Copy, flags: OFlags) -> Result<Owne
 }
 
 /// Hands on the entries of a folder, and returns the folders in it that are entered, in the order of their names.
-fn list(
-    folder: &Arc<Folder>,
-    entered: OnEntered,
-    take: &mut dyn FnMut(&Arc<Folder>, Name),
-) -> io::Result<Vec<Name>> {
+fn list(folder: &Arc<Folder>, entered: OnEntered, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::Result<Vec<Name>> {
     let mut inner = Vec::new();
     for entry in Dir::read_from(folder.fd())? {
         // What cannot be read any more ends the listing, as it does for others.

@@ -91,7 +91,9 @@ impl Session {
     fn look(&mut self) -> usize {
         self.looks += 1;
         let manner = Manner { now: now(), watch: Some(&self.watch), keeps: true };
-        let Some(loaded) = self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the library") else { return 0 };
+        let Some(loaded) = self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the library") else {
+            return 0;
+        };
         self.states += usize::from(loaded.is_news_after(&self.loaded));
         self.loaded = loaded;
         self.loaded.read
@@ -265,8 +267,7 @@ impl Editor {
 #[test]
 fn after_a_thousand_edits_the_feed_is_the_folder() {
     let mut session = Session::new(&[]);
-    let mut editor =
-        Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
+    let mut editor = Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
     let (mut edits, mut slowest) = (0, Duration::ZERO);
     while edits < 1000 {
         for _ in 0..1 + editor.dice.roll(80) {
@@ -284,7 +285,10 @@ fn after_a_thousand_edits_the_feed_is_the_folder() {
     assert_eq!(session.articles(), editor.articles(), "and it stays so");
     let anew = session.library.load(now(), |_| {}).expect("the library");
     assert_eq!(session.articles(), articles(&anew, &session.root()));
-    println!("{edits} edits, {} looks, {} states; the slowest was seen after {slowest:?}", session.looks, session.states);
+    println!(
+        "{edits} edits, {} looks, {} states; the slowest was seen after {slowest:?}",
+        session.looks, session.states
+    );
     assert!(session.looks < edits / 3);
 }
 
@@ -452,7 +456,8 @@ fn where_nothing_is_told_one_looks_from_time_to_time() {
         write(&folder.path().join("news/a.md"), &text("A", 1));
         let mut session = Session::of(folder, &["news"], system);
         let told = session.wait(LIMIT);
-        let is_told = |told: &Watched| matches!(told, Watched::Polls { why, every } if why == wanted && every.as_secs() == 5);
+        let is_told =
+            |told: &Watched| matches!(told, Watched::Polls { why, every } if why == wanted && every.as_secs() == 5);
         assert!(told.as_ref().is_some_and(is_told), "{told:?}");
         write(&session.path("in/b.md"), &text("B", 2));
         session.until("what nobody told", LIMIT, |loaded| titles(loaded) == ["A", "B"]);
@@ -554,7 +559,8 @@ fn what_editors_do_is_one_change() {
     }
     // Noise is nothing.
     session.looks = 0;
-    for name in [".a.md.swp", "b.md~", "#b.md#", "4913", "b.tmp", "b.part", "b.bak", "notes.org", ".git/x.md", "target/y.md"]
+    for name in
+        [".a.md.swp", "b.md~", "#b.md#", "4913", "b.tmp", "b.part", "b.bak", "notes.org", ".git/x.md", "target/y.md"]
     {
         write(&path(name), "noise");
         fs::remove_file(path(name)).expect("removed");
@@ -575,4 +581,151 @@ fn reading_is_no_change() {
         session.look();
     }
     assert_eq!(session.wait(Duration::from_secs(1)), None);
+}
+
+/// What is not front matter.
+const BROKEN: &str = "---\ntitle: A: B: [\n---\n";
+
+#[test]
+fn what_breaks_stays_as_it_was_and_is_named() {
+    enum Step {
+        Write(&'static str, usize),
+        Break,
+        BreakOtherwise,
+        Remove,
+        Empty,
+        Become(fn(&Path)),
+    }
+    use Step::*;
+    let dangle: fn(&Path) = |path| symlink("nowhere", path).expect("a link");
+    let folder: fn(&Path) = |path| fs::create_dir(path).expect("a folder");
+    let good = |title: &str| vec![title.to_owned()];
+    // What is done to a file, and then: its titles, whether it is named as broken; and its titles as the files say.
+    type Seen = (Vec<String>, bool, Vec<String>);
+    let table: [(&str, Vec<Step>, Seen); 13] = [
+        ("it breaks", vec![Write("A", 1), Break], (good("A"), true, vec![])),
+        ("it breaks at once", vec![Break], (vec![], true, vec![])),
+        ("it is repaired", vec![Write("A", 1), Break, Write("B", 1)], (good("B"), false, good("B"))),
+        ("it is repaired from the start", vec![Break, Write("B", 1)], (good("B"), false, good("B"))),
+        ("it breaks again", vec![Write("A", 1), Break, Write("B", 1), Break], (good("B"), true, vec![])),
+        ("it breaks otherwise", vec![Write("A", 1), Break, BreakOtherwise], (good("A"), true, vec![])),
+        ("it is another one", vec![Write("A", 1), Break, Write("B", 2)], (good("B"), false, good("B"))),
+        ("it is removed", vec![Write("A", 1), Break, Remove], (vec![], false, vec![])),
+        ("and comes back", vec![Write("A", 1), Break, Remove, Write("B", 1)], (good("B"), false, good("B"))),
+        ("and comes back broken", vec![Write("A", 1), Remove, Break], (vec![], true, vec![])),
+        ("it leads nowhere", vec![Write("A", 1), Remove, Write("A", 1), Become(dangle)], (good("A"), true, vec![])),
+        ("it is a folder", vec![Write("A", 1), Become(folder)], (vec![], false, vec![])),
+        ("it is emptied", vec![Write("A", 1), Break, Empty], (good("a"), false, good("a"))),
+    ];
+    for (what, steps, (shown, named, said)) in table {
+        let mut session = Session::new(&[("b.md", &text("Beside", 9))]);
+        let path = session.path("a.md");
+        for step in &steps {
+            match step {
+                Write(title, link) => write(&path, &text(title, *link)),
+                Break => write(&path, BROKEN),
+                BreakOtherwise => write(&path, "---\ntitle: \"no end\n---\n"),
+                Remove => fs::remove_file(&path).expect("removed"),
+                Empty => write(&path, ""),
+                Become(make) => {
+                    fs::remove_file(&path).expect("removed");
+                    make(&path);
+                }
+            }
+            session.look();
+        }
+        // And so it stays, however often one looks.
+        for _ in 0..2 {
+            let mut titles = titles(&session.loaded);
+            titles.retain(|title| title != "Beside");
+            assert_eq!(titles, shown, "{what}");
+            let wanted = if named { vec![("a.md".to_owned(), true)] } else { Vec::new() };
+            assert_eq!(problems(&session.loaded), wanted, "{what}");
+            assert_eq!(session.loaded.provisional, shown != said, "{what}");
+            session.look();
+        }
+        // A script sees what the files say, and so does the next session.
+        let snapshots = TempDir::new().expect("a folder");
+        for read in [
+            session
+                .library
+                .refresh(&session.loaded, now(), |_| {})
+                .expect("the library")
+                .unwrap_or(session.loaded.clone()),
+            session.library.read(Some(snapshots.path()), now()).expect("the library"),
+            session.library.read(Some(snapshots.path()), now()).expect("the library"),
+        ] {
+            let mut titles = titles(&read);
+            titles.retain(|title| title != "Beside");
+            assert_eq!((titles, read.provisional), (said.clone(), false), "{what}");
+            assert_eq!(problems(&read), problems(&session.loaded), "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_breaks_has_the_problem_it_has_now() {
+    let mut session = Session::new(&[("a.md", &text("A", 1))]);
+    let line = |session: &Session| session.loaded.problems.first().and_then(|problem| problem.at).map(|at| at.line);
+    write(&session.path("a.md"), BROKEN);
+    session.look();
+    assert_eq!(line(&session), Some(2));
+    write(&session.path("a.md"), "---\nlink: https://e.org/1\ndate: 2020-01-01\ntitle: A: B: [\n---\n");
+    session.look();
+    assert_eq!((line(&session), titles(&session.loaded)), (Some(4), vec!["A".to_owned()]));
+    // The article says where its file is, and it is still found by its id.
+    let article = session.loaded.feed.get(0).expect("the article");
+    assert_eq!(article.path, session.path("a.md"));
+    assert!(session.loaded.feed.place(article.id).is_some());
+}
+
+#[test]
+fn a_file_that_is_emptied_before_it_is_written_is_no_other_article() {
+    let mut session = Session::new(&[("a.md", &text("A", 1))]);
+    let path = session.path("a.md");
+    write(&path, "");
+    let later = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(60));
+        write(&path, &text("B", 1));
+    });
+    session.look();
+    later.join().expect("written");
+    assert_eq!(titles(&session.loaded), ["B"]);
+}
+
+#[test]
+fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
+    let folder = TempDir::new().expect("a folder");
+    let root = folder.path().join("news");
+    write(&root.join("a.md"), &text("First of all", 1));
+    let arguments = ["--now", "2021-02-20T12:00:00Z", root.to_str().expect("UTF-8")];
+    let pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &arguments, &[], SIZE);
+    pty.wait_for_text("First of all");
+    pty.wait_for_text("1/1");
+    let begun = Instant::now();
+    write(&root.join("in/b.md"), &text("Second to none", 2));
+    pty.wait_for_text("Second to none");
+    println!("on the screen after {:?}", begun.elapsed());
+    assert!(begun.elapsed() < PROMISED);
+    fs::remove_dir_all(&root).expect("removed");
+    pty.wait_for_text("cannot be read any more");
+    assert!(pty.text().contains("First of all") && pty.text().contains("Second to none"), "{}", pty.text());
+    write(&root.join("c.md"), &text("Third time lucky", 3));
+    pty.wait_for("the new folder", |screen| {
+        let text = screen.contents();
+        text.contains("Third time lucky") && text.contains("is read again") && !text.contains("First of all")
+    });
+    // What is read later is read again until its time tells something; then there is nothing to do.
+    std::thread::sleep(Duration::from_millis(700));
+    let ticks = || {
+        let pid = pty.foreground().as_raw_nonzero();
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+        fields[11].parse::<u64>().expect("a number") + fields[12].parse::<u64>().expect("a number")
+    };
+    let (bytes, before) = (pty.raw().len(), ticks());
+    write(&root.join(".c.md.swp"), "noise");
+    std::thread::sleep(Duration::from_millis(2500));
+    assert_eq!(pty.raw().len(), bytes, "{:?}", String::from_utf8_lossy(&pty.raw()[bytes..]));
+    assert!(ticks() - before <= 2, "{} ticks", ticks() - before);
 }

@@ -24,6 +24,8 @@ pub enum Effect {
         /// The line, from 1.
         line: u32,
     },
+    /// Look at the article files again.
+    Reload,
     /// Find something out by searching, in the background; a later request for the same replaces an earlier one.
     Search(Box<Request>),
     /// Keep a query under a name.

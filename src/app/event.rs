@@ -27,6 +27,8 @@ pub enum Event {
         /// True when every file was read.
         complete: bool,
     },
+    /// Article files may have changed.
+    FilesChanged,
     /// A search has found something out.
     Found {
         /// The request that is answered.

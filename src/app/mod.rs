@@ -182,6 +182,7 @@ impl App {
         match event {
             Event::Loading { done, total } => self.state.loading = Some(Loading { done, total }),
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
+            Event::FilesChanged => return Effect::Reload.into(),
             Event::LoadFailed(text) => {
                 (self.state.loading, self.state.notice) = (None, Some(Notice { text, failed: true }));
             }

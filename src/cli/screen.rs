@@ -78,6 +78,7 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
+        Effect::Reload => "would look at the files again".to_owned(),
         Effect::Search(_) => "would search".to_owned(),
         Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
         Effect::KeepMarks(changes) => {

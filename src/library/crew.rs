@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rustix::process::{Resource, getrlimit};
 
-use super::walk::{Folder, Name, Walk};
+use super::walk::{Entered, Folder, Name, OnEntered, Walk};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
 const THREADS: usize = 64;
@@ -43,11 +43,12 @@ pub struct Counts {
     pub found: usize,
 }
 
-/// Has `work` look at every entry below some folders and files, and hands what came of each batch to `take`, in the order
+/// Has `work` look at every entry below some folders and files, after `entered` was told of its folder, and hands what came of each batch to `take`, in the order
 /// in which batches are done. What comes back is what came of all, in the order of the walk, and the folders that could not be
 /// listed.
 pub fn look_at_all<T: Send>(
     roots: &[PathBuf],
+    entered: OnEntered,
     work: impl Fn(&Batch) -> T + Sync,
     mut take: impl FnMut(&mut T, Counts),
 ) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
@@ -74,7 +75,7 @@ pub fn look_at_all<T: Send>(
         let alone = sender.clone();
         let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
-            list(roots, &mut |batch| {
+            list(roots, entered, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let Some(number) = numbers.next() else { return };
                 // A thread for each batch, until there are enough: few files need few.
@@ -92,7 +93,7 @@ pub fn look_at_all<T: Send>(
         if lister.is_none() {
             // Not even one thread can be had: then this one does all of it, and what comes of it waits in the channel.
             let mut numbers = 0..;
-            failed = list(roots, &mut |batch| {
+            failed = list(roots, entered, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let _ = numbers.next().map(|number| look(number, &batch, &alone));
             });
@@ -111,13 +112,14 @@ pub fn look_at_all<T: Send>(
 }
 
 /// Lists all folders, and hands on their entries in batches.
-fn list(roots: &[PathBuf], take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
+fn list(roots: &[PathBuf], entered: OnEntered, take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
     let mut failed = Vec::new();
     let mut send = |folder: &Arc<Folder>, names: &mut Vec<Name>| {
         take(Batch { folder: folder.clone(), names: std::mem::take(names) });
     };
     for (root, path) in roots.iter().enumerate() {
         if !path.is_dir() {
+            entered(Entered::File(path));
             let (folder, name) = Folder::of_file(root as u32, path);
             send(&Arc::new(folder), &mut vec![name]);
             continue;
@@ -125,7 +127,7 @@ fn list(roots: &[PathBuf], take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Err
         let mut walk = Walk::new(root as u32, path);
         let mut waiting: Option<(Arc<Folder>, Vec<Name>)> = None;
         loop {
-            let listed = walk.step(&mut |folder, name| {
+            let listed = walk.step(entered, &mut |folder, name| {
                 let (_, names) = waiting.get_or_insert_with(|| (folder.clone(), Vec::with_capacity(BATCH)));
                 names.push(name);
                 if names.len() == BATCH {

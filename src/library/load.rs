@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use super::crew::{self, Batch, Counts};
 use super::files::{FileEntry, Files, FolderKey, Known};
 use super::reader::{self, FileReport, Outcome, not_listed};
-use super::walk;
+use super::walk::{self, OnEntered};
+use super::watch::Watch;
 use crate::feed::assemble::assemble;
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
@@ -26,6 +27,25 @@ pub struct Progress<'a> {
     pub feed: &'a dyn Fn() -> Feed,
 }
 
+/// How a library is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner<'a> {
+    /// The present time, which tells dates in the future.
+    pub now: DateTime<Utc>,
+    /// What watches from then on what is looked at.
+    pub watch: Option<&'a Watch>,
+    /// Somebody is reading what was known: what is broken now, or cannot be reached, stays as it was, and the problem is told.
+    /// Otherwise all is as the files say now.
+    pub keeps: bool,
+}
+
+impl Manner<'_> {
+    /// Looked at once, at that time.
+    pub fn once(now: DateTime<Utc>) -> Manner<'static> {
+        Manner { now, watch: None, keeps: false }
+    }
+}
+
 /// A library that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
@@ -35,8 +55,26 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// How many files were read for it; the others were known.
     pub read: usize,
+    /// True when it holds what the files do not say any more, see [`Manner::keeps`]: then it is not kept for the next session.
+    pub provisional: bool,
     /// What became of every file, so that the next look reads only what was changed.
     pub(super) table: Bytes,
+    /// When the feed was made.
+    pub(super) made: DateTime<Utc>,
+    /// There are problems of folders among the problems.
+    pub(super) has_failed: bool,
+}
+
+impl Loaded {
+    /// True when a reader sees something else than before.
+    pub fn is_news_after(&self, before: &Loaded) -> bool {
+        !Arc::ptr_eq(&self.feed, &before.feed) || self.problems != before.problems
+    }
+
+    /// True when the next session would begin with something else than before.
+    pub fn is_to_be_kept_after(&self, before: &Loaded) -> bool {
+        !self.provisional && (self.is_news_after(before) || before.provisional || *self.table != *before.table)
+    }
 }
 
 /// What came of a batch of files.
@@ -45,36 +83,55 @@ struct Part {
     /// The numbers, in their folder, of the files that are as they were.
     same: Vec<u32>,
     /// The other files.
-    read: Vec<FileEntry>,
+    read: Vec<ReadFile>,
     /// The records of their articles.
     records: Vec<u8>,
     articles: usize,
+}
+
+/// A file that was read.
+struct ReadFile {
+    entry: FileEntry,
+    /// Its record is among those of the part, and the address is where it begins there.
+    is_new: bool,
+    /// It is as it was, but for its state.
+    is_same: bool,
+}
+
+/// What is known of the library.
+struct Before<'a> {
+    files: Known<'a>,
+    feed: Option<&'a Columns>,
+    made: DateTime<Utc>,
 }
 
 /// Bytes that most records do not exceed.
 const RECORD: usize = 1200;
 
 /// Looks at a batch of files: those that are known and have the same state are not read.
-fn look_at(batch: &Batch, known: &Known, now: DateTime<Utc>) -> Part {
+fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
     let folder = (batch.folder.root, batch.folder.below.clone());
     let mut part = Part { folder, same: Vec::new(), read: Vec::new(), records: Vec::new(), articles: 0 };
-    let known = known.folder(&part.folder);
-    part.records.reserve(batch.names.len() * RECORD);
+    let known = before.files.folder(&part.folder);
     let mut bytes = Vec::new();
     for name in batch.names.iter().filter(|name| name.ignored.is_none()) {
-        let before = known.as_ref().and_then(|known| known(name.bytes()));
-        if let Some((number, before)) = &before
-            && !before.again
-            && walk::stamp(&batch.folder, name) == Some(before.stamp)
+        let (number, was) = known.as_ref().and_then(|known| known(name.bytes())).unzip();
+        if let (Some(number), Some(was)) = (number, &was)
+            && !was.again
+            && walk::stamp(&batch.folder, name) == Some(was.stamp)
         {
-            part.same.push(*number);
+            part.same.push(number);
             continue;
         }
-        let Some(read) = reader::read(&batch.folder, name, &mut bytes, now) else { continue };
-        let again = read.may_change(now);
+        let had_text = was.as_ref().is_some_and(|was| was.address.is_some() && was.stamp.size > 0);
+        let Some(read) = reader::read(&batch.folder, name, &mut bytes, had_text, manner.now) else { continue };
+        let again = read.may_change(manner.now);
         let problems = if read.outcome == Outcome::Rejected { read.problems } else { Vec::new() };
+        let published = read.article.as_ref().and_then(|article| article.published);
         let address = read.article.map(|article| {
-            part.articles += 1;
+            if part.records.capacity() == 0 {
+                part.records.reserve(batch.names.len() * RECORD);
+            }
             let start = part.records.len();
             let below = batch.folder.below.join(name.as_path());
             let below = if batch.folder.is_file() { PathBuf::new() } else { below };
@@ -82,9 +139,37 @@ fn look_at(batch: &Batch, known: &Known, now: DateTime<Utc>) -> Part {
             start as u64
         });
         let (name, stamp, outcome) = (name.bytes().into(), read.stamp.unwrap_or_default(), read.outcome);
-        part.read.push(FileEntry { name, stamp, outcome, again, address, problems });
+        let mut entry = FileEntry { name, stamp, outcome, again, address, problems };
+        // An article that was dated in the future, and is not now, has another place.
+        let has_arrived = published.is_some_and(|date| date > before.made && date <= manner.now);
+        let is_same =
+            !has_arrived && was.as_ref().is_some_and(|was| is_as_it_was(&entry, was, &part.records, before, manner));
+        let last_good = was.and_then(|was| was.address);
+        let keeps = manner.keeps && outcome == Outcome::Rejected && last_good.is_some();
+        if is_same || keeps {
+            part.records.truncate(address.map_or(part.records.len(), |start| start as usize));
+            (entry.address, entry.again) = (last_good, entry.again || keeps);
+        }
+        let is_new = entry.address.is_some() && !is_same && !keeps;
+        part.articles += usize::from(is_new);
+        part.read.push(ReadFile { entry, is_new, is_same });
+    }
+    if part.records.len() * 2 < part.records.capacity() {
+        part.records.shrink_to_fit();
     }
     part
+}
+
+/// Whether a file that was read, with a record at the end of some, says what it said before.
+fn is_as_it_was(read: &FileEntry, was: &FileEntry, records: &[u8], before: &Before, manner: &Manner) -> bool {
+    let record = read.address.and_then(|start| records.get(start as usize..));
+    let known = was.address.zip(before.feed).and_then(|(address, feed)| feed.record_bytes(address));
+    let is_same = match read.outcome {
+        // What is broken may stand with its last good version.
+        Outcome::Rejected => manner.keeps || was.address.is_none(),
+        _ => record == known,
+    };
+    is_same && (read.outcome, &read.problems) == (was.outcome, &was.problems)
 }
 
 /// What came of all batches so far.
@@ -98,9 +183,13 @@ struct Gathered {
 impl Gathered {
     /// Takes the records of a part, whose files then have addresses among those of all.
     fn take(&mut self, part: &mut Part) {
-        for file in &mut part.read {
-            file.address = file.address.map(|start| columns::address(self.records.len(), start as usize));
-            self.addresses.extend(file.address);
+        if part.records.is_empty() {
+            return;
+        }
+        for file in part.read.iter_mut().filter(|file| file.is_new) {
+            let address = &mut file.entry.address;
+            *address = address.map(|start| columns::address(self.records.len(), start as usize));
+            self.addresses.extend(*address);
         }
         self.records.push(Bytes::new(std::mem::take(&mut part.records)));
     }
@@ -110,9 +199,9 @@ type Failed = Vec<(PathBuf, io::Error)>;
 
 fn look_at_all(
     roots: &[PathBuf],
-    known: &Known,
+    before: &Before,
     gathered: &mut Gathered,
-    now: DateTime<Utc>,
+    manner: &Manner,
     mut progress: impl FnMut(Progress),
 ) -> (Vec<Part>, Failed) {
     let mut articles = gathered.addresses.len();
@@ -120,66 +209,130 @@ fn look_at_all(
     let take = |part: &mut Part, counts: Counts| {
         articles += part.articles;
         gathered.take(part);
-        let feed = || Feed::of(assemble(paths.clone(), gathered.records.clone(), &gathered.addresses, now));
+        let feed = || Feed::of(assemble(paths.clone(), gathered.records.clone(), &gathered.addresses, manner.now));
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
-    crew::look_at_all(roots, |batch| look_at(batch, known, now), take)
+    let look = manner.watch.map(|watch| watch.look(roots));
+    let entered: OnEntered = &|what| look.iter().for_each(|look| look.entered(&what));
+    let all = crew::look_at_all(roots, entered, |batch| look_at(batch, before, manner), take);
+    if let Some(look) = look {
+        look.end();
+    }
+    all
 }
 
 /// Reads everything.
-pub fn load(roots: &[PathBuf], now: DateTime<Utc>, progress: impl FnMut(Progress)) -> Loaded {
+pub fn load(roots: &[PathBuf], manner: &Manner, progress: impl FnMut(Progress)) -> Loaded {
     let mut gathered = Gathered::default();
-    let (parts, failed) = look_at_all(roots, &Known::default(), &mut gathered, now, progress);
+    let nothing = Before { files: Known::default(), feed: None, made: manner.now };
+    let (parts, failed) = look_at_all(roots, &nothing, &mut gathered, manner, progress);
     let mut files = Files::default();
     let mut read = 0;
     for part in parts {
         read += part.read.len();
-        part.read.into_iter().for_each(|file| files.add(&part.folder, file));
+        part.read.into_iter().for_each(|file| files.add(&part.folder, file.entry));
     }
-    Loaded { read, ..finish(roots, files, gathered.records, &failed, now) }
+    Loaded { read, ..finish(roots, files, gathered.records, not_read(&failed), manner.now) }
 }
 
-/// Looks at everything and reads what was changed. None when all is as it was.
-pub fn refresh(
-    roots: &[PathBuf],
-    before: &Loaded,
-    now: DateTime<Utc>,
-    progress: impl FnMut(Progress),
-) -> Option<Loaded> {
+/// Looks at everything and reads what was changed. None when no file had to be read, and all is as it was. What is no news,
+/// though files were read, has the feed that was there before.
+pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: impl FnMut(Progress)) -> Option<Loaded> {
+    let columns = before.feed.columns();
     // What is damaged is as good as what is not there.
-    let known = Known::new(&before.table).unwrap_or_default();
-    let records = before.feed.columns().records.clone();
-    let mut gathered = Gathered { records, addresses: Vec::new() };
-    let (parts, failed) = look_at_all(roots, &known, &mut gathered, now, progress);
+    let files = Known::new(&before.table).unwrap_or_default();
+    let known = Before { files, feed: Some(columns), made: before.made };
+    let mut gathered = Gathered { records: columns.records.clone(), addresses: Vec::new() };
+    let missing = || {
+        let roots = roots.iter().zip(0..).filter(|_| manner.keeps);
+        let missing = roots.filter_map(|(root, number)| Some((number, walk::why_not_read(root)?)));
+        missing.collect::<BTreeMap<u32, String>>()
+    };
+    let mut gone = missing();
+    let (parts, mut failed) = look_at_all(roots, &known, &mut gathered, manner, progress);
+    gone.append(&mut missing());
     let same: usize = parts.iter().map(|part| part.same.len()).sum();
-    if same == known.count() && parts.iter().all(|part| part.read.is_empty()) && failed.is_empty() {
+    let nothing_read = parts.iter().all(|part| part.read.is_empty());
+    if same == known.files.count() && nothing_read && failed.is_empty() && gone.is_empty() && !before.has_failed {
         return None;
     }
+    failed.retain(|(path, _)| !gone.keys().any(|&number| roots.get(number as usize) == Some(path)));
+    let not_reached = |(root, below): &FolderKey| {
+        let path = roots.get(*root as usize).map(|root| root.join(below)).unwrap_or_default();
+        manner.keeps && (gone.contains_key(root) || failed.iter().any(|(failed, _)| path.starts_with(failed)))
+    };
     let mut files = Files::from_bytes(&before.table).unwrap_or_default();
-    let mut found: BTreeMap<FolderKey, (BTreeSet<u32>, Vec<FileEntry>)> = BTreeMap::new();
-    for part in parts {
+    let kept = files.iter().filter(|(folder, _)| not_reached(folder)).count();
+    let mut found: BTreeMap<FolderKey, (BTreeSet<u32>, Vec<ReadFile>)> = BTreeMap::new();
+    for part in parts.into_iter().filter(|part| !not_reached(&part.folder)) {
         let (same, read) = found.entry(part.folder).or_default();
         same.extend(part.same);
         read.extend(part.read);
     }
-    let read = found.values().map(|(_, read)| read.len()).sum();
-    files.retain_folders(|folder| found.contains_key(folder));
-    for (folder, (same, read)) in found {
-        files.replace(&folder, |number| same.contains(&number), read);
+    let (mut read, mut as_before) = (0, kept);
+    files.retain_folders(|folder| found.contains_key(folder) || not_reached(folder));
+    for (folder, (same, others)) in found {
+        read += others.len();
+        as_before += same.len() + others.iter().filter(|file| file.is_same).count();
+        let others = others.into_iter().map(|file| file.entry).collect();
+        files.replace(&folder, |number| same.contains(&number), others);
     }
-    let loaded = finish(roots, files, gathered.records, &failed, now);
+    let mut told = not_read(&failed);
+    told.extend(gone.iter().filter_map(|(&number, why)| Some(missing_root(roots.get(number as usize)?, why))));
+    let is_same = as_before == known.files.count() && files.iter().count() == as_before;
+    let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.address.is_some();
+    let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
+    let loaded = if is_same {
+        let has_failed = !told.is_empty();
+        let problems = match has_failed || before.has_failed {
+            true => all_problems(&files, columns, told),
+            false => before.problems.clone(),
+        };
+        Loaded { problems, table: Bytes::new(files.written()), has_failed, made: manner.now, ..before.clone() }
+    } else {
+        finish(roots, files, gathered.records, told, manner.now)
+    };
     // What was known turns out to be damaged: then nothing is known.
-    Some(if loaded.feed.is_damaged() { load(roots, now, |_| {}) } else { Loaded { read, ..loaded } })
+    Some(match loaded.feed.is_damaged() {
+        true => load(roots, manner, |_| {}),
+        false => Loaded { read, provisional, ..loaded },
+    })
+}
+
+/// The problem of a folder or file that was named and is not there, or may not be read.
+fn missing_root(root: &Path, why: &str) -> Problem {
+    let what = format!("it cannot be read any more: {why}");
+    let hint = "what was read of it before is shown; it is read again as soon as it is there";
+    Problem { path: root.to_owned(), ..Problem::error(None, &what, hint) }
+}
+
+/// The problems of folders that could not be listed.
+fn not_read(failed: &Failed) -> Vec<Problem> {
+    failed.iter().map(|(folder, error)| not_listed(folder, error)).collect()
 }
 
 /// Makes the feed of the files that are there.
-fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: &Failed, now: DateTime<Utc>) -> Loaded {
+fn finish(
+    roots: &[PathBuf],
+    mut files: Files,
+    records: Vec<Bytes>,
+    failed: Vec<Problem>,
+    now: DateTime<Utc>,
+) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
     let columns = assemble(roots.into(), records, &addresses, now);
-    let mut problems = problems(&files, &columns);
-    problems.extend(failed.iter().map(|(folder, error)| not_listed(folder, error)));
+    let has_failed = !failed.is_empty();
+    let problems = all_problems(&files, &columns, failed);
+    let (feed, table) = (Arc::new(Feed::of(columns)), Bytes::new(files.written()));
+    Loaded { feed, problems, read: 0, provisional: false, table, made: now, has_failed }
+}
+
+/// What is wrong with files and folders, in order.
+fn all_problems(files: &Files, columns: &Columns, failed: Vec<Problem>) -> Vec<Problem> {
+    let mut problems = problems(files, columns);
+    problems.extend(failed);
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.path.cmp(&b.path)));
-    Loaded { feed: Arc::new(Feed::of(columns)), problems, read: 0, table: Bytes::new(files.written()) }
+    problems
 }
 
 /// What is wrong with files.
@@ -209,5 +362,5 @@ pub fn built_in(reports: Vec<FileReport>, now: DateTime<Utc>) -> Loaded {
     let problems = problems.flat_map(|report| report.problems.clone()).collect();
     let read = reports.len();
     let articles = reports.into_iter().filter_map(|report| report.article).collect();
-    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, table: Bytes::default() }
+    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made: now, ..Loaded::default() }
 }

@@ -6,6 +6,7 @@ mod crew;
 mod dates;
 pub mod device;
 pub mod disk;
+mod due;
 mod fields;
 mod files;
 mod front_matter;
@@ -15,6 +16,7 @@ mod marks_contents;
 pub mod marks_log;
 mod marks_record;
 mod native;
+pub mod notices;
 mod outline;
 mod reader;
 mod rules;
@@ -23,6 +25,7 @@ mod spelling;
 mod texts_file;
 mod values;
 mod walk;
+pub mod watch;
 pub mod whole_file;
 mod yaml_error;
 
@@ -38,7 +41,7 @@ use crew::Batch;
 use rules::ArticleFile;
 use walk::Folder;
 
-pub use load::{Loaded, Progress};
+pub use load::{Loaded, Manner, Progress};
 pub use reader::{FileReport, Outcome};
 pub use snapshot::{Snapshot, Unusable};
 
@@ -91,25 +94,52 @@ impl Library {
 
     /// Reads every article file, in parallel. `progress` is called as articles arrive; `now` tells dates in the future.
     pub fn load(&self, now: DateTime<Utc>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
+        self.load_in(&Manner::once(now), progress)
+    }
+
+    /// The same in a manner.
+    pub fn load_in(&self, manner: &Manner, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         match self {
-            Library::BuiltIn => Ok(load::built_in(built_in(now), now)),
+            Library::BuiltIn => Ok(load::built_in(built_in(manner.now), manner.now)),
             Library::Paths(paths) => {
-                self.check()?;
-                Ok(load::load(paths, now, progress))
+                self.check_in(manner)?;
+                Ok(load::load(paths, manner, progress))
             }
         }
     }
 
-    /// Looks at the folders again, and reads only the files that were changed since. None when all is as it was.
+    /// An error unless all can be opened; who watches is told when that changes.
+    fn check_in(&self, manner: &Manner) -> Result<(), LibraryError> {
+        let checked = self.check();
+        if let (Err(_), Some(watch), Library::Paths(paths)) = (&checked, manner.watch, self) {
+            watch.look(paths).end();
+        }
+        checked
+    }
+
+    /// Looks at the folders again, and reads only the files that were changed since. None when no file had to be read, and
+    /// all is as it was.
     pub fn refresh(
         &self,
         before: &Loaded,
         now: DateTime<Utc>,
         progress: impl FnMut(Progress),
     ) -> Result<Option<Loaded>, LibraryError> {
-        self.check()?;
+        self.refresh_in(before, &Manner::once(now), progress)
+    }
+
+    /// The same in a manner.
+    pub fn refresh_in(
+        &self,
+        before: &Loaded,
+        manner: &Manner,
+        progress: impl FnMut(Progress),
+    ) -> Result<Option<Loaded>, LibraryError> {
         let Library::Paths(paths) = self else { return Ok(None) };
-        Ok(load::refresh(paths, before, now, progress))
+        if !manner.keeps {
+            self.check_in(manner)?;
+        }
+        Ok(load::refresh(paths, before, manner, progress))
     }
 
     /// The file of the snapshot, in a folder for those of all libraries.
@@ -182,14 +212,14 @@ impl Library {
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {
-                let read = reader::read(&batch.folder, name, &mut bytes, now)?;
+                let read = reader::read(&batch.folder, name, &mut bytes, false, now)?;
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
                 let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
                 Some(FileReport { path, below, outcome, problems, article })
             };
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
         };
-        let (reports, failed) = crew::look_at_all(paths, work, |_, _| {});
+        let (reports, failed) = crew::look_at_all(paths, &|_| {}, work, |_, _| {});
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
             let problems = vec![reader::not_listed(&path, &error)];

@@ -95,8 +95,9 @@ impl Read {
     }
 }
 
-/// Reads an entry, into `bytes` first. None when the file went away in the meantime.
-pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc>) -> Option<Read> {
+/// Reads an entry, into `bytes` first. None when the file went away in the meantime. `had_text`: it was an article before, so
+/// that an empty file is one that is being written.
+pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, now: DateTime<Utc>) -> Option<Read> {
     let path = folder.path_of(name);
     if let Some(why) = name.ignored {
         return Some(Read::ignored(&path, why, None));
@@ -122,15 +123,18 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, now: DateTime<Utc
         // Half of a file may be a fault, or another article: what was changed just now may be changing still.
         let is_fresh = stamp.is_fresh(SystemTime::now());
         let has_moved = || walk::stamp(folder, name) != Some(stamp);
+        // What was emptied is written anew, by most who do so at once.
+        let is_emptied = had_text && bytes.is_empty() && is_fresh;
         if (read.is_err() || is_fresh)
             && let Some(pause) = pauses.next()
         {
             let moved = has_moved();
-            if moved || (read.is_err() && is_fresh) {
+            if moved || is_emptied || (read.is_err() && is_fresh) {
                 std::thread::sleep(pause);
             }
-            if moved || (read.is_err() && has_moved()) {
-                whole = read.ok().map(|article| Read::of(Ok(article), Some(stamp))).or(whole);
+            if moved || is_emptied || (read.is_err() && has_moved()) {
+                let article = read.ok().filter(|_| !is_emptied);
+                whole = article.map(|article| Read::of(Ok(article), Some(stamp))).or(whole);
                 continue;
             }
         }

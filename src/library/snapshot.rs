@@ -101,7 +101,8 @@ impl Snapshot {
         let whole = Bytes::new(Mapped::open(&file)?);
         let Head { made, number, roots: known_roots, records, sections } =
             read_head(&mut front).ok_or(Unusable::Damaged)?;
-        if made > now.timestamp() {
+        let made = DateTime::from_timestamp(made, 0).ok_or(Unusable::Damaged)?;
+        if made > now {
             return Err(Unusable::Later);
         }
         if !known_roots.iter().eq(roots.iter().map(|root| canonical(root)).collect::<Vec<_>>().iter()) {
@@ -124,7 +125,7 @@ impl Snapshot {
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
         Ok(Snapshot {
             number,
-            loaded: Loaded { feed, problems, read: 0, table: section(FILES) },
+            loaded: Loaded { feed, problems, table: section(FILES), made, ..Loaded::default() },
             sections,
             records,
             file,

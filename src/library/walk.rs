@@ -87,6 +87,20 @@ impl Name {
     }
 }
 
+/// What a walk is about to look at: before that, so that what happens from then on can be watched.
+#[derive(Clone, Copy, Debug)]
+pub enum Entered<'a> {
+    /// A folder that is listed next.
+    Folder(&'a Path),
+    /// A file that was named.
+    File(&'a Path),
+    /// A link that may lead to an article.
+    Link(&'a Path),
+}
+
+/// Who is told of it.
+pub type OnEntered<'a> = &'a (dyn Fn(Entered) + Sync);
+
 /// Walks through everything below a folder, folder by folder in a fixed order; the entries of each in the order in which the
 /// system has them.
 #[derive(Debug)]
@@ -104,12 +118,17 @@ impl Walk {
 
     /// Lists the next folder, and hands on its entries as they come. False when there are none left; an error for one that
     /// cannot be listed.
-    pub fn step(&mut self, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> Result<bool, (PathBuf, io::Error)> {
+    pub fn step(
+        &mut self,
+        entered: OnEntered,
+        take: &mut dyn FnMut(&Arc<Folder>, Name),
+    ) -> Result<bool, (PathBuf, io::Error)> {
         let Some((path, below)) = self.waiting.pop() else { return Ok(false) };
         let is_inner = !below.as_os_str().is_empty();
         let listed = open_folder(&path).and_then(|open| {
+            entered(Entered::Folder(&path));
             let folder = Arc::new(Folder { root: self.root, below, path: path.clone(), open: Some(open) });
-            let inner = list(&folder, take)?;
+            let inner = list(&folder, entered, take)?;
             let inner = inner.into_iter().rev().map(|name| (folder.path_of(&name), folder.below.join(name.as_path())));
             self.waiting.extend(inner);
             Ok(true)
@@ -144,7 +163,7 @@ fn open(folder: BorrowedFd, name: impl Arg + Copy, flags: OFlags) -> Result<Owne
 }
 
 /// Hands on the entries of a folder, and returns the folders in it that are entered, in the order of their names.
-fn list(folder: &Arc<Folder>, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::Result<Vec<Name>> {
+fn list(folder: &Arc<Folder>, entered: OnEntered, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::Result<Vec<Name>> {
     let mut inner = Vec::new();
     for entry in Dir::read_from(folder.fd())? {
         // What cannot be read any more ends the listing, as it does for others.
@@ -167,6 +186,9 @@ fn list(folder: &Arc<Folder>, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::R
         };
         let is_entered = kind == FileType::Directory && ignored.is_none();
         let name = Name { name: name.to_owned(), ignored };
+        if kind == FileType::Symlink && ignored.is_none() {
+            entered(Entered::Link(&folder.path_of(&name)));
+        }
         if is_entered { inner.push(name) } else { take(folder, name) }
     }
     inner.sort_unstable();
@@ -175,6 +197,13 @@ fn list(folder: &Arc<Folder>, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::R
 
 fn kind_of(folder: &Folder, name: &CStr, flags: AtFlags) -> FileType {
     statat(folder.fd(), name, flags).map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
+}
+
+/// Whether a file of this name may be an article, or a folder of this name be entered.
+pub fn may_be_article(name: &OsStr, is_folder: bool) -> bool {
+    let name = name.to_string_lossy();
+    let why_not = if is_folder { why_not_entered(&name) } else { why_ignored(&name) };
+    why_not.is_none()
 }
 
 fn why_not_entered(name: &str) -> Option<&'static str> {

@@ -52,6 +52,8 @@ pub enum Performed {
         /// Whether files may have changed.
         edited: bool,
     },
+    /// The article files are to be looked at again.
+    Reload,
     /// The program ends.
     End,
 }
@@ -65,6 +67,7 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
         }
         Effect::Copy { text, what } => copy(world, &text, what),
         Effect::Edit { path, line } => edit(world, &path, line),
+        Effect::Reload => Ok(Performed::Reload),
         Effect::Search(request) => {
             world.workers.search(*request);
             Ok(Performed::Done)

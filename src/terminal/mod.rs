@@ -94,6 +94,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         report(event);
         signals::wake_for_news();
     };
+    workers.watch(tell.clone());
     let keeper = setup.marks.map(|marks| {
         let (log, device) = marks.open();
         start.beginning.device = device;
@@ -190,10 +191,12 @@ impl Reader {
         }
     }
 
-    /// Takes in what jobs report. True when there was anything.
+    /// Takes in what jobs report. True when something may look different.
     fn receive(&mut self, events: Vec<Event>) -> io::Result<bool> {
-        let any = !events.is_empty();
+        let mut any = false;
         for event in events {
+            // What comes of looking at the files is told when it is news.
+            any |= !matches!(event, Event::FilesChanged);
             let effects = self.session.receive(event);
             self.perform(effects)?;
         }
@@ -289,6 +292,10 @@ impl Reader {
                     self.load();
                 }
                 self.receive(told)?;
+            }
+            Performed::Reload => {
+                self.load();
+                return Ok(Turn::Same);
             }
             Performed::End => return Ok(Turn::End),
         }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,9 @@ use chrono::{DateTime, Utc};
 
 use crate::app::{Event, Request, Wanted};
 use crate::browser::Browser;
-use crate::feed::{Address, Feed, Problem, clean};
-use crate::library::{Library, Loaded, Progress, Snapshot};
+use crate::feed::{Address, Feed, Problem, Severity, clean};
+use crate::library::watch::{Watch, Watched};
+use crate::library::{Library, Loaded, Manner, Progress, Snapshot};
 use crate::program;
 use crate::query::{Texts, texts_to_keep};
 
@@ -25,6 +26,9 @@ const SHOW: Duration = Duration::from_millis(10);
 const SHOW_AGAIN: Duration = Duration::from_millis(100);
 /// After how long a search says how far it is.
 const TAKES_LONG: Duration = Duration::from_millis(100);
+
+/// What is read is kept again after so many times as long as that took, so that it takes little of the time.
+const REST: u32 = 20;
 
 /// Jobs, and the channel on which they report.
 pub struct Workers {
@@ -47,7 +51,52 @@ struct Shelf {
     /// What is known of the library: the next load reads only what was changed since.
     known: Mutex<Known>,
     /// Held by who writes to the disk what was read: one at a time.
-    keeping: Mutex<()>,
+    keeping: Mutex<Keeping>,
+    loads: Mutex<Loads>,
+    /// What says when to look again.
+    watch: OnceLock<Watch>,
+}
+
+/// What is known of keeping.
+#[derive(Default)]
+struct Keeping {
+    /// Not before that.
+    not_before: Option<Instant>,
+    /// A thread waits for that time.
+    waits: bool,
+    /// The feed that was kept last.
+    last: Option<Arc<Feed>>,
+}
+
+/// Loads: one at a time, and however many are asked for while it runs, one more after it.
+#[derive(Default)]
+struct Loads {
+    runs: bool,
+    wanted: Option<DateTime<Utc>>,
+}
+
+/// A load that runs. Whatever becomes of it, others may run then.
+struct Running {
+    shelf: Arc<Shelf>,
+    ended: bool,
+}
+
+impl Running {
+    /// The time of the next load, when one is wanted; else no load runs any more.
+    fn next(&mut self) -> Option<DateTime<Utc>> {
+        let mut loads = self.shelf.loads();
+        loads.runs = loads.wanted.is_some();
+        self.ended = !loads.runs;
+        loads.wanted.take()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.ended {
+            *self.shelf.loads() = Loads::default();
+        }
+    }
 }
 
 #[derive(Default)]
@@ -73,7 +122,7 @@ impl Known {
 }
 
 impl Shelf {
-    fn keeping(&self) -> MutexGuard<'_, ()> {
+    fn keeping(&self) -> MutexGuard<'_, Keeping> {
         self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -81,21 +130,46 @@ impl Shelf {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what was read. A start without it takes longer, and so does the first search, that is all: nobody is told when
-    /// it cannot be kept.
-    fn keep(&self, loaded: &Loaded, before: Option<&Feed>, now: DateTime<Utc>) {
-        let Some(folder) = &self.snapshots else { return };
-        let _one_at_a_time = self.keeping();
-        match self.library.keep(folder, loaded, now) {
-            Ok(number) => self.keep_texts(number, &loaded.feed, before),
-            Err(error) => log::info!("no snapshot is kept in {}: {error}", clean::path(folder)),
-        }
+    fn loads(&self) -> MutexGuard<'_, Loads> {
+        self.loads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the folded text of a feed, unless it is kept already. What was not changed is not made again.
+    /// Keeps what was read last; later, when that was done just now. A start without it takes longer, and so does the first
+    /// search, that is all: nobody is told when it cannot be kept.
+    fn keep(self: &Arc<Shelf>, now: DateTime<Utc>) {
+        let Some(folder) = &self.snapshots else { return };
+        let mut keeping = self.keeping();
+        let left = keeping.not_before.map(|until| until.saturating_duration_since(Instant::now()));
+        if let Some(left) = left.filter(|left| !left.is_zero()) {
+            let shelf = self.clone();
+            let wait = move || {
+                thread::sleep(left);
+                shelf.keeping().waits = false;
+                shelf.keep(now);
+            };
+            keeping.waits = keeping.waits || thread::Builder::new().spawn(wait).is_ok();
+            return;
+        }
+        let loaded = match &*self.known() {
+            Known::Read(loaded) if !loaded.provisional => loaded.clone(),
+            _ => return,
+        };
+        let begun = Instant::now();
+        match self.library.keep(folder, &loaded, now) {
+            Ok(number) => {
+                let with_texts = loaded.feed.kept_texts().map(|_| &*loaded.feed);
+                self.keep_texts(number, &loaded.feed, with_texts.or(keeping.last.as_deref()));
+            }
+            Err(error) => log::info!("no snapshot is kept in {}: {error}", clean::path(folder)),
+        }
+        keeping.last = Some(loaded.feed);
+        keeping.not_before = Some(Instant::now() + begun.elapsed() * REST);
+    }
+
+    /// Keeps the folded text of a feed. What was not changed is not made again.
     fn keep_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
         let Some(folder) = &self.snapshots else { return };
-        if self.library == Library::BuiltIn || feed.kept_texts().is_some() {
+        if self.library == Library::BuiltIn {
             return;
         }
         let make = texts_to_keep(feed, before);
@@ -108,6 +182,90 @@ impl Shelf {
     fn use_texts(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
             self.library.use_texts(folder, snapshot, feed, Texts::VERSION);
+        }
+    }
+
+    /// Looks at the library once, and tells what is new. True when that is to be kept for the next session.
+    fn look(&self, now: DateTime<Utc>, tell: &dyn Fn(Event)) -> bool {
+        let mut known = self.known();
+        let before = match &*known {
+            Known::Nothing => None,
+            Known::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
+            Known::Read(loaded) => Some(loaded),
+        };
+        let before = before.filter(|loaded| !loaded.feed.is_damaged());
+        let is_first = matches!(*known, Known::Nothing);
+        let mut told = Instant::now();
+        let mut shown = 0;
+        let progress = |progress: Progress| {
+            if !is_first || told.elapsed() < TELL || progress.done == progress.total {
+                return;
+            }
+            told = Instant::now();
+            tell(Event::Loading { done: progress.done, total: progress.total });
+            // Each feed shown early is three times as large as the one before: all of them cost half of the last.
+            if progress.articles > 3 * shown {
+                shown = progress.articles;
+                let feed = Arc::new((progress.feed)());
+                tell(Event::FeedLoaded { feed, problems: Vec::new(), complete: false });
+            }
+        };
+        // What the snapshot says is of another session: nobody has read it in this one.
+        let keeps = matches!(*known, Known::Read(_));
+        let manner = Manner { now, watch: self.watch.get(), keeps };
+        let read = match before {
+            Some(before) => self.library.refresh_in(before, &manner, progress),
+            None => self.library.load_in(&manner, progress).map(Some),
+        };
+        match &read {
+            Ok(Some(loaded)) => log::info!("{} files read, {} articles in all", loaded.read, loaded.feed.len()),
+            Ok(None) => log::info!("no file was changed"),
+            Err(error) => log::info!("{error}"),
+        }
+        match read {
+            Ok(Some(loaded)) => {
+                if before.is_none_or(|before| loaded.is_news_after(before)) {
+                    tell(self.loaded(&loaded));
+                    self.tell_of_roots(before.map_or(&[], |before| &before.problems), &loaded.problems, tell);
+                }
+                let is_to_be_kept = before.is_none_or(|before| loaded.is_to_be_kept_after(before));
+                *known = Known::Read(loaded);
+                is_to_be_kept
+            }
+            Ok(None) => {
+                let number = match &*known {
+                    Known::Snapshot(snapshot) => snapshot.number,
+                    _ => return false,
+                };
+                // That it is whole need not be looked at again.
+                let feed = known.settle();
+                drop(known);
+                let mut keeping = self.keeping();
+                let without = feed.iter().filter(|feed| feed.kept_texts().is_none());
+                without.for_each(|feed| self.keep_texts(number, feed, None));
+                keeping.last = feed;
+                false
+            }
+            Err(error) => {
+                tell(Event::LoadFailed(clean::decoded(&error.to_string())));
+                false
+            }
+        }
+    }
+
+    /// Tells which of the folders that were named went away, and which came back.
+    fn tell_of_roots(&self, before: &[Problem], now: &[Problem], tell: &dyn Fn(Event)) {
+        let Library::Paths(roots) = &self.library else { return };
+        let of = |problems: &[Problem], root: &PathBuf| {
+            let is_lost = |problem: &&Problem| problem.path == *root && problem.severity == Severity::Error;
+            problems.iter().find(is_lost).cloned()
+        };
+        for root in roots {
+            match (of(before, root), of(now, root)) {
+                (None, Some(problem)) => tell(Event::Failed(problem.one_line())),
+                (Some(_), None) => tell(Event::Done(clean::decoded(&format!("{} is read again", clean::path(root))))),
+                _ => {}
+            }
         }
     }
 
@@ -139,8 +297,15 @@ impl Workers {
     /// No jobs yet.
     pub fn new(library: Library, snapshots: Option<PathBuf>, own_problems: Vec<Problem>) -> Workers {
         let (sender, receiver) = channel();
-        let shelf =
-            Arc::new(Shelf { library, snapshots, own_problems, known: Mutex::default(), keeping: Mutex::default() });
+        let shelf = Arc::new(Shelf {
+            library,
+            snapshots,
+            own_problems,
+            known: Mutex::default(),
+            keeping: Mutex::default(),
+            loads: Mutex::default(),
+            watch: OnceLock::new(),
+        });
         Workers { sender, receiver, busy: 0, latest: Arc::default(), shelf }
     }
 
@@ -150,7 +315,7 @@ impl Workers {
     }
 
     /// A way to report for something that runs as long as the program, and is no job.
-    pub fn reporter(&self) -> impl Fn(Event) + Send + 'static {
+    pub fn reporter(&self) -> impl Fn(Event) + Clone + Send + 'static {
         let sender = self.sender.clone();
         move |event| drop(sender.send(Report::Event(event)))
     }
@@ -236,65 +401,48 @@ impl Workers {
         Some(event)
     }
 
-    /// Looks at the library and reads what is not known of it. While nothing is on the screen yet, articles are shown as they
-    /// arrive.
-    pub fn load(&mut self, now: DateTime<Utc>) {
-        let shelf = self.shelf.clone();
-        self.start(move |tell| {
-            // One load at a time: another one waits here, and then finds little to do.
-            let mut known = shelf.known();
-            let before = match &*known {
-                Known::Nothing => None,
-                Known::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
-                Known::Read(loaded) => Some(loaded),
-            };
-            let before = before.filter(|loaded| !loaded.feed.is_damaged());
-            let is_first = matches!(*known, Known::Nothing);
-            let mut told = Instant::now();
-            let mut shown = 0;
-            let progress = |progress: Progress| {
-                if !is_first || told.elapsed() < TELL || progress.done == progress.total {
-                    return;
-                }
-                told = Instant::now();
-                tell(Event::Loading { done: progress.done, total: progress.total });
-                // Each feed shown early is three times as large as the one before: all of them cost half of the last.
-                if progress.articles > 3 * shown {
-                    shown = progress.articles;
-                    let feed = Arc::new((progress.feed)());
-                    tell(Event::FeedLoaded { feed, problems: Vec::new(), complete: false });
-                }
-            };
-            let read = match before {
-                Some(before) => shelf.library.refresh(before, now, progress),
-                None => shelf.library.load(now, progress).map(Some),
-            };
-            match &read {
-                Ok(Some(loaded)) => log::info!("{} files read, {} articles in all", loaded.read, loaded.feed.len()),
-                Ok(None) => log::info!("no file was changed"),
-                Err(error) => log::info!("{error}"),
+    /// Has somebody told when files of the library were changed.
+    pub fn watch(&self, tell: impl Fn(Event) + Clone + Send + 'static) {
+        if self.shelf.library == Library::BuiltIn {
+            return;
+        }
+        let told = tell.clone();
+        let watch = Watch::start(move |watched| match watched {
+            Watched::Changed => told(Event::FilesChanged),
+            Watched::Polls { every, why } => {
+                let words = format!("changes are looked for every {} s: {why}", every.as_secs());
+                log::info!("{words}");
+                told(Event::Done(clean::decoded(&words)));
             }
-            match read {
-                Ok(Some(loaded)) => {
-                    tell(shelf.loaded(&loaded));
-                    let before = before.map(|before| before.feed.clone());
-                    *known = Known::Read(loaded.clone());
-                    // Nobody who edits a file waits for the disk.
-                    drop(known);
-                    shelf.keep(&loaded, before.as_deref(), now);
-                }
-                Ok(None) => {
-                    let number = match &*known {
-                        Known::Snapshot(snapshot) => snapshot.number,
-                        _ => return,
-                    };
-                    // That it is whole need not be looked at again.
-                    let feed = known.settle();
-                    drop(known);
-                    let _one_at_a_time = shelf.keeping();
-                    feed.into_iter().for_each(|feed| shelf.keep_texts(number, &feed, None));
-                }
-                Err(error) => tell(Event::LoadFailed(clean::decoded(&error.to_string()))),
+            Watched::Watches => log::info!("all changes are told"),
+        });
+        match watch {
+            Ok(watch) => drop(self.shelf.watch.set(watch)),
+            Err(error) => tell(Event::Failed(clean::decoded(&format!("changes of files are not seen: {error}")))),
+        }
+    }
+
+    /// Looks at the library and reads what is not known of it. While nothing is on the screen yet, articles are shown as they
+    /// arrive. Is it looked at already, it will be once more after that.
+    pub fn load(&mut self, now: DateTime<Utc>) {
+        {
+            let mut loads = self.shelf.loads();
+            if loads.runs {
+                loads.wanted = Some(now);
+                return;
+            }
+            loads.runs = true;
+        }
+        let mut running = Running { shelf: self.shelf.clone(), ended: false };
+        self.start(move |tell| {
+            let shelf = running.shelf.clone();
+            let (mut next, mut is_to_be_kept) = (Some(now), false);
+            while let Some(now) = next {
+                is_to_be_kept |= shelf.look(now, tell);
+                next = running.next();
+            }
+            if is_to_be_kept {
+                shelf.keep(now);
             }
         });
     }

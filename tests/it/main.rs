@@ -27,3 +27,4 @@ mod stories;
 mod supply;
 mod surviving;
 mod terminal;
+mod watching;

@@ -1,0 +1,731 @@
+//! Watching: the feed follows the folder, whatever happens there, and nothing is done for nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use frontpage::feed::Severity;
+use frontpage::library::notices::System;
+use frontpage::library::watch::{Watch, Watched};
+use frontpage::library::{Library, Loaded, Manner};
+use rustix::io::Errno;
+use tempfile::TempDir;
+
+use crate::harness::dice::Dice;
+use crate::harness::pty::{Pty, SIZE};
+
+/// Bounds what never comes.
+const LIMIT: Duration = Duration::from_secs(30);
+/// What is promised, and as much again for a machine that does other things as well.
+const PROMISED: Duration = Duration::from_secs(6);
+/// How long one listens to be sure that nothing comes: longer than changes are collected.
+const SILENCE: Duration = Duration::from_millis(600);
+
+fn now() -> DateTime<Utc> {
+    "2021-02-20T12:00:00Z".parse().expect("a time")
+}
+
+fn text(title: &str, link: usize) -> String {
+    format!("---\ntitle: {title}\nlink: https://e.org/{link}\ndate: 2020-01-01\n---\nA body.\n")
+}
+
+/// Paths below the library, each with the title and the id of its article.
+type Articles = BTreeMap<PathBuf, (String, String)>;
+
+/// A library that is watched and read as the reader on the terminal does.
+struct Session {
+    folder: TempDir,
+    library: Library,
+    loaded: Loaded,
+    told: Receiver<Watched>,
+    /// While somebody holds it, the watching thread is kept from listening.
+    gate: Arc<Mutex<()>>,
+    watch: Watch,
+    looks: usize,
+    states: usize,
+}
+
+impl Session {
+    fn new(files: &[(&str, &str)]) -> Session {
+        let folder = TempDir::new().expect("a folder");
+        let root = folder.path().join("news");
+        fs::create_dir(&root).expect("the root");
+        for (name, text) in files {
+            write(&root.join(name), text);
+        }
+        Session::of(folder, &["news"], System::default())
+    }
+
+    /// Of some folders and files in a folder.
+    fn of(folder: TempDir, names: &[&str], system: System) -> Session {
+        let library = Library::Paths(names.iter().map(|name| folder.path().join(name)).collect());
+        let (sender, told) = channel();
+        let gate = Arc::new(Mutex::new(()));
+        let closed = gate.clone();
+        let tell = move |watched| {
+            let _ = sender.send(watched);
+            drop(closed.lock());
+        };
+        let watch = Watch::start_with(system, tell).expect("a thread");
+        let manner = Manner { now: now(), watch: Some(&watch), keeps: false };
+        let loaded = library.load_in(&manner, |_| {}).expect("the library");
+        Session { folder, library, loaded, told, gate, watch, looks: 0, states: 0 }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("news")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    /// Looks again; how many files were read.
+    fn look(&mut self) -> usize {
+        self.looks += 1;
+        let manner = Manner { now: now(), watch: Some(&self.watch), keeps: true };
+        let Some(loaded) = self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the library") else {
+            return 0;
+        };
+        self.states += usize::from(loaded.is_news_after(&self.loaded));
+        self.loaded = loaded;
+        self.loaded.read
+    }
+
+    /// Waits for news, and looks when it is time.
+    fn wait(&mut self, at_most: Duration) -> Option<Watched> {
+        let told = match self.told.recv_timeout(at_most) {
+            Err(RecvTimeoutError::Timeout) => return None,
+            told => told.expect("the thread"),
+        };
+        if told == Watched::Changed {
+            self.look();
+        }
+        Some(told)
+    }
+
+    /// Waits until the feed is as wanted.
+    #[track_caller]
+    fn until(&mut self, what: &str, at_most: Duration, wanted: impl Fn(&Loaded) -> bool) -> Duration {
+        let begun = Instant::now();
+        while !wanted(&self.loaded) {
+            let left = at_most.saturating_sub(begun.elapsed());
+            let Some(_) = self.wait(left) else { panic!("{what}: not within {at_most:?}, but {:#?}", self.articles()) };
+        }
+        begun.elapsed()
+    }
+
+    #[track_caller]
+    fn until_titles(&mut self, wanted: &[&str]) {
+        self.until(&format!("{wanted:?}"), PROMISED, |loaded| titles(loaded) == wanted);
+    }
+
+    /// Waits until nothing is told any more.
+    fn rest(&mut self) {
+        while self.wait(SILENCE).is_some() {}
+    }
+
+    fn articles(&self) -> Articles {
+        articles(&self.loaded, &self.root())
+    }
+}
+
+fn articles(loaded: &Loaded, root: &Path) -> Articles {
+    let of = |article: Arc<frontpage::feed::Article>| {
+        let below = article.path.strip_prefix(root).unwrap_or(&article.path).to_owned();
+        (below, (article.title.to_string(), article.id.to_string()))
+    };
+    loaded.feed.iter().map(of).collect()
+}
+
+fn titles(loaded: &Loaded) -> Vec<String> {
+    let mut titles: Vec<String> = loaded.feed.iter().map(|article| article.title.to_string()).collect();
+    titles.sort();
+    titles
+}
+
+/// Where something is wrong, and whether an article was lost by it.
+fn problems(loaded: &Loaded) -> Vec<(String, bool)> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    loaded.problems.iter().map(|problem| (name(&problem.path), problem.severity == Severity::Error)).collect()
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// A folder that somebody edits at random, and what is to be in it then.
+struct Editor {
+    root: PathBuf,
+    dice: Dice,
+    files: BTreeMap<PathBuf, (String, usize)>,
+    made: usize,
+}
+
+impl Editor {
+    fn folder(&mut self) -> PathBuf {
+        match self.dice.roll(8) {
+            0 => PathBuf::new(),
+            1 => format!("new{}/deep", self.dice.roll(1000)).into(),
+            2 => format!("a/{}", self.dice.roll(3)).into(),
+            n => ["a", "b", "b/c"][n % 3].into(),
+        }
+    }
+
+    fn new_path(&mut self) -> PathBuf {
+        self.made += 1;
+        let name = format!("{}.md", self.made);
+        self.folder().join(name)
+    }
+
+    fn any(&mut self) -> Option<PathBuf> {
+        let at = self.dice.roll(self.files.len().max(1));
+        self.files.keys().nth(at).cloned()
+    }
+
+    fn write(&mut self, path: PathBuf, link: usize) {
+        // Sometimes of the same size as before.
+        let title = format!("T{}", 100 + self.dice.roll(900));
+        write(&self.root.join(&path), &text(&title, link));
+        self.files.insert(path, (title, link));
+    }
+
+    fn rename(&mut self, from: &Path, to: PathBuf) {
+        fs::create_dir_all(self.root.join(&to).parent().expect("a folder")).expect("the folder");
+        fs::rename(self.root.join(from), self.root.join(&to)).expect("renamed");
+        let file = self.files.remove(from).expect("the file");
+        self.files.insert(to, file);
+    }
+
+    fn edit(&mut self) {
+        let Some(path) = self.any() else {
+            let (path, link) = (self.new_path(), self.made);
+            return self.write(path, link);
+        };
+        let link = self.files[&path].1;
+        match self.dice.roll(10) {
+            0 | 1 => {
+                let (path, link) = (self.new_path(), self.made);
+                self.write(path, link);
+            }
+            2 => self.write(path, link),
+            3 => {
+                self.made += 1;
+                let to = path.with_file_name(format!("{}.md", self.made));
+                self.rename(&path, to);
+            }
+            4 => {
+                let (whole, half) = (self.root.join(&path), self.root.join(&path).with_extension("md.tmp"));
+                let title = format!("R{}", self.dice.roll(1000));
+                write(&half, &text(&title, link));
+                fs::rename(half, whole).expect("replaced");
+                self.files.insert(path, (title, link));
+            }
+            5 => {
+                fs::remove_file(self.root.join(&path)).expect("removed");
+                self.files.remove(&path);
+            }
+            6 | 7 => {
+                let to = self.new_path();
+                self.rename(&path, to);
+            }
+            8 => {
+                fs::File::create(self.root.join(&path)).expect("emptied");
+                self.write(path, link);
+            }
+            _ => {
+                let folder = path.parent().expect("a folder").to_owned();
+                if folder.as_os_str().is_empty() {
+                    return;
+                }
+                fs::remove_dir_all(self.root.join(&folder)).expect("removed");
+                self.files.retain(|path, _| !path.starts_with(&folder));
+                let name = self.made;
+                self.made += 1;
+                self.write(folder.join(format!("{name}.md")), self.made);
+            }
+        }
+    }
+
+    fn articles(&self) -> Articles {
+        let of = |link: &usize| {
+            let address = frontpage::feed::Address::parse(&format!("https://e.org/{link}")).expect("a link");
+            frontpage::feed::ArticleId::of_link(&address).to_string()
+        };
+        self.files.iter().map(|(path, (title, link))| (path.clone(), (title.clone(), of(link)))).collect()
+    }
+}
+
+#[test]
+fn after_a_thousand_edits_the_feed_is_the_folder() {
+    let mut session = Session::new(&[]);
+    let mut editor = Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
+    let (mut edits, mut slowest) = (0, Duration::ZERO);
+    while edits < 1000 {
+        for _ in 0..1 + editor.dice.roll(80) {
+            editor.edit();
+            edits += 1;
+            if editor.dice.roll(30) == 0 {
+                std::thread::sleep(Duration::from_millis(editor.dice.roll(150) as u64));
+            }
+        }
+        let (wanted, root) = (editor.articles(), session.root());
+        let took = session.until("the folder", PROMISED, |loaded| articles(loaded, &root) == wanted);
+        slowest = slowest.max(took);
+    }
+    session.rest();
+    assert_eq!(session.articles(), editor.articles(), "and it stays so");
+    let anew = session.library.load(now(), |_| {}).expect("the library");
+    assert_eq!(session.articles(), articles(&anew, &session.root()));
+    println!(
+        "{edits} edits, {} looks, {} states; the slowest was seen after {slowest:?}",
+        session.looks, session.states
+    );
+    assert!(session.looks < edits / 3);
+}
+
+#[test]
+fn what_could_not_be_told_is_found() {
+    const FILES: usize = 20_000;
+    let folder = TempDir::new().expect("a folder");
+    for n in 0..FILES {
+        write(&folder.path().join(format!("news/{}/{n}.md", n % 20)), &text(&format!("A{n}"), n));
+    }
+    let mut session = Session::of(folder, &["news"], System::default());
+    assert_eq!(session.loaded.feed.len(), FILES);
+    let gate = session.gate.clone();
+    let closed = gate.lock().expect("the gate");
+    write(&session.path("0/first.md"), &text("First", FILES));
+    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+    assert_eq!(session.loaded.feed.len(), FILES + 1);
+    // Nobody listens now: what counts for nothing fills the queue, and what counts is lost.
+    let limit = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("the limit");
+    let limit: usize = limit.trim().parse().expect("a number");
+    let names = [session.path("0/x.log"), session.path("0/y.log")];
+    write(&names[0], "");
+    for n in 0..limit / 2 + 10 {
+        fs::rename(&names[n % 2], &names[(n + 1) % 2]).expect("renamed");
+    }
+    for n in 0..FILES {
+        let (from, to) = (format!("{}/{n}.md", n % 20), format!("{}/{n}.md", (n + 1) % 20));
+        if n % 1000 == 0 {
+            fs::remove_file(session.path(&from)).expect("removed");
+        } else {
+            fs::rename(session.path(&from), session.path(&to)).expect("moved");
+        }
+    }
+    drop(closed);
+    let moved = |loaded: &Loaded| loaded.feed.len() == FILES + 1 - FILES / 1000;
+    session.until("all", LIMIT, moved);
+    let anew = session.library.load(now(), |_| {}).expect("the library");
+    assert_eq!(session.articles(), articles(&anew, &session.root()));
+    // Of what comes to rest, nothing is read again, and of what changes, that alone.
+    let settled = Instant::now();
+    while session.look() > 0 {
+        assert!(settled.elapsed() < LIMIT);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    session.rest();
+    write(&session.path("7/6.md"), &text("Changed", 6));
+    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+    assert_eq!((session.loaded.read, session.loaded.feed.len()), (1, FILES - 19));
+    assert!(titles(&session.loaded).contains(&"Changed".to_owned()));
+}
+
+#[test]
+fn folders_that_are_made_again_are_seen() {
+    let mut session = Session::new(&[("a.md", &text("A", 1)), ("in/b.md", &text("B", 2))]);
+    // An inner one.
+    fs::remove_dir_all(session.path("in")).expect("removed");
+    session.until_titles(&["A"]);
+    write(&session.path("in/c.md"), &text("C", 3));
+    session.until_titles(&["A", "C"]);
+    fs::remove_dir_all(session.path("in")).expect("removed");
+    write(&session.path("in/d.md"), &text("D", 4));
+    session.until_titles(&["A", "D"]);
+    write(&session.path("in/e.md"), &text("E", 5));
+    session.until_titles(&["A", "D", "E"]);
+    // The one that was named: what was there stays until it is back.
+    fs::remove_dir_all(session.root()).expect("removed");
+    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("news".to_owned(), true)]);
+    assert_eq!(titles(&session.loaded), ["A", "D", "E"]);
+    assert!(session.loaded.provisional);
+    session.rest();
+    write(&session.path("n.md"), &text("N", 9));
+    session.until_titles(&["N"]);
+    assert!(problems(&session.loaded).is_empty() && !session.loaded.provisional);
+    write(&session.path("in/m.md"), &text("M", 8));
+    session.until_titles(&["M", "N"]);
+    // At once, so that nobody saw that it was away.
+    fs::remove_dir_all(session.root()).expect("removed");
+    write(&session.path("o.md"), &text("O", 7));
+    session.until_titles(&["O"]);
+    // Emptied is not gone.
+    fs::remove_file(session.path("o.md")).expect("removed");
+    session.until_titles(&[]);
+    assert!(problems(&session.loaded).is_empty());
+}
+
+#[test]
+fn a_link_that_leads_elsewhere_is_seen() {
+    let folder = TempDir::new().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    write(&place("one/a.md"), &text("One", 1));
+    write(&place("two/a.md"), &text("Two", 2));
+    write(&place("far/a.md"), &text("Far", 3));
+    symlink(place("one"), place("news")).expect("a link");
+    let (news, far, two) = (place("news"), place("far/a.md"), place("two"));
+    let mut session = Session::of(folder, &["news"], System::default());
+    assert_eq!(titles(&session.loaded), ["One"]);
+    fs::remove_file(&news).and_then(|()| symlink(&two, &news)).expect("another link");
+    session.until_titles(&["Two"]);
+    write(&two.join("b.md"), &text("Three", 4));
+    session.until_titles(&["Three", "Two"]);
+    // A link to a file, and the file.
+    symlink(&far, two.join("c.md")).expect("a link");
+    session.until_titles(&["Far", "Three", "Two"]);
+    write(&far, &text("Further", 3));
+    session.until_titles(&["Further", "Three", "Two"]);
+    let half = far.with_file_name("half");
+    write(&half, &text("Furthest", 3));
+    fs::rename(half, &far).expect("replaced");
+    session.until_titles(&["Furthest", "Three", "Two"]);
+    fs::remove_file(&far).expect("removed");
+    session.until_titles(&["Furthest", "Three", "Two"]);
+    session.until("a link that leads nowhere", PROMISED, |loaded| problems(loaded) == [("c.md".to_owned(), true)]);
+}
+
+#[test]
+fn one_of_several_that_is_gone_does_not_stop_the_others() {
+    let folder = TempDir::new().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    write(&place("one/a.md"), &text("One", 1));
+    write(&place("two/a.md"), &text("Two", 2));
+    write(&place("alone.md"), &text("Alone", 3));
+    write(&place("beside.md"), &text("Beside", 4));
+    let (one, two, alone, beside) = (place("one"), place("two"), place("alone.md"), place("beside.md"));
+    let mut session = Session::of(folder, &["one", "two", "alone.md"], System::default());
+    assert_eq!(titles(&session.loaded), ["Alone", "One", "Two"]);
+    // A file that was named, alone of its folder.
+    session.looks = 0;
+    write(&beside, &text("Beside it", 4));
+    session.rest();
+    assert_eq!(session.looks, 0);
+    write(&alone, &text("All alone", 3));
+    session.until_titles(&["All alone", "One", "Two"]);
+    let away = one.with_file_name("away");
+    fs::rename(&one, &away).expect("moved away");
+    write(&two.join("b.md"), &text("Three", 5));
+    session.until_titles(&["All alone", "One", "Three", "Two"]);
+    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("one".to_owned(), true)]);
+    fs::remove_file(&alone).expect("removed");
+    let both = [("alone.md".to_owned(), true), ("one".to_owned(), true)];
+    session.until("the problem", PROMISED, |loaded| problems(loaded) == both);
+    assert_eq!(titles(&session.loaded), ["All alone", "One", "Three", "Two"]);
+    write(&away.join("c.md"), &text("Four", 6));
+    fs::rename(&away, &one).expect("moved back");
+    write(&alone, &text("Alone again", 3));
+    session.until_titles(&["Alone again", "Four", "One", "Three", "Two"]);
+    assert!(problems(&session.loaded).is_empty());
+    // As a script sees it, a folder that is gone is an error.
+    fs::remove_dir_all(&one).expect("removed");
+    assert!(session.library.refresh(&session.loaded, now(), |_| {}).is_err());
+}
+
+static NO_INSTANCES: AtomicBool = AtomicBool::new(true);
+
+#[test]
+fn where_nothing_is_told_one_looks_from_time_to_time() {
+    let open = || match NO_INSTANCES.load(Ordering::SeqCst) {
+        true => Err(io::Error::from(Errno::MFILE)),
+        false => (System::default().open)(),
+    };
+    let add = |_: std::os::fd::BorrowedFd, _: &Path, _| Err(io::Error::from(Errno::NOSPC));
+    let no_instance = System { open, ..System::default() };
+    let no_watch = System { add, ..System::default() };
+    for (system, wanted) in [(no_watch, "no inotify watch is left"), (no_instance, "no inotify instance is left")] {
+        let folder = TempDir::new().expect("a folder");
+        write(&folder.path().join("news/a.md"), &text("A", 1));
+        let mut session = Session::of(folder, &["news"], system);
+        let told = session.wait(LIMIT);
+        let is_told =
+            |told: &Watched| matches!(told, Watched::Polls { why, every } if why == wanted && every.as_secs() == 5);
+        assert!(told.as_ref().is_some_and(is_told), "{told:?}");
+        write(&session.path("in/b.md"), &text("B", 2));
+        session.until("what nobody told", LIMIT, |loaded| titles(loaded) == ["A", "B"]);
+        assert_eq!(session.looks, 1, "told once, looked once");
+        if wanted.contains("instance") {
+            // When there is one again, all is as if there always had been.
+            NO_INSTANCES.store(false, Ordering::SeqCst);
+            session.look();
+            assert_eq!(session.wait(LIMIT), Some(Watched::Watches));
+            session.rest();
+            session.looks = 0;
+            write(&session.path("in/b.md"), &text("C", 2));
+            session.until_titles(&["A", "C"]);
+            assert_eq!(session.looks, 1);
+        }
+    }
+}
+
+#[test]
+fn what_editors_do_is_one_change() {
+    let mut session = Session::new(&[("a.md", &text("A0", 1)), ("b.md", &text("B", 2))]);
+    session.rest();
+    let root = session.root();
+    let path = |name: &str| root.join(name);
+    let (a, in_a) = (path("a.md"), text("A", 1));
+    let rename = |from: &Path, to: &Path| fs::rename(from, to).expect("renamed");
+    let remove = |path: &Path| fs::remove_file(path).expect("removed");
+    type Step<'a> = (&'a str, Box<dyn Fn(&str) + 'a>);
+    let steps: [Step; 7] = [
+        (
+            "vim",
+            Box::new(|new| {
+                write(&path(".a.md.swp"), "swap");
+                write(&path("4913"), "");
+                remove(&path("4913"));
+                rename(&a, &path("a.md~"));
+                write(&a, new);
+                remove(&path("a.md~"));
+                remove(&path(".a.md.swp"));
+            }),
+        ),
+        (
+            "emacs",
+            Box::new(|new| {
+                write(&path("#a.md#"), new);
+                symlink("me@host.123:456", path(".#a.md")).expect("a lock");
+                rename(&a, &path("a.md~"));
+                write(&a, new);
+                remove(&path("#a.md#"));
+                remove(&path(".#a.md"));
+            }),
+        ),
+        (
+            "VS Code",
+            Box::new(|new| {
+                let mut file = fs::File::create(&a).expect("emptied");
+                std::thread::sleep(Duration::from_millis(150));
+                io::Write::write_all(&mut file, new.as_bytes()).expect("written");
+            }),
+        ),
+        (
+            "rsync",
+            Box::new(|new| {
+                write(&path(".a.md.AbCdEf"), new);
+                rename(&path(".a.md.AbCdEf"), &a);
+            }),
+        ),
+        (
+            "sed -i",
+            Box::new(|new| {
+                write(&path("sedAbCdEf"), new);
+                fs::set_permissions(path("sedAbCdEf"), fs::Permissions::from_mode(0o644)).expect("permissions");
+                rename(&path("sedAbCdEf"), &a);
+            }),
+        ),
+        (
+            "a new folder",
+            Box::new(|new| {
+                remove(&a);
+                write(&path("new/deep/a.md"), new);
+            }),
+        ),
+        (
+            "a moved folder",
+            Box::new(|new| {
+                rename(&path("new"), &path("newer"));
+                write(&path("newer/deep/a.md"), new);
+            }),
+        ),
+    ];
+    for (number, (what, step)) in steps.iter().enumerate() {
+        (session.looks, session.states) = (0, 0);
+        step(&in_a.replace("title: A", &format!("title: A{}", number + 1)));
+        let title = format!("A{}", number + 1);
+        session.until(what, PROMISED, |loaded| titles(loaded) == [title.as_str(), "B"]);
+        session.rest();
+        assert_eq!((session.states, titles(&session.loaded)), (1, vec![title, "B".to_owned()]), "{what}");
+        assert!(session.looks <= 2, "{what}: {} looks", session.looks);
+    }
+    // Noise is nothing.
+    session.looks = 0;
+    for name in
+        [".a.md.swp", "b.md~", "#b.md#", "4913", "b.tmp", "b.part", "b.bak", "notes.org", ".git/x.md", "target/y.md"]
+    {
+        write(&path(name), "noise");
+        fs::remove_file(path(name)).expect("removed");
+    }
+    session.rest();
+    assert_eq!(session.looks, 0);
+    // Permissions are something.
+    fs::set_permissions(path("b.md"), fs::Permissions::from_mode(0o600)).expect("permissions");
+    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+}
+
+#[test]
+fn reading_is_no_change() {
+    let mut session = Session::new(&[("a.md", &text("A", 1)), ("in/b.md", &text("B", 2))]);
+    session.rest();
+    for _ in 0..5 {
+        session.library.load(now(), |_| {}).expect("the library");
+        session.look();
+    }
+    assert_eq!(session.wait(Duration::from_secs(1)), None);
+}
+
+/// What is not front matter.
+const BROKEN: &str = "---\ntitle: A: B: [\n---\n";
+
+#[test]
+fn what_breaks_stays_as_it_was_and_is_named() {
+    enum Step {
+        Write(&'static str, usize),
+        Break,
+        BreakOtherwise,
+        Remove,
+        Empty,
+        Become(fn(&Path)),
+    }
+    use Step::*;
+    let dangle: fn(&Path) = |path| symlink("nowhere", path).expect("a link");
+    let folder: fn(&Path) = |path| fs::create_dir(path).expect("a folder");
+    let good = |title: &str| vec![title.to_owned()];
+    // What is done to a file, and then: its titles, whether it is named as broken; and its titles as the files say.
+    type Seen = (Vec<String>, bool, Vec<String>);
+    let table: [(&str, Vec<Step>, Seen); 13] = [
+        ("it breaks", vec![Write("A", 1), Break], (good("A"), true, vec![])),
+        ("it breaks at once", vec![Break], (vec![], true, vec![])),
+        ("it is repaired", vec![Write("A", 1), Break, Write("B", 1)], (good("B"), false, good("B"))),
+        ("it is repaired from the start", vec![Break, Write("B", 1)], (good("B"), false, good("B"))),
+        ("it breaks again", vec![Write("A", 1), Break, Write("B", 1), Break], (good("B"), true, vec![])),
+        ("it breaks otherwise", vec![Write("A", 1), Break, BreakOtherwise], (good("A"), true, vec![])),
+        ("it is another one", vec![Write("A", 1), Break, Write("B", 2)], (good("B"), false, good("B"))),
+        ("it is removed", vec![Write("A", 1), Break, Remove], (vec![], false, vec![])),
+        ("and comes back", vec![Write("A", 1), Break, Remove, Write("B", 1)], (good("B"), false, good("B"))),
+        ("and comes back broken", vec![Write("A", 1), Remove, Break], (vec![], true, vec![])),
+        ("it leads nowhere", vec![Write("A", 1), Remove, Write("A", 1), Become(dangle)], (good("A"), true, vec![])),
+        ("it is a folder", vec![Write("A", 1), Become(folder)], (vec![], false, vec![])),
+        ("it is emptied", vec![Write("A", 1), Break, Empty], (good("a"), false, good("a"))),
+    ];
+    for (what, steps, (shown, named, said)) in table {
+        let mut session = Session::new(&[("b.md", &text("Beside", 9))]);
+        let path = session.path("a.md");
+        for step in &steps {
+            match step {
+                Write(title, link) => write(&path, &text(title, *link)),
+                Break => write(&path, BROKEN),
+                BreakOtherwise => write(&path, "---\ntitle: \"no end\n---\n"),
+                Remove => fs::remove_file(&path).expect("removed"),
+                Empty => write(&path, ""),
+                Become(make) => {
+                    fs::remove_file(&path).expect("removed");
+                    make(&path);
+                }
+            }
+            session.look();
+        }
+        // And so it stays, however often one looks.
+        for _ in 0..2 {
+            let mut titles = titles(&session.loaded);
+            titles.retain(|title| title != "Beside");
+            assert_eq!(titles, shown, "{what}");
+            let wanted = if named { vec![("a.md".to_owned(), true)] } else { Vec::new() };
+            assert_eq!(problems(&session.loaded), wanted, "{what}");
+            assert_eq!(session.loaded.provisional, shown != said, "{what}");
+            session.look();
+        }
+        // A script sees what the files say, and so does the next session.
+        let snapshots = TempDir::new().expect("a folder");
+        for read in [
+            session
+                .library
+                .refresh(&session.loaded, now(), |_| {})
+                .expect("the library")
+                .unwrap_or(session.loaded.clone()),
+            session.library.read(Some(snapshots.path()), now()).expect("the library"),
+            session.library.read(Some(snapshots.path()), now()).expect("the library"),
+        ] {
+            let mut titles = titles(&read);
+            titles.retain(|title| title != "Beside");
+            assert_eq!((titles, read.provisional), (said.clone(), false), "{what}");
+            assert_eq!(problems(&read), problems(&session.loaded), "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_breaks_has_the_problem_it_has_now() {
+    let mut session = Session::new(&[("a.md", &text("A", 1))]);
+    let line = |session: &Session| session.loaded.problems.first().and_then(|problem| problem.at).map(|at| at.line);
+    write(&session.path("a.md"), BROKEN);
+    session.look();
+    assert_eq!(line(&session), Some(2));
+    write(&session.path("a.md"), "---\nlink: https://e.org/1\ndate: 2020-01-01\ntitle: A: B: [\n---\n");
+    session.look();
+    assert_eq!((line(&session), titles(&session.loaded)), (Some(4), vec!["A".to_owned()]));
+    // The article says where its file is, and it is still found by its id.
+    let article = session.loaded.feed.get(0).expect("the article");
+    assert_eq!(article.path, session.path("a.md"));
+    assert!(session.loaded.feed.place(article.id).is_some());
+}
+
+#[test]
+fn a_file_that_is_emptied_before_it_is_written_is_no_other_article() {
+    let mut session = Session::new(&[("a.md", &text("A", 1))]);
+    let path = session.path("a.md");
+    write(&path, "");
+    let later = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(60));
+        write(&path, &text("B", 1));
+    });
+    session.look();
+    later.join().expect("written");
+    assert_eq!(titles(&session.loaded), ["B"]);
+}
+
+#[test]
+fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
+    let folder = TempDir::new().expect("a folder");
+    let root = folder.path().join("news");
+    write(&root.join("a.md"), &text("First of all", 1));
+    let arguments = ["--now", "2021-02-20T12:00:00Z", root.to_str().expect("UTF-8")];
+    let pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &arguments, &[], SIZE);
+    pty.wait_for_text("First of all");
+    pty.wait_for_text("1/1");
+    let begun = Instant::now();
+    write(&root.join("in/b.md"), &text("Second to none", 2));
+    pty.wait_for_text("Second to none");
+    println!("on the screen after {:?}", begun.elapsed());
+    assert!(begun.elapsed() < PROMISED);
+    fs::remove_dir_all(&root).expect("removed");
+    pty.wait_for_text("cannot be read any more");
+    assert!(pty.text().contains("First of all") && pty.text().contains("Second to none"), "{}", pty.text());
+    write(&root.join("c.md"), &text("Third time lucky", 3));
+    pty.wait_for("the new folder", |screen| {
+        let text = screen.contents();
+        text.contains("Third time lucky") && text.contains("is read again") && !text.contains("First of all")
+    });
+    // What is read later is read again until its time tells something; then there is nothing to do.
+    std::thread::sleep(Duration::from_millis(700));
+    let ticks = || {
+        let pid = pty.foreground().as_raw_nonzero();
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+        fields[11].parse::<u64>().expect("a number") + fields[12].parse::<u64>().expect("a number")
+    };
+    let (bytes, before) = (pty.raw().len(), ticks());
+    write(&root.join(".c.md.swp"), "noise");
+    std::thread::sleep(Duration::from_millis(2500));
+    assert_eq!(pty.raw().len(), bytes, "{:?}", String::from_utf8_lossy(&pty.raw()[bytes..]));
+    assert!(ticks() - before <= 2, "{} ticks", ticks() - before);
+}

@@ -25,9 +25,9 @@ pub struct Who {
 impl Who {
     /// The article of a brief.
     pub fn of(brief: &Brief) -> Who {
-        let minute = brief.published.map_or(NEVER, |time| {
-            (time.timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32
-        });
+        let minute = brief
+            .published
+            .map_or(NEVER, |time| (time.timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32);
         Who { id: brief.id, address: short(brief.address), minute }
     }
 
@@ -125,7 +125,12 @@ impl Making {
             last = article;
             ends.last_mut().into_iter().for_each(|end| *end = lists.len() as u32);
         }
-        Part { articles: self.articles.drain(..).collect(), words: words.into(), ends: ends.into(), lists: lists.into() }
+        Part {
+            articles: self.articles.drain(..).collect(),
+            words: words.into(),
+            ends: ends.into(),
+            lists: lists.into(),
+        }
     }
 }
 

@@ -1,19 +1,27 @@
-//! What related articles cost, as a ratio to reading as many articles out of the feed: `cargo bench --bench related [ARTICLES]...`.
+//! What related and similar articles cost, as ratios to reading as many articles, or as much text, in the same run:
+//! `cargo bench --bench related [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
 
 mod support;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, Shown, clean};
-use frontpage::library::Library;
-use support::{median, now, ratio, sizes, timed};
+use frontpage::library::{Library, Loaded};
+use frontpage::query::{Similar, Texts, texts_to_keep};
+use support::{Dice, Files, median, now, ratio, sizes, timed, vocabulary};
 
 const RUNS: usize = 5;
 /// Entries of a head: as many as the largest of real ones.
 const ENTRIES: usize = 39;
+/// Similar articles that are asked for, and how often.
+const SIMILAR: usize = 20;
+const QUERIES: usize = 500;
+/// Columns of the texts that are kept: what similar articles are found by.
+const COLUMNS: [usize; 3] = [0, 1, 3];
 
 /// Articles of which every hundredth leads a story of those behind it.
 fn articles(count: usize) -> Vec<Arc<Article>> {
@@ -53,20 +61,90 @@ fn articles(count: usize) -> Vec<Arc<Article>> {
 
 fn main() {
     for count in sizes() {
-        let articles = articles(count);
-        let (feed, made) = timed(|| Feed::new(articles, now()));
-        let heads: Vec<usize> = (0..count).step_by(100).take(100).collect();
-        let places = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
-        let floor = median(RUNS, || timed(|| places().filter_map(|place| feed.read(place)).count()).1);
-        let took = median(RUNS, || {
-            let fresh = Feed::of(feed.columns().clone());
-            timed(|| heads.iter().map(|head| fresh.related(*head).len()).sum::<usize>()).1
-        });
-        let each = took.as_secs_f64() * 1e6 / heads.len() as f64;
-        println!(
-            "{count} articles: put together in {made:.1?}, {:.2} µs each; the {ENTRIES} of a head in {each:.0} µs, {:.2} times reading them",
-            made.as_secs_f64() * 1e6 / count as f64,
-            ratio(took, floor)
-        );
+        related(count);
+        similar(count);
     }
+}
+
+fn related(count: usize) {
+    let articles = articles(count);
+    let (feed, made) = timed(|| Feed::new(articles, now()));
+    let heads: Vec<usize> = (0..count).step_by(100).take(100).collect();
+    let places = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
+    let floor = median(RUNS, || timed(|| places().filter_map(|place| feed.read(place)).count()).1);
+    let took = median(RUNS, || {
+        let fresh = Feed::of(feed.columns().clone());
+        timed(|| heads.iter().map(|head| fresh.related(*head).len()).sum::<usize>()).1
+    });
+    let each = took.as_secs_f64() * 1e6 / heads.len() as f64;
+    println!(
+        "{count} articles: put together in {made:.1?}, {:.2} µs each; the {ENTRIES} of a head in {each:.0} µs, {:.2} times reading them",
+        made.as_secs_f64() * 1e6 / count as f64,
+        ratio(took, floor)
+    );
+}
+
+/// What it costs to find articles by their content, among files with words as frequent as those of a language.
+fn similar(count: usize) {
+    let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    Files::new().write(folder.path(), count);
+    let frequent = vocabulary(&mut Dice(1))[..40].join(" ");
+    let text = |words: &str| format!("---\ntitle: \"{frequent}\"\nexcerpt: \"{words}\"\ndate: 2024-06-01\n---\n");
+    std::fs::write(folder.path().join("frequent.md"), text("of no use")).expect("a file");
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let loaded = library.load(now(), |_| {}).expect("the library");
+    let feed = &loaded.feed;
+    let index = |feed: &Feed, before: Option<&Similar>| Similar::of(feed, before, &|| false).expect("an index");
+
+    let floor = median(RUNS, || timed(|| (0..feed.len()).filter_map(|place| feed.read(place)).count()).1);
+    let took = median(RUNS, || timed(|| index(feed, None)).1);
+    println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, floor));
+
+    keep_texts(&library, snapshots.path(), &loaded);
+    let kept = feed.kept_texts().expect("texts");
+    let chunks = Texts::shape(feed).0;
+    let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
+    let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| kept.column(chunk, column)).map(words);
+    let read = || (0..chunks).flat_map(of_chunk).sum::<usize>();
+    let floor = median(RUNS, || timed(read).1);
+    let took = median(RUNS, || timed(|| index(feed, None)).1);
+    let similar = index(feed, None);
+    println!(
+        "  similar: the index from texts that are kept in {took:.1?}, {:.1} times counting their words; {:.1} MB",
+        ratio(took, floor),
+        similar.bytes() as f64 / 1e6
+    );
+
+    let place = |title: &str| {
+        let is = |place: &usize| feed.read(*place).is_some_and(|article| article.title.as_str() == title);
+        (0..feed.len()).find(is).expect("the article")
+    };
+    let frequent_place = place(&frequent);
+    let of = |place| median(3, || timed(|| similar.find(feed, place, SIMILAR)).1);
+    let mut times: Vec<Duration> = (0..QUERIES).map(|query| of(query * feed.len() / QUERIES)).collect();
+    times.sort();
+    println!(
+        "  similar: {SIMILAR} of an article in {:.0?}, at worst {:.0?}; of one whose words are all frequent in {:.0?}",
+        times[QUERIES / 2],
+        times[QUERIES - 1],
+        of(frequent_place)
+    );
+
+    // Files that were written just now are read again until their times tell something.
+    std::thread::sleep(Duration::from_millis(2_500));
+    let loaded = library.refresh(&loaded, now(), |_| {}).expect("the library").unwrap_or(loaded);
+    let similar = index(&loaded.feed, None);
+    std::fs::write(folder.path().join("frequent.md"), text("of some use")).expect("a file");
+    let later = library.refresh(&loaded, now(), |_| {}).expect("the library").expect("a change");
+    let took = median(RUNS, || timed(|| index(&later.feed, Some(&similar))).1);
+    println!("  similar: the index after one article was changed in {took:.1?}");
+    assert_eq!(index(&later.feed, Some(&similar)).tokenized(), 1);
+}
+
+/// Keeps the texts of a library, and has its feed use them.
+fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
+    let number = library.keep(snapshots, loaded, now()).expect("kept");
+    let make = texts_to_keep(&loaded.feed, None);
+    library.keep_texts(snapshots, number, Texts::VERSION, Texts::shape(&loaded.feed), make).expect("kept");
+    assert!(library.use_texts(snapshots, number, &loaded.feed, Texts::VERSION));
 }

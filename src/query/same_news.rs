@@ -97,3 +97,154 @@ fn share(a: &[Word], b: &[Word]) -> (usize, f32) {
 fn has_number_without(words: &[Word], others: &[Word]) -> bool {
     words.iter().any(|word| word.has_digit && others.binary_search(word).is_err())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: (&str, &str) = ("Harbour Post", "harbour.example");
+    const OTHER: (&str, &str) = ("The Daily Tide", "tide.example");
+    const COPY: (&str, &str) = ("Harbour Post on Portal", "portal.example");
+    const PORTAL: (&str, &str) = ("Portal", "portal.example");
+    const WORDS: &str =
+        "The harbour will close its northern gate on Monday while divers repair the hinges, said the master.";
+
+    fn paper((name, domain): (&str, &str), title: &str, excerpt: &str) -> Paper {
+        let set = |text: &str| {
+            let mut set = Vec::new();
+            words(&fold(text), |word| set.push(word));
+            set.sort_unstable();
+            set.dedup();
+            set
+        };
+        Paper { name: fold(name), domain: fold(domain), title: set(title), excerpt: set(excerpt) }
+    }
+
+    type Side<'a> = ((&'a str, &'a str), &'a str, &'a str);
+
+    #[test]
+    fn the_same_news_is_told_from_news_about_the_same() {
+        let closes = "Northern gate of the harbour closes on Monday";
+        let cases: [(bool, &str, Side, Side, Option<f32>); 22] = [
+            (true, "a copy", (SITE, closes, WORDS), (COPY, closes, WORDS), Some(0.4)),
+            (true, "a copy without dates", (SITE, closes, WORDS), (COPY, closes, WORDS), None),
+            (
+                true,
+                "a copy under another title",
+                (SITE, closes, WORDS),
+                (OTHER, "Harbour closes northern gate", WORDS),
+                Some(1.0),
+            ),
+            (
+                true,
+                "an excerpt of its own",
+                (SITE, closes, WORDS),
+                (COPY, closes, "Divers go down to work."),
+                Some(1.9),
+            ),
+            (true, "no excerpt", (SITE, closes, ""), (OTHER, closes, ""), Some(0.1)),
+            (
+                true,
+                "another order",
+                (SITE, closes, ""),
+                (OTHER, "On Monday the northern gate of the harbour closes", ""),
+                Some(0.1),
+            ),
+            (
+                true,
+                "a word more",
+                (SITE, closes, WORDS),
+                (
+                    OTHER,
+                    "Northern gate of the harbour closes on Monday, says master",
+                    "Divers will repair the hinges: the master of the harbour will close the gate.",
+                ),
+                Some(0.5),
+            ),
+            (true, "two names at one site", (COPY, closes, WORDS), (PORTAL, closes, WORDS), Some(0.2)),
+            (true, "names alone", (("A", ""), closes, WORDS), (("B", ""), closes, WORDS), Some(0.2)),
+            (false, "the same provider", (SITE, closes, WORDS), (SITE, closes, WORDS), Some(0.2)),
+            (
+                false,
+                "the same provider, written otherwise",
+                (SITE, closes, WORDS),
+                (("harbour post", "Harbour.example"), closes, WORDS),
+                Some(0.2),
+            ),
+            (false, "nobody knows who", (("", ""), closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
+            (false, "who of them is not known", (SITE, closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
+            (false, "weeks later", (SITE, closes, WORDS), (OTHER, closes, WORDS), Some(20.0)),
+            (false, "the same titles of nobody knows when", (SITE, closes, ""), (OTHER, closes, ""), None),
+            (
+                false,
+                "another event",
+                (SITE, closes, WORDS),
+                (OTHER, "Harbour opens a museum of tides", "Visitors may come from Monday."),
+                Some(0.2),
+            ),
+            (
+                false,
+                "another thing",
+                (
+                    SITE,
+                    "Everything to know about the rogue class",
+                    "Players of the beta may try the rogue, who is quick with knives.",
+                ),
+                (
+                    OTHER,
+                    "Everything to know about the sorcerer class",
+                    "Players of the beta may try the sorcerer, a master of fire and ice.",
+                ),
+                Some(0.2),
+            ),
+            (
+                false,
+                "another number",
+                (SITE, "Patch 1.2 of the game is here", WORDS),
+                (OTHER, "Patch 1.3 of the game is here", WORDS),
+                Some(0.9),
+            ),
+            (
+                false,
+                "a video about it",
+                (
+                    ("Site", "video.example"),
+                    "Announcement trailer of the tide game",
+                    "Watch how the tide comes in this summer, with music.",
+                ),
+                (
+                    ("Fan", "video.example"),
+                    "Announcement trailer of the tide game - reaction",
+                    "I had to look at this, subscribe for more of me.",
+                ),
+                Some(0.1),
+            ),
+            (
+                false,
+                "one title, two videos",
+                (("A", "video.example"), closes, "My thoughts on what they showed us at the show today."),
+                (("B", "video.example"), closes, "Support us with a little money if you like our faces."),
+                Some(0.1),
+            ),
+            (
+                false,
+                "a title of every second one",
+                (SITE, "Weekly news", WORDS),
+                (OTHER, "Weekly news", "What else there was, and more of it than you wish."),
+                Some(0.1),
+            ),
+            (
+                false,
+                "a longer title days later",
+                (SITE, "The best builds", WORDS),
+                (OTHER, "The best builds of all", WORDS.get(40..).unwrap_or_default()),
+                Some(2.5),
+            ),
+        ];
+        for (same, what, a, b, days) in cases {
+            let (a, b) = (paper(a.0, a.1, a.2), paper(b.0, b.1, b.2));
+            assert_eq!(a.is_same_news(&b, days), same, "{what}");
+            assert_eq!(b.is_same_news(&a, days), same, "{what}, the other way round");
+        }
+    }
+}

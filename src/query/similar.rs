@@ -142,7 +142,7 @@ impl Similar {
         }
         let gone: usize = parts.iter().map(|held| held.gone.count_ones(..)).sum();
         let added = self.added + feed.len() - known.count_ones(..);
-        if (added + gone) * RENEWED > feed.len() {
+        if added.max(gone) * RENEWED > feed.len() {
             return Similar::fresh(feed, stop);
         }
         let mut similar = Similar { parts, counts: self.counts.clone(), added, tokenized: 0 };
@@ -302,5 +302,377 @@ impl<'a> Source<'a> {
         let [title, topic, excerpt] = &self.texts;
         self.counted.count([title, topic, excerpt]);
         &self.counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+    use crate::feed::{
+        Article, ArticleId, Bytes, KeptTexts, Provider, Raw, Shown, Topic, assemble, clean, columns, record,
+    };
+    use crate::query::texts_to_keep;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+    }
+
+    fn id(number: u64) -> ArticleId {
+        ArticleId::of_number(number)
+    }
+
+    /// An article so many hours old.
+    fn article(number: u64, title: &str, excerpt: &str, hours: Option<i64>) -> Article {
+        Article {
+            id: id(number),
+            title: clean::line(title),
+            excerpt: clean::line(excerpt),
+            excerpt_from_body: false,
+            published: hours.map(|hours| now() - TimeDelta::hours(hours)),
+            updated: None,
+            link: None,
+            other_links: Vec::new(),
+            provider: Provider { name: clean::line(&format!("Provider {number}")), domain: Shown::default() },
+            author: Shown::default(),
+            topics: Topic::new("Everything".into()).into_iter().collect(),
+            regions: Vec::new(),
+            category: None,
+            kind: None,
+            quality: None,
+            heat: None,
+            shown_by_site: None,
+            pictures: Vec::new(),
+            related: Vec::new(),
+            body: Raw::new(""),
+            words: 0,
+            path: PathBuf::from(format!("{number}.md")),
+            also_in: Vec::new(),
+            modified: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// A library that is read again and again: what was not changed stays where it is.
+    #[derive(Default)]
+    struct Shelf {
+        records: Vec<Bytes>,
+        addresses: BTreeMap<u64, u64>,
+    }
+
+    impl Shelf {
+        fn of(articles: impl IntoIterator<Item = Article>) -> Shelf {
+            let mut shelf = Shelf::default();
+            shelf.put(articles);
+            shelf
+        }
+
+        fn put(&mut self, articles: impl IntoIterator<Item = Article>) {
+            let mut bytes = Vec::new();
+            for article in articles {
+                self.addresses.insert(article.id.number(), columns::address(self.records.len(), bytes.len()));
+                record::write(&article, 0, &article.path, &mut bytes);
+            }
+            self.records.push(Bytes::new(bytes));
+        }
+
+        fn feed(&self) -> Feed {
+            let addresses: Vec<u64> = self.addresses.values().copied().collect();
+            let roots = Arc::from([PathBuf::from(Path::new(""))]);
+            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now()))
+        }
+    }
+
+    /// Numbers that look random and are the same every time.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % sides
+        }
+    }
+
+    /// Articles in stories of six: each says some of the ten words of its story, among words that all say.
+    const STORY: u64 = 6;
+
+    fn told(number: u64, version: u64) -> Article {
+        let story = number / STORY;
+        let dice = &mut Dice(number * 977 + version);
+        let mut say = |own: usize, common: usize| {
+            let own: Vec<String> = (0..own).map(|_| format!("w{}x{story}", dice.roll(10))).collect();
+            let common: Vec<String> = (0..common).map(|_| format!("common{}", dice.roll(60))).collect();
+            [own, common].concat().join(" ")
+        };
+        let (title, excerpt) = (say(3, 3), say(6, 10));
+        article(number, &title, &excerpt, Some((story % 40 * 24 + number % STORY * 5) as i64))
+    }
+
+    fn index(feed: &Feed, before: Option<&Similar>) -> Similar {
+        Similar::of(feed, before, &|| false).expect("an index")
+    }
+
+    /// The numbers of the articles like one, the best first.
+    fn like(similar: &Similar, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
+        let place = feed.place(id(number)).expect("its place");
+        let found = similar.find(feed, place, limit);
+        found.iter().map(|found| feed.id(found.place).expect("an article").number()).collect()
+    }
+
+    #[test]
+    fn it_is_never_the_article_itself_and_none_twice_and_always_the_same() {
+        let shelf = Shelf::of((0..300).map(|number| told(number, 0)));
+        let feed = shelf.feed();
+        let (similar, again) = (index(&feed, None), index(&feed, None));
+        let mut count = 0;
+        for place in 0..feed.len() {
+            for limit in [0, 1, 7, 1_000] {
+                let found = similar.find(&feed, place, limit);
+                let mut places: Vec<usize> = found.iter().map(|found| found.place).collect();
+                assert!(found.len() <= limit && !places.contains(&place), "{found:?}");
+                assert!(found.is_sorted_by(|a, b| a.score >= b.score), "{found:?}");
+                assert!(found.iter().all(|found| found.score > 0.0 && found.score <= 1.0), "{found:?}");
+                assert_eq!(found, again.find(&feed, place, limit));
+                places.sort_unstable();
+                places.dedup();
+                assert_eq!(places.len(), found.len());
+                count += found.len();
+            }
+        }
+        assert!(count > 300 * 5, "something was found: {count}");
+        assert_eq!(similar.find(&feed, 300, 10), []);
+    }
+
+    #[test]
+    fn the_rest_of_a_story_is_found() {
+        let feed = Shelf::of((0..600).map(|number| told(number, 0))).feed();
+        let similar = index(&feed, None);
+        let rest = |number: u64, other: &u64| number / STORY == other / STORY;
+        let found: usize = (0..600)
+            .map(|number| like(&similar, &feed, number, 5).iter().filter(|other| rest(number, other)).count())
+            .sum();
+        assert!(found as f64 / 600.0 / 5.0 > 0.9, "{found}");
+    }
+
+    #[test]
+    fn days_between_count_and_missing_dates_do_not_hide() {
+        let say = |number, hours| article(number, "Harbour gate closes for repairs", "", hours);
+        let other = |number| article(number, "Museum of tides opens tonight", "", Some(0));
+        let dated =
+            [say(1, Some(0)), say(2, Some(240)), say(3, Some(24)), say(4, None), say(5, Some(24_000)), other(6)];
+        let feed = Shelf::of(dated.into_iter().chain((7..20).map(other))).feed();
+        let similar = index(&feed, None);
+        assert_eq!(like(&similar, &feed, 1, 9).first(), Some(&3), "a day");
+        assert_eq!(like(&similar, &feed, 1, 9).last(), Some(&5), "years, but the same words");
+        assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all alike, for one that has no date");
+        let place = feed.place(id(4)).expect("a place");
+        assert!(similar.find(&feed, place, 9).iter().all(|found| found.score > 0.99));
+
+        let feed = Shelf::of((0..120).map(|number| Article { published: None, ..told(number, 0) })).feed();
+        let found = like(&index(&feed, None), &feed, 33, 5);
+        assert_eq!(found.iter().filter(|other| *other / STORY == 33 / STORY).count(), 5, "{found:?}");
+    }
+
+    #[test]
+    fn texts_without_blanks_are_compared() {
+        let titles = [
+            "人工知能の研究が進む",
+            "大学で人工知能を研究",
+            "港の門が月曜日に閉まる",
+            "新しい港の門",
+            "한국어를 배우다",
+            "한국어는 쉽다",
+        ];
+        let articles = titles.iter().zip(1..).map(|(title, number)| article(number, title, "", Some(0)));
+        let feed = Shelf::of(articles).feed();
+        let similar = index(&feed, None);
+        for (one, other) in [(1, 2), (2, 1), (3, 4), (4, 3), (5, 6), (6, 5)] {
+            assert_eq!(like(&similar, &feed, one, 9).first(), Some(&other), "{one}");
+        }
+    }
+
+    #[test]
+    fn folders_with_little_in_them() {
+        let bare = |number| Article { topics: Vec::new(), ..article(number, "", "", None) };
+        assert_eq!(index(&Feed::default(), None).find(&Feed::default(), 0, 9), []);
+        for (articles, found) in [
+            (vec![article(1, "Harbour gate", "", None)], 0),
+            (vec![article(1, "Harbour gate", "closes", None), article(2, "Harbour gate", "closes", None)], 1),
+            (vec![article(1, "Harbour gate", "closes", None), bare(2), bare(3)], 0),
+            (vec![bare(1), bare(2), bare(3)], 0),
+        ] {
+            let feed = Shelf::of(articles).feed();
+            let similar = index(&feed, None);
+            assert_eq!(like(&similar, &feed, 1, 9).len(), found);
+            assert_eq!(like(&index(&feed, Some(&similar)), &feed, 1, 9).len(), found);
+        }
+    }
+
+    #[test]
+    fn articles_that_are_all_the_same_are_found_by_their_days() {
+        let same = |number: u64| article(number, "Harbour gate closes today", "for repairs", Some(10 * number as i64));
+        let feed = Shelf::of((0..3_000).map(same)).feed();
+        let similar = index(&feed, None);
+        assert_eq!(like(&similar, &feed, 1_000, 4), [999, 1_001, 998, 1_002]);
+        assert_eq!(like(&similar, &feed, 0, 3), [1, 2, 3]);
+        let first = similar.find(&feed, 0, 20)[0];
+        assert!(first.score > 0.95 && first.same_news, "{first:?}");
+    }
+
+    #[test]
+    fn a_changed_article_is_found_by_its_new_words_at_once() {
+        let mut shelf = Shelf::of((0..300).map(|number| told(number, 0)));
+        let feed = shelf.feed();
+        let before = index(&feed, None);
+        assert!(like(&before, &feed, 12, 5).contains(&14));
+        let moved = Article { id: id(14), path: "14.md".into(), ..told(200, 1) };
+        shelf.put([moved]);
+        let feed = shelf.feed();
+        let similar = index(&feed, Some(&before));
+        assert_eq!(similar.tokenized(), 1);
+        assert!(!like(&similar, &feed, 12, 300).contains(&14), "not by its old words");
+        assert!(like(&similar, &feed, 201, 6).contains(&14), "by its new words");
+        assert!(like(&similar, &feed, 14, 6).contains(&201));
+        // The index of before knows nothing of it, and says nothing of it.
+        assert!(!like(&before, &feed, 12, 300).contains(&14));
+        // A word that nobody had said before.
+        shelf.put([article(400, "Zirconium", "", Some(0)), article(401, "Zirconium", "", Some(3))]);
+        let feed = shelf.feed();
+        let similar = index(&feed, Some(&similar));
+        assert_eq!((similar.tokenized(), like(&similar, &feed, 400, 1)), (2, vec![401]));
+    }
+
+    #[test]
+    fn an_article_that_is_gone_is_not_found() {
+        let mut shelf = Shelf::of((0..300).map(|number| told(number, 0)));
+        let before = index(&shelf.feed(), None);
+        for number in [13, 14, 15] {
+            shelf.addresses.remove(&number);
+        }
+        let feed = shelf.feed();
+        for similar in [&before, &index(&feed, Some(&before))] {
+            let found = like(similar, &feed, 12, 1_000);
+            assert!(found.contains(&16) && !found.iter().any(|number| (13..16).contains(number)), "{found:?}");
+        }
+        // When nearly all are gone, an index of before still finds the rest.
+        shelf.addresses.retain(|number, _| *number > 294);
+        let feed = shelf.feed();
+        assert_eq!(like(&before, &feed, 295, 1_000).first().map(|number| number / STORY), Some(295 / STORY));
+    }
+
+    #[test]
+    fn a_reload_costs_what_it_changed() {
+        let mut shelf = Shelf::of((0..5_000).map(|number| told(number, 0)));
+        let mut similar = index(&shelf.feed(), None);
+        assert_eq!(similar.tokenized(), 5_000);
+        for (changed, tokenized) in [(0, 0), (1, 1), (7, 7), (0, 0), (400, 400), (200, 5_000), (1, 1)] {
+            shelf.put((0..changed).map(|number| told(number * 3, 100 + changed)));
+            let feed = shelf.feed();
+            similar = index(&feed, Some(&similar));
+            assert_eq!(similar.tokenized(), tokenized, "{changed} changed");
+            assert_eq!(feed.reads(), if tokenized == 5_000 { 2 * tokenized } else { tokenized });
+        }
+    }
+
+    #[test]
+    fn after_many_reloads_it_finds_nearly_what_a_new_one_finds() {
+        let dice = &mut Dice(5);
+        let mut shelf = Shelf::of((0..1_200).map(|number| told(number, 0)));
+        let mut similar = index(&shelf.feed(), None);
+        let (mut renewed, mut best, mut same, mut all) = (0, 0, 0, 0);
+        for step in 1..=60 {
+            for _ in 0..dice.roll(5) {
+                let number = dice.roll(1_200);
+                match dice.roll(3) {
+                    0 => drop(shelf.addresses.remove(&number)),
+                    1 => shelf.put([told(number, step)]),
+                    _ => shelf.put([told(1_200 + dice.roll(240), step)]),
+                }
+            }
+            let feed = shelf.feed();
+            similar = index(&feed, Some(&similar));
+            renewed += usize::from(similar.tokenized() == feed.len());
+            assert!(similar.parts.len() < 9, "{}", similar.parts.len());
+            let live: usize = similar.parts.iter().map(Held::live).sum();
+            assert_eq!(live, feed.len(), "each article is there once");
+            if step % 10 == 0 {
+                let fresh = index(&feed, None);
+                for place in (0..feed.len()).step_by(17) {
+                    let places = |similar: &Similar| -> Vec<usize> {
+                        similar.find(&feed, place, 10).iter().map(|found| found.place).collect()
+                    };
+                    let (old, new) = (places(&similar), places(&fresh));
+                    best += usize::from(old.first() == new.first());
+                    same += new.iter().filter(|place| old.contains(place)).count();
+                    all += new.len();
+                }
+            }
+        }
+        assert!(renewed < 3, "it was made anew {renewed} times");
+        let asked = all as f64 / 10.0;
+        assert!(same as f64 >= all as f64 * 0.97 && best as f64 >= asked * 0.95, "{same} of {all}, the best of {best}");
+    }
+
+    #[test]
+    fn kept_texts_are_as_good_as_articles_and_cost_no_reading() {
+        let shelf = Shelf::of((0..1_500).map(|number| told(number, 0)));
+        let (read, kept) = (shelf.feed(), shelf.feed());
+        let columns: Vec<Vec<_>> = {
+            let mut make = texts_to_keep(&read, None);
+            (0..2).map(|chunk| (0..5).map(|column| make(chunk, column)).collect()).collect()
+        };
+        kept.use_texts(KeptTexts::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
+        let (by_reading, by_texts) = (index(&read, None), index(&kept, None));
+        assert_eq!(kept.reads(), 0);
+        for place in (0..1_500).step_by(50) {
+            assert_eq!(by_reading.find(&read, place, 20), by_texts.find(&kept, place, 20));
+        }
+        // Texts that are damaged are not missed.
+        let damaged = shelf.feed();
+        damaged.use_texts(KeptTexts::new(|_, _| None));
+        assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
+    }
+
+    #[test]
+    fn it_is_given_up_when_nobody_wants_it_any_more() {
+        let mut shelf = Shelf::of((0..3_000).map(|number| told(number, 0)));
+        let asked = Cell::new(0);
+        for patience in 0..20 {
+            asked.set(0);
+            let stop = || asked.replace(asked.get() + 1) >= patience;
+            assert!(Similar::of(&shelf.feed(), None, &stop).is_none(), "{patience}");
+            assert_eq!(asked.get(), patience + 1);
+        }
+        let before = index(&shelf.feed(), None);
+        shelf.put([told(3, 1)]);
+        assert!(Similar::of(&shelf.feed(), Some(&before), &|| true).is_none());
+    }
+
+    #[test]
+    fn hostile_texts_cost_little() {
+        let hostile = [
+            ("a ".repeat(100_000), "word ".repeat(100_000)),
+            ("x".repeat(500_000), "y".repeat(500_000)),
+            ("\u{1b}[31m\u{202e}".repeat(1_000), "\u{0}\u{7f}\u{9b}".repeat(10_000)),
+            ("人".repeat(100_000), (0..100_000).map(|n| format!("w{n} ")).collect()),
+            ("z\u{301}".repeat(50_000), "\u{301}".repeat(50_000)),
+        ];
+        let articles =
+            hostile.iter().zip(1_000..).map(|((title, excerpt), number)| article(number, title, excerpt, Some(1)));
+        let feed = Shelf::of(articles.chain((0..60).map(|number| told(number, 0)))).feed();
+        let similar = index(&feed, None);
+        let alone = index(&Shelf::of((0..60).map(|number| told(number, 0))).feed(), None);
+        assert!(similar.bytes() < alone.bytes() + 5 * 20 * 20, "{} {}", similar.bytes(), alone.bytes());
+        for place in 0..feed.len() {
+            let found = similar.find(&feed, place, 20);
+            assert!(found.iter().all(|found| found.score.is_finite() && found.place != place));
+        }
+        let found = like(&similar, &feed, 12, 5);
+        assert!(found.iter().filter(|number| *number / STORY == 2).count() >= 4, "{found:?}");
     }
 }

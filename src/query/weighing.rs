@@ -198,3 +198,113 @@ impl Counts {
         weighed.iter_mut().for_each(|(_, weight)| *weight /= length);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::fold::fold;
+
+    fn numbers(text: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        words(&fold(text), |word| found.push(word.number));
+        found
+    }
+
+    #[test]
+    fn words_are_told_apart() {
+        for (text, others) in [
+            ("Open-Beta: Diablo 4!", "open beta diablo 4"),
+            ("builds, boss and keys", "build boss and key"),
+            ("Café's", "cafe s"),
+            ("iv\nv", "iv v"),
+            ("gas bus is", "gas bus is"),
+        ] {
+            assert_eq!(numbers(text), numbers(others), "{text}");
+            assert_eq!(numbers(text).len(), others.split(' ').count(), "{text}");
+        }
+        for (one, other) in [("beta", "bet"), ("ab c", "a bc"), ("boss", "bos"), ("人工", "工人"), ("2.0", "2 1")] {
+            assert_ne!(numbers(one), numbers(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_blanks_is_read_in_pairs() {
+        for (text, count) in [
+            ("人工知能", 3),
+            ("人", 1),
+            ("人。工", 2),
+            ("rust人工知能2.0", 6),
+            ("한국어 책", 3),
+            ("ภาษาไทย", 6),
+            ("हिन्दी भाषा", 2),
+        ] {
+            assert_eq!(numbers(text).len(), count, "{text}");
+        }
+        let (pair, text) = (numbers("知能"), numbers("人工知能の研究"));
+        assert!(text.contains(&pair[0]), "{text:?}");
+    }
+
+    #[test]
+    fn numbers_are_known() {
+        let mut found = Vec::new();
+        words("season 4 s4 第2章 four", |word| found.push(word.has_digit));
+        assert_eq!(found, [false, true, true, false, true, false, false]);
+    }
+
+    /// What is kept from session to session, or shown, may not depend on the machine.
+    #[test]
+    fn equal_words_have_equal_numbers_everywhere() {
+        assert_eq!(numbers("diablo 人工"), [840_312_846, 2_533_635_198]);
+    }
+
+    #[test]
+    fn endless_texts_cost_no_more_than_long_ones() {
+        for text in
+            ["a ".repeat(500_000), "a".repeat(1_000_000), "人".repeat(400_000), "\u{1b}[2J\u{301}".repeat(100_000)]
+        {
+            let mut count = 0;
+            words(&text, |_| count += 1);
+            assert!(count <= LOOKED_AT, "{count}");
+        }
+    }
+
+    #[test]
+    fn of_endless_words_the_frequent_ones_are_remembered() {
+        let (mut counts, mut article) = (Counts::default(), Counted::default());
+        for number in 0..2_000u32 {
+            article.words =
+                (0..300).map(|n| (1_000_000 + number * 300 + n, 1)).chain([(7, 1), (8 + number % 2, 1)]).collect();
+            counts.add(&article);
+            assert!(counts.of.len() <= COUNTED);
+        }
+        counts.finish();
+        assert_eq!((counts.of.get(&7), counts.of.get(&8), counts.of.len()), (Some(&2_000), Some(&1_000), 3));
+    }
+
+    #[test]
+    fn rare_words_and_titles_weigh_more() {
+        let (mut counts, mut article) = (Counts::default(), Counted::default());
+        for text in ["diablo beta", "diablo keys", "diablo news", "diablo inarius statue"] {
+            article.count([text, "games", ""]);
+            counts.add(&article);
+        }
+        counts.finish();
+        let mut weighed = Vec::new();
+        article.count(["statue diablo", "games", "inarius"]);
+        counts.weigh(&article, &mut weighed);
+        let weight = |word: &str| {
+            let number = numbers(word)[0];
+            weighed.iter().find(|(known, _)| *known == number).map_or(0.0, |(_, weight)| *weight)
+        };
+        assert!(weight("statue") > weight("inarius") && weight("inarius") > weight("games"), "{weighed:?}");
+        assert!(weight("statue") > weight("diablo"), "{weighed:?}");
+        let sum: f32 = weighed.iter().map(|(_, weight)| weight * weight).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+        article.count(["", "", ""]);
+        counts.weigh(&article, &mut weighed);
+        assert!(weighed.is_empty());
+        article.count([&(0..100).map(|n| format!("word{n} ")).collect::<String>(), "", ""]);
+        counts.weigh(&article, &mut weighed);
+        assert_eq!(weighed.len(), HEAVIEST);
+    }
+}

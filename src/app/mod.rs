@@ -182,7 +182,7 @@ impl App {
         match event {
             Event::Loading { done, total } => self.state.loading = Some(Loading { done, total }),
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
-            Event::FilesChanged => return Effect::Reload.into(),
+            Event::FilesChanged => return self.state.files_changed(),
             Event::LoadFailed(text) => {
                 (self.state.loading, self.state.notice) = (None, Some(Notice { text, failed: true }));
             }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::news::News;
@@ -12,6 +14,14 @@ use crate::feed::{ArticleId, Feed, Mark, Problem};
 use crate::query::{Query, Similarity};
 
 impl State {
+    /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
+    pub(super) fn files_changed(&mut self) -> Effects {
+        if !self.panes.list.rows().is_empty() {
+            self.panes.list.hold();
+        }
+        Effect::Reload.into()
+    }
+
     /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.reading.ground.feed.clone();
@@ -105,14 +115,6 @@ impl State {
         if self.query().names_changed() { self.reading.search(self.selected(), false) } else { Effects::none() }
     }
 
-    /// Those articles arrived. When all of a library do as the session begins, it is the library that is new.
-    pub(super) fn note_new(&mut self, articles: &[ArticleId]) {
-        let begun = std::mem::replace(&mut self.news.begun, true);
-        if !articles.is_empty() && (begun || articles.len() < self.feed().len()) {
-            self.news.arrived(articles);
-        }
-    }
-
     /// Looks for articles that nobody has seen before.
     pub(super) fn note_arrivals(&mut self) -> Effects {
         if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
@@ -125,11 +127,17 @@ impl State {
     /// Those articles have arrived now.
     pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
         new.retain(|id| self.marks().arrived(*id).is_none());
-        self.note_new(&new);
+        let begun = std::mem::replace(&mut self.news.begun, true);
         if new.is_empty() {
             return Effects::none();
         }
-        self.change(vec![(Mark::Arrived(self.reading.wall), new)])
+        // When all of a library arrive as the session begins, it is the library that is new, and they were there before.
+        let mut at = self.reading.wall;
+        match self.reading.ground.since {
+            Some(since) if !begun && new.len() == self.feed().len() => at = since - TimeDelta::seconds(1),
+            _ => self.news.arrived(&new),
+        }
+        self.change(vec![(Mark::Arrived(at), new)])
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.

@@ -289,7 +289,7 @@ impl Reader {
             Performed::Returned { told, edited } => {
                 self.repaint()?;
                 if edited {
-                    self.load();
+                    self.receive(vec![Event::FilesChanged])?;
                 }
                 self.receive(told)?;
             }

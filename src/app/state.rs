@@ -214,6 +214,11 @@ impl State {
         self.loading
     }
 
+    /// True while it is looked up what is like the article that is shown.
+    pub fn awaits_similar(&self) -> bool {
+        self.panes.likeness.is_awaited()
+    }
+
     /// How many jumps one can go back.
     pub fn jump_depth(&self) -> usize {
         self.panes.jumps.depth()

@@ -47,6 +47,18 @@
 //! a snapshot is believed: bounds and sums are checked, text is cleaned again, links are checked again, and what does not fit
 //! has the files read.
 //!
+//! # A change of the files
+//!
+//! ```text
+//! inotify ─▶ library::watch, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
+//!    ▲                                                                                                  │
+//!    └── folders are watched as they are entered ◀── library::crew: look again ◀── terminal::workers ◀──┘
+//!                                                        └─▶ Event::FeedLoaded, when it is news
+//! ```
+//!
+//! What is told of a change is not believed; it only says that one must look, and a look finds what is there. So nothing is lost
+//! when more happens than can be told. Of a file that breaks, the look keeps what it said before, for the session.
+//!
 //! # A search
 //!
 //! ```text

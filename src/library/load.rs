@@ -71,6 +71,16 @@ impl Loaded {
         !Arc::ptr_eq(&self.feed, &before.feed) || self.problems != before.problems
     }
 
+    /// True when both are the same, to the state of every file.
+    pub fn is_same_as(&self, other: &Loaded) -> bool {
+        Arc::ptr_eq(&self.feed, &other.feed) && *self.table == *other.table
+    }
+
+    /// Goes on from what was kept of it: the next look looks for what changed since.
+    pub fn go_on_from(&mut self, kept: Loaded) {
+        (self.feed, self.table) = (kept.feed, kept.table);
+    }
+
     /// True when the next session would begin with something else than before.
     pub fn is_to_be_kept_after(&self, before: &Loaded) -> bool {
         !self.provisional && (self.is_news_after(before) || before.provisional || *self.table != *before.table)
@@ -105,6 +115,8 @@ struct Before<'a> {
     made: DateTime<Utc>,
 }
 
+/// Parts of the records, before all is read anew into fewer.
+const MOST_PARTS: usize = 1 << 19;
 /// Bytes that most records do not exceed.
 const RECORD: usize = 1200;
 
@@ -292,8 +304,8 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
     } else {
         finish(roots, files, gathered.records, told, manner.now)
     };
-    // What was known turns out to be damaged: then nothing is known.
-    Some(match loaded.feed.is_damaged() {
+    // What was known turns out to be damaged: then nothing is known. And an address has no room for more parts than these.
+    Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MOST_PARTS {
         true => load(roots, manner, |_| {}),
         false => Loaded { read, provisional, ..loaded },
     })

@@ -154,16 +154,32 @@ impl Shelf {
             Known::Read(loaded) if !loaded.provisional => loaded.clone(),
             _ => return,
         };
+        let before = keeping.last.take();
         let begun = Instant::now();
+        keeping.last = Some(loaded.feed.clone());
         match self.library.keep(folder, &loaded, now) {
             Ok(number) => {
                 let with_texts = loaded.feed.kept_texts().map(|_| &*loaded.feed);
-                self.keep_texts(number, &loaded.feed, with_texts.or(keeping.last.as_deref()));
+                self.keep_texts(number, &loaded.feed, with_texts.or(before.as_deref()));
+                keeping.last = self.go_on_from(number, &loaded, now).or(keeping.last.take());
             }
             Err(error) => log::info!("no snapshot is kept in {}: {error}", clean::path(folder)),
         }
-        keeping.last = Some(loaded.feed);
         keeping.not_before = Some(Instant::now() + begun.elapsed() * REST);
+    }
+
+    /// Has the next look begin with what was kept, which lies in a file and not in memory, with nothing that was replaced since.
+    fn go_on_from(&self, number: u64, kept: &Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
+        let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
+        let mut known = self.known();
+        match &mut *known {
+            Known::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
+                loaded.go_on_from(snapshot.loaded);
+                self.use_texts(number, &loaded.feed);
+                Some(loaded.feed.clone())
+            }
+            _ => None,
+        }
     }
 
     /// Keeps the folded text of a feed. What was not changed is not made again.
@@ -519,5 +535,88 @@ mod tests {
         let mut next = Workers::new(workers.shelf.library.clone(), Some(snapshots.path().to_owned()), Vec::new());
         let known = next.known("2021-02-20T12:00:00Z".parse().expect("a time")).expect("a snapshot");
         assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.kept_texts().is_some() && feed.len() == 1));
+    }
+
+    #[test]
+    fn however_many_loads_are_asked_for_there_is_one_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |title: &str| {
+            std::fs::write(folder.path().join("a.md"), format!("---\ntitle: {title}\n---\n")).expect("a file")
+        };
+        write("one");
+        let mut workers = Workers::new(Library::Paths(vec![folder.path().to_owned()]), None, Vec::new());
+        let shelf = workers.shelf.clone();
+        let held = shelf.known();
+        let now = "2021-02-20T12:00:00Z".parse().expect("a time");
+        for _ in 0..10 {
+            workers.load(now);
+        }
+        assert_eq!(workers.busy, 1, "one thread");
+        assert!(shelf.loads().wanted.is_some(), "one more");
+        drop(held);
+        assert_eq!(load(&mut workers), Some(vec!["one".to_owned()]));
+        assert!(!shelf.loads().runs && shelf.loads().wanted.is_none());
+        write("two");
+        assert_eq!(load(&mut workers), Some(vec!["two".to_owned()]));
+    }
+
+    #[test]
+    fn what_breaks_stays_for_this_session_only() {
+        let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+        write("a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n");
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let begin = || Workers::new(library.clone(), Some(snapshots.path().to_owned()), Vec::new());
+        let mut workers = begin();
+        assert_eq!(load(&mut workers), Some(vec!["A".to_owned()]));
+        write("a.md", "---\ntitle: A: B: [\n---\n");
+        write("b.md", "---\ntitle: B\ndate: 2019-01-01\n---\n");
+        let both = vec!["A".to_owned(), "B".to_owned()];
+        assert_eq!(load(&mut workers), Some(both));
+        assert!(matches!(&*workers.shelf.known(), Known::Read(loaded) if loaded.problems.len() == 1));
+        let mut next = begin();
+        let known = next.known("2021-02-20T12:00:00Z".parse().expect("a time")).expect("a snapshot");
+        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.len() == 1), "as it was when all was well");
+        assert_eq!(load(&mut next), Some(vec!["B".to_owned()]), "as the files say");
+        // What one saw is no longer known to the next one.
+        assert_eq!(load(&mut begin()), Some(vec!["B".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_replaced_does_not_stay_in_memory() {
+        let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let write = |name: &str, n: usize| {
+            let text = format!("---\ntitle: {name} {n}\ndate: 2020-01-01\n---\n");
+            std::fs::write(folder.path().join(format!("{name}.md")), text).expect("a file")
+        };
+        write("b", 0);
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let mut workers = Workers::new(library, Some(snapshots.path().to_owned()), Vec::new());
+        for n in 0..30 {
+            write("a", n);
+            assert_eq!(load(&mut workers), Some(vec![format!("a {n}"), "b 0".to_owned()]));
+        }
+        let parts = |workers: &Workers| match &*workers.shelf.known() {
+            Known::Read(loaded) => loaded.feed.columns().records.len(),
+            _ => usize::MAX,
+        };
+        // The last one is kept a little later.
+        let begun = Instant::now();
+        while parts(&workers) > 1 {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{} parts", parts(&workers));
+            thread::sleep(Duration::from_millis(5));
+        }
+        while load(&mut workers).is_some() {}
+        write("a", 30);
+        assert_eq!(load(&mut workers), Some(vec!["a 30".to_owned(), "b 0".to_owned()]));
+        let texts = |workers: &Workers| match &*workers.shelf.known() {
+            Known::Read(loaded) => loaded.feed.kept_texts().is_some(),
+            _ => false,
+        };
+        let begun = Instant::now();
+        while !texts(&workers) {
+            assert!(begun.elapsed() < Duration::from_secs(30));
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }

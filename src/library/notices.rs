@@ -1,32 +1,20 @@
-//! What the system tells of changes in folders: inotify on Linux. Elsewhere nothing, and folders are looked at from time to time.
+//! What the system tells of changes in folders, through the crate `notify`, and where it does not tell all.
 
-use std::ffi::OsStr;
 use std::io;
-#[cfg(target_os = "linux")]
-use std::mem::MaybeUninit;
-use std::os::fd::{BorrowedFd, OwnedFd};
-#[cfg(target_os = "linux")]
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-#[cfg(target_os = "linux")]
-use rustix::fs::{
-    inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags},
-    statfs,
-};
-use rustix::io::Errno;
+use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode};
+use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, Watcher};
 
 use super::walk::words_for;
 
 /// What was told of something in a folder, or of the folder itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice<'a> {
-    /// The number under which the folder is watched.
-    pub number: i32,
-    /// The name in the folder; none for the folder itself.
-    pub name: Option<&'a OsStr>,
-    /// The name is that of a folder.
-    pub is_folder: bool,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it is a folder, where that is known.
+    pub is_folder: Option<bool>,
     /// What is said of it.
     pub what: What,
 }
@@ -38,44 +26,84 @@ pub enum What {
     Done,
     /// It is being written, was just made, or went away: more may follow at once.
     Begun,
-    /// The folder is not watched any more.
-    Ended,
     /// More happened than could be told.
     Lost,
 }
 
-/// The calls to the system, each of which a test can have fail.
+/// Who is told, on a thread of the system's.
+pub type Listener = Box<dyn Fn(Notice) + Send>;
+
+/// The way to what tells, which a test can have fail.
 #[derive(Clone, Copy, Debug)]
 pub struct System {
     /// Opens what tells.
-    pub open: fn() -> io::Result<OwnedFd>,
-    /// Has it tell of a folder or file, and gives that a number; always the same one, whatever its name is now.
-    pub add: fn(BorrowedFd, &Path, Kind) -> io::Result<i32>,
-}
-
-/// What is watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A folder, and what is directly in it.
-    Folder,
-    /// A file that a link leads to.
-    File,
+    pub open: fn(Listener) -> notify::Result<Box<dyn Watcher + Send>>,
 }
 
 impl Default for System {
     fn default() -> System {
-        System { open, add }
+        System { open }
     }
 }
 
+fn open(listener: Listener) -> notify::Result<Box<dyn Watcher + Send>> {
+    let tell = move |event: notify::Result<Event>| match event {
+        Ok(event) => notices(event).for_each(&listener),
+        Err(error) => {
+            log::info!("watching: {error}");
+            listener(Notice { path: PathBuf::new(), is_folder: None, what: What::Lost });
+        }
+    };
+    Ok(Box::new(RecommendedWatcher::new(tell, Config::default())?))
+}
+
+/// What an event says of each of its paths. Reading is told too, and is nobody's concern: least of all that of the loader,
+/// which reads.
+fn notices(event: Event) -> impl Iterator<Item = Notice> {
+    let (what, is_folder) = match event.kind {
+        _ if event.need_rescan() => (Some(What::Lost), None),
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => (Some(What::Done), Some(false)),
+        EventKind::Access(_) => (None, None),
+        EventKind::Create(CreateKind::Folder) => (Some(What::Done), Some(true)),
+        EventKind::Create(CreateKind::File) => (Some(What::Begun), Some(false)),
+        EventKind::Modify(ModifyKind::Data(_)) => (Some(What::Begun), Some(false)),
+        EventKind::Modify(ModifyKind::Metadata(_) | ModifyKind::Name(RenameMode::To)) => (Some(What::Done), None),
+        // Both ends of it are told by themselves.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => (None, None),
+        EventKind::Remove(RemoveKind::Folder) => (Some(What::Begun), Some(true)),
+        EventKind::Remove(RemoveKind::File) => (Some(What::Begun), Some(false)),
+        _ => (Some(What::Begun), None),
+    };
+    let paths = if event.paths.is_empty() { vec![PathBuf::new()] } else { event.paths };
+    what.into_iter().flat_map(move |what| paths.clone().into_iter().map(move |path| Notice { path, is_folder, what }))
+}
+
 /// Why nothing, or not everything, is told.
-pub fn why(error: &io::Error) -> String {
-    match Errno::from_io_error(error) {
-        Some(Errno::MFILE | Errno::NFILE) => "no inotify instance is left".to_owned(),
-        Some(Errno::NOSPC) => "no inotify watch is left".to_owned(),
-        Some(Errno::NOSYS) => "this system does not tell of them".to_owned(),
-        _ => words_for(error),
+pub fn why(error: &notify::Error) -> String {
+    // EMFILE and ENFILE: too many open files, of which an instance is one.
+    const NO_INSTANCE: [i32; 2] = [24, 23];
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => "no inotify watch is left".to_owned(),
+        ErrorKind::Io(error) if error.raw_os_error().is_some_and(|number| NO_INSTANCE.contains(&number)) => {
+            "no inotify instance is left".to_owned()
+        }
+        ErrorKind::Io(error) => words_for(error),
+        _ => error.to_string(),
     }
+}
+
+/// Whether a folder or file is not there any more, or none that can be watched: which is told where it was.
+pub fn is_gone(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::PathNotFound => true,
+        ErrorKind::Io(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+        _ => false,
+    }
+}
+
+/// Whether the system refuses it.
+pub fn is_denied(error: &notify::Error) -> bool {
+    matches!(&error.kind, ErrorKind::Io(error) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// File systems that others write to, of whose changes nothing is told: NFS, SMB, CIFS, SMB2, FUSE, 9p, Ceph, AFS, Coda,
@@ -99,96 +127,10 @@ const SHARED: [u32; 15] = [
     0x7c7c_6673,
 ];
 
-/// Nothing is told of reading: a load that opens every file would otherwise drown all else.
-#[cfg(target_os = "linux")]
-const FILE: WatchFlags = WatchFlags::ATTRIB
-    .union(WatchFlags::CLOSE_WRITE)
-    .union(WatchFlags::MODIFY)
-    .union(WatchFlags::DELETE_SELF)
-    .union(WatchFlags::MOVE_SELF);
-#[cfg(target_os = "linux")]
-const FOLDER: WatchFlags = FILE
-    .union(WatchFlags::CREATE)
-    .union(WatchFlags::DELETE)
-    .union(WatchFlags::MOVE)
-    .union(WatchFlags::EXCL_UNLINK)
-    .union(WatchFlags::ONLYDIR);
-
-/// After these more may follow at once.
-#[cfg(target_os = "linux")]
-const BEGUN: ReadFlags = ReadFlags::MODIFY
-    .union(ReadFlags::DELETE)
-    .union(ReadFlags::MOVED_FROM)
-    .union(ReadFlags::DELETE_SELF)
-    .union(ReadFlags::MOVE_SELF);
-
-#[cfg(target_os = "linux")]
-fn open() -> io::Result<OwnedFd> {
-    Ok(inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?)
-}
-
-#[cfg(target_os = "linux")]
-fn add(teller: BorrowedFd, path: &Path, kind: Kind) -> io::Result<i32> {
-    Ok(inotify::add_watch(teller, path, if kind == Kind::Folder { FOLDER } else { FILE })?)
-}
-
-/// Has it tell no more of a folder or file.
-#[cfg(target_os = "linux")]
-pub fn remove(teller: BorrowedFd, number: i32) {
-    // That it is gone is as good.
-    let _ = inotify::remove_watch(teller, number);
-}
-
-/// Hands on all that is told by now.
-#[cfg(target_os = "linux")]
-pub fn read(teller: BorrowedFd, take: &mut dyn FnMut(Notice)) -> io::Result<()> {
-    let mut buffer = [MaybeUninit::uninit(); 16 * 1024];
-    let mut reader = Reader::new(teller, &mut buffer);
-    loop {
-        let event = match reader.next() {
-            Ok(event) => event,
-            Err(Errno::AGAIN) => return Ok(()),
-            Err(Errno::INTR) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let events = event.events();
-        let is_folder = events.contains(ReadFlags::ISDIR);
-        let what = match events {
-            _ if events.contains(ReadFlags::QUEUE_OVERFLOW) => What::Lost,
-            _ if events.contains(ReadFlags::IGNORED) => What::Ended,
-            _ if events.intersects(BEGUN) => What::Begun,
-            _ if events.contains(ReadFlags::CREATE) && !is_folder => What::Begun,
-            _ => What::Done,
-        };
-        let name = event.file_name().map(|name| OsStr::from_bytes(name.to_bytes()));
-        take(Notice { number: event.wd(), name, is_folder, what });
-    }
-}
-
 /// False for a folder that other machines write to as well, of whose changes nothing is told.
 #[cfg(target_os = "linux")]
 pub fn tells_of_others(folder: &Path) -> bool {
-    statfs(folder).is_ok_and(|system| !SHARED.contains(&(system.f_type as u32)))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn open() -> io::Result<OwnedFd> {
-    Err(Errno::NOSYS.into())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn add(_: BorrowedFd, _: &Path, _: Kind) -> io::Result<i32> {
-    Err(Errno::NOSYS.into())
-}
-
-/// Nothing was told.
-#[cfg(not(target_os = "linux"))]
-pub fn remove(_: BorrowedFd, _: i32) {}
-
-/// Nothing is told.
-#[cfg(not(target_os = "linux"))]
-pub fn read(_: BorrowedFd, _: &mut dyn FnMut(Notice)) -> io::Result<()> {
-    Ok(())
+    rustix::fs::statfs(folder).is_ok_and(|system| !SHARED.contains(&(system.f_type as u32)))
 }
 
 /// It makes no difference.

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::fs::Metadata;
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -16,16 +16,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use notify::{RecursiveMode, Watcher};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::due::Due;
-use super::notices::{self, Kind, Notice, System, What};
+use super::notices::{self, Notice, System, What};
 use super::walk::{self, Entered};
 
 /// How often it is looked whether the folders that were named are still those that are watched.
 const STILL_THERE: Duration = Duration::from_secs(2);
 /// How long nobody listens after something was told: many changes at once wake nobody many times.
 const BREATH: Duration = Duration::from_millis(25);
+
+/// So much that was told may wait to be looked at; beyond that, something happened, and that is all that is known.
+const WAITING: usize = 4096;
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,16 +57,54 @@ pub struct Watch {
 struct Shared {
     system: System,
     state: Mutex<State>,
+    inbox: Arc<Inbox>,
+}
+
+/// What was told, and nobody has looked at yet. It has a lock of its own: what tells must never wait for one who speaks to it.
+#[derive(Debug)]
+struct Inbox {
+    notices: Mutex<Vec<Notice>>,
     /// A byte here wakes the thread.
     wake: UnixStream,
 }
 
+impl Inbox {
+    fn put(&self, notice: Notice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if notices.len() >= WAITING {
+            notices.truncate(1);
+            notices.push(Notice { what: What::Lost, ..notice });
+        } else {
+            notices.push(notice);
+        }
+        self.wake();
+    }
+
+    fn take(&self) -> Vec<Notice> {
+        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Wakes the thread. When there are bytes enough, it is awake.
+    fn wake(&self) {
+        let _ = (&self.wake).write(&[0]);
+    }
+}
+
+/// What tells of changes; none when there is none.
+#[derive(Default)]
+struct Teller(Option<Box<dyn Watcher + Send>>);
+
+impl fmt::Debug for Teller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Teller")
+    }
+}
+
 #[derive(Debug)]
 struct State {
-    /// What tells of changes.
-    teller: Option<Arc<OwnedFd>>,
-    /// What it tells of, by numbers.
-    places: HashMap<i32, Place>,
+    teller: Teller,
+    /// What it tells of, by their whole paths.
+    places: HashMap<PathBuf, Place>,
     /// What was named, and which folder or file that was.
     named: BTreeMap<PathBuf, Option<Identity>>,
     /// The number of the last look.
@@ -112,7 +154,7 @@ impl Watch {
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
         let state = State {
-            teller: None,
+            teller: Teller::default(),
             places: HashMap::new(),
             named: BTreeMap::new(),
             look: 0,
@@ -121,7 +163,8 @@ impl Watch {
             news: Vec::new(),
             ended: false,
         };
-        let shared = Arc::new(Shared { system, state: Mutex::new(state), wake });
+        let inbox = Arc::new(Inbox { notices: Mutex::default(), wake });
+        let shared = Arc::new(Shared { system, state: Mutex::new(state), inbox });
         let watch = Watch { shared: shared.clone() };
         thread::Builder::new().name("watch".to_owned()).spawn(move || shared.run(&woken, &tell))?;
         Ok(watch)
@@ -140,9 +183,10 @@ impl Watch {
         state.look += 1;
         state.named = named;
         let mut why = None;
-        if state.teller.is_none() {
-            match (self.shared.system.open)() {
-                Ok(teller) => state.teller = Some(Arc::new(teller)),
+        if state.teller.0.is_none() {
+            let inbox = self.shared.inbox.clone();
+            match (self.shared.system.open)(Box::new(move |notice| inbox.put(notice))) {
+                Ok(teller) => state.teller = Teller(Some(teller)),
                 Err(error) => why = Some(notices::why(&error)),
             }
         }
@@ -153,7 +197,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.shared.state().ended = true;
-        self.shared.wake();
+        self.shared.inbox.wake();
     }
 }
 
@@ -176,34 +220,35 @@ impl Look<'_> {
                 let Some(name) = path.file_name() else { return };
                 self.folder(parent(path), |place| place.names.extend([name.to_owned()]));
                 if path.is_symlink() {
-                    self.add(path, Kind::File, |_| {});
+                    self.add(path, false, |_| {});
                 }
             }
-            Entered::Link(path) => self.add(path, Kind::File, |_| {}),
+            Entered::Link(path) => self.add(path, false, |_| {}),
         }
     }
 
     fn folder(&self, path: &Path, counts: impl FnOnce(&mut Place)) {
-        self.add(path, Kind::Folder, counts);
+        self.add(path, true, counts);
         if !notices::tells_of_others(path) {
             self.fails("what other machines change there is not told".to_owned());
         }
     }
 
-    fn add(&self, path: &Path, kind: Kind, counts: impl FnOnce(&mut Place)) {
+    /// Has a path watched. It may be already: then it is all the same, also when another folder stands there now.
+    fn add(&self, path: &Path, is_folder: bool, counts: impl FnOnce(&mut Place)) {
+        let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
-        let Some(teller) = state.teller.clone() else { return };
-        match (self.shared.system.add)(teller.as_fd(), path, kind) {
-            Ok(number) => {
-                let place = state.places.entry(number).or_default();
+        let Some(teller) = &mut state.teller.0 else { return };
+        match teller.watch(&path, RecursiveMode::NonRecursive) {
+            Ok(()) => {
+                let place = state.places.entry(path).or_default();
                 if place.look != self.number {
                     *place = Place { look: self.number, ..Place::default() };
                 }
                 counts(place);
             }
             // It went away, which is told where it was; or it is a link to a file that may not be read.
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
-            Err(error) if kind == Kind::File && error.kind() == ErrorKind::PermissionDenied => {}
+            Err(error) if notices::is_gone(&error) || (!is_folder && notices::is_denied(&error)) => {}
             Err(error) => self.fails(notices::why(&error)),
         }
     }
@@ -227,48 +272,42 @@ impl Look<'_> {
             });
             state.polls = why;
         }
-        if let Some(teller) = &state.teller {
+        if let Some(teller) = &mut state.teller.0 {
             let gone = state.places.extract_if(|_, place| place.look != self.number);
-            gone.for_each(|(number, _)| notices::remove(teller.as_fd(), number));
+            // That it is gone for the teller too is as good.
+            gone.for_each(|(path, _)| drop(teller.unwatch(&path)));
         }
-        self.shared.wake();
+        self.shared.inbox.wake();
     }
 }
 
 impl State {
     /// Takes in what was told.
     fn take(&mut self, notice: &Notice, now: Instant) {
-        let counts = match notice.what {
-            What::Lost => true,
-            What::Ended => {
-                self.places.remove(&notice.number);
-                false
-            }
-            What::Begun | What::Done => {
-                self.places.get(&notice.number).is_some_and(|place| place.counts(notice.name, notice.is_folder))
-            }
-        };
-        if counts {
+        if notice.what == What::Lost || self.counts(notice) {
             self.due.changed(now, notice.what == What::Begun);
         }
+    }
+
+    /// Whether it is of anything that is looked at: a folder that was entered, or a name in one.
+    fn counts(&self, notice: &Notice) -> bool {
+        let path = notice.path.as_path();
+        let is_place = self.places.contains_key(path);
+        let is_folder = || notice.is_folder.unwrap_or_else(|| is_place || path.is_dir());
+        let folder = path.parent().and_then(|folder| self.places.get(folder));
+        is_place || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.counts(name, is_folder))
     }
 }
 
 impl Place {
-    fn counts(&self, name: Option<&OsStr>, is_folder: bool) -> bool {
-        let Some(name) = name else { return true };
-        self.names.contains(name) || (self.entered && walk::may_be_article(name, is_folder))
+    fn counts(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> bool {
+        self.names.contains(name) || (self.entered && walk::may_be_article(name, is_folder()))
     }
 }
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Wakes the thread. When there are bytes enough, it is awake.
-    fn wake(&self) {
-        let _ = (&self.wake).write(&[0]);
     }
 
     /// Waits, listens, and tells.
@@ -280,7 +319,7 @@ impl Shared {
                 looked = Instant::now();
                 self.look_at_named();
             }
-            let (teller, at, news) = {
+            let (at, news) = {
                 let mut state = self.state();
                 if state.ended {
                     return;
@@ -291,33 +330,23 @@ impl Shared {
                     state.due.told(now);
                     news.push(Watched::Changed);
                 }
-                (state.teller.clone(), state.due.at(), news)
+                (state.due.at(), news)
             };
             news.into_iter().for_each(tell);
             if listened {
-                self.wait(woken, None, Some(Instant::now() + BREATH));
+                thread::sleep(BREATH);
             }
             let next = looked + STILL_THERE;
-            self.wait(woken, teller.as_deref(), Some(at.map_or(next, |at| at.min(next))));
+            Shared::wait(woken, at.map_or(next, |at| at.min(next)));
         }
     }
 
     /// Takes in what was told. True when there was anything.
     fn listen(&self) -> bool {
-        let mut any = false;
-        let mut state = self.state();
-        let Some(teller) = state.teller.clone() else { return false };
-        let now = Instant::now();
-        let read = notices::read(teller.as_fd(), &mut |notice| {
-            any = true;
-            state.take(&notice, now);
-        });
-        if read.is_err() {
-            // The look that follows begins anew.
-            (state.teller, state.places) = (None, HashMap::new());
-            state.due.changed(now, false);
-        }
-        any
+        let notices = self.inbox.take();
+        let (mut state, now) = (self.state(), Instant::now());
+        notices.iter().for_each(|notice| state.take(notice, now));
+        !notices.is_empty()
     }
 
     /// Looks whether what was named is still what is watched.
@@ -329,14 +358,11 @@ impl Shared {
         }
     }
 
-    /// Waits until something is told, somebody wakes the thread, or it is time.
-    fn wait(&self, woken: &UnixStream, teller: Option<&OwnedFd>, until: Option<Instant>) {
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+    /// Waits until somebody wakes the thread, or it is time.
+    fn wait(woken: &UnixStream, until: Instant) {
         // A moment longer, so that it is not a moment too early.
-        let left = left.and_then(|left| Timespec::try_from(left + Duration::from_micros(100)).ok());
-        let mut waits = vec![PollFd::new(woken, PollFlags::IN)];
-        waits.extend(teller.map(|teller| PollFd::new(teller, PollFlags::IN)));
-        let _ = poll(&mut waits, left.as_ref());
+        let left = until.saturating_duration_since(Instant::now()) + Duration::from_micros(100);
+        let _ = poll(&mut [PollFd::new(woken, PollFlags::IN)], Timespec::try_from(left).ok().as_ref());
         while matches!((&*woken).read(&mut [0; 64]), Ok(1..)) {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -55,6 +55,8 @@ struct Shelf {
     loads: Mutex<Loads>,
     /// What says when to look again.
     watch: OnceLock<Watch>,
+    /// Everything was read for the first time, or is being.
+    has_begun: AtomicBool,
 }
 
 /// What is known of keeping.
@@ -228,7 +230,13 @@ impl Shelf {
         };
         // What the snapshot says is of another session: nobody has read it in this one.
         let keeps = matches!(*known, Known::Read(_));
-        let manner = Manner { now, watch: self.watch.get(), keeps };
+        // Whoever watches is told of every file that is opened. So what is opened as a whole is watched when it is looked at
+        // once more, at once.
+        let opens_all = !self.has_begun.swap(true, Ordering::Relaxed) && before.is_none();
+        if opens_all && self.watch.get().is_some() {
+            self.loads().wanted = Some(now);
+        }
+        let manner = Manner { now, watch: self.watch.get().filter(|_| !opens_all), keeps };
         let read = match before {
             Some(before) => self.library.refresh_in(before, &manner, progress),
             None => self.library.load_in(&manner, progress).map(Some),
@@ -321,6 +329,7 @@ impl Workers {
             keeping: Mutex::default(),
             loads: Mutex::default(),
             watch: OnceLock::new(),
+            has_begun: AtomicBool::new(false),
         });
         Workers { sender, receiver, busy: 0, latest: Arc::default(), shelf }
     }

@@ -15,6 +15,7 @@ use frontpage::feed::Severity;
 use frontpage::library::notices::System;
 use frontpage::library::watch::{Watch, Watched};
 use frontpage::library::{Library, Loaded, Manner};
+use notify::{Config, EventHandler, RecursiveMode, Watcher, WatcherKind};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
@@ -45,8 +46,6 @@ struct Session {
     library: Library,
     loaded: Loaded,
     told: Receiver<Watched>,
-    /// While somebody holds it, the watching thread is kept from listening.
-    gate: Arc<Mutex<()>>,
     watch: Watch,
     looks: usize,
     states: usize,
@@ -67,16 +66,11 @@ impl Session {
     fn of(folder: TempDir, names: &[&str], system: System) -> Session {
         let library = Library::Paths(names.iter().map(|name| folder.path().join(name)).collect());
         let (sender, told) = channel();
-        let gate = Arc::new(Mutex::new(()));
-        let closed = gate.clone();
-        let tell = move |watched| {
-            let _ = sender.send(watched);
-            drop(closed.lock());
-        };
+        let tell = move |watched| drop(sender.send(watched));
         let watch = Watch::start_with(system, tell).expect("a thread");
         let manner = Manner { now: now(), watch: Some(&watch), keeps: false };
         let loaded = library.load_in(&manner, |_| {}).expect("the library");
-        Session { folder, library, loaded, told, gate, watch, looks: 0, states: 0 }
+        Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
     }
 
     fn root(&self) -> PathBuf {
@@ -292,6 +286,9 @@ fn after_a_thousand_edits_the_feed_is_the_folder() {
     assert!(session.looks < edits / 3);
 }
 
+/// While somebody holds it, the system is kept from telling.
+static GATE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn what_could_not_be_told_is_found() {
     const FILES: usize = 20_000;
@@ -299,13 +296,21 @@ fn what_could_not_be_told_is_found() {
     for n in 0..FILES {
         write(&folder.path().join(format!("news/{}/{n}.md", n % 20)), &text(&format!("A{n}"), n));
     }
-    let mut session = Session::of(folder, &["news"], System::default());
+    let gated = System {
+        open: |listener| {
+            (System::default().open)(Box::new(move |notice| {
+                drop(GATE.lock());
+                listener(notice);
+            }))
+        },
+    };
+    let mut session = Session::of(folder, &["news"], gated);
     assert_eq!(session.loaded.feed.len(), FILES);
-    let gate = session.gate.clone();
-    let closed = gate.lock().expect("the gate");
+    session.rest();
     write(&session.path("0/first.md"), &text("First", FILES));
     assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
     assert_eq!(session.loaded.feed.len(), FILES + 1);
+    let closed = GATE.lock().expect("the gate");
     // Nobody listens now: what counts for nothing fills the queue, and what counts is lost.
     let limit = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("the limit");
     let limit: usize = limit.trim().parse().expect("a number");
@@ -442,15 +447,37 @@ fn one_of_several_that_is_gone_does_not_stop_the_others() {
 
 static NO_INSTANCES: AtomicBool = AtomicBool::new(true);
 
+/// Something that tells nothing, since no watch is left.
+#[derive(Debug)]
+struct NoWatch;
+
+impl Watcher for NoWatch {
+    fn new<F: EventHandler>(_: F, _: Config) -> notify::Result<NoWatch> {
+        Ok(NoWatch)
+    }
+
+    fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
+        Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch))
+    }
+
+    fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+        Ok(())
+    }
+
+    fn kind() -> WatcherKind {
+        WatcherKind::NullWatcher
+    }
+}
+
 #[test]
 fn where_nothing_is_told_one_looks_from_time_to_time() {
-    let open = || match NO_INSTANCES.load(Ordering::SeqCst) {
-        true => Err(io::Error::from(Errno::MFILE)),
-        false => (System::default().open)(),
+    let no_instance = System {
+        open: |listener| match NO_INSTANCES.load(Ordering::SeqCst) {
+            true => Err(notify::Error::io(io::Error::from(Errno::MFILE))),
+            false => (System::default().open)(listener),
+        },
     };
-    let add = |_: std::os::fd::BorrowedFd, _: &Path, _| Err(io::Error::from(Errno::NOSPC));
-    let no_instance = System { open, ..System::default() };
-    let no_watch = System { add, ..System::default() };
+    let no_watch = System { open: |_| Ok(Box::new(NoWatch)) };
     for (system, wanted) in [(no_watch, "no inotify watch is left"), (no_instance, "no inotify instance is left")] {
         let folder = TempDir::new().expect("a folder");
         write(&folder.path().join("news/a.md"), &text("A", 1));

@@ -64,9 +64,9 @@ impl Effect {
         }
     }
 
-    /// Edits the file of an article, at its first problem.
-    pub fn edit_article(article: &Article) -> Effect {
-        let line = article.problems.iter().find_map(|problem| problem.at).map_or(1, |at| at.line);
+    /// Edits the file of an article, at the first of its problems that has a place.
+    pub fn edit_article<'a>(article: &Article, mut problems: impl Iterator<Item = &'a Problem>) -> Effect {
+        let line = problems.find_map(|problem| problem.at).map_or(1, |at| at.line);
         Effect::Edit { path: article.path.clone(), line }
     }
 

@@ -392,7 +392,7 @@ impl App {
             other => self.state.overlays.extend(other),
         }
         let Some(article) = self.article() else { return Effects::none() };
-        Effect::edit_article(&article).into()
+        Effect::edit_article(&article, self.state.problems_of(&article)).into()
     }
 
     fn edit_problem(&mut self, number: usize) -> Effects {

@@ -22,7 +22,7 @@ use super::seen::Seen;
 use super::status::{Loading, Notice};
 use super::stories::Stories;
 use super::undo::Undo;
-use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Shown};
+use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Severity, Shown};
 use crate::query::{Query, Saved};
 
 /// The state of a session.
@@ -238,6 +238,13 @@ impl State {
     /// The article that is shown.
     pub fn article(&self) -> Option<Arc<Article>> {
         self.panes.article(self.feed())
+    }
+
+    /// What is wrong with the file of an article: as it was when the article was read, and as it is now, if it could not be
+    /// read since.
+    pub fn problems_of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Problem> {
+        let is_since = |problem: &&Problem| problem.severity == Severity::Error && problem.path == article.path;
+        self.problems().iter().filter(is_since).chain(&article.problems)
     }
 
     /// What goes with the article that is shown.

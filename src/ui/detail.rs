@@ -243,11 +243,15 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     for path in &article.also_in {
         page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
     }
-    for problem in &article.problems {
+    for problem in view.app.problems_of(article) {
         let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
-        page.labelled(label, clean::decoded(&format!("{place}{}{hint}", problem.what)), styles.warning, styles.warning);
+        let text = clean::decoded(&format!("{place}{}{hint}", problem.what));
+        page.labelled(label, text, styles.warning, styles.warning);
+        if problem.severity == Severity::Error {
+            page.labelled("", "this is how it was before".into(), styles.warning, styles.warning);
+        }
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
-use frontpage::app::{Beginning, Event, Focus};
+use frontpage::app::{Beginning, Effect, Event, Focus};
 use frontpage::feed::Marks;
-use frontpage::library::{Library, Loaded};
+use frontpage::library::{Library, Loaded, Manner};
 
 use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
+use crate::harness::pty::Pty;
 use crate::harness::reader::{Reader, now};
 
 /// A reader, and the folder that it reads.
@@ -46,7 +47,8 @@ impl Live {
 
     /// Takes in what was changed. Returns how many files were read for it.
     fn reload(&mut self) -> usize {
-        match self.library.refresh(&self.loaded, now(), |_| {}).expect("the folder") {
+        let manner = Manner { now: now(), watch: None, keeps: true };
+        match self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the folder") {
             None => 0,
             Some(loaded) => {
                 self.loaded = loaded;
@@ -202,7 +204,7 @@ fn what_changed_is_found_and_what_is_new_too() {
 
 #[test]
 fn a_reload_before_the_last_was_compared_loses_no_count() {
-    use frontpage::app::{Effect, Request};
+    use frontpage::app::Request;
     use frontpage::keymap::Keymap;
     use frontpage::terminal::{Session, Start};
     let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
@@ -312,5 +314,73 @@ fn the_selected_related_article_stays_selected() {
         live.write("head.md", &related(&["a", "b", "web"]));
         live.reload();
         assert_eq!(selected(&live), name);
+    }
+}
+
+#[test]
+fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
+    let folder = Folder::new()
+        .file("a.md", "---\ntitle: Good\nlink: https://e.org/a\n---\nAs it was.\n")
+        .file("b.md", "---\ntitle: Other\nlink: https://e.org/b\n---\n");
+    let mut live = Live::new(folder);
+    live.reader.press("j<enter>kh");
+    let place = live.reader.titles().iter().position(|title| title == "Good").expect("a row");
+    live.reader.press("gg");
+    live.reader.press(&"j".repeat(place));
+    live.write("a.md", "---\ntitle: Good\nlink: [https://e.org/a\nx: {\n---\nNot as it was.\n");
+    live.reload();
+    let screen = live.reader.text();
+    assert!(screen.contains("As it was.") && screen.contains("this is how it was before"), "{screen}");
+    assert!(screen.contains("1 file not read, P shows"), "{screen}");
+    assert_eq!((live.reader.title().as_str(), live.counts()), ("Good", (0, 0)));
+    live.reader.press("e");
+    match live.reader.effects.last() {
+        Some(Effect::Edit { path, line }) => assert!(path.ends_with("a.md") && *line > 2, "{line}"),
+        other => panic!("no editing but {other:?}"),
+    }
+    live.write("a.md", "---\ntitle: Better\nlink: https://e.org/a\n---\nMended.\n");
+    live.reload();
+    let screen = live.reader.text();
+    assert!(screen.contains("Mended.") && !screen.contains("how it was") && !screen.contains("not read"), "{screen}");
+    assert_eq!(live.counts(), (0, 1));
+}
+
+/// The same as a reader has it: the program runs, files are copied over its folder, and nobody touches a key.
+#[test]
+fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
+    let folder = Folder::new();
+    let root = folder.path().join("news");
+    let put = |name: &str, text: &str| {
+        fs::create_dir_all(root.join(name).parent().expect("a folder")).expect("a folder");
+        fs::write(root.join(name), text).expect("a file");
+    };
+    let version = |n: usize, secured: u64| {
+        let name = format!("n{n}");
+        Version { title: format!("Piece {n}"), name, heat: 40, related: Vec::new(), secured }
+    };
+    (0..400).for_each(|n| put(&format!("{n}.md"), &version(n, 1).text()));
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&root.to_string_lossy()], &[], (160, 30));
+    pty.wait_for_text("400 articles");
+    pty.send("jjjjj");
+    let row = |line: &str| line.chars().take(60).collect::<String>();
+    let title = |pty: &Pty| pty.text().lines().find(|line| line.contains('▸')).map(row);
+    pty.wait_for_text("6/400");
+    let selected = title(&pty);
+    for step in 0..2 {
+        // All are written anew; most of them read as before.
+        for n in 0..400 {
+            let mut version = version(n, 2 + step);
+            if n % 57 == 3 {
+                version.heat += 10 * (1 + step as i64);
+            }
+            put(&format!("{n}.md"), &version.text());
+        }
+        (0..15).for_each(|n| put(&format!("{step}/{n}.md"), &version(1000 * (1 + step as usize) + n, 1).text()));
+        pty.wait_for_text("15 new · 7 changed");
+        pty.wait_for_text(&format!("{} articles", 415 + 15 * step));
+        assert_eq!(title(&pty), selected);
+        pty.send("u");
+        pty.wait_for_text("nothing to undo");
+        pty.send("jk");
     }
 }

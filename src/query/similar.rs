@@ -19,12 +19,12 @@ use crate::feed::Feed;
 
 /// What is compared.
 const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
-/// After so many days, what two articles have in common counts half.
+/// What two articles have in common counts less with the days between them: about half after so many of them, ...
 const HALF: f32 = 10.0;
-/// What is less is not worth showing, unless much is in common and only the days make it so little.
+/// ... and this part of it however many there are.
+const REST: f32 = 0.1;
+/// A score that is less is not worth showing.
 const LEAST: f32 = 0.05;
-/// Of what is in common, that much is worth showing whenever it was published.
-const MUCH: f32 = 0.25;
 /// The same news has at least that much in common.
 const SAME: f32 = 0.35;
 /// One article in so many may be others than when the index was made.
@@ -239,8 +239,7 @@ impl Similar {
                 }
                 let content = content.min(1.0);
                 let score = content * nearness(who, other);
-                let is_worth_it = score >= LEAST || content >= MUCH;
-                if is_worth_it && other.id != who.id && !held.gone.contains(number) {
+                if score >= LEAST && other.id != who.id && !held.gone.contains(number) {
                     found.push(Candidate { score, content, who: *other });
                 }
             }
@@ -251,11 +250,11 @@ impl Similar {
     }
 }
 
-/// What the days between two articles leave of what they have in common: all for one without a date, of which nobody can tell;
-/// half when only the other has none.
+/// What the days between two articles leave of what they have in common: all for one that has no date itself, half when only
+/// the other has none.
 fn nearness(who: &Who, other: &Who) -> f32 {
     match who.days_to(other) {
-        Some(days) => 1.0 / (1.0 + days / HALF),
+        Some(days) => REST + (1.0 - REST) / (1.0 + days / HALF),
         None if who.has_date() => 0.5,
         None => 1.0,
     }

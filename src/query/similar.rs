@@ -14,15 +14,15 @@ use super::same_news::Paper;
 use super::similar_part::{LARGEST, Making, Part, Who};
 use super::term::Field;
 use super::texts::{CHUNK, Column, kept_column, originals};
-use super::weighing::{Counted, Counts};
+use super::weighing::{Counted, Counts, HEAVIEST};
 use crate::feed::Feed;
 
 /// What is compared.
 const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
-/// What two articles have in common counts less with the days between them: about half after so many of them, ...
-const HALF: f32 = 10.0;
-/// ... and this part of it however many there are.
+/// This part of what two articles have in common counts however many days lie between them.
 const REST: f32 = 0.1;
+/// Of the rest, half counts after so many days.
+const HALF: f32 = 10.0;
 /// A score that is less is not worth showing.
 const LEAST: f32 = 0.05;
 /// The same news has at least that much in common.
@@ -31,6 +31,8 @@ const SAME: f32 = 0.35;
 const RENEWED: usize = 10;
 /// So many articles are looked at until one asks whether it is still wanted.
 const STRETCH: usize = 256;
+/// So many articles more than are asked for are held ready: some may not be there any more.
+const SPARE: usize = 256;
 
 /// Similar articles of a library, looked up by their content. It belongs to the feed that it was made of; asked about a later
 /// one, it passes over what was changed or removed since.
@@ -153,7 +155,8 @@ impl Similar {
 
     /// Adds the articles at some places.
     fn add(&mut self, source: &mut Source, places: impl Iterator<Item = usize>, stop: &dyn Fn() -> bool) -> Option<()> {
-        let (mut making, mut weighed) = (Making::default(), Vec::new());
+        let (mut making, mut weighed) = (Making::default(), Vec::with_capacity(HEAVIEST));
+        making.reserve(places.size_hint().1.unwrap_or(0));
         for place in places {
             if self.tokenized.is_multiple_of(STRETCH) && stop() {
                 return None;
@@ -192,7 +195,7 @@ impl Similar {
         let Some(brief) = feed.brief(place) else { return Vec::new() };
         let (who, mut source, mut weighed) = (Who::of(&brief), Source::new(feed, false), Vec::new());
         self.counts.weigh(source.words(place), &mut weighed);
-        let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(STRETCH));
+        let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &Candidate| {

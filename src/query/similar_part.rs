@@ -2,6 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::weighing::HEAVIEST;
 use crate::feed::{ArticleId, Brief};
 
 /// Articles of a part at most: their numbers in it are small, and so is what is needed to make one.
@@ -76,6 +77,13 @@ impl Making {
     /// How many articles it has.
     pub fn len(&self) -> usize {
         self.articles.len()
+    }
+
+    /// Makes room for so many articles, or as many of them as a part may have.
+    pub fn reserve(&mut self, articles: usize) {
+        let articles = articles.min(LARGEST);
+        self.articles.reserve_exact(articles);
+        self.entries.reserve_exact(articles * HEAVIEST);
     }
 
     /// Adds an article with the weights of its words.

@@ -9,7 +9,7 @@ use super::fold::is_wordless;
 /// Bytes of a text that are looked at: more than any title or excerpt worth the name has.
 const LOOKED_AT: usize = 4096;
 /// So many words of an article are compared: the heaviest.
-const HEAVIEST: usize = 20;
+pub const HEAVIEST: usize = 20;
 /// What a word counts in the title, in a topic and in the excerpt.
 const COUNTS: [u32; 3] = [10, 5, 2];
 /// Where a word that stands in an article more often begins to count no more for it: the k1 of BM25, in words of a title.

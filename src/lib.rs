@@ -50,7 +50,7 @@
 //! # A change of the files
 //!
 //! ```text
-//! inotify ─▶ library::watch, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
+//! notify ──▶ library::watch, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
 //!    ▲                                                                                                  │
 //!    └── folders are watched as they are entered ◀── library::crew: look again ◀── terminal::workers ◀──┘
 //!                                                        └─▶ Event::FeedLoaded, when it is news
@@ -70,6 +70,16 @@
 //!
 //! The same `Request` is run at once where there is no terminal. [`query::Texts`] has the folded text of all articles, a chunk
 //! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Hits`] says where on the screen the words stand.
+//!
+//! # What is new, and what is like it
+//!
+//! ```text
+//! Event::FeedLoaded ─▶ app::State, updating: rows, selection and scroll go on by ArticleId ─▶ app::Request, in the background:
+//!    what nobody has seen before, what reads otherwise ─▶ app::News, in the footer
+//!    query::Similar, an index of words, of which only what was changed is made anew ─▶ app::RelatedPane, beside what files relate
+//! ```
+//!
+//! The list shows what a query finds, folded by the stories that [`feed::Feed`] knows: a head stands for its members.
 //!
 //! # A mark
 //!

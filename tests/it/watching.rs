@@ -122,8 +122,12 @@ impl Session {
     }
 
     /// Waits until nothing is told any more.
+    #[track_caller]
     fn rest(&mut self) {
-        while self.wait(SILENCE).is_some() {}
+        let begun = Instant::now();
+        while self.wait(SILENCE).is_some() {
+            assert!(begun.elapsed() < LIMIT, "it never rests: {} looks, {} states", self.looks, self.states);
+        }
     }
 
     fn articles(&self) -> Articles {
@@ -377,6 +381,28 @@ fn folders_that_are_made_again_are_seen() {
     fs::remove_file(session.path("o.md")).expect("removed");
     session.until_titles(&[]);
     assert!(problems(&session.loaded).is_empty());
+}
+
+#[test]
+fn a_folder_that_is_made_again_with_those_above_it_is_seen() {
+    let folder = TempDir::new().expect("a folder");
+    let above = folder.path().join("above");
+    write(&above.join("it/news/a.md"), &text("A", 1));
+    let mut session = Session::of(folder, &["above/it/news"], System::default());
+    fs::remove_dir_all(&above).expect("removed");
+    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("news".to_owned(), true)]);
+    session.rest();
+    fs::create_dir(&above).expect("made again");
+    session.rest();
+    write(&above.join("it/news/b.md"), &text("B", 2));
+    session.until_titles(&["B"]);
+    // In its place is another one, of which nothing is told.
+    let other = above.with_file_name("other");
+    write(&other.join("it/news/c.md"), &text("C", 3));
+    fs::rename(&above, above.with_file_name("away")).and_then(|()| fs::rename(&other, &above)).expect("exchanged");
+    session.until_titles(&["C"]);
+    write(&above.join("it/news/d.md"), &text("D", 4));
+    session.until_titles(&["C", "D"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod hostile_files;
 mod hostile_text;
 mod house;
 mod keeping;
+mod likeness;
 mod live;
 mod loading;
 mod marking;

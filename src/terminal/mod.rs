@@ -10,6 +10,7 @@ mod input;
 mod keeper;
 mod panics;
 mod session;
+mod shelf;
 mod signals;
 mod tty;
 mod workers;

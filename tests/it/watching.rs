@@ -274,10 +274,10 @@ fn after_a_thousand_edits_the_feed_is_the_folder() {
     let mut editor = Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
     let (mut edits, mut slowest) = (0, Duration::ZERO);
     while edits < 1000 {
-        for _ in 0..1 + editor.dice.roll(80) {
+        for _ in 0..1 + editor.dice.roll(50) {
             editor.edit();
             edits += 1;
-            if editor.dice.roll(30) == 0 {
+            if editor.dice.roll(20) == 0 {
                 std::thread::sleep(Duration::from_millis(editor.dice.roll(150) as u64));
             }
         }

@@ -332,6 +332,7 @@ fn what_could_not_be_told_is_found() {
     let anew = session.library.load(now(), |_| {}).expect("the library");
     assert_eq!(session.articles(), articles(&anew, &session.root()));
     // Of what comes to rest, nothing is read again, and of what changes, that alone.
+    std::thread::sleep(Duration::from_secs(2));
     let settled = Instant::now();
     while session.look() > 0 {
         assert!(settled.elapsed() < LIMIT);

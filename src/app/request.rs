@@ -223,11 +223,11 @@ impl Request {
     }
 }
 
-/// The article at a place, when it was there before and reads otherwise now. Only what was read anew is looked at.
+/// The article at a place, when it was there before and reads otherwise now. Only those whose files say something else are read.
 fn changed(feed: &Feed, place: usize, before: &Feed) -> Option<ArticleId> {
     let now = feed.brief(place)?;
     let was = before.place(now.id)?;
-    if before.brief(was)?.address == now.address {
+    if before.brief(was)?.sum == now.sum {
         return None;
     }
     let reads_alike = feed.read(place)?.reads_like(&before.read(was)?);

@@ -68,8 +68,10 @@ pub fn address(part: usize, start: usize) -> u64 {
 /// What of an article queries and orders look at: read without reading the article.
 #[derive(Clone, Copy, Debug)]
 pub struct Brief {
-    /// Where its record is.
+    /// Where its record is: in this feed, for it may be elsewhere in another one.
     pub address: u64,
+    /// What its record says, as a number: the same in two feeds when nothing of the article was changed.
+    pub sum: u64,
     /// Who it is.
     pub id: ArticleId,
     /// When it was published.
@@ -98,13 +100,14 @@ mod known {
 
 impl Brief {
     /// Bytes of a brief.
-    pub const SIZE: usize = 64;
+    pub const SIZE: usize = 72;
 
     /// The brief of a record.
     pub fn of(record: &Record, address: u64, provider: u32) -> Brief {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
         Brief {
             address,
+            sum: record.sum,
             id: record.id,
             published: record.published,
             modified,
@@ -150,6 +153,7 @@ impl Brief {
         to.u32(self.provider);
         to.u32(self.published.map_or(0, |time| time.timestamp_subsec_nanos()));
         to.u32(self.bits | known);
+        to.u64(self.sum);
     }
 
     fn read(bytes: &[u8]) -> Option<Brief> {
@@ -157,9 +161,11 @@ impl Brief {
         let (address, id) = (from.u64()?, from.u64()?);
         let (published, modified, quality, heat) = (from.i64()?, from.i64()?, from.i64()?, from.i64()?);
         let (words, provider, nanos, bits) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
+        let sum = from.u64()?;
         let is = |bit: u32| bits & bit != 0;
         Some(Brief {
             address,
+            sum,
             id: ArticleId::of_number(id),
             published: DateTime::from_timestamp(published, nanos).filter(|_| is(known::PUBLISHED)),
             modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),

@@ -59,6 +59,8 @@ pub fn role_by_scores(bits: u32) -> Role {
 /// The front of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
+    /// A number for all that it says: other content has another one.
+    pub sum: u64,
     /// Who it is.
     pub id: ArticleId,
     /// When it was published.
@@ -126,6 +128,7 @@ impl<'a> Record<'a> {
             front.bytes()?;
         }
         Some(Record {
+            sum: (size as u64) << 32 | u64::from(sum),
             id,
             published,
             updated,

@@ -143,7 +143,8 @@ mod tests {
     use super::super::{Hits, Query};
     use super::*;
     use crate::feed::{
-        Article, ArticleId, Change, Clock, Feed, Link, Mark, Marks, Provider, Raw, Shown, Topic, clean, plain,
+        Article, ArticleId, Change, Clock, Feed, KeptTexts, Link, Mark, Marks, Provider, Raw, Shown, Topic, clean,
+        plain,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -524,5 +525,25 @@ mod tests {
         }
         assert!(Hits::contiguous("  ").is_empty());
         assert_eq!(Hits::contiguous("LO w").of(Field::Any, "hello  world"), vec![3..8]);
+    }
+
+    #[test]
+    fn text_that_is_kept_is_that_of_articles_that_were_not_changed() {
+        let feed = |titles: [&str; 2]| {
+            let one =
+                |(number, title): (u64, &&str)| Arc::new(Article { title: clean::line(title), ..article(number) });
+            Feed::new((0..).zip(&titles).map(one).collect(), now())
+        };
+        let before = feed(["Leeks", "Boats"]);
+        let kept = super::super::texts_to_keep(&before, None)(0, 0);
+        before.use_texts(KeptTexts::new(move |_, column| {
+            (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
+        }));
+        // Their records are as long as they were, and lie where they lay.
+        let after = feed(["Roses", "Boats"]);
+        assert_eq!(
+            super::super::texts_to_keep(&after, Some(&before))(0, 0),
+            ("roses\nknown\n".to_owned(), vec![6, 12])
+        );
     }
 }

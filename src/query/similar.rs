@@ -451,6 +451,17 @@ mod tests {
     }
 
     #[test]
+    fn an_article_that_stands_where_it_stood_may_be_another_all_the_same() {
+        let feed = |words: &str| {
+            Shelf::of([told(1, 0), article(2, words, "", None), article(3, "Harbour gate", "", None)]).feed()
+        };
+        let (before, after) = (feed("Museum clock"), feed("Harbour gate"));
+        assert_eq!(before.brief(2).map(|brief| brief.address), after.brief(2).map(|brief| brief.address));
+        let similar = index(&after, Some(&index(&before, None)));
+        assert_eq!(like(&similar, &after, 3, 5), [2]);
+    }
+
+    #[test]
     fn the_rest_of_a_story_is_found() {
         let feed = Shelf::of((0..600).map(|number| told(number, 0))).feed();
         let similar = index(&feed, None);

@@ -12,13 +12,13 @@ const FULL: f32 = 255.0;
 /// Minutes of an article without a date.
 const NEVER: i32 = i32::MIN;
 
-/// Who an article of a part is: nothing of it was changed as long as its record is where it was.
+/// Who an article of a part is, and what it said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Who {
     /// The article.
     pub id: ArticleId,
-    /// Where its record was, in short.
-    address: u32,
+    /// What its record said, in short: another number when it was changed, as far as anybody will ever see.
+    sum: u32,
     /// When it was published, in minutes.
     minute: i32,
 }
@@ -29,12 +29,12 @@ impl Who {
         let minute = brief
             .published
             .map_or(NEVER, |time| (time.timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32);
-        Who { id: brief.id, address: short(brief.address), minute }
+        Who { id: brief.id, sum: brief.sum as u32, minute }
     }
 
-    /// Whether nothing of it was changed: the record of an article that was is somewhere else.
+    /// Whether nothing of it was changed.
     pub fn is_as_in(&self, brief: &Brief) -> bool {
-        self.id == brief.id && self.address == short(brief.address)
+        self.id == brief.id && self.sum == brief.sum as u32
     }
 
     /// Days between two articles; none when one has no date.
@@ -47,11 +47,6 @@ impl Who {
     pub fn has_date(&self) -> bool {
         self.minute != NEVER
     }
-}
-
-/// An address in half as many bits; where two differ, so do these, as far as anybody will ever see.
-fn short(address: u64) -> u32 {
-    ((address >> 32) as u32).wrapping_mul(0x9e37_79b9) ^ address as u32
 }
 
 /// Some thousand articles.

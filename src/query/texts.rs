@@ -110,7 +110,7 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
 fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
     let now = feed.brief(place)?;
     let place = before.place(now.id)?;
-    (before.brief(place)?.address == now.address).then_some(place)
+    (before.brief(place)?.sum == now.sum).then_some(place)
 }
 
 /// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.

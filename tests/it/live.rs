@@ -384,3 +384,16 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
         pty.send("jk");
     }
 }
+
+#[test]
+fn what_stands_where_it_stood_may_have_changed_all_the_same() {
+    // Both are read from nothing, so that the record of the article begins at the same place.
+    let text = |words: &str| format!("---\ntitle: One\nlink: https://e.org/a\n---\n{words}\n");
+    let folder = Folder::new().file("a.md", text("Leeks and soup."));
+    let mut live = Live::new(folder);
+    live.write("a.md", &text("Boats and sails"));
+    live.loaded = live.library.load(now(), |_| {}).expect("the folder");
+    live.tell();
+    assert_eq!(live.counts(), (0, 1));
+    assert_eq!(live.find("is:changed sails"), BTreeSet::from(["One".to_owned()]));
+}

@@ -322,13 +322,13 @@ fn agrees(count: usize, calm: usize, runs: u64, runs_with_stories: u64) {
 fn keys_and_reloads_do_what_the_model_says_with_few_articles() {
     agrees(0, 20, 5, 0);
     agrees(1, 20, 10, 0);
-    agrees(2, 20, 20, 20);
-    agrees(5, 20, 20, 40);
+    agrees(2, 20, 20, 200);
+    agrees(5, 20, 20, 400);
 }
 
 #[test]
 fn keys_and_reloads_do_what_the_model_says_with_thirty_articles() {
-    agrees(30, 40, 30, 60);
+    agrees(30, 40, 1, 600);
 }
 
 #[test]

@@ -29,11 +29,27 @@ pub struct Model {
 impl Model {
     pub fn new(shelf: Shelf) -> Model {
         let (query, marks) = (Query::default(), Marks::new());
-        let (found, rows, reasons, shown, focus) = (Vec::new(), Vec::new(), BTreeMap::new(), None, Focus::List);
+        let (found, rows, shown, focus) = (Vec::new(), Vec::new(), None, Focus::List);
+        let (reasons, stories) = (BTreeMap::new(), BTreeMap::new());
         let (back, forward) = (Vec::new(), Vec::new());
         let (row, moved, range, finding, entry, view) = (0, false, None, false, 0, Marks::new());
-        let at =
-            Place { query, found, rows, reasons, row, moved, shown, focus, range, finding, entry, back, forward, view };
+        let at = Place {
+            query,
+            found,
+            rows,
+            reasons,
+            stories,
+            row,
+            moved,
+            shown,
+            focus,
+            range,
+            finding,
+            entry,
+            back,
+            forward,
+            view,
+        };
         let (unfolded, others, done, undone) = (false, BTreeSet::new(), Vec::new(), Vec::new());
         let (stale, typing, question, minute) = (false, false, None, 0);
         let mut model = Model { shelf, marks, at, unfolded, others, stale, typing, question, done, undone, minute };
@@ -133,6 +149,7 @@ impl Model {
                 Some(_) => {}
             }
         }
+        self.at.stories = firsts.keys().map(|head| (*head, story(&self.shelf, *head))).collect();
         self.at.rows = rows;
         firsts.retain(|head, first| head != first);
         self.at.reasons = firsts;
@@ -170,22 +187,28 @@ impl Model {
 
     // Rows.
 
-    /// The rows of the query; the selection goes on with its article, or with the one next to it.
+    /// The rows of the query; the selection goes on with its article, or with the one next to it, or in its row.
     fn find(&mut self, anew: bool) {
         let found = self.at.query.find(&self.shelf, &self.at.view);
-        self.take(found, anew);
+        self.take(found, anew, &self.nearest());
     }
 
-    fn take(&mut self, found: Vec<usize>, anew: bool) {
+    /// The selected article, those below it, and then those above it; behind a head its story.
+    fn nearest(&self) -> Vec<usize> {
+        let (above, below) = self.at.rows.split_at(self.at.row.min(self.at.rows.len()));
+        let rows = below.iter().chain(above.iter().rev());
+        rows.flat_map(|row| self.at.stories.get(row).cloned().unwrap_or(vec![*row])).collect()
+    }
+
+    fn take(&mut self, found: Vec<usize>, anew: bool, nearest: &[usize]) {
         self.at.found = found;
-        let rows = std::mem::take(&mut self.at.rows);
         self.fold();
-        let (above, below) = rows.split_at(self.at.row.min(rows.len()));
         let row_of = |number: &usize| self.row_of(*number);
-        let is_kept = below.first().and_then(row_of).is_some();
-        let next = below.iter().chain(above.iter().rev()).find_map(row_of);
+        let is_kept = nearest.first().and_then(row_of).is_some();
+        let next = nearest.iter().find_map(row_of);
         self.at.moved &= !anew || (is_kept && !self.typing);
-        self.at.row = next.filter(|_| self.at.moved).unwrap_or(0);
+        let same = self.at.row.min(self.at.rows.len().saturating_sub(1));
+        self.at.row = if self.at.moved { next.unwrap_or(same) } else { 0 };
         let is_gone = self.at.shown.is_none_or(|shown| !self.shelf.contains_key(&shown));
         if anew || is_gone || self.at.focus == Focus::List {
             self.show_selected();
@@ -222,13 +245,17 @@ impl Model {
         self.carry();
     }
 
-    /// The articles changed: the rows are those that are still there, until it is known what the query finds.
+    /// The articles changed: the rows are those that are still there, until it is known what the query finds. The selection
+    /// goes to the next article that is still there, or to the next one to the row that is selected meanwhile.
     fn carry(&mut self) {
+        let nearest = self.nearest();
         if self.at.query != Query::default() {
             let found = self.at.found.iter().copied().filter(|number| self.shelf.contains_key(number)).collect();
-            self.take(found, false);
+            self.take(found, false, &nearest);
         }
-        self.find(false);
+        let still_there = nearest.into_iter().find(|number| self.shelf.contains_key(number));
+        let nearest: Vec<usize> = still_there.into_iter().chain(self.nearest()).collect();
+        self.take(self.at.query.find(&self.shelf, &self.at.view), false, &nearest);
         if self.at.focus == Focus::Related && !self.has_related() {
             self.at.focus = Focus::Detail;
         }

@@ -164,6 +164,8 @@ pub struct Place {
     pub rows: Vec<usize>,
     /// The members because of which heads stand where they do.
     pub reasons: BTreeMap<usize, usize>,
+    /// The stories of the heads among them.
+    pub stories: BTreeMap<usize, Vec<usize>>,
     pub row: usize,
     /// The reader has moved in this list; until then the selection stays at the top.
     pub moved: bool,

@@ -87,10 +87,15 @@ impl List {
         self.moved = true;
     }
 
-    /// The place of the selected row, or of the next one to it that is still there: below it, else above.
-    pub fn nearest(&self, is_there: impl Fn(usize) -> bool) -> Option<usize> {
+    /// The place of the selected row, or of the next one to it that is still there: below it, else above. Next to a head are
+    /// the members of its story. `feed` is that of the rows.
+    pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {
         let below = self.rows().between(self.selected..usize::MAX);
-        below.chain(self.rows().between(0..self.selected).rev()).find(|place| is_there(*place))
+        let rows = below.chain(self.rows().between(0..self.selected).rev());
+        let leads = |place: usize| feed.head_of(place) == Some(place);
+        let story =
+            |row: usize| std::iter::once(row).chain(leads(row).then(|| feed.members_of(row)).into_iter().flatten());
+        rows.flat_map(story).find(|place| is_there(*place))
     }
 
     /// Begins a range at the selected row, or ends it.
@@ -175,7 +180,7 @@ mod tests {
         for (there, nearest) in
             [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
         {
-            assert_eq!(list.nearest(|place| there.contains(&place)), nearest);
+            assert_eq!(list.nearest(&Feed::default(), |place| there.contains(&place)), nearest);
         }
     }
 }

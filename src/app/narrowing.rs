@@ -102,10 +102,7 @@ impl State {
             panes.list.rewind();
         }
         // Where its article is gone, the selection goes to the one next to it.
-        let next = || {
-            let there = folded.rows.set();
-            panes.list.nearest(|place| there.contains(place)).and_then(|place| feed.id(place))
-        };
+        let next = || panes.list.nearest(feed, folded.has_row(feed)).and_then(|place| feed.id(place));
         let selected = kept.or_else(next);
         panes.list.set_rows(rows, folded, selected, feed);
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {

@@ -110,6 +110,12 @@ impl Folded {
         feed.head_of(place).filter(|head| *head != place && !self.loose.contains(place))
     }
 
+    /// Which articles have a row, or a head that stands for them.
+    pub fn has_row(&self, feed: &Feed) -> impl Fn(usize) -> bool {
+        let rows = self.rows.set();
+        move |place| rows.contains(place) || self.head_over(place, feed).is_some_and(|head| rows.contains(head))
+    }
+
     /// The row of an article, or of the head that stands for it.
     pub fn row_of(&self, place: usize, feed: &Feed) -> Option<usize> {
         self.rows.position(place).or_else(|| self.rows.position(self.head_over(place, feed)?))

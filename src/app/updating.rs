@@ -47,12 +47,12 @@ impl State {
     }
 
     /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
-    /// selection stays on its article, else on the one next to it.
+    /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
+    /// that, and until then on the next one that has a row.
     pub(super) fn carry_rows(&mut self, old: &Feed) -> Effects {
         let feed = &self.reading.ground.feed;
         let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let list = &self.panes.list;
-        let selected = list.nearest(|was| place(was).is_some()).and_then(|was| old.id(was));
         let everything = self.reading.query == Query::default();
         let found = match everything {
             true => {
@@ -70,6 +70,10 @@ impl State {
             }
         };
         let folded = self.folded(&found);
+        let nearest = |is_there: &dyn Fn(usize) -> bool| {
+            list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(|was| old.id(was))
+        };
+        let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
         self.panes.list.set_rows(found, folded, selected, feed);
         if self.article().is_none() || self.panes.focus == Focus::List {
             self.panes.show_selected(&self.reading.ground.feed);
@@ -77,7 +81,7 @@ impl State {
         self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
         self.reading.recount(self.panes.list.found());
-        if everything { Effects::none() } else { self.reading.search(selected, false) }
+        if everything { Effects::none() } else { self.reading.search(anchor, false) }
     }
 
     /// What arrived and changed.

@@ -1,7 +1,7 @@
 //! Stories in the list: folded, unfolded, found by their members, and marked as one.
 
 use frontpage::app::{Beginning, Bookmark, Event, Focus};
-use frontpage::feed::{ArticleId, Feed};
+use frontpage::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
 
 use crate::harness::dice::Dice;
@@ -39,6 +39,12 @@ fn names(titles: Vec<String>) -> Vec<String> {
 
 fn rows(reader: &Reader) -> Vec<String> {
     names(reader.titles())
+}
+
+/// Takes in the folder as it is now.
+fn load(reader: &mut Reader, folder: &Folder) {
+    let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
+    reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
 }
 
 #[test]
@@ -151,10 +157,6 @@ fn a_reload_keeps_what_is_folded_and_the_selection() {
     let mut reader = Reader::of_folder(folder.path());
     reader.press("xj");
     assert_eq!(reader.title(), "Piece alpha");
-    let load = |reader: &mut Reader, folder: &Folder| {
-        let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
-        reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
-    };
     folder = file(folder, "newest", 19, (1, 1), &[]);
     folder = file(folder, "head", 10, (50, 90), &["alpha", "beta", "more"]);
     folder = file(folder, "more", 11, (1, -1), &[]);
@@ -166,6 +168,40 @@ fn a_reload_keeps_what_is_folded_and_the_selection() {
     load(&mut reader, &folder);
     assert_eq!(rows(&reader), ["newest", "alpha", "more", "single", "beta", "other"]);
     assert_eq!(reader.title(), "Piece alpha");
+}
+
+#[test]
+fn where_a_head_is_gone_the_selection_goes_to_its_story() {
+    let folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("jk");
+    std::fs::remove_file(folder.path().join("head.md")).expect("removed");
+    load(&mut reader, &folder);
+    assert_eq!((rows(&reader)[0].as_str(), reader.title().as_str()), ("alpha", "Piece alpha"), "not the row below");
+    // It is there still, but leads nothing any more and is not found: then it has no row.
+    let mut folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("F<ctrl-u>quality:40<enter>jk");
+    assert_eq!(
+        (rows(&reader), reader.title().as_str()),
+        (vec!["head".into(), "single".into(), "other".into()], "Piece head")
+    );
+    folder = file(folder, "newest", 19, (40, 1), &[]);
+    folder = file(folder, "head", 10, (50, 1), &[]);
+    load(&mut reader, &folder);
+    assert_eq!(rows(&reader), ["newest", "alpha", "single", "beta", "other"]);
+    assert_eq!(reader.title(), "Piece alpha");
+    // Hidden from elsewhere, it stands for nothing when the list is looked at anew.
+    let folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.press("jk");
+    let head = reader.app().article().expect("an article").id;
+    let mut marks = Marks::default();
+    marks.take(&Change { stamp: Clock::new(Device(7)).tick(now()), mark: Mark::Hidden(true), articles: vec![head] });
+    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.press("<ctrl-l>");
+    assert_eq!((rows(&reader)[0].as_str(), reader.title().as_str()), ("alpha", "Piece alpha"));
 }
 
 #[test]

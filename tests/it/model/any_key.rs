@@ -8,7 +8,7 @@ use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
 
 use super::shelf::feed;
-use super::steps::{self, Edit, Step};
+use super::steps::{Edit, Nature};
 use crate::harness::dice::Dice;
 use crate::harness::reader::{Reader, now};
 
@@ -98,8 +98,9 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
             3 => reader.resize(1 + dice.roll(200) as u16, 1 + dice.roll(60) as u16),
             4..6 => reader.resize(1 + dice.roll(90) as u16, 1 + dice.roll(14) as u16),
             6 => {
-                if let (Some(shelf), Step::Reload(edits)) = (&mut shelf, steps::step(&mut dice, 20, 1)) {
-                    for edit in edits {
+                if let Some(shelf) = &mut shelf {
+                    let nature = Nature { count: 15, calm: 1, in_stories: 3 };
+                    for edit in nature.edits(&mut dice) {
                         match edit {
                             Edit::Put(number, piece) => drop(shelf.insert(number, piece)),
                             // What was marked stays marked, and can be counted only while it is there.
@@ -133,7 +134,7 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
 }
 
 fn of_shelf(count: usize, keys: usize) {
-    let shelf = steps::shelf(count, &mut Dice::new(count as u64));
+    let shelf = Nature { count, calm: 1, in_stories: 3 }.shelf(&mut Dice::new(count as u64));
     let mut reader = Reader::empty().blind();
     reader.receive(Event::FeedLoaded { feed: feed(&shelf), problems: Vec::new(), complete: true });
     press_many(&format!("{count} articles"), reader, (count != 1_000).then_some(shelf), keys);

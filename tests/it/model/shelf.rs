@@ -1,4 +1,5 @@
-//! The articles of the model: numbers with a word and topics, and the feed that the program is given of them.
+//! The articles of the model: numbers with a word and topics, some of them in stories, and the feed that the program is
+//! given of them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,15 +11,17 @@ use frontpage::feed::{Address, Article, ArticleId, Feed, Link, Provider, Raw, Re
 use crate::harness::reader::now;
 
 /// Words of titles: nothing else that is searched starts like one of them.
-pub const WORDS: [&str; 4] = ["amber", "azure", "coral", "olive"];
+pub const WORDS: [&str; 5] = ["amber", "azure", "coral", "olive", "ambers"];
 pub const TOPICS: [&str; 4] = ["blue", "green", "red", "violet"];
 
-/// What can change of an article: its word, and the topics that it has.
+/// What can change of an article: its word, the topics that it has, and whether it takes part in a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub word: usize,
     /// A bit for each of [`TOPICS`].
     pub topics: usize,
+    /// It leads the story that its number may lead, or belongs to the one that its number may belong to.
+    pub in_story: bool,
 }
 
 impl Piece {
@@ -30,9 +33,50 @@ impl Piece {
 /// The articles by number. The lower the number, the newer the article.
 pub type Shelf = BTreeMap<usize, Piece>;
 
-/// The article that an article goes with: an even one names the odd one behind it.
-pub fn partner(number: usize) -> usize {
-    number ^ 1
+/// Of seven numbers the third may lead a story, and the others of the first five may belong to it.
+fn leader(number: usize) -> Option<usize> {
+    (number % 7 < 5).then_some(number / 7 * 7 + 2)
+}
+
+/// The story of an article: its head, then its members, newest first; empty when it is in none.
+pub fn story(shelf: &Shelf, number: usize) -> Vec<usize> {
+    let takes_part = |number: &usize| shelf.get(number).is_some_and(|piece| piece.in_story);
+    let Some(head) = leader(number).filter(|head| takes_part(head) && takes_part(&number)) else { return Vec::new() };
+    let members = [head - 2, head - 1, head + 1, head + 2].into_iter().filter(takes_part);
+    let story: Vec<usize> = [head].into_iter().chain(members).collect();
+    if story.len() > 1 { story } else { Vec::new() }
+}
+
+/// The head of that story.
+pub fn head(shelf: &Shelf, number: usize) -> Option<usize> {
+    story(shelf, number).first().copied()
+}
+
+/// The articles that the file of an article names: an even one the odd one behind it, a head three of its members; the
+/// fourth names the head.
+fn named(number: usize, piece: Piece) -> Vec<usize> {
+    let mut named = if number.is_multiple_of(2) { vec![number + 1] } else { Vec::new() };
+    match number % 7 {
+        2 if piece.in_story => named.extend([number - 2, number - 1, number + 1]),
+        4 if piece.in_story => named.push(number - 2),
+        _ => {}
+    }
+    named
+}
+
+/// What is related to an article, here or on the web: what its file names, who names it, the rest of its story.
+pub fn related(shelf: &Shelf, number: usize) -> Vec<usize> {
+    let Some(piece) = shelf.get(&number) else { return Vec::new() };
+    // Whoever names it is near.
+    let around = shelf.range(number.saturating_sub(7)..number + 7);
+    let named_by = around.filter(|(other, piece)| named(**other, **piece).contains(&number)).map(|(other, _)| *other);
+    let mut related: Vec<usize> = Vec::new();
+    for other in named(number, *piece).into_iter().chain(named_by).chain(story(shelf, number)) {
+        if other != number && !related.contains(&other) {
+            related.push(other);
+        }
+    }
+    related
 }
 
 fn link(number: usize) -> Link {
@@ -45,14 +89,16 @@ pub fn id(number: usize) -> ArticleId {
 
 fn article(number: usize, piece: Piece) -> Article {
     let title = |word: &str| clean::line(&format!("Piece {number} {word}"));
-    let named = RelatedLink {
+    let named = |other: usize| RelatedLink {
         title: "Next to it".into(),
         excerpt: "".into(),
         published: None,
-        link: Some(link(partner(number))),
+        link: Some(link(other)),
         provider: Provider::default(),
         quality: None,
     };
+    let is_head = number % 7 == 2;
+    let takes_part = piece.in_story && leader(number).is_some();
     // One in four is long enough to be paged through.
     let lines = if number % 4 == 1 { 60 } else { 2 };
     let topics = TOPICS.iter().enumerate().filter(|(topic, _)| piece.has_topic(*topic));
@@ -71,11 +117,11 @@ fn article(number: usize, piece: Piece) -> Article {
         regions: Vec::new(),
         category: None,
         kind: None,
-        quality: None,
-        heat: None,
+        quality: takes_part.then_some(5),
+        heat: takes_part.then_some(if is_head { 9 } else { -1 }),
         shown_by_site: None,
         pictures: Vec::new(),
-        related: if number.is_multiple_of(2) { vec![named] } else { Vec::new() },
+        related: self::named(number, piece).into_iter().map(named).collect(),
         body: Raw::new(&"Line.\n\n".repeat(lines)),
         words: 3,
         path: PathBuf::from(format!("{number:05}.md")),

@@ -1,8 +1,10 @@
 //! The model: what the design and the README say of the list, the marks and the panes, done in the simplest way.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use frontpage::app::{Focus, Seen};
 
-use super::shelf::{Shelf, TOPICS, partner};
+use super::shelf::{Shelf, TOPICS, head, related, story};
 use super::steps::{Edit, Elsewhere, End};
 use super::words::{Did, Marks, Part, Place, Query, Set};
 
@@ -11,6 +13,9 @@ pub struct Model {
     pub shelf: Shelf,
     pub marks: Marks,
     pub at: Place,
+    /// All stories are unfolded, but for those of which the other is true.
+    unfolded: bool,
+    others: BTreeSet<usize>,
     /// Something was marked since the rows were found.
     stale: bool,
     typing: bool,
@@ -23,14 +28,33 @@ pub struct Model {
 
 impl Model {
     pub fn new(shelf: Shelf) -> Model {
-        let query = Query::default();
-        let (rows, marks) = (query.find(&shelf, &Marks::new()), Marks::new());
-        let (shown, focus) = (rows.first().copied(), Focus::List);
+        let (query, marks) = (Query::default(), Marks::new());
+        let (found, rows, shown, focus) = (Vec::new(), Vec::new(), None, Focus::List);
+        let (reasons, stories) = (BTreeMap::new(), BTreeMap::new());
         let (back, forward) = (Vec::new(), Vec::new());
-        let (row, moved, range, finding, view) = (0, false, None, false, Marks::new());
-        let at = Place { query, rows, row, moved, shown, focus, range, finding, back, forward, view };
-        let (done, undone) = (Vec::new(), Vec::new());
-        Model { shelf, marks, at, stale: false, typing: false, question: None, done, undone, minute: 0 }
+        let (row, moved, range, finding, entry, view) = (0, false, None, false, 0, Marks::new());
+        let at = Place {
+            query,
+            found,
+            rows,
+            reasons,
+            stories,
+            row,
+            moved,
+            shown,
+            focus,
+            range,
+            finding,
+            entry,
+            back,
+            forward,
+            view,
+        };
+        let (unfolded, others, done, undone) = (false, BTreeSet::new(), Vec::new(), Vec::new());
+        let (stale, typing, question, minute) = (false, false, None, 0);
+        let mut model = Model { shelf, marks, at, unfolded, others, stale, typing, question, done, undone, minute };
+        model.find(true);
+        model
     }
 
     pub fn did(&self, number: usize) -> Did {
@@ -42,7 +66,7 @@ impl Model {
     }
 
     pub fn unread(&self) -> usize {
-        self.at.rows.iter().filter(|number| self.did(**number).read.is_none()).count()
+        self.at.found.iter().filter(|number| self.did(**number).read.is_none()).count()
     }
 
     pub fn jump_depth(&self) -> usize {
@@ -51,36 +75,143 @@ impl Model {
 
     /// The selected rows.
     pub fn ranged(&self) -> Vec<usize> {
-        let Some(start) = self.at.range.and_then(|from| self.at.rows.iter().position(|number| *number == from)) else {
-            return Vec::new();
-        };
+        let Some(start) = self.at.range.and_then(|from| self.row_of(from)) else { return Vec::new() };
         self.at.rows[start.min(self.at.row)..=start.max(self.at.row)].to_vec()
     }
 
+    /// What is related to the article that is shown.
+    pub fn related(&self) -> Vec<usize> {
+        self.at.shown.map(|shown| related(&self.shelf, shown)).unwrap_or_default()
+    }
+
+    /// The selected one of those.
+    fn related_here(&self) -> Option<usize> {
+        self.related().get(self.at.entry).copied().filter(|number| self.shelf.contains_key(number))
+    }
+
     fn has_related(&self) -> bool {
-        self.at.shown.is_some_and(|shown| shown.is_multiple_of(2) || self.shelf.contains_key(&partner(shown)))
+        !self.related().is_empty()
+    }
+
+    // Stories.
+
+    fn is_unfolded(&self, head: usize) -> bool {
+        self.unfolded != self.others.contains(&head)
+    }
+
+    /// What a row stands for: all of a story that is folded, else its article.
+    fn stands_for(&self, row: usize) -> Vec<usize> {
+        if head(&self.shelf, row) == Some(row) && !self.is_unfolded(row) { story(&self.shelf, row) } else { vec![row] }
+    }
+
+    pub fn is_unread_row(&self, row: usize) -> bool {
+        let is_unread = |did: Did, itself: bool| did.read.is_none() && (itself || !did.hidden);
+        self.stands_for(row).iter().any(|number| is_unread(self.did(*number), *number == row))
+    }
+
+    /// The row of an article, or of the head of its story.
+    fn row_of(&self, number: usize) -> Option<usize> {
+        let row = |number| self.at.rows.iter().position(|known| *known == number);
+        row(number).or_else(|| row(head(&self.shelf, number)?))
+    }
+
+    /// The head under which an article that is found stands, or which stands for it.
+    pub fn head_over(&self, number: usize) -> Option<usize> {
+        head(&self.shelf, number).filter(|head| *head != number && self.at.rows.contains(head))
+    }
+
+    /// Makes the rows of what is found. A story stands once: where its head is found; where the first of it is, when its head
+    /// is not or the best stand first. Below an unfolded head stand the members that are found. A hidden head that is not
+    /// found stands for nothing.
+    fn fold(&mut self) {
+        let Place { query, found, view, .. } = &self.at;
+        let is_found: BTreeSet<usize> = found.iter().copied().collect();
+        let is_hidden = |number: &usize| view.get(number).is_some_and(|did| did.hidden);
+        let stands = |head: &usize| is_found.contains(head) || !is_hidden(head);
+        let head = |number: usize| head(&self.shelf, number).filter(stands);
+        let mut firsts = BTreeMap::new();
+        for number in found {
+            if let Some(head) = head(*number) {
+                let heads_place = is_found.contains(&head) && !query.is_ranked();
+                firsts.entry(head).or_insert(if heads_place { head } else { *number });
+            }
+        }
+        let mut rows = Vec::new();
+        for number in found {
+            match head(*number) {
+                None => rows.push(*number),
+                Some(head) if firsts[&head] == *number => {
+                    rows.push(head);
+                    let members =
+                        story(&self.shelf, head).into_iter().skip(1).filter(|number| is_found.contains(number));
+                    rows.extend(members.filter(|_| self.is_unfolded(head)));
+                }
+                Some(_) => {}
+            }
+        }
+        self.at.stories = firsts.keys().map(|head| (*head, story(&self.shelf, *head))).collect();
+        self.at.rows = rows;
+        firsts.retain(|head, first| head != first);
+        self.at.reasons = firsts;
+        self.at.range = self.at.range.filter(|from| self.row_of(*from).is_some());
+    }
+
+    /// Folds other stories than before.
+    fn turn(&mut self, turn: impl FnOnce(&mut Model)) {
+        let selected = self.selected();
+        turn(self);
+        self.fold();
+        self.at.moved = true;
+        self.at.row = selected.and_then(|number| self.row_of(number)).unwrap_or(0);
+        if self.at.focus == Focus::List {
+            self.show_selected();
+        }
+    }
+
+    fn turn_story(&mut self) {
+        let selected = self.selected().and_then(|number| head(&self.shelf, number));
+        if let Some(head) = selected.filter(|head| self.at.rows.contains(head)) {
+            self.turn(|model| {
+                if !model.others.remove(&head) {
+                    model.others.insert(head);
+                }
+            });
+        }
+    }
+
+    fn turn_stories(&mut self) {
+        if self.shelf.keys().any(|number| head(&self.shelf, *number).is_some()) {
+            self.turn(|model| (model.unfolded, model.others) = (!model.unfolded, BTreeSet::new()));
+        }
     }
 
     // Rows.
 
-    /// The rows of the query; the selection goes on with its article, or with the one next to it.
+    /// The rows of the query; the selection goes on with its article, or with the one next to it, or in its row.
     fn find(&mut self, anew: bool) {
-        let rows = self.at.query.find(&self.shelf, &self.at.view);
-        let is_there = |number: &&usize| rows.contains(number);
+        let found = self.at.query.find(&self.shelf, &self.at.view);
+        self.take(found, anew, &self.nearest());
+    }
+
+    /// The selected article, those below it, and then those above it; behind a head its story.
+    fn nearest(&self) -> Vec<usize> {
         let (above, below) = self.at.rows.split_at(self.at.row.min(self.at.rows.len()));
-        if anew && (self.typing || !below.first().as_ref().is_some_and(is_there)) {
-            self.at.moved = false;
-        }
-        let next = below.iter().chain(above.iter().rev()).find(is_there).filter(|_| self.at.moved);
-        self.at.row = next.and_then(|next| rows.iter().position(|number| number == next)).unwrap_or(0);
-        self.at.range = self.at.range.filter(|number| rows.contains(number));
-        self.at.rows = rows;
+        let rows = below.iter().chain(above.iter().rev());
+        rows.flat_map(|row| self.at.stories.get(row).cloned().unwrap_or(vec![*row])).collect()
+    }
+
+    fn take(&mut self, found: Vec<usize>, anew: bool, nearest: &[usize]) {
+        self.at.found = found;
+        self.fold();
+        let row_of = |number: &usize| self.row_of(*number);
+        let is_kept = nearest.first().and_then(row_of).is_some();
+        let next = nearest.iter().find_map(row_of);
+        self.at.moved &= !anew || (is_kept && !self.typing);
+        let same = self.at.row.min(self.at.rows.len().saturating_sub(1));
+        self.at.row = if self.at.moved { next.unwrap_or(same) } else { 0 };
         let is_gone = self.at.shown.is_none_or(|shown| !self.shelf.contains_key(&shown));
         if anew || is_gone || self.at.focus == Focus::List {
             self.show_selected();
-        }
-        if self.at.focus == Focus::Related && !self.has_related() {
-            self.at.focus = Focus::Detail;
         }
     }
 
@@ -101,25 +232,33 @@ impl Model {
     }
 
     pub fn reload(&mut self, edits: &[Edit]) {
+        let target = self.related().get(self.at.entry).copied();
         for edit in edits {
             match edit {
                 Edit::Put(number, piece) => drop(self.shelf.insert(*number, *piece)),
                 Edit::Remove(number) => drop(self.shelf.remove(number)),
             }
         }
+        let related = self.related();
+        let again = target.and_then(|target| related.iter().position(|number| *number == target));
+        self.at.entry = again.unwrap_or(self.at.entry.min(related.len().saturating_sub(1)));
         self.carry();
     }
 
-    /// The articles changed: who reads one that is gone reads the one next to it, before it is known what the query finds.
+    /// The articles changed: the rows are those that are still there, until it is known what the query finds. The selection
+    /// goes to the next article that is still there, or to the next one to the row that is selected meanwhile.
     fn carry(&mut self) {
-        let is_gone = self.at.shown.is_none_or(|shown| !self.shelf.contains_key(&shown));
-        if is_gone && self.at.query != Query::default() {
-            let (above, below) =
-                self.at.rows.split_at(if self.at.moved { self.at.row.min(self.at.rows.len()) } else { 0 });
-            let next = below.iter().chain(above.iter().rev()).find(|number| self.shelf.contains_key(number)).copied();
-            self.show(next);
+        let nearest = self.nearest();
+        if self.at.query != Query::default() {
+            let found = self.at.found.iter().copied().filter(|number| self.shelf.contains_key(number)).collect();
+            self.take(found, false, &nearest);
         }
-        self.find(false);
+        let still_there = nearest.into_iter().find(|number| self.shelf.contains_key(number));
+        let nearest: Vec<usize> = still_there.into_iter().chain(self.nearest()).collect();
+        self.take(self.at.query.find(&self.shelf, &self.at.view), false, &nearest);
+        if self.at.focus == Focus::Related && !self.has_related() {
+            self.at.focus = Focus::Detail;
+        }
     }
 
     // Panes.
@@ -128,7 +267,7 @@ impl Model {
     fn show(&mut self, number: Option<usize>) -> bool {
         let other = self.at.shown != number;
         if other {
-            (self.at.shown, self.at.finding) = (number, false);
+            (self.at.shown, self.at.finding, self.at.entry) = (number, false, 0);
             if self.at.focus == Focus::Related {
                 self.at.focus = Focus::Detail;
             }
@@ -145,12 +284,6 @@ impl Model {
         self.at.row = row.clamp(0, self.at.rows.len().saturating_sub(1) as isize) as usize;
     }
 
-    fn select_article(&mut self, number: usize) {
-        if let Some(row) = self.at.rows.iter().position(|known| *known == number) {
-            self.select(row as isize);
-        }
-    }
-
     /// In the list, the article is the one that is selected.
     fn focus_list(&mut self) {
         self.at.focus = Focus::List;
@@ -158,9 +291,16 @@ impl Model {
     }
 
     fn step(&mut self, by: isize) {
-        if self.at.focus == Focus::List {
-            self.select(self.at.row as isize + by);
-            self.show_selected();
+        match self.at.focus {
+            Focus::List => {
+                self.select(self.at.row as isize + by);
+                self.show_selected();
+            }
+            Focus::Detail => {}
+            Focus::Related => {
+                let last = self.related().len().saturating_sub(1) as isize;
+                self.at.entry = (self.at.entry as isize + by).clamp(0, last) as usize;
+            }
         }
     }
 
@@ -183,31 +323,32 @@ impl Model {
             Focus::Detail if self.has_related() => self.at.focus = Focus::Related,
             Focus::Detail => {}
             Focus::Related => {
-                let Some(shown) = self.at.shown.filter(|shown| self.shelf.contains_key(&partner(*shown))) else {
-                    return;
-                };
-                self.at.back.push(shown);
+                let (Some(shown), Some(number)) = (self.at.shown, self.related_here()) else { return };
+                self.at.back.push((shown, self.at.entry));
                 self.at.forward.clear();
-                self.travel(partner(shown));
+                self.travel(number, 0);
                 self.opened();
             }
         }
     }
 
-    fn travel(&mut self, number: usize) {
-        self.select_article(number);
+    fn travel(&mut self, number: usize, entry: usize) {
+        if let Some(row) = self.row_of(number) {
+            self.select(row as isize);
+        }
         self.show(Some(number));
         (self.at.finding, self.at.focus) = (false, Focus::Detail);
+        self.at.entry = entry.min(self.related().len().saturating_sub(1));
     }
 
     fn jump(&mut self, back: bool) {
-        let shown = self.at.shown;
+        let spot = self.at.shown.map(|shown| (shown, self.at.entry));
         let Place { back: behind, forward: before, .. } = &mut self.at;
         let (from, to) = if back { (behind, before) } else { (before, behind) };
-        let Some(number) = from.pop() else { return };
-        to.extend(shown);
+        let Some((number, entry)) = from.pop() else { return };
+        to.extend(spot);
         if self.shelf.contains_key(&number) {
-            self.travel(number);
+            self.travel(number, entry);
         }
     }
 
@@ -248,7 +389,7 @@ impl Model {
     fn next_unread(&mut self, by: isize) {
         let (count, row) = (self.at.rows.len() as isize, self.at.row as isize);
         let order = (1..count).map(|steps| (row + by * steps).rem_euclid(count));
-        let found = order.into_iter().find(|row| self.did(self.at.rows[*row as usize]).read.is_none());
+        let found = order.into_iter().find(|row| self.is_unread_row(self.at.rows[*row as usize]));
         if let Some(row) = found {
             self.select(row);
             self.show_selected();
@@ -264,12 +405,20 @@ impl Model {
         let ranged = self.ranged();
         match self.at.focus {
             _ if !ranged.is_empty() => ranged,
-            Focus::Related => {
-                let here = self.at.shown.map(partner).filter(|number| self.shelf.contains_key(number));
-                here.into_iter().collect()
-            }
+            Focus::Related => self.related_here().into_iter().collect(),
             Focus::Detail | Focus::List => self.at.shown.into_iter().collect(),
         }
+    }
+
+    /// The same, with all that the rows stand for.
+    fn meant_with_stories(&self) -> Vec<usize> {
+        let meant = self.meant();
+        let are_rows = self.at.range.is_some() || (self.at.focus != Focus::Related && self.selected() == self.at.shown);
+        if !are_rows {
+            return meant;
+        }
+        let all: BTreeSet<usize> = meant.into_iter().flat_map(|row| self.stands_for(row)).collect();
+        all.into_iter().collect()
     }
 
     fn mark(&mut self, set: Set, numbers: impl Iterator<Item = usize>) {
@@ -300,7 +449,7 @@ impl Model {
     }
 
     fn toggle(&mut self, set: Set, other: Set) {
-        let meant = self.meant();
+        let meant = if matches!(set, Set::Starred(_)) { self.meant() } else { self.meant_with_stories() };
         if !meant.is_empty() {
             self.at.range = None;
             let all = meant.iter().all(|number| set.is_on(self.did(*number)));
@@ -309,7 +458,7 @@ impl Model {
     }
 
     fn read_and_next(&mut self) {
-        let meant = self.meant();
+        let meant = self.meant_with_stories();
         if !meant.is_empty() {
             self.at.range = None;
             self.set(Set::Read(Some(self.minute)), &meant);
@@ -317,9 +466,11 @@ impl Model {
         }
     }
 
+    /// Marks what is found read: all of it, or what the rows above stand for.
     fn read_rows(&mut self, rows: usize) {
-        let rows = self.at.rows.iter().take(rows);
-        let unread: Vec<usize> = rows.copied().filter(|number| self.did(*number).read.is_none()).collect();
+        let above: BTreeSet<usize> = self.at.rows.iter().take(rows).flat_map(|row| self.stands_for(*row)).collect();
+        let found = self.at.found.iter().copied().filter(|number| rows == usize::MAX || above.contains(number));
+        let unread: Vec<usize> = found.filter(|number| self.did(*number).read.is_none()).collect();
         let set = Set::Read(Some(self.minute));
         if unread.len() > 50 { self.question = Some((set, unread)) } else { self.set(set, &unread) }
     }
@@ -364,7 +515,9 @@ impl Model {
             return self.opened();
         }
         if seen.detail_offset + seen.detail_page() >= seen.detail_lines {
-            self.set(Set::Read(Some(self.minute)), &[shown]);
+            let is_row = self.selected() == Some(shown);
+            let all = if is_row { self.stands_for(shown) } else { vec![shown] };
+            self.set(Set::Read(Some(self.minute)), &all);
             self.next_unread(1);
         }
     }
@@ -385,7 +538,11 @@ impl Model {
         if self.question.is_some() {
             return self.answered(key);
         }
-        let page = seen.list_page().max(2) as isize;
+        let page = match self.at.focus {
+            Focus::Related => usize::from(seen.related.height),
+            _ => seen.list_page(),
+        };
+        let page = page.max(2) as isize;
         match key {
             "j" | "<down>" => self.step(1),
             "k" | "<up>" => self.step(-1),
@@ -432,6 +589,8 @@ impl Model {
             "<ctrl-o>" | "[" => self.jump(true),
             "]" => self.jump(false),
             "<ctrl-l>" => self.refresh(),
+            "x" => self.turn_story(),
+            "X" => self.turn_stories(),
             _ => {}
         }
     }

@@ -64,8 +64,46 @@ pub enum Step {
     Resize(u16, u16),
 }
 
+/// What the folder is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Nature {
+    /// The number of articles at first.
+    pub count: usize,
+    /// It changes once in so many steps.
+    pub calm: usize,
+    /// Of four articles that may take part in a story, so many do.
+    pub in_stories: usize,
+}
+
+impl Nature {
+    /// A number greater than those of all articles that there may ever be.
+    pub fn numbers(self) -> usize {
+        self.count + self.count / 3 + 2
+    }
+
+    fn piece(self, dice: &mut Dice) -> Piece {
+        let (word, topics) = (dice.roll(WORDS.len()), dice.roll(1 << TOPICS.len()));
+        Piece { word, topics, in_story: dice.roll(4) < self.in_stories }
+    }
+
+    /// A folder of so many articles; between their numbers there is room for more.
+    pub fn shelf(self, dice: &mut Dice) -> Shelf {
+        (0..self.count).map(|n| (n + n / 3, self.piece(dice))).collect()
+    }
+
+    pub fn edits(self, dice: &mut Dice) -> Vec<Edit> {
+        let numbers = self.numbers();
+        let many = if dice.roll(8) == 0 { numbers.min(40) } else { 3 };
+        let edit = |dice: &mut Dice| match dice.roll(2) {
+            0 => Edit::Put(dice.roll(numbers), self.piece(dice)),
+            _ => Edit::Remove(dice.roll(numbers)),
+        };
+        (0..1 + dice.roll(many)).map(|_| edit(dice)).collect()
+    }
+}
+
 /// Keys and how often each is pressed.
-const KEYS: [(Keys, usize); 45] = [
+const KEYS: [(Keys, usize); 47] = [
     ("j", 12),
     ("k", 8),
     ("gg", 2),
@@ -111,6 +149,8 @@ const KEYS: [(Keys, usize); 45] = [
     ("o", 1),
     ("<down>", 2),
     ("<up>", 2),
+    ("x", 6),
+    ("X", 2),
 ];
 
 const SIZES: [(u16, u16); 12] = [
@@ -136,24 +176,6 @@ fn end(dice: &mut Dice) -> End {
     if dice.roll(3) == 0 { End::Esc } else { End::Enter }
 }
 
-pub fn piece(dice: &mut Dice) -> Piece {
-    Piece { word: dice.roll(WORDS.len()), topics: dice.roll(1 << TOPICS.len()) }
-}
-
-/// A folder of so many articles; between their numbers there is room for more.
-pub fn shelf(count: usize, dice: &mut Dice) -> Shelf {
-    (0..count).map(|n| (n + n / 3, piece(dice))).collect()
-}
-
-fn edits(dice: &mut Dice, numbers: usize) -> Vec<Edit> {
-    let many = if dice.roll(8) == 0 { numbers.min(40) } else { 3 };
-    let edit = |dice: &mut Dice| match dice.roll(2) {
-        0 => Edit::Put(dice.roll(numbers), piece(dice)),
-        _ => Edit::Remove(dice.roll(numbers)),
-    };
-    (0..1 + dice.roll(many)).map(|_| edit(dice)).collect()
-}
-
 fn key(dice: &mut Dice) -> Keys {
     let mut at = dice.roll(KEYS.iter().map(|(_, weight)| weight).sum());
     for (keys, weight) in KEYS {
@@ -165,15 +187,15 @@ fn key(dice: &mut Dice) -> Keys {
     unreachable!("the weights add up");
 }
 
-/// A step among articles with numbers below `numbers`. `calm` folders change once in so many steps.
-pub fn step(dice: &mut Dice, numbers: usize, calm: usize) -> Step {
+/// A step in such a folder.
+pub fn step(dice: &mut Dice, nature: Nature) -> Step {
     const LETTERS: [&str; 9] = ["a", "am", "amber", "az", "coral", "o", "zz", "", "c"];
-    if dice.roll(calm) == 0 {
-        return Step::Reload(edits(dice, numbers));
+    if dice.roll(nature.calm) == 0 {
+        return Step::Reload(nature.edits(dice));
     }
     match dice.roll(150) {
         0..4 => {
-            let edits = (dice.roll(calm) < 4).then(|| edits(dice, numbers));
+            let edits = (dice.roll(nature.calm) < 4).then(|| nature.edits(dice));
             Step::Search { letters: one_of(dice, &LETTERS), end: end(dice), edits }
         }
         4..6 => Step::Query { number: dice.roll(super::words::QUERIES.len()), end: end(dice) },
@@ -184,7 +206,7 @@ pub fn step(dice: &mut Dice, numbers: usize, calm: usize) -> Step {
         9..11 => {
             let on = dice.roll(3) > 0;
             let mark = [Elsewhere::Read(on), Elsewhere::Starred(on), Elsewhere::Hidden(on)][dice.roll(3)];
-            Step::Sync(dice.roll(numbers), mark)
+            Step::Sync(dice.roll(nature.numbers()), mark)
         }
         11..14 => Step::Minute,
         14 => match dice.roll(3) {

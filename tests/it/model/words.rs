@@ -140,8 +140,19 @@ impl Query {
         let mut found: Vec<usize> = shelf.iter().filter(is_found).map(|(number, _)| *number).collect();
         if self.latest_read_first {
             found.sort_by_key(|number| did(number).read.map_or(i64::MAX, |minute| -minute));
+        } else if let Some(word) = self.word() {
+            found.sort_by_key(|number| WORDS[shelf[number].word] != word);
         }
         found
+    }
+
+    fn word(&self) -> Option<&str> {
+        self.parts.iter().find_map(|part| if let Part::Word(word) = part { Some(word.as_str()) } else { None })
+    }
+
+    /// Whether the best hits stand first.
+    pub fn is_ranked(&self) -> bool {
+        !self.latest_read_first && self.word().is_some()
     }
 }
 
@@ -149,7 +160,12 @@ impl Query {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub query: Query,
+    pub found: Vec<usize>,
     pub rows: Vec<usize>,
+    /// The members because of which heads stand where they do.
+    pub reasons: BTreeMap<usize, usize>,
+    /// The stories of the heads among them.
+    pub stories: BTreeMap<usize, Vec<usize>>,
     pub row: usize,
     /// The reader has moved in this list; until then the selection stays at the top.
     pub moved: bool,
@@ -158,8 +174,11 @@ pub struct Place {
     /// Where a range begins.
     pub range: Option<usize>,
     pub finding: bool,
-    pub back: Vec<usize>,
-    pub forward: Vec<usize>,
+    /// The selected entry of what is related.
+    pub entry: usize,
+    /// Articles, each with the related entry that was selected.
+    pub back: Vec<(usize, usize)>,
+    pub forward: Vec<(usize, usize)>,
     /// The marks by which the rows were found.
     pub view: Marks,
 }

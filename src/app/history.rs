@@ -16,6 +16,9 @@ pub struct Spot {
     pub related: usize,
 }
 
+/// A way to another spot from the present one, among those whose articles are there.
+pub type Way = fn(&mut Jumps, Option<Spot>, &dyn Fn(ArticleId) -> bool) -> Option<Spot>;
+
 /// Spots behind and before the present one.
 #[derive(Clone, Debug, Default)]
 pub struct Jumps {
@@ -43,17 +46,25 @@ impl Jumps {
         }
     }
 
-    /// Goes back from the present spot.
-    pub fn back(&mut self, present: Option<Spot>) -> Option<Spot> {
-        let spot = self.back.pop()?;
+    /// Goes back from the present spot, to the last one whose article is still there.
+    pub fn back(&mut self, present: Option<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+        let spot = last(&mut self.back, is_there)?;
         self.forward.extend(present);
         Some(spot)
     }
 
     /// Goes forward again from the present spot.
-    pub fn forward(&mut self, present: Option<Spot>) -> Option<Spot> {
-        let spot = self.forward.pop()?;
+    pub fn forward(&mut self, present: Option<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+        let spot = last(&mut self.forward, is_there)?;
         self.back.extend(present);
         Some(spot)
     }
+}
+
+/// Takes the last spot whose article is there, and those behind it.
+fn last(spots: &mut Vec<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+    let at = spots.iter().rposition(|spot| is_there(spot.article))?;
+    let spot = spots.get(at).copied();
+    spots.truncate(at);
+    spot
 }

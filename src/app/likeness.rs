@@ -1,6 +1,5 @@
 //! Likeness: which articles of the library are like those that were shown lately, by their content.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
@@ -22,8 +21,10 @@ pub struct Likeness {
     index: Option<Arc<Similar>>,
     /// Counts the indexes: what was found by an earlier one is shown until it is found again.
     generation: u64,
-    known: HashMap<ArticleId, (u64, Vec<Like>)>,
-    asked: Option<(ArticleId, u64)>,
+    /// By the articles, the last ones last.
+    known: Vec<(ArticleId, u64, Vec<Like>)>,
+    /// What is asked for, by which index, in which request.
+    asked: Option<(ArticleId, u64, u64)>,
 }
 
 impl Likeness {
@@ -37,16 +38,18 @@ impl Likeness {
         (self.index, self.generation) = (Some(index), self.generation + 1);
     }
 
-    /// What has to be looked up for an article: the index in which that is to be done. None when it is known, or asked for.
-    pub fn ask(&mut self, id: ArticleId) -> Option<Arc<Similar>> {
+    /// What has to be looked up for an article, in a request of that number: the index in which that is to be done. None when
+    /// it is known, or asked for.
+    pub fn ask(&mut self, id: ArticleId, ticket: impl FnOnce() -> u64) -> Option<(Arc<Similar>, u64)> {
         let index = self.index.clone()?;
-        let wanted = (id, self.generation);
-        let is_known = self.known.get(&id).is_some_and(|(generation, _)| *generation == self.generation);
-        if is_known || self.asked == Some(wanted) {
+        let is_known = self.known.iter().any(|(known, generation, _)| (*known, *generation) == (id, self.generation));
+        let is_asked = self.asked.is_some_and(|(asked, generation, _)| (asked, generation) == (id, self.generation));
+        if is_known || is_asked {
             return None;
         }
-        self.asked = Some(wanted);
-        Some(index)
+        let ticket = ticket();
+        self.asked = Some((id, self.generation, ticket));
+        Some((index, ticket))
     }
 
     /// True while what is like an article is asked for.
@@ -54,9 +57,9 @@ impl Likeness {
         self.asked.is_some()
     }
 
-    /// Takes in what was found for an article of a feed.
-    pub fn found(&mut self, id: ArticleId, found: &[Similarity], feed: &Feed) {
-        let Some((_, generation)) = self.asked.take_if(|(asked, _)| *asked == id) else { return };
+    /// Takes in what a request found in a feed. The answer to an earlier one tells nothing.
+    pub fn found(&mut self, ticket: u64, found: &[Similarity], feed: &Feed) {
+        let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == ticket) else { return };
         let like = |found: &Similarity| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };
@@ -64,16 +67,18 @@ impl Likeness {
         };
         let mut likes: Vec<Like> = found.iter().filter_map(like).collect();
         likes.sort_by_key(|like| like.reason != Reason::SameNews);
+        self.known.retain(|(known, ..)| *known != id);
         if self.known.len() >= REMEMBERED {
-            self.known.clear();
+            self.known.remove(0);
         }
-        self.known.insert(id, (generation, likes));
+        self.known.push((id, generation, likes));
     }
 
     /// What goes with an article: what its file and others say, then the same news, then what is like it.
     pub fn related(&self, place: usize, feed: &Feed) -> Vec<Related> {
         let mut entries = feed.related(place);
-        let likes = feed.id(place).and_then(|id| self.known.get(&id)).map(|(_, likes)| likes.as_slice());
+        let likes = feed.id(place).and_then(|id| self.known.iter().find(|(known, ..)| *known == id));
+        let likes = likes.map(|(.., likes)| likes.as_slice());
         let known: Vec<ArticleId> = entries
             .iter()
             .filter_map(|entry| match &entry.target {

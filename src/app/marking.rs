@@ -36,24 +36,31 @@ impl State {
     }
 
     /// The same, and with the head of a folded story all of its story.
-    fn meant_with_stories(&self) -> Result<Vec<ArticleId>, &'static str> {
+    fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
         let list = &self.panes.list;
         if list.range_rows().is_empty() {
             let meant = self.meant()?;
-            return Ok(if self.panes.focus == Focus::Related { meant } else { self.with_story(meant) });
+            return Ok(if self.panes.focus == Focus::Related { meant } else { self.with_story(meant, mark) });
         }
         // A member may stand in a row of its own, and for another one too.
-        let mut places: Vec<usize> = list.range().flat_map(|row| self.stands_for(row)).collect();
+        let mut places: Vec<usize> = list.range().flat_map(|row| self.marked_with(row, mark)).collect();
         places.sort_unstable();
         places.dedup();
         Ok(places.into_iter().filter_map(|place| self.reading.id_at(place)).collect())
     }
 
     /// The article that is shown, and its story, when its row in the list stands for that.
-    fn with_story(&self, shown: Vec<ArticleId>) -> Vec<ArticleId> {
+    fn with_story(&self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
         let row = self.panes.list.place().filter(|place| self.reading.id_at(*place).as_slice() == shown);
         let Some(row) = row else { return shown };
-        self.stands_for(row).filter_map(|place| self.reading.id_at(place)).collect()
+        self.marked_with(row, mark).filter_map(|place| self.reading.id_at(place)).collect()
+    }
+
+    /// The articles that are marked with a row. Members that are hidden are left alone, but where hiding is what is done.
+    fn marked_with(&self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> {
+        let hides = matches!(mark, Mark::Hidden(_));
+        let is_hidden = |place: usize| self.reading.id_at(place).is_some_and(|id| self.marks().is_hidden(id));
+        self.stands_for(row).filter(move |place| hides || *place == row || !is_hidden(*place))
     }
 
     /// The articles that a row stands for: its own, and the members of a story that is folded into it.
@@ -64,16 +71,18 @@ impl State {
         std::iter::once(place).chain(is_folded.then(|| feed.members_of(place)).into_iter().flatten())
     }
 
-    /// Whether something that a row stands for is still to be read. What is hidden is not.
+    /// Whether something that a row stands for is still to be read, of what the query finds.
     pub fn is_unread_row(&self, place: usize) -> bool {
-        let is_hidden = |other| self.reading.id_at(other).is_some_and(|id| self.marks().is_hidden(id));
-        self.stands_for(place).any(|other| self.reading.is_unread(other) && (other == place || !is_hidden(other)))
+        let is_alone = self.panes.list.reason(place).is_none();
+        self.stands_for(place).any(|other| {
+            self.reading.is_unread(other) && (self.reading.is_in_view(other) || (other == place && is_alone))
+        })
     }
 
     /// Sets a mark on the articles meant, or the other mark when all of them have it.
     pub(super) fn toggle(&mut self, mark: Mark, other: Mark) -> Effects {
         // A star is for one article; whoever has read or hides the head of a folded story means all of it.
-        let meant = if matches!(mark, Mark::Starred(_)) { self.meant() } else { self.meant_with_stories() };
+        let meant = if matches!(mark, Mark::Starred(_)) { self.meant() } else { self.meant_with_stories(&mark) };
         match meant {
             Err(words) => self.say(words),
             Ok(articles) => {
@@ -94,7 +103,7 @@ impl State {
 
     /// Marks what is meant read, and goes to the next unread.
     pub(super) fn read_and_next(&mut self) -> Effects {
-        let articles = match self.meant_with_stories() {
+        let articles = match self.meant_with_stories(&self.read_now()) {
             Ok(articles) => articles,
             Err(words) => return self.say(words),
         };
@@ -241,7 +250,7 @@ impl State {
             self.panes.detail.step(page, &self.panes.seen.clone());
             return Effects::none();
         }
-        let articles = self.with_story(vec![id]);
+        let articles = self.with_story(vec![id], &self.read_now());
         let mut effects = self.set_quietly(self.read_now(), &articles).map(|(_, effects)| effects).unwrap_or_default();
         effects.0.extend(self.next_unread(1).0);
         effects

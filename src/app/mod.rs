@@ -59,7 +59,7 @@ pub use status::{Loading, Notice};
 
 use crate::feed::{Feed, Link, Mark, Target, clean};
 use crate::query::{Field, Query, Sort, SortKey};
-use history::{Jumps, Spot};
+use history::{Jumps, Way};
 use panes::Panes;
 
 /// The reading session: its [`State`], and the ways in which that changes.
@@ -191,8 +191,8 @@ impl App {
             }
             Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
             Event::Found { answer: Answer::Index(index), .. } => self.state.panes.likeness.take_index(index),
-            Event::Found { answer: Answer::Similar { article, feed, found }, .. } => {
-                self.state.take_similar(article, &found, &feed);
+            Event::Found { ticket, answer: Answer::Similar(feed, found) } => {
+                self.state.take_similar(ticket, &found, &feed);
             }
             Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
             Event::Found { ticket, answer } => {
@@ -299,7 +299,7 @@ impl App {
         self.state.opened()
     }
 
-    fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>) -> Effects {
+    fn jump(&mut self, to: Way) -> Effects {
         match self.state.panes.jump(to, &self.state.reading.ground.feed) {
             Ok(()) => Effects::none(),
             Err(words) => self.state.say(words),

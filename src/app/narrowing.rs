@@ -79,9 +79,13 @@ impl State {
         panes.list.select_at(row, bookmark.above);
         self.came_back_to = bookmark.article;
         panes.show_selected(feed);
-        panes.detail.scroll_to(bookmark.scroll);
         if bookmark.reading {
+            // It may be a member that is folded away.
+            panes.detail.show(bookmark.article);
             panes.focus = Focus::Detail;
+        }
+        if panes.detail.article() == bookmark.article {
+            panes.detail.scroll_to(bookmark.scroll);
         }
         self.returning = None;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::detail::Detail;
 use super::find::Find;
 use super::focus::Focus;
-use super::history::{Jumps, Spot};
+use super::history::{Jumps, Spot, Way};
 use super::likeness::Likeness;
 use super::list::List;
 use super::related::RelatedPane;
@@ -195,11 +195,12 @@ impl Panes {
     }
 
     /// Goes to where one came from, or forward again. The error says why not, in words.
-    pub fn jump(&mut self, to: fn(&mut Jumps, Option<Spot>) -> Option<Spot>, feed: &Feed) -> Result<(), &'static str> {
+    pub fn jump(&mut self, to: Way, feed: &Feed) -> Result<(), &'static str> {
         let present = self.spot();
-        let spot = to(&mut self.jumps, present).ok_or("no jump that way")?;
-        let place = feed.place(spot.article).ok_or("that article is no longer there")?;
-        self.list.select_place(place, feed);
+        let spot = to(&mut self.jumps, present, &|id| feed.place(id).is_some()).ok_or("no jump that way")?;
+        if let Some(place) = feed.place(spot.article) {
+            self.list.select_place(place, feed);
+        }
         self.find = None;
         self.detail.show(Some(spot.article));
         self.detail.scroll_to(spot.scroll);

@@ -164,6 +164,11 @@ impl Reading {
         self.awaited.is_some()
     }
 
+    /// True while rows of another query than before are awaited.
+    pub fn is_searching_anew(&self) -> bool {
+        self.awaited.as_ref().is_some_and(|awaited| awaited.anew)
+    }
+
     /// Wants no rows any more.
     pub fn stop_searching(&mut self) {
         (self.awaited, self.progress) = (None, None);
@@ -296,6 +301,11 @@ impl Reading {
     /// The article at a place.
     pub fn id_at(&self, place: usize) -> Option<ArticleId> {
         self.ground.feed.id(place)
+    }
+
+    /// Whether the article at a place is found by the query, in a row of its own or not.
+    pub fn is_in_view(&self, place: usize) -> bool {
+        self.rows.contains(place)
     }
 
     /// Whether the article at a place is still to be read.

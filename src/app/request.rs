@@ -84,14 +84,7 @@ pub enum Answer {
     /// The index by which similar articles are found.
     Index(Arc<Similar>),
     /// Articles of a feed that are like one of it, the best first.
-    Similar {
-        /// The one.
-        article: ArticleId,
-        /// The feed.
-        feed: Arc<Feed>,
-        /// The others.
-        found: Vec<Similarity>,
-    },
+    Similar(Arc<Feed>, Vec<Similarity>),
     /// Articles of a feed that read otherwise than before.
     Changes(Arc<Feed>, Vec<ArticleId>),
 }
@@ -192,7 +185,7 @@ impl Request {
             Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),
             Work::Similar { index, article } => {
                 let found = feed.place(article).map(|place| index.find(&feed, place, MOST_SIMILAR));
-                return Answer::Similar { article, found: found.unwrap_or_default(), feed };
+                return Answer::Similar(feed, found.unwrap_or_default());
             }
         };
         let unread = |place: &usize| feed.id(*place).is_some_and(|id| !marks.is_read(id));

@@ -115,9 +115,13 @@ impl State {
         reading.look_by(before.view);
         reading.query = before.query;
         let (seen, likeness) = (panes.seen, std::mem::take(&mut panes.likeness));
+        let old = before.panes.seen;
         *panes = Panes { seen, likeness, ..before.panes };
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
-            return self.carry_rows(&before.feed);
+            panes.detail.hold(&old);
+        }
+        if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
+            return self.carry_rows(&before.feed, false);
         }
         reading.recount(panes.list.found());
         if before.settled { Effects::none() } else { self.reading.search(self.selected(), false) }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::news::News;
+use super::overlay::Overlay;
 use super::request::Request;
 use super::rows::Rows;
 use super::state::State;
@@ -27,7 +28,10 @@ impl State {
         let old = self.reading.ground.feed.clone();
         let related = self.panes.related_target(&old);
         self.panes.detail.hold(&self.panes.seen);
+        let problem = self.selected_problem().cloned();
+        let anew = self.reading.is_searching_anew();
         self.reading.take(feed, problems);
+        self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
         if complete {
             self.loading = None;
@@ -39,7 +43,7 @@ impl State {
             let request = Request::index(ticket, before, self.reading.ground.clone());
             effects.0.push(Effect::Search(Box::new(request)));
         }
-        effects.0.extend(self.carry_rows(&old).0);
+        effects.0.extend(self.carry_rows(&old, anew).0);
         if complete && self.reading.query == Query::default() {
             self.returning = None;
         }
@@ -48,8 +52,8 @@ impl State {
 
     /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
     /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
-    /// that, and until then on the next one that has a row.
-    pub(super) fn carry_rows(&mut self, old: &Feed) -> Effects {
+    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way.
+    pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
         let feed = &self.reading.ground.feed;
         let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let list = &self.panes.list;
@@ -81,7 +85,28 @@ impl State {
         self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
         self.reading.recount(self.panes.list.found());
-        if everything { Effects::none() } else { self.reading.search(anchor, false) }
+        if everything { Effects::none() } else { self.reading.search(anchor, anew) }
+    }
+
+    fn selected_problem(&self) -> Option<&Problem> {
+        match self.overlays.last() {
+            Some(Overlay::Problems(cursor)) => self.problems().get(cursor.at),
+            _ => None,
+        }
+    }
+
+    /// Selects a problem again, wherever it stands now; else another one of its file.
+    fn select_problem(&mut self, problem: Option<&Problem>) {
+        let Some(problem) = problem else { return };
+        let is_same = |other: &&Problem| other.path == problem.path;
+        let mut same = self.reading.problems.iter().enumerate().filter(|(_, other)| is_same(other));
+        let again = same.clone().find(|(_, other)| *other == problem).or_else(|| same.next()).map(|(at, _)| at);
+        let count = self.reading.problems.len();
+        if count == 0 {
+            self.overlays.pop();
+        } else if let Some(Overlay::Problems(cursor)) = self.overlays.last_mut() {
+            cursor.at = again.unwrap_or(cursor.at).min(count - 1);
+        }
     }
 
     /// What arrived and changed.
@@ -145,19 +170,19 @@ impl State {
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.
-    pub(super) fn take_similar(&mut self, article: ArticleId, found: &[Similarity], of: &Feed) {
+    pub(super) fn take_similar(&mut self, ticket: u64, found: &[Similarity], of: &Feed) {
         let feed = self.reading.ground.feed.clone();
         let target = self.panes.related_target(&feed);
-        self.panes.likeness.found(article, found, of);
+        self.panes.likeness.found(ticket, found, of);
         self.panes.select_related(target.as_ref(), &feed);
         self.panes.leave_nothing(&feed);
     }
 
     /// Has what is like the article that is shown looked up, when nobody has yet.
     pub(super) fn want_similar(&mut self) -> Effects {
-        let asked = self.panes.detail.article().and_then(|id| Some((id, self.panes.likeness.ask(id)?)));
-        let Some((id, index)) = asked else { return Effects::none() };
-        let ticket = self.reading.ticket();
+        let Some(id) = self.panes.detail.article() else { return Effects::none() };
+        let asked = self.panes.likeness.ask(id, || self.reading.ticket());
+        let Some((index, ticket)) = asked else { return Effects::none() };
         Effect::Search(Box::new(Request::similar(ticket, index, id, self.reading.ground.clone()))).into()
     }
 }

@@ -228,13 +228,6 @@ impl Feed {
         members.into_iter().flatten().map(|place| place as usize)
     }
 
-    /// The members of all stories.
-    pub fn members(&self) -> impl Iterator<Item = usize> {
-        (0..self.story_count())
-            .flat_map(|story| self.columns.list(Column::MemberEnds, Column::Members, story))
-            .map(|place| place as usize)
-    }
-
     /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
     /// whose head is not in the library is a member still.
     pub fn role(&self, place: usize) -> Role {

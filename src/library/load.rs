@@ -1,7 +1,9 @@
 //! Loading: reads every file of the library, or only those that were changed, and makes the feed of what they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -358,8 +360,9 @@ fn problems(files: &Files, columns: &Columns) -> Vec<Problem> {
             }
             (Outcome::Rejected, _) => {
                 let root = columns.roots.get(*root as usize).cloned().unwrap_or_default();
-                let name = std::os::unix::ffi::OsStrExt::from_bytes(&file.name);
-                let path = root.join(below).join::<&std::ffi::OsStr>(name);
+                let name: &OsStr = OsStrExt::from_bytes(&file.name);
+                // A file that was named is its own root.
+                let path = if root.as_os_str() == name { root } else { root.join(below).join(name) };
                 problems.extend(file.problems.iter().map(|problem| Problem { path: path.clone(), ..problem.clone() }));
             }
             _ => {}

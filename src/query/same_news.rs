@@ -36,13 +36,6 @@ enum Providers {
 impl Paper {
     /// What of an article tells it.
     pub fn of(article: &Article) -> Paper {
-        let set = |text: &str| {
-            let mut set = Vec::new();
-            words(&fold(text), |word| set.push(word));
-            set.sort_unstable();
-            set.dedup();
-            set
-        };
         Paper {
             name: fold(article.provider.name.as_str()),
             domain: fold(article.provider.domain.as_str()),
@@ -87,6 +80,15 @@ impl Paper {
     }
 }
 
+/// The words of a text, each once and in order.
+fn set(text: &str) -> Vec<Word> {
+    let mut set = Vec::new();
+    words(&fold(text), |word| set.push(word));
+    set.sort_unstable();
+    set.dedup();
+    set
+}
+
 /// How many words two sets share, and which part of all their words that is.
 fn share(a: &[Word], b: &[Word]) -> (usize, f32) {
     let shared = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
@@ -111,13 +113,6 @@ mod tests {
         "The harbour will close its northern gate on Monday while divers repair the hinges, said the master.";
 
     fn paper((name, domain): (&str, &str), title: &str, excerpt: &str) -> Paper {
-        let set = |text: &str| {
-            let mut set = Vec::new();
-            words(&fold(text), |word| set.push(word));
-            set.sort_unstable();
-            set.dedup();
-            set
-        };
         Paper { name: fold(name), domain: fold(domain), title: set(title), excerpt: set(excerpt) }
     }
 

@@ -65,15 +65,15 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     }
     let scroll = scroll.min(count.saturating_sub(height));
     let place = (count > height).then_some(Place { at: (scroll + height).min(count), of: count });
-    let title = match view.app.jump_depth() {
-        _ if find.is_some_and(|find| !find.hits().is_empty()) => match here {
+    let mut way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
+    let title = match () {
+        () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
             Some(at) => clean::decoded(&format!("Article · hit {} of {}", at + 1, found.len())),
             None => "Article · not found".into(),
         },
-        0 => "Article".into(),
-        _ => {
+        () if way.peek().is_none() => "Article".into(),
+        () => {
             let key = view.keymap.key_of(Action::JumpBack).unwrap_or_default();
-            let way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB));
             let start = clean::decoded(&format!("Article · {key}"));
             clean::join(&std::iter::once(start).chain(way).collect::<Vec<Shown>>(), " ‹ ")
         }
@@ -249,9 +249,9 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
         let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
         let text = clean::decoded(&format!("{place}{}{hint}", problem.what));
         page.labelled(label, text, styles.warning, styles.warning);
-        if problem.severity == Severity::Error {
-            page.labelled("", "this is how it was before".into(), styles.warning, styles.warning);
-        }
+    }
+    if view.app.problems_of(article).any(|problem| problem.severity == Severity::Error) {
+        page.labelled("", "this is how it was before".into(), styles.warning, styles.warning);
     }
 }
 

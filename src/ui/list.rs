@@ -13,7 +13,7 @@ use super::text::{self, repeat, span};
 use super::time;
 use super::view::View;
 use crate::app::{Focus, Seen};
-use crate::feed::{Article, Role, Shown, clean};
+use crate::feed::{Article, Shown, clean};
 use crate::query::{Field, Hits};
 
 /// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
@@ -21,6 +21,8 @@ const MARKS: usize = 3;
 const AGE: usize = 4;
 /// What stands before the title of a member that is shown under its head.
 const UNDER: &str = "╰ ";
+/// Columns that the reason must have for which a head is there, when it needs as many.
+const REASON: usize = 12;
 /// What stands before the title of a member because of which its head is there.
 const IN: &str = "with ";
 /// Columns that a snippet must have.
@@ -132,22 +134,38 @@ impl Row<'_> {
         }
         let end = end_of_row(self.view, article, self.place, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
-        let in_title = mark(Field::Title, &article.title, before, room);
-        let snippet = match list.reason(self.place).and_then(|member| feed.get(member)) {
-            // The row is there because of a member, which is what the reader looks for.
+        let shows_hit = |columns| !hits::in_text(hits, Field::Title, &article.title, columns).is_empty();
+        let in_title = shows_hit(room);
+        // The row is there because of a member, which is what the reader looks for.
+        let member = list.reason(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
+        let snippet = match &member {
             Some(member) => {
                 let elsewhere = !hits.is_empty() && hits.of(Field::Title, member.title.as_str()).is_empty();
-                let snippet = if elsewhere { snippets.get(self.view, hits, &member) } else { None };
+                let snippet = if elsewhere { snippets.get(self.view, hits, member) } else { None };
                 snippet.or_else(|| Some((Field::Title, clean::join(&[IN.into(), member.title.clone()], ""))))
             }
             None if hits.is_empty() || in_title => None,
             None => snippets.get(self.view, hits, article),
         };
-        let title = text::cut(&article.title, room / 2);
-        let taken = text::width(title.as_str()) + text::width(hits::SIGN);
-        match snippet.filter(|_| taken + SNIPPET <= room) {
-            None => spans.extend(text::fit(&article.title, room, title_style)),
+        let sign = text::width(hits::SIGN);
+        // A reason has its room first, and the title what is left; words around a hit stand behind the title.
+        let (least, columns) = match (&member, &snippet) {
+            (Some(_), Some((_, reason))) => {
+                let wanted = text::width(reason.as_str()).min((room / 2).max(REASON));
+                (REASON.min(wanted), room.saturating_sub(wanted + sign))
+            }
+            _ => (SNIPPET, room / 2),
+        };
+        let title = text::cut(&article.title, columns);
+        let taken = text::width(title.as_str()) + sign;
+        let snippet = snippet.filter(|_| taken + least <= room);
+        match snippet {
+            None => {
+                mark(Field::Title, &article.title, before, room);
+                spans.extend(text::fit(&article.title, room, title_style));
+            }
             Some((field, snippet)) => {
+                mark(Field::Title, &title, before, taken);
                 mark(field, &snippet, before + taken, room - taken);
                 spans.extend([span(title, title_style), span(hits::SIGN, styles.dim)]);
                 spans.extend(text::fit(&snippet, room - taken, styles.dim));
@@ -163,9 +181,11 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
     let styles = view.styles;
     let feed = view.app.feed();
     let mut spans = Vec::new();
-    if feed.role(place) == Role::Head {
+    if feed.head_of(place) == Some(place) {
+        let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
         let sign = if view.app.is_unfolded(article.id) { "▾" } else { "+" };
-        spans.push(span(clean::run(&format!(" {sign}{}", feed.members_of(place).count())), styles.accent));
+        let members = feed.members_of(place).filter(is_shown).count();
+        spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));
     }
     if columns >= 60 {
         let score = article.quality.map(|quality| quality.to_string()).unwrap_or_default();

@@ -117,6 +117,8 @@ impl State {
         let (seen, likeness) = (panes.seen, std::mem::take(&mut panes.likeness));
         *panes = Panes { seen, likeness, ..before.panes };
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
+            let related = panes.related_target(&before.feed);
+            panes.select_related(related.as_ref(), &reading.ground.feed);
             return self.carry_rows(&before.feed);
         }
         reading.recount(panes.list.found());

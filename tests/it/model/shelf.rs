@@ -61,6 +61,10 @@ fn named(number: usize, piece: Piece) -> Vec<usize> {
         4 if piece.in_story => named.push(number - 2),
         _ => {}
     }
+    // In which order, may change.
+    if piece.word == 1 {
+        named.reverse();
+    }
     named
 }
 

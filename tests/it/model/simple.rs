@@ -85,8 +85,20 @@ impl Model {
     }
 
     /// The selected one of those.
+    fn related_target(&self) -> Option<usize> {
+        self.related().get(self.at.entry).copied()
+    }
+
+    /// The same, when it is in the library.
     fn related_here(&self) -> Option<usize> {
-        self.related().get(self.at.entry).copied().filter(|number| self.shelf.contains_key(number))
+        self.related_target().filter(|number| self.shelf.contains_key(number))
+    }
+
+    /// Selects it again, wherever it stands now.
+    fn select_related(&mut self, target: Option<usize>) {
+        let related = self.related();
+        let again = target.and_then(|target| related.iter().position(|number| *number == target));
+        self.at.entry = again.unwrap_or(self.at.entry.min(related.len().saturating_sub(1)));
     }
 
     fn has_related(&self) -> bool {
@@ -232,16 +244,14 @@ impl Model {
     }
 
     pub fn reload(&mut self, edits: &[Edit]) {
-        let target = self.related().get(self.at.entry).copied();
+        let target = self.related_target();
         for edit in edits {
             match edit {
                 Edit::Put(number, piece) => drop(self.shelf.insert(*number, *piece)),
                 Edit::Remove(number) => drop(self.shelf.remove(number)),
             }
         }
-        let related = self.related();
-        let again = target.and_then(|target| related.iter().position(|number| *number == target));
-        self.at.entry = again.unwrap_or(self.at.entry.min(related.len().saturating_sub(1)));
+        self.select_related(target);
         self.carry();
     }
 
@@ -621,7 +631,7 @@ impl Model {
 
     /// The list follows what is typed, from its top; Esc puts everything back.
     fn type_queries(&mut self, steps: &[Query], end: End, edits: Option<&[Edit]>) {
-        let before = (self.at.clone(), self.stale);
+        let (before, target) = ((self.at.clone(), self.stale), self.related_target());
         self.focus_list();
         self.typing = true;
         edits.into_iter().for_each(|edits| self.reload(edits));
@@ -630,6 +640,7 @@ impl Model {
         if end == End::Esc {
             (self.at, self.stale) = before;
             if edits.is_some() {
+                self.select_related(target);
                 self.carry();
             }
         }

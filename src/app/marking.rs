@@ -56,11 +56,13 @@ impl State {
         self.marked_with(row, mark).filter_map(|place| self.reading.id_at(place)).collect()
     }
 
-    /// The articles that are marked with a row. Members that are hidden are left alone, but where hiding is what is done.
+    /// The articles that are marked with a row. Members that nobody sees, since they are hidden, are left alone, but where
+    /// hiding is what is done.
     fn marked_with(&self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> {
         let hides = matches!(mark, Mark::Hidden(_));
-        let is_hidden = |place: usize| self.reading.id_at(place).is_some_and(|id| self.marks().is_hidden(id));
-        self.stands_for(row).filter(move |place| hides || *place == row || !is_hidden(*place))
+        let is_hidden = |place: usize| self.reading.id_at(place).is_some_and(|id| self.reading.view.is_hidden(id));
+        let is_seen = move |place: usize| self.reading.is_in_view(place) || !is_hidden(place);
+        self.stands_for(row).filter(move |place| hides || *place == row || is_seen(*place))
     }
 
     /// The articles that a row stands for: its own, and the members of a story that is folded into it.
@@ -71,12 +73,13 @@ impl State {
         std::iter::once(place).chain(is_folded.then(|| feed.members_of(place)).into_iter().flatten())
     }
 
-    /// Whether something that a row stands for is still to be read, of what the query finds.
+    /// Whether something that a row stands for is still to be read: its own article, or what the query finds of its story.
     pub fn is_unread_row(&self, place: usize) -> bool {
-        let is_alone = self.panes.list.reason(place).is_none();
-        self.stands_for(place).any(|other| {
-            self.reading.is_unread(other) && (self.reading.is_in_view(other) || (other == place && is_alone))
-        })
+        let mut members = self.stands_for(place).skip(1).peekable();
+        match members.peek() {
+            None => self.reading.is_unread(place),
+            Some(_) => members.chain([place]).any(|one| self.reading.is_unread(one) && self.reading.is_in_view(one)),
+        }
     }
 
     /// Sets a mark on the articles meant, or the other mark when all of them have it.

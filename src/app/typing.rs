@@ -119,8 +119,8 @@ impl State {
         *panes = Panes { seen, likeness, ..before.panes };
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
             panes.detail.hold(&old);
-        }
-        if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
+            let related = panes.related_target(&before.feed);
+            panes.select_related(related.as_ref(), &reading.ground.feed);
             return self.carry_rows(&before.feed, false);
         }
         reading.recount(panes.list.found());

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::article::{Article, Provider, RelatedLink};
 use super::clean::{self, Shown};
-use super::link::Link;
+use super::link::{Address, Link};
 
 /// Why an article is related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +47,15 @@ pub enum Target {
 }
 
 impl Target {
-    /// Whether both lead to the same article, in whichever feeds.
+    /// Whether both lead to the same article, in whichever feeds, also when the library holds it in only one of them.
     pub fn is(&self, other: &Target) -> bool {
+        let link = |link: &Link| link.address().map_or_else(|| link.shown().to_string(), Address::canonical);
         match (self, other) {
             (Target::Here(_, one), Target::Here(_, other)) => one.id == other.id,
-            _ => (self.link().map(Link::shown), self.title()) == (other.link().map(Link::shown), other.title()),
+            _ => match (self.link(), other.link()) {
+                (Some(one), Some(other)) => link(one) == link(other),
+                _ => self.title() == other.title(),
+            },
         }
     }
 

@@ -315,6 +315,25 @@ fn the_selected_related_article_stays_selected() {
         live.reload();
         assert_eq!(selected(&live), name);
     }
+    // It comes into the library under another title; others stand elsewhere; and it goes again.
+    let link = |live: &Live| {
+        let app = live.reader.app();
+        app.related_entries()[app.related().selected()].target.link().map(|link| link.shown().to_string())
+    };
+    live.write("web.md", &one("web").replace("title: web", "title: At last"));
+    live.write("head.md", &related(&["new", "web", "a", "b"]));
+    live.reload();
+    assert_eq!(link(&live).as_deref(), Some("https://e.org/web"));
+    fs::remove_file(live.folder.path().join("web.md")).expect("removed");
+    live.write("head.md", &related(&["a", "b", "web"]));
+    live.reload();
+    assert_eq!(link(&live).as_deref(), Some("https://e.org/web"));
+    // All this while something is typed, and taken back.
+    live.reader.press("/a");
+    live.write("head.md", &related(&["web", "a", "b"]));
+    live.reload();
+    live.reader.press("<esc>");
+    assert_eq!((link(&live).as_deref(), live.reader.app().focus()), (Some("https://e.org/web"), Focus::Related));
 }
 
 #[test]

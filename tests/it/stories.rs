@@ -89,7 +89,7 @@ fn queries_find_members_and_show_the_head_with_the_reason() {
     reader.press("cF<ctrl-u>title:gamma<space>OR<space>title:alpha<enter>");
     assert_eq!(rows(&reader), ["head", "other"], "in the order of the members, where no head is found");
     // The best of a story says where it stands.
-    reader.press("F<ctrl-u>(gamma<space>OR<space>piece)<enter>");
+    reader.press("F<ctrl-u>(gamma<space>OR<space>words)<enter>");
     assert_eq!(rows(&reader).first().map(String::as_str), Some("other"), "{:?}", rows(&reader));
     assert!(reader.text().contains("with Piece gamma"), "{}", reader.text());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::feed::{Address, Article, ArticleId, Feed, Link, Provider, Raw, RelatedLink, Topic, clean};
 
 use crate::harness::reader::now;
@@ -47,6 +47,11 @@ pub fn story(shelf: &Shelf, number: usize) -> Vec<usize> {
     if story.len() > 1 { story } else { Vec::new() }
 }
 
+/// Whether an article belongs to a story that another leads, be that one there or not.
+pub fn is_member(number: usize, piece: Piece) -> bool {
+    piece.in_story && leader(number).is_some_and(|head| head != number)
+}
+
 /// The head of that story.
 pub fn head(shelf: &Shelf, number: usize) -> Option<usize> {
     story(shelf, number).first().copied()
@@ -60,6 +65,10 @@ fn named(number: usize, piece: Piece) -> Vec<usize> {
         2 if piece.in_story => named.extend([number - 2, number - 1, number + 1]),
         4 if piece.in_story => named.push(number - 2),
         _ => {}
+    }
+    // In which order, may change.
+    if piece.word == 1 {
+        named.reverse();
     }
     named
 }
@@ -87,7 +96,7 @@ pub fn id(number: usize) -> ArticleId {
     ArticleId::of_link(&Address::parse(&format!("https://example.org/{number}")).expect("an address"))
 }
 
-fn article(number: usize, piece: Piece) -> Article {
+fn article(number: usize, piece: Piece, now: DateTime<Utc>) -> Article {
     let title = |word: &str| clean::line(&format!("Piece {number} {word}"));
     let named = |other: usize| RelatedLink {
         title: "Next to it".into(),
@@ -97,7 +106,7 @@ fn article(number: usize, piece: Piece) -> Article {
         provider: Provider::default(),
         quality: None,
     };
-    let is_head = number % 7 == 2;
+    let is_member = is_member(number, piece);
     let takes_part = piece.in_story && leader(number).is_some();
     // One in four is long enough to be paged through.
     let lines = if number % 4 == 1 { 60 } else { 2 };
@@ -107,7 +116,7 @@ fn article(number: usize, piece: Piece) -> Article {
         title: title(WORDS[piece.word]),
         excerpt: "Short.".into(),
         excerpt_from_body: false,
-        published: Some(now() - TimeDelta::minutes(number as i64 + 1)),
+        published: Some(now - TimeDelta::minutes(number as i64 + 1)),
         updated: None,
         link: Some(link(number)),
         other_links: Vec::new(),
@@ -118,7 +127,7 @@ fn article(number: usize, piece: Piece) -> Article {
         category: None,
         kind: None,
         quality: takes_part.then_some(5),
-        heat: takes_part.then_some(if is_head { 9 } else { -1 }),
+        heat: takes_part.then_some(if is_member { -1 } else { 9 }),
         shown_by_site: None,
         pictures: Vec::new(),
         related: self::named(number, piece).into_iter().map(named).collect(),
@@ -132,5 +141,7 @@ fn article(number: usize, piece: Piece) -> Article {
 }
 
 pub fn feed(shelf: &Shelf) -> Arc<Feed> {
-    Arc::new(Feed::new(shelf.iter().map(|(number, piece)| Arc::new(article(*number, *piece))).collect(), now()))
+    let now = now();
+    let articles = shelf.iter().map(|(number, piece)| Arc::new(article(*number, *piece, now)));
+    Arc::new(Feed::new(articles.collect(), now))
 }

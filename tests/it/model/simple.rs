@@ -85,8 +85,20 @@ impl Model {
     }
 
     /// The selected one of those.
+    fn related_target(&self) -> Option<usize> {
+        self.related().get(self.at.entry).copied()
+    }
+
+    /// The same, when it is in the library.
     fn related_here(&self) -> Option<usize> {
-        self.related().get(self.at.entry).copied().filter(|number| self.shelf.contains_key(number))
+        self.related_target().filter(|number| self.shelf.contains_key(number))
+    }
+
+    /// Selects it again, wherever it stands now.
+    fn select_related(&mut self, target: Option<usize>) {
+        let related = self.related();
+        let again = target.and_then(|target| related.iter().position(|number| *number == target));
+        self.at.entry = again.unwrap_or(self.at.entry.min(related.len().saturating_sub(1)));
     }
 
     fn has_related(&self) -> bool {
@@ -105,8 +117,9 @@ impl Model {
     }
 
     pub fn is_unread_row(&self, row: usize) -> bool {
-        let is_unread = |did: Did, itself: bool| did.read.is_none() && (itself || !did.hidden);
-        self.stands_for(row).iter().any(|number| is_unread(self.did(*number), *number == row))
+        let story = self.stands_for(row);
+        let counts = |number: &usize| story.len() == 1 || self.at.found.contains(number);
+        story.iter().any(|number| counts(number) && self.did(*number).read.is_none())
     }
 
     /// The row of an article, or of the head of its story.
@@ -232,16 +245,14 @@ impl Model {
     }
 
     pub fn reload(&mut self, edits: &[Edit]) {
-        let target = self.related().get(self.at.entry).copied();
+        let target = self.related_target();
         for edit in edits {
             match edit {
                 Edit::Put(number, piece) => drop(self.shelf.insert(*number, *piece)),
                 Edit::Remove(number) => drop(self.shelf.remove(number)),
             }
         }
-        let related = self.related();
-        let again = target.and_then(|target| related.iter().position(|number| *number == target));
-        self.at.entry = again.unwrap_or(self.at.entry.min(related.len().saturating_sub(1)));
+        self.select_related(target);
         self.carry();
     }
 
@@ -345,11 +356,11 @@ impl Model {
         let spot = self.at.shown.map(|shown| (shown, self.at.entry));
         let Place { back: behind, forward: before, .. } = &mut self.at;
         let (from, to) = if back { (behind, before) } else { (before, behind) };
-        let Some((number, entry)) = from.pop() else { return };
+        let Some(at) = from.iter().rposition(|(number, _)| self.shelf.contains_key(number)) else { return };
+        let (number, entry) = from[at];
+        from.truncate(at);
         to.extend(spot);
-        if self.shelf.contains_key(&number) {
-            self.travel(number, entry);
-        }
+        self.travel(number, entry);
     }
 
     fn back(&mut self) {
@@ -410,14 +421,21 @@ impl Model {
         }
     }
 
+    /// What is marked with a row: not the members that are hidden, unless that is what is done, or they are found.
+    fn marked_with(&self, row: usize, hides: bool) -> Vec<usize> {
+        let is_hidden = |number: &usize| self.at.view.get(number).is_some_and(|did| did.hidden);
+        let is_seen = |number: &usize| *number == row || self.at.found.contains(number) || !is_hidden(number);
+        self.stands_for(row).into_iter().filter(|number| hides || is_seen(number)).collect()
+    }
+
     /// The same, with all that the rows stand for.
-    fn meant_with_stories(&self) -> Vec<usize> {
+    fn meant_with_stories(&self, hides: bool) -> Vec<usize> {
         let meant = self.meant();
         let are_rows = self.at.range.is_some() || (self.at.focus != Focus::Related && self.selected() == self.at.shown);
         if !are_rows {
             return meant;
         }
-        let all: BTreeSet<usize> = meant.into_iter().flat_map(|row| self.stands_for(row)).collect();
+        let all: BTreeSet<usize> = meant.into_iter().flat_map(|row| self.marked_with(row, hides)).collect();
         all.into_iter().collect()
     }
 
@@ -449,7 +467,11 @@ impl Model {
     }
 
     fn toggle(&mut self, set: Set, other: Set) {
-        let meant = if matches!(set, Set::Starred(_)) { self.meant() } else { self.meant_with_stories() };
+        let meant = if matches!(set, Set::Starred(_)) {
+            self.meant()
+        } else {
+            self.meant_with_stories(matches!(set, Set::Hidden(_)))
+        };
         if !meant.is_empty() {
             self.at.range = None;
             let all = meant.iter().all(|number| set.is_on(self.did(*number)));
@@ -458,7 +480,7 @@ impl Model {
     }
 
     fn read_and_next(&mut self) {
-        let meant = self.meant_with_stories();
+        let meant = self.meant_with_stories(false);
         if !meant.is_empty() {
             self.at.range = None;
             self.set(Set::Read(Some(self.minute)), &meant);
@@ -516,7 +538,7 @@ impl Model {
         }
         if seen.detail_offset + seen.detail_page() >= seen.detail_lines {
             let is_row = self.selected() == Some(shown);
-            let all = if is_row { self.stands_for(shown) } else { vec![shown] };
+            let all = if is_row { self.marked_with(shown, false) } else { vec![shown] };
             self.set(Set::Read(Some(self.minute)), &all);
             self.next_unread(1);
         }
@@ -621,7 +643,7 @@ impl Model {
 
     /// The list follows what is typed, from its top; Esc puts everything back.
     fn type_queries(&mut self, steps: &[Query], end: End, edits: Option<&[Edit]>) {
-        let before = (self.at.clone(), self.stale);
+        let (before, target) = ((self.at.clone(), self.stale), self.related_target());
         self.focus_list();
         self.typing = true;
         edits.into_iter().for_each(|edits| self.reload(edits));
@@ -630,6 +652,7 @@ impl Model {
         if end == End::Esc {
             (self.at, self.stale) = before;
             if edits.is_some() {
+                self.select_related(target);
                 self.carry();
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontpage::app::Focus;
 
-use super::shelf::{Piece, Shelf, TOPICS, WORDS};
+use super::shelf::{Piece, Shelf, TOPICS, WORDS, is_member};
 
 /// What a reader did with an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub enum Part {
     Topics(Vec<usize>),
     State(&'static str),
     Hidden,
+    Member,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +68,8 @@ pub struct Query {
 }
 
 /// Queries that are typed as a whole.
-pub const QUERIES: [&str; 4] = ["is:hidden", "is:hidden is:starred", "amber is:unread", "a topic:=\"red\""];
+pub const QUERIES: [&str; 6] =
+    ["is:hidden", "is:hidden is:starred", "amber is:unread", "a topic:=\"red\"", "is:member", "a is:hidden"];
 
 impl Query {
     pub fn typed(number: usize) -> Query {
@@ -75,7 +77,9 @@ impl Query {
             0 => vec![Part::Hidden],
             1 => vec![Part::Hidden, Part::State("starred")],
             2 => vec![Part::Word("amber".into()), Part::State("unread")],
-            _ => vec![Part::Word("a".into()), Part::Topics(vec![2])],
+            3 => vec![Part::Word("a".into()), Part::Topics(vec![2])],
+            4 => vec![Part::Member],
+            _ => vec![Part::Word("a".into()), Part::Hidden],
         };
         Query { parts, latest_read_first: false }
     }
@@ -89,6 +93,7 @@ impl Query {
             }
             Part::State(state) => format!("is:{state}"),
             Part::Hidden => "is:hidden".into(),
+            Part::Member => "is:member".into(),
         };
         let order = self.latest_read_first.then(|| "sort:-readat".to_owned());
         self.parts.iter().map(part).chain(order).collect::<Vec<_>>().join(" ")
@@ -119,7 +124,7 @@ impl Query {
         self.without(|part| matches!(part, Part::Topics(_))).and(topics)
     }
 
-    fn matches(&self, piece: Piece, did: Did) -> bool {
+    fn matches(&self, number: usize, piece: Piece, did: Did) -> bool {
         self.parts.iter().all(|part| match part {
             Part::Word(word) => WORDS[piece.word].starts_with(word.as_str()),
             Part::Topics(topics) => topics.iter().any(|topic| piece.has_topic(*topic)),
@@ -127,6 +132,7 @@ impl Query {
             Part::State("read") => did.read.is_some(),
             Part::State(_) => did.read.is_none(),
             Part::Hidden => did.hidden,
+            Part::Member => is_member(number, piece),
         })
     }
 
@@ -135,7 +141,7 @@ impl Query {
         let shows_hidden = self.parts.contains(&Part::Hidden);
         let is_found = |(number, piece): &(&usize, &Piece)| {
             let did = did(number);
-            (shows_hidden || !did.hidden) && self.matches(**piece, did)
+            (shows_hidden || !did.hidden) && self.matches(**number, **piece, did)
         };
         let mut found: Vec<usize> = shelf.iter().filter(is_found).map(|(number, _)| *number).collect();
         if self.latest_read_first {

@@ -22,7 +22,7 @@ const AGE: usize = 4;
 /// What stands before the title of a member that is shown under its head.
 const UNDER: &str = "╰ ";
 /// Columns that the reason must have for which a head is there, when it needs as many.
-const REASON: usize = 12;
+const REASON: usize = 20;
 /// What stands before the title of a member because of which its head is there.
 const IN: &str = "with ";
 /// Columns that a snippet must have.

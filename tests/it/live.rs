@@ -416,3 +416,73 @@ fn what_stands_where_it_stood_may_have_changed_all_the_same() {
     assert_eq!(live.counts(), (0, 1));
     assert_eq!(live.find("is:changed sails"), BTreeSet::from(["One".to_owned()]));
 }
+
+#[test]
+fn esc_goes_back_to_the_line_that_was_read_also_when_text_came_above_it() {
+    let mut live =
+        Live::new(Folder::new().file("long.md", long("", "Paragraph 31")).file("z.md", "---\ntitle: Z\n---\n"));
+    live.reader.resize(160, 45);
+    live.reader.press("<enter><ctrl-f><ctrl-f>h");
+    let top = |live: &Live| {
+        let area = live.reader.seen.detail;
+        let text = live.reader.text();
+        text.lines().nth(usize::from(area.y)).expect("a line").chars().skip(usize::from(area.x)).collect::<String>()
+    };
+    let first = top(&live);
+    live.reader.press("/Z");
+    assert_ne!(live.reader.title(), "Long");
+    live.write("long.md", &long("One.\n\nTwo.\n\nThree.\n\n", "Paragraph 31"));
+    live.reload();
+    live.reader.press("<esc>");
+    assert_eq!((live.reader.title().as_str(), top(&live)), ("Long", first));
+}
+
+#[test]
+fn jumps_pass_over_what_is_gone() {
+    let one = |name: &str, to: &str| {
+        format!(
+            "---\ntitle: {name}\nlink: https://e.org/{name}\nrelated:\n  - {{title: {to}, webUrl: \"https://e.org/{to}\"}}\n---\n"
+        )
+    };
+    let folder = Folder::new().file("1.md", one("a", "b")).file("2.md", one("b", "c")).file("3.md", one("c", "a"));
+    let mut live = Live::new(folder);
+    live.reader.press("<enter>");
+    let names = |live: &Live| live.reader.title();
+    let first = names(&live);
+    live.reader.press("l<enter>");
+    let second = names(&live);
+    live.reader.press("l<enter>");
+    let third = names(&live);
+    let file = ["a", "b", "c"].iter().position(|name| *name == second).expect("one of them") + 1;
+    fs::remove_file(live.folder.path().join(format!("{file}.md"))).expect("removed");
+    live.reload();
+    live.reader.press("<ctrl-o>");
+    assert_eq!(names(&live), first);
+    assert!(!live.reader.text().contains('‹'), "{}", live.reader.text());
+    live.reader.press("]");
+    assert_eq!(names(&live), third);
+    live.reader.press("[");
+    assert_eq!(names(&live), first);
+}
+
+#[test]
+fn the_problem_that_is_selected_stays_selected() {
+    let broken = "---\ntitle: [\n---\n";
+    let mut live =
+        Live::new(Folder::new().file("m.md", broken).file("n.md", broken).file("ok.md", "---\ntitle: ok\n---\n"));
+    live.reader.press("Pj");
+    live.write("a.md", broken);
+    live.reload();
+    live.reader.press("<enter>");
+    let edited = |live: &Live| match live.reader.effects.last() {
+        Some(Effect::Edit { path, .. }) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    assert_eq!(edited(&live).as_deref(), Some("n.md"));
+    live.reader.press("P");
+    for name in ["a.md", "m.md", "n.md"] {
+        live.write(name, "---\ntitle: ok\n---\n");
+    }
+    live.reload();
+    assert!(live.reader.app().overlay().is_none(), "nothing is left to choose from");
+}

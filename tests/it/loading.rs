@@ -545,3 +545,12 @@ fn reading_changes_nothing() {
     load("tests/fixtures");
     assert_eq!(state(root), before);
 }
+
+#[test]
+fn the_problem_of_a_file_that_was_named_has_its_path() {
+    let folder = Folder::new().file("bad.md", "---\ntitle: [\n---\n").file("in/worse.md", "---\ntitle: [\n---\n");
+    let (bad, inner) = (folder.path().join("bad.md"), folder.path().join("in"));
+    let loaded = Library::Paths(vec![bad.clone(), inner.clone()]).load(now(), |_| {}).expect("the files");
+    let paths: Vec<&std::path::Path> = loaded.problems.iter().map(|problem| problem.path.as_path()).collect();
+    assert_eq!(paths, [bad.as_path(), inner.join("worse.md").as_path()]);
+}

@@ -297,3 +297,78 @@ fn every_article_that_is_found_is_in_one_row_whatever_is_folded() {
     }
     assert!(unfolded > 100, "{unfolded}");
 }
+
+#[test]
+fn the_reason_is_shown_on_every_screen() {
+    let long = "A very long title of a head that has nothing to do with what one looks for, and more of it";
+    let folder = two_stories();
+    let text = std::fs::read_to_string(folder.path().join("head.md")).expect("the head");
+    let folder = folder.file("head.md", text.replace("Piece head", long));
+    for size in [(60, 20), (80, 24), (100, 30), (120, 30), (140, 38), (160, 45), (220, 50)] {
+        let mut reader = Reader::of_folder(folder.path()).sized(size.0, size.1);
+        reader.press("/alpha<enter>");
+        let screen = reader.text();
+        let row = screen.lines().find(|line| line.contains('▸')).expect("a row");
+        assert!(row.contains("with Piece alpha") && row.contains("A very"), "{size:?}: {row}");
+        assert_eq!(reader.underlined().first().map(|(_, run)| run.as_str()), Some("alpha"), "{size:?}");
+    }
+    // Where the title itself has the hits, no reason covers it.
+    let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
+    reader.press("F<ctrl-u>title:piece<space>OR<space>long<enter>X");
+    assert!(!reader.text().contains("with Piece"), "{}", reader.text());
+}
+
+#[test]
+fn a_head_without_members_here_counts_none() {
+    let folder = file(Folder::new(), "head", 10, (50, 90), &["gone"]);
+    let mut reader = Reader::of_folder(folder.path());
+    assert!(!reader.text().contains("+0"), "{}", reader.text());
+    reader.press("x");
+    assert_eq!(
+        reader.app().notice().map(|notice| notice.text.to_string()).as_deref(),
+        Some("this article leads no story")
+    );
+}
+
+#[test]
+fn the_next_session_comes_back_to_a_member_that_is_folded_away() {
+    let folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("<enter>l<enter>");
+    assert_eq!(reader.title(), "Piece alpha");
+    let bookmark = reader.app().bookmark();
+    let mut next = Reader::beginning(Beginning { bookmark, ..Beginning::default() });
+    let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
+    next.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+    assert_eq!((next.title().as_str(), next.app().focus()), ("Piece alpha", Focus::Detail));
+}
+
+#[test]
+fn what_is_not_found_of_a_story_is_neither_unread_nor_marked_with_all() {
+    let folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    let unread_rows = |reader: &Reader| reader.text().lines().filter(|line| line.contains("●")).count();
+    reader.press("/alpha<enter>A");
+    assert_eq!((reader.app().unread(), unread_rows(&reader)), (0, 0));
+    reader.press("n");
+    assert!(reader.app().notice().is_some_and(|notice| notice.text.as_str().starts_with("nothing else")));
+    reader.press("c");
+    assert_eq!((reader.app().unread(), unread_rows(&reader)), (5, 3), "the rest of it is to be read still");
+    // The head means all of its story all the same.
+    reader.press("/alpha<enter>mc");
+    assert_eq!((reader.app().unread(), unread_rows(&reader)), (3, 2));
+}
+
+#[test]
+fn hidden_members_are_left_alone() {
+    let folder = two_stories();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("xjD<ctrl-l>kx");
+    assert!(reader.text().contains(" +1"), "{}", reader.text());
+    reader.press("m");
+    let notice = reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default();
+    assert!(notice.contains("2 marked read"), "{notice}");
+    reader.press("m");
+    let notice = reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default();
+    assert!(notice.contains("2 marked unread"), "{notice}");
+}

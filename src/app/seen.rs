@@ -28,6 +28,8 @@ pub struct Seen {
     pub find_hits: usize,
     /// The one of them that one stands on.
     pub find_at: Option<usize>,
+    /// Related articles for which there was room.
+    pub related_entries: usize,
     /// First related article that was shown.
     pub related_offset: usize,
     /// Rows or lines that fit into the overlay.

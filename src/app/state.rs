@@ -247,6 +247,11 @@ impl State {
         self.problems().iter().filter(is_since).chain(&article.problems)
     }
 
+    /// What the last frame showed.
+    pub fn seen(&self) -> &Seen {
+        &self.panes.seen
+    }
+
     /// What goes with the article that is shown.
     pub fn related_entries(&self) -> Vec<Related> {
         self.panes.related_entries(self.feed())

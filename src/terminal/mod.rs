@@ -57,8 +57,6 @@ const MARKS_READ: Duration = Duration::from_millis(100);
 /// How long a search is waited for before its key is drawn: so many times so long.
 const MOMENTS: u32 = 10;
 const MOMENT: Duration = Duration::from_millis(1);
-/// The same for what is related to an article.
-const FOR_RELATED: u32 = 3;
 
 /// What the reader reads, and which programs it may start.
 pub struct Setup {
@@ -220,10 +218,8 @@ impl Reader {
     /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
-        for moment in 0..MOMENTS {
-            let app = self.session.app();
-            let awaits = app.is_searching() || (moment < FOR_RELATED && app.awaits_similar());
-            if !awaits || event::poll(Duration::ZERO)? {
+        for _ in 0..MOMENTS {
+            if !self.session.app().is_searching() || event::poll(Duration::ZERO)? {
                 break;
             }
             let events = self.world.workers.wait(MOMENT);

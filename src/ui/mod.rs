@@ -37,7 +37,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
         return seen;
     }
     let entries = view.app.related_entries();
-    let panes = layout::divide(area, view.app.focus(), entries.len(), prompt::rows(view.app.overlay()));
+    // As long as it is not known what is like the article, the panes stay as they were.
+    let before = if view.app.awaits_similar() { view.app.seen().related_entries } else { 0 };
+    seen.related_entries = entries.len().max(before);
+    let panes = layout::divide(area, view.app.focus(), seen.related_entries, prompt::rows(view.app.overlay()));
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
     }

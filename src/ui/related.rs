@@ -28,6 +28,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen
     let inner = frame::draw(area, buf, view.styles, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (seen.related, seen.related_offset) = (inner, offset);
+    if entries.is_empty() && view.app.awaits_similar() {
+        return;
+    }
     if entries.is_empty() {
         return frame::words(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
     }

@@ -206,3 +206,30 @@ fn what_comes_late_moves_no_selection() {
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 4));
     assert_eq!(session.app().focus(), Focus::Related);
 }
+
+#[test]
+fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
+    for size in [(160, 45), (100, 30)] {
+        let beginning = Beginning { finds_similar: true, ..Beginning::default() };
+        let mut session =
+            Session::new(Start { beginning, ..Start::default() }, Keymap::new().expect("the keys"), now());
+        let folder = harbours();
+        let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
+        let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+        let _ = session.search_now(effects);
+        let mut moved = 0;
+        let row = |session: &mut Session| {
+            let screen = frontpage::cli::screen_text(&session.screen(size.0, size.1));
+            assert!(!screen.contains("Nothing is related"), "{screen}");
+            screen.lines().position(|line| line.contains("Related"))
+        };
+        for _ in 0..4 {
+            let before = row(&mut session);
+            let (effects, _) = session.press(Key::read_all("j").expect("a key")[0]);
+            assert_eq!(row(&mut session), before, "{size:?}");
+            let _ = session.search_now(effects);
+            moved += usize::from(row(&mut session) != before);
+        }
+        assert!(moved > 0, "they differ in how much is related to them");
+    }
+}

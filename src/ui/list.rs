@@ -112,7 +112,6 @@ impl Row<'_> {
         let mut mark = |field, shown: &Shown, at: usize, columns: usize| {
             let found = hits::in_text(hits, field, shown, columns);
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
-            !found.is_empty()
         };
         let age = time::age_or_arrival(article.published, marks.arrived(article.id), self.view.app.now());
         spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
@@ -134,8 +133,7 @@ impl Row<'_> {
         }
         let end = end_of_row(self.view, article, self.place, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
-        let shows_hit = |columns| !hits::in_text(hits, Field::Title, &article.title, columns).is_empty();
-        let in_title = shows_hit(room);
+        let in_title = !hits::in_text(hits, Field::Title, &article.title, room).is_empty();
         // The row is there because of a member, which is what the reader looks for.
         let member = list.reason(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
@@ -185,7 +183,7 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
         let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
         let sign = if view.app.is_unfolded(article.id) { "▾" } else { "+" };
         let members = feed.members_of(place).filter(is_shown).count();
-        spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));
+        spans.extend((members > 0).then(|| span(clean::run(&format!(" {sign}{members}")), styles.accent)));
     }
     if columns >= 60 {
         let score = article.quality.map(|quality| quality.to_string()).unwrap_or_default();

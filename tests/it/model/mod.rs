@@ -334,7 +334,7 @@ fn keys_and_reloads_do_what_the_model_says_with_thirty_articles() {
 
 #[test]
 fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles() {
-    agrees(1_000, 400, 1, 4);
+    agrees(1_000, 400, 1, 2);
 }
 
 #[test]

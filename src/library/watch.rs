@@ -11,6 +11,7 @@ use std::fs::Metadata;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -92,7 +93,37 @@ impl Inbox {
 
 /// What tells of changes; none when there is none.
 #[derive(Default)]
-struct Teller(Option<Box<dyn Watcher + Send>>);
+struct Teller {
+    is: Option<Box<dyn Watcher + Send>>,
+    /// How many were left lying.
+    lost: usize,
+}
+
+/// So many may be lost. Each keeps what it has of the system.
+const LOSSES: usize = 3;
+
+fn no_thread() -> notify::Error {
+    notify::Error::generic("nothing can run in the background")
+}
+
+impl Teller {
+    /// Speaks to it. One that lost its thread, or never had one, panics when it is spoken to and when it is dropped: it is left
+    /// lying, and there is none any more.
+    fn ask<T>(&mut self, what: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
+        let Some(mut teller) = self.is.take() else { return Err(no_thread()) };
+        match catch_unwind(AssertUnwindSafe(|| what(&mut *teller))) {
+            Ok(answer) => {
+                self.is = Some(teller);
+                answer
+            }
+            Err(_) => {
+                std::mem::forget(teller);
+                self.lost += 1;
+                Err(no_thread())
+            }
+        }
+    }
+}
 
 impl fmt::Debug for Teller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,10 +214,11 @@ impl Watch {
         state.look += 1;
         state.named = named;
         let mut why = None;
-        if state.teller.0.is_none() {
+        if state.teller.is.is_none() {
             let inbox = self.shared.inbox.clone();
-            match (self.shared.system.open)(Box::new(move |notice| inbox.put(notice))) {
-                Ok(teller) => state.teller = Teller(Some(teller)),
+            let open = || (self.shared.system.open)(Box::new(move |notice| inbox.put(notice)));
+            match if state.teller.lost < LOSSES { open() } else { Err(no_thread()) } {
+                Ok(teller) => state.teller.is = Some(teller),
                 Err(error) => why = Some(notices::why(&error)),
             }
         }
@@ -238,8 +270,10 @@ impl Look<'_> {
     fn add(&self, path: &Path, is_folder: bool, counts: impl FnOnce(&mut Place)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
-        let Some(teller) = &mut state.teller.0 else { return };
-        match teller.watch(&path, RecursiveMode::NonRecursive) {
+        if state.teller.is.is_none() {
+            return;
+        }
+        match state.teller.ask(|teller| teller.watch(&path, RecursiveMode::NonRecursive)) {
             Ok(()) => {
                 let place = state.places.entry(path).or_default();
                 if place.look != self.number {
@@ -272,11 +306,9 @@ impl Look<'_> {
             });
             state.polls = why;
         }
-        if let Some(teller) = &mut state.teller.0 {
-            let gone = state.places.extract_if(|_, place| place.look != self.number);
-            // That it is gone for the teller too is as good.
-            gone.for_each(|(path, _)| drop(teller.unwatch(&path)));
-        }
+        let gone = state.places.extract_if(|_, place| place.look != self.number);
+        // That it is gone for the teller too is as good.
+        gone.for_each(|(path, _)| drop(state.teller.ask(|teller| teller.unwatch(&path))));
         self.shared.inbox.wake();
     }
 }

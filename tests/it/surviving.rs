@@ -920,7 +920,8 @@ fn with_few_threads_the_reader_says_what_it_cannot_do_or_does_it() {
             read += 1;
             pty.send("jm");
             pty.send("QQ");
-            assert!(matches!(pty.wait_exit(LIMIT), Exit::Code(0 | 2)), "{threads}: {}", pty.text());
+            let exit = pty.wait_exit(LIMIT);
+            assert!(matches!(exit, Exit::Code(0 | 2)), "{threads}: {exit:?} {}", pty.text());
         }
         assert!(pty.modes_balanced());
     }

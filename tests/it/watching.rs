@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -782,4 +782,57 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     std::thread::sleep(Duration::from_millis(2500));
     assert_eq!(pty.raw().len(), bytes, "{:?}", String::from_utf8_lossy(&pty.raw()[bytes..]));
     assert!(ticks() - before <= 2, "{} ticks", ticks() - before);
+}
+
+/// How many were opened that have no thread.
+static DEAD: AtomicUsize = AtomicUsize::new(0);
+
+/// What tells when no thread is left for it: whoever speaks to it panics, and so does whoever drops it.
+#[derive(Debug)]
+struct Dead;
+
+impl Watcher for Dead {
+    fn new<F: EventHandler>(_: F, _: Config) -> notify::Result<Dead> {
+        Ok(Dead)
+    }
+
+    fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
+        panic!("nobody answers")
+    }
+
+    fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+        panic!("nobody answers")
+    }
+
+    fn kind() -> WatcherKind {
+        WatcherKind::NullWatcher
+    }
+}
+
+impl Drop for Dead {
+    fn drop(&mut self) {
+        panic!("nobody answers");
+    }
+}
+
+#[test]
+fn what_tells_and_has_no_thread_is_left_lying_and_one_looks_from_time_to_time() {
+    let folder = TempDir::new().expect("a folder");
+    write(&folder.path().join("news/a.md"), &text("A", 1));
+    let system = System {
+        open: |_| {
+            DEAD.fetch_add(1, Ordering::SeqCst);
+            Ok(Box::new(Dead))
+        },
+    };
+    let mut session = Session::of(folder, &["news"], system);
+    let told = session.wait(LIMIT);
+    let why = "nothing can run in the background";
+    assert!(matches!(&told, Some(Watched::Polls { why: told, .. }) if told == why), "{told:?}");
+    write(&session.path("b.md"), &text("B", 2));
+    for _ in 0..5 {
+        session.look();
+    }
+    assert_eq!(titles(&session.loaded), ["A", "B"]);
+    assert_eq!(DEAD.load(Ordering::SeqCst), 3, "what is lost is not opened for ever");
 }

@@ -92,10 +92,7 @@ impl List {
     pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {
         let below = self.rows().between(self.selected..usize::MAX);
         let rows = below.chain(self.rows().between(0..self.selected).rev());
-        let leads = |place: usize| feed.head_of(place) == Some(place);
-        let story =
-            |row: usize| std::iter::once(row).chain(leads(row).then(|| feed.members_of(row)).into_iter().flatten());
-        rows.flat_map(story).find(|place| is_there(*place))
+        rows.flat_map(|row| std::iter::once(row).chain(feed.led_by(row))).find(|place| is_there(*place))
     }
 
     /// Begins a range at the selected row, or ends it.

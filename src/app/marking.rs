@@ -68,9 +68,8 @@ impl State {
     /// The articles that a row stands for: its own, and the members of a story that is folded into it.
     pub(super) fn stands_for(&self, place: usize) -> impl Iterator<Item = usize> {
         let feed = self.feed();
-        let leads = feed.head_of(place) == Some(place);
-        let is_folded = leads && feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
-        std::iter::once(place).chain(is_folded.then(|| feed.members_of(place)).into_iter().flatten())
+        let is_folded = feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
+        std::iter::once(place).chain(is_folded.then(|| feed.led_by(place)).into_iter().flatten())
     }
 
     /// Whether something that a row stands for is still to be read: its own article, or what the query finds of its story.
@@ -122,9 +121,8 @@ impl State {
         let places: Vec<usize> = match above {
             false => list.found().iter().collect(),
             true => {
-                let found = list.found().set();
                 let stand_there = list.rows().between(0..list.selected()).flat_map(|place| self.stands_for(place));
-                stand_there.filter(|place| found.contains(*place)).collect()
+                stand_there.filter(|place| self.reading.is_in_view(*place)).collect()
             }
         };
         let unread = places.into_iter().filter(|place| self.reading.is_unread(*place));

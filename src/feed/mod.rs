@@ -228,6 +228,12 @@ impl Feed {
         members.into_iter().flatten().map(|place| place as usize)
     }
 
+    /// The members of the story that an article leads; none when it leads none.
+    pub fn led_by(&self, place: usize) -> impl Iterator<Item = usize> {
+        let leads = self.head_of(place) == Some(place);
+        leads.then(|| self.members_of(place)).into_iter().flatten()
+    }
+
     /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
     /// whose head is not in the library is a member still.
     pub fn role(&self, place: usize) -> Role {

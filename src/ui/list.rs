@@ -179,11 +179,11 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
     let styles = view.styles;
     let feed = view.app.feed();
     let mut spans = Vec::new();
-    if feed.head_of(place) == Some(place) {
-        let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
+    let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
+    let members = feed.led_by(place).filter(is_shown).count();
+    if members > 0 {
         let sign = if view.app.is_unfolded(article.id) { "▾" } else { "+" };
-        let members = feed.members_of(place).filter(is_shown).count();
-        spans.extend((members > 0).then(|| span(clean::run(&format!(" {sign}{members}")), styles.accent)));
+        spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));
     }
     if columns >= 60 {
         let score = article.quality.map(|quality| quality.to_string()).unwrap_or_default();

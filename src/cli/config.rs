@@ -46,7 +46,8 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let config = &context.config;
-    out.line(clean::decoded(&format!("query: {}", or_default(&config.query, "everything"))))?;
+    let query = config.query.as_ref().map(|query| query.text.clone());
+    out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::decoded(&format!(
         "browser: {}",
         or_default(&config.browser, "$BROWSER, else that of the desktop")

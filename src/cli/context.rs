@@ -12,7 +12,7 @@ use super::pointing;
 use crate::app::{Beginning, ReadWhen};
 use crate::config::paths::Places;
 use crate::config::theme::Theme;
-use crate::config::{Config, ConfigProblem, Read, searches};
+use crate::config::{Config, ConfigProblem, Read, Written, searches};
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, Shown, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
@@ -92,13 +92,21 @@ impl Context {
         let searches = searches::file_beside(&config_file);
         let (found, mut wrong_searches) = searches::read(&searches);
         let saved = Saved::new(found);
-        let check = |name: &str, text: &str, hint: &str| {
+        let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
-            Some(ConfigProblem::new(None, &what, hint))
+            Some(ConfigProblem::new(None, &what, "it cannot be used"))
         };
-        wrong.extend(config.query.as_deref().and_then(|query| check("query", query, "every article is listed")));
-        wrong_searches.extend(saved.iter().filter_map(|(name, query)| check(name, query, "it cannot be used")));
+        wrong_searches.extend(saved.iter().filter_map(unusable));
+        let wrong_query = |query: &Written, hint: &str| {
+            let error = Query::parse_with(&query.text, &saved).err()?;
+            let (line, column) = query.at;
+            let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
+            Some(ConfigProblem::new(Some(at), &error.to_string(), hint))
+        };
+        wrong.extend(config.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
+        wrong.extend(config.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
+        wrong.sort_by_key(|problem| problem.at);
         let homeless = match places {
             Some(_) => Vec::new(),
             None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
@@ -195,7 +203,7 @@ impl Context {
     }
 
     pub fn start(&self) -> Start {
-        let query = self.config.query.as_deref().and_then(|query| Query::parse_with(query, &self.saved).ok());
+        let query = self.config.query.as_ref().and_then(|query| Query::parse_with(&query.text, &self.saved).ok());
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some(Shown::from("Your own articles: frontpage FOLDER"))),

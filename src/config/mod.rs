@@ -1,38 +1,72 @@
 //! Settings: the defaults, then the file; what cannot be used is told with its place and left at its default.
 
+mod keys;
+mod looks;
 pub mod paths;
 mod problem;
+mod reading;
+mod rules;
 pub mod searches;
 mod text_file;
 pub mod theme;
+mod tree;
 
 use std::path::{Path, PathBuf};
 
-use serde_yaml::{Mapping, Value};
-
+pub use keys::{KeySettings, Preset, WrittenKeys};
+pub use looks::{Dates, Density, Layout, Looks, Zone};
 pub use problem::ConfigProblem;
+pub use reading::suggest;
+pub use rules::{RuleAct, RuleSetting};
+pub use tree::{Place, Written};
+
+use reading::Reader;
 
 /// The settings with their defaults, as a commented file.
 pub const DEFAULT: &str = include_str!("default.yaml");
 
-/// The keys of the settings.
-const KEYS: [&str; 6] = ["library", "query", "read", "marks", "browser", "editor"];
+/// The names of the settings.
+const NAMES: [&str; 13] = [
+    "library",
+    "query",
+    "read",
+    "marks",
+    "density",
+    "layout",
+    "dates",
+    "mouse",
+    "hyperlinks",
+    "browser",
+    "editor",
+    "rules",
+    "keys",
+];
 
 /// The settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Folders and files to read when none are named.
     pub library: Vec<PathBuf>,
     /// The query that the reader starts with.
-    pub query: Option<String>,
+    pub query: Option<Written>,
     /// When an article counts as read.
     pub read: Read,
     /// The folder of the marks, instead of the one in the data folder.
     pub marks: Option<PathBuf>,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// Whether mouse events are asked for.
+    pub mouse: bool,
+    /// Whether links can be clicked in the terminal.
+    pub hyperlinks: bool,
     /// The command that opens links, instead of `$BROWSER` and the desktop's.
     pub browser: Option<String>,
     /// The command that edits files, instead of `$VISUAL` and `$EDITOR`.
     pub editor: Option<String>,
+    /// What becomes of articles that queries find.
+    pub rules: Vec<RuleSetting>,
+    /// What keys do.
+    pub keys: KeySettings,
 }
 
 /// When an article that is opened counts as read.
@@ -60,6 +94,12 @@ impl Read {
     }
 }
 
+impl Default for Config {
+    fn default() -> Config {
+        Config::parse("", Path::new(""), None).0
+    }
+}
+
 impl Config {
     /// Reads the settings of a file that may be missing. `home` stands for `~`; relative paths are relative to the file.
     pub fn read(file: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
@@ -72,18 +112,28 @@ impl Config {
 
     /// Reads settings. Paths are relative to `folder`.
     pub fn parse(text: &str, folder: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
-        let mut reader = Reader { text, problems: Vec::new() };
-        let map = reader.map();
-        let library = reader.paths(&map).iter().map(|path| resolve(path, folder, home)).collect();
-        let config = Config {
-            library,
-            query: reader.word(&map, "query"),
-            read: reader.read(&map),
-            marks: reader.word(&map, "marks").map(|path| resolve(&path, folder, home)),
-            browser: reader.word(&map, "browser"),
-            editor: reader.word(&map, "editor"),
+        let root = match tree::read(text, "none of the settings hold until it is mended") {
+            Ok(root) => root,
+            Err(problem) => return (Config::default(), vec![problem]),
         };
-        reader.unknown(&map);
+        let mut reader = Reader::default();
+        let fields = reader.fields(&root, "", &NAMES);
+        let path = |path: &str| resolve(path, folder, home);
+        let known = "write opened, left, never, or seconds as in 5s";
+        let config = Config {
+            library: reader.texts(&fields, "library").iter().map(|written| path(&written.text)).collect(),
+            query: reader.written(&fields, "query"),
+            read: reader.meaning(&fields, "read", Read::parse, known).unwrap_or_default(),
+            marks: reader.text(&fields, "marks").map(|text| path(&text)),
+            looks: Looks::read(&mut reader, &fields),
+            mouse: reader.flag(&fields, "mouse").unwrap_or(true),
+            hyperlinks: reader.flag(&fields, "hyperlinks").unwrap_or(true),
+            browser: reader.text(&fields, "browser"),
+            editor: reader.text(&fields, "editor"),
+            rules: RuleSetting::read(&mut reader, &fields),
+            keys: KeySettings::read(&mut reader, &fields),
+        };
+        reader.problems.sort_by_key(|problem| problem.at);
         (config, reader.problems)
     }
 }
@@ -96,129 +146,115 @@ fn resolve(path: &str, folder: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    problems: Vec<ConfigProblem>,
-}
-
-impl Reader<'_> {
-    fn map(&mut self) -> Mapping {
-        let hint = "none of the settings hold until it is mended";
-        if let Err(problem) = text_file::guard(self.text, hint) {
-            self.problems.push(problem);
-            return Mapping::new();
-        }
-        match serde_yaml::from_str::<Value>(self.text) {
-            Ok(Value::Mapping(map)) => map,
-            Ok(Value::Null) => Mapping::new(),
-            Ok(_) => {
-                self.tell(
-                    Some((1, 1)),
-                    "the settings are not made of `key: value` lines",
-                    "see frontpage config --default",
-                );
-                Mapping::new()
-            }
-            Err(error) => {
-                self.problems.push(ConfigProblem::of_yaml(&error, self.text, hint));
-                Mapping::new()
-            }
-        }
-    }
-
-    fn tell(&mut self, at: Option<(u32, u32)>, what: &str, hint: &str) {
-        self.problems.push(ConfigProblem::new(at, what, hint));
-    }
-
-    /// The place of a key at the top.
-    fn place(&self, key: &str) -> Option<(u32, u32)> {
-        let is_it = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
-        self.text.lines().position(is_it).map(|line| (line as u32 + 1, 1))
-    }
-
-    fn word(&mut self, map: &Mapping, key: &str) -> Option<String> {
-        match map.get(key)? {
-            Value::String(word) if !word.trim().is_empty() => Some(word.clone()),
-            Value::String(_) | Value::Null => None,
-            _ => {
-                self.tell(self.place(key), &format!("`{key}` is no text"), "write it in quotes");
-                None
-            }
-        }
-    }
-
-    fn read(&mut self, map: &Mapping) -> Read {
-        let Some(word) = self.word(map, "read") else { return Read::default() };
-        Read::parse(&word).unwrap_or_else(|| {
-            let what = format!("`read: {word}` is not known");
-            self.tell(self.place("read"), &what, "write opened, left, never, or seconds as in 5s");
-            Read::default()
-        })
-    }
-
-    fn paths(&mut self, map: &Mapping) -> Vec<String> {
-        let key = "library";
-        let items = match map.get(key) {
-            None | Some(Value::Null) => return Vec::new(),
-            Some(Value::Sequence(items)) => items.clone(),
-            Some(value) => vec![value.clone()],
-        };
-        let mut paths = Vec::new();
-        for item in items {
-            match item {
-                Value::String(path) => paths.push(path),
-                _ => self.tell(self.place(key), "`library` holds something that is no path", "write folders as text"),
-            }
-        }
-        paths
-    }
-
-    fn unknown(&mut self, map: &Mapping) {
-        for key in map.keys() {
-            let Some(key) = key.as_str().filter(|key| !KEYS.contains(key)) else { continue };
-            let nearest = KEYS.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
-            let near = nearest.filter(|known| strsim::damerau_levenshtein(known, key) <= 2);
-            let hint = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", KEYS.join(", ")),
-            };
-            self.tell(self.place(key), &format!("unknown setting `{key}`"), &hint);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_commented_defaults_are_the_defaults() {
-        assert_eq!(Config::parse(DEFAULT, Path::new(""), None), (Config::default(), Vec::new()));
-        for key in KEYS {
-            assert!(DEFAULT.contains(&format!("\n# {key}:")), "{key} is explained");
-        }
+    fn parse(text: &str) -> (Config, Vec<String>) {
+        let (config, problems) = Config::parse(text, Path::new("/etc/fp"), Some(Path::new("/home/a")));
+        let told = problems.iter().map(|problem| {
+            let (line, column) = problem.at.unwrap_or_default();
+            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+        });
+        (config, told.collect())
     }
 
     #[test]
-    fn what_is_wrong_is_told_and_the_rest_holds() {
-        let text = "library: [~/news, more]\nbrowzer: firefox\nquery: 3\neditor: vi\n";
-        let (config, problems) = Config::parse(text, Path::new("/etc/fp"), Some(Path::new("/home/a")));
+    fn the_commented_defaults_are_the_defaults() {
+        assert_eq!(Config::parse(DEFAULT, Path::new(""), None), (Config::default(), Vec::new()));
+        for name in NAMES {
+            assert!(DEFAULT.contains(&format!("\n# {name}:")), "{name} is explained");
+        }
+    }
+
+    /// Each comment that looks like a setting is one, and every setting it shows can be read.
+    #[test]
+    fn what_the_commented_defaults_show_can_be_used() {
+        let shown: String = DEFAULT
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| is_yaml(line))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let (config, problems) = parse(&shown);
+        assert_eq!(problems, Vec::<String>::new(), "{shown}");
+        assert!(!config.rules.is_empty() && !config.keys.bindings.is_empty());
+    }
+
+    /// Words begin with a capital or in the middle of a sentence, settings with their name or with blanks.
+    fn is_yaml(line: &str) -> bool {
+        let name = line.split(':').next().unwrap_or_default();
+        (line.contains(':') && NAMES.contains(&name)) || line.starts_with("  ")
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let text = "library: [~/news, more]\neditor: vi\nquery: 2024\nread: 5s\nmouse: no\ndensity: comfortable\n\
+            layout: {list: 30, wide: 100}\ndates:\n  date: \"%Y-%m-%d\"\n  zone: \"+02:00\"\n\
+            rules:\n  - when: topic:crypto\n    do: [hide, score: -5]\n  - {when: \"a b\", do: star}\n\
+            keys:\n  preset: newsboat\n  panes:\n    gx: open\n    <space>: none\n";
+        let (config, problems) = parse(text);
+        assert_eq!(problems, Vec::<String>::new());
         assert_eq!(config.library, [PathBuf::from("/home/a/news"), PathBuf::from("/etc/fp/more")]);
-        assert_eq!(config.editor.as_deref(), Some("vi"));
-        let told: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str(), p.hint.as_str())).collect();
+        assert_eq!((config.editor.as_deref(), config.read, config.mouse), (Some("vi"), Read::After(5), false));
+        assert_eq!(config.query, Some(Written { text: "2024".to_owned(), at: (3, 8) }));
+        assert_eq!(config.looks.density, Density::Comfortable);
+        assert_eq!(config.looks.layout, Layout { list: Some(30), wide: 100, medium: 80 });
+        assert_eq!((config.looks.dates.date.as_str(), config.looks.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
+        assert!(matches!(config.looks.dates.zone, Zone::Fixed(offset) if offset.local_minus_utc() == 7200));
+        let rules: Vec<_> =
+            config.rules.iter().map(|rule| (rule.when.text.as_str(), rule.when.at, &rule.acts)).collect();
         assert_eq!(
-            told,
+            rules,
             [
-                (Some((3, 1)), "`query` is no text", "write it in quotes"),
-                (Some((2, 1)), "unknown setting `browzer`", "did you mean `browser`?"),
+                ("topic:crypto", (12, 11), &vec![RuleAct::Hide, RuleAct::Score(-5)]),
+                ("a b", (14, 13), &vec![RuleAct::Star]),
             ]
         );
+        let keys: Vec<_> =
+            config.keys.bindings.iter().map(|b| (b.keys.text.as_str(), b.command.text.as_str())).collect();
+        assert_eq!((config.keys.preset, keys), (Preset::Newsboat, vec![("gx", "open"), ("<space>", "none")]));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place_and_the_rest_holds() {
+        let (config, problems) = parse(
+            "browzer: firefox\nquery: [3]\neditor: vi\nread: soon\nmouse: perhaps\ndensity: compakt\neditor: emacs\n\
+             layout:\n  list: 95\n  wide: 70\n  hight: 3\ndates: {date: \"%!\", zone: mars}\n\
+             rules:\n  - when: a\n    do: [hidden, rate]\n  - do: hide\n  - when: b\n  - c\n  - {when: d, do: [score: x]}\n\
+             keys:\n  preset: vim\n  panes: j\n  list:\n    x: [y]\n",
+        );
+        assert_eq!(config.editor.as_deref(), Some("emacs"));
+        let told = [
+            "1:1 unknown setting `browzer`; did you mean `browser`?",
+            "2:8 `query` is a list, not text; write one text",
+            "4:7 `read: soon` is not known; write opened, left, never, or seconds as in 5s",
+            "5:8 `mouse: perhaps` is not known; write true or false",
+            "6:10 `density: compakt` is not known; did you mean `compact`?",
+            "7:1 `editor` is there twice; the last one holds",
+            "9:9 `list: 95` is not known; write a number from 20 to 80",
+            "10:9 `medium: 80` is more than `wide: 70`; the list would never stand above the article",
+            "11:3 unknown setting `hight` of `layout`; there are list, wide, medium",
+            "12:15 `date: %!` is not known; write it as for strftime: %Y-%m-%d, %H:%M",
+            "12:27 `zone: mars` is not known; write utc, local, or as in +02:00",
+            "15:10 `hidden` is nothing that a rule can do; did you mean `hide`?",
+            "15:18 `rate` is nothing that a rule can do; write hide, read, star, or score as in score: +10",
+            "16:5 a rule without `when`; write the query of the rule: when: topic:crypto",
+            "17:5 a rule without `do`; write what becomes of the articles: do: [hide]",
+            "18:5 text is no rule; begin each rule with `- when:`",
+            "19:20 this is nothing that a rule can do; write hide, read, star, or score as in score: +10",
+            "21:11 `preset: vim` is not known; there are default, newsboat, elfeed",
+            "22:10 `panes` is text, not a group of settings; see frontpage config --default",
+            "24:8 a list is nothing that keys can do; name an action",
+        ];
+        assert_eq!(problems, told);
+        let (_, problems) = parse("- a\n");
+        assert_eq!(problems, ["1:1 the settings are a list, not `name: value` lines; see frontpage config --default"]);
     }
 
     #[test]
     fn a_broken_file_is_told_with_its_place() {
-        let (config, problems) = Config::parse("library: a\nquery: b: c\n", Path::new(""), None);
+        let (config, problems) = parse("library: a\nquery: b: c\n");
         assert_eq!(config, Config::default());
-        assert_eq!(problems[0].at, Some((2, 9)));
+        assert!(problems[0].starts_with("2:9 "), "{problems:?}");
     }
 }

@@ -453,7 +453,7 @@ fn config_tells_where_it_comes_from() {
     let bad = home.file("bad.yaml", "query: topc:sea\n");
     let ran = home.run(&["screen", "--config", &bad.to_string_lossy(), "-L", NEWS]);
     assert_eq!(ran.code, 0, "a query that cannot be read is told, and the program runs");
-    assert!(ran.err.contains("`query`, column 1: unknown field `topc`; did you mean `topic`?"), "{}", ran.err);
+    assert!(ran.err.contains("bad.yaml:1:8: unknown field `topc`; did you mean `topic`?"), "{}", ran.err);
     assert!(ran.out.contains("1 warning, P shows"), "{}", ran.out);
     let other = home.file("other.yaml", "librari: x\nquery: topic:sea\n");
     let ran = home.run(&["config", "--config", &other.to_string_lossy()]);

@@ -1,0 +1,88 @@
+//! Keys as they are written: a preset, and what is bound besides.
+
+use super::problem::ConfigProblem;
+use super::reading::{Fields, Reader};
+use super::tree::{self, Node, Value, Written};
+
+/// What keys do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySettings {
+    /// Where one begins.
+    pub preset: Preset,
+    /// What is bound besides, in the order of the file.
+    pub bindings: Vec<WrittenKeys>,
+}
+
+/// Keys that people know from elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preset {
+    /// Our own.
+    #[default]
+    Default,
+    /// Those of newsboat.
+    Newsboat,
+    /// Those of elfeed.
+    Elfeed,
+}
+
+/// The presets by their names.
+const PRESETS: [(&str, Preset); 3] =
+    [("default", Preset::Default), ("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)];
+
+/// Keys that are bound to something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenKeys {
+    /// Where they hold: `list`, `panes`.
+    pub context: Written,
+    /// The keys: `gx`, `<ctrl-d>`.
+    pub keys: Written,
+    /// What they do: an action, with what it is to be done with.
+    pub command: Written,
+}
+
+impl KeySettings {
+    /// Reads them from the settings.
+    pub fn read(reader: &mut Reader, fields: &Fields) -> KeySettings {
+        let mut settings = KeySettings::default();
+        let Some(node) = fields.get("keys") else { return settings };
+        for (name, key, value) in reader.pairs(node, "keys") {
+            settings.take(reader, name, key, value);
+        }
+        settings
+    }
+
+    /// Reads bindings alone, as a preset is written.
+    pub fn parse(text: &str) -> (KeySettings, Vec<ConfigProblem>) {
+        let root = match tree::read(text, "") {
+            Ok(root) => root,
+            Err(problem) => return (KeySettings::default(), vec![problem]),
+        };
+        let (mut reader, mut settings) = (Reader::default(), KeySettings::default());
+        for (name, key, value) in reader.pairs(&root, "keys") {
+            settings.take(&mut reader, name, key, value);
+        }
+        (settings, reader.problems)
+    }
+
+    fn take(&mut self, reader: &mut Reader, name: &str, key: &Node, value: &Node) {
+        if name == "preset" {
+            if let Some(preset) = reader.word(value, name, &PRESETS) {
+                self.preset = preset;
+            }
+            return;
+        }
+        let Some(context) = key.written() else { return };
+        for (_, keys, command) in reader.pairs(value, name) {
+            match (keys.written(), command.written(), &command.value) {
+                (Some(keys), Some(command), _) => {
+                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command });
+                }
+                (Some(keys), None, Value::Nothing) => {
+                    let command = Written { text: "none".to_owned(), at: keys.at };
+                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command });
+                }
+                _ => reader.tell(command, &format!("{} is nothing that keys can do", command.kind()), "name an action"),
+            }
+        }
+    }
+}

@@ -45,6 +45,10 @@ pub enum Action {
     ReadOn,
     /// Marks read, or unread when it is read.
     ToggleRead,
+    /// Marks read.
+    MarkRead,
+    /// Marks unread.
+    MarkUnread,
     /// Marks read and goes to the next unread.
     ReadAndNext,
     /// Marks everything above read.
@@ -107,8 +111,12 @@ pub enum Action {
     Edit,
     /// Shows what is wrong with files.
     Problems,
-    /// Shows the keys.
+    /// Shows what there is to do, with its keys.
     Help,
+    /// Types what to do.
+    Palette,
+    /// Opens the settings in the editor.
+    Settings,
     /// Takes one layer away; never quits.
     Cancel,
     /// Back, and quits at the top.

@@ -39,6 +39,10 @@ pub enum Effect {
     KeepMarks(Vec<Change>),
     /// Lend the terminal to the editor, for the saved searches.
     EditSearches,
+    /// Lend the terminal to the editor, for the settings.
+    EditSettings,
+    /// Read the settings again.
+    ReadSettings,
     /// Stop until the shell continues us.
     Suspend,
     /// Draw the whole screen again.

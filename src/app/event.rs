@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::request::Answer;
+use super::settings::Settings;
 use crate::feed::{Feed, Marks, Problem, Shown};
 use crate::query::Saved;
 
@@ -38,6 +39,10 @@ pub enum Event {
     },
     /// The saved searches were read.
     SearchesRead(Saved),
+    /// The settings may have changed.
+    SettingsChanged,
+    /// The settings were read.
+    SettingsRead(Box<Settings>),
     /// Marks were read from the disk: all that are there, or what is new since.
     MarksRead {
         /// The marks.

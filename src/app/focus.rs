@@ -25,9 +25,11 @@ pub enum Context {
     Prompt,
     /// In a list that narrows as one types.
     Picker,
+    /// Where one types what to do.
+    Palette,
     /// In the links of an article, where letters are hints.
     Links,
-    /// In the keys.
+    /// In what there is to do, with its keys.
     Help,
     /// Where one says yes or no.
     Confirm,

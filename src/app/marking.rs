@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::asking::{Asking, Wish};
-use super::beginning::ReadWhen;
 use super::detail::Detail;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Confirm, Overlay};
+use super::settings::ReadWhen;
 use super::state::State;
 use super::status::Notice;
 use super::undo::Step;
@@ -36,7 +36,7 @@ impl State {
     }
 
     /// The same, and with the head of a folded story all of its story.
-    fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
+    pub(super) fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
         let list = &self.panes.list;
         if list.range_rows().is_empty() {
             let meant = self.meant()?;

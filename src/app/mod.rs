@@ -6,6 +6,8 @@ mod action;
 mod asking;
 mod beginning;
 mod bookmark;
+mod commanding;
+pub mod commands;
 mod detail;
 mod effect;
 mod event;
@@ -19,6 +21,7 @@ mod narrowing;
 mod news;
 mod opening;
 mod overlay;
+mod palette;
 mod panes;
 mod prompt;
 mod reading;
@@ -26,6 +29,7 @@ mod related;
 mod request;
 mod rows;
 mod seen;
+mod settings;
 mod state;
 mod status;
 mod stories;
@@ -39,8 +43,9 @@ use chrono::{DateTime, Utc};
 
 pub use action::Action;
 pub use asking::{Asking, Wish};
-pub use beginning::{Beginning, ReadWhen};
+pub use beginning::Beginning;
 pub use bookmark::Bookmark;
+pub use commands::{Argument, Command, CommandError};
 pub use detail::Detail;
 pub use effect::{Effect, Effects};
 pub use event::Event;
@@ -49,11 +54,13 @@ pub use focus::{Context, Focus};
 pub use list::List;
 pub use news::News;
 pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
+pub use palette::{Choice, Palette};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
 pub use rows::Rows;
 pub use seen::{Seen, Top};
+pub use settings::{ReadWhen, Settings};
 pub use state::State;
 pub use status::{Loading, Notice};
 
@@ -94,14 +101,27 @@ impl App {
 
     /// Does what the reader asks for.
     pub fn apply(&mut self, action: Action) -> Effects {
+        self.run(&action.into())
+    }
+
+    /// Does what the reader asks for, with what it is to be done with.
+    pub fn run(&mut self, command: &Command) -> Effects {
         self.state.notice_before = self.state.notice.take();
         self.state.welcome = None;
         self.state.returning = None;
         self.state.news.see();
-        let mut effects = self.act(action);
+        let mut effects = self.act_with(command);
         effects.0.extend(self.state.settle().0);
         effects.0.extend(self.state.want_similar().0);
         effects
+    }
+
+    fn act_with(&mut self, command: &Command) -> Effects {
+        match &command.argument {
+            None => self.act(command.action),
+            Some(argument) if command.action == Action::OpenOriginal => self.open_numbered(argument),
+            Some(argument) => self.state.act_with(command.action, argument),
+        }
     }
 
     fn act(&mut self, action: Action) -> Effects {
@@ -124,6 +144,8 @@ impl App {
             Action::OpenAndNext => self.open_and_next(),
             Action::ReadOn => self.state.read_on(),
             Action::ToggleRead => self.state.toggle_read(),
+            Action::MarkRead => self.state.mark_meant(self.state.read_now()),
+            Action::MarkUnread => self.state.mark_meant(Mark::Read(None)),
             Action::ReadAndNext => self.state.read_and_next(),
             Action::ReadAbove => self.state.read_rows(true),
             Action::ReadAll => self.state.read_rows(false),
@@ -157,7 +179,9 @@ impl App {
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
             Action::Problems => self.show_problems(),
-            Action::Help => self.state.put_on_top(Overlay::Help(Cursor::default())),
+            Action::Help => self.state.show_palette(true),
+            Action::Palette => self.state.show_palette(false),
+            Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
             Action::QuitNow => self.end(),
@@ -201,6 +225,8 @@ impl App {
                 }
             }
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
+            Event::SettingsChanged => return Effect::ReadSettings.into(),
+            Event::SettingsRead(settings) => return self.state.take_settings(*settings),
             Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
             Event::Failed(text) => self.state.notice = Some(Notice { text, failed: true }),
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
@@ -218,15 +244,13 @@ impl App {
     // Moving.
 
     fn step(&mut self, by: isize) -> Effects {
-        let seen = &self.state.panes.seen;
-        let help_lines = seen.overlay_lines.saturating_sub(seen.overlay_height) + 1;
         match self.state.overlays.last_mut() {
             Some(Overlay::Ask(asking)) => {
                 if asking.recall(by.signum(), &self.state.history) {
                     return self.state.asked();
                 }
             }
-            Some(overlay) => overlay.step(by, self.state.reading.problems.len(), help_lines),
+            Some(overlay) => overlay.step(by, self.state.reading.problems.len()),
             None => self.state.panes.step(by, &self.state.reading.ground.feed),
         }
         Effects::none()
@@ -249,7 +273,10 @@ impl App {
     fn open(&mut self) -> Effects {
         match self.state.overlays.pop() {
             None => self.open_in_pane(),
-            Some(Overlay::Help(_)) => Effects::none(),
+            Some(Overlay::Palette(palette)) => match palette.chosen() {
+                Some(choice) => self.act_with(&choice.command.clone()),
+                None => self.state.put_on_top(Overlay::Palette(palette)),
+            },
             Some(Overlay::Problems(cursor)) => self.edit_problem(cursor.at),
             Some(Overlay::Sort(cursor)) => self.sort_by(cursor.at),
             Some(Overlay::Pick(picker)) => {
@@ -310,6 +337,16 @@ impl App {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
             None => self.state.say("this article has no link"),
+        }
+    }
+
+    /// Opens a link of the article by its number.
+    fn open_numbered(&mut self, number: &str) -> Effects {
+        let links = self.article().map(|article| article.links()).unwrap_or_default();
+        let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match at.and_then(|at| links.get(at)) {
+            Some(named) => self.open_link(&named.link),
+            None => self.state.fail(&format!("no link `{number}`: the article has {}", links.len())),
         }
     }
 
@@ -419,6 +456,9 @@ impl App {
     fn back(&mut self) -> Effects {
         match self.state.overlays.pop() {
             Some(Overlay::Ask(asking)) => return self.state.take_back(*asking),
+            Some(Overlay::Palette(palette)) if palette.is_help && palette.typing => {
+                return self.state.show_palette(true);
+            }
             Some(_) => {}
             None if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() => {
                 self.state.panes.end_find(false);

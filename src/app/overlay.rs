@@ -1,6 +1,7 @@
 //! What lies on top of the panes: help, problems, topics, saved searches, links, orders, the line that is typed.
 
 use super::asking::Asking;
+use super::palette::Palette;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
 use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
@@ -12,8 +13,8 @@ const HINTS: &str = "123456789acdefimnprstvwxz";
 /// One layer on top of the panes.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// The keys, scrolled to a line.
-    Help(Cursor),
+    /// What there is to do: the palette, or help.
+    Palette(Box<Palette>),
     /// What is wrong with files.
     Problems(Cursor),
     /// Topics or providers to pick from.
@@ -31,10 +32,13 @@ pub enum Overlay {
 }
 
 impl Overlay {
-    /// Moves the selection, or scrolls. `problems` and `help_lines` are how many there are of each.
-    pub fn step(&mut self, by: isize, problems: usize, help_lines: usize) {
+    /// Moves the selection. `problems` is how many there are.
+    pub fn step(&mut self, by: isize, problems: usize) {
         match self {
-            Overlay::Help(cursor) => cursor.step(by, help_lines),
+            Overlay::Palette(palette) => {
+                let count = palette.choices().len();
+                palette.cursor.step(by, count);
+            }
             Overlay::Problems(cursor) => cursor.step(by, problems),
             Overlay::Sort(cursor) => cursor.step(by, SortKey::ALL.len()),
             Overlay::Links(list) => list.cursor.step(by, list.links.len()),

@@ -21,8 +21,10 @@ pub struct Reading {
     pub ground: Ground,
     /// Counts the feeds that were taken in: what was made from one holds for no other.
     pub generation: u64,
-    /// What is wrong with files.
+    /// What is wrong with files: first with the reader's own.
     pub problems: Vec<Problem>,
+    /// How many of them are of the settings and the saved searches.
+    own_problems: usize,
     /// The marks by which the rows were found. They stay as they were, so that nothing vanishes under the cursor.
     pub view: Arc<Marks>,
     /// The marks on the disk are known.
@@ -79,6 +81,7 @@ impl Reading {
             ground,
             generation,
             problems,
+            own_problems: 0,
             view: Arc::default(),
             has_marks: false,
             mark_problems: Vec::new(),
@@ -107,8 +110,16 @@ impl Reading {
         let Ground { marks, now, since, changed, .. } = self.ground.clone();
         self.ground = Ground { since, changed, ..Ground::new(feed, marks, now) };
         self.find_read();
-        self.problems = problems;
+        self.problems.truncate(self.own_problems);
+        self.problems.extend(problems);
         self.problems.extend(self.mark_problems.iter().cloned());
+    }
+
+    /// Takes in what is wrong with the settings now.
+    pub fn take_own_problems(&mut self, problems: Vec<Problem>) {
+        let (before, now) = (self.own_problems, problems.len());
+        self.problems.splice(..before, problems);
+        self.own_problems = now;
     }
 
     /// Begins with the marks that were seen when the last session ended, until those on the disk are known. Rows are found

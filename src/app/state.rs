@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::asking::History;
-use super::beginning::{Beginning, ReadWhen};
+use super::beginning::Beginning;
 use super::bookmark::Bookmark;
+use super::commands::Command;
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
@@ -19,6 +20,7 @@ use super::panes::Panes;
 use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
+use super::settings::{ReadWhen, Settings};
 use super::status::{Loading, Notice};
 use super::stories::Stories;
 use super::undo::Undo;
@@ -60,6 +62,8 @@ pub struct State {
     pub(super) notes_arrivals: bool,
     /// Whether similar articles are looked for.
     pub(super) finds_similar: bool,
+    /// Commands of the reader's own.
+    pub(super) own_commands: Vec<Command>,
     /// Why marks could not be kept yet.
     pub(super) unkept: Option<Shown>,
     /// The reader was told so and may quit.
@@ -73,8 +77,10 @@ pub struct State {
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, finds_similar, bookmark } = beginning;
+        let Beginning { query, settings, welcome, device, notes_arrivals, finds_similar, bookmark } = beginning;
+        let Settings { saved, read_when, own_commands, problems } = settings;
         let mut reading = Reading::new(query, saved, now, device);
+        reading.take_own_problems(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
             reading.begin_with(marks, *unread);
         }
@@ -97,6 +103,7 @@ impl State {
             open: None,
             notes_arrivals,
             finds_similar,
+            own_commands,
             unkept: None,
             may_quit: false,
             returning: bookmark,
@@ -300,7 +307,8 @@ impl State {
             (Some(Overlay::Ask(_)), _) => Context::Prompt,
             (Some(Overlay::Pick(_)), _) => Context::Picker,
             (Some(Overlay::Links(_)), _) => Context::Links,
-            (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Palette(palette)), _) if palette.typing => Context::Palette,
+            (Some(Overlay::Palette(_)), _) => Context::Help,
             (Some(Overlay::Confirm(_)), _) => Context::Confirm,
             (Some(_), _) => Context::Overlay,
             (None, Focus::List) => Context::List,
@@ -340,9 +348,6 @@ impl State {
     /// Takes over what the last frame showed.
     pub fn saw(&mut self, seen: Seen) {
         self.panes.saw(seen);
-        if let Some(Overlay::Help(cursor)) = self.overlays.last_mut() {
-            cursor.at = cursor.at.min(seen.overlay_lines.saturating_sub(seen.overlay_height));
-        }
     }
 
     /// Rows or lines of a page of what keys go to.

@@ -9,7 +9,7 @@ use super::overlay::{Cursor, Overlay};
 use super::panes::Panes;
 use super::prompt::Edit;
 use super::state::State;
-use crate::feed::{Mark, clean};
+use crate::feed::{Mark, Shown, clean};
 use crate::query::{Names, Query, Saved, complete};
 
 impl State {
@@ -21,6 +21,10 @@ impl State {
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
     pub(super) fn ask_words(&mut self) -> Effects {
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
+            palette.typing = true;
+            return Effects::none();
+        }
         if self.panes.focus == Focus::Detail {
             self.panes.start_find();
             return self.put_on_top(Overlay::Ask(Box::new(Asking::new(Wish::Find, "", Query::default(), None))));
@@ -85,23 +89,28 @@ impl State {
     }
 
     pub(super) fn keep_search(&mut self, mut asking: Asking) -> Effects {
-        let name = asking.prompt.text().trim().to_owned();
-        let query = self.query().to_string();
-        let trouble = match Saved::is_name(&name) {
-            false => Some("a name is one word of letters, digits, - and _".into()),
-            true => {
-                let known = self.saved().iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
-                let saved = Saved::new(known.chain([(name.clone(), query.clone())]));
-                let read = Query::parse_with(&format!("saved:{name}"), &saved);
-                read.err().map(|error| clean::decoded(&error.what))
+        match self.kept_as(asking.prompt.text().trim()) {
+            Ok(effect) => effect.into(),
+            Err(what) => {
+                let span = (0, asking.prompt.text().chars().count());
+                asking.trouble = Some(Trouble { span, what });
+                self.put_on_top(Overlay::Ask(Box::new(asking)))
             }
-        };
-        if let Some(what) = trouble {
-            let span = (0, asking.prompt.text().chars().count());
-            asking.trouble = Some(Trouble { span, what });
-            return self.put_on_top(Overlay::Ask(Box::new(asking)));
         }
-        Effect::KeepSearch { name, query }.into()
+    }
+
+    /// Keeps the query under a name; or why it cannot be.
+    pub(super) fn kept_as(&self, name: &str) -> Result<Effect, Shown> {
+        if !Saved::is_name(name) {
+            return Err("a name is one word of letters, digits, - and _".into());
+        }
+        let query = self.query().to_string();
+        let known = self.saved().iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
+        let saved = Saved::new(known.chain([(name.to_owned(), query.clone())]));
+        match Query::parse_with(&format!("saved:{name}"), &saved) {
+            Ok(_) => Ok(Effect::KeepSearch { name: name.to_owned(), query }),
+            Err(error) => Err(clean::decoded(&error.what)),
+        }
     }
 
     /// Esc in the line that is typed: everything is as it was.
@@ -133,11 +142,19 @@ impl State {
                 asking.edit(edit);
                 self.asked()
             }
+            Some(Overlay::Palette(palette)) => {
+                palette.edit(edit);
+                self.palette_typed()
+            }
             _ => self.on_top(|overlay| overlay.edit(edit)),
         }
     }
 
     pub(super) fn complete(&mut self, by: isize) -> Effects {
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
+            palette.complete();
+            return self.palette_typed();
+        }
         let State { reading, overlays, .. } = self;
         let Some(Overlay::Ask(asking)) = overlays.last_mut() else { return Effects::none() };
         if !asking.is_query() {
@@ -159,6 +176,10 @@ impl State {
             asking.insert(c.encode_utf8(&mut [0; 4]));
             return Some(self.asked());
         }
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
+            palette.insert(c.encode_utf8(&mut [0; 4]));
+            return Some(self.palette_typed());
+        }
         let opens = self.overlays.last_mut().is_some_and(|overlay| overlay.typed(c));
         (!opens).then(Effects::none)
     }
@@ -169,6 +190,10 @@ impl State {
             Some(Overlay::Ask(asking)) => {
                 asking.insert(text);
                 self.asked()
+            }
+            Some(Overlay::Palette(palette)) if palette.typing => {
+                palette.insert(text);
+                self.palette_typed()
             }
             Some(Overlay::Pick(picker)) => {
                 picker.prompt.insert(text);

@@ -10,6 +10,7 @@ use super::news::News;
 use super::overlay::Overlay;
 use super::request::Request;
 use super::rows::Rows;
+use super::settings::Settings;
 use super::state::State;
 use crate::feed::{ArticleId, Feed, Mark, Problem};
 use crate::query::{Query, Similarity};
@@ -21,6 +22,16 @@ impl State {
             self.panes.list.hold();
         }
         Effect::Reload.into()
+    }
+
+    /// Takes over what the settings say now. What is listed stays, but where a saved search means something else.
+    pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
+        let Settings { saved, read_when, own_commands, problems } = settings;
+        let selected = self.selected_problem().cloned();
+        self.reading.take_own_problems(problems);
+        self.select_problem(selected.as_ref());
+        (self.read_when, self.own_commands) = (read_when, own_commands);
+        if self.reading.saved == saved { Effects::none() } else { self.take_saved(saved) }
     }
 
     /// Takes in a feed in place of the one before.
@@ -88,7 +99,7 @@ impl State {
         if everything { Effects::none() } else { self.reading.search(anchor, anew) }
     }
 
-    fn selected_problem(&self) -> Option<&Problem> {
+    pub(super) fn selected_problem(&self) -> Option<&Problem> {
         match self.overlays.last() {
             Some(Overlay::Problems(cursor)) => self.problems().get(cursor.at),
             _ => None,
@@ -96,7 +107,7 @@ impl State {
     }
 
     /// Selects a problem again, wherever it stands now; else another one of its file.
-    fn select_problem(&mut self, problem: Option<&Problem>) {
+    pub(super) fn select_problem(&mut self, problem: Option<&Problem>) {
         let Some(problem) = problem else { return };
         let is_same = |other: &&Problem| other.path == problem.path;
         let mut same = self.reading.problems.iter().enumerate().filter(|(_, other)| is_same(other));

@@ -24,28 +24,28 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     let printed = if args.default {
         out.line(clean::text(config::DEFAULT.trim_end()))
     } else if args.path {
-        out.line(clean::path(&context.config_file))
+        out.line(clean::path(&context.own.config_file))
     } else {
         print(context, &mut out)
     };
     finished(
         printed.and_then(|()| out.finish()),
-        if context.own_problems.is_empty() { Exit::Fine } else { Exit::Nothing },
+        if context.own.problems.is_empty() { Exit::Fine } else { Exit::Nothing },
     )
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
-    let there = if context.config_file.exists() { "" } else { " (not there: the defaults hold)" };
-    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.config_file))))?;
-    let count = context.saved.iter().count();
-    out.line(clean::decoded(&format!("saved searches: {} ({count} saved)", clean::path(&context.searches))))?;
+    let there = if context.own.config_file.exists() { "" } else { " (not there: the defaults hold)" };
+    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.own.config_file))))?;
+    let count = context.own.saved.iter().count();
+    out.line(clean::decoded(&format!("saved searches: {} ({count} saved)", clean::path(&context.own.searches))))?;
     let library = match &context.library {
         Library::BuiltIn => "the built-in feed".to_owned(),
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
-    let config = &context.config;
+    let config = &context.own.config;
     let query = config.query.as_ref().map(|query| query.text.clone());
     out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::decoded(&format!(

@@ -4,20 +4,19 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
-use super::output::{OutputError, no_colour, say};
+use super::output::{OutputError, say};
+use super::own::{self, Own};
 use super::pointing;
-use crate::app::{Beginning, ReadWhen};
+use crate::app::Beginning;
+use crate::config::ConfigProblem;
 use crate::config::paths::Places;
-use crate::config::theme::Theme;
-use crate::config::{Config, ConfigProblem, Read, Written, searches};
-use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, Shown, clean};
-use crate::keymap::Keymap;
+use crate::feed::{Address, Article, ArticleId, Feed, Marks, Shown, clean};
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
-use crate::query::{Ground, Query, Saved};
+use crate::query::{Ground, Query};
 use crate::terminal::{Session, Start, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
@@ -32,8 +31,6 @@ The README tells all of it.";
 
 /// What it means that there is no home.
 const HOMELESS: &str = "it names no folder, so neither marks nor the place in the list are kept";
-/// The most problems of one file that are told one by one.
-const TOLD: usize = 20;
 
 /// What of the command line decides what is read.
 pub struct Asked {
@@ -56,16 +53,12 @@ pub struct Context {
     pub library: Library,
     /// Why it is that library.
     pub library_from: &'static str,
-    /// The settings.
-    pub config: Config,
-    /// Where they are, or would be.
-    pub config_file: PathBuf,
-    /// The saved searches.
-    pub saved: Saved,
-    /// Where they are, or would be.
-    pub searches: PathBuf,
-    /// What is wrong with settings and saved searches.
-    pub own_problems: Vec<Problem>,
+    /// What the reader's own files say.
+    pub own: Own,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// Whether the file with the settings was named.
+    pub names_config: bool,
     /// Where marks are kept; none when the user has no home and names no folder.
     pub marks_folder: Option<PathBuf>,
     /// What belongs to this machine alone.
@@ -76,77 +69,50 @@ pub struct Context {
 }
 
 impl Context {
-    pub fn new(args: &Asked) -> Context {
+    pub fn new(args: &Asked) -> Result<Context, CliError> {
         let places = Places::find();
-        let home = places.as_ref().and_then(|places| places.home.as_deref());
+        let home = places.as_ref().and_then(|places| places.home.clone());
         let config_file = match (&args.config, &places) {
             (Some(file), _) => file.clone(),
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (config, mut wrong) = Config::read(&config_file, home);
-        if let Some(file) = args.config.as_ref().filter(|file| !file.exists()) {
-            let what = format!("there is no file {}", clean::path(file));
-            wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
-        }
-        let searches = searches::file_beside(&config_file);
-        let (found, mut wrong_searches) = searches::read(&searches);
-        let saved = Saved::new(found);
-        let unusable = |(name, text): (&str, &str)| {
-            let error = Query::parse_with(text, &saved).err()?;
-            let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
-            Some(ConfigProblem::new(None, &what, "it cannot be used"))
-        };
-        wrong_searches.extend(saved.iter().filter_map(unusable));
-        let wrong_query = |query: &Written, hint: &str| {
-            let error = Query::parse_with(&query.text, &saved).err()?;
-            let (line, column) = query.at;
-            let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
-            Some(ConfigProblem::new(Some(at), &error.to_string(), hint))
-        };
-        wrong.extend(config.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
-        wrong.extend(config.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
-        wrong.sort_by_key(|problem| problem.at);
+        let own = Own::read(&config_file, args.config.is_some(), home.as_deref())?;
         let homeless = match places {
             Some(_) => Vec::new(),
             None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
         };
-        let own_problems = told(Path::new("$HOME"), homeless)
-            .chain(told(&config_file, wrong))
-            .chain(told(&searches, wrong_searches))
-            .collect();
+        let own = Own { problems: own::told(Path::new("$HOME"), homeless).chain(own.problems).collect(), ..own };
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
-        let marks_folder = config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
+        let marks_folder = own.config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
         let state_folder = places.as_ref().map(|places| places.state.clone());
         let snapshots = places.as_ref().map(|places| places.snapshots.clone());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
-        let (library, library_from) = match (named.is_empty(), variable, config.library.is_empty(), data) {
+        let (library, library_from) = match (named.is_empty(), variable, own.config.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
                 (Library::Paths(std::env::split_paths(&variable).collect()), "from $FRONTPAGE_LIBRARY")
             }
-            (_, _, false, _) => (Library::Paths(config.library.clone()), "from the settings"),
+            (_, _, false, _) => (Library::Paths(own.config.library.clone()), "from the settings"),
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
             _ => (Library::BuiltIn, "nothing else is named"),
         };
         let now = args.now.unwrap_or_else(Utc::now);
         let fixed_now = args.now;
-        Context {
+        Ok(Context {
             now,
             fixed_now,
             library,
             library_from,
-            config,
-            config_file,
-            saved,
-            searches,
-            own_problems,
+            own,
+            home,
+            names_config: args.config.is_some(),
             marks_folder,
             state_folder,
             snapshots,
             marks: OnceCell::new(),
-        }
+        })
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -197,13 +163,7 @@ impl Context {
         self.state_folder.as_ref().map(|folder| bookmark_file::of(&folder.join("bookmarks"), &self.library))
     }
 
-    /// What is wrong with settings and saved searches, before what is wrong with files.
-    pub fn problems(&self, of_files: Vec<Problem>) -> Vec<Problem> {
-        self.own_problems.iter().cloned().chain(of_files).collect()
-    }
-
     pub fn start(&self) -> Start {
-        let query = self.config.query.as_ref().and_then(|query| Query::parse_with(&query.text, &self.saved).ok());
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some(Shown::from("Your own articles: frontpage FOLDER"))),
@@ -215,26 +175,20 @@ impl Context {
         // Without a home the reader is told so before the first mark is lost.
         let is_homeless = self.state_folder.is_none();
         let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
-        let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
-        let read_when = match self.config.read {
-            Read::Opened => ReadWhen::Opened,
-            Read::Left => ReadWhen::Left,
-            Read::After(seconds) => ReadWhen::After(TimeDelta::seconds(seconds.into())),
-            Read::Never => ReadWhen::Never,
-        };
-        let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
-        let beginning = Beginning { query, saved, welcome, read_when, finds_similar: true, ..Beginning::default() };
-        Start { beginning, library, theme }
+        let query = self.own.query().unwrap_or_default();
+        let settings = self.own.reading();
+        let beginning = Beginning { query, settings, welcome, finds_similar: true, ..Beginning::default() };
+        Start { beginning, library, theme: self.own.theme() }
     }
 
-    pub fn session(&self) -> Result<Session, CliError> {
-        Ok(Session::new(self.start(), keymap()?, self.now))
+    pub fn session(&self) -> Session {
+        Session::new(self.start(), self.own.keymap.clone(), self.now)
     }
 
     /// Reads a query from words of the command line, and points at what it cannot read.
     pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
         let text = words.join(" ");
-        Query::parse_with(&text, &self.saved).map_err(|error| pointing::error(&text, &error))
+        Query::parse_with(&text, &self.own.saved).map_err(|error| pointing::error(&text, &error))
     }
 
     /// The article of an id, a link or a path.
@@ -272,16 +226,6 @@ impl Context {
     }
 }
 
-/// Problems of one of our own files, as those of articles are told.
-fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
-    let more = problems.len().saturating_sub(TOLD);
-    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
-    problems.into_iter().take(TOLD).chain(more).map(|problem| {
-        let at = problem.at.map(|(line, column)| Position { line, column });
-        Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
-    })
-}
-
 /// Whether a path, however it is written, is a file of an article.
 fn is_file_of(article: &Article, path: &Path) -> bool {
     let is_it = |own: &PathBuf| {
@@ -296,11 +240,6 @@ fn is_file_of(article: &Article, path: &Path) -> bool {
 
 fn holds_something(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-}
-
-/// The keys.
-pub fn keymap() -> Result<Keymap, CliError> {
-    Keymap::new().map_err(|error| CliError::new(&error.to_string()))
 }
 
 /// A library that cannot be read, with what to do.

@@ -10,6 +10,7 @@ mod mark;
 mod marks;
 mod open;
 mod output;
+mod own;
 mod pointing;
 mod screen;
 mod show;
@@ -29,9 +30,10 @@ use crate::library::Library;
 use crate::program;
 use crate::query::Query;
 use crate::terminal::{self, bookmark_file, guardian};
-use context::{Asked, Context, keymap, unreadable};
+use context::{Asked, Context, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
+use own::Own;
 
 /// A terminal reader for folders of Markdown articles.
 #[derive(Debug, Parser)]
@@ -99,7 +101,13 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
-    let context = Context::new(&Asked { paths, config: args.config.clone(), now: args.now });
+    let context = match Context::new(&Asked { paths, config: args.config.clone(), now: args.now }) {
+        Ok(context) => context,
+        Err(error) => {
+            say_error(&error);
+            return Exit::Failure.into();
+        }
+    };
     if args.verbose {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
@@ -114,7 +122,7 @@ pub fn main() -> ExitCode {
     let ended = match &args.command {
         None => read(&context, args.fresh),
         Some(command) => {
-            for problem in context.problems(Vec::new()) {
+            for problem in &context.own.problems {
                 say(problem.one_line());
             }
             match command {
@@ -164,6 +172,15 @@ fn refuse(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { Exit::Failure.into() } else { Exit::Fine.into() }
 }
 
+/// Reads the settings once more. What was named as wrong with them is told as the first time.
+fn settings_again(context: &Context) -> Box<dyn Fn() -> terminal::Settings> {
+    let (before, home, is_named) = (context.own.clone(), context.home.clone(), context.names_config);
+    Box::new(move || match Own::read(&before.config_file, is_named, home.as_deref()) {
+        Ok(own) => own.settings(),
+        Err(_) => before.settings(),
+    })
+}
+
 /// The reader on the terminal.
 fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
@@ -172,22 +189,23 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
     if !fresh
         && let Some(known) = bookmark.as_deref().and_then(bookmark_file::read)
-        && let Ok(query) = Query::parse_with(&known.query, &context.saved)
+        && let Ok(query) = Query::parse_with(&known.query, &context.own.saved)
     {
         (start.beginning.query, start.beginning.bookmark) = (query, Some(known));
     }
     let setup = terminal::Setup {
         library: context.library.clone(),
-        browser: context.config.browser.clone(),
-        editor: context.config.editor.clone(),
-        problems: context.problems(Vec::new()),
-        searches: context.searches.clone(),
+        browser: context.own.config.browser.clone(),
+        editor: context.own.config.editor.clone(),
+        settings: context.own.config_file.clone(),
+        read_settings: settings_again(context),
+        searches: context.own.searches.clone(),
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
         now: context.fixed_now,
     };
-    match terminal::run(start, keymap()?, setup) {
+    match terminal::run(start, context.own.keymap.clone(), setup) {
         Ok(None) => Ok(Exit::Fine),
         Ok(Some(why)) => Err(CliError::new(&format!("marks could not be kept: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),

@@ -47,8 +47,8 @@ fn read_size(text: &str) -> Result<(u16, u16), String> {
 pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let keys = Key::read_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
     let loaded = context.load()?;
-    let mut session = context.session()?;
-    let problems = context.problems(loaded.problems);
+    let mut session = context.session();
+    let problems = loaded.problems;
     // Before the articles: `screen` draws what the reader would see, and keeps nothing.
     let marks = crate::app::Event::MarksRead { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);
@@ -86,6 +86,8 @@ fn describe(effect: &Effect) -> String {
             format!("would keep marks of {count} articles")
         }
         Effect::EditSearches => "would edit the saved searches".to_owned(),
+        Effect::EditSettings => "would edit the settings".to_owned(),
+        Effect::ReadSettings => "would read the settings".to_owned(),
         Effect::Suspend => "would stop until the shell continues it".to_owned(),
         Effect::Redraw => "would draw the screen again".to_owned(),
         Effect::Quit => "would quit".to_owned(),

@@ -11,6 +11,9 @@ mod text_file;
 pub mod theme;
 mod tree;
 
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 pub use keys::{KeySettings, Preset, WrittenKeys};
@@ -135,6 +138,21 @@ impl Config {
         };
         reader.problems.sort_by_key(|problem| problem.at);
         (config, reader.problems)
+    }
+}
+
+/// Creates the file with the commented defaults; one that is there stays as it is.
+pub fn create(file: &Path) -> io::Result<()> {
+    if file.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(mut opened) => opened.write_all(DEFAULT.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Key {
 }
 
 /// Names of keys that are no characters, as they are written, and as they are shown.
-const NAMES: [(&str, &str, Code); 18] = [
+const NAMES: [(&str, &str, Code); 17] = [
     ("enter", "Enter", Code::Enter),
     ("esc", "Esc", Code::Esc),
     ("tab", "Tab", Code::Tab),
@@ -67,7 +67,6 @@ const NAMES: [(&str, &str, Code); 18] = [
     ("space", "Space", Code::Char(' ')),
     ("lt", "<", Code::Char('<')),
     ("gt", ">", Code::Char('>')),
-    ("f1", "F1", Code::F(1)),
 ];
 
 /// A key that is not written right.
@@ -111,9 +110,11 @@ impl Key {
             None => (false, lower.as_str()),
         };
         let mut chars = code.chars();
+        let number = code.strip_prefix('f').and_then(|number| number.parse().ok());
         let code = match (NAMES.iter().find(|(known, ..)| *known == code), chars.next(), chars.next()) {
             (Some((.., code)), ..) => *code,
             (None, Some(c), None) => Code::Char(c),
+            (None, ..) if number.is_some_and(|number| (1..=24).contains(&number)) => Code::F(number.unwrap_or(1)),
             _ => return Err(KeyError { name: name.to_owned() }),
         };
         Ok(Key { code, ctrl })
@@ -126,9 +127,15 @@ impl fmt::Display for Key {
         match (NAMES.iter().find(|(_, _, code)| *code == self.code), self.code) {
             (Some((_, shown, _)), _) => write!(f, "{held}{shown}"),
             (None, Code::Char(c)) => write!(f, "{held}{c}"),
+            (None, Code::F(number)) => write!(f, "{held}F{number}"),
             (None, code) => write!(f, "{held}{code:?}"),
         }
     }
+}
+
+/// A sequence as it is shown.
+pub fn print(keys: &[Key]) -> String {
+    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -147,10 +154,11 @@ mod tests {
             ("<lt><", "< <"),
             ("<down><space>", "↓ Space"),
             ("ä", "ä"),
+            ("<f5><ctrl-F12>f", "F5 Ctrl-F12 f"),
         ] {
             let keys = Key::read_all(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), shown, "{text}");
         }
-        assert!(Key::read_all("<nokey>").is_err());
+        assert!(["<nokey>", "<f0>", "<f25>", "<ctrl->"].iter().all(|text| Key::read_all(text).is_err()));
     }
 }

@@ -1,47 +1,27 @@
 //! Keys to actions: which keys do what in which context, and what help and footer say of them.
 
+mod binding;
+mod contexts;
 mod key;
 mod table;
 
-pub use key::{Code, Key, KeyError};
+pub use binding::Binding;
+pub use key::{Code, Key, KeyError, print};
 
-use crate::app::{Action, Context};
+use crate::app::{Action, Command, Context};
+use crate::config::{ConfigProblem, KeySettings, Preset};
 
 /// What the keys do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Keymap {
-    groups: Vec<Group>,
-}
-
-/// Bindings under a heading.
-#[derive(Debug)]
-pub struct Group {
-    /// The heading.
-    pub name: &'static str,
-    /// Its bindings.
-    pub bindings: Vec<Binding>,
-}
-
-/// Keys bound to an action.
-#[derive(Debug)]
-pub struct Binding {
-    /// Where they hold.
-    pub contexts: &'static [Context],
-    /// Any of these sequences.
-    pub keys: Vec<Vec<Key>>,
-    /// What they do.
-    pub action: Action,
-    /// What they do, in words.
-    pub help: &'static str,
-    /// A word for the footer.
-    pub hint: Option<&'static str>,
+    bindings: Vec<Binding>,
 }
 
 /// What a key came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pressed {
-    /// An action.
-    Action(Action),
+    /// Something to do.
+    Command(Command),
     /// The start of a longer sequence.
     Pending,
     /// Nothing is bound to it.
@@ -51,24 +31,35 @@ pub enum Pressed {
 impl Keymap {
     /// The default keys. An error names a row of the table that cannot be read, which a test rules out.
     pub fn new() -> Result<Keymap, KeyError> {
-        let binding = |row: &table::Row| {
-            let keys = row.keys.iter().map(|keys| Key::read_all(keys)).collect::<Result<_, _>>()?;
-            Ok(Binding { contexts: row.contexts, keys, action: row.action, help: row.help, hint: row.hint })
-        };
-        let group = |group: &table::Group| {
-            let bindings = group.rows.iter().map(binding).collect::<Result<_, _>>()?;
-            Ok(Group { name: group.name, bindings })
-        };
-        Ok(Keymap { groups: table::DEFAULT.iter().map(group).collect::<Result<_, _>>()? })
+        Ok(Keymap { bindings: binding::default_bindings()? })
     }
 
-    /// All bindings under their headings.
-    pub fn groups(&self) -> &[Group] {
-        &self.groups
+    /// The default keys, a preset over them, and over both what the settings bind; what of that cannot be used is told.
+    pub fn with(settings: &KeySettings) -> Result<(Keymap, Vec<ConfigProblem>), KeyError> {
+        let mut bindings = binding::default_bindings()?;
+        if let Some(text) = preset(settings.preset) {
+            // A test rules out that anything is wrong with it. What it binds is ours, and may be bound anew.
+            let (preset, _) = KeySettings::parse(text);
+            let _ = binding::bind(&mut bindings, &preset);
+            bindings.iter_mut().for_each(|binding| binding.written = None);
+        }
+        let problems = binding::bind(&mut bindings, settings);
+        Ok((Keymap { bindings }, problems))
+    }
+
+    /// All bindings.
+    pub fn all(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// What the settings bind that no action does alone.
+    pub fn own_commands(&self) -> Vec<Command> {
+        let commands = self.bindings.iter().map(|binding| &binding.command);
+        commands.filter(|command| command.argument.is_some()).cloned().collect()
     }
 
     fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
-        self.groups.iter().flat_map(|group| &group.bindings).filter(move |binding| binding.contexts.contains(&context))
+        self.bindings.iter().filter(move |binding| binding.contexts.contains(&context))
     }
 
     /// What a key comes to after those that are pending. The pending keys are kept by the caller.
@@ -87,54 +78,101 @@ impl Keymap {
     }
 
     fn look_up(&self, context: Context, keys: &[Key]) -> Pressed {
-        let sequences = || self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, b.action)));
-        if let Some((_, action)) = sequences().find(|(sequence, _)| *sequence == keys) {
-            return Pressed::Action(action);
+        let sequences =
+            || self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
+        if let Some((_, command)) = sequences().find(|(sequence, _)| *sequence == keys) {
+            return Pressed::Command(command.clone());
         }
         if sequences().any(|(sequence, _)| sequence.starts_with(keys)) {
             return Pressed::Pending;
         }
         match keys {
-            [Key { code: Code::Char(c), ctrl: false }] if takes_text(context) => Pressed::Action(Action::Type(*c)),
+            [Key { code: Code::Char(c), ctrl: false }] if takes_text(context) => {
+                Pressed::Command(Action::Type(*c).into())
+            }
             _ => Pressed::Nothing,
         }
     }
 
     /// What may follow the pending keys: the rest of the sequence, and what it does.
-    pub fn continuations(&self, context: Context, pending: &[Key]) -> Vec<(String, &'static str)> {
-        let sequences = self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, b.help)));
-        let rest = sequences.filter_map(|(sequence, help)| Some((sequence.strip_prefix(pending)?, help)));
-        rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, help)| (print(rest), help)).collect()
+    pub fn continuations(&self, context: Context, pending: &[Key]) -> Vec<(String, String)> {
+        let sequences = self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
+        let rest = sequences.filter_map(|(sequence, command)| Some((sequence.strip_prefix(pending)?, command)));
+        rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), in_words(command))).collect()
     }
 
     /// Keys, actions and words for the footer.
     pub fn hints(&self, context: Context) -> Vec<(String, Action, &'static str)> {
-        let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.action, binding.hint?));
+        let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.command.action, binding.hint?));
         self.bindings(context).filter_map(hint).collect()
     }
 
     /// The first key bound to an action, where it holds.
     pub fn key_of(&self, action: Action) -> Option<String> {
-        let bindings = self.groups.iter().flat_map(|group| &group.bindings);
-        bindings
-            .filter(|binding| binding.action == action)
-            .find_map(|binding| binding.keys.first().map(|keys| print(keys)))
+        self.keys_of(&action.into()).into_iter().next()
+    }
+
+    /// All keys that are bound to a command, wherever they hold; but not those that answer a question.
+    pub fn keys_of(&self, command: &Command) -> Vec<String> {
+        let mut keys = Vec::new();
+        let is_it = |binding: &&Binding| binding.command == *command && binding.contexts != [Context::Confirm];
+        for sequence in self.bindings.iter().filter(is_it).flat_map(|binding| &binding.keys) {
+            let shown = print(sequence);
+            if !keys.contains(&shown) {
+                keys.push(shown);
+            }
+        }
+        keys
+    }
+}
+
+/// The text of a preset, in the form of the settings.
+fn preset(preset: Preset) -> Option<&'static str> {
+    match preset {
+        Preset::Default => None,
+        Preset::Newsboat => Some(include_str!("newsboat.yaml")),
+        Preset::Elfeed => Some(include_str!("elfeed.yaml")),
+    }
+}
+
+/// What a command does.
+fn in_words(command: &Command) -> String {
+    match command.argument {
+        Some(_) => command.to_string(),
+        None => command.action.help().to_owned(),
     }
 }
 
 /// Where a character that nothing is bound to is text or a hint.
 fn takes_text(context: Context) -> bool {
-    matches!(context, Context::Prompt | Context::Picker | Context::Links)
-}
-
-/// A sequence as it is shown.
-pub fn print(keys: &[Key]) -> String {
-    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+    matches!(context, Context::Prompt | Context::Picker | Context::Palette | Context::Links)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn command(action: Action) -> Pressed {
+        Pressed::Command(action.into())
+    }
+
+    /// The keymap of some settings, and what is told of them.
+    fn bound(text: &str) -> (Keymap, Vec<String>) {
+        let (settings, problems) = KeySettings::parse(text);
+        assert_eq!(problems, []);
+        let (keymap, problems) = Keymap::with(&settings).expect("the table");
+        let told = problems.iter().map(|problem| {
+            let (line, column) = problem.at.unwrap_or_default();
+            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+        });
+        (keymap, told.collect())
+    }
+
+    fn press(keymap: &Keymap, context: Context, keys: &str) -> Pressed {
+        let mut pending = Vec::new();
+        let keys = Key::read_all(keys).expect("keys");
+        keys.into_iter().fold(Pressed::Nothing, |_, key| keymap.press(context, &mut pending, key))
+    }
 
     #[test]
     fn the_table_can_be_read_and_binds_nothing_twice() {
@@ -145,7 +183,9 @@ mod tests {
             Context::Related,
             Context::Prompt,
             Context::Picker,
+            Context::Palette,
             Context::Links,
+            Context::Help,
             Context::Confirm,
             Context::Overlay,
         ] {
@@ -168,17 +208,106 @@ mod tests {
         let mut pending = Vec::new();
         let mut press = |c| keymap.press(Context::List, &mut pending, Key::plain(Code::Char(c)));
         assert_eq!(press('g'), Pressed::Pending);
-        assert_eq!(press('g'), Pressed::Action(Action::Top));
+        assert_eq!(press('g'), command(Action::Top));
         assert_eq!(press('g'), Pressed::Pending);
-        assert_eq!(press('j'), Pressed::Action(Action::Down));
+        assert_eq!(press('j'), command(Action::Down));
         assert_eq!(press('§'), Pressed::Nothing);
-        assert_eq!(press('j'), Pressed::Action(Action::Down));
+        assert_eq!(press('j'), command(Action::Down));
     }
 
     #[test]
     fn letters_are_text_where_one_types() {
         let keymap = Keymap::new().expect("the table");
         let typed = keymap.press(Context::Picker, &mut Vec::new(), Key::plain(Code::Char('j')));
-        assert_eq!(typed, Pressed::Action(Action::Type('j')));
+        assert_eq!(typed, command(Action::Type('j')));
+    }
+
+    #[test]
+    fn settings_bind_keys_over_the_default_ones() {
+        let topic = Command { action: Action::Topics, argument: Some("ai".to_owned()) };
+        let (keymap, problems) = bound(
+            "panes:\n  gx: topic ai\n  ä: undo\n  <ctrl-t>: topic\n  j: none\nlist:\n  x: star\n  j: bottom\neverywhere: {<f5>: redraw}\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        for (context, keys, pressed) in [
+            (Context::List, "gx", Pressed::Command(topic.clone())),
+            (Context::List, "gg", command(Action::Top)),
+            (Context::Detail, "ä", command(Action::Undo)),
+            (Context::Related, "<ctrl-t>", command(Action::Topics)),
+            (Context::List, "t", command(Action::Topics)),
+            (Context::Detail, "j", Pressed::Nothing),
+            (Context::List, "j", command(Action::Bottom)),
+            (Context::Detail, "<down>", command(Action::Down)),
+            (Context::List, "x", command(Action::Star)),
+            (Context::Detail, "x", command(Action::Story)),
+            (Context::Prompt, "<f5>", command(Action::Redraw)),
+        ] {
+            assert_eq!(press(&keymap, context, keys), pressed, "{keys} in {context:?}");
+        }
+        assert_eq!(keymap.own_commands(), [topic]);
+    }
+
+    #[test]
+    fn a_sequence_takes_the_place_of_what_would_hide_it() {
+        let (keymap, problems) = bound("panes:\n  g: bottom\n  oo: open\n");
+        assert_eq!(problems, Vec::<String>::new());
+        for (keys, pressed) in [
+            ("g", command(Action::Bottom)),
+            ("o", Pressed::Pending),
+            ("oo", command(Action::OpenOriginal)),
+            ("b", command(Action::OpenOriginal)),
+            ("<home>", command(Action::Top)),
+        ] {
+            assert_eq!(press(&keymap, Context::List, keys), pressed, "{keys}");
+        }
+    }
+
+    #[test]
+    fn all_bad_bindings_are_told_together() {
+        let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n";
+        let told = [
+            "1:1 keys hold nowhere that is called `panez`; did you mean `panes`?",
+            "4:3 `<nokey>` is no key; there are <enter>, <esc>, <tab>, <space>, <up>, <pgdn>, <ctrl-d> and the like; write < itself as <lt>",
+            "5:6 there is no action `undoo`; did you mean `undo`?",
+            "6:6 `down` is done with nothing else; leave out what follows it; such as `topic ai`, which takes something",
+            "8:3 `g a` and the keys of line 7 hide each other; keep one of them",
+            "9:3 `ö` is bound to nothing in `panes`; there is nothing to take away",
+            "10:4 no keys stand here; write them as in gx or <ctrl-d>",
+            "11:6 there is no action `frob`; the palette (:) and help (?) show all names",
+        ];
+        assert_eq!(bound(text).1, told);
+        let none = "list:\n  q: none\n  Q: none\n  <ctrl-c>: none\n";
+        assert_eq!(
+            bound(none).1,
+            ["0:0 no key of the list quits any more; `quit` in the palette does, if a key opens that"]
+        );
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_the_presets() {
+        for preset in [Preset::Newsboat, Preset::Elfeed] {
+            let text = super::preset(preset).expect("a text");
+            assert_eq!(bound(text).1, Vec::<String>::new(), "{preset:?}");
+            let (keymap, problems) =
+                Keymap::with(&KeySettings { preset, ..KeySettings::default() }).expect("the table");
+            assert_eq!(problems, []);
+            // What is a user's own may bind its keys anew.
+            assert!(keymap.all().iter().all(|binding| binding.written.is_none()));
+            assert_eq!(press(&keymap, Context::List, "q"), command(Action::Quit));
+            assert_eq!(press(&keymap, Context::Prompt, "q"), command(Action::Type('q')));
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_key_or_stands_in_the_palette() {
+        let keymap = Keymap::new().expect("the table");
+        for named in crate::app::commands::all() {
+            let in_palette = crate::app::commands::from_panes().any(|other| other.action == named.action);
+            assert!(in_palette || keymap.key_of(named.action).is_some(), "{} cannot be reached", named.name);
+        }
+        for binding in keymap.all() {
+            assert!(binding.command.action.named().is_some(), "{binding:?} has no name");
+        }
+        assert_eq!(press(&keymap, Context::List, ":"), command(Action::Palette));
     }
 }

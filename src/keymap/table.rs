@@ -1,4 +1,4 @@
-//! The default keys: one table for what keys do, what the footer hints at and what help shows.
+//! The default keys: one table for what keys do, and what the footer hints at.
 
 use crate::app::{Action, Context, Edit};
 
@@ -10,176 +10,126 @@ pub struct Row {
     pub keys: &'static [&'static str],
     /// What they do.
     pub action: Action,
-    /// What they do, in words.
-    pub help: &'static str,
     /// A word for the footer, where it is worth one.
     pub hint: Option<&'static str>,
 }
 
-/// A group of rows under a heading.
-pub struct Group {
-    /// The heading in help.
-    pub name: &'static str,
-    /// Its rows.
-    pub rows: &'static [Row],
-}
+use Context::{Confirm, Detail, Help, Links, List, Overlay, Palette, Picker, Prompt, Related};
 
-use Context::{Confirm, Detail, Help, Links, List, Overlay, Picker, Prompt, Related};
-
-const PANES: &[Context] = &[List, Detail, Related];
+/// The three panes.
+pub const PANES: &[Context] = &[List, Detail, Related];
+/// All contexts there are.
+pub const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay];
 const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
-const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Confirm, Overlay];
-const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Confirm, Overlay];
-const TYPING: &[Context] = &[Prompt, Picker];
+const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay];
+const TYPING: &[Context] = &[Prompt, Picker, Palette];
+const LINES: &[Context] = &[Prompt, Palette];
 
-const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
-    Row { contexts, keys, action, help, hint: None }
+const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> Row {
+    Row { contexts, keys, action, hint: None }
 }
 
 const fn hinted(
     contexts: &'static [Context],
     keys: &'static [&'static str],
     action: Action,
-    help: &'static str,
     hint: &'static str,
 ) -> Row {
-    Row { contexts, keys, action, help, hint: Some(hint) }
+    Row { contexts, keys, action, hint: Some(hint) }
 }
 
 /// The default keys. The hints of the footer stand in the order of the rows.
-pub const DEFAULT: &[Group] = &[
-    Group {
-        name: "Moving",
-        rows: &[
-            row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
-            row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
-            row(TYPING, &["<down>", "<ctrl-n>"], Action::Down, "down, or scroll"),
-            row(TYPING, &["<up>", "<ctrl-p>"], Action::Up, "up, or scroll back"),
-            row(LISTS, &["gg", "<home>"], Action::Top, "to the top"),
-            row(LISTS, &["G", "<end>"], Action::Bottom, "to the bottom"),
-            row(LISTS, &["<ctrl-d>"], Action::HalfPageDown, "half a page down"),
-            row(LISTS, &["<ctrl-u>"], Action::HalfPageUp, "half a page up"),
-            row(LISTS, &["<ctrl-f>", "<pgdn>"], Action::PageDown, "a page down"),
-            row(LISTS, &["<ctrl-b>", "<pgup>"], Action::PageUp, "a page up"),
-            row(&[Picker], &["<pgdn>"], Action::PageDown, "a page down"),
-            row(&[Picker], &["<pgup>"], Action::PageUp, "a page up"),
-            row(&[List], &["J"], Action::AcrossDown, "scroll the article, from the list"),
-            row(&[List], &["K"], Action::AcrossUp, "scroll the article back, from the list"),
-            row(&[Detail, Related], &["J"], Action::AcrossDown, "next article, from the article"),
-            row(&[Detail, Related], &["K"], Action::AcrossUp, "previous article, from the article"),
-        ],
-    },
-    Group {
-        name: "Panes",
-        rows: &[
-            hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "read the article", "read"),
-            hinted(&[Detail], &["l", "<right>", "<enter>"], Action::Open, "to the related articles", "related"),
-            hinted(&[Related], &["l", "<right>", "<enter>"], Action::Open, "open the related article", "open"),
-            hinted(&[Detail, Related], &["h", "<left>", "<backspace>"], Action::Back, "back one pane", "back"),
-            row(&[List], &["h", "<left>", "<backspace>"], Action::Back, "back one pane"),
-            row(PANES, &["<tab>"], Action::NextPane, "next pane"),
-            row(PANES, &["<shift-tab>"], Action::PreviousPane, "previous pane"),
-            row(PANES, &["<ctrl-o>", "["], Action::JumpBack, "back to where you came from"),
-            row(PANES, &["]"], Action::JumpForward, "forward again"),
-        ],
-    },
-    Group {
-        name: "Reading",
-        rows: &[
-            hinted(PANES, &["o", "b"], Action::OpenOriginal, "open the original in the browser", "original"),
-            row(&[Detail], &["/"], Action::Search, "find in the article"),
-            row(PANES, &["<space>"], Action::ReadOn, "page down; at the end mark read, next unread"),
-            row(PANES, &["n"], Action::Next, "next unread; while finding, the next hit"),
-            row(PANES, &["p"], Action::Previous, "previous unread; while finding, the previous hit"),
-            row(PANES, &["O"], Action::OpenAndNext, "open the original, mark read, next unread"),
-            row(PANES, &["U"], Action::Links, "links of the article"),
-            row(&[List, Detail, Related, Links], &["y"], Action::CopyLink, "copy the link"),
-            row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown, "copy [title](link)"),
-            row(PANES, &["e"], Action::Edit, "open the article file in $EDITOR"),
-        ],
-    },
-    Group {
-        name: "Marking",
-        rows: &[
-            row(PANES, &["m", "N"], Action::ToggleRead, "read or unread"),
-            row(PANES, &["r"], Action::ReadAndNext, "mark read, next unread"),
-            row(PANES, &["M"], Action::ReadAbove, "mark everything above read"),
-            row(PANES, &["A"], Action::ReadAll, "mark all in view read"),
-            row(PANES, &["s"], Action::Star, "star, or take the star away"),
-            row(PANES, &["D"], Action::Hide, "hide; is:hidden finds it"),
-            row(PANES, &["a"], Action::Note, "a note on the article"),
-            row(PANES, &["v"], Action::Range, "select a range; m s D r act on all of it"),
-            row(PANES, &["u"], Action::Undo, "undo the last change of marks"),
-            row(PANES, &["<ctrl-r>"], Action::Redo, "redo it"),
-        ],
-    },
-    Group {
-        name: "Narrowing",
-        rows: &[
-            hinted(&[List, Related], &["/"], Action::Search, "search as you type", "search"),
-            row(PANES, &["F"], Action::EditQuery, "edit the query"),
-            row(PANES, &["f"], Action::SavedSearches, "saved searches, with counts"),
-            hinted(PANES, &["t"], Action::Topics, "topics, with counts", "topics"),
-            row(PANES, &["gp"], Action::Providers, "providers, with counts"),
-            hinted(PANES, &["S"], Action::Sort, "sort; the same again reverses", "sort"),
-            row(PANES, &["x"], Action::Story, "unfold the story, or fold it"),
-            row(PANES, &["X"], Action::Stories, "unfold all stories, or none"),
-            row(PANES, &["1"], Action::AllStates, "read and unread"),
-            row(PANES, &["2"], Action::UnreadOnly, "unread only; again: drops what was read since"),
-            row(PANES, &["3"], Action::StarredOnly, "starred only"),
-            row(PANES, &["H"], Action::History, "what you read, the latest first"),
-            row(PANES, &["c"], Action::Clear, "all articles again"),
-        ],
-    },
-    Group {
-        name: "While typing",
-        rows: &[
-            hinted(&[Prompt], &["<enter>"], Action::Open, "keep what is found", "keep"),
-            hinted(
-                &[Prompt],
-                &["<tab>"],
-                Action::Complete,
-                "complete fields, topics, providers, saved names",
-                "complete",
-            ),
-            row(&[Prompt], &["<shift-tab>"], Action::CompleteBack, "complete with the one before"),
-            hinted(&[Prompt], &["<ctrl-s>"], Action::KeepSearch, "save the search under a name", "save"),
-            row(&[Prompt], &["<left>", "<ctrl-b>"], Action::EditText(Edit::Left), "one character to the left"),
-            row(&[Prompt], &["<right>", "<ctrl-f>"], Action::EditText(Edit::Right), "one character to the right"),
-            row(&[Prompt], &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start), "to the start of the line"),
-            row(&[Prompt], &["<end>", "<ctrl-e>"], Action::EditText(Edit::End), "to the end of the line"),
-            row(TYPING, &["<backspace>", "<ctrl-h>"], Action::EditText(Edit::DeleteBackward), "delete a letter"),
-            row(&[Prompt], &["<delete>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward), "delete the letter here"),
-            row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord), "delete a word"),
-            row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll), "delete what was typed"),
-        ],
-    },
-    Group {
-        name: "On top of the panes",
-        rows: &[
-            hinted(&[Picker], &["<space>"], Action::Toggle, "pick several", "pick several"),
-            hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics or providers", "topics/providers"),
-            hinted(&[Picker], &["<enter>"], Action::Open, "apply", "apply"),
-            hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open it; so does its own letter", "open"),
-            hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes", "yes"),
-            hinted(&[Confirm], &["n"], Action::Cancel, "no", "no"),
-            hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
-            hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),
-            row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
-            row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem, or of the saved searches"),
-        ],
-    },
-    Group {
-        name: "The program",
-        rows: &[
-            row(PANES, &["P"], Action::Problems, "files that could not be read well"),
-            hinted(PANES, &["?", "<f1>"], Action::Help, "these keys", "help"),
-            row(PANES, &["<esc>"], Action::Cancel, "take one layer away; never quits"),
-            row(LISTS, &["q"], Action::Quit, "back; quit at the top"),
-            row(PANES, &["Q"], Action::QuitNow, "quit"),
-            row(EVERYWHERE, &["<ctrl-c>"], Action::QuitNow, "quit"),
-            row(EVERYWHERE, &["<ctrl-z>"], Action::Suspend, "stop; `fg` continues"),
-            row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw, "draw the screen again, by the present marks"),
-        ],
-    },
+pub const DEFAULT: &[Row] = &[
+    row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down),
+    row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up),
+    row(TYPING, &["<down>", "<ctrl-n>"], Action::Down),
+    row(TYPING, &["<up>", "<ctrl-p>"], Action::Up),
+    row(LISTS, &["gg", "<home>"], Action::Top),
+    row(LISTS, &["G", "<end>"], Action::Bottom),
+    row(LISTS, &["<ctrl-d>"], Action::HalfPageDown),
+    row(LISTS, &["<ctrl-u>"], Action::HalfPageUp),
+    row(LISTS, &["<ctrl-f>", "<pgdn>"], Action::PageDown),
+    row(LISTS, &["<ctrl-b>", "<pgup>"], Action::PageUp),
+    row(&[Picker, Palette], &["<pgdn>"], Action::PageDown),
+    row(&[Picker, Palette], &["<pgup>"], Action::PageUp),
+    row(PANES, &["J"], Action::AcrossDown),
+    row(PANES, &["K"], Action::AcrossUp),
+    hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "read"),
+    hinted(&[Detail], &["l", "<right>", "<enter>"], Action::Open, "related"),
+    hinted(&[Related], &["l", "<right>", "<enter>"], Action::Open, "open"),
+    hinted(&[Detail, Related], &["h", "<left>", "<backspace>"], Action::Back, "back"),
+    row(&[List], &["h", "<left>", "<backspace>"], Action::Back),
+    row(PANES, &["<tab>"], Action::NextPane),
+    row(PANES, &["<shift-tab>"], Action::PreviousPane),
+    row(PANES, &["<ctrl-o>", "["], Action::JumpBack),
+    row(PANES, &["]"], Action::JumpForward),
+    hinted(PANES, &["o", "b"], Action::OpenOriginal, "original"),
+    row(&[Detail], &["/"], Action::Search),
+    row(PANES, &["<space>"], Action::ReadOn),
+    row(PANES, &["n"], Action::Next),
+    row(PANES, &["p"], Action::Previous),
+    row(PANES, &["O"], Action::OpenAndNext),
+    row(PANES, &["U"], Action::Links),
+    row(&[List, Detail, Related, Links], &["y"], Action::CopyLink),
+    row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),
+    row(PANES, &["e"], Action::Edit),
+    row(PANES, &["m", "N"], Action::ToggleRead),
+    row(PANES, &["r"], Action::ReadAndNext),
+    row(PANES, &["M"], Action::ReadAbove),
+    row(PANES, &["A"], Action::ReadAll),
+    row(PANES, &["s"], Action::Star),
+    row(PANES, &["D"], Action::Hide),
+    row(PANES, &["a"], Action::Note),
+    row(PANES, &["v"], Action::Range),
+    row(PANES, &["u"], Action::Undo),
+    row(PANES, &["<ctrl-r>"], Action::Redo),
+    hinted(&[List, Related], &["/"], Action::Search, "search"),
+    row(PANES, &["F"], Action::EditQuery),
+    row(PANES, &["f"], Action::SavedSearches),
+    hinted(PANES, &["t"], Action::Topics, "topics"),
+    row(PANES, &["gp"], Action::Providers),
+    hinted(PANES, &["S"], Action::Sort, "sort"),
+    row(PANES, &["x"], Action::Story),
+    row(PANES, &["X"], Action::Stories),
+    row(PANES, &["1"], Action::AllStates),
+    row(PANES, &["2"], Action::UnreadOnly),
+    row(PANES, &["3"], Action::StarredOnly),
+    row(PANES, &["H"], Action::History),
+    row(PANES, &["c"], Action::Clear),
+    hinted(&[Prompt], &["<enter>"], Action::Open, "keep"),
+    hinted(&[Prompt], &["<tab>"], Action::Complete, "complete"),
+    row(&[Prompt], &["<shift-tab>"], Action::CompleteBack),
+    hinted(&[Prompt], &["<ctrl-s>"], Action::KeepSearch, "save"),
+    row(LINES, &["<left>", "<ctrl-b>"], Action::EditText(Edit::Left)),
+    row(LINES, &["<right>", "<ctrl-f>"], Action::EditText(Edit::Right)),
+    row(LINES, &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start)),
+    row(LINES, &["<end>", "<ctrl-e>"], Action::EditText(Edit::End)),
+    row(TYPING, &["<backspace>", "<ctrl-h>"], Action::EditText(Edit::DeleteBackward)),
+    row(LINES, &["<delete>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward)),
+    row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord)),
+    row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll)),
+    hinted(&[Picker], &["<space>"], Action::Toggle, "pick several"),
+    hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics/providers"),
+    hinted(&[Picker], &["<enter>"], Action::Open, "apply"),
+    hinted(&[Palette], &["<enter>"], Action::Open, "do it"),
+    hinted(&[Palette], &["<tab>"], Action::Complete, "complete"),
+    hinted(&[Help], &["<enter>"], Action::Open, "do it"),
+    hinted(&[Help], &["/"], Action::Search, "search"),
+    hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open"),
+    hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes"),
+    hinted(&[Confirm], &["n"], Action::Cancel, "no"),
+    hinted(&[Overlay], &["<enter>"], Action::Open, "choose"),
+    hinted(ON_TOP, &["<esc>"], Action::Cancel, "close"),
+    row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back),
+    row(&[Overlay], &["e"], Action::Edit),
+    row(PANES, &["P"], Action::Problems),
+    row(PANES, &[":"], Action::Palette),
+    row(PANES, &[","], Action::Settings),
+    hinted(PANES, &["?", "<f1>"], Action::Help, "help"),
+    row(PANES, &["<esc>"], Action::Cancel),
+    row(LISTS, &["q"], Action::Quit),
+    row(PANES, &["Q"], Action::QuitNow),
+    row(EVERYWHERE, &["<ctrl-c>"], Action::QuitNow),
+    row(EVERYWHERE, &["<ctrl-z>"], Action::Suspend),
+    row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw),
 ];

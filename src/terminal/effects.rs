@@ -10,10 +10,11 @@ use crossterm::execute;
 use super::clipboard::{self, Way};
 use super::guard::Guard;
 use super::keeper::Keeper;
+use super::session::Settings;
 use super::workers::Workers;
 use crate::app::{Effect, Event};
 use crate::browser::Browser;
-use crate::config::searches;
+use crate::config::{self, searches};
 use crate::feed::{Shown, clean};
 use crate::library::Library;
 use crate::program::{self, Template};
@@ -29,6 +30,10 @@ pub struct World {
     pub browser: Browser,
     /// The command that edits files, when the settings name one.
     pub editor: Option<String>,
+    /// The file with the settings.
+    pub settings: PathBuf,
+    /// Reads the settings.
+    pub read_settings: Box<dyn Fn() -> Settings>,
     /// What is read.
     pub library: Library,
     /// The file with the saved searches.
@@ -54,6 +59,8 @@ pub enum Performed {
     },
     /// The article files are to be looked at again.
     Reload,
+    /// The settings say this now.
+    Settings(Box<Settings>),
     /// The program ends.
     End,
 }
@@ -81,6 +88,8 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
             None => Performed::Told(vec![Event::MarksKept(Err("$HOME names no folder".into()))]),
         }),
         Effect::EditSearches => edit_searches(world),
+        Effect::EditSettings => edit_settings(world),
+        Effect::ReadSettings => Ok(read_settings(world)),
         Effect::Suspend => suspend(world),
         Effect::Redraw => Ok(Performed::Returned { told: Vec::new(), edited: false }),
         Effect::Quit => Ok(Performed::End),
@@ -114,6 +123,28 @@ fn edit_searches(world: &mut World) -> io::Result<Performed> {
         let words = format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint);
         told.push(Event::Failed(clean::decoded(&words)));
     }
+    Ok(Performed::Returned { told, edited: false })
+}
+
+/// What the settings say now.
+fn read_settings(world: &mut World) -> Performed {
+    let settings = (world.read_settings)();
+    let variable = std::env::var("BROWSER").ok();
+    world.browser = Browser::new(settings.browser.as_deref(), variable.as_deref());
+    world.editor.clone_from(&settings.editor);
+    Performed::Settings(Box::new(settings))
+}
+
+/// Lends the terminal to the editor, for the settings. Who has none begins with the commented defaults.
+fn edit_settings(world: &mut World) -> io::Result<Performed> {
+    let file = world.settings.clone();
+    if let Err(error) = config::create(&file) {
+        let words = format!("no settings in {}: {error}", clean::path(&file));
+        return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
+    }
+    let performed = edit(world, &file, 1)?;
+    let Performed::Returned { mut told, .. } = performed else { return Ok(performed) };
+    told.push(Event::SettingsChanged);
     Ok(Performed::Returned { told, edited: false })
 }
 

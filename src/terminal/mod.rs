@@ -8,6 +8,7 @@ pub mod guard;
 pub mod guardian;
 mod input;
 mod keeper;
+mod own_files;
 mod panics;
 mod session;
 mod shelf;
@@ -31,12 +32,12 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 
 pub use aligned::Aligned;
 pub use guard::Refused;
-pub use session::{Session, Start};
+pub use session::{Session, Settings, Start};
 pub use signals::survive_large_files;
 
 use crate::app::{App, Effects, Event};
 use crate::browser::Browser;
-use crate::feed::{Problem, Shown};
+use crate::feed::Shown;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
@@ -66,8 +67,10 @@ pub struct Setup {
     pub browser: Option<String>,
     /// The command that edits files, when the settings name one.
     pub editor: Option<String>,
-    /// What is wrong with the settings.
-    pub problems: Vec<Problem>,
+    /// The file with the settings.
+    pub settings: PathBuf,
+    /// Reads the settings again.
+    pub read_settings: Box<dyn Fn() -> Settings>,
     /// The file with the saved searches.
     pub searches: PathBuf,
     /// Where marks are kept; none when the user has no home.
@@ -88,14 +91,15 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let variable = std::env::var("BROWSER").ok();
     let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
     let screen = fresh(&guard)?;
-    let Setup { editor, library, searches, .. } = setup;
-    let workers = Workers::new(library.clone(), setup.snapshots, setup.problems);
+    let Setup { editor, library, searches, settings, read_settings, .. } = setup;
+    let workers = Workers::new(library.clone(), setup.snapshots);
     let report = workers.reporter();
     let tell = move |event| {
         report(event);
         signals::wake_for_news();
     };
     workers.watch(tell.clone());
+    own_files::watch(vec![settings.clone(), searches.clone()], tell.clone());
     let keeper = setup.marks.map(|marks| {
         let (log, device) = marks.open();
         start.beginning.device = device;
@@ -105,7 +109,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     if let Some(keeper) = keeper.clone() {
         guard::on_exit(move || drop(keeper.end()));
     }
-    let world = World { guard, workers, browser, editor, library, searches, keeper };
+    let world = World { guard, workers, browser, editor, settings, read_settings, library, searches, keeper };
     let mut reader = Reader { screen, session, world, fixed_now: setup.now, now };
     let ended = reader.run();
     reader.world.guard.leave();
@@ -293,6 +297,11 @@ impl Reader {
                     self.receive(vec![Event::FilesChanged])?;
                 }
                 self.receive(told)?;
+            }
+            Performed::Settings(settings) => {
+                let Settings { reading, keymap, theme, .. } = *settings;
+                let effects = self.session.adopt(reading, keymap, &theme);
+                return self.perform(effects);
             }
             Performed::Reload => {
                 self.load();

@@ -4,11 +4,26 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Beginning, Effect, Effects, Event, Seen};
+use crate::app::{self, App, Beginning, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Key, Keymap, Pressed};
 use crate::ui::{self, Memo, Styles, View};
+
+/// What the reader's own files say; they may say something else while it runs.
+#[derive(Debug)]
+pub struct Settings {
+    /// What concerns the reading.
+    pub reading: app::Settings,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// The colours.
+    pub theme: Theme,
+    /// The command that opens links, when the settings name one.
+    pub browser: Option<String>,
+    /// The command that edits files, when the settings name one.
+    pub editor: Option<String>,
+}
 
 /// What a session starts from.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +64,13 @@ impl Session {
         &self.app
     }
 
+    /// Takes over other settings.
+    pub fn adopt(&mut self, reading: app::Settings, keymap: Keymap, theme: &Theme) -> Effects {
+        self.pending.clear();
+        (self.keymap, self.styles, self.memo) = (keymap, Styles::new(theme), Memo::default());
+        self.app.receive(Event::SettingsRead(Box::new(reading)))
+    }
+
     /// Takes note of the time, before a key.
     pub fn time_is(&mut self, now: DateTime<Utc>) {
         self.app.time_is(now);
@@ -58,7 +80,7 @@ impl Session {
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
-            Pressed::Action(action) => (self.app.apply(action), true),
+            Pressed::Command(command) => (self.app.run(&command), true),
             Pressed::Pending => (Effects::none(), true),
             Pressed::Nothing => (Effects::none(), was_pending),
         }

@@ -26,8 +26,6 @@ pub struct Shelf {
     library: Library,
     /// Where snapshots are kept.
     snapshots: Option<PathBuf>,
-    /// What is wrong with the settings.
-    own_problems: Vec<Problem>,
     /// What is known of the library: the next load reads only what was changed since.
     known: Mutex<Known>,
     /// What says when to look again.
@@ -71,14 +69,13 @@ impl Known {
 
 impl Shelf {
     /// Nothing is read yet.
-    pub fn new(library: Library, snapshots: Option<PathBuf>, own_problems: Vec<Problem>) -> Shelf {
+    pub fn new(library: Library, snapshots: Option<PathBuf>) -> Shelf {
         let (known, watch) = (Mutex::default(), OnceLock::new());
         #[cfg(test)]
         let looks = Default::default();
         Shelf {
             library,
             snapshots,
-            own_problems,
             known,
             watch,
             has_begun: AtomicBool::new(false),
@@ -328,8 +325,7 @@ impl Shelf {
 
     /// What was read, as it is told.
     pub fn loaded(&self, loaded: &Loaded) -> Event {
-        let problems = self.own_problems.iter().chain(&loaded.problems).cloned().collect();
-        Event::FeedLoaded { feed: loaded.feed.clone(), problems, complete: true }
+        Event::FeedLoaded { feed: loaded.feed.clone(), problems: loaded.problems.clone(), complete: true }
     }
 }
 
@@ -359,7 +355,7 @@ mod tests {
 
         fn of(folder: Arc<tempfile::TempDir>, snapshots: Arc<tempfile::TempDir>) -> Session {
             let library = Library::Paths(vec![folder.path().to_owned()]);
-            let shelf = Arc::new(Shelf::new(library, Some(snapshots.path().to_owned()), Vec::new()));
+            let shelf = Arc::new(Shelf::new(library, Some(snapshots.path().to_owned())));
             Session { folder, snapshots, shelf, last: None }
         }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::shelf::Shelf;
 use crate::app::{Event, Request, Wanted};
 use crate::browser::Browser;
-use crate::feed::{Address, Problem, clean};
+use crate::feed::{Address, clean};
 use crate::library::Library;
 use crate::program;
 
@@ -66,9 +66,9 @@ enum Report {
 
 impl Workers {
     /// No jobs yet.
-    pub fn new(library: Library, snapshots: Option<PathBuf>, own_problems: Vec<Problem>) -> Workers {
+    pub fn new(library: Library, snapshots: Option<PathBuf>) -> Workers {
         let (sender, receiver) = channel();
-        let shelf = Arc::new(Shelf::new(library, snapshots, own_problems));
+        let shelf = Arc::new(Shelf::new(library, snapshots));
         Workers { sender, receiver, busy: 0, latest: Arc::default(), shelf, loader: None }
     }
 
@@ -218,7 +218,7 @@ mod tests {
     fn every_load_that_was_asked_for_ends() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("a.md"), "# One").expect("a file");
-        let mut workers = Workers::new(Library::Paths(vec![folder.path().to_owned()]), None, Vec::new());
+        let mut workers = Workers::new(Library::Paths(vec![folder.path().to_owned()]), None);
         let mut feeds = 0;
         for loads in [10, 1, 30] {
             (0..loads).for_each(|_| workers.load("2021-02-20T12:00:00Z".parse().expect("a time")));

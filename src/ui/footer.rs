@@ -27,7 +27,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     let (app, styles) = (view.app, view.styles);
     if !view.pending.is_empty() {
         let rest = view.keymap.continuations(app.context(), view.pending);
-        let rest: Vec<String> = rest.into_iter().map(|(keys, help)| format!("{keys} {help}")).collect();
+        let rest: Vec<String> = rest.into_iter().map(|(keys, words)| format!("{keys} {words}")).collect();
         let words = clean::run(&format!(" {} … {}", keymap::print(view.pending), rest.join(" · ")));
         return vec![span(text::cut(&words, columns), styles.accent)];
     }

@@ -10,6 +10,7 @@ mod layout;
 mod list;
 pub mod markdown;
 mod overlay;
+mod palette;
 mod prompt;
 mod related;
 mod styles;

@@ -6,17 +6,17 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place, grouped};
 use super::layout::{centred, offset_for};
-use super::text::{self, Piece, repeat, span};
+use super::palette;
+use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Cursor, LinkList, Overlay, Picker, SavedList, Seen};
 use crate::feed::{Severity, clean};
-use crate::keymap::{self, Binding};
 use crate::query::{Field, SortKey};
 
 /// Draws the layer on top, and says what of it was shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: &mut Seen) {
     match overlay {
-        Overlay::Help(cursor) => help(area, buf, view, *cursor, seen),
+        Overlay::Palette(palette) => palette::draw(area, buf, view, palette, seen),
         Overlay::Problems(cursor) => problems(area, buf, view, *cursor, seen),
         Overlay::Pick(picker) => pick(area, buf, view, picker, seen),
         Overlay::Saved(list) => saved(area, buf, view, list, seen),
@@ -229,39 +229,4 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
         row: &row,
     };
     rows.draw(area, buf, view, seen);
-}
-
-fn help(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
-    const KEYS: usize = 24;
-    let area = centred(area, 84, area.height);
-    let inner = frame::draw_overlay(area, buf, view.styles, "Keys", None);
-    let styles = view.styles;
-    let columns = usize::from(inner.width.saturating_sub(2));
-    let mut lines: Vec<Line<'static>> = Vec::new();
-    for group in view.keymap.groups() {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::from(span(group.name, styles.title)));
-        for (n, binding) in group.bindings.iter().enumerate() {
-            // The same in another context is told once.
-            let told = |earlier: &Binding| earlier.action == binding.action && earlier.help == binding.help;
-            if group.bindings.iter().take(n).any(told) {
-                continue;
-            }
-            let keys: Vec<String> = binding.keys.iter().map(|keys| keymap::print(keys)).collect();
-            let keys = clean::decoded(&keys.join(", "));
-            let mut first = text::fit(&keys, KEYS.min(columns / 2), styles.accent).to_vec();
-            first.push(span(" ", styles.text));
-            let rest = [repeat(" ", KEYS.min(columns / 2) + 1, styles.text)];
-            let pieces = [Piece { text: binding.help.into(), style: styles.text }];
-            lines.extend(text::wrap(&pieces, columns, &first, &rest));
-        }
-    }
-    let height = usize::from(inner.height);
-    let offset = cursor.at.min(lines.len().saturating_sub(height));
-    (seen.overlay_height, seen.overlay_lines) = (height, lines.len());
-    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(offset)) {
-        buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
-    }
 }

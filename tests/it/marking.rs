@@ -1,6 +1,6 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, ReadWhen};
+use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, ReadWhen, Settings};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
@@ -256,7 +256,10 @@ fn space_reads_on() {
 fn when_an_article_counts_as_read_is_a_setting() {
     let folder = numbered(3);
     let reader = |read_when| {
-        let mut reader = Reader::beginning(Beginning { read_when, ..Beginning::default() });
+        let mut reader = Reader::beginning(Beginning {
+            settings: Settings { read_when, ..Settings::default() },
+            ..Beginning::default()
+        });
         load(&mut reader, &folder);
         reader
     };

@@ -124,7 +124,7 @@ fn a_signal_restores_it_whatever_the_reader_does() {
     // What is typed before, and what is on the screen then.
     let moments = [
         ("in a prompt", "/learn", "learn"),
-        ("in the help", "?", "Keys"),
+        ("in the help", "?", "Help"),
         ("in an article", "\r", "frontpage"),
         ("in a picker", "t", "Topics"),
         ("within a sequence of keys", "g", "frontpage"),
@@ -478,7 +478,7 @@ mod guardian {
         rustix::process::kill_process(guardian, Signal::KILL).unwrap();
         wait_for_state(guardian, &[Some('Z'), None]);
         pty.send("?");
-        pty.wait_for_text("Keys");
+        pty.wait_for_text("Help");
         assert_dies_of(&mut pty, Signal::TERM);
     }
 }

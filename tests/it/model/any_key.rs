@@ -35,7 +35,7 @@ const PASTES: [&str; 16] = [
 ];
 
 fn keys(keymap: &Keymap) -> Vec<Key> {
-    let bindings = keymap.groups().iter().flat_map(|group| &group.bindings);
+    let bindings = keymap.all().iter();
     bindings.flat_map(|binding| binding.keys.iter().flatten().copied()).collect()
 }
 

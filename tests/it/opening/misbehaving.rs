@@ -86,7 +86,7 @@ fn assert_unmoved(pty: &mut Pty, before: &[String]) {
     assert_eq!(panes(pty), before);
     assert!(pty.text().contains("Kind 0"));
     pty.send("?");
-    pty.wait_for_text("Keys");
+    pty.wait_for_text("Help");
     pty.send("\x1b");
     pty.wait_for("screen as it was", |screen| rows(&screen.contents()) == before);
     pty.send("Q");
@@ -155,7 +155,7 @@ fn one_that_never_ends_and_leaves_children_holds_nobody_up() {
     let slow = assert_apart(&record);
     // Keys reach us while it is still being watched.
     pty.send("?");
-    pty.wait_for_text("Keys");
+    pty.wait_for_text("Help");
     pty.send("\x1b");
     pty.wait_for_text("opened https://e.org/x");
     assert_unmoved(&mut pty, &before);

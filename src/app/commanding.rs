@@ -1,0 +1,112 @@
+//! Commands: the palette and help, and actions that are done with what is named.
+
+use super::action::Action;
+use super::commands::Argument;
+use super::effect::Effects;
+use super::overlay::Overlay;
+use super::palette::Palette;
+use super::state::State;
+use super::status::Notice;
+use crate::feed::{Mark, clean};
+use crate::query::{Field, Query, QueryError, SortKey};
+
+impl State {
+    /// Puts the palette on top, or help.
+    pub(super) fn show_palette(&mut self, is_help: bool) -> Effects {
+        let offer = |argument| self.offered(argument);
+        let open = if is_help { Palette::help } else { Palette::new };
+        let palette = open(&self.own_commands, &offer);
+        self.put_on_top(Overlay::Palette(Box::new(palette)))
+    }
+
+    /// What is typed in the palette is another text now.
+    pub(super) fn palette_typed(&mut self) -> Effects {
+        if let Some(Overlay::Palette(mut palette)) = self.overlays.pop() {
+            palette.look(&self.own_commands, &|argument| self.offered(argument));
+            self.overlays.push(Overlay::Palette(palette));
+        }
+        Effects::none()
+    }
+
+    /// The names that there are for what a command is done with.
+    fn offered(&self, argument: Argument) -> Vec<String> {
+        let feed = self.feed();
+        match argument {
+            Argument::Topic => feed.topics().iter().map(|(topic, _)| topic.shown().to_string()).collect(),
+            Argument::Provider => feed.providers().iter().map(|(name, _)| name.to_string()).collect(),
+            Argument::Saved => self.saved().iter().map(|(name, _)| name.to_owned()).collect(),
+            Argument::Order => {
+                let words = SortKey::ALL.iter().map(|key| key.word());
+                words.flat_map(|word| [word.to_owned(), format!("-{word}")]).collect()
+            }
+            Argument::Link | Argument::Query | Argument::Name | Argument::Note => Vec::new(),
+        }
+    }
+
+    /// Does what is named with what it is to be done with.
+    pub(super) fn act_with(&mut self, action: Action, argument: &str) -> Effects {
+        match action {
+            Action::Topics => self.pick_named(Field::Topic, argument),
+            Action::Providers => self.pick_named(Field::Provider, argument),
+            Action::Sort => self.set_parsed(argument, |state, text| {
+                let sort = state.reading.parse(&format!("sort:{text}"))?.sort();
+                let query = state.reading.query.clone();
+                Ok(sort.map_or(query.clone(), |sort| query.sorted(sort)))
+            }),
+            Action::Search => self
+                .set_parsed(argument, |state, text| Ok(state.query().without_words().and(&state.reading.parse(text)?))),
+            Action::EditQuery => self.set_parsed(argument, |state, text| state.reading.parse(text)),
+            Action::SavedSearches => {
+                self.set_parsed(argument, |state, text| state.reading.parse(&format!("saved:{text}")))
+            }
+            Action::KeepSearch => self.keep_as(argument),
+            Action::Note => self.mark_meant(Mark::Note(clean::decoded(argument))),
+            _ => Effects::none(), // no other takes anything: it cannot be written
+        }
+    }
+
+    fn pick_named(&mut self, field: Field, names: &str) -> Effects {
+        // A name may have a comma of its own.
+        let is_one = |argument| self.offered(argument).iter().any(|name| name == names);
+        let names: Vec<&str> = match is_one(if field == Field::Topic { Argument::Topic } else { Argument::Provider }) {
+            true => vec![names],
+            false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
+        };
+        self.set_query(self.query().with_picked(field, &names))
+    }
+
+    fn set_parsed(&mut self, text: &str, read: impl FnOnce(&State, &str) -> Result<Query, QueryError>) -> Effects {
+        match read(self, text) {
+            Ok(query) => self.set_query(query),
+            Err(error) => self.fail(&error.what),
+        }
+    }
+
+    fn keep_as(&mut self, name: &str) -> Effects {
+        if self.query().is_everything() {
+            return self.say("there is nothing to keep yet");
+        }
+        match self.kept_as(name) {
+            Ok(effect) => effect.into(),
+            Err(words) => self.fail(words.as_str()),
+        }
+    }
+
+    /// Sets a mark on what is meant now.
+    pub(super) fn mark_meant(&mut self, mark: Mark) -> Effects {
+        let meant = if matches!(mark, Mark::Note(_)) { self.meant() } else { self.meant_with_stories(&mark) };
+        match meant {
+            Ok(articles) => {
+                self.panes.list.end_range();
+                self.set(mark, &articles)
+            }
+            Err(words) => self.say(words),
+        }
+    }
+
+    /// Tells that something could not be done. The words are cleaned here.
+    pub(super) fn fail(&mut self, words: &str) -> Effects {
+        self.notice = Some(Notice { text: clean::decoded(words), failed: true });
+        Effects::none()
+    }
+}

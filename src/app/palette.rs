@@ -1,0 +1,248 @@
+//! What there is to do, by name: the palette, in which one types, and help, in which one reads and may type.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::commands::{self, Argument, Command, Named};
+use super::overlay::Cursor;
+use super::prompt::{Edit, Prompt};
+use crate::feed::{Shown, clean};
+
+/// The most names of topics, providers and the like that are offered at once.
+const MOST: usize = 200;
+
+/// Something that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is done when it is.
+    pub command: Command,
+    /// The heading it stands under, in help.
+    pub group: &'static str,
+    /// How it is written.
+    pub name: Shown,
+    /// What it does.
+    pub help: Shown,
+}
+
+/// What there is to do, narrowed by what is typed.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    /// Whether it is help: under headings, and read before one types.
+    pub is_help: bool,
+    /// Whether letters are text now.
+    pub typing: bool,
+    /// What is typed.
+    pub prompt: Prompt,
+    /// The selected choice.
+    pub cursor: Cursor,
+    choices: Vec<Choice>,
+}
+
+/// Names that what is typed may be completed by, for what a command is done with.
+pub type Offer<'a> = &'a dyn Fn(Argument) -> Vec<String>;
+
+impl Palette {
+    /// The palette.
+    pub fn new(own: &[Command], offer: Offer) -> Palette {
+        Palette::open(false, own, offer)
+    }
+
+    /// Help.
+    pub fn help(own: &[Command], offer: Offer) -> Palette {
+        Palette::open(true, own, offer)
+    }
+
+    fn open(is_help: bool, own: &[Command], offer: Offer) -> Palette {
+        let (prompt, cursor) = (Prompt::default(), Cursor::default());
+        let mut palette = Palette { is_help, typing: !is_help, prompt, cursor, choices: Vec::new() };
+        palette.look(own, offer);
+        palette
+    }
+
+    /// What can be chosen now.
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// The selected choice.
+    pub fn chosen(&self) -> Option<&Choice> {
+        self.choices.get(self.cursor.at)
+    }
+
+    /// Types or pastes text.
+    pub fn insert(&mut self, text: &str) {
+        self.prompt.insert(text);
+        self.cursor = Cursor::default();
+    }
+
+    /// Moves or deletes in what is typed.
+    pub fn edit(&mut self, edit: Edit) {
+        self.prompt.edit(edit);
+        self.cursor = Cursor::default();
+    }
+
+    /// Takes the name of the selected choice over into what is typed, with room for what it is done with.
+    pub fn complete(&mut self) {
+        let Some(choice) = self.chosen() else { return };
+        let takes_more = choice.command.argument.is_none() && argument_of(&choice.command).is_some();
+        let text = choice.command.to_string() + if takes_more { " " } else { "" };
+        self.prompt = Prompt::with(&text);
+        self.cursor = Cursor::default();
+    }
+
+    /// Looks up what can be chosen for what is typed.
+    pub fn look(&mut self, own: &[Command], offer: Offer) {
+        let typed = self.prompt.text().trim_start();
+        let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
+            let named = commands::all().find(|named| named.name == name)?;
+            Some((named, named.argument?, rest.trim()))
+        });
+        self.choices = match named {
+            Some((named, argument, rest)) => with_argument(named, argument, rest, offer),
+            None if self.is_help => help(own, typed),
+            None => ranked(own, typed),
+        };
+    }
+}
+
+fn argument_of(command: &Command) -> Option<Argument> {
+    command.action.named()?.argument
+}
+
+/// A command with nothing named that it is done with.
+fn plain(group: &'static str, named: &Named) -> Choice {
+    let name = match named.argument {
+        Some(argument) => clean::decoded(&format!("{} {}", named.name, argument.word())),
+        None => named.name.into(),
+    };
+    Choice { command: named.action.into(), group, name, help: named.help.into() }
+}
+
+fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
+    own.iter().map(|command| Choice {
+        command: command.clone(),
+        group: "Your own",
+        name: clean::decoded(&command.to_string()),
+        help: command.action.help().into(),
+    })
+}
+
+/// All that hold what is typed, under their headings.
+fn help(own: &[Command], typed: &str) -> Vec<Choice> {
+    let groups = commands::GROUPS.iter();
+    let all = groups.flat_map(|group| group.actions.iter().map(|named| plain(group.name, named)));
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let holds = |choice: &Choice| {
+        let text = format!("{} {} {}", choice.group, choice.name, choice.help).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    all.chain(own_choices(own)).filter(holds).collect()
+}
+
+/// Those that have the letters of what is typed in this order, the best first: what the name has weighs more.
+fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
+    let all = commands::from_panes().map(|named| plain("", named)).chain(own_choices(own));
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = pattern(typed);
+    let mut scored: Vec<(u32, Choice)> = all
+        .filter_map(|choice| {
+            let by_name = score(&pattern, &mut matcher, &choice.command.to_string()).map(|score| 2 * score + 1);
+            Some((by_name.or_else(|| score(&pattern, &mut matcher, choice.help.as_str()))?, choice))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score)); // stable: equal ones stay in the order of help
+    scored.into_iter().map(|(_, choice)| choice).collect()
+}
+
+/// A command with each of the names that it may be done with, or with the words that are typed.
+fn with_argument(named: &Named, argument: Argument, rest: &str, offer: Offer) -> Vec<Choice> {
+    let choice = |argument: Option<String>| {
+        let command = Command { action: named.action, argument };
+        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: named.help.into() }
+    };
+    let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
+    let offered = offer(argument);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = pattern(rest);
+    let mut scored: Vec<(u32, String)> =
+        offered.into_iter().filter_map(|name| Some((score(&pattern, &mut matcher, &name)?, name))).collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let names: Vec<String> = scored.into_iter().take(MOST).map(|(_, name)| name).collect();
+    // Several names, an order the other way round, words of one's own: what is typed counts as it is.
+    match typed.filter(|typed| names.is_empty() || names.first() == Some(typed)) {
+        Some(typed) => {
+            let others = names.into_iter().filter(|name| *name != typed).map(Some).map(choice).collect::<Vec<_>>();
+            std::iter::once(choice(Some(typed))).chain(others).collect()
+        }
+        None if names.is_empty() => vec![choice(None)],
+        None => names.into_iter().map(Some).map(choice).collect(),
+    }
+}
+
+fn pattern(typed: &str) -> Pattern {
+    Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart)
+}
+
+fn score(pattern: &Pattern, matcher: &mut Matcher, text: &str) -> Option<u32> {
+    pattern.score(Utf32Str::new(text, &mut Vec::new()), matcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices(is_help: bool, typed: &str) -> Vec<String> {
+        let own = [Command { action: super::super::action::Action::Topics, argument: Some("tides".to_owned()) }];
+        let offer = |argument: Argument| {
+            let names: &[&str] = match argument {
+                Argument::Topic => &["AI", "Machine Learning", "Tides"],
+                Argument::Order => &["date", "-date", "quality", "-quality"],
+                _ => &[],
+            };
+            names.iter().map(|name| (*name).to_owned()).collect()
+        };
+        let mut palette = Palette::open(is_help, &own, &offer);
+        palette.insert(typed);
+        palette.look(&own, &offer);
+        palette.choices().iter().map(|choice| choice.command.to_string()).collect()
+    }
+
+    #[test]
+    fn a_few_letters_find_a_command() {
+        for (typed, first) in [
+            ("star", "star"),
+            ("mkun", "mark-unread"),
+            ("undo", "undo"),
+            ("quit", "quit"),
+            ("browser", "open"),
+            ("tides", "topic tides"),
+            ("clipbord", ""),
+        ] {
+            assert_eq!(choices(false, typed).first().map_or("", String::as_str), first, "{typed}");
+        }
+        assert_eq!(choices(false, "").len(), commands::from_panes().count() + 1);
+    }
+
+    #[test]
+    fn what_a_command_is_done_with_is_offered() {
+        for (typed, offered) in [
+            ("topic ", &["topic AI", "topic Machine Learning", "topic Tides"][..]),
+            ("topic mal", &["topic Machine Learning"]),
+            ("topic ai,tides", &["topic ai,tides"]),
+            ("sort -qual", &["sort -quality"]),
+            ("sort -quality", &["sort -quality"]),
+            ("note read this again", &["note read this again"]),
+            ("note ", &["note"]),
+            ("search rust async", &["search rust async"]),
+        ] {
+            assert_eq!(choices(false, typed), offered, "{typed}");
+        }
+    }
+
+    #[test]
+    fn help_holds_all_and_is_narrowed_by_words() {
+        assert_eq!(choices(true, "").len(), commands::all().count() + 1);
+        assert_eq!(choices(true, "marking unread"), ["toggle-read", "mark-unread", "read-and-next"]);
+        assert_eq!(choices(true, "your"), ["topic tides"]);
+    }
+}

@@ -1,0 +1,34 @@
+//! What the reader's own files say of a session; they may say something else while it runs.
+
+use chrono::TimeDelta;
+
+use super::commands::Command;
+use crate::feed::Problem;
+use crate::query::Saved;
+
+/// What the settings and the saved searches say.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Saved searches.
+    pub saved: Saved,
+    /// When an article counts as read.
+    pub read_when: ReadWhen,
+    /// What keys are bound to that no action does alone.
+    pub own_commands: Vec<Command>,
+    /// What is wrong with these files.
+    pub problems: Vec<Problem>,
+}
+
+/// When an article that is opened counts as read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadWhen {
+    /// When it is opened.
+    #[default]
+    Opened,
+    /// When one goes on to another, or back to the list.
+    Left,
+    /// When it has been open for a while.
+    After(TimeDelta),
+    /// When the reader says so.
+    Never,
+}

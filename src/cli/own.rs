@@ -1,0 +1,111 @@
+//! The reader's own files: the settings and the saved searches beside them, checked against what they speak of.
+
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+
+use super::error::CliError;
+use super::output::no_colour;
+use crate::app::{self, ReadWhen};
+use crate::config::theme::Theme;
+use crate::config::{Config, ConfigProblem, Read, Written, searches};
+use crate::feed::{Position, Problem, clean};
+use crate::keymap::Keymap;
+use crate::query::{Query, Saved};
+use crate::terminal;
+
+/// The most problems of one file that are told one by one.
+const TOLD: usize = 20;
+
+/// What the reader's own files say.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The settings.
+    pub config: Config,
+    /// Where they are, or would be.
+    pub config_file: PathBuf,
+    /// The saved searches.
+    pub saved: Saved,
+    /// Where they are, or would be.
+    pub searches: PathBuf,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// What is wrong with these files.
+    pub problems: Vec<Problem>,
+}
+
+impl Own {
+    /// Reads them. `is_named`: the reader named the file, so it should be there. The error is a fault of the program.
+    pub fn read(config_file: &Path, is_named: bool, home: Option<&Path>) -> Result<Own, CliError> {
+        let (config, mut wrong) = Config::read(config_file, home);
+        if is_named && !config_file.exists() {
+            let what = format!("there is no file {}", clean::path(config_file));
+            wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
+        }
+        let searches = searches::file_beside(config_file);
+        let (found, mut wrong_searches) = searches::read(&searches);
+        let saved = Saved::new(found);
+        let unusable = |(name, text): (&str, &str)| {
+            let error = Query::parse_with(text, &saved).err()?;
+            let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
+            Some(ConfigProblem::new(None, &what, "it cannot be used"))
+        };
+        wrong_searches.extend(saved.iter().filter_map(unusable));
+        let wrong_query = |query: &Written, hint: &str| {
+            let error = Query::parse_with(&query.text, &saved).err()?;
+            let (line, column) = query.at;
+            let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
+            Some(ConfigProblem::new(Some(at), &error.to_string(), hint))
+        };
+        wrong.extend(config.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
+        wrong.extend(config.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
+        let (keymap, wrong_keys) = Keymap::with(&config.keys).map_err(|error| CliError::new(&error.to_string()))?;
+        wrong.extend(wrong_keys);
+        wrong.sort_by_key(|problem| problem.at);
+        let problems = told(config_file, wrong).chain(told(&searches, wrong_searches)).collect();
+        Ok(Own { config, config_file: config_file.to_owned(), saved, searches, keymap, problems })
+    }
+
+    /// The query that the reader starts with.
+    pub fn query(&self) -> Option<Query> {
+        Query::parse_with(&self.config.query.as_ref()?.text, &self.saved).ok()
+    }
+
+    /// The colours.
+    pub fn theme(&self) -> Theme {
+        if no_colour() { Theme::colourless() } else { Theme::default() }
+    }
+
+    /// What concerns the reading.
+    pub fn reading(&self) -> app::Settings {
+        let read_when = match self.config.read {
+            Read::Opened => ReadWhen::Opened,
+            Read::Left => ReadWhen::Left,
+            Read::After(seconds) => ReadWhen::After(TimeDelta::seconds(seconds.into())),
+            Read::Never => ReadWhen::Never,
+        };
+        let (saved, problems) = (self.saved.clone(), self.problems.clone());
+        app::Settings { saved, read_when, own_commands: self.keymap.own_commands(), problems }
+    }
+
+    /// All that may change while the reader runs.
+    pub fn settings(&self) -> terminal::Settings {
+        terminal::Settings {
+            reading: self.reading(),
+            keymap: self.keymap.clone(),
+            theme: self.theme(),
+            browser: self.config.browser.clone(),
+            editor: self.config.editor.clone(),
+        }
+    }
+}
+
+/// Problems of one of our own files, as those of articles are told.
+pub fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
+    let more = problems.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
+    problems.into_iter().take(TOLD).chain(more).map(|problem| {
+        let at = problem.at.map(|(line, column)| Position { line, column });
+        Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
+    })
+}

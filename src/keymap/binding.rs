@@ -1,0 +1,140 @@
+//! Bindings: keys in contexts, and the commands that they give; later ones take the place of earlier ones.
+
+use super::contexts;
+use super::key::{Key, KeyError, print};
+use super::table::{self, Row};
+use crate::app::{Action, Command, CommandError, Context, commands};
+use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, suggest};
+
+/// Keys bound to a command.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Where they hold.
+    pub contexts: Vec<Context>,
+    /// Any of these sequences.
+    pub keys: Vec<Vec<Key>>,
+    /// What they do.
+    pub command: Command,
+    /// A word for the footer.
+    pub hint: Option<&'static str>,
+    /// Where it was written; none: it is one of ours.
+    pub written: Option<Place>,
+}
+
+impl Binding {
+    /// A row of the table. The error names keys that cannot be read, which a test rules out.
+    pub fn of_row(row: &Row) -> Result<Binding, KeyError> {
+        let keys = row.keys.iter().map(|keys| Key::read_all(keys)).collect::<Result<_, _>>()?;
+        let contexts = row.contexts.to_vec();
+        Ok(Binding { contexts, keys, command: row.action.into(), hint: row.hint, written: None })
+    }
+
+    fn hides(&self, keys: &[Key]) -> bool {
+        self.keys.iter().any(|known| hide(known, keys))
+    }
+}
+
+/// Of two sequences of which one is the beginning of the other, or the other, only one can ever be reached.
+fn hide(one: &[Key], other: &[Key]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// Binds what is written, over what is bound already. What cannot be used is told, all of it.
+pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigProblem> {
+    let mut problems = Vec::new();
+    for written in &settings.bindings {
+        if let Err(problem) = bind_one(bindings, written) {
+            problems.push(problem);
+        }
+    }
+    let quits = |binding: &Binding| {
+        binding.contexts.contains(&Context::List) && matches!(binding.command.action, Action::Quit | Action::QuitNow)
+    };
+    if !bindings.iter().any(quits) {
+        let what = "no key of the list quits any more";
+        problems.push(ConfigProblem::new(None, what, "`quit` in the palette does, if a key opens that"));
+    }
+    problems
+}
+
+fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), ConfigProblem> {
+    let WrittenKeys { context, keys: keys_text, command: command_text } = written;
+    let problem = |at: Place, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
+    let contexts = contexts::named(&context.text).ok_or_else(|| {
+        let names: Vec<&str> = contexts::NAMES.iter().map(|(name, _)| *name).collect();
+        problem(
+            context.at,
+            &format!("keys hold nowhere that is called `{}`", context.text),
+            &suggest(&context.text, &names),
+        )
+    })?;
+    let keys = Key::read_all(&keys_text.text)
+        .map_err(|error| problem(keys_text.at, &error.to_string(), "write < itself as <lt>"))?;
+    if keys.is_empty() {
+        return Err(problem(keys_text.at, "no keys stand here", "write them as in gx or <ctrl-d>"));
+    }
+    let command = match command_text.text.trim() {
+        "none" => None,
+        text => Some(Command::parse(text).map_err(|error| {
+            let names: Vec<&str> = commands::all().map(|named| named.name).collect();
+            let hint = match &error {
+                CommandError::Unknown(name) => match suggest(name, &names) {
+                    near if near.starts_with("did") => near,
+                    _ => "the palette (:) and help (?) show all names".to_owned(),
+                },
+                CommandError::TakesNothing(_) => "such as `topic ai`, which takes something".to_owned(),
+            };
+            problem(command_text.at, &error.to_string(), &hint)
+        })?),
+    };
+    let is_there = |binding: &&Binding| binding.contexts.iter().any(|known| contexts.contains(known));
+    // The same keys may mean something else in one of several contexts: what comes later holds there.
+    let clashes = |binding: &&Binding| binding.hides(&keys) && !binding.keys.contains(&keys);
+    let own = bindings.iter().filter(is_there).filter(clashes).find(|binding| binding.written.is_some());
+    if let (Some((line, _)), Some(_)) = (own.and_then(|binding| binding.written), &command) {
+        let what = format!("`{}` and the keys of line {line} hide each other", print(&keys));
+        return Err(problem(keys_text.at, &what, "keep one of them"));
+    }
+    let was_bound = unbind(bindings, contexts, &keys);
+    match command {
+        None if !was_bound => {
+            let what = format!("`{}` is bound to nothing in `{}`", print(&keys), context.text);
+            Err(problem(keys_text.at, &what, "there is nothing to take away"))
+        }
+        None => Ok(()),
+        Some(command) => {
+            let (contexts, written) = (contexts.to_vec(), Some(keys_text.at));
+            bindings.push(Binding { contexts, keys: vec![keys], command, hint: None, written });
+            Ok(())
+        }
+    }
+}
+
+/// Takes away what would hide a sequence in some contexts, or be hidden by it. True when there was any.
+fn unbind(bindings: &mut Vec<Binding>, contexts: &[Context], keys: &[Key]) -> bool {
+    let mut any = false;
+    let mut rest = Vec::new();
+    for mut binding in bindings.drain(..) {
+        let (here, elsewhere): (Vec<Context>, Vec<Context>) =
+            binding.contexts.iter().partition(|context| contexts.contains(context));
+        if here.is_empty() || !binding.hides(keys) {
+            rest.push(binding);
+            continue;
+        }
+        any = true;
+        let mut changed = binding.clone();
+        changed.keys.retain(|known| !hide(known, keys));
+        changed.contexts = here;
+        binding.contexts = elsewhere;
+        rest.extend(
+            [binding, changed].into_iter().filter(|binding| !binding.contexts.is_empty() && !binding.keys.is_empty()),
+        );
+    }
+    *bindings = rest;
+    any
+}
+
+/// The default keys.
+pub fn default_bindings() -> Result<Vec<Binding>, KeyError> {
+    table::DEFAULT.iter().map(Binding::of_row).collect()
+}

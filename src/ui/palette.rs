@@ -1,0 +1,118 @@
+//! What there is to do: help under headings, and the palette in which one types; each with its keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::frame::{self, Place};
+use super::layout::{centred, offset_for};
+use super::text::{self, repeat, span};
+use super::view::View;
+use crate::app::{Choice, Palette, Seen};
+use crate::feed::{Shown, clean};
+
+/// Columns of the whole box, and of the names in it.
+const COLUMNS: u16 = 92;
+const NAME: usize = 22;
+/// Columns that the keys may take.
+const KEYS: usize = 26;
+
+/// A line: a heading, a choice by its number, or nothing.
+enum Entry<'a> {
+    Heading(&'static str),
+    Choice(usize, &'a Choice),
+    Blank,
+}
+
+/// Draws it, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: &mut Seen) {
+    let (choices, selected) = (palette.choices(), palette.cursor.at);
+    let entries = entries(palette);
+    let rows = u16::try_from(entries.len() + 3).unwrap_or(u16::MAX);
+    let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
+    let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
+    let title = if palette.is_help { "Help" } else { "Do" };
+    let inner = frame::draw_overlay(area, buf, view.styles, title, place);
+    buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
+    let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
+    let height = usize::from(list.height);
+    let at = entries.iter().position(|entry| matches!(entry, Entry::Choice(n, _) if *n == selected)).unwrap_or(0);
+    let offset = offset_for(at.saturating_sub(height / 2), at, height, entries.len());
+    (seen.overlay_height, seen.overlay_lines) = (height, entries.len());
+    for (y, entry) in (list.y..list.bottom()).zip(entries.iter().skip(offset)) {
+        match entry {
+            Entry::Blank => {}
+            Entry::Heading(name) => {
+                buf.set_line(
+                    list.x,
+                    y,
+                    &Line::from(vec![span(" ", view.styles.text), span(*name, view.styles.title)]),
+                    list.width,
+                );
+            }
+            Entry::Choice(n, choice) => {
+                buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
+                if *n == selected {
+                    buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected);
+                }
+            }
+        }
+    }
+}
+
+fn entries(palette: &Palette) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    let mut group = "";
+    for (n, choice) in palette.choices().iter().enumerate() {
+        if choice.group != group {
+            group = choice.group;
+            if !entries.is_empty() {
+                entries.push(Entry::Blank);
+            }
+            entries.push(Entry::Heading(group));
+        }
+        entries.push(Entry::Choice(n, choice));
+    }
+    entries
+}
+
+fn prompt(view: &View, palette: &Palette) -> Line<'static> {
+    let styles = view.styles;
+    let key = |action| view.keymap.key_of(action).unwrap_or_default();
+    let hint = match (palette.typing, palette.prompt.text().is_empty(), palette.choices().is_empty()) {
+        (false, ..) => {
+            let words =
+                format!("{} searches · Enter does it · {} is the palette", '/', key(crate::app::Action::Palette));
+            return Line::from(span(clean::decoded(&format!(" {words}")), styles.dim));
+        }
+        (true, true, _) => "type a few letters of what you want".into(),
+        (true, _, true) => "  nothing is called so".into(),
+        _ => Shown::default(),
+    };
+    let (before, behind) = palette.prompt.halves();
+    Line::from(vec![
+        span(" › ", styles.accent),
+        span(before, styles.text),
+        span("▏", styles.accent),
+        span(behind, styles.text),
+        span(hint, styles.dim),
+    ])
+}
+
+/// On narrow screens the keys stand before the words, and what does not fit is cut.
+fn line(view: &View, choice: &Choice, selected: bool, columns: usize) -> Line<'static> {
+    let styles = view.styles;
+    let keys = clean::decoded(&view.keymap.keys_of(&choice.command).join(", "));
+    let keys = text::cut(&keys, KEYS.min(columns / 3));
+    let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
+    let name = NAME.max(text::width(choice.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));
+    spans.extend(text::fit(&choice.name, name, styles.text));
+    let used = 2 + name + 1 + text::width(keys.as_str()) + 2;
+    let room = columns.saturating_sub(used);
+    spans.push(span(" ", styles.text));
+    let help = text::cut(&choice.help, room);
+    spans.push(repeat(" ", 0, styles.dim));
+    let missing = room.saturating_sub(text::width(help.as_str()));
+    spans.extend([span(help, styles.dim), repeat(" ", missing + 1, styles.dim), span(keys, styles.accent)]);
+    Line::from(spans)
+}

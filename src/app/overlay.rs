@@ -1,6 +1,7 @@
 //! What lies on top of the panes: help, problems, topics, saved searches, links, orders, the line that is typed.
 
 use super::asking::Asking;
+use super::cursor::Cursor;
 use super::palette::Palette;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
@@ -104,20 +105,6 @@ pub struct Confirm {
     pub mark: Mark,
     /// On which articles.
     pub articles: Vec<ArticleId>,
-}
-
-/// A selected row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
-    /// The row, from 0.
-    pub at: usize,
-}
-
-impl Cursor {
-    /// Moves among `count` rows; stops at the ends.
-    pub fn step(&mut self, rows: isize, count: usize) {
-        self.at = self.at.saturating_add_signed(rows).min(count.saturating_sub(1));
-    }
 }
 
 /// A topic or a provider to pick.

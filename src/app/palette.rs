@@ -4,7 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::commands::{self, Argument, Command, Named};
-use super::overlay::Cursor;
+use super::cursor::Cursor;
 use super::prompt::{Edit, Prompt};
 use crate::feed::{Shown, clean};
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::asking::{Asking, Before, Trouble, Wish};
+use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
-use super::overlay::{Cursor, Overlay};
+use super::overlay::Overlay;
 use super::panes::Panes;
 use super::prompt::Edit;
 use super::state::State;

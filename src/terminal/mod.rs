@@ -251,8 +251,8 @@ impl Reader {
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
-        let due = self.session.app().due().map(until);
-        due.map_or(minute, |due| due.min(minute))
+        let due = self.session.app().due().into_iter().chain(self.session.shows_continuations_at());
+        due.map(until).min().map_or(minute, |due| due.min(minute))
     }
 
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
@@ -316,12 +316,16 @@ impl Reader {
     fn tick(&mut self) -> io::Result<bool> {
         let now = self.fixed_now.unwrap_or_else(Utc::now);
         let due = self.session.app().due().is_some_and(|due| due <= now);
+        let hesitates = self.session.shows_continuations_at().is_some_and(|due| due <= now);
+        if hesitates {
+            self.session.time_is(now);
+        }
         let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
             self.receive(vec![Event::Tick(now)])?;
         }
-        Ok(later)
+        Ok(later || hesitates)
     }
 
     fn load(&mut self) {

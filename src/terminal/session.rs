@@ -1,6 +1,6 @@
 //! The reader without the world: keys go in, effects come out, and any frame of it can be drawn.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -9,6 +9,9 @@ use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Key, Keymap, Pressed};
 use crate::ui::{self, Memo, Styles, View};
+
+/// Whoever waits so long in a sequence of keys is shown what may follow.
+const HESITATES: TimeDelta = TimeDelta::milliseconds(300);
 
 /// What the reader's own files say; they may say something else while it runs.
 #[derive(Debug)]
@@ -41,6 +44,10 @@ pub struct Session {
     app: App,
     keymap: Keymap,
     pending: Vec<Key>,
+    /// Since when they wait.
+    pending_since: DateTime<Utc>,
+    /// The time of the last key, or of the last look at the clock.
+    now: DateTime<Utc>,
     styles: Styles,
     library: Shown,
     memo: Memo,
@@ -53,6 +60,8 @@ impl Session {
             app: App::new(start.beginning, now),
             keymap,
             pending: Vec::new(),
+            pending_since: now,
+            now,
             styles: Styles::new(&start.theme),
             library: start.library,
             memo: Memo::default(),
@@ -73,12 +82,19 @@ impl Session {
 
     /// Takes note of the time, before a key.
     pub fn time_is(&mut self, now: DateTime<Utc>) {
+        self.now = now;
         self.app.time_is(now);
+    }
+
+    /// When what may follow the pending keys is to be shown; none when no keys wait, or it is shown already.
+    pub fn shows_continuations_at(&self) -> Option<DateTime<Utc>> {
+        (!self.pending.is_empty()).then(|| self.pending_since + HESITATES).filter(|due| *due > self.now)
     }
 
     /// Presses a key. True beside the effects when anything may look different now.
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
+        self.pending_since = self.now;
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
             Pressed::Command(command) => (self.app.run(&command), true),
             Pressed::Pending => (Effects::none(), true),
@@ -118,6 +134,7 @@ impl Session {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
+            shows_continuations: !self.pending.is_empty() && self.pending_since + HESITATES <= self.now,
             styles: &self.styles,
             library: &self.library,
         };

@@ -83,9 +83,9 @@ fn draw_box(
 }
 
 /// Draws the frame of an overlay on cleared ground.
-pub fn draw_overlay(area: Rect, buf: &mut Buffer, styles: &Styles, title: &'static str, place: Option<Place>) -> Rect {
+pub fn draw_overlay(area: Rect, buf: &mut Buffer, styles: &Styles, title: &Shown, place: Option<Place>) -> Rect {
     Clear.render(area, buf);
-    draw_box(area, buf, styles, (true, Borders::ALL), &title.into(), place)
+    draw_box(area, buf, styles, (true, Borders::ALL), title, place)
 }
 
 /// A few words, wrapped, at the top of an area with a margin.

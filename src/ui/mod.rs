@@ -11,6 +11,7 @@ mod list;
 pub mod markdown;
 mod overlay;
 mod palette;
+mod pending;
 mod prompt;
 mod related;
 mod styles;
@@ -59,6 +60,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     if let Some(top) = view.app.overlay() {
         let above_footer = Rect { height: area.height.saturating_sub(1), ..area };
         overlay::draw(above_footer, buf, view, top, &mut seen);
+    }
+    if view.shows_continuations {
+        pending::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
     }
     seen
 }

@@ -44,7 +44,7 @@ impl Rows<'_> {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Place { at: self.selected + 1, of: self.count });
-        let inner = frame::draw_overlay(area, buf, view.styles, self.title, place);
+        let inner = frame::draw_overlay(area, buf, view.styles, &self.title.into(), place);
         let mut y = inner.y;
         for line in &self.head {
             if y < inner.bottom() {

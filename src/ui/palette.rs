@@ -32,7 +32,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
     let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
-    let inner = frame::draw_overlay(area, buf, view.styles, title, place);
+    let inner = frame::draw_overlay(area, buf, view.styles, &title.into(), place);
     buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     let height = usize::from(list.height);

@@ -14,6 +14,8 @@ pub struct View<'a> {
     pub keymap: &'a Keymap,
     /// Keys that wait for the rest of their sequence.
     pub pending: &'a [Key],
+    /// Whether they have waited so long that the reader is shown what may follow.
+    pub shows_continuations: bool,
     /// How things look.
     pub styles: &'a Styles,
     /// What is read: the name of the library.

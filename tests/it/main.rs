@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout)]
 
 mod cli;
+mod commanding;
 mod fuzz;
 mod harness;
 mod hostile_files;
@@ -22,6 +23,7 @@ mod opening;
 mod reading;
 mod screens;
 mod searching;
+mod settings;
 mod showing;
 mod speed;
 mod stories;

@@ -1,8 +1,9 @@
 //! Screens by a key string: text and styles as they are, and every size without a panic.
 
+use frontpage::config::{KeySettings, Preset};
 use frontpage::library::Library;
 
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, now};
 
 const SIZES: [(u16, u16); 3] = [(60, 20), (100, 30), (160, 45)];
 
@@ -70,6 +71,52 @@ fn order() {
 #[test]
 fn help() {
     snapshot("help", "?");
+}
+
+#[test]
+fn help_that_is_searched() {
+    snapshot("help_search", "?/unread");
+}
+
+#[test]
+fn the_palette() {
+    snapshot("palette", ":mk");
+}
+
+#[test]
+fn the_palette_offers_what_a_command_is_done_with() {
+    snapshot("palette_topics", ":topic m");
+}
+
+/// What the presets bind, as help shows it, and the footer's hints.
+#[test]
+fn presets() {
+    for (name, preset) in [("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)] {
+        let keys = KeySettings { preset, ..KeySettings::default() };
+        for (columns, rows) in SIZES {
+            let mut reader = Reader::of_folded_news().with_keys(&keys).sized(columns, rows);
+            insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), reader.styled());
+            reader.press(if preset == Preset::Elfeed { "h" } else { "?" });
+            insta::assert_snapshot!(format!("{name}_help_{columns}x{rows}"), reader.styled());
+        }
+    }
+}
+
+#[test]
+fn whoever_hesitates_is_shown_what_may_follow() {
+    for (columns, rows) in SIZES {
+        let mut reader = Reader::of_folded_news().sized(columns, rows);
+        reader.press("g");
+        assert!(!reader.text().contains("▌ g …"), "not at once");
+        reader.time_is(now() + chrono::TimeDelta::milliseconds(299));
+        reader.look();
+        assert!(!reader.text().contains("▌ g …"), "not yet");
+        reader.time_is(now() + chrono::TimeDelta::milliseconds(300));
+        reader.look();
+        insta::assert_snapshot!(format!("hesitating_{columns}x{rows}"), reader.styled());
+        reader.press("g");
+        assert!(!reader.text().contains("▌ g …"));
+    }
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen};
+use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen, Settings};
+use frontpage::config::KeySettings;
+use frontpage::config::theme::Theme;
 use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
@@ -122,6 +124,21 @@ impl Reader {
         let (effects, _) = self.session.press(key);
         self.perform(effects);
         self.draw();
+    }
+
+    /// Has other settings taken over while one reads.
+    pub fn adopt(&mut self, reading: Settings, keymap: Keymap) {
+        let effects = self.session.adopt(reading, keymap, &Theme::default());
+        self.perform(effects);
+        self.draw();
+    }
+
+    /// The same reader with other keys.
+    pub fn with_keys(mut self, keys: &KeySettings) -> Reader {
+        let (keymap, problems) = Keymap::with(keys).expect("the table");
+        assert_eq!(problems, []);
+        self.adopt(Settings { own_commands: keymap.own_commands(), ..Settings::default() }, keymap);
+        self
     }
 
     /// Has the clock show another time.

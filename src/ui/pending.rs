@@ -1,0 +1,35 @@
+//! What may follow the keys that wait: a small box above the footer, for whoever hesitates.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::frame;
+use super::text::{self, repeat, span};
+use super::view::View;
+use crate::feed::clean;
+use crate::keymap;
+
+/// Columns of the whole box at most, and of the words of one continuation.
+const COLUMNS: u16 = 64;
+
+/// Draws the box.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
+    let rest = view.keymap.continuations(view.app.context(), view.pending);
+    let rows = u16::try_from(rest.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
+    let columns = COLUMNS.min(area.width);
+    let place = Rect { x: area.x, y: area.bottom().saturating_sub(rows), width: columns, height: rows };
+    let title = clean::decoded(&format!("{} …", keymap::print(view.pending)));
+    let inner = frame::draw_overlay(place, buf, view.styles, &title, None);
+    let widest = rest.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0);
+    for (y, (keys, words)) in (inner.y..inner.bottom()).zip(&rest) {
+        let room = usize::from(inner.width).saturating_sub(widest + 3);
+        let line = vec![
+            repeat(" ", 1, view.styles.text),
+            span(clean::decoded(keys), view.styles.accent),
+            repeat(" ", widest.saturating_sub(text::width(keys)) + 2, view.styles.text),
+            span(text::cut(&clean::decoded(words), room), view.styles.text),
+        ];
+        buf.set_line(inner.x, y, &Line::from(line), inner.width);
+    }
+}

@@ -1,0 +1,141 @@
+//! The palette and help: anything can be done by its name, and with what is named.
+
+use frontpage::app::{Context, Effect, Focus};
+use frontpage::config::KeySettings;
+
+use crate::harness::reader::Reader;
+
+fn query(reader: &Reader) -> String {
+    reader.app().query().to_string()
+}
+
+fn notice(reader: &Reader) -> String {
+    reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn a_command_does_what_its_key_does() {
+    let mut reader = Reader::of_news();
+    reader.press(":star<enter>");
+    let id = reader.app().detail().article().expect("an article");
+    assert!(reader.app().marks().is_starred(id) && reader.app().overlay().is_none());
+    reader.press(":undo<enter>");
+    assert!(!reader.app().marks().is_starred(id));
+    reader.press(":mark-read<enter>");
+    assert!(reader.app().marks().is_read(id));
+    reader.press(":mark-unread<enter>");
+    assert!(!reader.app().marks().is_read(id));
+    reader.press(":enter<enter>");
+    assert_eq!(reader.app().focus(), Focus::Detail, "it goes to what lies below the palette");
+    reader.press(":quit-now<enter>");
+    assert_eq!(reader.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn commands_take_what_they_are_done_with() {
+    for (command, wanted) in [
+        ("topic sea", "topic:=\"the sea\""),
+        ("provider harbrev", "provider:=\"harbour review\""),
+        ("sort -quality", "sort:-quality"),
+        ("sort quality", "sort:quality"),
+        ("search moon tides", "moon tides"),
+        ("query is:unread quality:>=60", "is:unread quality:60.."),
+        ("topic a,b", "topic:=\"a\",=\"b\""),
+    ] {
+        let mut reader = Reader::of_news();
+        reader.press(&format!(":{command}<enter>"));
+        assert_eq!(query(&reader), wanted, "{command}: {}", notice(&reader));
+        assert!(reader.app().overlay().is_none(), "{command}");
+    }
+}
+
+#[test]
+fn links_are_opened_by_their_number_and_notes_are_written() {
+    let mut reader = Reader::of_news();
+    reader.press("G:open 2<enter>");
+    let links = reader.app().article().expect("an article").links();
+    let second = links[1].link.address().expect("an address").clone();
+    assert_eq!(reader.effects, [Effect::OpenLink(second)]);
+    reader.press(":open 99<enter>");
+    assert!(notice(&reader).starts_with("no link `99`: the article has "), "{}", notice(&reader));
+    reader.press(":open x<enter>");
+    assert!(notice(&reader).starts_with("no link `x`"), "{}", notice(&reader));
+    reader.press(":note read this again<enter>");
+    let id = reader.app().detail().article().expect("an article");
+    assert_eq!(reader.app().marks().note(id).map(|note| note.to_string()).as_deref(), Some("read this again"));
+}
+
+#[test]
+fn what_cannot_be_done_is_told_and_changes_nothing() {
+    let mut reader = Reader::of_news();
+    for (command, told) in [
+        ("query topc:ai", "unknown field `topc`; did you mean `topic`?"),
+        ("sort size", "unknown sort key `size`"),
+        ("saved morning", "no search is saved as `morning`"),
+        ("save morning", "there is nothing to keep yet"),
+    ] {
+        reader.press(&format!(":{command}<enter>"));
+        assert!(notice(&reader).contains(told), "{command}: {}", notice(&reader));
+        assert_eq!((query(&reader).as_str(), reader.app().overlay().is_none()), ("", true));
+    }
+    reader.press(":frobnicate<enter>");
+    assert_eq!(reader.app().context(), Context::Palette, "with nothing to choose, Enter does nothing");
+    reader.press("<esc>");
+    assert_eq!(reader.app().context(), Context::List);
+    reader.press(":query quality:>=60<enter>:save good one<enter>");
+    assert!(notice(&reader).contains("a name is one word"), "{}", notice(&reader));
+    reader.press(":save good<enter>");
+    let kept = Effect::KeepSearch { name: "good".to_owned(), query: "quality:60..".to_owned() };
+    assert_eq!(reader.effects.last(), Some(&kept));
+}
+
+#[test]
+fn tab_completes_a_name_and_then_what_it_is_done_with() {
+    let mut reader = Reader::of_news();
+    reader.press(":topi<tab>");
+    assert!(reader.text().contains("› topic ▏"), "{}", reader.text());
+    reader.press("mach<tab>");
+    assert!(reader.text().contains("› topic Machines▏"), "{}", reader.text());
+    reader.press("<enter>");
+    assert_eq!(query(&reader), "topic:=\"machines\"");
+}
+
+#[test]
+fn help_is_read_searched_and_does_what_is_chosen() {
+    let mut reader = Reader::of_news().sized(120, 40);
+    reader.press("?");
+    assert_eq!(reader.app().context(), Context::Help);
+    reader.press("jj/undo the");
+    assert_eq!(reader.app().context(), Context::Palette, "letters are text now");
+    assert!(reader.text().contains("undo the last change of marks"));
+    reader.press("<esc>");
+    assert_eq!(reader.app().context(), Context::Help, "Esc takes the search away first");
+    reader.press("/unread only<enter>");
+    assert_eq!((query(&reader).as_str(), reader.app().context()), ("is:unread", Context::List));
+    reader.press("?q");
+    assert_eq!(reader.app().context(), Context::List);
+}
+
+#[test]
+fn what_is_typed_or_pasted_is_shown_clean() {
+    let mut reader = Reader::of_news();
+    reader.press(":");
+    reader.paste("\u{1b}[2Jundo\u{202e}\n\u{200b}");
+    assert!(!reader.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}' || c == '\u{200b}'));
+    reader.press("<esc>?");
+    reader.paste("undo");
+    assert_eq!(reader.app().context(), Context::Help, "what is pasted is no key");
+}
+
+#[test]
+fn commands_of_ones_own_stand_in_help_and_palette() {
+    let keys = KeySettings::parse("panes: {gq: query quality:>=60}\n").0;
+    let mut reader = Reader::of_news().with_keys(&keys).sized(120, 40);
+    reader.press("?/your own");
+    assert!(reader.text().contains("query quality:>=60"), "{}", reader.text());
+    assert!(reader.text().contains("g q"));
+    reader.press("<enter>");
+    assert_eq!(query(&reader), "quality:60..");
+    reader.press("cgq");
+    assert_eq!(query(&reader), "quality:60..");
+}

@@ -1,0 +1,139 @@
+//! The settings: what is wrong with them is told with its place, the program runs, and changes hold at once.
+
+use std::fs;
+
+use frontpage::app::{ReadWhen, Settings};
+use frontpage::feed::{Position, Problem};
+use frontpage::keymap::Keymap;
+use frontpage::query::Saved;
+
+use crate::harness::command::Home;
+use crate::harness::pty::Pty;
+use crate::harness::reader::Reader;
+
+const NEWS: &str = "tests/fixtures/news";
+
+/// The same, wherever the program is started.
+fn news() -> String {
+    std::path::absolute(NEWS).expect("a folder").to_string_lossy().into_owned()
+}
+
+/// A file with one of each kind of mistake.
+const WRONG: &str = "\
+librari: ~/news
+mouse: perhaps
+rules:
+  - when: topic:ai quality:>=x
+    do: hide
+keys:
+  panes:
+    gx: opne
+    <nokey>: undo
+themes:
+  mine:
+    text: \"#ggg\"
+";
+
+#[test]
+fn every_mistake_is_told_with_its_line_and_column_and_the_program_runs() {
+    let home = Home::new();
+    let file = home.file(".config/frontpage/config.yaml", WRONG);
+    let ran = home.run(&["list", "-L", NEWS, "--format", "links"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 5), "{}", ran.err);
+    let told: Vec<&str> = ran.err.lines().collect();
+    for wanted in [
+        ":1:1: unknown setting `librari`; did you mean `library`?",
+        ":2:8: `mouse: perhaps` is not known; write true or false",
+        ":4:28: ",
+        ":8:9: there is no action `opne`; did you mean `open`?",
+        ":9:5: `<nokey>` is no key",
+    ] {
+        let line = format!("frontpage: {}{wanted}", file.display());
+        assert!(told.iter().any(|told| told.starts_with(&line)), "{line}\n{}", ran.err);
+    }
+    // The same among the problems of the reader.
+    let ran = home.run(&["screen", "-L", NEWS, "--size", "160x40", "--keys", "P"]);
+    for wanted in ["config.yaml:1:1", "config.yaml:2:8", "config.yaml:4:28", "config.yaml:8:9", "config.yaml:9:5"] {
+        assert!(ran.out.contains(wanted), "{wanted}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn a_query_points_into_its_value_also_in_quotes() {
+    let home = Home::new();
+    for (text, at) in [
+        ("query: quality:>=x\n", "1:16"),
+        ("query: \"quality:>=x\"\n", "1:17"),
+        ("\n\nquery: \"#ai topc:x\"\n", "3:13"),
+    ] {
+        let file = home.file("config.yaml", text);
+        let ran = home.run(&["config", "--config", &file.to_string_lossy()]);
+        assert!(ran.err.contains(&format!("config.yaml:{at}: ")), "{text:?} {at}\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_preset_and_keys_of_ones_own_hold() {
+    let home = Home::new();
+    home.file(".config/frontpage/config.yaml", "keys:\n  preset: newsboat\n  panes:\n    ö: starred\n");
+    let ran = home.run(&["screen", "-L", NEWS, "--keys", "l"]);
+    assert!(ran.out.contains("is:unread"), "l shows what is unread, as in newsboat\n{}{}", ran.err, ran.out);
+    let ran = home.run(&["screen", "-L", NEWS, "--keys", "ö"]);
+    assert!(ran.out.contains("is:starred"), "{}{}", ran.err, ran.out);
+}
+
+#[test]
+fn other_settings_are_taken_over_where_one_reads() {
+    let mut reader = Reader::of_news();
+    reader.press("jj<enter>");
+    let (title, row) = (reader.title(), reader.app().list().selected());
+    let at = Some(Position { line: 3, column: 1 });
+    let problem = |what: &str| Problem::warning(at, what, "");
+    let problems = vec![problem("one"), problem("two")];
+    let saved = Saved::new([("moon".to_owned(), "moon".to_owned())].into_iter());
+    let settings = Settings { saved, read_when: ReadWhen::Never, problems, ..Settings::default() };
+    reader.adopt(settings, Keymap::new().expect("the table"));
+    let before = reader.app().problems().len();
+    assert_eq!((reader.title(), reader.app().list().selected()), (title.clone(), row));
+    assert_eq!(reader.app().problems()[0].what.as_str(), "one");
+    assert_eq!(reader.app().saved().iter().count(), 1);
+    let settings = Settings { problems: vec![problem("three")], ..Settings::default() };
+    reader.adopt(settings, Keymap::new().expect("the table"));
+    assert_eq!(reader.app().problems().len(), before - 1);
+    assert_eq!(reader.app().problems()[0].what.as_str(), "three");
+    assert_eq!(reader.title(), title);
+}
+
+#[test]
+fn what_is_written_into_the_settings_holds_at_once() {
+    let home = Home::new();
+    let file = home.file(".config/frontpage/config.yaml", "editor: vi\n");
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    pty.send("ö");
+    fs::write(&file, "keys: {panes: {ö: starred}}\nquery: topc:x\n").expect("written");
+    pty.wait_for_text("1 warning");
+    pty.send("ö");
+    pty.wait_for_text("is:starred");
+    fs::remove_file(&file).expect("removed");
+    pty.wait_for("no warning", |screen| !screen.contents().contains("1 warning"));
+    pty.send("cQ");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}
+
+#[test]
+fn who_has_no_settings_begins_with_the_commented_ones() {
+    let home = Home::new();
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8")), ("EDITOR", "true")];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    pty.send(",");
+    let file = home.folder.path().join(".config/frontpage/config.yaml");
+    pty.wait_for("the file", |_| file.exists());
+    let default = frontpage::config::DEFAULT;
+    pty.wait_for("the settings", |_| fs::read_to_string(&file).is_ok_and(|text| text == default));
+    pty.wait_for_text("5 unread");
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}

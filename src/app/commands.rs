@@ -48,6 +48,20 @@ impl Argument {
             Argument::Note => "TEXT",
         }
     }
+
+    /// What an action does with it.
+    pub fn help(self) -> &'static str {
+        match self {
+            Argument::Link => "open this link",
+            Argument::Topic => "only articles with this topic",
+            Argument::Provider => "only articles of this provider",
+            Argument::Saved => "the saved search",
+            Argument::Name => "save the search under this name",
+            Argument::Order => "sort by this",
+            Argument::Query => "look for this",
+            Argument::Note => "write this note",
+        }
+    }
 }
 
 /// An action with its name.

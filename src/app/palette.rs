@@ -123,7 +123,7 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
         command: command.clone(),
         group: "Your own",
         name: clean::decoded(&command.to_string()),
-        help: command.action.help().into(),
+        help: argument_of(command).map_or("", Argument::help).into(),
     })
 }
 
@@ -155,13 +155,14 @@ fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
 }
 
 /// A command with each of the names that it may be done with, or with the words that are typed.
-fn with_argument(named: &Named, argument: Argument, rest: &str, offer: Offer) -> Vec<Choice> {
+fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer) -> Vec<Choice> {
     let choice = |argument: Option<String>| {
+        let help = if argument.is_some() { argument_of.help() } else { named.help };
         let command = Command { action: named.action, argument };
-        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: named.help.into() }
+        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: help.into() }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
-    let offered = offer(argument);
+    let offered = offer(argument_of);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = pattern(rest);
     let mut scored: Vec<(u32, String)> =

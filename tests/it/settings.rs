@@ -90,7 +90,7 @@ fn other_settings_are_taken_over_where_one_reads() {
     let at = Some(Position { line: 3, column: 1 });
     let problem = |what: &str| Problem::warning(at, what, "");
     let problems = vec![problem("one"), problem("two")];
-    let saved = Saved::new([("moon".to_owned(), "moon".to_owned())].into_iter());
+    let saved = Saved::new([("moon".to_owned(), "moon".to_owned())]);
     let settings = Settings { saved, read_when: ReadWhen::Never, problems, ..Settings::default() };
     reader.adopt(settings, Keymap::new().expect("the table"));
     let before = reader.app().problems().len();

@@ -20,12 +20,16 @@ mod news;
 mod opening;
 mod overlay;
 mod panes;
+mod pointed;
+mod pointing;
 mod prompt;
 mod reading;
 mod related;
 mod request;
 mod rows;
+mod scroll;
 mod seen;
+mod shape;
 mod state;
 mod status;
 mod stories;
@@ -49,11 +53,13 @@ pub use focus::{Context, Focus};
 pub use list::List;
 pub use news::News;
 pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
+pub use pointed::{Pointed, Thing};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
 pub use rows::Rows;
-pub use seen::{Seen, Top};
+pub use seen::{Seen, TOPICS, Top, TopicSeen};
+pub use shape::Shape;
 pub use state::State;
 pub use status::{Loading, Notice};
 
@@ -94,11 +100,20 @@ impl App {
 
     /// Does what the reader asks for.
     pub fn apply(&mut self, action: Action) -> Effects {
+        self.attend(|app| app.act(action))
+    }
+
+    /// Does what the reader points at.
+    pub fn point(&mut self, pointed: Pointed) -> Effects {
+        self.attend(|app| app.pointed(pointed))
+    }
+
+    fn attend(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
         self.state.notice_before = self.state.notice.take();
         self.state.welcome = None;
         self.state.returning = None;
         self.state.news.see();
-        let mut effects = self.act(action);
+        let mut effects = act(self);
         effects.0.extend(self.state.settle().0);
         effects.0.extend(self.state.want_similar().0);
         effects
@@ -143,6 +158,9 @@ impl App {
             Action::Topics => self.state.show_labels(Field::Topic),
             Action::Providers => self.state.show_labels(Field::Provider),
             Action::OtherLabels => self.state.show_other_labels(),
+            Action::Zen => self.state.turn_zen(),
+            Action::Narrower => self.state.widen(-(Shape::STEP as i16)),
+            Action::Wider => self.state.widen(Shape::STEP as i16),
             Action::Next => self.next(1),
             Action::Previous => self.next(-1),
             Action::Story => self.state.turn_story(),
@@ -168,6 +186,21 @@ impl App {
             Action::EditText(edit) => self.state.edit_text(edit),
             Action::Complete => self.state.complete(1),
             Action::CompleteBack => self.state.complete(-1),
+        }
+    }
+
+    fn pointed(&mut self, pointed: Pointed) -> Effects {
+        match pointed {
+            Pointed::At(thing) => self.state.point_at(thing),
+            Pointed::Twice(thing) => {
+                let mut effects = self.state.point_twice(thing);
+                effects.0.extend(self.open().0);
+                effects
+            }
+            Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
+            Pointed::ScrollOverlay(by) => self.state.scroll_overlay(by),
+            Pointed::Share(share) => self.state.share(share),
+            Pointed::Beside => self.cancel(),
         }
     }
 
@@ -363,7 +396,7 @@ impl App {
             .iter()
             .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))
             .unwrap_or(0);
-        self.state.put_on_top(Overlay::Sort(Cursor { at }))
+        self.state.put_on_top(Overlay::Sort(Cursor::on(at)))
     }
 
     /// Orders by a key; by the present one: the other way round.

@@ -3,6 +3,8 @@
 use super::asking::Asking;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
+use super::scroll::scrolled;
+use super::seen::Seen;
 use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
 use crate::query::{Field, Query, Saved, SortKey, fold};
 
@@ -44,6 +46,47 @@ impl Overlay {
                 picker.cursor.step(by, count);
             }
             Overlay::Ask(_) | Overlay::Confirm(_) => {}
+        }
+    }
+
+    /// The selected row; of the keys the first line. None where there are no rows.
+    fn cursor_mut(&mut self) -> Option<&mut Cursor> {
+        match self {
+            Overlay::Help(cursor) | Overlay::Problems(cursor) | Overlay::Sort(cursor) => Some(cursor),
+            Overlay::Pick(picker) => Some(&mut picker.cursor),
+            Overlay::Saved(list) => Some(&mut list.cursor),
+            Overlay::Links(list) => Some(&mut list.cursor),
+            Overlay::Ask(_) | Overlay::Confirm(_) => None,
+        }
+    }
+
+    /// Selects a row, which stays where it stood on the screen.
+    pub fn point_at(&mut self, row: usize, seen: &Seen) {
+        if let Some(cursor) = self.cursor_mut().filter(|_| row < seen.overlay_lines && seen.overlay_row > 0) {
+            *cursor = Cursor { at: row, top: Some(seen.overlay_offset) };
+        }
+    }
+
+    /// Scrolls by rows or lines; the selection moves only where it would not be seen.
+    pub fn scroll(&mut self, by: isize, seen: &Seen) {
+        let (height, count) = (seen.overlay_height, seen.overlay_lines);
+        match self.cursor_mut() {
+            Some(cursor) if seen.overlay_row > 0 => {
+                let top = cursor.top.unwrap_or(seen.overlay_offset);
+                let (top, at) = scrolled((top, cursor.at), by, height.max(1), count);
+                *cursor = Cursor { at, top: Some(top) };
+            }
+            Some(cursor) => cursor.step(by, count.saturating_sub(height) + 1),
+            None => {}
+        }
+    }
+
+    /// What is pointed at twice is wanted, whatever else is picked.
+    pub fn pick_selected(&mut self) {
+        if let Overlay::Pick(picker) = self
+            && !picker.is_selected_chosen()
+        {
+            picker.toggle();
         }
     }
 
@@ -107,12 +150,19 @@ pub struct Confirm {
 pub struct Cursor {
     /// The row, from 0.
     pub at: usize,
+    /// The first row shown, where a pointer has put it; none: the selected one stands in the middle.
+    pub top: Option<usize>,
 }
 
 impl Cursor {
+    /// On a row.
+    pub fn on(at: usize) -> Cursor {
+        Cursor { at, top: None }
+    }
+
     /// Moves among `count` rows; stops at the ends.
     pub fn step(&mut self, rows: isize, count: usize) {
-        self.at = self.at.saturating_add_signed(rows).min(count.saturating_sub(1));
+        *self = Cursor::on(self.at.saturating_add_signed(rows).min(count.saturating_sub(1)));
     }
 }
 
@@ -188,6 +238,11 @@ impl Picker {
             Some(at) => drop(self.picked.remove(at)),
             None => self.picked.push(key),
         }
+    }
+
+    fn is_selected_chosen(&self) -> bool {
+        let rows = self.rows();
+        rows.get(self.cursor.at).is_none_or(|label| self.chosen().contains(&label.key))
     }
 
     /// What Enter applies: what is picked; when nothing was picked, the selected label.

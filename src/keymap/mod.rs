@@ -1,9 +1,11 @@
 //! Keys to actions: which keys do what in which context, and what help and footer say of them.
 
 mod key;
+mod mouse;
 mod table;
 
 pub use key::{Code, Key, KeyError};
+pub use mouse::{Gesture, Hand, Pointer};
 
 use crate::app::{Action, Context};
 

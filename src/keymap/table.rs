@@ -81,6 +81,9 @@ pub const DEFAULT: &[Group] = &[
             row(PANES, &["<shift-tab>"], Action::PreviousPane, "previous pane"),
             row(PANES, &["<ctrl-o>", "["], Action::JumpBack, "back to where you came from"),
             row(PANES, &["]"], Action::JumpForward, "forward again"),
+            row(PANES, &["z"], Action::Zen, "this pane alone, or all panes again"),
+            row(PANES, &["<"], Action::Narrower, "a narrower list"),
+            row(PANES, &[">"], Action::Wider, "a wider list"),
         ],
     },
     Group {

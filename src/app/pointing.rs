@@ -36,7 +36,6 @@ impl State {
 
     /// The articles of a topic of the article that is shown.
     fn narrow_to_topic(&mut self, topic: usize) -> Effects {
-        self.panes.point_at(Thing::Pane(Focus::Detail), &self.reading.ground.feed);
         // What stood there may have been another article.
         let seen = self.panes.seen.detail_top.map(|(id, _)| id);
         let article = self.panes.article(self.feed()).filter(|article| Some(article.id) == seen);

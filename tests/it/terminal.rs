@@ -517,6 +517,18 @@ mod guardian {
     }
 
     #[test]
+    fn it_leaves_a_mouse_alone_that_was_not_ours() {
+        for (args, told) in [(&[][..], true), (&["--no-mouse"], false)] {
+            let mut pty = Pty::spawn(PROGRAM, args, &[], SIZE);
+            pty.wait_for_text("frontpage");
+            let guardian = pty.await_guardian();
+            pty.signal(Signal::KILL);
+            assert_dies(&mut pty, guardian);
+            assert_eq!(position(&pty.raw(), "\x1b[?1000l").is_some(), told, "{args:?}");
+        }
+    }
+
+    #[test]
     fn it_goes_with_the_program() {
         let mut pty = start(&[]);
         let guardian = pty.await_guardian();

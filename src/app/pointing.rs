@@ -80,7 +80,9 @@ impl State {
 
     /// Makes the list wider, or with less than nothing narrower.
     pub(super) fn widen(&mut self, by: i16) -> Effects {
-        let Some(seen) = self.panes.seen.share else { return self.say("only one pane is shown") };
+        let Some(seen) = self.panes.seen.share.filter(|_| !self.shape.zen) else {
+            return self.say("only one pane is shown");
+        };
         self.share(self.shape().share.unwrap_or(seen).saturating_add_signed(by))
     }
 }

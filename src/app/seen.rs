@@ -31,7 +31,7 @@ pub struct Seen {
     pub body: Rect,
     /// The list with its frame, the article with its own, the related articles, be they folded to a line; empty where not shown.
     pub frames: [Rect; 3],
-    /// What the list had of the screen, in thousandths; none when one pane was shown alone.
+    /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
     pub share: Option<u16>,
     /// Where the rows of the list stood; empty when the list was not shown.
     pub list: Rect,

@@ -165,8 +165,8 @@ fn wheel(turns: isize, cell: (u16, u16), context: Context, seen: &Seen) -> Optio
 /// How the divider stands; none when one pane is shown at a time.
 fn stands(seen: &Seen) -> Option<Divider> {
     let [list, detail, _] = seen.frames;
-    seen.share?;
-    Some(if list.right() == detail.x { Divider::Upright } else { Divider::Level })
+    let divider = if list.right() == detail.x { Divider::Upright } else { Divider::Level };
+    (!list.is_empty() && !detail.is_empty()).then_some(divider)
 }
 
 /// The divider, when it is in a cell: it is made of the two borders that meet there.
@@ -391,7 +391,7 @@ mod tests {
             (medium(), (40, 11), (3, 20), Some(724)),
             (medium(), (40, 12), (3, 21), Some(724)),
             (medium(), (40, 10), (3, 21), None),
-            (Seen { share: None, ..wide() }, (49, 9), (60, 9), None),
+            (Seen { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
         ] {
             let mut hand = Hand::default();
             let mut point = |gesture, (column, row), context, seen: &Seen| {

@@ -31,12 +31,10 @@ pub struct Panes {
     pub footer: Rect,
 }
 
-/// What the list has of the screen, in thousandths; none when one pane is shown at a time.
+/// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
 pub fn share(area: Rect, shape: Shape) -> Option<u16> {
-    if shape.zen || area.width < MEDIUM || area.height < LOW {
-        return None;
-    }
-    Some(shape.share.unwrap_or(if area.width >= WIDE { SHARES.0 } else { SHARES.1 }))
+    let given = if area.width >= WIDE { SHARES.0 } else { SHARES.1 };
+    (area.width >= MEDIUM && area.height >= LOW).then(|| shape.share.unwrap_or(given))
 }
 
 /// So much of a length.
@@ -48,7 +46,7 @@ fn part(length: u16, share: u16) -> u16 {
 pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16, shape: Shape) -> Panes {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
-    let Some(share) = share(area, shape) else {
+    let Some(share) = share(area, shape).filter(|_| !shape.zen) else {
         return match focus {
             Focus::List => Panes { list: body, ..panes },
             Focus::Detail => Panes { detail: body, ..panes },

@@ -246,6 +246,10 @@ fn keys_change_the_shape() {
     assert!(reader.text().lines().last().is_some_and(|footer| footer.contains("zen")));
     reader.press("z");
     assert_eq!((width(&reader), reader.seen.share), (128, Some(800)));
+    // Keys that come faster than frames.
+    let mut reader = reader.blind();
+    reader.press("zz<lt>z<lt>z").look();
+    assert_eq!(width(&reader), 122);
 }
 
 #[test]

@@ -405,6 +405,7 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
     let (_home, mut pty) = start_editor(Pty::spawn);
     pty.wait_for("normal screen", |screen| !screen.alternate_screen());
     assert_eq!(pty.termios(), pty.termios_before());
+    assert!(pty.modes_balanced(), "the editor has a terminal without our modes");
     pty.signal(Signal::INT); // as Ctrl-C does: it means the editor
     pty.send("\r");
     pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));

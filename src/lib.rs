@@ -4,7 +4,7 @@
 //! and the screen is a pure function of that value.
 //!
 //! ```text
-//! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀──Action── keymap ◀── keys
+//! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀─Action, Pointed─ keymap ◀── keys, mouse
 //!  snapshot ─────────┘
 //!                                                         │ │
 //!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor

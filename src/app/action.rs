@@ -29,6 +29,12 @@ pub enum Action {
     NextPane,
     /// To the previous pane.
     PreviousPane,
+    /// Shows the focused pane alone, or all panes again.
+    Zen,
+    /// Makes the list narrower.
+    Narrower,
+    /// Makes the list wider.
+    Wider,
     /// From the list: scrolls the article; from the article: the next one.
     AcrossDown,
     /// From the list: scrolls the article back; from the article: the previous one.

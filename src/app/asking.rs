@@ -86,6 +86,11 @@ impl Asking {
         matches!(self.wish, Wish::Search | Wish::Query)
     }
 
+    /// True when what is typed is found in the article.
+    pub fn is_find(&self) -> bool {
+        self.wish == Wish::Find
+    }
+
     /// Types or pastes text.
     pub fn insert(&mut self, text: &str) {
         self.offered = None;

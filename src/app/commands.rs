@@ -120,6 +120,9 @@ pub const GROUPS: &[Group] = &[
             named(Action::PreviousPane, "previous-pane", "previous pane"),
             named(Action::JumpBack, "jump-back", "back to where you came from"),
             named(Action::JumpForward, "jump-forward", "forward again"),
+            named(Action::Zen, "zen", "this pane alone, or all panes again"),
+            named(Action::Narrower, "narrower", "a narrower list"),
+            named(Action::Wider, "wider", "a wider list"),
         ],
     },
     Group {

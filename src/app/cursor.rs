@@ -5,11 +5,18 @@
 pub struct Cursor {
     /// The row, from 0.
     pub at: usize,
+    /// The first row shown, where a pointer has put it; none: the selected one stands in the middle.
+    pub top: Option<usize>,
 }
 
 impl Cursor {
+    /// On a row.
+    pub fn on(at: usize) -> Cursor {
+        Cursor { at, top: None }
+    }
+
     /// Moves among `count` rows; stops at the ends.
     pub fn step(&mut self, rows: isize, count: usize) {
-        self.at = self.at.saturating_add_signed(rows).min(count.saturating_sub(1));
+        *self = Cursor::on(self.at.saturating_add_signed(rows).min(count.saturating_sub(1)));
     }
 }

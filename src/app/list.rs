@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::rows::Rows;
+use super::scroll::scrolled;
 use super::stories::Folded;
 use crate::feed::{ArticleId, Feed};
 
@@ -158,6 +159,17 @@ impl List {
     /// Moves the selection; stops at the ends.
     pub fn step(&mut self, rows: isize) {
         self.select(self.selected.saturating_add_signed(rows));
+    }
+
+    /// Scrolls; the selection moves only where its row would not be among the `height` that are shown. True when it did.
+    pub fn scroll(&mut self, by: isize, height: usize) -> bool {
+        let before = self.selected;
+        let (offset, selected) = scrolled((self.offset, before), by, height, self.rows().len());
+        if selected != before {
+            self.select(selected);
+        }
+        self.offset = offset;
+        selected != before
     }
 
     /// Takes over what the frame showed.

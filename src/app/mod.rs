@@ -24,13 +24,17 @@ mod opening;
 mod overlay;
 mod palette;
 mod panes;
+mod pointed;
+mod pointing;
 mod prompt;
 mod reading;
 mod related;
 mod request;
 mod rows;
+mod scroll;
 mod seen;
 mod settings;
+mod shape;
 mod state;
 mod status;
 mod stories;
@@ -56,17 +60,19 @@ pub use focus::{Context, Focus};
 pub use list::List;
 pub use news::News;
 pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList};
-pub use palette::{Choice, Palette};
+pub use palette::{Choice, Palette, PaletteLine};
+pub use pointed::{Pointed, Thing};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
 pub use rows::Rows;
-pub use seen::{Seen, Top};
+pub use seen::{Seen, TOPICS, Top, TopicSeen};
 pub use settings::{ReadWhen, Settings};
+pub use shape::Shape;
 pub use state::State;
 pub use status::{Loading, Notice};
 
-use crate::feed::{Feed, Link, Mark, Target, clean};
+use crate::feed::{Feed, Mark, Target, clean};
 use crate::query::{Field, Query, Sort, SortKey};
 use history::{Jumps, Way};
 use panes::Panes;
@@ -108,11 +114,20 @@ impl App {
 
     /// Does what the reader asks for, with what it is to be done with.
     pub fn run(&mut self, command: &Command) -> Effects {
+        self.attend(|app| app.act_with(command))
+    }
+
+    /// Does what the reader points at.
+    pub fn point(&mut self, pointed: Pointed) -> Effects {
+        self.attend(|app| app.pointed(pointed))
+    }
+
+    fn attend(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
         self.state.notice_before = self.state.notice.take();
         self.state.welcome = None;
         self.state.returning = None;
         self.state.news.see();
-        let mut effects = self.act_with(command);
+        let mut effects = act(self);
         effects.0.extend(self.state.settle().0);
         effects.0.extend(self.state.want_similar().0);
         effects
@@ -121,7 +136,7 @@ impl App {
     fn act_with(&mut self, command: &Command) -> Effects {
         match &command.argument {
             None => self.act(command.action),
-            Some(argument) if command.action == Action::OpenOriginal => self.open_numbered(argument),
+            Some(argument) if command.action == Action::OpenOriginal => self.state.open_numbered(argument),
             Some(argument) => self.state.act_with(command.action, argument),
         }
     }
@@ -142,8 +157,8 @@ impl App {
             Action::PreviousPane => self.turn(Panes::previous),
             Action::AcrossDown => self.across(1),
             Action::AcrossUp => self.across(-1),
-            Action::OpenOriginal => self.open_original(),
-            Action::OpenAndNext => self.open_and_next(),
+            Action::OpenOriginal => self.state.open_original(),
+            Action::OpenAndNext => self.state.open_and_next(),
             Action::ReadOn => self.state.read_on(),
             Action::ToggleRead => self.state.toggle_read(),
             Action::MarkRead => self.state.mark_meant(self.state.read_now()),
@@ -158,8 +173,8 @@ impl App {
             Action::Undo => self.state.undo(),
             Action::Redo => self.state.redo(),
             Action::Links => self.show_links(),
-            Action::CopyLink => self.copy(false),
-            Action::CopyMarkdown => self.copy(true),
+            Action::CopyLink => self.state.copy(false),
+            Action::CopyMarkdown => self.state.copy(true),
             Action::Search => self.state.ask_words(),
             Action::EditQuery => self.state.ask_query(),
             Action::SavedSearches => self.state.show_saved(),
@@ -167,6 +182,9 @@ impl App {
             Action::Topics => self.state.show_labels(Field::Topic),
             Action::Providers => self.state.show_labels(Field::Provider),
             Action::OtherLabels => self.state.show_other_labels(),
+            Action::Zen => self.state.turn_zen(),
+            Action::Narrower => self.state.widen(-(Shape::STEP as i16)),
+            Action::Wider => self.state.widen(Shape::STEP as i16),
             Action::Next => self.next(1),
             Action::Previous => self.next(-1),
             Action::Story => self.state.turn_story(),
@@ -194,6 +212,21 @@ impl App {
             Action::EditText(edit) => self.state.edit_text(edit),
             Action::Complete => self.state.complete(1),
             Action::CompleteBack => self.state.complete(-1),
+        }
+    }
+
+    fn pointed(&mut self, pointed: Pointed) -> Effects {
+        match pointed {
+            Pointed::At(thing) => self.state.point_at(thing),
+            Pointed::Twice(thing) => {
+                let mut effects = self.state.point_twice(thing);
+                effects.0.extend(self.open().0);
+                effects
+            }
+            Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
+            Pointed::ScrollOverlay(by) => self.state.scroll_overlay(by),
+            Pointed::Share(share) => self.state.share(share),
+            Pointed::Beside => self.cancel(),
         }
     }
 
@@ -290,7 +323,7 @@ impl App {
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
             Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {
-                list.links.get(list.cursor.at).map(|link| self.open_link(&link.link)).unwrap_or_default()
+                list.links.get(list.cursor.at).map(|link| self.state.open_link(&link.link)).unwrap_or_default()
             }
         }
     }
@@ -316,7 +349,7 @@ impl App {
         match entries.get(self.state.panes.related.selected()).map(|entry| &entry.target) {
             Some(Target::Here(place, _)) => self.travel_to(*place),
             Some(Target::Web(entry)) => match entry.link.clone() {
-                Some(link) => self.open_link(&link),
+                Some(link) => self.state.open_link(&link),
                 None => self.state.say("this entry has no link, and the library does not hold its article"),
             },
             None => Effects::none(),
@@ -335,56 +368,12 @@ impl App {
         }
     }
 
-    fn open_original(&mut self) -> Effects {
-        match self.link() {
-            Some((_, link)) => self.open_link(&link),
-            None => self.state.say("this article has no link"),
-        }
-    }
-
-    /// Opens a link of the article by its number.
-    fn open_numbered(&mut self, number: &str) -> Effects {
-        let links = self.article().map(|article| article.links()).unwrap_or_default();
-        let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        match at.and_then(|at| links.get(at)) {
-            Some(named) => self.open_link(&named.link),
-            None => self.state.fail(&format!("no link `{number}`: the article has {}", links.len())),
-        }
-    }
-
-    fn open_link(&mut self, link: &Link) -> Effects {
-        if self.state.opens_too_soon(link) {
-            return Effects::none();
-        }
-        Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
-            self.state.notice = Some(Notice { text, failed: true });
-            Effects::none()
-        })
-    }
-
-    fn open_and_next(&mut self) -> Effects {
-        let mut effects = self.open_original();
-        // A key that opens too soon must not mark anything either.
-        let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
-        if !opens_nothing && self.state.meant().is_ok() {
-            let refused = self.state.notice.take();
-            effects.0.extend(self.state.read_and_next().0);
-            self.state.notice = refused.or(self.state.notice.take());
-        }
-        effects
-    }
-
     /// The next (or previous) hit while finding, else the next unread article.
     fn next(&mut self, by: isize) -> Effects {
         if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() {
             return self.state.panes.find_step(by).map(|words| self.state.say(words)).unwrap_or_default();
         }
         self.state.next_unread(by)
-    }
-
-    fn copy(&mut self, as_markdown: bool) -> Effects {
-        let Some((name, link)) = self.link() else { return self.state.say("this article has no link") };
-        Effect::copy(&name, &link, as_markdown).into()
     }
 
     // Overlays.
@@ -402,7 +391,7 @@ impl App {
             .iter()
             .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))
             .unwrap_or(0);
-        self.state.put_on_top(Overlay::Sort(Cursor { at }))
+        self.state.put_on_top(Overlay::Sort(Cursor::on(at)))
     }
 
     /// Orders by a key; by the present one: the other way round.

@@ -5,6 +5,8 @@ use super::cursor::Cursor;
 use super::palette::Palette;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
+use super::scroll::scrolled;
+use super::seen::Seen;
 use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
 use crate::query::{Field, Query, Saved, SortKey, fold};
 
@@ -49,6 +51,53 @@ impl Overlay {
                 picker.cursor.step(by, count);
             }
             Overlay::Ask(_) | Overlay::Confirm(_) => {}
+        }
+    }
+
+    /// The selected row. None where there are no rows, or where not every row can be selected.
+    fn cursor_mut(&mut self) -> Option<&mut Cursor> {
+        match self {
+            Overlay::Problems(cursor) | Overlay::Sort(cursor) => Some(cursor),
+            Overlay::Pick(picker) => Some(&mut picker.cursor),
+            Overlay::Saved(list) => Some(&mut list.cursor),
+            Overlay::Links(list) => Some(&mut list.cursor),
+            Overlay::Palette(_) | Overlay::Ask(_) | Overlay::Confirm(_) => None,
+        }
+    }
+
+    /// Selects a row, which stays where it stood on the screen.
+    pub fn point_at(&mut self, row: usize, seen: &Seen) {
+        if let Overlay::Palette(palette) = self {
+            return palette.point_at(row, seen);
+        }
+        if let Some(cursor) = self.cursor_mut().filter(|_| row < seen.overlay_lines && seen.overlay_row > 0) {
+            *cursor = Cursor { at: row, top: Some(seen.overlay_offset) };
+        }
+    }
+
+    /// Scrolls by rows or lines; the selection moves only where it would not be seen.
+    pub fn scroll(&mut self, by: isize, seen: &Seen) {
+        if let Overlay::Palette(palette) = self {
+            return palette.scroll(by, seen);
+        }
+        let (height, count) = (seen.overlay_height, seen.overlay_lines);
+        match self.cursor_mut() {
+            Some(cursor) if seen.overlay_row > 0 => {
+                let top = cursor.top.unwrap_or(seen.overlay_offset);
+                let (top, at) = scrolled((top, cursor.at), by, height.max(1), count);
+                *cursor = Cursor { at, top: Some(top) };
+            }
+            Some(cursor) => cursor.step(by, count.saturating_sub(height) + 1),
+            None => {}
+        }
+    }
+
+    /// What is pointed at twice is wanted, whatever else is picked.
+    pub fn pick_selected(&mut self) {
+        if let Overlay::Pick(picker) = self
+            && !picker.is_selected_chosen()
+        {
+            picker.toggle();
         }
     }
 
@@ -179,6 +228,11 @@ impl Picker {
             Some(at) => drop(self.picked.remove(at)),
             None => self.picked.push(key),
         }
+    }
+
+    fn is_selected_chosen(&self) -> bool {
+        let rows = self.rows();
+        rows.get(self.cursor.at).is_none_or(|label| self.chosen().contains(&label.key))
     }
 
     /// What Enter applies: what is picked; when nothing was picked, the selected label.

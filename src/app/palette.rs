@@ -6,6 +6,8 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::commands::{self, Argument, Command, Named};
 use super::cursor::Cursor;
 use super::prompt::{Edit, Prompt};
+use super::scroll::scrolled;
+use super::seen::Seen;
 use crate::feed::{Shown, clean};
 
 /// The most names of topics, providers and the like that are offered at once.
@@ -22,6 +24,17 @@ pub struct Choice {
     pub name: Shown,
     /// What it does.
     pub help: Shown,
+}
+
+/// A line of what there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaletteLine {
+    /// A heading.
+    Heading(&'static str),
+    /// A choice, by its number.
+    Choice(usize),
+    /// Nothing.
+    Blank,
 }
 
 /// What there is to do, narrowed by what is typed.
@@ -67,6 +80,47 @@ impl Palette {
     /// The selected choice.
     pub fn chosen(&self) -> Option<&Choice> {
         self.choices.get(self.cursor.at)
+    }
+
+    /// What stands there line by line.
+    pub fn lines(&self) -> Vec<PaletteLine> {
+        let mut lines = Vec::new();
+        let mut group = "";
+        for (at, choice) in self.choices.iter().enumerate() {
+            if choice.group != group {
+                group = choice.group;
+                if !lines.is_empty() {
+                    lines.push(PaletteLine::Blank);
+                }
+                lines.push(PaletteLine::Heading(group));
+            }
+            lines.push(PaletteLine::Choice(at));
+        }
+        lines
+    }
+
+    /// The line of the selected choice.
+    pub fn line(&self) -> usize {
+        self.lines().iter().position(|line| *line == PaletteLine::Choice(self.cursor.at)).unwrap_or(0)
+    }
+
+    /// Selects the choice of a line, which stays where it stood on the screen.
+    pub fn point_at(&mut self, line: usize, seen: &Seen) {
+        if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {
+            self.cursor = Cursor { at: *at, top: Some(seen.overlay_offset) };
+        }
+    }
+
+    /// Scrolls by lines; the selection moves only where it would not be seen.
+    pub fn scroll(&mut self, by: isize, seen: &Seen) {
+        let lines = self.lines();
+        let top = self.cursor.top.unwrap_or(seen.overlay_offset);
+        let (top, line) = scrolled((top, self.line()), by, seen.overlay_height.max(1), lines.len());
+        let choice = |line: &PaletteLine| if let PaletteLine::Choice(at) = line { Some(*at) } else { None };
+        let (before, behind) = lines.split_at(line.min(lines.len()));
+        let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
+        let at = behind.first().and_then(choice).or(ahead).or_else(|| behind.iter().find_map(choice));
+        self.cursor = Cursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
     /// Types or pastes text.

@@ -8,6 +8,7 @@ use super::focus::Focus;
 use super::history::{Jumps, Spot, Way};
 use super::likeness::Likeness;
 use super::list::List;
+use super::pointed::Thing;
 use super::related::RelatedPane;
 use super::seen::Seen;
 use crate::feed::{Article, Feed, Related, Target};
@@ -120,6 +121,40 @@ impl Panes {
                 self.list.step(by);
                 self.show_selected(feed)
             }
+        }
+    }
+
+    /// Scrolls a pane, and leaves the focus where it is. Who reads an article goes on reading it.
+    pub fn scroll(&mut self, pane: Focus, by: isize, feed: &Feed) {
+        match pane {
+            Focus::List => {
+                if self.list.scroll(by, self.seen.list_page()) && self.focus == Focus::List {
+                    self.show_selected(feed);
+                }
+            }
+            Focus::Detail => self.detail.step(by, &self.seen),
+            Focus::Related => {
+                let count = self.related_entries(feed).len();
+                self.related.scroll(by, usize::from(self.seen.related.height).max(1), count);
+            }
+        }
+    }
+
+    /// Points at something in a pane: selects it, and gives the pane the focus.
+    pub fn point_at(&mut self, thing: Thing, feed: &Feed) {
+        match thing {
+            Thing::Row(row) if row < self.list.rows().len() => {
+                self.list.select(row);
+                self.focus_list(feed);
+            }
+            Thing::Related(entry) if entry < self.related_entries(feed).len() => {
+                self.related.select(entry, usize::MAX);
+                self.focus = Focus::Related;
+            }
+            Thing::Pane(Focus::List) => self.focus_list(feed),
+            Thing::Pane(Focus::Detail) if self.place(feed).is_some() => self.focus = Focus::Detail,
+            Thing::Pane(Focus::Related) if self.has_related(feed) => self.focus = Focus::Related,
+            _ => {}
         }
     }
 

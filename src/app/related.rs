@@ -1,5 +1,7 @@
 //! The related pane: a selection among what goes with the article.
 
+use super::scroll::scrolled;
+
 /// The selected entry and the first one shown.
 #[derive(Clone, Debug, Default)]
 pub struct RelatedPane {
@@ -26,6 +28,11 @@ impl RelatedPane {
     /// Moves the selection; stops at the ends.
     pub fn step(&mut self, entries: isize, count: usize) {
         self.select(self.selected.saturating_add_signed(entries), count);
+    }
+
+    /// Scrolls; the selection moves only where its row would not be among the `height` that are shown.
+    pub fn scroll(&mut self, by: isize, height: usize, count: usize) {
+        (self.offset, self.selected) = scrolled((self.offset, self.selected), by, height, count);
     }
 
     /// Goes back to the first entry, for another article.

@@ -2,14 +2,37 @@
 
 use ratatui::layout::Rect;
 
+use super::focus::Focus;
 use crate::feed::ArticleId;
 
 /// The first lines of an article on the screen: a number for each, the same for the same words; 0 for an empty one.
 pub type Top = [u64; 16];
 
+/// The most topics of an article that can be pointed at.
+pub const TOPICS: usize = 32;
+
+/// Where a topic of the article stood, or a part of it on one line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TopicSeen {
+    /// Its first column on the screen.
+    pub column: u16,
+    /// Its row.
+    pub row: u16,
+    /// Its columns; 0 for none.
+    pub columns: u16,
+    /// Which of the article's topics it is.
+    pub topic: u16,
+}
+
 /// What a frame showed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
+    /// All panes together.
+    pub body: Rect,
+    /// The list with its frame, the article with its own, the related articles, be they folded to a line; empty where not shown.
+    pub frames: [Rect; 3],
+    /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
+    pub share: Option<u16>,
     /// Where the rows of the list stood; empty when the list was not shown.
     pub list: Rect,
     /// Where the lines of the article stood.
@@ -28,10 +51,20 @@ pub struct Seen {
     pub find_hits: usize,
     /// The one of them that one stands on.
     pub find_at: Option<usize>,
+    /// The topics of the article that could be seen.
+    pub topics: [TopicSeen; TOPICS],
     /// Related articles for which there was room.
     pub related_entries: usize,
     /// First related article that was shown.
     pub related_offset: usize,
+    /// The overlay with its frame; empty when none has one.
+    pub overlay: Rect,
+    /// Where its rows stood.
+    pub overlay_rows: Rect,
+    /// The first row or line of it that was shown.
+    pub overlay_offset: usize,
+    /// Lines of each of its rows; 0 where there is nothing to select.
+    pub overlay_row: u16,
     /// Rows or lines that fit into the overlay.
     pub overlay_height: usize,
     /// Rows or lines of the overlay in all.
@@ -46,8 +79,45 @@ impl Seen {
         usize::from(self.list.height).max(1)
     }
 
+    /// The pane to which a cell belongs, with its frame.
+    pub fn pane_at(&self, cell: (u16, u16)) -> Option<Focus> {
+        let panes = self.frames.iter().zip([Focus::List, Focus::Detail, Focus::Related]);
+        panes.into_iter().find(|(frame, _)| frame.contains(cell.into())).map(|(_, pane)| pane)
+    }
+
+    /// The row of the list in a cell.
+    pub fn row_at(&self, cell: (u16, u16)) -> Option<usize> {
+        line_at(self.list, cell).filter(|line| *line < self.rows_built).map(|line| self.list_offset + line)
+    }
+
+    /// The related entry in a cell.
+    pub fn related_at(&self, cell: (u16, u16)) -> Option<usize> {
+        let entry = self.related_offset + line_at(self.related, cell)?;
+        (entry < self.related_entries).then_some(entry)
+    }
+
+    /// The topic in a cell.
+    pub fn topic_at(&self, cell: (u16, u16)) -> Option<usize> {
+        let holds = |topic: &&TopicSeen| {
+            topic.row == cell.1 && (topic.column..topic.column.saturating_add(topic.columns)).contains(&cell.0)
+        };
+        self.topics.iter().find(holds).map(|topic| topic.topic.into())
+    }
+
+    /// The row of the overlay in a cell.
+    pub fn choice_at(&self, cell: (u16, u16)) -> Option<usize> {
+        let line = line_at(self.overlay_rows, cell)?;
+        let row = self.overlay_offset + line.checked_div(self.overlay_row.into())?;
+        (row < self.overlay_lines).then_some(row)
+    }
+
     /// Lines of a full page of the article.
     pub fn detail_page(&self) -> usize {
         usize::from(self.detail.height).max(1)
     }
+}
+
+/// The line of an area in a cell, from its first one.
+fn line_at(area: Rect, cell: (u16, u16)) -> Option<usize> {
+    area.contains(cell.into()).then(|| usize::from(cell.1 - area.y))
 }

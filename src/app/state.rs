@@ -21,6 +21,7 @@ use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
 use super::settings::{ReadWhen, Settings};
+use super::shape::Shape;
 use super::status::{Loading, Notice};
 use super::stories::Stories;
 use super::undo::Undo;
@@ -36,6 +37,10 @@ pub struct State {
     pub(super) panes: Panes,
     /// What lies on top of the panes, the topmost last.
     pub(super) overlays: Vec<Overlay>,
+    /// The shape of the screen, as the reader wants it.
+    pub(super) shape: Shape,
+    /// What the list has of the screen until then, in thousandths.
+    list_share: Option<u16>,
     /// A few words for the footer.
     pub(super) notice: Option<Notice>,
     /// The words that the last key took away.
@@ -77,7 +82,8 @@ pub struct State {
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, settings, welcome, device, notes_arrivals, finds_similar, bookmark } = beginning;
+        let Beginning { query, settings, welcome, device, notes_arrivals, finds_similar, bookmark, list_share } =
+            beginning;
         let Settings { saved, read_when, own_commands, problems } = settings;
         let mut reading = Reading::new(query, saved, now, device);
         reading.take_own_problems(problems);
@@ -90,6 +96,8 @@ impl State {
             reading,
             panes: Panes::default(),
             overlays: Vec::new(),
+            shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
+            list_share: list_share.map(|percent| percent.saturating_mul(10)),
             notice: None,
             notice_before: None,
             opened: None,
@@ -206,6 +214,14 @@ impl State {
         self.overlays.last()
     }
 
+    /// The shape of the screen.
+    pub fn shape(&self) -> Shape {
+        match self.list_share.filter(|_| self.shape.share.is_none()) {
+            Some(share) => self.shape.shared(share),
+            None => self.shape,
+        }
+    }
+
     /// A few words for the footer.
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
@@ -279,6 +295,7 @@ impl State {
             marks: self.marks_seen(),
             unread: self.unread(),
             unfolded: self.stories.are_unfolded(),
+            shape: self.shape,
         })
     }
 

@@ -51,6 +51,9 @@ pub struct Args {
     /// Begin at the top, not where you were
     #[arg(long)]
     fresh: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    no_mouse: bool,
     /// Tell what happens: on stderr, or for the reader in frontpage.log beside its state
     #[arg(short, long, global = true)]
     verbose: bool,
@@ -120,7 +123,7 @@ pub fn main() -> ExitCode {
         }
     }
     let ended = match &args.command {
-        None => read(&context, args.fresh),
+        None => read(&context, &args),
         Some(command) => {
             for problem in &context.own.problems {
                 say(problem.one_line());
@@ -182,12 +185,12 @@ fn settings_again(context: &Context) -> Box<dyn Fn() -> terminal::Settings> {
 }
 
 /// The reader on the terminal.
-fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
+fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
     let mut start = context.start();
     let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
-    if !fresh
+    if !args.fresh
         && let Some(known) = bookmark.as_deref().and_then(bookmark_file::read)
         && let Ok(query) = Query::parse_with(&known.query, &context.own.saved)
     {
@@ -203,6 +206,7 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
+        mouse: !args.no_mouse && context.own.config.mouse,
         now: context.fixed_now,
     };
     match terminal::run(start, context.own.keymap.clone(), setup) {

@@ -3,10 +3,12 @@
 mod binding;
 mod contexts;
 mod key;
+mod mouse;
 mod table;
 
 pub use binding::Binding;
 pub use key::{Code, Key, KeyError, print};
+pub use mouse::{Gesture, Hand, Pointer};
 
 use crate::app::{Action, Command, Context};
 use crate::config::{ConfigProblem, KeySettings, Preset};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::Bookmark;
+use crate::app::{Bookmark, Shape};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
@@ -30,6 +30,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
+        shape: shape(&value),
     })
 }
 
@@ -44,8 +45,17 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
+        "zen": bookmark.shape.zen,
+        "share": bookmark.shape.share,
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
+}
+
+/// The shape of the screen; an older file says nothing of it.
+fn shape(value: &Value) -> Shape {
+    let shape = Shape { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
+    let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
+    share.map_or(shape, |share| shape.shared(share))
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
@@ -83,6 +93,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_older_bookmark_and_a_share_that_cannot_be_are_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.json");
+        let older = r#"{"query": "a", "article": null, "above": 0, "scroll": 0, "reading": false"#;
+        for (rest, zen, share) in [
+            ("", false, None),
+            (r#", "zen": true, "share": null"#, true, None),
+            (r#", "zen": 1, "share": 3"#, false, Some(200)),
+            (r#", "share": 60000"#, false, Some(800)),
+            (r#", "share": -5"#, false, None),
+            (r#", "share": 99999999999"#, false, None),
+        ] {
+            fs::write(&file, format!("{older}{rest}}}")).expect("a file");
+            assert_eq!(read(&file).map(|bookmark| bookmark.shape), Some(Shape { zen, share }), "{rest}");
+        }
+    }
+
+    #[test]
     fn a_bookmark_is_read_as_it_was_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = of(&folder.path().join("bookmarks"), &Library::BuiltIn);
@@ -94,8 +122,9 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
+        let shape = Shape { zen: true, share: Some(333) };
         let bookmark =
-            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true };
+            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true, shape };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {

@@ -34,14 +34,16 @@ pub enum Refused {
 pub struct Guard(());
 
 impl Guard {
-    /// Enters the terminal, or leaves it as it was found. Waits in the background until the shell gives it to us.
-    pub fn enter() -> Result<Guard, Refused> {
+    /// Enters the terminal, or leaves it as it was found. Waits in the background until the shell gives it to us. With `mouse`,
+    /// the terminal reports the mouse as long as it is ours.
+    pub fn enter(mouse: bool) -> Result<Guard, Refused> {
         let capable = env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
         if !(capable && io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Err(Refused::NoTerminal);
         }
         panics::install();
         signals::start()?;
+        tty::want_mouse(mouse);
         let mut guard = Guard(());
         guard.take()?;
         // Has crossterm look out for resizes from now on: it does so only from its first question.

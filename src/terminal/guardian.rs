@@ -26,6 +26,9 @@ const NAME: &std::ffi::CStr = c"tty-guard";
 /// The two special characters that raw mode changes.
 const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
 
+/// The first byte of a message while the screen is ours, and while the mouse is too; else 0.
+const OURS: u8 = 1;
+const WITH_MOUSE: u8 = 2;
 /// Bytes of a message: whether the screen is ours, four long words with the line's modes before that, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
@@ -51,7 +54,8 @@ pub fn run() {
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
     }
-    if last[0] == 1 {
+    if last[0] != 0 {
+        tty::want_mouse(last[0] == WITH_MOUSE);
         restore(&last);
     }
 }
@@ -74,7 +78,8 @@ fn message(before: &Termios) -> Message {
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    message.iter_mut().zip([1].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
+    let ours = if tty::wants_mouse() { WITH_MOUSE } else { OURS };
+    message.iter_mut().zip([ours].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message
 }
 

@@ -1,8 +1,8 @@
-//! From what the terminal says to keys, and to text that was pasted.
+//! From what the terminal says to keys, to what a pointer does, and to text that was pasted.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::keymap::{Code, Key};
+use crate::keymap::{Code, Gesture, Key, Pointer};
 
 /// The most that is taken of one paste, in characters: more is no query and no name.
 const PASTED: usize = 4000;
@@ -44,6 +44,25 @@ pub fn key(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key { code, ctrl })
+}
+
+/// What a pointer does; none for other buttons, and for what is held down with a key.
+pub fn pointer(event: MouseEvent) -> Option<Pointer> {
+    let gesture = match event.kind {
+        _ if !event.modifiers.is_empty() => return None,
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollDown => Gesture::Wheel(1),
+        MouseEventKind::ScrollUp => Gesture::Wheel(-1),
+        _ => return None,
+    };
+    Some(Pointer { gesture, column: event.column, row: event.row })
+}
+
+/// Whether an event is a press, which means what stands on the screen.
+pub fn is_press(event: &Event) -> bool {
+    matches!(event, Event::Mouse(mouse) if matches!(mouse.kind, MouseEventKind::Down(_)))
 }
 
 #[cfg(test)]

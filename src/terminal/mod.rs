@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{self, Event as TerminalEvent};
+use crossterm::event::{self, Event as TerminalEvent, MouseEvent};
 use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
 use ratatui::backend::CrosstermBackend;
@@ -79,6 +79,8 @@ pub struct Setup {
     pub bookmark: Option<PathBuf>,
     /// Where snapshots of libraries are kept.
     pub snapshots: Option<PathBuf>,
+    /// Whether the mouse is ours, or the terminal's.
+    pub mouse: bool,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
 }
@@ -86,7 +88,7 @@ pub struct Setup {
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
 /// everything else is told on the screen.
 pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
-    let guard = Guard::enter()?;
+    let guard = Guard::enter(setup.mouse)?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let variable = std::env::var("BROWSER").ok();
     let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
@@ -110,7 +112,8 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         guard::on_exit(move || drop(keeper.end()));
     }
     let world = World { guard, workers, browser, editor, settings, read_settings, library, searches, keeper };
-    let mut reader = Reader { screen, session, world, fixed_now: setup.now, now };
+    let begun = Instant::now();
+    let mut reader = Reader { screen, session, world, fixed_now: setup.now, now, begun, next: None };
     let ended = reader.run();
     reader.world.guard.leave();
     let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
@@ -138,6 +141,9 @@ struct Reader {
     world: World,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
+    begun: Instant,
+    /// What was read already and is next to be taken in.
+    next: Option<TerminalEvent>,
 }
 
 impl Reader {
@@ -163,12 +169,16 @@ impl Reader {
             let mut changed = false;
             if event::poll(self.patience())? {
                 loop {
-                    match self.take_in(event::read()?)? {
+                    let next = self.next.take().map_or_else(event::read, Ok)?;
+                    if changed && input::is_press(&next) {
+                        self.draw()?;
+                    }
+                    match self.take_in(next)? {
                         Turn::End => return Ok(()),
                         Turn::Changed => changed = true,
                         Turn::Same => {}
                     }
-                    if !event::poll(AT_ONCE)? {
+                    if self.next.is_none() && !event::poll(AT_ONCE)? {
                         break;
                     }
                 }
@@ -266,6 +276,7 @@ impl Reader {
                 }
                 Ok(if changed { Turn::Changed } else { Turn::Same })
             }
+            TerminalEvent::Mouse(mouse) => self.take_mouse(mouse),
             TerminalEvent::Paste(text) => {
                 let effects = self.session.paste(input::pasted(&text));
                 self.perform(effects)
@@ -280,6 +291,25 @@ impl Reader {
             }
             _ => Ok(Turn::Same),
         }
+    }
+
+    /// The turns of a wheel that wait, and the places of a drag, are one.
+    fn take_mouse(&mut self, mouse: MouseEvent) -> io::Result<Turn> {
+        let Some(mut pointer) = input::pointer(mouse) else { return Ok(Turn::Same) };
+        while pointer.goes_on() && event::poll(AT_ONCE)? {
+            let next = event::read()?;
+            let later = if let TerminalEvent::Mouse(mouse) = next { input::pointer(mouse) } else { None };
+            let Some(both) = later.and_then(|later| pointer.with(later)) else {
+                self.next = Some(next);
+                break;
+            };
+            pointer = both;
+        }
+        let (effects, changed) = self.session.point(pointer, self.begun.elapsed());
+        if self.perform(effects)? == Turn::End {
+            return Ok(Turn::End);
+        }
+        Ok(if changed { Turn::Changed } else { Turn::Same })
     }
 
     fn is_size(&mut self, columns: u16, rows: u16) -> bool {

@@ -1,5 +1,7 @@
 //! The reader without the world: keys go in, effects come out, and any frame of it can be drawn.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::app::{self, App, Beginning, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
-use crate::keymap::{Key, Keymap, Pressed};
+use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
 use crate::ui::{self, Memo, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
@@ -48,6 +50,7 @@ pub struct Session {
     pending_since: DateTime<Utc>,
     /// The time of the last key, or of the last look at the clock.
     now: DateTime<Utc>,
+    hand: Hand,
     styles: Styles,
     library: Shown,
     memo: Memo,
@@ -62,6 +65,7 @@ impl Session {
             pending: Vec::new(),
             pending_since: now,
             now,
+            hand: Hand::default(),
             styles: Styles::new(&start.theme),
             library: start.library,
             memo: Memo::default(),
@@ -99,6 +103,16 @@ impl Session {
             Pressed::Command(command) => (self.app.run(&command), true),
             Pressed::Pending => (Effects::none(), true),
             Pressed::Nothing => (Effects::none(), was_pending),
+        }
+    }
+
+    /// Points at the screen; `at` is when, since any beginning. True beside the effects when anything may look different now.
+    pub fn point(&mut self, pointer: Pointer, at: Duration) -> (Effects, bool) {
+        let was_pending = !self.pending.is_empty();
+        self.pending.clear();
+        match self.hand.point(pointer, at, self.app.context(), self.app.seen()) {
+            Some(pointed) => (self.app.point(pointed), true),
+            None => (Effects::none(), was_pending),
         }
     }
 

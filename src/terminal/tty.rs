@@ -11,6 +11,7 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,13 +26,14 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
-/// The private modes that differ while the screen is ours, and whether each is set then. Mouse reports, when they come,
-/// are three more rows: 1000, 1002 and 1006.
+/// The private modes that differ while the screen is ours, and whether each is set then.
 const MODES: [(u16, bool); 3] = [
     (1049, true), // the alternate screen
     (2004, true), // pasted text is marked as such
     (25, false),  // the cursor
 ];
+/// Those that report the mouse: buttons and the wheel, motion while a button is held, and places beyond column 223.
+const MOUSE_MODES: [(u16, bool); 3] = [(1000, true), (1002, true), (1006, true)];
 /// Ends a sequence that was cut off, then plain colours.
 const CALM: &str = "\x1b\\\x1b[m";
 const ERASE: &str = "\x1b[2J";
@@ -71,6 +73,8 @@ type Job = Box<dyn FnOnce() + Send>;
 
 static TERMINAL: Mutex<Terminal> =
     Mutex::new(Terminal { screen: Screen::Away, device: None, before: None, tell_guardian: None });
+/// Whether the mouse is reported to us while the screen is ours.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
 
 /// Whose the screen is now.
@@ -81,6 +85,16 @@ pub fn screen() -> Screen {
 /// True when another job has the terminal; then changing its modes would be wrong, and would stop this process.
 pub fn in_background() -> bool {
     termios::tcgetpgrp(stdin()).is_ok_and(|front| front != getpgrp())
+}
+
+/// Says whether the mouse is ours too, whenever the screen is.
+pub fn want_mouse(wanted: bool) {
+    MOUSE.store(wanted, SeqCst);
+}
+
+/// Whether it is.
+pub fn wants_mouse() -> bool {
+    MOUSE.load(SeqCst)
 }
 
 /// Makes the screen ours: raw mode, our modes, nothing on it. Done again, it mends what others changed. A failure is
@@ -96,7 +110,7 @@ pub fn take() -> io::Result<()> {
     terminal.tell_guardian();
     drop(terminal);
     let mut output = Output { device, gathered: Vec::new() };
-    let taken = write!(output, "{}{ERASE}", switch(true)).and_then(|()| output.flush());
+    let taken = write!(output, "{}{ERASE}", switch(true, wants_mouse())).and_then(|()| output.flush());
     if taken.is_err() {
         give_back(Screen::Away);
     }
@@ -258,7 +272,7 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 
 /// Leaves our modes, on a terminal that was opened without blocking.
 pub fn switch_back(device: &File) {
-    urge(device, format!("{CALM}{}", switch(false)).as_bytes());
+    urge(device, format!("{CALM}{}", switch(false, wants_mouse())).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
@@ -284,9 +298,10 @@ fn urge(device: &File, bytes: &[u8]) {
 }
 
 /// The sequences that switch to our modes, or back in the reverse order.
-fn switch(to_ours: bool) -> String {
-    let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
-    if to_ours { MODES.iter().map(mode).collect() } else { MODES.iter().rev().map(mode).collect() }
+fn switch(to_ours: bool, mouse: bool) -> String {
+    let sequence = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
+    let modes = MODES.iter().chain(MOUSE_MODES.iter().filter(|_| mouse));
+    if to_ours { modes.map(sequence).collect() } else { modes.rev().map(sequence).collect() }
 }
 
 /// The lock; never given again when the program is ending, so that nobody but the one who ends it goes on.
@@ -326,7 +341,9 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order() {
-        assert_eq!(switch(true), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        assert_eq!(switch(true, false), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false, false), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        assert!(switch(true, true).ends_with("\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1006h"));
+        assert!(switch(false, true).starts_with("\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?25h"));
     }
 }

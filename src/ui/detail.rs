@@ -13,8 +13,9 @@ use super::hits::{self, Hit, Snippets};
 use super::markdown;
 use super::text::{self, Piece, span};
 use super::time;
+use super::topics;
 use super::view::View;
-use crate::app::{Action, Find, Focus, Seen, Top};
+use crate::app::{Action, Find, Focus, Seen, Top, TopicSeen};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
 use crate::query::Hits;
 
@@ -32,6 +33,8 @@ const LABEL: usize = 10;
 pub struct Memo {
     key: Option<(ArticleId, usize, i64, u64, Vec<Shown>)>,
     lines: Vec<Line<'static>>,
+    /// Where its topics stand.
+    topics: Vec<topics::Place>,
     /// What was looked for in the lines, and where it stands.
     hits: (Hits, Vec<Hit>),
     /// Of the list.
@@ -81,6 +84,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     let inner = frame::draw(area, buf, view.styles, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
     seen.detail_top = view.app.detail().article().map(|id| (id, top(&memo.lines, scroll)));
+    see_topics(&memo.topics, inner, scroll, seen);
     (seen.find_hits, seen.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
@@ -97,6 +101,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
             let area = Rect { x, y, width: part.columns.len() as u16, height: 1 };
             buf.set_style(area.intersection(inner), style);
         }
+    }
+}
+
+/// Says where topics stand on the screen, as many as can be told.
+fn see_topics(topics: &[topics::Place], inner: Rect, scroll: usize, seen: &mut Seen) {
+    let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
+    for (slot, place) in seen.topics.iter_mut().zip(shown) {
+        let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
+        let row = inner.y.saturating_add((place.line - scroll) as u16);
+        *slot = TopicSeen { column, row, columns: place.columns.len() as u16, topic: place.topic as u16 };
     }
 }
 
@@ -130,13 +144,14 @@ fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
 
 fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     let Some(article) = view.app.article() else {
-        (memo.key, memo.lines, memo.hits) = (None, Vec::new(), Default::default());
+        (memo.key, memo.lines, memo.topics, memo.hits) = Default::default();
         return;
     };
     let minute = view.app.now().timestamp() / 60;
     let key = Some((article.id, columns, minute, view.app.generation(), marks(view, &article)));
     if memo.key != key {
-        (memo.key, memo.lines, memo.hits) = (key, lines(view, &article, columns), Default::default());
+        let page = page(view, &article, columns);
+        (memo.key, memo.lines, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
     }
 }
 
@@ -149,17 +164,17 @@ fn marks(view: &View, article: &Article) -> Vec<Shown> {
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
-fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
+fn page(view: &View, article: &Article, columns: usize) -> Page {
     let styles = view.styles;
     let links = article.links();
-    let mut page = Page { columns, lines: Vec::new() };
+    let mut page = Page { columns, lines: Vec::new(), topics: Vec::new() };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
     page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
     if !article.topics.is_empty() {
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
-        page.add(&joined(topics.collect(), "  ", styles.topic, styles.dim));
+        page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
     if let Some(link) = &article.link {
         page.add(&[(link.with_real_host(), styles.link)]);
@@ -177,7 +192,7 @@ fn lines(view: &View, article: &Article, columns: usize) -> Vec<Line<'static>> {
     }
     page.blank();
     below(view, article, &links, &mut page);
-    page.lines
+    page
 }
 
 fn provider(article: &Article) -> Vec<Shown> {
@@ -293,6 +308,7 @@ fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style:
 struct Page {
     columns: usize,
     lines: Vec<Line<'static>>,
+    topics: Vec<topics::Place>,
 }
 
 impl Page {
@@ -302,6 +318,12 @@ impl Page {
         if !pieces.is_empty() {
             self.lines.extend(text::wrap(&pieces, self.columns, &[], &[]));
         }
+    }
+
+    fn add_topics(&mut self, topics: Vec<Shown>, style: Style, between: Style) {
+        let first = self.lines.len();
+        self.add(&joined(topics.clone(), "  ", style, between));
+        self.topics = topics::places(self.lines.get(first..).unwrap_or_default(), first, &topics);
     }
 
     fn labelled(&mut self, label: &'static str, text: Shown, style: Style, label_style: Style) {

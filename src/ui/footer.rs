@@ -46,6 +46,9 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
         spans.push(span(words, style));
     };
+    if app.shape().zen {
+        add("zen".into(), styles.dim);
+    }
     if app.unkept().is_some() {
         add("! marks not kept yet".into(), styles.warning);
     }

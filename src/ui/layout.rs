@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::Focus;
+use crate::app::{Focus, Shape};
 
 /// Screens below this are told to grow.
 pub const SMALLEST: (u16, u16) = (20, 5);
@@ -12,6 +12,11 @@ const WIDE: u16 = 120;
 const MEDIUM: u16 = 80;
 /// Rows below which one pane is shown, however wide.
 const LOW: u16 = 16;
+
+/// What the list has of a wide and of a medium screen, in thousandths, unless the reader says otherwise.
+const SHARES: (u16, u16) = (460, 400);
+/// Rows that the list and the article keep, with their frames, on a medium screen.
+const LEAST: u16 = 4;
 
 /// Where things stand. A pane without room is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,25 +31,39 @@ pub struct Panes {
     pub footer: Rect,
 }
 
+/// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
+pub fn share(area: Rect, shape: Shape) -> Option<u16> {
+    let given = if area.width >= WIDE { SHARES.0 } else { SHARES.1 };
+    (area.width >= MEDIUM && area.height >= LOW).then(|| shape.share.unwrap_or(given))
+}
+
+/// So much of a length.
+fn part(length: u16, share: u16) -> u16 {
+    ((u32::from(length) * u32::from(share) + 500) / 1000) as u16
+}
+
 /// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
-pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16) -> Panes {
+pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16, shape: Shape) -> Panes {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
-    if area.width < MEDIUM || area.height < LOW {
+    let Some(share) = share(area, shape).filter(|_| !shape.zen) else {
         return match focus {
             Focus::List => Panes { list: body, ..panes },
             Focus::Detail => Panes { detail: body, ..panes },
             Focus::Related => Panes { related: body, ..panes },
         };
-    }
+    };
     let rows = related_rows(related, body.height, focus, area.width >= WIDE);
     if area.width >= WIDE {
-        let [list, right] = Layout::horizontal([Constraint::Percentage(46), Constraint::Min(0)]).areas(body);
+        let [list, right] =
+            Layout::horizontal([Constraint::Length(part(body.width, share)), Constraint::Min(0)]).areas(body);
         let [detail, related] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(right);
         return Panes { list, detail, related, ..panes };
     }
+    let most = body.height.saturating_sub(rows + LEAST).max(LEAST);
+    let list = part(body.height, share).clamp(LEAST, most);
     let [list, detail, related] =
-        Layout::vertical([Constraint::Percentage(40), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
+        Layout::vertical([Constraint::Length(list), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
     Panes { list, detail, related, ..panes }
 }
 
@@ -78,7 +97,8 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1);
+        let shape = Shape::default();
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1, shape);
         let wide = divide(160, 45, Focus::List);
         assert!(
             wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6
@@ -88,6 +108,24 @@ mod tests {
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
         assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
+    }
+
+    #[test]
+    fn no_share_takes_all_from_another_pane() {
+        for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
+            for share in [200, 460, 800] {
+                for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {
+                    let shape = Shape { zen: false, share: Some(share) };
+                    let panes = divide(Rect::new(0, 0, width, height), focus, related, 1, shape);
+                    for pane in [panes.list, panes.detail] {
+                        assert!(pane.width >= 20 && pane.height >= LEAST, "{width}x{height} {share} {panes:?}");
+                    }
+                    assert!(related == 0 || !panes.related.is_empty());
+                }
+            }
+            let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, 9, 1, Shape { zen: true, share: None });
+            assert_eq!((panes.detail.width, panes.detail.height), (width, height - 1), "one pane alone");
+        }
     }
 
     #[test]

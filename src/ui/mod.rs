@@ -17,6 +17,7 @@ mod related;
 mod styles;
 pub mod text;
 mod time;
+mod topics;
 mod view;
 
 use ratatui::buffer::Buffer;
@@ -42,7 +43,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     // As long as it is not known what is like the article, the panes stay as they were.
     let before = if view.app.awaits_similar() { view.app.seen().related_entries } else { 0 };
     seen.related_entries = entries.len().max(before);
-    let panes = layout::divide(area, view.app.focus(), seen.related_entries, prompt::rows(view.app.overlay()));
+    let (shape, footer) = (view.app.shape(), prompt::rows(view.app.overlay()));
+    let panes = layout::divide(area, view.app.focus(), seen.related_entries, footer, shape);
+    seen.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
+    seen.frames = [panes.list, panes.detail, panes.related];
+    seen.share = layout::share(area, shape);
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
     }

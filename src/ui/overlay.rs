@@ -32,6 +32,8 @@ struct Rows<'a> {
     columns: u16,
     count: usize,
     selected: usize,
+    /// The first row shown, where a pointer has put it.
+    top: Option<usize>,
     /// Lines of each row.
     height: usize,
     /// Lines above the rows.
@@ -53,8 +55,12 @@ impl Rows<'_> {
             }
         }
         let rows = usize::from(inner.bottom().saturating_sub(y)) / self.height.max(1);
-        let offset = offset_for(self.selected.saturating_sub(rows / 2), self.selected, rows, self.count);
+        let wanted = self.top.unwrap_or(self.selected.saturating_sub(rows / 2));
+        let offset = offset_for(wanted, self.selected, rows, self.count);
         (seen.overlay_height, seen.overlay_lines) = (rows, self.count);
+        (seen.overlay, seen.overlay_offset, seen.overlay_row) = (area, offset, self.height as u16);
+        let drawn = (rows.min(self.count - offset.min(self.count)) * self.height) as u16;
+        seen.overlay_rows = Rect { y, height: drawn, ..inner };
         for row in offset..self.count.min(offset + rows) {
             let lines = (self.row)(row, usize::from(inner.width));
             for (n, line) in lines.iter().take(self.height).enumerate() {
@@ -105,6 +111,7 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
         columns: 50,
         count: rows.len(),
         selected: picker.cursor.at,
+        top: picker.cursor.top,
         height: 1,
         head: vec![prompt],
         row: &row,
@@ -139,6 +146,7 @@ fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, seen: &mut
         columns: 80,
         count: list.rows.len(),
         selected: list.cursor.at,
+        top: list.cursor.top,
         height: 2,
         head: Vec::new(),
         row: &row,
@@ -170,6 +178,7 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
         columns: 100,
         count: list.links.len(),
         selected: list.cursor.at,
+        top: list.cursor.top,
         height: 2,
         head: Vec::new(),
         row: &row,
@@ -195,6 +204,7 @@ fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
         columns: 56,
         count: SortKey::ALL.len(),
         selected: cursor.at,
+        top: cursor.top,
         height: 1,
         head: best.into_iter().collect(),
         row: &row,
@@ -224,6 +234,7 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
         columns: area.width.saturating_sub(4).min(140),
         count: problems.len(),
         selected: cursor.at,
+        top: cursor.top,
         height: 2,
         head: Vec::new(),
         row: &row,

@@ -8,7 +8,7 @@ use super::frame::{self, Place};
 use super::layout::{centred, offset_for};
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Choice, Palette, Seen};
+use crate::app::{Choice, Palette, PaletteLine, Seen};
 use crate::feed::{Shown, clean};
 
 /// Columns of the whole box, and of the names in it.
@@ -17,40 +17,30 @@ const NAME: usize = 22;
 /// Columns that the keys may take.
 const KEYS: usize = 26;
 
-/// A line: a heading, a choice by its number, or nothing.
-enum Entry<'a> {
-    Heading(&'static str),
-    Choice(usize, &'a Choice),
-    Blank,
-}
-
 /// Draws it, and says what of it was shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: &mut Seen) {
     let (choices, selected) = (palette.choices(), palette.cursor.at);
-    let entries = entries(palette);
-    let rows = u16::try_from(entries.len() + 3).unwrap_or(u16::MAX);
+    let lines = palette.lines();
+    let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
     let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
     let inner = frame::draw_overlay(area, buf, view.styles, &title.into(), place);
     buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
-    let height = usize::from(list.height);
-    let at = entries.iter().position(|entry| matches!(entry, Entry::Choice(n, _) if *n == selected)).unwrap_or(0);
-    let offset = offset_for(at.saturating_sub(height / 2), at, height, entries.len());
-    (seen.overlay_height, seen.overlay_lines) = (height, entries.len());
-    for (y, entry) in (list.y..list.bottom()).zip(entries.iter().skip(offset)) {
+    let (height, at) = (usize::from(list.height), palette.line());
+    let offset = offset_for(palette.cursor.top.unwrap_or(at.saturating_sub(height / 2)), at, height, lines.len());
+    (seen.overlay, seen.overlay_rows, seen.overlay_row) = (area, list, 1);
+    (seen.overlay_offset, seen.overlay_height, seen.overlay_lines) = (offset, height, lines.len());
+    for (y, entry) in (list.y..list.bottom()).zip(lines.iter().skip(offset)) {
         match entry {
-            Entry::Blank => {}
-            Entry::Heading(name) => {
-                buf.set_line(
-                    list.x,
-                    y,
-                    &Line::from(vec![span(" ", view.styles.text), span(*name, view.styles.title)]),
-                    list.width,
-                );
+            PaletteLine::Blank => {}
+            PaletteLine::Heading(name) => {
+                let heading = vec![span(" ", view.styles.text), span(*name, view.styles.title)];
+                buf.set_line(list.x, y, &Line::from(heading), list.width);
             }
-            Entry::Choice(n, choice) => {
+            PaletteLine::Choice(n) => {
+                let Some(choice) = choices.get(*n) else { continue };
                 buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected);
@@ -58,22 +48,6 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
             }
         }
     }
-}
-
-fn entries(palette: &Palette) -> Vec<Entry<'_>> {
-    let mut entries = Vec::new();
-    let mut group = "";
-    for (n, choice) in palette.choices().iter().enumerate() {
-        if choice.group != group {
-            group = choice.group;
-            if !entries.is_empty() {
-                entries.push(Entry::Blank);
-            }
-            entries.push(Entry::Heading(group));
-        }
-        entries.push(Entry::Choice(n, choice));
-    }
-    entries
 }
 
 fn prompt(view: &View, palette: &Palette) -> Line<'static> {

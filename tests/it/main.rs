@@ -19,6 +19,7 @@ mod live;
 mod loading;
 mod marking;
 mod model;
+mod mouse;
 mod opening;
 mod reading;
 mod screens;

@@ -88,6 +88,62 @@ fn quitting_restores_it() {
     assert_eq!(pty.text(), "");
 }
 
+/// What a terminal says of the mouse: a button or the wheel at a column and a row, from 1; `M` pressed, `m` let go.
+fn mouse(button: u16, (column, row): (u16, u16), end: char) -> String {
+    format!("\x1b[<{button};{column};{row}{end}")
+}
+
+fn click(at: (u16, u16)) -> String {
+    mouse(0, at, 'M') + &mouse(0, at, 'm')
+}
+
+#[test]
+fn a_mouse_clicks_scrolls_and_drags() {
+    let mut pty = Pty::spawn(PROGRAM, &[], &[], (130, 30));
+    pty.wait_for_text("1/55");
+    pty.send(&click((20, 6)));
+    pty.wait_for_text("5/55");
+    // A storm on the wheel is all taken in; what comes behind it too.
+    pty.send(&(mouse(65, (20, 6), 'M').repeat(500) + "k"));
+    pty.wait_for_text("28/55");
+    let border = |screen: &vt100::Screen, column| screen.cell(0, column).is_some_and(|cell| cell.contents() == "╭");
+    pty.wait_for("the article's corner", |screen| border(screen, 60));
+    pty.send(
+        &(mouse(0, (61, 9), 'M') + &mouse(32, (70, 9), 'M') + &mouse(32, (81, 12), 'M') + &mouse(0, (81, 12), 'm')),
+    );
+    pty.wait_for("another divider", |screen| border(screen, 80));
+    pty.send(&(click((20, 6)) + &click((20, 6))));
+    pty.wait_for("the article with the focus", |screen| screen.contents().contains("▌ Article"));
+    pty.send("Q");
+    assert_ends(&mut pty, Exit::Code(0));
+    assert_restored(&pty);
+    let raw = pty.raw();
+    for mode in [1000, 1002, 1006] {
+        assert!(
+            position(&raw, &format!("\x1b[?{mode}h")).is_some() && position(&raw, &format!("\x1b[?{mode}l")).is_some()
+        );
+    }
+    assert_eq!(position(&raw, "\x1b[?1003"), None, "not every motion");
+}
+
+#[test]
+fn without_the_mouse_nothing_is_said_of_it() {
+    for kill in [false, true] {
+        let mut pty = Pty::spawn(PROGRAM, &["--no-mouse"], &[], SIZE);
+        pty.wait_for_text("1/55");
+        if kill {
+            assert_dies_of(&mut pty, Signal::TERM);
+        } else {
+            pty.send("q");
+            assert_ends(&mut pty, Exit::Code(0));
+            assert_restored(&pty);
+        }
+        for mode in ["\x1b[?1000", "\x1b[?1002", "\x1b[?1003", "\x1b[?1006"] {
+            assert_eq!(position(&pty.raw(), mode), None, "{mode:?}");
+        }
+    }
+}
+
 #[cfg(debug_assertions)]
 #[test]
 fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
@@ -349,6 +405,7 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
     let (_home, mut pty) = start_editor(Pty::spawn);
     pty.wait_for("normal screen", |screen| !screen.alternate_screen());
     assert_eq!(pty.termios(), pty.termios_before());
+    assert!(pty.modes_balanced(), "the editor has a terminal without our modes");
     pty.signal(Signal::INT); // as Ctrl-C does: it means the editor
     pty.send("\r");
     pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
@@ -458,6 +515,18 @@ mod guardian {
         pty.send("\n");
         pty.wait_exit(LIMIT);
         assert_restored(&pty);
+    }
+
+    #[test]
+    fn it_leaves_a_mouse_alone_that_was_not_ours() {
+        for (args, told) in [(&[][..], true), (&["--no-mouse"], false)] {
+            let mut pty = Pty::spawn(PROGRAM, args, &[], SIZE);
+            pty.wait_for_text("frontpage");
+            let guardian = pty.await_guardian();
+            pty.signal(Signal::KILL);
+            assert_dies(&mut pty, guardian);
+            assert_eq!(position(&pty.raw(), "\x1b[?1000l").is_some(), told, "{args:?}");
+        }
     }
 
     #[test]

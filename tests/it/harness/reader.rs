@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen, Settings};
 use frontpage::config::KeySettings;
 use frontpage::config::theme::Theme;
 use frontpage::feed::Change;
-use frontpage::keymap::{Key, Keymap};
+use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
 use frontpage::library::Library;
 use frontpage::terminal::{Session, Start};
 use ratatui::buffer::Buffer;
@@ -31,6 +32,8 @@ pub struct Reader {
     pub seen: Seen,
     /// Whether a frame is drawn after each key and each fact, as a terminal would.
     draws: bool,
+    /// The time that presses go by.
+    clock: Duration,
 }
 
 impl Reader {
@@ -74,7 +77,8 @@ impl Reader {
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
         let (effects, changes, seen) = (Vec::new(), Vec::new(), Seen::default());
-        Reader { session, size: (100, 30), effects, changes, screen, seen, draws: true }.drawn()
+        let clock = Duration::ZERO;
+        Reader { session, size: (100, 30), effects, changes, screen, seen, draws: true, clock }.drawn()
     }
 
     /// A reader who looks only when asked to: many keys cost little then.
@@ -139,6 +143,59 @@ impl Reader {
         assert_eq!(problems, []);
         self.adopt(Settings { own_commands: keymap.own_commands(), ..Settings::default() }, keymap);
         self
+    }
+
+    /// Does something with the pointer, so long after what was done with it before.
+    pub fn point(&mut self, gesture: Gesture, (column, row): (u16, u16), after: Duration) {
+        self.clock += after;
+        let (effects, _) = self.session.point(Pointer { gesture, column, row }, self.clock);
+        self.perform(effects);
+        self.draw();
+    }
+
+    /// Presses the button and lets it go.
+    pub fn click(&mut self, at: (u16, u16)) -> &mut Reader {
+        self.drag(at, &[])
+    }
+
+    /// Presses and lets go twice, so long after each other.
+    pub fn click_twice(&mut self, at: (u16, u16), apart: Duration) -> &mut Reader {
+        self.click(at);
+        self.point(Gesture::Press, at, apart);
+        self.point(Gesture::Release, at, Duration::ZERO);
+        self
+    }
+
+    pub fn double_click(&mut self, at: (u16, u16)) -> &mut Reader {
+        self.click_twice(at, Duration::from_millis(150))
+    }
+
+    /// Turns the wheel: down, or with less than nothing up.
+    pub fn wheel(&mut self, at: (u16, u16), turns: i16) -> &mut Reader {
+        self.point(Gesture::Wheel(turns), at, Duration::ZERO);
+        self
+    }
+
+    /// Presses the button, moves the pointer, and lets it go.
+    pub fn drag(&mut self, from: (u16, u16), to: &[(u16, u16)]) -> &mut Reader {
+        self.point(Gesture::Press, from, Duration::from_secs(1));
+        to.iter().for_each(|at| self.point(Gesture::Drag, *at, Duration::from_millis(20)));
+        self.point(Gesture::Release, to.last().copied().unwrap_or(from), Duration::from_millis(20));
+        self
+    }
+
+    /// The first cell of a text on the screen.
+    #[track_caller]
+    pub fn cell_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.text();
+        let found = screen.lines().enumerate().find_map(|(row, line)| Some((line.split_once(text)?.0, row)));
+        let (before, row) = found.unwrap_or_else(|| panic!("no {text} on the screen:\n{screen}"));
+        (frontpage::ui::text::width(before) as u16, row as u16)
+    }
+
+    /// The size of the screen.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
     }
 
     /// Has the clock show another time.

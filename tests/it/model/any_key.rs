@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontpage::app::{Context, Effect, Event};
 use frontpage::feed::Marks;
-use frontpage::keymap::{Code, Key, Keymap};
+use frontpage::keymap::{Code, Gesture, Key, Keymap};
 use frontpage::library::Library;
 
 use super::shelf::feed;
@@ -110,7 +110,8 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
                     reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
                 }
             }
-            7..60 => {
+            7..40 => point_anywhere(&mut reader, &mut dice),
+            40..90 => {
                 let c = [' ', '~', 'ä', '漢', '👩', '\u{301}', '\u{200d}', '"', '(', '\\', '0'][dice.roll(11)];
                 let c = if dice.roll(2) == 0 { char::from(b'!' + dice.roll(94) as u8) } else { c };
                 reader.press_key(Key { code: Code::Char(c), ctrl: dice.roll(12) == 0 });
@@ -131,6 +132,22 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
     }
     println!("{name}: {count} keys in {:.1} s, {contexts:?}", begun.elapsed().as_secs_f32());
     assert!(contexts.len() >= 6, "keys led to few places: {contexts:?}");
+}
+
+/// Does anything with the pointer, most often on the screen.
+fn point_anywhere(reader: &mut Reader, dice: &mut Dice) {
+    let (columns, rows) = reader.size();
+    let at = (dice.roll(usize::from(columns) + 2) as u16, dice.roll(usize::from(rows) + 2) as u16);
+    match dice.roll(6) {
+        0..2 => drop(reader.click(at)),
+        2 => drop(reader.double_click(at)),
+        3 => drop(reader.wheel(at, dice.roll(9) as i16 - 4)),
+        4 => drop(reader.wheel(at, [i16::MIN, i16::MAX][dice.roll(2)])),
+        _ => {
+            let gesture = [Gesture::Press, Gesture::Drag, Gesture::Release][dice.roll(3)];
+            reader.point(gesture, at, std::time::Duration::from_millis(100));
+        }
+    }
 }
 
 fn of_shelf(count: usize, keys: usize) {

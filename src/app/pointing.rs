@@ -1,0 +1,88 @@
+//! Pointing: what a click, a wheel and a drag do, and the shape of the screen, which keys change too.
+
+use super::effect::Effects;
+use super::focus::Focus;
+use super::overlay::Overlay;
+use super::pointed::Thing;
+use super::state::State;
+use crate::query::Field;
+
+impl State {
+    /// The reader points at something. What is typed is kept first, as by Enter, where it is about the panes.
+    pub(super) fn point_at(&mut self, thing: Thing) -> Effects {
+        let kept =
+            self.overlays.pop_if(|top| matches!(top, Overlay::Ask(asking) if asking.is_query() || asking.is_find()));
+        let mut effects = match kept {
+            Some(Overlay::Ask(asking)) => self.answer(*asking),
+            _ => Effects::none(),
+        };
+        match (self.overlays.last_mut(), thing) {
+            (Some(overlay), Thing::Choice(row)) => overlay.point_at(row, &self.panes.seen),
+            (Some(_), _) => {}
+            (None, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
+            (None, thing) => self.panes.point_at(thing, &self.reading.ground.feed),
+        }
+        effects
+    }
+
+    /// The reader points at something once more, and wants it, whatever else is picked.
+    pub(super) fn point_twice(&mut self, thing: Thing) -> Effects {
+        let effects = self.point_at(thing);
+        if let Some(overlay) = self.overlays.last_mut() {
+            overlay.pick_selected();
+        }
+        effects
+    }
+
+    /// The articles of a topic of the article that is shown.
+    fn narrow_to_topic(&mut self, topic: usize) -> Effects {
+        // What stood there may have been another article.
+        let seen = self.panes.seen.detail_top.map(|(id, _)| id);
+        let article = self.panes.article(self.feed()).filter(|article| Some(article.id) == seen);
+        let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
+            return Effects::none();
+        };
+        if self.panes.seen.list.is_empty() {
+            // A small screen shows one pane: now what the topic leads to.
+            self.panes.focus_list(&self.reading.ground.feed);
+        }
+        self.set_query(self.reading.query.with_picked(Field::Topic, &[topic.shown().as_str()]))
+    }
+
+    /// Scrolls a pane that need not have the focus.
+    pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
+        self.panes.scroll(pane, by, &self.reading.ground.feed);
+        Effects::none()
+    }
+
+    /// Scrolls the overlay.
+    pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
+        let State { overlays, panes, .. } = self;
+        if let Some(overlay) = overlays.last_mut() {
+            overlay.scroll(by, &panes.seen);
+        }
+        Effects::none()
+    }
+
+    // The shape of the screen.
+
+    /// Shows the focused pane alone, or all panes again.
+    pub(super) fn turn_zen(&mut self) -> Effects {
+        self.shape.zen = !self.shape.zen;
+        Effects::none()
+    }
+
+    /// Gives the list another share of the screen.
+    pub(super) fn share(&mut self, share: u16) -> Effects {
+        self.shape = self.shape.shared(share);
+        Effects::none()
+    }
+
+    /// Makes the list wider, or with less than nothing narrower.
+    pub(super) fn widen(&mut self, by: i16) -> Effects {
+        let Some(seen) = self.panes.seen.share.filter(|_| !self.shape.zen) else {
+            return self.say("only one pane is shown");
+        };
+        self.share(self.shape().share.unwrap_or(seen).saturating_add_signed(by))
+    }
+}

@@ -1,0 +1,36 @@
+//! Scrolling rows of which one is selected: the selection stays where it is as long as it can be seen.
+
+/// Scrolls `count` rows, of which `height` are shown from `offset` on. The first row shown, and the selected one: at the
+/// edge when its own row is not shown any more.
+pub fn scrolled((offset, selected): (usize, usize), by: isize, height: usize, count: usize) -> (usize, usize) {
+    let last = count.saturating_sub(height);
+    // Since the last frame the selection may have gone elsewhere.
+    let shown = offset.max((selected + 1).saturating_sub(height)).min(selected);
+    let offset = shown.saturating_add_signed(by).min(last);
+    let end = (offset + height).min(count).max(offset + 1);
+    (offset, selected.clamp(offset, end - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_selection_is_left_behind_only_where_it_would_not_be_seen() {
+        for (from, by, height, count, to) in [
+            ((0, 5), 3, 10, 100, (3, 5)),
+            ((3, 5), 3, 10, 100, (6, 6)),
+            ((6, 6), -3, 10, 100, (3, 6)),
+            ((50, 59), -3, 10, 100, (47, 56)),
+            ((88, 95), 30, 10, 100, (90, 95)),
+            ((0, 2), 3, 10, 5, (0, 2)),
+            ((0, 0), 3, 10, 0, (0, 0)),
+            ((0, 7), 3, 1, 9, (8, 8)),
+            ((0, 40), 3, 10, 100, (34, 40)),
+            ((5, 5), isize::MIN, 10, 100, (0, 5)),
+            ((5, 5), isize::MAX, 10, 100, (90, 90)),
+        ] {
+            assert_eq!(scrolled(from, by, height, count), to, "{from:?} {by} {height} {count}");
+        }
+    }
+}

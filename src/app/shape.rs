@@ -1,0 +1,22 @@
+//! The shape of the screen as the reader wants it: one pane alone, and how much of the screen the list has.
+
+/// The shape of the screen. It is kept from session to session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The focused pane stands alone on the whole screen.
+    pub zen: bool,
+    /// What the list has of the screen beside the article, or above it, in thousandths; none: what the screen gives it.
+    pub share: Option<u16>,
+}
+
+impl Shape {
+    /// The least and the most that the list may have: the other panes stay usable.
+    pub const BOUNDS: (u16, u16) = (200, 800);
+    /// How much wider a key makes the list.
+    pub const STEP: u16 = 40;
+
+    /// The same shape with another share for the list, within the bounds.
+    pub fn shared(self, share: u16) -> Shape {
+        Shape { share: Some(share.clamp(Shape::BOUNDS.0, Shape::BOUNDS.1)), ..self }
+    }
+}

@@ -1,0 +1,418 @@
+//! A pointer to what is meant by it: a click, a wheel or a drag on what the last frame showed.
+
+use std::time::Duration;
+
+use crate::app::{Context, Focus, Pointed, Seen, Thing};
+
+/// Two presses on the same cell within this time are one that opens.
+const TWICE: Duration = Duration::from_millis(400);
+/// Rows or lines that one turn of the wheel scrolls.
+const ROWS: isize = 3;
+
+/// What a pointer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// The button goes down.
+    Press,
+    /// The pointer moves while it is down.
+    Drag,
+    /// It goes up again.
+    Release,
+    /// The wheel turns so often: down, or with less than nothing up.
+    Wheel(i16),
+}
+
+/// A gesture and where it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// What is done.
+    pub gesture: Gesture,
+    /// The column, from 0.
+    pub column: u16,
+    /// The row, from 0.
+    pub row: u16,
+}
+
+impl Pointer {
+    /// Whether more of the same may come, with which it is one.
+    pub fn goes_on(self) -> bool {
+        matches!(self.gesture, Gesture::Wheel(_) | Gesture::Drag)
+    }
+
+    /// This and what comes right after it as one; none when they are two.
+    pub fn with(self, later: Pointer) -> Option<Pointer> {
+        match (self.gesture, later.gesture) {
+            (Gesture::Drag, Gesture::Drag) => Some(later),
+            (Gesture::Wheel(turns), Gesture::Wheel(more)) if (self.column, self.row) == (later.column, later.row) => {
+                Some(Pointer { gesture: Gesture::Wheel(turns.saturating_add(more)), ..self })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a pointer has done so far, as far as it matters for what it means next.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hand {
+    /// The last press, when, and what it meant.
+    last: Option<(u16, u16, Duration, Option<Thing>)>,
+    held: Option<Held>,
+}
+
+/// The divider between the list and the article, held by the button.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    divider: Divider,
+    /// The pane that the cell belongs to which was pressed.
+    pane: Focus,
+    moved: bool,
+}
+
+/// How the divider stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Divider {
+    /// The list is left of the article.
+    Upright,
+    /// The list is above the article.
+    Level,
+}
+
+impl Hand {
+    /// What is meant; `at` is when, since any beginning.
+    pub fn point(&mut self, pointer: Pointer, at: Duration, context: Context, seen: &Seen) -> Option<Pointed> {
+        let Pointer { gesture, column, row } = pointer;
+        match gesture {
+            Gesture::Wheel(turns) => {
+                self.last = None;
+                wheel(turns.into(), (column, row), context, seen)
+            }
+            Gesture::Press => self.press((column, row), at, context, seen),
+            Gesture::Drag => {
+                let held = self.held.as_mut().filter(|_| is_pane(context))?;
+                held.moved = true;
+                share(*held, (column, row), seen).map(Pointed::Share)
+            }
+            Gesture::Release => {
+                let held = self.held.take().filter(|held| !held.moved && is_pane(context))?;
+                Some(Pointed::At(Thing::Pane(held.pane)))
+            }
+        }
+    }
+
+    fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, seen: &Seen) -> Option<Pointed> {
+        self.held = divider(cell, seen).filter(|_| is_pane(context));
+        let pointed = if self.held.is_some() { None } else { press(cell, context, seen) };
+        let thing = if let Some(Pointed::At(thing)) = pointed { Some(thing) } else { None };
+        let (column, row) = cell;
+        let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= TWICE);
+        let Some((.., before)) = again else {
+            self.last = Some((column, row, at, thing));
+            return pointed;
+        };
+        self.last = None;
+        // Where the first press has changed what stands there, the second one is not meant for it.
+        match before.filter(|before| Some(*before) == thing)? {
+            opens @ (Thing::Row(_) | Thing::Related(_) | Thing::Choice(_)) => Some(Pointed::Twice(opens)),
+            Thing::Pane(_) | Thing::Topic(_) => None,
+        }
+    }
+}
+
+fn is_pane(context: Context) -> bool {
+    matches!(context, Context::List | Context::Detail | Context::Related)
+}
+
+/// Whether an overlay stands in a box; what is typed and what is asked stand in the footer.
+fn is_box(context: Context) -> bool {
+    matches!(context, Context::Picker | Context::Palette | Context::Links | Context::Help | Context::Overlay)
+}
+
+/// What a press means but for the divider and the one before it.
+fn press(cell: (u16, u16), context: Context, seen: &Seen) -> Option<Pointed> {
+    if !seen.body.contains(cell.into()) {
+        return None;
+    }
+    if context == Context::Confirm || (is_box(context) && !seen.overlay.contains(cell.into())) {
+        return Some(Pointed::Beside);
+    }
+    let thing = if is_box(context) { seen.choice_at(cell).map(Thing::Choice) } else { thing(cell, seen) };
+    thing.map(Pointed::At)
+}
+
+/// What of the panes stands in a cell.
+fn thing(cell: (u16, u16), seen: &Seen) -> Option<Thing> {
+    let pane = seen.pane_at(cell)?;
+    let finer = match pane {
+        Focus::List => seen.row_at(cell).map(Thing::Row),
+        Focus::Detail => seen.topic_at(cell).map(Thing::Topic),
+        Focus::Related => seen.related_at(cell).map(Thing::Related),
+    };
+    Some(finer.unwrap_or(Thing::Pane(pane)))
+}
+
+fn wheel(turns: isize, cell: (u16, u16), context: Context, seen: &Seen) -> Option<Pointed> {
+    if is_box(context) {
+        // A row of two lines counts for two.
+        let rows = (ROWS / isize::try_from(seen.overlay_row.max(1)).unwrap_or(ROWS)).max(1);
+        return Some(Pointed::ScrollOverlay(turns * rows));
+    }
+    let pane = seen.pane_at(cell).filter(|_| context != Context::Confirm)?;
+    Some(Pointed::Scroll(pane, turns * ROWS))
+}
+
+// The divider.
+
+/// How the divider stands; none when one pane is shown at a time.
+fn stands(seen: &Seen) -> Option<Divider> {
+    let [list, detail, _] = seen.frames;
+    let divider = if list.right() == detail.x { Divider::Upright } else { Divider::Level };
+    (!list.is_empty() && !detail.is_empty()).then_some(divider)
+}
+
+/// The divider, when it is in a cell: it is made of the two borders that meet there.
+fn divider(cell: (u16, u16), seen: &Seen) -> Option<Held> {
+    let divider = stands(seen)?;
+    let pane = seen.pane_at(cell)?;
+    let [list, ..] = seen.frames;
+    let (at, end) = match divider {
+        Divider::Upright => (cell.0, list.right()),
+        Divider::Level => (cell.1, list.bottom()),
+    };
+    (at == end || at + 1 == end).then_some(Held { divider, pane, moved: false })
+}
+
+/// What the list has of the screen when the border that is held stands in a cell.
+fn share(held: Held, cell: (u16, u16), seen: &Seen) -> Option<u16> {
+    stands(seen).filter(|divider| *divider == held.divider)?;
+    let (at, start, all) = match held.divider {
+        Divider::Upright => (cell.0, seen.body.x, seen.body.width),
+        Divider::Level => (cell.1, seen.body.y, seen.body.height),
+    };
+    let length = at.saturating_sub(start).saturating_add(u16::from(held.pane == Focus::List));
+    let all = u32::from(all.max(1));
+    u16::try_from(((u32::from(length) * 1000 + all / 2) / all).min(1000)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::*;
+    use crate::app::{TOPICS, TopicSeen};
+
+    const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A screen of 120x30: 20 rows of the list from the 5th on, an article with a topic, two related entries.
+    fn wide() -> Seen {
+        let mut topics = [TopicSeen::default(); TOPICS];
+        topics[0] = TopicSeen { column: 52, row: 4, columns: 3, topic: 0 };
+        topics[1] = TopicSeen { column: 57, row: 4, columns: 9, topic: 1 };
+        Seen {
+            body: Rect::new(0, 0, 120, 29),
+            frames: [Rect::new(0, 0, 50, 29), Rect::new(50, 0, 70, 20), Rect::new(50, 20, 70, 9)],
+            share: Some(420),
+            list: Rect::new(1, 1, 48, 27),
+            detail: Rect::new(51, 1, 68, 18),
+            related: Rect::new(51, 21, 68, 7),
+            list_offset: 4,
+            rows_built: 20,
+            related_entries: 3,
+            related_offset: 1,
+            topics,
+            ..Seen::default()
+        }
+    }
+
+    /// The same with an overlay of rows of two lines on top, from the third on.
+    fn boxed() -> Seen {
+        let (overlay, overlay_rows) = (Rect::new(20, 10, 80, 8), Rect::new(21, 12, 78, 4));
+        let (overlay_offset, overlay_row, overlay_height, overlay_lines) = (2, 2, 2, 9);
+        Seen { overlay, overlay_rows, overlay_offset, overlay_row, overlay_height, overlay_lines, ..wide() }
+    }
+
+    fn medium() -> Seen {
+        Seen {
+            body: Rect::new(0, 0, 100, 29),
+            frames: [Rect::new(0, 0, 100, 12), Rect::new(0, 12, 100, 16), Rect::new(0, 28, 100, 1)],
+            share: Some(400),
+            list: Rect::new(1, 1, 98, 10),
+            detail: Rect::new(1, 13, 98, 14),
+            related: Rect::ZERO,
+            ..wide()
+        }
+    }
+
+    fn click(
+        hand: &mut Hand,
+        (column, row): (u16, u16),
+        at: Duration,
+        context: Context,
+        seen: &Seen,
+    ) -> Option<Pointed> {
+        let pressed = hand.point(Pointer { gesture: Gesture::Press, column, row }, at, context, seen);
+        let released = hand.point(Pointer { gesture: Gesture::Release, column, row }, at, context, seen);
+        assert!(pressed.is_none() || released.is_none());
+        pressed.or(released)
+    }
+
+    #[test]
+    fn a_click_means_what_stands_there() {
+        let at = |thing| Some(Pointed::At(thing));
+        let pane = |pane| at(Thing::Pane(pane));
+        for (cell, meant) in [
+            ((1, 1), at(Thing::Row(4))),
+            ((48, 20), at(Thing::Row(23))),
+            ((48, 21), pane(Focus::List)),
+            ((0, 3), pane(Focus::List)),
+            ((5, 0), pane(Focus::List)),
+            ((51, 4), pane(Focus::Detail)),
+            ((52, 4), at(Thing::Topic(0))),
+            ((54, 4), at(Thing::Topic(0))),
+            ((55, 4), pane(Focus::Detail)),
+            ((65, 4), at(Thing::Topic(1))),
+            ((66, 4), pane(Focus::Detail)),
+            ((60, 5), pane(Focus::Detail)),
+            ((60, 21), at(Thing::Related(1))),
+            ((60, 22), at(Thing::Related(2))),
+            ((60, 23), pane(Focus::Related)),
+            ((60, 20), pane(Focus::Related)),
+            // The divider, which was not moved.
+            ((49, 9), pane(Focus::List)),
+            ((50, 9), pane(Focus::Detail)),
+            ((50, 25), pane(Focus::Related)),
+            // The footer, and what is not on the screen.
+            ((60, 29), None),
+            ((120, 4), None),
+            ((u16::MAX, u16::MAX), None),
+        ] {
+            for context in PANES {
+                assert_eq!(click(&mut Hand::default(), cell, SECOND, context, &wide()), meant, "{cell:?}");
+            }
+            // While one types, what is found can be pointed at; the divider stays.
+            let typing = click(&mut Hand::default(), cell, SECOND, Context::Prompt, &wide());
+            assert_eq!(typing, meant, "{cell:?}");
+            assert_eq!(click(&mut Hand::default(), cell, SECOND, Context::List, &Seen::default()), None);
+        }
+    }
+
+    #[test]
+    fn an_overlay_takes_every_click() {
+        let choice = |row| Some(Pointed::At(Thing::Choice(row)));
+        for context in [Context::Picker, Context::Links, Context::Overlay, Context::Help] {
+            for (cell, meant) in [
+                ((21, 12), choice(2)),
+                ((98, 13), choice(2)),
+                ((50, 14), choice(3)),
+                ((50, 15), choice(3)),
+                ((50, 16), None),
+                ((50, 11), None),
+                ((20, 12), None),
+                ((19, 12), Some(Pointed::Beside)),
+                ((1, 1), Some(Pointed::Beside)),
+                ((49, 9), Some(Pointed::Beside)),
+                ((60, 29), None),
+            ] {
+                assert_eq!(click(&mut Hand::default(), cell, SECOND, context, &boxed()), meant, "{cell:?}");
+            }
+            let unselectable = Seen { overlay_row: 0, ..boxed() };
+            assert_eq!(click(&mut Hand::default(), (50, 14), SECOND, context, &unselectable), None);
+        }
+        assert_eq!(click(&mut Hand::default(), (1, 1), SECOND, Context::Confirm, &wide()), Some(Pointed::Beside));
+        assert_eq!(click(&mut Hand::default(), (1, 29), SECOND, Context::Confirm, &wide()), None);
+    }
+
+    #[test]
+    fn two_presses_on_the_same_thing_open_it() {
+        let (list, over) = (Context::List, Context::Overlay);
+        let row = |row| Some(Pointed::At(Thing::Row(row)));
+        let ms = Duration::from_millis;
+        let other_rows = Seen { list_offset: 9, ..wide() };
+        for (seen, context, first, second, later, meant) in [
+            (wide(), list, (3, 5), (3, 5), 400, Some(Pointed::Twice(Thing::Row(8)))),
+            (wide(), list, (3, 5), (3, 5), 401, row(8)),
+            (wide(), list, (3, 5), (4, 5), 100, row(8)),
+            (wide(), list, (3, 5), (3, 6), 100, row(9)),
+            (other_rows, list, (3, 5), (3, 5), 100, None),
+            (wide(), Context::Related, (60, 22), (60, 22), 100, Some(Pointed::Twice(Thing::Related(2)))),
+            (wide(), list, (53, 4), (53, 4), 100, None),
+            (wide(), list, (60, 9), (60, 9), 100, None),
+            (boxed(), over, (50, 14), (50, 14), 100, None),
+        ] {
+            let mut hand = Hand::default();
+            click(&mut hand, first, SECOND, list, &wide());
+            assert_eq!(click(&mut hand, second, SECOND + ms(later), context, &seen), meant, "{first:?} {second:?}");
+        }
+        let mut hand = Hand::default();
+        let mut choose = |at| click(&mut hand, (50, 14), ms(at), over, &boxed());
+        let chosen = [choose(1000), choose(1100), choose(1200)];
+        let once = Some(Pointed::At(Thing::Choice(3)));
+        assert_eq!(chosen, [once, Some(Pointed::Twice(Thing::Choice(3))), once], "the third press is a first one");
+    }
+
+    #[test]
+    fn a_wheel_scrolls_what_is_under_it_and_no_more() {
+        for (cell, context, seen, meant) in [
+            ((5, 5), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
+            ((0, 0), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
+            ((60, 5), Context::List, wide(), Some(Pointed::Scroll(Focus::Detail, 3))),
+            ((60, 25), Context::List, wide(), Some(Pointed::Scroll(Focus::Related, 3))),
+            ((60, 25), Context::Prompt, wide(), Some(Pointed::Scroll(Focus::Related, 3))),
+            ((60, 29), Context::List, wide(), None),
+            ((60, 5), Context::Confirm, wide(), None),
+            ((60, 14), Context::Links, boxed(), Some(Pointed::ScrollOverlay(1))),
+            ((1, 1), Context::Picker, Seen { overlay_row: 1, ..boxed() }, Some(Pointed::ScrollOverlay(3))),
+            ((1, 1), Context::Help, Seen { overlay_row: 0, ..boxed() }, Some(Pointed::ScrollOverlay(3))),
+        ] {
+            let turn = |turns| Pointer { gesture: Gesture::Wheel(turns), column: cell.0, row: cell.1 };
+            assert_eq!(Hand::default().point(turn(1), SECOND, context, &seen), meant, "{cell:?} {context:?}");
+            let many = Hand::default().point(turn(i16::MIN), SECOND, context, &seen);
+            assert_eq!(many.is_some(), meant.is_some());
+        }
+        let wheel = |turns, column| Pointer { gesture: Gesture::Wheel(turns), column, row: 0 };
+        let drag = |column| Pointer { gesture: Gesture::Drag, column, row: 0 };
+        assert_eq!(wheel(2, 5).with(wheel(3, 5)), Some(wheel(5, 5)));
+        assert_eq!(wheel(i16::MAX, 5).with(wheel(3, 5)), Some(wheel(i16::MAX, 5)));
+        assert_eq!(wheel(2, 5).with(wheel(3, 6)), None, "another pane may be there");
+        assert_eq!(drag(2).with(drag(9)), Some(drag(9)));
+        assert_eq!(drag(2).with(wheel(1, 2)), None);
+    }
+
+    #[test]
+    fn the_divider_follows_the_pointer() {
+        for (seen, from, to, share) in [
+            (wide(), (49, 9), (71, 3), Some(600)),
+            (wide(), (50, 9), (72, 28), Some(600)),
+            (wide(), (50, 25), (24, 29), Some(200)),
+            (wide(), (49, 9), (u16::MAX, 0), Some(1000)),
+            (wide(), (49, 9), (0, 0), Some(8)),
+            (wide(), (48, 9), (60, 9), None),
+            (wide(), (51, 9), (60, 9), None),
+            (medium(), (40, 11), (3, 20), Some(724)),
+            (medium(), (40, 12), (3, 21), Some(724)),
+            (medium(), (40, 10), (3, 21), None),
+            (Seen { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
+        ] {
+            let mut hand = Hand::default();
+            let mut point = |gesture, (column, row), context, seen: &Seen| {
+                hand.point(Pointer { gesture, column, row }, SECOND, context, seen)
+            };
+            point(Gesture::Press, from, Context::List, &seen);
+            let moved = point(Gesture::Drag, to, Context::List, &seen);
+            let Some(share) = share else {
+                assert_eq!(moved, None, "{from:?}");
+                continue;
+            };
+            assert_eq!(moved, Some(Pointed::Share(share)), "{from:?}");
+            assert_eq!(point(Gesture::Drag, to, Context::Help, &boxed()), None, "an overlay is on top");
+            let other = if seen == medium() { wide() } else { medium() };
+            assert_eq!(point(Gesture::Drag, to, Context::List, &other), None, "the screen has another size");
+            assert_eq!(point(Gesture::Release, to, Context::List, &seen), None);
+            assert_eq!(point(Gesture::Drag, from, Context::List, &seen), None, "it was let go");
+        }
+        let mut hand = Hand::default();
+        let press = Pointer { gesture: Gesture::Press, column: 49, row: 9 };
+        assert_eq!(hand.point(press, SECOND, Context::Overlay, &boxed()), Some(Pointed::Beside));
+        assert_eq!(hand.point(Pointer { gesture: Gesture::Drag, ..press }, SECOND, Context::List, &wide()), None);
+    }
+}

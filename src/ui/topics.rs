@@ -1,0 +1,76 @@
+//! Where the topics of an article stand among its lines, so that they can be pointed at.
+
+use std::ops::Range;
+
+use ratatui::text::Line;
+
+use super::text;
+use crate::feed::Shown;
+
+/// A topic, or what of it stands on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 0.
+    pub line: usize,
+    /// Its columns.
+    pub columns: Range<usize>,
+    /// Which topic it is.
+    pub topic: usize,
+}
+
+/// Finds topics in the lines that they were wrapped into. `first`: the number of the first of those lines.
+pub fn places(lines: &[Line<'_>], first: usize, topics: &[Shown]) -> Vec<Place> {
+    // Breaking lines takes blanks away and nothing else, and every span is of one topic, or between two.
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let mut places = Vec::new();
+    let (mut topic, mut left) = (0, topics.first().map_or(0, |topic| letters(topic.as_str())));
+    for (line, spans) in (first..).zip(lines) {
+        let mut column = 0;
+        for span in &spans.spans {
+            let end = column + text::width(&span.content);
+            let here = letters(&span.content);
+            if here > 0 {
+                places.push(Place { line, columns: column..end, topic });
+                left = left.saturating_sub(here);
+                if left == 0 {
+                    topic += 1;
+                    left = topics.get(topic).map_or(0, |topic| letters(topic.as_str()));
+                }
+            }
+            column = end;
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Style;
+
+    use super::super::text::Piece;
+    use super::*;
+
+    #[test]
+    fn topics_are_found_wherever_lines_break() {
+        let topics: Vec<Shown> = ["#AI", "#Machine Learning", "#人工知能と機械学習", "#Rust"].map(Shown::from).into();
+        let pieces = topics.iter().flat_map(|topic| [topic.clone(), "  ".into()]);
+        let pieces: Vec<Piece> = pieces.map(|text| Piece { text, style: Style::default() }).collect();
+        for columns in 4..60 {
+            let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
+            let mut found = vec![String::new(); topics.len()];
+            for Place { line, columns, topic } in places(&lines, 7, &topics) {
+                let (mut at, mut words) = (0, String::new());
+                for span in &lines[line - 7].spans {
+                    if at == columns.start {
+                        words = span.content.replace(' ', "");
+                        assert_eq!(columns.end, at + text::width(&span.content));
+                    }
+                    at += text::width(&span.content);
+                }
+                found[topic] += &words;
+            }
+            let whole: Vec<String> = topics.iter().map(|topic| topic.as_str().replace(' ', "")).collect();
+            assert_eq!(found, whole, "in {columns} columns");
+        }
+    }
+}

@@ -1,0 +1,456 @@
+//! The mouse: clicks, wheel and drags do what they should, on any screen and whatever lies on top; and the shape of the screen.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use frontpage::app::{Bookmark, Context, Effect, Event, Focus, Overlay, Shape};
+use frontpage::keymap::{Gesture, Hand, Pointer};
+use frontpage::library::Library;
+use frontpage::query::Saved;
+
+use crate::harness::reader::{Reader, now};
+
+const WIDE: (u16, u16) = (160, 45);
+/// Keys that put each overlay on top, or something else in the way.
+const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", "l/e", "a", "z", "A"];
+
+/// The built-in feed, which has many articles with topics and texts; one saved search.
+fn built_in((columns, rows): (u16, u16)) -> Reader {
+    let mut reader = Reader::of(Library::BuiltIn).sized(columns, rows).unfolded();
+    reader.receive(Event::SearchesRead(Saved::new([("old".to_owned(), "date:..1990".to_owned())])));
+    reader
+}
+
+/// The cell in the middle of a row of the list, counted on the screen.
+fn row(reader: &Reader, row: u16) -> (u16, u16) {
+    (reader.seen.list.x + 20, reader.seen.list.y + row)
+}
+
+/// Selects an article that is longer than the screen.
+fn select_long(reader: &mut Reader) {
+    while reader.seen.detail_lines < reader.seen.detail_page() + 10 {
+        reader.press("j");
+    }
+}
+
+fn is_read(reader: &Reader) -> bool {
+    reader.app().article().is_some_and(|article| reader.app().marks().is_read(article.id))
+}
+
+#[test]
+fn a_click_selects_as_a_key_does() {
+    let mut reader = built_in(WIDE);
+    let mut keys = built_in(WIDE);
+    keys.press("jjjj");
+    let at = row(&reader, 4);
+    reader.click(at);
+    assert_eq!(reader.text(), keys.text());
+    assert_eq!((reader.app().list().selected(), reader.app().focus(), is_read(&reader)), (4, Focus::List, false));
+    assert_eq!(reader.effects, []);
+    // From the article back to the list, and a range goes along.
+    reader.press("lv");
+    let at = row(&reader, 9);
+    reader.click(at);
+    assert_eq!((reader.app().focus(), reader.app().list().range_rows()), (Focus::List, 4..10));
+    // Below the last row there is nothing to select.
+    let mut few = Reader::of_news().sized(160, 45);
+    let selected = few.app().list().selected();
+    few.press("l").click((20, 40));
+    assert_eq!((few.app().focus(), few.app().list().selected()), (Focus::List, selected));
+}
+
+#[test]
+fn a_double_click_opens_as_enter_does() {
+    for size in [WIDE, (100, 30), (60, 20)] {
+        let mut reader = built_in(size);
+        let at = row(&reader, 3);
+        reader.double_click(at);
+        assert_eq!((reader.app().focus(), is_read(&reader)), (Focus::Detail, true), "{size:?}");
+        let mut slow = built_in(size);
+        slow.click_twice(at, Duration::from_millis(401));
+        assert_eq!((slow.app().focus(), slow.app().list().selected(), is_read(&slow)), (Focus::List, 3, false));
+    }
+}
+
+#[test]
+fn a_related_entry_is_selected_and_opened() {
+    let mut reader = Reader::of_news().sized(160, 45);
+    while reader.seen.related_entries < 2 {
+        reader.press("j");
+    }
+    let at = (reader.seen.related.x + 40, reader.seen.related.y + 1);
+    reader.click(at);
+    assert_eq!((reader.app().focus(), reader.app().related().selected()), (Focus::Related, 1));
+    let before = reader.title();
+    reader.double_click(at);
+    let opened = reader.effects.iter().any(|effect| matches!(effect, Effect::OpenLink(_)));
+    assert!(opened || reader.title() != before, "it is opened here or in the browser");
+}
+
+#[test]
+fn a_click_gives_a_pane_the_focus_and_marks_nothing() {
+    let mut reader = built_in(WIDE);
+    let cell = |area: ratatui::layout::Rect| (area.x + 5, area.bottom() - 1);
+    for (area, focus) in
+        [(reader.seen.detail, Focus::Detail), (reader.seen.related, Focus::Related), (reader.seen.list, Focus::List)]
+    {
+        reader.click(cell(area));
+        assert_eq!(reader.app().focus(), focus);
+        assert!(!is_read(&reader));
+    }
+    // On a medium screen the related articles are a line, which unfolds.
+    let mut medium = built_in((100, 30));
+    let at = medium.cell_of(" Related ");
+    medium.click(at);
+    assert_eq!(medium.app().focus(), Focus::Related);
+    assert!(medium.seen.related.height > 0);
+}
+
+#[test]
+fn a_wheel_scrolls_the_pane_under_it_and_leaves_the_focus() {
+    let mut reader = built_in((160, 30));
+    let (list, detail) = ((5, 5), (100, 10));
+    select_long(&mut reader);
+    reader.wheel(detail, 1);
+    assert_eq!((reader.seen.detail_offset, reader.app().focus()), (3, Focus::List));
+    reader.wheel(detail, -1);
+    assert_eq!(reader.seen.detail_offset, 0);
+    // The list scrolls under the selection, which stays as long as it can be seen.
+    let at = row(&reader, 20);
+    reader.click(at).wheel(list, 2);
+    assert_eq!((reader.seen.list_offset, reader.app().list().selected()), (6, 20), "the list moves under it");
+    reader.wheel(list, 1000);
+    let (offset, page, count) = (reader.seen.list_offset, reader.seen.list_page(), reader.app().list().rows().len());
+    assert_eq!((offset, reader.app().list().selected()), (count - page, 20.max(count - page)));
+    reader.wheel(list, -1000);
+    assert_eq!(reader.seen.list_offset, 0);
+    assert!(reader.app().list().selected() < page);
+    // Who reads goes on reading.
+    reader.press("gg");
+    let title = reader.title();
+    reader.press("l").wheel(list, 1000);
+    assert_eq!((reader.title(), reader.app().focus()), (title, Focus::Detail));
+    assert!(reader.app().list().selected() > 0);
+    // The footer does not scroll.
+    let before = reader.text();
+    reader.wheel((5, 29), 5);
+    assert_eq!(reader.text(), before);
+}
+
+#[test]
+fn a_topic_narrows_the_list() {
+    for size in [WIDE, (100, 40), (60, 20)] {
+        let mut reader = built_in(size);
+        reader.press("/alphafold<enter>c");
+        if size.0 < 80 {
+            reader.press("l");
+        }
+        let article = reader.app().article().expect("an article");
+        assert!(article.topics.len() >= 2);
+        let topic = article.topics[1].shown().to_string();
+        let (x, y) = reader.cell_of(&format!("#{topic}"));
+        reader.click((x + 1, y));
+        assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic), [topic.to_lowercase()]);
+        let shown = reader.app().article().map(|article| article.id);
+        assert_eq!(shown, Some(article.id), "the article has the topic, so it stays");
+        assert!(!reader.seen.list.is_empty(), "what is left is shown");
+        // A second press on the same cell is not meant for what stands there now.
+        let query = reader.app().query().clone();
+        reader.point(Gesture::Press, (x + 1, y), Duration::from_millis(100));
+        assert_eq!(reader.app().query(), &query);
+    }
+}
+
+#[test]
+fn topics_are_where_they_are_drawn() {
+    for columns in [62, 85, 130, 200] {
+        let mut reader = built_in((columns, 40)).unfolded();
+        reader.press("l");
+        for _ in 0..30 {
+            reader.press("J");
+            let article = reader.app().article().expect("an article");
+            let text = reader.text();
+            for seen in reader.seen.topics.iter().filter(|topic| topic.columns > 0) {
+                let line = text.lines().nth(seen.row.into()).expect("a line");
+                let part: String = line.chars().skip(seen.column.into()).take(seen.columns.into()).collect();
+                let topic = format!("#{}", article.topics[usize::from(seen.topic)].shown());
+                assert!(topic.contains(&part) && !part.trim().is_empty(), "{part:?} of {topic:?}");
+            }
+            let told = reader.seen.topics.iter().filter(|topic| topic.columns > 0).count();
+            assert!(told >= article.topics.len(), "{told} of {}", article.topics.len());
+        }
+    }
+}
+
+#[test]
+fn the_divider_can_be_dragged() {
+    let mut reader = built_in(WIDE);
+    let [list, ..] = reader.seen.frames;
+    reader.drag((list.right() - 1, 7), &[(90, 8), (100, 9)]);
+    assert_eq!((reader.seen.frames[0].width, reader.seen.frames[1].x), (101, 101));
+    reader.drag((101, 7), &[(60, 40)]);
+    assert_eq!(reader.seen.frames[1].x, 60);
+    assert_eq!(reader.seen.frames[2].x, 60);
+    reader.drag((60, 30), &[(0, 0)]);
+    assert_eq!(reader.seen.frames[0].width, 32, "both sides stay usable");
+    reader.drag((32, 30), &[(159, 0)]);
+    assert_eq!(reader.seen.frames[0].width, 128);
+    assert_eq!((reader.app().focus(), reader.app().list().selected()), (Focus::List, 0), "nothing else was meant");
+    // A click on it is one on the pane.
+    reader.click((128, 5));
+    assert_eq!((reader.app().focus(), reader.seen.frames[0].width), (Focus::Detail, 128));
+    // Not below an overlay.
+    reader.press("S").drag((127, 5), &[(60, 5)]);
+    assert_eq!((reader.seen.frames[0].width, reader.app().context()), (128, Context::Detail));
+
+    let mut medium = built_in((100, 30));
+    let border = medium.seen.frames[0].bottom();
+    medium.drag((40, border), &[(40, 20)]);
+    assert_eq!((medium.seen.frames[0].height, medium.seen.frames[1].y), (20, 20));
+    medium.drag((40, 19), &[(40, 9)]);
+    assert_eq!((medium.seen.frames[0].height, medium.seen.frames[1].y), (10, 10));
+}
+
+#[test]
+fn every_column_can_be_dragged_to() {
+    for width in [120, 133, 160, 197, 250] {
+        let mut reader = built_in((width, 30));
+        for column in width / 5 + 1..width * 4 / 5 {
+            let border = reader.seen.frames[1].x;
+            reader.drag((border, 3), &[(column, 3)]);
+            assert_eq!(reader.seen.frames[1].x, column, "of {width}");
+        }
+    }
+}
+
+#[test]
+fn keys_change_the_shape() {
+    let mut reader = built_in(WIDE);
+    let width = |reader: &Reader| reader.seen.frames[0].width;
+    assert_eq!(width(&reader), 74);
+    reader.press("<gt>");
+    assert_eq!(width(&reader), 80);
+    reader.press("<lt><lt>");
+    assert_eq!(width(&reader), 67);
+    reader.press(&"<lt>".repeat(50));
+    assert_eq!(width(&reader), 32);
+    reader.press(&"<gt>".repeat(50));
+    assert_eq!(width(&reader), 128);
+    reader.press("lz");
+    assert_eq!(reader.seen.frames, [ratatui::layout::Rect::ZERO, reader.seen.body, ratatui::layout::Rect::ZERO]);
+    reader.press("<lt>");
+    assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("only one pane is shown"));
+    // The panes come one at a time, and the list with its selection.
+    reader.press("h");
+    assert_eq!(reader.seen.frames[0], reader.seen.body);
+    assert!(reader.text().lines().last().is_some_and(|footer| footer.contains("zen")));
+    reader.press("z");
+    assert_eq!((width(&reader), reader.seen.share), (128, Some(800)));
+    // Keys that come faster than frames.
+    let mut reader = reader.blind();
+    reader.press("zz<lt>z<lt>z").look();
+    assert_eq!(width(&reader), 122);
+}
+
+#[test]
+fn the_shape_is_kept_and_the_settings_may_give_another() {
+    let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
+    let begin = |bookmark: Option<Bookmark>, list_share| {
+        let beginning = frontpage::app::Beginning { bookmark, list_share, ..Default::default() };
+        let mut reader = Reader::beginning(beginning).sized(160, 45);
+        reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
+        reader
+    };
+    let mut reader = begin(None, Some(30));
+    assert_eq!(reader.seen.frames[0].width, 48);
+    assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(Shape::default()));
+    reader.press("<gt>z");
+    let bookmark = reader.app().bookmark().expect("a bookmark");
+    assert_eq!(bookmark.shape, Shape { zen: true, share: Some(340) });
+    let mut again = begin(Some(bookmark), Some(70));
+    assert_eq!(again.seen.frames[0], again.seen.body);
+    again.press("z");
+    assert_eq!(again.seen.frames[0].width, 54);
+    assert_eq!(begin(None, Some(u16::MAX)).seen.frames[0].width, 128);
+}
+
+#[test]
+fn rows_of_overlays_are_selected_and_chosen() {
+    let cursor = |reader: &Reader| match reader.app().overlay() {
+        Some(Overlay::Pick(picker)) => picker.cursor.at,
+        Some(Overlay::Links(list)) => list.cursor.at,
+        Some(Overlay::Saved(list)) => list.cursor.at,
+        Some(Overlay::Sort(cursor) | Overlay::Problems(cursor)) => cursor.at,
+        other => panic!("no rows: {other:?}"),
+    };
+    // Topics: a row far down is scrolled to, stays where it is when it is selected, and is applied.
+    let mut reader = built_in((100, 16));
+    reader.press("t");
+    let rows = reader.seen.overlay_rows;
+    reader.wheel((rows.x, rows.y), 1);
+    let (offset, height) = (reader.seen.overlay_offset, usize::from(rows.height));
+    assert_eq!((offset, cursor(&reader)), (3, 3), "it scrolled by three rows a turn");
+    let at = (rows.x + 10, rows.y + 8);
+    reader.click(at);
+    assert_eq!((reader.seen.overlay_offset, cursor(&reader)), (3, 11));
+    reader.press("<up>");
+    assert_eq!(cursor(&reader), 10);
+    reader.press("<esc>t").wheel(at, 1000);
+    assert_eq!(reader.seen.overlay_offset, reader.seen.overlay_lines - height);
+    reader.press("<esc>t").click((rows.x + 10, rows.y + 2));
+    let Some(Overlay::Pick(picker)) = reader.app().overlay() else { panic!("the topics") };
+    let name = picker.rows()[2].name.to_string();
+    reader.double_click((rows.x + 10, rows.y + 2));
+    assert_eq!(reader.app().context(), Context::List);
+    assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic), [name.to_lowercase()]);
+    // What is clicked twice comes to what was picked before.
+    reader.press("t").double_click((rows.x + 10, rows.y + 2));
+    assert_eq!(reader.app().context(), Context::List);
+    reader.press("ct<space>").double_click((rows.x + 10, rows.y + 3));
+    assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
+    // Orders.
+    reader.press("cS");
+    let rows = reader.seen.overlay_rows;
+    reader.click((rows.x + 3, rows.y + 1));
+    assert_eq!(cursor(&reader), 1);
+    reader.double_click((rows.x + 3, rows.y + 1));
+    assert_eq!(reader.app().query().to_string(), "sort:-heat");
+    // Saved searches: rows of two lines.
+    reader.press("cf");
+    let rows = reader.seen.overlay_rows;
+    reader.double_click((rows.x + 3, rows.y + 1));
+    assert_eq!(reader.app().query().to_string(), "saved:old");
+    // Links.
+    let mut news = Reader::of_news().sized(160, 45);
+    news.press("U");
+    let rows = news.seen.overlay_rows;
+    news.click((rows.x + 30, rows.y + 2));
+    assert_eq!(cursor(&news), 1);
+    news.effects.clear();
+    news.double_click((rows.x + 30, rows.y + 2));
+    assert!(matches!(news.effects.as_slice(), [Effect::OpenLink(_)]), "{:?}", news.effects);
+    // Problems.
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.md", "b.md", "c.md"] {
+        std::fs::write(folder.path().join(name), "---\ntitle: [\n---\n").expect("a file");
+    }
+    let mut broken = Reader::of_folder(folder.path());
+    broken.press("P");
+    let rows = broken.seen.overlay_rows;
+    broken.click((rows.x + 30, rows.y + 5));
+    assert_eq!(cursor(&broken), 2);
+    broken.double_click((rows.x + 30, rows.y + 3));
+    assert!(
+        matches!(broken.effects.as_slice(), [Effect::Edit { path, .. }] if path.ends_with("b.md")),
+        "{:?}",
+        broken.effects
+    );
+}
+
+#[test]
+fn the_keys_scroll_and_a_click_beside_closes_as_esc_does() {
+    let mut reader = built_in((100, 30));
+    reader.press("?").wheel((50, 15), 3);
+    assert_eq!(reader.seen.overlay_offset, 9);
+    reader.click((50, 15));
+    assert_eq!((reader.app().context(), reader.seen.overlay_offset), (Context::Help, 9), "there is nothing to select");
+    reader.wheel((50, 15), -1);
+    assert_eq!(reader.seen.overlay_offset, 6);
+    for keys in ["t", "gp", "S", "f", "U", "?"] {
+        reader.press("<esc>").press(keys);
+        assert_ne!(reader.app().context(), Context::List);
+        let scroll = (reader.seen.list_offset, reader.seen.detail_offset);
+        reader.wheel((1, 1), 5).wheel((1, 20), 5);
+        assert_eq!((reader.seen.list_offset, reader.seen.detail_offset), scroll, "what lies below does not scroll");
+        // The footer closes nothing.
+        reader.click((3, 29));
+        assert_ne!(reader.app().context(), Context::List, "{keys}");
+        reader.click((1, 3));
+        assert_eq!((reader.app().context(), reader.app().list().selected()), (Context::List, 0), "{keys}");
+    }
+    // A question is answered with no.
+    reader.press("A");
+    assert_eq!(reader.app().context(), Context::Confirm);
+    reader.click((3, 29));
+    assert_eq!(reader.app().context(), Context::Confirm);
+    reader.click((1, 3));
+    assert_eq!((reader.app().context(), reader.changes.len()), (Context::List, 0));
+}
+
+#[test]
+fn pointing_at_what_a_search_found_keeps_the_search() {
+    let mut reader = built_in((100, 30));
+    reader.press("/language");
+    assert!(reader.titles().len() > 3);
+    let title = reader.titles()[1].clone();
+    let at = row(&reader, 1);
+    let longer = reader.seen.detail_lines > reader.seen.detail_page();
+    reader.wheel((50, 20), 1);
+    assert_eq!((reader.app().context(), reader.seen.detail_offset > 0), (Context::Prompt, longer));
+    // The line itself and what stands below it keep everything.
+    for line in [28, 29] {
+        reader.click((3, line));
+        assert_eq!(reader.app().context(), Context::Prompt);
+    }
+    reader.click(at);
+    assert_eq!((reader.app().context(), reader.title()), (Context::List, title));
+    assert_eq!(reader.app().query().to_string(), "language");
+    // What cannot be read is not kept, and a note is not lost.
+    for keys in ["/quality:x", "aWords"] {
+        reader.press(keys).click(at);
+        assert_eq!(reader.app().context(), Context::Prompt, "{keys}");
+        reader.press("<esc>");
+    }
+    // What is found in the article stays found.
+    reader.press("l/the");
+    let (_, y) = reader.cell_of("Article · hit");
+    reader.click((40, y + 3));
+    assert_eq!(reader.app().context(), Context::Detail);
+    assert!(reader.app().find().is_some());
+}
+
+#[test]
+fn a_click_ends_a_sequence_of_keys() {
+    let mut reader = built_in(WIDE);
+    reader.press("jjjg");
+    let at = row(&reader, 5);
+    reader.click(at).press("g");
+    assert_eq!(reader.app().list().selected(), 5, "one g, which waits for another");
+}
+
+#[test]
+fn no_cell_of_any_screen_is_a_trap() {
+    let mut kinds = 0;
+    for size in [(124, 17), (84, 16), (40, 8), (20, 5), (10, 3), (1, 1)] {
+        for keys in OVERLAYS {
+            let mut reader = built_in(size);
+            reader.press(keys);
+            let (context, seen) = (reader.app().context(), *reader.app().seen());
+            let meant = |column, row| {
+                let press = Pointer { gesture: Gesture::Press, column, row };
+                Hand::default().point(press, Duration::ZERO, context, &seen)
+            };
+            // One cell for all that mean the same.
+            let mut cells: HashMap<String, (u16, u16)> = HashMap::new();
+            for (x, y) in (0..=size.1).flat_map(|y| (0..=size.0).map(move |x| (x, y))) {
+                cells.insert(format!("{:?}", meant(x, y)), (x, y));
+            }
+            for (number, at) in cells.into_values().enumerate() {
+                kinds += 1;
+                match number % 3 {
+                    0 => reader.click(at),
+                    1 => reader.double_click(at),
+                    _ => reader.wheel(at, 1).wheel(at, -1).drag(at, &[(0, 0)]),
+                };
+                let (app, list) = (reader.app(), reader.app().list());
+                assert!(list.selected() < list.rows().len().max(1), "{at:?} {keys:?}");
+                assert!(app.detail().article().is_none_or(|id| app.feed().place(id).is_some()));
+                if reader.app().context() != context {
+                    reader.press("<esc><esc><esc>").press(keys);
+                }
+            }
+        }
+    }
+    println!("{kinds} things pointed at");
+    assert!(kinds > 300);
+}

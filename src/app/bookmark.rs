@@ -22,4 +22,6 @@ pub struct Bookmark {
     pub unread: usize,
     /// Whether all stories were unfolded.
     pub unfolded: bool,
+    /// Whether the ground of the terminal was light, when it said so: the next session begins with the right colours.
+    pub light: Option<bool>,
 }

@@ -272,6 +272,7 @@ impl State {
             marks: self.marks_seen(),
             unread: self.unread(),
             unfolded: self.stories.are_unfolded(),
+            light: None,
         })
     }
 

@@ -186,6 +186,8 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
         bookmark,
         snapshots: context.snapshots.clone(),
         now: context.fixed_now,
+        hyperlinks: true,
+        shows_cursor: false,
     };
     match terminal::run(start, keymap()?, setup) {
         Ok(None) => Ok(Exit::Fine),

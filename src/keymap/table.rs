@@ -80,7 +80,7 @@ pub const DEFAULT: &[Group] = &[
             row(PANES, &["<tab>"], Action::NextPane, "next pane"),
             row(PANES, &["<shift-tab>"], Action::PreviousPane, "previous pane"),
             row(PANES, &["<ctrl-o>", "["], Action::JumpBack, "back to where you came from"),
-            row(PANES, &["]"], Action::JumpForward, "forward again"),
+            row(PANES, &["]", "<ctrl-i>"], Action::JumpForward, "forward again"),
         ],
     },
     Group {

@@ -30,6 +30,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
+        light: value.get("light").and_then(Value::as_bool),
     })
 }
 
@@ -44,6 +45,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
+        "light": bookmark.light,
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
 }
@@ -94,10 +96,14 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
+        let (reading, light) = (true, Some(true));
         let bookmark =
-            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true };
+            Bookmark { query, article, above: 3, scroll: 40, reading, marks, unread: 7, unfolded: true, light };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
+        let text = fs::read_to_string(&file).expect("the file").replace(",\"light\":true", "");
+        fs::write(&file, text).expect("the file of an older version");
+        assert_eq!(read(&file).map(|older| (older.unfolded, older.light)), Some((true, None)));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

@@ -13,7 +13,7 @@ use rustix::termios::{
     self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios,
 };
 
-use super::tty;
+use super::tty::{self, More};
 use crate::program;
 
 /// Starts the program as a guardian; for nobody else.
@@ -26,7 +26,11 @@ const NAME: &std::ffi::CStr = c"tty-guard";
 /// The two special characters that raw mode changes.
 const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
 
-/// Bytes of a message: whether the screen is ours, four long words with the line's modes before that, two special characters.
+/// The bits of the first byte of a message: the screen is ours, and what is in use on it.
+const OURS: u8 = 1;
+const KEYS: u8 = 2;
+const LINKS: u8 = 4;
+/// Bytes of a message: those bits, four long words with the line's modes before that, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
 
@@ -51,7 +55,7 @@ pub fn run() {
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
     }
-    if last[0] == 1 {
+    if last[0] & OURS != 0 {
         restore(&last);
     }
 }
@@ -64,17 +68,19 @@ fn restore(message: &Message) {
         let _ = termios::tcsetattr(stdout(), OptionalActions::Now, &modes(message, now));
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
-        tty::switch_back(&device);
+        let more = More { keys: message[0] & KEYS != 0, links: message[0] & LINKS != 0 };
+        tty::switch_back(&device, more);
     }
 }
 
-fn message(before: &Termios) -> Message {
+fn message((before, more): (&Termios, More)) -> Message {
     let words =
         [before.input_modes.bits(), before.output_modes.bits(), before.control_modes.bits(), before.local_modes.bits()];
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    message.iter_mut().zip([1].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
+    let first = OURS | if more.keys { KEYS } else { 0 } | if more.links { LINKS } else { 0 };
+    message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message
 }
 

@@ -1,7 +1,10 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
 mod aligned;
+mod asking;
+mod beyond;
 pub mod bookmark_file;
+mod capabilities;
 mod clipboard;
 mod effects;
 pub mod guard;
@@ -13,6 +16,7 @@ mod session;
 mod shelf;
 mod signals;
 mod tty;
+mod typed;
 mod workers;
 
 use std::io;
@@ -30,17 +34,21 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 pub use aligned::Aligned;
+pub use beyond::{Beyond, Looks, Screen, draw};
+pub use capabilities::{Background, Capabilities};
 pub use guard::Refused;
 pub use session::{Session, Start};
 pub use signals::survive_large_files;
 
-use crate::app::{App, Effects, Event};
+use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
 use crate::feed::{Problem, Shown};
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;
+use asking::Late;
+use capabilities::variable;
 use effects::{Performed, World};
 use guard::{Guard, Output};
 use keeper::Keeper;
@@ -78,6 +86,10 @@ pub struct Setup {
     pub snapshots: Option<PathBuf>,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
+    /// Links on the screen can be opened with the mouse, where the terminal has that.
+    pub hyperlinks: bool,
+    /// The cursor is seen where the reader is, not only placed there.
+    pub shows_cursor: bool,
 }
 
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
@@ -85,9 +97,14 @@ pub struct Setup {
 pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
     let guard = Guard::enter()?;
     let now = setup.now.unwrap_or_else(Utc::now);
-    let variable = std::env::var("BROWSER").ok();
-    let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
+    let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
     let screen = fresh(&guard)?;
+    let looks = Looks {
+        hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
+        shows_cursor: setup.shows_cursor,
+    };
+    tty::take_more(|more| more.links = looks.hyperlinks)?;
+    let kept = start.beginning.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
     let Setup { editor, library, searches, .. } = setup;
     let workers = Workers::new(library.clone(), setup.snapshots, setup.problems);
     let report = workers.reporter();
@@ -101,21 +118,31 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         start.beginning.device = device;
         Keeper::start(log, setup.bookmark, tell)
     });
-    let session = Session::new(start, keymap, now);
+    let mut session = Session::new(start, keymap, now);
+    if let Some(background) = kept.or_else(background_of_variable) {
+        session.background_is(background);
+    }
     if let Some(keeper) = keeper.clone() {
         guard::on_exit(move || drop(keeper.end()));
     }
     let world = World { guard, workers, browser, editor, library, searches, keeper };
-    let mut reader = Reader { screen, session, world, fixed_now: setup.now, now };
+    let late = Late::default();
+    let mut reader = Reader {
+        screen,
+        looks,
+        session,
+        world,
+        late,
+        capabilities: Capabilities::default(),
+        fixed_now: setup.now,
+        now,
+    };
     let ended = reader.run();
     reader.world.guard.leave();
     let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
     ended?;
     Ok(unkept)
 }
-
-/// The terminal that is drawn on.
-type Screen = Terminal<Aligned<CrosstermBackend<Output>>>;
 
 /// What an event came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,9 +156,13 @@ enum Turn {
 }
 
 struct Reader {
-    screen: Screen,
+    screen: Screen<Output>,
+    looks: Looks,
     session: Session,
     world: World,
+    /// What looks out for an answer of the terminal that did not come in time.
+    late: Late,
+    capabilities: Capabilities,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 }
@@ -153,13 +184,20 @@ impl Reader {
         if is_known {
             self.load();
         }
+        let mut changed = match self.ask()? {
+            Turn::End => return Ok(()),
+            turn => turn == Turn::Changed,
+        };
         #[cfg(debug_assertions)]
         self.panic_for_a_test();
+        if changed {
+            self.draw()?;
+        }
         loop {
-            let mut changed = false;
+            changed = false;
             if event::poll(self.patience())? {
                 loop {
-                    match self.take_in(event::read()?)? {
+                    match self.take_in_all(event::read()?)? {
                         Turn::End => return Ok(()),
                         Turn::Changed => changed = true,
                         Turn::Same => {}
@@ -251,6 +289,51 @@ impl Reader {
         due.map_or(minute, |due| due.min(minute))
     }
 
+    /// Asks the terminal what it can do, and takes in what was typed meanwhile.
+    fn ask(&mut self) -> io::Result<Turn> {
+        if !capabilities::may_be_asked(variable) {
+            return Ok(Turn::Same);
+        }
+        let asked = asking::ask(self.world.guard.output()?)?;
+        (self.capabilities, self.late) = (asked.capabilities, asked.late);
+        if asked.capabilities.kitty {
+            tty::take_more(|more| more.keys = true)?;
+        }
+        let background = asked.capabilities.background.or_else(background_of_variable);
+        let mut turn = Turn::Same;
+        if background.is_some_and(|background| self.session.background_is(background)) {
+            turn = Turn::Changed;
+        }
+        for event in asked.typed {
+            match self.take_in(event)? {
+                Turn::Same => {}
+                Turn::End => return Ok(Turn::End),
+                Turn::Changed => turn = Turn::Changed,
+            }
+        }
+        Ok(turn)
+    }
+
+    /// Takes in what crossterm read, unless it belongs to an answer that comes late.
+    fn take_in_all(&mut self, event: TerminalEvent) -> io::Result<Turn> {
+        let (events, background) = self.late.take(event);
+        let mut turn = Turn::Same;
+        if let Some(background) = background {
+            self.capabilities.background = Some(background);
+            if self.session.background_is(background) {
+                turn = Turn::Changed;
+            }
+        }
+        for event in events {
+            match self.take_in(event)? {
+                Turn::Same => {}
+                Turn::End => return Ok(Turn::End),
+                Turn::Changed => turn = Turn::Changed,
+            }
+        }
+        Ok(turn)
+    }
+
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
         self.session.time_is(self.fixed_now.unwrap_or_else(Utc::now));
         match event {
@@ -320,12 +403,10 @@ impl Reader {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let session = &mut self.session;
-        self.screen.draw(|frame| {
-            session.draw(frame.area(), frame.buffer_mut());
-        })?;
+        beyond::draw(&mut self.screen, &mut self.session, self.looks)?;
         if let Some(keeper) = &self.world.keeper {
-            keeper.remember(self.session.app().bookmark());
+            let light = self.session.background().map(|background| background == Background::Light);
+            keeper.remember(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
         Ok(())
     }
@@ -369,12 +450,18 @@ impl Reader {
     }
 }
 
+/// The background, for terminals that do not answer.
+fn background_of_variable() -> Option<Background> {
+    Background::of_variable(&variable("COLORFGBG")?)
+}
+
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
 /// terminal is asked nothing.
-fn fresh(guard: &Guard) -> io::Result<Screen> {
+fn fresh(guard: &Guard) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
     execute!(output, Clear(ClearType::All))?;
-    Terminal::with_options(Aligned(CrosstermBackend::new(output)), TerminalOptions { viewport: Viewport::Fixed(area) })
+    let backend = Aligned(Beyond::new(CrosstermBackend::new(output)));
+    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })
 }

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::capabilities::Background;
 use crate::app::{App, Beginning, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Key, Keymap, Pressed};
+use crate::ui::links::Spot;
 use crate::ui::{self, Memo, Styles, View};
 
 /// What a session starts from.
@@ -29,6 +31,7 @@ pub struct Session {
     styles: Styles,
     library: Shown,
     memo: Memo,
+    background: Option<Background>,
 }
 
 impl Session {
@@ -41,12 +44,29 @@ impl Session {
             styles: Styles::new(&start.theme),
             library: start.library,
             memo: Memo::default(),
+            background: None,
         }
     }
 
     /// The state of the session.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// Takes note of the terminal's background: the place where colours for it are chosen. True when anything may look
+    /// different now.
+    pub fn background_is(&mut self, background: Background) -> bool {
+        self.background.replace(background) != Some(background)
+    }
+
+    /// The terminal's background, as far as it is known.
+    pub fn background(&self) -> Option<Background> {
+        self.background
+    }
+
+    /// Where links stood in the last frame.
+    pub fn links(&self) -> &[Spot] {
+        &self.memo.links
     }
 
     /// Takes note of the time, before a key.
@@ -57,6 +77,10 @@ impl Session {
     /// Presses a key. True beside the effects when anything may look different now.
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
+        let key = match key.without_protocol() {
+            Some(other) if !was_pending && !self.keymap.binds(self.app.context(), key) => other,
+            _ => key,
+        };
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
             Pressed::Action(action) => (self.app.apply(action), true),
             Pressed::Pending => (Effects::none(), true),

@@ -25,6 +25,8 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
+use super::beyond::UNLINK;
+
 /// The private modes that differ while the screen is ours, and whether each is set then. Mouse reports, when they come,
 /// are three more rows: 1000, 1002 and 1006.
 const MODES: [(u16, bool); 3] = [
@@ -34,6 +36,9 @@ const MODES: [(u16, bool); 3] = [
 ];
 /// Ends a sequence that was cut off, then plain colours.
 const CALM: &str = "\x1b\\\x1b[m";
+/// The keyboard protocol of kitty: keys that looked like others are keys of their own; and back to what was before.
+const KEYS: &str = "\x1b[>1u";
+const KEYS_BEFORE: &str = "\x1b[<u";
 const ERASE: &str = "\x1b[2J";
 
 /// How long a terminal that takes no output is urged to take our last few bytes. With [`SAVING`] less than 200 ms.
@@ -56,21 +61,32 @@ pub enum Screen {
     Ending,
 }
 
+/// What is in use while the screen is ours that not every terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    /// The keyboard protocol of kitty.
+    pub keys: bool,
+    /// Hyperlinks, one of which a frame that is cut off may leave open.
+    pub links: bool,
+}
+
 struct Terminal {
     screen: Screen,
+    more: More,
     device: Option<Arc<File>>,
     /// The modes of the line before the screen was ours.
     before: Option<Termios>,
     tell_guardian: Option<Tell>,
 }
 
-/// Told whenever the screen changes hands: the modes of the line before it was ours, or none when it is not.
-type Tell = Box<dyn FnMut(Option<&Termios>) + Send>;
+/// Told whenever the screen changes hands: the modes of the line before it was ours, and what is in use; or none when it is not.
+type Tell = Box<dyn FnMut(Option<(&Termios, More)>) + Send>;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 static TERMINAL: Mutex<Terminal> =
-    Mutex::new(Terminal { screen: Screen::Away, device: None, before: None, tell_guardian: None });
+    Mutex::new(Terminal { screen: Screen::Away, more: NOTHING, device: None, before: None, tell_guardian: None });
+const NOTHING: More = More { keys: false, links: false };
 static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
 
 /// Whose the screen is now.
@@ -94,9 +110,10 @@ pub fn take() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     terminal.screen = Screen::Ours;
     terminal.tell_guardian();
+    let more = terminal.more;
     drop(terminal);
     let mut output = Output { device, gathered: Vec::new() };
-    let taken = write!(output, "{}{ERASE}", switch(true)).and_then(|()| output.flush());
+    let taken = write!(output, "{}{ERASE}", switch(true, more)).and_then(|()| output.flush());
     if taken.is_err() {
         give_back(Screen::Away);
     }
@@ -104,10 +121,22 @@ pub fn take() -> io::Result<()> {
 }
 
 /// Has somebody told whose the screen is, now and from now on.
-pub fn on_change(tell: impl FnMut(Option<&Termios>) + Send + 'static) {
+pub fn on_change(tell: impl FnMut(Option<(&Termios, More)>) + Send + 'static) {
     let mut terminal = lock();
     terminal.tell_guardian = Some(Box::new(tell));
     terminal.tell_guardian();
+}
+
+/// Takes more into use, now and whenever the screen is ours again; all ways out take it back.
+pub fn take_more(add: impl FnOnce(&mut More)) -> io::Result<()> {
+    let mut terminal = lock();
+    let before = terminal.more;
+    add(&mut terminal.more);
+    let begins = terminal.more.keys && !before.keys;
+    terminal.tell_guardian();
+    drop(terminal);
+    let mut output = Output::new()?;
+    output.write_all(if begins { KEYS.as_bytes() } else { b"" }).and_then(|()| output.flush())
 }
 
 /// Restores the screen if it is ours, and says whose it is from now on. When the terminal is gone, which who reads from it
@@ -209,7 +238,7 @@ impl Terminal {
     }
 
     fn tell_guardian(&mut self) {
-        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours);
+        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours).map(|before| (before, self.more));
         if let Some(tell) = &mut self.tell_guardian {
             tell(before);
         }
@@ -241,7 +270,7 @@ impl Terminal {
             // A thread that blocks in a write of its own to the terminal must not start the next one.
             let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
         }
-        switch_back(device);
+        switch_back(device, self.more);
     }
 }
 
@@ -257,8 +286,9 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 }
 
 /// Leaves our modes, on a terminal that was opened without blocking.
-pub fn switch_back(device: &File) {
-    urge(device, format!("{CALM}{}", switch(false)).as_bytes());
+pub fn switch_back(device: &File, more: More) {
+    let unlink = if more.links { UNLINK } else { "" };
+    urge(device, format!("{CALM}{unlink}{}", switch(false, more)).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
@@ -284,9 +314,15 @@ fn urge(device: &File, bytes: &[u8]) {
 }
 
 /// The sequences that switch to our modes, or back in the reverse order.
-fn switch(to_ours: bool) -> String {
+fn switch(to_ours: bool, more: More) -> String {
     let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
-    if to_ours { MODES.iter().map(mode).collect() } else { MODES.iter().rev().map(mode).collect() }
+    // The keyboard is that of the alternate screen, which has a stack of its own.
+    let keys = |sequence: &str| if more.keys { sequence.to_owned() } else { String::new() };
+    if to_ours {
+        MODES.iter().map(mode).chain([keys(KEYS)]).collect()
+    } else {
+        [keys(KEYS_BEFORE)].into_iter().chain(MODES.iter().rev().map(mode)).collect()
+    }
 }
 
 /// The lock; never given again when the program is ending, so that nobody but the one who ends it goes on.
@@ -326,7 +362,10 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order() {
-        assert_eq!(switch(true), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        let more = More { keys: true, links: true };
+        assert_eq!(switch(true, more), "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[>1u");
+        assert_eq!(switch(false, more), "\x1b[<u\x1b[?25h\x1b[?2004l\x1b[?1049l");
     }
 }

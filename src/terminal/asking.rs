@@ -200,6 +200,7 @@ mod tests {
             (format!("j{LIGHT}é\x1b[?1u日\x1b[?6cG"), Some(Background::Light), true, "jé日G"),
             (format!("{DARK}\x1b[?64;1;2c"), Some(Background::Dark), false, ""),
             ("a\x1b[?1;2c".to_owned(), None, false, "a"),
+            ("\x1b]11;rgb:zz/\x1b[?6cx".to_owned(), None, false, "x"),
             ("\x1b]10;?\x07x\x1b]11;nonsense\x1b\\y\x1b[?6c".to_owned(), None, false, "xy"),
         ] {
             let bytes = text.as_bytes();

@@ -8,11 +8,11 @@ use std::hash::Hasher;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use ratatui::{CompletedFrame, Terminal};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::aligned::Aligned;
@@ -35,7 +35,11 @@ pub struct Looks {
 }
 
 /// Draws a frame of a session, with all that it has beyond its cells.
-pub fn draw<W: Write>(screen: &mut Screen<W>, session: &mut Session, looks: Looks) -> io::Result<()> {
+pub fn draw<'a, W: Write>(
+    screen: &'a mut Screen<W>,
+    session: &mut Session,
+    looks: Looks,
+) -> io::Result<CompletedFrame<'a>> {
     let mut frame = screen.get_frame();
     let area = frame.area();
     let seen = session.draw(area, frame.buffer_mut());
@@ -49,8 +53,7 @@ pub fn draw<W: Write>(screen: &mut Screen<W>, session: &mut Session, looks: Look
     let beyond = &mut screen.backend_mut().0;
     (beyond.targets, beyond.cursor) = (targets, seen.cursor);
     beyond.shows = looks.shows_cursor && seen.cursor.is_some();
-    screen.apply_buffer()?;
-    Ok(())
+    screen.apply_buffer()
 }
 
 /// Where links lead, by the colours that stand for them.

@@ -41,7 +41,9 @@ pub fn next(bytes: &[u8]) -> Option<(usize, Token)> {
 /// Whether bytes may be the beginning of an answer.
 pub fn may_be_answer(bytes: &[u8]) -> bool {
     if let Some(rest) = bytes.strip_prefix(b"\x1b[") {
-        return rest.len() < LONGEST && rest.first().is_none_or(|b| *b == b'?');
+        let numbers = rest.strip_prefix(b"?").unwrap_or(rest);
+        let is_private = rest.is_empty() || numbers.len() < rest.len();
+        return is_private && rest.len() < LONGEST && numbers.iter().all(|b| b.is_ascii_digit() || *b == b';');
     }
     let Some(rest) = bytes.strip_prefix(b"\x1b]") else { return false };
     let rest = rest.strip_suffix(b"\x1b").unwrap_or(rest);
@@ -70,7 +72,8 @@ fn answer(bytes: &[u8]) -> Option<(usize, Token)> {
         [0x07, ..] => 1,
         [0x1b] => return None,
         [0x1b, b'\\', ..] => 2,
-        _ => return Some((2, Token::Nothing)),
+        // An answer that was cut off, else Alt-] and what was typed behind it.
+        _ => return Some((if text.starts_with(b"11;") { 2 + end } else { 2 }, Token::Nothing)),
     };
     let token = std::str::from_utf8(text).ok().and_then(colour).map_or(Token::Nothing, Token::Background);
     Some((2 + end + length, token))

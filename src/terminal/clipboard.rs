@@ -87,12 +87,19 @@ pub fn way(variable: impl Fn(&str) -> bool, has_program: impl Fn(&str) -> bool) 
 
 /// The way on this machine, by the environment of the process.
 pub fn way_here() -> Way {
-    let folders: Vec<_> =
-        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
-    way(
-        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty()),
-        |program| folders.iter().any(|folder: &std::path::PathBuf| folder.join(program).is_file()),
-    )
+    way(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), has_program)
+}
+
+/// The tool that has tmux itself copy, where what lies between is tmux and it can be started: as tmux is set by default it takes
+/// nothing from programs that run in it, but this.
+pub fn tmux_here(through: Through) -> Option<Vec<String>> {
+    let tool = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned).to_vec();
+    (through == Through::Tmux && has_program("tmux")).then_some(tool)
+}
+
+fn has_program(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| !folder.as_os_str().is_empty() && folder.join(program).is_file())
 }
 
 #[cfg(test)]

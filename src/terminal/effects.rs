@@ -135,6 +135,10 @@ fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Perfo
             let mut output = world.guard.output()?;
             output.write_all(command.as_bytes())?;
             output.flush()?;
+            if let Some(tool) = clipboard::tmux_here(through) {
+                world.workers.copy(tool, text.to_string(), what);
+                return Ok(Performed::Done);
+            }
             let words = format!("{what} copied through {}", through.words());
             Ok(Performed::Told(vec![Event::Done(clean::decoded(&words))]))
         }

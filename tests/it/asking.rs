@@ -1,12 +1,17 @@
 //! What the terminal can do: it is asked, and what it answers, late or never, is never taken for keys; links, and the cursor.
 
+use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
+use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::Signal;
 
 use crate::harness::command::Home;
 use crate::harness::emitted::linked;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, now};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
 /// A terminal that is asked.
@@ -259,6 +264,25 @@ fn the_cursor_stands_where_the_reader_is() {
     let mut reader = Reader::of(Library::BuiltIn).sized(160, 45);
     reader.press("A");
     assert_eq!(reader.seen.cursor.map(|at| at.y), Some(44), "the question");
+}
+
+#[test]
+fn a_cursor_that_is_seen_is_not_drawn_too() {
+    let frame = |shows_cursor| {
+        let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+        let _ = session.press(Key::plain(Code::Char('/')));
+        let _ = session.press(Key::plain(Code::Char('x')));
+        let mut written = Vec::new();
+        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 80, 24)) };
+        let backend = Aligned(Beyond::new(CrosstermBackend::new(&mut written)));
+        let mut screen = Terminal::with_options(backend, options).expect("a screen");
+        frontpage::terminal::draw(&mut screen, &mut session, Looks { hyperlinks: true, shows_cursor }).expect("drawn");
+        drop(screen);
+        String::from_utf8(written).expect("text")
+    };
+    let (seen, hidden) = (frame(true), frame(false));
+    assert!(seen.ends_with("\x1b[23;5H\x1b[?25h") && !seen.contains("\x1b[7m"), "{seen:?}");
+    assert!(hidden.ends_with("\x1b[23;5H\x1b[?25l") && hidden.contains("\x1b[7m"), "{hidden:?}");
 }
 
 #[test]

@@ -304,14 +304,7 @@ impl Reader {
         if background.is_some_and(|background| self.session.background_is(background)) {
             turn = Turn::Changed;
         }
-        for event in asked.typed {
-            match self.take_in(event)? {
-                Turn::Same => {}
-                Turn::End => return Ok(Turn::End),
-                Turn::Changed => turn = Turn::Changed,
-            }
-        }
-        Ok(turn)
+        self.take_in_each(asked.typed, turn)
     }
 
     /// Takes in what crossterm read, unless it belongs to an answer that comes late.
@@ -324,6 +317,10 @@ impl Reader {
                 turn = Turn::Changed;
             }
         }
+        self.take_in_each(events, turn)
+    }
+
+    fn take_in_each(&mut self, events: Vec<TerminalEvent>, mut turn: Turn) -> io::Result<Turn> {
         for event in events {
             match self.take_in(event)? {
                 Turn::Same => {}

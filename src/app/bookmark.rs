@@ -25,4 +25,6 @@ pub struct Bookmark {
     pub unfolded: bool,
     /// The shape of the screen.
     pub shape: Shape,
+    /// Whether the ground of the terminal was light, when it said so: the next session begins with the right colours.
+    pub light: Option<bool>,
 }

@@ -1,6 +1,6 @@
 //! What the last frame showed: the session moves by what the reader saw, not by what it guesses.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::focus::Focus;
 use crate::feed::ArticleId;
@@ -69,6 +69,11 @@ pub struct Seen {
     pub overlay_height: usize,
     /// Rows or lines of the overlay in all.
     pub overlay_lines: usize,
+    /// Where one is: the selected row, the line that is read, or the place where one types. There the terminal's cursor
+    /// stands, so that screen readers and magnifiers follow.
+    pub cursor: Option<Position>,
+    /// Whether one types there.
+    pub types: bool,
     /// Rows of the list that were built for this frame.
     pub rows_built: usize,
 }

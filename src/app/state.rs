@@ -296,6 +296,7 @@ impl State {
             unread: self.unread(),
             unfolded: self.stories.are_unfolded(),
             shape: self.shape,
+            light: None,
         })
     }
 

@@ -208,6 +208,8 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
         snapshots: context.snapshots.clone(),
         mouse: !args.no_mouse && context.own.config.mouse,
         now: context.fixed_now,
+        hyperlinks: context.own.config.hyperlinks,
+        shows_cursor: false,
     };
     match terminal::run(start, context.own.keymap.clone(), setup) {
         Ok(None) => Ok(Exit::Fine),

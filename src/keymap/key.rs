@@ -9,6 +9,8 @@ pub enum Code {
     Char(char),
     /// Enter.
     Enter,
+    /// Enter with Shift, which only some terminals tell from Enter.
+    ShiftEnter,
     /// Escape.
     Esc,
     /// Tab.
@@ -49,8 +51,9 @@ pub struct Key {
 }
 
 /// Names of keys that are no characters, as they are written, and as they are shown.
-const NAMES: [(&str, &str, Code); 17] = [
+const NAMES: [(&str, &str, Code); 18] = [
     ("enter", "Enter", Code::Enter),
+    ("shift-enter", "Shift-Enter", Code::ShiftEnter),
     ("esc", "Esc", Code::Esc),
     ("tab", "Tab", Code::Tab),
     ("shift-tab", "Shift-Tab", Code::BackTab),
@@ -81,6 +84,19 @@ impl Key {
     /// A plain key.
     pub const fn plain(code: Code) -> Key {
         Key { code, ctrl: false }
+    }
+
+    /// What a terminal sends for the key that does not tell it from another; none for keys that every terminal tells. Where
+    /// nothing is bound to the key, it is that other one.
+    pub fn without_protocol(self) -> Option<Key> {
+        let code = match (self.code, self.ctrl) {
+            (Code::Char('i'), true) => Code::Tab,
+            (Code::Char('m'), true) | (Code::Enter, true) | (Code::ShiftEnter, _) => Code::Enter,
+            (Code::Char('['), true) | (Code::Esc, true) => Code::Esc,
+            (Code::Tab | Code::BackTab | Code::Backspace, true) => self.code,
+            _ => return None,
+        };
+        Some(Key::plain(code))
     }
 
     /// Reads keys written one after the other.
@@ -149,6 +165,7 @@ mod tests {
             ("gg", "g g"),
             ("<ctrl-d>", "Ctrl-d"),
             ("<c-d>", "Ctrl-d"),
+            ("<shift-enter><ctrl-enter><ctrl-i>", "Shift-Enter Ctrl-Enter Ctrl-i"),
             ("<enter>", "Enter"),
             ("jj/rust<enter>", "j j / r u s t Enter"),
             ("<lt><", "< <"),

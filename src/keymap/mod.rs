@@ -64,6 +64,11 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.contexts.contains(&context))
     }
 
+    /// Whether anything is bound to a key or begins with it.
+    pub fn binds(&self, context: Context, key: Key) -> bool {
+        self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
+    }
+
     /// What a key comes to after those that are pending. The pending keys are kept by the caller.
     pub fn press(&self, context: Context, pending: &mut Vec<Key>, key: Key) -> Pressed {
         pending.push(key);

@@ -62,7 +62,7 @@ pub const DEFAULT: &[Row] = &[
     row(PANES, &["<tab>"], Action::NextPane),
     row(PANES, &["<shift-tab>"], Action::PreviousPane),
     row(PANES, &["<ctrl-o>", "["], Action::JumpBack),
-    row(PANES, &["]"], Action::JumpForward),
+    row(PANES, &["]", "<ctrl-i>"], Action::JumpForward),
     row(PANES, &["z"], Action::Zen),
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),

@@ -31,6 +31,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
         shape: shape(&value),
+        light: value.get("light").and_then(Value::as_bool),
     })
 }
 
@@ -47,6 +48,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "unfolded": bookmark.unfolded,
         "zen": bookmark.shape.zen,
         "share": bookmark.shape.share,
+        "light": bookmark.light,
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
 }
@@ -123,10 +125,14 @@ mod tests {
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
         let shape = Shape { zen: true, share: Some(333) };
+        let (reading, light, unfolded) = (true, Some(true), true);
         let bookmark =
-            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true, shape };
+            Bookmark { query, article, above: 3, scroll: 40, reading, marks, unread: 7, unfolded, shape, light };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
+        let text = fs::read_to_string(&file).expect("the file").replace(",\"light\":true", "");
+        fs::write(&file, text).expect("the file of an older version");
+        assert_eq!(read(&file).map(|older| (older.unfolded, older.light)), Some((true, None)));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

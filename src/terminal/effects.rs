@@ -1,11 +1,8 @@
 //! Performs effects: the one place that touches the world for the reading session.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use crossterm::clipboard::CopyToClipboard;
-use crossterm::execute;
 
 use super::clipboard::{self, Way};
 use super::guard::Guard;
@@ -161,9 +158,20 @@ fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Perfo
             world.workers.copy(words, text.to_string(), what);
             Ok(Performed::Done)
         }
-        Way::Terminal => {
-            execute!(world.guard.output()?, CopyToClipboard::to_clipboard_from(text.as_str()))?;
-            Ok(Performed::Told(vec![Event::Done(clean::decoded(&format!("{what} sent to the terminal's clipboard")))]))
+        Way::Terminal(through) => {
+            let Some(command) = through.command(text.as_str()) else {
+                let words = format!("the {what} is longer than terminals take to copy: nothing was copied");
+                return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
+            };
+            let mut output = world.guard.output()?;
+            output.write_all(command.as_bytes())?;
+            output.flush()?;
+            if let Some(tool) = clipboard::tmux_here(through) {
+                world.workers.copy(tool, text.to_string(), what);
+                return Ok(Performed::Done);
+            }
+            let words = format!("{what} copied through {}", through.words());
+            Ok(Performed::Told(vec![Event::Done(clean::decoded(&words))]))
         }
     }
 }

@@ -13,7 +13,7 @@ use rustix::termios::{
     self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios,
 };
 
-use super::tty;
+use super::tty::{self, More};
 use crate::program;
 
 /// Starts the program as a guardian; for nobody else.
@@ -26,10 +26,12 @@ const NAME: &std::ffi::CStr = c"tty-guard";
 /// The two special characters that raw mode changes.
 const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
 
-/// The first byte of a message while the screen is ours, and while the mouse is too; else 0.
+/// The bits of the first byte of a message: the screen is ours, and what is in use on it.
 const OURS: u8 = 1;
-const WITH_MOUSE: u8 = 2;
-/// Bytes of a message: whether the screen is ours, four long words with the line's modes before that, two special characters.
+const KEYS: u8 = 2;
+const LINKS: u8 = 4;
+const MOUSE: u8 = 8;
+/// Bytes of a message: those bits, four long words with the line's modes before that, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
 
@@ -54,8 +56,7 @@ pub fn run() {
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
     }
-    if last[0] != 0 {
-        tty::want_mouse(last[0] == WITH_MOUSE);
+    if last[0] & OURS != 0 {
         restore(&last);
     }
 }
@@ -68,18 +69,21 @@ fn restore(message: &Message) {
         let _ = termios::tcsetattr(stdout(), OptionalActions::Now, &modes(message, now));
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
-        tty::switch_back(&device);
+        let has = |bit: u8| message[0] & bit != 0;
+        let more = More { keys: has(KEYS), links: has(LINKS), mouse: has(MOUSE) };
+        tty::switch_back(&device, more);
     }
 }
 
-fn message(before: &Termios) -> Message {
+fn message((before, more): (&Termios, More)) -> Message {
     let words =
         [before.input_modes.bits(), before.output_modes.bits(), before.control_modes.bits(), before.local_modes.bits()];
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    let ours = if tty::wants_mouse() { WITH_MOUSE } else { OURS };
-    message.iter_mut().zip([ours].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
+    let bits = [(more.keys, KEYS), (more.links, LINKS), (more.mouse, MOUSE)];
+    let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OURS, |first, (_, bit)| first | bit);
+    message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message
 }
 

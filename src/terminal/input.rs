@@ -25,6 +25,7 @@ pub fn key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
         KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
         KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter if event.modifiers.contains(KeyModifiers::SHIFT) => Code::ShiftEnter,
         KeyCode::Enter => Code::Enter,
         KeyCode::Esc => Code::Esc,
         KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Code::BackTab,

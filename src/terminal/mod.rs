@@ -1,7 +1,10 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
 mod aligned;
+mod asking;
+mod beyond;
 pub mod bookmark_file;
+mod capabilities;
 mod clipboard;
 mod effects;
 pub mod guard;
@@ -14,6 +17,7 @@ mod session;
 mod shelf;
 mod signals;
 mod tty;
+mod typed;
 mod workers;
 
 use std::io;
@@ -31,17 +35,21 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 pub use aligned::Aligned;
+pub use beyond::{Beyond, Looks, Screen, draw};
+pub use capabilities::{Background, Capabilities};
 pub use guard::Refused;
 pub use session::{Session, Settings, Start};
 pub use signals::survive_large_files;
 
-use crate::app::{App, Effects, Event};
+use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
 use crate::feed::Shown;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;
+use asking::Late;
+use capabilities::variable;
 use effects::{Performed, World};
 use guard::{Guard, Output};
 use keeper::Keeper;
@@ -83,6 +91,10 @@ pub struct Setup {
     pub mouse: bool,
     /// A time that stands still, for tests.
     pub now: Option<DateTime<Utc>>,
+    /// Links on the screen can be opened with the mouse, where the terminal has that.
+    pub hyperlinks: bool,
+    /// The cursor is seen where the reader is, not only placed there.
+    pub shows_cursor: bool,
 }
 
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
@@ -90,9 +102,14 @@ pub struct Setup {
 pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
     let guard = Guard::enter(setup.mouse)?;
     let now = setup.now.unwrap_or_else(Utc::now);
-    let variable = std::env::var("BROWSER").ok();
-    let browser = Browser::new(setup.browser.as_deref(), variable.as_deref());
+    let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
     let screen = fresh(&guard)?;
+    let looks = Looks {
+        hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
+        shows_cursor: setup.shows_cursor,
+    };
+    tty::take_more(|more| more.links = looks.hyperlinks)?;
+    let kept = start.beginning.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
     let Setup { editor, library, searches, settings, read_settings, .. } = setup;
     let workers = Workers::new(library.clone(), setup.snapshots);
     let report = workers.reporter();
@@ -107,22 +124,33 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         start.beginning.device = device;
         Keeper::start(log, setup.bookmark, tell)
     });
-    let session = Session::new(start, keymap, now);
+    let mut session = Session::new(start, keymap, now);
+    if let Some(background) = kept.or_else(background_of_variable) {
+        session.background_is(background);
+    }
     if let Some(keeper) = keeper.clone() {
         guard::on_exit(move || drop(keeper.end()));
     }
     let world = World { guard, workers, browser, editor, settings, read_settings, library, searches, keeper };
-    let begun = Instant::now();
-    let mut reader = Reader { screen, session, world, fixed_now: setup.now, now, begun, next: None };
+    let late = Late::default();
+    let mut reader = Reader {
+        screen,
+        looks,
+        session,
+        world,
+        late,
+        capabilities: Capabilities::default(),
+        fixed_now: setup.now,
+        now,
+        begun: Instant::now(),
+        next: None,
+    };
     let ended = reader.run();
     reader.world.guard.leave();
     let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
     ended?;
     Ok(unkept)
 }
-
-/// The terminal that is drawn on.
-type Screen = Terminal<Aligned<CrosstermBackend<Output>>>;
 
 /// What an event came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +164,13 @@ enum Turn {
 }
 
 struct Reader {
-    screen: Screen,
+    screen: Screen<Output>,
+    looks: Looks,
     session: Session,
     world: World,
+    /// What looks out for an answer of the terminal that did not come in time.
+    late: Late,
+    capabilities: Capabilities,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     begun: Instant,
@@ -163,17 +195,24 @@ impl Reader {
         if is_known {
             self.load();
         }
+        let mut changed = match self.ask()? {
+            Turn::End => return Ok(()),
+            turn => turn == Turn::Changed,
+        };
         #[cfg(debug_assertions)]
         self.panic_for_a_test();
+        if changed {
+            self.draw()?;
+        }
         loop {
-            let mut changed = false;
+            changed = false;
             if event::poll(self.patience())? {
                 loop {
                     let next = self.next.take().map_or_else(event::read, Ok)?;
                     if changed && input::is_press(&next) {
                         self.draw()?;
                     }
-                    match self.take_in(next)? {
+                    match self.take_in_all(next)? {
                         Turn::End => return Ok(()),
                         Turn::Changed => changed = true,
                         Turn::Same => {}
@@ -263,6 +302,48 @@ impl Reader {
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
         let due = self.session.app().due().into_iter().chain(self.session.shows_continuations_at());
         due.map(until).min().map_or(minute, |due| due.min(minute))
+    }
+
+    /// Asks the terminal what it can do, and takes in what was typed meanwhile.
+    fn ask(&mut self) -> io::Result<Turn> {
+        if !capabilities::may_be_asked(variable) {
+            return Ok(Turn::Same);
+        }
+        let asked = asking::ask(self.world.guard.output()?)?;
+        (self.capabilities, self.late) = (asked.capabilities, asked.late);
+        if asked.capabilities.kitty {
+            tty::take_more(|more| more.keys = true)?;
+        }
+        let background = asked.capabilities.background.or_else(background_of_variable);
+        let mut turn = Turn::Same;
+        if background.is_some_and(|background| self.session.background_is(background)) {
+            turn = Turn::Changed;
+        }
+        self.take_in_each(asked.typed, turn)
+    }
+
+    /// Takes in what crossterm read, unless it belongs to an answer that comes late.
+    fn take_in_all(&mut self, event: TerminalEvent) -> io::Result<Turn> {
+        let (events, background) = self.late.take(event);
+        let mut turn = Turn::Same;
+        if let Some(background) = background {
+            self.capabilities.background = Some(background);
+            if self.session.background_is(background) {
+                turn = Turn::Changed;
+            }
+        }
+        self.take_in_each(events, turn)
+    }
+
+    fn take_in_each(&mut self, events: Vec<TerminalEvent>, mut turn: Turn) -> io::Result<Turn> {
+        for event in events {
+            match self.take_in(event)? {
+                Turn::Same => {}
+                Turn::End => return Ok(Turn::End),
+                Turn::Changed => turn = Turn::Changed,
+            }
+        }
+        Ok(turn)
     }
 
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
@@ -363,12 +444,10 @@ impl Reader {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let session = &mut self.session;
-        self.screen.draw(|frame| {
-            session.draw(frame.area(), frame.buffer_mut());
-        })?;
+        beyond::draw(&mut self.screen, &mut self.session, self.looks)?;
         if let Some(keeper) = &self.world.keeper {
-            keeper.remember(self.session.app().bookmark());
+            let light = self.session.background().map(|background| background == Background::Light);
+            keeper.remember(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
         Ok(())
     }
@@ -412,12 +491,18 @@ impl Reader {
     }
 }
 
+/// The background, for terminals that do not answer.
+fn background_of_variable() -> Option<Background> {
+    Background::of_variable(&variable("COLORFGBG")?)
+}
+
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
 /// terminal is asked nothing.
-fn fresh(guard: &Guard) -> io::Result<Screen> {
+fn fresh(guard: &Guard) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
     execute!(output, Clear(ClearType::All))?;
-    Terminal::with_options(Aligned(CrosstermBackend::new(output)), TerminalOptions { viewport: Viewport::Fixed(area) })
+    let backend = Aligned(Beyond::new(CrosstermBackend::new(output)));
+    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })
 }

@@ -6,10 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::capabilities::Background;
 use crate::app::{self, App, Beginning, Effect, Effects, Event, Seen};
 use crate::config::theme::Theme;
 use crate::feed::Shown;
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
+use crate::ui::links::Spot;
 use crate::ui::{self, Memo, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
@@ -54,6 +56,7 @@ pub struct Session {
     styles: Styles,
     library: Shown,
     memo: Memo,
+    background: Option<Background>,
 }
 
 impl Session {
@@ -69,6 +72,7 @@ impl Session {
             styles: Styles::new(&start.theme),
             library: start.library,
             memo: Memo::default(),
+            background: None,
         }
     }
 
@@ -82,6 +86,22 @@ impl Session {
         self.pending.clear();
         (self.keymap, self.styles, self.memo) = (keymap, Styles::new(theme), Memo::default());
         self.app.receive(Event::SettingsRead(Box::new(reading)))
+    }
+
+    /// Takes note of the terminal's background: the place where colours for it are chosen. True when anything may look
+    /// different now.
+    pub fn background_is(&mut self, background: Background) -> bool {
+        self.background.replace(background) != Some(background)
+    }
+
+    /// The terminal's background, as far as it is known.
+    pub fn background(&self) -> Option<Background> {
+        self.background
+    }
+
+    /// Where links stood in the last frame.
+    pub fn links(&self) -> &[Spot] {
+        &self.memo.links
     }
 
     /// Takes note of the time, before a key.
@@ -99,6 +119,10 @@ impl Session {
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending_since = self.now;
+        let key = match key.without_protocol() {
+            Some(other) if !was_pending && !self.keymap.binds(self.app.context(), key) => other,
+            _ => key,
+        };
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
             Pressed::Command(command) => (self.app.run(&command), true),
             Pressed::Pending => (Effects::none(), true),

@@ -11,7 +11,6 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +25,8 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
+use super::beyond::UNLINK;
+
 /// The private modes that differ while the screen is ours, and whether each is set then.
 const MODES: [(u16, bool); 3] = [
     (1049, true), // the alternate screen
@@ -36,6 +37,9 @@ const MODES: [(u16, bool); 3] = [
 const MOUSE_MODES: [(u16, bool); 3] = [(1000, true), (1002, true), (1006, true)];
 /// Ends a sequence that was cut off, then plain colours.
 const CALM: &str = "\x1b\\\x1b[m";
+/// The keyboard protocol of kitty: keys that looked like others are keys of their own; and back to what was before.
+const KEYS: &str = "\x1b[>1u";
+const KEYS_BEFORE: &str = "\x1b[<u";
 const ERASE: &str = "\x1b[2J";
 
 /// How long a terminal that takes no output is urged to take our last few bytes. With [`SAVING`] less than 200 ms.
@@ -58,23 +62,34 @@ pub enum Screen {
     Ending,
 }
 
+/// What is in use while the screen is ours that not every terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    /// The keyboard protocol of kitty.
+    pub keys: bool,
+    /// Hyperlinks, one of which a frame that is cut off may leave open.
+    pub links: bool,
+    /// Reports of the mouse.
+    pub mouse: bool,
+}
+
 struct Terminal {
     screen: Screen,
+    more: More,
     device: Option<Arc<File>>,
     /// The modes of the line before the screen was ours.
     before: Option<Termios>,
     tell_guardian: Option<Tell>,
 }
 
-/// Told whenever the screen changes hands: the modes of the line before it was ours, or none when it is not.
-type Tell = Box<dyn FnMut(Option<&Termios>) + Send>;
+/// Told whenever the screen changes hands: the modes of the line before it was ours, and what is in use; or none when it is not.
+type Tell = Box<dyn FnMut(Option<(&Termios, More)>) + Send>;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 static TERMINAL: Mutex<Terminal> =
-    Mutex::new(Terminal { screen: Screen::Away, device: None, before: None, tell_guardian: None });
-/// Whether the mouse is reported to us while the screen is ours.
-static MOUSE: AtomicBool = AtomicBool::new(false);
+    Mutex::new(Terminal { screen: Screen::Away, more: NOTHING, device: None, before: None, tell_guardian: None });
+const NOTHING: More = More { keys: false, links: false, mouse: false };
 static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
 
 /// Whose the screen is now.
@@ -87,14 +102,9 @@ pub fn in_background() -> bool {
     termios::tcgetpgrp(stdin()).is_ok_and(|front| front != getpgrp())
 }
 
-/// Says whether the mouse is ours too, whenever the screen is.
+/// Says before the screen is ours whether the mouse will be too.
 pub fn want_mouse(wanted: bool) {
-    MOUSE.store(wanted, SeqCst);
-}
-
-/// Whether it is.
-pub fn wants_mouse() -> bool {
-    MOUSE.load(SeqCst)
+    lock().more.mouse = wanted;
 }
 
 /// Makes the screen ours: raw mode, our modes, nothing on it. Done again, it mends what others changed. A failure is
@@ -108,9 +118,10 @@ pub fn take() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     terminal.screen = Screen::Ours;
     terminal.tell_guardian();
+    let more = terminal.more;
     drop(terminal);
     let mut output = Output { device, gathered: Vec::new() };
-    let taken = write!(output, "{}{ERASE}", switch(true, wants_mouse())).and_then(|()| output.flush());
+    let taken = write!(output, "{}{ERASE}", switch(true, more)).and_then(|()| output.flush());
     if taken.is_err() {
         give_back(Screen::Away);
     }
@@ -118,10 +129,29 @@ pub fn take() -> io::Result<()> {
 }
 
 /// Has somebody told whose the screen is, now and from now on.
-pub fn on_change(tell: impl FnMut(Option<&Termios>) + Send + 'static) {
+pub fn on_change(tell: impl FnMut(Option<(&Termios, More)>) + Send + 'static) {
     let mut terminal = lock();
     terminal.tell_guardian = Some(Box::new(tell));
     terminal.tell_guardian();
+}
+
+/// Takes more into use, or the mouse out of it, now and whenever the screen is ours again; all ways out take it back.
+pub fn take_more(add: impl FnOnce(&mut More)) -> io::Result<()> {
+    let mut terminal = lock();
+    let before = terminal.more;
+    add(&mut terminal.more);
+    let now = terminal.more;
+    terminal.tell_guardian();
+    drop(terminal);
+    let mut output = Output::new()?;
+    if now.keys && !before.keys {
+        output.write_all(KEYS.as_bytes())?;
+    }
+    if now.mouse != before.mouse {
+        let sign = if now.mouse { 'h' } else { 'l' };
+        MOUSE_MODES.iter().try_for_each(|(number, _)| write!(output, "\x1b[?{number}{sign}"))?;
+    }
+    output.flush()
 }
 
 /// Restores the screen if it is ours, and says whose it is from now on. When the terminal is gone, which who reads from it
@@ -223,7 +253,7 @@ impl Terminal {
     }
 
     fn tell_guardian(&mut self) {
-        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours);
+        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours).map(|before| (before, self.more));
         if let Some(tell) = &mut self.tell_guardian {
             tell(before);
         }
@@ -255,7 +285,7 @@ impl Terminal {
             // A thread that blocks in a write of its own to the terminal must not start the next one.
             let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
         }
-        switch_back(device);
+        switch_back(device, self.more);
     }
 }
 
@@ -271,8 +301,9 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 }
 
 /// Leaves our modes, on a terminal that was opened without blocking.
-pub fn switch_back(device: &File) {
-    urge(device, format!("{CALM}{}", switch(false, wants_mouse())).as_bytes());
+pub fn switch_back(device: &File, more: More) {
+    let unlink = if more.links { UNLINK } else { "" };
+    urge(device, format!("{CALM}{unlink}{}", switch(false, more)).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
@@ -298,10 +329,16 @@ fn urge(device: &File, bytes: &[u8]) {
 }
 
 /// The sequences that switch to our modes, or back in the reverse order.
-fn switch(to_ours: bool, mouse: bool) -> String {
-    let sequence = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
-    let modes = MODES.iter().chain(MOUSE_MODES.iter().filter(|_| mouse));
-    if to_ours { modes.map(sequence).collect() } else { modes.rev().map(sequence).collect() }
+fn switch(to_ours: bool, more: More) -> String {
+    let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
+    let modes = MODES.iter().chain(MOUSE_MODES.iter().filter(|_| more.mouse));
+    // The keyboard is that of the alternate screen, which has a stack of its own.
+    let keys = |sequence: &str| if more.keys { sequence.to_owned() } else { String::new() };
+    if to_ours {
+        modes.map(mode).chain([keys(KEYS)]).collect()
+    } else {
+        [keys(KEYS_BEFORE)].into_iter().chain(modes.rev().map(mode)).collect()
+    }
 }
 
 /// The lock; never given again when the program is ending, so that nobody but the one who ends it goes on.
@@ -341,9 +378,12 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order() {
-        assert_eq!(switch(true, false), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false, false), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
-        assert!(switch(true, true).ends_with("\x1b[?25l\x1b[?1000h\x1b[?1002h\x1b[?1006h"));
-        assert!(switch(false, true).starts_with("\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?25h"));
+        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        let more = More { keys: true, links: true, mouse: true };
+        let mouse = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+        assert_eq!(switch(true, more), format!("\x1b[?1049h\x1b[?2004h\x1b[?25l{mouse}\x1b[>1u"));
+        let mouse = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+        assert_eq!(switch(false, more), format!("\x1b[<u{mouse}\x1b[?25h\x1b[?2004l\x1b[?1049l"));
     }
 }

@@ -1,15 +1,17 @@
 //! The detail pane: everything of an article that a reader can use, wrapped once and drawn as a slice.
 
 use std::hash::Hasher;
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use rustc_hash::FxHasher;
 
 use super::frame::{self, Place};
 use super::hits::{self, Hit, Snippets};
+use super::links::{self, Of, Spot};
 use super::markdown;
 use super::text::{self, Piece, span};
 use super::time;
@@ -35,6 +37,10 @@ pub struct Memo {
     lines: Vec<Line<'static>>,
     /// Where its topics stand.
     topics: Vec<topics::Place>,
+    /// Where its links lead, by their numbers; nothing when it has none.
+    pub targets: Vec<Option<Arc<str>>>,
+    /// The links of the last frame.
+    pub links: Vec<Spot>,
     /// What was looked for in the lines, and where it stands.
     hits: (Hits, Vec<Hit>),
     /// Of the list.
@@ -85,6 +91,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
     seen.detail_top = view.app.detail().article().map(|id| (id, top(&memo.lines, scroll)));
     see_topics(&memo.topics, inner, scroll, seen);
+    if focused {
+        let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
+        let y = inner.y.saturating_add(line.saturating_sub(scroll) as u16).min(inner.bottom().saturating_sub(1));
+        seen.cursor = Some(Position { x: inner.x.saturating_add(1), y });
+    }
     (seen.find_hits, seen.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
@@ -145,13 +156,16 @@ fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
 fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     let Some(article) = view.app.article() else {
         (memo.key, memo.lines, memo.topics, memo.hits) = Default::default();
+        memo.targets.clear();
         return;
     };
     let minute = view.app.now().timestamp() / 60;
     let key = Some((article.id, columns, minute, view.app.generation(), marks(view, &article)));
     if memo.key != key {
-        let page = page(view, &article, columns);
+        let links = article.links();
+        let page = page(view, &article, &links, columns);
         (memo.key, memo.lines, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
+        memo.targets = links.iter().map(|named| links::target(named.link.address()?)).collect();
     }
 }
 
@@ -164,9 +178,8 @@ fn marks(view: &View, article: &Article) -> Vec<Shown> {
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
-fn page(view: &View, article: &Article, columns: usize) -> Page {
+fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> Page {
     let styles = view.styles;
-    let links = article.links();
     let mut page = Page { columns, lines: Vec::new(), topics: Vec::new() };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
@@ -177,7 +190,7 @@ fn page(view: &View, article: &Article, columns: usize) -> Page {
         page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
     if let Some(link) = &article.link {
-        page.add(&[(link.with_real_host(), styles.link)]);
+        page.add(&[(link.with_real_host(), linked(styles.link, number_of(links, link)))]);
         if let crate::feed::Link::Refused { why, .. } = link {
             page.add(&[(clean::decoded(&why.to_string()), styles.warning)]);
         }
@@ -188,10 +201,10 @@ fn page(view: &View, article: &Article, columns: usize) -> Page {
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.extend(markdown::render(&article.body, columns, &links, &styles.markdown));
+        page.lines.extend(markdown::render(&article.body, columns, links, &styles.markdown));
     }
     page.blank();
-    below(view, article, &links, &mut page);
+    below(view, article, links, &mut page);
     page
 }
 
@@ -233,18 +246,17 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     }
     for picture in &article.pictures {
         let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
-        let number = number_of(links, &picture.link).map(|n| format!(" [{n}]")).unwrap_or_default();
+        let number = number_of(links, &picture.link);
+        let style = linked(styles.text, number);
+        let number = number.map(|n| format!(" [{n}]")).unwrap_or_default();
         let title = if picture.title.is_empty() { picture.link.shown() } else { &picture.title };
-        page.labelled("Picture", clean::decoded(&format!("{title}{size}{number}")), styles.text, styles.dim);
+        page.labelled("Picture", clean::decoded(&format!("{title}{size}{number}")), style, styles.dim);
     }
     for (name, link) in &article.other_links {
-        let number = number_of(links, link).map(|n| format!("[{n}] ")).unwrap_or_default();
-        page.labelled(
-            "Link",
-            clean::decoded(&format!("{number}{name}: {}", link.with_real_host())),
-            styles.text,
-            styles.dim,
-        );
+        let number = number_of(links, link);
+        let style = linked(styles.text, number);
+        let number = number.map(|n| format!("[{n}] ")).unwrap_or_default();
+        page.labelled("Link", clean::decoded(&format!("{number}{name}: {}", link.with_real_host())), style, styles.dim);
     }
     let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
     let kind: Vec<Shown> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
@@ -291,6 +303,11 @@ fn story(view: &View, article: &Article) -> Option<Shown> {
 
 fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
     links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
+}
+
+/// The style for words that carry a link, when they do.
+fn linked(style: Style, number: Option<usize>) -> Style {
+    number.map_or(style, |number| links::tag(style, Of::Article, number))
 }
 
 fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style: Style) -> Vec<(Shown, Style)> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place};
@@ -57,6 +57,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
             buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit);
         }
         if row.selected {
+            if focused {
+                seen.cursor = Some(Position { x: inner.x, y });
+            }
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(Rect { y, height: 1, ..inner }, style);
         } else if row.in_range {

@@ -19,6 +19,7 @@ use crate::feed::article::{self, NamedLink};
 use crate::feed::clean::{self, Raw};
 use crate::feed::html;
 use crate::feed::link::Link;
+use crate::ui::links::{self, Of};
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.
 const EVENTS: usize = 2_000_000;
@@ -68,7 +69,7 @@ impl Default for MarkdownStyles {
 }
 
 /// Renders a body: no line is wider than `columns`, unless a single cluster is. A link that stands in `links` is
-/// followed by its number there, from 1.
+/// followed by its number there, from 1, and its words are tagged with it, for [`links::gather`].
 ///
 /// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
 /// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
@@ -320,13 +321,16 @@ impl<'a> Renderer<'a> {
     fn open_link(&mut self, destination: &str) {
         let number = self.numbers.get(Link::read(destination).shown().as_str()).copied();
         self.open_links.push(number);
-        self.look_on(self.styles.link);
+        self.look_on(match number {
+            Some(number) => links::tag(self.styles.link, Of::Article, number),
+            None => self.styles.link,
+        });
     }
 
     fn close_link(&mut self, before: &'static str) {
         self.looks.pop();
         if let Some(number) = self.open_links.pop().flatten() {
-            let look = self.look().patch(self.styles.marker);
+            let look = links::tag(self.look().patch(self.styles.marker), Of::Article, number);
             self.words.add(clean::run(&format!("{before}[{number}]")), look);
         }
     }

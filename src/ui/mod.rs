@@ -7,6 +7,7 @@ mod footer;
 mod frame;
 mod hits;
 mod layout;
+pub mod links;
 mod list;
 pub mod markdown;
 mod overlay;
@@ -28,6 +29,7 @@ pub use styles::Styles;
 pub use view::View;
 
 use crate::app::{Overlay, Seen};
+use links::Of;
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
 pub const LARGEST: u16 = 1000;
@@ -35,6 +37,7 @@ pub const LARGEST: u16 = 1000;
 /// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
     let mut seen = Seen::default();
+    memo.links.clear();
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
         frame::words(area, buf, "window too small".into(), view.styles.dim);
         return seen;
@@ -58,7 +61,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
         related::draw(panes.related, buf, view, &entries, &mut seen);
     }
     if let Some(Overlay::Ask(asking)) = view.app.overlay() {
-        prompt::draw(panes.footer, buf, view, asking);
+        prompt::draw(panes.footer, buf, view, asking, &mut seen);
     } else {
         footer::draw(panes.footer, buf, view);
     }
@@ -69,5 +72,24 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     if view.shows_continuations {
         pending::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
     }
+    if matches!(view.app.overlay(), Some(Overlay::Confirm(_))) {
+        seen.cursor = Some(panes.footer.as_position());
+    }
+    gather_links(area, buf, view, memo, seen.detail);
     seen
+}
+
+/// Says where the links of the frame stand.
+fn gather_links(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, detail: Rect) {
+    let Memo { targets, links, .. } = memo;
+    let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
+    match view.app.overlay() {
+        Some(Overlay::Links(list)) => {
+            let of_list = |number: usize| links::target(list.links.get(number.checked_sub(1)?)?.link.address()?);
+            let target = |of, number| if of == Of::List { of_list(number) } else { of_article(number) };
+            links::gather(area, buf, target, links);
+        }
+        _ if targets.is_empty() => {}
+        _ => links::gather(detail, buf, |_, number| of_article(number), links),
+    }
 }

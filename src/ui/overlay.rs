@@ -1,11 +1,12 @@
 //! What lies on top of the panes: help, problems, topics, links, orders.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place, grouped};
 use super::layout::{centred, offset_for};
+use super::links::{self, Of};
 use super::palette;
 use super::text::{self, repeat, span};
 use super::view::View;
@@ -48,6 +49,7 @@ impl Rows<'_> {
         let place = (self.count > 0).then_some(Place { at: self.selected + 1, of: self.count });
         let inner = frame::draw_overlay(area, buf, view.styles, &self.title.into(), place);
         let mut y = inner.y;
+        seen.cursor = Some(inner.as_position());
         for line in &self.head {
             if y < inner.bottom() {
                 buf.set_line(inner.x, y, line, inner.width);
@@ -67,6 +69,7 @@ impl Rows<'_> {
                 buf.set_line(inner.x, y + n as u16, line, inner.width);
             }
             if row == self.selected {
+                seen.cursor = Some(Position { x: inner.x, y });
                 buf.set_style(Rect { y, height: self.height as u16, ..inner }, view.styles.selected);
             }
             y += self.height as u16;
@@ -170,7 +173,8 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
             span(text::cut(&link.name, name_room), styles.text),
             span(refused, styles.warning),
         ];
-        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), styles.link)];
+        let style = links::tag(styles.link, Of::List, row + 1);
+        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), style)];
         vec![Line::from(first), Line::from(second)]
     };
     let rows = Rows {

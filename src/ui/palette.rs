@@ -1,7 +1,7 @@
 //! What there is to do: help under headings, and the palette in which one types; each with its keys.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::frame::{self, Place};
@@ -14,6 +14,8 @@ use crate::feed::{Shown, clean};
 /// Columns of the whole box, and of the names in it.
 const COLUMNS: u16 = 92;
 const NAME: usize = 22;
+/// What stands before the text that is typed.
+const PROMPT: &str = " › ";
 /// Columns that the keys may take.
 const KEYS: usize = 26;
 
@@ -27,6 +29,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     let title = if palette.is_help { "Help" } else { "Do" };
     let inner = frame::draw_overlay(area, buf, view.styles, &title.into(), place);
     buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
+    if palette.typing {
+        let before = text::width(palette.prompt.halves().0.as_str()) + text::width(PROMPT);
+        let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
+        (seen.cursor, seen.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
+    }
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     let (height, at) = (usize::from(list.height), palette.line());
     let offset = offset_for(palette.cursor.top.unwrap_or(at.saturating_sub(height / 2)), at, height, lines.len());
@@ -43,6 +50,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
                 let Some(choice) = choices.get(*n) else { continue };
                 buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
+                    seen.cursor = seen.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected);
                 }
             }
@@ -65,7 +73,7 @@ fn prompt(view: &View, palette: &Palette) -> Line<'static> {
     };
     let (before, behind) = palette.prompt.halves();
     Line::from(vec![
-        span(" › ", styles.accent),
+        span(PROMPT, styles.accent),
         span(before, styles.text),
         span("▏", styles.accent),
         span(behind, styles.text),

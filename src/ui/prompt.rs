@@ -1,7 +1,7 @@
 //! The line that is typed, and below it how it is understood, or what is wrong with it and where.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
@@ -9,7 +9,7 @@ use super::footer;
 use super::frame::grouped;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Asking, Overlay, Wish};
+use crate::app::{Asking, Overlay, Seen, Wish};
 use crate::feed::{Shown, clean};
 
 /// Rows of the footer: one more while one types.
@@ -17,8 +17,8 @@ pub fn rows(overlay: Option<&Overlay>) -> u16 {
     if matches!(overlay, Some(Overlay::Ask(_))) { 2 } else { 1 }
 }
 
-/// Draws both lines.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking) {
+/// Draws both lines, and says where the cursor stands.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, seen: &mut Seen) {
     let columns = usize::from(area.width);
     let sign = match asking.wish {
         Wish::Search => " / ",
@@ -31,6 +31,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking) {
     let room = columns.saturating_sub(sign_columns + 1);
     let (before, after) = asking.prompt.halves();
     let shift = text::width(before.as_str()).saturating_sub(room);
+    let column = sign_columns + text::width(before.as_str()) - shift;
+    let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
+    (seen.cursor, seen.types) = (Some(Position { x, y: area.y }), true);
     let mut spans = vec![span(sign, view.styles.accent)];
     spans.extend(typed(view, asking, &before, &after, shift, room));
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);

@@ -1,7 +1,7 @@
 //! The related pane: what goes with the article, with the reason, who published it, and whether it is here.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::frame::{self, Place};
@@ -38,6 +38,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen
         let line = line(view, entry, usize::from(inner.width), row == selected);
         buf.set_line(inner.x, y, &line, inner.width);
         if row == selected {
+            if focused {
+                seen.cursor = Some(Position { x: inner.x, y });
+            }
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(Rect { y, height: 1, ..inner }, style);
         }

@@ -10,14 +10,14 @@ use frontpage::app::{Beginning, Event};
 use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Aligned, Session, Start};
+use frontpage::terminal::{Aligned, Beyond, Looks, Screen, Session, Start};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use crate::harness::command::Home;
-use crate::harness::emitted::{foreign, overfull, placed};
+use crate::harness::emitted::{foreign, linked, overfull, placed};
 use crate::harness::hostile::strings;
 use crate::harness::reader::now;
 
@@ -40,11 +40,12 @@ impl Write for Written {
 
 /// A terminal of a size, and what became of all that was drawn on it.
 struct Drawn {
-    terminal: Terminal<Aligned<CrosstermBackend<Written>>>,
+    terminal: Screen<Written>,
     written: Written,
     frames: usize,
     bytes: usize,
     last: Option<Buffer>,
+    links: usize,
     wrong: Vec<String>,
 }
 
@@ -52,9 +53,9 @@ impl Drawn {
     fn new(columns: u16, rows: u16) -> Drawn {
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
         let written = Written::default();
-        let terminal =
-            Terminal::with_options(Aligned(CrosstermBackend::new(written.clone())), TerminalOptions { viewport });
-        Drawn { terminal: terminal.expect("a terminal"), written, frames: 0, bytes: 0, last: None, wrong: Vec::new() }
+        let backend = Aligned(Beyond::new(CrosstermBackend::new(written.clone())));
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+        Drawn { terminal, written, frames: 0, bytes: 0, last: None, links: 0, wrong: Vec::new() }
     }
 
     fn frame(&mut self, draw: impl FnOnce(&mut Frame)) {
@@ -66,15 +67,32 @@ impl Drawn {
                 *last = Some(frame.buffer_mut().clone());
             })
             .expect("a frame");
+        self.look();
+    }
+
+    /// Draws a session as the program does, with its links.
+    fn read(&mut self, session: &mut Session) {
+        let looks = Looks { hyperlinks: true, shows_cursor: false };
+        let frame = frontpage::terminal::draw(&mut self.terminal, session, looks).expect("a frame");
+        self.wrong.extend(overfull(frame.buffer));
+        self.last = Some(frame.buffer.clone());
+        self.look();
+    }
+
+    /// Looks at what was written.
+    fn look(&mut self) {
         let written = self.written.0.take();
         self.wrong.extend(foreign(&written, true));
+        if self.wrong.is_empty() {
+            self.links += linked(&written).len();
+        }
         self.bytes += written.len();
         self.frames += 1;
     }
 
     #[track_caller]
     fn assert_clean(&self, way: &str, strings: usize) {
-        println!("{way}: {strings} strings, {} frames, {} bytes", self.frames, self.bytes);
+        println!("{way}: {strings} strings, {} frames, {} bytes, {} links", self.frames, self.bytes, self.links);
         assert!(self.wrong.is_empty(), "{way}: {} foreign, such as {:?}", self.wrong.len(), &self.wrong[..1]);
         assert!(self.bytes > strings, "{way}: the strings were drawn");
     }
@@ -105,9 +123,7 @@ impl Reading {
     }
 
     fn draw(&mut self, on: &mut Drawn) {
-        on.frame(|frame| {
-            self.0.draw(frame.area(), frame.buffer_mut());
-        });
+        on.read(&mut self.0);
     }
 }
 
@@ -214,6 +230,7 @@ fn in_the_head_of_an_article() {
         reading.press("J");
     }
     on.assert_clean("title, excerpt, author, provider, topics, links, problems of an article", STRINGS);
+    assert!(on.links > 1_000, "links were sent as such");
     let mut links = Drawn::new(100, 200);
     for _ in 0..count {
         reading.press("U");
@@ -221,6 +238,7 @@ fn in_the_head_of_an_article() {
         reading.press("<esc>K");
     }
     links.assert_clean("the links of an article", STRINGS);
+    assert!(links.links > 1_000, "links were sent as such");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 // Large tests say how much they did.
 #![allow(clippy::print_stdout)]
 
+mod asking;
 mod cli;
 mod commanding;
 mod fuzz;

@@ -11,7 +11,7 @@ use frontpage::feed::{Article, ArticleId, Feed};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
 use frontpage::query::{Ground, Query, Texts, texts_to_keep};
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -55,8 +55,9 @@ impl Write for Counter {
 /// A reader, and a terminal that counts what is written to it.
 struct Screen {
     session: Session,
-    terminal: Terminal<CrosstermBackend<Counter>>,
+    terminal: frontpage::terminal::Screen<Counter>,
     written: Counter,
+    hyperlinks: bool,
 }
 
 impl Screen {
@@ -67,17 +68,17 @@ impl Screen {
         let _ = session.search_now(effects);
         let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
         let written = Counter::default();
-        let backend = CrosstermBackend::new(written.clone());
+        let backend = Aligned(Beyond::new(CrosstermBackend::new(written.clone())));
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
-        Screen { session, terminal, written }
+        Screen { session, terminal, written, hyperlinks: true }
     }
 
     /// Draws a frame; the bytes that this wrote.
     fn draw(&mut self) -> usize {
         let written = || self.written.0.load(Ordering::Relaxed);
         let before = written();
-        let session = &mut self.session;
-        self.terminal.draw(|frame| _ = session.draw(frame.area(), frame.buffer_mut())).expect("drawn");
+        let looks = Looks { hyperlinks: self.hyperlinks, shows_cursor: false };
+        frontpage::terminal::draw(&mut self.terminal, &mut self.session, looks).expect("drawn");
         written() - before
     }
 
@@ -121,9 +122,24 @@ fn nothing_is_written_when_nothing_looks_different() {
     let mut screen = Screen::of(feed_of(1_000));
     screen.draw();
     let nothing = screen.draw();
-    // Colours are reset, and the cursor is hidden, with every frame.
-    assert!(nothing < 40, "{nothing} bytes");
+    assert_eq!(nothing, 0, "bytes");
     assert_eq!(screen.press("k"), nothing, "the first row is selected already");
+}
+
+#[test]
+fn links_cost_what_is_seen_of_them() {
+    let bytes = |hyperlinks| {
+        let mut screen = Screen { hyperlinks, ..Screen::of(feed_of(1_000)) };
+        screen.draw();
+        ["j", "j", "J", "<enter>"].map(|keys| screen.press(keys))
+    };
+    let (with, without) = (bytes(true), bytes(false));
+    println!("with links {with:?}, without {without:?} bytes");
+    for (with, without) in with.iter().zip(without) {
+        assert!(*with <= without + 2_500, "bytes with links {with}, without {without}");
+    }
+    // To go into the article redraws frames and rows, and no link.
+    assert_eq!(with[3], without[3]);
 }
 
 #[test]

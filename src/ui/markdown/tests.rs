@@ -108,16 +108,17 @@ fn styles_are_laid_over_each_other() {
         let spans = lines.iter().flat_map(|line| &line.spans);
         spans.filter(|span| span.content == words).map(|span| span.style).next()
     };
-    for (words, modifiers) in [
-        ("a ", Modifier::empty()),
-        ("b ", Modifier::ITALIC),
-        ("c", Modifier::ITALIC | Modifier::BOLD),
-        ("e", Modifier::UNDERLINED),
-        ("[1]", Modifier::DIM),
-        ("# ", Modifier::BOLD),
-        ("f", Modifier::BOLD),
+    let linked = links::tag(Style::new(), Of::Article, 1);
+    for (words, before, modifiers) in [
+        ("a ", Style::new(), Modifier::empty()),
+        ("b ", Style::new(), Modifier::ITALIC),
+        ("c", Style::new(), Modifier::ITALIC | Modifier::BOLD),
+        ("e", linked, Modifier::UNDERLINED),
+        ("[1]", linked, Modifier::DIM),
+        ("# ", Style::new(), Modifier::BOLD),
+        ("f", Style::new(), Modifier::BOLD),
     ] {
-        assert_eq!(style_of(words), Some(Style::new().add_modifier(modifiers)), "{words:?} in {lines:?}");
+        assert_eq!(style_of(words), Some(before.add_modifier(modifiers)), "{words:?} in {lines:?}");
     }
 }
 

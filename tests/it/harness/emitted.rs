@@ -16,7 +16,14 @@ pub fn foreign(bytes: &[u8], commands: bool) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
     let mut before = ' ';
+    let mut is_link_open = false;
     while let Some(c) = rest.chars().next() {
+        if commands && let Some((length, opens)) = link_command(rest) {
+            is_link_open = opens;
+            rest = &rest[length..];
+            before = ' ';
+            continue;
+        }
         if commands && let Some(length) = own_command(rest) {
             rest = &rest[length..];
             before = ' ';
@@ -35,6 +42,9 @@ pub fn foreign(bytes: &[u8], commands: bool) -> Vec<String> {
             found.push(format!("{c:?} behind {before:?}"));
         }
         before = c;
+    }
+    if is_link_open {
+        found.push("a link that is not closed".to_owned());
     }
     found
 }
@@ -79,6 +89,41 @@ pub fn overfull(buffer: &Buffer) -> Vec<String> {
     cells.filter(|text| text.len() > BYTES_A_CELL || marks(text) > MARKS_A_BASE).map(str::to_owned).collect()
 }
 
+/// Bytes of the command at the start, when it opens or closes a link (OSC 8) as ours do, and whether it opens one: an id of six
+/// digits, and an address of the web in printable ASCII without `;`.
+fn link_command(text: &str) -> Option<(usize, bool)> {
+    let inside = text.strip_prefix("\u{1b}]8;")?;
+    let (inside, _) = inside.split_once("\u{1b}\\")?;
+    let length = "\u{1b}]8;".len() + inside.len() + "\u{1b}\\".len();
+    let (id, address) = inside.split_once(';')?;
+    if inside == ";" {
+        return Some((length, false));
+    }
+    let id = id.strip_prefix("id=")?;
+    let is_ours = id.len() == 6
+        && id.bytes().all(|b| b.is_ascii_hexdigit())
+        && (address.starts_with("http://") || address.starts_with("https://"))
+        && address.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b';');
+    is_ours.then_some((length, true))
+}
+
+/// The texts that stand in links, in their order, each with the address.
+pub fn linked(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut found = Vec::new();
+    for part in text.split("\u{1b}]8;id=").skip(1) {
+        let (command, rest) = part.split_once("\u{1b}\\").expect("the end of the command");
+        let (words, _) = rest.split_once("\u{1b}]8;;\u{1b}\\").expect("the end of the link");
+        let mut words = words.to_owned();
+        while let Some(at) = words.find('\u{1b}') {
+            let length = own_command(&words[at..]).expect("one of our own commands");
+            words.replace_range(at..at + length, "");
+        }
+        found.push((words, command[7..].to_owned()));
+    }
+    found
+}
+
 /// Bytes of the command at the start, when it is one of ours: `CSI row ; column H`, `CSI … m`, `CSI ? 25 h` and `l`.
 fn own_command(text: &str) -> Option<usize> {
     let inside = text.strip_prefix("\u{1b}[")?;
@@ -116,6 +161,9 @@ mod tests {
     fn commands_of_others_are_seen() {
         let ours = "\u{1b}[1;1H\u{1b}[38;5;12mtext \u{1b}[0m\u{1b}[?25l👩\u{200d}👧 1\u{fe0f}\u{20e3} ❤\u{fe0f} שלום";
         assert_eq!(foreign(ours.as_bytes(), true), [""; 0]);
+        let link = "\u{1b}]8;id=00ff00;https://e.org/%3B\u{1b}\\a\u{1b}[0m\u{1b}]8;;\u{1b}\\";
+        assert_eq!(foreign(link.as_bytes(), true), [""; 0]);
+        assert_eq!(linked(link.as_bytes()), [("a".to_owned(), "https://e.org/%3B".to_owned())]);
         assert!(!foreign(ours.as_bytes(), false).is_empty());
         for other in [
             "\u{1b}[2J",
@@ -131,6 +179,13 @@ mod tests {
             "\u{e0041}",
             "\u{1b}[?25m",
             "\u{2028}",
+            "\u{1b}]8;id=00ff00;https://e.org/\u{1b}\\a",
+            "\u{1b}]8;id=00ff00;https://e.org/;\u{1b}\\a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}]8;id=00ff00;file:///etc\u{1b}\\a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}]8;id=00ff00;https://e.org/é\u{1b}\\a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}]8;;https://e.org/\u{1b}\\a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}]8;id=00ff00;https://e.org/\u{7}a\u{1b}]8;;\u{1b}\\",
+            "\u{1b}]52;c;aaaa\u{1b}\\",
         ] {
             assert!(!foreign(other.as_bytes(), true).is_empty(), "{other:?}");
         }

@@ -134,6 +134,13 @@ impl Pty {
         assert!(found, "no {what}; modes {}; the screen:\n{}", self.termios(), self.text());
     }
 
+    /// Waits until the program has written something, which need not be seen.
+    #[track_caller]
+    pub fn wait_for_bytes(&self, bytes: &str) {
+        let wrote = |seen: &Seen| seen.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes());
+        assert!(self.shared.until(wrote), "{bytes:?} was not written; the screen:\n{}", self.text());
+    }
+
     /// Waits until a text is somewhere on the screen.
     #[track_caller]
     pub fn wait_for_text(&self, text: &str) {
@@ -272,11 +279,15 @@ impl Pty {
         &self.before
     }
 
-    /// True when the cursor is shown and every mode that was switched on is off.
+    /// True when the cursor is shown, every mode that was switched on is off, the keyboard is as it was and no link is open.
     pub fn modes_balanced(&self) -> bool {
-        let last = last_modes(&self.raw());
+        let raw = self.raw();
+        let last_of = |bytes: &[u8]| raw.windows(bytes.len()).rposition(|window| window == bytes);
+        let keyboard = last_of(b"\x1b[>1u") <= last_of(b"\x1b[<u");
+        let links = last_of(b"\x1b]8;id=") <= last_of(b"\x1b]8;;\x1b\\");
+        let last = last_modes(&raw);
         let is_set = |mode: &u16| last.get(mode).copied();
-        is_set(&CURSOR).unwrap_or(true) && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
+        keyboard && links && is_set(&CURSOR).unwrap_or(true) && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
     }
 
     /// CPU time of the program and of the children it waited for, when it has ended and the system tells.

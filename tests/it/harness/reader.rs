@@ -225,6 +225,21 @@ impl Reader {
         }
     }
 
+    /// The links on the screen: the words that stand there, and where they lead.
+    pub fn links(&self) -> Vec<(String, String)> {
+        let words = |spot: &frontpage::ui::links::Spot| {
+            let cells = (spot.x..spot.x + spot.columns).map(|x| self.screen[(x, spot.y)].symbol());
+            cells.collect::<String>()
+        };
+        self.session.links().iter().map(|spot| (words(spot), spot.target.to_string())).collect()
+    }
+
+    /// The row where the cursor stands.
+    pub fn cursor_row(&self) -> String {
+        let row = self.seen.cursor.map(|at| usize::from(at.y));
+        row.and_then(|row| self.text().lines().nth(row).map(str::to_owned)).unwrap_or_default()
+    }
+
     pub fn app(&self) -> &App {
         self.session.app()
     }

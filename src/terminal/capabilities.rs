@@ -1,0 +1,137 @@
+//! What the terminal can do and how it looks, as far as it says so or is known for it.
+
+use std::env;
+
+/// Whether what stands behind the text is light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// Dark text is read on it.
+    Light,
+    /// Light text is read on it.
+    Dark,
+}
+
+/// What a terminal answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// What stands behind the text; none when it did not say.
+    pub background: Option<Background>,
+    /// It has the keyboard protocol of kitty, by which Esc and Ctrl-i are keys of their own.
+    pub kitty: bool,
+}
+
+impl Background {
+    /// By the relative luminance of a colour, each part from 0 to 1: light when black is read better on it than white.
+    pub fn of_colour(parts: [f64; 3]) -> Background {
+        let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
+        let [r, g, b] = parts.map(linear);
+        let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        // Where the contrast with both is the same.
+        if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { Background::Light } else { Background::Dark }
+    }
+
+    /// By what some terminals say in `$COLORFGBG`: the numbers of two of the sixteen colours, or three fields of which the last is
+    /// the background.
+    pub fn of_variable(value: &str) -> Option<Background> {
+        let (_, number) = value.rsplit_once(';')?;
+        match number.parse().ok()? {
+            7 | 9..=15 => Some(Background::Light),
+            0..=6 | 8 => Some(Background::Dark),
+            _ => None,
+        }
+    }
+
+    /// The same as it is kept.
+    pub fn of_light(light: bool) -> Background {
+        if light { Background::Light } else { Background::Dark }
+    }
+}
+
+/// The value of a variable of the environment; none for an empty one.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether the terminal is asked: only one that says that it knows all colours. What is older may print the questions.
+pub fn may_be_asked(variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("COLORTERM").is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"))
+}
+
+/// Whether links may be sent: terminals that cannot open them pass them over, but for a few.
+pub fn may_have_links(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let simple = variable("TERM").is_none_or(|term| matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220"));
+    let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
+    !(simple || apple || variable("STY").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backgrounds_by_colour() {
+        for (colour, expected) in [
+            ([0.0, 0.0, 0.0], Background::Dark),
+            ([1.0, 1.0, 1.0], Background::Light),
+            ([0.0, 0.17, 0.21], Background::Dark),   // Solarized
+            ([0.99, 0.96, 0.89], Background::Light), // Solarized
+            ([0.16, 0.16, 0.16], Background::Dark),
+            ([0.0, 0.0, 1.0], Background::Dark),
+            ([0.0, 1.0, 0.0], Background::Light),
+            ([0.45, 0.45, 0.45], Background::Dark),
+            ([0.47, 0.47, 0.47], Background::Light),
+        ] {
+            assert_eq!(Background::of_colour(colour), expected, "{colour:?}");
+        }
+    }
+
+    #[test]
+    fn backgrounds_by_variable() {
+        let (light, dark) = (Some(Background::Light), Some(Background::Dark));
+        for (value, expected) in [
+            ("15;0", dark),
+            ("0;15", light),
+            ("0;default;15", light),
+            ("15;default;0", dark),
+            ("0;7", light),
+            ("7;8", dark),
+            ("12;3", dark),
+            ("0;231", None),
+            ("default;default", None),
+            ("15", None),
+            ("", None),
+        ] {
+            assert_eq!(Background::of_variable(value), expected, "{value}");
+        }
+    }
+
+    /// Variables by their names and values, in pairs.
+    fn of<'a>(pairs: &'a [&'a str]) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| pairs.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned())
+    }
+
+    #[test]
+    fn which_terminals_get_links() {
+        for (pairs, expected) in [
+            (&["TERM", "xterm-256color"][..], true),
+            (&["TERM", "xterm-kitty"], true),
+            (&["TERM", "tmux-256color", "TMUX", "/tmp/x,1,0"], true),
+            (&["TERM", "linux"], false),
+            (&["TERM", "dumb"], false),
+            (&["TERM", "vt100"], false),
+            (&[], false),
+            (&["TERM", "xterm-256color", "TERM_PROGRAM", "Apple_Terminal"], false),
+            (&["TERM", "xterm-256color", "TERM_PROGRAM", "iTerm.app"], true),
+            (&["TERM", "screen", "STY", "1.pts"], false),
+        ] {
+            assert_eq!(may_have_links(of(pairs)), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn which_terminals_are_asked() {
+        for (value, expected) in [(Some("truecolor"), true), (Some("24bit"), true), (Some("1"), false), (None, false)] {
+            assert_eq!(may_be_asked(|_| value.map(str::to_owned)), expected, "{value:?}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Links on the screen: which columns of which row lead where, for terminals that can open them.
+//!
+//! The number of a link travels with its words through wrapping and drawing in the colour of the underline, which nothing
+//! else here uses. So a link that was covered by something is gone, and one that was broken into lines is found in each.
+//! No frame that is handed out has that colour any more.
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+use super::text;
+use crate::feed::link::Address;
+
+/// The longest address that is made a link on the screen, in bytes: some terminals take no more.
+const LONGEST: usize = 2000;
+
+/// A link on the screen: some columns of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The first column.
+    pub x: u16,
+    /// The row.
+    pub y: u16,
+    /// How many columns.
+    pub columns: u16,
+    /// Where it leads: an http or https address of printable ASCII without `;`.
+    pub target: Arc<str>,
+}
+
+/// Which links a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Those of the article.
+    Article,
+    /// Those of the list that lies on top.
+    List,
+}
+
+/// A style for words that carry the link of a number.
+pub fn tag(style: Style, of: Of, number: usize) -> Style {
+    let Ok(number) = u16::try_from(number) else { return style };
+    let [high, low] = number.to_be_bytes();
+    style.underline_color(Color::Rgb(of as u8, high, low))
+}
+
+/// Where an address leads, as a terminal may be told: printable ASCII, without the sign that parts the fields of the command.
+pub fn target(address: &Address) -> Option<Arc<str>> {
+    let text = address.as_str().replace(';', "%3B");
+    let may_stand = text.len() <= LONGEST
+        && text.bytes().all(|b| b.is_ascii_graphic())
+        && (text.starts_with("http://") || text.starts_with("https://"));
+    may_stand.then(|| text.into())
+}
+
+/// Gathers the links that were drawn in an area, and takes the numbers away.
+pub fn gather(area: Rect, buf: &mut Buffer, target: impl Fn(Of, usize) -> Option<Arc<str>>, spots: &mut Vec<Spot>) {
+    for y in area.y..area.bottom() {
+        let mut before: Option<(Color, u16)> = None;
+        let mut x = area.x;
+        while x < area.right() {
+            let Some(cell) = buf.cell_mut((x, y)) else { break };
+            let colour = cell.underline_color;
+            let Color::Rgb(of, high, low) = colour else {
+                x += 1;
+                continue;
+            };
+            cell.underline_color = Color::Reset;
+            let columns = u16::try_from(text::width(cell.symbol())).unwrap_or(1).max(1);
+            match spots.last_mut() {
+                Some(spot) if before == Some((colour, x)) => spot.columns += columns,
+                _ => {
+                    let of = if of == Of::List as u8 { Of::List } else { Of::Article };
+                    let Some(target) = target(of, usize::from(u16::from_be_bytes([high, low]))) else {
+                        x += 1;
+                        continue;
+                    };
+                    spots.push(Spot { x, y, columns, target });
+                }
+            }
+            x = x.saturating_add(columns);
+            before = Some((colour, x));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::text::Line;
+
+    use super::*;
+    use crate::feed::Link;
+
+    proptest! {
+        #[test]
+        fn a_target_is_printable_and_on_the_web(
+            raw in prop_oneof![".*", "https?://[a-z.é]{1,12}/.*", "HTTP://a.b/\\PC*[;#?].*", "[ -~]{0,8}://.*"],
+        ) {
+            if let Some(target) = Link::read(&raw).address().and_then(target) {
+                prop_assert!(target.bytes().all(|b| matches!(b, 0x21..=0x7e) && b != b';'), "{target}");
+                prop_assert!(target.starts_with("http://") || target.starts_with("https://"), "{target}");
+            }
+        }
+    }
+
+    #[test]
+    fn targets() {
+        for (raw, expected) in [
+            ("https://e.org/a;b?c=d;e", Some("https://e.org/a%3Bb?c=d%3Be")),
+            ("https://e.org/é ", Some("https://e.org/%C3%A9")),
+            ("https://пример.org", Some("https://xn--e1afmkfd.org/")),
+            ("javascript:alert(1)", None),
+            ("file:///etc/passwd", None),
+        ] {
+            let target = Link::read(raw).address().and_then(target);
+            assert_eq!(target.as_deref(), expected, "{raw}");
+        }
+        let long = format!("https://e.org/{}", "x".repeat(LONGEST));
+        assert_eq!(Link::read(&long).address().and_then(target), None);
+    }
+
+    #[test]
+    fn links_are_found_where_they_stand() {
+        let area = Rect::new(0, 0, 12, 3);
+        let mut buf = Buffer::empty(area);
+        let link = |number| tag(Style::new(), Of::Article, number);
+        let spans = |words: &'static str, style| text::span(words, style);
+        let first = Line::from(vec![spans("a ", Style::new()), spans("日b", link(1)), spans("c", link(2))]);
+        buf.set_line(0, 0, &first, 12);
+        buf.set_line(0, 1, &Line::from(spans("more", link(1))), 12);
+        buf.set_line(0, 2, &Line::from(spans("refused", link(9))), 12);
+        let mut spots = Vec::new();
+        let known = |_, number: usize| (number < 9).then(|| number.to_string().into());
+        gather(area, &mut buf, known, &mut spots);
+        let found: Vec<_> = spots.iter().map(|spot| (spot.x, spot.y, spot.columns, &*spot.target)).collect();
+        assert_eq!(found, [(2, 0, 3, "1"), (5, 0, 1, "2"), (0, 1, 4, "1")]);
+        assert!(buf.content.iter().all(|cell| cell.underline_color == Color::Reset));
+    }
+}

@@ -1,0 +1,335 @@
+//! What the terminal can do: it is asked, and what it answers, late or never, is never taken for keys; links, and the cursor.
+
+use frontpage::keymap::{Code, Key, Keymap};
+use frontpage::library::Library;
+use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use rustix::process::Signal;
+
+use crate::harness::command::Home;
+use crate::harness::emitted::linked;
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::harness::reader::{Reader, now};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
+/// A terminal that is asked.
+const ABLE: (&str, &str) = ("COLORTERM", "truecolor");
+const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+const DARK: &str = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\";
+const LIGHT: &str = "\x1b]11;rgb:ffff/ffff/f0f0\x07";
+const KITTY: &str = "\x1b[?0u";
+const KIND: &str = "\x1b[?62;22c";
+/// The keyboard is switched to the protocol of kitty.
+const KEYS: &str = "\x1b[>1u";
+
+/// Starts the program in a terminal that has answered before it is asked, so that no time is measured.
+fn answered(spawn: Spawn, env: &[(&str, &str)], answers: &[&str]) -> Pty {
+    let mut pty = spawn(PROGRAM, &[], &[&[ABLE], env].concat(), SIZE);
+    pty.send(&answers.concat());
+    pty
+}
+
+type Spawn = fn(&str, &[&str], &[(&str, &str)], (u16, u16)) -> Pty;
+
+#[track_caller]
+fn assert_restored(pty: &Pty) {
+    assert_eq!(pty.termios(), pty.termios_before());
+    assert!(pty.modes_balanced(), "{:?}", String::from_utf8_lossy(&pty.raw()));
+}
+
+#[track_caller]
+fn assert_quits(mut pty: Pty) {
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    assert_restored(&pty);
+}
+
+fn wrote(pty: &Pty, bytes: &str) -> usize {
+    pty.raw().windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count()
+}
+
+#[test]
+fn keys_between_answers_are_not_lost() {
+    let pty = answered(Pty::spawn, &[], &["/la", DARK, "n", KITTY, "g", KIND, "uäge"]);
+    pty.wait_for_text("/ languäge");
+    assert_eq!((wrote(&pty, QUESTION), wrote(&pty, KEYS)), (1, 1));
+    let mut pty = pty;
+    // Esc as the protocol has it.
+    pty.send("\x1b[27u");
+    pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
+    assert_quits(pty);
+}
+
+#[test]
+fn only_a_terminal_that_knows_all_colours_is_asked() {
+    let pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
+    pty.wait_for_text("90 unread");
+    assert_eq!((wrote(&pty, "\x1b]11"), wrote(&pty, "\x1b[c"), wrote(&pty, KEYS)), (0, 0, 0));
+    assert_quits(pty);
+}
+
+#[test]
+fn without_an_answer_keys_are_taken_all_the_same() {
+    for answers in ["", KIND, "\x1b]11;nonsense\x1b\\", "\x1b]11;rgb:zz/\x1b[?6c"] {
+        let mut pty = answered(Pty::spawn, &[], &[answers]);
+        pty.wait_for_bytes(QUESTION);
+        pty.wait_for_text("90 unread");
+        pty.send("?");
+        pty.wait_for_text("Keys");
+        assert_eq!(wrote(&pty, KEYS), 0, "{answers:?}");
+        pty.send("q");
+        assert_quits(pty);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_is_no_keys() {
+    for (answer, light) in [(DARK, "\"light\":false"), (LIGHT, "\"light\":true")] {
+        let home = Home::new();
+        let env = [ABLE, ("HOME", &*home.folder.path().to_string_lossy())];
+        let mut pty = Pty::spawn(PROGRAM, &[], &env, SIZE);
+        pty.wait_for_bytes(QUESTION);
+        pty.wait_for_text("90 unread");
+        // When this is seen, the time for answers is over.
+        pty.send("/lan");
+        pty.wait_for_text("/ lan");
+        pty.send(&[answer, KITTY, KIND, "g"].concat());
+        pty.wait_for_text("/ lang");
+        assert!(!pty.text().contains("rgb") && !pty.text().contains("11;"), "{}", pty.text());
+        pty.send("\x1b");
+        pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
+        assert_quits(pty);
+        // The next session begins with what it said.
+        let folder = home.folder.path().join(".local/state/frontpage/bookmarks");
+        let kept = std::fs::read_dir(folder).expect("the folder").next().expect("a bookmark").expect("a file");
+        let kept = std::fs::read_to_string(kept.path()).expect("the bookmark");
+        assert!(kept.contains(light), "{kept}");
+    }
+}
+
+#[test]
+fn every_way_out_gives_the_keyboard_back() {
+    let able = |spawn: Spawn, env: &[(&str, &str)]| {
+        let pty = answered(spawn, env, &[DARK, KITTY, KIND]);
+        pty.wait_for_bytes(KEYS);
+        assert!(!pty.modes_balanced());
+        pty
+    };
+    assert_quits(able(Pty::spawn, &[]));
+    let mut pty = able(Pty::spawn, &[]);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(143));
+    assert_restored(&pty);
+    #[cfg(debug_assertions)]
+    {
+        let mut pty = answered(Pty::spawn, &[("FRONTPAGE_TEST_PANIC", "main")], &[DARK, KITTY, KIND]);
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(101));
+        assert_eq!(wrote(&pty, KEYS), 1);
+        assert_restored(&pty);
+    }
+    // While an editor has the terminal it has its own keyboard.
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\n---\n");
+    let editor = home.file("editor", "#!/bin/sh\necho lent to the editor\nread line\n");
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the mode");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let mut pty = Pty::spawn(PROGRAM, &[&folder], &[ABLE, ("VISUAL", &editor.to_string_lossy())], SIZE);
+    pty.send(&[DARK, KITTY, KIND].concat());
+    pty.wait_for_bytes(KEYS);
+    pty.wait_for_text("1 article");
+    pty.send("e");
+    pty.wait_for_text("lent to the editor");
+    assert_restored(&pty);
+    pty.send("\r");
+    pty.wait_for("the screen", |screen| screen.alternate_screen() && screen.contents().contains("1 article"));
+    assert_eq!(wrote(&pty, KEYS), 2);
+    assert_quits(pty);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_kill_gives_the_keyboard_back() {
+    let mut pty = answered(Pty::spawn, &[], &[DARK, KITTY, KIND]);
+    pty.wait_for_bytes(KEYS);
+    let guardian = pty.await_guardian();
+    pty.send("?");
+    pty.wait_for_text("Keys");
+    pty.signal(Signal::KILL);
+    crate::harness::pty::wait_for_state(guardian, &[Some('Z'), None]);
+    assert!(matches!(pty.wait_exit(LIMIT), Exit::Signal(_)));
+    assert_restored(&pty);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_shell_that_continues_it_has_the_keyboard_meanwhile() {
+    let mut pty = answered(Pty::spawn_job, &[], &[DARK, KITTY, KIND]);
+    pty.wait_for_bytes(KEYS);
+    pty.wait_for_text("90 unread");
+    pty.send("\x1b[122;5u");
+    pty.wait_for_text("job stopped");
+    assert_restored(&pty);
+    pty.send("\n");
+    pty.wait_for("the screen", |screen| screen.alternate_screen() && screen.contents().contains("90 unread"));
+    assert_eq!(wrote(&pty, KEYS), 2);
+    assert_quits(pty);
+}
+
+#[test]
+fn keys_that_only_some_terminals_tell_are_the_others_where_nothing_is_bound() {
+    // Bound: forward again.
+    let mut reader = Reader::of(Library::BuiltIn);
+    let first = reader.press("jll").title();
+    let second = reader.press("<enter>").title();
+    assert_ne!(first, second, "a related article was opened");
+    assert_eq!(reader.press("<ctrl-o>").title(), first);
+    assert_eq!(reader.press("<ctrl-i>").title(), second);
+    // Not bound: Tab completes, Enter keeps, Ctrl-[ leaves.
+    let offered = |keys: &str| {
+        let mut reader = Reader::of_news();
+        reader.press("/topi").press(keys);
+        reader.text()
+    };
+    assert_eq!(offered("<ctrl-i>"), offered("<tab>"));
+    assert_eq!(offered("<ctrl-m>"), offered("<enter>"));
+    assert_eq!(offered("<shift-enter>"), offered("<enter>"));
+    assert_eq!(offered("<ctrl-enter>"), offered("<enter>"));
+    assert_eq!(offered("<ctrl-[>"), offered("<esc>"));
+    assert_ne!(offered("<tab>"), offered("<esc>"));
+}
+
+fn of_links() -> Reader {
+    let home = Home::new();
+    home.file(
+        "in/a.md",
+        "---\ntitle: Links\ndate: 2021-02-19\nlink: https://e.org/original;x\n---\n\
+         Before [some words that are so long that no line of this screen has room for all of them](https://e.org/long) \
+         after, [bad](javascript:x), **[bold](https://e.org/bold)**.\n\n\
+         | a | b |\n|---|---|\n| [cell](https://e.org/cell) | x |\n\n> - [deep](https://e.org/%d0%b0/é)\n",
+    );
+    home.file("in/b.md", "---\ntitle: None\ndate: 2021-02-18\n---\nNo link.\n");
+    Reader::of_folder(&home.folder.path().join("in")).sized(70, 40)
+}
+
+#[test]
+fn links_stand_where_their_words_and_numbers_do() {
+    let mut reader = of_links();
+    reader.press("<enter>");
+    let links = reader.links();
+    let of = |target: &str| -> Vec<&str> {
+        links.iter().filter(|(_, to)| to == target).map(|(words, _)| words.as_str()).collect()
+    };
+    assert_eq!(of("https://e.org/original%3Bx"), ["https://e.org/original;x"]);
+    let long = of("https://e.org/long");
+    assert!(long.len() == 2, "{links:?}");
+    assert_eq!(long.join(" "), "some words that are so long that no line of this screen has room for all of them[2]");
+    assert_eq!(of("https://e.org/bold"), ["bold[4]"]);
+    assert_eq!(of("https://e.org/cell"), ["cell[5]"]);
+    assert_eq!(of("https://e.org/%d0%b0/%C3%A9"), ["deep[6]"]);
+    assert_eq!(links.len(), 6, "{links:?}");
+
+    // What lies on top covers them, and the list of links has its own.
+    let covered = reader.press("U").links();
+    assert!(
+        covered.iter().any(|(words, to)| words == "https://e.org/long" && to == "https://e.org/long"),
+        "{covered:?}"
+    );
+    assert!(covered.iter().all(|(words, _)| !words.contains("javascript")), "{covered:?}");
+    reader.press("<esc>?");
+    assert_eq!(reader.links(), []);
+    reader.press("<esc>J");
+    assert_eq!((reader.title().as_str(), reader.links()), ("None", Vec::new()));
+}
+
+#[test]
+fn the_cursor_stands_where_the_reader_is() {
+    let mut reader = Reader::of_news().sized(160, 45);
+    for keys in ["", "j", "G"] {
+        reader.press(keys);
+        assert!(reader.cursor_row().contains('▸'), "after {keys:?}: {}", reader.cursor_row());
+        assert!(reader.seen.cursor.is_some_and(|at| at.x < 3) && !reader.seen.types);
+    }
+    reader.press("ggt<down>");
+    assert!(reader.cursor_row().contains("▸ [ ]"), "{}", reader.cursor_row());
+    reader.press("<esc><enter>");
+    let at = reader.seen.cursor.expect("a place");
+    assert_eq!((at.y, reader.seen.detail.y), (reader.seen.detail.y, at.y), "the first line of the article");
+    reader.press("h/lan");
+    assert!(reader.seen.types);
+    assert_eq!(reader.seen.cursor.map(|at| (at.x, at.y)), Some((6, 43)), "{}", reader.cursor_row());
+    reader.press("<left>");
+    assert_eq!(reader.seen.cursor.map(|at| at.x), Some(5));
+    let mut reader = Reader::of(Library::BuiltIn).sized(160, 45);
+    reader.press("A");
+    assert_eq!(reader.seen.cursor.map(|at| at.y), Some(44), "the question");
+}
+
+#[test]
+fn a_cursor_that_is_seen_is_not_drawn_too() {
+    let frame = |shows_cursor| {
+        let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+        let _ = session.press(Key::plain(Code::Char('/')));
+        let _ = session.press(Key::plain(Code::Char('x')));
+        let mut written = Vec::new();
+        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 80, 24)) };
+        let backend = Aligned(Beyond::new(CrosstermBackend::new(&mut written)));
+        let mut screen = Terminal::with_options(backend, options).expect("a screen");
+        frontpage::terminal::draw(&mut screen, &mut session, Looks { hyperlinks: true, shows_cursor }).expect("drawn");
+        drop(screen);
+        String::from_utf8(written).expect("text")
+    };
+    let (seen, hidden) = (frame(true), frame(false));
+    assert!(seen.ends_with("\x1b[23;5H\x1b[?25h") && !seen.contains("\x1b[7m"), "{seen:?}");
+    assert!(hidden.ends_with("\x1b[23;5H\x1b[?25l") && hidden.contains("\x1b[7m"), "{hidden:?}");
+}
+
+#[test]
+fn a_terminal_gets_links_and_the_cursor_beside_the_selection() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\nlink: https://e.org/one\n---\n");
+    home.file("in/b.md", "---\ntitle: Two\ndate: 2021-02-18\nlink: https://e.org/two\n---\n[x](https://e.org/x)\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let start = |env: &[(&str, &str)]| {
+        let pty = Pty::spawn(PROGRAM, &[&folder], env, SIZE);
+        pty.wait_for_text("2 articles");
+        pty.wait_for_text("https://e.org/one");
+        pty
+    };
+    let mut pty = start(&[]);
+    pty.send("j");
+    pty.wait_for("the cursor", |screen| {
+        screen.contents().contains("x[2]") && screen.hide_cursor() && screen.cursor_position().0 == 2
+    });
+    let links = linked(&pty.raw());
+    assert!(links.contains(&("https://e.org/one".to_owned(), "https://e.org/one".to_owned())), "{links:?}");
+    assert!(links.contains(&("x[2]".to_owned(), "https://e.org/x".to_owned())), "{links:?}");
+    assert_quits(pty);
+    for env in [("TERM", "linux"), ("TERM_PROGRAM", "Apple_Terminal"), ("STY", "1.pts-0.host")] {
+        let pty = start(&[env]);
+        assert_eq!(wrote(&pty, "\x1b]8"), 0, "{env:?}");
+        assert_quits(pty);
+    }
+}
+
+#[test]
+fn what_is_copied_goes_through_what_lies_between() {
+    let plain = "\x1b]52;c;aHR0cHM6Ly9lLm9yZy9vbmU=\x1b\\";
+    let tmux = format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"));
+    for (env, words, bytes) in [
+        (("LANG", "C.UTF-8"), "link copied through the terminal (OSC 52)", plain),
+        (("TMUX", "/tmp/x,1,0"), "link copied through the terminal (OSC 52, tmux)", &tmux),
+        (("STY", "1.x"), "link copied through the terminal (OSC 52, screen)", "\x1bP\x1b]52;c;aHR0cHM6"),
+    ] {
+        let home = Home::new();
+        home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\nlink: https://e.org/one\n---\n");
+        let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[env, ("PATH", "")], SIZE);
+        pty.wait_for_text("1 article");
+        pty.send("y");
+        pty.wait_for_text(words);
+        assert_eq!(wrote(&pty, bytes), 1, "{:?}", String::from_utf8_lossy(&pty.raw()));
+        assert_quits(pty);
+    }
+}

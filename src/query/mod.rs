@@ -11,6 +11,7 @@ mod nearest;
 mod order;
 mod parse;
 mod pattern;
+mod rules;
 mod same_news;
 mod saved;
 mod search;
@@ -33,6 +34,7 @@ pub use fold::fold;
 pub use ground::Ground;
 pub use hits::Hits;
 pub use parse::QueryError;
+pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
 pub use similar::{Similar, Similarity};
@@ -80,9 +82,17 @@ impl Query {
 
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
     pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+        Search::new(self.plan(), ground, within)
+    }
+
+    fn plan(&self) -> Plan {
         let (sort, limit) = (self.sort.or(self.lent.0), self.limit.or(self.lent.1));
-        let plan = Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden };
-        Search::new(plan, ground, within)
+        Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
+    }
+
+    /// A rule: what it says of the articles that this query finds.
+    pub fn rule(&self, acts: Vec<Act>) -> Rule {
+        Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), acts)
     }
 
     /// Whether every article that this query matches is surely matched by `wider` too.
@@ -151,7 +161,7 @@ impl Query {
 
     /// Whether what it finds, or in which order, depends on what the reader did.
     pub fn looks_at_marks(&self) -> bool {
-        let by_reading = self.sort().is_some_and(|sort| sort.key == SortKey::ReadAt);
+        let by_reading = self.sort().is_some_and(|sort| matches!(sort.key, SortKey::ReadAt | SortKey::Score));
         by_reading || self.root.as_ref().is_some_and(Node::looks_at_marks)
     }
 

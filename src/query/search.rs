@@ -114,6 +114,16 @@ impl Search {
         (self.done, self.ground.feed.len())
     }
 
+    /// The places of what is found, when every article was looked at, in a set of so many.
+    pub fn into_places(self, of: usize) -> FixedBitSet {
+        if self.plan.limit.is_none() {
+            return self.matched;
+        }
+        let mut places = FixedBitSet::with_capacity(of);
+        places.extend(self.found().places);
+        places
+    }
+
     /// What is found so far, in order.
     pub fn found(&self) -> Found {
         let mut found = self.found.clone();

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::bookmark::Bookmark;
 use crate::feed::{Device, Shown};
-use crate::query::{Query, Saved};
+use crate::query::{Query, Rules, Saved};
 
 /// What a session begins with.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Beginning {
     pub query: Query,
     /// Saved searches.
     pub saved: Saved,
+    /// What holds of articles that a query finds.
+    pub rules: Rules,
     /// Words for a reader who has not said what to read, until the first key.
     pub welcome: Option<Shown>,
     /// The device on which marks are made.

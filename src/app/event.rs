@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::request::Answer;
 use crate::feed::{Feed, Marks, Problem, Shown};
-use crate::query::Saved;
+use crate::query::{Rules, Saved};
 
 /// A fact from outside.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub enum Event {
     },
     /// The saved searches were read.
     SearchesRead(Saved),
+    /// Other rules hold from now on.
+    RulesChanged(Rules),
     /// Marks were read from the disk: all that are there, or what is new since.
     MarksRead {
         /// The marks.

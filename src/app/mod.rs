@@ -25,6 +25,8 @@ mod reading;
 mod related;
 mod request;
 mod rows;
+mod rules;
+mod ruling;
 mod seen;
 mod state;
 mod status;
@@ -152,7 +154,7 @@ impl App {
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
             Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
             Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some("starred"))),
-            Action::History => self.state.set_query(Query::read_lately()),
+            Action::History => self.state.set_query(Query::read_lately(self.state.has_rules())),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
@@ -195,11 +197,15 @@ impl App {
                 self.state.take_similar(ticket, &found, &feed);
             }
             Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
+            Event::Found { ticket, answer: Answer::Rules(verdict, view) } => {
+                return self.state.take_verdict(ticket, verdict, view.as_ref());
+            }
             Event::Found { ticket, answer } => {
                 if let Some(overlay) = self.state.overlays.last_mut() {
                     overlay.answered(ticket, answer);
                 }
             }
+            Event::RulesChanged(rules) => return self.state.rules_changed(rules),
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
             Event::Failed(text) => self.state.notice = Some(Notice { text, failed: true }),

@@ -43,8 +43,9 @@ impl State {
             let request = Request::index(ticket, before, self.reading.ground.clone());
             effects.0.push(Effect::Search(Box::new(request)));
         }
+        effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);
-        if complete && self.reading.query == Query::default() {
+        if complete && self.reading.query == Query::default() && self.reading.later.is_none() {
             self.returning = None;
         }
         effects
@@ -52,12 +53,14 @@ impl State {
 
     /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
     /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
-    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way.
+    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
+    /// what rules say of new articles, these have no rows.
     pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
         let feed = &self.reading.ground.feed;
         let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let list = &self.panes.list;
-        let everything = self.reading.query == Query::default();
+        let waits = self.awaits_rules() && !list.found().is_empty();
+        let everything = self.reading.query == Query::default() && !waits;
         let found = match everything {
             true => {
                 let hidden = self.reading.view_ground().hidden();
@@ -85,7 +88,12 @@ impl State {
         self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
         self.reading.recount(self.panes.list.found());
-        if everything { Effects::none() } else { self.reading.search(anchor, anew) }
+        match (waits, everything) {
+            (true, _) => self.reading.later = Some((anchor, anew)),
+            (_, true) => {}
+            _ => return self.reading.search(anchor, anew),
+        }
+        Effects::none()
     }
 
     fn selected_problem(&self) -> Option<&Problem> {
@@ -141,7 +149,11 @@ impl State {
         }
         self.news.changed(articles);
         self.reading.note_changed(articles);
-        if self.query().names_changed() { self.reading.search(self.selected(), false) } else { Effects::none() }
+        let mut effects = self.doubt_marks(Some(articles));
+        if self.query().names_changed() {
+            effects.0.extend(self.reading.search(self.selected(), false).0);
+        }
+        effects
     }
 
     /// Looks for articles that nobody has seen before.

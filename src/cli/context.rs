@@ -17,7 +17,7 @@ use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, S
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
-use crate::query::{Ground, Query, Saved};
+use crate::query::{Ground, Query, Rules, Saved, Verdict};
 use crate::terminal::{Session, Start, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
@@ -73,6 +73,15 @@ pub struct Context {
     /// Where snapshots are kept.
     pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
+    judged: OnceCell<Judged>,
+}
+
+/// What rules say of a feed.
+#[derive(Clone)]
+struct Judged {
+    feed: Arc<Feed>,
+    marks: Arc<Marks>,
+    verdict: Option<Verdict>,
 }
 
 impl Context {
@@ -138,6 +147,7 @@ impl Context {
             state_folder,
             snapshots,
             marks: OnceCell::new(),
+            judged: OnceCell::new(),
         }
     }
 
@@ -163,12 +173,34 @@ impl Context {
         self.library.report(self.now).map_err(unreadable)
     }
 
-    /// A feed to be searched, with what the reader did.
+    /// A feed to be searched, with what the reader did and what rules say.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), self.marks(), self.now)
+        Ground::new(feed.clone(), self.judged(feed).marks, self.now)
     }
 
-    /// The marks on the disk, read once; what is wrong with them is said.
+    /// What rules say of an article, in words.
+    pub fn words_of_rules(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<Shown> {
+        let Judged { marks, verdict, .. } = self.judged(feed);
+        let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
+        words.map(|words| clean::decoded(&words)).collect()
+    }
+
+    /// What rules say, asked once of a feed.
+    fn judged(&self, feed: &Arc<Feed>) -> Judged {
+        let judge = || {
+            let (marks, verdict) = self.rules().apply(&Ground::new(feed.clone(), self.marks(), self.now));
+            Judged { feed: feed.clone(), marks, verdict }
+        };
+        let known = self.judged.get_or_init(judge);
+        if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { judge() }
+    }
+
+    /// The rules of the settings.
+    pub fn rules(&self) -> Rules {
+        Rules::default()
+    }
+
+    /// The marks on the disk, read once; what is wrong with them is said. Rules have no say in them.
     pub fn marks(&self) -> Arc<Marks> {
         let read = || {
             let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
@@ -215,7 +247,9 @@ impl Context {
             Read::Never => ReadWhen::Never,
         };
         let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
-        let beginning = Beginning { query, saved, welcome, read_when, finds_similar: true, ..Beginning::default() };
+        let rules = self.rules();
+        let beginning =
+            Beginning { query, saved, rules, welcome, read_when, finds_similar: true, ..Beginning::default() };
         Start { beginning, library, theme }
     }
 

@@ -72,7 +72,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(Writer::open(context)?) };
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let ground = Ground::new(loaded.feed.clone(), marks, context.now);
+    let own = Ground::new(loaded.feed.clone(), marks, context.now);
+    let ground = Ground { marks: context.rules().apply(&own).0, ..own.clone() };
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
@@ -80,7 +81,9 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
-    let to_mark: Vec<_> = articles.filter(|article| !ground.marks.has(article.id, &mark)).collect();
+    // What only a rule says is said by the reader now, and stays when the rule goes.
+    let is_so = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
+    let to_mark: Vec<_> = articles.filter(|article| !is_so(article.id)).collect();
     let word = args.mark.word();
     let exit = if places.is_empty() { Exit::Nothing } else { Exit::Fine };
     let Some(writer) = &mut writer else {

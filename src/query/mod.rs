@@ -69,10 +69,12 @@ impl Query {
         Ok(Query { root, sort, limit, lent, shows_hidden: false })
     }
 
-    /// What was read, the latest first.
-    pub fn read_lately() -> Query {
+    /// What was read, the latest first. `by_reader`: not what only a rule calls read.
+    pub fn read_lately(by_reader: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
-        Query { sort, ..Query::default().in_state(Some("read")) }
+        let query = Query { sort, ..Query::default().in_state(Some("read")) };
+        let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
+        if by_reader { query.and(&timed) } else { query }
     }
 
     /// The same query, which finds hidden articles too.
@@ -218,9 +220,17 @@ fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     part.term_on(field)?.values.iter().map(whole).collect()
 }
 
+/// `readat:*`
+fn read_some_time() -> Term {
+    Term { field: Field::ReadAt, values: vec![Value::Present] }
+}
+
 /// Whether a part does nothing but ask whether the reader has read or starred an article.
 fn is_state(part: &Node) -> bool {
     let inner = if let Node::Not(inner) = part { inner } else { part };
+    if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
+        return true;
+    }
     let is_own = |value: &Value| matches!(value, Value::Named(state) if SIGNED.contains(state));
     inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_own))
 }

@@ -204,11 +204,16 @@ impl Reader {
         Ok(any)
     }
 
-    /// Gives the marks a moment, so that what was read does not look unread in the first frame.
+    /// Gives the marks a moment, so that what was read does not look unread in the first frame, and the rules, so that what
+    /// they hide is not seen in it.
     fn await_marks(&mut self) -> io::Result<()> {
         let begun = Instant::now();
         let waits = |app: &App| !app.has_marks() && (app.feed().is_empty() || !app.can_wait_for_marks());
-        while self.world.keeper.is_some() && waits(self.session.app()) && begun.elapsed() < MARKS_READ {
+        let keeps = self.world.keeper.is_some();
+        // What rules say is followed by the search for the rows.
+        let is_ruled = |app: &App| !app.has_rules() || !app.awaits_rules() && !app.is_searching();
+        let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || is_ruled(app));
+        while !is_ready(self.session.app()) && begun.elapsed() < MARKS_READ {
             let events = self.world.workers.wait(MOMENT);
             self.receive(events)?;
         }
@@ -219,7 +224,8 @@ impl Reader {
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
         for _ in 0..MOMENTS {
-            if !self.session.app().is_searching() || event::poll(Duration::ZERO)? {
+            let app = self.session.app();
+            if !app.is_searching() && !app.awaits_rules() || event::poll(Duration::ZERO)? {
                 break;
             }
             let events = self.world.workers.wait(MOMENT);

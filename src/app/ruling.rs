@@ -93,7 +93,8 @@ impl State {
         let changes_list = changes_list || ruling.is_awaited();
         ruling.awaited = Some((ticket, changes_list));
         let view = view.filter(|_| changes_list);
-        let request = Request::rules(ticket, &ruling.rules, ruling.verdict.as_ref(), &ruling.doubt, ground.clone(), view);
+        let request =
+            Request::rules(ticket, &ruling.rules, ruling.verdict.as_ref(), &ruling.doubt, ground.clone(), view);
         Effect::Search(Box::new(request)).into()
     }
 

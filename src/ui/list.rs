@@ -188,7 +188,9 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
     if columns >= 60 {
         let by_rules = view.app.query().sort().is_some_and(|sort| sort.key == SortKey::Score);
         let score = match by_rules {
-            true => Some(view.app.marks().score(article.id)).filter(|score| *score != 0).map(|score| format!("{score:+}")),
+            true => {
+                Some(view.app.marks().score(article.id)).filter(|score| *score != 0).map(|score| format!("{score:+}"))
+            }
             false => article.quality.map(|quality| quality.to_string()),
         };
         let score = score.unwrap_or_default();

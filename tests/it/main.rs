@@ -20,6 +20,7 @@ mod marking;
 mod model;
 mod opening;
 mod reading;
+mod rules;
 mod screens;
 mod searching;
 mod showing;

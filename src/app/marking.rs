@@ -309,12 +309,9 @@ impl State {
         self.reading.tick(now);
         let mut effects = self.doubt_time();
         let due = self.due().filter(|due| *due <= now);
-        match (due, self.open) {
-            (Some(_), Some((id, _))) => {
-                self.open = None;
-                effects.0.extend(self.read_quietly(id).0);
-            }
-            _ => {}
+        if let (Some(_), Some((id, _))) = (due, self.open) {
+            self.open = None;
+            effects.0.extend(self.read_quietly(id).0);
         }
         effects
     }
@@ -339,8 +336,12 @@ impl State {
         {
             self.reading.show_as_unread(id);
         }
-        effects.0.extend(self.reading.search(selected, false).0);
         effects.0.extend(self.doubt_marks(None).0);
+        if self.waits_for_rules() {
+            self.reading.later = Some((selected, false));
+        } else {
+            effects.0.extend(self.reading.search(selected, false).0);
+        }
         effects
     }
 

@@ -132,6 +132,11 @@ impl Reading {
         self.unread_before = Some(unread);
     }
 
+    /// True while the marks are those that were seen when the last session ended.
+    pub fn begins_as_seen(&self) -> bool {
+        self.unread_before.is_some()
+    }
+
     /// How many of the rows are unread.
     pub fn unread(&self) -> usize {
         self.unread_before.unwrap_or(self.unread)

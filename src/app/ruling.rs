@@ -48,6 +48,18 @@ impl State {
         self.reading.ruling.is_awaited()
     }
 
+    /// True when the rows stay as they are until it is known what rules say.
+    pub(super) fn waits_for_rules(&self) -> bool {
+        self.awaits_rules() && !self.panes.list.found().is_empty()
+    }
+
+    /// True when the next frame would show what rules hide, as far as the last session knew it.
+    pub fn needs_rules(&self) -> bool {
+        // What is followed by a search is not in the list yet.
+        let is_asked = self.awaits_rules() || self.has_rules() && self.is_searching();
+        is_asked && !self.reading.begins_as_seen()
+    }
+
     /// Other rules hold from now on.
     pub(super) fn rules_changed(&mut self, rules: Rules) -> Effects {
         let ruling = &mut self.reading.ruling;

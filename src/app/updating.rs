@@ -59,7 +59,7 @@ impl State {
         let feed = &self.reading.ground.feed;
         let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let list = &self.panes.list;
-        let waits = self.awaits_rules() && !list.found().is_empty();
+        let waits = self.waits_for_rules();
         let everything = self.reading.query == Query::default() && !waits;
         let found = match everything {
             true => {

@@ -72,6 +72,8 @@ pub struct Context {
     pub state_folder: Option<PathBuf>,
     /// Where snapshots are kept.
     pub snapshots: Option<PathBuf>,
+    /// The rules of the settings.
+    pub rules: Rules,
     marks: OnceCell<Arc<Marks>>,
     judged: OnceCell<Judged>,
 }
@@ -146,6 +148,7 @@ impl Context {
             marks_folder,
             state_folder,
             snapshots,
+            rules: Rules::default(),
             marks: OnceCell::new(),
             judged: OnceCell::new(),
         }
@@ -188,16 +191,11 @@ impl Context {
     /// What rules say, asked once of a feed.
     fn judged(&self, feed: &Arc<Feed>) -> Judged {
         let judge = || {
-            let (marks, verdict) = self.rules().apply(&Ground::new(feed.clone(), self.marks(), self.now));
+            let (marks, verdict) = self.rules.apply(&Ground::new(feed.clone(), self.marks(), self.now));
             Judged { feed: feed.clone(), marks, verdict }
         };
         let known = self.judged.get_or_init(judge);
         if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { judge() }
-    }
-
-    /// The rules of the settings.
-    pub fn rules(&self) -> Rules {
-        Rules::default()
     }
 
     /// The marks on the disk, read once; what is wrong with them is said. Rules have no say in them.
@@ -247,7 +245,7 @@ impl Context {
             Read::Never => ReadWhen::Never,
         };
         let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
-        let rules = self.rules();
+        let rules = self.rules.clone();
         let beginning =
             Beginning { query, saved, rules, welcome, read_when, finds_similar: true, ..Beginning::default() };
         Start { beginning, library, theme }
@@ -340,5 +338,42 @@ pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, Cl
         Ok(()) => Ok(exit),
         Err(OutputError::Closed) => Ok(Exit::Fine),
         Err(error) => Err(CliError::new(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::list::object;
+    use crate::query::Act;
+
+    #[test]
+    fn every_command_sees_what_rules_say() {
+        let now = "2021-02-20T12:00:00Z".parse().ok();
+        let asked = Asked { paths: vec!["tests/fixtures/news".into()], config: Some("none.yaml".into()), now };
+        let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
+        let nowhere = Context { marks_folder: None, state_folder: None, snapshots: None, ..Context::new(&asked) };
+        let rules = Rules::new(vec![rule("title:moon", &[Act::Hide]), rule("topic:sea", &[Act::Score(7), Act::Read])]);
+        let (plain, context) = (nowhere.clone(), Context { rules, ..nowhere });
+        let feed = context.load().expect("the articles").feed;
+        let found = |context: &Context, query: &str| {
+            context.query_of(&[query.to_owned()]).expect("a query").select(&context.ground(&feed)).len()
+        };
+        assert_eq!([found(&plain, ""), found(&plain, "is:hidden"), found(&plain, "score:7")], [5, 0, 0]);
+        assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
+        let hidden = context.find(&["is:hidden".to_owned()], &feed).expect("one article");
+        let ground = context.ground(&feed);
+        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are asked once of a feed");
+        let article = feed.get(hidden).expect("an article");
+        let said = object(&ground, hidden, &article);
+        assert_eq!(
+            (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
+            (Some(true), Some(true), Some(7))
+        );
+        let words: Vec<String> = context.words_of_rules(&feed, article.id).iter().map(Shown::to_string).collect();
+        assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
+        let session = context.start().beginning.rules;
+        assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);
+        assert!(context.marks().is_empty() && context.marks().ruled().is_none());
     }
 }

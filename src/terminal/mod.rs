@@ -210,9 +210,7 @@ impl Reader {
         let begun = Instant::now();
         let waits = |app: &App| !app.has_marks() && (app.feed().is_empty() || !app.can_wait_for_marks());
         let keeps = self.world.keeper.is_some();
-        // What rules say is followed by the search for the rows.
-        let is_ruled = |app: &App| !app.has_rules() || !app.awaits_rules() && !app.is_searching();
-        let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || is_ruled(app));
+        let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || !app.needs_rules());
         while !is_ready(self.session.app()) && begun.elapsed() < MARKS_READ {
             let events = self.world.workers.wait(MOMENT);
             self.receive(events)?;

@@ -115,6 +115,8 @@ fn understood() {
         ("quality:60", "quality:60"),
         ("quality:=60", "quality:60"),
         ("quality:>=60", "quality:60.."),
+        ("score:>=10 -score:<0 sort:-score", "score:10.. -score:..-1 sort:-score"),
+        ("score:*", "score:*"),
         ("quality:>60 heat:0..", "quality:61.. heat:0.."),
         ("words:<=100,500", "words:..100,500"),
         ("words:<100", "words:..99"),

@@ -48,16 +48,17 @@ impl State {
         self.reading.ruling.is_awaited()
     }
 
-    /// True when the rows stay as they are until it is known what rules say.
+    /// True when the rows stay as they are until it is known what rules say. What is known from the last session is shown at
+    /// once, and what no session has seen while files are read anyway.
     pub(super) fn waits_for_rules(&self) -> bool {
-        self.awaits_rules() && !self.panes.list.found().is_empty()
+        self.awaits_rules() && (!self.panes.list.found().is_empty() || self.loading.is_some())
     }
 
-    /// True when the next frame would show what rules hide, as far as the last session knew it.
+    /// True when a frame now would show what rules hide, though not for long.
     pub fn needs_rules(&self) -> bool {
-        // What is followed by a search is not in the list yet.
+        // When they are known, their rows are searched for.
         let is_asked = self.awaits_rules() || self.has_rules() && self.is_searching();
-        is_asked && !self.reading.begins_as_seen()
+        is_asked && self.reading.later.is_none() && !self.reading.begins_as_seen()
     }
 
     /// Other rules hold from now on.

@@ -76,7 +76,9 @@ impl State {
                 Rows::of(places.into_iter(), feed.len())
             }
         };
-        let folded = self.folded(&found);
+        // Of a head that is new it is not known either: its members stand for themselves until it is.
+        let is_new = |head: ArticleId| waits && old.place(head).is_none();
+        let folded = self.folded_but(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
             list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(|was| old.id(was))
         };

@@ -56,6 +56,8 @@ const MARKS_READ: Duration = Duration::from_millis(100);
 
 /// How long a search is waited for before its key is drawn: so many times so long.
 const MOMENTS: u32 = 10;
+/// And how often when what rules hide would be seen until then.
+const RULED: u32 = 100;
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// What the reader reads, and which programs it may start.
@@ -181,6 +183,9 @@ impl Reader {
             }
             let events = self.world.workers.events();
             changed |= self.receive(events)?;
+            if self.session.app().needs_rules() {
+                changed |= self.await_search()?;
+            }
             changed |= self.tick()?;
             if changed {
                 self.draw()?;
@@ -221,9 +226,10 @@ impl Reader {
     /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
-        for _ in 0..MOMENTS {
+        for moment in 0..RULED {
             let app = self.session.app();
-            if !app.is_searching() && !app.awaits_rules() || event::poll(Duration::ZERO)? {
+            let waits = moment < MOMENTS && (app.is_searching() || app.awaits_rules());
+            if !waits && !app.needs_rules() || event::poll(Duration::ZERO)? {
                 break;
             }
             let events = self.world.workers.wait(MOMENT);

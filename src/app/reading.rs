@@ -143,7 +143,7 @@ impl Reading {
     }
 
     /// Finds the places of what was read.
-    pub fn find_read(&mut self) {
+    fn find_read(&mut self) {
         let Ground { feed, marks, .. } = &self.ground;
         self.read = FixedBitSet::with_capacity(feed.len());
         // Looking an article up costs as much as looking at the marks of many.
@@ -241,6 +241,17 @@ impl Reading {
         }
     }
 
+    /// The same for several.
+    pub fn note_all_read(&mut self, articles: &[ArticleId]) {
+        // Those of the last session were counted with what rules said then.
+        if self.unread_before.is_some() || articles.len() * 8 > self.ground.feed.len() {
+            self.find_read();
+            self.count_unread();
+        } else {
+            articles.iter().for_each(|id| self.note_read(*id));
+        }
+    }
+
     /// Those articles changed in this session.
     pub fn note_changed(&mut self, articles: &[ArticleId]) {
         Arc::make_mut(&mut self.ground.changed).extend(articles);
@@ -254,7 +265,7 @@ impl Reading {
     }
 
     /// Counts the unread anew.
-    pub fn count_unread(&mut self) {
+    fn count_unread(&mut self) {
         self.unread = self.rows.difference_count(&self.read);
     }
 

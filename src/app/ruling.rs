@@ -16,11 +16,15 @@ impl Reading {
     /// Takes over what rules say of the present marks, and of those by which rows are found. True when rows may be others.
     fn ruled(&mut self, ruled: Option<Arc<Ruled>>, view: Option<Option<Arc<Ruled>>>) -> bool {
         let is_fresh = !self.is_stale();
-        let differs = |one: &Option<Arc<Ruled>>, other: Option<&Arc<Ruled>>| one.as_deref() != other.map(|it| &**it);
+        let differs = |one: &Option<Arc<Ruled>>, other: Option<&Arc<Ruled>>| match (one, other) {
+            (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
+            (one, other) => one.is_some() != other.is_some(),
+        };
         if differs(&ruled, self.ground.marks.ruled()) {
+            let (before, now) =
+                (self.ground.marks.ruled().cloned().unwrap_or_default(), ruled.clone().unwrap_or_default());
             self.ground.marks = Arc::new(self.ground.marks.ruled_by(ruled));
-            self.find_read();
-            self.count_unread();
+            self.note_all_read(&before.read_otherwise(&now));
         }
         let Some(view) = view else { return false };
         if !differs(&view, self.view.ruled()) {

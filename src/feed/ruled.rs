@@ -23,14 +23,20 @@ pub struct Ruled {
     said: FxHashMap<ArticleId, Said>,
     /// Wanted by every search.
     hidden: Vec<ArticleId>,
+    /// Wanted with every answer of the rules. Both are sorted.
+    read: Vec<ArticleId>,
 }
 
 impl Ruled {
     /// What is said of these articles; nothing of others.
     pub fn new(said: FxHashMap<ArticleId, Said>) -> Ruled {
-        let mut hidden: Vec<ArticleId> = said.iter().filter(|(_, said)| said.hidden).map(|(id, _)| *id).collect();
-        hidden.sort_unstable();
-        Ruled { said, hidden }
+        let sorted = |is: fn(&Said) -> bool| {
+            let mut ids: Vec<ArticleId> = said.iter().filter(|(_, said)| is(said)).map(|(id, _)| *id).collect();
+            ids.sort_unstable();
+            ids
+        };
+        let (hidden, read) = (sorted(|said| said.hidden), sorted(|said| said.read));
+        Ruled { said, hidden, read }
     }
 
     /// What is said of an article.
@@ -45,6 +51,24 @@ impl Ruled {
 
     /// The articles that count as read.
     pub fn read(&self) -> impl Iterator<Item = ArticleId> {
-        self.said.iter().filter(|(_, said)| said.read).map(|(id, _)| *id)
+        self.read.iter().copied()
+    }
+
+    /// The articles of which only one of two says that they count as read.
+    pub fn read_otherwise(&self, other: &Ruled) -> Vec<ArticleId> {
+        let (mut one, mut two) = (self.read().peekable(), other.read().peekable());
+        let mut either = Vec::new();
+        loop {
+            either.extend(match (one.peek().copied(), two.peek().copied()) {
+                (None, None) => return either,
+                (Some(a), Some(b)) if a == b => {
+                    one.next();
+                    two.next();
+                    None
+                }
+                (Some(a), b) if b.is_none_or(|b| a < b) => one.next(),
+                _ => two.next(),
+            });
+        }
     }
 }

@@ -134,7 +134,7 @@ impl Rules {
             waiting.push((number, rule.search(&ground, within.clone()), within));
         }
         waiting.reverse();
-        Judging { rules: self.clone(), feed: ground.feed, waiting, found }
+        Judging { rules: self.clone(), feed: ground.feed, waiting, found, before: before.cloned() }
     }
 
     /// Some marks with what the rules say below them, at once.
@@ -176,6 +176,7 @@ pub struct Judging {
     /// others.
     waiting: Vec<(usize, Search, Option<Arc<FixedBitSet>>)>,
     found: Vec<Arc<FixedBitSet>>,
+    before: Option<Verdict>,
 }
 
 impl Judging {
@@ -207,9 +208,12 @@ impl Judging {
         self.waiting.len()
     }
 
-    /// What the rules say, when all are done.
+    /// What the rules say, when all are done. When that is what they said before, it is the same value.
     pub fn verdict(self) -> Verdict {
-        let Judging { rules, feed, found, .. } = self;
+        let Judging { rules, feed, found, before, .. } = self;
+        if let Some(before) = before.filter(|before| before.found == found) {
+            return before;
+        }
         // Added up without bounds first, so that the order of the rules does not matter.
         let mut said: FxHashMap<ArticleId, (Said, i64)> = FxHashMap::default();
         for (rule, found) in rules.iter().zip(&found) {

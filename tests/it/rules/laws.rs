@@ -136,6 +136,10 @@ proptest! {
         prop_assert_eq!(again.ruled(), anew.ruled());
         let any = judged(&rules, &ground(&own), Some(&before), &Doubt { marks: true, ..Doubt::default() });
         prop_assert_eq!(any.ruled(), again.ruled());
+        let otherwise = before.ruled().read_otherwise(again.ruled());
+        for id in ids(&feed) {
+            prop_assert_eq!(otherwise.contains(&id), before.ruled().of(id).read != again.ruled().of(id).read);
+        }
     }
 
     #[test]
@@ -190,6 +194,8 @@ fn only_rules_that_look_at_it_are_asked_again() {
     assert_eq!(left(Some(&verdict), Doubt { marks: true, ..Doubt::default() }), 2);
     assert_eq!(left(Some(&verdict), Doubt { articles: ids(&feed), ..Doubt::default() }), 2);
     assert_eq!(left(Some(&verdict), Doubt { time: true, ..Doubt::default() }), 2);
+    let same = judged(&rules, &ground, Some(&verdict), &Doubt { marks: true, time: true, articles: ids(&feed) });
+    assert!(Arc::ptr_eq(same.ruled(), verdict.ruled()), "what is said again is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = Ground::new(other, Arc::default(), now());
     assert_eq!(

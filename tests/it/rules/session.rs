@@ -145,6 +145,20 @@ fn nothing_vanishes_under_the_cursor_by_a_rule_either() {
 }
 
 #[test]
+fn what_is_counted_goes_along_with_what_rules_say_of_marks() {
+    let folder = write_numbered(Folder::new(), 20);
+    let mut reader = reader(&folder, rules(&[("is:starred", &[Act::Read]), ("quality:>=19", &[Act::Read])]));
+    for (keys, unread) in
+        [("s", 17), ("js", 16), ("m", 17), ("ks", 18), ("vjjjjjs", 13), ("1", 13), ("u", 18), ("Gm", 19)]
+    {
+        assert_eq!(reader.press(keys).app().unread(), unread, "{keys}");
+        let (feed, marks) = (reader.app().feed(), reader.app().marks());
+        let counted = (0..20).filter(|place| !marks.is_read(feed.id(*place).expect("an article"))).count();
+        assert_eq!(counted, unread, "{keys}");
+    }
+}
+
+#[test]
 fn marks_of_another_instance_are_looked_at_too() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("is:starred", &[Act::Score(5)])]));

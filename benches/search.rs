@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use frontpage::feed::{Article, ArticleId, Feed, Provider, Raw, Shown, Topic, clean, plain};
-use frontpage::query::{Found, Ground, Query, fold};
+use frontpage::query::{Act, Doubt, Found, Ground, Query, Rules, Verdict, fold};
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
 
@@ -81,6 +81,38 @@ fn measure(count: usize) {
         let search = || find(narrower, &ground, Some(before.clone())).places.len();
         row(narrower, search, || count_of(&plain_text, "zzzz"), most);
     }
+    println!("\nrules, and what comes of them");
+    rules(&ground, &plain_text);
+}
+
+/// Five rules, of which one looks at marks; those that hide take out some articles, and half of all are scored.
+fn rules(ground: &Ground, plain_text: &str) {
+    let rule = |query: &str, act: Act| parse(query).rule(vec![act]);
+    let rules = Rules::new(vec![
+        rule("topic:=common", Act::Hide),
+        rule("quality:<20", Act::Hide),
+        rule("quality:>=50", Act::Score(10)),
+        rule("title:common -is:starred", Act::Read),
+        rule("rarely", Act::Star),
+    ]);
+    let scan = || count_of(plain_text, "zzzz");
+    let judge = |before: Option<&Verdict>, doubt: &Doubt| {
+        let mut judging = rules.judge(ground, before, doubt);
+        while judging.step(&|| false) {}
+        judging.verdict()
+    };
+    let verdict = judge(None, &Doubt::default());
+    let ruled = Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone())));
+    let one = Doubt { articles: ground.feed.id(7).into_iter().collect(), ..Doubt::default() };
+    let with = Ground { marks: ruled.clone(), ..ground.clone() };
+    row("all asked", || judge(None, &Doubt::default()).ruled().hidden().count(), scan, None);
+    row("one article in doubt", || judge(Some(&verdict), &one).ruled().hidden().count(), scan, None);
+    row("the key waits for", || rules.judge(ground, Some(&verdict), &one).left(), scan, None);
+    row("everything, without rules", || find("", ground, None).places.len(), scan, None);
+    row("everything, with rules", || find("", &with, None).places.len(), scan, None);
+    row("is:unread, without rules", || find("is:unread", ground, None).places.len(), scan, None);
+    row("is:unread, with rules", || find("is:unread", &with, None).places.len(), scan, None);
+    row("sort:-score", || find("sort:-score", &with, None).places.len(), scan, None);
 }
 
 /// Search and scan take turns, so that both have whatever else the machine does at the time.

@@ -92,6 +92,15 @@
 //! The key waits for the thread, but not for a slow disk: what is seen on the screen is written. Marks are values that merge in
 //! any order. The rows of a view were found by the marks as they were when it was opened, so that nothing vanishes.
 //!
+//! # A rule
+//!
+//! ```text
+//! a feed, other rules, a mark, a minute ─▶ app::State, ruling ─▶ app::Request, in the background: query::Rules are asked
+//!     ─▶ query::Verdict: which articles each is about ─▶ feed::Ruled, the lowest layer of feed::Marks
+//! ```
+//!
+//! So everything that looks at marks sees what rules say, where the reader has said nothing; and nothing of it is written.
+//!
 //! # The floors
 //!
 //! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
@@ -116,7 +125,7 @@
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
 //! *change*: sets one of them · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the parsed
 //! library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
-//! term*: what narrows the list · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
+//! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
 //! the screen · *hit*: where what is looked for stands · *problem*: something wrong in a file, shown and not thrown ·
 //! *guardian*: a second process, which restores the screen when the first is killed.
 //!

@@ -72,6 +72,8 @@ pub struct Before {
     pub settled: bool,
     /// The marks by which they were found.
     pub view: Arc<Marks>,
+    /// How often rules had changed the list.
+    pub spoken: u64,
 }
 
 impl Asking {

@@ -167,7 +167,12 @@ impl State {
         }
         let mut before: BTreeMap<Mark, Vec<ArticleId>> = BTreeMap::new();
         for id in &articles {
-            before.entry(marks.present(*id, &mark)).or_default().push(*id);
+            // What only a rule calls read has no time; when that is restored, it is read as of now.
+            let before_it = match marks.present(*id, &mark) {
+                Mark::Read(None) if marks.is_read(*id) => self.read_now(),
+                present => present,
+            };
+            before.entry(before_it).or_default().push(*id);
         }
         let words = clean::decoded(&words(&mark, articles.len()));
         self.undo.done(Step { words, mark: mark.clone(), before: before.into_iter().collect() });
@@ -185,6 +190,8 @@ impl State {
             true => Effects::none(),
             false => self.reading.search(self.selected(), false),
         };
+        let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
+        effects.0.extend(self.doubt_marks(Some(&articles)).0);
         effects.0.push(Effect::KeepMarks(changes));
         effects
     }
@@ -258,6 +265,10 @@ impl State {
     }
 
     fn read_quietly(&mut self, id: ArticleId) -> Effects {
+        // What only a rule calls read is read now, and when. It looks as before, so there is nothing to undo.
+        if self.marks().is_read(id) && self.marks().read_at(id).is_none() {
+            return self.change(vec![(self.read_now(), vec![id])]);
+        }
         self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
     }
 
@@ -296,14 +307,13 @@ impl State {
     /// Time goes on.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
         self.reading.tick(now);
+        let mut effects = self.doubt_time();
         let due = self.due().filter(|due| *due <= now);
-        match (due, self.open) {
-            (Some(_), Some((id, _))) => {
-                self.open = None;
-                self.read_quietly(id)
-            }
-            _ => Effects::none(),
+        if let (Some(_), Some((id, _))) = (due, self.open) {
+            self.open = None;
+            effects.0.extend(self.read_quietly(id).0);
         }
+        effects
     }
 
     // Marks from the disk.
@@ -313,18 +323,23 @@ impl State {
     pub(super) fn take_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected();
         let first = self.reading.merge(marks, problems);
-        let mut effects = Effects::none();
-        if first {
-            effects = self.note_arrivals();
-            self.reading.look_again();
-            // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
-            // when the reader is back there already.
-            let awaited = self.returning.as_ref().and_then(|bookmark| bookmark.article);
-            if let Some(id) = awaited.or(self.came_back_to.filter(|_| selected == self.came_back_to))
-                && self.query().wants_unread()
-            {
-                self.reading.show_as_unread(id);
-            }
+        if !first {
+            return self.doubt_marks(Some(&marks.articles()));
+        }
+        let mut effects = self.note_arrivals();
+        self.reading.look_again();
+        // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
+        // when the reader is back there already.
+        let awaited = self.returning.as_ref().and_then(|bookmark| bookmark.article);
+        if let Some(id) = awaited.or(self.came_back_to.filter(|_| selected == self.came_back_to))
+            && self.query().wants_unread()
+        {
+            self.reading.show_as_unread(id);
+        }
+        effects.0.extend(self.doubt_marks(None).0);
+        if self.waits_for_rules() {
+            self.reading.later = Some((selected, false));
+        } else {
             effects.0.extend(self.reading.search(selected, false).0);
         }
         effects

@@ -31,6 +31,8 @@ mod reading;
 mod related;
 mod request;
 mod rows;
+mod rules;
+mod ruling;
 mod scroll;
 mod seen;
 mod settings;
@@ -194,7 +196,7 @@ impl App {
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
             Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
             Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some("starred"))),
-            Action::History => self.state.set_query(Query::read_lately()),
+            Action::History => self.state.set_query(Query::read_lately(self.state.has_rules())),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
@@ -254,6 +256,9 @@ impl App {
                 self.state.take_similar(ticket, &found, &feed);
             }
             Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
+            Event::Found { ticket, answer: Answer::Rules(verdict, view) } => {
+                return self.state.take_verdict(ticket, verdict, view.as_ref());
+            }
             Event::Found { ticket, answer } => {
                 if let Some(overlay) = self.state.overlays.last_mut() {
                     overlay.answered(ticket, answer);

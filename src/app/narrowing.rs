@@ -15,8 +15,14 @@ use crate::query::{Field, Found, Query, Saved};
 impl State {
     /// The rows that what is found makes.
     pub(super) fn folded(&self, found: &Rows) -> Folded {
+        self.folded_but(found, |_| false)
+    }
+
+    /// The same, with heads that do not stand for their stories.
+    pub(super) fn folded_but(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> Folded {
         let State { stories, reading, .. } = self;
-        stories.fold(found, &reading.ground.feed, reading.query.sort().is_none(), |head| reading.view.is_hidden(head))
+        let is_hidden = |head| reading.view.is_hidden(head) || not(head);
+        stories.fold(found, &reading.ground.feed, reading.query.sort().is_none(), is_hidden)
     }
 
     /// Folds the story of the selected row, or unfolds it.

@@ -8,8 +8,9 @@ use fixedbitset::FixedBitSet;
 use super::effect::{Effect, Effects};
 use super::request::Request;
 use super::rows::Rows;
+use super::rules::Ruling;
 use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem, Stamp};
-use crate::query::{Found, Ground, Query, QueryError, Saved};
+use crate::query::{Found, Ground, Query, QueryError, Rules, Saved};
 
 /// Searches of which it is remembered what they matched: those that one comes back to while typing.
 const REMEMBERED: usize = 16;
@@ -53,6 +54,10 @@ pub struct Reading {
     tickets: u64,
     /// The search for the rows that is not answered yet.
     awaited: Option<Awaited>,
+    /// The rules, and what they say.
+    pub ruling: Ruling,
+    /// Rows are searched for when it is known what rules say: the article selected then, and whether the query is another one.
+    pub later: Option<(Option<ArticleId>, bool)>,
     /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
     known: Vec<(Query, Arc<FixedBitSet>)>,
 }
@@ -72,7 +77,7 @@ pub struct Awaited {
 
 impl Reading {
     /// No articles yet.
-    pub fn new(query: Query, saved: Saved, now: DateTime<Utc>, device: Device) -> Reading {
+    pub fn new(query: Query, saved: Saved, rules: Rules, now: DateTime<Utc>, device: Device) -> Reading {
         // Arrivals are kept in whole seconds.
         let since = DateTime::from_timestamp(now.timestamp(), 0);
         let ground = Ground { since, ..Ground::new(Arc::default(), Arc::default(), now) };
@@ -97,6 +102,8 @@ impl Reading {
             progress: None,
             tickets,
             awaited: None,
+            ruling: Ruling::new(rules),
+            later: None,
             known: Vec::new(),
         }
     }
@@ -136,6 +143,11 @@ impl Reading {
         self.unread_before = Some(unread);
     }
 
+    /// True while the marks are those that were seen when the last session ended.
+    pub fn begins_as_seen(&self) -> bool {
+        self.unread_before.is_some()
+    }
+
     /// How many of the rows are unread.
     pub fn unread(&self) -> usize {
         self.unread_before.unwrap_or(self.unread)
@@ -162,6 +174,7 @@ impl Reading {
 
     /// Asks for the rows of the query. What a wider query matched is not looked at again.
     pub fn search(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
+        self.later = None;
         let ticket = self.ticket();
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
@@ -172,17 +185,17 @@ impl Reading {
 
     /// True while rows are awaited.
     pub fn is_searching(&self) -> bool {
-        self.awaited.is_some()
+        self.awaited.is_some() || self.later.is_some()
     }
 
     /// True while rows of another query than before are awaited.
     pub fn is_searching_anew(&self) -> bool {
-        self.awaited.as_ref().is_some_and(|awaited| awaited.anew)
+        self.awaited.as_ref().is_some_and(|awaited| awaited.anew) || self.later.is_some_and(|(_, anew)| anew)
     }
 
     /// Wants no rows any more.
     pub fn stop_searching(&mut self) {
-        (self.awaited, self.progress) = (None, None);
+        (self.awaited, self.later, self.progress) = (None, None, None);
     }
 
     /// Takes in rows. None when they are the answer to an earlier question.
@@ -239,6 +252,17 @@ impl Reading {
         }
     }
 
+    /// The same for several.
+    pub fn note_all_read(&mut self, articles: &[ArticleId]) {
+        // Those of the last session were counted with what rules said then.
+        if self.unread_before.is_some() || articles.len() * 8 > self.ground.feed.len() {
+            self.find_read();
+            self.count_unread();
+        } else {
+            articles.iter().for_each(|id| self.note_read(*id));
+        }
+    }
+
     /// Those articles changed in this session.
     pub fn note_changed(&mut self, articles: &[ArticleId]) {
         Arc::make_mut(&mut self.ground.changed).extend(articles);
@@ -248,6 +272,11 @@ impl Reading {
     /// Counts the unread among other rows.
     pub fn recount(&mut self, rows: &Rows) {
         self.rows = rows.set();
+        self.count_unread();
+    }
+
+    /// Counts the unread anew.
+    fn count_unread(&mut self) {
         self.unread = self.rows.difference_count(&self.read);
     }
 
@@ -257,11 +286,11 @@ impl Reading {
         let first = !std::mem::replace(&mut self.has_marks, true);
         if first {
             // What the session began with was not all, and may be out of date.
-            let mut known = marks.clone();
+            let mut known = marks.ruled_by(self.ground.marks.ruled().cloned());
             self.early.drain(..).for_each(|change| known.take(&change));
             (self.ground.marks, self.unread_before) = (Arc::new(known), None);
             self.find_read();
-            self.unread = self.rows.difference_count(&self.read);
+            self.count_unread();
         } else {
             Arc::make_mut(&mut self.ground.marks).merge(marks);
             marks.articles().into_iter().for_each(|id| self.note_read(id));
@@ -278,14 +307,22 @@ impl Reading {
 
     /// From now on rows are found by the marks as they are now: what was found by others does not hold any more.
     pub fn look_again(&mut self) {
+        self.ruling.look_again();
         if self.is_stale() {
-            self.view = self.ground.marks.clone();
-            self.known.clear();
+            self.view_by(self.ground.marks.clone());
         }
     }
 
-    /// From now on rows are found by earlier marks again.
-    pub fn look_by(&mut self, view: Arc<Marks>) {
+    /// From now on rows are found by earlier marks again. `ruled`: as rules were then, else as they are now.
+    pub fn look_by(&mut self, view: Arc<Marks>, ruled: bool) {
+        match ruled || Arc::ptr_eq(&self.view, &view) {
+            true => self.view_by(view),
+            false => self.view_by(Arc::new(view.ruled_by(self.view.ruled().cloned()))),
+        }
+    }
+
+    /// From now on rows are found by these marks.
+    pub fn view_by(&mut self, view: Arc<Marks>) {
         if !Arc::ptr_eq(&self.view, &view) {
             self.view = view;
             self.known.clear();

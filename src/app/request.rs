@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::feed::{ArticleId, Feed, Shown};
-use crate::query::{Field, Found, Ground, Query, Search, Similar, Similarity};
+use crate::query::{Doubt, Field, Found, Ground, Judging, Query, Rules, Search, Similar, Similarity, Verdict};
 
 /// So many similar articles are shown beside what the files say.
 const MOST_SIMILAR: usize = 10;
@@ -28,6 +28,8 @@ pub enum Wanted {
     Index,
     /// Articles that are like one.
     Similar,
+    /// What rules say of all articles.
+    Rules,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -50,6 +52,8 @@ enum Work {
     Look { before: Option<Arc<Feed>>, looked: usize, found: Vec<ArticleId> },
     /// An index is made, from another one or from nothing.
     Index { before: Option<Arc<Similar>>, made: Option<Arc<Similar>> },
+    /// Rules are asked; then about other marks too, where there are any.
+    Rules { rules: Rules, judging: Judging, view: Option<Box<Ground>>, done: Option<Verdict> },
     /// An article is looked up.
     Similar { index: Arc<Similar>, article: ArticleId },
 }
@@ -87,6 +91,8 @@ pub enum Answer {
     Similar(Arc<Feed>, Vec<Similarity>),
     /// Articles of a feed that read otherwise than before.
     Changes(Arc<Feed>, Vec<ArticleId>),
+    /// What rules say of the marks, and of those by which rows are found.
+    Rules(Verdict, Option<Verdict>),
 }
 
 impl Request {
@@ -129,6 +135,21 @@ impl Request {
         Request { ticket, wanted: Wanted::Similar, ground, work: Work::Similar { index, article } }
     }
 
+    /// What rules say. Of an earlier verdict about the same articles, what is not in doubt holds. `view`: the same articles
+    /// with other marks.
+    pub fn rules(
+        ticket: u64,
+        rules: &Rules,
+        before: Option<&Verdict>,
+        doubt: &Doubt,
+        ground: Ground,
+        view: Option<Ground>,
+    ) -> Request {
+        let (rules, judging) = (rules.clone(), rules.judge(&ground, before, doubt));
+        let work = Work::Rules { rules, judging, view: view.map(Box::new), done: None };
+        Request { ticket, wanted: Wanted::Rules, ground, work }
+    }
+
     /// Articles that have to be looked at.
     pub fn scope(&self) -> usize {
         match &self.work {
@@ -162,6 +183,17 @@ impl Request {
                 *made = Similar::of(feed, before.as_deref(), stop).map(Arc::new);
                 false
             }
+            Work::Rules { rules, judging, view, done } => {
+                if judging.step(stop) {
+                    return true;
+                }
+                let Some(view) = view.take() else { return false };
+                // Of other marks only those rules think otherwise that look at marks.
+                let verdict = judging.clone().verdict();
+                *judging = rules.judge(&view, Some(&verdict), &Doubt { marks: true, ..Doubt::default() });
+                *done = Some(verdict);
+                true
+            }
             Work::Similar { .. } => false,
         }
     }
@@ -182,6 +214,13 @@ impl Request {
             Work::Search(_, done) => done,
             Work::Look { before: None, found, .. } => return Answer::Arrivals(found),
             Work::Look { found, .. } => return Answer::Changes(feed, found),
+            Work::Rules { judging, done, .. } => {
+                let last = judging.verdict();
+                return match done {
+                    Some(done) => Answer::Rules(done, Some(last)),
+                    None => Answer::Rules(last, None),
+                };
+            }
             Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),
             Work::Similar { index, article } => {
                 let found = feed.place(article).map(|place| index.find(&feed, place, MOST_SIMILAR));

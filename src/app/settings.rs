@@ -4,13 +4,15 @@ use chrono::TimeDelta;
 
 use super::commands::Command;
 use crate::feed::Problem;
-use crate::query::Saved;
+use crate::query::{Rules, Saved};
 
 /// What the settings and the saved searches say.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Saved searches.
     pub saved: Saved,
+    /// What holds of articles that a query finds.
+    pub rules: Rules,
     /// When an article counts as read.
     pub read_when: ReadWhen,
     /// What keys are bound to that no action does alone.

@@ -84,8 +84,8 @@ impl State {
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
         let Beginning { query, settings, welcome, device, notes_arrivals, finds_similar, bookmark, list_share } =
             beginning;
-        let Settings { saved, read_when, own_commands, problems } = settings;
-        let mut reading = Reading::new(query, saved, now, device);
+        let Settings { saved, rules, read_when, own_commands, problems } = settings;
+        let mut reading = Reading::new(query, saved, rules, now, device);
         reading.take_own_problems(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
             reading.begin_with(marks, *unread);
@@ -151,7 +151,8 @@ impl State {
 
     /// True when what is seen needs no marks but those that the session began with, until all are known.
     pub fn can_wait_for_marks(&self) -> bool {
-        self.returning.as_ref().is_none_or(|bookmark| bookmark.marks.is_some()) && !self.query().looks_at_marks()
+        let looks_at_marks = self.query().looks_at_marks() || self.reading.ruling.rules.look_at_marks();
+        self.returning.as_ref().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
     }
 
     /// Why marks could not be kept yet.
@@ -309,7 +310,7 @@ impl State {
         let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail.article()) {
-            let read = marks.read_at(id).map(|at| Mark::Read(Some(at)));
+            let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
             let starred = marks.is_starred(id).then_some(Mark::Starred(true));
             let note = marks.note(id).cloned().map(Mark::Note);
             let arrived = marks.arrived(id).map(Mark::Arrived);

@@ -17,7 +17,8 @@ impl State {
     pub(super) fn before(&self) -> Before {
         let State { reading, panes, .. } = self;
         let (query, panes, view) = (reading.query.clone(), panes.clone(), reading.view.clone());
-        Before { query, panes, feed: reading.ground.feed.clone(), settled: !reading.is_searching(), view }
+        let (feed, settled, spoken) = (reading.ground.feed.clone(), !reading.is_searching(), reading.ruling.spoken);
+        Before { query, panes, feed, settled, view, spoken }
     }
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
@@ -122,7 +123,8 @@ impl State {
         let Some(before) = asking.before else { return Effects::none() };
         let State { reading, panes, .. } = self;
         reading.stop_searching();
-        reading.look_by(before.view);
+        let as_ruled = before.spoken == reading.ruling.spoken;
+        reading.look_by(before.view, as_ruled);
         reading.query = before.query;
         let (seen, likeness) = (panes.seen, std::mem::take(&mut panes.likeness));
         let old = before.panes.seen;
@@ -134,7 +136,7 @@ impl State {
             return self.carry_rows(&before.feed, false);
         }
         reading.recount(panes.list.found());
-        if before.settled { Effects::none() } else { self.reading.search(self.selected(), false) }
+        if before.settled && as_ruled { Effects::none() } else { self.reading.search(self.selected(), false) }
     }
 
     pub(super) fn edit_text(&mut self, edit: Edit) -> Effects {

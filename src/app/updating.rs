@@ -26,12 +26,16 @@ impl State {
 
     /// Takes over what the settings say now. What is listed stays, but where a saved search means something else.
     pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
-        let Settings { saved, read_when, own_commands, problems } = settings;
+        let Settings { saved, rules, read_when, own_commands, problems } = settings;
         let selected = self.selected_problem().cloned();
         self.reading.take_own_problems(problems);
         self.select_problem(selected.as_ref());
         (self.read_when, self.own_commands) = (read_when, own_commands);
-        if self.reading.saved == saved { Effects::none() } else { self.take_saved(saved) }
+        let mut effects = self.rules_changed(rules);
+        if self.reading.saved != saved {
+            effects.0.extend(self.take_saved(saved).0);
+        }
+        effects
     }
 
     /// Takes in a feed in place of the one before.
@@ -54,8 +58,9 @@ impl State {
             let request = Request::index(ticket, before, self.reading.ground.clone());
             effects.0.push(Effect::Search(Box::new(request)));
         }
+        effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);
-        if complete && self.reading.query == Query::default() {
+        if complete && self.reading.query == Query::default() && self.reading.later.is_none() {
             self.returning = None;
         }
         effects
@@ -63,12 +68,14 @@ impl State {
 
     /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
     /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
-    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way.
+    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
+    /// what rules say of new articles, these have no rows.
     pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
         let feed = &self.reading.ground.feed;
         let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let list = &self.panes.list;
-        let everything = self.reading.query == Query::default();
+        let waits = self.waits_for_rules();
+        let everything = self.reading.query == Query::default() && !waits;
         let found = match everything {
             true => {
                 let hidden = self.reading.view_ground().hidden();
@@ -84,7 +91,9 @@ impl State {
                 Rows::of(places.into_iter(), feed.len())
             }
         };
-        let folded = self.folded(&found);
+        // Of a head that is new it is not known either: its members stand for themselves until it is.
+        let is_new = |head: ArticleId| waits && old.place(head).is_none();
+        let folded = self.folded_but(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
             list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(|was| old.id(was))
         };
@@ -96,7 +105,12 @@ impl State {
         self.panes.leave_nothing(&self.reading.ground.feed);
         self.come_back();
         self.reading.recount(self.panes.list.found());
-        if everything { Effects::none() } else { self.reading.search(anchor, anew) }
+        match (waits, everything) {
+            (true, _) => self.reading.later = Some((anchor, anew)),
+            (_, true) => {}
+            _ => return self.reading.search(anchor, anew),
+        }
+        Effects::none()
     }
 
     pub(super) fn selected_problem(&self) -> Option<&Problem> {
@@ -152,7 +166,11 @@ impl State {
         }
         self.news.changed(articles);
         self.reading.note_changed(articles);
-        if self.query().names_changed() { self.reading.search(self.selected(), false) } else { Effects::none() }
+        let mut effects = self.doubt_marks(Some(articles));
+        if self.query().names_changed() {
+            effects.0.extend(self.reading.search(self.selected(), false).0);
+        }
+        effects
     }
 
     /// Looks for articles that nobody has seen before.

@@ -16,7 +16,7 @@ use crate::config::paths::Places;
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Shown, clean};
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
-use crate::query::{Ground, Query};
+use crate::query::{Ground, Query, Verdict};
 use crate::terminal::{Session, Start, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
@@ -66,6 +66,15 @@ pub struct Context {
     /// Where snapshots are kept.
     pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
+    judged: OnceCell<Judged>,
+}
+
+/// What rules say of a feed.
+#[derive(Clone)]
+struct Judged {
+    feed: Arc<Feed>,
+    marks: Arc<Marks>,
+    verdict: Option<Verdict>,
 }
 
 impl Context {
@@ -112,6 +121,7 @@ impl Context {
             state_folder,
             snapshots,
             marks: OnceCell::new(),
+            judged: OnceCell::new(),
         })
     }
 
@@ -137,12 +147,29 @@ impl Context {
         self.library.report(self.now).map_err(unreadable)
     }
 
-    /// A feed to be searched, with what the reader did.
+    /// A feed to be searched, with what the reader did and what rules say.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), self.marks(), self.now)
+        Ground::new(feed.clone(), self.judged(feed).marks, self.now)
     }
 
-    /// The marks on the disk, read once; what is wrong with them is said.
+    /// What rules say of an article, in words.
+    pub fn words_of_rules(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<Shown> {
+        let Judged { marks, verdict, .. } = self.judged(feed);
+        let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
+        words.map(|words| clean::decoded(&words)).collect()
+    }
+
+    /// What rules say, asked once of a feed.
+    fn judged(&self, feed: &Arc<Feed>) -> Judged {
+        let judge = || {
+            let (marks, verdict) = self.own.rules.apply(&Ground::new(feed.clone(), self.marks(), self.now));
+            Judged { feed: feed.clone(), marks, verdict }
+        };
+        let known = self.judged.get_or_init(judge);
+        if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { judge() }
+    }
+
+    /// The marks on the disk, read once; what is wrong with them is said. Rules have no say in them.
     pub fn marks(&self) -> Arc<Marks> {
         let read = || {
             let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
@@ -254,5 +281,48 @@ pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, Cl
         Ok(()) => Ok(exit),
         Err(OutputError::Closed) => Ok(Exit::Fine),
         Err(error) => Err(CliError::new(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::list::object;
+    use crate::query::{Act, Rules};
+
+    #[test]
+    fn every_command_sees_what_rules_say() {
+        let now = "2021-02-20T12:00:00Z".parse().ok();
+        let asked = Asked { paths: vec!["tests/fixtures/news".into()], config: Some("none.yaml".into()), now };
+        let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
+        let nowhere = Context {
+            marks_folder: None,
+            state_folder: None,
+            snapshots: None,
+            ..Context::new(&asked).expect("a context")
+        };
+        let rules = Rules::new(vec![rule("title:moon", &[Act::Hide]), rule("topic:sea", &[Act::Score(7), Act::Read])]);
+        let own = Own { rules, ..nowhere.own.clone() };
+        let (plain, context) = (nowhere.clone(), Context { own, ..nowhere });
+        let feed = context.load().expect("the articles").feed;
+        let found = |context: &Context, query: &str| {
+            context.query_of(&[query.to_owned()]).expect("a query").select(&context.ground(&feed)).len()
+        };
+        assert_eq!([found(&plain, ""), found(&plain, "is:hidden"), found(&plain, "score:7")], [5, 0, 0]);
+        assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
+        let hidden = context.find(&["is:hidden".to_owned()], &feed).expect("one article");
+        let ground = context.ground(&feed);
+        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are asked once of a feed");
+        let article = feed.get(hidden).expect("an article");
+        let said = object(&ground, hidden, &article);
+        assert_eq!(
+            (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
+            (Some(true), Some(true), Some(7))
+        );
+        let words: Vec<String> = context.words_of_rules(&feed, article.id).iter().map(Shown::to_string).collect();
+        assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
+        let session = context.start().beginning.settings.rules;
+        assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);
+        assert!(context.marks().is_empty() && context.marks().ruled().is_none());
     }
 }

@@ -36,7 +36,7 @@ pub struct ListArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Order: date, heat, quality, title, provider; with - in front reversed
+    /// Order: date, heat, quality, title, provider, readat, score; with - in front reversed
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
     /// At most so many
@@ -136,6 +136,7 @@ pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
         "words": article.words,
         "related": related,
         "problems": article.problems.iter().map(|problem| problem.one_line().to_string()).collect::<Vec<_>>(),
+        "score": marks.score(article.id),
     })
 }
 

@@ -72,7 +72,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(Writer::open(context)?) };
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let ground = Ground::new(loaded.feed.clone(), marks, context.now);
+    let own = Ground::new(loaded.feed.clone(), marks, context.now);
+    let ground = Ground { marks: context.own.rules.apply(&own).0, ..own.clone() };
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
@@ -80,7 +81,9 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
-    let to_mark: Vec<_> = articles.filter(|article| !ground.marks.has(article.id, &mark)).collect();
+    // What only a rule says is said by the reader now, and stays when the rule goes.
+    let is_so = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
+    let to_mark: Vec<_> = articles.filter(|article| !is_so(article.id)).collect();
     let word = args.mark.word();
     let exit = if places.is_empty() { Exit::Nothing } else { Exit::Fine };
     let Some(writer) = &mut writer else {
@@ -130,5 +133,36 @@ impl Writer {
             let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";
             CliError::new(&format!("the marks could not be kept: {error}")).hint(hint)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::context::Asked;
+    use crate::library::marks_log;
+    use crate::query::{Act, Query, Rules};
+
+    #[test]
+    fn what_a_rule_says_can_be_said_by_the_reader_and_gainsaid() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = "2021-02-20T12:00:00Z".parse().ok();
+        let asked = Asked { paths: vec!["tests/fixtures/news".into()], config: Some("none.yaml".into()), now };
+        let (marks, state) = (folder.path().join("marks"), folder.path().join("state"));
+        let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![Act::Star, Act::Read])]);
+        let mut context = Context::new(&asked).expect("a context");
+        (context.own.rules, context.snapshots) = (rules, None);
+        (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));
+        let mark = |mark, dry_run| {
+            let args = MarkArgs { mark, query: vec!["title:moon".to_owned()], dry_run };
+            run(&args, &context).expect("marked");
+            marks_log::read(&marks).marks
+        };
+        assert_eq!(mark(As::Unread, true).fields(), 0);
+        let id = *mark(As::Unread, false).articles().first().expect("one article");
+        let marked = mark(As::Starred, false);
+        assert!(marked.is_set(id, &Mark::Read(None)) && !marked.is_read(id) && marked.is_starred(id));
+        assert_eq!((marked.len(), marked.fields()), (1, 2));
+        assert_eq!(mark(As::Starred, false).latest(), marked.latest(), "it is so already");
     }
 }

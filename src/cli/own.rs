@@ -8,10 +8,10 @@ use super::error::CliError;
 use super::output::no_colour;
 use crate::app::{self, ReadWhen};
 use crate::config::theme::Theme;
-use crate::config::{Config, ConfigProblem, Read, Written, searches};
+use crate::config::{Config, ConfigProblem, Read, RuleAct, RuleSetting, Written, searches};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
-use crate::query::{Query, Saved};
+use crate::query::{Act, Query, Rule, Rules, Saved};
 use crate::terminal;
 
 /// The most problems of one file that are told one by one.
@@ -28,6 +28,8 @@ pub struct Own {
     pub saved: Saved,
     /// Where they are, or would be.
     pub searches: PathBuf,
+    /// What holds of articles that a query finds.
+    pub rules: Rules,
     /// What keys do.
     pub keymap: Keymap,
     /// What is wrong with these files.
@@ -59,11 +61,12 @@ impl Own {
         };
         wrong.extend(config.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
         wrong.extend(config.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
+        let rules = Rules::new(config.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
         let (keymap, wrong_keys) = Keymap::with(&config.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
         let problems = told(config_file, wrong).chain(told(&searches, wrong_searches)).collect();
-        Ok(Own { config, config_file: config_file.to_owned(), saved, searches, keymap, problems })
+        Ok(Own { config, config_file: config_file.to_owned(), saved, searches, rules, keymap, problems })
     }
 
     /// The query that the reader starts with.
@@ -84,8 +87,13 @@ impl Own {
             Read::After(seconds) => ReadWhen::After(TimeDelta::seconds(seconds.into())),
             Read::Never => ReadWhen::Never,
         };
-        let (saved, problems) = (self.saved.clone(), self.problems.clone());
-        app::Settings { saved, read_when, own_commands: self.keymap.own_commands(), problems }
+        app::Settings {
+            saved: self.saved.clone(),
+            rules: self.rules.clone(),
+            read_when,
+            own_commands: self.keymap.own_commands(),
+            problems: self.problems.clone(),
+        }
     }
 
     /// All that may change while the reader runs.
@@ -98,6 +106,18 @@ impl Own {
             editor: self.config.editor.clone(),
         }
     }
+}
+
+/// A rule; none when its query cannot be read, which is told elsewhere.
+fn read_rule(rule: &RuleSetting, saved: &Saved) -> Option<Rule> {
+    let act = |act: &RuleAct| match *act {
+        RuleAct::Hide => Act::Hide,
+        RuleAct::Read => Act::Read,
+        RuleAct::Star => Act::Star,
+        RuleAct::Score(by) => Act::Score(by),
+    };
+    let query = Query::parse_with(&rule.when.text, saved).ok()?;
+    Some(query.rule(rule.acts.iter().map(act).collect()))
 }
 
 /// Problems of one of our own files, as those of articles are told.

@@ -1,5 +1,7 @@
 //! `frontpage show`: one article, as text, JSON or Markdown.
 
+use std::sync::Arc;
+
 use clap::ValueEnum;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -48,18 +50,26 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let printed = match args.format {
         Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
         Format::Markdown => print_markdown(&article, &mut out),
-        Format::Text => print_text(&loaded.feed, place, &article, &mut out),
+        Format::Text => print_text(context, &loaded.feed, place, &article, &mut out),
     };
     finished(printed.and_then(|()| out.finish()), Exit::Fine)
 }
 
-fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) -> Result<(), OutputError> {
+fn print_text(
+    context: &Context,
+    feed: &Arc<Feed>,
+    place: usize,
+    article: &Article,
+    out: &mut Output,
+) -> Result<(), OutputError> {
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     out.heading(&article.title)?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
     facts.extend(article.published.map(rfc3339));
     facts.extend(article.quality.map(|quality| format!("quality {quality}")));
+    let score = context.ground(feed).marks.score(article.id);
+    facts.extend((score != 0).then(|| format!("score {score:+}")));
     out.line(clean::decoded(&facts.join(" · ")))?;
     if !article.topics.is_empty() {
         let topics: Vec<Shown> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
@@ -89,6 +99,12 @@ fn print_text(feed: &Feed, place: usize, article: &Article, out: &mut Output) ->
             let (provider, reason) = (&target.provider().name, entry.reason.words());
             out.line(clean::decoded(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
         }
+    }
+    let rules = context.words_of_rules(feed, article.id);
+    if !rules.is_empty() {
+        out.line("")?;
+        out.heading("Rules")?;
+        rules.into_iter().try_for_each(|words| out.line(words))?;
     }
     for problem in &article.problems {
         out.line("")?;

@@ -3,6 +3,8 @@
 //! Each article has a few fields, and each field the stamp of the change that set it. Of two changes the one with the
 //! greater stamp holds, so it does not matter in which order or how often changes arrive. When an article arrived is the
 //! earliest time that anybody saw it.
+//!
+//! Below all that lies what rules say, see [`Ruled`]: it holds in fields that nobody has set, and is never kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
 use super::clean::Shown;
+use super::ruled::{Ruled, Said};
 use super::stamp::Stamp;
 
 /// A field of the marks of an article, and what it is set to. Times are whole seconds.
@@ -69,6 +72,8 @@ pub struct Marks {
     latest: Stamp,
     /// The articles whose marks say that they are hidden: few, and wanted by every search.
     hidden: Arc<BTreeSet<ArticleId>>,
+    /// What rules say; none without rules.
+    ruled: Option<Arc<Ruled>>,
 }
 
 impl Marks {
@@ -83,20 +88,50 @@ impl Marks {
         Arc::make_mut(&mut self.shards[id.shard(SHARDS)]).entry(id).or_default()
     }
 
-    /// When an article was read; none: it is unread.
+    /// The same marks with what rules say below them, instead of what rules said before.
+    pub fn ruled_by(&self, ruled: Option<Arc<Ruled>>) -> Marks {
+        Marks { ruled, ..self.clone() }
+    }
+
+    /// What rules say.
+    pub fn ruled(&self) -> Option<&Arc<Ruled>> {
+        self.ruled.as_ref()
+    }
+
+    fn said_by_rules(&self, id: ArticleId) -> Said {
+        self.ruled.as_ref().map(|ruled| ruled.of(id)).unwrap_or_default()
+    }
+
+    /// Whether somebody has set the field of a mark on an article: then rules have no say in it.
+    pub fn is_set(&self, id: ArticleId, mark: &Mark) -> bool {
+        self.entry(id).is_some_and(|entry| entry.is_set(mark))
+    }
+
+    /// What rules add up to for an article.
+    pub fn score(&self, id: ArticleId) -> i32 {
+        self.said_by_rules(id).score
+    }
+
+    /// When an article was read; none: it is unread, or a rule says that it counts as read.
     pub fn read_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id).and_then(|entry| time(entry.read?))
     }
 
     /// True when an article was read.
     pub fn is_read(&self, id: ArticleId) -> bool {
-        self.entry(id).is_some_and(|entry| entry.read.is_some())
+        match self.entry(id) {
+            Some(entry) if entry.read.is_some() || entry.read_by != Stamp::NEVER => entry.read.is_some(),
+            _ => self.said_by_rules(id).read,
+        }
     }
 
     /// The articles that were read.
     pub fn read(&self) -> impl Iterator<Item = ArticleId> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
-        entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id)
+        let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
+        let is_own = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.read.is_some());
+        let ruled = self.ruled.iter().flat_map(|ruled| ruled.read());
+        own.chain(ruled.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
     /// How many there are.
@@ -106,17 +141,26 @@ impl Marks {
 
     /// True when an article is starred.
     pub fn is_starred(&self, id: ArticleId) -> bool {
-        self.rest(id).is_some_and(|rest| rest.starred.1)
+        match self.rest(id) {
+            Some(rest) if rest.starred != Default::default() => rest.starred.1,
+            _ => self.said_by_rules(id).starred,
+        }
     }
 
     /// True when an article is hidden.
     pub fn is_hidden(&self, id: ArticleId) -> bool {
-        self.hidden.contains(&id)
+        self.hidden.contains(&id) || self.is_hidden_by_rules(id)
+    }
+
+    fn is_hidden_by_rules(&self, id: ArticleId) -> bool {
+        self.said_by_rules(id).hidden && !self.is_set(id, &Mark::Hidden(true))
     }
 
     /// The articles that are hidden.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
-        self.hidden.iter().copied()
+        let ruled = self.ruled.iter().flat_map(|ruled| ruled.hidden());
+        let ruled = ruled.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
+        self.hidden.iter().copied().chain(ruled)
     }
 
     /// Takes note of whether an article is hidden now.
@@ -210,7 +254,7 @@ impl Marks {
         change.articles.iter().all(covered)
     }
 
-    /// Takes in all changes that made another set of marks.
+    /// Takes in all changes that made another set of marks. What rules say of it stays as it is here.
     pub fn merge(&mut self, other: &Marks) {
         self.latest = self.latest.max(other.latest);
         if self.is_empty() {
@@ -250,6 +294,7 @@ impl Marks {
     }
 }
 
+/// What the reader did is the same; what rules say of it does not count.
 impl PartialEq for Marks {
     fn eq(&self, other: &Marks) -> bool {
         let empty = Shard::new();
@@ -282,6 +327,17 @@ impl Entry {
             Mark::Hidden(_) => rest(|rest| rest.hidden.0),
             Mark::Note(_) => rest(|rest| rest.note.0),
             Mark::Arrived(time) => self.arrived.is_some_and(|known| known <= time.timestamp()),
+        }
+    }
+
+    fn is_set(&self, mark: &Mark) -> bool {
+        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().is_some_and(|rest| field(rest) != Stamp::NEVER);
+        match mark {
+            Mark::Read(_) => self.read_by != Stamp::NEVER,
+            Mark::Starred(_) => rest(|rest| rest.starred.0),
+            Mark::Hidden(_) => rest(|rest| rest.hidden.0),
+            Mark::Note(_) => rest(|rest| rest.note.0),
+            Mark::Arrived(_) => self.arrived.is_some(),
         }
     }
 

@@ -11,6 +11,7 @@ mod nearest;
 mod order;
 mod parse;
 mod pattern;
+mod rules;
 mod same_news;
 mod saved;
 mod search;
@@ -33,6 +34,7 @@ pub use fold::fold;
 pub use ground::Ground;
 pub use hits::Hits;
 pub use parse::QueryError;
+pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
 pub use similar::{Similar, Similarity};
@@ -67,10 +69,12 @@ impl Query {
         Ok(Query { root, sort, limit, lent, shows_hidden: false })
     }
 
-    /// What was read, the latest first.
-    pub fn read_lately() -> Query {
+    /// What was read, the latest first. `by_reader`: not what only a rule calls read.
+    pub fn read_lately(by_reader: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
-        Query { sort, ..Query::default().in_state(Some("read")) }
+        let query = Query { sort, ..Query::default().in_state(Some("read")) };
+        let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
+        if by_reader { query.and(&timed) } else { query }
     }
 
     /// The same query, which finds hidden articles too.
@@ -80,9 +84,17 @@ impl Query {
 
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
     pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+        Search::new(self.plan(), ground, within)
+    }
+
+    fn plan(&self) -> Plan {
         let (sort, limit) = (self.sort.or(self.lent.0), self.limit.or(self.lent.1));
-        let plan = Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden };
-        Search::new(plan, ground, within)
+        Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
+    }
+
+    /// A rule: what it says of the articles that this query finds.
+    pub fn rule(&self, acts: Vec<Act>) -> Rule {
+        Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), acts)
     }
 
     /// Whether every article that this query matches is surely matched by `wider` too.
@@ -151,7 +163,7 @@ impl Query {
 
     /// Whether what it finds, or in which order, depends on what the reader did.
     pub fn looks_at_marks(&self) -> bool {
-        let by_reading = self.sort().is_some_and(|sort| sort.key == SortKey::ReadAt);
+        let by_reading = self.sort().is_some_and(|sort| matches!(sort.key, SortKey::ReadAt | SortKey::Score));
         by_reading || self.root.as_ref().is_some_and(Node::looks_at_marks)
     }
 
@@ -208,9 +220,17 @@ fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     part.term_on(field)?.values.iter().map(whole).collect()
 }
 
+/// `readat:*`
+fn read_some_time() -> Term {
+    Term { field: Field::ReadAt, values: vec![Value::Present] }
+}
+
 /// Whether a part does nothing but ask whether the reader has read or starred an article.
 fn is_state(part: &Node) -> bool {
     let inner = if let Node::Not(inner) = part { inner } else { part };
+    if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
+        return true;
+    }
     let is_own = |value: &Value| matches!(value, Value::Named(state) if SIGNED.contains(state));
     inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_own))
 }

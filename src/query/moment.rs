@@ -81,6 +81,11 @@ impl Moment {
         }
     }
 
+    /// Whether it lies elsewhere as time goes on.
+    pub fn moves(self) -> bool {
+        matches!(self, Moment::Midnight(_) | Moment::Ago(..))
+    }
+
     /// The end as it is written behind `..` and `<=`: with the last day that still belongs to the range.
     fn last(self) -> String {
         match self {

@@ -33,6 +33,7 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
         SortKey::Heat => by(places, sort.descending, |place| brief(place)?.heat),
         SortKey::Quality => by(places, sort.descending, |place| brief(place)?.quality),
         SortKey::ReadAt => by(places, sort.descending, |place| marks.read_at(feed.id(place)?)),
+        SortKey::Score => by(places, sort.descending, |place| Some(marks.score(feed.id(place)?))),
         SortKey::Title => by(places, sort.descending, |place| {
             let column = texts.column(feed, place / CHUNK, Field::Title)?;
             Some(column.text.get(column.range(place % CHUNK))?.trim_end_matches('\n'))

@@ -114,6 +114,16 @@ impl Search {
         (self.done, self.ground.feed.len())
     }
 
+    /// The places of what is found, when every article was looked at, in a set of so many.
+    pub fn into_places(self, of: usize) -> FixedBitSet {
+        if self.plan.limit.is_none() {
+            return self.matched;
+        }
+        let mut places = FixedBitSet::with_capacity(of);
+        places.extend(self.found().places);
+        places
+    }
+
     /// What is found so far, in order.
     pub fn found(&self) -> Found {
         let mut found = self.found.clone();
@@ -143,8 +153,8 @@ mod tests {
     use super::super::{Hits, Query};
     use super::*;
     use crate::feed::{
-        Article, ArticleId, Change, Clock, Feed, KeptTexts, Link, Mark, Marks, Provider, Raw, Shown, Topic, clean,
-        plain,
+        Article, ArticleId, Change, Clock, Feed, KeptTexts, Link, Mark, Marks, Provider, Raw, Ruled, Said, Shown,
+        Topic, clean, plain,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -277,9 +287,11 @@ mod tests {
                     "readat:2d",
                     "is:new",
                     "added:<2021-02-19",
+                    "score:>0",
+                    "score:*",
                 ])
                 .to_owned(),
-            9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "rust", "moon"]).to_owned(),
+            9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "sort:score", "rust", "moon"]).to_owned(),
             10 => format!(
                 "{}/{}/{}",
                 dice.pick(&["", "", "title:", "excerpt:", "body:", "topic:"]),
@@ -392,6 +404,12 @@ mod tests {
         mark(11, Mark::Note("later".into()));
         mark(2, Mark::Arrived(now() - chrono::TimeDelta::hours(50)));
         mark(4, Mark::Arrived(now() - chrono::TimeDelta::hours(70)));
+        let says = |(n, article): (usize, &Arc<Article>)| {
+            let said = Said { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
+            (article.id, said)
+        };
+        let ruled = Ruled::new(articles.iter().step_by(6).enumerate().map(says).collect());
+        let marks = marks.ruled_by(Some(Arc::new(ruled)));
         let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let ground = Ground { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
         let (mut some, mut narrowed) = (0, 0);

@@ -55,6 +55,8 @@ pub enum Field {
     Heat,
     /// Length in words.
     Words,
+    /// What rules add up to; 0 when none says anything.
+    Score,
     /// When it was published.
     Date,
     /// When the reader first saw it; until then, when its file was last written.
@@ -69,7 +71,7 @@ pub enum Field {
 
 impl Field {
     /// Fields that a query may name.
-    pub const NAMED: [(&'static str, Field); 18] = [
+    pub const NAMED: [(&'static str, Field); 19] = [
         ("title", Field::Title),
         ("excerpt", Field::Excerpt),
         ("body", Field::Body),
@@ -83,6 +85,7 @@ impl Field {
         ("quality", Field::Quality),
         ("heat", Field::Heat),
         ("words", Field::Words),
+        ("score", Field::Score),
         ("date", Field::Date),
         ("added", Field::Added),
         ("readat", Field::ReadAt),
@@ -98,7 +101,7 @@ impl Field {
     /// What the values of a field are.
     pub fn kind(self) -> Kind {
         match self {
-            Field::Quality | Field::Heat | Field::Words => Kind::Number,
+            Field::Quality | Field::Heat | Field::Words | Field::Score => Kind::Number,
             Field::Date | Field::Added | Field::ReadAt => Kind::Date,
             Field::Is | Field::Has => Kind::Word,
             _ => Kind::Text,
@@ -189,6 +192,10 @@ impl Term {
             Field::Quality => has_number(value, article.quality),
             Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
+            Field::Score => {
+                let score = i64::from(subject.marks.score(article.id));
+                has_number(value, Some(score).filter(|score| *score != 0 || *value != Value::Present))
+            }
             Field::Date => has_date(value, article.published, now),
             Field::Added => {
                 let arrived = subject.marks.arrived(article.id);

@@ -115,6 +115,8 @@ fn understood() {
         ("quality:60", "quality:60"),
         ("quality:=60", "quality:60"),
         ("quality:>=60", "quality:60.."),
+        ("score:>=10 -score:<0 sort:-score", "score:10.. -score:..-1 sort:-score"),
+        ("score:*", "score:*"),
         ("quality:>60 heat:0..", "quality:61.. heat:0.."),
         ("words:<=100,500", "words:..100,500"),
         ("words:<100", "words:..99"),
@@ -259,7 +261,7 @@ fn not_understood() {
         ("title:*\"\"", 7, 9, "nothing between the quotes"),
         ("\u{301}", 0, 1, "nothing here can be looked for"),
         ("sort:heit", 5, 9, "unknown sort key `heit`; did you mean `heat`?"),
-        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider, readat"),
+        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider, readat, score"),
         ("limit:many", 6, 10, "`many` is no number of articles"),
         ("limit:-1", 6, 8, "`-1` is no number of articles"),
         ("/a", 0, 1, "this regex is never closed; write /…/"),
@@ -350,7 +352,7 @@ fn what_pickers_and_searches_change() {
         assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
     }
     assert!(Query::parse("-read x").expect("a query").wants_unread());
-    assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::read_lately()));
+    assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::read_lately(false)));
 }
 
 /// Texts that are often queries.

@@ -69,7 +69,7 @@ impl Node {
             Node::Not(inner) => inner.looks_at_marks(),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_marks()),
             Node::Term(term) => match term.field {
-                Field::Added | Field::ReadAt => true,
+                Field::Added | Field::ReadAt | Field::Score => true,
                 Field::Is | Field::Has => {
                     let of_file = ["story", "single", "member", "published", "duplicate", "warned"].iter();
                     let of_file = of_file.chain(THINGS.iter().filter(|thing| **thing != "note"));
@@ -78,6 +78,19 @@ impl Node {
                 }
                 _ => false,
             },
+        }
+    }
+
+    /// Whether what it matches depends on the present time.
+    pub fn looks_at_time(&self) -> bool {
+        match self {
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::looks_at_time),
+            Node::Not(inner) => inner.looks_at_time(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_time()),
+            Node::Term(term) => term.values.iter().any(|value| match value {
+                Value::Dates(from, to) => from.moves() || to.moves(),
+                _ => false,
+            }),
         }
     }
 
@@ -127,12 +140,21 @@ pub enum SortKey {
     Provider,
     /// When read.
     ReadAt,
+    /// What rules add up to.
+    Score,
 }
 
 impl SortKey {
     /// All keys, in the order in which they are offered.
-    pub const ALL: [SortKey; 6] =
-        [SortKey::Date, SortKey::Heat, SortKey::Quality, SortKey::Title, SortKey::Provider, SortKey::ReadAt];
+    pub const ALL: [SortKey; 7] = [
+        SortKey::Date,
+        SortKey::Heat,
+        SortKey::Quality,
+        SortKey::Title,
+        SortKey::Provider,
+        SortKey::ReadAt,
+        SortKey::Score,
+    ];
 
     /// The word for it, as in `sort:heat`.
     pub fn word(self) -> &'static str {
@@ -143,6 +165,7 @@ impl SortKey {
             SortKey::Title => "title",
             SortKey::Provider => "provider",
             SortKey::ReadAt => "readat",
+            SortKey::Score => "score",
         }
     }
 

@@ -65,6 +65,8 @@ const MARKS_READ: Duration = Duration::from_millis(100);
 
 /// How long a search is waited for before its key is drawn: so many times so long.
 const MOMENTS: u32 = 10;
+/// And how often when what rules hide would be seen until then.
+const RULED: u32 = 100;
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// What the reader reads, and which programs it may start.
@@ -234,6 +236,9 @@ impl Reader {
             }
             let events = self.world.workers.events();
             changed |= self.receive(events)?;
+            if self.session.app().needs_rules() {
+                changed |= self.await_search()?;
+            }
             changed |= self.tick()?;
             if changed {
                 self.draw()?;
@@ -257,11 +262,14 @@ impl Reader {
         Ok(any)
     }
 
-    /// Gives the marks a moment, so that what was read does not look unread in the first frame.
+    /// Gives the marks a moment, so that what was read does not look unread in the first frame, and the rules, so that what
+    /// they hide is not seen in it.
     fn await_marks(&mut self) -> io::Result<()> {
         let begun = Instant::now();
         let waits = |app: &App| !app.has_marks() && (app.feed().is_empty() || !app.can_wait_for_marks());
-        while self.world.keeper.is_some() && waits(self.session.app()) && begun.elapsed() < MARKS_READ {
+        let keeps = self.world.keeper.is_some();
+        let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || !app.needs_rules());
+        while !is_ready(self.session.app()) && begun.elapsed() < MARKS_READ {
             let events = self.world.workers.wait(MOMENT);
             self.receive(events)?;
         }
@@ -271,8 +279,10 @@ impl Reader {
     /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
-        for _ in 0..MOMENTS {
-            if !self.session.app().is_searching() || event::poll(Duration::ZERO)? {
+        for moment in 0..RULED {
+            let app = self.session.app();
+            let waits = moment < MOMENTS && (app.is_searching() || app.awaits_rules());
+            if !waits && !app.needs_rules() || event::poll(Duration::ZERO)? {
                 break;
             }
             let events = self.world.workers.wait(MOMENT);

@@ -160,7 +160,10 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
         return;
     };
     let minute = view.app.now().timestamp() / 60;
-    let key = Some((article.id, columns, minute, view.app.generation(), marks(view, &article)));
+    let mut words = marks(view, &article);
+    words.extend(score(view, article.id));
+    words.extend(view.app.words_of_rules(article.id));
+    let key = Some((article.id, columns, minute, view.app.generation(), words));
     if memo.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
@@ -235,7 +238,14 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
     words.extend(article.quality.map(|quality| clean::decoded(&format!("quality {quality}"))));
     let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
     words.extend(hotter.map(|heat| clean::decoded(&format!("heat {heat}"))));
+    words.extend(score(view, article.id));
     words
+}
+
+/// What rules add up to, when they do.
+fn score(view: &View, article: ArticleId) -> Option<Shown> {
+    let score = view.app.marks().score(article);
+    (score != 0).then(|| clean::decoded(&format!("score {score:+}")))
 }
 
 /// What stands below the text, each with a label.
@@ -265,6 +275,9 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     }
     if !article.regions.is_empty() {
         page.labelled("Regions", clean::join(&article.regions, ", "), styles.text, styles.dim);
+    }
+    for (number, words) in view.app.words_of_rules(article.id).into_iter().enumerate() {
+        page.labelled(if number == 0 { "Rules" } else { "" }, words, styles.text, styles.dim);
     }
     page.labelled("File", clean::path(&article.path), styles.dim, styles.dim);
     for path in &article.also_in {

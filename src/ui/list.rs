@@ -14,7 +14,7 @@ use super::time;
 use super::view::View;
 use crate::app::{Focus, Seen};
 use crate::feed::{Article, Shown, clean};
-use crate::query::{Field, Hits};
+use crate::query::{Field, Hits, SortKey};
 
 /// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
 const MARKS: usize = 3;
@@ -189,7 +189,14 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
         spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));
     }
     if columns >= 60 {
-        let score = article.quality.map(|quality| quality.to_string()).unwrap_or_default();
+        let by_rules = view.app.query().sort().is_some_and(|sort| sort.key == SortKey::Score);
+        let score = match by_rules {
+            true => {
+                Some(view.app.marks().score(article.id)).filter(|score| *score != 0).map(|score| format!("{score:+}"))
+            }
+            false => article.quality.map(|quality| quality.to_string()),
+        };
+        let score = score.unwrap_or_default();
         spans.push(span(" ", styles.text));
         spans.push(repeat(" ", 3usize.saturating_sub(score.len()), styles.dim));
         spans.push(span(clean::run(&score), styles.dim));

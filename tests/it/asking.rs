@@ -77,7 +77,7 @@ fn without_an_answer_keys_are_taken_all_the_same() {
         pty.wait_for_bytes(QUESTION);
         pty.wait_for_text("90 unread");
         pty.send("?");
-        pty.wait_for_text("Keys");
+        pty.wait_for_text("Help");
         assert_eq!(wrote(&pty, KEYS), 0, "{answers:?}");
         pty.send("q");
         assert_quits(pty);
@@ -155,7 +155,7 @@ fn a_kill_gives_the_keyboard_back() {
     pty.wait_for_bytes(KEYS);
     let guardian = pty.await_guardian();
     pty.send("?");
-    pty.wait_for_text("Keys");
+    pty.wait_for_text("Help");
     pty.signal(Signal::KILL);
     crate::harness::pty::wait_for_state(guardian, &[Some('Z'), None]);
     assert!(matches!(pty.wait_exit(LIMIT), Exit::Signal(_)));

@@ -51,6 +51,7 @@ fn list_as_json_has_always_all_keys() {
                 "words",
                 "related",
                 "problems",
+                "score",
             ]
         );
         assert_eq!(keys(&object["provider"]), ["name", "domain"]);

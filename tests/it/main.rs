@@ -23,6 +23,7 @@ mod model;
 mod mouse;
 mod opening;
 mod reading;
+mod rules;
 mod screens;
 mod searching;
 mod settings;

@@ -137,3 +137,20 @@ fn who_has_no_settings_begins_with_the_commented_ones() {
     pty.send("Q");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
+
+#[test]
+fn rules_hold_for_every_command_and_go_with_the_settings() {
+    let home = Home::new();
+    let text =
+        "rules:\n  - when: title:moon\n    do: hide\n  - {when: \"topic:=\\\"the sea\\\"\", do: [star, score: +7]}\n";
+    let file = home.file("config.yaml", text);
+    let list = |arguments: &[&str]| {
+        let config = ["list", "-L", NEWS, "--config", file.to_str().expect("UTF-8"), "--format", "links"];
+        let ran = home.run(&[&config, arguments].concat());
+        assert_eq!(ran.err, "");
+        ran.out.lines().count()
+    };
+    assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (4, 1, 2, 2));
+    home.file("config.yaml", "");
+    assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (5, 0, 0, 0));
+}

@@ -1,0 +1,281 @@
+//! Rules: what is said of articles that a query finds, over and over; never written down, so that it goes with the rule.
+
+use std::fmt;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+
+use super::ground::Ground;
+use super::search::{Plan, Search};
+use super::tree::{Node, Sort};
+use crate::feed::{ArticleId, Feed, Mark, Marks, Ruled, Said};
+
+/// What a rule says of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It is hidden.
+    Hide,
+    /// It counts as read.
+    Read,
+    /// It has a star.
+    Star,
+    /// Its score is so much higher, or lower.
+    Score(i32),
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Act::Hide => write!(f, "hide"),
+            Act::Read => write!(f, "read"),
+            Act::Star => write!(f, "star"),
+            Act::Score(by) => write!(f, "score: {by:+}"),
+        }
+    }
+}
+
+/// What is said of the articles that a query finds; see `Query::rule`.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    query: String,
+    plan: Plan,
+    acts: Vec<Act>,
+    looks_at_marks: bool,
+    looks_at_time: bool,
+}
+
+impl Rule {
+    /// What is said of the articles of a plan. `query`: how the plan is written.
+    pub(super) fn new(query: String, plan: Plan, looks_at_marks: bool, acts: Vec<Act>) -> Rule {
+        let looks_at_time = plan.root.as_ref().is_some_and(Node::looks_at_time);
+        // Which articles are found depends on their order only when their number is limited.
+        let sort = if plan.limit.is_some() { plan.sort } else { Some(Sort::default()) };
+        let plan = Plan { sort, shows_hidden: true, ..plan };
+        Rule { query, plan, acts, looks_at_marks, looks_at_time }
+    }
+
+    /// The query, as text.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// What is said of its articles.
+    pub fn acts(&self) -> &[Act] {
+        &self.acts
+    }
+
+    /// The search for its articles, among some of them or all.
+    fn search(&self, ground: &Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+        Search::new(self.plan.clone(), ground.clone(), within)
+    }
+
+    /// Whether it must be asked again about each article, or at least about those in doubt.
+    fn is_in_doubt(&self, doubt: &Doubt) -> bool {
+        self.looks_at_marks && doubt.marks || self.looks_at_time && doubt.time
+    }
+}
+
+/// All rules. None of them cost nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Rules(Option<Arc<[Rule]>>);
+
+impl Rules {
+    /// These rules. Each looks at what the reader did and not at what others say, so their order does not matter.
+    pub fn new(rules: Vec<Rule>) -> Rules {
+        Rules((!rules.is_empty()).then(|| rules.into()))
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The rules.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.0.iter().flat_map(|rules| rules.iter())
+    }
+
+    /// Whether any of them depends on what the reader did.
+    pub fn look_at_marks(&self) -> bool {
+        self.iter().any(|rule| rule.looks_at_marks)
+    }
+
+    /// Whether any of them depends on the present time.
+    pub fn look_at_time(&self) -> bool {
+        self.iter().any(|rule| rule.looks_at_time)
+    }
+
+    /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
+    pub fn judge(&self, ground: &Ground, before: Option<&Verdict>, doubt: &Doubt) -> Judging {
+        let ground = Ground { marks: Arc::new(ground.marks.ruled_by(None)), ..ground.clone() };
+        let before = before.filter(|before| before.is_of(self, &ground.feed));
+        let among = doubt.articles.iter().filter_map(|id| ground.feed.place(*id));
+        let mut some = FixedBitSet::with_capacity(ground.feed.len());
+        some.extend(among);
+        let some = Arc::new(some);
+        let (mut waiting, mut found) = (Vec::new(), Vec::new());
+        for (number, rule) in self.iter().enumerate() {
+            let known = before.and_then(|before| before.found.get(number)).filter(|_| !rule.is_in_doubt(doubt));
+            let within = match (known, rule.looks_at_marks && !some.is_clear()) {
+                (Some(known), false) => {
+                    found.push(known.clone());
+                    continue;
+                }
+                (Some(known), true) if rule.plan.limit.is_none() => {
+                    found.push(known.clone());
+                    Some(some.clone())
+                }
+                _ => {
+                    found.push(Arc::default());
+                    None
+                }
+            };
+            waiting.push((number, rule.search(&ground, within.clone()), within));
+        }
+        waiting.reverse();
+        Judging { rules: self.clone(), feed: ground.feed, waiting, found, before: before.cloned() }
+    }
+
+    /// Some marks with what the rules say below them, at once.
+    pub fn apply(&self, ground: &Ground) -> (Arc<Marks>, Option<Verdict>) {
+        if self.is_empty() {
+            return (ground.marks.clone(), None);
+        }
+        let mut judging = self.judge(ground, None, &Doubt::default());
+        while judging.step(&|| false) {}
+        let verdict = judging.verdict();
+        (Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone()))), Some(verdict))
+    }
+
+    fn are(&self, other: &Rules) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
+    }
+}
+
+/// What has changed since rules were asked the last time, beside the articles themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the reader did with any article.
+    pub marks: bool,
+    /// What the reader did with these.
+    pub articles: Vec<ArticleId>,
+    /// The present time.
+    pub time: bool,
+}
+
+/// Rules that are being asked, a chunk of articles at a time.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    rules: Rules,
+    feed: Arc<Feed>,
+    /// Searches to be done, the next one last, each with the number of its rule, and the articles in doubt when it looks at no
+    /// others.
+    waiting: Vec<(usize, Search, Option<Arc<FixedBitSet>>)>,
+    found: Vec<Arc<FixedBitSet>>,
+    before: Option<Verdict>,
+}
+
+impl Judging {
+    /// Goes on for a while. False when there is nothing left to do. `stop` is asked now and then, and true gives the step up.
+    pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
+        let Some((_, search, _)) = self.waiting.last_mut() else { return false };
+        if search.step(stop) {
+            return true;
+        }
+        if let Some((number, search, within)) = self.waiting.pop()
+            && let Some(slot) = self.found.get_mut(number)
+        {
+            let matched = search.into_places(self.feed.len());
+            *slot = Arc::new(match within {
+                None => matched,
+                Some(within) => {
+                    let mut known = FixedBitSet::clone(slot);
+                    known.difference_with(&within);
+                    known.union_with(&matched);
+                    known
+                }
+            });
+        }
+        !self.waiting.is_empty()
+    }
+
+    /// How many rules are still to be asked.
+    pub fn left(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// What the rules say, when all are done. When that is what they said before, it is the same value.
+    pub fn verdict(self) -> Verdict {
+        let Judging { rules, feed, found, before, .. } = self;
+        if let Some(before) = before.filter(|before| before.found == found) {
+            return before;
+        }
+        // Added up without bounds first, so that the order of the rules does not matter.
+        let mut said: FxHashMap<ArticleId, (Said, i64)> = FxHashMap::default();
+        for (rule, found) in rules.iter().zip(&found) {
+            for id in found.ones().filter_map(|place| feed.id(place)) {
+                let (said, score) = said.entry(id).or_default();
+                for act in &rule.acts {
+                    match act {
+                        Act::Hide => said.hidden = true,
+                        Act::Read => said.read = true,
+                        Act::Star => said.starred = true,
+                        Act::Score(by) => *score += i64::from(*by),
+                    }
+                }
+            }
+        }
+        let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        let said = said.into_iter().map(|(id, (said, score))| (id, Said { score: bounded(score), ..said }));
+        let ruled = Arc::new(Ruled::new(said.collect()));
+        Verdict { rules, feed, found, ruled }
+    }
+}
+
+/// What rules say of the articles of a feed.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    rules: Rules,
+    feed: Arc<Feed>,
+    /// For each rule the places of its articles.
+    found: Vec<Arc<FixedBitSet>>,
+    ruled: Arc<Ruled>,
+}
+
+impl Verdict {
+    /// What the rules say, all together.
+    pub fn ruled(&self) -> &Arc<Ruled> {
+        &self.ruled
+    }
+
+    /// The rules that say something of an article.
+    pub fn rules_of(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
+        let place = self.feed.place(id);
+        let says = move |found: &FixedBitSet| place.is_some_and(|place| found.contains(place));
+        self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
+    }
+
+    /// What they say of an article, in words, as far as it holds: what the reader said himself wins.
+    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
+        let says = |act: &Act| match act {
+            Act::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
+            Act::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
+            Act::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
+            Act::Score(by) => Some(format!("score {by:+}")),
+        };
+        let words = |rule: &Rule| {
+            let what: Vec<String> = rule.acts.iter().filter_map(says).collect();
+            (!what.is_empty()).then(|| format!("{} by the rule `{}`", what.join(", "), rule.query))
+        };
+        self.rules_of(id).filter_map(words).collect()
+    }
+
+    /// Whether it is about these rules and these articles.
+    fn is_of(&self, rules: &Rules, feed: &Arc<Feed>) -> bool {
+        self.rules.are(rules) && Arc::ptr_eq(&self.feed, feed)
+    }
+}

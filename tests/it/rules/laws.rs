@@ -1,0 +1,215 @@
+//! What holds of all rules and all marks.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::TimeDelta;
+use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks, clean};
+use frontpage::query::{Act, Doubt, Ground, Query, Rules, Verdict};
+use proptest::prelude::*;
+
+use super::{ids, load, read, rule, write_numbered};
+use crate::harness::folder::Folder;
+use crate::harness::reader::now;
+
+const QUERIES: [&str; 12] = [
+    "topic:crypto",
+    "topic:sea -is:starred",
+    "is:read",
+    "is:unread quality:>=5",
+    "is:hidden",
+    "is:hidden OR is:starred",
+    "date:>=5h",
+    "body \"article 3\"",
+    "topic:crypto sort:-quality limit:2",
+    "is:unread sort:quality limit:3",
+    "score:>0",
+    "",
+];
+
+fn feed() -> Arc<Feed> {
+    static FEED: OnceLock<Arc<Feed>> = OnceLock::new();
+    FEED.get_or_init(|| load(&write_numbered(Folder::new(), 12))).clone()
+}
+
+type Said = Vec<(usize, Vec<Act>)>;
+
+fn some_rules() -> impl Strategy<Value = Said> {
+    let score = prop_oneof![-20..20i32, Just(i32::MAX), Just(i32::MIN)];
+    let act = prop_oneof![Just(Act::Hide), Just(Act::Read), Just(Act::Star), score.prop_map(Act::Score)];
+    proptest::collection::vec((0..QUERIES.len(), proptest::collection::vec(act, 1..3)), 0..5)
+}
+
+fn of(said: &Said) -> Rules {
+    Rules::new(said.iter().map(|(query, acts)| rule(QUERIES[*query], acts)).collect())
+}
+
+/// Marks on places, each made later than the one before.
+fn some_changes() -> impl Strategy<Value = Vec<(Mark, Vec<usize>)>> {
+    let mark = prop_oneof![
+        Just(read()),
+        Just(Mark::Read(None)),
+        any::<bool>().prop_map(Mark::Starred),
+        any::<bool>().prop_map(Mark::Hidden),
+        Just(Mark::Note(clean::line("a note"))),
+    ];
+    proptest::collection::vec((mark, proptest::collection::vec(0..12usize, 1..4)), 0..8)
+}
+
+fn changes(feed: &Feed, said: &[(Mark, Vec<usize>)], from: i64) -> Vec<Change> {
+    let ids = ids(feed);
+    let mut clock = Clock::new(Device(1));
+    let change = |(n, (mark, places)): (usize, &(Mark, Vec<usize>))| {
+        let stamp = clock.tick(now() + TimeDelta::seconds(from + n as i64));
+        Change { stamp, mark: mark.clone(), articles: places.iter().map(|place| ids[*place]).collect() }
+    };
+    said.iter().enumerate().map(change).collect()
+}
+
+fn marks(changes: &[Change]) -> Marks {
+    let mut marks = Marks::default();
+    changes.iter().for_each(|change| marks.take(change));
+    marks
+}
+
+fn judged(rules: &Rules, ground: &Ground, before: Option<&Verdict>, doubt: &Doubt) -> Verdict {
+    let mut judging = rules.judge(ground, before, doubt);
+    while judging.step(&|| false) {}
+    judging.verdict()
+}
+
+proptest! {
+    #[test]
+    fn a_rule_says_what_it_says_of_what_its_query_finds_and_the_reader_wins(said in some_rules(), did in some_changes()) {
+        let (feed, rules) = (feed(), of(&said));
+        let own = marks(&changes(&feed, &did, 0));
+        let ground = Ground::new(feed.clone(), Arc::new(own.clone()), now());
+        let (ruled, _) = rules.apply(&ground);
+        for (place, id) in ids(&feed).into_iter().enumerate() {
+            let acts: Vec<Act> = said.iter().filter(|(query, _)| {
+                let query = Query::parse(QUERIES[*query]).expect("a query").with_hidden();
+                query.select(&ground).contains(&place)
+            }).flat_map(|(_, acts)| acts.clone()).collect();
+            let or_rule = |mark: &Mark, own: bool, act: Act| if ground.marks.is_set(id, mark) { own } else { acts.contains(&act) };
+            prop_assert_eq!(ruled.is_read(id), or_rule(&read(), own.is_read(id), Act::Read));
+            prop_assert_eq!(ruled.is_starred(id), or_rule(&Mark::Starred(true), own.is_starred(id), Act::Star));
+            prop_assert_eq!(ruled.is_hidden(id), or_rule(&Mark::Hidden(true), own.is_hidden(id), Act::Hide));
+            let score: i64 = acts.iter().map(|act| if let Act::Score(by) = act { i64::from(*by) } else { 0 }).sum();
+            prop_assert_eq!(i64::from(ruled.score(id)), score.clamp(i32::MIN.into(), i32::MAX.into()));
+            prop_assert_eq!(ruled.read_at(id), own.read_at(id), "a rule gives no time");
+            prop_assert_eq!(ruled.note(id), own.note(id));
+        }
+        // What is listed is what is asked for one by one.
+        let sorted = |mut ids: Vec<_>| { ids.sort(); ids };
+        let all = ids(&feed);
+        let those = |is: &dyn Fn(frontpage::feed::ArticleId) -> bool| sorted(all.iter().copied().filter(|id| is(*id)).collect());
+        prop_assert_eq!(sorted(ruled.read().collect()), those(&|id| ruled.is_read(id)));
+        prop_assert_eq!(sorted(ruled.hidden().collect()), those(&|id| ruled.is_hidden(id)));
+    }
+
+    #[test]
+    fn the_order_of_rules_does_not_matter_and_twice_is_once(said in some_rules(), did in some_changes(), seed: u64) {
+        let (feed, rules) = (feed(), of(&said));
+        let ground = Ground::new(feed.clone(), Arc::new(marks(&changes(&feed, &did, 0))), now());
+        let (once, verdict) = rules.apply(&ground);
+        let mut other = said.clone();
+        let count = other.len().max(1);
+        other.rotate_left(seed as usize % count);
+        if seed % 2 == 0 { other.reverse(); }
+        let (turned, _) = of(&other).apply(&ground);
+        prop_assert_eq!(turned.ruled(), once.ruled());
+        let (twice, _) = rules.apply(&Ground { marks: once.clone(), ..ground.clone() });
+        prop_assert_eq!(twice.ruled(), once.ruled());
+        prop_assert_eq!(verdict.is_none(), said.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_in_doubt_need_not_be_asked_again(said in some_rules(), did in some_changes(), then in some_changes()) {
+        let (feed, rules) = (feed(), of(&said));
+        let mut own = marks(&changes(&feed, &did, 0));
+        let ground = |marks: &Marks| Ground::new(feed.clone(), Arc::new(marks.clone()), now());
+        let before = judged(&rules, &ground(&own), None, &Doubt::default());
+        let later = changes(&feed, &then, 60);
+        later.iter().for_each(|change| own.take(change));
+        let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
+        let again = judged(&rules, &ground(&own), Some(&before), &Doubt { articles, ..Doubt::default() });
+        let anew = judged(&rules, &ground(&own), None, &Doubt::default());
+        prop_assert_eq!(again.ruled(), anew.ruled());
+        let any = judged(&rules, &ground(&own), Some(&before), &Doubt { marks: true, ..Doubt::default() });
+        prop_assert_eq!(any.ruled(), again.ruled());
+        let otherwise = before.ruled().read_otherwise(again.ruled());
+        for id in ids(&feed) {
+            prop_assert_eq!(otherwise.contains(&id), before.ruled().of(id).read != again.ruled().of(id).read);
+        }
+    }
+
+    #[test]
+    fn rules_write_nothing_and_leave_nothing_behind(said in some_rules(), did in some_changes(), more in some_changes()) {
+        let (feed, rules) = (feed(), of(&said));
+        let own = marks(&changes(&feed, &did, 0));
+        let (ruled, _) = rules.apply(&Ground::new(feed.clone(), Arc::new(own.clone()), now()));
+        let other = marks(&changes(&feed, &more, 30));
+        let (mut ruled, mut plain) = ((*ruled).clone(), own.clone());
+        let says = ruled.ruled().cloned();
+        prop_assert_eq!(ruled.changes(), plain.changes());
+        ruled.merge(&other);
+        plain.merge(&other);
+        prop_assert_eq!(ruled.changes(), plain.changes());
+        prop_assert_eq!(ruled.fields(), plain.fields());
+        prop_assert_eq!(ruled.ruled(), says.as_ref(), "merging keeps what rules say");
+        let without = ruled.ruled_by(None);
+        for id in ids(&feed) {
+            prop_assert_eq!(without.is_read(id), plain.is_read(id));
+            prop_assert_eq!(without.is_starred(id), plain.is_starred(id));
+            prop_assert_eq!(without.is_hidden(id), plain.is_hidden(id));
+            prop_assert_eq!(without.score(id), 0);
+        }
+    }
+}
+
+#[test]
+fn no_rules_cost_nothing() {
+    let feed = feed();
+    let ground = Ground::new(feed, Arc::default(), now());
+    let (marks, verdict) = Rules::default().apply(&ground);
+    assert!(Arc::ptr_eq(&marks, &ground.marks) && verdict.is_none());
+    assert!(marks.ruled().is_none() && Rules::new(Vec::new()).is_empty());
+    assert_eq!(Rules::default().judge(&ground, None, &Doubt::default()).left(), 0);
+}
+
+#[test]
+fn only_rules_that_look_at_it_are_asked_again() {
+    let feed = feed();
+    let rules = super::rules(&[
+        ("topic:crypto", &[Act::Hide]),
+        ("topic:sea is:starred", &[Act::Score(1)]),
+        ("date:>=5h", &[Act::Read]),
+        ("date:2021-02-20", &[Act::Read]),
+        ("added:>=1d", &[Act::Star]),
+    ]);
+    let ground = Ground::new(feed.clone(), Arc::default(), now());
+    let verdict = judged(&rules, &ground, None, &Doubt::default());
+    let left = |before, doubt: Doubt| rules.judge(&ground, before, &doubt).left();
+    assert_eq!(left(None, Doubt::default()), 5);
+    assert_eq!(left(Some(&verdict), Doubt::default()), 0);
+    assert_eq!(left(Some(&verdict), Doubt { marks: true, ..Doubt::default() }), 2);
+    assert_eq!(left(Some(&verdict), Doubt { articles: ids(&feed), ..Doubt::default() }), 2);
+    assert_eq!(left(Some(&verdict), Doubt { time: true, ..Doubt::default() }), 2);
+    let same = judged(&rules, &ground, Some(&verdict), &Doubt { marks: true, time: true, articles: ids(&feed) });
+    assert!(Arc::ptr_eq(same.ruled(), verdict.ruled()), "what is said again is the same value");
+    let other = load(&write_numbered(Folder::new(), 3));
+    let elsewhere = Ground::new(other, Arc::default(), now());
+    assert_eq!(
+        rules.judge(&elsewhere, Some(&verdict), &Doubt::default()).left(),
+        5,
+        "of other articles nothing is known"
+    );
+}
+
+#[test]
+fn a_limit_holds_in_a_rule() {
+    let rules = super::rules(&[("topic:crypto sort:-quality limit:2", &[Act::Star]), ("saved", &[Act::Hide])]);
+    let (marks, _) = rules.apply(&Ground::new(feed(), Arc::default(), now()));
+    let starred: Vec<usize> =
+        (0..12).filter(|place| marks.is_starred(ids(&feed())[*place])).map(|place| place + 1).collect();
+    assert_eq!(starred, [9, 12]);
+}

@@ -1,0 +1,44 @@
+//! Rules: what holds of articles that a query finds, without a mark being written, and only where the reader says nothing else.
+
+mod laws;
+mod session;
+
+use std::sync::Arc;
+
+use frontpage::feed::{ArticleId, Feed, Mark};
+use frontpage::library::Library;
+use frontpage::query::{Act, Query, Rule, Rules};
+
+use crate::harness::folder::Folder;
+use crate::harness::reader::now;
+
+/// A rule, as the settings have it.
+fn rule(when: &str, acts: &[Act]) -> Rule {
+    Query::parse(when).expect("a query").rule(acts.to_vec())
+}
+
+fn rules(rules: &[(&str, &[Act])]) -> Rules {
+    Rules::new(rules.iter().map(|(when, acts)| rule(when, acts)).collect())
+}
+
+/// Articles 1 to `count`, the first the newest, an hour apart. The topic of each is one of three, its quality its number.
+fn write_numbered(folder: Folder, count: usize) -> Folder {
+    (1..=count).fold(folder, |folder, n| {
+        let date = (now() - chrono::TimeDelta::hours(n as i64)).format("%Y-%m-%dT%H:%M:%SZ");
+        let topic = ["crypto", "sea", "moon"][n % 3];
+        let head = format!("title: Article {n}\ndate: {date}\nlink: https://example.org/{n}\nquality: {n}");
+        folder.file(&format!("{n:03}.md"), format!("---\n{head}\ntopics: [{topic}]\n---\nBody of {n}.\n"))
+    })
+}
+
+fn load(folder: &Folder) -> Arc<Feed> {
+    Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed
+}
+
+fn ids(feed: &Feed) -> Vec<ArticleId> {
+    (0..feed.len()).filter_map(|place| feed.id(place)).collect()
+}
+
+fn read() -> Mark {
+    Mark::Read(Some(now()))
+}

@@ -29,6 +29,8 @@ pub enum Context {
     Links,
     /// In the keys.
     Help,
+    /// In the charts of articles, topics and providers.
+    Insights,
     /// Where one says yes or no.
     Confirm,
     /// In any other overlay.

@@ -6,12 +6,14 @@ mod action;
 mod asking;
 mod beginning;
 mod bookmark;
+mod counting;
 mod detail;
 mod effect;
 mod event;
 mod find;
 mod focus;
 mod history;
+mod insights;
 mod likeness;
 mod list;
 mod marking;
@@ -46,6 +48,7 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
+pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use news::News;
 pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
@@ -58,7 +61,7 @@ pub use state::State;
 pub use status::{Loading, Notice};
 
 use crate::feed::{Feed, Link, Mark, Target, clean};
-use crate::query::{Field, Query, Sort, SortKey};
+use crate::query::{Field, Period, Query, Sort, SortKey};
 use history::{Jumps, Way};
 use panes::Panes;
 
@@ -116,8 +119,8 @@ impl App {
             Action::PageUp => self.step(1 - self.state.page()),
             Action::Open => self.open(),
             Action::Back => self.back(),
-            Action::NextPane => self.turn(Panes::next),
-            Action::PreviousPane => self.turn(Panes::previous),
+            Action::NextPane => self.turn(Panes::next, 1),
+            Action::PreviousPane => self.turn(Panes::previous, -1),
             Action::AcrossDown => self.across(1),
             Action::AcrossUp => self.across(-1),
             Action::OpenOriginal => self.open_original(),
@@ -157,6 +160,10 @@ impl App {
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
             Action::Problems => self.show_problems(),
+            Action::Insights => self.state.show_insights(),
+            Action::ByDay => self.state.count_by(Period::Day),
+            Action::ByWeek => self.state.count_by(Period::Week),
+            Action::ByMonth => self.state.count_by(Period::Month),
             Action::Help => self.state.put_on_top(Overlay::Help(Cursor::default())),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
@@ -173,7 +180,11 @@ impl App {
 
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
+        let counts_anew = matches!(event, Event::FeedLoaded { .. } | Event::MarksRead { .. });
         let mut effects = self.take(event);
+        if counts_anew {
+            effects.0.extend(self.state.count_again().0);
+        }
         effects.0.extend(self.state.want_similar().0);
         effects
     }
@@ -239,7 +250,11 @@ impl App {
         }
     }
 
-    fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
+    /// The next or previous pane; in the charts the next or previous section.
+    fn turn(&mut self, turn: fn(&mut Panes, &Feed), by: isize) -> Effects {
+        if self.context() == Context::Insights {
+            return self.state.turn_section(by);
+        }
         turn(&mut self.state.panes, &self.state.reading.ground.feed);
         Effects::none()
     }
@@ -258,6 +273,7 @@ impl App {
                 self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
             }
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
+            Some(Overlay::Insights(view)) => self.state.open_bar(view),
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
             Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {
@@ -359,6 +375,9 @@ impl App {
     }
 
     fn show_sort(&mut self) -> Effects {
+        if self.context() == Context::Insights {
+            return self.state.order_names();
+        }
         let at = SortKey::ALL
             .iter()
             .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))

@@ -1,6 +1,7 @@
 //! What lies on top of the panes: help, problems, topics, saved searches, links, orders, the line that is typed.
 
 use super::asking::Asking;
+use super::insights::InsightsView;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
 use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
@@ -28,6 +29,8 @@ pub enum Overlay {
     Sort(Cursor),
     /// A question before much is marked.
     Confirm(Confirm),
+    /// Articles, topics and providers as charts.
+    Insights(InsightsView),
 }
 
 impl Overlay {
@@ -43,6 +46,7 @@ impl Overlay {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
             }
+            Overlay::Insights(view) => view.step(by),
             Overlay::Ask(_) | Overlay::Confirm(_) => {}
         }
     }
@@ -86,6 +90,7 @@ impl Overlay {
         match (self, answer) {
             (Overlay::Pick(picker), Answer::Labels(labels)) if picker.ticket == ticket => picker.set_labels(labels),
             (Overlay::Saved(list), Answer::Counts(counts)) if list.ticket == ticket => list.set_counts(&counts),
+            (Overlay::Insights(view), Answer::Insights(numbers)) if view.ticket == ticket => view.take(*numbers),
             _ => {}
         }
     }

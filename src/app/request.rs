@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::feed::{ArticleId, Feed, Shown};
-use crate::query::{Field, Found, Ground, Query, Search, Similar, Similarity};
+use crate::query::{Counting, Field, Found, Ground, Insights, Query, Search, Similar, Similarity};
 
 /// So many similar articles are shown beside what the files say.
 const MOST_SIMILAR: usize = 10;
@@ -28,6 +28,8 @@ pub enum Wanted {
     Index,
     /// Articles that are like one.
     Similar,
+    /// The numbers of what is found.
+    Insights,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -52,6 +54,8 @@ enum Work {
     Index { before: Option<Arc<Similar>>, made: Option<Arc<Similar>> },
     /// An article is looked up.
     Similar { index: Arc<Similar>, article: ArticleId },
+    /// What a query finds is counted.
+    Insights(Box<Counting>),
 }
 
 /// Articles that are looked at in one step for arrivals and changes.
@@ -87,6 +91,8 @@ pub enum Answer {
     Similar(Arc<Feed>, Vec<Similarity>),
     /// Articles of a feed that read otherwise than before.
     Changes(Arc<Feed>, Vec<ArticleId>),
+    /// The numbers of what is found.
+    Insights(Box<Insights>),
 }
 
 impl Request {
@@ -129,6 +135,12 @@ impl Request {
         Request { ticket, wanted: Wanted::Similar, ground, work: Work::Similar { index, article } }
     }
 
+    /// The numbers of what a query finds.
+    pub fn insights(ticket: u64, query: &Query, ground: Ground) -> Request {
+        let work = Work::Insights(Box::new(query.insights(ground.clone())));
+        Request { ticket, wanted: Wanted::Insights, ground, work }
+    }
+
     /// Articles that have to be looked at.
     pub fn scope(&self) -> usize {
         match &self.work {
@@ -163,6 +175,7 @@ impl Request {
                 false
             }
             Work::Similar { .. } => false,
+            Work::Insights(counting) => counting.step(stop),
         }
     }
 
@@ -182,6 +195,7 @@ impl Request {
             Work::Search(_, done) => done,
             Work::Look { before: None, found, .. } => return Answer::Arrivals(found),
             Work::Look { found, .. } => return Answer::Changes(feed, found),
+            Work::Insights(counting) => return Answer::Insights(Box::new(counting.done())),
             Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),
             Work::Similar { index, article } => {
                 let found = feed.place(article).map(|place| index.find(&feed, place, MOST_SIMILAR));

@@ -148,6 +148,7 @@ mod tests {
             Context::Links,
             Context::Confirm,
             Context::Overlay,
+            Context::Insights,
         ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();
             for keys in keymap.bindings(context).flat_map(|binding| &binding.keys) {

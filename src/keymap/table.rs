@@ -24,12 +24,12 @@ pub struct Group {
     pub rows: &'static [Row],
 }
 
-use Context::{Confirm, Detail, Help, Links, List, Overlay, Picker, Prompt, Related};
+use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Picker, Prompt, Related};
 
 const PANES: &[Context] = &[List, Detail, Related];
-const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
-const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Confirm, Overlay];
-const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Confirm, Overlay];
+const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
+const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Links, Help, Confirm, Overlay, Insights];
+const ON_TOP: &[Context] = &[Prompt, Picker, Links, Help, Confirm, Overlay, Insights];
 const TYPING: &[Context] = &[Prompt, Picker];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action, help: &'static str) -> Row {
@@ -129,6 +129,7 @@ pub const DEFAULT: &[Group] = &[
             row(PANES, &["3"], Action::StarredOnly, "starred only"),
             row(PANES, &["H"], Action::History, "what you read, the latest first"),
             row(PANES, &["c"], Action::Clear, "all articles again"),
+            row(PANES, &["i"], Action::Insights, "insights: articles over time, topics, providers, what you read"),
         ],
     },
     Group {
@@ -164,8 +165,16 @@ pub const DEFAULT: &[Group] = &[
             hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes", "yes"),
             hinted(&[Confirm], &["n"], Action::Cancel, "no", "no"),
             hinted(&[Overlay], &["<enter>"], Action::Open, "choose it; a problem: edit the file at its line", "choose"),
+            hinted(&[Insights], &["<enter>"], Action::Open, "list the articles of the bar", "list"),
+            hinted(&[Insights], &["<tab>", "l", "<right>"], Action::NextPane, "next section", "section"),
+            row(&[Insights], &["<shift-tab>", "h", "<left>"], Action::PreviousPane, "previous section"),
+            hinted(&[Insights], &["d"], Action::ByDay, "by day", "day"),
+            hinted(&[Insights], &["w"], Action::ByWeek, "by week", "week"),
+            hinted(&[Insights], &["m"], Action::ByMonth, "by month", "month"),
+            hinted(&[Insights], &["s", "S"], Action::Sort, "by number, or by share that is read", "order"),
             hinted(ON_TOP, &["<esc>"], Action::Cancel, "close", "close"),
             row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back, "close"),
+            row(&[Insights], &["<backspace>"], Action::Back, "close"),
             row(&[Overlay], &["e"], Action::Edit, "edit the file of the problem, or of the saved searches"),
         ],
     },

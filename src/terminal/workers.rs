@@ -30,7 +30,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 7]>,
+    latest: Arc<[AtomicU64; 8]>,
     shelf: Arc<Shelf>,
     /// Asks for looks at the library.
     loader: Option<Sender<DateTime<Utc>>>,
@@ -46,6 +46,7 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Changes => 4,
         Wanted::Index => 5,
         Wanted::Similar => 6,
+        Wanted::Insights => 7,
     }
 }
 

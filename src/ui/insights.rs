@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place, grouped};
-use super::layout::{centred, offset_for};
+use super::layout::offset_for;
 use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{InsightsView, Section, Seen};
@@ -30,8 +30,6 @@ const NAME: usize = 36;
 
 /// Draws the charts, and says how many bars were shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, seen: &mut Seen) {
-    let (columns, rows) = (area.width, area.height);
-    let area = if columns < 80 { area } else { centred(area, columns - 6, rows - 2) };
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
     let inner = frame::draw_overlay(area, buf, view.styles, "Insights", place);
@@ -105,7 +103,7 @@ impl Chart<'_> {
         if height >= 5 {
             lines.push(words(self.totals(numbers), styles.text));
         }
-        if height >= 8 {
+        if height >= 8 || self.shown.bars().is_empty() {
             lines.push(words(self.range(numbers), styles.dim));
         }
         if height >= 12 && self.columns >= 50 {
@@ -139,8 +137,7 @@ impl Chart<'_> {
     fn totals(&self, numbers: &Insights) -> String {
         let Insights { articles, read, starred, .. } = *numbers;
         let unread = grouped(articles.saturating_sub(read));
-        let what = if articles == 1 { "article" } else { "articles" };
-        let words = format!("{} {what} · {unread} unread · {} read", grouped(articles), grouped(read));
+        let words = format!("{} · {unread} unread · {} read", counted(articles, "article"), grouped(read));
         let starred = if starred > 0 { format!(" · {} starred", grouped(starred)) } else { String::new() };
         let query = &self.shown.query;
         let query = if query.is_everything() { String::new() } else { format!(" · {query}") };
@@ -150,36 +147,29 @@ impl Chart<'_> {
     /// Which part of the whole is shown.
     fn range(&self, numbers: &Insights) -> String {
         let glance = self.shown.glance;
-        let period = glance.period;
-        let order = if glance.by_share { "by share that is read" } else { "by number" };
-        let names = |listed: usize, all: usize, what: &str| match all > listed {
-            true => format!("the {} largest of {} {what}, {order}", grouped(listed), grouped(all)),
-            false => format!("{} {what}, {order}", grouped(all)),
-        };
-        let listed = |bars: &[Bar]| bars.iter().filter(|bar| bar.is_drawn()).count();
-        let dates = |bars: &[Bar]| {
-            let mut starts = bars.iter().filter_map(|bar| match bar.what {
-                What::Period(period, start) => Some(period.shown(start)),
-                _ => None,
-            });
-            let last = starts.next()?;
-            let count = 1 + starts.clone().count();
-            Some(match starts.next_back() {
-                Some(first) => format!("{count} {}s, {first} to {last}", period.word()),
-                None => format!("one {}, {last}", period.word()),
-            })
-        };
-        let published = numbers.published.of(period);
+        let nothing = |words: &str| words.to_owned();
         match glance.section {
-            Section::Articles => dates(published).unwrap_or_else(|| "nothing here has a date".into()),
-            Section::Reading => dates(numbers.reading.of(period)).unwrap_or_else(|| "nothing here is read yet".into()),
-            Section::Providers => names(listed(self.shown.bars()), numbers.providers.all, "providers"),
+            Section::Articles => {
+                dates(numbers.published.of(glance.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
+            }
+            Section::Reading => {
+                dates(numbers.reading.of(glance.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
+            }
+            Section::Providers => self.names(numbers.providers.all, "provider"),
             Section::Topics => {
-                let over = dates(published).filter(|_| self.spark > 0).map(|dates| format!(" · small: {dates}"));
-                let names = names(listed(self.shown.bars()), numbers.topics.all, "topics");
-                format!("{names}{}", over.unwrap_or_default())
+                let over = dates(numbers.published.of(glance.period), false).filter(|_| self.spark > 0);
+                let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
+                self.names(numbers.topics.all, "topic") + &over
             }
         }
+    }
+
+    /// How many topics or providers there are, and in which order.
+    fn names(&self, all: usize, what: &str) -> String {
+        let listed = self.shown.bars().iter().filter(|bar| bar.is_drawn()).count();
+        let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
+        let order = if self.shown.glance.by_share { "by share that is read" } else { "by number" };
+        format!("{largest}{}, {order}", counted(all, what))
     }
 
     /// What stands in the columns.
@@ -265,6 +255,26 @@ fn label(bar: &Bar, section: Section) -> Shown {
         What::Unnamed if section == Section::Topics => "(no topic)".into(),
         What::Unnamed => "(no provider)".into(),
     }
+}
+
+/// So many of something.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// The periods that are shown, and the last of them; `whole`: the first of them too. None where there is no period.
+fn dates(bars: &[Bar], whole: bool) -> Option<String> {
+    let mut starts = bars.iter().filter_map(|bar| match bar.what {
+        What::Period(period, start) => Some((period, start)),
+        _ => None,
+    });
+    let (period, last) = starts.next()?;
+    let count = counted(1 + starts.clone().count(), period.word());
+    let last = period.shown(last);
+    Some(match starts.next_back().filter(|_| whole) {
+        Some((_, first)) => format!("{count}, {} to {last}", period.shown(first)),
+        None => format!("{count} to {last}"),
+    })
 }
 
 fn number(number: usize) -> Shown {

@@ -357,6 +357,19 @@ fn a_feed_that_comes_while_the_charts_are_open_is_counted_and_the_bar_stays() {
 }
 
 #[test]
+fn marks_of_another_session_are_counted_while_the_charts_are_open() {
+    let mut reader = Reader::of_news();
+    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.press("i<tab>j");
+    let selected = view(&reader).bars()[1].clone();
+    let marks = marks(reader.app().feed());
+    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    let numbers = view(&reader).numbers().expect("numbers");
+    assert_eq!((numbers.articles, numbers.read), (4, 2), "one is hidden now");
+    assert!(view(&reader).bars()[view(&reader).at()].is_same(&selected));
+}
+
+#[test]
 fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_counts_nothing() {
     use frontpage::keymap::{Key, Keymap, Pressed};
     let mut app = frontpage::app::App::new(Default::default(), now());

@@ -106,8 +106,7 @@ fn finding_in_the_article() {
 fn every_size_draws() {
     let mut reader = Reader::of(Library::BuiltIn);
     let mut drawn = 0;
-    let states =
-        ["", "X", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the", "id", "i<tab>", "i<tab>"];
+    let states = ["", "X", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the", "id", "i<tab>"];
     for keys in states {
         reader.press("<esc><esc><esc><esc>");
         reader.press(keys);

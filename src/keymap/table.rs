@@ -129,7 +129,7 @@ pub const DEFAULT: &[Group] = &[
             row(PANES, &["3"], Action::StarredOnly, "starred only"),
             row(PANES, &["H"], Action::History, "what you read, the latest first"),
             row(PANES, &["c"], Action::Clear, "all articles again"),
-            row(PANES, &["i"], Action::Insights, "insights: articles over time, topics, providers, what you read"),
+            row(PANES, &["i"], Action::Insights, "insights: articles, topics, providers, reading"),
         ],
     },
     Group {

@@ -125,7 +125,8 @@
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
 //! *change*: sets one of them · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the parsed
 //! library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
-//! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
+//! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed ·
+//! *bar*: articles counted together · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
 //! the screen · *hit*: where what is looked for stands · *problem*: something wrong in a file, shown and not thrown ·
 //! *guardian*: a second process, which restores the screen when the first is killed.
 //!

@@ -117,6 +117,14 @@ pub enum Action {
     Edit,
     /// Shows what is wrong with files.
     Problems,
+    /// Shows articles over time, topics, providers and what was read when, as charts.
+    Insights,
+    /// In the charts: by day.
+    ByDay,
+    /// In the charts: by week.
+    ByWeek,
+    /// In the charts: by month.
+    ByMonth,
     /// Shows what there is to do, with its keys.
     Help,
     /// Types what to do.

@@ -177,6 +177,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::StarredOnly, "starred", "starred only"),
             named(Action::History, "history", "what you read, the latest first"),
             named(Action::Clear, "clear", "all articles again"),
+            named(Action::Insights, "insights", "articles over time, topics, providers, reading"),
         ],
     },
     Group {
@@ -205,6 +206,9 @@ const TYPING: Group = Group {
         named(Action::CompleteBack, "complete-back", "complete with the one before"),
         named(Action::Toggle, "pick", "pick several"),
         named(Action::OtherLabels, "other-labels", "topics or providers"),
+        named(Action::ByDay, "by-day", "in the charts: by day"),
+        named(Action::ByWeek, "by-week", "in the charts: by week"),
+        named(Action::ByMonth, "by-month", "in the charts: by month"),
         named(Action::EditText(Edit::Left), "cursor-left", "one character to the left"),
         named(Action::EditText(Edit::Right), "cursor-right", "one character to the right"),
         named(Action::EditText(Edit::Start), "cursor-start", "to the start of the line"),

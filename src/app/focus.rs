@@ -31,6 +31,8 @@ pub enum Context {
     Links,
     /// In what there is to do, with its keys.
     Help,
+    /// In the charts of articles, topics and providers.
+    Insights,
     /// Where one says yes or no.
     Confirm,
     /// In any other overlay.

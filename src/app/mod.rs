@@ -8,6 +8,7 @@ mod beginning;
 mod bookmark;
 mod commanding;
 pub mod commands;
+mod counting;
 mod cursor;
 mod detail;
 mod effect;
@@ -15,6 +16,7 @@ mod event;
 mod find;
 mod focus;
 mod history;
+mod insights;
 mod likeness;
 mod list;
 mod marking;
@@ -59,6 +61,7 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
+pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use news::News;
 pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList};
@@ -75,7 +78,7 @@ pub use state::State;
 pub use status::{Loading, Notice};
 
 use crate::feed::{Feed, Mark, Target, clean};
-use crate::query::{Field, Query, Sort, SortKey};
+use crate::query::{Field, Period, Query, Sort, SortKey};
 use history::{Jumps, Way};
 use panes::Panes;
 
@@ -155,8 +158,8 @@ impl App {
             Action::PageUp => self.step(1 - self.state.page()),
             Action::Open => self.open(),
             Action::Back => self.back(),
-            Action::NextPane => self.turn(Panes::next),
-            Action::PreviousPane => self.turn(Panes::previous),
+            Action::NextPane => self.turn(Panes::next, 1),
+            Action::PreviousPane => self.turn(Panes::previous, -1),
             Action::AcrossDown => self.across(1),
             Action::AcrossUp => self.across(-1),
             Action::OpenOriginal => self.state.open_original(),
@@ -201,6 +204,10 @@ impl App {
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
             Action::Problems => self.show_problems(),
+            Action::Insights => self.state.show_insights(),
+            Action::ByDay => self.state.count_by(Period::Day),
+            Action::ByWeek => self.state.count_by(Period::Week),
+            Action::ByMonth => self.state.count_by(Period::Month),
             Action::Help => self.state.show_palette(true),
             Action::Palette => self.state.show_palette(false),
             Action::Settings => Effect::EditSettings.into(),
@@ -234,7 +241,11 @@ impl App {
 
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
+        let counts_anew = matches!(event, Event::FeedLoaded { .. } | Event::MarksRead { .. });
         let mut effects = self.take(event);
+        if counts_anew {
+            effects.0.extend(self.state.count_again().0);
+        }
         effects.0.extend(self.state.want_similar().0);
         effects
     }
@@ -303,7 +314,11 @@ impl App {
         }
     }
 
-    fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
+    /// The next or previous pane; in the charts the next or previous section.
+    fn turn(&mut self, turn: fn(&mut Panes, &Feed), by: isize) -> Effects {
+        if self.context() == Context::Insights {
+            return self.state.turn_section(by);
+        }
         turn(&mut self.state.panes, &self.state.reading.ground.feed);
         Effects::none()
     }
@@ -325,6 +340,7 @@ impl App {
                 self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
             }
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
+            Some(Overlay::Insights(view)) => self.state.open_bar(view),
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
             Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {
@@ -392,6 +408,9 @@ impl App {
     }
 
     fn show_sort(&mut self) -> Effects {
+        if self.context() == Context::Insights {
+            return self.state.order_names();
+        }
         let at = SortKey::ALL
             .iter()
             .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))

@@ -2,6 +2,7 @@
 
 use super::asking::Asking;
 use super::cursor::Cursor;
+use super::insights::InsightsView;
 use super::palette::Palette;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
@@ -32,6 +33,8 @@ pub enum Overlay {
     Sort(Cursor),
     /// A question before much is marked.
     Confirm(Confirm),
+    /// Articles, topics and providers as charts.
+    Insights(InsightsView),
 }
 
 impl Overlay {
@@ -50,6 +53,7 @@ impl Overlay {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
             }
+            Overlay::Insights(view) => view.step(by),
             Overlay::Ask(_) | Overlay::Confirm(_) => {}
         }
     }
@@ -61,6 +65,7 @@ impl Overlay {
             Overlay::Pick(picker) => Some(&mut picker.cursor),
             Overlay::Saved(list) => Some(&mut list.cursor),
             Overlay::Links(list) => Some(&mut list.cursor),
+            Overlay::Insights(view) => Some(&mut view.cursor),
             Overlay::Palette(_) | Overlay::Ask(_) | Overlay::Confirm(_) => None,
         }
     }
@@ -140,6 +145,7 @@ impl Overlay {
         match (self, answer) {
             (Overlay::Pick(picker), Answer::Labels(labels)) if picker.ticket == ticket => picker.set_labels(labels),
             (Overlay::Saved(list), Answer::Counts(counts)) if list.ticket == ticket => list.set_counts(&counts),
+            (Overlay::Insights(view), Answer::Insights(numbers)) if view.ticket == ticket => view.take(*numbers),
             _ => {}
         }
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::feed::{ArticleId, Feed, Shown};
-use crate::query::{Doubt, Field, Found, Ground, Judging, Query, Rules, Search, Similar, Similarity, Verdict};
+use crate::query::{
+    Counting, Doubt, Field, Found, Ground, Insights, Judging, Query, Rules, Search, Similar, Similarity, Verdict,
+};
 
 /// So many similar articles are shown beside what the files say.
 const MOST_SIMILAR: usize = 10;
@@ -30,6 +32,8 @@ pub enum Wanted {
     Similar,
     /// What rules say of all articles.
     Rules,
+    /// The numbers of what is found.
+    Insights,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -56,6 +60,8 @@ enum Work {
     Rules { rules: Rules, judging: Judging, view: Option<Box<Ground>>, done: Option<Verdict> },
     /// An article is looked up.
     Similar { index: Arc<Similar>, article: ArticleId },
+    /// What a query finds is counted.
+    Insights(Box<Counting>),
 }
 
 /// Articles that are looked at in one step for arrivals and changes.
@@ -93,6 +99,8 @@ pub enum Answer {
     Changes(Arc<Feed>, Vec<ArticleId>),
     /// What rules say of the marks, and of those by which rows are found.
     Rules(Verdict, Option<Verdict>),
+    /// The numbers of what is found.
+    Insights(Box<Insights>),
 }
 
 impl Request {
@@ -150,6 +158,12 @@ impl Request {
         Request { ticket, wanted: Wanted::Rules, ground, work }
     }
 
+    /// The numbers of what a query finds.
+    pub fn insights(ticket: u64, query: &Query, ground: Ground) -> Request {
+        let work = Work::Insights(Box::new(query.insights(ground.clone())));
+        Request { ticket, wanted: Wanted::Insights, ground, work }
+    }
+
     /// Articles that have to be looked at.
     pub fn scope(&self) -> usize {
         match &self.work {
@@ -195,6 +209,7 @@ impl Request {
                 true
             }
             Work::Similar { .. } => false,
+            Work::Insights(counting) => counting.step(stop),
         }
     }
 
@@ -221,6 +236,7 @@ impl Request {
                     None => Answer::Rules(last, None),
                 };
             }
+            Work::Insights(counting) => return Answer::Insights(Box::new(counting.done())),
             Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),
             Work::Similar { index, article } => {
                 let found = feed.place(article).map(|place| index.find(&feed, place, MOST_SIMILAR));

@@ -13,6 +13,7 @@ use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
+use super::insights::Glance;
 use super::list::List;
 use super::news::News;
 use super::overlay::Overlay;
@@ -77,6 +78,8 @@ pub struct State {
     pub(super) returning: Option<Bookmark>,
     /// The article at which it is there again.
     pub(super) came_back_to: Option<ArticleId>,
+    /// What the charts showed last.
+    pub(super) glance: Glance,
 }
 
 impl State {
@@ -116,6 +119,7 @@ impl State {
             may_quit: false,
             returning: bookmark,
             came_back_to: None,
+            glance: Glance::default(),
         }
     }
 
@@ -329,6 +333,7 @@ impl State {
             (Some(Overlay::Palette(palette)), _) if palette.typing => Context::Palette,
             (Some(Overlay::Palette(_)), _) => Context::Help,
             (Some(Overlay::Confirm(_)), _) => Context::Confirm,
+            (Some(Overlay::Insights(_)), _) => Context::Insights,
             (Some(_), _) => Context::Overlay,
             (None, Focus::List) => Context::List,
             (None, Focus::Detail) => Context::Detail,
@@ -341,6 +346,7 @@ impl State {
         match (action, self.context()) {
             (Action::Open, Context::List) => self.panes.place(self.feed()).is_some(),
             (Action::Open, Context::Detail) => self.panes.has_related(self.feed()),
+            (action, Context::Insights) => self.insights_offer(action),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
             (Action::KeepSearch | Action::Complete, _) => {

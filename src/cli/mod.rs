@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod context;
 mod error;
+mod insights;
 mod journal;
 mod list;
 mod mark;
@@ -74,6 +75,8 @@ enum Command {
     Open(open::OpenArgs),
     /// List topics, or providers, with counts, largest first
     Topics(topics::TopicsArgs),
+    /// Count the articles that a query finds: over time, by topic, by provider, by when they were read
+    Insights(insights::InsightsArgs),
     /// Mark every article that a query finds
     Mark(mark::MarkArgs),
     /// Take marks out, or in from another reader
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
                 Command::Show(args) => show::run(args, &context),
                 Command::Open(args) => open::run(args, &context),
                 Command::Topics(args) => topics::run(args, &context),
+                Command::Insights(args) => insights::run(args, &context),
                 Command::Mark(args) => mark::run(args, &context),
                 Command::Marks(command) => marks::run(command, &context),
                 Command::Check(args) => check::run(args, &context),

@@ -192,8 +192,18 @@ impl Feed {
         counts
     }
 
+    /// The numbers of the topics of an article.
+    pub fn topic_numbers(&self, place: usize) -> impl Iterator<Item = u32> {
+        self.columns.list(Column::TopicEnds, Column::Topics, place)
+    }
+
+    /// How many topics there are: their numbers are smaller.
+    pub fn topic_count(&self) -> usize {
+        self.columns.count_names(Column::TopicNameEnds)
+    }
+
     /// The name of a topic, by its number in the feed.
-    fn topic(&self, number: usize) -> Shown {
+    pub fn topic(&self, number: usize) -> Shown {
         clean::decoded(self.columns.name(Column::TopicNameEnds, Column::TopicNames, number))
     }
 

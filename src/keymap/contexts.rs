@@ -4,7 +4,7 @@ use super::table::{EVERYWHERE, PANES};
 use crate::app::Context;
 
 /// Contexts by their names.
-pub const NAMES: [(&str, &[Context]); 12] = [
+pub const NAMES: [(&str, &[Context]); 13] = [
     ("everywhere", EVERYWHERE),
     ("panes", PANES),
     ("list", &[Context::List]),
@@ -15,6 +15,7 @@ pub const NAMES: [(&str, &[Context]); 12] = [
     ("palette", &[Context::Palette]),
     ("links", &[Context::Links]),
     ("help", &[Context::Help]),
+    ("insights", &[Context::Insights]),
     ("confirm", &[Context::Confirm]),
     ("overlay", &[Context::Overlay]),
 ];

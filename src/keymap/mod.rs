@@ -195,6 +195,7 @@ mod tests {
             Context::Help,
             Context::Confirm,
             Context::Overlay,
+            Context::Insights,
         ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();
             for keys in keymap.bindings(context).flat_map(|binding| &binding.keys) {

@@ -124,7 +124,10 @@ fn is_pane(context: Context) -> bool {
 
 /// Whether an overlay stands in a box; what is typed and what is asked stand in the footer.
 fn is_box(context: Context) -> bool {
-    matches!(context, Context::Picker | Context::Palette | Context::Links | Context::Help | Context::Overlay)
+    matches!(
+        context,
+        Context::Picker | Context::Palette | Context::Links | Context::Help | Context::Overlay | Context::Insights
+    )
 }
 
 /// What a press means but for the divider and the one before it.

@@ -14,14 +14,15 @@ pub struct Row {
     pub hint: Option<&'static str>,
 }
 
-use Context::{Confirm, Detail, Help, Links, List, Overlay, Palette, Picker, Prompt, Related};
+use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Palette, Picker, Prompt, Related};
 
 /// The three panes.
 pub const PANES: &[Context] = &[List, Detail, Related];
 /// All contexts there are.
-pub const EVERYWHERE: &[Context] = &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay];
-const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay];
-const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay];
+pub const EVERYWHERE: &[Context] =
+    &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
+const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
+const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
 
@@ -99,6 +100,7 @@ pub const DEFAULT: &[Row] = &[
     row(PANES, &["3"], Action::StarredOnly),
     row(PANES, &["H"], Action::History),
     row(PANES, &["c"], Action::Clear),
+    row(PANES, &["i"], Action::Insights),
     hinted(&[Prompt], &["<enter>"], Action::Open, "keep"),
     hinted(&[Prompt], &["<tab>"], Action::Complete, "complete"),
     row(&[Prompt], &["<shift-tab>"], Action::CompleteBack),
@@ -122,8 +124,16 @@ pub const DEFAULT: &[Row] = &[
     hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes"),
     hinted(&[Confirm], &["n"], Action::Cancel, "no"),
     hinted(&[Overlay], &["<enter>"], Action::Open, "choose"),
+    hinted(&[Insights], &["<enter>"], Action::Open, "list"),
+    hinted(&[Insights], &["<tab>", "l", "<right>"], Action::NextPane, "section"),
+    row(&[Insights], &["<shift-tab>", "h", "<left>"], Action::PreviousPane),
+    hinted(&[Insights], &["d"], Action::ByDay, "day"),
+    hinted(&[Insights], &["w"], Action::ByWeek, "week"),
+    hinted(&[Insights], &["m"], Action::ByMonth, "month"),
+    hinted(&[Insights], &["s", "S"], Action::Sort, "order"),
     hinted(ON_TOP, &["<esc>"], Action::Cancel, "close"),
     row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back),
+    row(&[Insights], &["<backspace>"], Action::Back),
     row(&[Overlay], &["e"], Action::Edit),
     row(PANES, &["P"], Action::Problems),
     row(PANES, &[":"], Action::Palette),

@@ -1,16 +1,19 @@
 //! Which articles: everything that narrows or orders the list is a [`Query`].
 
+mod bar;
 mod complete;
 mod evaluate;
 mod fold;
 mod ground;
 mod hits;
+mod insights;
 mod moment;
 mod narrows;
 mod nearest;
 mod order;
 mod parse;
 mod pattern;
+mod period;
 mod rules;
 mod same_news;
 mod saved;
@@ -29,11 +32,14 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+pub use bar::{Bar, What, by_count, by_share};
 pub use complete::{Completion, Names, complete};
 pub use fold::fold;
 pub use ground::Ground;
 pub use hits::Hits;
+pub use insights::{Counting, Insights, Named};
 pub use parse::QueryError;
+pub use period::{ByPeriod, Period};
 pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
@@ -95,6 +101,31 @@ impl Query {
     /// A rule: what it says of the articles that this query finds.
     pub fn rule(&self, acts: Vec<Act>) -> Rule {
         Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), acts)
+    }
+
+    /// The numbers of what it finds, still to be counted. Order and limit do not count.
+    pub fn insights(&self, ground: Ground) -> Counting {
+        let shows_hidden = self.shows_hidden;
+        // In the order of the feed nothing is ranked.
+        let plan = Plan { root: self.root.clone(), sort: Some(Sort::default()), limit: None, shows_hidden };
+        Counting::new(Search::new(plan, ground.clone(), None), ground)
+    }
+
+    /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
+    pub fn at(&self, bar: &Bar) -> Query {
+        // Read again, a saved search would lend its limit.
+        let lends_limit = self.lent.1.is_some();
+        let root = self.root.clone();
+        let root = if lends_limit { root.and_then(Node::spelled_out) } else { root };
+        let mut parts = root.map(Node::into_parts).unwrap_or_default();
+        for part in bar.parts() {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        let sort = if lends_limit { self.sort.or(self.lent.0) } else { self.sort };
+        let lent = if lends_limit { (None, None) } else { self.lent };
+        Query { root: Node::all(parts), sort, limit: None, lent, ..self.clone() }
     }
 
     /// Whether every article that this query matches is surely matched by `wider` too.

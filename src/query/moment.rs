@@ -116,9 +116,16 @@ pub fn print(f: &mut fmt::Formatter<'_>, from: Moment, to: Moment) -> fmt::Resul
         (from, Moment::Open) => write!(f, ">={from}"),
         (Moment::Open, Moment::Midnight(-1)) => write!(f, "<=today"),
         (Moment::Open, to) => write!(f, "<{to}"),
+        (Moment::Day(from), Moment::Day(to)) if is_whole(from, to, 12) => write!(f, "{}", from.format("%Y")),
+        (Moment::Day(from), Moment::Day(to)) if is_whole(from, to, 1) => write!(f, "{}", from.format("%Y-%m")),
         (from, to) if from.to_string() == to.last() && !matches!(from, Moment::Ago(..)) => write!(f, "{from}"),
         (from, to) => write!(f, "{from}..{}", to.last()),
     }
+}
+
+/// Whether a range is a whole month, or with 12 a whole year.
+fn is_whole(from: NaiveDate, to: NaiveDate, months: u32) -> bool {
+    from.day() == 1 && from.month0().is_multiple_of(months) && from.checked_add_months(Months::new(months)) == Some(to)
 }
 
 /// The start and the end (not counted) of what a date word means: a day, a month, a year, a time ago.

@@ -124,6 +124,11 @@ impl Search {
         places
     }
 
+    /// The places that are found, in the order of the feed, for one who needs nothing else of it.
+    pub fn take_places(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.found).into_iter().map(|(_, place)| place).collect()
+    }
+
     /// What is found so far, in order.
     pub fn found(&self) -> Found {
         let mut found = self.found.clone();

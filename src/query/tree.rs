@@ -52,6 +52,18 @@ impl Node {
         }
     }
 
+    /// The same with what saved searches say in their places; nothing when it finds every article.
+    pub fn spelled_out(self) -> Option<Node> {
+        match self {
+            Node::All(parts) => Node::all(parts.into_iter().filter_map(Node::spelled_out).collect()),
+            Node::Any(parts) => Node::any(parts.into_iter().map(Node::spelled_out).collect::<Option<_>>()?),
+            // What excludes every article has no other words.
+            Node::Not(inner) => Some(Node::not(inner.clone().spelled_out().unwrap_or(*inner))),
+            Node::Saved { root, .. } => root.and_then(|root| root.spelled_out()),
+            Node::Term(term) => Some(Node::Term(term)),
+        }
+    }
+
     /// Whether it says anything of a state.
     pub fn names(&self, state: &'static str) -> bool {
         match self {

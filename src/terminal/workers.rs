@@ -30,7 +30,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 8]>,
+    latest: Arc<[AtomicU64; 9]>,
     shelf: Arc<Shelf>,
     /// Asks for looks at the library.
     loader: Option<Sender<DateTime<Utc>>>,
@@ -47,6 +47,7 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Index => 5,
         Wanted::Similar => 6,
         Wanted::Rules => 7,
+        Wanted::Insights => 8,
     }
 }
 

@@ -41,6 +41,10 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         return vec![span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
     }
+    // The charts say themselves what they count, and have many keys.
+    if matches!(app.overlay(), Some(Overlay::Insights(_))) {
+        return Vec::new();
+    }
     let mut spans = Vec::new();
     let mut add = |words: Shown, style| {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));

@@ -6,6 +6,7 @@ mod detail;
 mod footer;
 mod frame;
 mod hits;
+mod insights;
 mod layout;
 pub mod links;
 mod list;

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place, grouped};
+use super::insights;
 use super::layout::{centred, offset_for};
 use super::links::{self, Of};
 use super::palette;
@@ -24,6 +25,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: 
         Overlay::Ask(_) | Overlay::Confirm(_) => {} // both stand in the footer
         Overlay::Links(list) => links(area, buf, view, list, seen),
         Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
+        Overlay::Insights(shown) => insights::draw(area, buf, view, shown, seen),
     }
 }
 

@@ -69,6 +69,16 @@ fn order() {
 }
 
 #[test]
+fn insights() {
+    snapshot("insights", "mjmid");
+}
+
+#[test]
+fn insights_of_topics() {
+    snapshot("insights_topics", "mjmi<tab>j");
+}
+
+#[test]
 fn help() {
     snapshot("help", "?");
 }
@@ -143,7 +153,7 @@ fn finding_in_the_article() {
 fn every_size_draws() {
     let mut reader = Reader::of(Library::BuiltIn);
     let mut drawn = 0;
-    let states = ["", "X", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the"];
+    let states = ["", "X", "<enter>", "<enter>l", "t", "U", "?", "S", "/lang topc:x", "<enter>/the", "id", "i<tab>"];
     for keys in states {
         reader.press("<esc><esc><esc><esc>");
         reader.press(keys);

@@ -1,0 +1,171 @@
+//! `frontpage insights`: the numbers behind the charts of the reader, for people and for programs.
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::context::{Context, QUERIES, finished};
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError};
+use crate::feed::clean;
+use crate::query::{Bar, Insights, Named, Period, Query, What};
+use crate::ui::text;
+
+/// So many topics and providers are told to people; programs are told more.
+const TOLD: usize = 20;
+/// Columns of the names of bars.
+const LABEL: usize = 32;
+
+/// Forms in which the numbers are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Name, count and share that is read, for people.
+    Table,
+    /// One object.
+    Json,
+}
+
+/// Stretches of the calendar by which articles are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// The last 30 days.
+    Day,
+    /// The last 26 weeks.
+    Week,
+    /// The last 24 months.
+    Month,
+}
+
+/// What `insights` was asked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = QUERIES)]
+pub struct InsightsArgs {
+    /// Of which articles; without it of all. Order and limit do not count
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// Over time by days, weeks or months, in UTC; the last ones up to the latest article
+    #[arg(long, value_enum, default_value = "month")]
+    by: By,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+/// Tells the numbers.
+pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
+    let query = context.query_of(&args.query)?;
+    let loaded = context.load()?;
+    let mut counting = query.insights(context.ground(&loaded.feed));
+    while counting.step(&|| false) {}
+    let insights = counting.done();
+    let period = match args.by {
+        By::Day => Period::Day,
+        By::Week => Period::Week,
+        By::Month => Period::Month,
+    };
+    let mut out = Output::new();
+    let printed = match args.format {
+        Format::Json => out.json(&object(&insights, &query, period)),
+        Format::Table => table(&insights, period, &mut out),
+    };
+    let exit = if insights.articles == 0 { Exit::Nothing } else { Exit::Fine };
+    finished(printed.and_then(|()| out.finish()), exit)
+}
+
+fn object(insights: &Insights, query: &Query, period: Period) -> Value {
+    let timed = |bars: &[Bar]| {
+        let one = |is_it: fn(&What) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_object(bar, query));
+        let periods = bars.iter().filter_map(|bar| match bar.what {
+            What::Period(period, start) => Some(with(bar_object(bar, query), "start", period.written(start).into())),
+            _ => None,
+        });
+        json!({
+            "periods": periods.collect::<Vec<_>>(),
+            "later": one(|what| matches!(what, What::Later(_))),
+            "earlier": one(|what| matches!(what, What::Earlier(_))),
+            "undated": one(|what| matches!(what, What::Undated)),
+        })
+    };
+    let names = |names: &Named, over_time: bool| {
+        let bars = names.bars.iter().filter_map(|bar| {
+            let What::Named(name) = &bar.what else { return None };
+            let bar_object = with(bar_object(bar, query), "name", name.as_str().into());
+            let counts = bar.over_time.of(period).as_slice();
+            Some(if over_time { with(bar_object, "over_time", counts.into()) } else { bar_object })
+        });
+        let unnamed = names.bars.iter().find(|bar| bar.what == What::Unnamed).map(|bar| bar_object(bar, query));
+        (bars.collect::<Vec<Value>>(), unnamed)
+    };
+    let (topics, no_topic) = names(&insights.topics, true);
+    let (providers, no_provider) = names(&insights.providers, false);
+    json!({
+        "query": query.to_string(),
+        "by": period.word(),
+        "articles": {
+            "all": insights.articles,
+            "unread": insights.articles.saturating_sub(insights.read),
+            "read": insights.read,
+            "starred": insights.starred,
+        },
+        "published": timed(insights.published.of(period)),
+        "topic_count": insights.topics.all,
+        "topics": topics,
+        "no_topic": no_topic,
+        "provider_count": insights.providers.all,
+        "providers": providers,
+        "no_provider": no_provider,
+        "reading": timed(insights.reading.of(period)),
+    })
+}
+
+fn bar_object(bar: &Bar, query: &Query) -> Value {
+    json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.at(bar).to_string() })
+}
+
+fn with(mut object: Value, key: &str, value: Value) -> Value {
+    object.as_object_mut().into_iter().for_each(|object| drop(object.insert(key.to_owned(), value.clone())));
+    object
+}
+
+fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), OutputError> {
+    let Insights { articles, read, starred, .. } = *insights;
+    let unread = articles.saturating_sub(read);
+    out.line(clean::decoded(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
+    let by = period.word();
+    part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
+    let more = |names: &Named| names.all.saturating_sub(TOLD);
+    let told = |names: &Named| -> Vec<Bar> {
+        let named = names.bars.iter().filter(|bar| bar.is_drawn()).take(TOLD);
+        named.chain(names.bars.iter().filter(|bar| !bar.is_drawn())).cloned().collect()
+    };
+    part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
+    part("Providers", &told(&insights.providers), more(&insights.providers), true, out)?;
+    part(&format!("Read by {by}"), insights.reading.of(period), 0, false, out)
+}
+
+/// A heading and its bars, none where there are no bars. `shares`: with how much of them is read.
+fn part(heading: &str, bars: &[Bar], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
+    if bars.is_empty() {
+        return Ok(());
+    }
+    out.line("")?;
+    out.heading(clean::decoded(heading))?;
+    for bar in bars {
+        let label = match &bar.what {
+            What::Period(period, start) => clean::decoded(&period.written(*start)),
+            What::Later(_) => "later".into(),
+            What::Earlier(_) => "earlier".into(),
+            What::Undated => "no date".into(),
+            What::Named(name) => text::cut(name, LABEL),
+            What::Unnamed => "(none)".into(),
+        };
+        let is_named = matches!(bar.what, What::Named(_) | What::Unnamed);
+        let missing = " ".repeat(if is_named { LABEL } else { 10 }.saturating_sub(text::width(label.as_str())));
+        let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
+        // `text` keeps the blanks between the columns.
+        out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bar.count)))?;
+    }
+    if more > 0 {
+        out.line(clean::text(&format!("  and {more} more; --format json has them")))?;
+    }
+    Ok(())
+}

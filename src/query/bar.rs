@@ -1,0 +1,121 @@
+//! A bar of a chart: what it counts, how much of that is read, and what a query must say to find exactly that.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+
+use super::fold::fold;
+use super::moment::Moment;
+use super::period::{ByPeriod, Period};
+use super::term::{Field, Term, Value};
+use super::tree::Node;
+use crate::feed::Shown;
+
+/// What a bar counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Articles of a period, by its start.
+    Period(Period, NaiveDate),
+    /// Articles of that day and later.
+    Later(NaiveDate),
+    /// Articles before that day.
+    Earlier(NaiveDate),
+    /// Articles without a date.
+    Undated,
+    /// Articles of a topic, or of a provider.
+    Named(Shown),
+    /// Articles without a topic, or without a provider.
+    Unnamed,
+}
+
+/// A bar: articles that have something in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Where one looks for it.
+    pub(super) field: Field,
+    /// What it counts.
+    pub what: What,
+    /// How many articles.
+    pub count: usize,
+    /// How many of them are read.
+    pub read: usize,
+    /// Of a topic: articles in each of the periods that are shown, the latest first.
+    pub over_time: ByPeriod<Vec<usize>>,
+}
+
+impl Bar {
+    /// A bar that counts so many articles, and so many that are read.
+    pub fn new(field: Field, what: What, [count, read]: [usize; 2]) -> Bar {
+        Bar { field, what, count, read, over_time: ByPeriod::default() }
+    }
+
+    /// How many of a hundred are read; none where there is no article. 100 only when all are, 0 only when none is.
+    pub fn share(&self) -> Option<usize> {
+        let share = self.read.checked_mul(100)?.checked_div(self.count)?;
+        Some(if self.read > 0 { share.max(1) } else { share })
+    }
+
+    /// Whether it stands on the scale of the chart: what has no period or no name would dwarf all others.
+    pub fn is_drawn(&self) -> bool {
+        matches!(self.what, What::Period(..) | What::Named(_))
+    }
+
+    /// Whether two bars count the same kind of articles, be they more or fewer.
+    pub fn is_same(&self, other: &Bar) -> bool {
+        (self.field, &self.what) == (other.field, &other.what)
+    }
+
+    /// What all its articles have.
+    pub(super) fn parts(&self) -> Vec<Node> {
+        let field = self.field;
+        let term = |field, value| Node::Term(Term { field, values: vec![value] });
+        let dates = |from, to| vec![term(field, Value::Dates(from, to))];
+        match &self.what {
+            What::Period(period, start) => dates(Moment::Day(*start), Moment::Day(period.next(*start))),
+            What::Later(from) => dates(Moment::Day(*from), Moment::Open),
+            What::Earlier(to) => dates(Moment::Open, Moment::Day(*to)),
+            What::Named(name) => vec![term(field, Value::Whole(fold(name.as_str())))],
+            What::Undated if field == Field::ReadAt => {
+                vec![term(Field::Is, Value::Named("read")), Node::not(term(field, Value::Present))]
+            }
+            What::Undated | What::Unnamed => vec![Node::not(term(field, Value::Present))],
+        }
+    }
+}
+
+/// The order by the number of articles, largest first; what has no name comes last.
+pub fn by_count(a: &Bar, b: &Bar) -> Ordering {
+    b.is_drawn().cmp(&a.is_drawn()).then_with(|| b.count.cmp(&a.count)).then_with(|| name(a).cmp(&name(b)))
+}
+
+/// The order by the share that is read, largest first; what has no name comes last.
+pub fn by_share(a: &Bar, b: &Bar) -> Ordering {
+    let share = (b.read * a.count).cmp(&(a.read * b.count));
+    b.is_drawn().cmp(&a.is_drawn()).then(share).then_with(|| by_count(a, b))
+}
+
+fn name(bar: &Bar) -> Option<&Shown> {
+    match &bar.what {
+        What::Named(name) => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_whole_only_when_they_are() {
+        for (count, read, share) in [
+            (0, 0, None),
+            (3, 0, Some(0)),
+            (1000, 1, Some(1)),
+            (1000, 999, Some(99)),
+            (7, 7, Some(100)),
+            (4, 1, Some(25)),
+        ] {
+            assert_eq!(Bar::new(Field::Date, What::Undated, [count, read]).share(), share, "{read} of {count}");
+        }
+    }
+}

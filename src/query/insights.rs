@@ -1,0 +1,335 @@
+//! The numbers of what a query finds: articles over time, topics, providers, what was read when; counted a part at a time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::bar::{Bar, What, by_count};
+use super::fold::fold;
+use super::ground::Ground;
+use super::period::{ByPeriod, Period};
+use super::search::Search;
+use super::term::Field;
+use crate::feed::Shown;
+
+/// The most topics and providers that are listed; the others are told as a number.
+pub const LISTED: usize = 1000;
+/// Articles that are counted in one step.
+const MANY: usize = 1 << 13;
+/// What stands for a name that nothing can be looked for by.
+const NAMELESS: u32 = u32::MAX;
+
+/// The numbers of what a query finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insights {
+    /// Articles.
+    pub articles: usize,
+    /// How many of them are read.
+    pub read: usize,
+    /// How many of them are starred.
+    pub starred: usize,
+    /// Articles by when they were published, the latest first; then those that are earlier and those without a date. In front
+    /// of them those that are later.
+    pub published: ByPeriod<Vec<Bar>>,
+    /// What was read, by when, likewise.
+    pub reading: ByPeriod<Vec<Bar>>,
+    /// Topics, largest first; then articles without any.
+    pub topics: Named,
+    /// Providers, likewise.
+    pub providers: Named,
+}
+
+/// Topics or providers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Their bars.
+    pub bars: Vec<Bar>,
+    /// How many there are, with those that are not listed.
+    pub all: usize,
+}
+
+/// How many articles, and how many of them are read.
+type Counts = [usize; 2];
+
+/// Counts, of which some have been counted so far.
+#[derive(Clone, Debug)]
+pub struct Counting {
+    ground: Ground,
+    search: Search,
+    /// What is found.
+    places: Vec<usize>,
+    /// What is done now.
+    stage: Stage,
+    /// Places that were looked at in it.
+    looked: usize,
+    topics: Groups,
+    providers: Groups,
+    published: Timed,
+    reading: Timed,
+    insights: Insights,
+    /// For each group of topics: where its bar stands, from 1; 0 when it is not listed.
+    bar_of: Vec<usize>,
+    /// The starts of the periods that are shown.
+    starts: ByPeriod<Vec<NaiveDate>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Search,
+    Count,
+    OverTime,
+    Done,
+}
+
+/// Articles by days.
+#[derive(Clone, Debug, Default)]
+struct Timed {
+    days: BTreeMap<NaiveDate, Counts>,
+    undated: Counts,
+    /// The latest day that is not in the future.
+    latest: Option<NaiveDate>,
+}
+
+/// Named that a query cannot tell from each other are one group.
+#[derive(Clone, Debug, Default)]
+struct Groups {
+    /// The group of each name of the feed.
+    of: Vec<u32>,
+    names: Vec<Shown>,
+    counts: Vec<Counts>,
+    none: Counts,
+    /// The article that each group was counted for last, from 1.
+    last: Vec<usize>,
+}
+
+impl Counting {
+    /// Nothing is counted yet.
+    pub fn new(search: Search, ground: Ground) -> Counting {
+        Counting {
+            ground,
+            search,
+            places: Vec::new(),
+            stage: Stage::Search,
+            looked: 0,
+            topics: Groups::default(),
+            providers: Groups::default(),
+            published: Timed::default(),
+            reading: Timed::default(),
+            insights: Insights::default(),
+            bar_of: Vec::new(),
+            starts: ByPeriod::default(),
+        }
+    }
+
+    /// Goes on for a while. False when there is nothing left to do.
+    pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
+        match self.stage {
+            Stage::Search => {
+                if !self.search.step(stop) {
+                    self.places = self.search.take_places();
+                    let feed = &self.ground.feed;
+                    self.topics = Groups::new(feed.topic_count(), |number| feed.topic(number));
+                    self.providers = Groups::new(feed.provider_count(), |number| feed.provider(number));
+                    self.stage = Stage::Count;
+                }
+            }
+            Stage::Count => {
+                if !self.next_places(Counting::count) {
+                    self.add_up();
+                    self.stage = Stage::OverTime;
+                }
+            }
+            Stage::OverTime => {
+                if !self.next_places(Counting::count_over_time) {
+                    self.stage = Stage::Done;
+                }
+            }
+            Stage::Done => {}
+        }
+        self.stage != Stage::Done
+    }
+
+    /// The numbers, when all is counted.
+    pub fn done(self) -> Insights {
+        self.insights
+    }
+
+    /// Looks at the next places. False when there are none left.
+    fn next_places(&mut self, look: fn(&mut Counting, usize)) -> bool {
+        let to = self.places.len().min(self.looked + MANY);
+        for at in self.looked..to {
+            if let Some(place) = self.places.get(at).copied() {
+                look(self, place);
+            }
+        }
+        let is_over = to == self.places.len();
+        self.looked = if is_over { 0 } else { to };
+        !is_over
+    }
+
+    fn count(&mut self, place: usize) {
+        let Ground { feed, marks, now, .. } = &self.ground;
+        let Some(brief) = feed.brief(place) else { return };
+        let is_read = marks.is_read(brief.id);
+        self.insights.articles += 1;
+        self.insights.read += usize::from(is_read);
+        self.insights.starred += usize::from(marks.is_starred(brief.id));
+        self.published.count(brief.published, is_read, *now);
+        if is_read {
+            self.reading.count(marks.read_at(brief.id), true, *now);
+        }
+        self.providers.count(std::iter::once(brief.provider), place, is_read);
+        self.topics.count(feed.topic_numbers(place), place, is_read);
+    }
+
+    /// Makes bars of what was counted.
+    fn add_up(&mut self) {
+        let Counting { insights, topics, providers, published, reading, .. } = self;
+        self.starts = ByPeriod::new(|period| published.starts(period));
+        insights.published = ByPeriod::new(|period| published.bars(period, Field::Date));
+        insights.reading = ByPeriod::new(|period| reading.bars(period, Field::ReadAt));
+        insights.providers = providers.bars(Field::Provider).0;
+        (insights.topics, self.bar_of) = topics.bars(Field::Topic);
+        for bar in &mut insights.topics.bars {
+            bar.over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
+        }
+    }
+
+    fn count_over_time(&mut self, place: usize) {
+        let feed = &self.ground.feed;
+        let Some(day) = feed.brief(place).and_then(|brief| brief.published).map(|date| date.date_naive()) else {
+            return;
+        };
+        let at = ByPeriod::new(|period| {
+            // Outside of the calendar that has periods, a day is in none of them.
+            let start = Some(period.start(day)).filter(|start| *start <= day && day < period.next(*start))?;
+            usize::try_from(period.between(start, *self.starts.of(period).first()?)).ok()
+        });
+        let count = |bar: Option<&mut Bar>| {
+            for (period, counts) in bar.into_iter().flat_map(|bar| bar.over_time.each_mut()) {
+                let slot = at.of(period).and_then(|at| counts.get_mut(at));
+                slot.into_iter().for_each(|count| *count += 1);
+            }
+        };
+        let bars = &mut self.insights.topics.bars;
+        let mut has_none = true;
+        self.topics.groups(feed.topic_numbers(place), feed.len() + place, |group| {
+            has_none = false;
+            let at = self.bar_of.get(group).and_then(|at| at.checked_sub(1));
+            count(at.and_then(|at| bars.get_mut(at)));
+        });
+        if has_none {
+            count(bars.last_mut().filter(|bar| bar.what == What::Unnamed));
+        }
+    }
+}
+
+impl Timed {
+    fn count(&mut self, date: Option<DateTime<Utc>>, is_read: bool, now: DateTime<Utc>) {
+        let day = date.map(|date| date.date_naive());
+        add(day.map_or(&mut self.undated, |day| self.days.entry(day).or_default()), is_read);
+        self.latest = self.latest.max(day.filter(|_| date.is_some_and(|date| date <= now)));
+    }
+
+    /// The starts of the periods that are shown, the latest first. They end with the latest article and not with the present
+    /// time, so that an old archive has some; the future counts only where there is nothing else.
+    fn starts(&self, period: Period) -> Vec<NaiveDate> {
+        let ends = |(first, last): (&NaiveDate, &NaiveDate)| period.up_to(self.latest.unwrap_or(*last), *first);
+        self.days.keys().next().zip(self.days.keys().next_back()).map(ends).unwrap_or_default()
+    }
+
+    fn bars(&self, period: Period, field: Field) -> Vec<Bar> {
+        let starts = self.starts(period);
+        let sum = |from: Option<NaiveDate>, to: Option<NaiveDate>| {
+            let days = self
+                .days
+                .range((from.map_or(Bound::Unbounded, Bound::Included), to.map_or(Bound::Unbounded, Bound::Excluded)));
+            days.fold([0, 0], |[all, read], (_, counts)| [all + counts[0], read + counts[1]])
+        };
+        let bar = |what, counts| Bar::new(field, what, counts);
+        let later =
+            starts.first().map(|start| period.next(*start)).map(|from| bar(What::Later(from), sum(Some(from), None)));
+        let earlier = starts.last().map(|start| bar(What::Earlier(*start), sum(None, Some(*start))));
+        let undated = bar(What::Undated, self.undated);
+        let bars =
+            starts.iter().map(|start| bar(What::Period(period, *start), sum(Some(*start), Some(period.next(*start)))));
+        let is_there = |bar: &Bar| bar.count > 0;
+        let rest = earlier.into_iter().chain([undated]).filter(is_there);
+        later.into_iter().filter(is_there).chain(bars).chain(rest).collect()
+    }
+}
+
+impl Groups {
+    fn new(count: usize, name: impl Fn(usize) -> Shown) -> Groups {
+        let (mut groups, mut known) = (Groups::default(), HashMap::<String, u32>::new());
+        for number in 0..count {
+            let name = name(number);
+            let key = fold(name.as_str());
+            let group = match known.get(&key) {
+                _ if key.is_empty() => NAMELESS,
+                Some(group) => *group,
+                None => {
+                    let group = groups.names.len() as u32;
+                    groups.names.push(name);
+                    known.insert(key, group);
+                    group
+                }
+            };
+            groups.of.push(group);
+        }
+        groups.counts = vec![[0, 0]; groups.names.len()];
+        groups.last = vec![0; groups.names.len()];
+        groups
+    }
+
+    /// Tells the groups of some names, each once. `whose`: another number for each article.
+    fn groups(&mut self, names: impl Iterator<Item = u32>, whose: usize, mut tell: impl FnMut(usize)) {
+        for name in names {
+            let Some(group) = self.of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
+            let group = *group as usize;
+            let Some(last) = self.last.get_mut(group) else { continue };
+            if std::mem::replace(last, whose + 1) != whose + 1 {
+                tell(group);
+            }
+        }
+    }
+
+    fn count(&mut self, names: impl Iterator<Item = u32>, whose: usize, is_read: bool) {
+        let (mut counts, mut has_none) = (std::mem::take(&mut self.counts), true);
+        self.groups(names, whose, |group| {
+            has_none = false;
+            counts.get_mut(group).into_iter().for_each(|counts| add(counts, is_read));
+        });
+        self.counts = counts;
+        if has_none {
+            add(&mut self.none, is_read);
+        }
+    }
+
+    /// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
+    fn bars(&self, field: Field) -> (Named, Vec<usize>) {
+        let named = self.names.iter().zip(&self.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
+        let bar = |(group, (name, counts)): (usize, (&Shown, &Counts))| {
+            (group, Bar::new(field, What::Named(name.clone()), *counts))
+        };
+        let mut bars: Vec<(usize, Bar)> = named.map(bar).collect();
+        bars.sort_by(|(_, a), (_, b)| by_count(a, b));
+        let all = bars.len();
+        bars.truncate(LISTED);
+        let mut bar_of = vec![0; self.names.len()];
+        for (at, (group, _)) in bars.iter().enumerate() {
+            bar_of.get_mut(*group).into_iter().for_each(|bar| *bar = at + 1);
+        }
+        let mut bars: Vec<Bar> = bars.into_iter().map(|(_, bar)| bar).collect();
+        if self.none[0] > 0 {
+            bars.push(Bar::new(field, What::Unnamed, self.none));
+        }
+        (Named { bars, all }, bar_of)
+    }
+}
+
+fn add([all, read]: &mut Counts, is_read: bool) {
+    *all += 1;
+    *read += usize::from(is_read);
+}

@@ -1,0 +1,346 @@
+//! Insights: articles over time, topics, providers and what was read when, as bars that lead to their articles.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::frame::{self, Place, grouped};
+use super::layout::offset_for;
+use super::text::{self, repeat, span};
+use super::view::View;
+use crate::app::{InsightsView, Section, Seen};
+use crate::feed::{Shown, clean};
+use crate::query::{Bar, Insights, Period, What};
+
+/// A bar, column by column: what is read, what is not, and the eighths in which that ends.
+const READ: &str = "▒";
+const UNREAD: &str = "█";
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+/// A sparkline: nothing, and from little to much.
+const NOTHING: &str = "·";
+const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// Columns of a share: `100 %`.
+const SHARE: usize = 5;
+/// The least columns that are worth a bar.
+const LEAST_BAR: usize = 8;
+/// The most columns of the name of a topic or provider.
+const NAME: usize = 36;
+
+/// Draws the charts, and says how many bars were shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, seen: &mut Seen) {
+    let bars = shown.bars();
+    let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
+    let inner = frame::draw_overlay(area, buf, view.styles, &"Insights".into(), place);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let chart = Chart::new(shown, view, usize::from(inner.width));
+    let mut y = inner.y;
+    for line in chart.head(usize::from(inner.height)) {
+        buf.set_line(inner.x, y, &line, inner.width);
+        y += 1;
+    }
+    let height = usize::from(inner.bottom().saturating_sub(y));
+    let top = shown.cursor.top.unwrap_or(shown.at().saturating_sub(height / 2));
+    let offset = offset_for(top, shown.at(), height, bars.len());
+    (seen.overlay, seen.overlay_row) = (area, 1);
+    seen.overlay_rows = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
+    (seen.overlay_offset, seen.overlay_height, seen.overlay_lines) = (offset, height, bars.len());
+    for (row, bar) in bars.iter().enumerate().skip(offset).take(height) {
+        buf.set_line(inner.x, y, &chart.row(bar, row == shown.at()), inner.width);
+        if row == shown.at() {
+            seen.cursor = Some(Position { x: inner.x, y });
+            let width = chart.until_share().min(usize::from(inner.width)) as u16;
+            buf.set_style(Rect { y, height: 1, width, ..inner }, view.styles.selected);
+        }
+        y += 1;
+    }
+}
+
+/// A chart, and how its columns are divided.
+struct Chart<'a> {
+    shown: &'a InsightsView,
+    view: &'a View<'a>,
+    columns: usize,
+    label: usize,
+    count: usize,
+    spark: usize,
+    bar: usize,
+    /// The count that fills the columns of a bar.
+    most: usize,
+}
+
+impl Chart<'_> {
+    fn new<'a>(shown: &'a InsightsView, view: &'a View<'a>, columns: usize) -> Chart<'a> {
+        let section = shown.glance.section;
+        let counts = |drawn: bool| shown.bars().iter().filter(move |bar| bar.is_drawn() || !drawn).map(|bar| bar.count);
+        let label = match (section.has_names(), shown.glance.period) {
+            (true, _) => NAME.min(columns / 3).max(8),
+            (_, Period::Month) => 8,
+            _ => 15,
+        };
+        let widest = text::width(&grouped(counts(false).max().unwrap_or(0)));
+        let count = if columns < 50 { widest } else { widest.max(8) };
+        let used = 2 + label + 1 + count + 1 + SHARE + 1;
+        let rest = columns.saturating_sub(used);
+        let periods = shown.bars().first().map_or(0, |bar| bar.over_time.of(shown.glance.period).len());
+        let spark = if section == Section::Topics { periods.min(rest) } else { 0 };
+        let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= LEAST_BAR);
+        let most = counts(true).max().unwrap_or(0);
+        Chart { shown, view, columns, label, count, spark, bar: bar.unwrap_or(0), most }
+    }
+
+    /// Columns in front of the share.
+    fn until_share(&self) -> usize {
+        2 + self.label + 1 + self.count
+    }
+
+    /// The lines above the bars, as many of them as a height allows.
+    fn head(&self, height: usize) -> Vec<Line<'static>> {
+        let styles = self.view.styles;
+        let mut lines = vec![self.tabs()];
+        let words = |words: String, style| Line::from(span(text::cut(&clean::decoded(&words), self.columns), style));
+        let Some(numbers) = self.shown.numbers() else {
+            lines.push(Line::from(span("counting …", styles.accent)));
+            return lines.into_iter().take(height).collect();
+        };
+        if height >= 5 {
+            lines.push(words(self.totals(numbers), styles.text));
+        }
+        if height >= 8 || self.shown.bars().is_empty() {
+            lines.push(words(self.range(numbers), styles.dim));
+        }
+        if height >= 12 && self.columns >= 50 {
+            lines.extend([Line::default(), self.headings()]);
+        }
+        lines.into_iter().take(height.saturating_sub(1).max(1)).collect()
+    }
+
+    fn tabs(&self) -> Line<'static> {
+        let (styles, glance) = (self.view.styles, self.shown.glance);
+        let mut spans = Vec::new();
+        let mut add = |word: &'static str, is_here: bool| {
+            let (before, behind) = if is_here { ("[", "]") } else { (" ", " ") };
+            let style = if is_here { styles.title } else { styles.dim };
+            spans.extend([span(before, styles.accent), span(word, style), span(behind, styles.accent)]);
+        };
+        if self.columns < 40 {
+            add(glance.section.word(), true);
+            return Line::from(spans);
+        }
+        Section::ALL.into_iter().for_each(|section| add(section.word(), section == glance.section));
+        if glance.section != Section::Providers && self.columns >= 64 {
+            add("  by", false);
+            for period in [Period::Day, Period::Week, Period::Month] {
+                add(period.word(), period == glance.period);
+            }
+        }
+        Line::from(spans)
+    }
+
+    fn totals(&self, numbers: &Insights) -> String {
+        let Insights { articles, read, starred, .. } = *numbers;
+        let unread = grouped(articles.saturating_sub(read));
+        let words = format!("{} · {unread} unread · {} read", counted(articles, "article"), grouped(read));
+        let starred = if starred > 0 { format!(" · {} starred", grouped(starred)) } else { String::new() };
+        let query = &self.shown.query;
+        let query = if query.is_everything() { String::new() } else { format!(" · {query}") };
+        format!("{words}{starred}{query}")
+    }
+
+    /// Which part of the whole is shown.
+    fn range(&self, numbers: &Insights) -> String {
+        let glance = self.shown.glance;
+        let nothing = |words: &str| words.to_owned();
+        match glance.section {
+            Section::Articles => {
+                dates(numbers.published.of(glance.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
+            }
+            Section::Reading => {
+                dates(numbers.reading.of(glance.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
+            }
+            Section::Providers => self.names(numbers.providers.all, "provider"),
+            Section::Topics => {
+                let over = dates(numbers.published.of(glance.period), false).filter(|_| self.spark > 0);
+                let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
+                self.names(numbers.topics.all, "topic") + &over
+            }
+        }
+    }
+
+    /// How many topics or providers there are, and in which order.
+    fn names(&self, all: usize, what: &str) -> String {
+        let listed = self.shown.bars().iter().filter(|bar| bar.is_drawn()).count();
+        let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
+        let order = if self.shown.glance.by_share { "by share that is read" } else { "by number" };
+        format!("{largest}{}, {order}", counted(all, what))
+    }
+
+    /// What stands in the columns.
+    fn headings(&self) -> Line<'static> {
+        let styles = self.view.styles;
+        let (label, count) = match self.shown.glance.section {
+            Section::Articles => (self.shown.glance.period.word(), "articles"),
+            Section::Topics => ("topic", "articles"),
+            Section::Providers => ("provider", "articles"),
+            Section::Reading => (self.shown.glance.period.word(), "read"),
+        };
+        let mut spans = vec![repeat(" ", 2, styles.dim)];
+        spans.extend(text::fit(&label.into(), self.label + 1, styles.dim));
+        spans.extend(right(count.into(), self.count, styles.dim));
+        if self.shown.glance.section != Section::Reading {
+            spans.extend(right("read".into(), SHARE + 1, styles.dim));
+            spans.push(span(" ", styles.dim));
+            if self.spark > 0 {
+                spans.extend(text::fit(&"over time".into(), self.spark + 2, styles.dim));
+            }
+            if self.bar > 0 {
+                let legend = [span(READ, styles.dim), span(" read  ", styles.dim)];
+                spans.extend(legend.into_iter().chain([span(UNREAD, styles.accent), span(" unread", styles.dim)]));
+            }
+        }
+        Line::from(spans)
+    }
+
+    fn row(&self, bar: &Bar, is_selected: bool) -> Line<'static> {
+        let (styles, section) = (self.view.styles, self.shown.glance.section);
+        let style = match section {
+            Section::Topics => styles.topic,
+            Section::Providers => styles.provider,
+            _ => styles.text,
+        };
+        let label = label(bar, section);
+        let style = if bar.is_drawn() { style } else { styles.dim };
+        let mut spans = vec![span(if is_selected { "▸ " } else { "  " }, styles.accent)];
+        spans.extend(text::fit(&label, self.label, style));
+        spans.push(span(" ", styles.dim));
+        spans.extend(right(number(bar.count), self.count, styles.accent));
+        let is_reading = section == Section::Reading;
+        let share = bar.share().filter(|_| !is_reading).map(|share| clean::decoded(&format!("{share} %")));
+        spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
+        spans.push(span(" ", styles.dim));
+        if self.spark > 0 {
+            spans.extend(self.sparkline(bar.over_time.of(self.shown.glance.period)));
+        }
+        if self.bar > 0 && bar.is_drawn() {
+            let read = if is_reading { 0 } else { bar.read };
+            let (read, eighths) = parts(bar.count, read, self.most, self.bar);
+            spans.push(repeat(READ, read, styles.dim));
+            spans.push(repeat(UNREAD, eighths / 8, styles.accent));
+            spans.extend(EIGHTHS.get(eighths % 8).map(|end| span(*end, styles.accent)));
+        }
+        Line::from(spans)
+    }
+
+    /// Counts over time, the latest on the right.
+    fn sparkline(&self, counts: &[usize]) -> Vec<Span<'static>> {
+        let styles = self.view.styles;
+        let most = counts.iter().copied().max().unwrap_or(0).max(1);
+        let sign = |count: &usize| match count.checked_sub(1) {
+            None => span(NOTHING, styles.dim),
+            Some(_) => {
+                let level = (count * LEVELS.len()).div_ceil(most).saturating_sub(1);
+                span(LEVELS.get(level).copied().unwrap_or(UNREAD), styles.text)
+            }
+        };
+        let latest: Vec<&usize> = counts.iter().take(self.spark).collect();
+        latest.into_iter().rev().map(sign).chain([span("  ", styles.dim)]).collect()
+    }
+}
+
+/// What a bar is called.
+fn label(bar: &Bar, section: Section) -> Shown {
+    match &bar.what {
+        What::Period(period, start) => clean::decoded(&period.shown(*start)),
+        What::Later(_) => "later".into(),
+        What::Earlier(_) => "earlier".into(),
+        What::Undated => "no date".into(),
+        What::Named(name) => name.clone(),
+        What::Unnamed if section == Section::Topics => "(no topic)".into(),
+        What::Unnamed => "(no provider)".into(),
+    }
+}
+
+/// So many of something.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// The periods that are shown, and the last of them; `whole`: the first of them too. None where there is no period.
+fn dates(bars: &[Bar], whole: bool) -> Option<String> {
+    let mut starts = bars.iter().filter_map(|bar| match bar.what {
+        What::Period(period, start) => Some((period, start)),
+        _ => None,
+    });
+    let (period, last) = starts.next()?;
+    let count = counted(1 + starts.clone().count(), period.word());
+    let last = period.shown(last);
+    Some(match starts.next_back().filter(|_| whole) {
+        Some((_, first)) => format!("{count}, {} to {last}", period.shown(first)),
+        None => format!("{count} to {last}"),
+    })
+}
+
+fn number(number: usize) -> Shown {
+    clean::decoded(&grouped(number))
+}
+
+/// A text at the right of its columns.
+fn right(words: Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
+    let words = text::cut(&words, columns);
+    [repeat(" ", columns.saturating_sub(text::width(words.as_str())), style), span(words, style)]
+}
+
+/// The parts of a bar: columns of what is read, and eighths of a column of what is not. What there is is seen, be it ever so
+/// little, and a bar of `most` fills the columns.
+fn parts(count: usize, read: usize, most: usize, columns: usize) -> (usize, usize) {
+    if count == 0 || most == 0 || columns == 0 {
+        return (0, 0);
+    }
+    let unread = count.saturating_sub(read);
+    let least = usize::from(read > 0);
+    let read = ((2 * read * columns + most) / (2 * most)).max(least);
+    let read = read.min(columns.saturating_sub(usize::from(unread > 0)));
+    let eighths = (unread * columns * 8 / most).max(usize::from(unread > 0));
+    (read, eighths.min((columns - read) * 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_bars() {
+        for (count, read, most, columns, expected) in [
+            (0, 0, 10, 20, (0, 0)),
+            (10, 0, 10, 20, (0, 160)),
+            (10, 10, 10, 20, (20, 0)),
+            (10, 5, 10, 20, (10, 80)),
+            (5, 0, 10, 5, (0, 20)),
+            (1, 0, 1_000_000, 20, (0, 1)),
+            (1, 1, 1_000_000, 20, (1, 0)),
+            (2, 1, 1_000_000, 20, (1, 1)),
+            (1000, 999, 1000, 20, (19, 1)),
+            (1000, 1, 1000, 20, (1, 152)),
+            (2, 1, 2, 1, (0, 4)),
+            (3, 1, 3, 0, (0, 0)),
+        ] {
+            assert_eq!(parts(count, read, most, columns), expected, "{read} of {count} of {most} in {columns}");
+        }
+    }
+
+    #[test]
+    fn bars_never_leave_their_columns() {
+        for most in [1, 2, 3, 7, 100, 12_345] {
+            for columns in 1..30 {
+                for count in 0..=most.min(120) {
+                    for read in 0..=count {
+                        let (read, eighths) = parts(count, read, most, columns);
+                        assert!(read * 8 + eighths <= columns * 8);
+                        assert_eq!(read + eighths > 0, count > 0);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -19,7 +19,10 @@ frontpage ./list                           a folder that is called like a comman
 /// What is found by the environment, each with what it does.
 pub const ENVIRONMENT: [(&str, &str); 8] = [
     ("FRONTPAGE_LIBRARY", "Folders and files to read, with colons between them, when the command line names none."),
-    ("BROWSER", "The command that opens links, unless the settings name one; without both, the browser of the desktop."),
+    (
+        "BROWSER",
+        "The command that opens links, unless the settings name one; without both, the browser of the desktop.",
+    ),
     ("VISUAL, EDITOR", "The command that edits files, unless the settings name one; without all, vi."),
     ("NO_COLOR", "When it is set to anything, nothing is coloured."),
     ("XDG_CONFIG_HOME", "Where the folder with the settings lies; without it ~/.config."),

@@ -82,7 +82,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
-        None => query?.with_hidden().select(&ground),
+        None => context.select(&query?.with_hidden(), &ground),
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));

@@ -14,6 +14,7 @@ mod marks;
 mod open;
 mod output;
 mod pointing;
+mod progress;
 mod screen;
 mod show;
 mod topics;

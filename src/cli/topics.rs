@@ -41,7 +41,7 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let places = query.select(&context.ground(&loaded.feed));
+    let places = context.select(&query, &context.ground(&loaded.feed));
     let places = places.into_iter();
     let counts: Vec<(Shown, usize)> = if args.providers {
         loaded.feed.count_providers(places)

@@ -248,7 +248,8 @@ impl Library {
             };
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
         };
-        let (reports, failed) = crew::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
+        let (reports, failed) =
+            crew::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
             let problems = vec![reader::not_listed(&path, &error)];

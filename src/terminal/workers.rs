@@ -1,5 +1,6 @@
 //! Background jobs: each ends in an event, also when it panics.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::shelf::Shelf;
-use crate::app::{Event, Request, Wanted};
+use crate::app::{Answer, Event, Request, Wanted};
 use crate::browser::Browser;
 use crate::feed::{Address, Problem, clean};
 use crate::library::Library;
@@ -114,8 +115,18 @@ impl Workers {
         let (ticket, kind) = (request.ticket, kind(request.wanted));
         latest[kind].store(ticket, Ordering::Relaxed);
         self.start(move |tell| {
-            let stop = || latest[kind].load(Ordering::Relaxed) != ticket;
             let (begun, mut told) = (Instant::now(), None::<Instant>);
+            let (asks, asked, tell_at) = (request.asks(), Cell::new(0), Cell::new(begun + TAKES_LONG));
+            let stop = || {
+                let stops = latest[kind].load(Ordering::Relaxed) != ticket;
+                asked.set(asked.get() + 1);
+                // An index is made in one step, in which nothing else can tell how far it is.
+                if let Some(all) = asks.filter(|_| !stops && Instant::now() >= tell_at.get()) {
+                    tell_at.set(Instant::now() + SHOW_AGAIN);
+                    tell(Event::Found { ticket, answer: Answer::Indexing { done: asked.get(), all } });
+                }
+                stops
+            };
             while request.step(&stop) {
                 if stop() {
                     return;

@@ -72,3 +72,29 @@ fn moment() -> Duration {
         MOMENT
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(due: Option<Instant>) -> Progress {
+        let mut progress = Progress { words: "reading", due, bar: None };
+        progress.at(1, Some(2));
+        progress
+    }
+
+    #[test]
+    fn nothing_is_drawn_before_its_time_or_without_a_terminal() {
+        assert!(at(None).bar.is_none());
+        assert!(at(Some(Instant::now() + Duration::from_secs(3600))).bar.is_none());
+        let mut shown = at(Some(Instant::now()));
+        let words = |progress: &Progress| progress.bar.as_ref().map(ProgressBar::message).unwrap_or_default();
+        assert_eq!(words(&shown), "█████░░░░░ reading 1 of 2");
+        shown.due = Some(Instant::now() + Duration::from_secs(3600));
+        shown.at(2, Some(2));
+        assert_eq!(words(&shown), "█████░░░░░ reading 1 of 2", "not drawn again at once");
+        shown.due = Some(Instant::now());
+        shown.at(1234, None);
+        assert_eq!(words(&shown), "reading 1,234 …");
+    }
+}

@@ -19,6 +19,8 @@ mod loading;
 mod marking;
 mod model;
 mod opening;
+mod packaging;
+mod progress;
 mod reading;
 mod screens;
 mod searching;

@@ -23,6 +23,8 @@ const SHOW: Duration = Duration::from_millis(10);
 const SHOW_AGAIN: Duration = Duration::from_millis(100);
 /// After how long a search says how far it is.
 const TAKES_LONG: Duration = Duration::from_millis(100);
+/// After how long the making of an index says how far it is: nobody waits for it.
+const INDEXING: Duration = Duration::from_millis(500);
 
 /// Jobs, and the channel on which they report.
 pub struct Workers {
@@ -116,7 +118,7 @@ impl Workers {
         latest[kind].store(ticket, Ordering::Relaxed);
         self.start(move |tell| {
             let (begun, mut told) = (Instant::now(), None::<Instant>);
-            let (asks, asked, tell_at) = (request.asks(), Cell::new(0), Cell::new(begun + TAKES_LONG));
+            let (asks, asked, tell_at) = (request.asks(), Cell::new(0), Cell::new(begun + INDEXING));
             let stop = || {
                 let stops = latest[kind].load(Ordering::Relaxed) != ticket;
                 asked.set(asked.get() + 1);

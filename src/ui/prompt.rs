@@ -124,7 +124,7 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "every article".to_owned() } else { query };
-            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(count.len() + 6));
+            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
         Wish::Name => clean::decoded(&format!("saves {}", view.app.query())),

@@ -16,7 +16,7 @@ pub enum Event {
     Loading {
         /// Files read so far.
         done: usize,
-        /// Files to read.
+        /// Files to read; 0 while that is not known.
         total: usize,
     },
     /// Articles are there: some of them while files are still being read, or all.

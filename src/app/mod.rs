@@ -262,7 +262,11 @@ impl App {
                 self.state.take_rows(ticket, &found, progress);
             }
             Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
-            Event::Found { answer: Answer::Index(index), .. } => self.state.panes.likeness.take_index(index),
+            Event::Found { answer: Answer::Index(index), .. } => {
+                self.state.indexing = None;
+                self.state.panes.likeness.take_index(index);
+            }
+            Event::Found { answer: Answer::Indexing { done, all }, .. } => self.state.indexing = Some((done, all)),
             Event::Found { ticket, answer: Answer::Similar(feed, found) } => {
                 self.state.take_similar(ticket, &found, &feed);
             }
@@ -279,7 +283,10 @@ impl App {
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(settings) => return self.state.take_settings(*settings),
             Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
-            Event::Failed(text) => self.state.notice = Some(Notice { text, failed: true }),
+            Event::Failed(text) => {
+                // What failed may be the making of the index, which then tells nothing more.
+                (self.state.indexing, self.state.notice) = (None, Some(Notice { text, failed: true }));
+            }
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
             Event::MarksKept(kept) => self.state.marks_kept(kept),
             Event::Tick(now) => return self.state.tick(now),

@@ -93,6 +93,13 @@ pub enum Answer {
     Arrivals(Vec<ArticleId>),
     /// The index by which similar articles are found.
     Index(Arc<Similar>),
+    /// How far that index is.
+    Indexing {
+        /// What is done.
+        done: usize,
+        /// What there is to do.
+        all: usize,
+    },
     /// Articles of a feed that are like one of it, the best first.
     Similar(Arc<Feed>, Vec<Similarity>),
     /// Articles of a feed that read otherwise than before.
@@ -169,6 +176,14 @@ impl Request {
         match &self.work {
             Work::Search(waiting, _) => waiting.iter().map(Search::scope).sum(),
             _ => self.ground.feed.len(),
+        }
+    }
+
+    /// How often `step` asks whether to stop until the index is made, where that is known: by it one can say how far it is.
+    pub fn asks(&self) -> Option<usize> {
+        match &self.work {
+            Work::Index { before: None, .. } => Some(Similar::asks(self.ground.feed.len())),
+            _ => None,
         }
     }
 

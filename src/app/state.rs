@@ -50,6 +50,8 @@ pub struct State {
     pub(super) opened: Option<(Address, DateTime<Utc>)>,
     /// How far a load has come.
     pub(super) loading: Option<Loading>,
+    /// How far the index of similar articles is.
+    pub(super) indexing: Option<(usize, usize)>,
     /// Words for a reader who has not said what to read.
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
@@ -105,6 +107,7 @@ impl State {
             notice_before: None,
             opened: None,
             loading,
+            indexing: None,
             welcome,
             history: History::default(),
             news: News::default(),
@@ -240,6 +243,11 @@ impl State {
     /// How far a load has come, while one is under way.
     pub fn loading(&self) -> Option<Loading> {
         self.loading
+    }
+
+    /// How much of the index of similar articles is made, of how much, while that takes long.
+    pub fn indexing(&self) -> Option<(usize, usize)> {
+        self.indexing
     }
 
     /// True while it is looked up what is like the article that is shown.

@@ -16,6 +16,6 @@ pub struct Notice {
 pub struct Loading {
     /// Files read so far.
     pub done: usize,
-    /// Files to read.
+    /// Files to read; 0 while that is not known.
     pub total: usize,
 }

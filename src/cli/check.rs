@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, OutputError};
 use crate::feed::{Link, Problem, Raw, Severity, clean};
 use crate::library::{self, FileReport, Outcome};
@@ -26,8 +27,13 @@ pub enum Format {
     Json,
 }
 
+const EXAMPLES: &str = "\
+frontpage check ~/articles                 exit code 1 when a file has a problem
+frontpage check --format json | jq '.files[] | select(.outcome == \"rejected\")'";
+
 /// What `check` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(EXAMPLES))]
 pub struct CheckArgs {
     /// Folders and files to check; without them the library
     #[arg(value_name = "PATH")]

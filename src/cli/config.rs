@@ -2,13 +2,19 @@
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, OutputError};
 use crate::config;
 use crate::feed::clean;
 use crate::library::Library;
 
+const EXAMPLES: &str = "\
+frontpage config                           which library is read, and why
+frontpage config --default > \"$(frontpage config --path)\"";
+
 /// What `config` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(EXAMPLES))]
 pub struct ConfigArgs {
     /// Print the path of the settings alone
     #[arg(long, conflicts_with = "default")]

@@ -10,6 +10,7 @@ use super::error::{CliError, Exit};
 use super::output::{OutputError, say};
 use super::own::{self, Own};
 use super::pointing;
+use super::progress::Progress;
 use crate::app::Beginning;
 use crate::config::ConfigProblem;
 use crate::config::paths::Places;
@@ -134,7 +135,14 @@ impl Context {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
             say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
         }
-        let loaded = self.library.read(self.snapshots.as_deref(), self.now).map_err(unreadable)?;
+        let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
+        let read = self.library.read_telling(self.snapshots.as_deref(), self.now, |progress| {
+            if shown.is_due() {
+                shown.at(progress.done, count.total(progress.total));
+            }
+        });
+        drop(shown);
+        let loaded = read.map_err(unreadable)?;
         if loaded.feed.is_empty() {
             let of = self.start().library;
             say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
@@ -144,7 +152,23 @@ impl Context {
 
     /// What became of every file.
     pub fn report(&self) -> Result<Vec<FileReport>, CliError> {
-        self.library.report(self.now).map_err(unreadable)
+        let (mut shown, mut count) = (Progress::new("checking"), self.library.count());
+        let report = self.library.report_telling(self.now, |done, found| {
+            if shown.is_due() {
+                shown.at(done, count.total(found));
+            }
+        });
+        report.map_err(unreadable)
+    }
+
+    /// The places of the articles that a query finds.
+    pub fn select(&self, query: &Query, ground: &Ground) -> Vec<usize> {
+        let (mut search, mut shown) = (query.search(ground.clone(), None), Progress::new("searching"));
+        while search.step(&|| false) {
+            let (done, all) = search.progress();
+            shown.at(done, Some(all));
+        }
+        search.found().places
     }
 
     /// A feed to be searched, with what the reader did and what rules say.
@@ -234,7 +258,7 @@ impl Context {
             return Ok(place);
         }
         let query = self.query_of(words)?;
-        let found = query.with_hidden().select(&self.ground(feed));
+        let found = self.select(&query.with_hidden(), &self.ground(feed));
         match found.as_slice() {
             [one] => Ok(*one),
             [] if Path::new(&text).is_file() => {

@@ -3,12 +3,19 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, QUERIES, finished};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, OutputError};
+use super::progress::Progress;
 use crate::feed::clean;
 use crate::query::{Bar, Insights, Named, Period, Query, What};
 use crate::ui::text;
+
+const EXAMPLES: &str = "\
+frontpage insights                                 everything, by month
+frontpage insights topic:ai @26w --by week
+frontpage insights --format json | jq .providers";
 
 /// So many topics and providers are told to people; programs are told more.
 const TOLD: usize = 20;
@@ -37,7 +44,7 @@ pub enum By {
 
 /// What `insights` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = QUERIES)]
+#[command(after_help = help::query_examples(EXAMPLES))]
 pub struct InsightsArgs {
     /// Of which articles; without it of all. Order and limit do not count
     #[arg(value_name = "QUERY")]
@@ -55,7 +62,11 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
     let mut counting = query.insights(context.ground(&loaded.feed));
-    while counting.step(&|| false) {}
+    let mut progress = Progress::new("counting");
+    while counting.step(&|| false) {
+        progress.at(0, None);
+    }
+    drop(progress);
     let insights = counting.done();
     let period = match args.by {
         By::Day => Period::Day,

@@ -4,8 +4,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, QUERIES, finished};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, OutputError};
 use crate::feed::{Article, Role, Shown, Target, clean};
 use crate::query::{Ground, SortKey};
@@ -26,9 +27,15 @@ pub enum Format {
     Links,
 }
 
+const EXAMPLES: &str = "\
+frontpage list is:unread @1d               unread, not older than a day
+frontpage list rust -crypto --limit 20     the best hits first
+frontpage list topic:ai --format links | xargs -n 1 echo
+frontpage list --format jsonl | jq -r .title";
+
 /// What `list` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = QUERIES)]
+#[command(after_help = help::query_examples(EXAMPLES))]
 pub struct ListArgs {
     /// What to find; without it everything
     #[arg(value_name = "QUERY")]
@@ -60,7 +67,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     }
     let loaded = context.load()?;
     let ground = context.ground(&loaded.feed);
-    let places = query.select(&ground);
+    let places = context.select(&query, &ground);
     let mut out = Output::new();
     let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());
     finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })

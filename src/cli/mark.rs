@@ -6,8 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
-use super::context::{Context, QUERIES, finished};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, say};
 use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
 use crate::library::marks_log::{MarksLog, News};
@@ -33,9 +34,14 @@ pub enum As {
     Unhidden,
 }
 
+const EXAMPLES: &str = "\
+frontpage mark read date:..2020            everything up to 2020
+frontpage mark hidden topic:crypto --dry-run
+frontpage mark starred https://example.org/an-article";
+
 /// What `mark` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = QUERIES)]
+#[command(after_help = help::query_examples(EXAMPLES))]
 pub struct MarkArgs {
     /// What to mark the articles as
     #[arg(value_name = "MARK", value_enum)]
@@ -77,7 +83,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
-        None => query?.with_hidden().select(&ground),
+        None => context.select(&query?.with_hidden(), &ground),
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| loaded.feed.get(place));

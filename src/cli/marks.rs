@@ -13,6 +13,7 @@ use super::error::{CliError, Exit};
 use super::list::rfc3339;
 use super::mark::{As, Writer};
 use super::output::{Output, say};
+use super::progress::Progress;
 use crate::feed::{Address, ArticleId, Feed, Mark, Marks, Shown, clean};
 
 const FORMAT: &str = "\
@@ -116,7 +117,9 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let known = Known::of(&feed);
     let mut writer = Writer::open(context)?;
     let (mut wanted, mut skipped) = (Wanted::default(), Vec::new());
+    let (mut shown, all) = (Progress::new("importing"), text.lines().count());
     for (number, line) in text.lines().enumerate() {
+        shown.at(number, Some(all));
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -129,6 +132,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             skipped.push(format!("line {}: {why}: {}", number + 1, clean::quote(line)));
         }
     }
+    drop(shown);
     let found = wanted.count();
     let to_set = wanted.without(&writer.marks);
     let count: usize = to_set.iter().map(|(_, articles)| articles.len()).sum();
@@ -192,7 +196,9 @@ struct Known {
 
 impl Known {
     fn of(feed: &Feed) -> Known {
-        let others = feed.iter().flat_map(|article| {
+        let mut shown = Progress::new("looking at articles:");
+        let others = feed.iter().enumerate().flat_map(|(number, article)| {
+            shown.at(number, Some(feed.len()));
             let links = article.other_links.iter().filter_map(|(_, link)| link.address());
             links.map(|address| (ArticleId::of_link(address), article.id)).collect::<Vec<_>>()
         });

@@ -1,18 +1,22 @@
 //! The other front: the reader without a screen, and the way to the one with it.
 
 mod check;
+mod completions;
 mod config;
 mod context;
 mod error;
+mod help;
 mod insights;
 mod journal;
 mod list;
+mod man;
 mod mark;
 mod marks;
 mod open;
 mod output;
 mod own;
 mod pointing;
+mod progress;
 mod screen;
 mod show;
 mod topics;
@@ -22,7 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
@@ -37,8 +41,14 @@ use output::{say, say_error};
 use own::Own;
 
 /// A terminal reader for folders of Markdown articles.
+///
+/// Without a command it opens the reader; ? there shows its keys. The commands are the reader without a screen: data goes to
+/// stdout, words go to stderr. Article files are never written to.
+///
+/// Which library is read: the folders and files that are named, else those of $FRONTPAGE_LIBRARY, else `library:` in the
+/// settings, else the data folder if it holds anything, else the built-in feed.
 #[derive(Debug, Parser)]
-#[command(name = "frontpage", version)]
+#[command(name = "frontpage", version, after_help = help::MORE, after_long_help = help::long())]
 pub struct Args {
     /// Folders and files to read; several make one feed
     #[arg(value_name = "PATH")]
@@ -88,6 +98,24 @@ enum Command {
     Screen(screen::ScreenArgs),
     /// Tell where settings come from
     Config(config::ConfigArgs),
+    /// Print the script by which a shell completes what is typed
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, of the program and all its commands
+    #[command(after_help = help::examples(MAN_EXAMPLES))]
+    Man,
+}
+
+const MAN_EXAMPLES: &str = "\
+frontpage man | man -l -
+frontpage man > ~/.local/share/man/man1/frontpage.1";
+
+/// What tells of the program itself needs neither settings nor a library. None for all else.
+fn about_itself(command: &Command) -> Option<Result<Exit, CliError>> {
+    match command {
+        Command::Completions(args) => Some(completions::run(args, Args::command())),
+        Command::Man => Some(man::run(Args::command())),
+        _ => None,
+    }
 }
 
 /// Runs the program with the arguments of the process.
@@ -106,6 +134,9 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return refuse(&error),
     };
+    if let Some(ended) = args.command.as_ref().and_then(about_itself) {
+        return code(ended);
+    }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
     let context = match Context::new(&Asked { paths, config: args.config.clone(), now: args.now }) {
         Ok(context) => context,
@@ -142,9 +173,15 @@ pub fn main() -> ExitCode {
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screen::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
+                Command::Completions(_) | Command::Man => Ok(Exit::Fine), // said already
             }
         }
     };
+    code(ended)
+}
+
+/// The exit code of what came of it; an error is said.
+fn code(ended: Result<Exit, CliError>) -> ExitCode {
     ended
         .unwrap_or_else(|error| {
             say_error(&error);

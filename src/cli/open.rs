@@ -2,12 +2,18 @@
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, say};
 use crate::browser::Browser;
 use crate::feed::Link;
 
+const EXAMPLES: &str = "\
+frontpage open 0123456789abcdef            the id that list --format tsv tells
+frontpage open title:\"tide clocks\" --related 1 --print";
+
 /// What `open` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(EXAMPLES))]
 pub struct OpenArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, say};
 use crate::app::Effect;
 use crate::feed::clean;
@@ -24,14 +25,19 @@ pub enum Format {
     Svg,
 }
 
+const EXAMPLES: &str = "\
+frontpage screen --keys \"jj<enter>\"         the third article, opened
+frontpage screen --size 160x45 --format svg > reader.svg";
+
 /// What `screen` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(EXAMPLES))]
 pub struct ScreenArgs {
     /// Columns and rows
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x36", value_parser = read_size)]
     size: (u16, u16),
     /// Keys to press, such as jj<enter> or t<ctrl-n><space>
-    #[arg(long, value_name = "KEYS", default_value = "")]
+    #[arg(long, value_name = "KEYS", default_value = "", hide_default_value = true)]
     keys: String,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]

@@ -8,6 +8,7 @@ use ratatui::text::Line;
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::list::{object, rfc3339};
 use super::output::{Output, OutputError};
 use crate::config::theme::Theme;
@@ -30,8 +31,14 @@ pub enum Format {
     Markdown,
 }
 
+const EXAMPLES: &str = "\
+frontpage show https://example.org/an-article
+frontpage show title:\"tide clocks\"          a query that finds one article
+frontpage show 0123456789abcdef --format markdown";
+
 /// What `show` was asked.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(EXAMPLES))]
 pub struct ShowArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]

@@ -3,8 +3,9 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, QUERIES, finished};
+use super::context::{Context, finished};
 use super::error::{CliError, Exit};
+use super::help;
 use super::output::{Output, OutputError};
 use crate::feed::{Shown, clean};
 
@@ -17,9 +18,13 @@ pub enum Format {
     Json,
 }
 
+const EXAMPLES: &str = "\
+frontpage topics is:unread                 what the unread are about
+frontpage topics @1w --providers           who published most in a week";
+
 /// What `topics` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = QUERIES)]
+#[command(after_help = help::query_examples(EXAMPLES))]
 pub struct TopicsArgs {
     /// Of which articles; without it of all
     #[arg(value_name = "QUERY")]
@@ -36,7 +41,7 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let places = query.select(&context.ground(&loaded.feed));
+    let places = context.select(&query, &context.ground(&loaded.feed));
     let places = places.into_iter();
     let counts: Vec<(Shown, usize)> = if args.providers {
         loaded.feed.count_providers(places)

@@ -2,6 +2,7 @@
 
 mod article_file;
 mod body;
+mod count;
 mod crew;
 mod dates;
 pub mod device;
@@ -41,6 +42,7 @@ use crew::Batch;
 use rules::ArticleFile;
 use walk::Folder;
 
+pub use count::Count;
 pub use load::{Loaded, Manner, Progress};
 pub use reader::{FileReport, Outcome};
 pub use snapshot::{Snapshot, Unusable};
@@ -115,6 +117,14 @@ impl Library {
             watch.look(paths).end();
         }
         checked
+    }
+
+    /// A count of what a load looks at. What is built in is there at once.
+    pub fn count(&self) -> Count {
+        Count::of(match self {
+            Library::BuiltIn => &[],
+            Library::Paths(paths) => paths,
+        })
     }
 
     /// Looks at the folders again, and reads only the files that were changed since. None when no file had to be read, and
@@ -193,11 +203,21 @@ impl Library {
     /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
     /// read is kept for the next time, where that can be done.
     pub fn read(&self, snapshots: Option<&Path>, now: DateTime<Utc>) -> Result<Loaded, LibraryError> {
+        self.read_telling(snapshots, now, |_| {})
+    }
+
+    /// The same; `progress` is called as files are looked at.
+    pub fn read_telling(
+        &self,
+        snapshots: Option<&Path>,
+        now: DateTime<Utc>,
+        progress: impl FnMut(Progress),
+    ) -> Result<Loaded, LibraryError> {
         let known = snapshots.and_then(|folder| self.open(folder, now).ok());
         let known = known.filter(Snapshot::is_whole_with_records);
         let read = match &known {
-            Some(known) => self.refresh(&known.loaded, now, |_| {})?,
-            None => Some(self.load(now, |_| {})?),
+            Some(known) => self.refresh(&known.loaded, now, progress)?,
+            None => Some(self.load(now, progress)?),
         };
         if let (Some(read), Some(folder)) = (&read, snapshots) {
             let _ = self.keep(folder, read, now);
@@ -207,6 +227,15 @@ impl Library {
 
     /// What became of every directory entry, each article read anew: for reports.
     pub fn report(&self, now: DateTime<Utc>) -> Result<Vec<FileReport>, LibraryError> {
+        self.report_telling(now, |_, _| {})
+    }
+
+    /// The same; `progress` is told how many entries were looked at, and how many were found so far.
+    pub fn report_telling(
+        &self,
+        now: DateTime<Utc>,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Vec<FileReport>, LibraryError> {
         self.check()?;
         let Library::Paths(paths) = self else { return Ok(built_in(now)) };
         let work = |batch: &Batch| {
@@ -219,7 +248,8 @@ impl Library {
             };
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
         };
-        let (reports, failed) = crew::look_at_all(paths, &|_| {}, work, |_, _| {});
+        let (reports, failed) =
+            crew::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
             let problems = vec![reader::not_listed(&path, &error)];

@@ -99,6 +99,11 @@ impl Similar {
         }
     }
 
+    /// How often one is asked to stop while an index of so many articles is made from nothing.
+    pub fn asks(articles: usize) -> usize {
+        2 * articles.div_ceil(STRETCH)
+    }
+
     /// How many articles' words were looked at for it: what it cost, counted.
     pub fn tokenized(&self) -> usize {
         self.tokenized

@@ -18,6 +18,8 @@ use crate::query::{Texts, texts_to_keep};
 
 /// How often a load tells how far it is.
 const TELL: Duration = Duration::from_millis(50);
+/// After how long it is counted how much there is.
+const COUNT: Duration = Duration::from_millis(200);
 /// What is read is kept again after so many times as long as that took, so that it takes little of the time.
 const REST: u32 = 20;
 
@@ -257,12 +259,15 @@ impl Shelf {
         let is_first = matches!(*known, Known::Nothing);
         let mut told = Instant::now();
         let mut shown = 0;
+        let (begun, mut count) = (Instant::now(), self.library.count());
         let progress = |progress: Progress| {
             if !is_first || told.elapsed() < TELL || progress.done == progress.total {
                 return;
             }
             told = Instant::now();
-            tell(Event::Loading { done: progress.done, total: progress.total });
+            // What takes no longer than a moment is over before all is counted.
+            let total = if begun.elapsed() < COUNT { None } else { count.total(progress.total) };
+            tell(Event::Loading { done: progress.done, total: total.unwrap_or(0) });
             // Each feed shown early is three times as large as the one before: all of them cost half of the last.
             if progress.articles > 3 * shown {
                 shown = progress.articles;

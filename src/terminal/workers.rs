@@ -1,5 +1,6 @@
 //! Background jobs: each ends in an event, also when it panics.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::shelf::Shelf;
-use crate::app::{Event, Request, Wanted};
+use crate::app::{Answer, Event, Request, Wanted};
 use crate::browser::Browser;
 use crate::feed::{Address, clean};
 use crate::library::Library;
@@ -22,6 +23,8 @@ const SHOW: Duration = Duration::from_millis(10);
 const SHOW_AGAIN: Duration = Duration::from_millis(100);
 /// After how long a search says how far it is.
 const TAKES_LONG: Duration = Duration::from_millis(100);
+/// After how long the making of an index says how far it is: nobody waits for it.
+const INDEXING: Duration = Duration::from_millis(500);
 
 /// Jobs, and the channel on which they report.
 pub struct Workers {
@@ -116,8 +119,18 @@ impl Workers {
         let (ticket, kind) = (request.ticket, kind(request.wanted));
         latest[kind].store(ticket, Ordering::Relaxed);
         self.start(move |tell| {
-            let stop = || latest[kind].load(Ordering::Relaxed) != ticket;
             let (begun, mut told) = (Instant::now(), None::<Instant>);
+            let (asks, asked, tell_at) = (request.asks(), Cell::new(0), Cell::new(begun + INDEXING));
+            let stop = || {
+                let stops = latest[kind].load(Ordering::Relaxed) != ticket;
+                asked.set(asked.get() + 1);
+                // An index is made in one step, in which nothing else can tell how far it is.
+                if let Some(all) = asks.filter(|_| !stops && Instant::now() >= tell_at.get()) {
+                    tell_at.set(Instant::now() + SHOW_AGAIN);
+                    tell(Event::Found { ticket, answer: Answer::Indexing { done: asked.get(), all } });
+                }
+                stops
+            };
             while request.step(&stop) {
                 if stop() {
                     return;

@@ -5,12 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame::grouped;
+use super::gauge;
 use super::text::{self, span};
 use super::view::View;
 use crate::app::Overlay;
 use crate::feed::{Severity, Shown, clean};
 use crate::keymap;
 use crate::query::Sort;
+
+/// From so many columns on there is room for a bar.
+const WIDE: usize = 70;
 
 /// Draws the last line: on the left what is the case, on the right as many hints as fit.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
@@ -61,11 +65,21 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     }
     if let Some(loading) = app.loading() {
         let (done, total) = (grouped(loading.done), grouped(loading.total));
-        let words = if loading.total == 0 { "reading …".to_owned() } else { format!("reading {done} of {total}") };
+        let words = match (loading.done, loading.total) {
+            (0, 0) => "reading …".to_owned(),
+            (_, 0) => format!("reading {done} …"),
+            (part, all) => with_bar(&format!("reading {done} of {total}"), part, all, columns),
+        };
         add(clean::decoded(&words), styles.accent);
     }
-    if let Some((done, all)) = app.searching() {
-        add(clean::decoded(&format!("searching {} %", 100 * done / all.max(1))), styles.accent);
+    let percent = |what: &str, (done, all)| {
+        clean::decoded(&with_bar(&format!("{what} {} %", gauge::percent(done, all)), done, all, columns))
+    };
+    if let Some(progress) = app.searching() {
+        add(percent("searching", progress), styles.accent);
+    }
+    if let Some(progress) = app.indexing() {
+        add(percent("indexing", progress), styles.accent);
     }
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
         let count = app.list().found().len();
@@ -99,6 +113,11 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         add(words, style);
     }
     spans
+}
+
+/// Words about work with a bar before them, where there is room for one.
+fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
+    if columns < WIDE { words.to_owned() } else { format!("{} {words}", gauge::bar(done, all)) }
 }
 
 fn problems(view: &View) -> Option<(Shown, ratatui::style::Style)> {

@@ -5,6 +5,7 @@
 mod detail;
 mod footer;
 mod frame;
+pub mod gauge;
 mod hits;
 mod insights;
 mod layout;
@@ -26,6 +27,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use detail::Memo;
+pub use frame::grouped;
 pub use styles::Styles;
 pub use view::View;
 

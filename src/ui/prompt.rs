@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::footer;
 use super::frame::grouped;
+use super::gauge;
 use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Asking, Overlay, Seen, Wish};
@@ -121,12 +122,12 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
     let words = match asking.wish {
         Wish::Search | Wish::Query => {
             let count = match view.app.searching() {
-                Some((done, all)) => format!("searching {} %", 100 * done / all.max(1)),
+                Some((done, all)) => format!("{} searching {} %", gauge::bar(done, all), gauge::percent(done, all)),
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "every article".to_owned() } else { query };
-            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(count.len() + 6));
+            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
         Wish::Name => clean::decoded(&format!("saves {}", view.app.query())),

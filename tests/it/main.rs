@@ -23,6 +23,8 @@ mod marking;
 mod model;
 mod mouse;
 mod opening;
+mod packaging;
+mod progress;
 mod reading;
 mod rules;
 mod screens;

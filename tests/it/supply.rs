@@ -55,6 +55,43 @@ fn how_many_crates_are_compiled_in_is_counted() {
 }
 
 #[test]
+fn the_package_holds_what_it_needs_and_no_more() {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let arguments = ["package", "--list", "--offline", "--locked", "--allow-dirty", "--no-metadata"];
+    let listed = Command::new(cargo).args(arguments).output().expect("cargo");
+    let words = String::from_utf8_lossy(&listed.stderr);
+    assert!(listed.status.success() && !words.contains("warning"), "{words}");
+    let text = String::from_utf8(listed.stdout).expect("UTF-8");
+    let files: BTreeSet<&str> = text.lines().collect();
+    let needed =
+        ["Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "CHANGELOG.md", "src/config/default.yaml"];
+    for file in needed {
+        assert!(files.contains(file), "no {file}");
+    }
+    let seeds = std::fs::read_dir("seeds").expect("the seeds").map(|seed| seed.expect("a seed").file_name());
+    for seed in seeds.map(|name| name.into_string().expect("UTF-8")) {
+        assert!(files.contains(format!("seeds/{seed}").as_str()), "no {seed}");
+    }
+    // The pictures of the README, and the files that tests inside `src` read.
+    for picture in read("README.md").split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(!picture.ends_with(".svg") || files.contains(picture), "no {picture}");
+    }
+    let belongs = |file: &str| {
+        let folders = ["src/", "seeds/", "benches/", "examples/", "tests/fixtures/", "tests/pictures/"];
+        folders.iter().any(|folder| file.starts_with(folder)) || !file.contains('/')
+    };
+    let foreign: Vec<&&str> = files.iter().filter(|file| !belongs(file)).collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+    let sources = [".rs", ".toml", ".md", ".orig", ".lock", ".json", ".yaml", ".svg", ".txt", "-MIT", "-APACHE"];
+    let odd: Vec<&&str> = files
+        .iter()
+        .filter(|file| !sources.iter().any(|end| file.ends_with(end)))
+        .filter(|file| **file != ".gitignore" && !file.starts_with("tests/fixtures/"))
+        .collect();
+    assert!(odd.is_empty(), "{odd:?}");
+}
+
+#[test]
 fn all_comes_from_one_registry() {
     let lock = read("Cargo.lock");
     let foreign = |line: &&str| {

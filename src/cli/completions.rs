@@ -1,0 +1,42 @@
+//! `frontpage completions`: has a shell complete what is typed after `frontpage`.
+
+use clap_complete::Shell;
+
+use super::context::finished;
+use super::error::{CliError, Exit};
+use super::output::Output;
+
+/// Where the scripts belong.
+pub const PLACES: &str = "\
+Where a script belongs, for yourself:
+  bash        frontpage completions bash > ~/.local/share/bash-completion/completions/frontpage
+  zsh         frontpage completions zsh > FOLDER/_frontpage, a FOLDER in $fpath
+  fish        frontpage completions fish > ~/.config/fish/completions/frontpage.fish
+  elvish      frontpage completions elvish > ~/.config/elvish/lib/frontpage.elv, and `use frontpage`
+  powershell  frontpage completions powershell >> $PROFILE";
+
+/// What `completions` was asked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = PLACES)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+/// Prints the script of a shell.
+pub fn run(args: &CompletionsArgs, program: clap::Command) -> Result<Exit, CliError> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut shown(&program), env!("CARGO_PKG_NAME"), &mut script);
+    let mut out = Output::new();
+    finished(out.frame(&String::from_utf8_lossy(&script)).and_then(|()| out.finish()), Exit::Fine)
+}
+
+/// A command without what is hidden, which some shells would complete.
+fn shown(command: &clap::Command) -> clap::Command {
+    let options = command.get_arguments().filter(|option| !option.is_hide_set()).cloned();
+    let commands = command.get_subcommands().filter(|inner| !inner.is_hide_set()).map(shown);
+    let shown = clap::Command::new(command.get_name().to_owned()).args(options).subcommands(commands);
+    let shown = command.get_about().cloned().into_iter().fold(shown, clap::Command::about);
+    command.get_version().map(str::to_owned).into_iter().fold(shown, clap::Command::version)
+}

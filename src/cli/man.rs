@@ -1,0 +1,109 @@
+//! `frontpage man`: the manual page, of the program and all its commands, from the definition of the command line.
+
+use std::io;
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::context::{QUERIES, finished};
+use super::error::{CliError, Exit};
+use super::help::{ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES};
+use super::output::Output;
+
+/// Prints the page.
+pub fn run(program: clap::Command) -> Result<Exit, CliError> {
+    let page = page(program).map_err(|error| CliError::new(&error.to_string()))?;
+    let mut out = Output::new();
+    finished(out.frame(&page).and_then(|()| out.finish()), Exit::Fine)
+}
+
+fn page(program: clap::Command) -> io::Result<String> {
+    // `frontpage help` says what this page says.
+    let mut program = program.disable_help_subcommand(true).subcommand_value_name("COMMAND");
+    program.build();
+    // No date, which would be that of the build: two quotes, since nothing at all is no argument.
+    let man = Man::new(program.clone()).date("\"\"").manual("User Commands");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    section("COMMANDS").to_writer(&mut page)?;
+    for command in program.get_subcommands().filter(|command| !command.is_hide_set()) {
+        describe(command, &mut page)?;
+    }
+    verbatim(section("QUERIES"), QUERIES).to_writer(&mut page)?;
+    verbatim(section("EXAMPLES"), EXAMPLES).to_writer(&mut page)?;
+    table("ENVIRONMENT", &ENVIRONMENT).to_writer(&mut page)?;
+    table("FILES", &FILES).to_writer(&mut page)?;
+    table("EXIT STATUS", &EXIT_CODES).to_writer(&mut page)?;
+    // Each part defines the apostrophe anew; once is enough.
+    let page = String::from_utf8_lossy(&page).into_owned();
+    let mut defined = 0;
+    let lines = page.lines().filter(|line| {
+        let defines = line.contains(".ds Aq");
+        defined += usize::from(defines);
+        !defines || defined <= 2
+    });
+    Ok(lines.map(|line| format!("{line}\n")).collect())
+}
+
+/// What a command does, and its own options. A command of commands is described by those.
+fn describe(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+    if command.has_subcommands() {
+        return command.get_subcommands().try_for_each(|inner| describe(inner, page));
+    }
+    // What holds for every command stands among the options of the program.
+    let shared = |arg: &clap::Arg| arg.is_global_set() || arg.get_id() == "help";
+    let own = command.clone().mut_args(|arg| if shared(&arg) { arg.hide(true) } else { arg });
+    let name = own.get_bin_name().unwrap_or_else(|| own.get_name()).to_owned();
+    let examples = own.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let man = Man::new(own);
+    let mut title = Roff::new();
+    title.control("SS", [name.as_str()]);
+    title.to_writer(page)?;
+    for render in [Man::render_synopsis_section, Man::render_description_section, Man::render_options_section] {
+        let mut section = Vec::new();
+        render(&man, &mut section)?;
+        page.extend(b".PP\n");
+        page.extend(without_title(&String::from_utf8_lossy(&section)).bytes());
+    }
+    // Queries have a section of their own.
+    match examples.strip_suffix(QUERIES).unwrap_or(&examples).trim_end() {
+        "" => Ok(()),
+        examples => verbatim(Roff::new(), examples).to_writer(page),
+    }
+}
+
+/// The lines of a section without the one that begins it.
+fn without_title(section: &str) -> String {
+    let lines = section.lines().skip_while(|line| !line.starts_with(".SH")).skip(1);
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+fn section(title: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", [title]);
+    roff
+}
+
+/// Lines as they are.
+fn verbatim(mut roff: Roff, lines: &str) -> Roff {
+    roff.control("PP", []).control("nf", []);
+    for line in lines.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+    roff
+}
+
+fn table(title: &str, rows: &[(&str, &str)]) -> Roff {
+    let mut roff = section(title);
+    for (name, words) in rows {
+        roff.control("TP", []);
+        roff.text([bold(*name)]);
+        roff.text([roman(*words)]);
+    }
+    roff
+}

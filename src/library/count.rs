@@ -1,0 +1,78 @@
+//! A count of the entries of a library, made beside a load that takes long: by it one can say how much is left.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::walk::Walk;
+
+/// The count. A load learns only as it goes how much there is: lists are read shortly before what is in them.
+#[derive(Debug)]
+pub struct Count {
+    paths: Vec<PathBuf>,
+    begun: bool,
+    counted: Arc<OnceLock<usize>>,
+}
+
+impl Count {
+    /// Nothing is counted yet.
+    pub fn of(paths: &[PathBuf]) -> Count {
+        Count { paths: paths.to_vec(), begun: false, counted: Arc::default() }
+    }
+
+    /// How many there are, when that is known and not less than what was found already. Begins to count when it has not.
+    pub fn total(&mut self, found: usize) -> Option<usize> {
+        if !self.begun {
+            self.begun = true;
+            let (paths, counted) = (std::mem::take(&mut self.paths), self.counted.clone());
+            // Where no thread can be had, it stays unknown.
+            let _ = thread::Builder::new().name("count".to_owned()).spawn(move || counted.set(count(&paths)));
+        }
+        self.counted.get().map(|counted| found.max(*counted))
+    }
+}
+
+/// The entries that a load looks at. What cannot be listed has none.
+fn count(paths: &[PathBuf]) -> usize {
+    let mut entries = 0;
+    for (root, path) in paths.iter().enumerate() {
+        if !path.is_dir() {
+            entries += 1;
+            continue;
+        }
+        let mut walk = Walk::new(root as u32, path);
+        while !matches!(walk.step(&|_| {}, &mut |_, _| entries += 1), Ok(false)) {}
+    }
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)]
+
+    use super::*;
+    use crate::library::Library;
+
+    #[test]
+    fn it_counts_what_a_load_looks_at() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inner = folder.path().join("inner/more");
+        std::fs::create_dir_all(&inner).expect("folders");
+        for (place, name) in [(folder.path(), "a.md"), (folder.path(), "b.png"), (inner.as_path(), "c.md")] {
+            std::fs::write(place.join(name), "# One").expect("a file");
+        }
+        let paths = vec![folder.path().to_owned(), inner.join("c.md"), folder.path().join("gone")];
+        let mut last = (0, 0);
+        let now = "2021-02-20T12:00:00Z".parse().expect("a time");
+        Library::Paths(paths[..2].to_vec())
+            .load(now, |progress| last = (progress.done, progress.total))
+            .expect("the library");
+        assert_eq!((count(&paths[..2]), count(&paths)), (last.0, last.0 + 1));
+        assert_eq!(last, (4, 4));
+        let mut counting = Count::of(&paths[..2]);
+        while counting.total(0).is_none() {
+            thread::yield_now();
+        }
+        assert_eq!((counting.total(3), counting.total(9)), (Some(4), Some(9)));
+    }
+}

@@ -107,6 +107,8 @@ pub enum Action {
     Edit,
     /// Shows what is wrong with files.
     Problems,
+    /// Shows the themes to pick from.
+    Themes,
     /// Shows the keys.
     Help,
     /// Takes one layer away; never quits.

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::bookmark::Bookmark;
+use super::themes::Themes;
 use crate::feed::{Device, Shown};
 use crate::query::{Query, Saved};
 
@@ -25,6 +26,8 @@ pub struct Beginning {
     pub finds_similar: bool,
     /// Where the reader was the last time.
     pub bookmark: Option<Bookmark>,
+    /// The themes, and which one is shown.
+    pub themes: Themes,
 }
 
 /// When an article that is opened counts as read.

@@ -1,5 +1,6 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
+use super::themes::Picked;
 use crate::feed::{ArticleId, Mark};
 
 /// A query, an article of what it finds, and how both stood on the screen.
@@ -22,4 +23,6 @@ pub struct Bookmark {
     pub unread: usize,
     /// Whether all stories were unfolded.
     pub unfolded: bool,
+    /// The theme that the reader picked.
+    pub theme: Option<Picked>,
 }

@@ -29,6 +29,7 @@ mod seen;
 mod state;
 mod status;
 mod stories;
+mod themes;
 mod typing;
 mod undo;
 mod updating;
@@ -48,7 +49,7 @@ pub use find::Find;
 pub use focus::{Context, Focus};
 pub use list::List;
 pub use news::News;
-pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList};
+pub use overlay::{Confirm, Cursor, Label, LinkList, Overlay, Picker, SavedList, ThemeList};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Request, Wanted};
@@ -56,8 +57,9 @@ pub use rows::Rows;
 pub use seen::{Seen, Top};
 pub use state::State;
 pub use status::{Loading, Notice};
+pub use themes::{Picked, Themes};
 
-use crate::feed::{Feed, Link, Mark, Target, clean};
+use crate::feed::{Feed, Link, Mark, Shown, Target, clean};
 use crate::query::{Field, Query, Sort, SortKey};
 use history::{Jumps, Way};
 use panes::Panes;
@@ -157,6 +159,7 @@ impl App {
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.edit(),
             Action::Problems => self.show_problems(),
+            Action::Themes => self.state.show_themes(),
             Action::Help => self.state.put_on_top(Overlay::Help(Cursor::default())),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
@@ -215,6 +218,16 @@ impl App {
         self.state.paste(text)
     }
 
+    /// Shows the theme that was chosen by its place, unless the reader has picked one.
+    pub fn choose_theme(&mut self, place: usize) {
+        self.state.themes.choose(place);
+    }
+
+    /// Other themes are there. What the reader picked holds on, as long as the settings name what they named.
+    pub fn take_themes(&mut self, names: Vec<Shown>, chosen: usize, named: String) {
+        self.state.themes = Themes::new(names, chosen, named, self.state.themes.picked().cloned());
+    }
+
     // Moving.
 
     fn step(&mut self, by: isize) -> Effects {
@@ -258,6 +271,7 @@ impl App {
                 self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
             }
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
+            Some(Overlay::Themes(list)) => self.state.pick_theme(list.cursor.at),
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
             Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {

@@ -26,6 +26,8 @@ pub enum Overlay {
     Links(LinkList),
     /// Orders to pick from.
     Sort(Cursor),
+    /// Themes to pick from.
+    Themes(ThemeList),
     /// A question before much is marked.
     Confirm(Confirm),
 }
@@ -39,6 +41,7 @@ impl Overlay {
             Overlay::Sort(cursor) => cursor.step(by, SortKey::ALL.len()),
             Overlay::Links(list) => list.cursor.step(by, list.links.len()),
             Overlay::Saved(list) => list.cursor.step(by, list.rows.len()),
+            Overlay::Themes(list) => list.cursor.step(by, list.count),
             Overlay::Pick(picker) => {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
@@ -89,6 +92,15 @@ impl Overlay {
             _ => {}
         }
     }
+}
+
+/// Themes to pick from; the selected one is shown as long as the list is open.
+#[derive(Clone, Copy, Debug)]
+pub struct ThemeList {
+    /// The selected row.
+    pub cursor: Cursor,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// A question before much is marked, with the articles as they were when it was asked.

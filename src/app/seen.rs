@@ -16,6 +16,8 @@ pub struct Seen {
     pub detail: Rect,
     /// Where the related articles stood.
     pub related: Rect,
+    /// Lines of a row of the list.
+    pub list_row_lines: u16,
     /// First row of the list that was shown.
     pub list_offset: usize,
     /// First line of the article that was shown.
@@ -43,7 +45,13 @@ pub struct Seen {
 impl Seen {
     /// Rows of a full page of the list.
     pub fn list_page(&self) -> usize {
-        usize::from(self.list.height).max(1)
+        usize::from(self.list.height / self.list_row_lines.max(1)).max(1)
+    }
+
+    /// The row of the list that stands on a line of the screen. Whether there is one, the list knows.
+    pub fn list_row_at(&self, line: u16) -> Option<usize> {
+        let below = line.checked_sub(self.list.y).filter(|_| line < self.list.bottom())?;
+        Some(self.list_offset + usize::from(below / self.list_row_lines.max(1)))
     }
 
     /// Lines of a full page of the article.

@@ -14,13 +14,14 @@ use super::find::Find;
 use super::focus::{Context, Focus};
 use super::list::List;
 use super::news::News;
-use super::overlay::Overlay;
+use super::overlay::{Cursor, Overlay, ThemeList};
 use super::panes::Panes;
 use super::reading::Reading;
 use super::related::RelatedPane;
 use super::seen::Seen;
 use super::status::{Loading, Notice};
 use super::stories::Stories;
+use super::themes::Themes;
 use super::undo::Undo;
 use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Severity, Shown};
 use crate::query::{Query, Saved};
@@ -68,12 +69,15 @@ pub struct State {
     pub(super) returning: Option<Bookmark>,
     /// The article at which it is there again.
     pub(super) came_back_to: Option<ArticleId>,
+    /// The themes, and which one is shown.
+    pub(super) themes: Themes,
 }
 
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, finds_similar, bookmark } = beginning;
+        let Beginning { query, saved, welcome, device, read_when, notes_arrivals, finds_similar, bookmark, themes } =
+            beginning;
         let mut reading = Reading::new(query, saved, now, device);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
             reading.begin_with(marks, *unread);
@@ -101,6 +105,7 @@ impl State {
             may_quit: false,
             returning: bookmark,
             came_back_to: None,
+            themes,
         }
     }
 
@@ -199,6 +204,20 @@ impl State {
         self.overlays.last()
     }
 
+    /// The themes.
+    pub fn themes(&self) -> &Themes {
+        &self.themes
+    }
+
+    /// The place of the theme that is shown: the selected one, while one is picked.
+    pub fn shown_theme(&self) -> usize {
+        let tried = self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Themes(list) => Some(list.cursor.at),
+            _ => None,
+        });
+        tried.unwrap_or(self.themes.shown())
+    }
+
     /// A few words for the footer.
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
@@ -260,7 +279,8 @@ impl State {
     /// Where the reader is; none while that cannot be said, since the articles have not arrived.
     pub fn bookmark(&self) -> Option<Bookmark> {
         if self.returning.is_some() {
-            return self.returning.clone();
+            let theme = self.themes.picked().cloned();
+            return self.returning.clone().map(|bookmark| Bookmark { theme, ..bookmark });
         }
         let (list, article) = (&self.panes.list, self.panes.detail.article());
         (article.is_some() || self.loading.is_none()).then(|| Bookmark {
@@ -272,6 +292,7 @@ impl State {
             marks: self.marks_seen(),
             unread: self.unread(),
             unfolded: self.stories.are_unfolded(),
+            theme: self.themes.picked().cloned(),
         })
     }
 
@@ -279,7 +300,7 @@ impl State {
     fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), &self.panes.list);
-        let rows = list.rows().between(list.offset()..list.offset() + usize::from(self.panes.seen.list.height));
+        let rows = list.rows().between(list.offset()..list.offset() + self.panes.seen.list_page());
         let rows = rows.flat_map(|place| self.stands_for(place));
         let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
@@ -349,6 +370,19 @@ impl State {
     pub(super) fn page(&self) -> isize {
         let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.seen.overlay_height };
         rows.max(2) as isize
+    }
+
+    pub(super) fn show_themes(&mut self) -> Effects {
+        let count = self.themes.names().len();
+        if count < 2 {
+            return self.say("there is no other theme: NO_COLOR asks for no colours");
+        }
+        self.put_on_top(Overlay::Themes(ThemeList { cursor: Cursor { at: self.themes.shown() }, count }))
+    }
+
+    pub(super) fn pick_theme(&mut self, place: usize) -> Effects {
+        self.themes.pick(place);
+        Effects::none()
     }
 
     pub(super) fn put_on_top(&mut self, overlay: Overlay) -> Effects {

@@ -46,6 +46,7 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let config = &context.config;
+    out.line(clean::decoded(&format!("theme: {}", config.themes.wished())))?;
     let query = config.query.as_ref().map(|query| query.text.clone());
     out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::decoded(&format!(

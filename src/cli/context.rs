@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::{CliError, Exit};
-use super::output::{OutputError, no_colour, say};
+use super::looks::{LookArgs, looks};
+use super::output::{OutputError, say};
 use super::pointing;
 use crate::app::{Beginning, ReadWhen};
 use crate::config::paths::Places;
-use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem, Read, Written, searches};
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Position, Problem, Shown, clean};
 use crate::keymap::Keymap;
@@ -41,6 +41,8 @@ pub struct Asked {
     pub paths: Vec<PathBuf>,
     /// The file with the settings.
     pub config: Option<PathBuf>,
+    /// How things are to look.
+    pub looks: LookArgs,
     /// A time that stands still.
     pub now: Option<DateTime<Utc>>,
 }
@@ -84,11 +86,12 @@ impl Context {
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (config, mut wrong) = Config::read(&config_file, home);
+        let (mut config, mut wrong) = Config::read(&config_file, home);
         if let Some(file) = args.config.as_ref().filter(|file| !file.exists()) {
             let what = format!("there is no file {}", clean::path(file));
             wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
         }
+        let wrong_looks = args.looks.settle(&mut config);
         let searches = searches::file_beside(&config_file);
         let (found, mut wrong_searches) = searches::read(&searches);
         let saved = Saved::new(found);
@@ -112,6 +115,7 @@ impl Context {
             None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
         };
         let own_problems = told(Path::new("$HOME"), homeless)
+            .chain(wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem])))
             .chain(told(&config_file, wrong))
             .chain(told(&searches, wrong_searches))
             .collect();
@@ -215,7 +219,6 @@ impl Context {
         // Without a home the reader is told so before the first mark is lost.
         let is_homeless = self.state_folder.is_none();
         let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
-        let theme = if no_colour() { Theme::colourless() } else { Theme::default() };
         let read_when = match self.config.read {
             Read::Opened => ReadWhen::Opened,
             Read::Left => ReadWhen::Left,
@@ -224,7 +227,8 @@ impl Context {
         };
         let (query, saved) = (query.unwrap_or_default(), self.saved.clone());
         let beginning = Beginning { query, saved, welcome, read_when, finds_similar: true, ..Beginning::default() };
-        Start { beginning, library, theme }
+        let (themes, looks) = (self.config.themes.clone(), looks(&self.config));
+        Start { beginning, library, themes, picked: None, looks }
     }
 
     pub fn session(&self) -> Result<Session, CliError> {

@@ -6,6 +6,7 @@ mod context;
 mod error;
 mod journal;
 mod list;
+mod looks;
 mod mark;
 mod marks;
 mod open;
@@ -52,6 +53,8 @@ pub struct Args {
     /// Tell what happens: on stderr, or for the reader in frontpage.log beside its state
     #[arg(short, long, global = true)]
     verbose: bool,
+    #[command(flatten)]
+    looks: looks::LookArgs,
     /// The present time, for tests
     #[arg(long, value_name = "RFC3339", hide = true, global = true)]
     now: Option<DateTime<Utc>>,
@@ -99,7 +102,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
-    let context = Context::new(&Asked { paths, config: args.config.clone(), now: args.now });
+    let context = Context::new(&Asked { paths, config: args.config.clone(), looks: args.looks.clone(), now: args.now });
     if args.verbose {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
@@ -170,8 +173,12 @@ fn read(context: &Context, fresh: bool) -> Result<Exit, CliError> {
     let mut start = context.start();
     let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
+    start.themes.colours = looks::colours_of_terminal();
+    let known = bookmark.as_deref().and_then(bookmark_file::read);
+    // A fresh start is one of the place, not of the looks.
+    start.picked = known.as_ref().and_then(|known| known.theme.clone());
     if !fresh
-        && let Some(known) = bookmark.as_deref().and_then(bookmark_file::read)
+        && let Some(known) = known
         && let Ok(query) = Query::parse_with(&known.query, &context.saved)
     {
         (start.beginning.query, start.beginning.bookmark) = (query, Some(known));

@@ -173,6 +173,7 @@ pub const DEFAULT: &[Group] = &[
         name: "The program",
         rows: &[
             row(PANES, &["P"], Action::Problems, "files that could not be read well"),
+            row(PANES, &["T"], Action::Themes, "choose a theme"),
             hinted(PANES, &["?", "<f1>"], Action::Help, "these keys", "help"),
             row(PANES, &["<esc>"], Action::Cancel, "take one layer away; never quits"),
             row(LISTS, &["q"], Action::Quit, "back; quit at the top"),

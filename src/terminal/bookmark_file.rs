@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::Bookmark;
+use crate::app::{Bookmark, Picked};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
@@ -30,6 +30,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
+        theme: value.get("theme").and_then(picked),
     })
 }
 
@@ -44,8 +45,15 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
+        "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
+}
+
+/// A picked theme: its name, and what the settings named then.
+fn picked(value: &Value) -> Option<Picked> {
+    let [theme, instead_of] = value.as_array()?.as_slice() else { return None };
+    Some(Picked { theme: theme.as_str()?.to_owned(), instead_of: instead_of.as_str()?.to_owned() })
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
@@ -94,10 +102,14 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
+        let theme = Some(Picked { theme: "nord".into(), instead_of: "auto".into() });
         let bookmark =
-            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true };
+            Bookmark { query, article, above: 3, scroll: 40, reading: true, marks, unread: 7, unfolded: true, theme };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
+        fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
+        let old = read(&file).expect("a bookmark of an earlier version");
+        assert_eq!((old.above, old.theme), (1, None));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Beginning, Effect, Effects, Event, Seen};
+use crate::app::{self, App, Beginning, Effect, Effects, Event, Picked, Seen};
 use crate::config::theme::Theme;
-use crate::feed::Shown;
+use crate::config::themes::Themes;
+use crate::feed::{Shown, clean};
 use crate::keymap::{Key, Keymap, Pressed};
-use crate::ui::{self, Memo, Styles, View};
+use crate::ui::{self, Looks, Memo, Styles, View};
 
 /// What a session starts from.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +18,12 @@ pub struct Start {
     pub beginning: Beginning,
     /// The name of what is read.
     pub library: Shown,
-    /// The colours.
-    pub theme: Theme,
+    /// The themes, and which of them is wished for.
+    pub themes: Themes,
+    /// The theme that was picked in another session.
+    pub picked: Option<Picked>,
+    /// How the screen is laid out and written.
+    pub looks: Looks,
 }
 
 /// The reading session with its keys and its looks.
@@ -26,7 +31,15 @@ pub struct Session {
     app: App,
     keymap: Keymap,
     pending: Vec<Key>,
+    themes: Themes,
+    /// Whether the ground of the terminal is light, when that is known.
+    is_light: Option<bool>,
+    /// The theme of the styles, and whether it leaves the ground of the terminal.
+    worn: Option<(usize, bool)>,
     styles: Styles,
+    looks: Looks,
+    /// Counts the changes of styles and looks.
+    look: u64,
     library: Shown,
     memo: Memo,
 }
@@ -34,14 +47,51 @@ pub struct Session {
 impl Session {
     /// A session without articles yet.
     pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
+        let Start { mut beginning, library, themes, picked, looks } = start;
+        beginning.themes = app::Themes::new(names(&themes), themes.choose(None), themes.wished(), picked);
         Session {
-            app: App::new(start.beginning, now),
+            app: App::new(beginning, now),
             keymap,
             pending: Vec::new(),
-            styles: Styles::new(&start.theme),
-            library: start.library,
+            styles: Styles::new(&Theme::default()),
+            themes,
+            is_light: None,
+            worn: None,
+            looks,
+            look: 0,
+            library,
             memo: Memo::default(),
         }
+    }
+
+    /// Takes note of the ground of the terminal: the theme that fits is shown, unless one is named or picked.
+    pub fn ground_is(&mut self, is_light: bool) {
+        self.is_light = Some(is_light);
+        self.app.choose_theme(self.themes.choose(self.is_light));
+    }
+
+    /// Takes other themes and looks, as when the settings were changed. The theme that was picked stays, as long as they name
+    /// what they named.
+    pub fn dress(&mut self, themes: Themes, looks: Looks) {
+        self.app.take_themes(names(&themes), themes.choose(self.is_light), themes.wished());
+        (self.themes, self.looks) = (themes, looks);
+        self.worn = None;
+    }
+
+    /// Makes the styles of the theme that is shown, when it is another one.
+    fn wear(&mut self) {
+        let place = self.app.shown_theme();
+        let leaves_ground = self.themes.leaves_ground(place, self.is_light);
+        if self.worn == Some((place, leaves_ground)) {
+            return;
+        }
+        let mut theme = self.themes.get(place);
+        if leaves_ground {
+            theme.ground = Theme::colourless().ground;
+        }
+        self.styles = Styles::new(&theme);
+        self.worn = Some((place, leaves_ground));
+        self.look += 1;
     }
 
     /// The state of the session.
@@ -92,11 +142,14 @@ impl Session {
 
     /// Draws a frame, and lets the session know what was shown.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Seen {
+        self.wear();
         let view = View {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
             styles: &self.styles,
+            looks: &self.looks,
+            look: self.look,
             library: &self.library,
         };
         let seen = ui::draw(area, buf, &view, &mut self.memo);
@@ -111,4 +164,8 @@ impl Session {
         self.draw(area, &mut buffer);
         buffer
     }
+}
+
+fn names(themes: &Themes) -> Vec<Shown> {
+    themes.names().map(clean::decoded).collect()
 }

@@ -3,13 +3,10 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::Focus;
+use crate::config;
 
 /// Screens below this are told to grow.
 pub const SMALLEST: (u16, u16) = (20, 5);
-/// From so many columns the list stands beside the article.
-const WIDE: u16 = 120;
-/// From so many columns the list stands above the article.
-const MEDIUM: u16 = 80;
 /// Rows below which one pane is shown, however wide.
 const LOW: u16 = 16;
 
@@ -26,19 +23,21 @@ pub struct Panes {
     pub footer: Rect,
 }
 
-/// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
-pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16) -> Panes {
+/// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer; `from` says from how many
+/// columns panes stand beside and above each other.
+pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16, from: &config::Layout) -> Panes {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
-    if area.width < MEDIUM || area.height < LOW {
+    if area.width < from.medium || area.height < LOW {
         return match focus {
             Focus::List => Panes { list: body, ..panes },
             Focus::Detail => Panes { detail: body, ..panes },
             Focus::Related => Panes { related: body, ..panes },
         };
     }
-    let rows = related_rows(related, body.height, focus, area.width >= WIDE);
-    if area.width >= WIDE {
+    let is_wide = area.width >= from.wide;
+    let rows = related_rows(related, body.height, focus, is_wide);
+    if is_wide {
         let [list, right] = Layout::horizontal([Constraint::Percentage(46), Constraint::Min(0)]).areas(body);
         let [detail, related] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(right);
         return Panes { list, detail, related, ..panes };
@@ -78,7 +77,8 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1);
+        let from = config::Layout::default();
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1, &from);
         let wide = divide(160, 45, Focus::List);
         assert!(
             wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6
@@ -88,6 +88,11 @@ mod tests {
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
         assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
+        let from = config::Layout { wide: 200, medium: 50, ..from };
+        let divide = |width| super::divide(Rect::new(0, 0, width, 30), Focus::List, 4, 1, &from);
+        assert_eq!(divide(199).list.bottom(), divide(199).detail.y, "above each other");
+        assert_eq!(divide(50).list.bottom(), divide(50).detail.y);
+        assert!(divide(49).detail.is_empty() && divide(200).list.right() == divide(200).detail.x);
     }
 
     #[test]

@@ -8,8 +8,10 @@ mod frame;
 mod hits;
 mod layout;
 mod list;
+mod looks;
 pub mod markdown;
 mod overlay;
+pub mod plain;
 mod prompt;
 mod related;
 mod styles;
@@ -21,6 +23,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use detail::Memo;
+pub use looks::{LocalTime, Looks};
 pub use styles::Styles;
 pub use view::View;
 
@@ -31,7 +34,15 @@ pub const LARGEST: u16 = 1000;
 
 /// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
-    let mut seen = Seen::default();
+    let seen = draw_panes(area, buf, view, memo);
+    // The last step, so that nothing is left out.
+    plain::draw(area, buf, view.looks.signs);
+    seen
+}
+
+fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
+    let mut seen = Seen { list_row_lines: view.looks.row_lines(), ..Seen::default() };
+    buf.set_style(area, view.styles.ground);
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
         frame::words(area, buf, "window too small".into(), view.styles.dim);
         return seen;
@@ -40,7 +51,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     // As long as it is not known what is like the article, the panes stay as they were.
     let before = if view.app.awaits_similar() { view.app.seen().related_entries } else { 0 };
     seen.related_entries = entries.len().max(before);
-    let panes = layout::divide(area, view.app.focus(), seen.related_entries, prompt::rows(view.app.overlay()));
+    let panes = layout::divide(
+        area,
+        view.app.focus(),
+        seen.related_entries,
+        prompt::rows(view.app.overlay()),
+        &view.looks.layout,
+    );
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
     }

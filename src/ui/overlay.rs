@@ -23,6 +23,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: 
         Overlay::Ask(_) | Overlay::Confirm(_) => {} // both stand in the footer
         Overlay::Links(list) => links(area, buf, view, list, seen),
         Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
+        Overlay::Themes(list) => themes(area, buf, view, list.cursor, seen),
     }
 }
 
@@ -44,7 +45,7 @@ impl Rows<'_> {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Place { at: self.selected + 1, of: self.count });
-        let inner = frame::draw_overlay(area, buf, view.styles, self.title, place);
+        let inner = frame::draw_overlay(area, buf, view, self.title, place);
         let mut y = inner.y;
         for line in &self.head {
             if y < inner.bottom() {
@@ -202,6 +203,32 @@ fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
     rows.draw(area, buf, view, seen);
 }
 
+/// At the right, where it hides the least of what the theme looks like.
+fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
+    const COLUMNS: u16 = 34;
+    let styles = view.styles;
+    let themes = view.app.themes();
+    let row = |row: usize, columns: usize| {
+        let Some(name) = themes.names().get(row) else { return Vec::new() };
+        let note = if row == themes.shown() { "in use " } else { "" };
+        let mut spans = vec![mark(row == cursor.at, view)];
+        spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
+        spans.push(span(note, styles.dim));
+        vec![Line::from(spans)]
+    };
+    let rows = Rows {
+        title: "Themes",
+        columns: COLUMNS,
+        count: themes.names().len(),
+        selected: cursor.at,
+        height: 1,
+        head: Vec::new(),
+        row: &row,
+    };
+    let left = area.width.saturating_sub(COLUMNS + 2);
+    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, seen);
+}
+
 fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
     let styles = view.styles;
     let problems = view.app.problems();
@@ -234,7 +261,7 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
 fn help(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
     const KEYS: usize = 24;
     let area = centred(area, 84, area.height);
-    let inner = frame::draw_overlay(area, buf, view.styles, "Keys", None);
+    let inner = frame::draw_overlay(area, buf, view, "Keys", None);
     let styles = view.styles;
     let columns = usize::from(inner.width.saturating_sub(2));
     let mut lines: Vec<Line<'static>> = Vec::new();

@@ -445,7 +445,7 @@ fn the_footer_hints_at_nothing_that_does_nothing() {
 
 #[test]
 fn every_action_of_the_table_can_be_reached_and_help_names_it() {
-    let mut reader = Reader::of_news().sized(120, 100);
+    let mut reader = Reader::of_news().sized(120, 120);
     reader.press("?");
     let screen = reader.text();
     let keymap = frontpage::keymap::Keymap::new().expect("the table");

@@ -3,7 +3,7 @@
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError};
-use crate::config;
+use crate::config::{self, themes::BUILT_IN};
 use crate::feed::clean;
 use crate::library::Library;
 
@@ -11,11 +11,14 @@ use crate::library::Library;
 #[derive(Debug, clap::Args)]
 pub struct ConfigArgs {
     /// Print the path of the settings alone
-    #[arg(long, conflicts_with = "default")]
+    #[arg(long, conflicts_with_all = ["default", "themes"])]
     path: bool,
     /// Print the settings with their defaults, commented
     #[arg(long)]
     default: bool,
+    /// Print the themes that are built in, to be copied into the settings and changed
+    #[arg(long, conflicts_with = "default")]
+    themes: bool,
 }
 
 /// Tells where the settings come from.
@@ -23,6 +26,8 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = if args.default {
         out.line(clean::text(config::DEFAULT.trim_end()))
+    } else if args.themes {
+        out.line(clean::text(&themes()))
     } else if args.path {
         out.line(clean::path(&context.config_file))
     } else {
@@ -32,6 +37,15 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
         printed.and_then(|()| out.finish()),
         if context.own_problems.is_empty() { Exit::Fine } else { Exit::Nothing },
     )
+}
+
+/// The themes that are built in, as they can stand in the settings under another name.
+fn themes() -> String {
+    let theme = |(name, text): &(&str, &str)| {
+        let line = |line: &str| format!("\n    {line}");
+        format!("\n  my-{name}:{}", text.lines().map(line).collect::<String>())
+    };
+    format!("themes:{}", BUILT_IN.iter().map(theme).collect::<String>())
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {

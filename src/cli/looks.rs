@@ -37,7 +37,7 @@ impl LookArgs {
         config.looks.signs = config.looks.signs.max(signs);
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
-        for (place, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("--theme", self.theme.as_ref())] {
+        for (place, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
             let wished = name.map(|name| config.themes.wish_for(name));
             wrong.extend(wished.and_then(Result::err).map(|problem| (Path::new(place), problem)));
         }

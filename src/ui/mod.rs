@@ -21,6 +21,7 @@ mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 pub use detail::Memo;
 pub use looks::{LocalTime, Looks};
@@ -42,7 +43,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
 
 fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
     let mut seen = Seen { list_row_lines: view.looks.row_lines(), ..Seen::default() };
-    buf.set_style(area, view.styles.ground);
+    if view.styles.ground != Style::new() {
+        buf.set_style(area, view.styles.ground);
+    }
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
         frame::words(area, buf, "window too small".into(), view.styles.dim);
         return seen;

@@ -131,7 +131,10 @@ fn many() -> Folder {
     let article = |n: usize| {
         let long =
             "and a title that goes on until it has to be wrapped in its row, however wide that is, because it is long";
-        format!("---\ntitle: 'Article {n:02} {}'\ntopics: [Topic{n}]\n---\n", if n % 2 == 0 { long } else { "" })
+        format!(
+            "---\ntitle: 'Article {n:02} {}'\ntopics: [Topic{n}]\n---\n",
+            if n.is_multiple_of(2) { long } else { "" }
+        )
     };
     (0..40).fold(Folder::new(), |folder, n| folder.file(&format!("{n:02}.md"), article(n)))
 }

@@ -1,5 +1,7 @@
 //! Themes: every one can be read, each is shown while it is picked, and none tells by colour alone.
 
+use std::time::Duration;
+
 use frontpage::app::{Beginning, Overlay, Picked};
 use frontpage::config::themes::{BUILT_IN, Colours};
 use frontpage::terminal::Start;
@@ -7,6 +9,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::harness::command::Home;
+use crate::harness::pty::Pty;
 use crate::harness::reader::Reader;
 
 /// A list with rows that are read, unread, starred and selected, beside an article with all that a body may have.
@@ -284,4 +287,42 @@ fn what_is_wrong_with_a_theme_is_told_with_its_place_and_the_program_runs() {
     let (out, err) = ansi(&home, &[]);
     assert!(out.contains(NORD), "the rest of the theme holds");
     assert!(err.contains("config.yaml:5:11: \"#ggg\" is no colour; write \"#rrggbb\""), "{err}");
+}
+
+#[test]
+fn the_built_in_themes_are_printed_as_the_settings_take_them() {
+    let home = Home::new();
+    let ran = home.run(&["config", "--themes"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    home.file(".config/frontpage/config.yaml", &format!("theme: my-nord\n{}", ran.out));
+    let (out, err) = ansi(&home, &[]);
+    assert!(out.contains(NORD) && err.is_empty(), "{err}");
+}
+
+#[test]
+fn a_picked_theme_is_kept_for_the_next_start() {
+    let home = tempfile::tempdir().expect("a home");
+    let folder = home.path().to_str().expect("a path");
+    let run = |arguments: &[&str], picks: bool| {
+        let env = [("HOME", folder), ("COLORTERM", "truecolor")];
+        let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), arguments, &env, (100, 30));
+        pty.wait_for_text("? help");
+        if picks {
+            pty.send("T");
+            pty.wait_for_text("in use");
+            pty.send("j\r");
+            pty.wait_for("the panes", |screen| !screen.contents().contains("in use"));
+        }
+        pty.send("Q");
+        pty.wait_exit(Duration::from_secs(10));
+        String::from_utf8_lossy(&pty.raw()).into_owned()
+    };
+    const DARK: &str = "48;2;22;24;29";
+    assert!(!run(&[], false).contains(DARK));
+    assert!(run(&[], true).contains(DARK));
+    for arguments in [[].as_slice(), &["--fresh"], &[]] {
+        assert!(run(arguments, false).contains(DARK), "{arguments:?}");
+    }
+    assert!(!run(&["--theme", "terminal"], false).contains(DARK));
+    assert!(run(&[], false).contains(DARK), "a flag holds once");
 }

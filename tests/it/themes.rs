@@ -306,7 +306,7 @@ fn a_picked_theme_is_kept_for_the_next_start() {
     let run = |arguments: &[&str], picks: bool| {
         let env = [("HOME", folder), ("COLORTERM", "truecolor")];
         let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), arguments, &env, (100, 30));
-        pty.wait_for_text("? help");
+        pty.wait_for_text(" unread");
         if picks {
             pty.send("T");
             pty.wait_for_text("in use");

@@ -72,7 +72,9 @@ impl Session {
 
     /// Takes other themes and looks, as when the settings were changed. The theme that was picked stays, as long as they name
     /// what they named.
-    pub fn dress(&mut self, themes: Themes, looks: Looks) {
+    pub fn dress(&mut self, mut themes: Themes, looks: Looks) {
+        // Those are a matter of the terminal.
+        themes.colours = self.themes.colours;
         self.app.take_themes(names(&themes), themes.choose(self.is_light), themes.wished());
         (self.themes, self.looks) = (themes, looks);
         self.worn = None;

@@ -46,6 +46,15 @@ impl Looks {
         }
     }
 
+    /// The names of keys: without arrows where those are not drawn, for `v` is a key of its own.
+    pub fn keys(&self, names: &str) -> String {
+        if self.signs == Signs::Usual {
+            return names.to_owned();
+        }
+        let arrows = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
+        arrows.into_iter().fold(names.to_owned(), |names, (arrow, word)| names.replace(arrow, word))
+    }
+
     /// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time, and the same day everywhere.
     pub fn date(&self, date: DateTime<Utc>) -> Shown {
         let Dates { date: day, time, zone } = &self.dates;

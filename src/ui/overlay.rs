@@ -277,7 +277,7 @@ fn help(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
                 continue;
             }
             let keys: Vec<String> = binding.keys.iter().map(|keys| keymap::print(keys)).collect();
-            let keys = clean::decoded(&keys.join(", "));
+            let keys = clean::decoded(&view.looks.keys(&keys.join(", ")));
             let mut first = text::fit(&keys, KEYS.min(columns / 2), styles.accent).to_vec();
             first.push(span(" ", styles.text));
             let rest = [repeat(" ", KEYS.min(columns / 2) + 1, styles.text)];

@@ -214,3 +214,32 @@ fn dates_are_written_as_the_settings_say() {
     let ran = home.run(&["screen", "--size", "160x45", "-L", "tests/fixtures/news"]);
     assert!(ran.out.contains("18 February 2021, 11:18 · "), "{}{}", ran.out, ran.err);
 }
+
+#[test]
+fn keys_are_named_where_arrows_are_not_drawn() {
+    for (settings, keys) in
+        [("", "j, ↓, Ctrl-n"), ("ascii: true", "j, Down, Ctrl-n"), ("plain: true", "j, Down, Ctrl-n")]
+    {
+        let mut reader = Reader::of_news_with(settings);
+        reader.press("?");
+        assert!(reader.text().contains(keys), "{settings}: {}", reader.text());
+    }
+}
+
+#[test]
+fn every_size_draws_with_other_looks() {
+    let mut drawn = 0;
+    for settings in ["plain: true\ndensity: comfortable\ntheme: light", "ascii: true\nlayout: {wide: 60, medium: 40}"] {
+        let mut reader = Reader::of_news_with(settings);
+        for keys in ["/the<enter>", "<enter>", "T"] {
+            reader.press(keys);
+            for columns in [1, 19, 20, 21, 35, 36, 37, 40, 59, 60, 80, 119, 120, 300] {
+                for rows in [1, 4, 5, 6, 7, 15, 16, 17, 30, 100] {
+                    reader.resize(columns, rows);
+                    drawn += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(drawn, 2 * 3 * 14 * 10);
+}

@@ -117,6 +117,8 @@ pub enum Action {
     Edit,
     /// Shows what is wrong with files.
     Problems,
+    /// Shows the themes to pick from.
+    Themes,
     /// Shows articles over time, topics, providers and what was read when, as charts.
     Insights,
     /// In the charts: by day.

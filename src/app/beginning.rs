@@ -2,6 +2,7 @@
 
 use super::bookmark::Bookmark;
 use super::settings::Settings;
+use super::themes::Themes;
 use crate::feed::{Device, Shown};
 use crate::query::Query;
 
@@ -24,4 +25,6 @@ pub struct Beginning {
     pub bookmark: Option<Bookmark>,
     /// What the list has of the screen until the reader says otherwise, in percent; none: what the screen gives it.
     pub list_share: Option<u16>,
+    /// The themes, and which one is shown.
+    pub themes: Themes,
 }

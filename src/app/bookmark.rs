@@ -1,6 +1,7 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
 use super::shape::Shape;
+use super::themes::Picked;
 use crate::feed::{ArticleId, Mark};
 
 /// A query, an article of what it finds, and how both stood on the screen.
@@ -27,4 +28,6 @@ pub struct Bookmark {
     pub shape: Shape,
     /// Whether the ground of the terminal was light, when it said so: the next session begins with the right colours.
     pub light: Option<bool>,
+    /// The theme that the reader picked.
+    pub theme: Option<Picked>,
 }

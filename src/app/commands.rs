@@ -33,6 +33,8 @@ pub enum Argument {
     Name,
     /// Text.
     Note,
+    /// A theme.
+    Theme,
 }
 
 impl Argument {
@@ -42,7 +44,7 @@ impl Argument {
             Argument::Link => "NUMBER",
             Argument::Topic => "TOPIC",
             Argument::Provider => "PROVIDER",
-            Argument::Saved | Argument::Name => "NAME",
+            Argument::Saved | Argument::Name | Argument::Theme => "NAME",
             Argument::Order => "KEY",
             Argument::Query => "QUERY",
             Argument::Note => "TEXT",
@@ -60,6 +62,7 @@ impl Argument {
             Argument::Order => "sort by this",
             Argument::Query => "look for this",
             Argument::Note => "write this note",
+            Argument::Theme => "show this theme",
         }
     }
 }
@@ -186,6 +189,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Palette, "palette", "do anything, by its name"),
             named(Action::Help, "help", "what there is to do, and the keys"),
             named(Action::Problems, "problems", "files that could not be read well"),
+            with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
             named(Action::Settings, "settings", "edit the settings; what is changed holds at once"),
             named(Action::Cancel, "cancel", "take one layer away; never quits"),
             named(Action::Quit, "quit", "back; quit at the top"),

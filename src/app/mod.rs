@@ -42,6 +42,7 @@ mod shape;
 mod state;
 mod status;
 mod stories;
+mod themes;
 mod typing;
 mod undo;
 mod updating;
@@ -64,7 +65,7 @@ pub use focus::{Context, Focus};
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use news::News;
-pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList};
+pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList, ThemeList};
 pub use palette::{Choice, Palette, PaletteLine};
 pub use pointed::{Pointed, Thing};
 pub use prompt::{Edit, Prompt};
@@ -76,8 +77,9 @@ pub use settings::{ReadWhen, Settings};
 pub use shape::Shape;
 pub use state::State;
 pub use status::{Loading, Notice};
+pub use themes::{Picked, Themes};
 
-use crate::feed::{Feed, Mark, Target, clean};
+use crate::feed::{Feed, Mark, Shown, Target, clean};
 use crate::query::{Field, Period, Query, Sort, SortKey};
 use history::{Jumps, Way};
 use panes::Panes;
@@ -208,6 +210,7 @@ impl App {
             Action::ByDay => self.state.count_by(Period::Day),
             Action::ByWeek => self.state.count_by(Period::Week),
             Action::ByMonth => self.state.count_by(Period::Month),
+            Action::Themes => self.state.show_themes(),
             Action::Help => self.state.show_palette(true),
             Action::Palette => self.state.show_palette(false),
             Action::Settings => Effect::EditSettings.into(),
@@ -299,6 +302,16 @@ impl App {
         self.state.paste(text)
     }
 
+    /// Shows the theme that was chosen by its place, unless the reader has picked one.
+    pub fn choose_theme(&mut self, place: usize) {
+        self.state.themes.choose(place);
+    }
+
+    /// Other themes are there. What the reader picked holds on, as long as the settings name what they named.
+    pub fn take_themes(&mut self, names: Vec<Shown>, chosen: usize, named: String) {
+        self.state.themes = Themes::new(names, chosen, named, self.state.themes.picked().cloned());
+    }
+
     // Moving.
 
     fn step(&mut self, by: isize) -> Effects {
@@ -348,6 +361,7 @@ impl App {
             }
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
             Some(Overlay::Insights(view)) => self.state.open_bar(view),
+            Some(Overlay::Themes(list)) => self.state.pick_theme(list.cursor.at),
             Some(Overlay::Ask(asking)) => self.state.answer(*asking),
             Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
             Some(Overlay::Links(list)) => {

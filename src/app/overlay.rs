@@ -31,6 +31,8 @@ pub enum Overlay {
     Links(LinkList),
     /// Orders to pick from.
     Sort(Cursor),
+    /// Themes to pick from.
+    Themes(ThemeList),
     /// A question before much is marked.
     Confirm(Confirm),
     /// Articles, topics and providers as charts.
@@ -49,6 +51,7 @@ impl Overlay {
             Overlay::Sort(cursor) => cursor.step(by, SortKey::ALL.len()),
             Overlay::Links(list) => list.cursor.step(by, list.links.len()),
             Overlay::Saved(list) => list.cursor.step(by, list.rows.len()),
+            Overlay::Themes(list) => list.cursor.step(by, list.count),
             Overlay::Pick(picker) => {
                 let count = picker.rows().len();
                 picker.cursor.step(by, count);
@@ -65,6 +68,7 @@ impl Overlay {
             Overlay::Pick(picker) => Some(&mut picker.cursor),
             Overlay::Saved(list) => Some(&mut list.cursor),
             Overlay::Links(list) => Some(&mut list.cursor),
+            Overlay::Themes(list) => Some(&mut list.cursor),
             Overlay::Insights(view) => Some(&mut view.cursor),
             Overlay::Palette(_) | Overlay::Ask(_) | Overlay::Confirm(_) => None,
         }
@@ -149,6 +153,15 @@ impl Overlay {
             _ => {}
         }
     }
+}
+
+/// Themes to pick from; the selected one is shown as long as the list is open.
+#[derive(Clone, Copy, Debug)]
+pub struct ThemeList {
+    /// The selected row.
+    pub cursor: Cursor,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// A question before much is marked, with the articles as they were when it was asked.

@@ -39,6 +39,8 @@ pub struct Seen {
     pub detail: Rect,
     /// Where the related articles stood.
     pub related: Rect,
+    /// Lines of a row of the list.
+    pub list_row_lines: u16,
     /// First row of the list that was shown.
     pub list_offset: usize,
     /// First line of the article that was shown.
@@ -81,7 +83,7 @@ pub struct Seen {
 impl Seen {
     /// Rows of a full page of the list.
     pub fn list_page(&self) -> usize {
-        usize::from(self.list.height).max(1)
+        usize::from(self.list.height / self.list_row_lines.max(1)).max(1)
     }
 
     /// The pane to which a cell belongs, with its frame.
@@ -92,7 +94,8 @@ impl Seen {
 
     /// The row of the list in a cell.
     pub fn row_at(&self, cell: (u16, u16)) -> Option<usize> {
-        line_at(self.list, cell).filter(|line| *line < self.rows_built).map(|line| self.list_offset + line)
+        let row = line_at(self.list, cell)? / usize::from(self.list_row_lines.max(1));
+        (row < self.rows_built).then(|| self.list_offset + row)
     }
 
     /// The related entry in a cell.

@@ -9,6 +9,7 @@ use super::asking::History;
 use super::beginning::Beginning;
 use super::bookmark::Bookmark;
 use super::commands::Command;
+use super::cursor::Cursor;
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
@@ -16,7 +17,7 @@ use super::focus::{Context, Focus};
 use super::insights::Glance;
 use super::list::List;
 use super::news::News;
-use super::overlay::Overlay;
+use super::overlay::{Overlay, ThemeList};
 use super::panes::Panes;
 use super::reading::Reading;
 use super::related::RelatedPane;
@@ -25,6 +26,7 @@ use super::settings::{ReadWhen, Settings};
 use super::shape::Shape;
 use super::status::{Loading, Notice};
 use super::stories::Stories;
+use super::themes::Themes;
 use super::undo::Undo;
 use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Severity, Shown};
 use crate::query::{Query, Saved};
@@ -82,13 +84,15 @@ pub struct State {
     pub(super) came_back_to: Option<ArticleId>,
     /// What the charts showed last.
     pub(super) glance: Glance,
+    /// The themes, and which one is shown.
+    pub(super) themes: Themes,
 }
 
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, settings, welcome, device, notes_arrivals, finds_similar, bookmark, list_share } =
-            beginning;
+        let Beginning { query, settings, welcome, device, notes_arrivals, .. } = beginning;
+        let Beginning { finds_similar, bookmark, list_share, themes, .. } = beginning;
         let Settings { saved, rules, read_when, own_commands, problems } = settings;
         let mut reading = Reading::new(query, saved, rules, now, device);
         reading.take_own_problems(problems);
@@ -123,6 +127,7 @@ impl State {
             returning: bookmark,
             came_back_to: None,
             glance: Glance::default(),
+            themes,
         }
     }
 
@@ -230,6 +235,20 @@ impl State {
         }
     }
 
+    /// The themes.
+    pub fn themes(&self) -> &Themes {
+        &self.themes
+    }
+
+    /// The place of the theme that is shown: the selected one, while one is picked.
+    pub fn shown_theme(&self) -> usize {
+        let tried = self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Themes(list) => Some(list.cursor.at),
+            _ => None,
+        });
+        tried.unwrap_or(self.themes.shown())
+    }
+
     /// A few words for the footer.
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
@@ -296,7 +315,8 @@ impl State {
     /// Where the reader is; none while that cannot be said, since the articles have not arrived.
     pub fn bookmark(&self) -> Option<Bookmark> {
         if self.returning.is_some() {
-            return self.returning.clone();
+            let theme = self.themes.picked().cloned();
+            return self.returning.clone().map(|bookmark| Bookmark { theme, ..bookmark });
         }
         let (list, article) = (&self.panes.list, self.panes.detail.article());
         (article.is_some() || self.loading.is_none()).then(|| Bookmark {
@@ -310,6 +330,7 @@ impl State {
             unfolded: self.stories.are_unfolded(),
             shape: self.shape,
             light: None,
+            theme: self.themes.picked().cloned(),
         })
     }
 
@@ -317,7 +338,7 @@ impl State {
     fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), &self.panes.list);
-        let rows = list.rows().between(list.offset()..list.offset() + usize::from(self.panes.seen.list.height));
+        let rows = list.rows().between(list.offset()..list.offset() + self.panes.seen.list_page());
         let rows = rows.flat_map(|place| self.stands_for(place));
         let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
@@ -387,6 +408,19 @@ impl State {
     pub(super) fn page(&self) -> isize {
         let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.seen.overlay_height };
         rows.max(2) as isize
+    }
+
+    pub(super) fn show_themes(&mut self) -> Effects {
+        let count = self.themes.names().len();
+        if count < 2 {
+            return self.say("there is no other theme: NO_COLOR asks for no colours");
+        }
+        self.put_on_top(Overlay::Themes(ThemeList { cursor: Cursor::on(self.themes.shown()), count }))
+    }
+
+    pub(super) fn pick_theme(&mut self, place: usize) -> Effects {
+        self.themes.pick(place);
+        Effects::none()
     }
 
     pub(super) fn put_on_top(&mut self, overlay: Overlay) -> Effects {

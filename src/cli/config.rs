@@ -4,7 +4,7 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
-use crate::config;
+use crate::config::{self, themes::BUILT_IN};
 use crate::feed::clean;
 use crate::library::Library;
 
@@ -17,11 +17,14 @@ frontpage config --default > \"$(frontpage config --path)\"";
 #[command(after_help = help::examples(EXAMPLES))]
 pub struct ConfigArgs {
     /// Print the path of the settings alone
-    #[arg(long, conflicts_with = "default")]
+    #[arg(long, conflicts_with_all = ["default", "themes"])]
     path: bool,
     /// Print the settings with their defaults, commented
     #[arg(long)]
     default: bool,
+    /// Print the themes that are built in, to be copied into the settings and changed
+    #[arg(long, conflicts_with = "default")]
+    themes: bool,
 }
 
 /// Tells where the settings come from.
@@ -29,6 +32,8 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = if args.default {
         out.line(clean::text(config::DEFAULT.trim_end()))
+    } else if args.themes {
+        out.line(clean::text(&themes()))
     } else if args.path {
         out.line(clean::path(&context.own.config_file))
     } else {
@@ -38,6 +43,15 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
         printed.and_then(|()| out.finish()),
         if context.own.problems.is_empty() { Exit::Fine } else { Exit::Nothing },
     )
+}
+
+/// The themes that are built in, as they can stand in the settings under another name.
+fn themes() -> String {
+    let theme = |(name, text): &(&str, &str)| {
+        let line = |line: &str| format!("\n    {line}");
+        format!("\n  my-{name}:{}", text.lines().map(line).collect::<String>())
+    };
+    format!("themes:{}", BUILT_IN.iter().map(theme).collect::<String>())
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
@@ -52,6 +66,7 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let config = &context.own.config;
+    out.line(clean::decoded(&format!("theme: {}", config.themes.wished())))?;
     let query = config.query.as_ref().map(|query| query.text.clone());
     out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::decoded(&format!(

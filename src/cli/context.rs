@@ -7,8 +7,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
+use super::looks::LookArgs;
 use super::output::{OutputError, say};
-use super::own::{self, Own};
+use super::own::{self, Own, OwnFiles};
 use super::pointing;
 use super::progress::Progress;
 use crate::app::Beginning;
@@ -39,6 +40,8 @@ pub struct Asked {
     pub paths: Vec<PathBuf>,
     /// The file with the settings.
     pub config: Option<PathBuf>,
+    /// How things are to look.
+    pub looks: LookArgs,
     /// A time that stands still.
     pub now: Option<DateTime<Utc>>,
 }
@@ -56,10 +59,8 @@ pub struct Context {
     pub library_from: &'static str,
     /// What the reader's own files say.
     pub own: Own,
-    /// The home folder.
-    pub home: Option<PathBuf>,
-    /// Whether the file with the settings was named.
-    pub names_config: bool,
+    /// Where they are.
+    pub files: OwnFiles,
     /// Where marks are kept; none when the user has no home and names no folder.
     pub marks_folder: Option<PathBuf>,
     /// What belongs to this machine alone.
@@ -87,7 +88,8 @@ impl Context {
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let own = Own::read(&config_file, args.config.is_some(), home.as_deref())?;
+        let files = OwnFiles { config_file, is_named: args.config.is_some(), home, looks: args.looks.clone() };
+        let own = files.read()?;
         let homeless = match places {
             Some(_) => Vec::new(),
             None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
@@ -116,8 +118,7 @@ impl Context {
             library,
             library_from,
             own,
-            home,
-            names_config: args.config.is_some(),
+            files,
             marks_folder,
             state_folder,
             snapshots,
@@ -230,7 +231,8 @@ impl Context {
         let settings = self.own.reading();
         let list_share = self.own.config.looks.layout.list;
         let beginning = Beginning { query, settings, welcome, list_share, finds_similar: true, ..Beginning::default() };
-        Start { beginning, library, theme: self.own.theme() }
+        let (themes, looks) = (self.own.config.themes.clone(), self.own.looks());
+        Start { beginning, library, themes, picked: None, looks }
     }
 
     pub fn session(&self) -> Session {
@@ -317,7 +319,12 @@ mod tests {
     #[test]
     fn every_command_sees_what_rules_say() {
         let now = "2021-02-20T12:00:00Z".parse().ok();
-        let asked = Asked { paths: vec!["tests/fixtures/news".into()], config: Some("none.yaml".into()), now };
+        let asked = Asked {
+            paths: vec!["tests/fixtures/news".into()],
+            config: Some("none.yaml".into()),
+            looks: Default::default(),
+            now,
+        };
         let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
         let nowhere = Context {
             marks_folder: None,

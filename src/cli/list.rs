@@ -68,7 +68,10 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let ground = context.ground(&loaded.feed);
     let places = context.select(&query, &ground);
-    let mut out = Output::new();
+    let mut out = match args.format {
+        Format::Table => Output::for_people(context.own.config.looks.signs),
+        _ => Output::new(),
+    };
     let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());
     finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
 }

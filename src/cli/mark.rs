@@ -153,7 +153,12 @@ mod tests {
     fn what_a_rule_says_can_be_said_by_the_reader_and_gainsaid() {
         let folder = tempfile::tempdir().expect("a folder");
         let now = "2021-02-20T12:00:00Z".parse().ok();
-        let asked = Asked { paths: vec!["tests/fixtures/news".into()], config: Some("none.yaml".into()), now };
+        let asked = Asked {
+            paths: vec!["tests/fixtures/news".into()],
+            config: Some("none.yaml".into()),
+            looks: Default::default(),
+            now,
+        };
         let (marks, state) = (folder.path().join("marks"), folder.path().join("state"));
         let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![Act::Star, Act::Read])]);
         let mut context = Context::new(&asked).expect("a context");

@@ -9,6 +9,7 @@ mod help;
 mod insights;
 mod journal;
 mod list;
+mod looks;
 mod man;
 mod mark;
 mod marks;
@@ -30,6 +31,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
+use crate::config::Signs;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::program;
@@ -38,7 +40,6 @@ use crate::terminal::{self, bookmark_file, guardian};
 use context::{Asked, Context, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
-use own::Own;
 
 /// A terminal reader for folders of Markdown articles.
 ///
@@ -68,6 +69,8 @@ pub struct Args {
     /// Tell what happens: on stderr, or for the reader in frontpage.log beside its state
     #[arg(short, long, global = true)]
     verbose: bool,
+    #[command(flatten)]
+    looks: looks::LookArgs,
     /// The present time, for tests
     #[arg(long, value_name = "RFC3339", hide = true, global = true)]
     now: Option<DateTime<Utc>>,
@@ -138,7 +141,8 @@ pub fn main() -> ExitCode {
         return code(ended);
     }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
-    let context = match Context::new(&Asked { paths, config: args.config.clone(), now: args.now }) {
+    let asked = Asked { paths, config: args.config.clone(), looks: args.looks.clone(), now: args.now };
+    let context = match Context::new(&asked) {
         Ok(context) => context,
         Err(error) => {
             say_error(&error);
@@ -217,11 +221,11 @@ fn refuse(error: &clap::Error) -> ExitCode {
 }
 
 /// Reads the settings once more. What was named as wrong with them is told as the first time.
-fn settings_again(context: &Context) -> Box<dyn Fn() -> terminal::Settings> {
-    let (before, home, is_named) = (context.own.clone(), context.home.clone(), context.names_config);
-    Box::new(move || match Own::read(&before.config_file, is_named, home.as_deref()) {
-        Ok(own) => own.settings(),
-        Err(_) => before.settings(),
+fn settings_again(context: &Context, leaves_mouse: bool) -> Box<dyn Fn() -> terminal::Settings> {
+    let (before, files) = (context.own.clone(), context.files.clone());
+    Box::new(move || {
+        let settings = files.read().as_ref().unwrap_or(&before).settings();
+        terminal::Settings { mouse: settings.mouse && !leaves_mouse, ..settings }
     })
 }
 
@@ -231,8 +235,12 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     let mut start = context.start();
     let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
+    start.themes.colours = looks::colours_of_terminal();
+    let known = bookmark.as_deref().and_then(bookmark_file::read);
+    // A fresh start is one of the place, not of the looks.
+    start.picked = known.as_ref().and_then(|known| known.theme.clone());
     if !args.fresh
-        && let Some(known) = bookmark.as_deref().and_then(bookmark_file::read)
+        && let Some(known) = known
         && let Ok(query) = Query::parse_with(&known.query, &context.own.saved)
     {
         (start.beginning.query, start.beginning.bookmark) = (query, Some(known));
@@ -242,7 +250,7 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
         browser: context.own.config.browser.clone(),
         editor: context.own.config.editor.clone(),
         settings: context.own.config_file.clone(),
-        read_settings: settings_again(context),
+        read_settings: settings_again(context, args.no_mouse),
         searches: context.own.searches.clone(),
         marks: context.marks_to_write(),
         bookmark,
@@ -250,7 +258,7 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
         mouse: !args.no_mouse && context.own.config.mouse,
         now: context.fixed_now,
         hyperlinks: context.own.config.hyperlinks,
-        shows_cursor: false,
+        shows_cursor: context.own.config.looks.signs == Signs::Plain,
     };
     match terminal::run(start, context.own.keymap.clone(), setup) {
         Ok(None) => Ok(Exit::Fine),

@@ -6,13 +6,16 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde_json::Value;
 
 use super::error::CliError;
+use crate::config::Signs;
 use crate::feed::{Safe, Shown, clean};
+use crate::ui::plain;
 
 /// Where data goes.
 pub struct Output {
     out: BufWriter<io::Stdout>,
     colour: bool,
     columns: Option<usize>,
+    signs: Signs,
 }
 
 /// Nothing more can be written.
@@ -39,7 +42,17 @@ impl Output {
         let is_terminal = out.is_terminal();
         let columns =
             is_terminal.then(|| crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))).flatten();
-        Output { out: BufWriter::with_capacity(64 * 1024, out), colour: is_terminal && !no_colour(), columns }
+        Output {
+            out: BufWriter::with_capacity(64 * 1024, out),
+            colour: is_terminal && !no_colour(),
+            columns,
+            signs: Signs::Usual,
+        }
+    }
+
+    /// Stdout for people: lines and headings are written with these signs.
+    pub fn for_people(signs: Signs) -> Output {
+        Output { signs, ..Output::new() }
     }
 
     /// Columns of the terminal, when it is one.
@@ -49,7 +62,7 @@ impl Output {
 
     /// A line of text.
     pub fn line<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
-        self.out.write_all(text.safe().as_bytes())?;
+        self.out.write_all(plain::line(&text.safe(), self.signs).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
@@ -64,7 +77,7 @@ impl Output {
     pub fn heading<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
         let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
         self.out.write_all(on)?;
-        self.out.write_all(text.safe().as_bytes())?;
+        self.out.write_all(plain::line(&text.safe(), self.signs).as_bytes())?;
         self.out.write_all(off)?;
         Ok(self.out.write_all(b"\n")?)
     }

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 
 use super::error::CliError;
-use super::output::no_colour;
+use super::looks::{LookArgs, looks};
 use crate::app::{self, ReadWhen};
-use crate::config::theme::Theme;
 use crate::config::{Config, ConfigProblem, Read, RuleAct, RuleSetting, Written, searches};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::query::{Act, Query, Rule, Rules, Saved};
 use crate::terminal;
+use crate::ui::Looks;
 
 /// The most problems of one file that are told one by one.
 const TOLD: usize = 20;
@@ -36,11 +36,26 @@ pub struct Own {
     pub problems: Vec<Problem>,
 }
 
-impl Own {
-    /// Reads them. `is_named`: the reader named the file, so it should be there. The error is a fault of the program.
-    pub fn read(config_file: &Path, is_named: bool, home: Option<&Path>) -> Result<Own, CliError> {
-        let (config, mut wrong) = Config::read(config_file, home);
-        if is_named && !config_file.exists() {
+/// Where they are, and what comes before them.
+#[derive(Clone, Debug)]
+pub struct OwnFiles {
+    /// The file with the settings.
+    pub config_file: PathBuf,
+    /// The reader named that file, so it should be there.
+    pub is_named: bool,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// What the command line says of looks.
+    pub looks: LookArgs,
+}
+
+impl OwnFiles {
+    /// Reads them. The error is a fault of the program.
+    pub fn read(&self) -> Result<Own, CliError> {
+        let OwnFiles { config_file, is_named, home, looks } = self;
+        let (mut config, mut wrong) = Config::read(config_file, home.as_deref());
+        let wrong_looks = looks.settle(&mut config);
+        if *is_named && !config_file.exists() {
             let what = format!("there is no file {}", clean::path(config_file));
             wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
         }
@@ -65,18 +80,21 @@ impl Own {
         let (keymap, wrong_keys) = Keymap::with(&config.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
-        let problems = told(config_file, wrong).chain(told(&searches, wrong_searches)).collect();
+        let problems = wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem]));
+        let problems = problems.chain(told(config_file, wrong)).chain(told(&searches, wrong_searches)).collect();
         Ok(Own { config, config_file: config_file.to_owned(), saved, searches, rules, keymap, problems })
     }
+}
 
+impl Own {
     /// The query that the reader starts with.
     pub fn query(&self) -> Option<Query> {
         Query::parse_with(&self.config.query.as_ref()?.text, &self.saved).ok()
     }
 
-    /// The colours.
-    pub fn theme(&self) -> Theme {
-        if no_colour() { Theme::colourless() } else { Theme::default() }
+    /// How the screen is laid out and written.
+    pub fn looks(&self) -> Looks {
+        looks(&self.config)
     }
 
     /// What concerns the reading.
@@ -101,7 +119,9 @@ impl Own {
         terminal::Settings {
             reading: self.reading(),
             keymap: self.keymap.clone(),
-            theme: self.theme(),
+            themes: self.config.themes.clone(),
+            looks: self.looks(),
+            mouse: self.config.mouse,
             browser: self.config.browser.clone(),
             editor: self.config.editor.clone(),
         }

@@ -206,10 +206,12 @@ fn svg(screen: &Buffer) -> String {
     const CELL: (f32, f32) = (8.4, 18.0);
     let area = screen.area;
     let (width, height) = (f32::from(area.width) * CELL.0 + 16.0, f32::from(area.height) * CELL.1 + 16.0);
+    // The margin belongs to the ground that a theme paints.
+    let around = screen.cell((0, 0)).map_or(GROUND.to_owned(), |cell| css(Some(cell.bg), GROUND));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{GROUND}\"/>\n"
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{around}\"/>\n"
     );
     for (y, row) in runs(screen).into_iter().enumerate() {
         let top = 8.0 + y as f32 * CELL.1;
@@ -221,7 +223,7 @@ fn svg(screen: &Buffer) -> String {
             }
             let left = 8.0 + f32::from(run.column) * CELL.0;
             let columns = f32::from(run.columns) * CELL.0;
-            if ground != GROUND {
+            if ground != around {
                 let _ = writeln!(
                     out,
                     "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{columns:.1}\" height=\"{:.1}\" fill=\"{ground}\"/>",

@@ -53,7 +53,10 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let place = context.find(&args.article, &loaded.feed)?;
     let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
-    let mut out = Output::new();
+    let mut out = match args.format {
+        Format::Text => Output::for_people(context.own.config.looks.signs),
+        _ => Output::new(),
+    };
     let printed = match args.format {
         Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
         Format::Markdown => print_markdown(&article, &mut out),

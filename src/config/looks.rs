@@ -14,6 +14,20 @@ pub struct Looks {
     pub layout: Layout,
     /// How dates are written.
     pub dates: Dates,
+    /// Which signs are drawn.
+    pub signs: Signs,
+}
+
+/// Which signs are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signs {
+    /// Lines, arrows and stars, as most terminals have them.
+    #[default]
+    Usual,
+    /// ASCII alone, save the letters of articles.
+    Ascii,
+    /// The same without lines around panes and without movement, for screen readers.
+    Plain,
 }
 
 /// How much room a row of the list has.
@@ -90,7 +104,17 @@ impl Looks {
             density: reader.one_of(fields, "density", &words).unwrap_or_default(),
             layout: fields.get("layout").map(|_| layout(reader, fields)).unwrap_or_default(),
             dates: fields.get("dates").map(|_| dates(reader, fields)).unwrap_or_default(),
+            signs: signs(reader, fields),
         }
+    }
+}
+
+fn signs(reader: &mut Reader, fields: &Fields) -> Signs {
+    let (ascii, plain) = (reader.flag(fields, "ascii"), reader.flag(fields, "plain"));
+    match (ascii, plain) {
+        (_, Some(true)) => Signs::Plain,
+        (Some(true), _) => Signs::Ascii,
+        _ => Signs::Usual,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Settings: the defaults, then the file; what cannot be used is told with its place and left at its default.
 
+mod colour;
 mod keys;
 mod looks;
 pub mod paths;
@@ -9,6 +10,7 @@ mod rules;
 pub mod searches;
 mod text_file;
 pub mod theme;
+pub mod themes;
 mod tree;
 
 use std::fs::{DirBuilder, OpenOptions};
@@ -17,26 +19,31 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 pub use keys::{KeySettings, Preset, WrittenKeys};
-pub use looks::{Dates, Density, Layout, Looks, Zone};
+pub use looks::{Dates, Density, Layout, Looks, Signs, Zone};
 pub use problem::ConfigProblem;
 pub use reading::suggest;
 pub use rules::{RuleAct, RuleSetting};
 pub use tree::{Place, Written};
 
 use reading::Reader;
+use themes::Themes;
 
 /// The settings with their defaults, as a commented file.
 pub const DEFAULT: &str = include_str!("default.yaml");
 
 /// The names of the settings.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "library",
     "query",
     "read",
     "marks",
+    "theme",
+    "themes",
     "density",
     "layout",
     "dates",
+    "ascii",
+    "plain",
     "mouse",
     "hyperlinks",
     "browser",
@@ -56,6 +63,8 @@ pub struct Config {
     pub read: Read,
     /// The folder of the marks, instead of the one in the data folder.
     pub marks: Option<PathBuf>,
+    /// The themes, and which of them is wished for.
+    pub themes: Themes,
     /// How the screen looks.
     pub looks: Looks,
     /// Whether mouse events are asked for.
@@ -128,6 +137,7 @@ impl Config {
             query: reader.written(&fields, "query"),
             read: reader.meaning(&fields, "read", Read::parse, known).unwrap_or_default(),
             marks: reader.text(&fields, "marks").map(|text| path(&text)),
+            themes: Themes::read(&mut reader, &fields),
             looks: Looks::read(&mut reader, &fields),
             mouse: reader.flag(&fields, "mouse").unwrap_or(true),
             hyperlinks: reader.flag(&fields, "hyperlinks").unwrap_or(true),
@@ -196,6 +206,7 @@ mod tests {
         let (config, problems) = parse(&shown);
         assert_eq!(problems, Vec::<String>::new(), "{shown}");
         assert!(!config.rules.is_empty() && !config.keys.bindings.is_empty());
+        assert_eq!(config.themes.names().last(), Some("mine"));
     }
 
     /// Words begin with a capital or in the middle of a sentence, settings with their name or with blanks.

@@ -1,13 +1,19 @@
-//! Themes: a dozen named colours.
+//! A theme: a dozen named colours.
 
 use ratatui::style::Color;
+
+use super::colour;
 
 /// The colours of the screen. What they mean is always told by a sign or a word too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
+    /// The ground of the whole screen; [`Color::Reset`] leaves that of the terminal.
+    pub ground: Color,
+    /// The ground of the selected row; [`Color::Reset`] has text and ground change places there.
+    pub selected: Color,
     /// Text.
     pub text: Color,
-    /// Text of less weight: dates, labels, what was read.
+    /// Text of less weight: dates, labels, what was read. Without a colour the terminal makes it dim.
     pub dim: Color,
     /// The focused pane, keys, counts.
     pub accent: Color,
@@ -29,14 +35,32 @@ pub struct Theme {
     pub hit: Color,
 }
 
+/// A colour of a theme, to be read or set.
+type Part = fn(&mut Theme) -> &mut Color;
+
+/// The colours by their names.
+pub const PARTS: [(&str, Part); 13] = [
+    ("ground", |theme| &mut theme.ground),
+    ("selected", |theme| &mut theme.selected),
+    ("text", |theme| &mut theme.text),
+    ("dim", |theme| &mut theme.dim),
+    ("accent", |theme| &mut theme.accent),
+    ("title", |theme| &mut theme.title),
+    ("provider", |theme| &mut theme.provider),
+    ("topic", |theme| &mut theme.topic),
+    ("link", |theme| &mut theme.link),
+    ("code", |theme| &mut theme.code),
+    ("unread", |theme| &mut theme.unread),
+    ("warning", |theme| &mut theme.warning),
+    ("hit", |theme| &mut theme.hit),
+];
+
 impl Default for Theme {
     /// The terminal's own sixteen colours, hence right on light and dark backgrounds.
     fn default() -> Theme {
         Theme {
-            text: Color::Reset,
             dim: Color::DarkGray,
             accent: Color::Cyan,
-            title: Color::Reset,
             provider: Color::Blue,
             topic: Color::Magenta,
             link: Color::Blue,
@@ -44,6 +68,7 @@ impl Default for Theme {
             unread: Color::Cyan,
             warning: Color::Yellow,
             hit: Color::Yellow,
+            ..Theme::colourless()
         }
     }
 }
@@ -53,6 +78,8 @@ impl Theme {
     pub fn colourless() -> Theme {
         let none = Color::Reset;
         Theme {
+            ground: none,
+            selected: none,
             text: none,
             dim: none,
             accent: none,
@@ -65,5 +92,14 @@ impl Theme {
             warning: none,
             hit: none,
         }
+    }
+
+    /// The same in colours of the palette of 256.
+    pub fn of_palette(mut self) -> Theme {
+        for (_, part) in PARTS {
+            let colour = part(&mut self);
+            *colour = colour::of_palette(*colour);
+        }
+        self
     }
 }

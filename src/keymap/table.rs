@@ -136,6 +136,7 @@ pub const DEFAULT: &[Row] = &[
     row(&[Insights], &["<backspace>"], Action::Back),
     row(&[Overlay], &["e"], Action::Edit),
     row(PANES, &["P"], Action::Problems),
+    row(PANES, &["T"], Action::Themes),
     row(PANES, &[":"], Action::Palette),
     row(PANES, &[","], Action::Settings),
     hinted(PANES, &["?", "<f1>"], Action::Help, "help"),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, Shape};
+use crate::app::{Bookmark, Picked, Shape};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
@@ -32,6 +32,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
         shape: shape(&value),
         light: value.get("light").and_then(Value::as_bool),
+        theme: value.get("theme").and_then(picked),
     })
 }
 
@@ -49,6 +50,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "zen": bookmark.shape.zen,
         "share": bookmark.shape.share,
         "light": bookmark.light,
+        "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
 }
@@ -58,6 +60,12 @@ fn shape(value: &Value) -> Shape {
     let shape = Shape { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
     share.map_or(shape, |share| shape.shared(share))
+}
+
+/// A picked theme: its name, and what the settings named then.
+fn picked(value: &Value) -> Option<Picked> {
+    let [theme, instead_of] = value.as_array()?.as_slice() else { return None };
+    Some(Picked { theme: theme.as_str()?.to_owned(), instead_of: instead_of.as_str()?.to_owned() })
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
@@ -124,15 +132,26 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
+        let theme = Some(Picked { theme: "nord".into(), instead_of: "auto".into() });
         let shape = Shape { zen: true, share: Some(333) };
-        let (reading, light, unfolded) = (true, Some(true), true);
-        let bookmark =
-            Bookmark { query, article, above: 3, scroll: 40, reading, marks, unread: 7, unfolded, shape, light };
+        let bookmark = Bookmark {
+            query,
+            article,
+            above: 3,
+            scroll: 40,
+            reading: true,
+            marks,
+            unread: 7,
+            unfolded: true,
+            shape,
+            light: Some(true),
+            theme,
+        };
         keep(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
-        let text = fs::read_to_string(&file).expect("the file").replace(",\"light\":true", "");
-        fs::write(&file, text).expect("the file of an older version");
-        assert_eq!(read(&file).map(|older| (older.unfolded, older.light)), Some((true, None)));
+        fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
+        let old = read(&file).expect("a bookmark of an earlier version");
+        assert_eq!((old.above, old.theme, old.light, old.shape), (1, None, None, Shape::default()));
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

@@ -420,8 +420,9 @@ impl Reader {
                 self.receive(told)?;
             }
             Performed::Settings(settings) => {
-                let Settings { reading, keymap, theme, .. } = *settings;
-                let effects = self.session.adopt(reading, keymap, &theme);
+                let Settings { reading, keymap, themes, looks, mouse, .. } = *settings;
+                tty::take_more(|more| more.mouse = mouse)?;
+                let effects = self.session.adopt(reading, keymap, themes, looks);
                 return self.perform(effects);
             }
             Performed::Reload => {

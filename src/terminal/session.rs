@@ -7,12 +7,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{self, App, Beginning, Effect, Effects, Event, Seen};
+use crate::app::{self, App, Beginning, Effect, Effects, Event, Picked, Seen};
 use crate::config::theme::Theme;
-use crate::feed::Shown;
+use crate::config::themes::Themes;
+use crate::feed::{Shown, clean};
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
 use crate::ui::links::Spot;
-use crate::ui::{self, Memo, Styles, View};
+use crate::ui::{self, Looks, Memo, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
 const HESITATES: TimeDelta = TimeDelta::milliseconds(300);
@@ -24,8 +25,12 @@ pub struct Settings {
     pub reading: app::Settings,
     /// What keys do.
     pub keymap: Keymap,
-    /// The colours.
-    pub theme: Theme,
+    /// The themes, and which of them is wished for.
+    pub themes: Themes,
+    /// How the screen is laid out and written.
+    pub looks: Looks,
+    /// Whether mouse events are asked for.
+    pub mouse: bool,
     /// The command that opens links, when the settings name one.
     pub browser: Option<String>,
     /// The command that edits files, when the settings name one.
@@ -39,8 +44,12 @@ pub struct Start {
     pub beginning: Beginning,
     /// The name of what is read.
     pub library: Shown,
-    /// The colours.
-    pub theme: Theme,
+    /// The themes, and which of them is wished for.
+    pub themes: Themes,
+    /// The theme that was picked in another session.
+    pub picked: Option<Picked>,
+    /// How the screen is laid out and written.
+    pub looks: Looks,
 }
 
 /// The reading session with its keys and its looks.
@@ -53,7 +62,13 @@ pub struct Session {
     /// The time of the last key, or of the last look at the clock.
     now: DateTime<Utc>,
     hand: Hand,
+    themes: Themes,
+    /// The theme of the styles, and whether it leaves the ground of the terminal.
+    worn: Option<(usize, bool)>,
     styles: Styles,
+    looks: Looks,
+    /// Counts the changes of styles and looks.
+    look: u64,
     library: Shown,
     memo: Memo,
     background: Option<Background>,
@@ -62,18 +77,50 @@ pub struct Session {
 impl Session {
     /// A session without articles yet.
     pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
+        let Start { mut beginning, library, themes, picked, looks } = start;
+        beginning.themes = app::Themes::new(names(&themes), themes.choose(None), themes.wished(), picked);
         Session {
-            app: App::new(start.beginning, now),
+            app: App::new(beginning, now),
             keymap,
             pending: Vec::new(),
             pending_since: now,
             now,
             hand: Hand::default(),
-            styles: Styles::new(&start.theme),
-            library: start.library,
+            styles: Styles::new(&Theme::default()),
+            themes,
+            worn: None,
+            looks,
+            look: 0,
+            library,
             memo: Memo::default(),
             background: None,
         }
+    }
+
+    /// Takes other themes and looks, as when the settings were changed. The theme that was picked stays, as long as they name
+    /// what they named.
+    pub fn dress(&mut self, mut themes: Themes, looks: Looks) {
+        // Those are a matter of the terminal.
+        themes.colours = self.themes.colours;
+        self.app.take_themes(names(&themes), themes.choose(self.is_light()), themes.wished());
+        (self.themes, self.looks) = (themes, looks);
+        self.worn = None;
+    }
+
+    /// Makes the styles of the theme that is shown, when it is another one.
+    fn wear(&mut self) {
+        let place = self.app.shown_theme();
+        let leaves_ground = self.themes.leaves_ground(place, self.is_light());
+        if self.worn == Some((place, leaves_ground)) {
+            return;
+        }
+        let mut theme = self.themes.get(place);
+        if leaves_ground {
+            theme.ground = Theme::colourless().ground;
+        }
+        self.styles = Styles::new(&theme);
+        self.worn = Some((place, leaves_ground));
+        self.look += 1;
     }
 
     /// The state of the session.
@@ -82,16 +129,24 @@ impl Session {
     }
 
     /// Takes over other settings.
-    pub fn adopt(&mut self, reading: app::Settings, keymap: Keymap, theme: &Theme) -> Effects {
+    pub fn adopt(&mut self, reading: app::Settings, keymap: Keymap, themes: Themes, looks: Looks) -> Effects {
         self.pending.clear();
-        (self.keymap, self.styles, self.memo) = (keymap, Styles::new(theme), Memo::default());
+        self.keymap = keymap;
+        self.dress(themes, looks);
         self.app.receive(Event::SettingsRead(Box::new(reading)))
     }
 
-    /// Takes note of the terminal's background: the place where colours for it are chosen. True when anything may look
-    /// different now.
+    /// Takes note of the terminal's background: the theme that fits is shown, unless one is named or picked. True when
+    /// anything may look different now.
     pub fn background_is(&mut self, background: Background) -> bool {
-        self.background.replace(background) != Some(background)
+        let differs = self.background.replace(background) != Some(background);
+        self.app.choose_theme(self.themes.choose(self.is_light()));
+        differs
+    }
+
+    /// Whether the terminal's background is light, when that is known.
+    fn is_light(&self) -> Option<bool> {
+        self.background.map(|background| background == Background::Light)
     }
 
     /// The terminal's background, as far as it is known.
@@ -168,12 +223,15 @@ impl Session {
 
     /// Draws a frame, and lets the session know what was shown.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Seen {
+        self.wear();
         let view = View {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
             shows_continuations: !self.pending.is_empty() && self.pending_since + HESITATES <= self.now,
             styles: &self.styles,
+            looks: &self.looks,
+            look: self.look,
             library: &self.library,
         };
         let seen = ui::draw(area, buf, &view, &mut self.memo);
@@ -188,4 +246,8 @@ impl Session {
         self.draw(area, &mut buffer);
         buffer
     }
+}
+
+fn names(themes: &Themes) -> Vec<Shown> {
+    themes.names().map(clean::decoded).collect()
 }

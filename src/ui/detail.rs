@@ -29,11 +29,14 @@ const CRUMB: usize = 28;
 /// Columns of the labels below the body.
 const LABEL: usize = 10;
 
+/// What the lines depend on: the article, the columns, the minute, the articles and the look of things, and its marks.
+type Key = (ArticleId, usize, i64, [u64; 2], Vec<Shown>);
+
 /// The lines of the last article, kept because wrapping a long body costs more than a frame. It changes nothing that is
 /// drawn.
 #[derive(Default)]
 pub struct Memo {
-    key: Option<(ArticleId, usize, i64, u64, Vec<Shown>)>,
+    key: Option<Key>,
     lines: Vec<Line<'static>>,
     /// Where its topics stand.
     topics: Vec<topics::Place>,
@@ -87,7 +90,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
             clean::join(&std::iter::once(start).chain(way).collect::<Vec<Shown>>(), " ‹ ")
         }
     };
-    let inner = frame::draw(area, buf, view.styles, focused, &title, place);
+    let inner = frame::draw(area, buf, view, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
     seen.detail_top = view.app.detail().article().map(|id| (id, top(&memo.lines, scroll)));
     see_topics(&memo.topics, inner, scroll, seen);
@@ -163,7 +166,7 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     let mut words = marks(view, &article);
     words.extend(score(view, article.id));
     words.extend(view.app.words_of_rules(article.id));
-    let key = Some((article.id, columns, minute, view.app.generation(), words));
+    let key = Some((article.id, columns, minute, [view.app.generation(), view.look], words));
     if memo.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
@@ -226,11 +229,11 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
     let now = view.app.now();
     let mut words = Vec::new();
     match article.published {
-        Some(date) => words.extend([time::in_full(date), time::age_in_words(date, now)]),
+        Some(date) => words.extend([view.looks.date(date), time::age_in_words(date, now)]),
         None => words.push("no date".into()),
     }
     if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::decoded(&format!("updated {}", time::in_full(updated))));
+        words.push(clean::decoded(&format!("updated {}", view.looks.date(updated))));
     }
     if !article.body.is_blank() {
         words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));

@@ -3,11 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::border;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
+use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use super::styles::Styles;
 use super::text::{self, Piece, span};
+use super::view::View;
+use crate::config::Signs;
 use crate::feed::{Shown, clean};
 
 /// How far one is: `at` of `of`, from 1.
@@ -40,8 +42,8 @@ pub fn grouped(number: usize) -> String {
 }
 
 /// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
-pub fn draw(area: Rect, buf: &mut Buffer, styles: &Styles, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
-    draw_box(area, buf, styles, (focused, borders(area, buf)), title, place)
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
+    draw_box(area, buf, view, (focused, borders(area, buf)), title, place)
 }
 
 /// What the frame of a pane leaves for its content.
@@ -57,15 +59,21 @@ fn borders(area: Rect, buf: &Buffer) -> Borders {
 fn draw_box(
     area: Rect,
     buf: &mut Buffer,
-    styles: &Styles,
+    view: &View,
     (focused, borders): (bool, Borders),
     title: &Shown,
     place: Option<Place>,
 ) -> Rect {
+    let styles = view.styles;
     let style = if focused { styles.focused_frame } else { styles.frame };
     let block = Block::new()
         .borders(borders)
-        .border_type(if focused { BorderType::Thick } else { BorderType::Rounded })
+        .border_set(match (view.looks.signs, focused) {
+            // A blank frame parts the panes as well, and a screen reader has nothing to read out.
+            (Signs::Plain, _) => border::EMPTY,
+            (_, true) => border::THICK,
+            (_, false) => border::ROUNDED,
+        })
         .border_style(style);
     let inner = block.inner(area);
     let end = place.map(Place::words).unwrap_or_default();
@@ -83,9 +91,10 @@ fn draw_box(
 }
 
 /// Draws the frame of an overlay on cleared ground.
-pub fn draw_overlay(area: Rect, buf: &mut Buffer, styles: &Styles, title: &Shown, place: Option<Place>) -> Rect {
+pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &Shown, place: Option<Place>) -> Rect {
     Clear.render(area, buf);
-    draw_box(area, buf, styles, (true, Borders::ALL), title, place)
+    buf.set_style(area, view.styles.ground);
+    draw_box(area, buf, view, (true, Borders::ALL), title, place)
 }
 
 /// A few words, wrapped, at the top of an area with a margin.

@@ -32,7 +32,7 @@ const NAME: usize = 36;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, seen: &mut Seen) {
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
-    let inner = frame::draw_overlay(area, buf, view.styles, &"Insights".into(), place);
+    let inner = frame::draw_overlay(area, buf, view, &"Insights".into(), place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let chart = Chart::new(shown, view, usize::from(inner.width));
     let mut y = inner.y;

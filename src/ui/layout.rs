@@ -3,13 +3,10 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::{Focus, Shape};
+use crate::config;
 
 /// Screens below this are told to grow.
 pub const SMALLEST: (u16, u16) = (20, 5);
-/// From so many columns the list stands beside the article.
-const WIDE: u16 = 120;
-/// From so many columns the list stands above the article.
-const MEDIUM: u16 = 80;
 /// Rows below which one pane is shown, however wide.
 const LOW: u16 = 16;
 
@@ -32,9 +29,10 @@ pub struct Panes {
 }
 
 /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
-pub fn share(area: Rect, shape: Shape) -> Option<u16> {
-    let given = if area.width >= WIDE { SHARES.0 } else { SHARES.1 };
-    (area.width >= MEDIUM && area.height >= LOW).then(|| shape.share.unwrap_or(given))
+/// `from` says from how many columns panes stand beside and above each other.
+pub fn share(area: Rect, shape: Shape, from: &config::Layout) -> Option<u16> {
+    let given = if area.width >= from.wide { SHARES.0 } else { SHARES.1 };
+    (area.width >= from.medium && area.height >= LOW).then(|| shape.share.unwrap_or(given))
 }
 
 /// So much of a length.
@@ -43,18 +41,19 @@ fn part(length: u16, share: u16) -> u16 {
 }
 
 /// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
-pub fn divide(area: Rect, focus: Focus, related: usize, footer: u16, shape: Shape) -> Panes {
+pub fn divide(area: Rect, focus: Focus, (related, footer): (usize, u16), shape: Shape, from: &config::Layout) -> Panes {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = Panes { footer, ..Panes::default() };
-    let Some(share) = share(area, shape).filter(|_| !shape.zen) else {
+    let Some(share) = share(area, shape, from).filter(|_| !shape.zen) else {
         return match focus {
             Focus::List => Panes { list: body, ..panes },
             Focus::Detail => Panes { detail: body, ..panes },
             Focus::Related => Panes { related: body, ..panes },
         };
     };
-    let rows = related_rows(related, body.height, focus, area.width >= WIDE);
-    if area.width >= WIDE {
+    let is_wide = area.width >= from.wide;
+    let rows = related_rows(related, body.height, focus, is_wide);
+    if is_wide {
         let [list, right] =
             Layout::horizontal([Constraint::Length(part(body.width, share)), Constraint::Min(0)]).areas(body);
         let [detail, related] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(right);
@@ -97,8 +96,8 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let shape = Shape::default();
-        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, 4, 1, shape);
+        let (shape, from) = (Shape::default(), config::Layout::default());
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), shape, &from);
         let wide = divide(160, 45, Focus::List);
         assert!(
             wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6
@@ -108,22 +107,29 @@ mod tests {
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
         assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
+        let from = config::Layout { wide: 200, medium: 50, ..from };
+        let divide = |width| super::divide(Rect::new(0, 0, width, 30), Focus::List, (4, 1), shape, &from);
+        assert_eq!(divide(199).list.bottom(), divide(199).detail.y, "above each other");
+        assert_eq!(divide(50).list.bottom(), divide(50).detail.y);
+        assert!(divide(49).detail.is_empty() && divide(200).list.right() == divide(200).detail.x);
     }
 
     #[test]
     fn no_share_takes_all_from_another_pane() {
+        let from = config::Layout::default();
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
                 for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {
                     let shape = Shape { zen: false, share: Some(share) };
-                    let panes = divide(Rect::new(0, 0, width, height), focus, related, 1, shape);
+                    let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), shape, &from);
                     for pane in [panes.list, panes.detail] {
                         assert!(pane.width >= 20 && pane.height >= LEAST, "{width}x{height} {share} {panes:?}");
                     }
                     assert!(related == 0 || !panes.related.is_empty());
                 }
             }
-            let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, 9, 1, Shape { zen: true, share: None });
+            let zen = Shape { zen: true, share: None };
+            let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, (9, 1), zen, &from);
             assert_eq!((panes.detail.width, panes.detail.height), (width, height - 1), "one pane alone");
         }
     }

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, Place};
 use super::hits::{self, Snippets};
 use super::layout::offset_for;
-use super::text::{self, repeat, span};
+use super::text::{self, Piece, repeat, span};
 use super::time;
 use super::view::View;
 use crate::app::{Focus, Seen};
@@ -34,36 +35,41 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
     let place = Place { at: list.selected() + 1, of: count };
-    let inner = frame::draw(area, buf, view.styles, focused, view.library, (count > 0).then_some(place));
-    let height = usize::from(inner.height);
+    let inner = frame::draw(area, buf, view, focused, view.library, (count > 0).then_some(place));
+    // A row of two lines has one of them where there is no room for more.
+    let lines = view.looks.row_lines().min(inner.height.max(1));
+    let height = usize::from(inner.height / lines);
     let offset = offset_for(list.offset(), list.selected(), height, count);
-    (seen.list, seen.list_offset) = (inner, offset);
+    (seen.list, seen.list_offset, seen.list_row_lines) = (inner, offset, lines);
     if count == 0 {
         return empty(inner, buf, view);
     }
     let hits = view.app.query().hits();
     let range = list.range_rows();
     let rows = (offset..).zip(list.rows().between(offset..offset + height));
-    for (y, (row, place)) in (inner.y..inner.bottom()).zip(rows) {
+    for (y, (row, place)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
         let Some(article) = view.app.feed().get(place) else { continue };
         seen.rows_built += 1;
         let columns = usize::from(inner.width);
         let in_range = range.contains(&row);
         let row = Row { view, article: &article, place, columns, selected: row == list.selected(), in_range };
-        let (line, marked) = row.line(&hits, snippets);
-        buf.set_line(inner.x, y, &line, inner.width);
-        for hit in marked {
-            let (x, width) = (inner.x.saturating_add(hit.start as u16), (hit.end - hit.start) as u16);
-            buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit);
+        let drawn = row.lines(&hits, snippets, lines > 1);
+        for (y, (line, marked)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
+            buf.set_line(inner.x, y, &line, inner.width);
+            for hit in marked {
+                let (x, width) = (inner.x.saturating_add(hit.start as u16), (hit.end - hit.start) as u16);
+                buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit);
+            }
         }
+        let whole = Rect { y, height: lines, ..inner };
         if row.selected {
             if focused {
                 seen.cursor = Some(Position { x: inner.x, y });
             }
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
-            buf.set_style(Rect { y, height: 1, ..inner }, style);
+            buf.set_style(whole, style);
         } else if row.in_range {
-            buf.set_style(Rect { y, height: 1, ..inner }, view.styles.selected_elsewhere);
+            buf.set_style(whole, view.styles.selected_elsewhere);
         }
     }
 }
@@ -79,9 +85,12 @@ struct Row<'a> {
     in_range: bool,
 }
 
+/// A line, and the columns of its hits.
+type Marked = (Line<'static>, Vec<Range<usize>>);
+
 impl Row<'_> {
-    /// The line, and the columns of its hits.
-    fn line(&self, hits: &Hits, snippets: &mut Snippets) -> (Line<'static>, Vec<Range<usize>>) {
+    /// The line of the row, or both of its lines.
+    fn lines(&self, hits: &Hits, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
         let read = !self.view.app.is_unread_row(self.place);
@@ -102,7 +111,7 @@ impl Row<'_> {
                 if self.selected {
                     "▸"
                 } else if self.in_range {
-                    "┃"
+                    "▍"
                 } else {
                     " "
                 },
@@ -149,6 +158,10 @@ impl Row<'_> {
             None => snippets.get(self.view, hits, article),
         };
         let sign = text::width(hits::SIGN);
+        if two {
+            let first = Half { spans, end, marked, before, room };
+            return self.two_lines(first, snippet, hits, title_style, provider_columns == 0);
+        }
         // A reason has its room first, and the title what is left; words around a hit stand behind the title.
         let (least, columns) = match (&member, &snippet) {
             (Some(_), Some((_, reason))) => {
@@ -173,8 +186,99 @@ impl Row<'_> {
             }
         }
         spans.extend(end);
-        (Line::from(spans), marked)
+        vec![(Line::from(spans), marked)]
     }
+
+    /// The title on the first line. On the second one what is left of it, else the words around a hit, else who published the
+    /// article, when that stands nowhere else, and its topics.
+    fn two_lines(
+        &self,
+        first: Half,
+        snippet: Option<(Field, Shown)>,
+        hits: &Hits,
+        style: Style,
+        names_provider: bool,
+    ) -> Vec<Marked> {
+        let (article, styles) = (self.article, self.view.styles);
+        let Half { mut spans, end, mut marked, before, room } = first;
+        let below = self.columns.saturating_sub(before + 1);
+        let title = &article.title;
+        let (start, rest) = if snippet.is_some() { (title.clone(), Shown::default()) } else { split(title, room) };
+        let at = title.as_str().len() - rest.as_str().len();
+        let (start, rest) = (text::cut(&start, room), text::cut(&rest, below));
+        let found = if hits.is_empty() { Vec::new() } else { hits.of(Field::Title, title.as_str()) };
+        marked.extend(columns_in(&found, title.as_str(), 0, &start).map(|hit| hit.start + before..hit.end + before));
+        let missing = room.saturating_sub(text::width(start.as_str()));
+        spans.extend([span(start, style), repeat(" ", missing, style)]);
+        spans.extend(end);
+        let mut second = vec![repeat(" ", before, styles.dim)];
+        let mut marked_below: Vec<Range<usize>> = Vec::new();
+        match snippet {
+            _ if !rest.is_empty() => {
+                marked_below.extend(columns_in(&found, title.as_str(), at, &rest));
+                second.push(span(rest, style));
+            }
+            Some((field, snippet)) => {
+                marked_below.extend(hits::in_text(hits, field, &snippet, below));
+                second.push(span(text::cut(&snippet, below), styles.dim));
+            }
+            None => {
+                let provider = names_provider.then(|| article.provider.name.clone());
+                let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
+                let about = clean::join(&provider.into_iter().chain(topics).collect::<Vec<_>>(), "  ");
+                if names_provider {
+                    marked_below.extend(hits::in_text(hits, Field::Provider, &article.provider.name, below));
+                }
+                second.push(span(text::cut(&about, below), styles.dim));
+            }
+        }
+        let marked_below = marked_below.into_iter().map(|hit| hit.start + before..hit.end + before).collect();
+        vec![(Line::from(spans), marked), (Line::from(second), marked_below)]
+    }
+}
+
+/// What stands on the first line of a row of two.
+struct Half {
+    /// In front of the title.
+    spans: Vec<Span<'static>>,
+    /// Behind it.
+    end: Vec<Span<'static>>,
+    /// Hits in front of the title.
+    marked: Vec<Range<usize>>,
+    /// Columns in front of the title.
+    before: usize,
+    /// Columns of the title.
+    room: usize,
+}
+
+/// As much of a title as fits into the columns, and the rest of it: nothing when there is no room to wrap.
+fn split(title: &Shown, columns: usize) -> (Shown, Shown) {
+    const FEW: usize = 8;
+    let pieces = [Piece { text: title.clone(), style: Style::new() }];
+    let first = text::wrap(&pieces, columns.max(FEW), &[], &[]).next().map(|line| line.to_string());
+    let rest = first.as_deref().and_then(|first| title.as_str().strip_prefix(first));
+    match (first.as_deref(), rest) {
+        (Some(first), Some(rest)) if columns >= FEW => (clean::run(first), clean::run(rest.trim_start())),
+        _ => (title.clone(), Shown::default()),
+    }
+}
+
+/// The columns that ranges of a title take in a part of it, which begins at a byte and may be cut.
+fn columns_in<'a>(
+    ranges: &'a [Range<usize>],
+    title: &'a str,
+    at: usize,
+    part: &'a Shown,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    let shown = part.as_str();
+    let same = title.get(at..).unwrap_or_default().bytes().zip(shown.bytes()).take_while(|(a, b)| a == b).count();
+    let end = at + same;
+    let column = move |byte: usize| title.get(at..byte).map_or(0, text::width);
+    ranges.iter().filter_map(move |range| {
+        let (start, stop) = (range.start.max(at), range.end.min(end));
+        let columns = column(start)..column(stop);
+        (start < stop && !columns.is_empty()).then_some(columns)
+    })
 }
 
 /// How many articles the story has beside its head, and the score.
@@ -220,4 +324,24 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
     frame::words(area, buf, words, view.styles.dim);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_split_at_a_blank_and_hits_stand_in_both_parts() {
+        let title = Shown::from("Slow machines of the sea, and clocks");
+        let (first, rest) = split(&title, 20);
+        assert_eq!((first.as_str(), rest.as_str()), ("Slow machines of the", "sea, and clocks"));
+        let at = title.as_str().len() - rest.as_str().len();
+        let found = [5..13, 17..24];
+        let columns = |at, part: &Shown| columns_in(&found, title.as_str(), at, part).collect::<Vec<_>>();
+        assert_eq!(columns(0, &first), [5..13, 17..20]);
+        assert_eq!(columns(at, &rest), std::slice::from_ref(&(0..3)));
+        assert_eq!(columns(0, &text::cut(&title, 10)), std::slice::from_ref(&(5..9)), "the sign of the cut is none");
+        assert_eq!(split(&title, 100).1.as_str(), "");
+        assert_eq!(split(&title, 5).1.as_str(), "", "no room");
+    }
 }

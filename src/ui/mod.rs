@@ -11,10 +11,12 @@ mod insights;
 mod layout;
 pub mod links;
 mod list;
+mod looks;
 pub mod markdown;
 mod overlay;
 mod palette;
 mod pending;
+pub mod plain;
 mod prompt;
 mod related;
 mod styles;
@@ -25,9 +27,11 @@ mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 pub use detail::Memo;
 pub use frame::grouped;
+pub use looks::{LocalTime, Looks};
 pub use styles::Styles;
 pub use view::View;
 
@@ -39,8 +43,18 @@ pub const LARGEST: u16 = 1000;
 
 /// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
-    let mut seen = Seen::default();
+    let seen = draw_panes(area, buf, view, memo);
+    // The last step, so that nothing is left out.
+    plain::draw(area, buf, view.looks.signs);
+    seen
+}
+
+fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
     memo.links.clear();
+    let mut seen = Seen { list_row_lines: view.looks.row_lines(), ..Seen::default() };
+    if view.styles.ground != Style::new() {
+        buf.set_style(area, view.styles.ground);
+    }
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
         frame::words(area, buf, "window too small".into(), view.styles.dim);
         return seen;
@@ -50,10 +64,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen 
     let before = if view.app.awaits_similar() { view.app.seen().related_entries } else { 0 };
     seen.related_entries = entries.len().max(before);
     let (shape, footer) = (view.app.shape(), prompt::rows(view.app.overlay()));
-    let panes = layout::divide(area, view.app.focus(), seen.related_entries, footer, shape);
+    let panes = layout::divide(area, view.app.focus(), (seen.related_entries, footer), shape, &view.looks.layout);
     seen.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     seen.frames = [panes.list, panes.detail, panes.related];
-    seen.share = layout::share(area, shape);
+    seen.share = layout::share(area, shape, &view.looks.layout);
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
     }

@@ -26,6 +26,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: 
         Overlay::Links(list) => links(area, buf, view, list, seen),
         Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
         Overlay::Insights(shown) => insights::draw(area, buf, view, shown, seen),
+        Overlay::Themes(list) => themes(area, buf, view, list.cursor, seen),
     }
 }
 
@@ -49,7 +50,7 @@ impl Rows<'_> {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Place { at: self.selected + 1, of: self.count });
-        let inner = frame::draw_overlay(area, buf, view.styles, &self.title.into(), place);
+        let inner = frame::draw_overlay(area, buf, view, &self.title.into(), place);
         let mut y = inner.y;
         seen.cursor = Some(inner.as_position());
         for line in &self.head {
@@ -216,6 +217,33 @@ fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
         row: &row,
     };
     rows.draw(area, buf, view, seen);
+}
+
+/// At the right, where it hides the least of what the theme looks like.
+fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
+    const COLUMNS: u16 = 34;
+    let styles = view.styles;
+    let themes = view.app.themes();
+    let row = |row: usize, columns: usize| {
+        let Some(name) = themes.names().get(row) else { return Vec::new() };
+        let note = if row == themes.shown() { "in use " } else { "" };
+        let mut spans = vec![mark(row == cursor.at, view)];
+        spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
+        spans.push(span(note, styles.dim));
+        vec![Line::from(spans)]
+    };
+    let rows = Rows {
+        title: "Themes",
+        columns: COLUMNS,
+        count: themes.names().len(),
+        selected: cursor.at,
+        top: cursor.top,
+        height: 1,
+        head: Vec::new(),
+        row: &row,
+    };
+    let left = area.width.saturating_sub(COLUMNS + 2);
+    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, seen);
 }
 
 fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {

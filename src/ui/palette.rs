@@ -27,7 +27,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
     let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
-    let inner = frame::draw_overlay(area, buf, view.styles, &title.into(), place);
+    let inner = frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
     if palette.typing {
         let before = text::width(palette.prompt.halves().0.as_str()) + text::width(PROMPT);
@@ -84,7 +84,7 @@ fn prompt(view: &View, palette: &Palette) -> Line<'static> {
 /// On narrow screens the keys stand before the words, and what does not fit is cut.
 fn line(view: &View, choice: &Choice, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
-    let keys = clean::decoded(&view.keymap.keys_of(&choice.command).join(", "));
+    let keys = clean::decoded(&view.looks.keys(&view.keymap.keys_of(&choice.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));
     let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
     let name = NAME.max(text::width(choice.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));

@@ -104,7 +104,8 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
     }
     if let Some(notice) = view.app.notice() {
         let style = if notice.failed { styles.warning } else { styles.accent };
-        return vec![span(" ", style), span(text::cut(&notice.text, columns.saturating_sub(1)), style)];
+        let sign = if notice.failed { " ! " } else { " " };
+        return vec![span(sign, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
     }
     if let Some(trouble) = &asking.trouble {
         let (start, end) = trouble.span;

@@ -25,7 +25,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen
     let pane = view.app.related();
     let selected = pane.selected().min(entries.len().saturating_sub(1));
     let place = (!entries.is_empty()).then_some(Place { at: selected + 1, of: entries.len() });
-    let inner = frame::draw(area, buf, view.styles, focused, &"Related".into(), place);
+    let inner = frame::draw(area, buf, view, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (seen.related, seen.related_offset) = (inner, offset);
     if entries.is_empty() && view.app.awaits_similar() {
@@ -61,7 +61,14 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
     let read = matches!(target, Target::Here(_, article) if view.app.marks().is_read(article.id));
     let mut spans = vec![
         span(if selected { "▸" } else { " " }, styles.accent),
-        span(if here { "• " } else { "↗ " }, styles.accent),
+        span(
+            match (here, read) {
+                (true, false) => "• ",
+                (true, true) => "◦ ",
+                (false, _) => "↗ ",
+            },
+            styles.accent,
+        ),
     ];
     let mut before = 3 + AGE + 2;
     if reason > 0 {

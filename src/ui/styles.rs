@@ -8,6 +8,8 @@ use crate::config::theme::Theme;
 /// How each part of the screen looks.
 #[derive(Clone, Debug)]
 pub struct Styles {
+    /// What everything stands on.
+    pub ground: Style,
     /// Text.
     pub text: Style,
     /// Text of less weight.
@@ -55,7 +57,17 @@ impl Styles {
         let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
         // Underlined too: a selected row takes colour and weight away.
         let hit = colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
+        let on = |style: Style, ground: Color| match ground {
+            Color::Reset => style,
+            ground => style.bg(ground),
+        };
+        // One colour for the whole row: reversed one by one, its parts would make a patchwork.
+        let selected = match theme.selected {
+            Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.ground),
+            ground => Style::new().fg(theme.text).bg(ground),
+        };
         Styles {
+            ground: on(colour(theme.text), theme.ground),
             text: colour(theme.text),
             dim,
             title: colour(theme.title).add_modifier(bold),
@@ -67,11 +79,7 @@ impl Styles {
             warning: colour(theme.warning),
             hit,
             hit_here: hit.add_modifier(Modifier::REVERSED),
-            // One colour for the whole row: reversed one by one, its parts would make a patchwork.
-            selected: Style::new()
-                .fg(Color::Reset)
-                .add_modifier(Modifier::REVERSED)
-                .remove_modifier(Modifier::DIM | Modifier::BOLD),
+            selected: selected.remove_modifier(Modifier::DIM | Modifier::BOLD),
             selected_elsewhere: Style::new().add_modifier(bold),
             focused_frame: colour(theme.accent).add_modifier(bold),
             frame: dim,

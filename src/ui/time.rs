@@ -50,12 +50,6 @@ fn split(date: DateTime<Utc>, now: DateTime<Utc>) -> Option<(i64, &'static str, 
     Some((seconds / length, sign, word))
 }
 
-/// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
-pub fn in_full(date: DateTime<Utc>) -> Shown {
-    let format = if date.timestamp() % DAY == 0 { "%-d %B %Y" } else { "%-d %B %Y, %H:%M UTC" };
-    clean::decoded(&date.format(format).to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +72,5 @@ mod tests {
             assert_eq!(age(Some(date(then)), now).as_str(), short, "{then}");
             assert_eq!(age_in_words(date(then), now).as_str(), words, "{then}");
         }
-        assert_eq!(in_full(date("2021-02-18T16:18:00Z")).as_str(), "18 February 2021, 16:18 UTC");
-        assert_eq!(in_full(date("2021-02-18T00:00:00Z")).as_str(), "18 February 2021");
     }
 }

@@ -1,5 +1,6 @@
 //! All that a frame may look at, borrowed.
 
+use super::looks::Looks;
 use super::styles::Styles;
 use crate::app::App;
 use crate::feed::Shown;
@@ -18,6 +19,10 @@ pub struct View<'a> {
     pub shows_continuations: bool,
     /// How things look.
     pub styles: &'a Styles,
+    /// How things are laid out and written.
+    pub looks: &'a Looks,
+    /// Another number when styles or looks are others: what is kept from frame to frame is made anew.
+    pub look: u64,
     /// What is read: the name of the library.
     pub library: &'a Shown,
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen, Settings};
-use frontpage::config::KeySettings;
-use frontpage::config::theme::Theme;
+use frontpage::config::themes::Themes;
+use frontpage::config::{Config, KeySettings};
 use frontpage::feed::Change;
 use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
 use frontpage::library::Library;
 use frontpage::terminal::{Session, Start};
+use frontpage::ui::Looks;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -58,11 +59,15 @@ impl Reader {
     }
 
     pub fn of(library: Library) -> Reader {
-        let mut reader = Reader::empty();
+        Reader::empty().reading(library)
+    }
+
+    /// The same reader, with articles.
+    pub fn reading(mut self, library: Library) -> Reader {
         let loaded = library.load(now(), |_| {}).expect("the library");
         let problems = loaded.problems;
-        reader.receive(Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
-        reader
+        self.receive(Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
+        self
     }
 
     /// A reader whose articles have not arrived yet.
@@ -72,8 +77,26 @@ impl Reader {
 
     /// A reader whose articles have not arrived yet, and that begins so.
     pub fn beginning(beginning: Beginning) -> Reader {
+        Reader::starting(Start { beginning, library: "news".into(), ..Start::default() })
+    }
+
+    /// A reader of the articles in `tests/fixtures/news`, with settings as they are written.
+    pub fn of_news_with(settings: &str) -> Reader {
+        let library = Library::Paths(vec![PathBuf::from("tests/fixtures/news")]);
+        Reader::starting(Reader::start_with(settings)).reading(library)
+    }
+
+    /// What a session starts with by settings as they are written.
+    pub fn start_with(settings: &str) -> Start {
+        let (config, problems) = Config::parse(settings, Path::new(""), None);
+        assert!(problems.is_empty(), "{problems:?}");
+        let looks = Looks::new(&config.looks, |date| *date.fixed_offset().offset());
+        Start { library: "news".into(), themes: config.themes, looks, ..Start::default() }
+    }
+
+    /// A reader whose articles have not arrived yet, and that starts so.
+    pub fn starting(start: Start) -> Reader {
         let keymap = Keymap::new().expect("the default keys");
-        let start = Start { beginning, library: "news".into(), ..Start::default() };
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
         let (effects, changes, seen) = (Vec::new(), Vec::new(), Seen::default());
@@ -132,7 +155,7 @@ impl Reader {
 
     /// Has other settings taken over while one reads.
     pub fn adopt(&mut self, reading: Settings, keymap: Keymap) {
-        let effects = self.session.adopt(reading, keymap, &Theme::default());
+        let effects = self.session.adopt(reading, keymap, Themes::default(), Looks::default());
         self.perform(effects);
         self.draw();
     }
@@ -196,6 +219,17 @@ impl Reader {
     /// The size of the screen.
     pub fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// The session itself, and a look at what came of it.
+    pub fn with_session<R>(&mut self, change: impl FnOnce(&mut Session) -> R) {
+        change(&mut self.session);
+        self.draw();
+    }
+
+    /// The screen as it was drawn.
+    pub fn screen(&self) -> &Buffer {
+        &self.screen
     }
 
     /// Has the clock show another time.

@@ -1,0 +1,121 @@
+//! Colours as they are written: `#rgb`, `#rrggbb`, a name, a number of the palette, or `default`.
+
+use ratatui::style::Color;
+
+use super::reading::suggest;
+
+/// The sixteen colours of a terminal, in their order there, and what the terminal has for text and ground.
+const NAMES: [(&str, Color); 17] = [
+    ("black", Color::Black),
+    ("red", Color::Red),
+    ("green", Color::Green),
+    ("yellow", Color::Yellow),
+    ("blue", Color::Blue),
+    ("magenta", Color::Magenta),
+    ("cyan", Color::Cyan),
+    ("gray", Color::Gray),
+    ("darkgray", Color::DarkGray),
+    ("lightred", Color::LightRed),
+    ("lightgreen", Color::LightGreen),
+    ("lightyellow", Color::LightYellow),
+    ("lightblue", Color::LightBlue),
+    ("lightmagenta", Color::LightMagenta),
+    ("lightcyan", Color::LightCyan),
+    ("white", Color::White),
+    ("default", Color::Reset),
+];
+
+/// Reads a colour. Blanks, `-` and `_` in names say nothing, and `bright` is `light`.
+pub fn read(text: &str) -> Option<Color> {
+    let text = text.trim();
+    if let Some(digits) = text.strip_prefix('#') {
+        return of_digits(digits);
+    }
+    if let Ok(number) = text.parse() {
+        return Some(Color::Indexed(number));
+    }
+    let name = plain(text);
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, colour)| *colour)
+}
+
+fn plain(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
+    name.to_lowercase().replace("grey", "gray").replace("bright", "light")
+}
+
+fn of_digits(digits: &str) -> Option<Color> {
+    let digits: Vec<u8> = digits.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+    match digits.as_slice() {
+        [r, g, b] => Some(Color::Rgb(17 * r, 17 * g, 17 * b)),
+        [r, s, g, h, b, c] => Some(Color::Rgb(16 * r + s, 16 * g + h, 16 * b + c)),
+        _ => None,
+    }
+}
+
+/// What to write instead of something that is no colour.
+pub fn hint(text: &str) -> String {
+    const FORMS: &str = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
+    let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
+    let near = suggest(&plain(text), &names);
+    if near.starts_with("did") && !text.starts_with('#') { near } else { FORMS.to_owned() }
+}
+
+/// The nearest colour of the palette of 256, for terminals that know no others.
+pub fn of_palette(colour: Color) -> Color {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let Color::Rgb(r, g, b) = colour else { return colour };
+    let far = |a: [u8; 3]| -> u32 { a.into_iter().zip([r, g, b]).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
+    let step = |value: u8| STEPS.iter().zip(0u8..).min_by_key(|(step, _)| step.abs_diff(value)).unwrap_or((&0, 0));
+    let [(r6, i), (g6, j), (b6, k)] = [r, g, b].map(step);
+    let grays = (0u8..24).map(|n| (8 + 10 * n, 232 + n));
+    let gray = grays.min_by_key(|(value, _)| far([*value; 3])).unwrap_or((8, 232));
+    let in_cube = 16 + 36 * i + 6 * j + k;
+    Color::Indexed(if far([gray.0; 3]) < far([*r6, *g6, *b6]) { gray.1 } else { in_cube })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_as_people_write_them() {
+        for (text, colour) in [
+            ("#f80", Some(Color::Rgb(255, 136, 0))),
+            ("#Ff8000", Some(Color::Rgb(255, 128, 0))),
+            (" cyan ", Some(Color::Cyan)),
+            ("bright red", Some(Color::LightRed)),
+            ("Light-Red", Some(Color::LightRed)),
+            ("dark_grey", Some(Color::DarkGray)),
+            ("default", Some(Color::Reset)),
+            ("0", Some(Color::Indexed(0))),
+            ("255", Some(Color::Indexed(255))),
+            ("256", None),
+            ("-1", None),
+            ("#ggg", None),
+            ("#ffff", None),
+            ("#ffé", None),
+            ("#", None),
+            ("", None),
+            ("salmon", None),
+        ] {
+            assert_eq!(read(text), colour, "{text:?}");
+        }
+        assert_eq!(hint("cyna"), "did you mean `cyan`?");
+        assert!(hint("#ggg").starts_with("write") && hint("salmon").starts_with("write"));
+    }
+
+    #[test]
+    fn the_nearest_of_the_palette() {
+        for (colour, index) in [
+            ((0, 0, 0), 16),
+            ((255, 255, 255), 231),
+            ((255, 0, 0), 196),
+            ((95, 135, 175), 67),
+            ((40, 40, 40), 235),
+            ((0x16, 0x18, 0x1d), 234),
+        ] {
+            assert_eq!(of_palette(Color::Rgb(colour.0, colour.1, colour.2)), Color::Indexed(index), "{colour:?}");
+        }
+        assert_eq!(of_palette(Color::Cyan), Color::Cyan);
+    }
+}

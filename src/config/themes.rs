@@ -1,0 +1,387 @@
+//! All themes: those that are built in, those of the settings, and which of them is wished for.
+
+use std::collections::HashMap;
+
+use super::colour;
+use super::problem::ConfigProblem;
+use super::reading::{Fields, Reader, suggest};
+use super::theme::{PARTS, Theme};
+use super::tree::{self, Node, Value};
+
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("themes/", $name, ".yaml")))),*]
+    };
+}
+
+/// The themes that are built in, each as it could stand in the settings. The first one is right everywhere.
+pub const BUILT_IN: [(&str, &str); 12] = built_in![
+    "terminal",
+    "dark",
+    "light",
+    "high-contrast",
+    "high-contrast-light",
+    "catppuccin",
+    "catppuccin-latte",
+    "gruvbox",
+    "nord",
+    "solarized-dark",
+    "solarized-light",
+    "none"
+];
+
+const AUTO: &str = "auto";
+const BASED_ON: &str = "based on";
+
+/// Which colours can be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// None: there is only the theme that has none.
+    None,
+    /// The palette of 256.
+    Palette,
+    /// All of them.
+    #[default]
+    True,
+}
+
+/// Which theme is wished for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// What fits the ground of the terminal, as far as that is known.
+    #[default]
+    Auto,
+    /// This one.
+    One(String),
+    /// This one or that, by the ground of the terminal.
+    ByGround {
+        /// On light ground.
+        light: String,
+        /// On dark ground, and while it is not known.
+        dark: String,
+    },
+}
+
+/// All themes, each known by its place among them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Themes {
+    own: Vec<(String, Theme)>,
+    wish: Wish,
+    /// Which colours can be shown.
+    pub colours: Colours,
+}
+
+impl Themes {
+    /// Reads them from the settings.
+    pub fn read(reader: &mut Reader, fields: &Fields) -> Themes {
+        let mut themes = Themes::default();
+        if let Some(node) = fields.get("themes") {
+            themes.own = own(reader, node);
+        }
+        if let Some(node) = fields.get("theme") {
+            themes.wish = themes.wish(reader, node);
+        }
+        themes
+    }
+
+    fn wish(&self, reader: &mut Reader, node: &Node) -> Wish {
+        if !matches!(node.value, Value::Map(_)) {
+            return match self.known(reader, node) {
+                Some(name) if name != AUTO => Wish::One(name),
+                _ => Wish::Auto,
+            };
+        }
+        let inside = reader.fields(node, "theme", &["light", "dark"]);
+        let mut one = |ground: &str| {
+            let name = inside.get(ground).and_then(|node| self.known(reader, node));
+            name.filter(|name| name != AUTO).unwrap_or_else(|| ground.to_owned())
+        };
+        Wish::ByGround { light: one("light"), dark: one("dark") }
+    }
+
+    /// A name that is one of a theme, or `auto`.
+    fn known(&self, reader: &mut Reader, node: &Node) -> Option<String> {
+        let Value::Text(name) = &node.value else {
+            reader.tell(
+                node,
+                &format!("{} is no name of a theme", node.kind()),
+                "write a name, or {light: …, dark: …}",
+            );
+            return None;
+        };
+        match self.refusal(name) {
+            None => Some(name.clone()),
+            Some((what, hint)) => {
+                reader.tell(node, &what, &hint);
+                None
+            }
+        }
+    }
+
+    /// What is wrong with the name of a theme that is wished for, and what to do.
+    fn refusal(&self, name: &str) -> Option<(String, String)> {
+        let known = name == AUTO || self.all().any(|known| known == name);
+        let names: Vec<&str> = std::iter::once(AUTO).chain(self.all()).collect();
+        (!known).then(|| (format!("there is no theme `{name}`"), suggest(name, &names)))
+    }
+
+    /// Wishes for another theme by its name. The problem says why not, when there is none of that name.
+    pub fn wish_for(&mut self, name: &str) -> Result<(), ConfigProblem> {
+        match self.refusal(name) {
+            Some((what, hint)) => return Err(ConfigProblem::new(None, &what, &hint)),
+            None if name == AUTO => self.wish = Wish::Auto,
+            None => self.wish = Wish::One(name.to_owned()),
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        BUILT_IN.iter().map(|(name, _)| *name).chain(self.own.iter().map(|(name, _)| name.as_str()))
+    }
+
+    /// The names of the themes that can be shown, those of the reader last.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let is_shown = |name: &&str| self.colours != Colours::None || *name == "none";
+        self.all().filter(is_shown)
+    }
+
+    /// The theme at a place among the names; the first one when there is none.
+    pub fn get(&self, place: usize) -> Theme {
+        let name = self.names().nth(place).unwrap_or_default();
+        let own = self.own.iter().find(|(known, _)| known == name).map(|(_, theme)| theme.clone());
+        let theme = own.or_else(|| built_in(name)).unwrap_or_default();
+        match self.colours {
+            Colours::None => Theme::colourless(),
+            Colours::Palette => theme.of_palette(),
+            Colours::True => theme,
+        }
+    }
+
+    /// The place of the theme that is wished for, when the ground of the terminal is light, dark, or not known.
+    pub fn choose(&self, is_light: Option<bool>) -> usize {
+        let name = match (&self.wish, is_light) {
+            (Wish::One(name), _) => name,
+            (Wish::ByGround { light, .. }, Some(true)) => light,
+            (Wish::ByGround { dark, .. }, _) => dark,
+            (Wish::Auto, Some(true)) if self.colours == Colours::True => "light",
+            (Wish::Auto, Some(false)) if self.colours == Colours::True => "dark",
+            (Wish::Auto, _) => "terminal",
+        };
+        self.names().position(|known| known == name).unwrap_or(0)
+    }
+
+    /// Whether a theme stands on the ground of the terminal, whatever ground it has itself: it was chosen for that ground.
+    pub fn leaves_ground(&self, place: usize, is_light: Option<bool>) -> bool {
+        self.wish == Wish::Auto && is_light.is_some() && self.choose(is_light) == place
+    }
+
+    /// What is wished for, in words that change with it.
+    pub fn wished(&self) -> String {
+        match &self.wish {
+            Wish::Auto => AUTO.to_owned(),
+            Wish::One(name) => name.clone(),
+            Wish::ByGround { light, dark } => format!("{light} or {dark}, by the background"),
+        }
+    }
+}
+
+/// A theme that is built in.
+fn built_in(name: &str) -> Option<Theme> {
+    let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+    let root = tree::read(text, "").ok()?;
+    let (mut reader, mut theme) = (Reader::default(), Theme::colourless());
+    let pairs = reader.pairs(&root, "");
+    paint(&mut reader, &mut theme, name, &pairs);
+    reader.problems.is_empty().then_some(theme)
+}
+
+/// A theme of the settings: its name, what it is based on, and its colours.
+struct Written<'a> {
+    name: &'a str,
+    base: Option<&'a Node>,
+    pairs: Vec<(&'a str, &'a Node, &'a Node)>,
+    /// Being made: what is based on it now would be based on itself.
+    is_entered: bool,
+    made: Option<Theme>,
+}
+
+fn own(reader: &mut Reader, node: &Node) -> Vec<(String, Theme)> {
+    let mut all: Vec<Written> = Vec::new();
+    for (name, key, value) in reader.pairs(node, "themes") {
+        if name == AUTO || BUILT_IN.iter().any(|(known, _)| *known == name) {
+            reader.tell(key, &format!("there is a theme `{name}` already"), "give yours another name");
+            continue;
+        }
+        let mut pairs = reader.pairs(value, name);
+        let base = pairs.iter().position(|(part, ..)| *part == BASED_ON).map(|at| pairs.remove(at).2);
+        all.push(Written { name, base, pairs, is_entered: false, made: None });
+    }
+    let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
+    for at in 0..all.len() {
+        // Down to what is there already, and up again, painting.
+        let (mut theme, mut way, mut next) = (Theme::default(), Vec::new(), Some(at));
+        while let Some(here) = next.take() {
+            if let Some(made) = &all[here].made {
+                theme = made.clone();
+                break;
+            }
+            if all[here].is_entered {
+                if let Some(base) = way.last().and_then(|last: &usize| all[*last].base) {
+                    reader.tell(base, &format!("`{}` is based on itself", all[here].name), "name another theme");
+                }
+                break;
+            }
+            all[here].is_entered = true;
+            way.push(here);
+            let Some(base) = all[here].base else { break };
+            let name = if let Value::Text(name) = &base.value { name.as_str() } else { "" };
+            next = places.get(name).copied();
+            match built_in(name) {
+                Some(base) => theme = base,
+                None if name.is_empty() => {
+                    reader.tell(base, "`based on` names no theme", "name one, as in `based on: dark`");
+                }
+                None if next.is_none() => {
+                    let names: Vec<&str> =
+                        BUILT_IN.iter().map(|(name, _)| *name).chain(all.iter().map(|own| own.name)).collect();
+                    reader.tell(base, &format!("there is no theme `{name}`"), &suggest(name, &names));
+                }
+                None => {}
+            }
+        }
+        while let Some(here) = way.pop() {
+            paint(reader, &mut theme, all[here].name, &all[here].pairs);
+            all[here].made = Some(theme.clone());
+        }
+    }
+    all.into_iter().map(|written| (written.name.to_owned(), written.made.unwrap_or_default())).collect()
+}
+
+/// Sets the colours of a theme as they are written.
+fn paint(reader: &mut Reader, theme: &mut Theme, name: &str, pairs: &[(&str, &Node, &Node)]) {
+    for (part, key, value) in pairs {
+        let Some((_, of)) = PARTS.iter().find(|(known, _)| known == part) else {
+            let names: Vec<&str> = std::iter::once(BASED_ON).chain(PARTS.iter().map(|(name, _)| *name)).collect();
+            reader.tell(key, &format!("unknown colour `{part}` of `{name}`"), &suggest(part, &names));
+            continue;
+        };
+        match &value.value {
+            Value::Text(text) => match colour::read(text) {
+                Some(colour) => *of(theme) = colour,
+                None => reader.tell(value, &format!("\"{text}\" is no colour"), &colour::hint(text)),
+            },
+            // Without quotes `#` begins a comment.
+            Value::Nothing => {
+                reader.tell(key, &format!("`{part}` has no colour"), "a colour with # needs quotes: \"#rrggbb\"");
+            }
+            _ => reader.tell(value, &format!("{} is no colour", value.kind()), &colour::hint("")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::style::Color;
+
+    fn read(text: &str) -> (Themes, Vec<String>) {
+        let root = tree::read(text, "").expect("YAML");
+        let mut reader = Reader::default();
+        let fields = reader.fields(&root, "", &["theme", "themes"]);
+        let themes = Themes::read(&mut reader, &fields);
+        let told = reader.problems.iter().map(|problem| {
+            let (line, column) = problem.at.unwrap_or_default();
+            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+        });
+        (themes, told.collect())
+    }
+
+    fn named(themes: &Themes, name: &str) -> Theme {
+        themes.get(themes.names().position(|known| known == name).expect("a theme"))
+    }
+
+    #[test]
+    fn what_is_built_in_can_be_read_and_sets_every_colour() {
+        for (name, text) in BUILT_IN {
+            assert!(built_in(name).is_some(), "{name}");
+            assert!(text.starts_with("# "), "{name} says what it is");
+            let is_whole = |part: &str| text.contains(&format!("\n{part}:"));
+            let left: Vec<_> = PARTS.iter().map(|(part, _)| *part).filter(|part| !is_whole(part)).collect();
+            let may_lack: &[&str] = match name {
+                "terminal" => &["ground", "selected", "text", "title"],
+                "high-contrast" | "high-contrast-light" => &["selected"],
+                _ => &[],
+            };
+            assert_eq!(left, may_lack, "{name}");
+        }
+        assert_eq!(built_in("terminal"), Some(Theme::default()));
+        assert_eq!(built_in("none"), Some(Theme::colourless()));
+        assert_eq!(Themes::default().get(0), Theme::default());
+    }
+
+    #[test]
+    fn themes_of_ones_own() {
+        let (themes, problems) = read(
+            "theme: mine\nthemes:\n  mine: {based on: yours, text: '#d0d0d0', accent: cyan, dim: 245}\n  \
+             yours: {based on: nord, text: default, hit: '#f00'}\n  theirs: {hit: 3}\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let (mine, nord) = (named(&themes, "mine"), built_in("nord").expect("nord"));
+        assert_eq!(themes.get(themes.choose(None)), mine);
+        let text = Color::Rgb(208, 208, 208);
+        let hit = Color::Rgb(255, 0, 0);
+        assert_eq!(mine, Theme { text, hit, accent: Color::Cyan, dim: Color::Indexed(245), ..nord.clone() });
+        assert_eq!(named(&themes, "yours"), Theme { text: Color::Reset, hit, ..nord });
+        assert_eq!(named(&themes, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let (themes, mut problems) = read(
+            "theme: nrod\nthemes:\n  a: {based on: b, text: \"#ggg\"}\n  b: {based on: a, txt: red}\n  \
+             c:\n    based on: lihgt\n    text: #fff\n    dim: cyna\n    hit: [1]\n    unread: red\n  \
+             dark: {text: red}\n  d: {based on: d}\n  e: {based on: }\n  f: red\n",
+        );
+        let forms = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
+        let mut told = [
+            "4:17 `a` is based on itself; name another theme".to_owned(),
+            format!("3:26 \"#ggg\" is no colour; {forms}"),
+            "4:20 unknown colour `txt` of `b`; did you mean `text`?".to_owned(),
+            "6:15 there is no theme `lihgt`; did you mean `light`?".to_owned(),
+            "7:5 `text` has no colour; a colour with # needs quotes: \"#rrggbb\"".to_owned(),
+            "8:10 \"cyna\" is no colour; did you mean `cyan`?".to_owned(),
+            format!("9:10 a list is no colour; {forms}"),
+            "11:3 there is a theme `dark` already; give yours another name".to_owned(),
+            "12:17 `d` is based on itself; name another theme".to_owned(),
+            "13:15 `based on` names no theme; name one, as in `based on: dark`".to_owned(),
+            "14:6 `f` is text, not a group of settings; see frontpage config --default".to_owned(),
+            "1:8 there is no theme `nrod`; did you mean `nord`?".to_owned(),
+        ];
+        told.sort();
+        problems.sort();
+        assert_eq!(problems, told);
+        assert_eq!(themes.wished(), "auto");
+        assert_eq!(named(&themes, "c").unread, Color::Red, "the rest holds");
+    }
+
+    #[test]
+    fn a_theme_is_chosen_by_the_ground_of_the_terminal() {
+        let name = |themes: &Themes, is_light| themes.names().nth(themes.choose(is_light)).map(str::to_owned);
+        for (text, colours, [unknown, light, dark]) in [
+            ("", Colours::True, ["terminal", "light", "dark"]),
+            ("theme: auto\n", Colours::Palette, ["terminal"; 3]),
+            ("theme: nord\n", Colours::True, ["nord"; 3]),
+            ("theme: nord\n", Colours::None, ["none"; 3]),
+            ("theme: {light: solarized-light}\n", Colours::Palette, ["dark", "solarized-light", "dark"]),
+            ("theme: {light: none, dark: gruvbox}\n", Colours::True, ["gruvbox", "none", "gruvbox"]),
+        ] {
+            let themes = Themes { colours, ..read(text).0 };
+            for (is_light, chosen) in [(None, unknown), (Some(true), light), (Some(false), dark)] {
+                assert_eq!(name(&themes, is_light).as_deref(), Some(chosen), "{text}{is_light:?}");
+            }
+        }
+        let themes = Themes::default();
+        assert!(themes.leaves_ground(themes.choose(Some(true)), Some(true)));
+        assert!(!themes.leaves_ground(themes.choose(Some(true)), Some(false)) && !themes.leaves_ground(0, None));
+    }
+}

@@ -1,0 +1,181 @@
+//! The screen in ASCII: a last step over what was drawn, so that no sign can be forgotten.
+//!
+//! Letters stay, whatever their script, and so does what has no twin in ASCII. Everything keeps its columns.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text;
+use crate::config::Signs;
+
+/// Draws what stands in an area with other signs.
+pub fn draw(area: Rect, buf: &mut Buffer, signs: Signs) {
+    if signs == Signs::Usual {
+        return;
+    }
+    for y in area.top()..area.bottom() {
+        let mut x = area.left();
+        while x < area.right() {
+            let width = buf.cell((x, y)).map_or(1, |cell| text::width(cell.symbol())).max(1) as u16;
+            let twin = buf.cell((x, y)).and_then(|cell| twin(cell.symbol()));
+            if let Some(twin) = twin {
+                let signs = twin.chars().chain(std::iter::repeat(' '));
+                for (x, sign) in (x..area.right()).zip(signs).take(usize::from(width)) {
+                    if let Some(cell) = buf.cell_mut((x, y)) {
+                        cell.set_char(sign);
+                    }
+                }
+            }
+            x += width;
+        }
+    }
+}
+
+/// A line with other signs, for output without a screen.
+pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
+    if signs == Signs::Usual || line.is_ascii() {
+        return line.into();
+    }
+    let mut words = String::with_capacity(line.len());
+    for cluster in line.graphemes(true) {
+        match twin(cluster) {
+            Some(twin) => {
+                let missing = text::width(cluster).saturating_sub(twin.len());
+                words.push_str(&twin);
+                words.extend(std::iter::repeat_n(' ', missing));
+            }
+            None => words.push_str(cluster),
+        }
+    }
+    words.into()
+}
+
+/// What stands for a cluster, in no more columns than that has; none when it stays.
+fn twin(cluster: &str) -> Option<String> {
+    if cluster.is_ascii() {
+        return None;
+    }
+    let first = cluster.chars().next()?;
+    if first.is_ascii() && !cluster.contains('\u{20e3}') && !cluster.contains('\u{fe0f}') {
+        return None; // a letter with its accents
+    }
+    if first.is_ascii() {
+        return Some(first.to_string()); // the key of a keypad
+    }
+    let sign = match first {
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
+        '‘' | '’' | '‚' | '‛' | '′' => "'",
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => "\"",
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '·' | '▾' => "-",
+        '…' | '‥' => "~",
+        '•' | '★' | '☆' | '▪' | '■' | '◆' | '✱' => "*",
+        '●' | '○' => "o",
+        '◦' | '▫' | '□' | '◇' => ".",
+        '×' | '✗' | '✘' | '✕' | '✖' => "x",
+        '÷' | '⁄' => "/",
+        '✓' | '✔' => "v",
+        '✎' => "&",
+        '‹' | '◀' | '◂' | '←' | '⇐' => "<",
+        '›' | '▶' | '▸' | '▹' | '→' | '⇒' | '↪' | '▎' | '▌' => ">",
+        '▲' | '↑' | '▴' => "^",
+        '▼' | '↓' => "v",
+        '↗' => "@",
+        '╭' | '╮' => ".",
+        '╰' => "`",
+        '╯' => "'",
+        '━' | '═' => "=",
+        '┃' | '║' | '┏' | '┓' | '┗' | '┛' => "#",
+        '─' | '┄' | '┈' | '╌' => "-",
+        '│' | '┆' | '┊' | '╎' | '▏' | '▍' => "|",
+        '\u{2500}'..='\u{257f}' => "+",
+        '▁' => "_",
+        '▂' | '░' => ".",
+        '▃' => ":",
+        '▄' | '▒' => "-",
+        '▅' => "=",
+        '▆' => "+",
+        '▇' => "*",
+        '\u{2580}'..='\u{259f}' => "#",
+        '\u{25a0}'..='\u{25ff}' => "*",
+        '\u{2190}'..='\u{21ff}' => "-",
+        _ => return emoji(cluster, first),
+    };
+    Some(sign.to_owned())
+}
+
+/// Emoji become words of as many columns, flags the letters of their land.
+fn emoji(cluster: &str, first: char) -> Option<String> {
+    if !cluster.chars().any(is_emoji) {
+        return None;
+    }
+    if matches!(first, '\u{1f1e6}'..='\u{1f1ff}') {
+        let letter = |c: char| char::from_u32(u32::from(c).checked_sub(0x1f1e6)? + u32::from('A'));
+        return Some(cluster.chars().filter_map(letter).filter(char::is_ascii_uppercase).take(2).collect());
+    }
+    let words = match first {
+        '❤'
+        | '♥'
+        | '\u{1f493}'..='\u{1f49f}'
+        | '\u{1f5a4}'
+        | '\u{1f90d}'..='\u{1f90e}'
+        | '\u{1f9e1}'
+        | '\u{1fa75}'..='\u{1fa77}' => "<3",
+        '\u{2639}' | '\u{1f61e}'..='\u{1f62d}' | '\u{1f641}' => ":(",
+        '☺' | '\u{1f600}'..='\u{1f64f}' | '\u{1f910}'..='\u{1f92f}' | '\u{1f970}'..='\u{1f97a}' => ":)",
+        _ => "()",
+    };
+    Some(if text::width(cluster) < words.len() { "*".to_owned() } else { words.to_owned() })
+}
+
+/// Pictures, and what makes a picture of a character. Numbers and signs of trade are none.
+pub fn is_emoji(c: char) -> bool {
+    matches!(c,
+        '\u{200d}' | '\u{203c}' | '\u{2049}' | '\u{20e3}' | '\u{231a}' | '\u{231b}' | '\u{2328}' | '\u{23cf}'
+        | '\u{23e9}'..='\u{23fa}' | '\u{2600}'..='\u{27bf}' | '\u{2934}' | '\u{2935}' | '\u{2b05}'..='\u{2b07}'
+        | '\u{2b1b}' | '\u{2b1c}' | '\u{2b50}' | '\u{2b55}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
+        | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::clean;
+
+    #[test]
+    fn signs_and_emoji_have_twins_of_their_width_and_letters_stay() {
+        for (text, plain) in [
+            ("plain", "plain"),
+            ("“It’s” – a…", "\"It's\" - a~"),
+            ("▸● ★×✎ │┃╭╯┼ ━─ ▎", ">o *x& |#.'+ =- >"),
+            ("Zoë, Жук, 潮汐を測る, e\u{301}", "Zoë, Жук, 潮汐を測る, e\u{301}"),
+            ("😀 🔥 ❤\u{fe0f} 😭", ":) () <3 :("),
+            ("❤ ⚡ ✅", "* () ()"),
+            ("👩\u{200d}🚀 🇫🇷 1\u{fe0f}\u{20e3} 👍🏽", "() FR 1  ()"),
+            ("€ § ½ ™ ©", "€ § ½ ™ ©"),
+            ("a\u{a0}b\u{3000}c", "a b  c"),
+        ] {
+            let drawn = line(text, Signs::Ascii);
+            assert_eq!(drawn, plain);
+            assert_eq!(text::width(&drawn), text::width(text), "{text}");
+            assert_eq!(line(text, Signs::Usual), text);
+        }
+    }
+
+    #[test]
+    fn every_character_keeps_its_columns_and_no_sign_of_ours_is_left() {
+        let mut seen = 0;
+        for c in ('\u{a0}'..='\u{1ffff}').filter(|c| !clean::is_hidden(*c)) {
+            let cluster = c.to_string();
+            let Some(twin) = twin(&cluster) else {
+                assert!(!is_emoji(c) && !matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'), "{c}");
+                continue;
+            };
+            seen += 1;
+            assert!(twin.is_ascii() && twin.len() <= text::width(&cluster).max(1), "{c}: {twin:?}");
+        }
+        assert!(seen > 1000);
+    }
+}

@@ -1,0 +1,328 @@
+//! Themes: every one can be read, each is shown while it is picked, and none tells by colour alone.
+
+use std::time::Duration;
+
+use frontpage::app::{Beginning, Overlay, Picked};
+use frontpage::config::themes::{BUILT_IN, Colours};
+use frontpage::terminal::{Background, Start};
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+use crate::harness::command::Home;
+use crate::harness::pty::Pty;
+use crate::harness::reader::Reader;
+
+/// A list with rows that are read, unread, starred and selected, beside an article with all that a body may have.
+const STATE: &str = "<enter>hsjmsG";
+
+/// Where things are on the screen: keys, and what they show.
+const STATES: [&str; 10] =
+    [STATE, "Xjv<down>", "<enter>J<enter>", "/moon", "G<enter>/the<enter>n", "tmach", "U", "?", "Smq", "F/a(b/"];
+
+fn themed(name: &str) -> Reader {
+    Reader::of_news_with(&format!("theme: {name}"))
+}
+
+#[test]
+fn screens_of_each_theme() {
+    for (name, _) in BUILT_IN {
+        for (columns, rows) in [(60, 20), (100, 30), (160, 45)] {
+            let mut reader = themed(name).sized(columns, rows);
+            reader.press(STATE);
+            insta::with_settings!({ description => STATE, omit_expression => true }, {
+                insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), reader.styled());
+            });
+        }
+    }
+}
+
+/// How light a colour is, from 0 to 1, as the web's rules for readers count it.
+fn luminance(r: u8, g: u8, b: u8) -> f64 {
+    let part = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+}
+
+fn contrast(one: Color, other: Color) -> f64 {
+    let light = |colour| match colour {
+        Color::Rgb(r, g, b) => luminance(r, g, b),
+        other => panic!("{other} is no colour of its own"),
+    };
+    let (one, other) = (light(one), light(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// The least contrast of what is written on a screen, with where it is. `ground` is what a theme without one stands on.
+fn least_contrast(reader: &Reader, ground: Option<Color>) -> (f64, String) {
+    let area = *reader.screen().area();
+    let mut least = (f64::MAX, String::new());
+    for (x, y) in (0..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y))) {
+        let cell: &Cell = &reader.screen()[(x, y)];
+        if cell.symbol().trim().is_empty() {
+            continue;
+        }
+        assert!(!cell.modifier.contains(Modifier::DIM), "a terminal would make it fainter: {}", cell.symbol());
+        let on = if cell.bg == Color::Reset { ground.unwrap_or(cell.bg) } else { cell.bg };
+        let found = contrast(cell.fg, on);
+        if found < least.0 {
+            least = (found, format!("{:?} {} on {on} at {x},{y}", cell.symbol(), cell.fg));
+        }
+    }
+    least
+}
+
+#[test]
+fn contrast_is_counted_as_the_web_does() {
+    let rgb = |hex: u32| Color::from_u32(hex);
+    for (one, other, known) in
+        [(0, 0x00ff_ffff, 21.0), (0x0077_7777, 0x00ff_ffff, 4.48), (0x00ff_0000, 0x0000_00ff, 2.15)]
+    {
+        assert!((contrast(rgb(one), rgb(other)) - known).abs() < 0.01, "{one:x} {other:x}");
+    }
+}
+
+#[test]
+fn every_text_of_every_theme_can_be_read() {
+    let mut looked_at = 0;
+    for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["terminal", "none"].contains(name)) {
+        let wanted = if name.starts_with("high") { 7.0 } else { 4.5 };
+        for keys in STATES.into_iter().chain(["T"]) {
+            let mut reader = themed(name).sized(160, 45);
+            reader.press(keys);
+            let (least, place) = least_contrast(&reader, None);
+            assert!(least >= wanted, "{name} after {keys}: {least:.2}, {place}\n{}", reader.text());
+            looked_at += 1;
+        }
+    }
+    assert_eq!(looked_at, 110);
+}
+
+#[test]
+fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_have() {
+    let dark = [0x0000_0000, 0x001e_1e1e, 0x0028_2c34, 0x0000_2b36, 0x001a_1b26, 0x0030_0a24, 0x002e_3440];
+    let light = [0x00ff_ffff, 0x00fa_fafa, 0x00fd_f6e3, 0x00ef_f1f5, 0x00ee_e8d5];
+    for (is_light, grounds) in [(false, dark.as_slice()), (true, light.as_slice())] {
+        for keys in STATES {
+            let mut reader = themed("auto").sized(160, 45);
+            reader.with_session(|session| session.background_is(Background::of_light(is_light)));
+            reader.press(keys);
+            assert_eq!(reader.screen()[(1, 44)].bg, Color::Reset, "the ground is that of the terminal");
+            for ground in grounds {
+                let (least, place) = least_contrast(&reader, Some(Color::from_u32(*ground)));
+                assert!(least >= 4.5, "light: {is_light}, on {ground:06x} after {keys}: {least:.2}, {place}");
+            }
+        }
+    }
+}
+
+/// The ground of the row of the screen that is always there.
+fn ground(reader: &Reader) -> Color {
+    reader.screen()[(0, 29)].bg
+}
+
+fn name(reader: &Reader) -> String {
+    let app = reader.app();
+    app.themes().names()[app.shown_theme()].to_string()
+}
+
+#[test]
+fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
+    let mut reader = themed("nord");
+    reader.press("<enter>");
+    let nord = (Color::from_u32(0x2e_3440), name(&reader));
+    assert_eq!((ground(&reader), nord.1.as_str()), (nord.0, "nord"));
+    reader.press("T");
+    assert!(matches!(reader.app().overlay(), Some(Overlay::Themes(_))));
+    assert!(reader.text().contains("▸ nord") && reader.text().contains("in use"), "{}", reader.text());
+    reader.press("k");
+    assert_eq!((ground(&reader), name(&reader).as_str()), (Color::from_u32(0x28_2828), "gruvbox"));
+    // The article as well, which is wrapped once and kept.
+    let detail = reader.seen.detail;
+    let title = &reader.screen()[(detail.x + 1, detail.y)];
+    assert_eq!(title.fg, Color::from_u32(0xfb_f1c7), "{}", title.symbol());
+    reader.press("<esc>");
+    assert_eq!((ground(&reader), name(&reader)), nord);
+    assert_eq!(reader.app().bookmark().expect("a bookmark").theme, None);
+    reader.press("Tgg<enter>");
+    assert_eq!((ground(&reader), name(&reader).as_str()), (Color::Reset, "terminal"));
+    let picked = Picked { theme: "terminal".to_owned(), instead_of: "nord".to_owned() };
+    assert_eq!(reader.app().bookmark().expect("a bookmark").theme, Some(picked));
+}
+
+#[test]
+fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
+    let picked = Some(Picked { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
+    let next = |settings: &str| Reader::starting(Start { picked: picked.clone(), ..Reader::start_with(settings) });
+    assert_eq!(name(&next("")), "gruvbox");
+    assert_eq!(name(&next("theme: auto")), "gruvbox");
+    assert_eq!(name(&next("theme: nord")), "nord");
+    let mut reader = next("");
+    reader.with_session(|session| session.background_is(Background::Light));
+    assert_eq!(name(&reader), "gruvbox", "what is picked is not chosen anew");
+    reader.with_session(|session| {
+        let Start { themes, looks, .. } = Reader::start_with("theme: light");
+        session.dress(themes, looks);
+    });
+    assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
+    // Also before anything is read, and where the reader goes back to another place.
+    let fresh = Reader::starting(Start { picked: picked.clone(), ..Start::default() });
+    assert_eq!(fresh.app().bookmark(), None);
+    let bookmark = Some(frontpage::app::Bookmark::default());
+    let beginning = Beginning { bookmark, ..Beginning::default() };
+    let back = Reader::starting(Start { beginning, picked: picked.clone(), ..Start::default() });
+    assert_eq!(back.app().bookmark().expect("a bookmark").theme, picked);
+}
+
+#[test]
+fn the_ground_of_the_terminal_chooses_a_theme() {
+    let mut reader = themed("auto");
+    assert_eq!(name(&reader), "terminal");
+    for (is_light, chosen) in [(true, "light"), (false, "dark")] {
+        reader.with_session(|session| session.background_is(Background::of_light(is_light)));
+        assert_eq!((name(&reader).as_str(), ground(&reader)), (chosen, Color::Reset));
+    }
+    let mut reader = themed("{light: solarized-light, dark: nord}");
+    assert_eq!(name(&reader), "nord");
+    reader.with_session(|session| session.background_is(Background::Light));
+    assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
+    let mut start = Reader::start_with("theme: nord");
+    start.themes.colours = Colours::Palette;
+    let reader = Reader::starting(start);
+    assert!(matches!(ground(&reader), Color::Indexed(_)), "{}", ground(&reader));
+}
+
+#[test]
+fn without_colours_signs_and_weight_tell_everything() {
+    for keys in STATES {
+        let mut reader = themed("none").sized(160, 45);
+        reader.press(keys);
+        let coloured = reader.screen().content().iter().find(|cell| (cell.fg, cell.bg) != (Color::Reset, Color::Reset));
+        assert_eq!(coloured, None, "after {keys}");
+    }
+    let mut reader = themed("none").sized(160, 45);
+    reader.press("jmsG");
+    let text = reader.text();
+    let row = |title: &str| {
+        text.lines()
+            .find(|line| line.split("┃│").next().is_some_and(|row| row.contains(title)))
+            .expect("a row")
+            .to_owned()
+    };
+    assert!(row("Wave Tank").starts_with("┃  ★"), "read and starred: {text}");
+    assert!(row("Boat Shed").starts_with("┃▸●"), "selected and unread: {text}");
+    assert!(row("Tide Clocks").starts_with("┃ ● "), "{text}");
+    assert!(text.contains("┏▌ news") && text.contains("╭ Article"), "what has the focus: {text}");
+    let modifier = |reader: &Reader, x, y| reader.screen()[(x, y)].modifier;
+    let (list, selected) = (reader.seen.list, reader.seen.list.y + 2);
+    assert!(modifier(&reader, list.x + 30, selected).contains(Modifier::REVERSED));
+    assert!(modifier(&reader, list.x + 30, list.y + 1).contains(Modifier::DIM), "what was read");
+    reader.press("gg<enter>l");
+    let text = reader.text();
+    assert!(text.contains("┏▌ Related") && text.contains("▸• in this story"), "{text}");
+    reader.press("<enter>hh");
+    assert!(reader.text().contains("◦ "), "what was read of what is related: {}", reader.text());
+    reader.press("/moon");
+    assert!(reader.underlined().iter().any(|(_, run)| run == "Moon"), "{}", reader.styled());
+    reader.press("<esc>G<enter>/the<enter>");
+    let hits: Vec<Modifier> = reader
+        .screen()
+        .content()
+        .iter()
+        .map(|cell| cell.modifier)
+        .filter(|modifier| modifier.contains(Modifier::UNDERLINED | Modifier::BOLD))
+        .collect();
+    let here = hits.iter().filter(|modifier| modifier.contains(Modifier::REVERSED)).count();
+    assert!(here == 3 && hits.len() > 3, "the hit one stands on: {here} of {}", hits.len());
+}
+
+/// The escape sequence that begins a colour.
+const NORD: &str = "48;2;46;52;64";
+const GRUVBOX: &str = "48;2;40;40;40";
+
+fn ansi(home: &Home, arguments: &[&str]) -> (String, String) {
+    let ran = home.run(&[&["screen", "--format", "ansi", "-L", "tests/fixtures/news"], arguments].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    (ran.out, ran.err)
+}
+
+#[test]
+fn flags_come_before_the_environment_and_that_before_the_settings() {
+    let settings = ".config/frontpage/config.yaml";
+    let home = Home::new();
+    home.file(settings, "theme: nord\n");
+    assert!(ansi(&home, &[]).0.contains(NORD));
+    assert!(ansi(&home, &["--theme", "gruvbox"]).0.contains(GRUVBOX));
+    assert!(!ansi(&home, &["--theme", "none"]).0.contains("38;"));
+    let (out, err) = ansi(&home, &["--theme", "grovbox"]);
+    assert!(out.contains(NORD), "the settings hold");
+    assert!(err.contains("--theme: there is no theme `grovbox`; did you mean `gruvbox`?"), "{err}");
+    let home = Home::new().with("FRONTPAGE_THEME", "gruvbox");
+    home.file(settings, "theme: nord\n");
+    assert!(ansi(&home, &[]).0.contains(GRUVBOX));
+    assert!(ansi(&home, &["--theme", "nord"]).0.contains(NORD));
+    let home = Home::new().with("FRONTPAGE_THEME", "no\u{1b}rd");
+    let (_, err) = ansi(&home, &[]);
+    assert!(err.contains("$FRONTPAGE_THEME: there is no theme `nod`") && !err.contains('\u{1b}'), "{err}");
+}
+
+#[test]
+fn no_color_comes_before_everything() {
+    let home = Home::new().with("NO_COLOR", "1").with("FRONTPAGE_THEME", "nord");
+    let (out, _) = ansi(&home, &["--theme", "gruvbox", "--keys", "T"]);
+    for code in ["38;", "48;", "[0;3", "[0;9", ";34m", ";36m"] {
+        assert!(!out.contains(code), "{code}: {out}");
+    }
+    assert!(out.contains("\u{1b}[0;7") && out.contains("no other theme"), "{out}");
+}
+
+#[test]
+fn what_is_wrong_with_a_theme_is_told_with_its_place_and_the_program_runs() {
+    let home = Home::new();
+    home.file(
+        ".config/frontpage/config.yaml",
+        "theme: mine\nthemes:\n  mine:\n    based on: nord\n    text: \"#ggg\"\n",
+    );
+    let (out, err) = ansi(&home, &[]);
+    assert!(out.contains(NORD), "the rest of the theme holds");
+    assert!(err.contains("config.yaml:5:11: \"#ggg\" is no colour; write \"#rrggbb\""), "{err}");
+}
+
+#[test]
+fn the_built_in_themes_are_printed_as_the_settings_take_them() {
+    let home = Home::new();
+    let ran = home.run(&["config", "--themes"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    home.file(".config/frontpage/config.yaml", &format!("theme: my-nord\n{}", ran.out));
+    let (out, err) = ansi(&home, &[]);
+    assert!(out.contains(NORD) && err.is_empty(), "{err}");
+}
+
+#[test]
+fn a_picked_theme_is_kept_for_the_next_start() {
+    let home = tempfile::tempdir().expect("a home");
+    let folder = home.path().to_str().expect("a path");
+    let run = |arguments: &[&str], picks: bool| {
+        let env = [("HOME", folder), ("COLORTERM", "truecolor")];
+        let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), arguments, &env, (100, 30));
+        pty.wait_for_text(" unread");
+        if picks {
+            pty.send("T");
+            pty.wait_for_text("in use");
+            pty.send("j\r");
+            pty.wait_for("the panes", |screen| !screen.contents().contains("in use"));
+        }
+        pty.send("Q");
+        pty.wait_exit(Duration::from_secs(10));
+        String::from_utf8_lossy(&pty.raw()).into_owned()
+    };
+    const DARK: &str = "48;2;22;24;29";
+    assert!(!run(&[], false).contains(DARK));
+    assert!(run(&[], true).contains(DARK));
+    for arguments in [[].as_slice(), &["--fresh"], &[]] {
+        assert!(run(arguments, false).contains(DARK), "{arguments:?}");
+    }
+    assert!(!run(&["--theme", "terminal"], false).contains(DARK));
+    assert!(run(&[], false).contains(DARK), "a flag holds once");
+}

@@ -17,8 +17,10 @@ mod find;
 mod focus;
 mod history;
 mod insights;
+mod leaving;
 mod likeness;
 mod list;
+mod listing;
 mod marking;
 mod narrowing;
 mod news;
@@ -79,8 +81,8 @@ pub use state::State;
 pub use status::{Loading, Notice};
 pub use themes::{Picked, Themes};
 
-use crate::feed::{Feed, Mark, Shown, Target, clean};
-use crate::query::{Field, Period, Query, Sort, SortKey};
+use crate::feed::{Feed, Mark, Shown, Target};
+use crate::query::{Field, Period, Query};
 use history::{Jumps, Way};
 use panes::Panes;
 
@@ -159,7 +161,7 @@ impl App {
             Action::PageDown => self.step(self.state.page() - 1),
             Action::PageUp => self.step(1 - self.state.page()),
             Action::Open => self.open(),
-            Action::Back => self.back(),
+            Action::Back => self.state.back(),
             Action::NextPane => self.turn(Panes::next, 1),
             Action::PreviousPane => self.turn(Panes::previous, -1),
             Action::AcrossDown => self.across(1),
@@ -179,7 +181,7 @@ impl App {
             Action::Range => self.range(),
             Action::Undo => self.state.undo(),
             Action::Redo => self.state.redo(),
-            Action::Links => self.show_links(),
+            Action::Links => self.state.show_links(),
             Action::CopyLink => self.state.copy(false),
             Action::CopyMarkdown => self.state.copy(true),
             Action::Search => self.state.ask_words(),
@@ -196,7 +198,7 @@ impl App {
             Action::Previous => self.next(-1),
             Action::Story => self.state.turn_story(),
             Action::Stories => self.state.turn_stories(),
-            Action::Sort => self.show_sort(),
+            Action::Sort => self.state.show_sort(),
             Action::Clear => self.state.set_query(Query::default()),
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
             Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
@@ -204,8 +206,8 @@ impl App {
             Action::History => self.state.set_query(Query::read_lately(self.state.has_rules())),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
-            Action::Edit => self.edit(),
-            Action::Problems => self.show_problems(),
+            Action::Edit => self.state.edit(),
+            Action::Problems => self.state.show_problems(),
             Action::Insights => self.state.show_insights(),
             Action::ByDay => self.state.count_by(Period::Day),
             Action::ByWeek => self.state.count_by(Period::Week),
@@ -214,9 +216,9 @@ impl App {
             Action::Help => self.state.show_palette(true),
             Action::Palette => self.state.show_palette(false),
             Action::Settings => Effect::EditSettings.into(),
-            Action::Cancel => self.cancel(),
-            Action::Quit => self.quit(),
-            Action::QuitNow => self.end(),
+            Action::Cancel => self.state.cancel(),
+            Action::Quit => self.state.quit(),
+            Action::QuitNow => self.state.end(),
             Action::Suspend => Effect::Suspend.into(),
             Action::Redraw => self.redraw(),
             Action::Toggle => self.state.on_top(Overlay::toggle),
@@ -238,7 +240,7 @@ impl App {
             Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
             Pointed::ScrollOverlay(by) => self.state.scroll_overlay(by),
             Pointed::Share(share) => self.state.share(share),
-            Pointed::Beside => self.cancel(),
+            Pointed::Beside => self.state.cancel(),
         }
     }
 
@@ -352,8 +354,8 @@ impl App {
                 Some(choice) => self.act_with(&choice.command.clone()),
                 None => self.state.put_on_top(Overlay::Palette(palette)),
             },
-            Some(Overlay::Problems(cursor)) => self.edit_problem(cursor.at),
-            Some(Overlay::Sort(cursor)) => self.sort_by(cursor.at),
+            Some(Overlay::Problems(cursor)) => self.state.edit_problem(cursor.at),
+            Some(Overlay::Sort(cursor)) => self.state.sort_by(cursor.at),
             Some(Overlay::Pick(picker)) => {
                 let names = picker.chosen();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -418,60 +420,6 @@ impl App {
         self.state.next_unread(by)
     }
 
-    // Overlays.
-
-    fn show_links(&mut self) -> Effects {
-        let links = self.article().map(|article| article.links()).unwrap_or_default();
-        if links.is_empty() {
-            return self.state.say("this article has no links");
-        }
-        self.state.put_on_top(Overlay::Links(LinkList { cursor: Cursor::default(), links }))
-    }
-
-    fn show_sort(&mut self) -> Effects {
-        if self.context() == Context::Insights {
-            return self.state.order_names();
-        }
-        let at = SortKey::ALL
-            .iter()
-            .position(|key| self.state.query().sort().is_some_and(|sort| sort.key == *key))
-            .unwrap_or(0);
-        self.state.put_on_top(Overlay::Sort(Cursor::on(at)))
-    }
-
-    /// Orders by a key; by the present one: the other way round.
-    fn sort_by(&mut self, key: usize) -> Effects {
-        let Some(key) = SortKey::ALL.get(key).copied() else { return Effects::none() };
-        let sort = match self.state.reading.query.sort() {
-            Some(sort) if sort.key == key => sort.reversed(),
-            _ => Sort::by(key),
-        };
-        self.state.set_query(self.state.reading.query.sorted(sort))
-    }
-
-    fn show_problems(&mut self) -> Effects {
-        if self.state.reading.problems.is_empty() {
-            return self.state.say("no problems: every file was read whole");
-        }
-        self.state.put_on_top(Overlay::Problems(Cursor::default()))
-    }
-
-    // Files.
-
-    fn edit(&mut self) -> Effects {
-        match self.state.overlays.pop() {
-            Some(Overlay::Problems(cursor)) => return self.edit_problem(cursor.at),
-            Some(Overlay::Saved(_)) => return Effect::EditSearches.into(),
-            other => self.state.overlays.extend(other),
-        }
-        let Some(article) = self.article() else { return Effects::none() };
-        Effect::edit_article(&article, self.state.problems_of(&article)).into()
-    }
-
-    fn edit_problem(&mut self, number: usize) -> Effects {
-        self.state.reading.problems.get(number).map(Effect::edit_problem).map(Effects::from).unwrap_or_default()
-    }
-
     // Ranges.
 
     /// Begins a range of rows, or ends it.
@@ -485,55 +433,5 @@ impl App {
         let mut effects = self.state.refresh();
         effects.0.push(Effect::Redraw);
         effects
-    }
-
-    // Leaving.
-
-    fn back(&mut self) -> Effects {
-        match self.state.overlays.pop() {
-            Some(Overlay::Ask(asking)) => return self.state.take_back(*asking),
-            Some(Overlay::Palette(palette)) if palette.is_help && palette.typing => {
-                return self.state.show_palette(true);
-            }
-            Some(_) => {}
-            None if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() => {
-                self.state.panes.end_find(false);
-            }
-            None => self.state.panes.back(&self.state.reading.ground.feed),
-        }
-        Effects::none()
-    }
-
-    fn cancel(&mut self) -> Effects {
-        let in_list = self.state.overlays.is_empty() && self.state.panes.focus == Focus::List;
-        if in_list && !self.state.panes.list.range_rows().is_empty() {
-            self.state.panes.list.end_range();
-            return Effects::none();
-        }
-        if in_list && self.state.reading.query != Query::default() {
-            return self.state.set_query(Query::default());
-        }
-        self.back()
-    }
-
-    fn quit(&mut self) -> Effects {
-        if self.state.overlays.is_empty() && self.state.panes.focus == Focus::List {
-            return self.end();
-        }
-        self.back()
-    }
-
-    /// Ends; but once it is said first that marks would be lost.
-    fn end(&mut self) -> Effects {
-        let unkept = self.state.unkept.as_ref().filter(|_| !self.state.may_quit);
-        let Some(why) = unkept else {
-            let mut effects = self.state.left();
-            effects.0.push(Effect::Quit);
-            return effects;
-        };
-        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
-        self.state.notice = Some(Notice { text, failed: true });
-        self.state.may_quit = true;
-        Effects::none()
     }
 }

@@ -7,6 +7,8 @@ pub mod bookmark_file;
 mod capabilities;
 mod clipboard;
 mod effects;
+#[cfg(debug_assertions)]
+mod faults;
 pub mod guard;
 pub mod guardian;
 mod input;
@@ -21,8 +23,6 @@ mod typed;
 mod workers;
 
 use std::io;
-#[cfg(debug_assertions)]
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -202,7 +202,7 @@ impl Reader {
             turn => turn == Turn::Changed,
         };
         #[cfg(debug_assertions)]
-        self.panic_for_a_test();
+        faults::happen(&mut self.world.workers);
         if changed {
             self.draw()?;
         }
@@ -467,38 +467,6 @@ impl Reader {
     fn repaint(&mut self) -> io::Result<()> {
         self.screen = fresh(&self.world.guard)?;
         Ok(())
-    }
-
-    #[cfg(debug_assertions)]
-    fn panic_for_a_test(&mut self) {
-        let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
-        if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
-            while !matches!(event::read(), Ok(TerminalEvent::Key(_))) {} // the guardian is there by then
-        }
-        match wanted.as_deref() {
-            Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
-            Ok("worker") => self.world.workers.panic_for_a_test(),
-            Ok("double") => {
-                struct Panics;
-                impl Drop for Panics {
-                    fn drop(&mut self) {
-                        panic!("a panic while another one is told");
-                    }
-                }
-                let _panics = Panics;
-                panic!("asked for by FRONTPAGE_TEST_PANIC");
-            }
-            Ok("abort") => std::process::abort(),
-            Ok("overflow") => {
-                fn deeper(depth: u64) -> u64 {
-                    std::hint::black_box(depth) + if depth == u64::MAX { 0 } else { deeper(depth + 1) }
-                }
-                deeper(0);
-            }
-            // Not a panic, but as bad: past the guard's output, so that the kernel blocks this thread in a full terminal.
-            Ok("block") => while io::stdout().write_all(&[b' '; 4096]).is_ok() {},
-            _ => {}
-        }
     }
 }
 

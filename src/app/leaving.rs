@@ -1,0 +1,59 @@
+//! Leaving: one layer after the other, and the program at the end, but not before marks are kept.
+
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::overlay::Overlay;
+use super::state::State;
+use super::status::Notice;
+use crate::feed::clean;
+use crate::query::Query;
+
+impl State {
+    pub(super) fn back(&mut self) -> Effects {
+        match self.overlays.pop() {
+            Some(Overlay::Ask(asking)) => return self.take_back(*asking),
+            Some(Overlay::Palette(palette)) if palette.is_help && palette.typing => {
+                return self.show_palette(true);
+            }
+            Some(_) => {}
+            None if self.panes.focus == Focus::Detail && self.panes.is_finding() => {
+                self.panes.end_find(false);
+            }
+            None => self.panes.back(&self.reading.ground.feed),
+        }
+        Effects::none()
+    }
+
+    pub(super) fn cancel(&mut self) -> Effects {
+        let in_list = self.overlays.is_empty() && self.panes.focus == Focus::List;
+        if in_list && !self.panes.list.range_rows().is_empty() {
+            self.panes.list.end_range();
+            return Effects::none();
+        }
+        if in_list && self.reading.query != Query::default() {
+            return self.set_query(Query::default());
+        }
+        self.back()
+    }
+
+    pub(super) fn quit(&mut self) -> Effects {
+        if self.overlays.is_empty() && self.panes.focus == Focus::List {
+            return self.end();
+        }
+        self.back()
+    }
+
+    /// Ends; but once it is said first that marks would be lost.
+    pub(super) fn end(&mut self) -> Effects {
+        let unkept = self.unkept.as_ref().filter(|_| !self.may_quit);
+        let Some(why) = unkept else {
+            let mut effects = self.left();
+            effects.0.push(Effect::Quit);
+            return effects;
+        };
+        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
+        self.notice = Some(Notice { text, failed: true });
+        self.may_quit = true;
+        Effects::none()
+    }
+}

@@ -23,8 +23,6 @@ pub struct Beginning {
     pub finds_similar: bool,
     /// Where the reader was the last time.
     pub bookmark: Option<Bookmark>,
-    /// What the list has of the screen until the reader says otherwise, in percent; none: what the screen gives it.
-    pub list_share: Option<u16>,
     /// The themes, and which one is shown.
     pub themes: Themes,
 }

@@ -7,7 +7,7 @@ use super::overlay::Overlay;
 use super::palette::Palette;
 use super::state::State;
 use super::status::Notice;
-use crate::feed::{Mark, Shown, clean};
+use crate::feed::{Mark, clean};
 use crate::query::{Field, Query, QueryError, SortKey};
 
 impl State {
@@ -39,7 +39,7 @@ impl State {
                 let words = SortKey::ALL.iter().map(|key| key.word());
                 words.flat_map(|word| [word.to_owned(), format!("-{word}")]).collect()
             }
-            Argument::Theme => self.themes.names().iter().map(Shown::to_string).collect(),
+            Argument::Theme => self.themes.words(),
             Argument::Link | Argument::Query | Argument::Name | Argument::Note => Vec::new(),
         }
     }
@@ -61,7 +61,7 @@ impl State {
                 self.set_parsed(argument, |state, text| state.reading.parse(&format!("saved:{text}")))
             }
             Action::KeepSearch => self.keep_as(argument),
-            Action::Themes => match self.themes.names().iter().position(|name| name.as_str() == argument) {
+            Action::Themes => match self.themes.place_of(argument) {
                 Some(at) => self.pick_theme(at),
                 None => self.fail(&format!("there is no theme `{argument}`")),
             },

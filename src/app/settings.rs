@@ -15,6 +15,8 @@ pub struct Settings {
     pub rules: Rules,
     /// When an article counts as read.
     pub read_when: ReadWhen,
+    /// What the list has of the screen until the reader says otherwise, in percent; none: what the screen gives it.
+    pub list_share: Option<u16>,
     /// What keys are bound to that no action does alone.
     pub own_commands: Vec<Command>,
     /// What is wrong with these files.

@@ -42,8 +42,8 @@ pub struct State {
     pub(super) overlays: Vec<Overlay>,
     /// The shape of the screen, as the reader wants it.
     pub(super) shape: Shape,
-    /// What the list has of the screen until then, in thousandths.
-    list_share: Option<u16>,
+    /// What the list has of the screen until then, in percent.
+    pub(super) list_share: Option<u16>,
     /// A few words for the footer.
     pub(super) notice: Option<Notice>,
     /// The words that the last key took away.
@@ -92,8 +92,8 @@ impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
         let Beginning { query, settings, welcome, device, notes_arrivals, .. } = beginning;
-        let Beginning { finds_similar, bookmark, list_share, themes, .. } = beginning;
-        let Settings { saved, rules, read_when, own_commands, problems } = settings;
+        let Beginning { finds_similar, bookmark, themes, .. } = beginning;
+        let Settings { saved, rules, read_when, list_share, own_commands, problems } = settings;
         let mut reading = Reading::new(query, saved, rules, now, device);
         reading.take_own_problems(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
@@ -106,7 +106,7 @@ impl State {
             panes: Panes::default(),
             overlays: Vec::new(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
-            list_share: list_share.map(|percent| percent.saturating_mul(10)),
+            list_share,
             notice: None,
             notice_before: None,
             opened: None,
@@ -230,7 +230,7 @@ impl State {
     /// The shape of the screen.
     pub fn shape(&self) -> Shape {
         match self.list_share.filter(|_| self.shape.share.is_none()) {
-            Some(share) => self.shape.shared(share),
+            Some(percent) => self.shape.shared(percent.saturating_mul(10)),
             None => self.shape,
         }
     }

@@ -15,6 +15,7 @@ pub struct Picked {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
     names: Vec<Shown>,
+    chosen: usize,
     shown: usize,
     named: String,
     picked: Option<Picked>,
@@ -23,7 +24,7 @@ pub struct Themes {
 impl Themes {
     /// Themes by their names, of which the settings chose one. `named` is what they name, and `picked` what the reader picked.
     pub fn new(names: Vec<Shown>, chosen: usize, named: String, picked: Option<Picked>) -> Themes {
-        let mut themes = Themes { names, shown: chosen, named, picked };
+        let mut themes = Themes { names, chosen, shown: chosen, named, picked };
         themes.shown = themes.place_picked().unwrap_or(chosen);
         themes
     }
@@ -51,13 +52,32 @@ impl Themes {
 
     /// Shows what was chosen for the reader, unless that has picked one.
     pub fn choose(&mut self, place: usize) {
+        self.chosen = place;
         self.shown = self.place_picked().unwrap_or(place);
     }
 
-    /// Shows what the reader picks, from now on.
+    /// The place of the one that the settings chose.
+    pub fn chosen(&self) -> usize {
+        self.chosen
+    }
+
+    /// The place of a name. What the settings name, such as `auto`, is the place of what they chose.
+    pub fn place_of(&self, name: &str) -> Option<usize> {
+        let place = self.names.iter().position(|known| known.as_str() == name);
+        place.or_else(|| (name == self.named).then_some(self.chosen))
+    }
+
+    /// The words that name a theme: their names, and `auto` when the settings say so.
+    pub fn words(&self) -> Vec<String> {
+        let auto = Some(&self.named).filter(|named| *named == "auto");
+        self.names.iter().map(Shown::to_string).chain(auto.cloned()).collect()
+    }
+
+    /// Shows what the reader picks, from now on; of what the settings chose anyway, as long as they choose it.
     pub fn pick(&mut self, place: usize) {
         if let Some(name) = self.names.get(place) {
-            self.picked = Some(Picked { theme: name.to_string(), instead_of: self.named.clone() });
+            let picked = Picked { theme: name.to_string(), instead_of: self.named.clone() };
+            self.picked = Some(picked).filter(|_| place != self.chosen);
             self.shown = place;
         }
     }
@@ -79,11 +99,24 @@ mod tests {
         first.choose(0);
         assert_eq!(first.shown(), 2);
         first.pick(9);
+        first.choose(1);
         let picked = first.picked().cloned();
         assert_eq!(themes("auto", picked.clone()).shown(), 2);
         let other = themes("b", picked.clone());
         assert_eq!((other.shown(), other.picked()), (1, picked.as_ref()));
         let gone = Picked { theme: "z".to_owned(), instead_of: "auto".to_owned() };
         assert_eq!(themes("auto", Some(gone)).shown(), 1);
+    }
+
+    #[test]
+    fn who_picks_what_the_settings_choose_follows_them_again() {
+        let mut themes = themes("auto", None);
+        themes.pick(2);
+        assert_eq!(themes.place_of("c"), Some(2));
+        themes.pick(themes.place_of("auto").expect("what the settings say"));
+        assert_eq!((themes.shown(), themes.picked()), (1, None));
+        themes.choose(0);
+        assert_eq!(themes.shown(), 0);
+        assert_eq!(themes.place_of("dark or light"), None);
     }
 }

@@ -26,11 +26,11 @@ impl State {
 
     /// Takes over what the settings say now. What is listed stays, but where a saved search means something else.
     pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
-        let Settings { saved, rules, read_when, own_commands, problems } = settings;
+        let Settings { saved, rules, read_when, list_share, own_commands, problems } = settings;
         let selected = self.selected_problem().cloned();
         self.reading.take_own_problems(problems);
         self.select_problem(selected.as_ref());
-        (self.read_when, self.own_commands) = (read_when, own_commands);
+        (self.read_when, self.list_share, self.own_commands) = (read_when, list_share, own_commands);
         let mut effects = self.rules_changed(rules);
         if self.reading.saved != saved {
             effects.0.extend(self.take_saved(saved).0);

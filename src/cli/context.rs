@@ -229,8 +229,7 @@ impl Context {
         let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
         let query = self.own.query().unwrap_or_default();
         let settings = self.own.reading();
-        let list_share = self.own.config.looks.layout.list;
-        let beginning = Beginning { query, settings, welcome, list_share, finds_similar: true, ..Beginning::default() };
+        let beginning = Beginning { query, settings, welcome, finds_similar: true, ..Beginning::default() };
         let (themes, looks) = (self.own.config.themes.clone(), self.own.looks());
         Start { beginning, library, themes, picked: None, looks }
     }

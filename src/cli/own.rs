@@ -109,6 +109,7 @@ impl Own {
             saved: self.saved.clone(),
             rules: self.rules.clone(),
             read_when,
+            list_share: self.config.looks.layout.list,
             own_commands: self.keymap.own_commands(),
             problems: self.problems.clone(),
         }

@@ -119,10 +119,16 @@ impl Keymap {
         self.keys_of(&action.into()).into_iter().next()
     }
 
-    /// All keys that are bound to a command, wherever they hold; but not those that answer a question.
+    /// All keys that are bound to a command in the panes; without any, those that hold elsewhere, but for the answers to a
+    /// question.
     pub fn keys_of(&self, command: &Command) -> Vec<String> {
+        let in_panes = self.keys_where(command, |context| table::PANES.contains(context));
+        if in_panes.is_empty() { self.keys_where(command, |context| *context != Context::Confirm) } else { in_panes }
+    }
+
+    fn keys_where(&self, command: &Command, holds: impl Fn(&Context) -> bool) -> Vec<String> {
         let mut keys = Vec::new();
-        let is_it = |binding: &&Binding| binding.command == *command && binding.contexts != [Context::Confirm];
+        let is_it = |binding: &&Binding| binding.command == *command && binding.contexts.iter().any(&holds);
         for sequence in self.bindings.iter().filter(is_it).flat_map(|binding| &binding.keys) {
             let shown = print(sequence);
             if !keys.contains(&shown) {
@@ -304,6 +310,19 @@ mod tests {
             assert_eq!(press(&keymap, Context::List, "q"), command(Action::Quit));
             assert_eq!(press(&keymap, Context::Prompt, "q"), command(Action::Type('q')));
         }
+    }
+
+    #[test]
+    fn the_keys_that_are_told_are_those_of_the_panes() {
+        let of = |keymap: &Keymap, action: Action| keymap.keys_of(&action.into());
+        let keymap = Keymap::new().expect("the table");
+        assert_eq!(of(&keymap, Action::Sort), ["S"]);
+        assert_eq!(of(&keymap, Action::NextPane), ["Tab"]);
+        assert_eq!(of(&keymap, Action::ByDay), ["d"]);
+        let settings = KeySettings { preset: Preset::Elfeed, ..KeySettings::default() };
+        let (elfeed, _) = Keymap::with(&settings).expect("the table");
+        assert_eq!(of(&elfeed, Action::Sort), ["="]);
+        assert_eq!(of(&elfeed, Action::Top), ["Home", "<"]);
     }
 
     #[test]

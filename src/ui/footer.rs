@@ -45,8 +45,9 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         return vec![span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
     }
-    // The charts say themselves what they count, and have many keys.
-    if matches!(app.overlay(), Some(Overlay::Insights(_))) {
+    // The charts say themselves what they count, and have many keys. Where there is little room, the keys of what lies on top
+    // are of more use than counts.
+    if matches!(app.overlay(), Some(Overlay::Insights(_))) || (app.overlay().is_some() && columns < WIDE) {
         return Vec::new();
     }
     let mut spans = Vec::new();

@@ -193,18 +193,35 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
     rows.draw(area, buf, view, seen);
 }
 
+/// What an order goes by, and what comes first when it goes down and when it goes up.
+fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
+    match key {
+        SortKey::Date => ("when published", "latest", "earliest"),
+        SortKey::Heat => ("score of the story", "largest", "smallest"),
+        SortKey::Quality => ("score of the article", "largest", "smallest"),
+        SortKey::Title => ("from A to Z", "Z", "A"),
+        SortKey::Provider => ("from A to Z", "Z", "A"),
+        SortKey::ReadAt => ("when you read it", "latest", "earliest"),
+        SortKey::Score => ("what rules add up to", "largest", "smallest"),
+    }
+}
+
 fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
     let styles = view.styles;
     let present = view.app.query().sort();
     let best = present.is_none().then(|| Line::from(span(" now: the best hits first", styles.dim)));
     let row = |row: usize, _: usize| {
         let Some(key) = SortKey::ALL.get(row) else { return Vec::new() };
+        let (what, down, up) = order(*key);
         let words = match present.filter(|present| present.key == *key).map(|present| present.descending) {
-            None => "",
-            Some(true) => "  now: largest, latest or last first",
-            Some(false) => "  now: smallest, earliest or first first",
+            None => what.to_owned(),
+            Some(true) => format!("{what}; now: {down} first"),
+            Some(false) => format!("{what}; now: {up} first"),
         };
-        vec![Line::from(vec![mark(row == cursor.at, view), span(key.word(), styles.text), span(words, styles.dim)])]
+        let mut spans = vec![mark(row == cursor.at, view)];
+        spans.extend(text::fit(&key.word().into(), 10, styles.text));
+        spans.push(span(clean::decoded(&words), styles.dim));
+        vec![Line::from(spans)]
     };
     let rows = Rows {
         title: "Sort by",
@@ -226,7 +243,11 @@ fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut 
     let themes = view.app.themes();
     let row = |row: usize, columns: usize| {
         let Some(name) = themes.names().get(row) else { return Vec::new() };
-        let note = if row == themes.shown() { "in use " } else { "" };
+        let note = match row {
+            row if row == themes.shown() => "in use ",
+            row if row == themes.chosen() => "by settings ",
+            _ => "",
+        };
         let mut spans = vec![mark(row == cursor.at, view)];
         spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
         spans.push(span(note, styles.dim));

@@ -256,7 +256,8 @@ fn keys_change_the_shape() {
 fn the_shape_is_kept_and_the_settings_may_give_another() {
     let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
     let begin = |bookmark: Option<Bookmark>, list_share| {
-        let beginning = frontpage::app::Beginning { bookmark, list_share, ..Default::default() };
+        let settings = frontpage::app::Settings { list_share, ..Default::default() };
+        let beginning = frontpage::app::Beginning { bookmark, settings, ..Default::default() };
         let mut reader = Reader::beginning(beginning).sized(160, 45);
         reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         reader

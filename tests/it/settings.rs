@@ -85,14 +85,17 @@ fn a_preset_and_keys_of_ones_own_hold() {
 #[test]
 fn other_settings_are_taken_over_where_one_reads() {
     let mut reader = Reader::of_news();
+    let height = reader.seen.frames[0].height;
     reader.press("jj<enter>");
     let (title, row) = (reader.title(), reader.app().list().selected());
     let at = Some(Position { line: 3, column: 1 });
     let problem = |what: &str| Problem::warning(at, what, "");
     let problems = vec![problem("one"), problem("two")];
     let saved = Saved::new([("moon".to_owned(), "moon".to_owned())]);
-    let settings = Settings { saved, read_when: ReadWhen::Never, problems, ..Settings::default() };
+    let read_when = ReadWhen::Never;
+    let settings = Settings { saved, read_when, problems, list_share: Some(70), ..Settings::default() };
     reader.adopt(settings, Keymap::new().expect("the table"));
+    assert!(reader.seen.frames[0].height > height, "the list has what they give it");
     let before = reader.app().problems().len();
     assert_eq!((reader.title(), reader.app().list().selected()), (title.clone(), row));
     assert_eq!(reader.app().problems()[0].what.as_str(), "one");
@@ -153,4 +156,35 @@ fn rules_hold_for_every_command_and_go_with_the_settings() {
     assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (4, 1, 2, 2));
     home.file("config.yaml", "");
     assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (5, 0, 0, 0));
+}
+
+/// What is wrong with settings, in a line each.
+fn wrong_with(text: &str) -> String {
+    let home = Home::new();
+    let file = home.file("config.yaml", text);
+    home.run(&["config", "--config", &file.to_string_lossy()]).err
+}
+
+#[test]
+fn nothing_is_wrong_with_the_settings_in_the_readme() {
+    let readme = fs::read_to_string("README.md").expect("a file");
+    for heading in ["## Settings", "## Rules", "## Themes"] {
+        let (_, section) = readme.split_once(heading).expect("the section");
+        let example = section.split("```yaml").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+        assert_eq!(wrong_with(example), "", "{heading}");
+    }
+    assert!(wrong_with("keys: {panes: {x: themes}}").contains("no action `themes`"));
+}
+
+#[test]
+fn nothing_is_wrong_with_the_default_settings_when_they_are_taken_in() {
+    // A setting is a word with a colon; what stands deeper below it is indented by two more.
+    let is_setting = |line: &&str| {
+        let first = line.split(':').next().unwrap_or_default();
+        line.contains(':') && first.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let lines = frontpage::config::DEFAULT.lines().filter_map(|line| line.strip_prefix("# "));
+    let lines: Vec<&str> = lines.filter(|line| is_setting(line) || line.starts_with("  ")).collect();
+    assert!(lines.len() > 30, "{lines:?}");
+    assert_eq!(wrong_with(&lines.join("\n")), "");
 }

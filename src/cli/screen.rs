@@ -89,7 +89,7 @@ fn describe(effect: &Effect) -> String {
         Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
         Effect::KeepMarks(changes) => {
             let count: usize = changes.iter().map(|change| change.articles.len()).sum();
-            format!("would keep marks of {count} articles")
+            format!("would keep marks of {count} article{}", if count == 1 { "" } else { "s" })
         }
         Effect::EditSearches => "would edit the saved searches".to_owned(),
         Effect::EditSettings => "would edit the settings".to_owned(),

@@ -378,6 +378,7 @@ impl State {
             (action, Context::Insights) => self.insights_offer(action),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
+            (Action::Complete, Context::Palette) => true,
             (Action::KeepSearch | Action::Complete, _) => {
                 matches!(self.overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query())
             }

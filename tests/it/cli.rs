@@ -505,13 +505,32 @@ fn help_and_version() {
     assert_eq!(Home::new().run(&["--nonsense"]).code, 2);
 }
 
+/// Each is drawn twice: it is the same whenever it is drawn.
 #[test]
-fn the_picture_in_the_readme_is_what_the_program_draws() {
-    let arguments = ["screen", "--size", "140x38", "--keys", "jjj", "--format", "svg", "--now", "2026-11-23T12:00:00Z"];
-    let drawn = Home::new().command().args(arguments).output().expect("the program").stdout;
-    let drawn = String::from_utf8(drawn).expect("UTF-8");
-    let kept = std::fs::read_to_string("tests/pictures/reader.svg").expect("the picture");
-    assert!(drawn == kept, "draw it anew: frontpage {} > tests/pictures/reader.svg", arguments.join(" "));
+fn the_pictures_in_the_readme_are_what_the_program_draws() {
+    let list = std::fs::read_to_string("tests/pictures/pictures.txt").expect("the list");
+    let readme = std::fs::read_to_string("README.md").expect("the README");
+    let mut names = Vec::new();
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        let name = words.next().expect("a name");
+        let drawn = || {
+            let always = ["screen", "--format", "svg", "--now", "2026-11-23T12:00:00Z"];
+            let output = Home::new().command().args(always).args(words.clone()).output().expect("the program");
+            assert!(output.status.success(), "{name}: {output:?}");
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let file = format!("tests/pictures/{name}.svg");
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(drawn() == kept && drawn() == kept, "{name} is out of date: run tests/pictures/draw");
+        assert!(readme.contains(&format!("]({file})")), "the README does not show {name}");
+        names.push(format!("{name}.svg"));
+    }
+    let kept = std::fs::read_dir("tests/pictures").expect("the folder").map(|entry| entry.expect("a file").file_name());
+    let mut kept: Vec<String> = kept.map(|name| name.to_string_lossy().into_owned()).collect();
+    kept.retain(|name| name.ends_with(".svg"));
+    (kept.sort(), names.sort());
+    assert_eq!(kept, names, "no picture is left over");
 }
 
 #[test]

@@ -47,13 +47,14 @@ fn every_mistake_is_told_with_its_line_and_column_and_the_program_runs() {
         ":4:28: ",
         ":8:9: there is no action `opne`; did you mean `open`?",
         ":9:5: `<nokey>` is no key",
+        ":12:11: ",
     ] {
         let line = format!("frontpage: {}{wanted}", file.display());
         assert!(told.iter().any(|told| told.starts_with(&line)), "{line}\n{}", ran.err);
     }
     // The same among the problems of the reader.
     let ran = home.run(&["screen", "-L", NEWS, "--size", "160x40", "--keys", "P"]);
-    for wanted in ["config.yaml:1:1", "config.yaml:2:8", "config.yaml:4:28", "config.yaml:8:9", "config.yaml:9:5"] {
+    for wanted in ["config.yaml:1:1", "config.yaml:2:8", "config.yaml:4:28", "config.yaml:8:9", "config.yaml:9:5", "config.yaml:12:11"] {
         assert!(ran.out.contains(wanted), "{wanted}\n{}", ran.out);
     }
 }

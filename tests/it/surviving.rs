@@ -580,7 +580,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
         (
             "binary",
             |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(),
-            ":1:1: control characters",
+            "character",
         ),
         ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "it has more than 1 MB"),
         ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "it has more than 1 MB"),
@@ -750,6 +750,7 @@ fn a_reader_without_a_home_is_told_at_once_and_again_with_the_first_mark() {
             let mut pty = reader_without_rights(&place, home);
             pty.wait_for_text("$HOME names no folder: marks are not kept");
             pty.wait_for_text("1 warning, P shows");
+            pty.wait_for_text("5 unread");
             pty.send("mj");
             pty.wait_for_text("4 unread");
             pty.wait_for_text("! marks not kept yet");

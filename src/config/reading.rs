@@ -168,7 +168,7 @@ impl Reader {
 /// The nearest of some names, or all of them.
 pub fn suggest(text: &str, names: &[&str]) -> String {
     let nearest = names.iter().min_by_key(|known| strsim::damerau_levenshtein(known, text));
-    match nearest.filter(|known| strsim::damerau_levenshtein(known, text) <= 2) {
+    match nearest.filter(|known| strsim::damerau_levenshtein(known, text) <= 1 + known.len() / 4) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are {}", names.join(", ")),
     }

@@ -313,6 +313,27 @@ mod tests {
     }
 
     #[test]
+    fn presets_do_what_those_who_come_from_there_know() {
+        for (preset, context, keys, action) in [
+            (Preset::Newsboat, Context::List, "N", Action::ToggleRead),
+            (Preset::Newsboat, Context::List, "s", Action::Star),
+            (Preset::Newsboat, Context::Detail, "<ctrl-b>", Action::CopyLink),
+            (Preset::Newsboat, Context::Detail, "u", Action::Links),
+            (Preset::Newsboat, Context::List, "G", Action::Sort),
+            (Preset::Elfeed, Context::List, "r", Action::ReadAndNext),
+            (Preset::Elfeed, Context::List, "b", Action::OpenAndNext),
+            (Preset::Elfeed, Context::Detail, "b", Action::OpenOriginal),
+            (Preset::Elfeed, Context::List, "n", Action::Down),
+            (Preset::Elfeed, Context::Detail, "n", Action::AcrossDown),
+            (Preset::Elfeed, Context::List, "+", Action::Star),
+        ] {
+            let settings = KeySettings { preset, ..KeySettings::default() };
+            let (keymap, _) = Keymap::with(&settings).expect("the table");
+            assert_eq!(press(&keymap, context, keys), command(action), "{keys} of {preset:?} in {context:?}");
+        }
+    }
+
+    #[test]
     fn the_keys_that_are_told_are_those_of_the_panes() {
         let of = |keymap: &Keymap, action: Action| keymap.keys_of(&action.into());
         let keymap = Keymap::new().expect("the table");

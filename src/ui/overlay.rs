@@ -273,6 +273,8 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
     let row = |row: usize, columns: usize| {
         let Some(problem) = problems.get(row) else { return Vec::new() };
         let kind = if problem.severity == Severity::Error { "not read  " } else { "warning   " };
+        // On narrow screens the reason begins below the mark: it is what one reads.
+        let indent = if columns < 60 { 2 } else { 12 };
         let room = columns.saturating_sub(12);
         let first = vec![
             mark(row == cursor.at, view),
@@ -281,7 +283,8 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
         ];
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let what = clean::decoded(&format!("{}{hint}", problem.what));
-        let second = vec![repeat(" ", 12, styles.dim), span(text::cut(&what, room), styles.dim)];
+        let reason = text::cut(&what, columns.saturating_sub(indent));
+        let second = vec![repeat(" ", indent, styles.dim), span(reason, styles.dim)];
         vec![Line::from(first), Line::from(second)]
     };
     let rows = Rows {

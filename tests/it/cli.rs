@@ -529,7 +529,8 @@ fn the_pictures_in_the_readme_are_what_the_program_draws() {
     let kept = std::fs::read_dir("tests/pictures").expect("the folder").map(|entry| entry.expect("a file").file_name());
     let mut kept: Vec<String> = kept.map(|name| name.to_string_lossy().into_owned()).collect();
     kept.retain(|name| name.ends_with(".svg"));
-    (kept.sort(), names.sort());
+    kept.sort();
+    names.sort();
     assert_eq!(kept, names, "no picture is left over");
 }
 

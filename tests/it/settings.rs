@@ -54,7 +54,14 @@ fn every_mistake_is_told_with_its_line_and_column_and_the_program_runs() {
     }
     // The same among the problems of the reader.
     let ran = home.run(&["screen", "-L", NEWS, "--size", "160x40", "--keys", "P"]);
-    for wanted in ["config.yaml:1:1", "config.yaml:2:8", "config.yaml:4:28", "config.yaml:8:9", "config.yaml:9:5", "config.yaml:12:11"] {
+    for wanted in [
+        "config.yaml:1:1",
+        "config.yaml:2:8",
+        "config.yaml:4:28",
+        "config.yaml:8:9",
+        "config.yaml:9:5",
+        "config.yaml:12:11",
+    ] {
         assert!(ran.out.contains(wanted), "{wanted}\n{}", ran.out);
     }
 }
@@ -174,7 +181,9 @@ fn nothing_is_wrong_with_the_settings_in_the_readme() {
         let example = section.split("```yaml").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
         assert_eq!(wrong_with(example), "", "{heading}");
     }
-    assert!(wrong_with("keys: {panes: {x: themes}}").contains("no action `themes`"));
+    assert!(wrong_with("keys: {panes: {x: themes}}").contains("there is no action `themes`; did you mean `theme`?"));
+    // What has hardly a letter in common was not meant.
+    assert!(!wrong_with("keys: {panes: {x: foo}}").contains("did you mean"));
 }
 
 #[test]

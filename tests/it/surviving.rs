@@ -577,11 +577,7 @@ type SpoiltFile = (&'static str, fn(&Path), &'static str);
 fn spoilt_settings() -> Vec<SpoiltFile> {
     vec![
         ("not UTF-8", |path| fs::write(path, b"a: x\nb: \xff\n").unwrap(), "it is not UTF-8 from line 2, column 4 on"),
-        (
-            "binary",
-            |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(),
-            "character",
-        ),
+        ("binary", |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(), "character"),
         ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "it has more than 1 MB"),
         ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "it has more than 1 MB"),
         ("sparse", |path| fs::File::create(path).unwrap().set_len(1 << 40).unwrap(), "it has more than 1 MB"),

@@ -131,7 +131,7 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
             let query = text::cut(&clean::decoded(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
-        Wish::Name => clean::decoded(&format!("saves {}", view.app.query())),
+        Wish::Name => clean::run(&format!(" saves {}", view.app.query())),
         Wish::Find => return vec![span(" without case and accents", styles.dim)],
         Wish::Note(_) => return vec![span(" of your own, one line; has:note finds it", styles.dim)],
     };

@@ -49,6 +49,11 @@ fn a_story_is_unfolded() {
 }
 
 #[test]
+fn a_search_is_given_a_name() {
+    snapshot("name", "/tide<ctrl-s>ti");
+}
+
+#[test]
 fn related() {
     snapshot("related", "<enter>lj");
 }

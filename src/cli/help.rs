@@ -17,13 +17,15 @@ frontpage -L ~/articles topics --format json
 frontpage ./list                           a folder that is called like a command";
 
 /// What is found by the environment, each with what it does.
-pub const ENVIRONMENT: [(&str, &str); 8] = [
+pub const ENVIRONMENT: [(&str, &str); 10] = [
     ("FRONTPAGE_LIBRARY", "Folders and files to read, with colons between them, when the command line names none."),
     (
         "BROWSER",
         "The command that opens links, unless the settings name one; without both, the browser of the desktop.",
     ),
     ("VISUAL, EDITOR", "The command that edits files, unless the settings name one; without all, vi."),
+    ("FRONTPAGE_THEME", "The theme, by its name, or auto; --theme comes before it, the settings after it."),
+    ("COLORTERM", "When it is truecolor or 24bit the terminal has all colours, and is asked for its background."),
     ("NO_COLOR", "When it is set to anything, nothing is coloured."),
     ("XDG_CONFIG_HOME", "Where the folder with the settings lies; without it ~/.config."),
     ("XDG_DATA_HOME", "Where the folder with marks and articles lies; without it ~/.local/share."),

@@ -97,7 +97,15 @@ fn the_manual_page_names_every_command_and_option_and_nothing_hidden() {
         }
     }
     assert!(!page.contains("--now"));
-    for told in ["NO_COLOR", "FRONTPAGE_LIBRARY", "XDG_STATE_HOME", "VISUAL, EDITOR", "EXIT STATUS", "QUERIES"] {
+    for told in [
+        "NO_COLOR",
+        "FRONTPAGE_LIBRARY",
+        "FRONTPAGE_THEME",
+        "XDG_STATE_HOME",
+        "VISUAL, EDITOR",
+        "EXIT STATUS",
+        "QUERIES",
+    ] {
         assert!(page.contains(told), "{told}");
     }
     let groff = complaints("groff", &["-man", "-Tutf8", "-ww", "-z"], &ran.out);

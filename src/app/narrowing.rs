@@ -133,8 +133,8 @@ impl State {
         }
         // What `saved:` means may be something else now.
         match self.reading.parse(&self.query().to_string()) {
-            Ok(query) => self.set_query(query),
-            Err(_) => Effects::none(),
+            Ok(query) if query != self.reading.query => self.set_query(query),
+            _ => Effects::none(),
         }
     }
 

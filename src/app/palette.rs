@@ -104,6 +104,11 @@ impl Palette {
         self.lines().iter().position(|line| *line == PaletteLine::Choice(self.cursor.at)).unwrap_or(0)
     }
 
+    /// Whether something to choose stands on a line.
+    pub fn is_choice(&self, line: usize) -> bool {
+        matches!(self.lines().get(line), Some(PaletteLine::Choice(_)))
+    }
+
     /// Selects the choice of a line, which stays where it stood on the screen.
     pub fn point_at(&mut self, line: usize, seen: &Seen) {
         if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use frontpage::app::{ReadWhen, Settings};
+use frontpage::app::{Effect, Event, ReadWhen, Settings};
 use frontpage::feed::{Position, Problem};
 use frontpage::keymap::Keymap;
-use frontpage::query::Saved;
+use frontpage::query::{Act, Query, Rules, Saved};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
@@ -153,4 +153,71 @@ fn rules_hold_for_every_command_and_go_with_the_settings() {
     assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (4, 1, 2, 2));
     home.file("config.yaml", "");
     assert_eq!((list(&[]), list(&["is:hidden"]), list(&["is:starred"]), list(&["score:>=7"])), (5, 0, 0, 0));
+}
+
+#[test]
+fn settings_that_break_hold_on_while_one_reads_until_they_are_mended() {
+    let home = Home::new();
+    let file = home.file(".config/frontpage/config.yaml", "keys: {panes: {ö: starred}}\n");
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    for broken in [b"keys: {panes: {\xc3" as &[u8], b"keys: {panes: [\n", "x".repeat(2 << 20).as_bytes()] {
+        fs::write(&file, broken).expect("written");
+        pty.wait_for_text("1 warning");
+        pty.send("ö");
+        pty.wait_for_text("is:starred");
+        pty.send("c");
+        fs::write(&file, "keys: {panes: {ö: starred}}\n").expect("written");
+        pty.wait_for("no warning", |screen| !screen.contents().contains("1 warning"));
+    }
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}
+
+/// What was read since it was listed stays in a list of what is unread, whatever else the settings say now.
+#[test]
+fn other_settings_take_no_row_away_under_the_cursor() {
+    let mut reader = Reader::of_news();
+    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
+    reader.receive(Event::SearchesRead(saved("moon")));
+    reader.press("2<enter>hj");
+    let titles = reader.titles();
+    assert!(reader.app().unread() < titles.len());
+    let rules = || {
+        let query = Query::parse("title:nothing-like-it").expect("a query");
+        Rules::new(vec![query.rule(vec![Act::Hide])])
+    };
+    for settings in [
+        Settings { saved: saved("sea"), ..Settings::default() },
+        Settings { saved: saved("sea"), rules: rules(), ..Settings::default() },
+        Settings { saved: saved("sea"), rules: rules(), read_when: ReadWhen::Never, ..Settings::default() },
+    ] {
+        reader.adopt(settings, Keymap::new().expect("the table"));
+        assert_eq!(reader.titles(), titles);
+    }
+}
+
+#[test]
+fn the_same_rules_are_not_asked_again() {
+    let mut reader = Reader::of_news();
+    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
+    let settings = |saved: Saved| {
+        let query = Query::parse_with("saved:moon", &saved).expect("a query");
+        Settings { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..Settings::default() }
+    };
+    let asks = |reader: &mut Reader, settings: Settings| {
+        let mut asked = 0;
+        reader.with_session(|session| {
+            let effects = session.receive(Event::SettingsRead(Box::new(settings)));
+            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::Search(_))).count();
+            drop(session.search_now(effects));
+        });
+        asked
+    };
+    assert_eq!(asks(&mut reader, settings(saved("moon"))), 1);
+    assert_eq!(asks(&mut reader, settings(saved("moon"))), 0);
+    let listed = reader.titles();
+    assert_eq!(asks(&mut reader, settings(saved("sea"))), 1, "the same words mean something else");
+    assert_ne!(reader.titles(), listed);
 }

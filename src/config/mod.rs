@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_told_with_its_place() {
         let (config, problems) = parse("library: a\nquery: b: c\n");
-        assert_eq!(config, Config::default());
+        assert_eq!(config, Config { is_broken: true, ..Config::default() });
         assert!(problems[0].starts_with("2:9 "), "{problems:?}");
     }
 }

@@ -181,7 +181,7 @@ fn other_settings_take_no_row_away_under_the_cursor() {
     let mut reader = Reader::of_news();
     let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
     reader.receive(Event::SearchesRead(saved("moon")));
-    reader.press("2<enter>hj");
+    reader.press("2jm");
     let titles = reader.titles();
     assert!(reader.app().unread() < titles.len());
     let rules = || {
@@ -196,6 +196,8 @@ fn other_settings_take_no_row_away_under_the_cursor() {
         reader.adopt(settings, Keymap::new().expect("the table"));
         assert_eq!(reader.titles(), titles);
     }
+    reader.press("2");
+    assert_ne!(reader.titles(), titles, "what was read goes when the reader says so");
 }
 
 #[test]

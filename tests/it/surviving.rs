@@ -580,7 +580,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
         (
             "binary",
             |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(),
-            ":1:1: control characters",
+            "character", // the two readers of YAML say it in words of their own
         ),
         ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "it has more than 1 MB"),
         ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "it has more than 1 MB"),

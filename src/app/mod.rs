@@ -267,7 +267,7 @@ impl App {
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
             Event::FilesChanged => return self.state.files_changed(),
             Event::LoadFailed(text) => {
-                (self.state.loading, self.state.notice) = (None, Some(Notice { text, failed: true }));
+                (self.state.loading, self.state.notice) = (None, Some(Notice::failure(text)));
             }
             Event::Found { ticket, answer: Answer::Rows { found, progress } } => {
                 self.state.take_rows(ticket, &found, progress);
@@ -293,10 +293,10 @@ impl App {
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(settings) => return self.state.take_settings(*settings),
-            Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
+            Event::Done(text) => self.state.notice = Some(Notice::of(text)),
             Event::Failed(text) => {
                 // What failed may be the making of the index, which then tells nothing more.
-                (self.state.indexing, self.state.notice) = (None, Some(Notice { text, failed: true }));
+                (self.state.indexing, self.state.notice) = (None, Some(Notice::failure(text)));
             }
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
             Event::MarksKept(kept) => self.state.marks_kept(kept),

@@ -46,11 +46,8 @@ impl State {
         }
         self.stories = Stories::all(!self.stories.are_unfolded());
         let effects = self.fold_again();
-        self.notice = Some(Notice {
-            text: if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" }
-                .into(),
-            failed: false,
-        });
+        let words = if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" };
+        self.notice = Some(Notice::of(words.into()));
         effects
     }
 
@@ -191,7 +188,7 @@ impl State {
         match list.rows.get(list.cursor.at).map(|row| row.query.clone()) {
             Some(Ok(query)) => self.set_query(query),
             Some(Err(text)) => {
-                self.notice = Some(Notice { text, failed: true });
+                self.notice = Some(Notice::failure(text));
                 Effects::none()
             }
             None => Effects::none(),

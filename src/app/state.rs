@@ -451,7 +451,7 @@ impl State {
     }
 
     pub(super) fn say(&mut self, words: &'static str) -> Effects {
-        self.notice = Some(Notice { text: words.into(), failed: false });
+        self.notice = Some(Notice::of(words.into()));
         Effects::none()
     }
 }

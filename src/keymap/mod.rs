@@ -129,6 +129,12 @@ impl Keymap {
         self.keys_of(&action.into()).into_iter().next()
     }
 
+    /// The first key bound to an action in a context.
+    pub fn key_in(&self, context: Context, action: Action) -> Option<String> {
+        let mut there = self.bindings(context).filter(|binding| binding.command == action.into());
+        there.find_map(|binding| binding.keys.first()).map(|keys| print(keys))
+    }
+
     /// All keys that are bound to a command, wherever they hold; but not those that answer a question.
     pub fn keys_of(&self, command: &Command) -> Vec<String> {
         let mut keys = Vec::new();

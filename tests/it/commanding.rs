@@ -139,3 +139,26 @@ fn commands_of_ones_own_stand_in_help_and_palette() {
     reader.press("cgq");
     assert_eq!(query(&reader), "quality:60..");
 }
+
+#[test]
+fn words_name_keys_as_they_are_bound() {
+    use frontpage::config::Preset;
+    for (preset, mark, undoes, undone) in [
+        (Preset::Default, "m", "marked read — u undoes", "undone: marked read · Tide Clocks"),
+        (Preset::Newsboat, "N", "marked read — U undoes", "undone: marked read · Tide Clocks"),
+        (Preset::Elfeed, "r", "marked read — U undoes", "undone: marked read · Tide Clocks"),
+    ] {
+        let mut reader = Reader::of_news().with_keys(&KeySettings { preset, ..KeySettings::default() }).sized(160, 45);
+        reader.press(mark);
+        assert!(reader.text().contains(undoes), "{preset:?}\n{}", reader.text());
+        reader.press(if preset == Preset::Default { "u" } else { "U" });
+        let footer = reader.text().lines().last().unwrap_or_default().to_owned();
+        assert!(footer.contains(undone) && footer.contains("— Ctrl-r redoes"), "{preset:?} {footer}");
+    }
+    let (keys, problems) =
+        KeySettings::parse("help: {/: none, ö: search, <enter>: none, ä: enter}\npanes: {p: palette}\n");
+    assert_eq!(problems, []);
+    let mut reader = Reader::of_news().with_keys(&keys);
+    reader.press("?");
+    assert!(reader.text().contains("ö searches · ä does it · : is the palette"), "{}", reader.text());
+}

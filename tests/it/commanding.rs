@@ -1,8 +1,10 @@
 //! The palette and help: anything can be done by its name, and with what is named.
 
 use frontpage::app::{Context, Effect, Focus};
-use frontpage::config::KeySettings;
+use frontpage::config::{KeySettings, Preset};
 
+use crate::harness::command::Home;
+use crate::harness::pty::Pty;
 use crate::harness::reader::Reader;
 
 fn query(reader: &Reader) -> String {
@@ -142,7 +144,6 @@ fn commands_of_ones_own_stand_in_help_and_palette() {
 
 #[test]
 fn words_name_keys_as_they_are_bound() {
-    use frontpage::config::Preset;
     for (preset, mark, undoes, undone) in [
         (Preset::Default, "m", "marked read — u undoes", "undone: marked read · Tide Clocks"),
         (Preset::Newsboat, "N", "marked read — U undoes", "undone: marked read · Tide Clocks"),
@@ -161,4 +162,21 @@ fn words_name_keys_as_they_are_bound() {
     let mut reader = Reader::of_news().with_keys(&keys);
     reader.press("?");
     assert!(reader.text().contains("ö searches · ä does it · : is the palette"), "{}", reader.text());
+}
+
+/// The time of the articles may stand still; that of the keys goes on.
+#[test]
+fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still() {
+    let home = Home::new();
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let news = std::path::absolute("tests/fixtures/news").expect("a folder");
+    let args = [news.to_str().expect("UTF-8"), "--now", "2021-02-20T12:00:00Z"];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &args, &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    pty.send("g");
+    pty.wait_for_text("▌ g …");
+    pty.send("g");
+    pty.wait_for("no box", |screen| !screen.contents().contains("▌ g …"));
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }

@@ -223,3 +223,34 @@ fn the_same_rules_are_not_asked_again() {
     assert_eq!(asks(&mut reader, settings(saved("sea"))), 1, "the same words mean something else");
     assert_ne!(reader.titles(), listed);
 }
+
+#[test]
+fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
+    let saved = |names: &[(&str, &str)]| {
+        Saved::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
+    };
+    let mut reader = Reader::of_news();
+    reader.receive(Event::SearchesRead(saved(&[("moon", "title:moon"), ("sea", "topic:sea"), ("old", "date:..2000")])));
+    reader.press("fj<enter>fj");
+    assert_eq!(reader.app().query().to_string(), "saved:sea");
+    let found = reader.titles();
+    let settings = Settings {
+        saved: saved(&[("new", "is:new"), ("moon", "title:moon"), ("sea", "title:moon")]),
+        ..Settings::default()
+    };
+    reader.adopt(settings, Keymap::new().expect("the table"));
+    assert_ne!(reader.titles(), found, "what the list shows means something else too");
+    let found = reader.titles();
+    reader.press("<enter>");
+    assert_eq!((reader.app().query().to_string(), reader.titles()), ("saved:sea".to_owned(), found));
+    reader.press("fG");
+    reader.adopt(
+        Settings { saved: saved(&[("moon", "title:moon")]), ..Settings::default() },
+        Keymap::new().expect("the table"),
+    );
+    reader.press("<enter>");
+    assert_eq!(reader.app().query().to_string(), "saved:moon");
+    reader.press("f");
+    reader.adopt(Settings::default(), Keymap::new().expect("the table"));
+    assert!(reader.app().overlay().is_none());
+}

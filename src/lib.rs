@@ -101,6 +101,17 @@
 //!
 //! So everything that looks at marks sees what rules say, where the reader has said nothing; and nothing of it is written.
 //!
+//! # The settings
+//!
+//! ```text
+//! config.yaml ─▶ config: values with their places, ConfigProblem ─▶ cli::own: queries, rules, keymap::Keymap, feed::Problem
+//!      │                                                               ─▶ app::Settings, config::themes, ui::Looks ─▶ terminal::Session
+//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReadSettings ─▶ the same way once more
+//! ```
+//!
+//! `config` knows no other room: only [`cli`] knows what a query or a key in them means. A [`keymap::Keymap`] gives
+//! [`app::Command`]s, which the palette finds by their names in [`app::commands`]: so keys, settings, palette and help are one table.
+//!
 //! # The floors
 //!
 //! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
@@ -126,8 +137,11 @@
 //! *change*: sets one of them · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the parsed
 //! library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
 //! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed ·
-//! *bar*: articles counted together · *related*: another article, or a link given in the file · *pane, overlay, footer*: parts of
-//! the screen · *hit*: where what is looked for stands · *problem*: something wrong in a file, shown and not thrown ·
+//! *insights, bar*: what a query finds, counted; articles counted together · *command*: an action, and what it is done with ·
+//! *palette*: where commands are found by their names · *preset*: keys that people know from elsewhere · *theme*: a dozen named
+//! colours · *zen*: one pane alone · *share*: what the list has of the screen · *related*: another article, or a link given in the
+//! file · *pane, overlay, footer*: parts of the screen · *hit*: where what is looked for stands · *problem*: something wrong in a
+//! file, shown and not thrown ·
 //! *guardian*: a second process, which restores the screen when the first is killed.
 //!
 //! # What is never there

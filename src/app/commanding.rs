@@ -13,7 +13,7 @@ use crate::query::{Field, Query, QueryError, SortKey};
 impl State {
     /// Puts the palette on top, or help.
     pub(super) fn show_palette(&mut self, is_help: bool) -> Effects {
-        let offer = |argument| self.offered(argument);
+        let offer = |argument, tell: &mut dyn FnMut(&str)| self.offer(argument, tell);
         let open = if is_help { Palette::help } else { Palette::new };
         let palette = open(&self.own_commands, &offer);
         self.put_on_top(Overlay::Palette(Box::new(palette)))
@@ -22,25 +22,25 @@ impl State {
     /// What is typed in the palette is another text now.
     pub(super) fn palette_typed(&mut self) -> Effects {
         if let Some(Overlay::Palette(mut palette)) = self.overlays.pop() {
-            palette.look(&self.own_commands, &|argument| self.offered(argument));
+            palette.look(&self.own_commands, &|argument, tell| self.offer(argument, tell));
             self.overlays.push(Overlay::Palette(palette));
         }
         Effects::none()
     }
 
-    /// The names that there are for what a command is done with.
-    fn offered(&self, argument: Argument) -> Vec<String> {
+    /// Tells the names that there are for what a command is done with.
+    fn offer(&self, argument: Argument, tell: &mut dyn FnMut(&str)) {
         let feed = self.feed();
         match argument {
-            Argument::Topic => feed.topics().iter().map(|(topic, _)| topic.shown().to_string()).collect(),
-            Argument::Provider => feed.providers().iter().map(|(name, _)| name.to_string()).collect(),
-            Argument::Saved => self.saved().iter().map(|(name, _)| name.to_owned()).collect(),
-            Argument::Order => {
-                let words = SortKey::ALL.iter().map(|key| key.word());
-                words.flat_map(|word| [word.to_owned(), format!("-{word}")]).collect()
-            }
-            Argument::Theme => self.themes.words(),
-            Argument::Link | Argument::Query | Argument::Name | Argument::Note => Vec::new(),
+            Argument::Topic => feed.topics().iter().for_each(|(topic, _)| tell(topic.shown().as_str())),
+            Argument::Provider => feed.providers().iter().for_each(|(name, _)| tell(name.as_str())),
+            Argument::Saved => self.saved().iter().for_each(|(name, _)| tell(name)),
+            Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
+                tell(word);
+                tell(&format!("-{word}"));
+            }),
+            Argument::Theme => self.themes.words().iter().for_each(|word| tell(word)),
+            Argument::Link | Argument::Query | Argument::Name | Argument::Note => {}
         }
     }
 
@@ -72,8 +72,10 @@ impl State {
 
     fn pick_named(&mut self, field: Field, names: &str) -> Effects {
         // A name may have a comma of its own.
-        let is_one = |argument| self.offered(argument).iter().any(|name| name == names);
-        let names: Vec<&str> = match is_one(if field == Field::Topic { Argument::Topic } else { Argument::Provider }) {
+        let mut is_one = false;
+        let argument = if field == Field::Topic { Argument::Topic } else { Argument::Provider };
+        self.offer(argument, &mut |name| is_one |= name == names);
+        let names: Vec<&str> = match is_one {
             true => vec![names],
             false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
         };
@@ -111,7 +113,7 @@ impl State {
 
     /// Tells that something could not be done. The words are cleaned here.
     pub(super) fn fail(&mut self, words: &str) -> Effects {
-        self.notice = Some(Notice { text: clean::decoded(words), failed: true });
+        self.notice = Some(Notice::failure(clean::decoded(words)));
         Effects::none()
     }
 }

@@ -52,7 +52,7 @@ impl State {
             return effects;
         };
         let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
-        self.notice = Some(Notice { text, failed: true });
+        self.notice = Some(Notice::failure(text));
         self.may_quit = true;
         Effects::none()
     }

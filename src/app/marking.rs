@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::action::Action;
 use super::asking::{Asking, Wish};
 use super::detail::Detail;
 use super::effect::{Effect, Effects};
@@ -18,6 +19,10 @@ use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
 const MANY: usize = 51;
+
+/// The ways back from a change of marks, and forth again.
+const UNDO: (Action, &str) = (Action::Undo, "undoes");
+const REDO: (Action, &str) = (Action::Redo, "redoes");
 
 impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.
@@ -154,7 +159,7 @@ impl State {
     /// Sets a mark, says so, and remembers the way back.
     pub(super) fn set(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_quietly(mark.clone(), articles) else { return self.say("already so") };
-        self.notice = Some(Notice::of("", &clean::decoded(&words(&mark, count)), " — u undoes"));
+        self.notice = Some(Notice::change("", &clean::decoded(&words(&mark, count)), UNDO));
         effects
     }
 
@@ -198,13 +203,13 @@ impl State {
 
     pub(super) fn undo(&mut self) -> Effects {
         let Some(step) = self.undo.undo() else { return self.say("nothing to undo") };
-        self.notice = Some(Notice::of("undone: ", &step.words, " — Ctrl-r redoes").about(self.title_of(&step)));
+        self.notice = Some(Notice::change("undone: ", &step.words, REDO).about(self.title_of(&step)));
         self.change(step.before)
     }
 
     pub(super) fn redo(&mut self) -> Effects {
         let Some(step) = self.undo.redo() else { return self.say("nothing to redo") };
-        self.notice = Some(Notice::of("again: ", &step.words, " — u undoes").about(self.title_of(&step)));
+        self.notice = Some(Notice::change("again: ", &step.words, UNDO).about(self.title_of(&step)));
         let articles = step.articles();
         self.change(vec![(step.mark, articles)])
     }
@@ -350,9 +355,9 @@ impl State {
         match (&kept, &self.unkept) {
             (Err(why), None) => {
                 let text = clean::decoded(&format!("marks not kept yet, tried again: {why}"));
-                self.notice = Some(Notice { text, failed: true });
+                self.notice = Some(Notice::failure(text));
             }
-            (Ok(()), Some(_)) => self.notice = Some(Notice { text: "all marks are kept now".into(), failed: false }),
+            (Ok(()), Some(_)) => self.notice = Some(Notice::of("all marks are kept now".into())),
             _ => {}
         }
         self.unkept = kept.err();
@@ -377,12 +382,13 @@ fn words(mark: &Mark, count: usize) -> String {
 }
 
 impl Notice {
-    fn of(before: &'static str, words: &Shown, after: &'static str) -> Notice {
-        Notice { text: clean::join(&[before.into(), words.clone(), after.into()], ""), failed: false }
+    /// A change of marks, and the action that is its way back.
+    fn change(before: &'static str, words: &Shown, offer: (Action, &'static str)) -> Notice {
+        Notice { offer: Some(offer), ..Notice::of(clean::join(&[before.into(), words.clone()], "")) }
     }
 
     fn about(self, title: Option<Shown>) -> Notice {
         let parts: Vec<Shown> = [self.text].into_iter().chain(title).collect();
-        Notice { text: clean::join(&parts, " · "), failed: self.failed }
+        Notice { text: clean::join(&parts, " · "), ..self }
     }
 }

@@ -50,6 +50,7 @@ mod undo;
 mod updating;
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -233,8 +234,8 @@ impl App {
         match pointed {
             Pointed::At(thing) => self.state.point_at(thing),
             Pointed::Twice(thing) => {
-                let mut effects = self.state.point_twice(thing);
-                effects.0.extend(self.open().0);
+                let (mut effects, is_something) = self.state.point_twice(thing);
+                effects.0.extend(if is_something { self.open().0 } else { Vec::new() });
                 effects
             }
             Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
@@ -247,8 +248,13 @@ impl App {
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
         let counts_anew = matches!(event, Event::FeedLoaded { .. } | Event::MarksRead { .. });
+        let ruled = self.marks().ruled().cloned();
         let mut effects = self.take(event);
-        if counts_anew {
+        let is_ruled_otherwise = match (&ruled, self.marks().ruled()) {
+            (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
+            (before, now) => before.is_some() != now.is_some(),
+        };
+        if counts_anew || is_ruled_otherwise {
             effects.0.extend(self.state.count_again().0);
         }
         effects.0.extend(self.state.want_similar().0);
@@ -261,7 +267,7 @@ impl App {
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
             Event::FilesChanged => return self.state.files_changed(),
             Event::LoadFailed(text) => {
-                (self.state.loading, self.state.notice) = (None, Some(Notice { text, failed: true }));
+                (self.state.loading, self.state.notice) = (None, Some(Notice::failure(text)));
             }
             Event::Found { ticket, answer: Answer::Rows { found, progress } } => {
                 self.state.take_rows(ticket, &found, progress);
@@ -287,10 +293,10 @@ impl App {
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(settings) => return self.state.take_settings(*settings),
-            Event::Done(text) => self.state.notice = Some(Notice { text, failed: false }),
+            Event::Done(text) => self.state.notice = Some(Notice::of(text)),
             Event::Failed(text) => {
                 // What failed may be the making of the index, which then tells nothing more.
-                (self.state.indexing, self.state.notice) = (None, Some(Notice { text, failed: true }));
+                (self.state.indexing, self.state.notice) = (None, Some(Notice::failure(text)));
             }
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
             Event::MarksKept(kept) => self.state.marks_kept(kept),
@@ -311,7 +317,7 @@ impl App {
 
     /// Other themes are there. What the reader picked holds on, as long as the settings name what they named.
     pub fn take_themes(&mut self, names: Vec<Shown>, chosen: usize, named: String) {
-        self.state.themes = Themes::new(names, chosen, named, self.state.themes.picked().cloned());
+        self.state.take_themes(Themes::new(names, chosen, named, self.state.themes.picked().cloned()));
     }
 
     // Moving.

@@ -1,6 +1,7 @@
 //! Narrowing the list: a query is set, its rows are searched for and taken in, and stories folded; topics, providers, saved
 //! searches.
 
+use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Overlay, Picker, SavedList};
@@ -46,11 +47,8 @@ impl State {
         }
         self.stories = Stories::all(!self.stories.are_unfolded());
         let effects = self.fold_again();
-        self.notice = Some(Notice {
-            text: if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" }
-                .into(),
-            failed: false,
-        });
+        let words = if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" };
+        self.notice = Some(Notice::of(words.into()));
         effects
     }
 
@@ -127,15 +125,26 @@ impl State {
 
     pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {
         self.reading.saved = saved;
-        if matches!(self.overlays.last(), Some(Overlay::Saved(_))) {
-            self.overlays.pop();
-            return self.show_saved();
-        }
+        let mut effects = self.list_saved_again();
         // What `saved:` means may be something else now.
-        match self.reading.parse(&self.query().to_string()) {
-            Ok(query) => self.set_query(query),
-            Err(_) => Effects::none(),
+        if let Ok(query) = self.reading.parse(&self.query().to_string())
+            && query != self.reading.query
+        {
+            effects.0.extend(self.set_query(query).0);
         }
+        effects
+    }
+
+    /// Lists the saved searches anew where they are listed. The selection stays on its search.
+    fn list_saved_again(&mut self) -> Effects {
+        let Some(list) = self.overlays.pop_if(|top| matches!(top, Overlay::Saved(_))) else { return Effects::none() };
+        let effects = self.show_saved();
+        if let (Overlay::Saved(before), Some(Overlay::Saved(now))) = (list, self.overlays.last_mut()) {
+            let selected = before.rows.get(before.cursor.at).map(|row| &row.name);
+            let again = now.rows.iter().position(|row| Some(&row.name) == selected);
+            now.cursor = Cursor::on(again.unwrap_or(before.cursor.at).min(now.rows.len().saturating_sub(1)));
+        }
+        effects
     }
 
     /// The selected article of the list.
@@ -191,7 +200,7 @@ impl State {
         match list.rows.get(list.cursor.at).map(|row| row.query.clone()) {
             Some(Ok(query)) => self.set_query(query),
             Some(Err(text)) => {
-                self.notice = Some(Notice { text, failed: true });
+                self.notice = Some(Notice::failure(text));
                 Effects::none()
             }
             None => Effects::none(),

@@ -52,7 +52,7 @@ impl State {
             return Effects::none();
         }
         Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
-            self.notice = Some(Notice { text, failed: true });
+            self.notice = Some(Notice::failure(text));
             Effects::none()
         })
     }

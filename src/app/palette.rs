@@ -51,8 +51,8 @@ pub struct Palette {
     choices: Vec<Choice>,
 }
 
-/// Names that what is typed may be completed by, for what a command is done with.
-pub type Offer<'a> = &'a dyn Fn(Argument) -> Vec<String>;
+/// Tells the names that what is typed may be completed by, for what a command is done with.
+pub type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
     /// The palette.
@@ -102,6 +102,11 @@ impl Palette {
     /// The line of the selected choice.
     pub fn line(&self) -> usize {
         self.lines().iter().position(|line| *line == PaletteLine::Choice(self.cursor.at)).unwrap_or(0)
+    }
+
+    /// Whether something to choose stands on a line.
+    pub fn is_choice(&self, line: usize) -> bool {
+        matches!(self.lines().get(line), Some(PaletteLine::Choice(_)))
     }
 
     /// Selects the choice of a line, which stays where it stood on the screen.
@@ -216,13 +221,7 @@ fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer)
         Choice { name: clean::decoded(&command.to_string()), command, group: "", help: help.into() }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
-    let offered = offer(argument_of);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = pattern(rest);
-    let mut scored: Vec<(u32, String)> =
-        offered.into_iter().filter_map(|name| Some((score(&pattern, &mut matcher, &name)?, name))).collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    let names: Vec<String> = scored.into_iter().take(MOST).map(|(_, name)| name).collect();
+    let names = best(argument_of, rest, offer);
     // Several names, an order the other way round, words of one's own: what is typed counts as it is.
     match typed.filter(|typed| names.is_empty() || names.first() == Some(typed)) {
         Some(typed) => {
@@ -232,6 +231,29 @@ fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer)
         None if names.is_empty() => vec![choice(None)],
         None => names.into_iter().map(Some).map(choice).collect(),
     }
+}
+
+/// The names that have the letters of what is typed, the best first. There may be a hundred thousand names, and this is done
+/// with every key: so only those that are offered in the end are copied.
+fn best(argument: Argument, typed: &str, offer: Offer) -> Vec<String> {
+    let (pattern, mut matcher, mut letters) = (pattern(typed), Matcher::new(Config::DEFAULT), Vec::new());
+    let (mut scored, mut least): (Vec<(u32, String)>, Option<u32>) = (Vec::new(), None);
+    // Stable: of equal ones the first stay, in their order.
+    let settle = |scored: &mut Vec<(u32, String)>| {
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.truncate(MOST);
+    };
+    offer(argument, &mut |name| {
+        let score = pattern.score(Utf32Str::new(name, &mut letters), &mut matcher);
+        let Some(score) = score.filter(|score| least.is_none_or(|least| *score > least)) else { return };
+        scored.push((score, name.to_owned()));
+        if scored.len() >= 2 * MOST {
+            settle(&mut scored);
+            least = scored.last().map(|(score, _)| *score);
+        }
+    });
+    settle(&mut scored);
+    scored.into_iter().map(|(_, name)| name).collect()
 }
 
 fn pattern(typed: &str) -> Pattern {
@@ -248,13 +270,13 @@ mod tests {
 
     fn choices(is_help: bool, typed: &str) -> Vec<String> {
         let own = [Command { action: super::super::action::Action::Topics, argument: Some("tides".to_owned()) }];
-        let offer = |argument: Argument| {
+        let offer = |argument: Argument, tell: &mut dyn FnMut(&str)| {
             let names: &[&str] = match argument {
                 Argument::Topic => &["AI", "Machine Learning", "Tides"],
                 Argument::Order => &["date", "-date", "quality", "-quality"],
                 _ => &[],
             };
-            names.iter().map(|name| (*name).to_owned()).collect()
+            names.iter().for_each(|name| tell(name));
         };
         let mut palette = Palette::open(is_help, &own, &offer);
         palette.insert(typed);
@@ -291,6 +313,20 @@ mod tests {
             ("search rust async", &["search rust async"]),
         ] {
             assert_eq!(choices(false, typed), offered, "{typed}");
+        }
+    }
+
+    #[test]
+    fn of_many_names_the_best_are_offered_as_if_all_were_compared() {
+        let names: Vec<String> =
+            (0..5000).map(|n| format!("{} number {}", ["a", "nu", "n u"][n % 3], n * 7919 % 5000)).collect();
+        for typed in ["", "n", "nu9", "number 49", "nu nu", "xyz"] {
+            let found = best(Argument::Topic, typed, &|_, tell| names.iter().for_each(|name| tell(name)));
+            let (pattern, mut matcher) = (pattern(typed), Matcher::new(Config::DEFAULT));
+            let mut all: Vec<(u32, &String)> =
+                names.iter().filter_map(|name| Some((score(&pattern, &mut matcher, name)?, name))).collect();
+            all.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+            assert_eq!(found, all.into_iter().take(MOST).map(|(_, name)| name.clone()).collect::<Vec<_>>(), "{typed}");
         }
     }
 

@@ -25,13 +25,17 @@ impl State {
         effects
     }
 
-    /// The reader points at something once more, and wants it, whatever else is picked.
-    pub(super) fn point_twice(&mut self, thing: Thing) -> Effects {
+    /// The reader points at something once more, and wants it, whatever else is picked. True when it can be had: a heading
+    /// cannot.
+    pub(super) fn point_twice(&mut self, thing: Thing) -> (Effects, bool) {
         let effects = self.point_at(thing);
-        if let Some(overlay) = self.overlays.last_mut() {
-            overlay.pick_selected();
-        }
-        effects
+        let Some(overlay) = self.overlays.last_mut() else { return (effects, true) };
+        overlay.pick_selected();
+        let is_something = match (overlay, thing) {
+            (Overlay::Palette(palette), Thing::Choice(line)) => palette.is_choice(line),
+            _ => true,
+        };
+        (effects, is_something)
     }
 
     /// The articles of a topic of the article that is shown.

@@ -68,6 +68,9 @@ impl State {
     /// Other rules hold from now on.
     pub(super) fn rules_changed(&mut self, rules: Rules) -> Effects {
         let ruling = &mut self.reading.ruling;
+        if ruling.rules == rules {
+            return Effects::none();
+        }
         let had_any = !std::mem::replace(&mut ruling.rules, rules).is_empty();
         if !ruling.rules.is_empty() {
             return self.ask_rules(true);

@@ -419,6 +419,21 @@ impl State {
         self.put_on_top(Overlay::Themes(ThemeList { cursor: Cursor::on(self.themes.shown()), count }))
     }
 
+    /// Other themes are there. In the list of them the selection stays where it is, as long as there is one of that name.
+    pub(super) fn take_themes(&mut self, themes: Themes) {
+        let before = std::mem::replace(&mut self.themes, themes);
+        let lists = self.overlays.iter_mut().filter_map(|overlay| match overlay {
+            Overlay::Themes(list) => Some(list),
+            _ => None,
+        });
+        for list in lists {
+            let selected = before.names().get(list.cursor.at);
+            let again = self.themes.names().iter().position(|name| Some(name) == selected);
+            let cursor = Cursor::on(again.unwrap_or(self.themes.shown()));
+            *list = ThemeList { cursor, count: self.themes.names().len() };
+        }
+    }
+
     pub(super) fn pick_theme(&mut self, place: usize) -> Effects {
         self.themes.pick(place);
         Effects::none()
@@ -437,7 +452,7 @@ impl State {
     }
 
     pub(super) fn say(&mut self, words: &'static str) -> Effects {
-        self.notice = Some(Notice { text: words.into(), failed: false });
+        self.notice = Some(Notice::of(words.into()));
         Effects::none()
     }
 }

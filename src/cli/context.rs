@@ -9,11 +9,10 @@ use chrono::{DateTime, Utc};
 use super::error::{CliError, Exit};
 use super::looks::LookArgs;
 use super::output::{OutputError, say};
-use super::own::{self, Own, OwnFiles};
+use super::own::{Own, OwnFiles};
 use super::pointing;
 use super::progress::Progress;
 use crate::app::Beginning;
-use crate::config::ConfigProblem;
 use crate::config::paths::Places;
 use crate::feed::{Address, Article, ArticleId, Feed, Marks, Shown, clean};
 use crate::library::marks_log::{self, MarksFolder};
@@ -30,9 +29,6 @@ A QUERY is made of
   is:unread has:image saved:NAME         states, what there is, a saved search
   sort:-quality limit:20                 order and number
 The README tells all of it.";
-
-/// What it means that there is no home.
-const HOMELESS: &str = "it names no folder, so neither marks nor the place in the list are kept";
 
 /// What of the command line decides what is read.
 pub struct Asked {
@@ -88,13 +84,9 @@ impl Context {
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let files = OwnFiles { config_file, is_named: args.config.is_some(), home, looks: args.looks.clone() };
+        let (is_named, is_homeless, looks) = (args.config.is_some(), places.is_none(), args.looks.clone());
+        let files = OwnFiles { config_file, is_named, home, is_homeless, looks };
         let own = files.read()?;
-        let homeless = match places {
-            Some(_) => Vec::new(),
-            None => vec![ConfigProblem::new(None, HOMELESS, "set it to your home folder")],
-        };
-        let own = Own { problems: own::told(Path::new("$HOME"), homeless).chain(own.problems).collect(), ..own };
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let marks_folder = own.config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));

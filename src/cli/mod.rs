@@ -22,6 +22,7 @@ mod screen;
 mod show;
 mod topics;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -222,9 +223,13 @@ fn refuse(error: &clap::Error) -> ExitCode {
 
 /// Reads the settings once more. What was named as wrong with them is told as the first time.
 fn settings_again(context: &Context, leaves_mouse: bool) -> Box<dyn Fn() -> terminal::Settings> {
-    let (before, files) = (context.own.clone(), context.files.clone());
+    let (last, files) = (RefCell::new(context.own.clone()), context.files.clone());
     Box::new(move || {
-        let settings = files.read().as_ref().unwrap_or(&before).settings();
+        let mut last = last.borrow_mut();
+        if let Ok(own) = files.read() {
+            *last = own.instead_of(&last);
+        }
+        let settings = last.settings();
         terminal::Settings { mouse: settings.mouse && !leaves_mouse, ..settings }
     })
 }

@@ -17,6 +17,9 @@ use crate::ui::Looks;
 /// The most problems of one file that are told one by one.
 const TOLD: usize = 20;
 
+/// What it means that there is no home.
+const HOMELESS: &str = "it names no folder, so neither marks nor the place in the list are kept";
+
 /// What the reader's own files say.
 #[derive(Clone, Debug)]
 pub struct Own {
@@ -45,6 +48,8 @@ pub struct OwnFiles {
     pub is_named: bool,
     /// The home folder.
     pub home: Option<PathBuf>,
+    /// There is no place for anything of the user's.
+    pub is_homeless: bool,
     /// What the command line says of looks.
     pub looks: LookArgs,
 }
@@ -52,7 +57,7 @@ pub struct OwnFiles {
 impl OwnFiles {
     /// Reads them. The error is a fault of the program.
     pub fn read(&self) -> Result<Own, CliError> {
-        let OwnFiles { config_file, is_named, home, looks } = self;
+        let OwnFiles { config_file, is_named, home, is_homeless, looks } = self;
         let (mut config, mut wrong) = Config::read(config_file, home.as_deref());
         let wrong_looks = looks.settle(&mut config);
         if *is_named && !config_file.exists() {
@@ -80,13 +85,23 @@ impl OwnFiles {
         let (keymap, wrong_keys) = Keymap::with(&config.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
-        let problems = wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem]));
+        let homeless = is_homeless.then(|| ConfigProblem::new(None, HOMELESS, "set it to your home folder"));
+        let problems = told(Path::new("$HOME"), homeless.into_iter().collect());
+        let problems = problems.chain(wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem])));
         let problems = problems.chain(told(config_file, wrong)).chain(told(&searches, wrong_searches)).collect();
         Ok(Own { config, config_file: config_file.to_owned(), saved, searches, rules, keymap, problems })
     }
 }
 
 impl Own {
+    /// The same; but of settings that cannot be read now, what they said before holds, for the session.
+    pub fn instead_of(self, before: &Own) -> Own {
+        match self.config.is_broken {
+            true => Own { saved: self.saved, problems: self.problems, ..before.clone() },
+            false => self,
+        }
+    }
+
     /// The query that the reader starts with.
     pub fn query(&self) -> Option<Query> {
         Query::parse_with(&self.config.query.as_ref()?.text, &self.saved).ok()
@@ -142,7 +157,7 @@ fn read_rule(rule: &RuleSetting, saved: &Saved) -> Option<Rule> {
 }
 
 /// Problems of one of our own files, as those of articles are told.
-pub fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
+fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
     let more = problems.len().saturating_sub(TOLD);
     let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
     problems.into_iter().take(TOLD).chain(more).map(|problem| {

@@ -25,6 +25,9 @@ pub enum Preset {
     Elfeed,
 }
 
+/// The most bindings of one context.
+const MOST: usize = 1000;
+
 /// The presets by their names.
 const PRESETS: [(&str, Preset); 3] =
     [("default", Preset::Default), ("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)];
@@ -72,7 +75,8 @@ impl KeySettings {
             return;
         }
         let Some(context) = key.written() else { return };
-        for (_, keys, command) in reader.pairs(value, name) {
+        let pairs = reader.pairs(value, name);
+        for (_, keys, command) in reader.bounded(key, "keys", MOST, pairs) {
             match (keys.written(), command.written(), &command.value) {
                 (Some(keys), Some(command), _) => {
                     self.bindings.push(WrittenKeys { context: context.clone(), keys, command });

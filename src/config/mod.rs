@@ -31,6 +31,9 @@ use themes::Themes;
 /// The settings with their defaults, as a commented file.
 pub const DEFAULT: &str = include_str!("default.yaml");
 
+/// What it means that the file cannot be read.
+const BROKEN: &str = "nothing of it holds until it is mended";
+
 /// The names of the settings.
 const NAMES: [&str; 17] = [
     "library",
@@ -79,6 +82,8 @@ pub struct Config {
     pub rules: Vec<RuleSetting>,
     /// What keys do.
     pub keys: KeySettings,
+    /// The file is there but cannot be read at all; so these are the defaults.
+    pub is_broken: bool,
 }
 
 /// When an article that is opened counts as read.
@@ -118,15 +123,19 @@ impl Config {
         match text_file::read(file) {
             Ok(Some(text)) => Config::parse(&text, file.parent().unwrap_or(Path::new("")), home),
             Ok(None) => (Config::default(), Vec::new()),
-            Err(error) => (Config::default(), vec![text_file::problem("the settings", &error, "the defaults hold")]),
+            Err(error) => (Config::broken(), vec![text_file::problem("the settings", &error, BROKEN)]),
         }
+    }
+
+    fn broken() -> Config {
+        Config { is_broken: true, ..Config::default() }
     }
 
     /// Reads settings. Paths are relative to `folder`.
     pub fn parse(text: &str, folder: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
-        let root = match tree::read(text, "none of the settings hold until it is mended") {
+        let root = match tree::read(text, BROKEN) {
             Ok(root) => root,
-            Err(problem) => return (Config::default(), vec![problem]),
+            Err(problem) => return (Config::broken(), vec![problem]),
         };
         let mut reader = Reader::default();
         let fields = reader.fields(&root, "", &NAMES);
@@ -145,6 +154,7 @@ impl Config {
             editor: reader.text(&fields, "editor"),
             rules: RuleSetting::read(&mut reader, &fields),
             keys: KeySettings::read(&mut reader, &fields),
+            is_broken: false,
         };
         reader.problems.sort_by_key(|problem| problem.at);
         (config, reader.problems)
@@ -216,6 +226,48 @@ mod tests {
     }
 
     #[test]
+    fn of_more_than_anybody_needs_the_first_hold() {
+        let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+        let keys = lines(40_000, &|n| format!("    <f1>{n}: up\n"));
+        let (config, told) = parse(&format!("keys:\n  panes:\n{keys}"));
+        assert_eq!(
+            (config.keys.bindings.len(), told.as_slice()),
+            (1000, &["2:3 more than 1000 keys; the first ones hold".to_owned()][..])
+        );
+        let rules = lines(30_000, &|n| format!("  - when: a{n}\n    do: hide\n"));
+        let (config, told) = parse(&format!("rules:\n{rules}"));
+        assert_eq!(
+            (config.rules.len(), told.as_slice()),
+            (1000, &["2:3 more than 1000 rules; the first ones hold".to_owned()][..])
+        );
+        let themes = lines(20_000, &|n| {
+            format!("  a{n}: {{based on: b{n}}}\n").replace(['{', '}'], "").replace(": based", ":\n    based")
+        });
+        let (config, told) = parse(&format!("themes:\n{themes}"));
+        assert_eq!((config.themes.names().count(), told.len()), (200 + themes::BUILT_IN.len(), 201));
+    }
+
+    #[test]
+    fn of_a_name_that_is_there_twice_the_last_holds_where_it_stands() {
+        let (config, told) = parse("keys:\n  panes:\n    a: up\n    b: up\n    a: down\n");
+        let bound: Vec<_> =
+            config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), bound.command.text.as_str())).collect();
+        assert_eq!(
+            (bound, told),
+            (vec![("b", "up"), ("a", "down")], vec!["5:5 `a` is there twice; the last one holds".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_at_all_is_broken_and_one_with_mistakes_is_not() {
+        assert!(parse("theme: [").0.is_broken && !parse("theme: {").1.is_empty());
+        assert!(!parse("theme: nothing like it\nx: y\n").0.is_broken && !parse("").0.is_broken);
+        let folder = tempfile::TempDir::new().expect("a folder");
+        assert!(Config::read(folder.path(), None).0.is_broken, "a folder");
+        assert!(!Config::read(&folder.path().join("none"), None).0.is_broken);
+    }
+
+    #[test]
     fn settings_are_read() {
         let text = "library: [~/news, more]\neditor: vi\nquery: 2024\nread: 5s\nmouse: no\ndensity: comfortable\n\
             layout: {list: 30, wide: 100}\ndates:\n  date: \"%Y-%m-%d\"\n  zone: \"+02:00\"\n\
@@ -283,7 +335,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_told_with_its_place() {
         let (config, problems) = parse("library: a\nquery: b: c\n");
-        assert_eq!(config, Config::default());
+        assert_eq!(config, Config { is_broken: true, ..Config::default() });
         assert!(problems[0].starts_with("2:9 "), "{problems:?}");
     }
 }

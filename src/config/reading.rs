@@ -1,5 +1,6 @@
 //! From the values of a file of settings to what they mean; what cannot be used is told with its place.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -44,19 +45,29 @@ impl Reader {
                 &[]
             }
         };
-        let mut known: Vec<(&str, &Node, &Node)> = Vec::new();
+        let mut known: Vec<Option<(&str, &Node, &Node)>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
             let Value::Text(text) = &key.value else {
                 self.tell(key, &format!("{} is no name of a setting", key.kind()), "write `name: value`");
                 continue;
             };
-            if let Some(at) = known.iter().position(|(earlier, ..)| earlier == text) {
+            if let Some(earlier) = places.insert(text, known.len()).and_then(|at| known.get_mut(at)) {
                 self.tell(key, &format!("`{text}` is there twice"), "the last one holds");
-                known.remove(at);
+                *earlier = None;
             }
-            known.push((text, key, value));
+            known.push(Some((text, key, value)));
         }
-        known
+        known.into_iter().flatten().collect()
+    }
+
+    /// The first of some values when there are more than anybody needs, which is told: each costs time.
+    pub fn bounded<T>(&mut self, node: &Node, what: &str, most: usize, mut values: Vec<T>) -> Vec<T> {
+        if values.len() > most {
+            self.tell(node, &format!("more than {most} {what}"), "the first ones hold");
+            values.truncate(most);
+        }
+        values
     }
 
     /// The values of a group whose names are known; others are told.

@@ -25,6 +25,8 @@ pub enum RuleAct {
     Score(i32),
 }
 
+/// The most rules: each is asked about every article.
+const MOST: usize = 1000;
 const HINT: &str = "write hide, read, star, or score as in score: +10";
 
 impl RuleSetting {
@@ -35,7 +37,8 @@ impl RuleSetting {
             reader.tell(node, &format!("`rules` is {}, not a list", node.kind()), "begin each rule with `- when:`");
             return Vec::new();
         };
-        nodes.iter().filter_map(|node| rule(reader, node)).collect()
+        let nodes = reader.bounded(node, "rules", MOST, nodes.iter().collect());
+        nodes.into_iter().filter_map(|node| rule(reader, node)).collect()
     }
 }
 

@@ -30,6 +30,8 @@ pub const BUILT_IN: [(&str, &str); 12] = built_in![
     "none"
 ];
 
+/// The most themes of one's own.
+const MOST: usize = 200;
 const AUTO: &str = "auto";
 const BASED_ON: &str = "based on";
 
@@ -207,7 +209,8 @@ struct Written<'a> {
 
 fn own(reader: &mut Reader, node: &Node) -> Vec<(String, Theme)> {
     let mut all: Vec<Written> = Vec::new();
-    for (name, key, value) in reader.pairs(node, "themes") {
+    let pairs = reader.pairs(node, "themes");
+    for (name, key, value) in reader.bounded(node, "themes", MOST, pairs) {
         if name == AUTO || BUILT_IN.iter().any(|(known, _)| *known == name) {
             reader.tell(key, &format!("there is a theme `{name}` already"), "give yours another name");
             continue;

@@ -1,7 +1,7 @@
 //! Bindings: keys in contexts, and the commands that they give; later ones take the place of earlier ones.
 
 use super::contexts;
-use super::key::{Key, KeyError, print};
+use super::key::{Code, Key, KeyError, print};
 use super::table::{self, Row};
 use crate::app::{Action, Command, CommandError, Context, commands};
 use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, suggest};
@@ -60,7 +60,9 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
 fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), ConfigProblem> {
     let WrittenKeys { context, keys: keys_text, command: command_text } = written;
     let problem = |at: Place, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
-    let contexts = contexts::named(&context.text).ok_or_else(|| {
+    let wrong_keys = |what: &str, hint: &str| problem(keys_text.at, what, hint);
+    let read = Key::read_all(&keys_text.text);
+    let contexts = contexts::named(&context.text, read.as_deref().unwrap_or_default()).ok_or_else(|| {
         let names: Vec<&str> = contexts::NAMES.iter().map(|(name, _)| *name).collect();
         problem(
             context.at,
@@ -68,10 +70,12 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), Co
             &suggest(&context.text, &names),
         )
     })?;
-    let keys = Key::read_all(&keys_text.text)
-        .map_err(|error| problem(keys_text.at, &error.to_string(), "write < itself as <lt>"))?;
+    let keys = read.map_err(|error| wrong_keys(&error.to_string(), "write < itself as <lt>"))?;
+    if keys.iter().any(|key| matches!(key.code, Code::Char(c) if c.is_control())) {
+        return Err(wrong_keys("no key sends this character", "write <esc>, <tab>, <ctrl-d> and the like"));
+    }
     if keys.is_empty() {
-        return Err(problem(keys_text.at, "no keys stand here", "write them as in gx or <ctrl-d>"));
+        return Err(wrong_keys("no keys stand here", "write them as in gx or <ctrl-d>"));
     }
     let command = match command_text.text.trim() {
         "none" => None,
@@ -93,17 +97,17 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), Co
     let own = bindings.iter().filter(is_there).filter(clashes).find(|binding| binding.written.is_some());
     if let (Some((line, _)), Some(_)) = (own.and_then(|binding| binding.written), &command) {
         let what = format!("`{}` and the keys of line {line} hide each other", print(&keys));
-        return Err(problem(keys_text.at, &what, "keep one of them"));
+        return Err(wrong_keys(&what, "keep one of them"));
     }
-    let was_bound = unbind(bindings, contexts, &keys);
+    let was_bound = unbind(bindings, &contexts, &keys);
     match command {
         None if !was_bound => {
             let what = format!("`{}` is bound to nothing in `{}`", print(&keys), context.text);
-            Err(problem(keys_text.at, &what, "there is nothing to take away"))
+            Err(wrong_keys(&what, "there is nothing to take away"))
         }
         None => Ok(()),
         Some(command) => {
-            let (contexts, written) = (contexts.to_vec(), Some(keys_text.at));
+            let written = Some(keys_text.at);
             bindings.push(Binding { contexts, keys: vec![keys], command, hint: None, written });
             Ok(())
         }

@@ -129,7 +129,8 @@ impl Key {
         let number = code.strip_prefix('f').and_then(|number| number.parse().ok());
         let code = match (NAMES.iter().find(|(known, ..)| *known == code), chars.next(), chars.next()) {
             (Some((.., code)), ..) => *code,
-            (None, Some(c), None) => Code::Char(c),
+            // A letter held down with Ctrl has no Shift in it; another one is as it is written.
+            (None, Some(c), None) => Code::Char(name.chars().next().filter(|_| !ctrl).unwrap_or(c)),
             (None, ..) if number.is_some_and(|number| (1..=24).contains(&number)) => Code::F(number.unwrap_or(1)),
             _ => return Err(KeyError { name: name.to_owned() }),
         };
@@ -171,6 +172,7 @@ mod tests {
             ("<lt><", "< <"),
             ("<down><space>", "↓ Space"),
             ("ä", "ä"),
+            ("<G><g><Ä><ctrl-D>", "G g Ä Ctrl-d"),
             ("<f5><ctrl-F12>f", "F5 Ctrl-F12 f"),
         ] {
             let keys = Key::read_all(text).unwrap_or_else(|error| panic!("{text}: {error}"));

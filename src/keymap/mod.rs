@@ -7,6 +7,7 @@ mod mouse;
 mod table;
 
 pub use binding::Binding;
+use contexts::takes_text;
 pub use key::{Code, Key, KeyError, print};
 pub use mouse::{Gesture, Hand, Pointer};
 
@@ -64,9 +65,18 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.contexts.contains(&context))
     }
 
-    /// Whether anything is bound to a key or begins with it.
-    pub fn binds(&self, context: Context, key: Key) -> bool {
-        self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
+    /// A key as it counts after those that are pending: what only some terminals tell from another key is that other one
+    /// where nothing is bound to it.
+    pub fn told_apart(&self, context: Context, pending: &[Key], key: Key) -> Key {
+        let Some(other) = key.without_protocol() else { return key };
+        let goes_on = |key: Key| {
+            let mut rest = self.bindings(context).flat_map(|binding| &binding.keys);
+            rest.any(|sequence| sequence.strip_prefix(pending).is_some_and(|rest| rest.first() == Some(&key)))
+        };
+        let begins = |key: Key| {
+            self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
+        };
+        if goes_on(key) || !goes_on(other) && begins(key) { key } else { other }
     }
 
     /// What a key comes to after those that are pending. The pending keys are kept by the caller.
@@ -119,6 +129,12 @@ impl Keymap {
         self.keys_of(&action.into()).into_iter().next()
     }
 
+    /// The first key bound to an action in a context.
+    pub fn key_in(&self, context: Context, action: Action) -> Option<String> {
+        let mut there = self.bindings(context).filter(|binding| binding.command == action.into());
+        there.find_map(|binding| binding.keys.first()).map(|keys| print(keys))
+    }
+
     /// All keys that are bound to a command in the panes; without any, those that hold elsewhere, but for the answers to a
     /// question.
     pub fn keys_of(&self, command: &Command) -> Vec<String> {
@@ -154,11 +170,6 @@ fn in_words(command: &Command) -> String {
         Some(_) => command.to_string(),
         None => command.action.help().to_owned(),
     }
-}
-
-/// Where a character that nothing is bound to is text or a hint.
-fn takes_text(context: Context) -> bool {
-    matches!(context, Context::Prompt | Context::Picker | Context::Palette | Context::Links)
 }
 
 #[cfg(test)]
@@ -262,6 +273,44 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_that_holds_everywhere_is_text_where_one_types() {
+        let (keymap, problems) =
+            bound("everywhere: {j: star, gx: star, <space>: star, <ctrl-t>: star}\npalette: {ü: cancel}\n");
+        assert_eq!(problems, Vec::<String>::new());
+        for context in [Context::Prompt, Context::Palette, Context::Picker, Context::Links] {
+            assert_eq!(press(&keymap, context, "<ctrl-t>"), command(Action::Star), "{context:?}");
+            assert_eq!(press(&keymap, context, "gx"), press(&Keymap::new().expect("the table"), context, "gx"));
+        }
+        assert_eq!(press(&keymap, Context::Prompt, "j"), command(Action::Type('j')));
+        assert_eq!(press(&keymap, Context::Picker, "<space>"), command(Action::Toggle));
+        assert_eq!(press(&keymap, Context::Palette, "ü"), command(Action::Cancel), "whoever names the place means it");
+        for context in [Context::List, Context::Help, Context::Confirm, Context::Insights] {
+            assert_eq!(press(&keymap, context, "j"), command(Action::Star), "{context:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_only_some_terminals_tell_apart_are_others_also_within_sequences() {
+        let (keymap, problems) = bound("list: {g<tab>: star, a<ctrl-m>: undo, <ctrl-m>: redo}\n");
+        assert_eq!(problems, Vec::<String>::new());
+        let key = |text: &str| Key::read_all(text).expect("keys").first().copied().expect("a key");
+        for (pending, pressed, counts) in [
+            ("", "<ctrl-i>", "<ctrl-i>"),
+            ("g", "<ctrl-i>", "<tab>"),
+            ("g", "<shift-enter>", "<enter>"),
+            ("a", "<ctrl-m>", "<ctrl-m>"),
+            ("a", "<ctrl-enter>", "<enter>"),
+            ("g", "<ctrl-m>", "<ctrl-m>"),
+            ("", "<ctrl-[>", "<esc>"),
+            ("", "j", "j"),
+        ] {
+            let pending = Key::read_all(pending).expect("keys");
+            let told = keymap.told_apart(Context::List, &pending, key(pressed));
+            assert_eq!(told, key(counts), "{pressed} after {pending:?}");
+        }
+    }
+
+    #[test]
     fn a_sequence_takes_the_place_of_what_would_hide_it() {
         let (keymap, problems) = bound("panes:\n  g: bottom\n  oo: open\n");
         assert_eq!(problems, Vec::<String>::new());
@@ -278,7 +327,7 @@ mod tests {
 
     #[test]
     fn all_bad_bindings_are_told_together() {
-        let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n";
+        let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n  \"\\e[2J\": undo\n";
         let told = [
             "1:1 keys hold nowhere that is called `panez`; did you mean `panes`?",
             "4:3 `<nokey>` is no key; there are <enter>, <esc>, <tab>, <space>, <up>, <pgdn>, <ctrl-d> and the like; write < itself as <lt>",
@@ -288,6 +337,7 @@ mod tests {
             "9:3 `ö` is bound to nothing in `panes`; there is nothing to take away",
             "10:4 no keys stand here; write them as in gx or <ctrl-d>",
             "11:6 there is no action `frob`; the palette (:) and help (?) show all names",
+            "12:4 no key sends this character; write <esc>, <tab>, <ctrl-d> and the like",
         ];
         assert_eq!(bound(text).1, told);
         let none = "list:\n  q: none\n  Q: none\n  <ctrl-c>: none\n";

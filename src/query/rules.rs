@@ -36,7 +36,7 @@ impl fmt::Display for Act {
 }
 
 /// What is said of the articles that a query finds; see `Query::rule`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     query: String,
     plan: Plan,
@@ -77,7 +77,7 @@ impl Rule {
 }
 
 /// All rules. None of them cost nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules(Option<Arc<[Rule]>>);
 
 impl Rules {
@@ -146,13 +146,6 @@ impl Rules {
         while judging.step(&|| false) {}
         let verdict = judging.verdict();
         (Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone()))), Some(verdict))
-    }
-
-    fn are(&self, other: &Rules) -> bool {
-        match (&self.0, &other.0) {
-            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
-            (own, other) => own.is_none() && other.is_none(),
-        }
     }
 }
 
@@ -276,6 +269,6 @@ impl Verdict {
 
     /// Whether it is about these rules and these articles.
     fn is_of(&self, rules: &Rules, feed: &Arc<Feed>) -> bool {
-        self.rules.are(rules) && Arc::ptr_eq(&self.feed, feed)
+        self.rules == *rules && Arc::ptr_eq(&self.feed, feed)
     }
 }

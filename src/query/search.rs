@@ -27,7 +27,7 @@ pub struct Found {
 }
 
 /// What is to be found, in which order, and how much of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What must hold; nothing: every article.
     pub root: Option<Node>,

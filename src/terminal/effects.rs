@@ -97,7 +97,7 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
 fn keep_search(world: &World, name: &str, query: &str) -> Performed {
     match searches::keep(&world.searches, name, query) {
         Ok(()) => {
-            let words = format!("saved as {name} in {}; f lists what is saved", clean::path(&world.searches));
+            let words = format!("saved as {name} in {}", clean::path(&world.searches));
             Performed::Told(vec![saved(world), Event::Done(clean::decoded(&words))])
         }
         Err(error) => Performed::Told(vec![Event::Failed(clean::decoded(&format!("not saved: {error}")))]),

@@ -310,8 +310,9 @@ impl Reader {
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
-        let due = self.session.app().due().into_iter().chain(self.session.shows_continuations_at());
-        due.map(until).min().map_or(minute, |due| due.min(minute))
+        let hesitates = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
+        let due = self.session.app().due().map(until).into_iter().chain(hesitates);
+        due.min().map_or(minute, |due| due.min(minute))
     }
 
     /// Asks the terminal what it can do, and takes in what was typed meanwhile.
@@ -357,7 +358,9 @@ impl Reader {
     }
 
     fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
-        self.session.time_is(self.fixed_now.unwrap_or_else(Utc::now));
+        let now = Utc::now();
+        self.session.time_is(self.fixed_now.unwrap_or(now));
+        self.session.moment_is(now);
         match event {
             TerminalEvent::Key(key) => {
                 let Some(key) = input::key(key) else { return Ok(Turn::Same) };
@@ -436,11 +439,12 @@ impl Reader {
 
     /// True when a minute has gone by, so that ages may look different, or the article that is open counts as read now.
     fn tick(&mut self) -> io::Result<bool> {
-        let now = self.fixed_now.unwrap_or_else(Utc::now);
+        let moment = Utc::now();
+        let now = self.fixed_now.unwrap_or(moment);
         let due = self.session.app().due().is_some_and(|due| due <= now);
-        let hesitates = self.session.shows_continuations_at().is_some_and(|due| due <= now);
+        let hesitates = self.session.shows_continuations_at().is_some_and(|due| due <= moment);
         if hesitates {
-            self.session.time_is(now);
+            self.session.moment_is(moment);
         }
         let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {

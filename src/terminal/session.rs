@@ -165,6 +165,11 @@ impl Session {
         self.app.time_is(now);
     }
 
+    /// Takes note of the moment at which keys are pressed, where the time stands still otherwise.
+    pub fn moment_is(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+    }
+
     /// When what may follow the pending keys is to be shown; none when no keys wait, or it is shown already.
     pub fn shows_continuations_at(&self) -> Option<DateTime<Utc>> {
         (!self.pending.is_empty()).then(|| self.pending_since + HESITATES).filter(|due| *due > self.now)
@@ -174,10 +179,7 @@ impl Session {
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending_since = self.now;
-        let key = match key.without_protocol() {
-            Some(other) if !was_pending && !self.keymap.binds(self.app.context(), key) => other,
-            _ => key,
-        };
+        let key = self.keymap.told_apart(self.app.context(), &self.pending, key);
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
             Pressed::Command(command) => (self.app.run(&command), true),
             Pressed::Pending => (Effects::none(), true),

@@ -43,7 +43,14 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     }
     if let Some(notice) = app.notice() {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
-        return vec![span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
+        let offer = notice.offer.and_then(|(action, does)| Some((view.keymap.key_of(action)?, does)));
+        let offer = offer.map(|(key, does)| clean::decoded(&format!("— {} {does}", view.looks.keys(&key))));
+        let used = 3 + offer.as_ref().map_or(0, |offer| 1 + text::width(offer.as_str()));
+        let words = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
+        return words
+            .into_iter()
+            .chain(offer.into_iter().flat_map(|offer| [span(" ", style), span(offer, style)]))
+            .collect();
     }
     // The charts say themselves what they count, and have many keys. Where there is little room, the keys of what lies on top
     // are of more use than counts.

@@ -8,7 +8,7 @@ use super::frame::{self, Place};
 use super::layout::{centred, offset_for};
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Choice, Palette, PaletteLine, Seen};
+use crate::app::{Action, Choice, Context, Palette, PaletteLine, Seen};
 use crate::feed::{Shown, clean};
 
 /// Columns of the whole box, and of the names in it.
@@ -60,11 +60,15 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
 
 fn prompt(view: &View, palette: &Palette) -> Line<'static> {
     let styles = view.styles;
-    let key = |action| view.keymap.key_of(action).unwrap_or_default();
     let hint = match (palette.typing, palette.prompt.text().is_empty(), palette.choices().is_empty()) {
         (false, ..) => {
-            let words =
-                format!("{} searches · Enter does it · {} is the palette", '/', key(crate::app::Action::Palette));
+            let keys = [
+                (view.keymap.key_in(Context::Help, Action::Search), "searches"),
+                (view.keymap.key_in(Context::Help, Action::Open), "does it"),
+                (view.keymap.key_of(Action::Palette), "is the palette"),
+            ];
+            let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.looks.keys(&key?))));
+            let words = known.collect::<Vec<_>>().join(" · ");
             return Line::from(span(clean::decoded(&format!(" {words}")), styles.dim));
         }
         (true, true, _) => "type a few letters of what you want".into(),

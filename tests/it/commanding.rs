@@ -1,8 +1,10 @@
 //! The palette and help: anything can be done by its name, and with what is named.
 
 use frontpage::app::{Context, Effect, Focus};
-use frontpage::config::KeySettings;
+use frontpage::config::{KeySettings, Preset};
 
+use crate::harness::command::Home;
+use crate::harness::pty::Pty;
 use crate::harness::reader::Reader;
 
 fn query(reader: &Reader) -> String {
@@ -138,4 +140,43 @@ fn commands_of_ones_own_stand_in_help_and_palette() {
     assert_eq!(query(&reader), "quality:60..");
     reader.press("cgq");
     assert_eq!(query(&reader), "quality:60..");
+}
+
+#[test]
+fn words_name_keys_as_they_are_bound() {
+    for (preset, mark, undoes, undone) in [
+        (Preset::Default, "m", "marked read — u undoes", "undone: marked read · Tide Clocks"),
+        (Preset::Newsboat, "N", "marked read — U undoes", "undone: marked read · Tide Clocks"),
+        (Preset::Elfeed, "r", "marked read — U undoes", "undone: marked read · Tide Clocks"),
+    ] {
+        let mut reader = Reader::of_news().with_keys(&KeySettings { preset, ..KeySettings::default() }).sized(160, 45);
+        reader.press(mark);
+        assert!(reader.text().contains(undoes), "{preset:?}\n{}", reader.text());
+        reader.press(if preset == Preset::Default { "u" } else { "U" });
+        let footer = reader.text().lines().last().unwrap_or_default().to_owned();
+        assert!(footer.contains(undone) && footer.contains("— Ctrl-r redoes"), "{preset:?} {footer}");
+    }
+    let (keys, problems) =
+        KeySettings::parse("help: {/: none, ö: search, <enter>: none, ä: enter}\npanes: {p: palette}\n");
+    assert_eq!(problems, []);
+    let mut reader = Reader::of_news().with_keys(&keys);
+    reader.press("?");
+    assert!(reader.text().contains("ö searches · ä does it · : is the palette"), "{}", reader.text());
+}
+
+/// The time of the articles may stand still; that of the keys goes on.
+#[test]
+fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still() {
+    let home = Home::new();
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let news = std::path::absolute("tests/fixtures/news").expect("a folder");
+    let args = [news.to_str().expect("UTF-8"), "--now", "2021-02-20T12:00:00Z"];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &args, &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    pty.send("g");
+    pty.wait_for_text("▌ g …");
+    pty.send("g");
+    pty.wait_for("no box", |screen| !screen.contents().contains("▌ g …"));
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }

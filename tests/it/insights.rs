@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section};
+use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section, Settings};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
-use frontpage::query::{Bar, Ground, Insights, Period, Query, Saved, What};
+use frontpage::query::{Act, Bar, Ground, Insights, Period, Query, Rules, Saved, What};
 use serde_json::{Value, json};
 
 use crate::harness::command::Home;
@@ -502,4 +502,22 @@ fn the_table_is_for_people_and_nothing_found_is_told_by_the_exit() {
     let nothing = Home::new().run(&["insights", "-L", NEWS, "nothing-like-it"]);
     assert_eq!((nothing.code, nothing.out.as_str()), (1, "0 articles, 0 unread, 0 read, 0 starred\n"));
     assert_eq!(Home::new().run(&["insights", "-L", NEWS, "topc:x"]).code, 2);
+}
+
+#[test]
+fn charts_are_counted_again_when_rules_say_something_else() {
+    let mut reader = Reader::of_folder(Path::new("tests/fixtures/news"));
+    reader.press("i");
+    let all = reader.app().feed().len();
+    let articles = |reader: &Reader| match reader.app().overlay() {
+        Some(Overlay::Insights(view)) => view.numbers().map(|numbers| numbers.articles),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(articles(&reader), Some(all));
+    let query = Query::parse("title:moon").expect("a query");
+    let rules = Rules::new(vec![query.rule(vec![Act::Hide])]);
+    reader.receive(Event::SettingsRead(Box::new(Settings { rules, ..Settings::default() })));
+    assert_eq!(articles(&reader), Some(all - 1));
+    reader.receive(Event::SettingsRead(Box::default()));
+    assert_eq!(articles(&reader), Some(all));
 }

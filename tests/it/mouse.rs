@@ -455,3 +455,15 @@ fn no_cell_of_any_screen_is_a_trap() {
     println!("{kinds} things pointed at");
     assert!(kinds > 300);
 }
+
+#[test]
+fn a_double_click_on_a_heading_does_nothing() {
+    let mut reader = built_in(WIDE);
+    reader.press("?");
+    let before = reader.text();
+    let (column, row) = reader.cell_of("Moving");
+    reader.double_click((column, row));
+    assert_eq!((reader.app().context(), reader.text()), (Context::Help, before));
+    reader.double_click((column, row + 2));
+    assert_ne!(reader.app().context(), Context::Help);
+}

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use frontpage::app::{ReadWhen, Settings};
+use frontpage::app::{Effect, Event, ReadWhen, Settings};
 use frontpage::feed::{Position, Problem};
 use frontpage::keymap::Keymap;
-use frontpage::query::Saved;
+use frontpage::query::{Act, Query, Rules, Saved};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
@@ -197,4 +197,104 @@ fn nothing_is_wrong_with_the_default_settings_when_they_are_taken_in() {
     let lines: Vec<&str> = lines.filter(|line| is_setting(line) || line.starts_with("  ")).collect();
     assert!(lines.len() > 30, "{lines:?}");
     assert_eq!(wrong_with(&lines.join("\n")), "");
+}
+
+#[test]
+fn settings_that_break_hold_on_while_one_reads_until_they_are_mended() {
+    let home = Home::new();
+    let file = home.file(".config/frontpage/config.yaml", "keys: {panes: {ö: starred}}\n");
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    for broken in [b"keys: {panes: {\xc3" as &[u8], b"keys: {panes: [\n", "x".repeat(2 << 20).as_bytes()] {
+        fs::write(&file, broken).expect("written");
+        pty.wait_for_text("1 warning");
+        pty.send("ö");
+        pty.wait_for_text("is:starred");
+        pty.send("c");
+        fs::write(&file, "keys: {panes: {ö: starred}}\n").expect("written");
+        pty.wait_for("no warning", |screen| !screen.contents().contains("1 warning"));
+    }
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}
+
+/// What was read since it was listed stays in a list of what is unread, whatever else the settings say now.
+#[test]
+fn other_settings_take_no_row_away_under_the_cursor() {
+    let mut reader = Reader::of_news();
+    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
+    reader.receive(Event::SearchesRead(saved("moon")));
+    reader.press("2jm");
+    let titles = reader.titles();
+    assert!(reader.app().unread() < titles.len());
+    let rules = || {
+        let query = Query::parse("title:nothing-like-it").expect("a query");
+        Rules::new(vec![query.rule(vec![Act::Hide])])
+    };
+    for settings in [
+        Settings { saved: saved("sea"), ..Settings::default() },
+        Settings { saved: saved("sea"), rules: rules(), ..Settings::default() },
+        Settings { saved: saved("sea"), rules: rules(), read_when: ReadWhen::Never, ..Settings::default() },
+    ] {
+        reader.adopt(settings, Keymap::new().expect("the table"));
+        assert_eq!(reader.titles(), titles);
+    }
+    reader.press("2");
+    assert_ne!(reader.titles(), titles, "what was read goes when the reader says so");
+}
+
+#[test]
+fn the_same_rules_are_not_asked_again() {
+    let mut reader = Reader::of_news();
+    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
+    let settings = |saved: Saved| {
+        let query = Query::parse_with("saved:moon", &saved).expect("a query");
+        Settings { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..Settings::default() }
+    };
+    let asks = |reader: &mut Reader, settings: Settings| {
+        let mut asked = 0;
+        reader.with_session(|session| {
+            let effects = session.receive(Event::SettingsRead(Box::new(settings)));
+            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::Search(_))).count();
+            drop(session.search_now(effects));
+        });
+        asked
+    };
+    assert_eq!(asks(&mut reader, settings(saved("moon"))), 1);
+    assert_eq!(asks(&mut reader, settings(saved("moon"))), 0);
+    let listed = reader.titles();
+    assert_eq!(asks(&mut reader, settings(saved("sea"))), 1, "the same words mean something else");
+    assert_ne!(reader.titles(), listed);
+}
+
+#[test]
+fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
+    let saved = |names: &[(&str, &str)]| {
+        Saved::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
+    };
+    let mut reader = Reader::of_news();
+    reader.receive(Event::SearchesRead(saved(&[("moon", "title:moon"), ("sea", "topic:sea"), ("old", "date:..2000")])));
+    reader.press("fj<enter>fj");
+    assert_eq!(reader.app().query().to_string(), "saved:sea");
+    let found = reader.titles();
+    let settings = Settings {
+        saved: saved(&[("new", "is:new"), ("moon", "title:moon"), ("sea", "title:moon")]),
+        ..Settings::default()
+    };
+    reader.adopt(settings, Keymap::new().expect("the table"));
+    assert_ne!(reader.titles(), found, "what the list shows means something else too");
+    let found = reader.titles();
+    reader.press("<enter>");
+    assert_eq!((reader.app().query().to_string(), reader.titles()), ("saved:sea".to_owned(), found));
+    reader.press("fG");
+    reader.adopt(
+        Settings { saved: saved(&[("moon", "title:moon")]), ..Settings::default() },
+        Keymap::new().expect("the table"),
+    );
+    reader.press("<enter>");
+    assert_eq!(reader.app().query().to_string(), "saved:moon");
+    reader.press("f");
+    reader.adopt(Settings::default(), Keymap::new().expect("the table"));
+    assert!(reader.app().overlay().is_none());
 }

@@ -326,3 +326,32 @@ fn a_picked_theme_is_kept_for_the_next_start() {
     assert!(!run(&["--theme", "terminal"], false).contains(DARK));
     assert!(run(&[], false).contains(DARK), "a flag holds once");
 }
+
+/// The list of themes is open while the settings get others.
+#[test]
+fn other_themes_leave_the_selection_of_their_list_where_it_is() {
+    let own = |names: &[&str]| {
+        let lines: String = names.iter().map(|name| format!("  {name}: {{based on: dark}}\n")).collect();
+        Reader::start_with(&format!("themes:\n{lines}"))
+    };
+    let mut reader = Reader::starting(own(&["one", "two", "three"]));
+    let selected = |reader: &Reader| match reader.app().overlay() {
+        Some(Overlay::Themes(list)) => (reader.app().themes().names()[list.cursor.at].to_string(), list.count),
+        other => panic!("{other:?}"),
+    };
+    let dress = |reader: &mut Reader, names: &[&str]| {
+        let start = own(names);
+        reader.with_session(|session| session.dress(start.themes, start.looks));
+    };
+    reader.press("TGk");
+    let all = BUILT_IN.len();
+    assert_eq!(selected(&reader), ("two".to_owned(), all + 3));
+    dress(&mut reader, &["zero", "one", "two"]);
+    assert_eq!(selected(&reader), ("two".to_owned(), all + 3));
+    dress(&mut reader, &["two"]);
+    assert_eq!(selected(&reader), ("two".to_owned(), all + 1));
+    dress(&mut reader, &["four"]);
+    assert_eq!(selected(&reader), ("terminal".to_owned(), all + 1), "the one that is in use");
+    reader.press("G<enter>");
+    assert_eq!(reader.app().themes().picked().map(|picked| picked.theme.as_str()), Some("four"));
+}

@@ -8,7 +8,7 @@ use super::palette::Palette;
 use super::state::State;
 use super::status::Notice;
 use crate::feed::{Mark, clean};
-use crate::query::{Field, Query, QueryError, SortKey};
+use crate::query::{Field, Query, QueryError, SortKey, fold, unknown};
 
 impl State {
     /// Puts the palette on top, or help.
@@ -71,15 +71,22 @@ impl State {
     }
 
     fn pick_named(&mut self, field: Field, names: &str) -> Effects {
+        let (argument, what) = match field {
+            Field::Topic => (Argument::Topic, "topic"),
+            _ => (Argument::Provider, "provider"),
+        };
+        let mut known = Vec::new();
+        self.offer(argument, &mut |name| known.push(name.to_owned()));
         // A name may have a comma of its own.
-        let mut is_one = false;
-        let argument = if field == Field::Topic { Argument::Topic } else { Argument::Provider };
-        self.offer(argument, &mut |name| is_one |= name == names);
-        let names: Vec<&str> = match is_one {
+        let names: Vec<&str> = match known.iter().any(|name| name == names) {
             true => vec![names],
             false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
         };
-        self.set_query(self.query().with_picked(field, &names))
+        let is_known = |name: &str| known.iter().any(|known| fold(known) == fold(name));
+        match names.iter().find(|name| !is_known(name)) {
+            Some(name) => self.fail(&unknown(what, name, known.iter().map(String::as_str))),
+            None => self.set_query(self.query().with_picked(field, &names)),
+        }
     }
 
     fn set_parsed(&mut self, text: &str, read: impl FnOnce(&State, &str) -> Result<Query, QueryError>) -> Effects {

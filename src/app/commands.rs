@@ -229,10 +229,13 @@ pub fn all() -> impl Iterator<Item = &'static Named> {
     GROUPS.iter().flat_map(|group| group.actions)
 }
 
-/// The actions that can be done from the panes.
+/// The actions that can be done from the panes; those for which one has a key under the finger come last.
 pub fn from_panes() -> impl Iterator<Item = &'static Named> {
-    let groups = GROUPS.iter().filter(|group| group.name != TYPING.name);
-    groups.flat_map(|group| group.actions).chain(TYPING.actions.iter().filter(|named| named.argument.is_some()))
+    const MOVES: [&str; 2] = ["Panes", "Moving"];
+    let groups = || GROUPS.iter().filter(|group| group.name != TYPING.name);
+    let is_move = |group: &&Group| MOVES.contains(&group.name);
+    let all = groups().filter(move |group| !is_move(group)).chain(groups().filter(is_move));
+    all.flat_map(|group| group.actions).chain(TYPING.actions.iter().filter(|named| named.argument.is_some()))
 }
 
 impl Action {

@@ -42,7 +42,7 @@ fn commands_take_what_they_are_done_with() {
         ("sort quality", "sort:quality"),
         ("search moon tides", "moon tides"),
         ("query is:unread quality:>=60", "is:unread quality:60.."),
-        ("topic a,b", "topic:=\"a\",=\"b\""),
+        ("topic the SEA,machines", "topic:=\"the sea\",=\"machines\""),
     ] {
         let mut reader = Reader::of_news();
         reader.press(&format!(":{command}<enter>"));
@@ -71,6 +71,8 @@ fn links_are_opened_by_their_number_and_notes_are_written() {
 fn what_cannot_be_done_is_told_and_changes_nothing() {
     let mut reader = Reader::of_news();
     for (command, told) in [
+        ("topic machine,the see", "unknown topic `machine`; did you mean `Machines`?"),
+        ("provider quanta", "unknown provider `quanta`; there are "),
         ("query topc:ai", "unknown field `topc`; did you mean `topic`?"),
         ("sort size", "unknown sort key `size`"),
         ("saved morning", "no search is saved as `morning`"),

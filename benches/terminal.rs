@@ -1,5 +1,5 @@
 //! What a reader feels, timed from outside in a terminal of 160x45: the start, a key, an article and back, a search, memory and
-//! idleness, at several sizes of the library beside a bare list: `cargo bench --bench terminal [ARTICLES]...`.
+//! idleness, at several sizes of the library beside a bare list: `cargo bench --bench terminal -- [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
 

@@ -14,8 +14,7 @@ impl State {
     /// Puts the palette on top, or help.
     pub(super) fn show_palette(&mut self, is_help: bool) -> Effects {
         let offer = |argument, tell: &mut dyn FnMut(&str)| self.offer(argument, tell);
-        let open = if is_help { Palette::help } else { Palette::new };
-        let palette = open(&self.own_commands, &offer);
+        let palette = Palette::open(is_help, &self.own_commands, &offer);
         self.put_on_top(Overlay::Palette(Box::new(palette)))
     }
 
@@ -51,8 +50,7 @@ impl State {
             Action::Providers => self.pick_named(Field::Provider, argument),
             Action::Sort => self.set_parsed(argument, |state, text| {
                 let sort = state.reading.parse(&format!("sort:{text}"))?.sort();
-                let query = state.reading.query.clone();
-                Ok(sort.map_or(query.clone(), |sort| query.sorted(sort)))
+                Ok(sort.map_or_else(|| state.query().clone(), |sort| state.query().sorted(sort)))
             }),
             Action::Search => self
                 .set_parsed(argument, |state, text| Ok(state.query().without_words().and(&state.reading.parse(text)?))),
@@ -82,7 +80,10 @@ impl State {
             true => vec![names],
             false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
         };
-        let is_known = |name: &str| known.iter().any(|known| fold(known) == fold(name));
+        let is_known = |name: &str| {
+            let name = fold(name);
+            known.iter().any(|known| fold(known) == name)
+        };
         match names.iter().find(|name| !is_known(name)) {
             Some(name) => self.fail(&unknown(what, name, known.iter().map(String::as_str))),
             None => self.set_query(self.query().with_picked(field, &names)),
@@ -108,8 +109,7 @@ impl State {
 
     /// Sets a mark on what is meant now.
     pub(super) fn mark_meant(&mut self, mark: Mark) -> Effects {
-        let meant = if matches!(mark, Mark::Note(_)) { self.meant() } else { self.meant_with_stories(&mark) };
-        match meant {
+        match self.meant_for(&mark) {
             Ok(articles) => {
                 self.panes.list.end_range();
                 self.set(mark, &articles)

@@ -41,7 +41,7 @@ impl State {
     }
 
     /// The same, and with the head of a folded story all of its story.
-    pub(super) fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
+    fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
         let list = &self.panes.list;
         if list.range_rows().is_empty() {
             let meant = self.meant()?;
@@ -52,6 +52,15 @@ impl State {
         places.sort_unstable();
         places.dedup();
         Ok(places.into_iter().filter_map(|place| self.reading.id_at(place)).collect())
+    }
+
+    /// The articles that a mark is for: a star and a note are for one; whoever has read or hides the head of a folded story
+    /// means all of it.
+    pub(super) fn meant_for(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
+        match mark {
+            Mark::Starred(_) | Mark::Note(_) => self.meant(),
+            _ => self.meant_with_stories(mark),
+        }
     }
 
     /// The article that is shown, and its story, when its row in the list stands for that.
@@ -88,9 +97,7 @@ impl State {
 
     /// Sets a mark on the articles meant, or the other mark when all of them have it.
     pub(super) fn toggle(&mut self, mark: Mark, other: Mark) -> Effects {
-        // A star is for one article; whoever has read or hides the head of a folded story means all of it.
-        let meant = if matches!(mark, Mark::Starred(_)) { self.meant() } else { self.meant_with_stories(&mark) };
-        match meant {
+        match self.meant_for(&mark) {
             Err(words) => self.say(words),
             Ok(articles) => {
                 let all = articles.iter().all(|id| self.marks().has(*id, &mark));

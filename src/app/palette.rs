@@ -55,17 +55,8 @@ pub struct Palette {
 pub type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
-    /// The palette.
-    pub fn new(own: &[Command], offer: Offer) -> Palette {
-        Palette::open(false, own, offer)
-    }
-
-    /// Help.
-    pub fn help(own: &[Command], offer: Offer) -> Palette {
-        Palette::open(true, own, offer)
-    }
-
-    fn open(is_help: bool, own: &[Command], offer: Offer) -> Palette {
+    /// The palette, or help.
+    pub fn open(is_help: bool, own: &[Command], offer: Offer) -> Palette {
         let (prompt, cursor) = (Prompt::default(), Cursor::default());
         let mut palette = Palette { is_help, typing: !is_help, prompt, cursor, choices: Vec::new() };
         palette.look(own, offer);

@@ -9,6 +9,7 @@ use super::insights;
 use super::layout::{centred, offset_for};
 use super::links::{self, Of};
 use super::palette;
+use super::prompt;
 use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Cursor, LinkList, Overlay, Picker, SavedList, Seen};
@@ -87,19 +88,14 @@ fn mark(selected: bool, view: &View) -> Span<'static> {
 fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut Seen) {
     let styles = view.styles;
     let rows = picker.rows();
-    let typed = picker.prompt.shown();
+    let typed = picker.prompt.text();
     let hint = match (picker.is_counting(), typed.is_empty(), rows.is_empty()) {
         (true, ..) => "  counting …",
         (_, true, true) => "  there are none here",
         (_, true, _) => "type to narrow",
         _ => "",
     };
-    let prompt = Line::from(vec![
-        span(" › ", styles.accent),
-        span(typed, styles.text),
-        span("▏", styles.accent),
-        span(hint, styles.dim),
-    ]);
+    let prompt = prompt::in_box(view, &picker.prompt, hint.into());
     let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
     let row = |row: usize, columns: usize| {
         let Some(label) = rows.get(row) else { return Vec::new() };

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::frame::{self, Place};
 use super::layout::{centred, offset_for};
+use super::prompt;
 use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Action, Choice, Context, Palette, PaletteLine, Seen};
@@ -14,8 +15,6 @@ use crate::feed::{Shown, clean};
 /// Columns of the whole box, and of the names in it.
 const COLUMNS: u16 = 92;
 const NAME: usize = 22;
-/// What stands before the text that is typed.
-const PROMPT: &str = " › ";
 /// Columns that the keys may take.
 const KEYS: usize = 26;
 
@@ -28,9 +27,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
     let inner = frame::draw_overlay(area, buf, view, &title.into(), place);
-    buf.set_line(inner.x, inner.y, &prompt(view, palette), inner.width);
+    buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
     if palette.typing {
-        let before = text::width(palette.prompt.halves().0.as_str()) + text::width(PROMPT);
+        let before = text::width(palette.prompt.halves().0.as_str()) + text::width(prompt::SIGN);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
         (seen.cursor, seen.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
     }
@@ -58,7 +57,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     }
 }
 
-fn prompt(view: &View, palette: &Palette) -> Line<'static> {
+fn head(view: &View, palette: &Palette) -> Line<'static> {
     let styles = view.styles;
     let hint = match (palette.typing, palette.prompt.text().is_empty(), palette.choices().is_empty()) {
         (false, ..) => {
@@ -75,14 +74,7 @@ fn prompt(view: &View, palette: &Palette) -> Line<'static> {
         (true, _, true) => "  nothing is called so".into(),
         _ => Shown::default(),
     };
-    let (before, behind) = palette.prompt.halves();
-    Line::from(vec![
-        span(PROMPT, styles.accent),
-        span(before, styles.text),
-        span("▏", styles.accent),
-        span(behind, styles.text),
-        span(hint, styles.dim),
-    ])
+    prompt::in_box(view, &palette.prompt, hint)
 }
 
 /// On narrow screens the keys stand before the words, and what does not fit is cut.

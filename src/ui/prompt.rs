@@ -10,12 +10,28 @@ use super::frame::grouped;
 use super::gauge;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Asking, Overlay, Seen, Wish};
+use crate::app::{Asking, Overlay, Prompt, Seen, Wish};
 use crate::feed::{Shown, clean};
 
 /// Rows of the footer: one more while one types.
 pub fn rows(overlay: Option<&Overlay>) -> u16 {
     if matches!(overlay, Some(Overlay::Ask(_))) { 2 } else { 1 }
+}
+
+/// What stands before text that is typed in a box.
+pub const SIGN: &str = " › ";
+
+/// Text that is typed in a box, with a cursor, and a word on it.
+pub fn in_box(view: &View, prompt: &Prompt, hint: Shown) -> Line<'static> {
+    let styles = view.styles;
+    let (before, behind) = prompt.halves();
+    Line::from(vec![
+        span(SIGN, styles.accent),
+        span(before, styles.text),
+        span("▏", styles.accent),
+        span(behind, styles.text),
+        span(hint, styles.dim),
+    ])
 }
 
 /// Draws both lines, and says where the cursor stands.

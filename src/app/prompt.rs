@@ -54,11 +54,6 @@ impl Prompt {
         (clean::run(&text[..at]), clean::run(&text[at..]))
     }
 
-    /// The text, for show.
-    pub fn shown(&self) -> Shown {
-        clean::run(self.input.value())
-    }
-
     /// Characters before the cursor.
     pub fn cursor(&self) -> usize {
         self.input.cursor()

@@ -193,7 +193,7 @@ impl State {
     }
 
     pub(super) fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
-        let changes: Vec<Change> =
+        let mut changes: Vec<Change> =
             marks.into_iter().map(|(mark, articles)| self.reading.mark(mark, articles)).collect();
         // What is not hidden any more comes back at once: only to vanish takes another view.
         let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
@@ -204,7 +204,13 @@ impl State {
         };
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.doubt_marks(Some(&articles)).0);
+        let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
+        let marked: Vec<ArticleId> =
+            changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
+        let (traces, looked_up) = self.trace_marked(&marked);
+        changes.extend(traces);
         effects.0.push(Effect::KeepMarks(changes));
+        effects.0.extend(looked_up.0);
         effects
     }
 
@@ -336,9 +342,15 @@ impl State {
         let selected = self.selected();
         let first = self.reading.merge(marks, problems);
         if !first {
-            return self.doubt_marks(Some(&marks.articles()));
+            let mut effects = self.doubt_marks(Some(&marks.articles()));
+            // Another device may know the articles by other identities.
+            if marks.traces().next().is_some() {
+                effects.0.extend(self.want_identities().0);
+            }
+            return effects;
         }
-        let mut effects = self.note_arrivals();
+        let mut effects = self.want_identities();
+        effects.0.extend(self.note_arrivals().0);
         self.reading.look_again();
         // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
         // when the reader is back there already.
@@ -384,6 +396,7 @@ fn words(mark: &Mark, count: usize) -> String {
         Mark::Note(note) if note.is_empty() => "note removed",
         Mark::Note(_) => "noted",
         Mark::Arrived(_) => "arrived",
+        Mark::Trace(_) => "seen",
     };
     if count == 1 { what.to_owned() } else { format!("{count} {what}") }
 }

@@ -16,6 +16,7 @@ mod event;
 mod find;
 mod focus;
 mod history;
+mod identities;
 mod insights;
 mod leaving;
 mod likeness;
@@ -282,6 +283,9 @@ impl App {
                 self.state.take_similar(ticket, &found, &feed);
             }
             Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
+            Event::Found { answer: Answer::Identities(feed, found), .. } => {
+                return self.state.take_identities(&feed, *found);
+            }
             Event::Found { ticket, answer: Answer::Rules(verdict, view) } => {
                 return self.state.take_verdict(ticket, verdict, view.as_ref());
             }

@@ -50,6 +50,14 @@ impl News {
         self.changed.extend(articles);
     }
 
+    /// Those articles are no news: they were there before, as others.
+    pub(super) fn forget(&mut self, articles: &[ArticleId]) {
+        for id in articles {
+            self.new.remove(id);
+            self.changed.remove(id);
+        }
+    }
+
     /// Forgets what is not there any more.
     pub(super) fn retain(&mut self, feed: &Feed) {
         let is_there = |id: &ArticleId| feed.place(*id).is_some();

@@ -241,6 +241,26 @@ impl Reading {
         change
     }
 
+    /// Articles have the marks of others, which they were before. Returns the changes.
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        if moved.is_empty() {
+            return Vec::new();
+        }
+        let changes = Arc::make_mut(&mut self.ground.marks).follow(moved);
+        for change in &changes {
+            // They are in the rows by what they were before.
+            self.show_in_view(change);
+            change.articles.iter().for_each(|id| self.note_read(*id));
+        }
+        changes
+    }
+
+    /// What is wrong with article files.
+    pub fn file_problems(&self) -> Vec<Problem> {
+        let own = self.problems.iter().skip(self.own_problems);
+        own.filter(|problem| !self.mark_problems.contains(problem)).cloned().collect()
+    }
+
     /// Takes note of whether an article is read now.
     fn note_read(&mut self, id: ArticleId) {
         let Some(place) = self.ground.feed.place(id) else { return };

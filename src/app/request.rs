@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use crate::feed::{ArticleId, Feed, Shown};
+use crate::feed::{ArticleId, Feed, Identities, Shown};
 use crate::query::{
     Counting, Doubt, Field, Found, Ground, Insights, Judging, Query, Rules, Search, Similar, Similarity, Verdict,
 };
@@ -34,6 +34,8 @@ pub enum Wanted {
     Rules,
     /// The numbers of what is found.
     Insights,
+    /// What marks say of the identities of articles.
+    Identities,
 }
 
 /// Something to be found out. A later request for the same makes an earlier one pointless.
@@ -62,6 +64,8 @@ enum Work {
     Similar { index: Arc<Similar>, article: ArticleId },
     /// What a query finds is counted.
     Insights(Box<Counting>),
+    /// Marks are compared with articles.
+    Identities,
 }
 
 /// Articles that are looked at in one step for arrivals and changes.
@@ -108,6 +112,8 @@ pub enum Answer {
     Rules(Verdict, Option<Verdict>),
     /// The numbers of what is found.
     Insights(Box<Insights>),
+    /// What marks say of the identities in a feed.
+    Identities(Arc<Feed>, Box<Identities>),
 }
 
 impl Request {
@@ -171,6 +177,11 @@ impl Request {
         Request { ticket, wanted: Wanted::Insights, ground, work }
     }
 
+    /// What the marks say of the identities of articles.
+    pub fn identities(ticket: u64, ground: Ground) -> Request {
+        Request { ticket, wanted: Wanted::Identities, ground, work: Work::Identities }
+    }
+
     /// Articles that have to be looked at.
     pub fn scope(&self) -> usize {
         match &self.work {
@@ -223,7 +234,7 @@ impl Request {
                 *done = Some(verdict);
                 true
             }
-            Work::Similar { .. } => false,
+            Work::Similar { .. } | Work::Identities => false,
             Work::Insights(counting) => counting.step(stop),
         }
     }
@@ -250,6 +261,10 @@ impl Request {
                     Some(done) => Answer::Rules(done, Some(last)),
                     None => Answer::Rules(last, None),
                 };
+            }
+            Work::Identities => {
+                let found = Identities::of(&feed, &marks);
+                return Answer::Identities(feed, Box::new(found));
             }
             Work::Insights(counting) => return Answer::Insights(Box::new(counting.done())),
             Work::Index { made, .. } => return Answer::Index(made.unwrap_or_default()),

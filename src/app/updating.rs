@@ -51,7 +51,8 @@ impl State {
         if complete {
             self.loading = None;
         }
-        let mut effects = self.note_arrivals();
+        let mut effects = self.want_identities();
+        effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
         if complete && self.finds_similar {
             let (ticket, before) = (self.reading.ticket(), self.panes.likeness.index().cloned());

@@ -14,7 +14,7 @@ use super::pointing;
 use super::progress::Progress;
 use crate::app::Beginning;
 use crate::config::paths::Places;
-use crate::feed::{Address, Article, ArticleId, Feed, Marks, Shown, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, Shown, clean};
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Verdict};
@@ -64,6 +64,8 @@ pub struct Context {
     /// Where snapshots are kept.
     pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
+    /// The marks, those of edited and moved articles under their present identities; none before articles were loaded.
+    followed: OnceCell<Arc<Marks>>,
     judged: OnceCell<Judged>,
 }
 
@@ -115,6 +117,7 @@ impl Context {
             state_folder,
             snapshots,
             marks: OnceCell::new(),
+            followed: OnceCell::new(),
             judged: OnceCell::new(),
         })
     }
@@ -140,7 +143,25 @@ impl Context {
             let of = self.start().library;
             say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
         }
-        Ok(loaded)
+        Ok(self.identified(loaded))
+    }
+
+    /// The articles with the identities by which the marks know them; the marks follow what was edited or moved. Nothing is
+    /// written.
+    fn identified(&self, mut loaded: Loaded) -> Loaded {
+        let marks = self.marks();
+        if marks.is_empty() {
+            return loaded;
+        }
+        let Identities { names, moved, .. } = Identities::of(&loaded.feed, &marks);
+        let mut followed = (*marks).clone();
+        if !followed.follow(&moved).is_empty() {
+            drop(self.followed.set(Arc::new(followed)));
+        }
+        if !names.is_empty() {
+            loaded.feed = Arc::new(loaded.feed.renamed(&names));
+        }
+        loaded
     }
 
     /// What became of every file.
@@ -193,7 +214,8 @@ impl Context {
             news.problems.iter().for_each(|problem| say(problem.one_line()));
             Arc::new(news.marks)
         };
-        self.marks.get_or_init(read).clone()
+        let on_disk = self.marks.get_or_init(read);
+        self.followed.get().unwrap_or(on_disk).clone()
     }
 
     /// Where marks are written.
@@ -239,7 +261,7 @@ impl Context {
     /// The article of an id, a link or a path.
     pub fn named(&self, text: &str, feed: &Feed) -> Option<usize> {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
-        let by_link = || Address::parse(text).ok().and_then(|address| feed.place(ArticleId::of_link(&address)));
+        let by_link = || Address::parse(text).ok().and_then(|address| feed.place_of_link(&address));
         let by_path = || feed.iter().position(|article| is_file_of(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)
     }
@@ -273,14 +295,14 @@ impl Context {
 
 /// Whether a path, however it is written, is a file of an article.
 fn is_file_of(article: &Article, path: &Path) -> bool {
-    let is_it = |own: &PathBuf| {
-        own.file_name() == path.file_name()
-            && (own == path
-                || std::fs::canonicalize(own)
-                    .ok()
-                    .is_some_and(|own| std::fs::canonicalize(path).is_ok_and(|path| own == path)))
-    };
-    is_it(&article.path) || article.also_in.iter().any(is_it)
+    is_file(&article.path, path) || article.also_in.iter().any(|own| is_file(own, path))
+}
+
+/// Whether two paths, however they are written, are one file.
+pub fn is_file(own: &Path, path: &Path) -> bool {
+    let resolved = std::fs::canonicalize;
+    own.file_name() == path.file_name()
+        && (own == path || resolved(own).is_ok_and(|own| resolved(path).is_ok_and(|path| own == path)))
 }
 
 fn holds_something(folder: &Path) -> bool {

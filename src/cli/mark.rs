@@ -10,7 +10,8 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, say};
-use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
+use crate::feed::identity::traces_of;
+use crate::feed::{Article, ArticleId, Change, Clock, Feed, Identities, Mark, Marks, Trace, clean};
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::Ground;
 
@@ -76,17 +77,18 @@ impl As {
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query);
     let loaded = context.load()?;
-    let mut writer = if args.dry_run { None } else { Some(Writer::open(context)?) };
+    let mut writer = if args.dry_run { None } else { Some(Writer::open(context, &loaded.feed)?) };
+    let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let own = Ground::new(loaded.feed.clone(), marks, context.now);
+    let own = Ground::new(feed.clone(), marks, context.now);
     let ground = Ground { marks: context.own.rules.apply(&own).0, ..own.clone() };
-    let places = match context.named(&args.query.join(" "), &loaded.feed) {
+    let places = match context.named(&args.query.join(" "), &feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
         None => context.select(&query?.with_hidden(), &ground),
     };
     let mark = args.mark.mark(context);
-    let articles = places.iter().filter_map(|&place| loaded.feed.get(place));
+    let articles = places.iter().filter_map(|&place| feed.get(place));
     // What only a rule says is said by the reader now, and stays when the rule goes.
     let is_so = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
     let to_mark: Vec<_> = articles.filter(|article| !is_so(article.id)).collect();
@@ -105,6 +107,10 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
+fn traces_as_marks(traces: Vec<(ArticleId, Trace)>) -> Vec<(Mark, Vec<ArticleId>)> {
+    traces.into_iter().map(|(id, trace)| (Mark::Trace(Box::new(trace)), vec![id])).collect()
+}
+
 /// Writes marks: all that is given to it is on the disk, or it is an error.
 pub struct Writer {
     log: MarksLog,
@@ -112,28 +118,52 @@ pub struct Writer {
     now: DateTime<Utc>,
     /// What was marked before.
     pub marks: Marks,
+    /// The articles, with the identities by which the marks know them.
+    pub feed: Arc<Feed>,
 }
 
 impl Writer {
-    /// Reads what was marked before; what is wrong with it is said.
-    pub fn open(context: &Context) -> Result<Writer, CliError> {
+    /// Reads what was marked before; what is wrong with it is said. Marks of articles that were edited or moved go along.
+    pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<Writer, CliError> {
         let none = || {
             CliError::new("no place for marks is known: there is no home folder").hint("set HOME to your home folder")
         };
         let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
         let mut log = log.patient(PATIENCE);
-        let News { marks, problems } = log.news();
+        let News { mut marks, problems } = log.news();
         problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
-        Ok(Writer { log, clock, now: context.now, marks })
+        let Identities { names, moved, traces } = Identities::of(feed, &marks);
+        let followed = marks.follow(&moved);
+        let mut writer = Writer { log, clock, now: context.now, marks, feed: Arc::new(feed.renamed(&names)) };
+        let traces = writer.changes(traces_as_marks(traces));
+        let changes = [followed, traces].concat();
+        if !changes.is_empty() {
+            writer.keep(changes)?;
+        }
+        Ok(writer)
+    }
+
+    /// Changes, made now. They are taken in, and not yet kept.
+    fn changes(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Vec<Change> {
+        let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
+        let changes: Vec<Change> =
+            marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
+        changes.iter().for_each(|change| self.marks.take(change));
+        changes
     }
 
     /// Sets marks on articles.
     pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
-        let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
-        let changes: Vec<Change> =
-            marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
+        let articles: Vec<ArticleId> = marks.iter().flat_map(|(_, articles)| articles).copied().collect();
+        let mut changes = self.changes(marks);
+        let traces = traces_of(&self.feed, &self.marks, &articles);
+        changes.extend(self.changes(traces_as_marks(traces)));
+        self.keep(changes)
+    }
+
+    fn keep(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
             let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";

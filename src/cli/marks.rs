@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
@@ -19,7 +20,8 @@ use crate::feed::{Address, ArticleId, Feed, Mark, Marks, Shown, clean};
 const FORMAT: &str = "\
 A line of the export is an object with these keys, always all of them:
   id       the article, 16 hex digits
-  link     its page, or null; title: its title, or null (when the library does not hold it)
+  link     its page, or null (when the library does not hold it)
+  title    its title; the last one when the library does not hold it any more; null when none is known
   read     when it was read (RFC 3339, UTC), or null
   starred  true or false
   hidden   true or false
@@ -80,11 +82,16 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
         let note = marks.note(id);
         let marked = read.is_some() || starred || hidden || note.is_some();
         let article = feed.find(id);
-        marked.then(|| {
+        // What moved along with an article is told there.
+        let trace = marks.trace(id);
+        let moved =
+            article.is_none() && trace.and_then(|trace| trace.moved_to).is_some_and(|to| feed.place(to).is_some());
+        let title = article.as_ref().map(|article| &article.title).or(trace.map(|trace| &trace.title));
+        (marked && !moved).then(|| {
             json!({
                 "id": id.to_string(),
                 "link": article.as_ref().and_then(|article| article.link.as_ref()).map(|link| link.shown().as_str()),
-                "title": article.as_ref().map(|article| article.title.as_str()),
+                "title": title.map(Shown::as_str),
                 "read": read.map(rfc3339),
                 "starred": starred,
                 "hidden": hidden,
@@ -114,8 +121,8 @@ fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
 fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let text = read_text(args.file.as_deref())?;
     let feed = context.load()?.feed;
-    let known = Known::of(&feed);
-    let mut writer = Writer::open(context)?;
+    let mut writer = Writer::open(context, &feed)?;
+    let known = Known::of(writer.feed.clone());
     let (mut wanted, mut skipped) = (Wanted::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
     for (number, line) in text.lines().enumerate() {
@@ -191,18 +198,20 @@ impl Wanted {
 
 /// Which article a link means: any link of an article of the library means that article.
 struct Known {
+    feed: Arc<Feed>,
     by_link: HashMap<ArticleId, ArticleId>,
 }
 
 impl Known {
-    fn of(feed: &Feed) -> Known {
+    fn of(feed: Arc<Feed>) -> Known {
         let mut shown = Progress::new("looking at articles:");
         let others = feed.iter().enumerate().flat_map(|(number, article)| {
             shown.at(number, Some(feed.len()));
             let links = article.other_links.iter().filter_map(|(_, link)| link.address());
             links.map(|address| (ArticleId::of_link(address), article.id)).collect::<Vec<_>>()
         });
-        Known { by_link: others.collect() }
+        let by_link = others.collect();
+        Known { feed, by_link }
     }
 
     fn id(&self, text: &str) -> Result<ArticleId, &'static str> {
@@ -211,7 +220,11 @@ impl Known {
         {
             return Ok(id);
         }
-        let id = Address::parse(text).map(|address| ArticleId::of_link(&address)).map_err(|_| "no link and no id")?;
+        let address = Address::parse(text).map_err(|_| "no link and no id")?;
+        if let Some(id) = self.feed.place_of_link(&address).and_then(|place| self.feed.id(place)) {
+            return Ok(id);
+        }
+        let id = ArticleId::of_link(&address);
         Ok(self.by_link.get(&id).copied().unwrap_or(id))
     }
 

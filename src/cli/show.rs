@@ -6,7 +6,9 @@ use clap::ValueEnum;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::context::{Context, finished};
+use std::path::Path;
+
+use super::context::{Context, finished, is_file};
 use super::error::{CliError, Exit};
 use super::help;
 use super::list::{object, rfc3339};
@@ -53,6 +55,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let place = context.find(&args.article, &loaded.feed)?;
     let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
+    let article = file_of(&loaded.feed, place, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
         Format::Text => Output::for_people(context.own.config.looks.signs),
         _ => Output::new(),
@@ -63,6 +66,16 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
         Format::Text => print_text(context, &loaded.feed, place, &article, &mut out),
     };
     finished(printed.and_then(|()| out.finish()), Exit::Fine)
+}
+
+/// The article as the file with a path has it, where that is not the file whose text is shown for it.
+fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
+    let article = feed.get(place).filter(|article| !article.also_in.is_empty())?;
+    let is_named = |file: &Path| is_file(file, Path::new(path));
+    if is_named(&article.path) {
+        return None;
+    }
+    feed.copies(place).find(|copy| is_named(&copy.path))
 }
 
 fn print_text(

@@ -36,6 +36,14 @@ impl ArticleId {
         ArticleId::hash(&["path", &below.to_string_lossy()])
     }
 
+    /// The id of one of several different articles that would all have the same id: links that differ behind `#`, several
+    /// articles about one page, notes with one title and time. `below` is the path below the library folder where no link
+    /// tells them apart, else empty.
+    pub fn of_twin(shared: ArticleId, fragment: u64, folded_title: u64, below: &std::path::Path) -> ArticleId {
+        let [fragment, title] = [fragment, folded_title].map(|key| format!("{key:016x}"));
+        ArticleId::hash(&["twin", &shared.to_string(), &fragment, &title, &below.to_string_lossy()])
+    }
+
     /// One of `count` parts of all ids, by the first bits; `count` is a power of two.
     pub fn shard(self, count: usize) -> usize {
         (self.0 >> (64 - count.trailing_zeros())) as usize

@@ -1,5 +1,4 @@
-//! Makes the columns of a feed from the records of its articles: puts them in order, folds those that several files hold
-//! into one, leads related entries to the articles they mean, and groups stories.
+//! Makes the columns of a feed from the records of its articles: puts them in order, tells them apart, leads related entries to the articles they mean, and groups stories.
 
 use std::cmp::{Ordering, Reverse};
 use std::path::PathBuf;
@@ -11,8 +10,11 @@ use rustc_hash::FxHashMap;
 use super::article::ArticleId;
 use super::bytes::{Bytes, Writer, column_of, u64_at};
 use super::columns::{Brief, COLUMNS, Column, Columns};
+use super::keys;
 use super::record::{Record, has};
 use super::story;
+use super::trace::Keys;
+use super::twins::{self, by_path};
 
 /// Lists, one behind the other, and where each ends.
 #[derive(Default)]
@@ -30,6 +32,23 @@ impl Lists {
         let start = list.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(list).copied().unwrap_or(start);
         self.items.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// The folders and files of a library.
+#[derive(Clone, Debug, Default)]
+pub struct Roots {
+    /// As they were named.
+    pub named: Arc<[PathBuf]>,
+    /// The key of each by its path without links, see [`keys::of_folder`].
+    pub folders: Vec<u64>,
+}
+
+impl Roots {
+    /// Those folders and files; `resolve` gives their paths without links.
+    pub fn new(named: &[PathBuf], resolve: impl Fn(&PathBuf) -> PathBuf) -> Roots {
+        let folders = named.iter().map(|root| keys::of_folder(&resolve(root))).collect();
+        Roots { named: named.into(), folders }
     }
 }
 
@@ -64,15 +83,22 @@ impl<'a> Names<'a> {
 struct Entry<'a> {
     address: u64,
     record: Record<'a>,
+    id: ArticleId,
+    /// Other articles share the identity that its file gives it.
+    is_twin: bool,
     /// Where its other files begin and end among those of all.
     others: (u32, u32),
 }
 
 /// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
 /// articles dated after `now` stand with those of now. A damaged record is left out, which the columns say.
-pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
-    let base = Columns { roots, records, ..Columns::default() };
-    let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
+pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
+    let Roots { named, folders } = roots;
+    let base = Columns::of(named, Default::default(), records);
+    let read = |&address: &u64| {
+        let record = base.record(address)?;
+        Some(Entry { address, record, id: record.id, is_twin: false, others: (0, 0) })
+    };
     let all: Vec<Entry> = addresses.iter().filter_map(read).collect();
     let damaged = all.len() < addresses.len();
     let (kept, others) = fold_duplicates(&all, &base.roots);
@@ -138,7 +164,7 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     }
     let mut briefs = Writer(Vec::with_capacity(entries.len() * Brief::SIZE));
     for (place, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
-        let mut brief = Brief::of(&entry.record, entry.address, *provider);
+        let mut brief = Brief::of(&entry.record, entry.id, entry.address, *provider);
         if entry.others.1 > entry.others.0 {
             brief.give(has::OTHER_FILES);
         }
@@ -147,10 +173,20 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
         }
         brief.write(&mut briefs);
     }
-    let mut by_id: Vec<(ArticleId, u32)> =
-        entries.iter().zip(0..).map(|(entry, place)| (entry.record.id, place)).collect();
+    let mut by_id: Vec<(ArticleId, u32)> = entries.iter().zip(0..).map(|(entry, place)| (entry.id, place)).collect();
     by_id.sort_unstable();
     let by_id: Vec<u32> = by_id.into_iter().map(|(_, place)| place).collect();
+    let mut keys = Writer(Vec::with_capacity(entries.len() * Keys::SIZE));
+    let mut twins: Vec<(ArticleId, u64)> = Vec::new();
+    for (place, entry) in (0..).zip(&entries) {
+        let folder = folders.get(entry.record.root as usize).copied().unwrap_or_default();
+        Keys::of(&entry.record, folder).write(&mut keys);
+        twins.extend(entry.is_twin.then_some((entry.record.id, place)));
+    }
+    twins.sort_unstable();
+    let twins = twins.into_iter().flat_map(|(id, place)| [id.number(), place]).flat_map(u64::to_le_bytes).collect();
+    put(Column::Keys, keys.0);
+    put(Column::Twins, twins);
     put(Column::Briefs, briefs.0);
     put(Column::ById, column_of(&by_id));
     put(Column::GivenEnds, column_of(&given.ends));
@@ -162,42 +198,41 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     put(Column::MemberEnds, column_of(&members.ends));
     put(Column::Members, column_of(&members.items));
     drop(entries);
-    Columns { columns: columns.map(Bytes::new), damaged, ..base }
+    let Columns { roots, records, .. } = base;
+    Columns { damaged, ..Columns::of(roots, columns.map(Bytes::new), records) }
 }
 
-fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
-    if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
-}
-
-/// One article for each id. Of several files the newest wins: by the dates inside, since checking out a repository sets
-/// file times at will; then by file time, then by path. The others are remembered: their addresses come second, those of
-/// one article together, in the order of their paths.
+/// Each article once, with the addresses of its other files: those come second, the files of one article together.
 fn fold_duplicates<'a>(all: &[Entry<'a>], roots: &[PathBuf]) -> (Vec<Entry<'a>>, Vec<u64>) {
     // Numbers are sorted, not what they stand for, which is large.
-    let mut by_id: Vec<(ArticleId, u32)> =
-        all.iter().zip(0..).map(|(entry, number)| (entry.record.id, number)).collect();
+    let mut by_id: Vec<(ArticleId, u32)> = all.iter().zip(0..).map(|(entry, number)| (entry.id, number)).collect();
     by_id.sort_unstable();
-    let age = |entry: &Entry| (entry.record.updated.max(entry.record.published), entry.record.modified);
     let (mut kept, mut others): (Vec<Entry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
     for same in by_id.chunk_by(|(a, _), (b, _)| a == b) {
-        let mut same: Vec<&Entry> = same.iter().filter_map(|(_, number)| all.get(*number as usize)).collect();
-        same.sort_by(|a, b| age(b).cmp(&age(a)).then_with(|| by_path(&b.record, &a.record, roots)));
-        let Some((winner, rest)) = same.split_first_mut() else { continue };
-        rest.sort_by(|a, b| by_path(&a.record, &b.record, roots));
-        let start = others.len() as u32;
-        // One file named twice, as a folder and again below it, is one file.
-        let is_other = |entry: &&mut &Entry| entry.record.path(roots) != winner.record.path(roots);
-        others.extend(rest.iter_mut().filter(is_other).map(|entry| entry.address));
-        kept.push(Entry { others: (start, others.len() as u32), ..**winner });
+        if let [(_, only)] = same {
+            let start = others.len() as u32;
+            kept.extend(all.get(*only as usize).map(|entry| Entry { others: (start, start), ..*entry }));
+            continue;
+        }
+        let record = |number: u32| Some((number as usize, all.get(number as usize)?.record));
+        let same: Vec<(usize, Record)> = same.iter().filter_map(|(_, number)| record(*number)).collect();
+        for told in twins::tell_apart(&same, roots) {
+            let start = others.len() as u32;
+            others.extend(told.copies.iter().filter_map(|copy| all.get(*copy)).map(|copy| copy.address));
+            let files = (start, others.len() as u32);
+            let shown = all.get(told.shown);
+            kept.extend(shown.map(|entry| Entry { id: told.id, is_twin: told.is_twin, others: files, ..*entry }));
+        }
     }
     (kept, others)
 }
 
 /// Where the related entries of each article lead: by link, else by title. Of two articles with one title the newer is
-/// meant.
+/// meant, and of several with one link the one that has the title, else the newest.
 fn given(entries: &[Entry]) -> Lists {
     let mut by_link: FxHashMap<u64, u32> = FxHashMap::default();
     let mut by_title: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut twins: FxHashMap<(u64, u64), u32> = FxHashMap::default();
     by_link.reserve(entries.len());
     by_title.reserve(entries.len());
     let keys = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
@@ -207,6 +242,9 @@ fn given(entries: &[Entry]) -> Lists {
                 if key != 0 {
                     by_link.entry(key).or_insert(place as u32);
                 }
+                if entry.is_twin {
+                    twins.entry((key, entry.record.title_key)).or_insert(place as u32);
+                }
             }
             by_title.entry(entry.record.title_key).or_insert(place as u32);
         }
@@ -214,8 +252,10 @@ fn given(entries: &[Entry]) -> Lists {
     let mut given = Lists { ends: Vec::with_capacity(entries.len()), items: Vec::new() };
     for entry in entries {
         for pair in keys(entry.record.related_keys).chunks_exact(2) {
-            let link = pair.first().filter(|key| **key != 0).and_then(|key| by_link.get(key));
-            let found = link.or_else(|| pair.last().and_then(|title| by_title.get(title)));
+            let (link, title) = (pair.first().filter(|key| **key != 0), pair.last());
+            let twin = link.zip(title).and_then(|(link, title)| twins.get(&(*link, *title)));
+            let by_link = || link.and_then(|link| by_link.get(link));
+            let found = twin.or_else(by_link).or_else(|| title.and_then(|title| by_title.get(title)));
             given.items.push(found.map_or(0, |place| place + 1));
         }
         given.end();

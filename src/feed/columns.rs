@@ -3,6 +3,7 @@
 //! A column holds one thing of all articles, in the order of their places, as numbers of a fixed size. So a feed of a million
 //! articles is opened without being read, wherever its bytes are, and what nobody looks at costs no memory.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::article::ArticleId;
 use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
 use super::record::{Record, role_by_scores};
 use super::story::Role;
+use super::trace::Keys;
 
 /// The columns, in the order in which they are kept on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +54,14 @@ pub enum Column {
     ProviderNameEnds,
     /// The names, one behind the other.
     ProviderNames,
+    /// The [`Keys`] of each article.
+    Keys,
+    /// Articles that share the identity their files give them: that identity and the place, eight bytes each, in order.
+    Twins,
 }
 
 /// How many columns there are.
-pub const COLUMNS: usize = Column::ProviderNames as usize + 1;
+pub const COLUMNS: usize = Column::Twins as usize + 1;
 
 /// Bits of an address that say where in its part of the records a record begins; the others say which part.
 const WITHIN: u32 = 44;
@@ -102,13 +108,13 @@ impl Brief {
     /// Bytes of a brief.
     pub const SIZE: usize = 72;
 
-    /// The brief of a record.
-    pub fn of(record: &Record, address: u64, provider: u32) -> Brief {
+    /// The brief of the record of an article.
+    pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> Brief {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
         Brief {
             address,
             sum: record.sum,
-            id: record.id,
+            id,
             published: record.published,
             modified,
             quality: record.quality,
@@ -189,16 +195,31 @@ pub struct Columns {
     pub records: Vec<Bytes>,
     /// A record could not be read when the columns were made, and its article is missing.
     pub damaged: bool,
+    /// Identities that differ from those in the columns.
+    pub(super) renamed: Arc<Renamed>,
+}
+
+/// Articles that have another identity than their columns say: the marks know them under it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Renamed {
+    by_place: BTreeMap<usize, ArticleId>,
+    /// The place of each new identity; none where the one that had it has another now.
+    by_id: BTreeMap<ArticleId, Option<usize>>,
 }
 
 impl Default for Columns {
     fn default() -> Columns {
         let columns = std::array::from_fn(|_| Bytes::default());
-        Columns { roots: Arc::default(), columns, records: Vec::new(), damaged: false }
+        Columns { roots: Arc::default(), columns, records: Vec::new(), damaged: false, renamed: Arc::default() }
     }
 }
 
 impl Columns {
+    /// The columns of some records, as they were kept.
+    pub fn of(roots: Arc<[PathBuf]>, columns: [Bytes; COLUMNS], records: Vec<Bytes>) -> Columns {
+        Columns { roots, columns, records, ..Columns::default() }
+    }
+
     /// The bytes of a column.
     pub fn bytes(&self, column: Column) -> &[u8] {
         self.columns.get(column as usize).map(|bytes| &**bytes).unwrap_or_default()
@@ -211,25 +232,75 @@ impl Columns {
 
     /// The brief of the article at a place.
     pub fn brief(&self, place: usize) -> Option<Brief> {
-        Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)
+        let brief = Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)?;
+        Some(Brief { id: self.renamed.by_place.get(&place).copied().unwrap_or(brief.id), ..brief })
     }
 
     /// The id of the article at a place.
     pub fn id(&self, place: usize) -> Option<ArticleId> {
+        self.renamed.by_place.get(&place).copied().or_else(|| self.own_id(place))
+    }
+
+    /// The id of the article at a place, by the files alone.
+    pub fn own_id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
         u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1).map(ArticleId::of_number)
     }
 
     /// The place of an article.
     pub fn place(&self, id: ArticleId) -> Option<usize> {
+        self.renamed.by_id.get(&id).copied().unwrap_or_else(|| self.place_of_own(id))
+    }
+
+    /// The place of the article with an id by the files alone.
+    pub fn place_of_own(&self, id: ArticleId) -> Option<usize> {
         let order = self.bytes(Column::ById);
         let at = |index: usize| u32_at(order, index).map(|place| place as usize);
         let (mut from, mut to) = (0, self.count());
         while from < to {
             let middle = from + (to - from) / 2;
-            if self.id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
+            if self.own_id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
         }
-        at(from).filter(|place| self.id(*place) == Some(id))
+        at(from).filter(|place| self.own_id(*place) == Some(id))
+    }
+
+    /// What tells the article at a place when it is seen again.
+    pub fn keys(&self, place: usize) -> Option<Keys> {
+        Keys::read(self.bytes(Column::Keys).get(place.checked_mul(Keys::SIZE)?..)?)
+    }
+
+    /// Places of the articles whose files give them one identity; none when no more than one has it.
+    pub fn twins(&self, shared: ArticleId) -> impl Iterator<Item = usize> {
+        let column = self.bytes(Column::Twins);
+        let id = move |twin: usize| u64_at(column, 2 * twin).map(ArticleId::of_number);
+        let (mut from, mut to) = (0, column.len() / 16);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if id(middle) < Some(shared) { from = middle + 1 } else { to = middle }
+        }
+        let place = move |twin: usize| u64_at(column, 2 * twin + 1).map(|place| place as usize);
+        (from..).take_while(move |twin| id(*twin) == Some(shared)).map_while(place)
+    }
+
+    /// The identities that several articles share.
+    pub fn shared_ids(&self) -> impl Iterator<Item = ArticleId> {
+        let column = self.bytes(Column::Twins);
+        let ids = (0..column.len() / 16).filter_map(|twin| u64_at(column, 2 * twin)).map(ArticleId::of_number);
+        let mut last = None;
+        ids.filter(move |id| last.replace(*id) != Some(*id))
+    }
+
+    /// The same articles, some with other identities: places, and the identity of each. No identity is given twice.
+    pub fn renamed(&self, names: &BTreeMap<usize, ArticleId>) -> Columns {
+        let mut by_id: BTreeMap<ArticleId, Option<usize>> =
+            names.keys().filter_map(|place| Some((self.own_id(*place)?, None))).collect();
+        by_id.extend(names.iter().map(|(place, id)| (*id, Some(*place))));
+        Columns { renamed: Arc::new(Renamed { by_place: names.clone(), by_id }), ..self.clone() }
+    }
+
+    /// Articles that have another identity than by their files alone, by their places.
+    pub fn names(&self) -> &BTreeMap<usize, ArticleId> {
+        &self.renamed.by_place
     }
 
     /// The record at an address.

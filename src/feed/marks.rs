@@ -15,6 +15,7 @@ use super::article::ArticleId;
 use super::clean::Shown;
 use super::ruled::{Ruled, Said};
 use super::stamp::Stamp;
+use super::trace::Trace;
 
 /// A field of the marks of an article, and what it is set to. Times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,8 @@ pub enum Mark {
     Note(Shown),
     /// When the reader first saw it.
     Arrived(DateTime<Utc>),
+    /// Where it was seen last, and what it said. The program sets it, for articles that have other marks.
+    Trace(Box<Trace>),
 }
 
 /// Sets a mark on articles.
@@ -49,6 +52,7 @@ struct Entry {
     read_by: Stamp,
     arrived: Option<i64>,
     rest: Option<Box<Rest>>,
+    trace: Option<Box<(Stamp, Trace)>>,
 }
 
 /// What few articles have.
@@ -186,6 +190,53 @@ impl Marks {
         self.entry(id).and_then(|entry| time(entry.arrived?))
     }
 
+    /// Where an article was seen last, and what it said.
+    pub fn trace(&self, id: ArticleId) -> Option<&Trace> {
+        self.entry(id)?.trace.as_deref().map(|(_, trace)| trace)
+    }
+
+    /// When that was recorded.
+    pub fn traced_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
+        self.entry(id)?.trace.as_deref().map(|(stamp, _)| stamp.time())
+    }
+
+    /// All traces.
+    pub fn traces(&self) -> impl Iterator<Item = (ArticleId, &Trace)> {
+        let entries = self.shards.iter().flat_map(|shard| shard.iter());
+        entries.filter_map(|(id, entry)| Some((*id, &entry.trace.as_deref()?.1)))
+    }
+
+    /// Whether the reader has set anything on an article.
+    pub fn is_marked(&self, id: ArticleId) -> bool {
+        self.entry(id).is_some_and(Entry::is_marked)
+    }
+
+    /// Whether the reader has set more on an article than that it is read.
+    pub fn is_more_than_read(&self, id: ArticleId) -> bool {
+        self.entry(id).is_some_and(|entry| entry.rest.is_some())
+    }
+
+    /// The articles on which the reader has set anything, and whether it is more than that they are read.
+    pub fn marked(&self) -> impl Iterator<Item = (ArticleId, bool)> {
+        let entries = self.shards.iter().flat_map(|shard| shard.iter()).filter(|(_, entry)| entry.is_marked());
+        entries.map(|(id, entry)| (*id, entry.rest.is_some()))
+    }
+
+    /// Takes in that articles have the marks of others, from which they come: pairs of the old identity and the new one.
+    /// Returns the changes; each has the stamp with which the mark was set.
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        let changes: Vec<Change> = moved.iter().flat_map(|(from, to)| self.moved(*from, *to)).collect();
+        changes.iter().for_each(|change| self.take(change));
+        changes
+    }
+
+    fn moved(&self, from: ArticleId, to: ArticleId) -> Vec<Change> {
+        let marks = self.entry(from).into_iter().flat_map(Entry::marks);
+        let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::Trace(_)));
+        let changes = marks.map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
+        changes.filter(|change| !self.covers(change)).collect()
+    }
+
     fn rest(&self, id: ArticleId) -> Option<&Rest> {
         self.entry(id).and_then(|entry| entry.rest.as_deref())
     }
@@ -225,6 +276,7 @@ impl Marks {
             Mark::Hidden(_) => Mark::Hidden(self.is_hidden(id)),
             Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
             Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
+            Mark::Trace(trace) => Mark::Trace(Box::new(self.trace(id).unwrap_or(trace).clone())),
         }
     }
 
@@ -316,7 +368,19 @@ impl Entry {
             Mark::Hidden(hidden) => set(&mut self.rest().hidden, (stamp, *hidden)),
             Mark::Note(note) => set(&mut self.rest().note, (stamp, note.clone())),
             Mark::Arrived(time) => self.arrived_at(time.timestamp()),
+            Mark::Trace(trace) => self.trace(stamp, trace),
         }
+    }
+
+    fn trace(&mut self, stamp: Stamp, trace: &Trace) {
+        let is_older = |known: &(Stamp, Trace)| (known.0, &known.1) < (stamp, trace);
+        if self.trace.as_deref().is_none_or(is_older) {
+            self.trace = Some(Box::new((stamp, trace.clone())));
+        }
+    }
+
+    fn is_marked(&self) -> bool {
+        self.read_by != Stamp::NEVER || self.rest.is_some()
     }
 
     fn covers(&self, stamp: Stamp, mark: &Mark) -> bool {
@@ -327,6 +391,7 @@ impl Entry {
             Mark::Hidden(_) => rest(|rest| rest.hidden.0),
             Mark::Note(_) => rest(|rest| rest.note.0),
             Mark::Arrived(time) => self.arrived.is_some_and(|known| known <= time.timestamp()),
+            Mark::Trace(_) => self.trace.as_deref().is_some_and(|(known, _)| *known >= stamp),
         }
     }
 
@@ -338,6 +403,7 @@ impl Entry {
             Mark::Hidden(_) => rest(|rest| rest.hidden.0),
             Mark::Note(_) => rest(|rest| rest.note.0),
             Mark::Arrived(_) => self.arrived.is_some(),
+            Mark::Trace(_) => self.trace.is_some(),
         }
     }
 
@@ -346,6 +412,7 @@ impl Entry {
             (self.read_by, self.read) = (other.read_by, other.read);
         }
         other.arrived.into_iter().for_each(|time| self.arrived_at(time));
+        other.trace.iter().for_each(|trace| self.trace(trace.0, &trace.1));
         if let Some(rest) = &other.rest {
             let own = self.rest();
             set(&mut own.starred, rest.starred);
@@ -365,7 +432,7 @@ impl Entry {
     fn fields(&self) -> usize {
         let rest = self.rest.iter().flat_map(|rest| [rest.starred.0, rest.hidden.0, rest.note.0]);
         let set = rest.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
-        set + usize::from(self.arrived.is_some())
+        set + usize::from(self.arrived.is_some()) + usize::from(self.trace.is_some())
     }
 
     /// Every field that somebody has set, with its stamp. Arrivals have none: the earliest time holds.
@@ -376,7 +443,8 @@ impl Entry {
             let note = (rest.note.0, Mark::Note(rest.note.1.clone()));
             [(rest.starred.0, Mark::Starred(rest.starred.1)), (rest.hidden.0, Mark::Hidden(rest.hidden.1)), note]
         });
-        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived)
+        let trace = self.trace.as_deref().map(|(stamp, trace)| (*stamp, Mark::Trace(Box::new(trace.clone()))));
+        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(trace)
     }
 }
 

@@ -6,7 +6,9 @@ pub mod bytes;
 pub mod clean;
 pub mod columns;
 pub mod html;
+pub mod identity;
 mod kept_texts;
+pub mod keys;
 pub mod link;
 pub mod marks;
 pub mod plain;
@@ -18,7 +20,10 @@ mod ruled;
 pub mod stamp;
 pub mod story;
 pub mod topic;
+pub mod trace;
+pub mod twins;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -29,6 +34,7 @@ pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink}
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
 pub use columns::{Brief, Columns};
+pub use identity::Identities;
 pub use kept_texts::KeptTexts;
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
@@ -39,6 +45,7 @@ pub use ruled::{Ruled, Said};
 pub use stamp::{Clock, Device, Stamp};
 pub use story::{Role, Story};
 pub use topic::Topic;
+pub use trace::{Keys, Trace};
 
 use columns::Column;
 
@@ -54,7 +61,7 @@ pub struct Feed {
     providers: OnceLock<Vec<(Shown, usize)>>,
     /// A record could not be read.
     damaged: AtomicBool,
-    kept_texts: OnceLock<KeptTexts>,
+    kept_texts: Arc<OnceLock<KeptTexts>>,
     reads: AtomicUsize,
 }
 
@@ -66,13 +73,19 @@ impl Feed {
             addresses.push(columns::address(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
-        let roots = Arc::from([PathBuf::new()]);
+        let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
         Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now))
     }
 
     /// A feed whose columns are known.
     pub fn of(columns: Columns) -> Feed {
         Feed { columns, ..Feed::default() }
+    }
+
+    /// The same articles, some with other identities, see [`Columns::renamed`].
+    pub fn renamed(&self, names: &BTreeMap<usize, ArticleId>) -> Feed {
+        let kept_texts = self.kept_texts.clone();
+        Feed { columns: self.columns.renamed(names), kept_texts, damaged: self.is_damaged().into(), ..Feed::default() }
     }
 
     /// What it is kept as.
@@ -99,16 +112,38 @@ impl Feed {
     pub fn read(&self, place: usize) -> Option<Article> {
         let brief = self.columns.brief(place)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let read = |address| self.columns.record(address).filter(|record| record.id == brief.id);
-        let article = read(brief.address).and_then(|record| record.article(&self.columns.roots));
-        let Some(mut article) = article else {
+        // The sum says that it is the record that the brief was made of.
+        let record = self.columns.record(brief.address).filter(|record| record.sum == brief.sum);
+        let Some(article) = record.and_then(|record| record.article(&self.columns.roots)) else {
             self.damaged.store(true, Ordering::Relaxed);
             return None;
         };
-        article.also_in =
-            self.columns.others(place).filter_map(|address| Some(read(address)?.path(&self.columns.roots))).collect();
-        article.also_in.dedup();
-        Some(article)
+        let mut also_in: Vec<PathBuf> =
+            self.other_records(place).map(|record| record.path(&self.columns.roots)).collect();
+        also_in.dedup();
+        Some(Article { id: brief.id, also_in, ..article })
+    }
+
+    fn other_records(&self, place: usize) -> impl Iterator<Item = Record<'_>> {
+        self.columns.others(place).filter_map(|address| self.columns.record(address))
+    }
+
+    /// The article at a place as each of its other files has it.
+    pub fn copies(&self, place: usize) -> impl Iterator<Item = Article> {
+        let id = self.id(place);
+        let read = move |record: Record| Some(Article { id: id?, ..record.article(&self.columns.roots)? });
+        self.other_records(place).filter_map(read)
+    }
+
+    /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
+    pub fn place_of_link(&self, address: &Address) -> Option<usize> {
+        let (id, fragment) = (ArticleId::of_link(address), keys::of_fragment(address));
+        let is_it = |place: &usize| {
+            let record = self.brief(*place).and_then(|brief| self.columns.record(brief.address));
+            record.is_some_and(|record| record.fragment_key == fragment)
+        };
+        let exact = self.columns.twins(id).find(is_it);
+        exact.or_else(|| self.place(id)).or_else(|| self.columns.place_of_own(id))
     }
 
     /// Has text that is kept used from now on; the first way to it counts.

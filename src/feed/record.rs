@@ -14,13 +14,14 @@ use chrono::{DateTime, Utc};
 use super::article::{Article, ArticleId, Picture, Provider, RelatedLink};
 use super::bytes::{Reader, Writer};
 use super::clean::{self, Raw, Shown};
+use super::keys;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
 use super::story::{self, Role};
 use super::topic::Topic;
 
 /// The version of the form. What was written by another version is not read.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a further link of an article may be called.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -45,6 +46,8 @@ pub mod has {
     pub const HEAD: u32 = 1 << 7;
     /// The scores of a member.
     pub const MEMBER: u32 = 1 << 8;
+    /// A link by which it is known: its id is that of the link.
+    pub const OWN_LINK: u32 = 1 << 9;
 }
 
 /// What an article is in its story, by its scores alone.
@@ -61,7 +64,7 @@ pub fn role_by_scores(bits: u32) -> Role {
 pub struct Record<'a> {
     /// A number for all that it says: other content has another one.
     pub sum: u64,
-    /// Who it is.
+    /// Who it is by its own file. Different articles may share it, and then [`super::twins`] tells them apart.
     pub id: ArticleId,
     /// When it was published.
     pub published: Option<DateTime<Utc>>,
@@ -83,6 +86,12 @@ pub struct Record<'a> {
     pub below: &'a Path,
     /// The title, by which related entries may mean it.
     pub title_key: u64,
+    /// Hash of the title without case, blanks and punctuation.
+    pub folded_title_key: u64,
+    /// Hash of what its link has behind `#`; 0 when there is nothing.
+    pub fragment_key: u64,
+    /// Length and CRC-32 of excerpt and body; 0 when there is no text.
+    pub text_key: u64,
     /// Its own links, eight bytes each.
     pub link_keys: &'a [u8],
     /// The link and the title of each related entry, eight bytes each.
@@ -92,11 +101,6 @@ pub struct Record<'a> {
     topic_count: usize,
     topics: Reader<'a>,
     rest: Reader<'a>,
-}
-
-/// A number for a title: equal titles have equal numbers, also those that another build wrote (FNV-1a, 64 bits).
-fn key_of(title: &str) -> u64 {
-    title.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// A number for a link: links to one page have equal numbers. 0 where there is no address.
@@ -120,7 +124,9 @@ impl<'a> Record<'a> {
         let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
         let (quality, heat) = (number(&mut front)?, number(&mut front)?);
         let below = Path::new(OsStr::from_bytes(front.bytes()?));
-        let (title_key, link_keys, related_keys) = (front.u64()?, front.bytes()?, front.bytes()?);
+        let (title_key, folded_title_key) = (front.u64()?, front.u64()?);
+        let (fragment_key, text_key) = (front.u64()?, front.u64()?);
+        let (link_keys, related_keys) = (front.bytes()?, front.bytes()?);
         let provider = front.text()?;
         let topic_count = front.size()?;
         let topics = front;
@@ -140,6 +146,9 @@ impl<'a> Record<'a> {
             root,
             below,
             title_key,
+            folded_title_key,
+            fragment_key,
+            text_key,
             link_keys,
             related_keys,
             provider,
@@ -158,6 +167,11 @@ impl<'a> Record<'a> {
     pub fn topics(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut topics = self.topics;
         (0..self.topic_count).map_while(move |_| topics.text())
+    }
+
+    /// Its title, without reading the rest.
+    pub fn title(&self) -> Option<Shown> {
+        shown(&mut self.rest.clone())
     }
 
     /// What it is, by its scores alone.
@@ -229,12 +243,15 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_number(to, article.quality);
     put_number(to, article.heat);
     to.bytes(below.as_os_str().as_bytes());
-    to.u64(key_of(article.title.as_str()));
+    to.u64(keys::of_text(article.title.as_str()));
+    to.u64(keys::of_folded_title(article.title.as_str()));
+    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, keys::of_fragment));
+    to.u64(keys::of_words(article));
     // An article that has an address is known by it.
     let own = article.link.as_ref().and_then(Link::address).map(|_| article.id.number());
     let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
     put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
-    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), key_of(entry.title.as_str())];
+    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), keys::of_text(entry.title.as_str())];
     put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
     put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
@@ -283,6 +300,7 @@ fn bits_of(article: &Article) -> u32 {
         (has::RELATED, !article.related.is_empty()),
         (has::HEAD, role == Role::Head),
         (has::MEMBER, role == Role::Member),
+        (has::OWN_LINK, article.link.as_ref().is_some_and(|link| link.address().is_some())),
     ]
     .into_iter()
     .filter(|(_, is)| *is)

@@ -27,6 +27,11 @@ pub struct Stamp {
 impl Stamp {
     /// Before every change: what nobody has set.
     pub const NEVER: Stamp = Stamp { time: 0, device: Device(0) };
+
+    /// The time on the clock, in whole seconds; 1970 where there is no such time.
+    pub fn time(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp((self.time >> COUNT_BITS) as i64 / 1000, 0).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Stamp {

@@ -14,7 +14,7 @@ use super::files::{FileEntry, Files, FolderKey, Known};
 use super::reader::{self, FileReport, Outcome, not_listed};
 use super::walk::{self, OnEntered};
 use super::watch::Watch;
-use crate::feed::assemble::assemble;
+use crate::feed::assemble::{Roots, assemble};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
 /// How far a load has come.
@@ -219,7 +219,7 @@ fn look_at_all(
     mut progress: impl FnMut(Progress),
 ) -> (Vec<Part>, Failed) {
     let mut articles = gathered.addresses.len();
-    let paths: Arc<[PathBuf]> = roots.into();
+    let paths = resolved(roots);
     let take = |part: &mut Part, counts: Counts| {
         articles += part.articles;
         gathered.take(part);
@@ -334,11 +334,16 @@ fn finish(
     now: DateTime<Utc>,
 ) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
-    let columns = assemble(roots.into(), records, &addresses, now);
+    let columns = assemble(resolved(roots), records, &addresses, now);
     let has_failed = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, table) = (Arc::new(Feed::of(columns)), Bytes::new(files.written()));
     Loaded { feed, problems, read: 0, provisional: false, table, made: now, has_failed }
+}
+
+/// The folders and files of a library, with what their paths without links are known by.
+fn resolved(roots: &[PathBuf]) -> Roots {
+    Roots::new(roots, |root| walk::canonical(root))
 }
 
 /// What is wrong with files and folders, in order.

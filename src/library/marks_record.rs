@@ -6,14 +6,17 @@
 //! ```text
 //! read SECONDS IDS      star IDS     hide IDS     note IDS TEXT
 //! unread IDS            unstar IDS   show IDS     arrived SECONDS IDS
+//! alias ID FILE TEXT BELOW TITLE MOVED WORDS
 //! ```
 //!
-//! IDS are article ids with commas between; SECONDS count from 1970; a TEXT goes to the end of the line. A record that was
+//! IDS are article ids with commas between; SECONDS count from 1970; a TEXT goes to the end of the line. An `alias` says
+//! where a marked article was seen last: the keys of its file and text (16 hex digits each), of its path below the library
+//! and its title (8 each), the id that its marks have moved to or `-`, and its title. A record that was
 //! cut off while it was written ends with [`TORN`], which the next writer puts there.
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, Mark, clean};
+use crate::feed::{ArticleId, Change, Keys, Mark, Trace, clean};
 
 /// The version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -58,6 +61,11 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
             Mark::Hidden(false) => format!("{stamp} show {ids}"),
             Mark::Note(note) => format!("{stamp} note {ids} {note}"),
             Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
+            Mark::Trace(trace) => {
+                let Trace { keys: Keys { file, text, below, title }, moved_to, title: words } = &**trace;
+                let moved = moved_to.map_or("-".to_owned(), |id| id.to_string());
+                format!("{stamp} alias {ids} {file:016x} {text:016x} {below:08x} {title:08x} {moved} {words}")
+            }
         };
         line(payload.as_bytes(), out);
     }
@@ -151,10 +159,28 @@ fn change(text: &str) -> Option<Change> {
         "show" => (Mark::Hidden(false), rest),
         "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::decoded(note)), ids))?,
         "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
+        "alias" => {
+            let (ids, trace) = rest.split_once(' ')?;
+            (Mark::Trace(Box::new(read_trace(trace)?)), ids)
+        }
         _ => return None,
     };
     let articles = ids.split(',').map(|id| (id.len() == 16).then(|| id.parse().ok())?).collect::<Option<_>>()?;
     Some(Change { stamp: stamp.parse().ok()?, mark, articles })
+}
+
+fn read_trace(text: &str) -> Option<Trace> {
+    let mut words = text.splitn(6, ' ');
+    let mut key = |digits: usize| {
+        let word = words.next().filter(|word| word.len() == digits && word.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u64::from_str_radix(word, 16).ok()
+    };
+    let (file, text, below, title) = (key(16)?, key(16)?, key(8)? as u32, key(8)? as u32);
+    let moved_to = match words.next()? {
+        "-" => None,
+        id => Some(id.parse().ok().filter(|_| id.len() == 16)?),
+    };
+    Some(Trace { keys: Keys { file, text, below, title }, moved_to, title: clean::line(words.next()?) })
 }
 
 #[cfg(test)]
@@ -187,6 +213,16 @@ mod tests {
             note("read~torn, with 1,2 and naïve 日本"),
             note(""),
             Mark::Arrived(at),
+            Mark::Trace(Box::new(Trace {
+                keys: Keys { file: u64::MAX, text: 0, below: 7, title: u32::MAX },
+                moved_to: None,
+                title: clean::line("A title, with 1,2 and naïve 日本"),
+            })),
+            Mark::Trace(Box::new(Trace {
+                keys: Keys::default(),
+                moved_to: "00000000000000fe".parse().ok(),
+                title: "".into(),
+            })),
         ]
     }
 

@@ -28,6 +28,7 @@ use super::disk::open_regular;
 use super::files::Files;
 use super::load::Loaded;
 use super::mapped::Mapped;
+use super::walk::canonical;
 use super::whole_file;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{Brief, COLUMNS, Column};
@@ -115,12 +116,7 @@ impl Snapshot {
         let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
         let (parts, records_bytes) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
         let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
-        let columns = Columns {
-            roots: roots.into(),
-            columns: std::array::from_fn(section),
-            records: vec![records_bytes],
-            damaged: false,
-        };
+        let columns = Columns::of(roots.into(), std::array::from_fn(section), vec![records_bytes]);
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
         Ok(Snapshot {
@@ -186,10 +182,6 @@ fn read_head(front: &mut Reader) -> Option<Head> {
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
     Some(Head { made, number, roots, records, sections })
-}
-
-fn canonical(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.

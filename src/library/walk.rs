@@ -232,6 +232,11 @@ fn why_ignored(name: &str) -> Option<&'static str> {
     }
 }
 
+/// A path without links; as it is where that cannot be found out.
+pub fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The system's words for what went wrong, without its number.
 pub fn words_for(error: &io::Error) -> String {
     let words = error.to_string();

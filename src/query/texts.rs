@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::fold::fold_into;
 use super::term::Field;
-use crate::feed::{Article, Feed, plain};
+use crate::feed::{Article, Feed, has, plain};
 
 /// Articles of a chunk: what is searched at a stretch, before one looks whether the search is still wanted.
 pub const CHUNK: usize = 1024;
@@ -69,7 +69,7 @@ impl Texts {
     }
 
     /// What the columns that are kept are: another number when chunks, fields or folding are others.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// How many chunks a feed has, and how many columns of each are kept.
     pub fn shape(feed: &Feed) -> (usize, usize) {
@@ -97,7 +97,7 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
             });
             match known {
                 Some(text) => column.text.push_str(text),
-                None => feed.read(place).into_iter().for_each(|article| add(*field, &article, &mut column.text)),
+                None => add_all(*field, feed, place, &mut column.text),
             }
             column.ends.push(column.text.len());
         }
@@ -106,11 +106,30 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
     }
 }
 
-/// The place of an article in the feed before, when nothing of it was changed since.
+/// Adds the folded texts of a field of the article at a place. What only another of its files says finds it, too.
+fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
+    let Some(article) = feed.read(place) else { return };
+    add(field, &article, to);
+    if article.also_in.is_empty() {
+        return;
+    }
+    let texts = |article: &Article| {
+        let mut texts = Vec::new();
+        originals(field, article, &mut |text| texts.push(text.to_owned()));
+        texts
+    };
+    let shown = texts(&article);
+    for copy in feed.copies(place).filter(|copy| texts(copy) != shown) {
+        add(field, &copy, to);
+    }
+}
+
+/// The place of an article in the feed before, when nothing of it was changed since. Of other files with the same article it
+/// is not known whether they were.
 fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
-    let now = feed.brief(place)?;
+    let now = feed.brief(place).filter(|brief| !brief.has(has::OTHER_FILES))?;
     let place = before.place(now.id)?;
-    (before.brief(place)?.sum == now.sum).then_some(place)
+    before.brief(place).filter(|was| was.sum == now.sum && !was.has(has::OTHER_FILES)).map(|_| place)
 }
 
 /// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.
@@ -131,7 +150,7 @@ fn kept(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
 fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
     let mut column = Column::default();
     for place in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
-        feed.read(place).into_iter().for_each(|article| add(field, &article, &mut column.text));
+        add_all(field, feed, place, &mut column.text);
         column.ends.push(column.text.len());
     }
     column.text.shrink_to_fit();

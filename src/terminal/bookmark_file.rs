@@ -44,7 +44,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "above": bookmark.above,
         "scroll": bookmark.scroll,
         "reading": bookmark.reading,
-        "marks": bookmark.marks.as_ref().map(|marks| marks.iter().map(object).collect::<Vec<Value>>()),
+        "marks": bookmark.marks.as_ref().map(|marks| marks.iter().filter_map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
         "zen": bookmark.shape.zen,
@@ -69,15 +69,17 @@ fn picked(value: &Value) -> Option<Picked> {
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
-fn object((article, mark): &(ArticleId, Mark)) -> Value {
+fn object((article, mark): &(ArticleId, Mark)) -> Option<Value> {
     let (what, more) = match mark {
         Mark::Read(at) => ("read", json!(at.map(|at| at.timestamp()))),
         Mark::Starred(starred) => ("starred", json!(starred)),
         Mark::Hidden(hidden) => ("hidden", json!(hidden)),
         Mark::Note(note) => ("note", json!(note.as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
+        // No screen shows it.
+        Mark::Trace(_) => return None,
     };
-    json!([article.to_string(), what, more])
+    Some(json!([article.to_string(), what, more]))
 }
 
 fn mark(value: &Value) -> Option<(ArticleId, Mark)> {

@@ -33,7 +33,7 @@ pub struct Workers {
     /// Jobs that have not ended.
     busy: usize,
     /// The number of the last request of each kind: what is asked again is not wanted any more.
-    latest: Arc<[AtomicU64; 9]>,
+    latest: Arc<[AtomicU64; 10]>,
     shelf: Arc<Shelf>,
     /// Asks for looks at the library.
     loader: Option<Sender<DateTime<Utc>>>,
@@ -51,6 +51,7 @@ fn kind(wanted: Wanted) -> usize {
         Wanted::Similar => 6,
         Wanted::Rules => 7,
         Wanted::Insights => 8,
+        Wanted::Identities => 9,
     }
 }
 

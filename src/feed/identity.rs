@@ -1,0 +1,221 @@
+//! Identities: which article of a feed each set of marks belongs to, though files were edited, moved, or joined by others
+//! that say the same of themselves.
+//!
+//! An article is known by what its file says (see [`ArticleId`]), whatever else is loaded. The [`Trace`] of a marked article
+//! decides the rest: of several articles with one identity the one that fits the trace has it; and when an identity is gone,
+//! its marks go to the article with the same file or the same text.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Feed;
+use super::article::ArticleId;
+use super::columns::Columns;
+use super::marks::Marks;
+use super::record::{Record, has};
+use super::trace::{Keys, Trace};
+use super::twins;
+
+/// So many traces of articles that are only read are recorded for one feed; those with a star, a note or hidden always.
+const MOST_READ: usize = 100_000;
+/// Candidates that are looked at for marks whose article is gone: of more it cannot be told which is meant.
+const MOST_CANDIDATES: usize = 16;
+
+/// What marks say of the identities in a feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identities {
+    /// Articles that have another identity than their file gives them, by their places.
+    pub names: BTreeMap<usize, ArticleId>,
+    /// Marks that go along: from an identity that is gone to one that is there.
+    pub moved: Vec<(ArticleId, ArticleId)>,
+    /// Traces that are not recorded yet.
+    pub traces: Vec<(ArticleId, Trace)>,
+}
+
+impl Identities {
+    /// What marks say of the identities in a feed. It does not matter whether the feed has been [`Feed::renamed`].
+    pub fn of(feed: &Feed, marks: &Marks) -> Identities {
+        let columns = feed.columns();
+        let names = names(columns, marks);
+        let mut known = Known { columns, marks, names: &names };
+        let moved = known.moved();
+        let traces = known.traces(&moved);
+        Identities { names, moved, traces }
+    }
+
+    /// True when there is nothing to do: a feed with those names already, no marks to move, no trace to record.
+    pub fn are_known(&self, feed: &Feed) -> bool {
+        self.moved.is_empty() && self.traces.is_empty() && self.names == *feed.columns().names()
+    }
+}
+
+/// The traces that articles need once they are marked, and do not have yet.
+pub fn traces_of(feed: &Feed, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, Trace)> {
+    let columns = feed.columns();
+    let missing = |id: &ArticleId| Some((*id, trace(columns, marks, *id, columns.place(*id)?)?));
+    articles.iter().filter_map(missing).take(MOST_READ).collect()
+}
+
+/// The trace of an article; none when it is recorded already.
+fn trace(columns: &Columns, marks: &Marks, id: ArticleId, place: usize) -> Option<Trace> {
+    let keys = columns.keys(place)?;
+    if marks.trace(id).is_some_and(|known| known.keys == keys && known.moved_to.is_none()) {
+        return None;
+    }
+    Some(Trace { keys, moved_to: None, title: record(columns, place)?.title()? })
+}
+
+fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
+    columns.record(columns.brief(place)?.address)
+}
+
+/// Who has an identity, where the files alone say it otherwise.
+fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
+    let mut names = BTreeMap::new();
+    let mut give = |id: ArticleId, holder: usize, to: Option<usize>| {
+        if to == Some(holder) {
+            return;
+        }
+        if let Some(record) = record(columns, holder) {
+            names.insert(holder, free_id(columns, &record, holder, to));
+            names.extend(to.map(|to| (to, id)));
+        }
+    };
+    for (id, trace) in marks.traces() {
+        let Some(holder) = columns.place_of_own(id) else { continue };
+        let likeness = |place: usize| {
+            let by_link = columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
+            columns.keys(place).map_or(0, |keys| keys.likeness(&trace.keys, by_link))
+        };
+        let (mut best, mut most) = (holder, likeness(holder));
+        for twin in columns.twins(id) {
+            if likeness(twin) > most {
+                (best, most) = (twin, likeness(twin));
+            }
+        }
+        give(id, holder, (most > 0).then_some(best));
+    }
+    // Version 0.1.0 left no traces: what it marked was the newest article of those that shared the identity.
+    for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.trace(*id).is_none()) {
+        let Some(holder) = columns.place_of_own(id) else { continue };
+        let twins = columns.twins(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
+        let newest = twins.min_by(|(_, a), (_, b)| twins::newest_first(a, b, &columns.roots));
+        give(id, holder, newest.map(|(twin, _)| twin));
+    }
+    names
+}
+
+/// An identity of its own for the article that had a shared one; `to` has it from now on.
+fn free_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
+    let mut id = twins::own_id(record);
+    while columns.place_of_own(id).is_some_and(|place| place != holder && Some(place) != to) {
+        id = twins::next_id(id, record);
+    }
+    id
+}
+
+struct Known<'a> {
+    columns: &'a Columns,
+    marks: &'a Marks,
+    names: &'a BTreeMap<usize, ArticleId>,
+}
+
+impl Known<'_> {
+    fn id(&self, place: usize) -> Option<ArticleId> {
+        self.names.get(&place).copied().or_else(|| self.columns.own_id(place))
+    }
+
+    /// The place of the article that has an identity now.
+    fn place(&self, id: ArticleId) -> Option<usize> {
+        let own = self.columns.place_of_own(id).filter(|place| !self.names.contains_key(place));
+        own.or_else(|| self.names.iter().find(|(_, name)| **name == id).map(|(place, _)| *place))
+    }
+
+    /// Finds the articles of marks whose identity is gone.
+    fn moved(&mut self) -> Vec<(ArticleId, ArticleId)> {
+        let gone = self.marks.traces().filter(|(id, _)| self.place(*id).is_none());
+        let (mut moved, mut wanted) = (Vec::new(), Vec::new());
+        for (id, trace) in gone {
+            match trace.moved_to.filter(|to| self.place(*to).is_some()) {
+                // What another device marked since goes along, too.
+                Some(to) => moved.push((id, to)),
+                None => wanted.push((id, trace, Vec::new())),
+            }
+        }
+        if wanted.is_empty() {
+            return moved;
+        }
+        let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
+        for (number, (_, Trace { keys, .. }, _)) in wanted.iter().enumerate() {
+            by_file.entry(keys.file).or_default().push(number);
+            by_text.entry(keys.text).or_default().push(number);
+        }
+        for place in 0..self.columns.count() {
+            let Some(keys) = self.columns.keys(place) else { break };
+            let of_file = by_file.get(&keys.file).into_iter().flatten();
+            let of_text = by_text.get(&keys.text).into_iter().flatten().filter(|_| keys.text != 0);
+            for number in of_file.chain(of_text) {
+                let candidates = wanted.get_mut(*number).map(|(_, _, candidates): &mut (_, _, Vec<_>)| candidates);
+                candidates
+                    .filter(|known| known.len() < MOST_CANDIDATES)
+                    .into_iter()
+                    .for_each(|known| known.push((place, keys)));
+            }
+        }
+        moved.extend(wanted.into_iter().filter_map(|(id, trace, found)| Some((id, self.heir(id, trace, &found)?))));
+        moved
+    }
+
+    /// Which of several articles has the marks of one that is gone.
+    fn heir(&self, gone: ArticleId, trace: &Trace, candidates: &[(usize, Keys)]) -> Option<ArticleId> {
+        // One with marks of its own is another article, unless those moved to the one that is gone.
+        let moved_here = |id: ArticleId| self.marks.trace(id).is_some_and(|trace| trace.moved_to == Some(gone));
+        let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
+        let free = candidates.iter().filter_map(|(place, keys)| Some((*place, *keys, self.id(*place)?)));
+        let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
+        let is_of_file = |(place, keys, _): &&(usize, Keys, ArticleId)| {
+            // Programs that write 001.md anew with another page do not edit an article.
+            let by_link = self.columns.brief(*place).is_some_and(|brief| brief.has(has::OWN_LINK));
+            let is_alike = keys.title == trace.keys.title || (keys.text != 0 && keys.text == trace.keys.text);
+            keys.file == trace.keys.file && (is_alike || !by_link)
+        };
+        if let Some((_, _, id)) = free.iter().find(is_of_file) {
+            return Some(*id);
+        }
+        let recorded = self.marks.traced_at(gone)?;
+        let has_text = |(_, keys, id): &&(usize, Keys, ArticleId)| {
+            // An article that was there beside the marked one is another one.
+            let was_there = self.marks.arrived(*id).is_some_and(|arrived| arrived < recorded);
+            keys.has_text_of(&trace.keys) && !was_there
+        };
+        let mut same: Vec<_> = free.iter().filter(has_text).collect();
+        if same.len() > 1 {
+            same.retain(|(_, keys, _)| keys.below == trace.keys.below || keys.title == trace.keys.title);
+        }
+        match same.as_slice() {
+            [(_, _, id)] => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Traces that are to be recorded: of what is marked, and of what was moved.
+    fn traces(&self, moved: &[(ArticleId, ArticleId)]) -> Vec<(ArticleId, Trace)> {
+        let mut traces: Vec<(ArticleId, Trace)> = Vec::new();
+        for (from, to) in moved {
+            if let Some(trace) = self.marks.trace(*from).filter(|trace| trace.moved_to != Some(*to)) {
+                traces.push((*from, Trace { moved_to: Some(*to), ..trace.clone() }));
+            }
+        }
+        let mut only_read = 0;
+        let marked =
+            self.marks.marked().chain(moved.iter().map(|(from, to)| (*to, self.marks.is_more_than_read(*from))));
+        for (id, more) in marked {
+            if !more && only_read >= MOST_READ {
+                continue;
+            }
+            let trace = self.place(id).and_then(|place| trace(self.columns, self.marks, id, place));
+            only_read += usize::from(!more && trace.is_some());
+            traces.extend(trace.map(|trace| (id, trace)));
+        }
+        traces
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbers by which titles, texts and files are compared; they are the same in every build, for they are kept on disk.
+
+use std::path::Path;
+
+use super::article::Article;
+use super::link::Address;
+
+/// The hash of no bytes (FNV-1a, 64 bits).
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Goes on with a hash over further bytes.
+fn fnv(start: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(start, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// The key of a text: equal texts have equal keys.
+pub fn of_text(text: &str) -> u64 {
+    fnv(START, text.bytes())
+}
+
+/// The key of a title, whatever its case, blanks and punctuation.
+pub fn of_folded_title(title: &str) -> u64 {
+    let key = match title.is_ascii() {
+        true => fnv(START, title.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())),
+        false => {
+            let letters = title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+            letters.fold(START, |key, c| fnv(key, c.encode_utf8(&mut [0; 4]).bytes()))
+        }
+    };
+    // A title of signs alone, `???`, is what it is.
+    if key == START { of_text(title) } else { key }
+}
+
+/// The key of what an address has behind `#`; 0 when there is nothing.
+pub fn of_fragment(address: &Address) -> u64 {
+    let fragment = address.as_str().split_once('#').map_or("", |(_, fragment)| fragment);
+    if fragment.is_empty() { 0 } else { of_text(fragment) }
+}
+
+/// The key of an article's text: the length of excerpt and body in the upper half, their CRC-32 in the lower; 0 when there
+/// is none.
+pub fn of_words(article: &Article) -> u64 {
+    let excerpt = if article.excerpt_from_body { "" } else { article.excerpt.as_str() };
+    let body = article.body.untrusted().trim();
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(excerpt.as_bytes());
+    sum.update(body.as_bytes());
+    ((excerpt.len() + body.len()) as u64) << 32 | u64::from(sum.finalize())
+}
+
+/// How many bytes the text of a key has.
+pub fn length_of_words(key: u64) -> u64 {
+    key >> 32
+}
+
+/// The key of a file: of its folder, continued by its path below that. It does not depend on where the folder ends.
+pub fn of_file(folder: u64, below: &Path) -> u64 {
+    match below.as_os_str().is_empty() {
+        true => folder,
+        false => fnv(fnv(folder, [b'/']), below.as_os_str().as_encoded_bytes().iter().copied()),
+    }
+}
+
+/// The key of a folder, by its path without links.
+pub fn of_folder(path: &Path) -> u64 {
+    fnv(START, path.as_os_str().as_encoded_bytes().iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_the_same_whatever_their_case_and_punctuation() {
+        for (a, b) in [("The Sea", "the sea"), ("Sea: salt?", "sea salt"), ("ÉTÉ", "été"), ("“Sea”", "sea")] {
+            assert_eq!(of_folded_title(a), of_folded_title(b), "{a} {b}");
+        }
+        for (a, b) in [("Sea 1", "Sea 2"), ("???", "!!!"), ("", "a"), ("é", "e")] {
+            assert_ne!(of_folded_title(a), of_folded_title(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_one_key_wherever_its_folder_is_said_to_end() {
+        let whole = of_file(of_folder(Path::new("/a")), Path::new("b/c.md"));
+        assert_eq!(of_file(of_folder(Path::new("/a/b")), Path::new("c.md")), whole);
+        assert_eq!(of_file(of_folder(Path::new("/a/b/c.md")), Path::new("")), whole);
+        assert_ne!(of_file(of_folder(Path::new("/a")), Path::new("c.md")), whole);
+    }
+}

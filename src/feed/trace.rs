@@ -1,0 +1,83 @@
+//! Traces: where a marked article was seen last and what it said, so that its marks find it again after an edit or a move.
+
+use super::article::ArticleId;
+use super::bytes::{Reader, Writer};
+use super::clean::Shown;
+use super::keys;
+use super::record::Record;
+
+/// What an article is known by, beside its identity. Keys of 32 bits are compared only among articles that share an identity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Keys {
+    /// Its file, by the whole path.
+    pub file: u64,
+    /// Its text, see [`keys::of_words`]; 0: it has none.
+    pub text: u64,
+    /// The path of its file below the library folder.
+    pub below: u32,
+    /// Its title, without case and punctuation.
+    pub title: u32,
+}
+
+/// Texts of fewer bytes may be alike by chance.
+const TELLING: u64 = 12;
+
+impl Keys {
+    /// Bytes of the keys in a column.
+    pub const SIZE: usize = 24;
+
+    /// The keys of a record; `folder` is the key of the folder or file of the library that it was found in.
+    pub fn of(record: &Record, folder: u64) -> Keys {
+        Keys {
+            file: keys::of_file(folder, record.below),
+            text: record.text_key,
+            below: half(keys::of_file(0, record.below)),
+            title: half(record.folded_title_key),
+        }
+    }
+
+    /// Writes them.
+    pub fn write(&self, to: &mut Writer) {
+        to.u64(self.file);
+        to.u64(self.text);
+        to.u32(self.below);
+        to.u32(self.title);
+    }
+
+    /// Reads them.
+    pub fn read(bytes: &[u8]) -> Option<Keys> {
+        let from = &mut Reader(bytes);
+        Some(Keys { file: from.u64()?, text: from.u64()?, below: from.u32()?, title: from.u32()? })
+    }
+
+    /// Whether a text is the same, and long enough to be the same by no accident.
+    pub fn has_text_of(&self, other: &Keys) -> bool {
+        let telling = keys::length_of_words(self.text) >= TELLING || self.title == other.title;
+        self.text != 0 && self.text == other.text && telling
+    }
+
+    /// How much speaks for the same article, among those that share an identity; 0: nothing. The title counts only where the
+    /// identity is that of a link: otherwise all of them have it.
+    pub fn likeness(&self, other: &Keys, by_link: bool) -> u32 {
+        let is = |same: bool, weight: u32| if same { weight } else { 0 };
+        is(by_link && self.title == other.title, 8)
+            + is(self.text != 0 && self.text == other.text, 4)
+            + is(self.file == other.file, 2)
+            + is(self.below == other.below, 1)
+    }
+}
+
+fn half(key: u64) -> u32 {
+    (key ^ key >> 32) as u32
+}
+
+/// The last that was seen of an article that is marked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trace {
+    /// What it was known by.
+    pub keys: Keys,
+    /// The identity that it has had since it was edited or moved; its marks went along.
+    pub moved_to: Option<ArticleId>,
+    /// Its title.
+    pub title: Shown,
+}

@@ -1,0 +1,139 @@
+//! Twins: different articles that share an identity, such as several notes about one page. Real copies of an article
+//! become one; every other article gets an identity of its own.
+//!
+//! Files are copies of one article if their links are the same, also behind `#`, and their titles or their texts are; or if
+//! titles and texts are. Without a link (then title and time, or the path, are the same already) the texts must agree.
+//! The article published first keeps the shared identity: those that come later change nothing of it.
+
+use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::article::ArticleId;
+use super::record::{Record, has};
+
+/// One article, and the files that hold it.
+#[derive(Debug)]
+pub struct Told {
+    /// Who it is.
+    pub id: ArticleId,
+    /// Index of the record that is shown: that of the newest file.
+    pub shown: usize,
+    /// Indices of the records of its other files, in the order of their paths.
+    pub copies: Vec<usize>,
+    /// Other articles share the identity that its file gives it.
+    pub is_twin: bool,
+}
+
+/// Order by the path of the file; `roots` are the folders and files of the library.
+pub fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
+    if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
+}
+
+/// The identity of an article among others that share the one its file gives it: of link and title, or of the path.
+pub fn own_id(record: &Record) -> ArticleId {
+    let below = if has_own_link(record) { Path::new("") } else { record.below };
+    ArticleId::of_twin(record.id, record.fragment_key, record.folded_title_key, below)
+}
+
+/// Another identity for an article, where the first one is taken.
+pub fn next_id(taken: ArticleId, record: &Record) -> ArticleId {
+    ArticleId::of_twin(taken, record.text_key, record.folded_title_key, Path::new(""))
+}
+
+fn has_own_link(record: &Record) -> bool {
+    record.bits & has::OWN_LINK != 0
+}
+
+/// Of several files the newest is shown: by the dates inside, since checking out a repository sets file times at will; then
+/// by file time, then by path.
+pub fn newest_first(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
+    let age = |record: &Record| (record.updated.max(record.published), record.modified);
+    age(b).cmp(&age(a)).then_with(|| by_path(b, a, roots))
+}
+
+/// Tells apart the articles of records that all have one identity.
+pub fn tell_apart(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Told> {
+    let mut classes = classes(same, roots);
+    for class in &mut classes {
+        class.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
+    }
+    // Nobody knows when an article without a date was published: it may have been first.
+    let begun = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.published).min().flatten();
+    let first_path = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.path(roots)).min();
+    classes.sort_by_cached_key(|class| (begun(class), first_path(class)));
+    let is_twin = classes.len() > 1;
+    let mut taken: FxHashSet<ArticleId> = FxHashSet::default();
+    let mut told = Vec::with_capacity(classes.len());
+    for class in &classes {
+        let Some(((shown, record), copies)) = class.split_first() else { continue };
+        let mut id = if told.is_empty() { record.id } else { own_id(record) };
+        // Files below different folders of the library may have one path below those.
+        while !taken.insert(id) {
+            id = next_id(id, record);
+        }
+        let mut copies: Vec<(usize, Record)> = copies.iter().map(|copy| **copy).collect();
+        copies.sort_by(|(_, a), (_, b)| by_path(a, b, roots));
+        // One file named twice, as a folder and again below it, is one file.
+        let path = if copies.is_empty() { PathBuf::new() } else { record.path(roots) };
+        let copies = copies.into_iter().filter(|(_, copy)| copy.path(roots) != path).map(|(index, _)| index);
+        told.push(Told { id, shown: *shown, copies: copies.collect(), is_twin });
+    }
+    told
+}
+
+/// What two records have in common when they are copies of one article.
+#[derive(PartialEq, Eq, Hash)]
+enum Common {
+    Title { fragment: u64, title: u64 },
+    Text { fragment: u64, text: u64 },
+    TitleAndText { title: u64, text: u64 },
+    File(PathBuf),
+}
+
+/// Puts copies of one article together.
+fn classes<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> Vec<Vec<&'a (usize, Record<'r>)>> {
+    let mut known: FxHashMap<Common, usize> = FxHashMap::default();
+    // For each record another one of its class, or itself.
+    let mut leads: Vec<usize> = (0..same.len()).collect();
+    for (number, (_, record)) in same.iter().enumerate() {
+        for common in commons(record, roots) {
+            let other = *known.entry(common).or_insert(number);
+            let (a, b) = (lead(&mut leads, number), lead(&mut leads, other));
+            if let Some(slot) = leads.get_mut(a.max(b)) {
+                *slot = a.min(b);
+            }
+        }
+    }
+    let mut classes: FxHashMap<usize, Vec<&(usize, Record)>> = FxHashMap::default();
+    for (number, one) in same.iter().enumerate() {
+        classes.entry(lead(&mut leads, number)).or_default().push(one);
+    }
+    classes.into_values().collect()
+}
+
+fn lead(leads: &mut [usize], mut of: usize) -> usize {
+    while let Some(&next) = leads.get(of).filter(|next| **next != of) {
+        let after = leads.get(next).copied().unwrap_or(next);
+        if let Some(slot) = leads.get_mut(of) {
+            *slot = after;
+        }
+        of = after;
+    }
+    of
+}
+
+/// All that a record may have in common with a copy.
+fn commons(record: &Record, roots: &[PathBuf]) -> Vec<Common> {
+    let (fragment, title, text) = (record.fragment_key, record.folded_title_key, record.text_key);
+    let file = Common::File(record.path(roots));
+    if !has_own_link(record) {
+        return vec![file, Common::Text { fragment: 0, text }];
+    }
+    let mut all = vec![file, Common::Title { fragment, title }];
+    if text != 0 {
+        all.extend([Common::Text { fragment, text }, Common::TitleAndText { title, text }]);
+    }
+    all
+}

@@ -154,8 +154,9 @@ impl Context {
             return loaded;
         }
         let Identities { names, moved, .. } = Identities::of(&loaded.feed, &marks);
-        let mut followed = (*marks).clone();
-        if !followed.follow(&moved).is_empty() {
+        if !moved.is_empty() {
+            let mut followed = (*marks).clone();
+            followed.follow(&moved);
             drop(self.followed.set(Arc::new(followed)));
         }
         if !names.is_empty() {

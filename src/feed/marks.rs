@@ -227,6 +227,9 @@ impl Marks {
     pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) -> Vec<Change> {
         let changes: Vec<Change> = moved.iter().flat_map(|(from, to)| self.moved(*from, *to)).collect();
         changes.iter().for_each(|change| self.take(change));
+        for (from, to) in moved {
+            self.entry_mut(*from).trace.iter_mut().for_each(|trace| trace.1.moved_to = Some(*to));
+        }
         changes
     }
 

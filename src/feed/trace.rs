@@ -19,9 +19,6 @@ pub struct Keys {
     pub title: u32,
 }
 
-/// Texts of fewer bytes may be alike by chance.
-const TELLING: u64 = 12;
-
 impl Keys {
     /// Bytes of the keys in a column.
     pub const SIZE: usize = 24;
@@ -52,7 +49,7 @@ impl Keys {
 
     /// Whether a text is the same, and long enough to be the same by no accident.
     pub fn has_text_of(&self, other: &Keys) -> bool {
-        let telling = keys::length_of_words(self.text) >= TELLING || self.title == other.title;
+        let telling = keys::is_telling(self.text) || self.title == other.title;
         self.text != 0 && self.text == other.text && telling
     }
 

@@ -2,7 +2,7 @@
 //! become one; every other article gets an identity of its own.
 //!
 //! Files are copies of one article if their links are the same, also behind `#`, and their titles or their texts are; or if
-//! titles and texts are. Without a link (then title and time, or the path, are the same already) the texts must agree.
+//! titles and texts are; a text of a few words, such as `TODO`, says nothing. Without a link (then title and time, or the path, are the same already) the texts must agree.
 //! The article published first keeps the shared identity: those that come later change nothing of it.
 
 use std::cmp::Ordering;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::article::ArticleId;
+use super::keys;
 use super::record::{Record, has};
 
 /// One article, and the files that hold it.
@@ -132,7 +133,7 @@ fn commons(record: &Record, roots: &[PathBuf]) -> Vec<Common> {
         return vec![file, Common::Text { fragment: 0, text }];
     }
     let mut all = vec![file, Common::Title { fragment, title }];
-    if text != 0 {
+    if keys::is_telling(text) {
         all.extend([Common::Text { fragment, text }, Common::TitleAndText { title, text }]);
     }
     all

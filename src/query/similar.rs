@@ -390,7 +390,7 @@ mod tests {
 
         fn feed(&self) -> Feed {
             let addresses: Vec<u64> = self.addresses.values().copied().collect();
-            let roots = Arc::from([PathBuf::from(Path::new(""))]);
+            let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
             Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now()))
         }
     }

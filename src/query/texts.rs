@@ -110,7 +110,9 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
 fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
     let Some(article) = feed.read(place) else { return };
     add(field, &article, to);
-    if article.also_in.is_empty() {
+    // Topics and providers are counted, and what is counted must be what is found.
+    let is_text = matches!(field, Field::Title | Field::Excerpt | Field::Body | Field::Url | Field::Path);
+    if article.also_in.is_empty() || !is_text {
         return;
     }
     let texts = |article: &Article| {

@@ -486,3 +486,59 @@ fn the_problem_that_is_selected_stays_selected() {
     live.reload();
     assert!(live.reader.app().overlay().is_none(), "nothing is left to choose from");
 }
+
+/// A note in the form of most sites: no link, so that its title and date say who it is.
+fn note(title: &str, date: &str, body: &str) -> String {
+    format!("---\ntitle: {title}\ndate: {date}\n---\n{body}\n")
+}
+
+const BODY: &str = "Words that stand in this note and in no other one.";
+
+#[test]
+fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
+    let folder = Folder::new()
+        .file("a.md", note("Recieve", "2021-02-01", BODY))
+        .file("b.md", note("Other", "2021-02-02", "Else."));
+    let mut live = Live::new(folder);
+    live.reader.press("Gsmathe note<enter>");
+    assert_eq!(live.find("is:starred is:read has:note"), BTreeSet::from(["Recieve".to_owned()]));
+    live.write("a.md", &note("Receive", "2021-02-01", BODY));
+    live.reload();
+    assert_eq!(live.find("is:starred is:read has:note"), BTreeSet::from(["Receive".to_owned()]));
+    assert_eq!(live.counts().0, 0, "it was there before, under another title");
+    fs::create_dir(live.folder.path().join("sub")).expect("a folder");
+    fs::rename(live.folder.path().join("a.md"), live.folder.path().join("sub/c.md")).expect("moved");
+    live.write("sub/c.md", &note("Receive", "2021-02-05", BODY));
+    live.reload();
+    assert_eq!(live.find("is:starred is:read has:note"), BTreeSet::from(["Receive".to_owned()]));
+    // What is kept says so, too: another session finds them.
+    let mut kept = Marks::default();
+    live.reader.changes.iter().for_each(|change| kept.take(change));
+    let id =
+        live.reader.app().feed().iter().find(|article| article.title.as_str() == "Receive").expect("it is there").id;
+    assert!(kept.is_starred(id) && kept.is_read(id) && kept.note(id).is_some());
+}
+
+#[test]
+fn a_twin_that_comes_while_one_reads_takes_no_mark() {
+    let lecture = |n: usize| {
+        format!("---\ntitle: Lecture {n}\ndate: 2021-02-0{n}\nsource: https://e.org/c\n---\nText of lecture {n}.\n")
+    };
+    let mut live = Live::new(Folder::new().file("5.md", lecture(5)));
+    live.reader.press("s");
+    // One that was published before it would have the identity of their link.
+    live.write("3.md", &lecture(3));
+    live.reload();
+    assert_eq!(live.find("is:starred"), BTreeSet::from(["Lecture 5".to_owned()]));
+    assert_eq!(live.find("is:new"), BTreeSet::from(["Lecture 3".to_owned()]));
+    live.write("7.md", &lecture(7));
+    live.reload();
+    assert_eq!(live.find("is:starred"), BTreeSet::from(["Lecture 5".to_owned()]));
+    live.reader.press("gg");
+    assert_eq!(live.reader.title(), "Lecture 7");
+    live.reader.press("s");
+    fs::remove_file(live.folder.path().join("5.md")).expect("gone");
+    live.reload();
+    assert_eq!(live.find("is:starred"), BTreeSet::from(["Lecture 7".to_owned()]));
+    assert_eq!(live.find("").len(), 2);
+}

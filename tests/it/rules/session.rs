@@ -103,8 +103,8 @@ fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("", &[Act::Read])]));
     reader.press("j<enter>h");
-    let marks: Vec<&Mark> = reader.changes.iter().map(|change| &change.mark).collect();
-    assert_eq!(marks, [&Mark::Read(Some(now()))]);
+    let marks = reader.changes.iter().map(|change| &change.mark).filter(|mark| !matches!(mark, Mark::Trace(_)));
+    assert_eq!(marks.collect::<Vec<_>>(), [&Mark::Read(Some(now()))]);
     reader.press("H");
     assert_eq!(numbers(&reader), [2]);
 }

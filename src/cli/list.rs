@@ -147,6 +147,7 @@ pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
         "related": related,
         "problems": article.problems.iter().map(|problem| problem.one_line().to_string()).collect::<Vec<_>>(),
         "score": marks.score(article.id),
+        "also_in": article.also_in.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>(),
     })
 }
 

@@ -75,7 +75,10 @@ fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
     if is_named(&article.path) {
         return None;
     }
-    feed.copies(place).find(|copy| is_named(&copy.path))
+    let copy = feed.copies(place).find(|copy| is_named(&copy.path))?;
+    let others = article.also_in.iter().filter(|other| **other != copy.path);
+    let also_in = std::iter::once(&article.path).chain(others).cloned().collect();
+    Some(Article { also_in, ..copy })
 }
 
 fn print_text(
@@ -128,6 +131,9 @@ fn print_text(
         out.line("")?;
         out.heading("Rules")?;
         rules.into_iter().try_for_each(|words| out.line(words))?;
+    }
+    for path in &article.also_in {
+        out.line(clean::join(&["Also in".into(), clean::path(path)], " "))?;
     }
     for problem in &article.problems {
         out.line("")?;

@@ -52,6 +52,7 @@ fn list_as_json_has_always_all_keys() {
                 "related",
                 "problems",
                 "score",
+                "also_in",
             ]
         );
         assert_eq!(keys(&object["provider"]), ["name", "domain"]);

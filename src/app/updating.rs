@@ -41,6 +41,7 @@ impl State {
     /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.reading.ground.feed.clone();
+        let feed = feed.named_by(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
         self.panes.detail.hold(&self.panes.seen);
         let problem = self.selected_problem().cloned();

@@ -36,15 +36,25 @@ impl Identities {
     pub fn of(feed: &Feed, marks: &Marks) -> Identities {
         let columns = feed.columns();
         let names = names(columns, marks);
-        let mut known = Known { columns, marks, names: &names };
+        let by_id = names.iter().map(|(place, id)| (*id, *place)).collect();
+        let known = Known { columns, marks, names: &names, by_id };
         let moved = known.moved();
         let traces = known.traces(&moved);
         Identities { names, moved, traces }
     }
+}
 
-    /// True when there is nothing to do: a feed with those names already, no marks to move, no trace to record.
-    pub fn are_known(&self, feed: &Feed) -> bool {
-        self.moved.is_empty() && self.traces.is_empty() && self.names == *feed.columns().names()
+impl Feed {
+    /// The same articles, known by the identities that the marks know them by. None when the files say the same. It costs
+    /// little where no identity is shared; `before` is an earlier feed of the same files.
+    pub fn named_by(&self, marks: &Marks, before: &Feed) -> Option<Feed> {
+        let is_shared =
+            |feed: &Feed| feed.columns().shared_ids().next().is_some() || !feed.columns().names().is_empty();
+        if !is_shared(self) && !is_shared(before) {
+            return None;
+        }
+        let names = names(self.columns(), marks);
+        (names != *self.columns().names()).then(|| self.renamed(&names))
     }
 }
 
@@ -117,6 +127,7 @@ struct Known<'a> {
     columns: &'a Columns,
     marks: &'a Marks,
     names: &'a BTreeMap<usize, ArticleId>,
+    by_id: HashMap<ArticleId, usize>,
 }
 
 impl Known<'_> {
@@ -127,11 +138,11 @@ impl Known<'_> {
     /// The place of the article that has an identity now.
     fn place(&self, id: ArticleId) -> Option<usize> {
         let own = self.columns.place_of_own(id).filter(|place| !self.names.contains_key(place));
-        own.or_else(|| self.names.iter().find(|(_, name)| **name == id).map(|(place, _)| *place))
+        own.or_else(|| self.by_id.get(&id).copied())
     }
 
     /// Finds the articles of marks whose identity is gone.
-    fn moved(&mut self) -> Vec<(ArticleId, ArticleId)> {
+    fn moved(&self) -> Vec<(ArticleId, ArticleId)> {
         let gone = self.marks.traces().filter(|(id, _)| self.place(*id).is_none());
         let (mut moved, mut wanted) = (Vec::new(), Vec::new());
         for (id, trace) in gone {

@@ -230,3 +230,171 @@ impl Known<'_> {
         traces
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::super::stamp::{Clock, Device};
+    use super::super::{Article, Change, Link, Mark, Provider, Raw, clean};
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2021-02-20T12:00:00Z".parse().expect("a time")
+    }
+
+    /// Numbers that look random and are the same every time.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % sides
+        }
+    }
+
+    /// A file: `number` stays the same whatever is edited.
+    #[derive(Clone)]
+    struct File {
+        number: usize,
+        path: String,
+        title: usize,
+        day: Option<i64>,
+        page: Option<usize>,
+        edits: usize,
+    }
+
+    impl File {
+        fn new(number: usize, dice: &mut Dice) -> File {
+            let page = (dice.roll(2) == 0).then(|| dice.roll(2));
+            let day = (dice.roll(4) > 0).then(|| dice.roll(2) as i64);
+            File { number, path: format!("{number}.md"), title: dice.roll(3), day, page, edits: 0 }
+        }
+
+        fn article(&self) -> Article {
+            // Articles about one page differ in their titles or behind `#`; others may have one title and day.
+            let (title, part) = match self.number % 3 {
+                0 => (format!("Title {}", self.title % 3), format!("#{}", self.number)),
+                1 => (format!("Title {} of {}", self.title % 3, self.number), String::new()),
+                _ => (format!("Title {} of {}", self.title % 3, self.number), "#part".to_owned()),
+            };
+            let title = clean::line(&title);
+            let published = self.day.map(|day| now() - TimeDelta::days(day + 1));
+            let link = self.page.map(|page| Link::read(&format!("https://e.org/{page}{part}")));
+            let id = match (link.as_ref().and_then(Link::address), published) {
+                (Some(address), _) => ArticleId::of_link(address),
+                (_, Some(published)) => ArticleId::of_title(&title, published),
+                _ => ArticleId::of_path(self.path.as_ref()),
+            };
+            Article {
+                id,
+                title,
+                excerpt: "".into(),
+                excerpt_from_body: false,
+                published,
+                updated: None,
+                link,
+                other_links: Vec::new(),
+                provider: Provider::default(),
+                author: "".into(),
+                topics: Vec::new(),
+                regions: Vec::new(),
+                category: None,
+                kind: None,
+                quality: None,
+                heat: None,
+                shown_by_site: None,
+                pictures: Vec::new(),
+                related: Vec::new(),
+                body: Raw::new(&format!("The text of the file {} in its version {}.", self.number, self.edits)),
+                words: 10,
+                path: PathBuf::from(&self.path),
+                also_in: Vec::new(),
+                modified: None,
+                problems: Vec::new(),
+            }
+        }
+    }
+
+    /// What a session does: articles, the marks, and who is who among them.
+    struct Session {
+        files: Vec<File>,
+        marks: Marks,
+        clock: Clock,
+    }
+
+    impl Session {
+        fn set(&mut self, mark: Mark, id: ArticleId) {
+            let change = Change { stamp: self.clock.tick(now()), mark, articles: vec![id] };
+            self.marks.take(&change);
+        }
+
+        /// The articles as the marks know them; what follows from that is recorded.
+        fn look(&mut self) -> Feed {
+            let articles = self.files.iter().map(|file| Arc::new(file.article())).collect();
+            let feed = Feed::new(articles, now());
+            let found = Identities::of(&feed, &self.marks);
+            self.marks.follow(&found.moved);
+            found.traces.into_iter().for_each(|(id, trace)| self.set(Mark::Trace(Box::new(trace)), id));
+            let feed = feed.renamed(&found.names);
+            assert_eq!(Identities::of(&feed, &self.marks).names, found.names, "to look again changes nothing");
+            feed
+        }
+
+        fn starred(&self, feed: &Feed) -> BTreeSet<usize> {
+            let starred = feed.iter().filter(|article| self.marks.is_starred(article.id));
+            let number = |article: Arc<Article>| article.body.untrusted().split(' ').nth(5)?.parse().ok();
+            starred.filter_map(number).collect()
+        }
+    }
+
+    #[test]
+    fn a_star_stays_on_its_article_whatever_happens_to_files() {
+        let mut edits = 0;
+        for seed in 0..150 {
+            let mut dice = Dice(seed);
+            let mut session = Session { files: Vec::new(), marks: Marks::default(), clock: Clock::new(Device(1)) };
+            let mut expected: BTreeSet<usize> = BTreeSet::new();
+            for step in 0..30 {
+                let at = dice.roll(session.files.len().max(1));
+                match (dice.roll(10), session.files.get_mut(at)) {
+                    (0..3, _) | (_, None) => {
+                        let file = File::new(step, &mut dice);
+                        session.files.push(file);
+                    }
+                    (3, Some(_)) => drop(session.files.remove(at)),
+                    (4, Some(file)) => file.title += 1,
+                    (5, Some(file)) => file.day = file.day.map_or(Some(1), |day| (day < 3).then_some(day + 1)),
+                    (6, Some(file)) => file.page = file.page.map_or(Some(0), |page| (page < 2).then_some(page + 1)),
+                    (7, Some(file)) => file.path = format!("{step}/{}.md", file.number),
+                    (8, Some(file)) => file.edits += 1,
+                    (_, Some(_)) => {}
+                }
+                edits += 1;
+                let feed = session.look();
+                let ids: BTreeSet<ArticleId> = feed.iter().map(|article| article.id).collect();
+                assert_eq!(
+                    (ids.len(), feed.len()),
+                    (session.files.len(), session.files.len()),
+                    "{seed}.{step}: each its own"
+                );
+                assert!(ids.iter().all(|id| feed.find(*id).is_some_and(|article| article.id == *id)), "{seed}.{step}");
+                expected.retain(|number| session.files.iter().any(|file| file.number == *number));
+                assert_eq!(session.starred(&feed), expected, "{seed}.{step}");
+                let article = feed.read(dice.roll(feed.len().max(1))).filter(|_| dice.roll(3) == 0);
+                if let Some(article) = article {
+                    session.set(Mark::Starred(true), article.id);
+                    for (id, trace) in traces_of(&feed, &session.marks, &[article.id]) {
+                        session.set(Mark::Trace(Box::new(trace)), id);
+                    }
+                    expected = session.starred(&feed);
+                }
+            }
+        }
+        assert!(edits > 4_000);
+    }
+}

@@ -15,7 +15,7 @@ pub struct Keys {
     pub text: u64,
     /// The path of its file below the library folder.
     pub below: u32,
-    /// Its title, without case and punctuation.
+    /// Its title, without case and punctuation, and what its link has behind `#`.
     pub title: u32,
 }
 
@@ -29,7 +29,7 @@ impl Keys {
             file: keys::of_file(folder, record.below),
             text: record.text_key,
             below: half(keys::of_file(0, record.below)),
-            title: half(record.folded_title_key),
+            title: half(record.folded_title_key.rotate_left(1) ^ record.fragment_key),
         }
     }
 
@@ -57,10 +57,11 @@ impl Keys {
     /// identity is that of a link: otherwise all of them have it.
     pub fn likeness(&self, other: &Keys, by_link: bool) -> u32 {
         let is = |same: bool, weight: u32| if same { weight } else { 0 };
-        is(by_link && self.title == other.title, 8)
-            + is(self.text != 0 && self.text == other.text, 4)
-            + is(self.file == other.file, 2)
-            + is(self.below == other.below, 1)
+        // One edit leaves more than a half of it: the text and the file outweigh a title that another article has, too.
+        is(self.text != 0 && self.text == other.text, 8)
+            + is(by_link && self.title == other.title, 4)
+            + is(self.file == other.file, 3)
+            + is(self.below == other.below, 2)
     }
 }
 

@@ -78,7 +78,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(Writer::open(context)?) };
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let own = Ground::new(loaded.feed.clone(), marks, context.now);
+    let own = Ground::new(loaded.feed.clone(), marks, context.clock());
     let ground = Ground { marks: context.own.rules.apply(&own).0, ..own.clone() };
     let places = match context.named(&args.query.join(" "), &loaded.feed) {
         Some(place) => vec![place],

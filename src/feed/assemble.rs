@@ -5,7 +5,6 @@ use std::cmp::{Ordering, Reverse};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
@@ -13,6 +12,7 @@ use super::bytes::{Bytes, Writer, column_of, u64_at};
 use super::columns::{Brief, COLUMNS, Column, Columns};
 use super::record::{Record, has};
 use super::story;
+use crate::dates::{Date, Now};
 
 /// Lists, one behind the other, and where each ends.
 #[derive(Default)]
@@ -69,15 +69,15 @@ struct Entry<'a> {
 }
 
 /// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
-/// articles dated after `now` stand with those of now. A damaged record is left out, which the columns say.
-pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
+/// articles dated after now stand with those of now, and a date without a zone is one of the reader's. A damaged record is left out, which the columns say.
+pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], now: Now) -> Columns {
     let base = Columns { roots, records, ..Columns::default() };
     let read = |&address: &u64| Some(Entry { address, record: base.record(address)?, others: (0, 0) });
     let all: Vec<Entry> = addresses.iter().filter_map(read).collect();
     let damaged = all.len() < addresses.len();
     let (kept, others) = fold_duplicates(&all, &base.roots);
     drop(all);
-    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
+    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.at(now.zone).min(now.at)));
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
     let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
     // Newest first, those of one time by their paths, undated ones last.
@@ -87,6 +87,8 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     });
     let entries: Vec<Entry> = order.iter().filter_map(|(_, number)| kept.get(*number as usize).copied()).collect();
     drop(kept);
+    let lacks_zone = |entry: &Entry| entry.record.published.is_some_and(|published| !published.has_zone());
+    let zone_rules = if entries.iter().any(lacks_zone) { now.zone.rules() } else { 0 };
     let mut columns: [Vec<u8>; COLUMNS] = std::array::from_fn(|_| Vec::new());
     let mut put = |column: Column, bytes: Vec<u8>| {
         if let Some(slot) = columns.get_mut(column as usize) {
@@ -162,7 +164,7 @@ pub fn assemble(roots: Arc<[PathBuf]>, records: Vec<Bytes>, addresses: &[u64], n
     put(Column::MemberEnds, column_of(&members.ends));
     put(Column::Members, column_of(&members.items));
     drop(entries);
-    Columns { columns: columns.map(Bytes::new), damaged, ..base }
+    Columns { columns: columns.map(Bytes::new), damaged, zone_rules, ..base }
 }
 
 fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
@@ -177,7 +179,8 @@ fn fold_duplicates<'a>(all: &[Entry<'a>], roots: &[PathBuf]) -> (Vec<Entry<'a>>,
     let mut by_id: Vec<(ArticleId, u32)> =
         all.iter().zip(0..).map(|(entry, number)| (entry.record.id, number)).collect();
     by_id.sort_unstable();
-    let age = |entry: &Entry| (entry.record.updated.max(entry.record.published), entry.record.modified);
+    let last = |record: &Record| record.updated.map(Date::as_utc).max(record.published.map(Date::as_utc));
+    let age = |entry: &Entry| (last(&entry.record), entry.record.modified);
     let (mut kept, mut others): (Vec<Entry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
     for same in by_id.chunk_by(|(a, _), (b, _)| a == b) {
         let mut same: Vec<&Entry> = same.iter().filter_map(|(_, number)| all.get(*number as usize)).collect();

@@ -23,8 +23,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
-
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
@@ -40,6 +38,7 @@ pub use stamp::{Clock, Device, Stamp};
 pub use story::{Role, Story};
 pub use topic::Topic;
 
+use crate::dates::Now;
 use columns::Column;
 
 /// All loaded articles: immutable, newest first, each once. An article's *place* is its index in this order.
@@ -60,14 +59,14 @@ pub struct Feed {
 
 impl Feed {
     /// A feed of articles, in the order in which they were found. Articles dated after `now` stand with those of now.
-    pub fn new(articles: Vec<Arc<Article>>, now: DateTime<Utc>) -> Feed {
+    pub fn new(articles: Vec<Arc<Article>>, now: impl Into<Now>) -> Feed {
         let (mut bytes, mut addresses) = (Vec::new(), Vec::new());
         for article in articles {
             addresses.push(columns::address(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
         let roots = Arc::from([PathBuf::new()]);
-        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now))
+        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
     }
 
     /// A feed whose columns are known.

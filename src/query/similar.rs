@@ -341,7 +341,7 @@ mod tests {
             title: clean::line(title),
             excerpt: clean::line(excerpt),
             excerpt_from_body: false,
-            published: hours.map(|hours| now() - TimeDelta::hours(hours)),
+            published: hours.map(|hours| (now() - TimeDelta::hours(hours)).into()),
             updated: None,
             link: None,
             other_links: Vec::new(),
@@ -391,7 +391,7 @@ mod tests {
         fn feed(&self) -> Feed {
             let addresses: Vec<u64> = self.addresses.values().copied().collect();
             let roots = Arc::from([PathBuf::from(Path::new(""))]);
-            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now()))
+            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now().into()))
         }
     }
 

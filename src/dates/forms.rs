@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::{Date, iso};
+use super::date::Date;
+use super::iso;
 
 /// Bytes of the longest text that is looked at: longer ones are no dates.
 const LONGEST: usize = 128;
@@ -40,6 +41,14 @@ pub fn read(bytes: &[u8]) -> Result<Date, Unread> {
     match text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")) {
         Some(note) => read_note(note),
         None => read_form(text),
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = Unread;
+
+    fn from_str(text: &str) -> Result<Date, Unread> {
+        read(text.as_bytes())
     }
 }
 

@@ -39,3 +39,4 @@ mod surviving;
 mod terminal;
 mod themes;
 mod watching;
+mod zones;

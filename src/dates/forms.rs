@@ -198,6 +198,7 @@ impl<'a> Parts<'a> {
                 Token::Word(word) => self.word(word).ok_or(Unread::NoDate)?,
                 Token::Sign(b'+' | b'-') if self.time.is_some() && self.zone.is_none() => {
                     self.zone = Some(self.offset().ok_or(Unread::NoDate)?);
+                    self.skip_name_of_offset();
                 }
                 // RFC 9557 has the name of the zone behind the offset.
                 Token::Sign(b'[') if self.zone.is_some() => {
@@ -301,6 +302,17 @@ impl<'a> Parts<'a> {
         self.skip(size);
         let (hours, minutes) = (number(hours)? as i32, number(minutes).filter(|minutes| *minutes < 60)? as i32);
         FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+    }
+
+    /// Go writes the name of the zone behind the offset, which has said all: `+0530 IST`.
+    fn skip_name_of_offset(&mut self) {
+        if let [Token::Blank, Token::Word(name), ..] = self.tokens
+            && (2..=5).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_uppercase())
+            && [&MONTHS[..], &DAYS[..]].iter().all(|names| named(names, &name.to_ascii_lowercase()).is_none())
+        {
+            self.skip(2);
+        }
     }
 
     fn date(self) -> Result<Date, Unread> {
@@ -532,6 +544,10 @@ mod tests {
             ("Fri Jul  8 15:30:00 UTC 2022", "2022-07-08T15:30:00Z"),
             ("Fri Jul 08 2022 15:30:00 GMT+0200 (Central European Summer Time)", "2022-07-08T13:30:00Z"),
             ("Fri Jul 08 2022", "2022-07-08"),
+            ("2022-07-08 15:30:00.25 +0530 IST", "2022-07-08T10:00:00.250Z"),
+            ("15:30:00 +0200 JUL 8 2022", "2022-07-08T13:30:00Z"),
+            ("Fri Jul 8 15:30:00 2022 +0200", "2022-07-08T13:30:00Z"),
+            ("July 8, 2022, 3:30:00\u{202f}PM", "2022-07-08T15:30:00"),
             ("2022-07-08T15:30:00+02:00[Europe/Berlin]", "2022-07-08T13:30:00Z"),
             ("2022-07-08T15:30:00Z[UTC]", "2022-07-08T15:30:00Z"),
             ("2022-07-08T15:30:00,25Z", "2022-07-08T15:30:00.250Z"),
@@ -643,6 +659,8 @@ mod tests {
             "2022-07-08 15:30 15:30",
             "2022-07-08 15:30 IST",
             "2022-07-08 15:30 A",
+            "2022-07-08 15:30 GMT PST",
+            "2022-07-08 15:30 +0200 +0300",
             "2022-07-08 15:30 nowhere",
             "2022-07-08 15:30 Europe/Berlin",
             "2022-07-08T15:30:00[Europe/Berlin]",

@@ -52,7 +52,7 @@ fn articles(count: usize) -> Vec<Arc<Article>> {
             path,
             heat,
             related,
-            published,
+            published: published.map(Into::into),
             ..own
         })
     };

@@ -174,7 +174,7 @@ fn article(number: usize, words: &[String], dice: &mut Dice) -> Article {
         title: clean::line(&dice.words(words, 8)),
         excerpt: clean::line(&dice.words(words, 20)),
         excerpt_from_body: false,
-        published: Some(now() - TimeDelta::minutes(number as i64)),
+        published: Some((now() - TimeDelta::minutes(number as i64)).into()),
         updated: None,
         link: None,
         other_links: Vec::new(),

@@ -118,16 +118,17 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 8 | `main` |
-//! | 7 | [`cli`]: the reader without a screen |
-//! | 6 | [`terminal`]: the world, with threads and a clock |
-//! | 5 | [`ui`]: the picture |
-//! | 4 | [`keymap`]: keys to actions |
-//! | 3 | [`app`]: the reading session |
-//! | 2 | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
-//! | 1 | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
+//! | 9 | `main` |
+//! | 8 | [`cli`]: the reader without a screen |
+//! | 7 | [`terminal`]: the world, with threads and a clock |
+//! | 6 | [`ui`]: the picture |
+//! | 5 | [`keymap`]: keys to actions |
+//! | 4 | [`app`]: the reading session |
+//! | 3 | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
+//! | 2 | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
+//! | 1 | [`dates`]: dates as people write them, and zones |
 //!
-//! `browser` stands on floor 2 because what it opens is a [`feed::Address`], a type that only the check of a link can
+//! `browser` stands on floor 3 because what it opens is a [`feed::Address`], a type that only the check of a link can
 //! make. `program` is the one place that starts other programs, for the browser, the editor and the clipboard alike.
 //!
 //! # The words
@@ -148,6 +149,8 @@
 //!
 //! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
 //! folder. No network. No shell. No `unsafe` but one line, `library::mapped`, which says why.
+
+pub mod dates;
 
 pub mod feed;
 

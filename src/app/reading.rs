@@ -9,6 +9,7 @@ use super::effect::{Effect, Effects};
 use super::request::Request;
 use super::rows::Rows;
 use super::rules::Ruling;
+use crate::dates::{Now, Zone};
 use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Problem, Stamp};
 use crate::query::{Found, Ground, Query, QueryError, Rules, Saved};
 
@@ -77,9 +78,9 @@ pub struct Awaited {
 
 impl Reading {
     /// No articles yet.
-    pub fn new(query: Query, saved: Saved, rules: Rules, now: DateTime<Utc>, device: Device) -> Reading {
+    pub fn new(query: Query, saved: Saved, rules: Rules, now: Now, device: Device) -> Reading {
         // Arrivals are kept in whole seconds.
-        let since = DateTime::from_timestamp(now.timestamp(), 0);
+        let since = DateTime::from_timestamp(now.at.timestamp(), 0);
         let ground = Ground { since, ..Ground::new(Arc::default(), Arc::default(), now) };
         let (problems, generation, tickets) = (Vec::new(), 0, 0);
         Reading {
@@ -91,7 +92,7 @@ impl Reading {
             has_marks: false,
             mark_problems: Vec::new(),
             clock: Clock::new(device),
-            wall: now,
+            wall: now.at,
             read: FixedBitSet::new(),
             rows: FixedBitSet::new(),
             unread: 0,
@@ -224,8 +225,17 @@ impl Reading {
 
     /// Time goes on: what was found by it does not hold any more.
     pub fn tick(&mut self, now: DateTime<Utc>) {
-        (self.ground.now, self.wall) = (now, now);
+        (self.ground.now.at, self.wall) = (now, now);
         self.known.clear();
+    }
+
+    /// Takes another zone for that of the reader. True if it was another one.
+    pub fn take_zone(&mut self, zone: Zone) -> bool {
+        let is_other = std::mem::replace(&mut self.ground.now.zone, zone) != zone;
+        if is_other {
+            self.known.clear();
+        }
+        is_other
     }
 
     /// Sets a mark on articles, now. The rows stay what they are.

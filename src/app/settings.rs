@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::commands::Command;
+use crate::dates::Zone;
 use crate::feed::Problem;
 use crate::query::{Rules, Saved};
 
@@ -19,6 +20,8 @@ pub struct Settings {
     pub list_share: Option<u16>,
     /// What keys are bound to that no action does alone.
     pub own_commands: Vec<Command>,
+    /// The zone of the reader.
+    pub zone: Zone,
     /// What is wrong with these files.
     pub problems: Vec<Problem>,
 }

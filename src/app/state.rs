@@ -28,6 +28,7 @@ use super::status::{Loading, Notice};
 use super::stories::Stories;
 use super::themes::Themes;
 use super::undo::Undo;
+use crate::dates::{Now, Zone};
 use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Severity, Shown};
 use crate::query::{Query, Saved};
 
@@ -93,8 +94,8 @@ impl State {
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
         let Beginning { query, settings, welcome, device, notes_arrivals, .. } = beginning;
         let Beginning { finds_similar, bookmark, themes, .. } = beginning;
-        let Settings { saved, rules, read_when, list_share, own_commands, problems } = settings;
-        let mut reading = Reading::new(query, saved, rules, now, device);
+        let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
+        let mut reading = Reading::new(query, saved, rules, Now { at: now, zone }, device);
         reading.take_own_problems(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
             reading.begin_with(marks, *unread);
@@ -287,7 +288,12 @@ impl State {
 
     /// The present time, as the last tick told it.
     pub fn now(&self) -> DateTime<Utc> {
-        self.reading.ground.now
+        self.reading.ground.now.at
+    }
+
+    /// The zone of the reader.
+    pub fn zone(&self) -> Zone {
+        self.reading.ground.now.zone
     }
 
     /// The article that is shown.

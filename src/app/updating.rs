@@ -26,7 +26,7 @@ impl State {
 
     /// Takes over what the settings say now. What is listed stays, but where a saved search means something else.
     pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
-        let Settings { saved, rules, read_when, list_share, own_commands, problems } = settings;
+        let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
         let selected = self.selected_problem().cloned();
         self.reading.take_own_problems(problems);
         self.select_problem(selected.as_ref());
@@ -34,6 +34,12 @@ impl State {
         let mut effects = self.rules_changed(rules);
         if self.reading.saved != saved {
             effects.0.extend(self.take_saved(saved).0);
+        }
+        if self.reading.take_zone(zone) {
+            // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
+            effects.0.extend(self.doubt_time().0);
+            effects.0.extend(self.reading.search(self.selected(), false).0);
+            effects.0.push(Effect::Reload);
         }
         effects
     }

@@ -12,6 +12,7 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
+use crate::dates::Zone;
 use crate::feed::{Link, Problem, Raw, Severity, clean};
 use crate::library::{self, FileReport, Outcome};
 
@@ -50,7 +51,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let elapsed = started.elapsed().as_millis();
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => print_json(&files, elapsed as u64, &mut out),
+        Format::Json => print_json(&files, context.own.zone(), elapsed as u64, &mut out),
         Format::Human => print_human(&files, &mut out),
     };
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
@@ -61,9 +62,9 @@ fn count(files: &[FileReport], outcome: Outcome) -> usize {
     files.iter().filter(|file| file.outcome == outcome).count()
 }
 
-fn print_json(files: &[FileReport], elapsed: u64, out: &mut Output) -> Result<(), OutputError> {
+fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) -> Result<(), OutputError> {
     out.json(&json!({
-        "files": files.iter().map(object).collect::<Vec<Value>>(),
+        "files": files.iter().map(|file| object(file, zone)).collect::<Vec<Value>>(),
         "elapsed_ms": elapsed,
         "summary": {
             "loaded": count(files, Outcome::Loaded),
@@ -74,7 +75,7 @@ fn print_json(files: &[FileReport], elapsed: u64, out: &mut Output) -> Result<()
     }))
 }
 
-fn object(file: &FileReport) -> Value {
+fn object(file: &FileReport, zone: Zone) -> Value {
     let (name, value) = match file.below.to_str() {
         Some(name) => ("file", name.to_owned()),
         None => ("file_hex", file.below.as_os_str().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()),
@@ -97,7 +98,7 @@ fn object(file: &FileReport) -> Value {
             Some(Link::Refused { .. }) => "refuse",
             None => "none",
         },
-        "instant": article.and_then(|article| article.published).map(|date| date.timestamp()),
+        "instant": article.and_then(|article| article.published).map(|date| date.at(zone).timestamp()),
     })
 }
 

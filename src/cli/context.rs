@@ -14,6 +14,7 @@ use super::pointing;
 use super::progress::Progress;
 use crate::app::Beginning;
 use crate::config::paths::Places;
+use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, Shown, clean};
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
@@ -39,7 +40,7 @@ pub struct Asked {
     /// How things are to look.
     pub looks: LookArgs,
     /// A time that stands still.
-    pub now: Option<DateTime<Utc>>,
+    pub now: Option<Date>,
 }
 
 /// What every command works with.
@@ -104,8 +105,8 @@ impl Context {
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
             _ => (Library::BuiltIn, "nothing else is named"),
         };
-        let now = args.now.unwrap_or_else(Utc::now);
-        let fixed_now = args.now;
+        let fixed_now = args.now.map(|now| now.at(own.zone()));
+        let now = fixed_now.unwrap_or_else(Utc::now);
         Ok(Context {
             now,
             fixed_now,
@@ -122,6 +123,11 @@ impl Context {
         })
     }
 
+    /// The present time, and the zone of the reader.
+    pub fn clock(&self) -> Now {
+        Now { at: self.now, zone: self.own.zone() }
+    }
+
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
         let library = if paths.is_empty() { self.library.clone() } else { Library::Paths(paths.to_vec()) };
         Context { library, ..self.clone() }
@@ -132,7 +138,7 @@ impl Context {
             say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
-        let read = self.library.read_telling(self.snapshots.as_deref(), self.now, |progress| {
+        let read = self.library.read_telling(self.snapshots.as_deref(), self.clock(), |progress| {
             if shown.is_due() {
                 shown.at(progress.done, count.total(progress.total));
             }
@@ -188,7 +194,7 @@ impl Context {
 
     /// A feed to be searched, with what the reader did and what rules say.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), self.judged(feed).marks, self.now)
+        Ground::new(feed.clone(), self.judged(feed).marks, self.clock())
     }
 
     /// What rules say of an article, in words.
@@ -201,7 +207,7 @@ impl Context {
     /// What rules say, asked once of a feed.
     fn judged(&self, feed: &Arc<Feed>) -> Judged {
         let judge = || {
-            let (marks, verdict) = self.own.rules.apply(&Ground::new(feed.clone(), self.marks(), self.now));
+            let (marks, verdict) = self.own.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
             Judged { feed: feed.clone(), marks, verdict }
         };
         let known = self.judged.get_or_init(judge);

@@ -49,7 +49,7 @@ pub struct InsightsArgs {
     /// Of which articles; without it of all. Order and limit do not count
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Over time by days, weeks or months, in UTC; the last ones up to the latest article
+    /// Over time by days, weeks or months; the last ones up to the latest article
     #[arg(long, value_enum, default_value = "month")]
     by: By,
     /// Form of the output

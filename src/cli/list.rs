@@ -8,6 +8,7 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
+use crate::dates::{Date, Now};
 use crate::feed::{Article, Role, Shown, Target, clean};
 use crate::query::{Ground, SortKey};
 use crate::ui::text;
@@ -88,7 +89,7 @@ fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) ->
         }
         Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
             let shown = clean::decoded;
-            let date = article.published.map(rfc3339).unwrap_or_default();
+            let date = article.published.map(|date| rfc3339(date.at(ground.now.zone))).unwrap_or_default();
             let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
             let (provider, title) = (article.provider.name.clone(), article.title.clone());
             out.fields(&[shown(&article.id.to_string()), shown(&date), provider, title, link])
@@ -100,16 +101,17 @@ fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) ->
     }
 }
 
-fn table_row(article: &Article, now: DateTime<Utc>, out: &mut Output) -> Result<(), OutputError> {
+fn table_row(article: &Article, now: Now, out: &mut Output) -> Result<(), OutputError> {
     const PROVIDER: usize = 20;
-    let date = article.published.map_or_else(|| "          ".to_owned(), |date| date.format("%Y-%m-%d").to_string());
+    let day = |date: Date| date.shown_in(now.zone).format("%Y-%m-%d").to_string();
+    let date = article.published.map_or_else(|| " ".repeat(10), day);
     let provider = text::cut(&article.provider.name, PROVIDER);
     let missing = " ".repeat(PROVIDER - text::width(provider.as_str()));
     let title = match out.columns() {
         Some(columns) => text::cut(&article.title, columns.saturating_sub(10 + PROVIDER + 4).max(10)),
         None => article.title.clone(),
     };
-    let future = if article.published.is_some_and(|date| date > now) { "*" } else { " " };
+    let future = if article.published.is_some_and(|date| date.at(now.zone) > now.at) { "*" } else { " " };
     // `text` keeps the blanks between the columns.
     out.line(clean::text(&format!("{date}{future} {provider}{missing}  {title}")))
 }
@@ -131,7 +133,7 @@ pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
         "title": article.title.as_str(),
         "excerpt": article.excerpt.as_str(),
         "link": article.link.as_ref().map(|link| link.shown().as_str()),
-        "published": article.published.map(rfc3339),
+        "published": article.published.map(|date| rfc3339(date.at(ground.now.zone))),
         "provider": { "name": article.provider.name.as_str(), "domain": article.provider.domain.as_str() },
         "topics": article.topics.iter().map(|topic| topic.shown().as_str()).collect::<Vec<_>>(),
         "category": article.category.as_ref().map(Shown::as_str),

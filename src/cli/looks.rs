@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, FixedOffset, Local, Utc};
-
 use super::output::no_colour;
 use crate::config::themes::Colours;
 use crate::config::{Config, ConfigProblem, Signs};
@@ -48,10 +46,7 @@ impl LookArgs {
 
 /// How the screen is laid out and written.
 pub fn looks(config: &Config) -> Looks {
-    fn local(date: DateTime<Utc>) -> FixedOffset {
-        *date.with_timezone(&Local).offset()
-    }
-    Looks::new(&config.looks, local)
+    Looks::new(&config.looks)
 }
 
 /// The colours that the terminal can show.

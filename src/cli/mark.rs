@@ -80,7 +80,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let mut writer = if args.dry_run { None } else { Some(Writer::open(context, &loaded.feed)?) };
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let own = Ground::new(feed.clone(), marks, context.now);
+    let own = Ground::new(feed.clone(), marks, context.clock());
     let ground = Ground { marks: context.own.rules.apply(&own).0, ..own.clone() };
     let places = match context.named(&args.query.join(" "), &feed) {
         Some(place) => vec![place],

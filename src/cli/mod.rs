@@ -27,12 +27,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
 use crate::config::Signs;
+use crate::dates::Date;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::program;
@@ -73,8 +73,8 @@ pub struct Args {
     #[command(flatten)]
     looks: looks::LookArgs,
     /// The present time, for tests
-    #[arg(long, value_name = "RFC3339", hide = true, global = true)]
-    now: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "DATE", hide = true, global = true)]
+    now: Option<Date>,
     #[command(subcommand)]
     command: Option<Command>,
 }

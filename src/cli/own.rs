@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::looks::{LookArgs, looks};
 use crate::app::{self, ReadWhen};
 use crate::config::{Config, ConfigProblem, Read, RuleAct, RuleSetting, Written, searches};
+use crate::dates::Zone;
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::query::{Act, Query, Rule, Rules, Saved};
@@ -112,6 +113,11 @@ impl Own {
         looks(&self.config)
     }
 
+    /// The zone of the reader.
+    pub fn zone(&self) -> Zone {
+        self.config.looks.dates.zone
+    }
+
     /// What concerns the reading.
     pub fn reading(&self) -> app::Settings {
         let read_when = match self.config.read {
@@ -126,6 +132,7 @@ impl Own {
             read_when,
             list_share: self.config.looks.layout.list,
             own_commands: self.keymap.own_commands(),
+            zone: self.zone(),
             problems: self.problems.clone(),
         }
     }

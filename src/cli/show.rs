@@ -11,9 +11,10 @@ use std::path::Path;
 use super::context::{Context, finished, is_file};
 use super::error::{CliError, Exit};
 use super::help;
-use super::list::{object, rfc3339};
+use super::list::object;
 use super::output::{Output, OutputError};
 use crate::config::theme::Theme;
+use crate::dates::Zone;
 use crate::feed::{Article, Feed, Shown, Target, clean};
 use crate::ui::text::{Piece, wrap};
 use crate::ui::{Styles, markdown};
@@ -62,7 +63,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let printed = match args.format {
         Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
-        Format::Markdown => print_markdown(&article, &mut out),
+        Format::Markdown => print_markdown(&article, context.own.zone(), &mut out),
         Format::Text => print_text(context, &loaded.feed, place, &article, &mut out),
     };
     finished(printed.and_then(|()| out.finish()), Exit::Fine)
@@ -92,7 +93,7 @@ fn print_text(
     out.heading(&article.title)?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
-    facts.extend(article.published.map(rfc3339));
+    facts.extend(article.published.map(|date| date.written_in(context.own.zone())));
     facts.extend(article.quality.map(|quality| format!("quality {quality}")));
     let score = context.ground(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));
@@ -149,11 +150,11 @@ fn print_lines(lines: impl IntoIterator<Item = Line<'static>>, out: &mut Output)
     })
 }
 
-fn print_markdown(article: &Article, out: &mut Output) -> Result<(), OutputError> {
+fn print_markdown(article: &Article, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
     out.line(clean::decoded(&format!("# {}", article.title)))?;
     out.line("")?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.extend(article.published.map(rfc3339));
+    facts.extend(article.published.map(|date| date.written_in(zone)));
     facts.extend(article.link.as_ref().map(|link| format!("<{}>", link.shown())));
     out.line(clean::decoded(&facts.join(" · ")))?;
     if !article.excerpt.is_empty() && !article.excerpt_from_body {

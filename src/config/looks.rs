@@ -1,9 +1,12 @@
 //! How the screen looks: how much stands in a row, where the panes stand, how dates are written.
 
-use chrono::FixedOffset;
 use chrono::format::{Item, StrftimeItems};
 
 use super::reading::{Fields, Reader};
+use crate::dates::Zone;
+
+/// What may be written for a zone.
+const ZONES: &str = "write utc, local, or as in +02:00";
 
 /// How the screen looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,35 +67,13 @@ pub struct Dates {
     pub date: String,
     /// The time of the day.
     pub time: String,
-    /// Where it is that time.
+    /// The zone of the reader: which day it is, also for queries, and what a time without a zone means.
     pub zone: Zone,
 }
 
 impl Default for Dates {
     fn default() -> Dates {
-        Dates { date: "%-d %B %Y".to_owned(), time: "%H:%M".to_owned(), zone: Zone::Utc }
-    }
-}
-
-/// A time zone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zone {
-    /// Universal time.
-    #[default]
-    Utc,
-    /// That of this machine.
-    Local,
-    /// A fixed distance from universal time.
-    Fixed(FixedOffset),
-}
-
-impl Zone {
-    fn parse(word: &str) -> Option<Zone> {
-        match word {
-            "utc" | "UTC" => Some(Zone::Utc),
-            "local" => Some(Zone::Local),
-            offset => offset.parse().ok().map(Zone::Fixed),
-        }
+        Dates { date: "%-d %B %Y".to_owned(), time: "%H:%M".to_owned(), zone: Zone::Local }
     }
 }
 
@@ -148,6 +129,6 @@ fn dates(reader: &mut Reader, fields: &Fields) -> Dates {
     Dates {
         date: reader.meaning(&inside, "date", format, hint).unwrap_or(usual.date),
         time: reader.meaning(&inside, "time", format, hint).unwrap_or(usual.time),
-        zone: reader.meaning(&inside, "zone", Zone::parse, "write utc, local, or as in +02:00").unwrap_or_default(),
+        zone: reader.meaning(&inside, "zone", Zone::of_word, ZONES).unwrap_or(usual.zone),
     }
 }

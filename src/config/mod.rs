@@ -19,7 +19,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 pub use keys::{KeySettings, Preset, WrittenKeys};
-pub use looks::{Dates, Density, Layout, Looks, Signs, Zone};
+pub use looks::{Dates, Density, Layout, Looks, Signs};
 pub use problem::ConfigProblem;
 pub use reading::suggest;
 pub use rules::{RuleAct, RuleSetting};
@@ -281,7 +281,9 @@ mod tests {
         assert_eq!(config.looks.density, Density::Comfortable);
         assert_eq!(config.looks.layout, Layout { list: Some(30), wide: 100, medium: 80 });
         assert_eq!((config.looks.dates.date.as_str(), config.looks.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
-        assert!(matches!(config.looks.dates.zone, Zone::Fixed(offset) if offset.local_minus_utc() == 7200));
+        assert!(
+            matches!(config.looks.dates.zone, crate::dates::Zone::Fixed(offset) if offset.local_minus_utc() == 7200)
+        );
         let rules: Vec<_> =
             config.rules.iter().map(|rule| (rule.when.text.as_str(), rule.when.at, &rule.acts)).collect();
         assert_eq!(

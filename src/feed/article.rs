@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use sha2::{Digest, Sha256};
 
@@ -14,6 +13,7 @@ use super::clean::{self, Raw, Shown};
 use super::link::{Address, Link};
 use super::problem::Problem;
 use super::topic::Topic;
+use crate::dates::Date;
 
 /// Who an article is, wherever its file lies: the first 64 bits of SHA-256 over the canonical link, else over title and
 /// time, else over the path. Printed as 16 hex digits.
@@ -26,9 +26,9 @@ impl ArticleId {
         ArticleId::hash(&["link", &address.canonical()])
     }
 
-    /// The id of an article without a link, but with a title and a time.
-    pub fn of_title(title: &Shown, published: DateTime<Utc>) -> ArticleId {
-        ArticleId::hash(&["title", title.as_str(), &published.timestamp().to_string()])
+    /// The id of an article without a link, but with a title and a time: the same in every zone.
+    pub fn of_title(title: &Shown, published: Date) -> ArticleId {
+        ArticleId::hash(&["title", title.as_str(), &published.as_utc().timestamp().to_string()])
     }
 
     /// The id of an article of which nothing but its place is known: its path below the library folder.
@@ -117,7 +117,7 @@ pub struct RelatedLink {
     /// Excerpt, one line; may be empty.
     pub excerpt: Shown,
     /// When it was published.
-    pub published: Option<DateTime<Utc>>,
+    pub published: Option<Date>,
     /// Its page; real files leave it empty at times.
     pub link: Option<Link>,
     /// Who published it.
@@ -138,9 +138,9 @@ pub struct Article {
     /// True when the file had no excerpt and the first paragraph of the body stands in for it.
     pub excerpt_from_body: bool,
     /// When it was published.
-    pub published: Option<DateTime<Utc>>,
+    pub published: Option<Date>,
     /// When it was last changed by its authors.
-    pub updated: Option<DateTime<Utc>>,
+    pub updated: Option<Date>,
     /// Its page.
     pub link: Option<Link>,
     /// Further links of the file to the same article, each with what it is.
@@ -195,11 +195,6 @@ impl Article {
     pub fn reads_like(&self, other: &Article) -> bool {
         let Article { path, also_in, modified, problems, .. } = other.clone();
         Article { path, also_in, modified, problems, ..self.clone() } == *other
-    }
-
-    /// When it was published, not later than now: a date in the future does not hold the top of the list for ever.
-    pub fn sort_time(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.published.map(|published| published.min(now))
     }
 
     /// Every link of the article, each once: its page, the file's other links, those of the body in order, the pictures.

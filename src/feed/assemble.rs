@@ -4,7 +4,6 @@ use std::cmp::{Ordering, Reverse};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
@@ -15,6 +14,7 @@ use super::record::{Record, has};
 use super::story;
 use super::trace::Keys;
 use super::twins::{self, by_path};
+use crate::dates::Now;
 
 /// Lists, one behind the other, and where each ends.
 #[derive(Default)]
@@ -91,8 +91,9 @@ struct Entry<'a> {
 }
 
 /// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
-/// articles dated after `now` stand with those of now. A damaged record is left out, which the columns say.
-pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: DateTime<Utc>) -> Columns {
+/// articles dated after now stand with those of now, and a date without a zone is one of the reader's. A damaged record is
+/// left out, which the columns say.
+pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) -> Columns {
     let Roots { named, folders } = roots;
     let base = Columns::of(named, Default::default(), records);
     let read = |&address: &u64| {
@@ -103,7 +104,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: DateT
     let damaged = all.len() < addresses.len();
     let (kept, others) = fold_duplicates(&all, &base.roots);
     drop(all);
-    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.min(now)));
+    let time = |entry: &Entry| Reverse(entry.record.published.map(|published| published.at(now.zone).min(now.at)));
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
     let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
     // Newest first, those of one time by their paths, undated ones last.
@@ -113,6 +114,8 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: DateT
     });
     let entries: Vec<Entry> = order.iter().filter_map(|(_, number)| kept.get(*number as usize).copied()).collect();
     drop(kept);
+    let lacks_zone = |entry: &Entry| entry.record.published.is_some_and(|published| !published.has_zone());
+    let zone_rules = if entries.iter().any(lacks_zone) { now.zone.rules() } else { 0 };
     let mut columns: [Vec<u8>; COLUMNS] = std::array::from_fn(|_| Vec::new());
     let mut put = |column: Column, bytes: Vec<u8>| {
         if let Some(slot) = columns.get_mut(column as usize) {
@@ -199,7 +202,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: DateT
     put(Column::Members, column_of(&members.items));
     drop(entries);
     let Columns { roots, records, .. } = base;
-    Columns { damaged, ..Columns::of(roots, columns.map(Bytes::new), records) }
+    Columns { damaged, zone_rules, ..Columns::of(roots, columns.map(Bytes::new), records) }
 }
 
 /// Each article once, with the addresses of its other files: those come second, the files of one article together.

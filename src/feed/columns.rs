@@ -14,6 +14,7 @@ use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
 use super::record::{Record, role_by_scores};
 use super::story::Role;
 use super::trace::Keys;
+use crate::dates::{Date, Zone};
 
 /// The columns, in the order in which they are kept on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub struct Brief {
     /// Who it is.
     pub id: ArticleId,
     /// When it was published.
-    pub published: Option<DateTime<Utc>>,
+    pub published: Option<Date>,
     /// When its file was last written, in whole seconds.
     pub modified: Option<DateTime<Utc>>,
     /// Score of the article.
@@ -151,13 +152,14 @@ impl Brief {
         let known = numbers.iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit);
         to.u64(self.address);
         to.u64(self.id.number());
-        to.i64(self.published.map_or(0, |time| time.timestamp()));
+        let (seconds, nanos) = self.published.map_or((0, 0), Date::to_numbers);
+        to.i64(seconds);
         to.i64(self.modified.map_or(0, |time| time.timestamp()));
         to.i64(self.quality.unwrap_or(0));
         to.i64(self.heat.unwrap_or(0));
         to.u32(self.words);
         to.u32(self.provider);
-        to.u32(self.published.map_or(0, |time| time.timestamp_subsec_nanos()));
+        to.u32(nanos);
         to.u32(self.bits | known);
         to.u64(self.sum);
     }
@@ -173,7 +175,7 @@ impl Brief {
             address,
             sum,
             id: ArticleId::of_number(id),
-            published: DateTime::from_timestamp(published, nanos).filter(|_| is(known::PUBLISHED)),
+            published: Date::of_numbers(published, nanos).filter(|_| is(known::PUBLISHED)),
             modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),
             quality: is(known::QUALITY).then_some(quality),
             heat: is(known::HEAT).then_some(heat),
@@ -195,6 +197,8 @@ pub struct Columns {
     pub records: Vec<Bytes>,
     /// A record could not be read when the columns were made, and its article is missing.
     pub damaged: bool,
+    /// [`crate::dates::Zone::rules`] of the zone in which articles without a zone were put in order; 0: there are none.
+    pub zone_rules: u64,
     /// Identities that differ from those in the columns.
     pub(super) renamed: Arc<Renamed>,
 }
@@ -210,7 +214,8 @@ pub(super) struct Renamed {
 impl Default for Columns {
     fn default() -> Columns {
         let columns = std::array::from_fn(|_| Bytes::default());
-        Columns { roots: Arc::default(), columns, records: Vec::new(), damaged: false, renamed: Arc::default() }
+        let (roots, renamed) = Default::default();
+        Columns { roots, columns, records: Vec::new(), damaged: false, zone_rules: 0, renamed }
     }
 }
 
@@ -218,6 +223,11 @@ impl Columns {
     /// The columns of some records, as they were kept.
     pub fn of(roots: Arc<[PathBuf]>, columns: [Bytes; COLUMNS], records: Vec<Bytes>) -> Columns {
         Columns { roots, columns, records, ..Columns::default() }
+    }
+
+    /// Whether articles stand in the order that they have for a reader in a zone.
+    pub fn is_in_order_of(&self, zone: Zone) -> bool {
+        self.zone_rules == 0 || self.zone_rules == zone.rules()
     }
 
     /// The bytes of a column.

@@ -242,6 +242,7 @@ mod tests {
     use super::super::stamp::{Clock, Device};
     use super::super::{Article, Change, Link, Mark, Provider, Raw, clean};
     use super::*;
+    use crate::dates::Date;
 
     fn now() -> DateTime<Utc> {
         "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -283,7 +284,7 @@ mod tests {
                 _ => (format!("Title {} of {}", self.title % 3, self.number), "#part".to_owned()),
             };
             let title = clean::line(&title);
-            let published = self.day.map(|day| now() - TimeDelta::days(day + 1));
+            let published = self.day.map(|day| Date::from(now() - TimeDelta::days(day + 1)));
             let link = self.page.map(|page| Link::read(&format!("https://e.org/{page}{part}")));
             let id = match (link.as_ref().and_then(Link::address), published) {
                 (Some(address), _) => ArticleId::of_link(address),

@@ -28,8 +28,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
-
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
@@ -47,6 +45,7 @@ pub use story::{Role, Story};
 pub use topic::Topic;
 pub use trace::{Keys, Trace};
 
+use crate::dates::Now;
 use columns::Column;
 
 /// All loaded articles: immutable, newest first, each once. An article's *place* is its index in this order.
@@ -67,14 +66,14 @@ pub struct Feed {
 
 impl Feed {
     /// A feed of articles, in the order in which they were found. Articles dated after `now` stand with those of now.
-    pub fn new(articles: Vec<Arc<Article>>, now: DateTime<Utc>) -> Feed {
+    pub fn new(articles: Vec<Arc<Article>>, now: impl Into<Now>) -> Feed {
         let (mut bytes, mut addresses) = (Vec::new(), Vec::new());
         for article in articles {
             addresses.push(columns::address(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
         let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
-        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now))
+        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
     }
 
     /// A feed whose columns are known.

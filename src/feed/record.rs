@@ -9,8 +9,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, Utc};
-
 use super::article::{Article, ArticleId, Picture, Provider, RelatedLink};
 use super::bytes::{Reader, Writer};
 use super::clean::{self, Raw, Shown};
@@ -19,6 +17,7 @@ use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
 use super::story::{self, Role};
 use super::topic::Topic;
+use crate::dates::Date;
 
 /// The version of the form. What was written by another version is not read.
 pub const VERSION: u32 = 3;
@@ -67,9 +66,9 @@ pub struct Record<'a> {
     /// Who it is by its own file. Different articles may share it, and then [`super::twins`] tells them apart.
     pub id: ArticleId,
     /// When it was published.
-    pub published: Option<DateTime<Utc>>,
+    pub published: Option<Date>,
     /// When it was last changed by its authors.
-    pub updated: Option<DateTime<Utc>>,
+    pub updated: Option<Date>,
     /// When the file was last written.
     pub modified: Option<SystemTime>,
     /// Score of the article.
@@ -119,8 +118,8 @@ impl<'a> Record<'a> {
         }
         let mut front = Reader(content);
         let id = ArticleId::of_number(front.u64()?);
-        let (published, updated) = (time(&mut front)?, time(&mut front)?);
-        let modified = time(&mut front)?.map(SystemTime::from);
+        let (published, updated) = (date(&mut front)?, date(&mut front)?);
+        let modified = date(&mut front)?.map(|date| SystemTime::from(date.as_utc()));
         let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
         let (quality, heat) = (number(&mut front)?, number(&mut front)?);
         let below = Path::new(OsStr::from_bytes(front.bytes()?));
@@ -234,9 +233,9 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let to = &mut writer;
     to.u64(0); // size and sum, when they are known
     to.u64(article.id.number());
-    put_time(to, article.published);
-    put_time(to, article.updated);
-    put_time(to, article.modified.map(DateTime::from));
+    put_date(to, article.published);
+    put_date(to, article.updated);
+    put_date(to, article.modified.map(|time| Date::moment(time.into())));
     to.u32(bits_of(article));
     to.u32(article.words);
     to.u32(root);
@@ -309,17 +308,18 @@ fn bits_of(article: &Article) -> u32 {
 
 // Parts, each read as it is written.
 
-/// Nanoseconds that stand for no time.
+/// Nanoseconds that stand for no date.
 const NEVER: u32 = u32::MAX;
 
-fn put_time(to: &mut Writer, time: Option<DateTime<Utc>>) {
-    to.i64(time.map_or(0, |time| time.timestamp()));
-    to.u32(time.map_or(NEVER, |time| time.timestamp_subsec_nanos()));
+fn put_date(to: &mut Writer, date: Option<Date>) {
+    let (seconds, nanos) = date.map_or((0, NEVER), Date::to_numbers);
+    to.i64(seconds);
+    to.u32(nanos);
 }
 
-fn time(from: &mut Reader) -> Option<Option<DateTime<Utc>>> {
+fn date(from: &mut Reader) -> Option<Option<Date>> {
     let (seconds, nanos) = (from.i64()?, from.u32()?);
-    if nanos == NEVER { Some(None) } else { DateTime::from_timestamp(seconds, nanos).map(Some) }
+    if nanos == NEVER { Some(None) } else { Date::of_numbers(seconds, nanos).map(Some) }
 }
 
 fn put_keys(to: &mut Writer, count: usize, keys: impl Iterator<Item = u64>) {
@@ -411,7 +411,7 @@ fn link(from: &mut Reader) -> Option<Link> {
 fn put_related(to: &mut Writer, entry: &RelatedLink) {
     put_shown(to, &entry.title);
     put_shown(to, &entry.excerpt);
-    put_time(to, entry.published);
+    put_date(to, entry.published);
     put_optional(to, entry.link.as_ref(), put_link);
     put_shown(to, &entry.provider.name);
     put_shown(to, &entry.provider.domain);
@@ -422,7 +422,7 @@ fn related(from: &mut Reader) -> Option<RelatedLink> {
     Some(RelatedLink {
         title: shown(from)?,
         excerpt: shown(from)?,
-        published: time(from)?,
+        published: date(from)?,
         link: optional(from, link)?,
         provider: Provider { name: shown(from)?, domain: shown(from)? },
         quality: number(from)?,
@@ -458,24 +458,24 @@ mod tests {
     use super::*;
 
     fn article() -> Article {
-        let time = |text: &str| text.parse::<DateTime<Utc>>().ok();
+        let date = |text: &str| text.parse::<Date>().ok();
         let link = |text: &str| Link::read(text);
         let related = RelatedLink {
             title: "Another".into(),
             excerpt: "Words".into(),
-            published: time("2021-02-18T16:18:00.25Z"),
+            published: date("2021-02-18T16:18:00.25Z"),
             link: Some(link("https://example.org/b?utm_source=x")),
             provider: Provider { name: "B".into(), domain: "example.org".into() },
             quality: Some(-3),
         };
         let refused = ["", "/relative", "javascript:alert(1)", "http:x", "https://a@b.example/", "https://e.org/a b"];
         Article {
-            id: ArticleId::of_title(&"潮汐".into(), DateTime::UNIX_EPOCH),
+            id: ArticleId::of_title(&"潮汐".into(), "1970-01-01".parse().expect("a date")),
             title: clean::line("潮汐を測る 🌊 “é”"),
             excerpt: "An excerpt".into(),
             excerpt_from_body: true,
-            published: time("2021-02-18T16:18:00.123456789Z"),
-            updated: None,
+            published: date("2021-02-18T16:18:00.123456789Z"),
+            updated: date("2021-02-19 16:18"),
             link: Some(link("https://example.org/ä/")),
             other_links: vec![("AMP page", link("https://example.org/amp")), ("embedded", link("https://e.org/x"))],
             provider: Provider { name: "Harbour".into(), domain: "example.org".into() },
@@ -519,7 +519,8 @@ mod tests {
         assert_eq!(record.article(&roots()).as_ref(), Some(&article));
         assert_eq!(record.topics().collect::<Vec<_>>(), ["AI", "The Sea"]);
         assert_eq!((record.role_by_scores(), Record::size(&bytes)), (Role::Member, Some(bytes.len() - 20)));
-        (article.published, article.modified, article.link, article.body) = (None, None, None, Raw::default());
+        (article.updated, article.modified, article.link, article.body) = (None, None, None, Raw::default());
+        article.published = "2021-02-18".parse().ok();
         assert_eq!(Record::read(&written(&article)).and_then(|record| record.article(&roots())), Some(article));
     }
 

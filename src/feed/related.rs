@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::article::{Article, Provider, RelatedLink};
 use super::clean::{self, Shown};
 use super::link::{Address, Link};
+use crate::dates::Date;
 
 /// Why an article is related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ impl Target {
     }
 
     /// When it was published.
-    pub fn published(&self) -> Option<DateTime<Utc>> {
+    pub fn published(&self) -> Option<Date> {
         match self {
             Target::Here(_, article) => article.published,
             Target::Web(entry) => entry.published,

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::article::ArticleId;
 use super::keys;
 use super::record::{Record, has};
+use crate::dates::Date;
 
 /// One article, and the files that hold it.
 #[derive(Debug)]
@@ -50,7 +51,8 @@ fn has_own_link(record: &Record) -> bool {
 /// Of several files the newest is shown: by the dates inside, since checking out a repository sets file times at will; then
 /// by file time, then by path.
 pub fn newest_first(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
-    let age = |record: &Record| (record.updated.max(record.published), record.modified);
+    let last = |record: &Record| record.updated.map(Date::as_utc).max(record.published.map(Date::as_utc));
+    let age = |record: &Record| (last(record), record.modified);
     age(b).cmp(&age(a)).then_with(|| by_path(b, a, roots))
 }
 
@@ -61,7 +63,8 @@ pub fn tell_apart(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Told> {
         class.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
     }
     // Nobody knows when an article without a date was published: it may have been first.
-    let begun = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.published).min().flatten();
+    let begun =
+        |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
     let first_path = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.path(roots)).min();
     classes.sort_by_cached_key(|class| (begun(class), first_path(class)));
     let is_twin = classes.len() > 1;

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use serde_yaml::Mapping;
 
 use super::body::{self, first_heading, first_paragraph, without_title};
-use super::dates;
 use super::fields::{Fields, Item, Source};
 use super::front_matter::{self, Format, Parts};
 use super::native;
 use super::outline;
 use super::rules::{self, ArticleFile};
+use crate::dates::{self, Date};
 use crate::feed::{Article, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 
 const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
@@ -114,17 +114,17 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
     let given_excerpt = fields.shown(&EXCERPT);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
-    let published = published(&fields, file.below, problems);
+    let (published, known_by) = published(&fields, file.below, problems);
     if let Some(date) = published.filter(|date| rules::lies_ahead(*date, now)) {
         let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
-        let what = format!("`{key}` lies in the future: {}", date.format("%Y-%m-%d"));
+        let what = format!("`{key}` lies in the future: {}", date.as_utc().format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
     }
     let (link, other_links) = links(&fields, problems);
     let author = author(&fields);
     let native = is_native(&fields);
     Ok(Article {
-        id: rules::id(link.as_ref(), &title, published, file.below),
+        id: rules::id(link.as_ref(), &title, known_by, file.below),
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
@@ -197,18 +197,21 @@ fn name_of(below: &Path) -> Shown {
     if shown.is_empty() { "untitled".into() } else { shown }
 }
 
-fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {
+/// The date of an article, and the one by which it is known. Versions up to 0.1.0 read ISO dates alone, and marks name
+/// articles as they did.
+fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Option<Date>, Option<Date>) {
     let name = |path: Option<&std::ffi::OsStr>| {
         path.and_then(|name| dates::in_name(&name.to_string_lossy()).map(|(date, _)| date))
     };
     let bad_dates = problems.len();
     let written = fields.date(&PUBLISHED, problems);
     if written.is_some() || problems.len() > bad_dates {
-        return written;
+        return (written, fields.iso_date(&PUBLISHED));
     }
-    name(below.file_name())
+    let named = name(below.file_name())
         .or_else(|| name(below.parent().and_then(Path::file_name)))
-        .or_else(|| ["path", "permalink", "url"].into_iter().find_map(|key| dates::in_path(&fields.text(key)?)))
+        .or_else(|| ["path", "permalink", "url"].into_iter().find_map(|key| dates::in_path(&fields.text(key)?)));
+    (named, named)
 }
 
 /// The page of an article and its further links. The first that can be opened is its page.

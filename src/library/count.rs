@@ -63,7 +63,7 @@ mod tests {
         }
         let paths = vec![folder.path().to_owned(), inner.join("c.md"), folder.path().join("gone")];
         let mut last = (0, 0);
-        let now = "2021-02-20T12:00:00Z".parse().expect("a time");
+        let now: chrono::DateTime<chrono::Utc> = "2021-02-20T12:00:00Z".parse().expect("a time");
         Library::Paths(paths[..2].to_vec())
             .load(now, |progress| last = (progress.done, progress.total))
             .expect("the library");

@@ -3,11 +3,10 @@
 
 use std::cell::OnceCell;
 
-use chrono::{DateTime, Utc};
 use serde_yaml::{Mapping, Value};
 
-use super::dates;
 use super::outline::{Outline, Step};
+use crate::dates::{self, Date, Unread};
 use crate::feed::{Link, Position, Problem, Shown, clean};
 
 /// A map of the front matter, with what is needed to point at its values.
@@ -153,9 +152,12 @@ impl<'a> Fields<'a> {
                 "true" | "yes" | "on" => Some(true),
                 "false" | "no" | "off" => Some(false),
                 "" => None,
-                text if dates::read(text).is_some() => None,
+                text if dates::read(text.as_bytes()).is_ok() => None,
                 _ => self.no_yes(key, &path, value, problems),
             },
+            Value::Number(_) if self.scalar(&path, value).is_some_and(|text| dates::read(text.as_bytes()).is_ok()) => {
+                None
+            }
             _ => self.no_yes(key, &path, value, problems),
         }
     }
@@ -168,25 +170,42 @@ impl<'a> Fields<'a> {
     }
 
     /// The date of the first key that has one. A key with something else is told, unless a later one has a date.
-    pub fn date(&self, keys: &[&str], problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {
+    pub fn date(&self, keys: &[&str], problems: &mut Vec<Problem>) -> Option<Date> {
         let mut bad = None;
         for key in keys {
-            let Some((path, value)) = self.value(key) else { continue };
+            let Some((mut path, mut value)) = self.value(key) else { continue };
+            if *key == "published" && !matches!(value, Value::String(_) | Value::Number(_)) {
+                continue;
+            }
+            // A list of one date, and so `[[2021-02-18]]` without quotes.
+            while let Some([only]) = value.as_sequence().map(Vec::as_slice) {
+                path.push(Step::Item(0));
+                value = only;
+            }
             let text = self.scalar(&path, value);
-            match text.as_deref().map(str::trim) {
-                Some("") => {}
-                Some(text) if dates::read(text).is_some() => return dates::read(text),
-                _ if *key == "published" && !matches!(value, Value::String(_) | Value::Number(_)) => {}
-                Some("true" | "false" | "yes" | "no") if *key == "published" => {}
-                _ => {
+            let read = text.as_deref().map_or(Err(Unread::NoDate), |text| dates::read(text.as_bytes()));
+            match (read, text.as_deref().map(str::trim)) {
+                (Ok(date), _) => return Some(date),
+                (_, Some("")) => {}
+                (_, Some("true" | "false" | "yes" | "no")) if *key == "published" => {}
+                (Err(why), _) => {
                     let found = self.describe(&path, value);
-                    bad = bad.or(Some((self.place_of(&path), format!("`{key}` is no date: {found}"))));
+                    let what = match why {
+                        Unread::Ambiguous => format!("`{key}` can be read in two ways: {found}"),
+                        Unread::NoDate => format!("`{key}` is no date: {found}"),
+                    };
+                    bad = bad.or(Some((self.place_of(&path), what)));
                 }
             }
         }
         let (at, what) = bad?;
         problems.push(Problem::warning(at, &what, "it was left out; write 2021-02-18 or 2021-02-18T16:18:00Z"));
         None
+    }
+
+    /// The date of the first key that has one with the year first and dashes.
+    pub fn iso_date(&self, keys: &[&str]) -> Option<Date> {
+        keys.iter().find_map(|key| dates::read_iso(&self.text(key)?))
     }
 
     /// A link, with a problem when it cannot be opened. A relative one is no problem: it has its use on a site.

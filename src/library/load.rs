@@ -14,6 +14,7 @@ use super::files::{FileEntry, Files, FolderKey, Known};
 use super::reader::{self, FileReport, Outcome, not_listed};
 use super::walk::{self, OnEntered};
 use super::watch::Watch;
+use crate::dates::Now;
 use crate::feed::assemble::{Roots, assemble};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
@@ -32,8 +33,8 @@ pub struct Progress<'a> {
 /// How a library is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Manner<'a> {
-    /// The present time, which tells dates in the future.
-    pub now: DateTime<Utc>,
+    /// The present time, which tells dates in the future, and the zone of those that name none.
+    pub now: Now,
     /// What watches from then on what is looked at.
     pub watch: Option<&'a Watch>,
     /// Somebody is reading what was known: what is broken now, or cannot be reached, stays as it was, and the problem is told.
@@ -43,8 +44,8 @@ pub struct Manner<'a> {
 
 impl Manner<'_> {
     /// Looked at once, at that time.
-    pub fn once(now: DateTime<Utc>) -> Manner<'static> {
-        Manner { now, watch: None, keeps: false }
+    pub fn once(now: impl Into<Now>) -> Manner<'static> {
+        Manner { now: now.into(), watch: None, keeps: false }
     }
 }
 
@@ -138,10 +139,11 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
             continue;
         }
         let had_text = was.as_ref().is_some_and(|was| was.address.is_some() && was.stamp.size > 0);
-        let Some(read) = reader::read(&batch.folder, name, &mut bytes, had_text, manner.now) else { continue };
+        let Some(read) = reader::read(&batch.folder, name, &mut bytes, had_text, manner.now.at) else { continue };
         let again = read.may_change(manner.now);
         let problems = if read.outcome == Outcome::Rejected { read.problems } else { Vec::new() };
-        let published = read.article.as_ref().and_then(|article| article.published);
+        let published =
+            read.article.as_ref().and_then(|article| article.published).map(|date| date.at(manner.now.zone));
         let address = read.article.map(|article| {
             if part.records.capacity() == 0 {
                 part.records.reserve(batch.names.len() * RECORD);
@@ -155,7 +157,7 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
         let (name, stamp, outcome) = (name.bytes().into(), read.stamp.unwrap_or_default(), read.outcome);
         let mut entry = FileEntry { name, stamp, outcome, again, address, problems };
         // An article that was dated in the future, and is not now, has another place.
-        let has_arrived = published.is_some_and(|date| date > before.made && date <= manner.now);
+        let has_arrived = published.is_some_and(|date| date > before.made && date <= manner.now.at);
         let is_same =
             !has_arrived && was.as_ref().is_some_and(|was| is_as_it_was(&entry, was, &part.records, before, manner));
         let last_good = was.and_then(|was| was.address);
@@ -238,7 +240,7 @@ fn look_at_all(
 /// Reads everything.
 pub fn load(roots: &[PathBuf], manner: &Manner, progress: impl FnMut(Progress)) -> Loaded {
     let mut gathered = Gathered::default();
-    let nothing = Before { files: Known::default(), feed: None, made: manner.now };
+    let nothing = Before { files: Known::default(), feed: None, made: manner.now.at };
     let (parts, failed) = look_at_all(roots, &nothing, &mut gathered, manner, progress);
     let mut files = Files::default();
     let mut read = 0;
@@ -267,7 +269,9 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
     gone.append(&mut missing());
     let same: usize = parts.iter().map(|part| part.same.len()).sum();
     let nothing_read = parts.iter().all(|part| part.read.is_empty());
-    if same == known.files.count() && nothing_read && failed.is_empty() && gone.is_empty() && !before.has_failed {
+    let in_order = columns.is_in_order_of(manner.now.zone);
+    let is_well = failed.is_empty() && gone.is_empty() && !before.has_failed;
+    if same == known.files.count() && nothing_read && in_order && is_well {
         return None;
     }
     failed.retain(|(path, _)| !gone.keys().any(|&number| roots.get(number as usize) == Some(path)));
@@ -293,7 +297,7 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
     }
     let mut told = not_read(&failed);
     told.extend(gone.iter().filter_map(|(&number, why)| Some(missing_root(roots.get(number as usize)?, why))));
-    let is_same = as_before == known.files.count() && files.iter().count() == as_before;
+    let is_same = in_order && as_before == known.files.count() && files.iter().count() == as_before;
     let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.address.is_some();
     let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
     let loaded = if is_same {
@@ -302,7 +306,7 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
             true => all_problems(&files, columns, told),
             false => before.problems.clone(),
         };
-        Loaded { problems, table: Bytes::new(files.written()), has_failed, made: manner.now, ..before.clone() }
+        Loaded { problems, table: Bytes::new(files.written()), has_failed, made: manner.now.at, ..before.clone() }
     } else {
         finish(roots, files, gathered.records, told, manner.now)
     };
@@ -326,19 +330,13 @@ fn not_read(failed: &Failed) -> Vec<Problem> {
 }
 
 /// Makes the feed of the files that are there.
-fn finish(
-    roots: &[PathBuf],
-    mut files: Files,
-    records: Vec<Bytes>,
-    failed: Vec<Problem>,
-    now: DateTime<Utc>,
-) -> Loaded {
+fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
     let columns = assemble(resolved(roots), records, &addresses, now);
     let has_failed = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, table) = (Arc::new(Feed::of(columns)), Bytes::new(files.written()));
-    Loaded { feed, problems, read: 0, provisional: false, table, made: now, has_failed }
+    Loaded { feed, problems, read: 0, provisional: false, table, made: now.at, has_failed }
 }
 
 /// The folders and files of a library, with what their paths without links are known by.
@@ -377,10 +375,10 @@ fn problems(files: &Files, columns: &Columns) -> Vec<Problem> {
 }
 
 /// The library of the article files that are compiled into the program.
-pub fn built_in(reports: Vec<FileReport>, now: DateTime<Utc>) -> Loaded {
+pub fn built_in(reports: Vec<FileReport>, now: Now) -> Loaded {
     let problems = reports.iter().filter(|report| report.outcome != Outcome::Ignored);
     let problems = problems.flat_map(|report| report.problems.clone()).collect();
     let read = reports.len();
     let articles = reports.into_iter().filter_map(|report| report.article).collect();
-    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made: now, ..Loaded::default() }
+    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made: now.at, ..Loaded::default() }
 }

@@ -4,7 +4,6 @@ mod article_file;
 mod body;
 mod count;
 mod crew;
-mod dates;
 pub mod device;
 pub mod disk;
 mod due;
@@ -37,6 +36,7 @@ use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
+use crate::dates::Now;
 use crate::feed::{Feed, Raw, clean};
 use crew::Batch;
 use rules::ArticleFile;
@@ -95,14 +95,14 @@ impl Library {
     }
 
     /// Reads every article file, in parallel. `progress` is called as articles arrive; `now` tells dates in the future.
-    pub fn load(&self, now: DateTime<Utc>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
+    pub fn load(&self, now: impl Into<Now>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         self.load_in(&Manner::once(now), progress)
     }
 
     /// The same in a manner.
     pub fn load_in(&self, manner: &Manner, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         match self {
-            Library::BuiltIn => Ok(load::built_in(built_in(manner.now), manner.now)),
+            Library::BuiltIn => Ok(load::built_in(built_in(manner.now.at), manner.now)),
             Library::Paths(paths) => {
                 self.check_in(manner)?;
                 Ok(load::load(paths, manner, progress))
@@ -132,7 +132,7 @@ impl Library {
     pub fn refresh(
         &self,
         before: &Loaded,
-        now: DateTime<Utc>,
+        now: impl Into<Now>,
         progress: impl FnMut(Progress),
     ) -> Result<Option<Loaded>, LibraryError> {
         self.refresh_in(before, &Manner::once(now), progress)
@@ -202,7 +202,7 @@ impl Library {
 
     /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
     /// read is kept for the next time, where that can be done.
-    pub fn read(&self, snapshots: Option<&Path>, now: DateTime<Utc>) -> Result<Loaded, LibraryError> {
+    pub fn read(&self, snapshots: Option<&Path>, now: impl Into<Now>) -> Result<Loaded, LibraryError> {
         self.read_telling(snapshots, now, |_| {})
     }
 
@@ -210,17 +210,18 @@ impl Library {
     pub fn read_telling(
         &self,
         snapshots: Option<&Path>,
-        now: DateTime<Utc>,
+        now: impl Into<Now>,
         progress: impl FnMut(Progress),
     ) -> Result<Loaded, LibraryError> {
-        let known = snapshots.and_then(|folder| self.open(folder, now).ok());
+        let now = now.into();
+        let known = snapshots.and_then(|folder| self.open(folder, now.at).ok());
         let known = known.filter(Snapshot::is_whole_with_records);
         let read = match &known {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
         };
         if let (Some(read), Some(folder)) = (&read, snapshots) {
-            let _ = self.keep(folder, read, now);
+            let _ = self.keep(folder, read, now.at);
         }
         Ok(read.or(known.map(|known| known.loaded)).unwrap_or_default())
     }

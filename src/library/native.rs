@@ -9,9 +9,10 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::body;
 use super::rules::{self, ArticleFile};
 use super::spelling::{self, Key, Lines, number, skip, text, yes};
-use super::{body, dates};
+use crate::dates::{self, Date};
 use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean};
 
 /// Reads an article; none when the file is not of the plain spelling.
@@ -126,7 +127,7 @@ impl Front {
 struct Card {
     title: Shown,
     excerpt: Shown,
-    published: Option<DateTime<Utc>>,
+    published: Option<Date>,
     links: Links,
     /// Name and domain.
     provider: (Shown, Shown),
@@ -139,7 +140,7 @@ impl Card {
         match key {
             Key::Title => self.title = shown(value)?,
             Key::Excerpt => self.excerpt = shown(value)?,
-            Key::PublishedDateTime => self.published = Some(dates::read(&text(value)?)?),
+            Key::PublishedDateTime => self.published = Some(dates::read_iso(&text(value)?)?),
             Key::WebUrl => self.links.web = link(value)?,
             Key::OriginalUrl => self.links.original = link(value)?,
             Key::AmpWebUrl => self.links.amp = link(value)?,
@@ -287,7 +288,7 @@ mod tests {
     ];
 
     fn now() -> DateTime<Utc> {
-        dates::read("2027-01-01").expect("a date")
+        "2027-01-01T00:00:00Z".parse().expect("a time")
     }
 
     /// Reads a file both ways: true when this reader read it, and it must then be as the general reader has it.

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::article_file;
 use super::rules::ArticleFile;
 use super::walk::{self, Folder, Name, ReadError, Stamp};
+use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
 /// How long to wait before a file that is being written is read again, in milliseconds: longer each time.
@@ -89,8 +90,9 @@ impl Read {
 
     /// True when it may turn out otherwise the next time, though the file has the same state: it is dated in the future, it
     /// could not be read, or it was changed just now.
-    pub fn may_change(&self, now: DateTime<Utc>) -> bool {
-        let in_future = self.article.as_ref().and_then(|article| article.published).is_some_and(|date| date > now);
+    pub fn may_change(&self, now: Now) -> bool {
+        let published = self.article.as_ref().and_then(|article| article.published);
+        let in_future = published.is_some_and(|date| date.at(now.zone) > now.at);
         in_future || self.stamp.is_none_or(|stamp| stamp.is_fresh(SystemTime::now()))
     }
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::dates::Date;
 use crate::feed::{Address, ArticleId, Link, Picture, Provider, Shown, Topic, clean};
 
 /// Topics that are kept, wherever they are named: more than any real file has.
@@ -29,12 +30,12 @@ pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// True for a date so late that it is told: tomorrow's may be today's in another zone.
-pub fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date > tomorrow)
+pub fn lies_ahead(date: Date, now: DateTime<Utc>) -> bool {
+    now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date.as_utc() > tomorrow)
 }
 
 /// Who an article is, by the best that is known of it.
-pub fn id(link: Option<&Link>, title: &Shown, published: Option<DateTime<Utc>>, below: &Path) -> ArticleId {
+pub fn id(link: Option<&Link>, title: &Shown, published: Option<Date>, below: &Path) -> ArticleId {
     match (link, published) {
         (Some(Link::Web(address)), _) => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),

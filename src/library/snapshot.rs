@@ -38,7 +38,7 @@ use crate::feed::{Columns, Feed, Problem};
 /// What a snapshot begins with.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
 /// The version of this form and of what is made of a file, whose state says nothing of us; that of the records goes with it.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Bytes before the first record.
 const HEAD: usize = 8192;
 /// Sections beside the columns and the records: the files and the problems.
@@ -100,7 +100,7 @@ impl Snapshot {
             return Err(Unusable::Version);
         }
         let whole = Bytes::new(Mapped::open(&file)?);
-        let Head { made, number, roots: known_roots, records, sections } =
+        let Head { made, number, zone_rules, roots: known_roots, records, sections } =
             read_head(&mut front).ok_or(Unusable::Damaged)?;
         let made = DateTime::from_timestamp(made, 0).ok_or(Unusable::Damaged)?;
         if made > now {
@@ -116,7 +116,8 @@ impl Snapshot {
         let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
         let (parts, records_bytes) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
         let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
-        let columns = Columns::of(roots.into(), std::array::from_fn(section), vec![records_bytes]);
+        let mut columns = Columns::of(roots.into(), std::array::from_fn(section), vec![records_bytes]);
+        columns.zone_rules = zone_rules;
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
         Ok(Snapshot {
@@ -166,6 +167,7 @@ struct Head {
     /// When the snapshot was made, in seconds since 1970.
     made: i64,
     number: u64,
+    zone_rules: u64,
     roots: Vec<PathBuf>,
     records: Section,
     sections: Vec<Section>,
@@ -175,13 +177,13 @@ fn read_head(front: &mut Reader) -> Option<Head> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
     let mut head = Reader(head);
-    let (made, number, count) = (head.i64()?, head.u64()?, head.size()?);
+    let (made, number, zone_rules, count) = (head.i64()?, head.u64()?, head.u64()?, head.size()?);
     let root = |head: &mut Reader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
     let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
     let section = |head: &mut Reader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
-    Some(Head { made, number, roots, records, sections })
+    Some(Head { made, number, zone_rules, roots, records, sections })
 }
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
@@ -248,6 +250,7 @@ fn write_to(to: &mut whole_file::Out, loaded: &Loaded, now: DateTime<Utc>) -> io
     let number = random.finish();
     head.i64(now.timestamp());
     head.u64(number);
+    head.u64(columns.zone_rules);
     head.size(columns.roots.len());
     columns.roots.iter().for_each(|root| head.bytes(canonical(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {

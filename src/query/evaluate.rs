@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 use super::fold::{ends_word, starts_word};
 use super::ground::Ground;
 use super::pattern::Pattern;
-use super::term::{Field, Kind, Subject, Term, Value};
+use super::term::{Field, Kind, Subject, Term, TermNow, Value};
 use super::texts::{CHUNK, Column, originals};
 use super::tree::Node;
 
@@ -91,7 +91,8 @@ impl<'a> Evaluation<'a> {
     fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(CHUNK);
         if term.field.kind() != Kind::Text {
-            found.extend(among.ones().filter(|article| self.matches(term, *article)));
+            let term = term.at(self.ground.now);
+            found.extend(among.ones().filter(|article| self.matches(&term, *article)));
             return found;
         }
         let counts = counts && term.field == Field::Any && !self.points.is_empty();
@@ -121,11 +122,11 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Terms that look at something else than text.
-    fn matches(&self, term: &Term, article: usize) -> bool {
-        let Ground { feed, marks, now, since, changed, .. } = self.ground;
+    fn matches(&self, term: &TermNow, article: usize) -> bool {
+        let Ground { feed, marks, since, changed, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
         let Some(brief) = feed.brief(place) else { return false };
-        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since, changed }, *now)
+        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since, changed })
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
 use super::texts::Texts;
+use crate::dates::Now;
 use crate::feed::{ArticleId, Feed, Marks};
 
 /// What is searched.
@@ -18,8 +19,8 @@ pub struct Ground {
     pub texts: Arc<Texts>,
     /// What the reader did with them.
     pub marks: Arc<Marks>,
-    /// The present time.
-    pub now: DateTime<Utc>,
+    /// The present time, and the zone of the reader.
+    pub now: Now,
     /// When this visit began: what arrived since is new. None: what has not arrived yet is.
     pub since: Option<DateTime<Utc>>,
     /// What has changed since then.
@@ -28,8 +29,8 @@ pub struct Ground {
 
 impl Ground {
     /// A feed whose text nobody has looked at yet.
-    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: DateTime<Utc>) -> Ground {
-        Ground { feed, texts: Arc::default(), marks, now, since: None, changed: Arc::default() }
+    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: impl Into<Now>) -> Ground {
+        Ground { feed, texts: Arc::default(), marks, now: now.into(), since: None, changed: Arc::default() }
     }
 
     /// The places of the articles that are hidden.

@@ -11,6 +11,7 @@ use super::ground::Ground;
 use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::term::Field;
+use crate::dates::{Days, Zone};
 use crate::feed::Shown;
 
 /// The most topics and providers that are listed; the others are told as a number.
@@ -82,9 +83,10 @@ enum Stage {
     Done,
 }
 
-/// Articles by days.
-#[derive(Clone, Debug, Default)]
+/// Articles by days of the reader.
+#[derive(Clone, Debug)]
 struct Timed {
+    calendar: Days,
     days: BTreeMap<NaiveDate, Counts>,
     undated: Counts,
     /// The latest day that is not in the future.
@@ -106,6 +108,7 @@ struct Groups {
 impl Counting {
     /// Nothing is counted yet.
     pub fn new(search: Search, ground: Ground) -> Counting {
+        let zone = ground.now.zone;
         Counting {
             ground,
             search,
@@ -114,8 +117,8 @@ impl Counting {
             looked: 0,
             topics: Groups::default(),
             providers: Groups::default(),
-            published: Timed::default(),
-            reading: Timed::default(),
+            published: Timed::new(zone),
+            reading: Timed::new(zone),
             insights: Insights::default(),
             bar_of: Vec::new(),
             starts: ByPeriod::default(),
@@ -175,9 +178,9 @@ impl Counting {
         self.insights.articles += 1;
         self.insights.read += usize::from(is_read);
         self.insights.starred += usize::from(marks.is_starred(brief.id));
-        self.published.count(brief.published, is_read, *now);
+        self.published.count(brief.published.map(|date| date.at(now.zone)), is_read, now.at);
         if is_read {
-            self.reading.count(marks.read_at(brief.id), true, *now);
+            self.reading.count(marks.read_at(brief.id), true, now.at);
         }
         self.providers.count(std::iter::once(brief.provider), place, is_read);
         self.topics.count(feed.topic_numbers(place), place, is_read);
@@ -198,9 +201,8 @@ impl Counting {
 
     fn count_over_time(&mut self, place: usize) {
         let feed = &self.ground.feed;
-        let Some(day) = feed.brief(place).and_then(|brief| brief.published).map(|date| date.date_naive()) else {
-            return;
-        };
+        let Some(date) = feed.brief(place).and_then(|brief| brief.published) else { return };
+        let day = self.published.calendar.day(date.at(self.ground.now.zone));
         let at = ByPeriod::new(|period| {
             // Outside of the calendar that has periods, a day is in none of them.
             let start = Some(period.start(day)).filter(|start| *start <= day && day < period.next(*start))?;
@@ -226,8 +228,12 @@ impl Counting {
 }
 
 impl Timed {
+    fn new(zone: Zone) -> Timed {
+        Timed { calendar: Days::new(zone), days: BTreeMap::new(), undated: [0, 0], latest: None }
+    }
+
     fn count(&mut self, date: Option<DateTime<Utc>>, is_read: bool, now: DateTime<Utc>) {
-        let day = date.map(|date| date.date_naive());
+        let day = date.map(|date| self.calendar.day(date));
         add(day.map_or(&mut self.undated, |day| self.days.entry(day).or_default()), is_read);
         self.latest = self.latest.max(day.filter(|_| date.is_some_and(|date| date <= now)));
     }

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
+
+use crate::dates::Now;
 
 /// One end of a range of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// No bound.
     Open,
-    /// The start of a day, UTC.
+    /// The start of a day of the reader.
     Day(NaiveDate),
-    /// The start of the day so many days before today, UTC; −1 is the end of today.
+    /// The start of the day so many days before today; −1 is the end of today.
     Midnight(i64),
     /// So long before now.
     Ago(u32, Unit),
@@ -62,21 +64,23 @@ impl Unit {
 
 impl Moment {
     /// The moment in time; none when there is no bound, or when it lies outside the calendar.
-    pub fn at(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let start = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
+    pub fn at(self, now: Now) -> Option<DateTime<Utc>> {
+        let Now { at, zone } = now;
+        let months = |months: u32| {
+            let shown = at.naive_utc().checked_add_offset(zone.offset(at))?;
+            Some(zone.moment(shown.checked_sub_months(Months::new(months))?))
+        };
         match self {
             Moment::Open => None,
-            Moment::Day(day) => start(day),
-            Moment::Midnight(days) => {
-                now.date_naive().checked_sub_signed(chrono::TimeDelta::try_days(days)?).and_then(start)
-            }
+            Moment::Day(day) => Some(zone.start(day)),
+            Moment::Midnight(days) => Some(zone.start(now.day().checked_sub_signed(TimeDelta::try_days(days)?)?)),
             Moment::Ago(n, unit) => match unit {
-                Unit::Minute => now.checked_sub_signed(chrono::TimeDelta::try_minutes(n.into())?),
-                Unit::Hour => now.checked_sub_signed(chrono::TimeDelta::try_hours(n.into())?),
-                Unit::Day => now.checked_sub_days(Days::new(n.into())),
-                Unit::Week => now.checked_sub_days(Days::new(u64::from(n) * 7)),
-                Unit::Month => now.checked_sub_months(Months::new(n)),
-                Unit::Year => now.checked_sub_months(Months::new(n.saturating_mul(12))),
+                Unit::Minute => at.checked_sub_signed(TimeDelta::try_minutes(n.into())?),
+                Unit::Hour => at.checked_sub_signed(TimeDelta::try_hours(n.into())?),
+                Unit::Day => at.checked_sub_days(Days::new(n.into())),
+                Unit::Week => at.checked_sub_days(Days::new(u64::from(n) * 7)),
+                Unit::Month => months(n),
+                Unit::Year => months(n.saturating_mul(12)),
             },
         }
     }

@@ -1,4 +1,4 @@
-//! Days, weeks and months of the calendar in UTC: where each begins, and how it is written.
+//! Days, weeks and months of the calendar: where each begins, and how it is written.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 

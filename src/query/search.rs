@@ -151,7 +151,7 @@ impl Search {
 mod tests {
     use std::path::PathBuf;
 
-    use chrono::{DateTime, Utc};
+    use crate::dates::Now;
 
     use super::super::fold::{fold, places_of, starts_word};
     use super::super::term::{Field, Kind, Subject, Value};
@@ -172,7 +172,7 @@ mod tests {
             title: Shown::default(),
             excerpt: Shown::default(),
             excerpt_from_body: false,
-            published: Some(now() - chrono::TimeDelta::hours(7 * number as i64)),
+            published: Some((now() - chrono::TimeDelta::hours(7 * number as i64)).into()),
             updated: None,
             link: None,
             other_links: Vec::new(),
@@ -330,13 +330,13 @@ mod tests {
     }
 
     /// What a query means, article by article and text by text, with no thought of speed.
-    fn means(node: &Node, article: &Article, subject: &Subject, now: DateTime<Utc>) -> bool {
+    fn means(node: &Node, article: &Article, subject: &Subject, now: Now) -> bool {
         match node {
             Node::All(parts) => parts.iter().all(|part| means(part, article, subject, now)),
             Node::Any(parts) => parts.iter().any(|part| means(part, article, subject, now)),
             Node::Not(inner) => !means(inner, article, subject, now),
             Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, article, subject, now)),
-            Node::Term(term) if term.field.kind() != Kind::Text => term.matches(subject, now),
+            Node::Term(term) if term.field.kind() != Kind::Text => term.at(now).matches(subject),
             Node::Term(term) => term.values.iter().any(|value| match term.field {
                 Field::Any => [Field::Title, Field::Provider, Field::Topic, Field::Excerpt, Field::Body]
                     .into_iter()
@@ -486,7 +486,7 @@ mod tests {
         ] {
             let (mut older, newer) = (of(better), of(worse));
             older.id = "0000000000000001".parse().expect("an id");
-            older.published = Some(now() - chrono::TimeDelta::days(9));
+            older.published = Some((now() - chrono::TimeDelta::days(9)).into());
             let feed = Feed::new(vec![Arc::new(older), Arc::new(newer)], now());
             let ground = Ground::new(Arc::new(feed), Arc::default(), now());
             let found = Query::parse(query).expect("a query").select(&ground);

@@ -316,7 +316,7 @@ impl<'a> Source<'a> {
 mod tests {
     use std::cell::Cell;
     use std::collections::BTreeMap;
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
 
     use chrono::{DateTime, TimeDelta, Utc};
 
@@ -341,7 +341,7 @@ mod tests {
             title: clean::line(title),
             excerpt: clean::line(excerpt),
             excerpt_from_body: false,
-            published: hours.map(|hours| now() - TimeDelta::hours(hours)),
+            published: hours.map(|hours| (now() - TimeDelta::hours(hours)).into()),
             updated: None,
             link: None,
             other_links: Vec::new(),
@@ -391,7 +391,7 @@ mod tests {
         fn feed(&self) -> Feed {
             let addresses: Vec<u64> = self.addresses.values().copied().collect();
             let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
-            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now()))
+            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now().into()))
         }
     }
 

@@ -26,9 +26,9 @@ pub struct Who {
 impl Who {
     /// The article of a brief.
     pub fn of(brief: &Brief) -> Who {
-        let minute = brief
-            .published
-            .map_or(NEVER, |time| (time.timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32);
+        let minute = brief.published.map_or(NEVER, |date| {
+            (date.as_utc().timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32
+        });
         Who { id: brief.id, sum: brief.sum as u32, minute }
     }
 

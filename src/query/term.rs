@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
+use crate::dates::{Now, Zone};
 use crate::feed::{ArticleId, Brief, Marks, Role, has};
 
 /// What a term may look at: an article, and what is known of it beside its file.
@@ -181,14 +182,36 @@ pub struct Term {
 }
 
 impl Term {
-    /// Whether an article has it, for fields that are no text: text is searched for many articles at a time.
-    pub fn matches(&self, subject: &Subject, now: DateTime<Utc>) -> bool {
-        self.values.iter().any(|value| self.has(value, subject, now))
+    /// The term at a time, to be asked of many articles. For fields that are no text: text is searched for many at a time.
+    pub fn at(&self, now: Now) -> TermNow<'_> {
+        let ends = |value: &Value| match value {
+            Value::Dates(from, to) => (from.at(now), to.at(now)),
+            _ => (None, None),
+        };
+        TermNow { term: self, ends: self.values.iter().map(ends).collect(), zone: now.zone }
+    }
+}
+
+/// A term at a time.
+pub struct TermNow<'a> {
+    term: &'a Term,
+    /// For each value: where dates begin and end.
+    ends: Vec<Ends>,
+    zone: Zone,
+}
+
+/// From … (counted) to (not counted).
+type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+impl TermNow<'_> {
+    /// Whether an article has it.
+    pub fn matches(&self, subject: &Subject) -> bool {
+        self.term.values.iter().zip(&self.ends).any(|(value, ends)| self.has(value, *ends, subject))
     }
 
-    fn has(&self, value: &Value, subject: &Subject, now: DateTime<Utc>) -> bool {
+    fn has(&self, value: &Value, ends: Ends, subject: &Subject) -> bool {
         let article = subject.brief;
-        match self.field {
+        match self.term.field {
             Field::Quality => has_number(value, article.quality),
             Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
@@ -196,12 +219,12 @@ impl Term {
                 let score = i64::from(subject.marks.score(article.id));
                 has_number(value, Some(score).filter(|score| *score != 0 || *value != Value::Present))
             }
-            Field::Date => has_date(value, article.published, now),
+            Field::Date => has_date(value, ends, article.published.map(|date| date.at(self.zone))),
             Field::Added => {
                 let arrived = subject.marks.arrived(article.id);
-                has_date(value, arrived.or(article.modified), now)
+                has_date(value, ends, arrived.or(article.modified))
             }
-            Field::ReadAt => has_date(value, subject.marks.read_at(article.id), now),
+            Field::ReadAt => has_date(value, ends, subject.marks.read_at(article.id)),
             Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
             Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
             _ => false,
@@ -217,12 +240,10 @@ fn has_number(value: &Value, number: Option<i64>) -> bool {
     }
 }
 
-fn has_date(value: &Value, date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+fn has_date(value: &Value, (from, to): Ends, date: Option<DateTime<Utc>>) -> bool {
     match (value, date) {
         (Value::Present, date) => date.is_some(),
-        (Value::Dates(from, to), Some(date)) => {
-            from.at(now).is_none_or(|from| date >= from) && to.at(now).is_none_or(|to| date < to)
-        }
+        (Value::Dates(..), Some(date)) => from.is_none_or(|from| date >= from) && to.is_none_or(|to| date < to),
         _ => false,
     }
 }

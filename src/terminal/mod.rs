@@ -43,6 +43,7 @@ pub use signals::survive_large_files;
 
 use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
+use crate::dates::Now;
 use crate::feed::Shown;
 use crate::keymap::Keymap;
 use crate::library::Library;
@@ -455,7 +456,7 @@ impl Reader {
     }
 
     fn load(&mut self) {
-        self.world.workers.load(self.now);
+        self.world.workers.load(Now { at: self.now, zone: self.session.app().zone() });
     }
 
     fn draw(&mut self) -> io::Result<()> {

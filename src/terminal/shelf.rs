@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use crate::app::Event;
+use crate::dates::Now;
 use crate::feed::{Feed, Problem, Severity, clean};
 use crate::library::watch::{Watch, Watched};
 use crate::library::{Library, Loaded, Manner, Progress, Snapshot};
@@ -127,13 +128,13 @@ impl Shelf {
         self: &Arc<Shelf>,
         tell: impl Fn(Event) + Send + 'static,
         ended: impl Fn(usize, bool) + Send + 'static,
-    ) -> std::io::Result<Sender<DateTime<Utc>>> {
-        let (sender, inbox) = channel::<DateTime<Utc>>();
+    ) -> std::io::Result<Sender<Now>> {
+        let (sender, inbox) = channel::<Now>();
         let shelf = self.clone();
         let keeper = shelf.start_keeper();
         let run = move || {
             while let Ok(first) = inbox.recv() {
-                let others: Vec<DateTime<Utc>> = inbox.try_iter().collect();
+                let others: Vec<Now> = inbox.try_iter().collect();
                 let now = others.last().copied().unwrap_or(first);
                 let looked = catch_unwind(AssertUnwindSafe(|| shelf.look(now, &tell)));
                 let is_well = looked.is_ok();
@@ -239,14 +240,14 @@ impl Shelf {
 
     /// Looks at the library, and tells what is new. Returns what is to be kept for the next session. Whoever watches is told of
     /// every file that is opened; so what is opened as a whole is watched when it is looked at once more, which opens little.
-    fn look(&self, now: DateTime<Utc>, tell: &dyn Fn(Event)) -> Option<Keep> {
+    fn look(&self, now: Now, tell: &dyn Fn(Event)) -> Option<Keep> {
         let has_begun = self.has_begun.swap(true, Ordering::Relaxed);
         let opens_all = !has_begun && matches!(*self.known(), Known::Nothing);
         let first = if opens_all && self.watch.get().is_some() { self.look_once(now, None, tell) } else { None };
         self.look_once(now, self.watch.get(), tell).or(first)
     }
 
-    fn look_once(&self, now: DateTime<Utc>, watch: Option<&Watch>, tell: &dyn Fn(Event)) -> Option<Keep> {
+    fn look_once(&self, now: Now, watch: Option<&Watch>, tell: &dyn Fn(Event)) -> Option<Keep> {
         #[cfg(test)]
         self.looks.fetch_add(1, Ordering::SeqCst);
         let mut known = self.known();
@@ -295,7 +296,7 @@ impl Shelf {
                 }
                 let is_to_be_kept = before.is_none_or(|before| loaded.is_to_be_kept_after(before));
                 *known = Known::Read(loaded);
-                is_to_be_kept.then_some(Keep::All(now))
+                is_to_be_kept.then_some(Keep::All(now.at))
             }
             Ok(None) => {
                 let number = match &*known {
@@ -385,7 +386,7 @@ mod tests {
                     *told.lock().expect("whole") = Some(titles);
                 }
             };
-            if let Some(keep) = self.shelf.look(now(), &tell) {
+            if let Some(keep) = self.shelf.look(now().into(), &tell) {
                 self.last = self.shelf.keep_one(keep, self.last.take());
             }
             told.into_inner().expect("whole")
@@ -428,7 +429,7 @@ mod tests {
         let ended_of = move |answered, _| sender.send(answered).expect("the test");
         let loader = session.shelf.start(|_| {}, ended_of).expect("a thread");
         for _ in 0..10 {
-            loader.send(now()).expect("the thread");
+            loader.send(now().into()).expect("the thread");
         }
         drop(held);
         let mut answered = 0;

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use super::shelf::Shelf;
 use crate::app::{Answer, Event, Request, Wanted};
 use crate::browser::Browser;
+use crate::dates::Now;
 use crate::feed::{Address, clean};
 use crate::library::Library;
 use crate::program;
@@ -36,7 +37,7 @@ pub struct Workers {
     latest: Arc<[AtomicU64; 10]>,
     shelf: Arc<Shelf>,
     /// Asks for looks at the library.
-    loader: Option<Sender<DateTime<Utc>>>,
+    loader: Option<Sender<Now>>,
 }
 
 /// The kinds of requests of which the last one counts.
@@ -179,7 +180,7 @@ impl Workers {
 
     /// Looks at the library and reads what is not known of it. While nothing is on the screen yet, articles are shown as they
     /// arrive. Is it looked at already, it will be once more after that.
-    pub fn load(&mut self, now: DateTime<Utc>) {
+    pub fn load(&mut self, now: Now) {
         if self.loader.is_none() {
             let (report, sender) = (self.reporter(), self.sender.clone());
             let ended = move |answered, is_well: bool| {
@@ -237,7 +238,8 @@ mod tests {
         let mut workers = Workers::new(Library::Paths(vec![folder.path().to_owned()]), None);
         let mut feeds = 0;
         for loads in [10, 1, 30] {
-            (0..loads).for_each(|_| workers.load("2021-02-20T12:00:00Z".parse().expect("a time")));
+            let now: chrono::DateTime<chrono::Utc> = "2021-02-20T12:00:00Z".parse().expect("a time");
+            (0..loads).for_each(|_| workers.load(now.into()));
             while workers.are_busy() {
                 let events = workers.wait(Duration::from_millis(20));
                 feeds += events.iter().filter(|event| matches!(event, Event::FeedLoaded { .. })).count();

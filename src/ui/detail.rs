@@ -229,7 +229,7 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
     let now = view.app.now();
     let mut words = Vec::new();
     match article.published {
-        Some(date) => words.extend([view.looks.date(date), time::age_in_words(date, now)]),
+        Some(date) => words.extend([view.looks.date(date), time::age_in_words(date.at(view.looks.zone()), now)]),
         None => words.push("no date".into()),
     }
     if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {

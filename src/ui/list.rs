@@ -125,7 +125,11 @@ impl Row<'_> {
             let found = hits::in_text(hits, field, shown, columns);
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
-        let age = time::age_or_arrival(article.published, marks.arrived(article.id), self.view.app.now());
+        let age = time::age_or_arrival(
+            article.published.map(|date| date.at(self.view.looks.zone())),
+            marks.arrived(article.id),
+            self.view.app.now(),
+        );
         spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
         spans.push(span(age, styles.dim));
         spans.push(span("  ", styles.text));

@@ -2,15 +2,11 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveTime};
 
-use crate::config::{self, Dates, Density, Layout, Signs, Zone};
+use crate::config::{self, Dates, Density, Layout, Signs};
+use crate::dates::{Date, Zone};
 use crate::feed::{Shown, clean};
-
-const DAY: i64 = 24 * 60 * 60;
-
-/// Says how far the clock of this machine is from universal time, at a time.
-pub type LocalTime = fn(DateTime<Utc>) -> FixedOffset;
 
 /// How the screen is laid out and written.
 #[derive(Clone, Debug)]
@@ -22,20 +18,21 @@ pub struct Looks {
     /// Which signs are drawn.
     pub signs: Signs,
     dates: Dates,
-    local: LocalTime,
 }
 
 impl Default for Looks {
+    /// As settings that say nothing, but for a reader in UTC wherever the machine is.
     fn default() -> Looks {
-        Looks::new(&config::Looks::default(), |date| *date.fixed_offset().offset())
+        let dates = Dates { zone: Zone::Utc, ..Dates::default() };
+        Looks::new(&config::Looks { dates, ..config::Looks::default() })
     }
 }
 
 impl Looks {
-    /// What the settings say. `local` knows the zone of this machine.
-    pub fn new(settings: &config::Looks, local: LocalTime) -> Looks {
+    /// What the settings say.
+    pub fn new(settings: &config::Looks) -> Looks {
         let config::Looks { density, layout, dates, signs } = settings.clone();
-        Looks { density, layout, signs, dates, local }
+        Looks { density, layout, signs, dates }
     }
 
     /// Lines of a row of the list.
@@ -55,20 +52,25 @@ impl Looks {
         arrows.into_iter().fold(names.to_owned(), |names, (arrow, word)| names.replace(arrow, word))
     }
 
-    /// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time, and the same day everywhere.
-    pub fn date(&self, date: DateTime<Utc>) -> Shown {
+    /// The zone of the reader.
+    pub fn zone(&self) -> Zone {
+        self.dates.zone
+    }
+
+    /// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
+    pub fn date(&self, date: Date) -> Shown {
         let Dates { date: day, time, zone } = &self.dates;
-        let (offset, sign) = match zone {
-            Zone::Utc => (None, " UTC".to_owned()),
-            Zone::Local => (Some((self.local)(date)), String::new()),
-            Zone::Fixed(offset) => (Some(*offset), format!(" {offset}")),
+        let sign = match zone {
+            Zone::Utc => " UTC".to_owned(),
+            Zone::Local => String::new(),
+            Zone::Fixed(offset) => format!(" {offset}"),
         };
-        if date.timestamp() % DAY == 0 {
-            return clean::decoded(&written(day, "%-d %B %Y", &date.fixed_offset()));
+        let shown = date.shown_in(*zone);
+        let day = written(day, "%-d %B %Y", &shown);
+        if shown.time() == NaiveTime::MIN {
+            return clean::decoded(&day);
         }
-        let date = offset.map_or(date.fixed_offset(), |offset| date.with_timezone(&offset));
-        let (day, time) = (written(day, "%-d %B %Y", &date), written(time, "%H:%M", &date));
-        clean::decoded(&format!("{day}, {time}{sign}"))
+        clean::decoded(&format!("{day}, {}{sign}", written(time, "%H:%M", &shown)))
     }
 }
 
@@ -88,23 +90,41 @@ mod tests {
     fn looks(date: &str, time: &str, zone: Zone) -> Looks {
         let dates = Dates { date: date.to_owned(), time: time.to_owned(), zone };
         let settings = config::Looks { dates, ..config::Looks::default() };
-        Looks::new(&settings, |_| FixedOffset::west_opt(5 * 3600).expect("an offset"))
+        Looks::new(&settings)
     }
 
     #[test]
     fn dates_as_the_settings_say() {
-        let east = Zone::Fixed(FixedOffset::east_opt(9 * 3600).expect("an offset"));
-        let usual = Looks::default();
-        for (looks, afternoon, midnight) in [
-            (usual, "18 February 2021, 16:18 UTC", "18 February 2021"),
-            (looks("%Y-%m-%d", "%H:%M:%S", Zone::Utc), "2021-02-18, 16:18:00 UTC", "2021-02-18"),
-            (looks("%Y-%m-%d", "%H:%M", east), "2021-02-19, 01:18 +09:00", "2021-02-18"),
-            (looks("%d.%m.%y", "%-I:%M %p", Zone::Local), "18.02.21, 11:18 AM", "18.02.21"),
-            (looks("%#z", "%#z", Zone::Utc), "18 February 2021, 16:18 UTC", "18 February 2021"),
+        let fixed = |hours: i32| Zone::Fixed(FixedOffset::east_opt(hours * 3600).expect("an offset"));
+        for (looks, [afternoon, midnight, without_zone]) in [
+            (
+                looks("%-d %B %Y", "%H:%M", Zone::Utc),
+                ["18 February 2021, 16:18 UTC", "18 February 2021", "18 February 2021, 16:18 UTC"],
+            ),
+            (
+                looks("%Y-%m-%d", "%H:%M:%S", Zone::Utc),
+                ["2021-02-18, 16:18:00 UTC", "2021-02-18", "2021-02-18, 16:18:00 UTC"],
+            ),
+            (
+                looks("%Y-%m-%d", "%H:%M", fixed(9)),
+                ["2021-02-19, 01:18 +09:00", "2021-02-18, 09:00 +09:00", "2021-02-18, 16:18 +09:00"],
+            ),
+            (
+                looks("%d.%m.%y", "%-I:%M %p", fixed(-5)),
+                ["18.02.21, 11:18 AM -05:00", "17.02.21, 7:00 PM -05:00", "18.02.21, 4:18 PM -05:00"],
+            ),
+            (
+                looks("%#z", "%#z", Zone::Utc),
+                ["18 February 2021, 16:18 UTC", "18 February 2021", "18 February 2021, 16:18 UTC"],
+            ),
         ] {
             let date = |text: &str| looks.date(text.parse().expect("a date")).to_string();
             assert_eq!(date("2021-02-18T16:18:00Z"), afternoon);
             assert_eq!(date("2021-02-18T00:00:00Z"), midnight);
+            assert_eq!(date("2021-02-18 16:18"), without_zone);
+            assert_eq!(date("2021-02-18"), date("2021-02-18 00:00"), "a day is that day in every zone");
         }
+        let local = looks("%Y-%m-%d", "%H:%M", Zone::Local);
+        assert_eq!(local.date("2021-02-18 16:18".parse().expect("a date")).as_str(), "2021-02-18, 16:18");
     }
 }

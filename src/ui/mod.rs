@@ -31,7 +31,7 @@ use ratatui::style::Style;
 
 pub use detail::Memo;
 pub use frame::grouped;
-pub use looks::{LocalTime, Looks};
+pub use looks::Looks;
 pub use styles::Styles;
 pub use view::View;
 

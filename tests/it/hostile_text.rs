@@ -135,7 +135,7 @@ fn plain(number: usize) -> Article {
         id: ArticleId::of_path(&path),
         title: "Plain".into(),
         excerpt: Shown::default(),
-        published: Some(now() - chrono::TimeDelta::minutes(number as i64)),
+        published: Some((now() - chrono::TimeDelta::minutes(number as i64)).into()),
         link: None,
         other_links: Vec::new(),
         topics: Vec::new(),
@@ -155,7 +155,8 @@ fn articles(count: usize, change: impl Fn(usize, &mut Article)) -> Vec<Article> 
     let article = |number: usize| {
         let path = PathBuf::from(format!("{number:06}.md"));
         let published = Some(now() - chrono::TimeDelta::minutes(number as i64));
-        let mut article = Article { id: ArticleId::of_path(&path), published, path, ..own.clone() };
+        let mut article =
+            Article { id: ArticleId::of_path(&path), published: published.map(Into::into), path, ..own.clone() };
         change(number, &mut article);
         article
     };

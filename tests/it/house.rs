@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The floors, from the ground: a room may import rooms of lower floors only.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
+    &["dates"],
     &["feed", "config", "program"],
     &["query", "library", "browser"],
     &["app"],
@@ -16,7 +17,8 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Crates that rooms must never know.
-const NEVER_KNOWS: [(&str, &[&str]); 8] = [
+const NEVER_KNOWS: [(&str, &[&str]); 9] = [
+    ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),
     ("library", &["ratatui", "crossterm"]),

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section, Settings};
+use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::{Act, Bar, Ground, Insights, Period, Query, Rules, Saved, What};
@@ -56,11 +57,11 @@ fn marks(feed: &Feed) -> Marks {
 }
 
 /// What every bar says is what its query finds, as it is and as it is written.
-fn check(feed: Arc<Feed>, queries: &[&str]) -> usize {
+fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
     let marks = Arc::new(marks(&feed));
     let saved = [("few", "limit:2 sort:title"), ("some", "topic:* limit:3"), ("all", "date:* OR -date:*")];
     let saved = Saved::new(saved.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec());
-    let ground = Ground::new(feed, marks.clone(), now());
+    let ground = Ground::new(feed, marks.clone(), Now { at: now(), zone });
     let is_read = |place: &&usize| ground.feed.id(**place).is_some_and(|id| marks.is_read(id));
     let mut checked = 0;
     for text in queries {
@@ -112,11 +113,11 @@ const QUERIES: [&str; 10] = [
 #[test]
 fn every_bar_finds_exactly_what_it_counts() {
     let news = Library::Paths(vec![PathBuf::from("tests/fixtures/news")]);
-    let checked = check(load(Library::BuiltIn), &QUERIES) + check(load(news), &QUERIES);
+    let checked = check(load(Library::BuiltIn), &QUERIES, Zone::Utc) + check(load(news), &QUERIES, Zone::Utc);
     assert!(checked > 500, "{checked} bars");
     let corpus = Path::new("/work/shared/corpus/diablo4");
     if corpus.is_dir() {
-        let checked = check(load(Library::Paths(vec![corpus.to_owned()])), &["", "is:unread blizzard"]);
+        let checked = check(load(Library::Paths(vec![corpus.to_owned()])), &["", "is:unread blizzard"], Zone::Utc);
         assert!(checked > 400, "{checked} bars");
     }
 }
@@ -126,6 +127,23 @@ fn dated(dates: &[Option<&str>]) -> Folder {
         let date = date.map(|date| format!("date: {date}\n")).unwrap_or_default();
         folder.file(&format!("{n:03}.md"), format!("---\ntitle: Article {n}\n{date}---\nBody.\n"))
     })
+}
+
+#[test]
+fn every_bar_finds_exactly_what_it_counts_in_every_zone() {
+    let of_hour = |hour: i64| {
+        let moment = now() - TimeDelta::hours(7 * hour);
+        let forms = ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%a, %d %b %Y %H:%M:%S EST"];
+        moment.format(forms[hour as usize % forms.len()]).to_string()
+    };
+    let dates: Vec<String> = (0..300).map(of_hour).collect();
+    let folder = dated(&dates.iter().map(|date| Some(date.as_str())).collect::<Vec<_>>());
+    let fixed = |minutes: i32| Zone::Fixed(FixedOffset::east_opt(60 * minutes).expect("an offset"));
+    for zone in [Zone::Local, fixed(13 * 60 + 45), fixed(-12 * 60)] {
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let feed = library.load(Now { at: now(), zone }, |_| {}).expect("the library").feed;
+        assert!(check(feed, &[""], zone) > 50, "{zone:?}");
+    }
 }
 
 fn feed_of(folder: &Folder) -> Arc<Feed> {
@@ -216,7 +234,7 @@ fn names_that_a_query_cannot_tell_apart_are_one_bar() {
     let counts: Vec<usize> = insights.topics.bars.iter().map(|bar| bar.count).collect();
     assert_eq!(counts, [2, 1, 1, 1], "{:?}", words(&insights.topics.bars));
     assert_eq!((insights.topics.all, words(&insights.topics.bars)[3].as_str()), (3, "none 1"));
-    assert!(check(feed, &QUERIES) > 0);
+    assert!(check(feed, &QUERIES, Zone::Utc) > 0);
 }
 
 #[test]
@@ -228,7 +246,7 @@ fn hostile_names_are_cleaned_cut_and_lead_to_their_articles() {
         folder.file(&format!("{n:03}.md"), format!("---\n{front}\n---\n"))
     };
     let folder = strings.iter().enumerate().fold(Folder::new(), article);
-    assert!(check(feed_of(&folder), &["", "is:unread"]) > 40);
+    assert!(check(feed_of(&folder), &["", "is:unread"], Zone::Utc) > 40);
     for size in [(160, 45), (60, 20), (20, 5)] {
         let mut reader = Reader::of_folder(folder.path()).sized(size.0, size.1);
         for key in ["i", "<tab>", "G", "<tab>", "G"] {

@@ -47,7 +47,7 @@ impl Live {
 
     /// Takes in what was changed. Returns how many files were read for it.
     fn reload(&mut self) -> usize {
-        let manner = Manner { now: now(), watch: None, keeps: true };
+        let manner = Manner { now: now().into(), watch: None, keeps: true };
         match self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the folder") {
             None => 0,
             Some(loaded) => {

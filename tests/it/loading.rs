@@ -53,7 +53,7 @@ fn the_native_form() {
     assert!(loaded.files.iter().all(|file| file.outcome == Outcome::Loaded), "{:#?}", loaded.problems);
     let (place, head) = by_title(feed, "Tide Clocks & Other Slow Machines");
     assert_eq!(head.excerpt.as_str(), "A workshop builds clocks that follow the sea. They're late on purpose.");
-    assert_eq!(head.published.map(|date| date.to_rfc3339()).as_deref(), Some("2021-02-18T16:18:00+00:00"));
+    assert_eq!(head.published.map(|date| date.as_utc().to_rfc3339()).as_deref(), Some("2021-02-18T16:18:00+00:00"));
     assert_eq!((head.quality, head.heat, head.shown_by_site), (Some(60), Some(100), Some(true)));
     assert_eq!((head.provider.name.as_str(), head.provider.domain.as_str()), ("Harbour Review", "example.org"));
     assert_eq!(head.author.as_str(), "Ida Brook");
@@ -121,7 +121,7 @@ fn other_tools() {
         format!(
             "{} | {} | {} | {} | {} | {}",
             article.title,
-            article.published.map(|date| date.to_rfc3339()).unwrap_or_default(),
+            article.published.map(|date| date.as_utc().to_rfc3339()).unwrap_or_default(),
             article.provider.name,
             topics.join(","),
             article.link.as_ref().map(|link| link.shown().to_string()).unwrap_or_default(),
@@ -147,7 +147,7 @@ fn other_tools() {
     assert_eq!(hidden("Intro to Anchors"), Some(false));
     assert_eq!(hidden("bundle"), Some(true));
     assert_eq!(
-        by_title(feed, "Static and Proud").1.updated.map(|date| date.to_rfc3339()).as_deref(),
+        by_title(feed, "Static and Proud").1.updated.map(|date| date.as_utc().to_rfc3339()).as_deref(),
         Some("2020-01-02T00:00:00+00:00")
     );
     assert!(by_title(feed, "Knots I know").1.body.untrusted().contains("A rule above"));
@@ -366,7 +366,7 @@ fn dates_and_titles_from_names() {
         .file("x.md", "---\npermalink: /blog/2016/03/04/x/\n---\n");
     let feed = load_folder(&folder).feed;
     let row = |article: Arc<Article>| {
-        (article.title.to_string(), article.published.map(|date| date.format("%Y-%m-%d").to_string()))
+        (article.title.to_string(), article.published.map(|date| date.as_utc().format("%Y-%m-%d").to_string()))
     };
     let rows: Vec<_> = feed.iter().map(row).collect();
     let day = |text: &str| Some(text.to_owned());

@@ -40,3 +40,4 @@ mod surviving;
 mod terminal;
 mod themes;
 mod watching;
+mod zones;

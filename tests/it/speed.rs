@@ -32,7 +32,14 @@ fn feed_of(count: usize) -> Arc<Feed> {
         let id = ArticleId::of_path(Path::new(&path));
         let published = Some(now() - chrono::TimeDelta::minutes(n as i64));
         let own = (*seed[n % seed.len()]).clone();
-        Arc::new(Article { id, published, path: path.into(), related: Vec::new(), heat: None, ..own })
+        Arc::new(Article {
+            id,
+            published: published.map(Into::into),
+            path: path.into(),
+            related: Vec::new(),
+            heat: None,
+            ..own
+        })
     };
     Arc::new(Feed::new((0..count).map(article).collect(), now()))
 }

@@ -78,7 +78,12 @@ impl Place {
     fn command(&self, before: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &format!("{before}\nexec \"$0\" \"$@\"")]).arg(&self.program).args(arguments);
-        command.env_clear().env("HOME", self.path("home")).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("TZ", "UTC")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
         command
     }
 

@@ -68,7 +68,7 @@ impl Session {
         let (sender, told) = channel();
         let tell = move |watched| drop(sender.send(watched));
         let watch = Watch::start_with(system, tell).expect("a thread");
-        let manner = Manner { now: now(), watch: Some(&watch), keeps: false };
+        let manner = Manner { now: now().into(), watch: Some(&watch), keeps: false };
         let loaded = library.load_in(&manner, |_| {}).expect("the library");
         Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
     }
@@ -84,7 +84,7 @@ impl Session {
     /// Looks again; how many files were read.
     fn look(&mut self) -> usize {
         self.looks += 1;
-        let manner = Manner { now: now(), watch: Some(&self.watch), keeps: true };
+        let manner = Manner { now: now().into(), watch: Some(&self.watch), keeps: true };
         let Some(loaded) = self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the library") else {
             return 0;
         };

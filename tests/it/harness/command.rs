@@ -38,6 +38,7 @@ impl Home {
         command
             .env_clear()
             .env("HOME", self.folder.path())
+            .env("TZ", "UTC")
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(self.variables.iter().cloned())
             .stdin(Stdio::null());

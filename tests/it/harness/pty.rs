@@ -82,6 +82,7 @@ impl Pty {
         command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
+        command.env("TZ", "UTC");
         env.iter().for_each(|(key, value)| command.env(key, value));
         command.cwd(home.path());
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen, Settings};
 use frontpage::config::themes::Themes;
 use frontpage::config::{Config, KeySettings};
+use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
 use frontpage::library::Library;
@@ -88,9 +89,12 @@ impl Reader {
 
     /// What a session starts with by settings as they are written.
     pub fn start_with(settings: &str) -> Start {
-        let (config, problems) = Config::parse(settings, Path::new(""), None);
+        let (mut config, problems) = Config::parse(settings, Path::new(""), None);
         assert!(problems.is_empty(), "{problems:?}");
-        let looks = Looks::new(&config.looks, |date| *date.fixed_offset().offset());
+        // Wherever the machine is that runs the tests.
+        let zone = &mut config.looks.dates.zone;
+        *zone = Some(*zone).filter(|zone| *zone != Zone::Local).unwrap_or(Zone::Utc);
+        let looks = Looks::new(&config.looks);
         Start { library: "news".into(), themes: config.themes, looks, ..Start::default() }
     }
 

@@ -201,22 +201,19 @@ pub fn dates() -> Vec<Kind> {
         ("second-61", "2021-02-18T16:18:61Z"),
         ("zone-99", "2021-02-18T16:18:00+99:99"),
         ("zone-minutes", "2021-02-18T16:18:00+00:75"),
-        ("zone-name", "2021-02-18 16:18 CEST"),
         ("zone-nowhere", "2021-02-18 16:18 nowhere"),
+        ("zone-of-many", "2021-02-18 16:18 IST"),
+        ("zone-of-a-place", "2021-02-18 16:18 Europe/Berlin"),
         ("zone-long", "2021-02-18T16:18:00+010000"),
         ("year-99999", "99999-01-01"),
         ("year-5", "+12021-01-01"),
         ("year-negative", "-0044-03-15"),
-        ("year-2-digits", "21-02-18"),
         ("only-year", "2021"),
-        ("year-and-month", "2021-02"),
-        ("german", "18.02.2021"),
-        ("american", "02/18/2021"),
-        ("unix", "1613665080"),
-        ("unix-milliseconds", "1613665080000"),
+        ("month-name-german", "18. Februar 2021"),
+        ("hour-of-afternoon", "2021-02-18 16:18 PM"),
+        ("digits-with-hour", "2021021816"),
         ("week", "2021-W07-4"),
         ("words", "next Thursday"),
-        ("rfc2822", "Thu, 18 Feb 2021 16:18:00 +0000"),
         ("invalid", "Invalid Date"),
         ("nan", ".nan"),
         ("wide-digits", "２０２１-０２-１８"),
@@ -229,6 +226,17 @@ pub fn dates() -> Vec<Kind> {
             warned(name, front(format!("title: T\ndate: {date}")), (3, 7), "`date` is no date: “").dated(None)
         })
         .collect();
+    let ambiguous = [
+        ("two-ways-slashes", "01/02/2021"),
+        ("two-ways-dots", "02.01.2021"),
+        ("two-ways-dashes", "1-2-2021 16:18"),
+        ("year-2-digits", "21-02-18"),
+        ("year-2-digits-named", "18 Feb 21"),
+    ];
+    kinds.extend(ambiguous.into_iter().map(|(name, date)| {
+        let file = front(format!("title: T\ndate: {date}"));
+        warned(name, file, (3, 7), "`date` can be read in two ways: “").dated(None)
+    }));
     let future = |name: &str, date: &str, instant: i64| {
         let file = front(format!("title: T\ndate: {date}"));
         warned(name, file, (3, 7), "`date` lies in the future").dated(Some(instant))
@@ -248,6 +256,20 @@ pub fn dates() -> Vec<Kind> {
         past("zone-negative", "2021-02-18 16:18 -0500", 1_613_683_080),
         past("nanoseconds", "2021-02-18T16:18:00.999999999Z", 1_613_665_080),
         past("quoted", "\"2021-02-18\"", 1_613_606_400),
+        past("zone-name", "2021-02-18 16:18 CEST", 1_613_657_880),
+        past("year-and-month", "2021-02", 1_612_137_600),
+        past("german", "18.02.2021", 1_613_606_400),
+        past("american", "02/18/2021", 1_613_606_400),
+        past("digits", "20210218", 1_613_606_400),
+        past("unix", "1613665080", 1_613_665_080),
+        past("unix-milliseconds", "1613665080000", 1_613_665_080),
+        past("rfc2822", "Thu, 18 Feb 2021 16:18:00 +0000", 1_613_665_080),
+        past("rfc822-zone", "\"Thu, 18 Feb 21 11:18:00 EST\"", 1_613_665_080),
+        past("month-named", "February 18th, 2021", 1_613_606_400),
+        past("afternoon", "2021-02-18 4:18 PM", 1_613_665_080),
+        past("note", "\"[[2021-02-18|that day]]\"", 1_613_606_400),
+        past("note-without-quotes", "[[2021-02-18]]", 1_613_606_400),
+        past("list-of-one", "\n  - 2021/02/18", 1_613_606_400),
     ]);
     family("dates", kinds)
 }

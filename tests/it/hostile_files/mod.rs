@@ -129,7 +129,7 @@ impl Hostile {
         let mut command = Command::new("/bin/sh");
         let bounds = format!("ulimit -v {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"");
         command.args(["-c", &bounds]).arg(&self.program).args(arguments).arg(self.path());
-        command.args(["--now", "2021-02-20T12:00:00Z"]).env_clear().env("HOME", "/nonexistent");
+        command.args(["--now", "2021-02-20T12:00:00Z"]).env_clear().env("HOME", "/nonexistent").env("TZ", "UTC");
         // What the allocator sets aside for each thread, 64 MiB of addresses, is no memory that is used.
         command.env("MALLOC_ARENA_MAX", "2");
         command.stdin(Stdio::null()).stdout(File::create(&out).expect("a file")).stderr(Stdio::inherit());

@@ -116,7 +116,7 @@ fn article(number: usize, piece: Piece, now: DateTime<Utc>) -> Article {
         title: title(WORDS[piece.word]),
         excerpt: "Short.".into(),
         excerpt_from_body: false,
-        published: Some(now - TimeDelta::minutes(number as i64 + 1)),
+        published: Some((now - TimeDelta::minutes(number as i64 + 1)).into()),
         updated: None,
         link: Some(link(number)),
         other_links: Vec::new(),

@@ -1,10 +1,15 @@
-//! Dates as article files write them.
+//! Dates with the year first and dashes: the spelling that nearly all article files have, and that of file names.
+//!
+//! What is read here decides which article an article without a link is, so these forms stay exactly what they are; what else
+//! people write is read in `forms`.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-/// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too). Without a zone: UTC.
-pub fn read(text: &str) -> Option<DateTime<Utc>> {
-    of_utc(text).or_else(|| read_any(text))
+use super::date::Date;
+
+/// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too).
+pub fn read(text: &str) -> Option<Date> {
+    of_utc(text).map(Date::moment).or_else(|| read_any(text))
 }
 
 /// The spelling that nearly all have, `2021-02-18T16:18:00Z`.
@@ -19,20 +24,23 @@ fn of_utc(text: &str) -> Option<DateTime<Utc>> {
     Some(date.and_hms_opt(two(11)?, two(14)?, two(17)?)?.and_utc())
 }
 
-fn read_any(text: &str) -> Option<DateTime<Utc>> {
+fn read_any(text: &str) -> Option<Date> {
     let text = text.trim();
     let date_end = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
     let (date, rest) = text.split_at(date_end);
     let date = date_of(date)?;
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start();
     if rest.is_empty() {
-        return date.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
+        return Some(Date::day(date));
     }
     let time_end = rest.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(rest.len());
     let (time, zone) = rest.split_at(time_end);
     let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
-    let local = NaiveDateTime::new(date, time);
-    Some(local.and_local_timezone(zone_of(zone.trim())?).single()?.to_utc())
+    let time = NaiveDateTime::new(date, time);
+    match zone.trim() {
+        "" => Some(Date::time(time)),
+        zone => Some(Date::moment(time.checked_sub_offset(zone_of(zone)?)?.and_utc())),
+    }
 }
 
 fn date_of(text: &str) -> Option<NaiveDate> {
@@ -46,7 +54,7 @@ fn date_of(text: &str) -> Option<NaiveDate> {
 }
 
 fn zone_of(text: &str) -> Option<FixedOffset> {
-    if text.is_empty() || text.eq_ignore_ascii_case("z") || text == "UTC" || text == "GMT" {
+    if text.eq_ignore_ascii_case("z") || text == "UTC" || text == "GMT" {
         return FixedOffset::east_opt(0);
     }
     let (sign, digits) = match text.split_at_checked(1)? {
@@ -63,16 +71,16 @@ fn zone_of(text: &str) -> Option<FixedOffset> {
 }
 
 /// The first `YYYY-MM-DD` in a name that is no part of a longer number, with its byte range.
-pub fn in_name(name: &str) -> Option<(DateTime<Utc>, std::ops::Range<usize>)> {
+pub fn in_name(name: &str) -> Option<(Date, std::ops::Range<usize>)> {
     in_text(name, b'-')
 }
 
 /// The first `YYYY/MM/DD` in a path or link.
-pub fn in_path(path: &str) -> Option<DateTime<Utc>> {
+pub fn in_path(path: &str) -> Option<Date> {
     in_text(path, b'/').map(|(date, _)| date)
 }
 
-fn in_text(text: &str, separator: u8) -> Option<(DateTime<Utc>, std::ops::Range<usize>)> {
+fn in_text(text: &str, separator: u8) -> Option<(Date, std::ops::Range<usize>)> {
     let bytes = text.as_bytes();
     bytes.windows(10).enumerate().find_map(|(start, window)| {
         let shape = window.iter().enumerate().all(|(n, b)| match n {
@@ -92,6 +100,7 @@ fn in_text(text: &str, separator: u8) -> Option<(DateTime<Utc>, std::ops::Range<
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Zone;
     use super::*;
 
     proptest! {
@@ -103,15 +112,19 @@ mod tests {
 
     #[test]
     fn written_in_many_ways() {
-        for (text, instant) in [
+        for (text, expected) in [
             ("2021-02-18T16:18:00Z", Some("2021-02-18T16:18:00+00:00")),
             ("2021-02-18T16:18:00.25+02:00", Some("2021-02-18T14:18:00.250+00:00")),
             ("2021-02-18 16:18:00 -0500", Some("2021-02-18T21:18:00+00:00")),
-            ("2021-02-18 16:18", Some("2021-02-18T16:18:00+00:00")),
+            ("2021-02-18 16:18", Some("2021-02-18T16:18:00+00:00 by local time")),
+            ("2021-02-18 3:04", Some("2021-02-18T03:04:00+00:00 by local time")),
+            ("2021-02-18T16:18:00", Some("2021-02-18T16:18:00+00:00 by local time")),
             ("2021-02-18 16:18 +0100", Some("2021-02-18T15:18:00+00:00")),
-            ("2021-02-18", Some("2021-02-18T00:00:00+00:00")),
-            ("2021-02-8", Some("2021-02-08T00:00:00+00:00")),
-            (" 2021-2-8 ", Some("2021-02-08T00:00:00+00:00")),
+            ("2021-02-18 16:18 GMT", Some("2021-02-18T16:18:00+00:00")),
+            ("2021-02-18", Some("2021-02-18")),
+            ("2021-02-18T", Some("2021-02-18")),
+            ("2021-02-8", Some("2021-02-08")),
+            (" 2021-2-8 ", Some("2021-02-08")),
             ("2021-02-30", None),
             ("2021-02", None),
             ("2021", None),
@@ -122,7 +135,12 @@ mod tests {
             ("2021-02-18T16:18:00+ä", None),
             ("", None),
         ] {
-            assert_eq!(read(text).map(|date| date.to_rfc3339()).as_deref(), instant, "{text}");
+            let written = read(text).map(|date| match (date.has_time(), date.has_zone()) {
+                (true, true) => date.as_utc().to_rfc3339(),
+                (true, false) => format!("{} by local time", date.as_utc().to_rfc3339()),
+                _ => date.written_in(Zone::Utc),
+            });
+            assert_eq!(written.as_deref(), expected, "{text}");
         }
     }
 

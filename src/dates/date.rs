@@ -1,0 +1,185 @@
+//! A date as it was written, with what it names beside the day.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
+
+use super::zone::Zone;
+
+/// A date as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// UTC if the date names a zone, else what clocks show.
+    time: NaiveDateTime,
+    kind: Kind,
+}
+
+/// What a date names beside the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A time of day and a zone.
+    Moment,
+    /// A time of day.
+    Time,
+    /// Nothing: `time` is its midnight.
+    Day,
+}
+
+/// Bits of the nanoseconds, which are below 2^30, that hold the kind of a date.
+const KIND: u32 = 30;
+
+impl Date {
+    /// A date with a time of day and a zone.
+    pub fn moment(moment: DateTime<Utc>) -> Date {
+        Date { time: without_leap_second(moment.naive_utc()), kind: Kind::Moment }
+    }
+
+    /// A date with a time of day and without a zone.
+    pub fn time(time: NaiveDateTime) -> Date {
+        Date { time: without_leap_second(time), kind: Kind::Time }
+    }
+
+    /// A date without a time of day.
+    pub fn day(day: NaiveDate) -> Date {
+        Date { time: day.and_time(NaiveTime::MIN), kind: Kind::Day }
+    }
+
+    /// The moment that the date means to a reader in a zone: for a day, its beginning there.
+    pub fn at(self, zone: Zone) -> DateTime<Utc> {
+        match self.kind {
+            Kind::Moment => self.time.and_utc(),
+            Kind::Time | Kind::Day => zone.moment(self.time),
+        }
+    }
+
+    /// The moment that the date means where no reader counts: without a zone it is one of UTC.
+    pub fn as_utc(self) -> DateTime<Utc> {
+        self.time.and_utc()
+    }
+
+    /// True if the date names a zone, and so means the same moment everywhere.
+    pub fn has_zone(self) -> bool {
+        self.kind == Kind::Moment
+    }
+
+    /// True if the date names a time of day.
+    pub fn has_time(self) -> bool {
+        self.kind != Kind::Day
+    }
+
+    /// What calendar and clock of a zone show at that date. A day is the same day in every zone.
+    pub fn shown_in(self, zone: Zone) -> DateTime<FixedOffset> {
+        let moment = self.at(zone);
+        let offset = zone.offset(moment);
+        let moment = match self.kind {
+            // In a zone that skips its midnight, the moment is later, and may be of the next day.
+            Kind::Day => self.time.checked_sub_offset(offset).map_or(moment, |time| time.and_utc()),
+            _ => moment,
+        };
+        // At the ends of chrono's calendar there is no local time.
+        let is_shown = moment.naive_utc().checked_add_offset(offset).is_some();
+        moment.with_timezone(&if is_shown { offset } else { Utc.fix() })
+    }
+
+    /// The date for text: `2021-02-18`, or RFC 3339 as clocks of a zone show it, with `Z` in UTC.
+    pub fn written_in(self, zone: Zone) -> String {
+        match self.has_time() {
+            true => self.shown_in(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            false => self.time.date().to_string(),
+        }
+    }
+
+    /// The date as two numbers: seconds, and nanoseconds with the kind in the two highest bits.
+    pub fn to_numbers(self) -> (i64, u32) {
+        let kind = match self.kind {
+            Kind::Moment => 0,
+            Kind::Time => 1,
+            Kind::Day => 2,
+        };
+        let time = self.time.and_utc();
+        (time.timestamp(), time.timestamp_subsec_nanos() | kind << KIND)
+    }
+
+    /// The date of two numbers, see [`Date::to_numbers`]; none if no date has them.
+    pub fn of_numbers(seconds: i64, nanos: u32) -> Option<Date> {
+        let time = DateTime::from_timestamp(seconds, nanos & ((1 << KIND) - 1))?.naive_utc();
+        match nanos >> KIND {
+            0 => Some(Date { time, kind: Kind::Moment }),
+            1 => Some(Date { time, kind: Kind::Time }),
+            2 => Some(Date { time, kind: Kind::Day }),
+            _ => None,
+        }
+    }
+}
+
+impl From<DateTime<Utc>> for Date {
+    fn from(moment: DateTime<Utc>) -> Date {
+        Date::moment(moment)
+    }
+}
+
+/// A leap second as the last moment of the second before: elsewhere in a minute, where an offset of some seconds may move it,
+/// chrono has no such time.
+fn without_leap_second(time: NaiveDateTime) -> NaiveDateTime {
+    time.with_nanosecond(time.nanosecond().min(999_999_999)).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Days;
+    use super::*;
+
+    fn fixed(hours: i32) -> Zone {
+        Zone::Fixed(FixedOffset::east_opt(hours * 3600).expect("an offset"))
+    }
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap_or_else(|_| panic!("{text}"))
+    }
+
+    #[test]
+    fn what_a_zone_makes_of_a_date() {
+        let (moment, time, day) = ("2021-02-18T23:18:00Z", "2021-02-18 23:18", "2021-02-18");
+        for (zone, of, written, at) in [
+            (Zone::Utc, moment, "2021-02-18T23:18:00Z", "2021-02-18T23:18:00Z"),
+            (Zone::Utc, time, "2021-02-18T23:18:00Z", "2021-02-18T23:18:00Z"),
+            (Zone::Utc, day, "2021-02-18", "2021-02-18T00:00:00Z"),
+            (fixed(9), moment, "2021-02-19T08:18:00+09:00", "2021-02-18T23:18:00Z"),
+            (fixed(9), time, "2021-02-18T23:18:00+09:00", "2021-02-18T14:18:00Z"),
+            (fixed(9), day, "2021-02-18", "2021-02-17T15:00:00Z"),
+            (fixed(-8), moment, "2021-02-18T15:18:00-08:00", "2021-02-18T23:18:00Z"),
+            (fixed(-8), time, "2021-02-18T23:18:00-08:00", "2021-02-19T07:18:00Z"),
+            (fixed(-8), day, "2021-02-18", "2021-02-18T08:00:00Z"),
+        ] {
+            assert_eq!(date(of).written_in(zone), written, "{of} in {zone:?}");
+            assert_eq!(date(of).at(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true), at, "{of} in {zone:?}");
+        }
+        assert_eq!(date(day).shown_in(fixed(-8)).to_rfc3339(), "2021-02-18T00:00:00-08:00");
+        assert_eq!([moment, time, day].map(|text| date(text).has_zone()), [true, false, false]);
+        assert_eq!([moment, time, day].map(|text| date(text).has_time()), [true, true, false]);
+        let utc = [moment, time, day].map(|text| date(text).as_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        assert_eq!(utc, ["2021-02-18T23:18:00Z", "2021-02-18T23:18:00Z", "2021-02-18T00:00:00Z"]);
+    }
+
+    #[test]
+    fn numbers_keep_a_date() {
+        for text in ["2021-02-18T23:18:00.999999999Z", "1969-12-31 23:59:59.5", "0001-01-01", "2016-12-31T23:59:60Z"] {
+            let date = date(text);
+            let (seconds, nanos) = date.to_numbers();
+            assert_eq!(Date::of_numbers(seconds, nanos), Some(date), "{text}");
+        }
+        assert_eq!(Date::of_numbers(0, u32::MAX), None);
+        assert_eq!(Date::of_numbers(i64::MAX, 0), None);
+        assert_eq!(Date::of_numbers(0, 3 << KIND), None);
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_borne() {
+        for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            for date in [Date::moment(time.and_utc()), Date::time(time), Date::day(time.date())] {
+                for zone in [Zone::Utc, Zone::Local, fixed(14), fixed(-12)] {
+                    let _ = (date.at(zone), date.shown_in(zone), date.written_in(zone), date.to_numbers());
+                    let _ = Days::new(zone).day(date.at(zone));
+                }
+            }
+        }
+    }
+}

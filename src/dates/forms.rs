@@ -1,0 +1,737 @@
+//! Reads dates in the forms that people and programs write, as long as they can be read in one way only.
+//!
+//! The year has four digits, or the order is that of RFC 822. A date in numbers has the year first, or cannot be read with day
+//! and month exchanged. Names of months, days and zones are English.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::date::Date;
+use super::iso;
+
+/// Bytes of the longest text that is looked at: longer ones are no dates.
+const LONGEST: usize = 128;
+
+/// Why a text is not read as a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// Day and month, or century, may be either of two: `01/02/2024`.
+    #[error("a date that can be read in two ways")]
+    Ambiguous,
+    /// Anything else.
+    #[error("no date")]
+    NoDate,
+}
+
+/// Reads a date. `2022-07`, a month alone, is its first day.
+///
+/// ```text
+/// 2022-07-08T15:30:00Z   2022-07-08 15:30 +0200    2022-07-08   20220708T153000Z   2022/07/08 3:30 PM   2022-07   07/2022
+/// Fri, 08 Jul 2022 15:30:00 EDT   Fri Jul  8 15:30:00 UTC 2022   July 8th, 2022 at 3:30 p.m.   8 July 2022   July 2022
+/// 20220708   202207081530   1657294200 (seconds since 1970)   1657294200000 (milliseconds)   [[2022-07-08]]   31.12.2022
+/// ```
+pub fn read(bytes: &[u8]) -> Result<Date, Unread> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NoDate)?;
+    if let Some(date) = iso::read(text) {
+        return Ok(date);
+    }
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return Err(Unread::NoDate);
+    }
+    match text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")) {
+        Some(note) => read_note(note),
+        None => read_form(text),
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = Unread;
+
+    fn from_str(text: &str) -> Result<Date, Unread> {
+        read(text.as_bytes())
+    }
+}
+
+/// Reads the name of a note in Obsidian's brackets: `Daily/2022-07-08#Morning|that Friday`.
+fn read_note(note: &str) -> Result<Date, Unread> {
+    let name = note.split(['|', '#']).next().unwrap_or_default().trim();
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    let last = name.rsplit('/').next().unwrap_or_default();
+    read_form(name).or_else(|why| if last == name { Err(why) } else { read_form(last) })
+}
+
+fn read_form(text: &str) -> Result<Date, Unread> {
+    if let Some(date) = iso::read(text).or_else(|| of_digits(text)) {
+        return Ok(date);
+    }
+    let tokens = tokens(text).ok_or(Unread::NoDate)?;
+    let mut parts = Parts { tokens: &tokens, ..Parts::default() };
+    parts.read()?;
+    parts.date()
+}
+
+/// A number without signs, but for a fraction of seconds.
+fn of_digits(text: &str) -> Option<Date> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    let written = compact(whole).filter(|_| !text.contains('.'));
+    let since_1970 = match whole.len() {
+        // `2022070815`, with an hour, would be a moment of 2034.
+        9 | 10 if compact_with_hour(whole).is_none() => {
+            Some((whole.parse().ok()?, nanoseconds(fraction)?)).filter(|_| !text.ends_with('.'))
+        }
+        13 if fraction.is_empty() => {
+            let milliseconds: i64 = whole.parse().ok()?;
+            Some((milliseconds / 1000, (milliseconds % 1000) as u32 * 1_000_000)).filter(|_| !text.contains('.'))
+        }
+        _ => None,
+    };
+    written.or_else(|| DateTime::from_timestamp(since_1970?.0, since_1970?.1).map(Date::moment))
+}
+
+/// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS` of the last and this century.
+fn compact(digits: &str) -> Option<Date> {
+    let day = compact_day(digits)?;
+    match digits.get(8..)? {
+        "" => Some(Date::day(day)),
+        time if time.len() >= 4 => Some(Date::time(day.and_time(compact_time(time)?))),
+        _ => None,
+    }
+}
+
+fn compact_with_hour(digits: &str) -> Option<NaiveDate> {
+    compact_day(digits).filter(|_| digits.get(8..).and_then(number).is_some_and(|hour| hour < 24))
+}
+
+fn compact_day(digits: &str) -> Option<NaiveDate> {
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(number);
+    let year = part(0..4).filter(|year| (1900..2100).contains(year))?;
+    NaiveDate::from_ymd_opt(year as i32, part(4..6)?, part(6..8)?)
+}
+
+/// `HH`, `HHMM` or `HHMMSS`.
+fn compact_time(digits: &str) -> Option<NaiveTime> {
+    let part = |at: usize| if at < digits.len() { digits.get(at..at + 2).and_then(number) } else { Some(0) };
+    clock(part(0)?, part(2)?, part(4)?, 0).filter(|_| digits.len() <= 6)
+}
+
+/// A time of day; a leap second is the last moment of the second before.
+fn clock(hour: u32, minute: u32, second: u32, nanos: u32) -> Option<NaiveTime> {
+    let (second, nanos) = if second == 60 { (59, 999_999_999) } else { (second, nanos) };
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)
+}
+
+fn number(digits: &str) -> Option<u32> {
+    Some(digits)
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|digits| digits.parse().ok())
+}
+
+/// The first nine digits behind a decimal point.
+fn nanoseconds(digits: &str) -> Option<u32> {
+    let digits: String = digits.chars().chain("000000000".chars()).take(9).collect();
+    number(&digits)
+}
+
+/// A piece of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'a> {
+    /// Digits.
+    Number(&'a str),
+    /// Letters.
+    Word(&'a str),
+    /// One other character.
+    Sign(u8),
+    /// One blank or more.
+    Blank,
+}
+
+/// The pieces of a text. What stands in round brackets is a comment.
+fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = |is_one: fn(char) -> bool| rest.find(|c| !is_one(c)).unwrap_or(rest.len());
+        let (token, size) = match first {
+            '0'..='9' => (Token::Number(&rest[..end(|c| c.is_ascii_digit())]), end(|c| c.is_ascii_digit())),
+            'a'..='z' | 'A'..='Z' => {
+                let size = end(|c| c.is_ascii_alphabetic());
+                (Token::Word(&rest[..size]), size)
+            }
+            '(' => (Token::Blank, rest.find(')')? + 1),
+            c if c.is_whitespace() => (Token::Blank, end(char::is_whitespace)),
+            // A minus sign as it is set in print.
+            '−' => (Token::Sign(b'-'), first.len_utf8()),
+            c if c.is_ascii() => (Token::Sign(c as u8), 1),
+            _ => return None,
+        };
+        tokens.push(token);
+        rest = &rest[size..];
+    }
+    Some(tokens)
+}
+
+/// What of a date was read so far.
+#[derive(Default)]
+struct Parts<'a> {
+    tokens: &'a [Token<'a>],
+    /// A date in numbers.
+    day: Option<NaiveDate>,
+    /// The day is the first of a month that was given alone.
+    is_month: bool,
+    /// A month by its name, and how many numbers came before it.
+    month: Option<(u32, usize)>,
+    /// Numbers that go with the name of a month.
+    numbers: [Option<&'a str>; 2],
+    time: Option<NaiveTime>,
+    zone: Option<FixedOffset>,
+}
+
+impl<'a> Parts<'a> {
+    fn read(&mut self) -> Result<(), Unread> {
+        while let Some(token) = self.tokens.first() {
+            match *token {
+                Token::Blank | Token::Sign(b',') => self.skip(1),
+                Token::Number(digits) => self.number(digits)?,
+                Token::Word(word) => self.word(word).ok_or(Unread::NoDate)?,
+                Token::Sign(b'+' | b'-') if self.time.is_some() && self.zone.is_none() => {
+                    self.zone = Some(self.offset().ok_or(Unread::NoDate)?);
+                    self.skip_name_of_offset();
+                }
+                // RFC 9557 has the name of the zone behind the offset.
+                Token::Sign(b'[') if self.zone.is_some() => {
+                    let end = self.tokens.iter().position(|token| *token == Token::Sign(b']'));
+                    self.skip(end.ok_or(Unread::NoDate)? + 1);
+                }
+                Token::Sign(b'-' | b'.' | b'/') if self.month.is_some() || self.has_numbers() => self.skip(1),
+                Token::Sign(b'-') if self.day.is_some() => self.skip(1),
+                Token::Sign(_) => return Err(Unread::NoDate),
+            }
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.tokens = self.tokens.get(count..).unwrap_or_default();
+    }
+
+    fn has_numbers(&self) -> bool {
+        self.numbers[0].is_some()
+    }
+
+    fn number(&mut self, digits: &'a str) -> Result<(), Unread> {
+        if let Some((time, size)) = clock_time(self.tokens) {
+            if self.time.replace(time).is_some() {
+                return Err(Unread::NoDate);
+            }
+            self.skip(size);
+            return Ok(());
+        }
+        let is_first = self.day.is_none() && self.month.is_none() && !self.has_numbers();
+        if is_first && let Some((day, size)) = day_in_numbers(self.tokens)? {
+            (self.day, self.is_month) = (Some(day), size == 3);
+            self.skip(size);
+            return Ok(());
+        }
+        if self.day.is_some() {
+            return Err(Unread::NoDate);
+        }
+        let slot = self.numbers.iter_mut().find(|slot| slot.is_none()).ok_or(Unread::NoDate)?;
+        *slot = Some(digits);
+        self.skip(1);
+        let ordinals = ["st", "nd", "rd", "th"];
+        if let Some(Token::Word(word)) = self.tokens.first()
+            && ordinals.iter().any(|ordinal| word.eq_ignore_ascii_case(ordinal))
+        {
+            self.skip(1);
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str) -> Option<()> {
+        let word = word.to_ascii_lowercase();
+        self.skip(1);
+        if word == "t" && self.day.is_some() && self.time.is_none() {
+            // `20220708T1530`; with colons it is read as any time.
+            if clock_time(self.tokens).is_none() {
+                let Some(Token::Number(digits)) = self.tokens.first() else { return None };
+                self.time = Some(compact_time(digits)?);
+                self.skip(1);
+            }
+            return Some(());
+        }
+        if self.time.is_some()
+            && self.zone.is_none()
+            && let Some(zone) = zone_named(&word)
+        {
+            self.zone = Some(zone);
+            // `GMT+0200`, as browsers write it.
+            if ["utc", "gmt"].contains(&word.as_str())
+                && let Some(Token::Sign(b'+' | b'-')) = self.tokens.first()
+            {
+                self.zone = Some(self.offset()?);
+            }
+            return Some(());
+        }
+        if let Some(month) = named(&MONTHS, &word).or((word == "sept").then_some(8)) {
+            let before = self.numbers.iter().flatten().count();
+            let is_other = self.day.is_none() && self.month.replace((month as u32 + 1, before)).is_none();
+            return is_other.then_some(());
+        }
+        let is_day = named(&DAYS, &word).is_some() || ["tues", "thur", "thurs", "at", "of", "on"].contains(&&*word);
+        if is_day && self.tokens.first() == Some(&Token::Sign(b'.')) {
+            self.skip(1);
+        }
+        is_day.then_some(())
+    }
+
+    /// `+0200`, `-05:00`, `+2`.
+    fn offset(&mut self) -> Option<FixedOffset> {
+        let sign = if self.tokens.first()? == &Token::Sign(b'-') { -1 } else { 1 };
+        let Some(Token::Number(digits)) = self.tokens.get(1) else { return None };
+        let (hours, minutes, size) = match (digits.len(), self.tokens.get(2), self.tokens.get(3)) {
+            (1 | 2, Some(Token::Sign(b':')), Some(Token::Number(minutes))) if minutes.len() == 2 => {
+                (*digits, *minutes, 4)
+            }
+            (1 | 2, ..) => (*digits, "0", 2),
+            (4, ..) => (digits.get(..2)?, digits.get(2..)?, 2),
+            _ => return None,
+        };
+        self.skip(size);
+        let (hours, minutes) = (number(hours)? as i32, number(minutes).filter(|minutes| *minutes < 60)? as i32);
+        FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+    }
+
+    /// Go writes the name of the zone behind the offset, which has said all: `+0530 IST`.
+    fn skip_name_of_offset(&mut self) {
+        if let [Token::Blank, Token::Word(name), ..] = self.tokens
+            && (2..=5).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_uppercase())
+            && [&MONTHS[..], &DAYS[..]].iter().all(|names| named(names, &name.to_ascii_lowercase()).is_none())
+        {
+            self.skip(2);
+        }
+    }
+
+    fn date(self) -> Result<Date, Unread> {
+        let (day, is_month) = match (self.day, self.month) {
+            (Some(day), None) => (day, self.is_month),
+            (None, Some(_)) => self.day_of_named_month()?,
+            _ => return Err(Unread::NoDate),
+        };
+        let date = match (self.time, self.zone) {
+            (None, None) => return Ok(Date::day(day)),
+            (Some(time), _) if !is_month => NaiveDateTime::new(day, time),
+            _ => return Err(Unread::NoDate),
+        };
+        match self.zone {
+            Some(zone) => date.checked_sub_offset(zone).map(|utc| Date::moment(utc.and_utc())).ok_or(Unread::NoDate),
+            None => Ok(Date::time(date)),
+        }
+    }
+
+    /// The day, and whether it stands for the month.
+    fn day_of_named_month(&self) -> Result<(NaiveDate, bool), Unread> {
+        let (month, before) = self.month.ok_or(Unread::NoDate)?;
+        let (day, year) = match self.numbers {
+            [Some(year), None] if year.len() == 4 => (None, number(year)),
+            [Some(year), Some(day)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
+            [Some(day), Some(year)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
+            // RFC 822 and 850: `Tue, 02 Jan 24 03:04:05 EST`.
+            [Some(day), Some(year)] if year.len() == 2 && day.len() <= 2 => match (before, self.time) {
+                (1, Some(_)) => (Some(day), number(year).map(|year| if year < 50 { 2000 + year } else { 1900 + year })),
+                _ => return Err(Unread::Ambiguous),
+            },
+            _ => return Err(Unread::NoDate),
+        };
+        let year = i32::try_from(year.ok_or(Unread::NoDate)?).map_err(|_| Unread::NoDate)?;
+        let number = day.map_or(Some(1), number).ok_or(Unread::NoDate)?;
+        let date = NaiveDate::from_ymd_opt(year, month, number).ok_or(Unread::NoDate)?;
+        Ok((date, day.is_none()))
+    }
+}
+
+/// A date in numbers with one sign between them, or eight digits; and how many tokens it takes. Nothing if there is no sign.
+fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, Unread> {
+    let sign = match tokens {
+        [Token::Number(digits), ..] if digits.len() == 8 => {
+            return Ok(compact_day(digits).map(|day| (day, 1)));
+        }
+        [Token::Number(_), Token::Sign(sign @ (b'-' | b'/' | b'.')), Token::Number(_), ..] => *sign,
+        _ => return Ok(None),
+    };
+    let of = |year: &str, month: &str, day: &str| {
+        let date = NaiveDate::from_ymd_opt(number(year)? as i32, number(month)?, number(day)?);
+        date.filter(|_| year.len() == 4 && month.len() <= 2 && day.len() <= 2)
+    };
+    let (date, size) = match tokens {
+        [Token::Number(a), _, Token::Number(b), Token::Sign(second), Token::Number(c), ..] if *second == sign => {
+            let date = match (a.len(), c.len()) {
+                (4, _) => of(a, b, c),
+                (_, 4) => match (of(c, a, b), of(c, b, a)) {
+                    (Some(one), Some(other)) if one != other => return Err(Unread::Ambiguous),
+                    (one, other) => one.or(other),
+                },
+                (1 | 2, 1 | 2) => return Err(Unread::Ambiguous),
+                _ => None,
+            };
+            (date, 5)
+        }
+        [Token::Number(a), _, Token::Number(b), ..] if a.len() == 4 => (of(a, b, "1"), 3),
+        [Token::Number(a), _, Token::Number(b), ..] if b.len() == 4 => (of(b, a, "1"), 3),
+        _ => return Ok(None),
+    };
+    date.map(|date| Some((date, size))).ok_or(Unread::NoDate)
+}
+
+/// `15:30`, `15:30:00.25`, `3:30 PM`, `3 p.m.`; and how many tokens it takes.
+fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
+    let two = |token: Option<&Token>| match token {
+        Some(Token::Number(digits)) if digits.len() <= 2 => number(digits),
+        _ => None,
+    };
+    let is_sign = |at: usize, signs: &[u8]| matches!(tokens.get(at), Some(Token::Sign(sign)) if signs.contains(sign));
+    let (mut hour, mut minute, mut second, mut nanos, mut size) = (two(tokens.first())?, 0, 0, 0, 1);
+    let has_minutes = is_sign(1, b":");
+    if has_minutes {
+        (minute, size) = (two(tokens.get(2))?, 3);
+        if is_sign(3, b":") {
+            (second, size) = (two(tokens.get(4))?, 5);
+            if is_sign(5, b".,")
+                && let Some(Token::Number(digits)) = tokens.get(6)
+            {
+                (nanos, size) = (nanoseconds(digits)?, 7);
+            }
+        }
+    }
+    match half_of_day(tokens.get(size..)?) {
+        Some((is_afternoon, more)) => {
+            hour = Some(hour).filter(|hour| (1..=12).contains(hour))? % 12 + if is_afternoon { 12 } else { 0 };
+            size += more;
+        }
+        None if !has_minutes => return None,
+        None => {}
+    }
+    Some((clock(hour, minute, second, nanos)?, size))
+}
+
+/// True for `PM`, false for `AM`, `a.m.`; and how many tokens it takes.
+fn half_of_day(tokens: &[Token]) -> Option<(bool, usize)> {
+    let blank = usize::from(tokens.first() == Some(&Token::Blank));
+    let (word, size) = match tokens.get(blank..)? {
+        [Token::Word(half), Token::Sign(b'.'), Token::Word(m), Token::Sign(b'.'), ..]
+            if m.eq_ignore_ascii_case("m") =>
+        {
+            (*half, 4)
+        }
+        [Token::Word(word), ..] => (word.strip_suffix(['m', 'M'])?, 1),
+        _ => return None,
+    };
+    match word {
+        "a" | "A" => Some((false, blank + size)),
+        "p" | "P" => Some((true, blank + size)),
+        _ => None,
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The number of a name, whole or by its first three letters.
+fn named(names: &[&str], word: &str) -> Option<usize> {
+    names.iter().position(|name| *name == word || name.get(..3) == Some(word))
+}
+
+/// Zones by their names, in minutes ahead of UTC: those of RFC 822, then those that mean one zone wherever they are written.
+/// (`IST` is that of India, Ireland and Israel; letters of the military, but for `Z`, were used with either sign.)
+const ZONES: &[(&str, i32)] = &[
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("est", -300),
+    ("edt", -240),
+    ("cst", -360),
+    ("cdt", -300),
+    ("mst", -420),
+    ("mdt", -360),
+    ("pst", -480),
+    ("pdt", -420),
+    ("akst", -540),
+    ("akdt", -480),
+    ("hst", -600),
+    ("nst", -210),
+    ("ndt", -150),
+    ("adt", -180),
+    ("brt", -180),
+    ("wet", 0),
+    ("west", 60),
+    ("bst", 60),
+    ("cet", 60),
+    ("cest", 120),
+    ("met", 60),
+    ("mest", 120),
+    ("eet", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("sast", 120),
+    ("hkt", 480),
+    ("awst", 480),
+    ("jst", 540),
+    ("kst", 540),
+    ("acst", 570),
+    ("aest", 600),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+];
+
+fn zone_named(word: &str) -> Option<FixedOffset> {
+    let (_, minutes) = ZONES.iter().find(|(name, _)| *name == word)?;
+    FixedOffset::east_opt(minutes * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Zone;
+    use super::*;
+
+    /// A date as text: with `Z` for one that names a zone, without for a local time.
+    fn written(text: &str) -> Result<String, Unread> {
+        let date = read(text.as_bytes())?;
+        let written = date.written_in(Zone::Utc);
+        Ok(if date.has_zone() { written } else { written.trim_end_matches('Z').to_owned() })
+    }
+
+    #[test]
+    fn dates_that_can_be_read_in_one_way() {
+        for (text, expected) in [
+            // RFC 822, 850 and 2822, with what writers of feeds make of them.
+            ("Fri, 08 Jul 2022 15:30:00 GMT", "2022-07-08T15:30:00Z"),
+            ("Fri, 08 Jul 2022 15:30:00 EDT", "2022-07-08T19:30:00Z"),
+            ("Fri, 08 Jul 2022 15:30:00 PST", "2022-07-08T23:30:00Z"),
+            ("Fri, 8 Jul 2022 15:30:00 +0200", "2022-07-08T13:30:00Z"),
+            ("Fri, 08 Jul 2022 15:30:00 -0330", "2022-07-08T19:00:00Z"),
+            ("Fri, 08 Jul 2022 15:30:00 +02:00", "2022-07-08T13:30:00Z"),
+            ("Fri, 08 Jul 2022 15:30 CEST", "2022-07-08T13:30:00Z"),
+            ("Fri,08 Jul 2022 15:30:00 Z", "2022-07-08T15:30:00Z"),
+            ("08 Jul 2022 15:30:00 UT", "2022-07-08T15:30:00Z"),
+            ("Fri, 08 Jul 2022 15:30:00", "2022-07-08T15:30:00"),
+            ("Friday, 08 July 2022 15:30:00 +0000 (UTC)", "2022-07-08T15:30:00Z"),
+            ("Mon, 08 Jul 2022 15:30:00 GMT", "2022-07-08T15:30:00Z"),
+            ("Fri, 08 Jul 22 15:30:00 GMT", "2022-07-08T15:30:00Z"),
+            ("Thursday, 08-Jul-99 15:30:00 GMT", "1999-07-08T15:30:00Z"),
+            ("Thu, 31 Dec 2016 23:59:60 GMT", "2016-12-31T23:59:59.999999999Z"),
+            // C, the shell, browsers.
+            ("Fri Jul  8 15:30:00 2022", "2022-07-08T15:30:00"),
+            ("Fri Jul  8 15:30:00 UTC 2022", "2022-07-08T15:30:00Z"),
+            ("Fri Jul 08 2022 15:30:00 GMT+0200 (Central European Summer Time)", "2022-07-08T13:30:00Z"),
+            ("Fri Jul 08 2022", "2022-07-08"),
+            ("2022-07-08 15:30:00.25 +0530 IST", "2022-07-08T10:00:00.250Z"),
+            ("15:30:00 +0200 JUL 8 2022", "2022-07-08T13:30:00Z"),
+            ("Fri Jul 8 15:30:00 2022 +0200", "2022-07-08T13:30:00Z"),
+            ("July 8, 2022, 3:30:00\u{202f}PM", "2022-07-08T15:30:00"),
+            ("2022-07-08T15:30:00+02:00[Europe/Berlin]", "2022-07-08T13:30:00Z"),
+            ("2022-07-08T15:30:00Z[UTC]", "2022-07-08T15:30:00Z"),
+            ("2022-07-08T15:30:00,25Z", "2022-07-08T15:30:00.250Z"),
+            ("2022-07-08 15:30:00 UTC", "2022-07-08T15:30:00Z"),
+            ("2022-07-08 15:30:00 UTC+3", "2022-07-08T12:30:00Z"),
+            ("2022-07-08 15:30:00.123456789+0530", "2022-07-08T10:00:00.123456789Z"),
+            ("2022-07-08 15:30 −0500", "2022-07-08T20:30:00Z"),
+            ("2022-07-08 15:30 CET", "2022-07-08T14:30:00Z"),
+            // Names of months in any order.
+            ("8 July 2022", "2022-07-08"),
+            ("8. July 2022", "2022-07-08"),
+            ("8th of July, 2022", "2022-07-08"),
+            ("1st Sept. 2022", "2022-09-01"),
+            ("08-Jul-2022", "2022-07-08"),
+            ("08/Jul/2022", "2022-07-08"),
+            ("Jul 08 2022", "2022-07-08"),
+            ("JULY 8, 2022", "2022-07-08"),
+            ("July 22nd, 2022", "2022-07-22"),
+            ("Fri., Jul. 8, 2022", "2022-07-08"),
+            ("2022 July 8", "2022-07-08"),
+            ("2022-Jul-08", "2022-07-08"),
+            ("July 8, 2022 at 3:30 PM", "2022-07-08T15:30:00"),
+            ("3:30pm on 8 July 2022", "2022-07-08T15:30:00"),
+            ("Jul 8, 2022, 15:30:00 PDT", "2022-07-08T22:30:00Z"),
+            ("July 2022", "2022-07-01"),
+            ("2022 Sep", "2022-09-01"),
+            // Numbers.
+            ("2022/07/08", "2022-07-08"),
+            ("2022/7/8", "2022-07-08"),
+            ("2022.07.08", "2022-07-08"),
+            ("2022/07/08 15:30", "2022-07-08T15:30:00"),
+            ("2022/07/08 15:30:00 +0200", "2022-07-08T13:30:00Z"),
+            ("2022-07", "2022-07-01"),
+            ("2022/07", "2022-07-01"),
+            ("07/2022", "2022-07-01"),
+            ("31/12/2022", "2022-12-31"),
+            ("12/31/2022 11:59 PM", "2022-12-31T23:59:00"),
+            ("31.12.2022", "2022-12-31"),
+            ("05-05-2022", "2022-05-05"),
+            ("20220708", "2022-07-08"),
+            ("202207081530", "2022-07-08T15:30:00"),
+            ("20220708153059", "2022-07-08T15:30:59"),
+            ("20220708T1530", "2022-07-08T15:30:00"),
+            ("20220708T153000Z", "2022-07-08T15:30:00Z"),
+            ("20220708T15:30+02", "2022-07-08T13:30:00Z"),
+            ("2022-07-08T1530", "2022-07-08T15:30:00"),
+            ("20220708 15:30", "2022-07-08T15:30:00"),
+            // Seconds and milliseconds since 1970.
+            ("1657294200", "2022-07-08T15:30:00Z"),
+            ("1657294200.25", "2022-07-08T15:30:00.250Z"),
+            ("1657294200123", "2022-07-08T15:30:00.123Z"),
+            ("946684800", "2000-01-01T00:00:00Z"),
+            // The clock with two halves.
+            ("2022-07-08 03:30:15 PM", "2022-07-08T15:30:15"),
+            ("2022-07-08 3:30pm", "2022-07-08T15:30:00"),
+            ("2022-07-08 12:30 AM", "2022-07-08T00:30:00"),
+            ("2022-07-08 12:30 p.m.", "2022-07-08T12:30:00"),
+            ("2022-07-08 3 PM", "2022-07-08T15:00:00"),
+            ("2022-07-08 3:30 PM EST", "2022-07-08T20:30:00Z"),
+            // Notes.
+            ("[[2022-07-08]]", "2022-07-08"),
+            ("[[Daily/2022-07-08#Morning|that Friday]]", "2022-07-08"),
+            ("[[2022/07/08.md]]", "2022-07-08"),
+            ("[[July 8, 2022]]", "2022-07-08"),
+            (" [[20220708]] ", "2022-07-08"),
+        ] {
+            assert_eq!(written(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_can_be_read_in_two_ways() {
+        for text in [
+            "01/02/2024",
+            "02.01.2024",
+            "1-2-2024",
+            "01/02/2024 15:30",
+            "01/02/03",
+            "22-07-08",
+            "8 July 22",
+            "Jul 08 22",
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(Unread::Ambiguous), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for text in [
+            "",
+            "2022",
+            "July",
+            "July 8",
+            "8",
+            "yesterday",
+            "2022-13",
+            "2022/13/01",
+            "2022-02-30",
+            "32/12/2022",
+            "30 February 2022",
+            "8 Juli 2022",
+            "8 July 2022 2023",
+            "8 July August 2022",
+            "July 2022 15:30",
+            "2022-07 15:30",
+            "2022-07-08 25:30",
+            "2022-07-08 15:30 PM",
+            "2022-07-08 0:30 AM",
+            "2022-07-08 15:30 15:30",
+            "2022-07-08 15:30 IST",
+            "2022-07-08 15:30 A",
+            "2022-07-08 15:30 GMT PST",
+            "2022-07-08 15:30 +0200 +0300",
+            "2022-07-08 15:30 nowhere",
+            "2022-07-08 15:30 Europe/Berlin",
+            "2022-07-08T15:30:00[Europe/Berlin]",
+            "2022-07-08T15:30:00+99:00",
+            "2022-07-08T15:30:00+02:60",
+            "2022-07-08 UTC",
+            "2022070815",
+            "202213081530",
+            "20221308",
+            "99999999",
+            "123456",
+            "12345678901",
+            "1657294200.",
+            "-1657294200",
+            "1.657e9",
+            "٢٠٢٢-٠٧-٠٨",
+            "2022-07-08 ä",
+            "2022-07-08 (",
+            "8 July 2022, or so",
+            "[[ ]]",
+            "[[Friday]]",
+            "15:30",
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(Unread::NoDate), "{text}");
+        }
+        let long = format!("{}8 July 2022", " 8".repeat(100));
+        assert_eq!(read(long.as_bytes()), Err(Unread::NoDate));
+        assert_eq!(read(b"8 July 2022\xff"), Err(Unread::NoDate));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn no_mixture_of_pieces_is_too_strange(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "2022", "07", "8", "99", "0000", "20220708", "1657294200", "9999999999999", "-", "/", ".", ":", ",", "+",
+                    " ", "T", "Z", "PM", "a.m.", "July", "Fri", "th", "EST", "GMT", "at", "[", "]", "[[", "]]", "(", ")", "ä", "−",
+                ]),
+                0..14,
+            )
+        ) {
+            let text = pieces.concat();
+            if let Ok(date) = read(text.as_bytes()) {
+                let _ = (date.at(Zone::Local), date.written_in(Zone::Utc));
+            }
+        }
+
+        #[test]
+        fn a_day_is_the_same_in_every_form(days in 0i64..60_000) {
+            let day = NaiveDate::from_ymd_opt(1930, 1, 1).expect("a day") + chrono::TimeDelta::days(days);
+            for form in ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d %b %Y", "%B %-d, %Y", "%A, %d-%b-%Y", "%Y %b %d", "[[%Y-%m-%d]]"] {
+                let text = day.format(form).to_string();
+                prop_assert_eq!(read(text.as_bytes()), Ok(Date::day(day)), "{}", text);
+            }
+        }
+
+        #[test]
+        fn a_moment_is_the_same_in_every_form(seconds in 1_000_000_000i64..4_000_000_000) {
+            let moment = DateTime::from_timestamp(seconds, 0).expect("a moment");
+            for form in [
+                "%a, %d %b %Y %H:%M:%S GMT", "%a, %d %b %Y %H:%M:%S +0000", "%Y%m%dT%H%M%SZ", "%c UTC", "%B %d, %Y %I:%M:%S %p UTC",
+                "%Y/%m/%d %T Z",
+            ] {
+                let text = moment.format(form).to_string();
+                prop_assert_eq!(read(text.as_bytes()), Ok(Date::moment(moment)), "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Zones: how far clocks are from UTC, what moment they mean by a time, and where days begin.
+
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+
+/// A time zone: that of the reader decides what day it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// Universal time.
+    #[default]
+    Utc,
+    /// The zone of this machine: `$TZ`, else `/etc/localtime`.
+    Local,
+    /// A fixed distance from universal time.
+    Fixed(FixedOffset),
+}
+
+/// Days between two moments at which [`Zone::rules`] looks, and how many moments: 1970 to 2037.
+const RULES_STEP: i64 = 10;
+const RULES_STEPS: i64 = 68 * 365 / RULES_STEP;
+
+impl Zone {
+    /// The zone of a word: `utc`, `local`, or an offset such as `+02:00`.
+    pub fn of_word(word: &str) -> Option<Zone> {
+        match word {
+            "utc" | "UTC" => Some(Zone::Utc),
+            "local" => Some(Zone::Local),
+            offset => offset.parse().ok().map(Zone::Fixed),
+        }
+    }
+
+    /// How far clocks are ahead of UTC at a moment.
+    pub fn offset(self, moment: DateTime<Utc>) -> FixedOffset {
+        match self {
+            Zone::Utc => Utc.fix(),
+            Zone::Local => Local.offset_from_utc_datetime(&moment.naive_utc()).fix(),
+            Zone::Fixed(offset) => offset,
+        }
+    }
+
+    /// The moment at which clocks show a time. If they show it twice, the first; if they skip it, the first moment after the
+    /// gap.
+    pub fn moment(self, time: NaiveDateTime) -> DateTime<Utc> {
+        match self {
+            Zone::Utc => time.and_utc(),
+            Zone::Local => first_moment(time, |moment| self.offset(moment)),
+            Zone::Fixed(offset) => before_offset(time, offset),
+        }
+    }
+
+    /// The first moment of a day.
+    pub fn start(self, day: NaiveDate) -> DateTime<Utc> {
+        self.moment(day.and_time(NaiveTime::MIN))
+    }
+
+    /// The day that it is at a moment.
+    pub fn day(self, moment: DateTime<Utc>) -> NaiveDate {
+        let utc = moment.naive_utc();
+        utc.checked_add_offset(self.offset(moment)).unwrap_or(utc).date()
+    }
+
+    /// A number for the offsets of a zone over the years: zones with another number may put dates without a zone in another
+    /// order. Never 0.
+    pub fn rules(self) -> u64 {
+        let offset = |step: i64| {
+            let moment = DateTime::from_timestamp(step * RULES_STEP * 24 * 60 * 60, 0).unwrap_or_default();
+            self.offset(moment).local_minus_utc()
+        };
+        let last = if self == Zone::Local { RULES_STEPS } else { 0 };
+        // FNV-1a of each change and when it comes: a zone that never changes has the number of its offset.
+        let (mut rules, mut before) = (0xcbf2_9ce4_8422_2325_u64, None);
+        for step in 0..=last {
+            let now = offset(step);
+            if before.replace(now) != Some(now) {
+                for part in [step as u64, now as u64] {
+                    rules = (rules ^ part).wrapping_mul(0x0000_0100_0000_01b3);
+                }
+            }
+        }
+        rules.max(1)
+    }
+}
+
+fn before_offset(time: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
+    time.checked_sub_offset(offset).unwrap_or(time).and_utc()
+}
+
+/// The first moment at which clocks show a time or a later one.
+fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffset) -> DateTime<Utc> {
+    // No clock is a day ahead or behind, and none is set twice within two days.
+    let utc = time.and_utc();
+    let day = TimeDelta::days(1);
+    let before = offset(utc.checked_sub_signed(day).unwrap_or(utc));
+    let after = offset(utc.checked_add_signed(day).unwrap_or(utc));
+    if before == after {
+        return before_offset(time, before);
+    }
+    let shown = [before, after].map(|offset| (before_offset(time, offset), offset));
+    if let Some((moment, _)) = shown.into_iter().find(|(moment, its)| offset(*moment) == *its) {
+        return moment;
+    }
+    // Skipped: clocks were set ahead between these two, and the moment at which they were is found by halving.
+    let (mut early, mut late) = (before_offset(time, after), before_offset(time, before));
+    while (late - early).num_seconds() > 1 {
+        let middle = early + TimeDelta::seconds((late - early).num_seconds() / 2);
+        if offset(middle) == before { early = middle } else { late = middle }
+    }
+    late
+}
+
+/// The present time and the zone of the reader, which say together what day it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The present time.
+    pub at: DateTime<Utc>,
+    /// The zone of the reader.
+    pub zone: Zone,
+}
+
+impl Now {
+    /// Today.
+    pub fn day(self) -> NaiveDate {
+        self.zone.day(self.at)
+    }
+}
+
+/// A time alone is one for a reader in UTC.
+impl From<DateTime<Utc>> for Now {
+    fn from(at: DateTime<Utc>) -> Now {
+        Now { at, zone: Zone::Utc }
+    }
+}
+
+/// Says what day it is at many moments, most of which lie near the one before: then no zone is asked.
+#[derive(Clone, Debug)]
+pub struct Days {
+    zone: Zone,
+    last: Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)>,
+}
+
+impl Days {
+    /// Days of a zone.
+    pub fn new(zone: Zone) -> Days {
+        Days { zone, last: None }
+    }
+
+    /// The day whose first moment comes before that moment, or is it, and whose last one comes later.
+    pub fn day(&mut self, moment: DateTime<Utc>) -> NaiveDate {
+        if let Some((start, end, day)) = self.last
+            && start <= moment
+            && moment < end
+        {
+            return day;
+        }
+        let mut day = self.zone.day(moment);
+        let mut end = self.end(day);
+        // Clocks that are set back over midnight show the end of a day once more, when the next one has begun.
+        while end <= moment
+            && let Some(next) = day.succ_opt()
+        {
+            day = next;
+            end = self.end(day);
+        }
+        self.last = Some((self.zone.start(day), end, day));
+        day
+    }
+
+    fn end(&self, day: NaiveDate) -> DateTime<Utc> {
+        day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, |next| self.zone.start(next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a moment")
+    }
+
+    fn time(text: &str) -> NaiveDateTime {
+        text.parse().expect("a time")
+    }
+
+    fn hours(hours: f32) -> FixedOffset {
+        FixedOffset::east_opt((hours * 3600.0) as i32).expect("an offset")
+    }
+
+    #[test]
+    fn times_that_clocks_skip_and_show_twice() {
+        // When clocks were set, from which offset to which.
+        let berlin = [("2024-03-31T01:00:00Z", 1.0, 2.0), ("2024-10-27T01:00:00Z", 2.0, 1.0)];
+        let apia = [("2011-12-30T10:00:00Z", -10.0, 14.0)];
+        let sao_paulo = [("2018-11-04T03:00:00Z", -3.0, -2.0), ("2018-02-18T02:00:00Z", -2.0, -3.0)];
+        let st_johns = [("2006-10-29T02:31:00Z", -2.5, -3.5)];
+        for (sets, local, expected) in [
+            (&berlin[..1], "2024-03-31T01:59:59", "2024-03-31T00:59:59Z"),
+            (&berlin[..1], "2024-03-31T02:00:00", "2024-03-31T01:00:00Z"),
+            (&berlin[..1], "2024-03-31T02:30:00", "2024-03-31T01:00:00Z"),
+            (&berlin[..1], "2024-03-31T03:00:00", "2024-03-31T01:00:00Z"),
+            (&berlin[..1], "2024-03-31T03:00:01", "2024-03-31T01:00:01Z"),
+            (&berlin[..1], "2024-03-30T12:00:00", "2024-03-30T11:00:00Z"),
+            (&berlin[..1], "2024-04-01T12:00:00", "2024-04-01T10:00:00Z"),
+            (&berlin[1..], "2024-10-27T01:59:59", "2024-10-26T23:59:59Z"),
+            (&berlin[1..], "2024-10-27T02:30:00", "2024-10-27T00:30:00Z"),
+            (&berlin[1..], "2024-10-27T03:00:00", "2024-10-27T02:00:00Z"),
+            (&apia[..], "2011-12-29T23:59:59", "2011-12-30T09:59:59Z"),
+            (&apia[..], "2011-12-30T00:00:00", "2011-12-30T10:00:00Z"),
+            (&apia[..], "2011-12-30T12:00:00", "2011-12-30T10:00:00Z"),
+            (&apia[..], "2011-12-31T00:00:00", "2011-12-30T10:00:00Z"),
+            (&sao_paulo[..1], "2018-11-04T00:00:00", "2018-11-04T03:00:00Z"),
+            (&sao_paulo[1..], "2018-02-17T23:30:00", "2018-02-18T01:30:00Z"),
+            (&sao_paulo[1..], "2018-02-18T00:00:00", "2018-02-18T03:00:00Z"),
+            (&st_johns[..], "2006-10-29T00:00:30", "2006-10-29T02:30:30Z"),
+            (&st_johns[..], "2006-10-28T23:30:00", "2006-10-29T02:00:00Z"),
+        ] {
+            let (set, before, after) = sets[0];
+            let offset = |at: DateTime<Utc>| hours(if at < moment(set) { before } else { after });
+            assert_eq!(first_moment(time(local), offset), moment(expected), "{local} where clocks are set at {set}");
+        }
+    }
+
+    #[test]
+    fn the_same_offsets_have_the_same_rules() {
+        let east = Zone::Fixed(hours(9.0));
+        assert_eq!(Zone::Utc.rules(), Zone::Fixed(hours(0.0)).rules());
+        assert_ne!(Zone::Utc.rules(), east.rules());
+        assert_ne!(Zone::Fixed(hours(-9.0)).rules(), east.rules());
+        assert_ne!(Zone::Local.rules(), 0);
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone_whatever_was_asked_before() {
+        for zone in [Zone::Utc, Zone::Local, Zone::Fixed(hours(13.75)), Zone::Fixed(hours(-12.0))] {
+            let mut days = Days::new(zone);
+            for hour in (0..40_000).step_by(7).chain((0..40_000).rev().step_by(13)) {
+                let moment = moment("2021-02-18T00:00:00Z") + TimeDelta::hours(hour);
+                let day = days.day(moment);
+                let next = day.succ_opt().expect("a day");
+                assert!(zone.start(day) <= moment && moment < zone.start(next), "{moment} is of {day} in {zone:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn zones_by_their_words() {
+        assert_eq!(Zone::of_word("utc"), Some(Zone::Utc));
+        assert_eq!(Zone::of_word("local"), Some(Zone::Local));
+        assert_eq!(Zone::of_word("+02:00"), Some(Zone::Fixed(hours(2.0))));
+        assert_eq!(Zone::of_word("Europe/Berlin"), None);
+    }
+}

@@ -535,6 +535,10 @@ mod tests {
             ("ru rust", "rust", "[rust]"),
             ("知能", "人工知能", "人工[知能]"),
             ("fine", "ﬁne ‘x’", "[ﬁne] ‘x’"),
+            ("STRASSE", "Lange Straße, Hauptstraße", "Lange [Straße], Hauptstraße"),
+            ("*strass", "Hauptstraße", "Haupt[straß]e"),
+            ("aero \"smorre brod\"", "Ærø, smørre brød", "[Ærø], [smørre brød]"),
+            ("/st[rß]+a/ Łódź", "Lodz, Łódź, Straße", "[Lodz], [Łódź], [Stra]ße"),
             ("nothing", "here", "here"),
         ] {
             let hits = Query::parse(query).map(|query| query.hits()).unwrap_or_default();

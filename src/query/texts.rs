@@ -69,7 +69,7 @@ impl Texts {
     }
 
     /// What the columns that are kept are: another number when chunks, fields or folding are others.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// How many chunks a feed has, and how many columns of each are kept.
     pub fn shape(feed: &Feed) -> (usize, usize) {

@@ -230,8 +230,12 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_number(to, article.heat);
     to.bytes(below.as_os_str().as_bytes());
     to.u64(key_of(article.title.as_str()));
-    // An article that has an address is known by it.
-    let own = article.link.as_ref().and_then(Link::address).map(|_| article.id.number());
+    // An article that has an address is known by it, so the number is there already.
+    let number = |address: &Address| match address.is_identity() {
+        true => article.id.number(),
+        false => ArticleId::of_link(address).number(),
+    };
+    let own = article.link.as_ref().and_then(Link::address).map(number);
     let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
     put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), key_of(entry.title.as_str())];

@@ -36,7 +36,7 @@ pub fn lies_ahead(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 /// Who an article is, by the best that is known of it.
 pub fn id(link: Option<&Link>, title: &Shown, published: Option<DateTime<Utc>>, below: &Path) -> ArticleId {
     match (link, published) {
-        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
+        (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),
         (_, None) => ArticleId::of_path(below),
     }

@@ -37,7 +37,7 @@ use crate::feed::{Columns, Feed, Problem};
 /// What a snapshot begins with.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
 /// The version of this form and of what is made of a file, whose state says nothing of us; that of the records goes with it.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Bytes before the first record.
 const HEAD: usize = 8192;
 /// Sections beside the columns and the records: the files and the problems.

@@ -285,7 +285,7 @@ pub enum Refusal {
     Empty,
     /// More than [`LONGEST`] bytes.
     TooLong,
-    /// A control or invisible character inside, or a NUL in disguise.
+    /// A tab, a line end, another control or an invisible character inside, or a NUL in disguise.
     HiddenCharacter,
     /// No scheme, hence no site.
     Relative,
@@ -302,7 +302,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Empty => write!(f, "the link is empty"),
             Refusal::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
-            Refusal::HiddenCharacter => write!(f, "the link holds a line end or a hidden character"),
+            Refusal::HiddenCharacter => write!(f, "the link holds a blank or a hidden character"),
             Refusal::Relative => write!(f, "the link is relative: the file does not say to which site"),
             Refusal::Scheme(scheme) => {
                 write!(f, "`{scheme}:` links are not opened, only http and https")
@@ -512,7 +512,7 @@ mod tests {
     fn a_refusal_names_the_scheme() {
         for (raw, words) in [
             ("<https://example.org/>", "the link is not an http or https address"),
-            ("https://example.org/a\nb", "the link holds a line end or a hidden character"),
+            ("https://example.org/a\nb", "the link holds a blank or a hidden character"),
             ("see https://example.org/", "the link is not an http or https address"),
             ("/a b?next=https://example.org/", "the link is relative: the file does not say to which site"),
             ("data:text/html,<b>", "`data:` links are not opened, only http and https"),

@@ -27,9 +27,9 @@ const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
-/// Bytes of a file that are looked at to tell whether it is text, and how many of them for each control that text has not.
+/// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
 const LOOKED_AT: usize = 8192;
-const MOST_ODD: usize = 10;
+const MOST_ODD: usize = 16;
 
 /// What reading a file came to.
 pub type Read = Result<Article, Broken>;
@@ -92,19 +92,18 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
     first == "---" || first == "+++"
 }
 
-/// Why bytes are no text, such as a picture or a program. Stray NULs in a text do not make it one.
-fn not_text(bytes: &[u8]) -> Option<String> {
-    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let start = &start[..start.len().min(LOOKED_AT)];
-    // All that are no text have NULs, and nearly no text has.
-    let is_document = start.starts_with(b"%PDF-");
-    if !is_document && memchr(0, start).is_none() {
-        return None;
+/// True for bytes that are no text, such as a picture or a program. A text may hold a stray NUL, and many of them at its end,
+/// where a file that was lost in a crash has them.
+fn is_binary(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    // What is no text has NULs, and nearly no text has.
+    if memchr(0, start).is_none() {
+        return start.starts_with(b"%PDF-");
     }
+    let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+    let start = &start[..start.len().min(length)];
     let is_odd = |b: &&u8| matches!(**b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    let odd = start.iter().filter(is_odd).count();
-    (is_document || odd * MOST_ODD > start.len())
-        .then(|| "the file is not text: it holds the bytes of a picture, a program or the like".to_owned())
+    start.is_empty() || start.iter().filter(is_odd).skip(1).count() * MOST_ODD > start.len()
 }
 
 /// Bytes as text with LF line ends and without a byte order mark.
@@ -120,8 +119,9 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
         [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => return wide("UTF-16"),
         _ => {}
     }
-    if let Some(what) = not_text(bytes) {
-        return Err(Problem::error(None, &what, "give it the ending of what it is, or take it out of the folder"));
+    if is_binary(bytes) {
+        let what = "the file is not text, but a picture, a program or the like";
+        return Err(Problem::error(None, what, "give it the ending of what it is, or take it out of the folder"));
     }
     // Tools that put files together leave more than one.
     let mut bytes = bytes;

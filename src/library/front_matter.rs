@@ -161,9 +161,12 @@ fn is_telling_line(line: &str) -> bool {
 /// have a key. If not, it is text between two Markdown rules.
 fn is_meant(format: Format, front: &str) -> bool {
     let (mut keys, mut others) = (0, 0);
-    for line in front.lines().filter(|line| !line.trim().is_empty() && !line.starts_with(['#', ' ', '\t'])) {
-        if is_telling_line(line) || line.starts_with('%') {
+    for line in front.lines().filter(|line| !line.trim().is_empty()) {
+        if is_telling_line(line.trim_start()) || line.starts_with('%') {
             return true;
+        }
+        if line.starts_with(['#', ' ', '\t']) {
+            continue;
         }
         let is_key = is_key_line(format, line);
         keys += usize::from(is_key);

@@ -314,6 +314,16 @@ fn too_much_is_refused() {
 }
 
 #[test]
+fn what_names_no_article_is_known() {
+    for text in ["", " ", "()", "-", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"] {
+        assert!(parse(text).expect("a query").names_nothing(), "{text}");
+    }
+    for text in ["a", "limit:3", "saved:morning", "saved:ai", "-saved:all", "saved:all a", "is:unread"] {
+        assert!(!parse(text).expect("a query").names_nothing(), "{text}");
+    }
+}
+
+#[test]
 fn a_saved_search_lends_its_order_and_number() {
     let ordered = parse("saved:morning").expect("a query");
     assert_eq!((ordered.sort(), ordered.lent.1), (Some(Sort { key: SortKey::Heat, descending: true }), Some(20)));

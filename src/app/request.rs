@@ -1,6 +1,5 @@
 //! What is to be found out by searching: it takes long, so it is asked for as an effect and answered as an event.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -8,6 +7,7 @@ use fixedbitset::FixedBitSet;
 use crate::feed::{ArticleId, Feed, Identities, Shown};
 use crate::query::{
     Counting, Doubt, Field, Found, Ground, Insights, Judging, Query, Rules, Search, Similar, Similarity, Verdict,
+    count_labels,
 };
 
 /// So many similar articles are shown beside what the files say.
@@ -276,14 +276,9 @@ impl Request {
         let unread = |place: &usize| feed.id(*place).is_some_and(|id| !marks.is_read(id));
         match wanted {
             Wanted::Labels(field) => {
-                let places = done.into_iter().next_back().unwrap_or_default().places;
-                let new: Vec<usize> = places.iter().copied().filter(unread).collect();
-                let new: HashMap<Shown, usize> = labels(&feed, field, &new).into_iter().collect();
-                let with_new = |(name, all)| {
-                    let unread = new.get(&name).copied().unwrap_or(0);
-                    (name, (unread, all))
-                };
-                Answer::Labels(labels(&feed, field, &places).into_iter().map(with_new).collect())
+                let places = done.into_iter().next_back().unwrap_or_default().places.into_iter();
+                let labels = count_labels(&feed, field, places, |place| !unread(&place));
+                Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect())
             }
             Wanted::Counts => {
                 let count =
@@ -310,13 +305,4 @@ fn changed(feed: &Feed, place: usize, before: &Feed) -> Option<ArticleId> {
     }
     let reads_alike = feed.read(place)?.reads_like(&before.read(was)?);
     (!reads_alike).then_some(now.id)
-}
-
-fn labels(feed: &Feed, field: Field, places: &[usize]) -> Vec<(Shown, usize)> {
-    let places = places.iter().copied();
-    if field == Field::Provider {
-        return feed.count_providers(places);
-    }
-    let topics = feed.count_topics(places).into_iter();
-    topics.map(|(topic, count)| (topic.shown().clone(), count)).collect()
 }

@@ -44,7 +44,7 @@ pub struct ListArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Order: date, heat, quality, title, provider, readat, score; with - in front reversed
+    /// Order: date, heat, quality, title, provider, added, readat, score; with - in front reversed
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
     /// At most so many

@@ -13,7 +13,7 @@ use super::output::{Output, say};
 use crate::feed::identity::traces_of;
 use crate::feed::{Article, ArticleId, Change, Clock, Feed, Identities, Mark, Marks, Trace, clean};
 use crate::library::marks_log::{MarksLog, News};
-use crate::query::Ground;
+use crate::query::{Ground, Query};
 
 /// How long an instance that writes marks is waited for: nobody tries again later.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -38,6 +38,7 @@ pub enum As {
 const EXAMPLES: &str = "\
 frontpage mark read date:..2020            everything up to 2020
 frontpage mark hidden topic:crypto --dry-run
+frontpage mark read --all                  everything
 frontpage mark starred https://example.org/an-article";
 
 /// What `mark` was asked.
@@ -48,8 +49,11 @@ pub struct MarkArgs {
     #[arg(value_name = "MARK", value_enum)]
     mark: As,
     /// A query; or an id, a link or a path
-    #[arg(value_name = "QUERY", required = true)]
+    #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
+    /// Mark every article when the query names none
+    #[arg(long)]
+    all: bool,
     /// List what would be marked, and mark nothing
     #[arg(long)]
     dry_run: bool,
@@ -76,6 +80,11 @@ impl As {
 /// Marks articles.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query);
+    // Most likely a variable that is not set.
+    if !args.all && query.as_ref().is_ok_and(Query::names_nothing) {
+        let error = CliError::new("the query names no article, so it would mark every one");
+        return Err(error.hint("name some, or say --all"));
+    }
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(Writer::open(context, &loaded.feed)?) };
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
@@ -177,7 +186,7 @@ mod tests {
     use super::*;
     use crate::cli::context::Asked;
     use crate::library::marks_log;
-    use crate::query::{Act, Query, Rules};
+    use crate::query::{Act, Rules};
 
     #[test]
     fn what_a_rule_says_can_be_said_by_the_reader_and_gainsaid() {
@@ -195,7 +204,7 @@ mod tests {
         (context.own.rules, context.snapshots) = (rules, None);
         (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));
         let mark = |mark, dry_run| {
-            let args = MarkArgs { mark, query: vec!["title:moon".to_owned()], dry_run };
+            let args = MarkArgs { mark, query: vec!["title:moon".to_owned()], all: false, dry_run };
             run(&args, &context).expect("marked");
             marks_log::read(&marks).marks
         };

@@ -8,6 +8,7 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
 use crate::feed::{Shown, clean};
+use crate::query::{Field, count_labels};
 
 /// Forms in which topics are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,13 +43,9 @@ pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
     let places = context.select(&query, &context.ground(&loaded.feed));
-    let places = places.into_iter();
-    let counts: Vec<(Shown, usize)> = if args.providers {
-        loaded.feed.count_providers(places)
-    } else {
-        let topics = loaded.feed.count_topics(places).into_iter();
-        topics.map(|(topic, count)| (topic.shown().clone(), count)).collect()
-    };
+    let field = if args.providers { Field::Provider } else { Field::Topic };
+    let counts = count_labels(&loaded.feed, field, places.into_iter(), |_| false);
+    let counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();
     let mut out = Output::new();
     let printed = print(&counts, args.format, &mut out).and_then(|()| out.finish());
     finished(printed, if counts.is_empty() { Exit::Nothing } else { Exit::Fine })

@@ -201,7 +201,7 @@ impl Feed {
     }
 
     /// The topics of some articles, counted.
-    pub fn count_topics(&self, places: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
+    fn count_topics(&self, places: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
         for topic in places.flat_map(|place| self.columns.list(Column::TopicEnds, Column::Topics, place)) {
             counts.get_mut(topic as usize).into_iter().for_each(|count| *count += 1);
@@ -214,7 +214,7 @@ impl Feed {
     }
 
     /// The providers of some articles, counted by name.
-    pub fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(Shown, usize)> {
+    fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(Shown, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
         for provider in places.filter_map(|place| self.brief(place)).map(|brief| brief.provider) {
             counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);

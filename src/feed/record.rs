@@ -246,8 +246,12 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     to.u64(keys::of_folded_title(article.title.as_str()));
     to.u64(article.link.as_ref().and_then(Link::address).map_or(0, keys::of_fragment));
     to.u64(keys::of_words(article));
-    // An article that has an address is known by it.
-    let own = article.link.as_ref().and_then(Link::address).map(|_| article.id.number());
+    // An article that has an address is known by it, so the number is there already.
+    let number = |address: &Address| match address.is_identity() {
+        true => article.id.number(),
+        false => ArticleId::of_link(address).number(),
+    };
+    let own = article.link.as_ref().and_then(Link::address).map(number);
     let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
     put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), keys::of_text(entry.title.as_str())];
@@ -299,7 +303,7 @@ fn bits_of(article: &Article) -> u32 {
         (has::RELATED, !article.related.is_empty()),
         (has::HEAD, role == Role::Head),
         (has::MEMBER, role == Role::Member),
-        (has::OWN_LINK, article.link.as_ref().is_some_and(|link| link.address().is_some())),
+        (has::OWN_LINK, article.link.as_ref().and_then(Link::address).is_some_and(Address::is_identity)),
     ]
     .into_iter()
     .filter(|(_, is)| *is)

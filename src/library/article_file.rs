@@ -1,15 +1,14 @@
 //! One article file becomes one article: the native form with every key, and what other tools call the same things.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use serde_yaml::Mapping;
+use memchr::memchr;
 
 use super::body::{self, first_heading, first_paragraph, without_title};
 use super::fields::{Fields, Item, Source};
-use super::front_matter::{self, Format, Parts};
+use super::front_matter::{self, Format, Front, Parts};
 use super::native;
 use super::outline;
 use super::rules::{self, ArticleFile};
@@ -23,16 +22,29 @@ const UPDATED: [&str; 5] = ["updatedDateTime", "lastmod", "updated", "modified",
 const LINK: [&str; 9] =
     ["webUrl", "originalUrl", "sourceUrl", "canonicalUrl", "link", "url", "external_url", "source", "permalink"];
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
-const TOPICS: [&str; 5] = ["topics", "tags", "categories", "category", "keywords"];
+const TOPICS: [&str; 8] = ["topics", "tags", "categories", "category", "keywords", "topic", "tag", "keyword"];
 const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "authors"];
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
-/// What reading a file came to, when the file is an article.
-pub type Read = Result<Article, Problem>;
+/// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
+const LOOKED_AT: usize = 8192;
+const MOST_ODD: usize = 16;
 
-/// Reads an article. An error is a file that cannot be read; what was left out or repaired is among its problems.
-/// `now` tells dates that lie in the future.
+/// What reading a file came to.
+pub type Read = Result<Article, Broken>;
+
+/// A file of which the front matter, or all, cannot be read.
+#[derive(Debug)]
+pub struct Broken {
+    /// Why.
+    pub problem: Problem,
+    /// The article that its body is, when it has front matter and that is all that cannot be read.
+    pub body: Option<Box<Article>>,
+}
+
+/// Reads an article. An error is a file that cannot be read, or not all of it; what else was left out or repaired is among the
+/// problems of the article. `now` tells dates that lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     if let Some(article) = native::read(file, now) {
         return Ok(article);
@@ -47,11 +59,33 @@ pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
         problem
     };
     let mut problems = Vec::new();
-    let text = decode(file.bytes, &mut problems).map_err(named)?;
-    let parts = front_matter::split(&text).map_err(named)?;
-    let mut article = read_parts(file, &parts, now, &mut problems).map_err(named)?;
+    let text = match decode(file.bytes, &mut problems) {
+        Ok(text) => text,
+        Err(problem) => return Err(Broken { problem: named(problem), body: None }),
+    };
+    let mut parts = front_matter::split(&text);
+    let front = parts.read();
+    problems.extend(front.problems.iter().cloned());
+    if let Some(problem) = &front.broken {
+        problems.insert(0, without_front(problem));
+    }
+    let mut article = read_parts(file, &parts, &front, now, &mut problems);
     article.problems = problems.into_iter().map(named).collect();
-    Ok(article)
+    match front.broken {
+        Some(problem) => Err(Broken { problem: named(problem), body: Some(Box::new(article)) }),
+        None => Ok(article),
+    }
+}
+
+/// The problem of an article whose front matter cannot be read.
+fn without_front(problem: &Problem) -> Problem {
+    let what = problem.what.as_str();
+    let what = if what.contains("the front matter") {
+        what.to_owned()
+    } else {
+        format!("the front matter was left out: {what}")
+    };
+    Problem::warning(problem.at, &what, problem.hint.as_str())
 }
 
 /// True when a file begins with a front matter fence: what makes a `.txt` file an article.
@@ -60,6 +94,20 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start));
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_end();
     first == "---" || first == "+++"
+}
+
+/// True for bytes that are no text, such as a picture or a program. A text may hold a stray NUL, and many of them at its end,
+/// where a file that was lost in a crash has them.
+fn is_binary(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    // What is no text has NULs, and nearly no text has.
+    if memchr(0, start).is_none() {
+        return start.starts_with(b"%PDF-");
+    }
+    let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+    let start = &start[..start.len().min(length)];
+    let is_odd = |b: &&u8| matches!(**b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    start.is_empty() || start.iter().filter(is_odd).skip(1).count() * MOST_ODD > start.len()
 }
 
 /// Bytes as text with LF line ends and without a byte order mark.
@@ -74,6 +122,10 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
         [1..=255, 0, 0, 0, 1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, 0, 0, 0, 1..=255, ..] => return wide("UTF-32"),
         [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => return wide("UTF-16"),
         _ => {}
+    }
+    if is_binary(bytes) {
+        let what = "the file is not text, but a picture, a program or the like";
+        return Err(Problem::error(None, what, "give it the ending of what it is, or take it out of the folder"));
     }
     // Tools that put files together leave more than one.
     let mut bytes = bytes;
@@ -93,21 +145,22 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     Ok(rules::with_lf(text))
 }
 
-fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &mut Vec<Problem>) -> Read {
-    let (format, text, first_line) = parts.front.unwrap_or((Format::Yaml, "", 1));
-    let (map, repaired) = match parts.front {
-        Some(_) => front_matter::parse(format, text, first_line)?,
-        None => (Mapping::new(), Vec::new()),
-    };
-    problems.extend(repaired);
-    let outline = OnceCell::new();
-    let fields = Fields::new(&map, Source { text, first_line, outline: &outline });
+fn read_parts(
+    file: &ArticleFile,
+    parts: &Parts,
+    front: &Front,
+    now: DateTime<Utc>,
+    problems: &mut Vec<Problem>,
+) -> Article {
+    let (format, _, first_line) = parts.front.unwrap_or((Format::Yaml, "", 1));
+    let source = Source::new(format, &front.text, first_line, &front.map);
+    let fields = Fields::new(&source);
     let body = match parts.front {
         Some(_) => body::below_fence(file.path, parts.body),
         None => body::of_mdx(file.path, parts.body),
     };
 
-    let title = title(&fields, body, file.below)?;
+    let title = title(&fields, body, file.below);
     let body = without_title(body, &title);
     tell_nested(&fields, problems);
     fields.tell_long_lists(problems);
@@ -121,9 +174,10 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
     }
     let (link, other_links) = links(&fields, problems);
-    let author = author(&fields);
     let native = is_native(&fields);
-    Ok(Article {
+    let author = author(&fields, problems);
+    let (topics, category) = topics(&fields, format, native, problems);
+    Article {
         id: rules::id(link.as_ref(), &title, known_by, file.below),
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
@@ -133,9 +187,9 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         updated: fields.date(&UPDATED, problems),
         provider: provider(&fields, link.as_ref()),
         author,
-        topics: topics(&fields, format, native),
-        regions: if native { fields.texts("tags", is_comma) } else { Vec::new() },
-        category: fields.texts("category", is_comma).into_iter().chain(categories(&fields, format)).next(),
+        topics,
+        regions: if native { fields.names("tags", is_comma, problems) } else { Vec::new() },
+        category,
         kind: fields.shown(&["type"]),
         quality: fields.number("quality", problems),
         heat: fields.number("heat", problems),
@@ -149,13 +203,13 @@ fn read_parts(file: &ArticleFile, parts: &Parts, now: DateTime<Utc>, problems: &
         also_in: Vec::<PathBuf>::new(),
         modified: file.modified,
         problems: Vec::new(),
-    })
+    }
 }
 
 /// Tells of lists and maps where text belongs; they are left out.
 fn tell_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
-    let texts = EXCERPT.iter().chain(LINK.iter().filter(|key| **key != "source")).chain(&["type"]);
+    let texts = ["title"].iter().chain(&EXCERPT).chain(LINK.iter().filter(|key| **key != "source")).chain(&["type"]);
     let nested = texts.filter(|key| fields.is_nested(key)).map(|key| (*key, "a list or a map", "write it as text"));
     let maps = TOPICS.iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
     for (key, what, hint) in nested.chain(maps) {
@@ -170,12 +224,8 @@ fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
 }
 
-fn title(fields: &Fields, body: &str, below: &Path) -> Result<Shown, Problem> {
-    if fields.is_nested("title") {
-        return Err(Problem::error(fields.place("title"), "`title` is a list or a map", "write it as text, in quotes"));
-    }
-    let from_front = fields.shown(&TITLE);
-    Ok(from_front.or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below)))
+fn title(fields: &Fields, body: &str, below: &Path) -> Shown {
+    fields.shown(&TITLE).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
 }
 
 /// The stem of a file without its date; for `index` and `_index` the name of the folder.
@@ -236,12 +286,12 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     rules::main_and_others(found)
 }
 
-fn author(fields: &Fields) -> Shown {
+fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
     let names = AUTHOR.into_iter().map(|key| match fields.map(key) {
-        Some(map) => map.shown(&["name"]).into_iter().collect(),
-        None => fields.texts(key, |_| false),
+        Some(map) => map.shown(&["name"]).map(rules::unlinked).into_iter().collect(),
+        None => fields.names(key, |_| false, problems),
     });
-    clean::join(&names.into_iter().find(|names| !names.is_empty()).unwrap_or_default(), ", ")
+    clean::join(&names.into_iter().find(|names: &Vec<Shown>| !names.is_empty()).unwrap_or_default(), ", ")
 }
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
@@ -251,7 +301,8 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
         None => {
-            let names = clean::join(&fields.texts(key, |_| false), ", ");
+            // What is left out of the names of authors is told there.
+            let names = clean::join(&fields.names(key, |_| false, &mut Vec::new()), ", ");
             let is_link = names.as_str().contains("://") || names.as_str().starts_with('/');
             (!names.is_empty() && !is_link).then_some(names)
         }
@@ -259,24 +310,38 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     rules::provider_of(name, None, link)
 }
 
-fn topics(fields: &Fields, format: Format, native: bool) -> Vec<Topic> {
-    let mut topics: Vec<Topic> = Vec::new();
-    let mut add = |names: Vec<Shown>| names.into_iter().for_each(|name| rules::add_topic(&mut topics, name));
-    for key in if native { &TOPICS[..1] } else { &TOPICS[..] } {
-        add(if *key == "categories" { categories(fields, format) } else { fields.texts(key, is_comma) });
+/// The topics, and the first of the categories.
+fn topics(fields: &Fields, format: Format, native: bool, problems: &mut Vec<Problem>) -> (Vec<Topic>, Option<Shown>) {
+    let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
+    let mut add = |names: &[Shown]| names.iter().for_each(|name| rules::add_topic(&mut topics, name.clone()));
+    for key in TOPICS {
+        let is_category = ["category", "categories"].iter().position(|known| *known == key);
+        if native && key != "topics" && is_category.is_none() {
+            continue;
+        }
+        let names = fields.names(key, separator(fields, format, key), problems);
+        if !native || key == "topics" {
+            add(&names);
+        }
+        if let Some(slot) = is_category.and_then(|at| category.get_mut(at)) {
+            *slot = names.into_iter().next();
+        }
     }
     if let Some(taxonomies) = fields.map("taxonomies") {
         for key in fields.keys_of("taxonomies") {
-            add(taxonomies.texts(key, is_comma));
+            add(&taxonomies.names(key, is_comma, problems));
         }
     }
-    topics
+    let [first, second] = category;
+    (topics, first.or(second))
 }
 
-/// Jekyll separates `categories: a b` at blanks; everybody else at commas.
-fn categories(fields: &Fields, format: Format) -> Vec<Shown> {
-    let at_blanks = format == Format::Yaml && !fields.text("categories").is_some_and(|text| text.contains(','));
-    fields.texts("categories", if at_blanks { char::is_whitespace } else { is_comma })
+/// What separates the topics of a text. Jekyll writes `categories: a b`, and notes `tags: "#a #b"`; everybody else has commas.
+fn separator(fields: &Fields, format: Format, key: &str) -> fn(char) -> bool {
+    let Some(text) = fields.text(key).filter(|text| !text.contains(',')) else { return is_comma };
+    let at_blanks =
+        key == "categories" && format == Format::Yaml || text.split_whitespace().all(|word| word.starts_with('#'));
+    if at_blanks { char::is_whitespace } else { is_comma }
 }
 
 fn is_comma(c: char) -> bool {

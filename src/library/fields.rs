@@ -5,7 +5,9 @@ use std::cell::OnceCell;
 
 use serde_yaml::{Mapping, Value};
 
+use super::front_matter::Format;
 use super::outline::{Outline, Step};
+use super::{rules, spelled};
 use crate::dates::{self, Date, Unread};
 use crate::feed::{Link, Position, Problem, Shown, clean};
 
@@ -13,7 +15,7 @@ use crate::feed::{Link, Position, Problem, Shown, clean};
 pub struct Fields<'a> {
     /// Values with their keys as written, in the order of the file.
     values: Vec<(&'a str, &'a Value)>,
-    source: Source<'a>,
+    source: &'a Source<'a>,
     path: Vec<Step<'a>>,
 }
 
@@ -21,29 +23,43 @@ pub struct Fields<'a> {
 pub const MOST_ITEMS: usize = 500;
 
 /// The text that the values came from.
-#[derive(Clone, Copy)]
 pub struct Source<'a> {
-    /// The front matter.
-    pub text: &'a str,
+    format: Format,
+    text: &'a str,
     /// The number of its first line in the file.
-    pub first_line: u32,
-    /// Its outline, made when a place is first asked for: most files have nothing to point at.
-    pub outline: &'a OnceCell<Outline<'a>>,
+    first_line: u32,
+    /// All its values.
+    map: &'a Mapping,
+    /// Made when a place is first asked for: most files have nothing to point at.
+    outline: OnceCell<Outline<'a>>,
+    /// Made when a number is first wanted as text: most files have none.
+    spelled: OnceCell<Option<Value>>,
 }
 
 impl<'a> Source<'a> {
-    fn outline(&self) -> &'a Outline<'a> {
+    /// Front matter of a format, with the number of its first line in the file and what was read of it.
+    pub fn new(format: Format, text: &'a str, first_line: u32, map: &'a Mapping) -> Source<'a> {
+        Source { format, text, first_line, map, outline: OnceCell::new(), spelled: OnceCell::new() }
+    }
+
+    fn outline(&self) -> &Outline<'a> {
         self.outline.get_or_init(|| Outline::new(self.text))
+    }
+
+    /// A number, `true` or `false` as it is written: `0777`, not 511.
+    fn spelling(&self, path: &[Step]) -> Option<&str> {
+        let spelled = self.spelled.get_or_init(|| spelled::spelled(self.format, self.text, self.map));
+        spelled.as_ref().and_then(|spelled| spelled::text_at(spelled, path))
     }
 }
 
 impl<'a> Fields<'a> {
     /// The fields at the top.
-    pub fn new(map: &'a Mapping, source: Source<'a>) -> Fields<'a> {
-        Fields::inside(map, source, Vec::new())
+    pub fn new(source: &'a Source<'a>) -> Fields<'a> {
+        Fields::inside(source.map, source, Vec::new())
     }
 
-    fn inside(map: &'a Mapping, source: Source<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
+    fn inside(map: &'a Mapping, source: &'a Source<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
         let values = map.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
         Fields { values, source, path }
     }
@@ -96,8 +112,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(_) | Value::Bool(_) => {
-                let plain = self.source.outline().plain_text(path).map(|text| text.trim_end_matches([',', ']', '}']));
-                let written = plain.filter(|text| !text.starts_with(['[', '{'])).map(str::to_owned);
+                let written = self.source.spelling(path).map(str::to_owned);
                 written.or_else(|| serde_yaml::to_string(value).ok().map(|text| text.trim().to_owned()))
             }
             _ => None,
@@ -174,7 +189,7 @@ impl<'a> Fields<'a> {
         let mut bad = None;
         for key in keys {
             let Some((mut path, mut value)) = self.value(key) else { continue };
-            if *key == "published" && !matches!(value, Value::String(_) | Value::Number(_)) {
+            if *key == "published" && value.is_bool() {
                 continue;
             }
             // A list of one date, and so `[[2021-02-18]]` without quotes.
@@ -224,26 +239,63 @@ impl<'a> Fields<'a> {
         Some(link)
     }
 
-    /// The texts of a list, or of one text cut at `separator`. Nulls, blanks, maps and lists inside are left out.
-    pub fn texts(&self, key: &str, separator: fn(char) -> bool) -> Vec<Shown> {
-        let Some((path, value)) = self.value(key) else { return Vec::new() };
-        let shown = |text: &str| Some(clean::line(text)).filter(|text| !text.is_empty());
+    /// The names in a list, or in one text cut at `separator`, without the brackets of links to notes. Nulls and blanks are left
+    /// out; maps without a name too, with a problem.
+    pub fn names(&self, key: &str, separator: fn(char) -> bool, problems: &mut Vec<Problem>) -> Vec<Shown> {
+        let Some((mut path, value)) = self.value(key) else { return Vec::new() };
+        let mut names = Vec::new();
         match value {
-            Value::Sequence(items) => items
-                .iter()
-                .take(MOST_ITEMS)
-                .enumerate()
-                .filter_map(|(n, item)| {
-                    let mut path = path.clone();
-                    path.push(Step::Item(n));
-                    let name = item.as_mapping().and_then(|map| map.get("name")).unwrap_or(item);
-                    self.scalar(&path, name).and_then(|text| shown(&text))
-                })
-                .collect(),
+            Value::Sequence(items) => self.gather(&mut path, items, &mut names, problems),
             value => {
                 let text = self.scalar(&path, value).unwrap_or_default();
-                text.split(separator).filter_map(shown).take(MOST_ITEMS).collect()
+                names.extend(text.split(separator).filter_map(name).take(MOST_ITEMS));
             }
+        }
+        names
+    }
+
+    /// Gathers the names in a list and in the lists in it: `[[Name]]` without quotes is a list in a list.
+    fn gather(
+        &self,
+        path: &mut Vec<Step<'a>>,
+        items: &'a [Value],
+        names: &mut Vec<Shown>,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (number, item) in items.iter().take(MOST_ITEMS.saturating_sub(names.len())).enumerate() {
+            path.push(Step::Item(number));
+            match item {
+                Value::Sequence(inner) => match inner.as_slice() {
+                    [Value::String(text)] => names.extend(name(&format!("[[{text}]]"))),
+                    inner => self.gather(path, inner, names, problems),
+                },
+                Value::Mapping(map) => match self.name_in(path, map) {
+                    Some(text) => names.extend(name(&text)),
+                    None => {
+                        let hint = "it was left out; write it as text, in quotes";
+                        problems.push(Problem::warning(
+                            self.place_of(path),
+                            "an entry of a list of names that is a map",
+                            hint,
+                        ));
+                    }
+                },
+                item => names.extend(self.scalar(path, item).and_then(|text| name(&text))),
+            }
+            path.pop();
+        }
+    }
+
+    /// The name of a map in a list: its `name`, or all of `key: value`, which is text with a colon to whoever wrote it.
+    fn name_in(&self, path: &[Step<'a>], map: &'a Mapping) -> Option<String> {
+        let text = |key: &'a str, value: &'a Value| self.scalar(&[path, &[Step::Key(key)]].concat(), value);
+        match map.get("name") {
+            Some(value) => text("name", value),
+            None if map.len() == 1 => {
+                let (key, value) = map.iter().next()?;
+                Some(format!("{}: {}", key.as_str()?, text(key.as_str()?, value)?))
+            }
+            None => None,
         }
     }
 
@@ -316,6 +368,11 @@ pub enum Item<'a> {
     Text(&'a str),
     /// Anything else, with its place.
     Other(Option<Position>),
+}
+
+/// A name for show.
+fn name(text: &str) -> Option<Shown> {
+    Some(rules::unlinked(clean::line(text))).filter(|name| !name.is_empty())
 }
 
 /// The characters of a key that count.

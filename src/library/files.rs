@@ -24,8 +24,15 @@ pub struct FileEntry {
     pub again: bool,
     /// Where its record is, when it is an article.
     pub address: Option<u64>,
-    /// Why it could not be read.
+    /// Why it could not be read, or why only its body could; without the path, which is that of the file.
     pub problems: Vec<Problem>,
+}
+
+impl FileEntry {
+    /// True when its article is nothing but the body below front matter that cannot be read.
+    pub fn is_body_alone(&self) -> bool {
+        self.outcome == Outcome::Warning && !self.problems.is_empty()
+    }
 }
 
 /// A folder: the number of the folder or file that the library was given, and the path below that.

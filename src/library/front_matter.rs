@@ -7,6 +7,7 @@ use serde::de::DeserializeSeed;
 use serde_yaml::{Mapping, Value};
 
 use super::outline::{count_lines, key_of, names_behind, position};
+use super::repair;
 use super::values::{DEEPEST, Levels};
 use super::yaml_error::{explain_yaml, stands_twice};
 use crate::feed::{Position, Problem, clean};
@@ -39,79 +40,197 @@ pub struct Parts<'a> {
     pub front: Option<(Format, &'a str, u32)>,
     /// What comes after it.
     pub body: &'a str,
+    /// What is wrong with its fences or its size; an error when it is not read for it.
+    fault: Option<Problem>,
+    /// The whole text: the body, when what stands between the fences turns out to be no front matter.
+    all: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn all_body(text: &'a str) -> Parts<'a> {
+        Parts { front: None, body: text, fault: None, all: text }
+    }
+
+    fn new(text: &'a str, front: (Format, &'a str, u32), body: &'a str) -> Parts<'a> {
+        Parts { front: Some(front), body, fault: too_large(front.1, front.2), all: text }
+    }
 }
 
 /// Takes a file apart. `text` has LF line ends and no byte order mark.
-pub fn split(text: &str) -> Result<Parts<'_>, Problem> {
+pub fn split(text: &str) -> Parts<'_> {
     let blank: usize = text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
     let first_line = 1 + count_lines(&text[..blank]);
     let content = &text[blank..];
     let opening = content.lines().next().unwrap_or_default().trim_end();
-    let all_body = Ok(Parts { front: None, body: text });
     match opening {
         "---" => fenced(content, first_line, Format::Yaml, &["---", "..."]),
         "+++" => fenced(content, first_line, Format::Toml, &["+++"]),
         _ if opening.starts_with('{') => match json_length(content) {
             Some(length) => {
                 let (front, body) = content.split_at(length);
-                check_size(front, first_line)?;
-                Ok(Parts { front: Some((Format::Json, front, first_line)), body })
+                Parts::new(text, (Format::Json, front, first_line), body)
             }
             None if looks_like_json(content) => {
-                Ok(Parts { front: Some((Format::Json, content, first_line)), body: "" })
+                // Where it ends is not known: most likely at a brace that stands alone.
+                let end = content.find("\n}\n").map_or(content.len(), |at| at + 2);
+                let (front, body) = content.split_at(end);
+                Parts::new(text, (Format::Json, front, first_line), if body.is_empty() { content } else { body })
             }
-            None => all_body,
+            None => Parts::all_body(text),
         },
         _ => match key_lines(content) {
-            KeyLines::None => all_body,
+            KeyLines::None => Parts::all_body(text),
             KeyLines::Until(length) => {
                 let (front, body) = content.split_at(length);
-                check_size(front, first_line)?;
-                Ok(Parts { front: Some((Format::Lines, front, first_line)), body })
+                Parts::new(text, (Format::Lines, front, first_line), body)
             }
-            KeyLines::ClosedBy(line) => Err(Problem::error(
-                Some(Position { line: first_line, column: 1 }),
-                &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
-                "put a line `---` before it",
-            )),
+            KeyLines::ClosedBy(line) => {
+                let front: usize = content.split_inclusive('\n').take(line as usize).map(str::len).sum();
+                let (front, rest) = content.split_at(front);
+                let body = rest.split_once('\n').map_or("", |(_, body)| body);
+                let fault = Problem::error(
+                    Some(Position { line: first_line, column: 1 }),
+                    &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
+                    "put a line `---` before it",
+                );
+                Parts { fault: Some(fault), ..Parts::new(text, (Format::Yaml, front, first_line), body) }
+            }
         },
     }
 }
 
-fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]) -> Result<Parts<'a>, Problem> {
+fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]) -> Parts<'a> {
     let open = content.split_inclusive('\n').next().unwrap_or_default();
     let inside = &content[open.len()..];
     let mut at = 0;
     for line in inside.split_inclusive('\n') {
         if fences.contains(&line.trim_end()) {
-            let front = &inside[..at];
-            check_size(front, first_line + 1)?;
-            return Ok(Parts { front: Some((format, front, first_line + 1)), body: &inside[at + line.len()..] });
+            return Parts::new(content, (format, &inside[..at], first_line + 1), &inside[at + line.len()..]);
         }
         at += line.len();
     }
     let next = inside.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if format == Format::Yaml && key_of(next).is_none() {
+    if !is_key_line(format, next) {
         // A Markdown rule at the top of a plain text.
-        return Ok(Parts { front: None, body: content });
+        return Parts::all_body(content);
     }
     let fence = open.trim_end();
-    Err(Problem::error(
+    let fault = Problem::error(
         Some(Position { line: first_line, column: 1 }),
         &format!("the front matter opened by `{fence}` is never closed"),
         &format!("put a line `{fence}` after it"),
-    ))
+    );
+    // The body begins where the lines are neither keys nor go on with one.
+    let goes_on = |line: &&str| {
+        line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', ']', '}']) || is_key_line(format, line)
+    };
+    let front: usize = inside.split_inclusive('\n').take_while(goes_on).map(str::len).sum();
+    let (front, body) = inside.split_at(front);
+    Parts { fault: Some(fault), ..Parts::new(content, (format, front, first_line + 1), body) }
 }
 
-fn check_size(front: &str, first_line: u32) -> Result<(), Problem> {
+fn too_large(front: &str, first_line: u32) -> Option<Problem> {
     if front.len() <= LARGEST {
-        return Ok(());
+        return None;
     }
-    Err(Problem::error(
+    Some(Problem::error(
         Some(Position { line: first_line, column: 1 }),
         &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, LARGEST / 1024),
         "move long text into the body",
     ))
+}
+
+/// Whether a line has a key of front matter of a format.
+fn is_key_line(format: Format, line: &str) -> bool {
+    if format != Format::Toml {
+        return key_of(line).is_some();
+    }
+    let is_key = |key: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
+        !key.trim().is_empty() && key.chars().all(is_part)
+    };
+    line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_key(key)) || is_telling_line(line)
+}
+
+/// Whether a line has one of the keys that are known.
+fn is_telling_line(line: &str) -> bool {
+    key_of(line).is_some_and(is_telling)
+}
+
+/// Whether text between fences that cannot be read is meant as front matter: it has a key that is known, or most of its lines
+/// have a key. If not, it is text between two Markdown rules.
+fn is_meant(format: Format, front: &str) -> bool {
+    let (mut keys, mut others) = (0, 0);
+    for line in front.lines().filter(|line| !line.trim().is_empty()) {
+        if is_telling_line(line.trim_start()) || line.starts_with('%') {
+            return true;
+        }
+        if line.starts_with(['#', ' ', '\t']) {
+            continue;
+        }
+        let is_key = is_key_line(format, line);
+        keys += usize::from(is_key);
+        others += usize::from(!is_key && !line.starts_with('-'));
+    }
+    format == Format::Json || keys > others
+}
+
+/// Whether a map was read of lines that are no `key: value`, but prose with a colon: keys are not as long as that.
+fn is_prose(map: &Mapping) -> bool {
+    let is_long = |key: &Value| key.as_str().is_some_and(|key| key.split_whitespace().nth(2).is_some());
+    !map.is_empty() && map.keys().all(is_long)
+}
+
+/// Whether text between fences is nothing but comments, with blank lines between them as between headings of Markdown.
+fn is_of_headings(front: &str) -> bool {
+    front.lines().any(|line| line.trim().is_empty()) && front.lines().any(|line| line.starts_with("# "))
+}
+
+/// A key that is written to no effect: `title:T` or `title = T` in YAML.
+fn is_near_key(line: &str) -> bool {
+    let key = line.split([':', '=']).next().unwrap_or_default();
+    key.len() < line.len() && is_telling(key.trim_end())
+}
+
+/// Front matter that was read.
+#[derive(Debug, Default)]
+pub struct Front<'a> {
+    /// Its fields; none when it cannot be read.
+    pub map: Mapping,
+    /// Its text, repaired where that was needed.
+    pub text: Cow<'a, str>,
+    /// What was repaired.
+    pub problems: Vec<Problem>,
+    /// Why it cannot be read.
+    pub broken: Option<Problem>,
+}
+
+impl<'a> Parts<'a> {
+    /// Reads the front matter. What stands between fences and is none becomes the body.
+    pub fn read(&mut self) -> Front<'a> {
+        let Some((format, text, first_line)) = self.front else { return Front::default() };
+        if let Some(fault) = self.fault.take() {
+            return Front { text: text.into(), broken: Some(fault), ..Front::default() };
+        }
+        match parse(format, text, first_line) {
+            Err(problem) if is_meant(format, text) => {
+                Front { text: text.into(), broken: Some(problem), ..Front::default() }
+            }
+            Ok(front) if !(is_prose(&front.map) || front.map.is_empty() && is_of_headings(text)) => front,
+            _ => {
+                (self.front, self.body) = (None, self.all);
+                let near = text.lines().zip(0..).find(|(line, _)| is_near_key(line));
+                let told = near.map(|(_, line)| {
+                    Problem::warning(
+                        Some(Position { line: first_line + line, column: 1 }),
+                        "the text between the fences is not made of `key: value` lines",
+                        "it is shown as text; write `title: …` on a line of its own",
+                    )
+                });
+                Front { problems: told.into_iter().collect(), ..Front::default() }
+            }
+        }
+    }
 }
 
 fn json_length(content: &str) -> Option<usize> {
@@ -148,8 +267,11 @@ const TELLING_KEYS: [&str; 12] = [
     "topics",
 ];
 
+fn is_telling(key: &str) -> bool {
+    TELLING_KEYS.iter().any(|telling| telling.eq_ignore_ascii_case(key))
+}
+
 fn key_lines(content: &str) -> KeyLines {
-    let is_telling = |key: &str| TELLING_KEYS.contains(&key.to_lowercase().as_str());
     let (mut telling, mut length, mut ended) = (0, 0, false);
     for (number, line) in content.split_inclusive('\n').enumerate() {
         if line.trim_end() == "---" && telling > 1 {
@@ -170,16 +292,25 @@ fn key_lines(content: &str) -> KeyLines {
 }
 
 /// Reads front matter into a map, and tells what had to be repaired on the way.
-pub fn parse(format: Format, text: &str, first_line: u32) -> Result<(Mapping, Vec<Problem>), Problem> {
-    let mut repaired = Vec::new();
-    let text = without_controls(text, first_line, &mut repaired);
+pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, Problem> {
+    let mut problems = Vec::new();
+    let mut text = without_controls(text, first_line, &mut problems);
     let map = match format {
-        Format::Yaml => yaml(&text, first_line),
-        Format::Toml => toml(&text, first_line),
-        Format::Json => json(&text, first_line),
-        Format::Lines => Ok(lines(&text)),
-    }?;
-    Ok((map, repaired))
+        Format::Yaml => match yaml(&text, first_line) {
+            Ok(map) => map,
+            Err(problem) => {
+                let (repaired, map) =
+                    repair::quoted(&text, first_line, &problem, |text| yaml(text, first_line), &mut problems)
+                        .ok_or(problem)?;
+                text = Cow::Owned(repaired);
+                map
+            }
+        },
+        Format::Toml => toml(&text, first_line)?,
+        Format::Json => json(&text, first_line)?,
+        Format::Lines => lines(&text),
+    };
+    Ok(Front { map, text, problems, broken: None })
 }
 
 /// Control characters and the exotic line ends that YAML knows are taken out: editors do not show them, YAML parsers

@@ -141,7 +141,16 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
         let had_text = was.as_ref().is_some_and(|was| was.address.is_some() && was.stamp.size > 0);
         let Some(read) = reader::read(&batch.folder, name, &mut bytes, had_text, manner.now.at) else { continue };
         let again = read.may_change(manner.now);
-        let problems = if read.outcome == Outcome::Rejected { read.problems } else { Vec::new() };
+        let last_good = was.as_ref().filter(|was| !was.is_body_alone()).and_then(|was| was.address);
+        let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
+        let keeps = manner.keeps && is_broken && last_good.is_some();
+        let (outcome, problems) = match (read.outcome, read.broken) {
+            (_, Some(problem)) if keeps => (Outcome::Rejected, vec![problem]),
+            (outcome, Some(problem)) => (outcome, vec![problem]),
+            (Outcome::Rejected, None) => (Outcome::Rejected, read.problems),
+            (outcome, None) => (outcome, Vec::new()),
+        };
+        let problems = problems.into_iter().map(|problem| Problem { path: PathBuf::new(), ..problem }).collect();
         let published =
             read.article.as_ref().and_then(|article| article.published).map(|date| date.at(manner.now.zone));
         let address = read.article.map(|article| {
@@ -154,17 +163,16 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
             record::write(&article, batch.folder.root, &below, &mut part.records);
             start as u64
         });
-        let (name, stamp, outcome) = (name.bytes().into(), read.stamp.unwrap_or_default(), read.outcome);
+        let (name, stamp) = (name.bytes().into(), read.stamp.unwrap_or_default());
         let mut entry = FileEntry { name, stamp, outcome, again, address, problems };
         // An article that was dated in the future, and is not now, has another place.
         let has_arrived = published.is_some_and(|date| date > before.made && date <= manner.now.at);
         let is_same =
             !has_arrived && was.as_ref().is_some_and(|was| is_as_it_was(&entry, was, &part.records, before, manner));
-        let last_good = was.and_then(|was| was.address);
-        let keeps = manner.keeps && outcome == Outcome::Rejected && last_good.is_some();
         if is_same || keeps {
             part.records.truncate(address.map_or(part.records.len(), |start| start as usize));
-            (entry.address, entry.again) = (last_good, entry.again || keeps);
+            let known = if keeps { last_good } else { was.and_then(|was| was.address) };
+            (entry.address, entry.again) = (known, entry.again || keeps);
         }
         let is_new = entry.address.is_some() && !is_same && !keeps;
         part.articles += usize::from(is_new);

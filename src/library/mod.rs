@@ -19,8 +19,10 @@ mod native;
 pub mod notices;
 mod outline;
 mod reader;
+mod repair;
 mod rules;
 mod snapshot;
+mod spelled;
 mod spelling;
 mod texts_file;
 mod values;
@@ -276,11 +278,8 @@ pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
-    let (outcome, problems, article) = match reader::read_safely(&file, now) {
-        Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(Arc::new(article))),
-        Ok(article) => (Outcome::Warning, article.problems.clone(), Some(Arc::new(article))),
-        Err(problem) => (Outcome::Rejected, vec![problem], None),
-    };
+    let read = reader::Read::of(reader::read_safely(&file, now), None);
+    let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
     FileReport { path, below, outcome, problems, article }
 }
 

@@ -105,15 +105,6 @@ impl<'a> Outline<'a> {
         }
         None
     }
-
-    /// The text of an unquoted value on the line of its key, as it is written: `0777`, not 511.
-    pub fn plain_text(&self, steps: &[Step]) -> Option<&'a str> {
-        let at = self.find(steps)?;
-        let line = self.lines.get(at.line as usize - 1)?;
-        let start = line.text.char_indices().nth(at.column as usize - 1).map(|(start, _)| start)?;
-        let value = line.text[start..].split(" #").next().unwrap_or_default().trim();
-        (!value.is_empty()).then_some(value)
-    }
 }
 
 impl<'a> Line<'a> {
@@ -219,7 +210,6 @@ mod tests {
             assert_eq!(Outline::new(TEXT).find(steps), Some(Position { line, column }), "{steps:?}");
         }
         assert_eq!(Outline::new(TEXT).find(&[Key("none")]), None);
-        assert_eq!(Outline::new(TEXT).plain_text(&[Key("date")]), Some("then"));
         let toml = Outline::new("title = \"A\"\ndate = soon");
         assert_eq!(toml.find(&[Key("date")]), Some(Position { line: 2, column: 8 }));
         let json = Outline::new("{\n  \"title\": \"A\",\n  \"date\": 1\n}");

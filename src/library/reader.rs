@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use super::article_file;
+use super::article_file::{self, Broken};
 use super::rules::ArticleFile;
 use super::walk::{self, Folder, Name, ReadError, Stamp};
 use crate::dates::Now;
@@ -71,21 +71,31 @@ pub struct Read {
     pub problems: Vec<Problem>,
     /// The state of the file that was read; none when it could not be.
     pub stamp: Option<Stamp>,
+    /// Why front matter cannot be read, when the article is nothing but the body below it.
+    pub broken: Option<Problem>,
 }
 
 impl Read {
-    fn of(article: Result<Article, Problem>, stamp: Option<Stamp>) -> Read {
-        let (outcome, problems, article) = match article {
-            Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article)),
-            Ok(article) => (Outcome::Warning, article.problems.clone(), Some(article)),
-            Err(problem) => (Outcome::Rejected, vec![problem], None),
+    /// What became of an entry by what was read of it.
+    pub fn of(read: article_file::Read, stamp: Option<Stamp>) -> Read {
+        let (outcome, problems, article, broken) = match read {
+            Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article), None),
+            Ok(article) => (Outcome::Warning, article.problems.clone(), Some(article), None),
+            Err(Broken { problem, body: Some(article) }) => {
+                (Outcome::Warning, article.problems.clone(), Some(*article), Some(problem))
+            }
+            Err(Broken { problem, body: None }) => (Outcome::Rejected, vec![problem], None, None),
         };
-        Read { outcome, article, problems, stamp }
+        Read { outcome, article, problems, stamp, broken }
+    }
+
+    fn rejected(problem: Problem) -> Read {
+        Read::of(Err(Broken { problem, body: None }), None)
     }
 
     fn ignored(path: &Path, why: &str, stamp: Option<Stamp>) -> Read {
         let problem = Problem { path: path.to_owned(), severity: Severity::Warning, ..Problem::warning(None, why, "") };
-        Read { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp }
+        Read { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp, broken: None }
     }
 
     /// True when it may turn out otherwise the next time, though the file has the same state: it is dated in the future, it
@@ -114,7 +124,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
             Err(ReadError::Gone) => return None,
             Err(error) => {
                 let problem = Problem { path, ..Problem::error(None, &error.to_string(), error.hint()) };
-                return Some(Read::of(Err(problem), None));
+                return Some(Read::rejected(problem));
             }
         };
         if is_text && !article_file::begins_with_fence(bytes) {
@@ -141,8 +151,9 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
             }
         }
         // Of a file that never comes to rest, what it was a moment ago; the next look reads it again.
+        let is_whole = read.is_ok();
         let read = Read::of(read, Some(stamp));
-        return if read.article.is_some() { Some(read) } else { whole.or(Some(read)) };
+        return if is_whole { Some(read) } else { whole.or(Some(read)) };
     }
 }
 
@@ -150,7 +161,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
 pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read {
     catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
         let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");
-        Err(Problem { path: file.path.to_owned(), ..problem })
+        Err(Broken { problem: Problem { path: file.path.to_owned(), ..problem }, body: None })
     })
 }
 

@@ -37,7 +37,7 @@ pub fn lies_ahead(date: Date, now: DateTime<Utc>) -> bool {
 /// Who an article is, by the best that is known of it.
 pub fn id(link: Option<&Link>, title: &Shown, published: Option<Date>, below: &Path) -> ArticleId {
     match (link, published) {
-        (Some(Link::Web(address)), _) => ArticleId::of_link(address),
+        (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),
         (_, None) => ArticleId::of_path(below),
     }
@@ -69,12 +69,39 @@ pub fn featured(html: &str) -> Option<Link> {
 pub fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Link>) -> Provider {
     let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
     let domain = domain.unwrap_or_else(site);
-    Provider { name: name.unwrap_or_else(|| domain.clone()), domain }
+    Provider { name: name.map(unlinked).filter(|name| !name.is_empty()).unwrap_or_else(|| domain.clone()), domain }
+}
+
+/// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
+pub fn unlinked(name: Shown) -> Shown {
+    if !name.as_str().contains("[[") {
+        return name;
+    }
+    let (mut rest, mut out) = (name.as_str(), String::new());
+    while let Some((before, behind)) = rest.split_once("[[") {
+        let Some((link, after)) = behind.split_once("]]") else { break };
+        out.push_str(before);
+        let is_there = |text: &&str| !text.trim().is_empty();
+        let (page, shown) = link.rsplit_once('|').map_or((link, None), |(page, shown)| (page, Some(shown)));
+        let page = page.split('#').next().filter(is_there).unwrap_or(page);
+        out.push_str(shown.filter(is_there).unwrap_or(page));
+        rest = after;
+    }
+    out.push_str(rest);
+    clean::decoded(&out)
+}
+
+/// A topic as people mean it: `#one` is `one`.
+fn without_sign(name: Shown) -> Shown {
+    match name.as_str().trim_start_matches('#').trim_start() {
+        bare if bare.is_empty() || bare.len() == name.as_str().len() => name,
+        bare => clean::decoded(bare),
+    }
 }
 
 /// Adds a topic, unless it is there already or there are enough.
 pub fn add_topic(topics: &mut Vec<Topic>, name: Shown) {
-    if let Some(topic) = Topic::new(name)
+    if let Some(topic) = Topic::new(without_sign(name))
         && !topics.contains(&topic)
         && topics.len() < MOST_TOPICS
     {

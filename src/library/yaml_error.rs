@@ -43,7 +43,10 @@ fn another_document(text: &str, first_line: u32) -> Problem {
 }
 
 const MISFIT: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
-const IN_QUOTES: &str = "put the value in quotes";
+/// The remedy for a value that lacks quotes.
+pub const IN_QUOTES: &str = "put the value in quotes";
+/// The remedy for a value that goes on behind its quotes.
+pub const CLOSING: &str = "write \\\" for a quote inside double quotes, and '' inside single ones";
 
 /// The place, the cause and the remedy, with lines counted from the first of the text.
 fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, String, &'static str) {
@@ -80,7 +83,7 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
     {
         cannot_start(line, at)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&['"', '\'']) {
-        here("text behind a closing quote", "write \\\" for a quote inside double quotes, and '' inside single ones")
+        here("text behind a closing quote", CLOSING)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&[']', '}']) {
         here("text behind a closing bracket", IN_QUOTES)
     } else if says(&["block mapping", "block collection", "block sequence"]) {

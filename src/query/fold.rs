@@ -1,4 +1,4 @@
-//! Text as it is compared: without case, diacritics, and differences of blanks, quotes and dashes that nobody types.
+//! Text as it is compared: without case, diacritics, strokes and ligatures, and differences of blanks, quotes and dashes that nobody types.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -160,9 +160,51 @@ impl Writer<'_> {
             }
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => self.write('-'),
             'ς' => self.write('σ'),
-            c => self.write(c),
+            c => match spelt(c) {
+                Some(letters) => letters.chars().for_each(|letter| self.write(letter)),
+                None => self.write(c),
+            },
         }
     }
+}
+
+/// Latin letters that Unicode does not take apart, in the letters that stand for them where a keyboard has no such key: in
+/// passports, addresses of pages and names of files.
+fn spelt(c: char) -> Option<&'static str> {
+    if !('ß'..='ⱶ').contains(&c) {
+        return None;
+    }
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        'ⱥ' => "a",
+        'ƀ' | 'ƃ' | 'ɓ' => "b",
+        'ƈ' | 'ȼ' => "c",
+        'ð' | 'đ' | 'ƌ' | 'ɖ' | 'ɗ' => "d",
+        'ǝ' | 'ə' | 'ɇ' | 'ɛ' => "e",
+        'ƒ' => "f",
+        'ǥ' | 'ɠ' => "g",
+        'ħ' | 'ɦ' | 'ⱨ' => "h",
+        'ı' | 'ɨ' | 'ɩ' => "i",
+        'ɉ' | 'ɟ' => "j",
+        'ƙ' | 'ⱪ' => "k",
+        'ł' | 'ƚ' | 'ɫ' | 'ⱡ' => "l",
+        'ŋ' | 'ƞ' | 'ɲ' => "n",
+        'ø' | 'ɔ' | 'ɵ' => "o",
+        'ƥ' => "p",
+        'ĸ' => "q",
+        'ɍ' => "r",
+        'ȿ' => "s",
+        'ŧ' | 'ƭ' | 'ʈ' | 'ⱦ' => "t",
+        'ʉ' => "u",
+        'ʋ' => "v",
+        'ⱳ' => "w",
+        'ƴ' | 'ɏ' => "y",
+        'ƶ' | 'ȥ' | 'ɀ' | 'ⱬ' => "z",
+        _ => return None,
+    })
 }
 
 fn is_blank(c: char) -> bool {
@@ -224,6 +266,13 @@ mod tests {
             ("Rust", "rust"),
             ("  Café \n au\tlait ", "cafe au lait"),
             ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
+            ("Fußball FUẞBALL FUSSBALL", "fussball fussball fussball"),
+            ("Łódź Øystein Đorđe Għarb", "lodz oystein dorde gharb"),
+            ("Ærø ǽ Œuvre Þór Guðrún", "aero ae oeuvre thor gudrun"),
+            ("IŞIK ışık Diyarbakır", "isik isik diyarbakir"),
+            ("Ŧ ŋ Bakı Ə ɓ ɗ ƙ ƴ ɛ ɔ ⱥ", "t n baki e b d k y e o a"),
+            ("Ǿ ǿ ﬀ ﬆ ſ", "o o ff st s"),
+            ("да Ґ ґ ё", "да ґ ґ е"),
             ("“Don’t” — 1–2", "'don't' - 1-2"),
             ("naïve ﬁne", "naive fine"),
             ("İstanbul", "istanbul"),
@@ -275,13 +324,32 @@ mod tests {
         }
 
         #[test]
-        fn folding_by_clusters_is_folding(text in "[a-zA-Z éÉñ’“”çß한국かがЙ\\n\\t-]{0,20}") {
+        fn folding_by_clusters_is_folding(text in "[a-zA-Z éÉñ’“”çßẞæÆœþŁøđħı한국かがЙ\\n\\t-]{0,20}") {
             let folded = Folded::new(&text);
             prop_assert_eq!(&folded.text, &fold(&text));
             for (at, c) in folded.text.char_indices() {
                 let range = folded.original(at, at + c.len_utf8()).expect("a part");
                 prop_assert!(text.get(range).is_some());
             }
+        }
+
+        #[test]
+        fn a_part_of_folded_text_comes_from_the_letters_that_were_folded_to_it(
+            text in "[a-eA-Eéß-þẞÆŒœŁłøđħıﬁ日]{1,24}",
+            ends in any::<(prop::sample::Index, prop::sample::Index)>(),
+        ) {
+            let folded = Folded::new(&text);
+            let bounds: Vec<usize> = folded.text.char_indices().map(|(at, _)| at).chain([folded.text.len()]).collect();
+            let (a, b) = (ends.0.index(bounds.len()), ends.1.index(bounds.len()));
+            prop_assume!(a != b);
+            let (start, end) = (bounds[a.min(b)], bounds[a.max(b)]);
+            let range = folded.original(start, end).expect("a part");
+            let length = |part: &str| fold(part).len();
+            // Without its first or its last letter the range would not reach as far as the part does.
+            let first = text[range.clone()].chars().next().map_or(0, char::len_utf8);
+            let last = text[range.clone()].chars().next_back().map_or(0, char::len_utf8);
+            prop_assert!(length(&text[..range.start]) <= start && start < length(&text[..range.start + first]));
+            prop_assert!(end <= length(&text[..range.end]) && length(&text[..range.end - last]) < end);
         }
     }
 }

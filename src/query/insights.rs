@@ -1,13 +1,13 @@
 //! The numbers of what a query finds: articles over time, topics, providers, what was read when; counted a part at a time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::bar::{Bar, What, by_count};
-use super::fold::fold;
 use super::ground::Ground;
+use super::labels::{Counts, Groups, add};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::term::Field;
@@ -18,8 +18,6 @@ use crate::feed::Shown;
 pub const LISTED: usize = 1000;
 /// Articles that are counted in one step.
 const MANY: usize = 1 << 13;
-/// What stands for a name that nothing can be looked for by.
-const NAMELESS: u32 = u32::MAX;
 
 /// The numbers of what a query finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,9 +47,6 @@ pub struct Named {
     /// How many there are, with those that are not listed.
     pub all: usize,
 }
-
-/// How many articles, and how many of them are read.
-type Counts = [usize; 2];
 
 /// Counts, of which some have been counted so far.
 #[derive(Clone, Debug)]
@@ -91,18 +86,6 @@ struct Timed {
     undated: Counts,
     /// The latest day that is not in the future.
     latest: Option<NaiveDate>,
-}
-
-/// Named that a query cannot tell from each other are one group.
-#[derive(Clone, Debug, Default)]
-struct Groups {
-    /// The group of each name of the feed.
-    of: Vec<u32>,
-    names: Vec<Shown>,
-    counts: Vec<Counts>,
-    none: Counts,
-    /// The article that each group was counted for last, from 1.
-    last: Vec<usize>,
 }
 
 impl Counting {
@@ -192,8 +175,8 @@ impl Counting {
         self.starts = ByPeriod::new(|period| published.starts(period));
         insights.published = ByPeriod::new(|period| published.bars(period, Field::Date));
         insights.reading = ByPeriod::new(|period| reading.bars(period, Field::ReadAt));
-        insights.providers = providers.bars(Field::Provider).0;
-        (insights.topics, self.bar_of) = topics.bars(Field::Topic);
+        insights.providers = bars(providers, Field::Provider).0;
+        (insights.topics, self.bar_of) = bars(topics, Field::Topic);
         for bar in &mut insights.topics.bars {
             bar.over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
         }
@@ -266,76 +249,23 @@ impl Timed {
     }
 }
 
-impl Groups {
-    fn new(count: usize, name: impl Fn(usize) -> Shown) -> Groups {
-        let (mut groups, mut known) = (Groups::default(), HashMap::<String, u32>::new());
-        for number in 0..count {
-            let name = name(number);
-            let key = fold(name.as_str());
-            let group = match known.get(&key) {
-                _ if key.is_empty() => NAMELESS,
-                Some(group) => *group,
-                None => {
-                    let group = groups.names.len() as u32;
-                    groups.names.push(name);
-                    known.insert(key, group);
-                    group
-                }
-            };
-            groups.of.push(group);
-        }
-        groups.counts = vec![[0, 0]; groups.names.len()];
-        groups.last = vec![0; groups.names.len()];
-        groups
+/// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
+fn bars(groups: &Groups, field: Field) -> (Named, Vec<usize>) {
+    let named = groups.names.iter().zip(&groups.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
+    let bar = |(group, (name, counts)): (usize, (&Shown, &Counts))| {
+        (group, Bar::new(field, What::Named(name.clone()), *counts))
+    };
+    let mut bars: Vec<(usize, Bar)> = named.map(bar).collect();
+    bars.sort_by(|(_, a), (_, b)| by_count(a, b));
+    let all = bars.len();
+    bars.truncate(LISTED);
+    let mut bar_of = vec![0; groups.names.len()];
+    for (at, (group, _)) in bars.iter().enumerate() {
+        bar_of.get_mut(*group).into_iter().for_each(|bar| *bar = at + 1);
     }
-
-    /// Tells the groups of some names, each once. `whose`: another number for each article.
-    fn groups(&mut self, names: impl Iterator<Item = u32>, whose: usize, mut tell: impl FnMut(usize)) {
-        for name in names {
-            let Some(group) = self.of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
-            let group = *group as usize;
-            let Some(last) = self.last.get_mut(group) else { continue };
-            if std::mem::replace(last, whose + 1) != whose + 1 {
-                tell(group);
-            }
-        }
+    let mut bars: Vec<Bar> = bars.into_iter().map(|(_, bar)| bar).collect();
+    if groups.none[0] > 0 {
+        bars.push(Bar::new(field, What::Unnamed, groups.none));
     }
-
-    fn count(&mut self, names: impl Iterator<Item = u32>, whose: usize, is_read: bool) {
-        let (mut counts, mut has_none) = (std::mem::take(&mut self.counts), true);
-        self.groups(names, whose, |group| {
-            has_none = false;
-            counts.get_mut(group).into_iter().for_each(|counts| add(counts, is_read));
-        });
-        self.counts = counts;
-        if has_none {
-            add(&mut self.none, is_read);
-        }
-    }
-
-    /// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
-    fn bars(&self, field: Field) -> (Named, Vec<usize>) {
-        let named = self.names.iter().zip(&self.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
-        let bar = |(group, (name, counts)): (usize, (&Shown, &Counts))| {
-            (group, Bar::new(field, What::Named(name.clone()), *counts))
-        };
-        let mut bars: Vec<(usize, Bar)> = named.map(bar).collect();
-        bars.sort_by(|(_, a), (_, b)| by_count(a, b));
-        let all = bars.len();
-        bars.truncate(LISTED);
-        let mut bar_of = vec![0; self.names.len()];
-        for (at, (group, _)) in bars.iter().enumerate() {
-            bar_of.get_mut(*group).into_iter().for_each(|bar| *bar = at + 1);
-        }
-        let mut bars: Vec<Bar> = bars.into_iter().map(|(_, bar)| bar).collect();
-        if self.none[0] > 0 {
-            bars.push(Bar::new(field, What::Unnamed, self.none));
-        }
-        (Named { bars, all }, bar_of)
-    }
-}
-
-fn add([all, read]: &mut Counts, is_read: bool) {
-    *all += 1;
-    *read += usize::from(is_read);
+    (Named { bars, all }, bar_of)
 }

@@ -7,11 +7,13 @@ mod fold;
 mod ground;
 mod hits;
 mod insights;
+mod labels;
 mod moment;
 mod narrows;
 mod nearest;
 mod order;
 mod parse;
+mod pasted;
 mod pattern;
 mod period;
 mod rules;
@@ -38,6 +40,7 @@ pub use fold::fold;
 pub use ground::Ground;
 pub use hits::Hits;
 pub use insights::{Counting, Insights, Named};
+pub use labels::count_labels;
 pub use nearest::unknown;
 pub use parse::QueryError;
 pub use period::{ByPeriod, Period};
@@ -163,6 +166,11 @@ impl Query {
         }
     }
 
+    /// True when it names no article, but finds every one in some order: a saved search may do so, too.
+    pub fn names_nothing(&self) -> bool {
+        self.limit.or(self.lent.1).is_none() && self.root.clone().and_then(Node::spelled_out).is_none()
+    }
+
     /// True when every article is found.
     pub fn is_everything(&self) -> bool {
         self.root.is_none() && self.limit.is_none() && self.lent.1.is_none()
@@ -195,8 +203,9 @@ impl Query {
 
     /// Whether what it finds, or in which order, depends on what the reader did.
     pub fn looks_at_marks(&self) -> bool {
-        let by_reading = self.sort().is_some_and(|sort| matches!(sort.key, SortKey::ReadAt | SortKey::Score));
-        by_reading || self.root.as_ref().is_some_and(Node::looks_at_marks)
+        let by_marks = [SortKey::Added, SortKey::ReadAt, SortKey::Score];
+        self.sort().is_some_and(|sort| by_marks.contains(&sort.key))
+            || self.root.as_ref().is_some_and(Node::looks_at_marks)
     }
 
     /// Whether it says anything of what changed in this session.

@@ -32,6 +32,10 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
         SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
         SortKey::Heat => by(places, sort.descending, |place| brief(place)?.heat),
         SortKey::Quality => by(places, sort.descending, |place| brief(place)?.quality),
+        SortKey::Added => by(places, sort.descending, |place| {
+            let brief = brief(place)?;
+            marks.arrived(brief.id).or(brief.modified)
+        }),
         SortKey::ReadAt => by(places, sort.descending, |place| marks.read_at(feed.id(place)?)),
         SortKey::Score => by(places, sort.descending, |place| Some(marks.score(feed.id(place)?))),
         SortKey::Title => by(places, sort.descending, |place| {

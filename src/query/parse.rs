@@ -2,7 +2,8 @@
 
 use super::fold::fold;
 use super::moment::{self, Moment};
-use super::nearest::unknown;
+use super::nearest::{is_near, unknown};
+use super::pasted;
 use super::pattern::Pattern;
 use super::saved::Saved;
 use super::term::{Field, Kind, SIGNED, STATES, THINGS, Term, Value, ends_word, is_bare};
@@ -93,6 +94,10 @@ impl<'a> Reader<'a, '_, '_> {
         loop {
             self.skip_blanks();
             while self.eat_word("AND") {}
+            if let Some(behind) = pasted::behind_lone_signs(self.rest) {
+                self.rest = behind;
+                continue;
+            }
             match self.peek() {
                 None | Some(')' | '|') => break,
                 Some(_) if self.at_word("OR") => break,
@@ -156,21 +161,31 @@ impl<'a> Reader<'a, '_, '_> {
             let value = self.date_value(true)?;
             return Ok(Some(term(Field::Date, vec![value])));
         }
-        if self.eat("+") {
-            return self.state(start, &STATES, Field::Is).map(Some);
+        if let Some(behind) = self.rest.strip_prefix('+') {
+            let word = behind.split(ends_word).next().unwrap_or_default();
+            if word.is_empty() {
+                self.rest = behind;
+                return self.nested(Self::primary);
+            }
+            if STATES.contains(&word) || is_near(word, STATES.into_iter()) {
+                self.rest = behind;
+                return self.state(start, &STATES, Field::Is).map(Some);
+            }
+            return Ok(Some(term(Field::Any, vec![as_text(fold(self.word()))])));
         }
-        if ["http://", "https://"].iter().any(|start| self.rest.starts_with(start)) {
-            let value = as_text(fold(self.word()));
-            return Ok(Some(term(Field::Url, vec![value])));
+        if let Some(address) = pasted::address(self.rest) {
+            self.rest = &self.rest[address.len()..];
+            // It is the link of the article that is meant, or a link in its text.
+            let value = as_text(fold(address));
+            return Ok(Node::any(vec![term(Field::Url, vec![value.clone()]), term(Field::Any, vec![value])]));
         }
-        let name: String = self.rest.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
-        if !name.is_empty() && self.rest[name.len()..].starts_with(':') {
-            return self.field(start, &name);
+        if let Some(name) = pasted::field(self.rest).map_err(|(length, what)| self.error(length, what))? {
+            return self.field(name);
         }
         Ok(Some(term(Field::Any, vec![self.text_value()?])))
     }
 
-    fn field(&mut self, start: usize, name: &str) -> Result<Option<Node>, QueryError> {
+    fn field(&mut self, name: &str) -> Result<Option<Node>, QueryError> {
         self.rest = &self.rest[name.len()..];
         match name {
             "sort" => return self.sort().map(|()| None),
@@ -178,10 +193,7 @@ impl<'a> Reader<'a, '_, '_> {
             "saved" => return self.saved().map(Some),
             _ => {}
         }
-        let Some((_, field)) = Field::NAMED.iter().find(|(known, _)| *known == name) else {
-            let known = Field::NAMED.iter().map(|(known, _)| *known).chain(["sort", "limit", "saved"]);
-            return Err(self.error_from(start, unknown("field", name, known)));
-        };
+        let Some((_, field)) = Field::NAMED.iter().find(|(known, _)| *known == name) else { return Ok(None) };
         self.rest = &self.rest[1..];
         let mut values = vec![self.value(*field)?];
         while self.eat_here(",") {

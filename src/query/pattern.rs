@@ -91,19 +91,79 @@ fn has_ends(source: &str) -> bool {
     parsed.map_or(true, |parsed| parsed.properties().look_set().contains_anchor_haystack())
 }
 
-/// Letters beyond ASCII are folded as the texts are; ASCII is left alone, since `\\W` is not `\\w`.
+/// Letters beyond ASCII are folded as the texts are; ASCII is left alone, since `\\W` is not `\\w`. A letter that folds to
+/// several is a group of them; in a class (`[aß]`), which means one letter at a time, another branch beside it: `(?:[a]|ss)`.
 fn fold_pattern(source: &str) -> String {
     let mut folded = String::with_capacity(source.len());
+    let (mut class, mut escaped) = (None::<Class>, false);
     for c in source.chars() {
+        let is_sign = !escaped;
+        escaped = c == '\\' && !escaped;
         match c {
             '"' => folded.push('\''),
-            c if c.is_ascii() => folded.push(c),
+            c if c.is_ascii() => {
+                folded.push(c);
+                match (c, &mut class) {
+                    ('[', Some(class)) if is_sign => class.depth += 1,
+                    ('[', None) if is_sign => {
+                        class = Some(Class { start: folded.len() - 1, depth: 1, branches: String::new() })
+                    }
+                    (']', Some(open)) if is_sign && !open.is_begun(&folded) => {
+                        open.depth -= 1;
+                        if open.depth == 0 {
+                            class.take().into_iter().for_each(|class| class.close(&mut folded));
+                        }
+                    }
+                    _ => {}
+                }
+            }
             c if c.is_whitespace() => folded.push(' '),
-            // A fullwidth parenthesis is one, and opens no group.
-            c => folded.push_str(&regex::escape(&super::fold::fold(c.encode_utf8(&mut [0; 4])))),
+            c => {
+                let letters = super::fold::fold(c.encode_utf8(&mut [0; 4]));
+                // A fullwidth parenthesis is one, and opens no group.
+                let letters_alone = regex::escape(&letters);
+                match &mut class {
+                    _ if letters.chars().count() < 2 => folded.push_str(&letters_alone),
+                    Some(class) => {
+                        class.branches.push('|');
+                        class.branches.push_str(&letters_alone);
+                    }
+                    None => folded.extend(["(?:", &letters_alone, ")"]),
+                }
+            }
         }
     }
     folded
+}
+
+/// A class of a regex that is being folded.
+struct Class {
+    /// Where it begins.
+    start: usize,
+    /// How many brackets are open.
+    depth: usize,
+    /// The letters in it that fold to several, each behind a `|`.
+    branches: String,
+}
+
+impl Class {
+    /// True when the bracket at the end of the text is the first sign of the class, and stands for itself.
+    fn is_begun(&self, folded: &str) -> bool {
+        self.branches.is_empty() && matches!(folded.get(self.start..), Some("[]" | "[^]"))
+    }
+
+    /// Puts the branches beside the class that ends here. One that excludes letters stays as it is.
+    fn close(self, folded: &mut String) {
+        let class = folded.split_off(self.start);
+        match (self.branches.strip_prefix('|'), class.as_str()) {
+            (None, _) => folded.push_str(&class),
+            (Some(only), "[]") => folded.extend(["(?:", only, ")"]),
+            (Some(_), excluding) if excluding.starts_with("[^") => {
+                folded.push_str(if excluding == "[^]" { "." } else { excluding });
+            }
+            (Some(_), _) => folded.extend(["(?:", &class, &self.branches, ")"]),
+        }
+    }
 }
 
 impl PartialEq for Pattern {
@@ -113,3 +173,37 @@ impl PartialEq for Pattern {
 }
 
 impl Eq for Pattern {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_fold_to_several_stay_one_of_a_pattern() {
+        for (source, folded) in [
+            ("é+", "e+"),
+            ("ß+", "(?:ss)+"),
+            ("gro[ßs]e", "gro(?:[s]|ss)e"),
+            ("[ß]", "(?:ss)"),
+            ("[æø]", "(?:[o]|ae)"),
+            ("[]ß]", "(?:[]]|ss)"),
+            ("[]é]", "[]e]"),
+            ("[^ßa]", "[^a]"),
+            ("[^ß]", "."),
+            ("\\[ß\\]", "\\[(?:ss)\\]"),
+        ] {
+            assert_eq!(fold_pattern(source), folded, "{source}");
+        }
+        for (source, text, found) in [
+            ("^gro[ßs]er$", "Großer", true),
+            ("^gro[ßs]er$", "groser", true),
+            ("^STRAß?E$", "strasse", true),
+            ("^straß?e$", "strase", false),
+            ("œuvre|Łódź", "oeuvre", true),
+            ("œuvre|Łódź", "lodz", true),
+        ] {
+            let pattern = Pattern::new(source, false).expect("a pattern");
+            assert_eq!(pattern.regex().is_match(&crate::query::fold(text)), found, "{source} in {text}");
+        }
+    }
+}

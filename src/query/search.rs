@@ -499,6 +499,26 @@ mod tests {
     }
 
     #[test]
+    fn what_came_in_last_stands_first() {
+        let written = |n: u64, hours: i64| {
+            let modified = Some((now() - chrono::TimeDelta::hours(hours)).into());
+            Arc::new(Article { modified, ..article(n) })
+        };
+        let articles = vec![written(0, 5), written(1, 1), written(2, 9), Arc::new(article(3))];
+        let (ids, mut marks) = (articles.iter().map(|article| article.id).collect::<Vec<_>>(), Marks::default());
+        let arrived = Mark::Arrived(now() - chrono::TimeDelta::hours(3));
+        marks.take(&Change { stamp: Clock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
+        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let order = |query: &str| {
+            let query = Query::parse(query).expect("a query");
+            assert!(query.looks_at_marks());
+            query.select(&ground).into_iter().filter_map(|place| ground.feed.id(place)).collect::<Vec<_>>()
+        };
+        assert_eq!(order("sort:-added"), [ids[1], ids[2], ids[0], ids[3]], "its file was written before it came");
+        assert_eq!(order("sort:added"), [ids[0], ids[2], ids[1], ids[3]]);
+    }
+
+    #[test]
     fn a_search_can_be_given_up_and_tells_how_far_it_is() {
         let articles = random_articles(&mut Dice(1), 3 * CHUNK as u64);
         let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
@@ -535,6 +555,10 @@ mod tests {
             ("ru rust", "rust", "[rust]"),
             ("知能", "人工知能", "人工[知能]"),
             ("fine", "ﬁne ‘x’", "[ﬁne] ‘x’"),
+            ("STRASSE", "Lange Straße, Hauptstraße", "Lange [Straße], Hauptstraße"),
+            ("*strass", "Hauptstraße", "Haupt[straß]e"),
+            ("aero \"smorre brod\"", "Ærø, smørre brød", "[Ærø], [smørre brød]"),
+            ("/st[rß]+a/ Łódź", "Lodz, Łódź, Straße", "[Lodz], [Łódź], [Stra]ße"),
             ("nothing", "here", "here"),
         ] {
             let hits = Query::parse(query).map(|query| query.hits()).unwrap_or_default();

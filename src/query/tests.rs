@@ -58,8 +58,27 @@ fn understood() {
         ("\"unread\"", "\"unread\""),
         ("unread", "\"unread\""),
         ("-\"read\"", "-\"read\""),
-        ("https://Example.org/a?b=1", "url:\"https://example.org/a?b=1\""),
-        ("-http://x.org", "-url:\"http://x.org\""),
+        // Titles, code and addresses that are pasted.
+        ("Beta: Best Build", "\"beta:\" best build"),
+        ("Use std::fs and re:invent", "use \"std::fs\" and \"re:invent\""),
+        ("path::Path title::x body::*", "\"path::path\" \"title::x\" \"body::*\""),
+        ("C:\\dir 16:9 10:30 foo:", "\"c:\\dir\" 16:9 10:30 \"foo:\""),
+        ("Re: Type: Rider", "\"re:\" \"type:\" rider"),
+        ("os:linux ms:x if:y", "\"os:linux\" \"ms:x\" \"if:y\""),
+        ("zzzzzzz:x -foo:y (Beta:)", "\"zzzzzzz:x\" -\"foo:y\" \"beta:\""),
+        ("git:\"a b\" titel: y", "\"git:\" \"a b\" \"titel:\" y"),
+        ("A - B – C — D -- E + F / G", "a b c d e f g"),
+        ("Issue # 5 @ home * x ! y", "issue 5 home x y"),
+        ("a - (b) -(c) -, d -", "a b -c d"),
+        ("- -x | + #", "-x"),
+        ("/ a /", "/ a /"),
+        ("+20% +\"a b\" +(c)", "\"+20%\" \"a b\" c"),
+        ("https://Example.org/a?b=1", "url:\"https://example.org/a?b=1\" OR \"https://example.org/a?b=1\""),
+        ("-http://x.org", "-(url:\"http://x.org\" OR \"http://x.org\")"),
+        ("HTTPS://X.org x", "(url:\"https://x.org\" OR \"https://x.org\") x"),
+        ("(www.x.org/a_(b),c, d)", "(url:\"www.x.org/a_(b),c\" OR \"www.x.org/a_(b),c\") d"),
+        ("ftp://x.org", "\"ftp://x.org\""),
+        ("Straße ŁÓDŹ", "strasse lodz"),
         // And, or, not.
         ("a AND b", "a b"),
         ("a AND AND b", "a b"),
@@ -215,18 +234,14 @@ fn not_understood() {
     for (text, start, end, what) in [
         ("topc:ai", 0, 4, "unknown field `topc`; did you mean `topic`?"),
         ("x titel:y", 2, 7, "unknown field `titel`; did you mean `title`?"),
-        (
-            "zzzzzzz:x",
-            0,
-            7,
-            "unknown field `zzzzzzz`; there are title, excerpt, body, provider, domain, topic, category, type, url, path, quality, heat …",
-        ),
-        (
-            "é title:x foo:y",
-            10,
-            13,
-            "unknown field `foo`; there are title, excerpt, body, provider, domain, topic, category, type, url, path, quality, heat …",
-        ),
+        ("é title:x Topik:y", 10, 15, "unknown field `Topik`; did you mean `topic`?"),
+        ("Title:x", 0, 5, "unknown field `Title`; did you mean `title`?"),
+        ("provdr:x", 0, 6, "unknown field `provdr`; did you mean `provider`?"),
+        ("si:unread", 0, 2, "unknown field `si`; did you mean `is`?"),
+        ("Has:image", 0, 3, "unknown field `Has`; did you mean `has`?"),
+        ("hsa:image", 0, 3, "unknown field `hsa`; did you mean `has`?"),
+        ("tag:rust", 0, 3, "unknown field `tag`; did you mean `topic`?"),
+        ("the body: a guide", 4, 8, "nothing follows `body:`; write `body:…`, or \"body:\" in quotes for text"),
         ("x is:unred", 5, 10, "unknown word `unred`; did you mean `unread`?"),
         ("+unraed", 0, 7, "unknown word `unraed`; did you mean `unread`?"),
         ("has:images", 4, 10, "unknown word `images`; did you mean `image`?"),
@@ -251,17 +266,16 @@ fn not_understood() {
         ("\"a", 0, 1, "this quote is never closed"),
         ("x title:\"a b", 8, 9, "this quote is never closed"),
         ("\"  \"", 0, 4, "nothing between the quotes"),
-        ("a -", 2, 3, "nothing to exclude here"),
         ("NOT", 0, 3, "nothing to exclude here"),
-        ("-)", 0, 1, "nothing to exclude here"),
+        ("-)", 1, 2, "this `)` closes nothing"),
         ("title:", 6, 7, "a word is missing here"),
         ("title:a,", 8, 9, "a word is missing here"),
-        ("#", 1, 2, "a word is missing here"),
-        ("* x", 0, 1, "letters are missing behind the star"),
+        ("#(a)", 1, 2, "a word is missing here"),
+        ("*(x)", 0, 1, "letters are missing behind the star"),
         ("title:*\"\"", 7, 9, "nothing between the quotes"),
         ("\u{301}", 0, 1, "nothing here can be looked for"),
         ("sort:heit", 5, 9, "unknown sort key `heit`; did you mean `heat`?"),
-        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider, readat, score"),
+        ("sort:", 5, 6, "unknown sort key ``; there are date, heat, quality, title, provider, added, readat, score"),
         ("limit:many", 6, 10, "`many` is no number of articles"),
         ("limit:-1", 6, 8, "`-1` is no number of articles"),
         ("/a", 0, 1, "this regex is never closed; write /…/"),
@@ -286,7 +300,8 @@ fn not_understood() {
 
 #[test]
 fn too_much_is_refused() {
-    for text in ["(".repeat(4000), "-".repeat(4000), "NOT ".repeat(2000), "x".repeat(20_000), "((a)".repeat(1000)] {
+    for text in ["(".repeat(4000), "-".repeat(4000) + "x", "NOT ".repeat(2000), "x".repeat(20_000), "((a)".repeat(1000)]
+    {
         assert!(parse(&text).is_err(), "{}", &text[..10]);
     }
     // What a query prints is longer than itself, and is read all the same.
@@ -297,6 +312,16 @@ fn too_much_is_refused() {
     let bomb = Saved::new(searches.chain([("s12".to_owned(), "x".to_owned())]));
     let error = Query::parse_with("saved:s0", &bomb).expect_err("too many");
     assert!(error.what.contains("more than 100 saved searches in one"), "{}", error.what);
+}
+
+#[test]
+fn what_names_no_article_is_known() {
+    for text in ["", " ", "()", "-", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"] {
+        assert!(parse(text).expect("a query").names_nothing(), "{text}");
+    }
+    for text in ["a", "limit:3", "saved:morning", "saved:ai", "-saved:all", "saved:all a", "is:unread"] {
+        assert!(!parse(text).expect("a query").names_nothing(), "{text}");
+    }
 }
 
 #[test]

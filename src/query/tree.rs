@@ -150,6 +150,8 @@ pub enum SortKey {
     Title,
     /// Name of the provider.
     Provider,
+    /// When the reader first saw it; until then, when its file was last written.
+    Added,
     /// When read.
     ReadAt,
     /// What rules add up to.
@@ -158,12 +160,13 @@ pub enum SortKey {
 
 impl SortKey {
     /// All keys, in the order in which they are offered.
-    pub const ALL: [SortKey; 7] = [
+    pub const ALL: [SortKey; 8] = [
         SortKey::Date,
         SortKey::Heat,
         SortKey::Quality,
         SortKey::Title,
         SortKey::Provider,
+        SortKey::Added,
         SortKey::ReadAt,
         SortKey::Score,
     ];
@@ -176,6 +179,7 @@ impl SortKey {
             SortKey::Quality => "quality",
             SortKey::Title => "title",
             SortKey::Provider => "provider",
+            SortKey::Added => "added",
             SortKey::ReadAt => "readat",
             SortKey::Score => "score",
         }

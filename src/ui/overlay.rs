@@ -197,6 +197,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
         SortKey::Quality => ("score of the article", "largest", "smallest"),
         SortKey::Title => ("from A to Z", "Z", "A"),
         SortKey::Provider => ("from A to Z", "Z", "A"),
+        SortKey::Added => ("when it came in", "latest", "earliest"),
         SortKey::ReadAt => ("when you read it", "latest", "earliest"),
         SortKey::Score => ("what rules add up to", "largest", "smallest"),
     }

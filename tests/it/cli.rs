@@ -606,6 +606,18 @@ fn mark_marks_what_a_query_finds() {
     );
     assert_eq!(run(&["mark", "read", "nothing-like-this"]).code, 1);
     assert_eq!(run(&["mark", "red", "title:moon"]).code, 2);
+    // A variable that is not set marks nothing.
+    for query in [&[""][..], &["  "], &["", ""], &["()"], &["-"], &["sort:title"]] {
+        for mark in ["hidden", "unread"] {
+            let ran = run(&[&["mark", mark], query].concat());
+            let told = "frontpage: the query names no article, so it would mark every one\n  name some, or say --all\n";
+            assert_eq!((ran.code, ran.err.as_str()), (2, told), "{query:?}");
+        }
+    }
+    assert_eq!(run(&["mark", "hidden"]).code, 2);
+    assert!(run(&["mark", "read", "--all", "--dry-run"]).err.contains("of 5 articles"));
+    assert!(run(&["mark", "read", "", "--all", "--dry-run"]).err.contains("of 5 articles"));
+    assert!(run(&["mark", "read", "limit:2", "--dry-run"]).err.contains("of 2 articles"));
     assert_eq!(run(&["mark", "read", "is:red"]).code, 2);
 }
 

@@ -364,6 +364,29 @@ fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
     assert_eq!(live.counts(), (0, 1));
 }
 
+#[test]
+fn a_file_whose_front_matter_was_never_whole_shows_its_body_as_it_is_now() {
+    let folder = Folder::new().file("a.md", "---\ntitle: T\ntags: [\n---\nThe first body.\n");
+    let mut live = Live::new(folder);
+    live.reader.press("<enter>");
+    let screen = live.reader.text();
+    assert!(screen.contains("The first body.") && screen.contains("1 warning, P shows"), "{screen}");
+    assert!(!screen.contains("how it was before"), "{screen}");
+    live.write("a.md", "---\ntitle: T\ntags: [\n---\nAnother body.\n");
+    live.reload();
+    let screen = live.reader.text();
+    assert!(screen.contains("Another body.") && !screen.contains("how it was before"), "{screen}");
+    live.write("a.md", "---\ntitle: Whole\n---\nThe last body.\n");
+    live.reload();
+    assert_eq!(live.reader.titles(), ["Whole"]);
+    // From now on it is kept as it was.
+    live.write("a.md", "---\ntitle: Whole\ntags: [\n---\nLost.\n");
+    live.reload();
+    assert_eq!(live.reader.titles(), ["Whole"]);
+    let screen = live.reader.text();
+    assert!(screen.contains("1 file not read, P shows") && !screen.contains("Lost."), "{screen}");
+}
+
 /// The same as a reader has it: the program runs, files are copied over its folder, and nobody touches a key.
 #[test]
 fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use frontpage::feed::{Article, Feed, Problem, Reason, Role, Severity, Target};
 use frontpage::library::{FileReport, Library, Outcome};
+use frontpage::query::{Field, Ground, Query};
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::now;
@@ -194,6 +195,11 @@ fn fences() {
         ("----\ntitle: T\n----\n", "a"),
         ("# Heading\n\n---\n\ntext", "Heading"),
         ("---\n\nA rule opens this text.\n", "a"),
+        ("---\nA rule\n\n---\n\n# Heading\n", "Heading"),
+        ("---\n- a list\n---\ntext", "a"),
+        ("+++\ntext\n+++\n", "a"),
+        ("---\ntitle: [Draft]\n---\n# Heading\n", "Heading"),
+        ("---\ntitle: {en: T}\n---\nText.\n", "a"),
         ("Note: this is prose.\n", "a"),
         ("Title: T\nDate: 2020-01-01\n\nText", "T"),
         ("{\"title\": \"T\"}\nbody", "T"),
@@ -206,20 +212,12 @@ fn fences() {
 }
 
 #[test]
-fn what_cannot_be_read_is_rejected_with_place_cause_and_remedy() {
+fn front_matter_that_cannot_be_read_is_told_with_place_cause_and_remedy_and_the_body_is_read() {
     let big = format!("---\ntitle: T\ntext: {}\n---\n", "x".repeat(300 * 1024));
     let nested = format!("---\ntitle: T\ntext: {}\n---\n", "[".repeat(100_000));
     let bomb = format!("---\na: &a \"{}\"\nb: [{}]\n---\n", "x".repeat(100_000), "*a,".repeat(20_000));
     for (file, line, column, what) in [
-        (&b"---\ntitle: DM: Diablo\n---\n"[..], 2, 10, "a colon inside an unquoted value"),
-        (b"---\ntitle: T\nprovider:\n  name: DM: Diablo Immortal\n---\n", 4, 11, "a colon inside an unquoted value"),
-        (
-            b"---\r\ntitle: T\r\nprovider:\r\n  name: DM: Diablo Immortal\r\n---\r\n",
-            4,
-            11,
-            "a colon inside an unquoted value",
-        ),
-        (b"---\ntitle: \"never closed\ndate: 2020-01-01\n---\n", 2, 8, "a quote that is never closed"),
+        (&b"---\ntitle: \"never closed\ndate: 2020-01-01\n---\n"[..], 2, 8, "a quote that is never closed"),
         (b"---\ntitle: T\ndate: 2020-01-01\ntitle: U\n---\n", 4, 1, "`title` stands twice, on lines 2 and 4"),
         (b"---\ntitle: T\nprovider:\n  name: A\n  name: B\n---\n", 5, 3, "`name` stands twice, on lines 4 and 5"),
         (b"---\ntitle: T\nprovider:\n\tname: A\n---\n", 4, 1, "a tab used for indentation"),
@@ -232,35 +230,133 @@ fn what_cannot_be_read_is_rejected_with_place_cause_and_remedy() {
             1,
             "a line in the front matter that begins with `---` and goes on",
         ),
-        (b"---\ntitle: *T\n---\n", 2, 8, "an alias `*…` without its anchor"),
-        (b"---\ntitle: @T\n---\n", 2, 8, "a value cannot start with `@`"),
-        (b"---\ntitle: [a, b]\n---\n", 2, 8, "`title` is a list or a map"),
-        (b"---\ntitle:\n  a: b\n---\n", 2, 1, "`title` is a list or a map"),
-        (b"---\n- a\n- b\n---\n", 2, 1, "the front matter is not made of `key: value` lines"),
         (b"---\ntitle: T\n", 1, 1, "the front matter opened by `---` is never closed"),
         (b"title: T\ndate: 2020-01-01\n---\nbody", 1, 1, "the front matter closed by `---` on line 3 was never opened"),
         (b"+++\ntitle = T\n+++\n", 2, 9, ""),
         (b"+++\ntitle = 'T'\n", 1, 1, "the front matter opened by `+++` is never closed"),
         (b"{\n\"title\": T}\n", 2, 10, "JSON that cannot be read: expected value"),
         ("{\n\"é\": \"字字\", \"title\": T}\n".as_bytes(), 2, 21, "JSON that cannot be read: expected value"),
-        (b"\xff\xfe-\0-\0-\0", 1, 1, "the file is encoded in UTF-16"),
-        (b"-\0-\0-\0\n\0", 1, 1, "the file is encoded in UTF-16"),
-        (b"\xff\xfe\0\0-\0\0\0", 1, 1, "the file is encoded in UTF-32"),
         (big.as_bytes(), 2, 1, "the front matter has 300 KiB; 256 KiB are read"),
         (nested.as_bytes(), 3, 71, "more than 64 levels of brackets"),
         (bomb.as_bytes(), 3, 5, "aliases in a front matter over 16 KiB, or more than 64 of them"),
     ] {
-        let report = one(file);
+        let report = one([file, &b"\nThe *body*.\n"[..]].concat());
         let shown = String::from_utf8_lossy(&file[..file.len().min(60)]).into_owned();
-        assert_eq!(report.outcome, Outcome::Rejected, "{shown:?}");
+        assert_eq!(report.outcome, Outcome::Warning, "{shown:?}");
         let problem = &report.problems[0];
-        assert_eq!(problem.severity, Severity::Error);
+        assert_eq!(problem.severity, Severity::Warning, "the article is there");
         assert!(problem.what.as_str().contains(what), "{shown:?}: {:?}", problem.what);
         let at = problem.at.map(|at| (at.line, at.column));
         assert_eq!(at, Some((line, column)), "{shown:?}: {:?}", problem.what);
         assert!(!problem.hint.is_empty(), "{shown:?} has a remedy");
         assert!(problem.path.ends_with("a.md"));
+        let article = report.article.expect("an article");
+        assert!(article.body.untrusted().contains("The *body*."), "{shown:?}: {:?}", article.body.untrusted());
+        assert_eq!(article.title.as_str(), "a", "{shown:?}: of the file");
     }
+    // A title is found in the body, and a date in the name of the file.
+    let folder = Folder::new().file("2020-06-07-a.md", "---\ntitle: T\ntags: [\n---\n# Heading\n\nText.\n");
+    let feed = load_folder(&folder).feed;
+    let article = feed.get(0).expect("an article");
+    assert_eq!((article.title.as_str(), article.body.untrusted()), ("Heading", "Text."));
+    assert_eq!(
+        article.published.map(|date| date.as_utc().format("%Y-%m-%d").to_string()).as_deref(),
+        Some("2020-06-07")
+    );
+    assert_eq!(Query::parse("text is:warned").expect("a query").select(&ground(&feed)), [0], "it is found");
+}
+
+#[test]
+fn what_is_no_text_is_rejected() {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1f\xf3\xffa";
+    for (file, what) in [
+        (&b"\xff\xfe-\0-\0-\0"[..], "the file is encoded in UTF-16"),
+        (b"-\0-\0-\0\n\0", "the file is encoded in UTF-16"),
+        (b"\xff\xfe\0\0-\0\0\0", "the file is encoded in UTF-32"),
+        (&[0; 100], "the file is not text"),
+        (png, "the file is not text"),
+        (b"%PDF-1.7\n1 0 obj\n", "the file is not text"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0\x12\x34\x56\x78\0\0", "the file is not text"),
+    ] {
+        let report = one(file);
+        let problem = &report.problems[0];
+        assert_eq!((report.outcome, problem.severity), (Outcome::Rejected, Severity::Error), "{file:?}");
+        assert!(problem.what.as_str().contains(what) && !problem.hint.is_empty(), "{file:?}: {:?}", problem.what);
+    }
+    for file in
+        [&b"a\0b"[..], b"# T\n\nOne\0 stray NUL.\n", b"Lost in a crash.\n\0\0\0\0\0\0\0\0", b"\x1b[1mcolours\x1b[0m"]
+    {
+        assert_ne!(one(file).outcome, Outcome::Rejected, "{file:?}");
+    }
+}
+
+#[test]
+fn what_lacks_nothing_but_quotes_is_read_as_text() {
+    let text = "---\ntitle: Go: a tour\nauthor: @ann\ntags:\n  - [Video] clips\n  - Star Trek: Picard: one\n  - c: d\n---\nText.\n";
+    let report = one(text);
+    let article = report.article.expect("an article");
+    assert_eq!((article.title.as_str(), article.author.as_str()), ("Go: a tour", "@ann"));
+    assert_eq!(topics(&article), ["[Video] clips", "Star Trek: Picard: one", "c: d"]);
+    let places: Vec<_> = report.problems.iter().map(|problem| problem.at.map(|at| at.line)).collect();
+    assert_eq!(places, [Some(2), Some(3), Some(5), Some(6)], "each is told: {:?}", report.problems);
+    assert!(report.problems.iter().all(|problem| problem.hint.as_str().contains("put the value in quotes")));
+}
+
+fn topics(article: &Article) -> Vec<&str> {
+    article.topics.iter().map(|topic| topic.shown().as_str()).collect()
+}
+
+fn ground(feed: &Arc<Feed>) -> Ground {
+    Ground::new(feed.clone(), Arc::default(), now())
+}
+
+#[test]
+fn topics_and_names_are_read_as_they_are_written() {
+    let yaml = |front: &str| format!("---\ntitle: T\n{front}\n---\nx\n");
+    for (file, expected) in [
+        (yaml("tags: [go, 1.20, 0b1, .5, 1_000, false, on, 2024-01-02]"), "go|1.20|0b1|.5|1_000|false|on|2024-01-02"),
+        (yaml("tags:\n- 1.0 # first\n- +7\n- 0o17\n- 12e03"), "1.0|+7|0o17|12e03"),
+        (yaml("tags: [\n  007,\n  [08, [1.10]]]\ncategory: 3.0"), "007|08|1.10|3.0"),
+        (yaml("tag: one\ntopic: two, three\nkeyword: [four]"), "two|three|one|four"),
+        (yaml("tags: [\"#one\", '##two', one, C#, '#']"), "one|two|C#|#"),
+        (yaml("tags: \"#one #two/three\""), "one|two/three"),
+        (yaml("tags: \"#one thing, #two\""), "one thing|two"),
+        (
+            yaml("tags: ['[[Physics]]', '[[a/b|Maths]]', '[[Art#Now]]', 'x [[y]] z', '[[open']"),
+            "Physics|Maths|Art|x y z|[[open",
+        ),
+        (yaml("topics: [[Physics]]\ntags: [[[Deep|Blue]], [a, b]]"), "Physics|Blue|a|b"),
+        (yaml("tags:\n  - [[Physics]]\n  - [[a|b]]"), "Physics|b"),
+        (yaml("taxonomies:\n  tags: [1.50]"), "1.50"),
+        ("+++\ntags = [1.50, 0xFF, true, 1e6]\n[taxonomies]\nmore = [2.0]\n+++\n".to_owned(), "1.50|0xFF|true|1e6|2.0"),
+        ("{\"tags\": [1.50, 1e2, true]}\nx".to_owned(), "1.50|1e2|true"),
+    ] {
+        let article = article(&file);
+        assert_eq!(topics(&article).join("|"), expected, "{file}");
+        assert!(article.problems.is_empty(), "{file}: {:?}", article.problems);
+    }
+    for (front, provider) in [
+        ("author: \"[[Ann Lee]]\"", "Ann Lee"),
+        ("author: [[Ann Lee]]", "Ann Lee"),
+        ("author: ['[[Ann Lee]]', '[[p/bo|Bo]]', 1.10]", "Ann Lee, Bo, 1.10"),
+        ("source: '[[Some Paper]]'", "Some Paper"),
+        ("provider: {name: '[[The Page|The Name]]'}", "The Name"),
+        ("authors: '[[Ann]] and [[Bo]]'", "Ann and Bo"),
+        ("authors:\n  - name: 007\n  - '[[]]'", "007"),
+    ] {
+        assert_eq!(article(yaml(front)).provider.name.as_str(), provider, "{front}");
+    }
+    let feed =
+        load_folder(&Folder::new().file("a.md", yaml("tags: [1.20, Æsir]")).file("b.md", yaml("tags: [aesir]"))).feed;
+    for (query, found) in
+        [("topic:1.20", 1), ("#1.20", 1), ("topic:1.2", 1), ("topic:=1.2", 0), ("#aesir", 2), ("topic:=Æsir", 2)]
+    {
+        assert_eq!(Query::parse(query).expect("a query").select(&ground(&feed)).len(), found, "{query}");
+    }
+    let labels = frontpage::query::count_labels(&feed, Field::Topic, 0..feed.len(), |_| false);
+    let labels: Vec<(&str, usize)> = labels.iter().map(|(name, [count, _])| (name.as_str(), *count)).collect();
+    assert_eq!(labels.len(), 2);
+    assert_eq!(labels[0].1, 2, "what a query cannot tell from each other is one: {labels:?}");
 }
 
 #[test]
@@ -390,6 +486,14 @@ fn identity_follows_the_link_then_title_and_time_then_the_path() {
     ));
     assert!(same("---\ntitle: A\ndate: 2020-01-01\n---\nold", "---\ntitle: A\ndate: 2020-01-01\n---\nnew"));
     assert!(!same("---\ntitle: A\ndate: 2020-01-01\n---\n", "---\ntitle: A\ndate: 2020-01-02\n---\n"));
+    // Links that 0.1.0 could not read say nothing: what was marked then is found again.
+    for link in
+        ["https://e.org/a b", "https://e.org/a\"b", "https://e.org/<a>", "https://e.org/`a`", "https://e.org/a\\b"]
+    {
+        let with_link = format!("---\ntitle: A\ndate: 2020-01-01\nlink: '{link}'\n---\n");
+        assert!(article(&with_link).link.as_ref().is_some_and(|link| link.address().is_some()), "{link}");
+        assert!(same(&with_link, "---\ntitle: A\ndate: 2020-01-01\n---\n"), "{link}");
+    }
 }
 
 #[test]

@@ -124,6 +124,38 @@ fn history() {
 }
 
 #[test]
+fn a_title_an_address_or_code_that_is_pasted_finds_its_article() {
+    let titles = [
+        "Kettles: An Owner's Guide - Part 2",
+        "Use std::path and url::Url",
+        "re:invent 2023 + what comes next!",
+        "Half past 10:30 / a quarter to 12",
+        "Straßenfeste in Ærøskøbing — Łódź grüßt",
+        "100% of C:\\\\dir",
+    ];
+    let folder = titles.iter().zip(0..).fold(Folder::new(), |folder, (title, n)| {
+        let text =
+            format!("---\ntitle: \"{title}\"\nlink: https://e.org/{n}\n---\nSee https://other.example/a_(b)?n={n}.\n");
+        folder.file(&format!("{n}.md"), text)
+    });
+    let mut reader = Reader::of_folder(folder.path());
+    let mut search = |pasted: &str| {
+        reader.press("F<ctrl-u>");
+        reader.paste(pasted);
+        reader.press("<enter>");
+        reader.titles()
+    };
+    for title in titles.map(|title| title.replace("\\\\", "\\")) {
+        assert_eq!(search(&title), [title.as_str()], "{title}");
+        assert_eq!(search(&title.to_uppercase()), [title.as_str()], "{title}");
+    }
+    assert_eq!(search("strassenfeste in aeroskobing lodz grusst"), [titles[4]]);
+    assert_eq!(search("https://e.org/2"), [titles[2]]);
+    assert_eq!(search("https://other.example/a_(b)?n=3"), [titles[3]], "it stands in the body");
+    assert_eq!(search("kettles -part"), [""; 0], "a dash before a word excludes it");
+}
+
+#[test]
 fn moving_and_deleting_in_the_line() {
     let mut reader = Reader::of_news();
     reader.press("/tidy<left><delete>e<home>x<delete><ctrl-e>s<backspace>");

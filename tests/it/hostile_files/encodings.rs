@@ -1,6 +1,6 @@
 //! Encodings, line ends and fences, as tools and accidents leave them.
 
-use super::kind::{Kind, family, front, loaded, refused, warned};
+use super::kind::{Kind, broken, family, front, loaded, refused, unreadable, warned};
 
 const GOOD: &str = "---\ntitle: T\ndate: 2021-02-18\n---\nBody.\n";
 
@@ -17,7 +17,7 @@ pub fn kinds() -> Vec<Kind> {
     let be32 = |text: &str| wide(text, |c| (c as u32).to_be_bytes().to_vec());
     let marked = format!("\u{feff}{GOOD}");
     let prose = "Plain words in a file.\n";
-    let bad = "bytes that are not UTF-8";
+    let (bad, colon) = ("bytes that are not UTF-8", "a colon inside an unquoted value");
     let with = |before: &[u8], bytes: &[u8], after: &[u8]| [before, bytes, after].concat();
     let body = |bytes: &[u8]| with(b"---\ntitle: T\n---\nBody ", bytes, b" end\n");
     let excerpt = |bytes: &[u8]| with(b"---\ntitle: T\nexcerpt: a ", bytes, b" b\n---\n");
@@ -51,7 +51,6 @@ pub fn kinds() -> Vec<Kind> {
         warned("nul-in-title", "---\ntitle: T\0\n---\n", (2, 9), "control character U+0000"),
         warned("nul-in-key", "---\ntitle: T\nexc\0erpt: x\n---\n", (3, 4), "control character U+0000"),
         loaded("nul-in-body", "---\ntitle: T\n---\na\0b\n", "T"),
-        loaded("nuls-only", [0; 4096], "nuls-only"),
         loaded("nul-tail", with(GOOD.as_bytes(), &[0; 4096], b""), "T"),
         loaded("cr-only", GOOD.replace('\n', "\r"), "T"),
         loaded("crlf-only", GOOD.replace('\n', "\r\n"), "T"),
@@ -59,24 +58,42 @@ pub fn kinds() -> Vec<Kind> {
         loaded("double-cr", GOOD.replace('\n', "\r\r\n"), "T"),
         loaded("no-last-newline", "---\ntitle: T\n---", "T"),
         loaded("ends-inside-crlf", "---\r\ntitle: T\r\n---\r", "T"),
-        refused("cr-only-colon", "---\rtitle: DM: x\r---\r", (2, 10), "a colon inside an unquoted value"),
-        refused("mixed-ends-colon", "---\r\na: b\rtitle: DM: x\n---\r\n", (3, 10), "a colon inside an unquoted value"),
+        warned("cr-only-colon", "---\rtitle: DM: x\r---\r", (2, 10), colon).titled("DM: x"),
+        warned("mixed-ends-colon", "---\r\na: b\rtitle: DM: x\n---\r\n", (3, 10), colon).titled("DM: x"),
     ];
+    // What only is called Markdown.
+    let elf = [&b"\x7fELF\x02\x01\x01"[..], &[0; 9], b"\x03\0>\0\x01\0\0\0", &b"\x90\x10\0\0".repeat(900)].concat();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde".to_vec();
+    let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\x01\0H\0H\0\0\xff\xdb\0C\0\x03\x02\x02\x03".to_vec();
+    let packed: Vec<u8> = (0..4096u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (name, bytes) in [
+        ("nuls-only", vec![0; 4096]),
+        ("one-nul", vec![0]),
+        ("elf", elf),
+        ("png", png),
+        ("jpeg", jpeg),
+        ("gzip", [b"\x1f\x8b\x08\0\0\0\0\0\0\x03", &packed[..]].concat()),
+        ("sqlite", [b"SQLite format 3\0\x10\0\x01\x01\0@  ", &[0; 9000][..], b"text"].concat()),
+        ("tar", [b"notes/a.md", &[0; 502][..], b"# A note in a tar file\n"].concat()),
+        ("pdf", b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n".to_vec()),
+        ("fenced-nuls", [b"---\ntitle: T\n---\n", &[0; 4000][..], b"end"].concat()),
+    ] {
+        let make = move |path: &std::path::Path| std::fs::write(path, &bytes).expect("a file");
+        kinds.push(unreadable(name, make, "the file is not text"));
+    }
     // Line ends that only some parsers know: the link behind them is never taken.
     for (name, end) in [("nel", '\u{85}'), ("line-separator", '\u{2028}'), ("paragraph-separator", '\u{2029}')] {
         let file = |text: String| front(text);
-        kinds.push(refused(
-            format!("smuggle-{name}"),
-            file(format!("title: a{end}webUrl: https://evil.example/")),
-            (2, 16),
-            "a colon inside an unquoted value",
-        ));
+        let title = file(format!("title: a{end}webUrl: https://evil.example/"));
+        let title = warned(format!("smuggle-{name}"), title, (2, 9), "control character U+").opens("none");
+        kinds.push(title.titled("a webUrl: https://evil.example/"));
         let quoted = file(format!("title: T\nexcerpt: \"a{end}webUrl: https://evil.example/\""));
         kinds.push(warned(format!("smuggle-quoted-{name}"), quoted, (3, 12), "control character U+").opens("none"));
         let comment = file(format!("title: T\n# a{end}webUrl: https://evil.example/"));
         kinds.push(warned(format!("smuggle-comment-{name}"), comment, (3, 4), "control character U+").opens("none"));
         let fence = format!("---\ntitle: T{end}---{end}webUrl: https://evil.example/\n---\n");
-        kinds.push(refused(format!("smuggle-fence-{name}"), fence, (2, 20), "a colon inside an unquoted value"));
+        let fence = warned(format!("smuggle-fence-{name}"), fence, (2, 9), "control character U+").opens("none");
+        kinds.push(fence.titled("T --- webUrl: https://evil.example/"));
     }
     family("encodings", kinds)
 }
@@ -100,6 +117,11 @@ pub fn fences() -> Vec<Kind> {
         loaded("only-opening", "---", "only-opening"),
         loaded("only-fences", "---\n---", "only-fences"),
         loaded("comment-only", "---\n# nothing\n---\n", "comment-only"),
+        loaded("rule-prose-rule", "---\nJust words\n---\n# T\n", "T"),
+        loaded("rule-list-rule", "---\n- a\n- b\n\n---\nmore\n", "rule-list-rule"),
+        loaded("rule-heading-rule", "---\n# T\n\ntext\n\n---\n\nmore\n", "T"),
+        loaded("plus-prose-plus", "+++\nadded text\n+++\n", "plus-prose-plus"),
+        loaded("plus-then-prose", "+++\nadded text\n", "plus-then-prose"),
         loaded("rule-then-prose", "---\nJust words, and more.\n", "rule-then-prose"),
         loaded("toml", "+++\ntitle = \"T\"\n+++\n", "T"),
         loaded("toml-in-dots", "+++\ntitle = '''\nT\n'''\n+++\n", "T"),
@@ -108,40 +130,40 @@ pub fn fences() -> Vec<Kind> {
         loaded("liquid", "{% raw %}\ntext\n", "liquid"),
         loaded("pelican", "Title: T\nDate: 2021-02-18\n\nBody\n", "T"),
         loaded("indented", "  ---\n  title: T\n  ---\n", "indented"),
-        refused("unclosed", "---\ntitle: T\n\nBody\n", (1, 1), &unclosed("---")),
-        refused("unclosed-indented-end", "---\ntitle: T\n  ---\nBody\n", (1, 1), &unclosed("---")),
-        refused("unclosed-long-end", "---\ntitle: T\n-----\nBody\n", (1, 1), &unclosed("---")),
-        refused("unclosed-after-blanks", "\n\n---\ntitle: T\n", (3, 1), &unclosed("---")),
-        refused(
+        broken("unclosed", "---\ntitle: T\n\nBody\n", (1, 1), &unclosed("---")),
+        broken("unclosed-indented-end", "---\ntitle: T\n  ---\nBody\n", (1, 1), &unclosed("---")),
+        broken("unclosed-long-end", "---\ntitle: T\n-----\nBody\n", (1, 1), &unclosed("---")),
+        broken("unclosed-after-blanks", "\n\n---\ntitle: T\n", (3, 1), &unclosed("---")),
+        broken(
             "never-opened",
             "title: T\ndate: 2021-02-18\n---\nBody\n",
             (1, 1),
             "closed by `---` on line 3 was never opened",
         ),
-        refused("goes-on", "---\ntitle: T\n--- # end\nBody\n---\n", (3, 1), "begins with `---` and goes on"),
-        refused("toml-unclosed", "+++\ntitle = 'T'\n", (1, 1), &unclosed("+++")),
-        refused("toml-closed-by-dashes", "+++\ntitle = 'T'\n---\n", (1, 1), &unclosed("+++")),
-        refused("toml-no-quotes", "+++\ntitle = T\n+++\n", (2, 9), "expected"),
-        refused("toml-twice", "+++\ntitle = 'T'\ntitle = 'U'\n+++\n", (3, 1), "duplicate key"),
-        refused("toml-yaml-inside", "+++\ntitle: T\n+++\n", (2, 8), "expected `=`"),
-        refused("toml-nested", format!("+++\na = {}\n+++\n", "[".repeat(50_000)), (2, 85), "too many levels"),
-        refused("json-cut", "{\n\"title\": \"T\",\n", (3, 1), "JSON that cannot be read"),
-        refused("json-no-quotes", "{\n\"title\": T}\n", (2, 10), "JSON that cannot be read: expected value"),
-        refused("json-single-quotes", "{\n\"a\": 1,\n'title': 'T'\n}\n", (3, 1), "JSON that cannot be read"),
-        refused("json-last-comma", "{\n\"title\": \"T\",\n}\n", (3, 1), "JSON that cannot be read: trailing comma"),
-        refused("json-nested", format!("{{\n\"a\": {}\n", "[".repeat(50_000)), (2, 69), "more than 64 levels"),
-        refused("json-twice", "{\n\"title\": \"T\",\n\"title\": \"U\"\n}\n", (3, 1), "`title` stands twice"),
-        refused("json-control", "{\n\"title\": \"a\tb\"\n}\n", (2, 12), "control character"),
+        broken("goes-on", "---\ntitle: T\n--- # end\nBody\n---\n", (3, 1), "begins with `---` and goes on"),
+        broken("toml-unclosed", "+++\ntitle = 'T'\n", (1, 1), &unclosed("+++")),
+        broken("toml-closed-by-dashes", "+++\ntitle = 'T'\n---\n", (1, 1), &unclosed("+++")),
+        broken("toml-no-quotes", "+++\ntitle = T\n+++\n", (2, 9), "expected"),
+        broken("toml-twice", "+++\ntitle = 'T'\ntitle = 'U'\n+++\n", (3, 1), "duplicate key"),
+        broken("toml-yaml-inside", "+++\ntitle: T\n+++\n", (2, 8), "expected `=`"),
+        broken("toml-nested", format!("+++\na = {}\n+++\n", "[".repeat(50_000)), (2, 85), "too many levels"),
+        broken("json-cut", "{\n\"title\": \"T\",\n", (3, 1), "JSON that cannot be read"),
+        broken("json-no-quotes", "{\n\"title\": T}\n", (2, 10), "JSON that cannot be read: expected value"),
+        broken("json-single-quotes", "{\n\"a\": 1,\n'title': 'T'\n}\n", (3, 1), "JSON that cannot be read"),
+        broken("json-last-comma", "{\n\"title\": \"T\",\n}\n", (3, 1), "JSON that cannot be read: trailing comma"),
+        broken("json-nested", format!("{{\n\"a\": {}\n", "[".repeat(50_000)), (2, 69), "more than 64 levels"),
+        broken("json-twice", "{\n\"title\": \"T\",\n\"title\": \"U\"\n}\n", (3, 1), "`title` stands twice"),
+        broken("json-control", "{\n\"title\": \"a\tb\"\n}\n", (2, 12), "control character"),
     ];
     // Files that were cut off while they were written.
     let whole =
         "---\ntitle: \"A long title\"\nprovider:\n  name: \"Q\"\ntags: [a, b]\nsecured: \"abc/def==\"\n---\nBody\n";
     for at in [14, 30, 45, 60, 70, whole.len() - 11] {
-        kinds.push(refused(format!("cut-at-{at}"), &whole[..at], (1, 1), &unclosed("---")));
+        kinds.push(broken(format!("cut-at-{at}"), &whole[..at], (1, 1), &unclosed("---")));
     }
     let spliced = format!("{}er: x: y\n---\n", &whole[..20]);
-    kinds.push(refused("cut-and-spliced", spliced, (2, 8), "a quote that is never closed"));
+    kinds.push(broken("cut-and-spliced", spliced, (2, 8), "a quote that is never closed"));
     let line = format!("{}{}", &whole[..68], "name: DM: Diablo\n---\n");
-    kinds.push(refused("line-of-another-file", line, (6, 16), colon));
+    kinds.push(warned("line-of-another-file", line, (6, 16), colon).titled("A long title"));
     family("fences", kinds)
 }

@@ -1,6 +1,6 @@
 //! Fields of the wrong type, titles that look like something else, dates that were never, links that lead astray.
 
-use super::kind::{Kind, family, front, loaded, refused, warned};
+use super::kind::{Kind, broken, family, front, loaded, warned};
 
 /// The wrong values that a field may have: what they are called, and how they are written.
 const WRONG: [(&str, &str); 6] = [
@@ -98,10 +98,12 @@ pub fn types() -> Vec<Kind> {
     }
     let nested = "`title` is a list or a map";
     kinds.extend([
-        refused("title-list", front("title: [a, b]"), (2, 8), nested),
-        refused("title-map", front("title: {a: b}"), (2, 8), nested),
-        refused("title-block-list", front("title:\n  - a"), (2, 1), nested),
-        refused("title-object", front("title: !!python/object/apply:os.system [ls]"), (2, 8), nested),
+        broken("title-list", front("title: [a, b]"), (2, 8), nested),
+        broken("title-map", front("title: {a: b}"), (2, 8), nested),
+        broken("title-block-list", front("title:\n  - a"), (2, 1), nested),
+        broken("title-object", front("title: !!python/object/apply:os.system [ls]"), (2, 8), nested),
+        warned("title-list-and-heading", front("title: [a]") + "# T\n", (2, 8), nested),
+        warned("topics-with-a-map", front("title: T\ntopics:\n  - a\n  - {b: c, d: e}"), (5, 5), "that is a map"),
         loaded("title-null", front("title: ~"), "title-null"),
         loaded("title-empty", front("title: \"\""), "title-empty"),
         loaded("title-missing", front("date: 2021-02-18"), "title-missing"),
@@ -292,14 +294,14 @@ pub fn links() -> Vec<Kind> {
         ("view-source", "view-source:https://e.org/", scheme("view-source")),
         ("userinfo", "https://bank.example@evil.example/", "the link carries a user name".into()),
         ("password", "https://a:b@e.org/", "the link carries a user name".into()),
-        ("blank", "\"https://e.org/a b\"", String::new()),
+        ("blank-in-host", "\"https://e e.org/\"", "the link is not an http or https address".into()),
         ("newline", "\"https://e.org/\\nx\"", String::new()),
         ("nul", "\"https://e.org/\\0\"", String::new()),
         ("esc", "\"https://e.org/\\e[2J\"", String::new()),
         ("override", "\"https://e.org/\\u202ex\"", String::new()),
         ("zero-width", "\"https://e\\u200b.org/\"", String::new()),
         ("backslash", "https:\\\\e.org\\", String::new()),
-        ("quote", "'https://e.org/\"x'", String::new()),
+        ("quote-in-host", "'https://e\".org/'", "the link is not an http or https address".into()),
         ("angle", "<https://e.org/>", String::new()),
         ("no-host", "https://", String::new()),
         ("three-slashes", "https:///e.org", String::new()),
@@ -338,6 +340,12 @@ pub fn links() -> Vec<Kind> {
         ("dots", "https://e.org/../../x"),
         ("at-in-path", "https://e.org/@me"),
         ("fragment", "\"https://e.org/#javascript:x\""),
+        ("blank", "\"https://e.org/a b\""),
+        ("blanks", "\"https://e.org/a  b\""),
+        ("quote", "'https://e.org/\"x'"),
+        ("backtick", "\"https://e.org/`id`\""),
+        ("angles", "https://e.org/<x>"),
+        ("backslash-in-path", "'https://e.org/a\\b'"),
     ];
     kinds.extend(allow.map(|(name, link)| loaded(name, file(link), "T").opens("allow")));
     kinds.extend([

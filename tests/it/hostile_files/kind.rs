@@ -49,6 +49,13 @@ pub fn warned(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), m
     Kind { at: Some(at), message, title, ..kind(name, bytes, "warning") }
 }
 
+/// A file of which the body alone is read, because its front matter cannot be, for a reason that stands at a place. It has the
+/// title of its file.
+pub fn broken(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), message: &str) -> Kind {
+    let title = String::from_utf8_lossy(name.as_ref()).into_owned();
+    warned(name, bytes, at, message).titled(&title)
+}
+
 /// A file that is no article, for a reason that stands at a place.
 pub fn refused(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), message: &str) -> Kind {
     Kind { at: Some(at), message: message.to_owned(), ..kind(name, bytes, "rejected") }
@@ -85,16 +92,17 @@ impl Kind {
         String::from_utf8_lossy(&self.name).escape_debug().to_string()
     }
 
-    /// The same file with CR LF at the ends of its lines, for one that is rejected at a place of its text.
+    /// The same file with CR LF at the ends of its lines, for one whose problem stands at a place of its text.
     pub fn twin(&self) -> Option<Kind> {
         let Make::Bytes(bytes) = &self.make else { return None };
         let text = std::str::from_utf8(bytes).ok()?;
-        if self.outcome != "rejected" || self.at.is_none() || text.contains(['\r', '\0']) || !text.contains('\n') {
+        if self.at.is_none() || text.contains(['\r', '\0']) || !text.contains('\n') {
             return None;
         }
         let name = [b"crlf/", &self.name[..]].concat();
-        let twin = refused(name, text.replace('\n', "\r\n"), self.at?, &self.message);
-        Some(twin)
+        let make = Make::Bytes(text.replace('\n', "\r\n").into_bytes());
+        let (message, title) = (self.message.clone(), self.title.clone());
+        Some(Kind { name, make, message, title, at: self.at, open: self.open, ..kind("", "", self.outcome) })
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use super::kind::{Kind, family, front, ignored, loaded, refused, unreadable, warned};
+use super::kind::{Kind, broken, family, front, ignored, loaded, unreadable, warned};
 
 const LIMIT: usize = 4 * 1024 * 1024;
 
@@ -67,12 +67,7 @@ pub fn kinds() -> Vec<Kind> {
             loaded("only-blanks", " \n\t\n\n", "only-blanks"),
             loaded("of-the-limit", sized(LIMIT), "T"),
             unreadable("over-the-limit", |path| fs::write(path, sized(LIMIT + 1)).expect("a file"), "more than 4 MiB"),
-            refused(
-                "front-over-the-limit",
-                front(format!("x: {}", "y".repeat(256 * 1024))),
-                (2, 1),
-                "256 KiB are read",
-            ),
+            broken("front-over-the-limit", front(format!("x: {}", "y".repeat(256 * 1024))), (2, 1), "256 KiB are read"),
         ],
     )
 }

@@ -1,49 +1,23 @@
 //! Front matter that is no YAML, or YAML that was made to hurt whoever reads it.
 
-use super::kind::{Kind, family, front, loaded, refused, warned};
+use super::kind::{Kind, broken, family, front, loaded, warned};
 
 /// What people get wrong by hand: line and column in the file, and words of the message.
-const USUAL: [(&str, &str, (u64, u64), &str); 62] = [
+const USUAL: [(&str, &str, (u64, u64), &str); 36] = [
     ("tab-indent", "title: T\nprovider:\n\tname: A", (4, 1), "a tab used for indentation"),
     ("tab-in-list", "title: T\ntags:\n\t- a", (4, 1), "a tab used for indentation"),
     ("tab-before-key", "\ttitle: T", (2, 1), "a tab used for indentation"),
-    ("colon-in-title", "title: DM: Diablo", (2, 10), "a colon inside an unquoted value"),
-    ("colon-nested", "title: T\nprovider:\n  name: DM: x", (4, 11), "a colon inside an unquoted value"),
-    ("colon-in-list", "title: T\ntags:\n  - a\n  - b: c: d", (5, 9), "a colon inside an unquoted value"),
-    ("colon-at-end", "title: What now:", (2, 16), "a colon inside an unquoted value"),
     ("indented-key", "title: T\n  date: 2021-02-18", (3, 3), "a line that does not fit the ones above it"),
     ("double-unclosed", "title: \"never closed\ndate: 2020-01-01", (2, 8), "a quote that is never closed"),
     ("single-unclosed", "title: 'never closed\ndate: 2020-01-01", (2, 8), "a quote that is never closed"),
-    ("apostrophe-in-single", "title: 'It's here'", (2, 12), "text behind a closing quote"),
-    ("quote-in-double", "title: \"He said \"hi\" to me\"", (2, 18), "text behind a closing quote"),
-    ("text-behind-quote", "title: \"A\" and B", (2, 12), "text behind a closing quote"),
     ("key-in-open-quote", "title: T\n\"date: 2021", (3, 1), "a quote that is never closed"),
     ("typographic-key", "title: T\nno colon here\ndate: 2021", (3, 1), "a line that is no `key: value`"),
     ("no-blank-behind-colon", "title:T\ndate: 2021-02-18", (2, 1), "a line that is no `key: value`"),
-    ("only-one-without-blank", "title:T", (2, 1), "not made of `key: value` lines"),
-    ("equals-sign", "title = T", (2, 1), "not made of `key: value` lines"),
-    ("list-at-top", "- a\n- b", (2, 1), "not made of `key: value` lines"),
-    ("text-at-top", "just words", (2, 1), "not made of `key: value` lines"),
     ("item-outdented", "title: T\ntags:\n  - a\n - b", (5, 2), "a line that does not fit the ones above it"),
     ("key-outdented", "  title: T\ndate: 2021", (3, 1), "a line that does not fit the ones above it"),
     ("key-in-list", "title: T\ntags:\n  - a\n  b: c", (5, 3), "a line that does not fit the ones above it"),
     ("item-after-value", "title: T\n- a", (3, 1), "a line that does not fit the ones above it"),
     ("nested-below-text", "provider: A\n  name: B\ntitle: T", (3, 3), "a line that does not fit the ones above it"),
-    ("starts-with-at", "title: @T", (2, 8), "a value cannot start with `@`"),
-    ("starts-with-backtick", "title: `T`", (2, 8), "a value cannot start with ``"),
-    ("starts-with-percent", "title: %T", (2, 8), "a value cannot start with `%`"),
-    ("starts-with-bracket", "title: [Video] T", (2, 16), "text behind a closing bracket"),
-    ("starts-with-brace", "title: {T} x", (2, 12), "text behind a closing bracket"),
-    ("starts-with-closed", "title: ] T", (2, 8), "a value cannot start with `]`"),
-    ("starts-with-comma", "title: , T", (2, 8), "a value cannot start with `,`"),
-    ("starts-with-star", "title: *T", (2, 8), "an alias `*…` without its anchor"),
-    ("starts-with-bold", "title: **Bold** move", (2, 8), "cannot start with `*`"),
-    ("starts-with-and", "title: & more", (2, 8), "cannot start with `&`"),
-    ("starts-with-dash", "title: - T", (2, 8), "a value cannot start with `-`"),
-    ("starts-with-question", "title: T\nexcerpt: ? x", (3, 10), "a value cannot start with `?`"),
-    ("starts-with-pipe", "title: |x| is not x", (2, 8), "a value cannot start with `|`"),
-    ("starts-with-greater", "title: > 5 reasons", (2, 8), "a value cannot start with `>`"),
-    ("starts-with-tag", "title: !T<x", (2, 8), "cannot start with `!`"),
     ("block-zero", "title: |0\n  T", (2, 8), "a value cannot start with `|`"),
     ("escape-unknown", "title: T\nx: \"a \\q b\"", (3, 7), "an escape that YAML does not know"),
     ("escape-windows-path", "title: T\nx: \"C:\\Users\"", (3, 9), "an escape that YAML does not know"),
@@ -76,6 +50,38 @@ const USUAL: [(&str, &str, (u64, u64), &str); 62] = [
     ("merge-of-text", "title: T\n<<: text", (3, 1), "a merge key `<<` that names no map"),
     ("merge-of-texts", "title: T\n<<: [a, b]", (3, 1), "a merge key `<<` that names no map"),
     ("directive-unknown-version", "%YAML 9.9\n---\ntitle: T", (2, 1), "a line cannot start with `%`"),
+];
+
+/// Values that need quotes and have none: they are read as text, and told, with the title that comes of it.
+const UNQUOTED: [(&str, &str, (u64, u64), &str, &str); 22] = [
+    ("colon-in-title", "title: DM: Diablo", (2, 10), "a colon inside an unquoted value", "DM: Diablo"),
+    ("colon-nested", "title: T\nprovider:\n  name: DM: x", (4, 11), "a colon inside an unquoted value", "T"),
+    ("colon-in-list", "title: T\ntags:\n  - a\n  - b: c: d", (5, 9), "a colon inside an unquoted value", "T"),
+    ("colon-at-end", "title: What now:", (2, 16), "a colon inside an unquoted value", "What now:"),
+    ("apostrophe-in-single", "title: 'It's here'", (2, 12), "text behind a closing quote", "It's here"),
+    (
+        "quote-in-double",
+        "title: \"He said \"hi\" to me\"",
+        (2, 18),
+        "text behind a closing quote",
+        "He said \"hi\" to me",
+    ),
+    ("text-behind-quote", "title: \"A\" and B", (2, 12), "text behind a closing quote", "\"A\" and B"),
+    ("starts-with-at", "title: @T", (2, 8), "a value cannot start with `@`", "@T"),
+    ("starts-with-backtick", "title: `T`", (2, 8), "a value cannot start with ``", "`T`"),
+    ("starts-with-percent", "title: %T", (2, 8), "a value cannot start with `%`", "%T"),
+    ("starts-with-bracket", "title: [Video] T", (2, 16), "text behind a closing bracket", "[Video] T"),
+    ("starts-with-brace", "title: {T} x", (2, 12), "text behind a closing bracket", "{T} x"),
+    ("starts-with-closed", "title: ] T", (2, 8), "a value cannot start with `]`", "] T"),
+    ("starts-with-comma", "title: , T", (2, 8), "a value cannot start with `,`", ", T"),
+    ("starts-with-star", "title: *T", (2, 8), "an alias `*…` without its anchor", "*T"),
+    ("starts-with-bold", "title: **Bold** move", (2, 8), "cannot start with `*`", "**Bold** move"),
+    ("starts-with-and", "title: & more", (2, 8), "cannot start with `&`", "& more"),
+    ("starts-with-dash", "title: - T", (2, 8), "a value cannot start with `-`", "- T"),
+    ("starts-with-question", "title: T\nexcerpt: ? x", (3, 10), "a value cannot start with `?`", "T"),
+    ("starts-with-pipe", "title: |x| is not x", (2, 8), "a value cannot start with `|`", "|x| is not x"),
+    ("starts-with-greater", "title: > 5 reasons", (2, 8), "a value cannot start with `>`", "> 5 reasons"),
+    ("starts-with-tag", "title: !T<x", (2, 8), "cannot start with `!`", "!T<x"),
 ];
 
 /// What is unusual and still means something.
@@ -123,11 +129,26 @@ const ESCAPES: [(&str, &str, &str); 14] = [
 ];
 
 pub fn kinds() -> Vec<Kind> {
-    let usual = USUAL.map(|(name, text, at, message)| refused(name, front(text), at, message));
+    let usual = USUAL.map(|(name, text, at, message)| broken(name, front(text), at, message));
+    let unquoted =
+        UNQUOTED.map(|(name, text, at, message, title)| warned(name, front(text), at, message).titled(title));
+    let no_keys = "not made of `key: value` lines";
+    let prose = [
+        warned("only-one-without-blank", front("title:T"), (2, 1), no_keys).titled("only-one-without-blank"),
+        warned("equals-sign", front("title = T"), (2, 1), no_keys).titled("equals-sign"),
+        loaded("list-at-top", front("- a\n- b"), "list-at-top"),
+        loaded("text-at-top", front("just words"), "text-at-top"),
+        loaded("text-with-a-colon", front("Note: this is text.\nMore of it."), "text-with-a-colon"),
+        loaded("text-that-is-a-map", front("What there is to say: nothing."), "text-that-is-a-map"),
+        loaded("headings", front("# One\n\n## Two\n"), "One"),
+    ];
     let unusual = UNUSUAL.map(|(name, text, title)| loaded(name, front(text), title));
     let escapes =
         ESCAPES.map(|(name, text, title)| loaded(format!("escape-{name}"), front(format!("title: \"{text}\"")), title));
-    family("yaml", usual.into_iter().chain(unusual).chain(escapes).chain(controls()).collect())
+    family(
+        "yaml",
+        usual.into_iter().chain(unquoted).chain(prose).chain(unusual).chain(escapes).chain(controls()).collect(),
+    )
 }
 
 /// Each control as it is, inside a title.
@@ -163,39 +184,39 @@ pub fn bombs() -> Vec<Kind> {
     let keys = |count: usize| (0..count).map(|n| format!("k{n}: v\n")).collect::<String>();
     let long = "y".repeat(BIG);
     let kinds = vec![
-        refused("brackets", of("["), (3, 68), brackets),
-        refused("brackets-closed", titled(format!("x: {}{}", "[".repeat(BIG), "]".repeat(BIG))), (3, 68), brackets),
-        refused("braces", of("{a:"), (3, 196), brackets),
-        refused("brackets-and-braces", of("[{a: "), (3, 164), brackets),
-        refused("many-brackets", titled(format!("x: [{}]", "[],".repeat(2100))), (3, 6002), "more than 2000 brackets"),
-        refused("dashes", titled(format!("x:\n  {}", "- ".repeat(BIG / 2))), (4, 129), levels),
-        refused("questions", of("? "), (3, 4), "a value cannot start with `?`"),
-        refused("questions-below", titled(format!("x:\n  {}", "? ".repeat(BIG / 2))), (4, 67), levels),
-        refused("block-maps", titled(steps(700)), (67, 65), levels),
-        refused(
+        broken("brackets", of("["), (3, 68), brackets),
+        broken("brackets-closed", titled(format!("x: {}{}", "[".repeat(BIG), "]".repeat(BIG))), (3, 68), brackets),
+        broken("braces", of("{a:"), (3, 196), brackets),
+        broken("brackets-and-braces", of("[{a: "), (3, 164), brackets),
+        broken("many-brackets", titled(format!("x: [{}]", "[],".repeat(2100))), (3, 6002), "more than 2000 brackets"),
+        broken("dashes", titled(format!("x:\n  {}", "- ".repeat(BIG / 2))), (4, 129), levels),
+        warned("questions", of("? "), (3, 4), "a value cannot start with `?`"),
+        broken("questions-below", titled(format!("x:\n  {}", "? ".repeat(BIG / 2))), (4, 67), levels),
+        broken("block-maps", titled(steps(700)), (67, 65), levels),
+        broken(
             "block-lists",
             titled((0..600).map(|n| format!("{}-\n", " ".repeat(n))).fold("x:\n".to_owned(), |all, line| all + &line)),
             (67, 64),
             levels,
         ),
-        refused("dashes-at-top", front("- ".repeat(BIG / 2)), (2, 129), levels),
-        refused("unclosed-quote", titled(format!("x: \"{long}")), (3, 4), "a quote that is never closed"),
-        refused("key-without-end", titled(format!("{long}\nz: y")), (3, 1), "a line that is no `key: value`"),
-        refused("billion-laughs", laughs(9, 12), (4, 10), aliases),
-        refused("alias-of-itself", titled("x: &x [*x, *x]".to_owned()), (3, 4), "more than 32 levels"),
-        refused(
+        loaded("dashes-at-top", front("- ".repeat(BIG / 2)), "dashes-at-top"),
+        broken("unclosed-quote", titled(format!("x: \"{long}")), (3, 4), "a quote that is never closed"),
+        broken("key-without-end", titled(format!("{long}\nz: y")), (3, 1), "a line that is no `key: value`"),
+        broken("billion-laughs", laughs(9, 12), (4, 10), aliases),
+        broken("alias-of-itself", titled("x: &x [*x, *x]".to_owned()), (3, 4), "more than 32 levels"),
+        broken(
             "aliases-of-long-text",
             titled(format!("a: &a \"{long}\"\nb: [{}]", "*a,".repeat(30_000))),
             (4, 5),
             aliases,
         ),
-        refused("many-aliases", titled(format!("a: &a b\nb: [{}]", "*a, ".repeat(100))), (4, 5), aliases),
-        refused("merges", merges(40), (6, 8), aliases),
-        refused("merge-of-itself", titled("x: &x\n  <<: *x\n  a: b".to_owned()), (3, 4), "more than 32 levels"),
-        refused("a-hundred-thousand-keys", titled(keys(BIG)), (2, 1), "256 KiB are read"),
-        refused("a-million-lines", titled("\n# x".repeat(300_000)), (2, 1), "256 KiB are read"),
-        refused("few-laughs", laughs(2, 20), (4, 10), "aliases that stand for too much"),
-        refused("few-merges", merges(16), (6, 8), "aliases that stand for too much"),
+        broken("many-aliases", titled(format!("a: &a b\nb: [{}]", "*a, ".repeat(100))), (4, 5), aliases),
+        broken("merges", merges(40), (6, 8), aliases),
+        broken("merge-of-itself", titled("x: &x\n  <<: *x\n  a: b".to_owned()), (3, 4), "more than 32 levels"),
+        broken("a-hundred-thousand-keys", titled(keys(BIG)), (2, 1), "256 KiB are read"),
+        broken("a-million-lines", titled("\n# x".repeat(300_000)), (2, 1), "256 KiB are read"),
+        broken("few-laughs", laughs(2, 20), (4, 10), "aliases that stand for too much"),
+        broken("few-merges", merges(16), (6, 8), "aliases that stand for too much"),
         loaded("fewer-laughs", laughs(2, 5), "T"),
         loaded("fewer-merges", merges(4), "T"),
         loaded("long-text", titled(format!("x: {}", long.repeat(2))), "T"),

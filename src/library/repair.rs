@@ -1,0 +1,121 @@
+//! Repairs YAML whose values need quotes and have none, such as `title: Foo: bar`: what they mean is plain to every reader.
+
+use serde_yaml::Mapping;
+
+use super::outline::key_of;
+use super::yaml_error::{CLOSING, IN_QUOTES};
+use crate::feed::{Problem, Severity};
+
+/// Values that are repaired in one front matter: each costs another parse.
+const MOST: usize = 16;
+
+/// Puts values into quotes until the text can be read. `problem` is why it cannot. Returns the repaired text and what was read of
+/// it with `read`, and tells each repair; none, and nothing is told, when quotes alone are no help.
+pub fn quoted(
+    text: &str,
+    first_line: u32,
+    problem: &Problem,
+    read: impl Fn(&str) -> Result<Mapping, Problem>,
+    told: &mut Vec<Problem>,
+) -> Option<(String, Mapping)> {
+    let (mut text, mut problem, mut repairs) = (text.to_owned(), problem.clone(), Vec::new());
+    while repairs.len() < MOST {
+        text = with_quotes(&text, first_line, &problem)?;
+        let hint = format!("it was read as text; {IN_QUOTES}");
+        repairs.push(Problem {
+            severity: Severity::Warning,
+            ..Problem::warning(problem.at, problem.what.as_str(), &hint)
+        });
+        match read(&text) {
+            Ok(map) => {
+                told.append(&mut repairs);
+                return Some((text, map));
+            }
+            Err(next) => problem = next,
+        }
+    }
+    None
+}
+
+/// The text with quotes around the value in the line of a problem; none when the problem is another, or the value may be quoted
+/// or go on below.
+fn with_quotes(text: &str, first_line: u32, problem: &Problem) -> Option<String> {
+    let lacks_quotes = [IN_QUOTES, CLOSING].contains(&problem.hint.as_str());
+    let number = problem.at.filter(|_| lacks_quotes)?.line.checked_sub(first_line)? as usize;
+    let line = text.split('\n').nth(number)?;
+    let start = line.as_ptr() as usize - text.as_ptr() as usize;
+    let value = value_of(line)?;
+    let (before, rest) = line.split_at(line.len() - value.len());
+    let (value, comment) = rest.split_at(rest.find(" #").unwrap_or(rest.len()));
+    let trimmed = value.trim_end();
+    let inner = match trimmed.chars().next()? {
+        // The quotes of the line are its own when they enclose all of it.
+        quote @ ('"' | '\'') if trimmed.len() > 1 && trimmed.ends_with(quote) => &trimmed[1..trimmed.len() - 1],
+        _ => trimmed,
+    };
+    let is_nested = inner.starts_with(['[', '{']) && !problem.what.as_str().starts_with("text behind");
+    if is_nested || inner.contains('\\') {
+        return None;
+    }
+    let quoted = format!("'{}'", inner.replace('\'', "''"));
+    Some([&text[..start], before, &quoted, comment, &text[start + line.len()..]].concat())
+}
+
+/// The value in a line, behind the dashes of list items and a key; none when there is none.
+fn value_of(line: &str) -> Option<&str> {
+    let mut rest = line.trim_start();
+    let is_item = rest.starts_with("- ");
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item.trim_start();
+    }
+    let value = match key_of(rest) {
+        Some(key) => rest[key.len() + 1..].trim_start(),
+        None if is_item => rest,
+        None => "",
+    };
+    (!value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::front_matter::{Format, parse};
+
+    #[test]
+    fn values_that_need_quotes_are_read_as_text() {
+        for (text, title) in [
+            ("title: Foo: bar", "Foo: bar"),
+            ("title: What now:", "What now:"),
+            ("title: It's: it", "It's: it"),
+            ("title: Foo: bar # not this", "Foo: bar"),
+            ("title: @home alone", "@home alone"),
+            ("title: `code` and more", "`code` and more"),
+            ("title: *Bold* move", "*Bold* move"),
+            ("title: [Video] Foo", "[Video] Foo"),
+            ("title: \"A\" and B", "\"A\" and B"),
+            ("title: \"He said \"hi\" to me\"", "He said \"hi\" to me"),
+            ("title: 'It's here'", "It's here"),
+            ("title: %T", "%T"),
+            ("a: x: y\ntitle: T: u\nlist:\n  - @b\n  - name: c: d\n", "T: u"),
+        ] {
+            let front = parse(Format::Yaml, text, 2).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+            assert_eq!(front.map.get("title").and_then(|title| title.as_str()), Some(title), "{text}");
+            assert!(!front.problems.is_empty(), "{text}: it is told");
+        }
+        let front = parse(Format::Yaml, "a: b\n\ntitle: Foo: bar", 7).expect("front matter");
+        assert_eq!(front.problems[0].at.map(|at| (at.line, at.column)), Some((9, 11)));
+    }
+
+    #[test]
+    fn what_quotes_cannot_mend_is_told_as_it_was_found() {
+        for (text, what) in [
+            ("title: \"never closed\ndate: x", "a quote that is never closed"),
+            ("title: |0\n  T", "a value cannot start with `|`"),
+            ("tags: [a: b: c]", "a list in brackets"),
+            ("title: \"a\" \\q\"", "text behind a closing quote"),
+            ("title: a: b\n\tx: y", "a colon inside an unquoted value"),
+        ] {
+            let problem = parse(Format::Yaml, text, 2).expect_err(text);
+            assert!(problem.what.as_str().starts_with(what), "{text}: {problem:?}");
+        }
+    }
+}

@@ -41,7 +41,11 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let places = context.select(&query, &context.ground(&loaded.feed));
+    let ground = context.ground(&loaded.feed);
+    let places = context.select(&query, &ground);
+    if places.is_empty() {
+        context.say_if_hidden(&query, &ground);
+    }
     let places = places.into_iter();
     let counts: Vec<(Shown, usize)> = if args.providers {
         loaded.feed.count_providers(places)

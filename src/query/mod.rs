@@ -38,7 +38,7 @@ pub use fold::fold;
 pub use ground::Ground;
 pub use hits::Hits;
 pub use insights::{Counting, Insights, Named};
-pub use nearest::unknown;
+pub use nearest::{nearest, unknown};
 pub use parse::QueryError;
 pub use period::{ByPeriod, Period};
 pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};

@@ -149,6 +149,21 @@ impl Query {
         Query { root: Node::all(kept), ..self.clone() }
     }
 
+    /// The same query without what narrows it last: the number, else a part; words side by side are one part, and so are the
+    /// states that one key sets. What is left is the order, which goes when nothing else is there.
+    pub fn widened(&self) -> Query {
+        if self.limit.is_some() {
+            return Query { limit: None, ..self.clone() };
+        }
+        let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
+        let Some(last) = parts.pop() else { return Query::default() };
+        let alike = [is_words, is_state].into_iter().find(|is_alike| is_alike(&last));
+        while alike.is_some_and(|is_alike| parts.last().is_some_and(is_alike)) {
+            parts.pop();
+        }
+        Query { root: Node::all(parts), ..self.clone() }
+    }
+
     /// Both queries must hold; what the other says of order and number counts.
     pub fn and(&self, other: &Query) -> Query {
         let parts = |query: &Query| query.root.clone().map(Node::into_parts).unwrap_or_default();

@@ -28,6 +28,7 @@ use super::disk::open_regular;
 use super::files::Files;
 use super::load::Loaded;
 use super::mapped::Mapped;
+use super::real_path::real;
 use super::whole_file;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{Brief, COLUMNS, Column};
@@ -105,7 +106,7 @@ impl Snapshot {
         if made > now {
             return Err(Unusable::Later);
         }
-        if !known_roots.iter().eq(roots.iter().map(|root| canonical(root)).collect::<Vec<_>>().iter()) {
+        if !known_roots.iter().eq(roots.iter().map(|root| real(root)).collect::<Vec<_>>().iter()) {
             return Err(Unusable::Library);
         }
         let part = |section: &Section| {
@@ -188,10 +189,6 @@ fn read_head(front: &mut Reader) -> Option<Head> {
     Some(Head { made, number, roots, records, sections })
 }
 
-fn canonical(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
 pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     whole_file::replace(file, |out| write_to(out, loaded, now))
@@ -257,7 +254,7 @@ fn write_to(to: &mut whole_file::Out, loaded: &Loaded, now: DateTime<Utc>) -> io
     head.i64(now.timestamp());
     head.u64(number);
     head.size(columns.roots.len());
-    columns.roots.iter().for_each(|root| head.bytes(canonical(root).as_os_str().as_bytes()));
+    columns.roots.iter().for_each(|root| head.bytes(real(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {
         head.u64(section.start);
         head.u64(section.size);

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::feed::Address;
-use crate::program::{self, Template};
+use crate::program::{self, OpenQuote, Template};
 
 /// Why nothing was opened.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,14 @@ pub enum BrowserError {
         program: String,
         /// What the system says.
         why: io::Error,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A command that cannot be split into words.
+    #[error("{quote}; {remedy}")]
+    Quote {
+        /// What is wrong with it.
+        quote: OpenQuote,
         /// What to do.
         remedy: &'static str,
     },
@@ -30,7 +38,7 @@ const CHANGE_SETTING: &str = "change `browser` in the settings";
 /// What opens addresses.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
-    commands: Vec<Template>,
+    commands: Vec<Result<Template, OpenQuote>>,
     /// They are from the settings, not from `$BROWSER`.
     is_set: bool,
 }
@@ -39,9 +47,10 @@ impl Browser {
     /// `setting` is a command; else `variable`, the value of `$BROWSER`: commands between colons, tried in turn.
     pub fn new(setting: Option<&str>, variable: Option<&str>) -> Browser {
         let commands = match setting {
-            Some(setting) => Template::split(setting).into_iter().collect(),
-            None => variable.unwrap_or_default().split(':').filter_map(Template::split).collect(),
+            Some(setting) => vec![setting],
+            None => between_colons(variable.unwrap_or_default()),
         };
+        let commands = commands.into_iter().filter_map(|command| Template::split(command).transpose()).collect();
         Browser { commands, is_set: setting.is_some() }
     }
 
@@ -50,6 +59,13 @@ impl Browser {
         let mut failed = None;
         let remedy = if self.is_set { CHANGE_SETTING } else { SET_BROWSER_ANEW };
         for command in &self.commands {
+            let command = match command {
+                Ok(command) => command,
+                Err(quote) => {
+                    failed = Some(BrowserError::Quote { quote: quote.clone(), remedy });
+                    continue;
+                }
+            };
             match program::start(&command.fill(address.as_str())) {
                 Ok(()) => return Ok(()),
                 Err(why) => failed = Some(BrowserError::Failed { program: command.program().to_owned(), why, remedy }),
@@ -61,6 +77,42 @@ impl Browser {
                 Some((program, why)) => BrowserError::Failed { program, why, remedy: SET_BROWSER },
                 None => BrowserError::None,
             }),
+        }
+    }
+}
+
+/// The commands of `$BROWSER`: a colon within quotes or behind a backslash parts none.
+fn between_colons(variable: &str) -> Vec<&str> {
+    let (mut quote, mut escaped) = (None, false);
+    let parts = |c: char| {
+        let was_escaped = std::mem::take(&mut escaped);
+        match (c, quote) {
+            _ if was_escaped => {}
+            ('\\', None | Some('"')) => escaped = true,
+            ('"' | '\'', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (':', None) => return true,
+            _ => {}
+        }
+        false
+    };
+    variable.split(parts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_stand_between_colons_but_not_within_quotes() {
+        for (variable, commands) in [
+            ("", vec![""]),
+            ("firefox:w3m %s:", vec!["firefox", "w3m %s", ""]),
+            (r#""/opt/a:b/web" -n:'c:d' x"#, vec![r#""/opt/a:b/web" -n"#, "'c:d' x"]),
+            (r"/opt/a\:b/web:lynx", vec![r"/opt/a\:b/web", "lynx"]),
+            (r#"e "a\":b":f"#, vec![r#"e "a\":b""#, "f"]),
+        ] {
+            assert_eq!(between_colons(variable), commands, "{variable}");
         }
     }
 }

@@ -18,17 +18,18 @@ const EARLY: Duration = Duration::from_millis(250);
 /// How long a program may take over text that is piped into it.
 const PIPED: Duration = Duration::from_secs(2);
 
-/// A command as a person writes it in a setting or a variable: words, split at blanks before anything is put in.
+/// A command as a person writes it in a setting or a variable: words, split before anything is put in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     words: Vec<String>,
 }
 
 impl Template {
-    /// Splits a command into words; none when there is no word.
-    pub fn split(command: &str) -> Option<Template> {
-        let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-        (!words.is_empty()).then_some(Template { words })
+    /// Splits a command into words as a shell does: quotes and backslashes group. Nothing else that a shell does is done.
+    /// None when there is no word. The error is a quote that is not closed.
+    pub fn split(command: &str) -> Result<Option<Template>, OpenQuote> {
+        let words = shell_words::split(command).map_err(|_| OpenQuote { command: command.to_owned() })?;
+        Ok(words.first().is_some_and(|program| !program.is_empty()).then_some(Template { words }))
     }
 
     /// A command of the program's own.
@@ -54,6 +55,14 @@ impl Template {
         let end = (!self.words.iter().any(is_place)).then(|| value.to_owned());
         filled.chain(end).collect()
     }
+}
+
+/// A command whose quote is not closed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a quote is not closed in `{command}`")]
+pub struct OpenQuote {
+    /// The command as it is written.
+    pub command: String,
 }
 
 #[allow(clippy::disallowed_methods)] // the one place
@@ -236,9 +245,33 @@ mod tests {
             ("open %s -g", vec!["open", "https://e.org/a%20b;c$(d)", "-g"]),
             ("w3m x%s", vec!["w3m", "x%s", "https://e.org/a%20b;c$(d)"]),
         ] {
-            let template = Template::split(template).expect("words");
+            let template = Template::split(template).expect("quotes are closed").expect("words");
             assert_eq!(template.fill("https://e.org/a%20b;c$(d)"), filled);
         }
-        assert_eq!(Template::split("  "), None);
+    }
+
+    #[test]
+    fn quotes_and_backslashes_group_words_and_nothing_else_is_done() {
+        for (command, words) in [
+            ("  vim  -n ", vec!["vim", "-n"]),
+            (r#"vim -c "set tw=80""#, vec!["vim", "-c", "set tw=80"]),
+            (r#""/opt/my editor/ed" -n"#, vec!["/opt/my editor/ed", "-n"]),
+            (r"/opt/my\ editor/ed '' -x", vec!["/opt/my editor/ed", "", "-x"]),
+            (r#"e --a='b "c" d'"e f""#, vec!["e", r#"--a=b "c" de f"#]),
+            (r#"e "a \" b" 'c \d'"#, vec!["e", r#"a " b"#, r"c \d"]),
+            (
+                "e $HOME ~/x *.md $(id) `id` a;b a|b a&b <c >d",
+                vec!["e", "$HOME", "~/x", "*.md", "$(id)", "`id`", "a;b", "a|b", "a&b", "<c", ">d"],
+            ),
+        ] {
+            let template = Template::split(command).expect("quotes are closed");
+            assert_eq!(template.expect("words").words(), words, "{command}");
+        }
+        for nothing in ["", "  ", "\t", "''", "# vim"] {
+            assert_eq!(Template::split(nothing), Ok(None), "{nothing:?}");
+        }
+        for open in ["vim 'x", "\"vim", "vim -c \"a \\\""] {
+            assert!(Template::split(open).is_err(), "{open:?}");
+        }
     }
 }

@@ -40,6 +40,8 @@ pub struct Asking {
     pub base: Query,
     /// How things were before, for Esc.
     pub before: Option<Box<Before>>,
+    /// The text that it began with.
+    pub begun: String,
     /// Steps back in the history, and what was typed before the first.
     recalled: (usize, String),
 }
@@ -80,7 +82,8 @@ impl Asking {
     /// A line with a text to begin with.
     pub fn new(wish: Wish, text: &str, base: Query, before: Option<Before>) -> Asking {
         let (prompt, before) = (Prompt::with(text), before.map(Box::new));
-        Asking { wish, prompt, trouble: None, offered: None, base, before, recalled: (0, String::new()) }
+        let begun = prompt.text().to_owned();
+        Asking { wish, prompt, trouble: None, offered: None, base, before, begun, recalled: (0, String::new()) }
     }
 
     /// True when what is typed narrows the list.
@@ -141,7 +144,7 @@ impl Asking {
     }
 }
 
-/// What was typed and kept, the latest last.
+/// What was typed, be it kept or taken back, the latest last.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     texts: Vec<(Wish, String)>,

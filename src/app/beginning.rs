@@ -19,6 +19,8 @@ pub struct Beginning {
     pub device: Device,
     /// Whether it is kept when articles arrive.
     pub notes_arrivals: bool,
+    /// Whether the library is opened for the first time: what is in it was there before, also what no other library has shown.
+    pub is_first_visit: bool,
     /// Whether similar articles are looked for.
     pub finds_similar: bool,
     /// Where the reader was the last time.

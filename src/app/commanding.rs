@@ -1,14 +1,14 @@
 //! Commands: the palette and help, and actions that are done with what is named.
 
 use super::action::Action;
-use super::commands::Argument;
+use super::commands::{self, Argument};
 use super::effect::Effects;
 use super::overlay::Overlay;
 use super::palette::Palette;
 use super::state::State;
 use super::status::Notice;
 use crate::feed::{Mark, clean};
-use crate::query::{Field, Query, QueryError, SortKey, fold, unknown};
+use crate::query::{Field, Query, QueryError, SortKey, fold, nearest, unknown};
 
 impl State {
     /// Puts the palette on top, or help.
@@ -16,6 +16,21 @@ impl State {
         let offer = |argument, tell: &mut dyn FnMut(&str)| self.offer(argument, tell);
         let palette = Palette::open(is_help, &self.own_commands, &offer);
         self.put_on_top(Overlay::Palette(Box::new(palette)))
+    }
+
+    /// Puts help on top, unless it is there.
+    pub(super) fn show_help(&mut self) -> Effects {
+        match self.overlays.last() {
+            Some(Overlay::Palette(palette)) if palette.is_help => Effects::none(),
+            _ => self.show_palette(true),
+        }
+    }
+
+    /// Says that nothing is called as it was typed in the palette.
+    pub(super) fn no_command(&mut self, typed: &str) -> Effects {
+        let meant = nearest(typed, commands::all().map(|named| named.name));
+        let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        self.fail(&format!("there is no command `{}`{meant}", clean::quote(typed)))
     }
 
     /// What is typed in the palette is another text now.

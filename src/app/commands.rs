@@ -224,6 +224,28 @@ const TYPING: Group = Group {
     ],
 };
 
+/// Other words by which the palette finds actions.
+pub const SYNONYMS: &[(&[&str], Action)] = &[
+    (&["bookmark", "favourite", "favourites", "favorite", "favorites", "flag"], Action::Star),
+    (&["dark", "light", "colours", "colors", "appearance"], Action::Themes),
+    (&["find", "filter"], Action::Search),
+    (&["browser", "website"], Action::OpenOriginal),
+    (&["exit"], Action::QuitNow),
+    (&["keys", "shortcuts", "keybindings", "manual"], Action::Help),
+    (&["configuration", "preferences", "options"], Action::Settings),
+    (&["comment", "annotate"], Action::Note),
+    (&["tags", "labels", "categories"], Action::Topics),
+    (&["sources", "feeds", "sites"], Action::Providers),
+    (&["charts", "statistics", "stats"], Action::Insights),
+    (&["errors", "warnings"], Action::Problems),
+    (&["order"], Action::Sort),
+    (&["fullscreen", "maximize"], Action::Zen),
+    (&["yank", "clipboard"], Action::CopyLink),
+    (&["refresh"], Action::Redraw),
+    (&["reset"], Action::Clear),
+    (&["archive", "dismiss"], Action::Hide),
+];
+
 /// All actions with their names.
 pub fn all() -> impl Iterator<Item = &'static Named> {
     GROUPS.iter().flat_map(|group| group.actions)

@@ -20,7 +20,11 @@ impl State {
     /// Counts again what the charts show, if they are open: until that is done they stay as they were.
     pub(super) fn count_again(&mut self) -> Effects {
         let ticket = self.reading.ticket();
-        let Some(Overlay::Insights(view)) = self.overlays.last_mut() else { return Effects::none() };
+        let charts = self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Insights(view) => Some(view),
+            _ => None,
+        });
+        let Some(view) = charts else { return Effects::none() };
         view.ticket = ticket;
         Effect::Search(Box::new(Request::insights(ticket, &view.query, self.reading.ground.clone()))).into()
     }

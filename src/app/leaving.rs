@@ -31,7 +31,10 @@ impl State {
             return Effects::none();
         }
         if in_list && self.reading.query != Query::default() {
-            return self.set_query(Query::default());
+            let wider = self.query().widened();
+            // What saved searches say of order and number goes with them.
+            let wider = self.reading.parse(&wider.to_string()).unwrap_or(wider);
+            return self.set_query(wider);
         }
         self.back()
     }

@@ -202,6 +202,9 @@ impl State {
             true => Effects::none(),
             false => self.reading.search(self.selected(), false),
         };
+        if changes.iter().any(|change| matches!(change.mark, Mark::Hidden(_))) {
+            self.count_news();
+        }
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.doubt_marks(Some(&articles)).0);
         let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
@@ -341,6 +344,11 @@ impl State {
     pub(super) fn take_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected();
         let first = self.reading.merge(marks, problems);
+        if let Some(since) = self.reading.ground.since {
+            // Another instance was the first to see them.
+            let arrived = |id: &ArticleId| marks.arrived(*id).is_some_and(|at| at >= since);
+            self.news.arrived(marks.articles().into_iter().filter(arrived));
+        }
         if !first {
             let mut effects = self.doubt_marks(Some(&marks.articles()));
             // Another device may know the articles by other identities.

@@ -74,7 +74,7 @@ pub use palette::{Choice, Palette, PaletteLine};
 pub use pointed::{Pointed, Thing};
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
-pub use request::{Answer, Request, Wanted};
+pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
 pub use seen::{Seen, TOPICS, Top, TopicSeen};
 pub use settings::{ReadWhen, Settings};
@@ -215,7 +215,7 @@ impl App {
             Action::ByWeek => self.state.count_by(Period::Week),
             Action::ByMonth => self.state.count_by(Period::Month),
             Action::Themes => self.state.show_themes(),
-            Action::Help => self.state.show_palette(true),
+            Action::Help => self.state.show_help(),
             Action::Palette => self.state.show_palette(false),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.state.cancel(),
@@ -249,6 +249,12 @@ impl App {
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
         let counts_anew = matches!(event, Event::FeedLoaded { .. } | Event::MarksRead { .. });
+        let is_news = match &event {
+            Event::Found { answer, .. } => {
+                matches!(answer, Answer::Arrivals(_) | Answer::Changes(..) | Answer::Rules(..))
+            }
+            _ => counts_anew,
+        };
         let ruled = self.marks().ruled().cloned();
         let mut effects = self.take(event);
         let is_ruled_otherwise = match (&ruled, self.marks().ruled()) {
@@ -257,6 +263,9 @@ impl App {
         };
         if counts_anew || is_ruled_otherwise {
             effects.0.extend(self.state.count_again().0);
+        }
+        if is_news {
+            self.state.count_news();
         }
         effects.0.extend(self.state.want_similar().0);
         effects
@@ -290,8 +299,9 @@ impl App {
                 return self.state.take_verdict(ticket, verdict, view.as_ref());
             }
             Event::Found { ticket, answer } => {
-                if let Some(overlay) = self.state.overlays.last_mut() {
-                    overlay.answered(ticket, answer);
+                // Help may lie on top of the one that asked.
+                if let Some(overlay) = self.state.overlays.iter_mut().find(|overlay| overlay.awaits(ticket)) {
+                    overlay.answered(answer);
                 }
             }
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
@@ -361,16 +371,25 @@ impl App {
         match self.state.overlays.pop() {
             None => self.open_in_pane(),
             Some(Overlay::Palette(palette)) => match palette.chosen() {
-                Some(choice) => self.act_with(&choice.command.clone()),
-                None => self.state.put_on_top(Overlay::Palette(palette)),
+                Some(choice) if choice.is_sure || palette.is_seen => self.act_with(&choice.command.clone()),
+                chosen => {
+                    let what = if chosen.is_some() { None } else { Some(palette.prompt.text().trim().to_owned()) };
+                    self.state.overlays.push(Overlay::Palette(palette));
+                    match what {
+                        Some(what) => self.state.no_command(&what),
+                        None => self.state.say("the same key again does what is selected now"),
+                    }
+                }
             },
             Some(Overlay::Problems(cursor)) => self.state.edit_problem(cursor.at),
             Some(Overlay::Sort(cursor)) => self.state.sort_by(cursor.at),
-            Some(Overlay::Pick(picker)) => {
-                let names = picker.chosen();
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
-            }
+            Some(Overlay::Pick(picker)) => match picker.chosen() {
+                Some(names) => {
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
+                }
+                None => self.state.put_on_top(Overlay::Pick(picker)),
+            },
             Some(Overlay::Saved(list)) => self.state.open_saved(&list),
             Some(Overlay::Insights(view)) => self.state.open_bar(view),
             Some(Overlay::Themes(list)) => self.state.pick_theme(list.cursor.at),

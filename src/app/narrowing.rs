@@ -176,7 +176,7 @@ impl State {
 
     pub(super) fn show_other_labels(&mut self) -> Effects {
         let Some(Overlay::Pick(picker)) = self.overlays.pop() else { return Effects::none() };
-        // What was picked with Space is not lost on the way.
+        // What was picked is not lost on the way.
         let names: Vec<&str> = picker.picked().iter().map(String::as_str).collect();
         let mut effects = self.set_query(self.reading.query.with_picked(picker.field, &names));
         let other = if picker.field == Field::Topic { Field::Provider } else { Field::Topic };

@@ -1,16 +1,20 @@
-//! News: what arrived and what changed since the reader looked at the screen last, and what changed in this session.
+//! News: what arrived and what changed in this session.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::feed::{ArticleId, Feed};
+use super::request::{Changes, FirstRead};
+use crate::feed::{ArticleId, Feed, Marks};
 
-/// Articles that arrived or changed while the program runs.
+/// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
 #[derive(Debug, Default)]
 pub struct News {
     new: BTreeSet<ArticleId>,
     changed: BTreeSet<ArticleId>,
-    /// A key was pressed since: what comes next is counted anew.
+    /// How those that changed read before that.
+    first: Arc<FirstRead>,
+    counts: (usize, usize),
+    /// A key was pressed since the last news.
     seen: bool,
     /// It is known what had arrived when the session began.
     pub(super) begun: bool,
@@ -19,9 +23,9 @@ pub struct News {
 }
 
 impl News {
-    /// How many articles arrived and how many others changed, up to a key and the news after it.
+    /// How many articles arrived and how many changed.
     pub fn counts(&self) -> (usize, usize) {
-        (self.new.len(), self.changed.difference(&self.new).count())
+        self.counts
     }
 
     /// Whether a key was pressed since the last news.
@@ -34,34 +38,43 @@ impl News {
         self.seen = true;
     }
 
-    fn begin(&mut self) {
-        if std::mem::take(&mut self.seen) {
-            (self.new, self.changed) = Default::default();
-        }
+    /// How the articles that changed read at first.
+    pub(super) fn first(&self) -> Arc<FirstRead> {
+        self.first.clone()
     }
 
-    pub(super) fn arrived(&mut self, articles: &[ArticleId]) {
-        self.begin();
+    pub(super) fn arrived(&mut self, articles: impl IntoIterator<Item = ArticleId>) {
+        let before = self.new.len();
         self.new.extend(articles);
+        self.seen &= self.new.len() == before;
     }
 
-    pub(super) fn changed(&mut self, articles: &[ArticleId]) {
-        self.begin();
-        self.changed.extend(articles);
-    }
-
-    /// Those articles are no news: they were there before, as others.
-    pub(super) fn forget(&mut self, articles: &[ArticleId]) {
-        for id in articles {
-            self.new.remove(id);
+    pub(super) fn changed(&mut self, changes: &Changes) {
+        self.seen &= changes.changed.is_empty();
+        let first = Arc::make_mut(&mut self.first);
+        for (id, read) in &changes.changed {
+            first.entry(*id).or_insert(*read);
+            self.changed.insert(*id);
+        }
+        for id in &changes.back {
+            first.remove(id);
             self.changed.remove(id);
         }
     }
 
-    /// Forgets what is not there any more.
-    pub(super) fn retain(&mut self, feed: &Feed) {
-        let is_there = |id: &ArticleId| feed.place(*id).is_some();
-        self.new.retain(is_there);
-        self.changed.retain(is_there);
+    /// Those articles are no news: they were there before, as others.
+    pub(super) fn forget(&mut self, articles: &[ArticleId]) {
+        let first = Arc::make_mut(&mut self.first);
+        for id in articles {
+            self.new.remove(id);
+            self.changed.remove(id);
+            first.remove(id);
+        }
+    }
+
+    /// Counts those that are there and not hidden.
+    pub(super) fn count(&mut self, feed: &Feed, marks: &Marks) {
+        let is_found = |id: &&ArticleId| feed.place(**id).is_some() && !marks.is_hidden(**id);
+        self.counts = (self.new.iter().filter(is_found).count(), self.changed.iter().filter(is_found).count());
     }
 }

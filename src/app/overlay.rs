@@ -144,12 +144,22 @@ impl Overlay {
         }
     }
 
-    /// Takes in the answer to a request of its own.
-    pub fn answered(&mut self, ticket: u64, answer: Answer) {
+    /// Whether a request is its own.
+    pub fn awaits(&self, ticket: u64) -> bool {
+        match self {
+            Overlay::Pick(picker) => picker.ticket == ticket,
+            Overlay::Saved(list) => list.ticket == ticket,
+            Overlay::Insights(view) => view.ticket == ticket,
+            _ => false,
+        }
+    }
+
+    /// Takes in the answer to its request.
+    pub fn answered(&mut self, answer: Answer) {
         match (self, answer) {
-            (Overlay::Pick(picker), Answer::Labels(labels)) if picker.ticket == ticket => picker.set_labels(labels),
-            (Overlay::Saved(list), Answer::Counts(counts)) if list.ticket == ticket => list.set_counts(&counts),
-            (Overlay::Insights(view), Answer::Insights(numbers)) if view.ticket == ticket => view.take(*numbers),
+            (Overlay::Pick(picker), Answer::Labels(labels)) => picker.set_labels(labels),
+            (Overlay::Saved(list), Answer::Counts(counts)) => list.set_counts(&counts),
+            (Overlay::Insights(view), Answer::Insights(numbers)) => view.take(*numbers),
             _ => {}
         }
     }
@@ -200,15 +210,15 @@ pub struct Picker {
     labels: Option<Vec<Label>>,
     /// Folded names.
     picked: Vec<String>,
-    /// Something was picked when it was opened.
-    had: bool,
+    /// Something was picked or dropped since it was opened.
+    is_touched: bool,
 }
 
 impl Picker {
     /// A picker whose labels are being counted. `picked`: what the query picks already, folded.
     pub fn new(field: Field, ticket: u64, picked: Vec<String>) -> Picker {
-        let (prompt, cursor, had) = (Prompt::default(), Cursor::default(), !picked.is_empty());
-        Picker { field, prompt, cursor, ticket, labels: None, picked, had }
+        let (prompt, cursor) = (Prompt::default(), Cursor::default());
+        Picker { field, prompt, cursor, ticket, labels: None, picked, is_touched: false }
     }
 
     /// Takes in what was counted.
@@ -240,9 +250,17 @@ impl Picker {
         &self.picked
     }
 
+    /// The names of what is picked: it may not be among the rows.
+    pub fn picked_names(&self) -> Vec<Shown> {
+        let label = |key: &&String| self.labels.iter().flatten().find(|label| label.key == **key);
+        let name = |key: &String| label(&key).map_or_else(|| clean::decoded(key), |label| label.name.clone());
+        self.picked.iter().map(name).collect()
+    }
+
     /// Picks or drops the selected label.
     pub fn toggle(&mut self) {
         let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };
+        self.is_touched = true;
         match self.picked.iter().position(|picked| *picked == key) {
             Some(at) => drop(self.picked.remove(at)),
             None => self.picked.push(key),
@@ -250,17 +268,16 @@ impl Picker {
     }
 
     fn is_selected_chosen(&self) -> bool {
-        let rows = self.rows();
-        rows.get(self.cursor.at).is_none_or(|label| self.chosen().contains(&label.key))
+        let (rows, chosen) = (self.rows(), self.chosen().unwrap_or_default());
+        rows.get(self.cursor.at).is_none_or(|label| chosen.contains(&label.key))
     }
 
-    /// What Enter applies: what is picked; when nothing was picked, the selected label.
-    pub fn chosen(&self) -> Vec<String> {
-        let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone());
-        match self.picked.is_empty() && !self.had {
-            true => selected.into_iter().collect(),
-            false => self.picked.clone(),
-        }
+    /// What Enter applies: what is picked, when that was done just now, or when nothing is typed; else the selected label. None
+    /// where no label is to be seen: then nothing is meant.
+    pub fn chosen(&self) -> Option<Vec<String>> {
+        let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone())?;
+        let keeps = self.is_touched || (!self.picked.is_empty() && self.prompt.text().trim().is_empty());
+        Some(if keeps { self.picked.clone() } else { vec![selected] })
     }
 }
 

@@ -1,8 +1,9 @@
 //! What there is to do, by name: the palette, in which one types, and help, in which one reads and may type.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use super::action::Action;
 use super::commands::{self, Argument, Command, Named};
 use super::cursor::Cursor;
 use super::prompt::{Edit, Prompt};
@@ -24,6 +25,8 @@ pub struct Choice {
     pub name: Shown,
     /// What it does.
     pub help: Shown,
+    /// What is typed can mean nothing else: it is the name, or begins its words. All others are done only once they were seen.
+    pub is_sure: bool,
 }
 
 /// A line of what there is to do.
@@ -48,6 +51,8 @@ pub struct Palette {
     pub prompt: Prompt,
     /// The selected choice.
     pub cursor: Cursor,
+    /// A frame has shown the choices for what is typed.
+    pub is_seen: bool,
     choices: Vec<Choice>,
 }
 
@@ -58,7 +63,7 @@ impl Palette {
     /// The palette, or help.
     pub fn open(is_help: bool, own: &[Command], offer: Offer) -> Palette {
         let (prompt, cursor) = (Prompt::default(), Cursor::default());
-        let mut palette = Palette { is_help, typing: !is_help, prompt, cursor, choices: Vec::new() };
+        let mut palette = Palette { is_help, typing: !is_help, prompt, cursor, is_seen: false, choices: Vec::new() };
         palette.look(own, offer);
         palette
     }
@@ -140,8 +145,14 @@ impl Palette {
         self.cursor = Cursor::default();
     }
 
+    /// Takes over what a frame showed of it.
+    pub fn saw(&mut self, seen: &Seen) {
+        self.is_seen = !seen.overlay.is_empty() && seen.overlay_height > 0;
+    }
+
     /// Looks up what can be chosen for what is typed.
     pub fn look(&mut self, own: &[Command], offer: Offer) {
+        self.is_seen = false;
         let typed = self.prompt.text().trim_start();
         let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
             let named = commands::all().find(|named| named.name == name)?;
@@ -165,7 +176,7 @@ fn plain(group: &'static str, named: &Named) -> Choice {
         Some(argument) => clean::decoded(&format!("{} {}", named.name, argument.word())),
         None => named.name.into(),
     };
-    Choice { command: named.action.into(), group, name, help: named.help.into() }
+    Choice { command: named.action.into(), group, name, help: named.help.into(), is_sure: false }
 }
 
 fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
@@ -174,42 +185,100 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
         group: "Your own",
         name: clean::decoded(&command.to_string()),
         help: argument_of(command).map_or("", Argument::help).into(),
+        is_sure: false,
     })
+}
+
+/// The same choice, which is sure when what is typed begins words of its name.
+fn judged(choice: Choice, typed: &[String]) -> Choice {
+    let is_sure = !typed.is_empty() && begin_words(typed, &choice.command.to_string());
+    Choice { is_sure, ..choice }
 }
 
 /// All that hold what is typed, under their headings.
 fn help(own: &[Command], typed: &str) -> Vec<Choice> {
     let groups = commands::GROUPS.iter();
     let all = groups.flat_map(|group| group.actions.iter().map(|named| plain(group.name, named)));
-    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let words = words_of(typed);
     let holds = |choice: &Choice| {
         let text = format!("{} {} {}", choice.group, choice.name, choice.help).to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    all.chain(own_choices(own)).filter(holds).collect()
+    all.chain(own_choices(own)).filter(holds).map(|choice| judged(choice, &words)).collect()
 }
 
-/// Those that have the letters of what is typed in this order, the best first: what the name has weighs more.
+/// How well a choice fits what is typed, the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Words of what it does begin so.
+    Help,
+    /// Its name has these letters in this order, from the beginning of a word on.
+    Letters(u32),
+    /// Another word for it begins so.
+    Synonym,
+    /// Words of its name begin so.
+    Words(u32),
+    /// It is its name.
+    Name,
+}
+
+/// Those that fit what is typed, the best first. What has its letters somewhere is not enough: it would be anything.
 fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
     let all = commands::from_panes().map(|named| plain("", named)).chain(own_choices(own));
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = pattern(typed);
-    let mut scored: Vec<(u32, Choice)> = all
-        .filter_map(|choice| {
-            let by_name = score(&pattern, &mut matcher, &choice.command.to_string()).map(|score| 2 * score + 1);
-            Some((by_name.or_else(|| score(&pattern, &mut matcher, choice.help.as_str()))?, choice))
-        })
-        .collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score)); // stable: equal ones stay in the order of help
-    scored.into_iter().map(|(_, choice)| choice).collect()
+    let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
+    let mut fit = |choice: &Choice| {
+        let name = choice.command.to_string();
+        let score = score(&pattern, &mut matcher, &name);
+        let letters = score.filter(|_| words.iter().all(|word| begins_a_word(word, &name)));
+        match () {
+            () if name == typed.trim() => Some(Fit::Name),
+            () if begin_words(&words, &name) => Some(Fit::Words(score.unwrap_or(0))),
+            () if is_synonym(choice.command.action, &words) => Some(Fit::Synonym),
+            () => letters.map(Fit::Letters).or_else(|| begin_words(&words, choice.help.as_str()).then_some(Fit::Help)),
+        }
+    };
+    let mut fitting: Vec<(Fit, Choice)> = all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
+    fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal ones stay in the order of help
+    let sure = |fit| matches!(fit, Fit::Name | Fit::Words(_) | Fit::Synonym) && !words.is_empty();
+    fitting.into_iter().map(|(fit, choice)| Choice { is_sure: sure(fit), ..choice }).collect()
+}
+
+/// What is typed, word by word.
+fn words_of(typed: &str) -> Vec<String> {
+    typed.split_whitespace().map(str::to_lowercase).collect()
+}
+
+/// Whether each of the words that are typed begins a word of a text, or several that follow each other: `read-an`.
+fn begin_words(typed: &[String], text: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_inner = |c: char| c.is_alphanumeric();
+    typed.iter().all(|word| text.match_indices(word.as_str()).any(|(at, _)| !text[..at].ends_with(is_inner)))
+}
+
+/// Whether the first letter of a word begins a word of a name.
+fn begins_a_word(word: &str, name: &str) -> bool {
+    word.chars().next().is_none_or(|first| begin_words(&[first.to_string()], name))
+}
+
+/// Whether what is typed begins another word for an action; two letters are too few to tell.
+fn is_synonym(action: Action, typed: &[String]) -> bool {
+    let [word] = typed else { return false };
+    let synonyms = commands::SYNONYMS.iter().filter(|(_, other)| *other == action);
+    word.chars().count() > 2 && synonyms.flat_map(|(words, _)| *words).any(|synonym| synonym.starts_with(word.as_str()))
 }
 
 /// A command with each of the names that it may be done with, or with the words that are typed.
 fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer) -> Vec<Choice> {
+    let words = words_of(rest);
     let choice = |argument: Option<String>| {
         let help = if argument.is_some() { argument_of.help() } else { named.help };
+        // A name that does not hold what is typed fits by a few letters only.
+        let is_sure = argument.as_ref().is_none_or(|name| {
+            let name = name.to_lowercase();
+            words.iter().all(|word| name.contains(word.as_str()))
+        });
         let command = Command { action: named.action, argument };
-        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: help.into() }
+        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: help.into(), is_sure }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
     let names = best(argument_of, rest, offer);
@@ -247,8 +316,9 @@ fn best(argument: Argument, typed: &str, offer: Offer) -> Vec<String> {
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
+/// Signs are letters like all others: `!` excludes nothing.
 fn pattern(typed: &str) -> Pattern {
-    Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart)
+    Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy)
 }
 
 fn score(pattern: &Pattern, matcher: &mut Matcher, text: &str) -> Option<u32> {
@@ -285,10 +355,51 @@ mod tests {
             ("browser", "open"),
             ("tides", "topic tides"),
             ("clipbord", ""),
+            ("mark unread", "mark-unread"),
+            ("read-an", "read-and-next"),
+            ("bookmark", "star"),
+            ("dark", "theme"),
+            ("favourites", "star"),
+            ("exit", "quit-now"),
         ] {
             assert_eq!(choices(false, typed).first().map_or("", String::as_str), first, "{typed}");
         }
         assert_eq!(choices(false, "").len(), commands::from_panes().count() + 1);
+    }
+
+    #[test]
+    fn what_fits_by_chance_is_not_offered() {
+        for typed in ["nonsense", "run", "asdf", "zzz", "!", "!zzz", "^nonsense", "unstar the cat", "rowser", "'"] {
+            assert_eq!(choices(false, typed), [""; 0], "{typed}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_typed_clearly_is_done_unseen() {
+        let offer = |argument: Argument, tell: &mut dyn FnMut(&str)| {
+            if argument == Argument::Topic {
+                ["Cryptocurrency Market", "Crime"].iter().for_each(|name| tell(name));
+            }
+        };
+        for (typed, is_sure) in [
+            ("star", true),
+            ("mark-un", true),
+            ("unread mark", true),
+            ("bookm", true),
+            ("mkun", false),
+            ("browser", true),
+            ("reverses", false),
+            ("", false),
+            ("topic crim", true),
+            ("topic crcy", false),
+            ("note of my own", true),
+            ("topic ", true),
+        ] {
+            let mut palette = Palette::open(false, &[], &offer);
+            palette.insert(typed);
+            palette.look(&[], &offer);
+            assert_eq!(palette.chosen().map(|choice| choice.is_sure), Some(is_sure), "{typed}");
+        }
     }
 
     #[test]

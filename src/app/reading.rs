@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
 use super::effect::{Effect, Effects};
-use super::request::Request;
+use super::request::{Changes, Request};
 use super::rows::Rows;
 use super::rules::Ruling;
 use crate::dates::{Now, Zone};
@@ -293,9 +293,11 @@ impl Reading {
         }
     }
 
-    /// Those articles changed in this session.
-    pub fn note_changed(&mut self, articles: &[ArticleId]) {
-        Arc::make_mut(&mut self.ground.changed).extend(articles);
+    /// Those articles changed in this session; others read as at first again.
+    pub fn note_changed(&mut self, changes: &Changes) {
+        let changed = Arc::make_mut(&mut self.ground.changed);
+        changed.extend(changes.changed.iter().map(|(id, _)| *id));
+        changed.retain(|id| !changes.back.contains(id));
         self.known.clear();
     }
 

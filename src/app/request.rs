@@ -1,9 +1,11 @@
 //! What is to be found out by searching: it takes long, so it is asked for as an effect and answered as an event.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use crate::feed::record::{ReadingSum, reading_sum};
 use crate::feed::{ArticleId, Feed, Identities, Shown};
 use crate::query::{
     Counting, Doubt, Field, Found, Ground, Insights, Judging, Query, Rules, Search, Similar, Similarity, Verdict,
@@ -54,8 +56,10 @@ pub struct Request {
 enum Work {
     /// Searches to be done, the next one last, and those that are.
     Search(Vec<Search>, Vec<Found>),
-    /// Every article is looked at. Compared with those of a feed, when there is one; else with the marks.
-    Look { before: Option<Arc<Feed>>, looked: usize, found: Vec<ArticleId> },
+    /// Every article is looked at, whether it has arrived.
+    Look { looked: usize, found: Vec<ArticleId> },
+    /// Every article is compared with that of an earlier feed, and with how it read at first where that is known.
+    Compare { before: Arc<Feed>, first: Arc<FirstRead>, looked: usize, found: Changes },
     /// An index is made, from another one or from nothing.
     Index { before: Option<Arc<Similar>>, made: Option<Arc<Similar>> },
     /// Rules are asked; then about other marks too, where there are any.
@@ -66,6 +70,18 @@ enum Work {
     Insights(Box<Counting>),
     /// Marks are compared with articles.
     Identities,
+}
+
+/// How articles that changed in this session read when they were first seen in it.
+pub type FirstRead = BTreeMap<ArticleId, ReadingSum>;
+
+/// What has changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Articles that read otherwise than at first, and how they read then.
+    pub changed: Vec<(ArticleId, ReadingSum)>,
+    /// Articles that read as at first again.
+    pub back: Vec<ArticleId>,
 }
 
 /// Articles that are looked at in one step for arrivals and changes.
@@ -107,7 +123,7 @@ pub enum Answer {
     /// Articles of a feed that are like one of it, the best first.
     Similar(Arc<Feed>, Vec<Similarity>),
     /// Articles of a feed that read otherwise than before.
-    Changes(Arc<Feed>, Vec<ArticleId>),
+    Changes(Arc<Feed>, Changes),
     /// What rules say of the marks, and of those by which rows are found.
     Rules(Verdict, Option<Verdict>),
     /// The numbers of what is found.
@@ -136,13 +152,13 @@ impl Request {
 
     /// Articles that nobody has seen before.
     pub fn arrivals(ticket: u64, ground: Ground) -> Request {
-        let work = Work::Look { before: None, looked: 0, found: Vec::new() };
+        let work = Work::Look { looked: 0, found: Vec::new() };
         Request { ticket, wanted: Wanted::Arrivals, ground, work }
     }
 
-    /// Articles that read otherwise than in the feed before.
-    pub fn changes(ticket: u64, before: Arc<Feed>, ground: Ground) -> Request {
-        let work = Work::Look { before: Some(before), looked: 0, found: Vec::new() };
+    /// Articles that read otherwise than in the feed before. `first`: those that had changed by then.
+    pub fn changes(ticket: u64, before: Arc<Feed>, first: Arc<FirstRead>, ground: Ground) -> Request {
+        let work = Work::Compare { before, first, looked: 0, found: Changes::default() };
         Request { ticket, wanted: Wanted::Changes, ground, work }
     }
 
@@ -210,12 +226,18 @@ impl Request {
                 }
                 !waiting.is_empty()
             }
-            Work::Look { before, looked, found } => {
+            Work::Look { looked, found } => {
                 let to = feed.len().min(*looked + MANY);
-                found.extend((*looked..to).filter_map(|place| match before {
-                    Some(before) => changed(feed, place, before),
-                    None => feed.id(place).filter(|id| marks.arrived(*id).is_none()),
-                }));
+                let ids = (*looked..to).filter_map(|place| feed.id(place));
+                found.extend(ids.filter(|id| marks.arrived(*id).is_none()));
+                *looked = to;
+                to < feed.len()
+            }
+            Work::Compare { before, first, looked, found } => {
+                let to = feed.len().min(*looked + MANY);
+                for place in *looked..to {
+                    compare(feed, place, before, first, found);
+                }
                 *looked = to;
                 to < feed.len()
             }
@@ -253,8 +275,8 @@ impl Request {
         let Request { wanted, ground: Ground { feed, marks, .. }, work, .. } = self;
         let done = match work {
             Work::Search(_, done) => done,
-            Work::Look { before: None, found, .. } => return Answer::Arrivals(found),
-            Work::Look { found, .. } => return Answer::Changes(feed, found),
+            Work::Look { found, .. } => return Answer::Arrivals(found),
+            Work::Compare { found, .. } => return Answer::Changes(feed, found),
             Work::Rules { judging, done, .. } => {
                 let last = judging.verdict();
                 return match done {
@@ -296,13 +318,28 @@ impl Request {
     }
 }
 
-/// The article at a place, when it was there before and reads otherwise now. Only those whose files say something else are read.
-fn changed(feed: &Feed, place: usize, before: &Feed) -> Option<ArticleId> {
+/// Compares the article at a place with how it read at first. Only those whose files say something else than before are read, and
+/// those that were away. None when it is as it was.
+fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstRead, found: &mut Changes) -> Option<()> {
     let now = feed.brief(place)?;
-    let was = before.place(now.id)?;
-    if before.brief(was)?.sum == now.sum {
+    let (was, known) = (before.place(now.id), first.get(&now.id));
+    let is_same = match was {
+        Some(was) => before.brief(was)?.sum == now.sum,
+        None => known.is_none(),
+    };
+    if is_same {
         return None;
     }
-    let reads_alike = feed.read(place)?.reads_like(&before.read(was)?);
-    (!reads_alike).then_some(now.id)
+    let article = feed.read(place)?;
+    match known {
+        Some(first) if reading_sum(&article) == *first => found.back.push(now.id),
+        Some(first) => found.changed.push((now.id, *first)),
+        None => {
+            let was = before.read(was?)?;
+            if !article.reads_like(&was) {
+                found.changed.push((now.id, reading_sum(&was)));
+            }
+        }
+    }
+    Some(())
 }

@@ -71,6 +71,8 @@ pub struct State {
     pub(super) open: Option<(ArticleId, DateTime<Utc>)>,
     /// Whether it is kept when articles arrive.
     pub(super) notes_arrivals: bool,
+    /// Whether the library was never opened before.
+    pub(super) is_first_visit: bool,
     /// Whether similar articles are looked for.
     pub(super) finds_similar: bool,
     /// Commands of the reader's own.
@@ -92,7 +94,7 @@ pub struct State {
 impl State {
     /// Nothing is read yet.
     pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, settings, welcome, device, notes_arrivals, .. } = beginning;
+        let Beginning { query, settings, welcome, device, notes_arrivals, is_first_visit, .. } = beginning;
         let Beginning { finds_similar, bookmark, themes, .. } = beginning;
         let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
         let mut reading = Reading::new(query, saved, rules, Now { at: now, zone }, device);
@@ -121,6 +123,7 @@ impl State {
             read_when,
             open: None,
             notes_arrivals,
+            is_first_visit,
             finds_similar,
             own_commands,
             unkept: None,
@@ -408,6 +411,9 @@ impl State {
 
     /// Takes over what the last frame showed.
     pub fn saw(&mut self, seen: Seen) {
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
+            palette.saw(&seen);
+        }
         self.panes.saw(seen);
     }
 

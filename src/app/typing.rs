@@ -115,8 +115,11 @@ impl State {
         }
     }
 
-    /// Esc in the line that is typed: everything is as it was.
+    /// Esc or Ctrl-C in the line that is typed: everything is as it was. The text can be recalled.
     pub(super) fn take_back(&mut self, asking: Asking) -> Effects {
+        if asking.prompt.text() != asking.begun {
+            self.history.keep(asking.wish, asking.prompt.text().trim());
+        }
         if asking.wish == Wish::Find {
             self.panes.end_find(true);
         }

@@ -8,7 +8,7 @@ use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::news::News;
 use super::overlay::Overlay;
-use super::request::Request;
+use super::request::{Changes, Request};
 use super::rows::Rows;
 use super::settings::Settings;
 use super::state::State;
@@ -153,32 +153,38 @@ impl State {
         if self.loading.is_some() || feed.is_damaged() {
             return Effects::none();
         }
-        self.news.retain(&feed);
         let Some(known) = self.news.known.clone() else {
             self.news.known = Some(feed);
             return Effects::none();
         };
         let ticket = self.reading.ticket();
-        Effect::Search(Box::new(Request::changes(ticket, known, self.reading.ground.clone()))).into()
+        let request = Request::changes(ticket, known, self.news.first(), self.reading.ground.clone());
+        Effect::Search(Box::new(request)).into()
     }
 
-    /// Those articles changed, and so they are found by `is:changed`. An answer about a feed that is not there any more tells
-    /// nothing: another one is on its way.
-    pub(super) fn changed(&mut self, feed: &Arc<Feed>, articles: &[ArticleId]) -> Effects {
+    /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
+    /// not there any more tells nothing: another one is on its way.
+    pub(super) fn changed(&mut self, feed: &Arc<Feed>, changes: &Changes) -> Effects {
         if !Arc::ptr_eq(feed, &self.reading.ground.feed) {
             return Effects::none();
         }
         self.news.known = Some(feed.clone());
+        let articles: Vec<ArticleId> = changes.changed.iter().map(|(id, _)| *id).chain(changes.back.clone()).collect();
         if articles.is_empty() {
             return Effects::none();
         }
-        self.news.changed(articles);
-        self.reading.note_changed(articles);
-        let mut effects = self.doubt_marks(Some(articles));
+        self.news.changed(changes);
+        self.reading.note_changed(changes);
+        let mut effects = self.doubt_marks(Some(&articles));
         if self.query().names_changed() {
             effects.0.extend(self.reading.search(self.selected(), false).0);
         }
         effects
+    }
+
+    /// Counts what arrived and changed, after anything that decides what of it is found.
+    pub(super) fn count_news(&mut self) {
+        self.news.count(&self.reading.ground.feed, &self.reading.ground.marks);
     }
 
     /// Looks for articles that nobody has seen before.
@@ -197,11 +203,13 @@ impl State {
         if new.is_empty() {
             return Effects::none();
         }
-        // When all of a library arrive as the session begins, it is the library that is new, and they were there before.
+        // When a library is opened for the first time, or all of it arrives as the session begins, it is the library that is new, and
+        // its articles were there before.
         let mut at = self.reading.wall;
+        let is_new_library = !begun && (self.is_first_visit || new.len() == self.feed().len());
         match self.reading.ground.since {
-            Some(since) if !begun && new.len() == self.feed().len() => at = since - TimeDelta::seconds(1),
-            _ => self.news.arrived(&new),
+            Some(since) if is_new_library => at = since - TimeDelta::seconds(1),
+            _ => self.news.arrived(new.iter().copied()),
         }
         self.change(vec![(Mark::Arrived(at), new)])
     }

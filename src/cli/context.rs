@@ -99,7 +99,8 @@ impl Context {
         let (library, library_from) = match (named.is_empty(), variable, own.config.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
-                (Library::Paths(std::env::split_paths(&variable).collect()), "from $FRONTPAGE_LIBRARY")
+                let named = |path: &PathBuf| !path.as_os_str().is_empty();
+                (Library::Paths(std::env::split_paths(&variable).filter(named).collect()), "from $FRONTPAGE_LIBRARY")
             }
             (_, _, false, _) => (Library::Paths(own.config.library.clone()), "from the settings"),
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
@@ -145,6 +146,9 @@ impl Context {
         });
         drop(shown);
         let loaded = read.map_err(unreadable)?;
+        for missing in self.library.missing() {
+            say(clean::decoded(&format!("{missing}; the rest is read")));
+        }
         if loaded.feed.is_empty() {
             let of = self.start().library;
             say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
@@ -190,6 +194,15 @@ impl Context {
             shown.at(done, Some(all));
         }
         search.found().places
+    }
+
+    /// Says that all that a query would find is hidden, where it found nothing.
+    pub fn say_if_hidden(&self, query: &Query, ground: &Ground) {
+        let hidden = self.select(&query.with_hidden(), ground).len();
+        if hidden > 0 {
+            let s = if hidden == 1 { " is" } else { "s are" };
+            say(clean::decoded(&format!("{hidden} article{s} found, but hidden: add is:hidden to the query")));
+        }
     }
 
     /// A feed to be searched, with what the reader did and what rules say.

@@ -68,6 +68,9 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     }
     drop(progress);
     let insights = counting.done();
+    if insights.articles == 0 {
+        context.say_if_hidden(&query, &context.ground(&loaded.feed));
+    }
     let period = match args.by {
         By::Day => Period::Day,
         By::Week => Period::Week,

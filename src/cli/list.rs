@@ -69,6 +69,9 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let ground = context.ground(&loaded.feed);
     let places = context.select(&query, &ground);
+    if places.is_empty() {
+        context.say_if_hidden(&query, &ground);
+    }
     let mut out = match args.format {
         Format::Table => Output::for_people(context.own.config.looks.signs),
         _ => Output::new(),

@@ -23,7 +23,7 @@ mod show;
 mod topics;
 
 use std::cell::RefCell;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ use crate::dates::Date;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::program;
-use crate::query::Query;
+use crate::query::{Query, nearest};
 use crate::terminal::{self, bookmark_file, guardian};
 use context::{Asked, Context, unreadable};
 use error::{CliError, Exit};
@@ -138,6 +138,13 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return refuse(&error),
     };
+    if args.command.is_none() && !args.paths.iter().any(|path| path.exists()) {
+        if let Some(name) = args.paths.first().and_then(|path| command_meant(path.as_os_str())) {
+            let path = args.paths.first().map(|path| clean::path(path)).unwrap_or_default();
+            let error = CliError::new(&format!("there is no folder, file or command {path}"));
+            return code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
+        }
+    }
     if let Some(ended) = args.command.as_ref().and_then(about_itself) {
         return code(ended);
     }
@@ -185,6 +192,13 @@ pub fn main() -> ExitCode {
     code(ended)
 }
 
+/// The command that was probably meant by a word that names no file.
+fn command_meant(word: &OsStr) -> Option<String> {
+    let word = word.to_str().filter(|word| !word.contains('/') && std::fs::symlink_metadata(word).is_err())?;
+    let command = Args::command();
+    nearest(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
+}
+
 /// The exit code of what came of it; an error is said.
 fn code(ended: Result<Exit, CliError>) -> ExitCode {
     ended
@@ -213,9 +227,14 @@ fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 fn refuse(error: &clap::Error) -> ExitCode {
     use std::io::Write;
     let text = clean::text(&error.render().to_string());
+    // An option of a command whose name is misspelt is unknown.
+    let first = std::env::args_os().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    let meant = first.filter(|_| error.kind() == clap::error::ErrorKind::UnknownArgument);
+    let meant = meant.and_then(|word| command_meant(&word));
+    let tip = meant.map(|name| format!("\n  did you mean `frontpage {name}`?\n")).unwrap_or_default();
     // A closed pipe is no failure, and there is nobody to tell of another one.
     let _ = match error.use_stderr() {
-        true => write!(std::io::stderr(), "{text}"),
+        true => write!(std::io::stderr(), "{text}{tip}"),
         false => write!(std::io::stdout(), "{text}"),
     };
     if error.use_stderr() { Exit::Failure.into() } else { Exit::Fine.into() }
@@ -240,6 +259,7 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     let mut start = context.start();
     let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
+    start.beginning.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
     start.themes.colours = looks::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);
     // A fresh start is one of the place, not of the looks.

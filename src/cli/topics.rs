@@ -42,7 +42,11 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let places = context.select(&query, &context.ground(&loaded.feed));
+    let ground = context.ground(&loaded.feed);
+    let places = context.select(&query, &ground);
+    if places.is_empty() {
+        context.say_if_hidden(&query, &ground);
+    }
     let field = if args.providers { Field::Provider } else { Field::Topic };
     let counts = count_labels(&loaded.feed, field, places.into_iter(), |_| false);
     let counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();

@@ -89,6 +89,20 @@ impl Reader {
         self.text(fields, name).and_then(|_| fields.get(name)?.written())
     }
 
+    /// A command of which every quote is closed.
+    pub fn command(&mut self, fields: &Fields, name: &str) -> Option<String> {
+        let text = self.text(fields, name)?;
+        if shell_words::split(&text).is_ok() {
+            return Some(text);
+        }
+        self.tell(
+            fields.get(name)?,
+            &format!("a quote is not closed in `{name}`"),
+            "close it; until then it is ignored",
+        );
+        None
+    }
+
     /// A text that is not blank.
     pub fn text(&mut self, fields: &Fields, name: &str) -> Option<String> {
         let node = fields.get(name)?;

@@ -9,6 +9,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use sha2::{Digest, Sha256};
+
 use super::article::{Article, ArticleId, Picture, Provider, RelatedLink};
 use super::bytes::{Reader, Writer};
 use super::clean::{self, Raw, Shown};
@@ -225,6 +227,20 @@ impl<'a> Record<'a> {
         })
     }
 }
+
+/// What a reader sees of an article, in short: the same for versions that read alike, see [`Article::reads_like`].
+pub fn reading_sum(article: &Article) -> ReadingSum {
+    let bare =
+        Article { path: PathBuf::new(), also_in: Vec::new(), modified: None, problems: Vec::new(), ..article.clone() };
+    let mut bytes = Vec::new();
+    write(&bare, 0, Path::new(""), &mut bytes);
+    let mut sum = ReadingSum::default();
+    sum.iter_mut().zip(Sha256::digest(&bytes)).for_each(|(slot, byte)| *slot = byte);
+    sum
+}
+
+/// Half of a SHA-256: by accident no two texts have the same.
+pub type ReadingSum = [u8; 16];
 
 /// Writes an article behind other bytes, found below a folder or file of the library.
 pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {

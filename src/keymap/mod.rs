@@ -282,7 +282,7 @@ mod tests {
             assert_eq!(press(&keymap, context, "gx"), press(&Keymap::new().expect("the table"), context, "gx"));
         }
         assert_eq!(press(&keymap, Context::Prompt, "j"), command(Action::Type('j')));
-        assert_eq!(press(&keymap, Context::Picker, "<space>"), command(Action::Toggle));
+        assert_eq!(press(&keymap, Context::Picker, "<space>"), command(Action::Type(' ')));
         assert_eq!(press(&keymap, Context::Palette, "ü"), command(Action::Cancel), "whoever names the place means it");
         for context in [Context::List, Context::Help, Context::Confirm, Context::Insights] {
             assert_eq!(press(&keymap, context, "j"), command(Action::Star), "{context:?}");

@@ -25,6 +25,11 @@ const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insight
 const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
+/// Where one answers: Ctrl-C there takes the question away, and quits everywhere else.
+const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
+const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
+/// On top of the panes, where `?` is no text.
+const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> Row {
     Row { contexts, keys, action, hint: None }
@@ -114,7 +119,7 @@ pub const DEFAULT: &[Row] = &[
     row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord)),
     row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll)),
     hinted(&[Picker], &["<enter>"], Action::Open, "apply"),
-    hinted(&[Picker], &["<space>"], Action::Toggle, "pick several"),
+    hinted(&[Picker], &["<ctrl-space>"], Action::Toggle, "pick several"),
     hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics/providers"),
     hinted(&[Palette], &["<enter>"], Action::Open, "do it"),
     hinted(&[Palette], &["<tab>"], Action::Complete, "complete"),
@@ -140,10 +145,13 @@ pub const DEFAULT: &[Row] = &[
     row(PANES, &[":"], Action::Palette),
     row(PANES, &[","], Action::Settings),
     hinted(PANES, &["?", "<f1>"], Action::Help, "help"),
+    row(CHOOSING, &["?", "<f1>"], Action::Help),
+    row(TYPING, &["<f1>"], Action::Help),
     row(PANES, &["<esc>"], Action::Cancel),
     row(LISTS, &["q"], Action::Quit),
     row(PANES, &["Q"], Action::QuitNow),
-    row(EVERYWHERE, &["<ctrl-c>"], Action::QuitNow),
+    row(NO_PROMPTS, &["<ctrl-c>"], Action::QuitNow),
+    row(PROMPTS, &["<ctrl-c>"], Action::Cancel),
     row(EVERYWHERE, &["<ctrl-z>"], Action::Suspend),
     row(EVERYWHERE, &["<ctrl-l>"], Action::Redraw),
 ];

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::crew::{self, Batch, Counts};
 use super::files::{FileEntry, Files, FolderKey, Known};
 use super::reader::{self, FileReport, Outcome, not_listed};
+use super::real_path::real;
 use super::walk::{self, OnEntered};
 use super::watch::Watch;
 use crate::dates::Now;
@@ -249,14 +250,28 @@ fn look_at_all(
 pub fn load(roots: &[PathBuf], manner: &Manner, progress: impl FnMut(Progress)) -> Loaded {
     let mut gathered = Gathered::default();
     let nothing = Before { files: Known::default(), feed: None, made: manner.now.at };
-    let (parts, failed) = look_at_all(roots, &nothing, &mut gathered, manner, progress);
+    let mut gone = missing(roots);
+    let (parts, mut failed) = look_at_all(roots, &nothing, &mut gathered, manner, progress);
+    gone.append(&mut missing(roots));
+    failed.retain(|(path, _)| !is_gone(path, &gone, roots));
     let mut files = Files::default();
     let mut read = 0;
-    for part in parts {
+    for part in parts.into_iter().filter(|part| !gone.contains_key(&part.folder.0)) {
         read += part.read.len();
         part.read.into_iter().for_each(|file| files.add(&part.folder, file.entry));
     }
-    Loaded { read, ..finish(roots, files, gathered.records, not_read(&failed), manner.now) }
+    let mut told = not_read(&failed);
+    told.extend(missing_roots(roots, &gone, &BTreeSet::new()));
+    Loaded { read, ..finish(roots, files, gathered.records, told, manner.now) }
+}
+
+/// The numbers of the folders and files that were named and cannot be read, and why.
+fn missing(roots: &[PathBuf]) -> BTreeMap<u32, String> {
+    roots.iter().zip(0..).filter_map(|(root, number)| Some((number, walk::why_not_read(root)?))).collect()
+}
+
+fn is_gone(path: &Path, gone: &BTreeMap<u32, String>, roots: &[PathBuf]) -> bool {
+    gone.keys().any(|&number| roots.get(number as usize).is_some_and(|root| root == path))
 }
 
 /// Looks at everything and reads what was changed. None when no file had to be read, and all is as it was. What is no news,
@@ -267,30 +282,29 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
     let files = Known::new(&before.table).unwrap_or_default();
     let known = Before { files, feed: Some(columns), made: before.made };
     let mut gathered = Gathered { records: columns.records.clone(), addresses: Vec::new() };
-    let missing = || {
-        let roots = roots.iter().zip(0..).filter(|_| manner.keeps);
-        let missing = roots.filter_map(|(root, number)| Some((number, walk::why_not_read(root)?)));
-        missing.collect::<BTreeMap<u32, String>>()
-    };
-    let mut gone = missing();
+    let mut gone = missing(roots);
     let (parts, mut failed) = look_at_all(roots, &known, &mut gathered, manner, progress);
-    gone.append(&mut missing());
+    gone.append(&mut missing(roots));
     let same: usize = parts.iter().map(|part| part.same.len()).sum();
     let nothing_read = parts.iter().all(|part| part.read.is_empty());
     let in_order = columns.is_in_order_of(manner.now.zone);
-    let is_well = failed.is_empty() && gone.is_empty() && !before.has_failed;
+    // A snapshot does not say whether anything failed, but has the problems.
+    let had_failed = before.has_failed || before.problems.iter().any(|problem| roots.contains(&problem.path));
+    let is_well = failed.is_empty() && gone.is_empty() && !had_failed;
     if same == known.files.count() && nothing_read && in_order && is_well {
         return None;
     }
-    failed.retain(|(path, _)| !gone.keys().any(|&number| roots.get(number as usize) == Some(path)));
+    failed.retain(|(path, _)| !is_gone(path, &gone, roots));
     let not_reached = |(root, below): &FolderKey| {
         let path = roots.get(*root as usize).map(|root| root.join(below)).unwrap_or_default();
         manner.keeps && (gone.contains_key(root) || failed.iter().any(|(failed, _)| path.starts_with(failed)))
     };
     let mut files = Files::from_bytes(&before.table).unwrap_or_default();
+    let kept_roots: BTreeSet<u32> =
+        files.iter().map(|(folder, _)| folder).filter(|folder| not_reached(folder)).map(|(root, _)| *root).collect();
     let kept = files.iter().filter(|(folder, _)| not_reached(folder)).count();
     let mut found: BTreeMap<FolderKey, (BTreeSet<u32>, Vec<ReadFile>)> = BTreeMap::new();
-    for part in parts.into_iter().filter(|part| !not_reached(&part.folder)) {
+    for part in parts.into_iter().filter(|part| !not_reached(&part.folder) && !gone.contains_key(&part.folder.0)) {
         let (same, read) = found.entry(part.folder).or_default();
         same.extend(part.same);
         read.extend(part.read);
@@ -304,13 +318,13 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
         files.replace(&folder, |number| same.contains(&number), others);
     }
     let mut told = not_read(&failed);
-    told.extend(gone.iter().filter_map(|(&number, why)| Some(missing_root(roots.get(number as usize)?, why))));
+    told.extend(missing_roots(roots, &gone, &kept_roots));
     let is_same = in_order && as_before == known.files.count() && files.iter().count() == as_before;
     let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.address.is_some();
     let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
     let loaded = if is_same {
         let has_failed = !told.is_empty();
-        let problems = match has_failed || before.has_failed {
+        let problems = match has_failed || had_failed {
             true => all_problems(&files, columns, told),
             false => before.problems.clone(),
         };
@@ -325,11 +339,25 @@ pub fn refresh(roots: &[PathBuf], before: &Loaded, manner: &Manner, progress: im
     })
 }
 
-/// The problem of a folder or file that was named and is not there, or may not be read.
-fn missing_root(root: &Path, why: &str) -> Problem {
-    let what = format!("it cannot be read any more: {why}");
-    let hint = "what was read of it before is shown; it is read again as soon as it is there";
-    Problem { path: root.to_owned(), ..Problem::error(None, &what, hint) }
+/// The problems of folders and files that were named and cannot be read. `kept`: those of which something is shown.
+fn missing_roots(roots: &[PathBuf], gone: &BTreeMap<u32, String>, kept: &BTreeSet<u32>) -> Vec<Problem> {
+    let problem = |(number, why): (&u32, &String)| {
+        roots.get(*number as usize).map(|root| missing_root(root, why, kept.contains(number)))
+    };
+    gone.iter().filter_map(problem).collect()
+}
+
+/// The problem of a folder or file that was named and is not there, or may not be read. `is_shown`: it was read before, and
+/// that is shown.
+pub fn missing_root(root: &Path, why: &str, is_shown: bool) -> Problem {
+    let (what, hint) = match is_shown {
+        true => (
+            "it cannot be read any more",
+            "what was read of it before is shown; it is read again as soon as it is there",
+        ),
+        false => ("it cannot be read", "the rest is shown; it is read as soon as it is there"),
+    };
+    Problem { path: root.to_owned(), ..Problem::error(None, &format!("{what}: {why}"), hint) }
 }
 
 /// The problems of folders that could not be listed.
@@ -349,7 +377,7 @@ fn finish(roots: &[PathBuf], mut files: Files, records: Vec<Bytes>, failed: Vec<
 
 /// The folders and files of a library, with what their paths without links are known by.
 fn resolved(roots: &[PathBuf]) -> Roots {
-    Roots::new(roots, |root| walk::canonical(root))
+    Roots::new(roots, |root| real(root))
 }
 
 /// What is wrong with files and folders, in order.

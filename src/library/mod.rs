@@ -19,6 +19,7 @@ mod native;
 pub mod notices;
 mod outline;
 mod reader;
+mod real_path;
 mod repair;
 mod rules;
 mod snapshot;
@@ -41,6 +42,7 @@ use sha2::{Digest, Sha256};
 use crate::dates::Now;
 use crate::feed::{Feed, Raw, clean};
 use crew::Batch;
+use real_path::real;
 use rules::ArticleFile;
 use walk::Folder;
 
@@ -75,11 +77,20 @@ pub enum LibraryError {
 }
 
 impl Library {
-    /// An error unless the folders and files that the library is made of can be opened.
+    /// An error when none of the folders and files that the library is made of can be opened.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };
-        let unreadable = |path: &PathBuf, why| LibraryError::Unreadable { path: path.clone(), why };
-        paths.iter().try_for_each(|path| walk::why_not_read(path).map_or(Ok(()), |why| Err(unreadable(path, why))))
+        let missing = self.missing();
+        let all = missing.len() == paths.len();
+        missing.into_iter().next().filter(|_| all).map_or(Ok(()), Err)
+    }
+
+    /// The folders and files of the library that cannot be opened: the others are read without them.
+    pub fn missing(&self) -> Vec<LibraryError> {
+        let Library::Paths(paths) = self else { return Vec::new() };
+        let missing =
+            |path: &PathBuf| walk::why_not_read(path).map(|why| LibraryError::Unreadable { path: path.clone(), why });
+        paths.iter().filter_map(missing).collect()
     }
 
     /// A name for the library that is the same wherever it is named from: 16 hex digits.
@@ -88,8 +99,7 @@ impl Library {
         match self {
             Library::BuiltIn => hash.update("built in"),
             Library::Paths(paths) => paths.iter().for_each(|path| {
-                let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                hash.update(path.as_os_str().as_encoded_bytes());
+                hash.update(real(path).as_os_str().as_encoded_bytes());
                 hash.update([0]);
             }),
         }
@@ -222,7 +232,8 @@ impl Library {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
         };
-        if let (Some(read), Some(folder)) = (&read, snapshots) {
+        let is_to_be_kept = |read: &Loaded| known.as_ref().is_none_or(|known| read.is_to_be_kept_after(&known.loaded));
+        if let (Some(read), Some(folder)) = (read.as_ref().filter(|read| is_to_be_kept(read)), snapshots) {
             let _ = self.keep(folder, read, now.at);
         }
         Ok(read.or(known.map(|known| known.loaded)).unwrap_or_default())
@@ -259,6 +270,12 @@ impl Library {
             let below = paths.iter().find_map(|root| path.strip_prefix(root).ok());
             let below = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&path).to_owned();
             reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
+        }
+        for LibraryError::Unreadable { path, why } in self.missing() {
+            if !reports.iter().any(|report| report.path == path) {
+                let (below, problems) = (path.clone(), vec![load::missing_root(&path, &why, false)]);
+                reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
+            }
         }
         reports.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(reports)

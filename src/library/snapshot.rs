@@ -28,7 +28,7 @@ use super::disk::open_regular;
 use super::files::Files;
 use super::load::Loaded;
 use super::mapped::Mapped;
-use super::walk::canonical;
+use super::real_path::real;
 use super::whole_file;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{Brief, COLUMNS, Column};
@@ -106,7 +106,7 @@ impl Snapshot {
         if made > now {
             return Err(Unusable::Later);
         }
-        if !known_roots.iter().eq(roots.iter().map(|root| canonical(root)).collect::<Vec<_>>().iter()) {
+        if !known_roots.iter().eq(roots.iter().map(|root| real(root)).collect::<Vec<_>>().iter()) {
             return Err(Unusable::Library);
         }
         let part = |section: &Section| {
@@ -252,7 +252,7 @@ fn write_to(to: &mut whole_file::Out, loaded: &Loaded, now: DateTime<Utc>) -> io
     head.u64(number);
     head.u64(columns.zone_rules);
     head.size(columns.roots.len());
-    columns.roots.iter().for_each(|root| head.bytes(canonical(root).as_os_str().as_bytes()));
+    columns.roots.iter().for_each(|root| head.bytes(real(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {
         head.u64(section.start);
         head.u64(section.size);

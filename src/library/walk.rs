@@ -94,7 +94,7 @@ pub enum Entered<'a> {
     Folder(&'a Path),
     /// A file that was named.
     File(&'a Path),
-    /// A link that may lead to an article.
+    /// A link that may lead to an article, now or later.
     Link(&'a Path),
 }
 
@@ -186,7 +186,7 @@ fn list(folder: &Arc<Folder>, entered: OnEntered, take: &mut dyn FnMut(&Arc<Fold
         };
         let is_entered = kind == FileType::Directory && ignored.is_none();
         let name = Name { name: name.to_owned(), ignored };
-        if kind == FileType::Symlink && ignored.is_none() {
+        if kind == FileType::Symlink && why_ignored(&shown).is_none() {
             entered(Entered::Link(&folder.path_of(&name)));
         }
         if is_entered { inner.push(name) } else { take(folder, name) }
@@ -230,11 +230,6 @@ fn why_ignored(name: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// A path without links; as it is where that cannot be found out.
-pub fn canonical(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The system's words for what went wrong, without its number.

@@ -22,6 +22,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::due::Due;
 use super::notices::{self, Notice, System, What};
+use super::real_path::{follow, real};
 use super::walk::{self, Entered};
 
 /// How often it is looked whether the folders that were named are still those that are watched.
@@ -222,7 +223,8 @@ impl Watch {
                 Err(error) => why = Some(notices::why(&error)),
             }
         }
-        Look { shared: &self.shared, begun, number: state.look, why: Mutex::new(why) }
+        let roots = roots.iter().map(|root| (root.clone(), real(root))).collect();
+        Look { shared: &self.shared, begun, number: state.look, roots, why: Mutex::new(why) }
     }
 }
 
@@ -239,6 +241,9 @@ pub struct Look<'a> {
     shared: &'a Shared,
     begun: Instant,
     number: u64,
+    /// The folders and files that were named, and where these lead. What is watched goes by one path, whatever leads there: the
+    /// system has one watch for each folder.
+    roots: Vec<(PathBuf, PathBuf)>,
     /// Why not all changes are told.
     why: Mutex<Option<String>>,
 }
@@ -247,27 +252,57 @@ impl Look<'_> {
     /// Has something watched that is listed or read next.
     pub fn entered(&self, what: &Entered) {
         match *what {
-            Entered::Folder(path) => self.folder(path, |place| place.entered = true),
+            Entered::Folder(path) => self.folder(&self.real_of(path), true, |place| place.entered = true),
             Entered::File(path) => {
-                let Some(name) = path.file_name() else { return };
-                self.folder(parent(path), |place| place.names.extend([name.to_owned()]));
+                self.links_to(path, true);
                 if path.is_symlink() {
                     self.add(path, false, |_| {});
                 }
             }
-            Entered::Link(path) => self.add(path, false, |_| {}),
+            Entered::Link(path) => {
+                let (folder, name) = (self.real_of(parent(path)), path.file_name().unwrap_or_default());
+                let path = folder.join(name);
+                self.links_to(&path, false);
+                // A folder has one watch, which belongs to its own path.
+                if !path.is_dir() {
+                    self.add(&path, false, |_| {});
+                }
+            }
         }
     }
 
-    fn folder(&self, path: &Path, counts: impl FnOnce(&mut Place)) {
-        self.add(path, true, counts);
+    /// Where a folder of the library is.
+    fn real_of(&self, path: &Path) -> PathBuf {
+        let below = |(root, real): &(PathBuf, PathBuf)| Some(real.join(path.strip_prefix(root).ok()?));
+        // An empty rest would leave a slash at the end.
+        let is_root = self.roots.iter().find(|(root, _)| root == path).map(|(_, real)| real.clone());
+        is_root.or_else(|| self.roots.iter().find_map(below)).unwrap_or_else(|| real(path))
+    }
+
+    /// Has all names watched by which a path leads to a file: links, links in between, and its end, be it there or not. Many may
+    /// stand in one folder. `must`: where one may not look, one looks from time to time.
+    fn links_to(&self, path: &Path, must: bool) {
+        follow(path, &mut |folder, name| {
+            let mut state = self.shared.state();
+            match state.places.get_mut(folder).filter(|place| place.look == self.number) {
+                Some(place) => place.names.extend([name.to_owned()]),
+                None => {
+                    drop(state);
+                    self.folder(folder, must, |place| place.names.extend([name.to_owned()]));
+                }
+            }
+        });
+    }
+
+    fn folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut Place)) {
+        self.add(path, must, counts);
         if !notices::tells_of_others(path) {
             self.fails("what other machines change there is not told".to_owned());
         }
     }
 
     /// Has a path watched. It may be already: then it is all the same, also when another folder stands there now.
-    fn add(&self, path: &Path, is_folder: bool, counts: impl FnOnce(&mut Place)) {
+    fn add(&self, path: &Path, must: bool, counts: impl FnOnce(&mut Place)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
         if state.teller.is.is_none() {
@@ -281,8 +316,8 @@ impl Look<'_> {
                 }
                 counts(place);
             }
-            // It went away, which is told where it was; or it is a link to a file that may not be read.
-            Err(error) if notices::is_gone(&error) || (!is_folder && notices::is_denied(&error)) => {}
+            // It went away, which is told where it was; or a link leads where one may not look.
+            Err(error) if notices::is_gone(&error) || (!must && notices::is_denied(&error)) => {}
             Err(error) => self.fails(notices::why(&error)),
         }
     }

@@ -41,7 +41,7 @@ pub use ground::Ground;
 pub use hits::Hits;
 pub use insights::{Counting, Insights, Named};
 pub use labels::count_labels;
-pub use nearest::unknown;
+pub use nearest::{nearest, unknown};
 pub use parse::QueryError;
 pub use period::{ByPeriod, Period};
 pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};
@@ -150,6 +150,21 @@ impl Query {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         let kept = parts.into_iter().filter(|part| !is_words(part)).collect();
         Query { root: Node::all(kept), ..self.clone() }
+    }
+
+    /// The same query without what narrows it last: the number, else a part; words side by side are one part, and so are the
+    /// states that one key sets. What is left is the order, which goes when nothing else is there.
+    pub fn widened(&self) -> Query {
+        if self.limit.is_some() {
+            return Query { limit: None, ..self.clone() };
+        }
+        let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
+        let Some(last) = parts.pop() else { return Query::default() };
+        let alike = [is_words, is_state].into_iter().find(|is_alike| is_alike(&last));
+        while alike.is_some_and(|is_alike| parts.last().is_some_and(is_alike)) {
+            parts.pop();
+        }
+        Query { root: Node::all(parts), ..self.clone() }
     }
 
     /// Both queries must hold; what the other says of order and number counts.

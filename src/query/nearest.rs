@@ -9,16 +9,18 @@ pub fn is_near<'a>(word: &str, mut known: impl Iterator<Item = &'a str>) -> bool
     known.any(|name| strsim::damerau_levenshtein(name, &word) <= name.len() / 4)
 }
 
+/// The known name that was probably meant by a word.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let distances = known.map(|name| (strsim::damerau_levenshtein(name, &word), name));
+    distances.filter(|(distance, name)| *distance <= 1 + name.len() / 4).min().map(|(_, name)| name)
+}
+
 /// Says that a name is unknown, and which was meant, or which there are.
 pub fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let nearest = known
-        .clone()
-        .map(|name| (strsim::damerau_levenshtein(name, &word.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min();
     let short: String = word.chars().take(40).collect();
-    match nearest {
-        Some((_, name)) => format!("unknown {what} `{short}`; did you mean `{name}`?"),
+    match nearest(word, known.clone()) {
+        Some(name) => format!("unknown {what} `{short}`; did you mean `{name}`?"),
         None => {
             let more = if known.clone().nth(LISTED).is_some() { " …" } else { "" };
             format!("unknown {what} `{short}`; there are {}{more}", known.take(LISTED).collect::<Vec<_>>().join(", "))

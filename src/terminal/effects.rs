@@ -188,7 +188,10 @@ fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
             return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
         }
     };
-    let editor = editor(world.editor.as_deref());
+    let editor = match editor(world.editor.as_deref()) {
+        Ok(editor) => editor,
+        Err(words) => return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))])),
+    };
     let words = command(&editor, path.as_os_str(), line);
     let edited = world.guard.lend(|| program::run(&words))?;
     let failed = edited.err().map(|error| {
@@ -198,11 +201,19 @@ fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
     Ok(Performed::Returned { told: failed.into_iter().collect(), edited: true })
 }
 
-/// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.
-fn editor(setting: Option<&str>) -> Template {
-    let variables = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let commands = setting.map(str::to_owned).into_iter().chain(variables).chain(["vi".to_owned()]);
-    commands.into_iter().find_map(|command| Template::split(&command)).unwrap_or_else(|| Template::of("vi"))
+/// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi. The error says, in words, which of them cannot
+/// be split.
+fn editor(setting: Option<&str>) -> Result<Template, String> {
+    let variable = |name| std::env::var(name).ok().map(|command| (name, command));
+    let setting = setting.map(|setting| ("editor", setting.to_owned()));
+    for (name, command) in [setting, variable("VISUAL"), variable("EDITOR")].into_iter().flatten() {
+        match Template::split(&command) {
+            Ok(Some(editor)) => return Ok(editor),
+            Ok(None) => {}
+            Err(error) => return Err(format!("{name}: {error}")),
+        }
+    }
+    Ok(Template::of("vi"))
 }
 
 /// The words that open a file at a line: most editors take `+7 file`, some `file:7`. A name need not be UTF-8.

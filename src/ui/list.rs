@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place};
+use super::frame::{self, Place, grouped};
 use super::hits::{self, Snippets};
 use super::layout::offset_for;
 use super::text::{self, Piece, repeat, span};
@@ -316,6 +316,10 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     let app = view.app;
     let words = if app.loading().is_some() {
         "Reading the article files …".into()
+    } else if app.is_searching() {
+        "Searching …".into()
+    } else if app.query().is_everything() && !app.feed().is_empty() {
+        all_hidden(app.feed().len())
     } else if app.context() == crate::app::Context::Prompt {
         clean::decoded(&format!("Nothing matches {}.", app.query()))
     } else if !app.query().is_everything() {
@@ -328,6 +332,15 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
     frame::words(area, buf, words, view.styles.dim);
+}
+
+/// Says that all articles of the library are hidden, and how to find them.
+fn all_hidden(count: usize) -> Shown {
+    let words = match count {
+        1 => "The only article here is hidden. The query is:hidden finds it.".to_owned(),
+        _ => format!("All {} articles are hidden. The query is:hidden finds them.", grouped(count)),
+    };
+    clean::decoded(&words)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::prompt;
 use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Cursor, LinkList, Overlay, Picker, SavedList, Seen};
-use crate::feed::{Severity, clean};
+use crate::feed::{Severity, Shown, clean};
 use crate::query::{Field, SortKey};
 
 /// Draws the layer on top, and says what of it was shown.
@@ -92,10 +92,12 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
     let hint = match (picker.is_counting(), typed.is_empty(), rows.is_empty()) {
         (true, ..) => "  counting …",
         (_, true, true) => "  there are none here",
-        (_, true, _) => "type to narrow",
+        (_, false, true) => "  no match",
+        (_, true, _) if picker.picked().is_empty() => "type to narrow",
         _ => "",
     };
-    let prompt = prompt::in_box(view, &picker.prompt, hint.into());
+    let mut prompt = prompt::in_box(view, &picker.prompt, hint.into());
+    prompt.push_span(span(picked_words(picker), styles.accent));
     let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
     let row = |row: usize, columns: usize| {
         let Some(label) = rows.get(row) else { return Vec::new() };
@@ -119,6 +121,15 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
         row: &row,
     };
     rows.draw(area, buf, view, seen);
+}
+
+/// What is picked, which the rows may not show.
+fn picked_words(picker: &Picker) -> Shown {
+    let names = picker.picked_names();
+    match names.len() {
+        0 => Shown::default(),
+        count => clean::run(&format!("  {count} picked: {}", clean::join(&names, ", "))),
+    }
 }
 
 fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, seen: &mut Seen) {

@@ -71,7 +71,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
             return Line::from(span(clean::decoded(&format!(" {words}")), styles.dim));
         }
         (true, true, _) => "type a few letters of what you want".into(),
-        (true, _, true) => "  nothing is called so".into(),
+        (true, _, true) => "  no such command".into(),
         _ => Shown::default(),
     };
     prompt::in_box(view, &palette.prompt, hint)

@@ -716,3 +716,102 @@ fn damaged_marks_are_told_and_the_rest_is_used() {
     assert_eq!(home.run(&["-L", NEWS, "mark", "starred", "title:clocks"]).code, 0);
     assert_eq!(home.run(&["-L", NEWS, "list", "is:read is:starred"]).err, "");
 }
+
+#[test]
+fn of_several_folders_one_that_is_missing_is_named_and_the_rest_is_listed() {
+    use std::os::unix::fs::symlink;
+    let home = Home::new();
+    let text = |title: &str| format!("---\ntitle: {title}\nlink: https://e.org/{title}\n---\n");
+    home.file("news/a.md", &text("A"));
+    home.file("other/b.md", &text("B"));
+    home.file("alone.md", &text("C"));
+    symlink(home.folder.path().join("other"), home.folder.path().join("linked")).expect("a link");
+    let top = home.folder.path().to_str().expect("UTF-8").to_owned();
+    let (news, other, alone) = (format!("{top}/news"), format!("{top}/other"), format!("{top}/alone.md"));
+    let (linked, dotted) = (format!("{top}/linked"), format!("{top}/news/../other/"));
+    let titles = |ran: &Ran| -> Vec<String> {
+        let articles = json(ran);
+        articles
+            .as_array()
+            .expect("articles")
+            .iter()
+            .map(|one| one["title"].as_str().expect("a title").to_owned())
+            .collect()
+    };
+    let run = |paths: &[&str], words: &[&str]| {
+        let paths = paths.iter().flat_map(|path| ["-L", path]);
+        home.run(&words.iter().copied().chain(paths).collect::<Vec<&str>>())
+    };
+    let list = ["list", "--format", "json", "--sort", "title"];
+    for missing in [&other, &linked, &dotted, &alone] {
+        // When all were there the last time, and when nothing is known.
+        for is_known in [true, false] {
+            if is_known {
+                assert_eq!(titles(&run(&[&news, missing], &list)).len(), 2, "{missing}");
+            }
+            let (from, to) =
+                if *missing == alone { (&alone, format!("{top}/moved.md")) } else { (&other, format!("{top}/moved")) };
+            std::fs::rename(from, &to).expect("moved");
+            for named in [vec![news.as_str(), missing], vec![missing, news.as_str()]] {
+                let ran = run(&named, &list);
+                assert_eq!((titles(&ran), ran.code), (vec!["A".to_owned()], 0), "{missing}: {}", ran.err);
+                assert!(
+                    ran.err.contains("cannot read") && ran.err.contains("no such file or directory"),
+                    "{}",
+                    ran.err
+                );
+            }
+            let ran = run(&[&news, missing], &["check"]);
+            let is_named = ran.out.contains("cannot be read") || ran.out.contains("a link that leads nowhere");
+            assert!(ran.code == 1 && is_named, "{}{}", ran.out, ran.err);
+            let ran = run(&[&news, missing], &["screen", "--size", "120x20"]);
+            assert!(ran.out.contains("1 file not read") && ran.out.contains(" A "), "{}", ran.out);
+            let ran = run(&[missing], &list);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "nothing is left to read");
+            std::fs::rename(&to, from).expect("moved back");
+            let ran = run(&[&news, missing], &list);
+            assert_eq!((titles(&ran).len(), ran.err.as_str()), (2, ""), "{missing}");
+        }
+    }
+    let ran = home.with("FRONTPAGE_LIBRARY", &format!("{news}:{top}/none")).run(&list);
+    assert_eq!(titles(&ran), ["A"], "{}", ran.err);
+}
+
+#[test]
+fn a_misspelt_command_is_suggested() {
+    let home = Home::new();
+    home.file("news/a.md", "# A\n");
+    for (words, meant) in [
+        (&["lst"][..], "`frontpage list`"),
+        (&["lst", "topic:ai"], "`frontpage list`"),
+        (&["lst", "--format", "json"], "`frontpage list`"),
+        (&["-L", "tests/fixtures/news", "topisc"], "`frontpage topics`"),
+        (&["chekc"], "`frontpage check`"),
+        (&["insigths", "--by", "day"], "`frontpage insights`"),
+    ] {
+        let ran = home.run(words);
+        assert!(ran.code == 2 && ran.err.contains(meant), "{words:?}: {}", ran.err);
+    }
+    for words in [&["no-such-folder"][..], &["./lst"], &["/tmp/none/lst"], &["--frmat"]] {
+        let ran = home.run(words);
+        assert!(ran.code == 2 && !ran.err.contains("did you mean `frontpage"), "{words:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_is_hidden_is_said_where_nothing_else_is_found() {
+    let home = Home::new();
+    let file = home.file("news/a.md", "---\ntitle: A\ntopics: [sea]\n---\n");
+    home.file("news/b.md", "---\ntitle: B\n---\n");
+    let folder = file.parent().and_then(std::path::Path::to_str).expect("UTF-8");
+    let run = |words: &[&str]| home.run(&words.iter().copied().chain(["-L", folder]).collect::<Vec<_>>());
+    assert_eq!(run(&["mark", "hidden", "is:unread"]).code, 0);
+    for words in [&["list"][..], &["list", "topic:sea"], &["topics"], &["insights"]] {
+        let ran = run(words);
+        assert!(ran.code == 1 && ran.err.contains("is:hidden"), "{words:?}: {}", ran.err);
+    }
+    assert_eq!(run(&["list", "is:hidden", "--limit", "0"]).err, "");
+    assert!(!run(&["list", "topic:moon"]).err.contains("hidden"));
+    let screen = run(&["screen", "--size", "100x8"]).out;
+    assert!(screen.contains("All 2 articles are hidden. The query is:hidden finds them."), "{screen}");
+}

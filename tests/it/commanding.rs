@@ -182,3 +182,40 @@ fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still()
     pty.send("Q");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
+
+#[test]
+fn what_is_no_command_is_said_and_does_nothing() {
+    for typed in ["nonsense", "zzz", "!", "serach", "delete all of it"] {
+        let mut reader = Reader::of_news();
+        reader.press(&format!(":{typed}<enter>"));
+        assert_eq!(notice(&reader).split(';').next(), Some(format!("there is no command `{typed}`").as_str()));
+        assert_eq!(reader.app().context(), Context::Palette, "{typed}: it can be corrected");
+        assert!(reader.effects.is_empty() && reader.changes.is_empty(), "{typed}");
+        assert!(reader.text().contains("no such command"), "{}", reader.text());
+        reader.press("<ctrl-u>star<enter>");
+        assert_eq!((reader.app().overlay().is_none(), reader.changes.len()), (true, 1));
+    }
+    let mut reader = Reader::of_news();
+    reader.press(":serach<enter>");
+    assert_eq!(notice(&reader), "there is no command `serach`; did you mean `search`?");
+}
+
+/// Keys may come so fast that no frame is drawn between them.
+#[test]
+fn what_fits_by_a_few_letters_is_done_only_when_it_was_seen() {
+    for (typed, is_sure) in
+        [("mkrd", false), ("reverses", false), ("topic mchn", false), ("mark-re", true), ("topic se", true)]
+    {
+        let mut reader = Reader::of_news();
+        reader.receive(frontpage::app::Event::MarksRead { marks: Default::default(), problems: Vec::new() });
+        let mut reader = reader.blind();
+        reader.press(&format!(":{typed}<enter>"));
+        assert_eq!(reader.app().overlay().is_none(), is_sure, "{typed}");
+        reader.look();
+        if !is_sure {
+            assert!(query(&reader).is_empty() && reader.changes.is_empty(), "{typed}");
+            reader.press("<enter>");
+            assert_ne!(reader.app().context(), Context::Palette, "{typed}: now it was seen");
+        }
+    }
+}

@@ -125,8 +125,9 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
     assert_eq!(live.counts(), (0, 0), "what was there when the session began is no news");
     live.reader.press("jjjjjjj<enter>");
     let (title, row) = (live.reader.title(), live.reader.app().list().selected() - live.reader.seen.list_offset);
+    let mut changed = BTreeSet::new();
     for step in 0..6 {
-        let mut changed = BTreeSet::new();
+        let mut touched = 0;
         for version in &mut versions {
             match dice.roll(12) {
                 // Most of what is written again reads as before.
@@ -135,11 +136,13 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
                     version.heat += 10;
                     version.related.push(format!("n{}", dice.roll(300)));
                     version.secured += 1;
-                    changed.insert(version.title.clone());
+                    changed.insert(version.name.clone());
+                    touched += 1;
                 }
                 6 if version.title != title => {
                     version.title.push('!');
-                    changed.insert(version.title.clone());
+                    changed.insert(version.name.clone());
+                    touched += 1;
                 }
                 _ => continue,
             }
@@ -153,22 +156,25 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
             .collect();
         new.iter().for_each(|version| live.write(&format!("{step}/{}.md", version.name), &version.text()));
         let read = live.reload();
-        assert!(read >= changed.len() + 20, "{read}");
-        assert_eq!(live.counts(), (20, changed.len()), "step {step}");
-        let words = format!("20 new · {} changed", changed.len());
+        assert!(read >= touched + 20, "{read}");
+        let arrived = 20 * (step + 1);
+        assert_eq!(live.counts(), (arrived, changed.len()), "step {step}");
+        let words = format!("{arrived} new · {} changed", changed.len());
         assert!(live.reader.text().contains(&words), "{words}: {}", live.reader.text());
         assert_eq!(live.reader.title(), title, "the article stays");
         assert_eq!(live.reader.app().list().selected() - live.reader.seen.list_offset, row, "and so does its row");
         // The same once more is no news, and what is there counts on until a key is pressed.
         versions.iter().take(50).for_each(|version| live.write(&format!("{}.md", version.name), &version.text()));
         live.reload();
-        assert_eq!(live.counts(), (20, changed.len()));
+        assert_eq!(live.counts(), (arrived, changed.len()));
         live.reader.press("y");
-        assert_eq!(live.counts(), (20, changed.len()), "a key sees them, and takes nothing away");
+        assert_eq!(live.counts(), (arrived, changed.len()), "a key sees them, and takes nothing away");
         versions.extend(new);
     }
     let new = live.find("is:new");
     assert_eq!(new.len(), 120, "{new:?}");
+    live.find("is:changed");
+    assert_eq!(live.counts().1, live.find("is:changed").len());
 }
 
 #[test]
@@ -192,14 +198,76 @@ fn what_changed_is_found_and_what_is_new_too() {
     live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
     live.reload();
     assert_eq!(live.reader.found().into_iter().collect::<BTreeSet<_>>(), titles(&["b", "d"]));
-    assert_eq!(live.counts(), (0, 1), "counted anew since the keys");
-    // What goes is no news any more; what comes back is not new.
+    assert_eq!(live.counts(), (1, 2), "as many as the queries find");
+    // What goes is no news; what comes back is what it was.
     fs::remove_file(live.folder.path().join("d.md")).expect("removed");
     live.reload();
-    assert_eq!(live.counts(), (0, 0));
+    assert_eq!(live.counts(), (0, 1));
     live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
     live.reload();
-    assert_eq!(live.counts(), (0, 0));
+    assert_eq!(live.counts(), (1, 2));
+    // What is hidden is not found, and not counted.
+    live.reader.press("cF<ctrl-u>title:b<enter>D");
+    assert_eq!(live.counts(), (1, 1));
+}
+
+#[test]
+fn what_reads_as_before_again_is_not_changed() {
+    let text = |name: &str, words: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{words}\n");
+    let folder = ["a", "b"]
+        .iter()
+        .fold(Folder::new(), |folder, name| folder.file(&format!("{name}.md"), text(name, "As it was.")));
+    let mut live = Live::new(folder);
+    // Through several versions, with a key between or not, written otherwise, or gone meanwhile.
+    for way in ["", "j", "gone"] {
+        for words in ["One.", "Two.", "One.", "As it was."] {
+            live.write("a.md", &text("a", words));
+            live.reload();
+            live.reader.press(if way == "j" { "j" } else { "" });
+            let changed = usize::from(words != "As it was.");
+            assert_eq!((live.counts().1, live.find("is:changed").len()), (changed, changed), "{way} {words}");
+            assert_eq!(live.reader.text().contains("changed"), changed > 0, "{}", live.reader.text());
+            if way == "gone" {
+                fs::remove_file(live.folder.path().join("a.md")).expect("removed");
+                live.reload();
+                assert_eq!(live.counts().1, 0);
+            }
+        }
+        live.write("a.md", &text("a", "As it was.").replace("title: a", "title:   'a'"));
+        live.reload();
+        assert_eq!(live.counts().1, 0, "{way}");
+    }
+    // A view of what changed loses what is as it was.
+    live.write("a.md", &text("a", "Other."));
+    live.write("b.md", &text("b", "Other."));
+    live.reload();
+    live.reader.press("F<ctrl-u>is:changed<enter>");
+    assert_eq!(live.reader.found().len(), 2);
+    live.write("a.md", &text("a", "As it was."));
+    live.reload();
+    assert_eq!(live.reader.found(), ["b"]);
+}
+
+#[test]
+fn what_is_there_when_a_library_is_opened_first_is_not_new() {
+    use frontpage::feed::{Change, Clock, Device, Mark};
+    let folder = (0..9).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let loaded = library.load(now(), |_| {}).expect("the folder");
+    for (is_first_visit, new) in [(true, 0), (false, 8)] {
+        let beginning = Beginning { notes_arrivals: true, is_first_visit, ..Beginning::default() };
+        let mut reader = Reader::beginning(beginning);
+        reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
+        // One file was read by itself before.
+        let mut marks = Marks::default();
+        let then = now() - chrono::TimeDelta::days(1);
+        let articles = loaded.feed.id(3).into_iter().collect();
+        marks.take(&Change { stamp: Clock::new(Device(7)).tick(then), mark: Mark::Arrived(then), articles });
+        reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+        assert_eq!(reader.app().news().counts().0, new);
+        reader.press("Fis:new<enter>");
+        assert_eq!(reader.found().len(), new);
+    }
 }
 
 #[test]

@@ -307,7 +307,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     // What is clicked twice comes to what was picked before.
     reader.press("t").double_click((rows.x + 10, rows.y + 2));
     assert_eq!(reader.app().context(), Context::List);
-    reader.press("ct<space>").double_click((rows.x + 10, rows.y + 3));
+    reader.press("ct<ctrl-space>").double_click((rows.x + 10, rows.y + 3));
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
     // Orders.
     reader.press("cS");

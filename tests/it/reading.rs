@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use frontpage::app::{Context, Effect, Event, Focus};
+use frontpage::app::{Context, Effect, Event, Focus, Overlay};
 use frontpage::feed::Feed;
 use frontpage::library::Library;
 
@@ -195,16 +195,16 @@ fn topics_narrow_and_several_may_be_picked() {
     assert_eq!(reader.titles().len(), 3);
     reader.press("c");
     assert_eq!(reader.titles().len(), 5);
-    reader.press("t<space><ctrl-n><space><enter>");
+    reader.press("t<ctrl-space><ctrl-n><ctrl-space><enter>");
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
     reader.press("<esc>");
     assert_eq!(reader.titles().len(), 5, "Esc takes the query away");
     // What is picked is picked when one comes back, and can be dropped.
-    reader.press("thow<space><enter>");
+    reader.press("thow<ctrl-space><enter>");
     assert_eq!(reader.titles().len(), 2);
     reader.press("thow");
     assert!(reader.text().contains("[x] How To"), "{}", reader.text());
-    reader.press("<space><enter>");
+    reader.press("<ctrl-space><enter>");
     assert_eq!(reader.app().query().to_string(), "");
 }
 
@@ -347,11 +347,81 @@ fn leaving() {
     assert!(reader.effects.is_empty());
     reader.press("q");
     assert_eq!(reader.effects, [Effect::Quit]);
-    for keys in ["Q", "<enter>Q", "t<ctrl-c>", "?<ctrl-c>"] {
+    for keys in ["Q", "<enter>Q", "<ctrl-c>", "<enter>l<ctrl-c>", "?<ctrl-c>", "a<ctrl-c><ctrl-c>"] {
         let mut reader = Reader::of_news();
         reader.press(keys);
         assert_eq!(reader.effects, [Effect::Quit], "{keys}");
     }
+}
+
+#[test]
+fn ctrl_c_closes_a_prompt_and_the_text_can_be_had_again() {
+    let place = |reader: &Reader| {
+        let wish = match reader.app().overlay() {
+            Some(Overlay::Ask(asking)) => Some(asking.wish),
+            _ => None,
+        };
+        (reader.app().context(), wish)
+    };
+    for (open, typed) in [
+        ("a", "my own words"),
+        ("/", "tides"),
+        ("F", "topic:ai"),
+        ("2F<ctrl-s>", "a-name"),
+        ("<enter>/", "the"),
+        ("t", "sea"),
+        ("gp", "ig"),
+        (":", "star"),
+        ("?/", "unread"),
+    ] {
+        let mut reader = Reader::of_news();
+        reader.press(open);
+        let before = place(&reader);
+        reader.paste(typed);
+        reader.press("<ctrl-c>");
+        assert!(reader.effects.is_empty(), "{open}: the reader stays");
+        assert_ne!(place(&reader), before, "{open}: the prompt is closed");
+        if before.0 != Context::Prompt {
+            continue;
+        }
+        for _ in 0..2 {
+            reader.press("<ctrl-c>").effects.clear();
+        }
+        reader.press(open.trim_start_matches("<enter>")).press("<up>");
+        let Some(Overlay::Ask(asking)) = reader.app().overlay() else { panic!("{open}: no prompt") };
+        assert!(asking.prompt.text().ends_with(typed), "{open}: {}", asking.prompt.text());
+    }
+}
+
+#[test]
+fn ctrl_c_answers_a_question_with_no() {
+    let folder = (0..60).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("A");
+    assert_eq!(reader.app().context(), Context::Confirm);
+    reader.press("<ctrl-c>");
+    assert_eq!((reader.app().context(), reader.changes.len(), reader.effects.len()), (Context::List, 0, 0));
+}
+
+#[test]
+fn f1_is_help_everywhere_and_esc_leads_back() {
+    for open in ["", "<enter>", "<enter>l", "/tide", "a", "F", "t", "gp", ":st", "?", "?/x", "<enter>U", "S", "T", "i"]
+    {
+        let mut reader = Reader::of_news();
+        reader.press(open);
+        let (before, was_help) = (reader.app().context(), open.starts_with('?'));
+        reader.press("<f1>");
+        let Some(Overlay::Palette(palette)) = reader.app().overlay() else { panic!("{open}: no help") };
+        assert!(palette.is_help, "{open}");
+        if !was_help {
+            reader.press("<esc>");
+            assert_eq!(reader.app().context(), before, "{open}");
+        }
+    }
+    // What was asked for is taken in below it.
+    let mut reader = Reader::of_news();
+    reader.press("t<f1><esc>");
+    assert!(reader.text().contains("The Sea"), "{}", reader.text());
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn related() {
 
 #[test]
 fn topics() {
-    snapshot("topics", "t<space>");
+    snapshot("topics", "t<ctrl-space>");
 }
 
 #[test]

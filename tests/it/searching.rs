@@ -3,7 +3,7 @@
 use frontpage::app::{Answer, Context, Effect, Event, Focus, Request};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::query::{Found, Saved};
+use frontpage::query::{Field, Found, Saved};
 use frontpage::terminal::{Session, Start};
 
 use crate::harness::folder::Folder;
@@ -206,14 +206,14 @@ fn providers_are_picked_as_topics_are() {
     assert!((1..5).contains(&few));
     reader.press("t<tab>");
     assert!(reader.text().contains("[x]") && reader.text().contains("Providers"), "{}", reader.text());
-    reader.press("<space><enter>");
+    reader.press("<ctrl-space><enter>");
     assert_eq!(query(&reader), "");
 }
 
 #[test]
 fn what_is_picked_is_kept_on_the_way_to_the_other_picker() {
     let mut reader = Reader::of_news();
-    reader.press("tmachines<space><tab>");
+    reader.press("tmachines<ctrl-space><tab>");
     assert!(reader.text().contains("Providers"), "{}", reader.text());
     assert_eq!(query(&reader), "topic:=\"machines\"");
     reader.press("<esc>t<tab>");
@@ -448,4 +448,108 @@ fn esc_puts_everything_back_also_when_articles_came_meanwhile() {
     reader.press("<esc>");
     assert_eq!(reader.title(), "Piece 3", "the selection is where it was, and what was read since is there still");
     assert_eq!(reader.titles(), ["Piece 0", "Piece 1", "Piece 3", "Piece 5", "Piece 6"]);
+}
+
+/// A folder in which topics begin with the same words.
+fn topics() -> Folder {
+    let topics = ["Deep Sea", "Deep Sea Mining in the North", "Mining", "Deep Sea", "Mining", "Deep Sea"];
+    topics.iter().enumerate().fold(Folder::new(), |folder, (n, topic)| {
+        folder.file(&format!("{n}.md"), format!("---\ntitle: Number {n}\ntopics: [{topic}]\n---\n"))
+    })
+}
+
+#[test]
+fn a_blank_is_typed_in_a_picker_and_marks_nothing() {
+    let folder = topics();
+    let mut reader = Reader::of_folder(folder.path());
+    reader.press("tdeep sea mining in<enter>");
+    assert_eq!(query(&reader), "topic:=\"deep sea mining in the north\"");
+    assert_eq!(reader.titles(), ["Number 1"]);
+    // What is typed is what is meant, also when something else was picked before.
+    reader.press("tdeep<enter>");
+    assert_eq!(query(&reader), "topic:=\"deep sea\"");
+    // What is picked can be seen, also when the rows do not show it.
+    reader.press("ctdeep<ctrl-space><ctrl-u>mining<ctrl-space>");
+    assert!(reader.text().contains("2 picked: "), "{}", reader.text());
+    reader.press("<ctrl-u>north");
+    assert!(reader.text().contains("picked: Deep Sea"), "{}", reader.text());
+    reader.press("<enter>");
+    assert_eq!(reader.app().query().picked(Field::Topic).len(), 2);
+}
+
+#[test]
+fn where_no_label_is_to_be_seen_none_is_picked() {
+    let folder = topics();
+    let mut reader = Reader::of_folder(folder.path());
+    for keys in ["tvolcano<enter>", "tvolcano<ctrl-space><enter>", "tdeep<ctrl-space>volcano<enter>"] {
+        reader.press("c/number<enter>").press(keys);
+        assert_eq!(reader.app().context(), Context::Picker, "{keys}");
+        assert!(reader.text().contains("no match"), "{}", reader.text());
+        reader.press("<esc>");
+        assert_eq!(query(&reader), "number", "{keys}");
+    }
+}
+
+#[test]
+fn esc_takes_one_narrowing_away_after_the_other() {
+    let folder = topics();
+    let mut reader = Reader::of_folder(folder.path());
+    for (keys, ways) in [
+        ("tdeep<enter>2", &["topic:=\"deep sea\"", ""][..]),
+        ("2tdeep<enter>", &["is:unread", ""]),
+        ("/number one<enter>tdeep<enter>", &["number one", ""]),
+        ("tdeep<enter>/number one<enter>", &["topic:=\"deep sea\"", ""]),
+        (
+            "F(deep OR sea) -mining is:unread has:body limit:3<enter>",
+            &[
+                "(deep OR sea) -mining is:unread has:body",
+                "(deep OR sea) -mining is:unread",
+                "(deep OR sea) -mining",
+                "",
+            ],
+        ),
+        ("F\"deep sea\" sort:title<enter>", &["sort:title", ""]),
+        ("H", &["sort:-readat", ""]),
+    ] {
+        reader.press("c").press(keys);
+        for way in ways {
+            reader.press("<esc>");
+            assert_eq!(query(&reader), *way, "{keys}");
+        }
+        reader.press("<esc><esc>");
+        assert!(reader.effects.is_empty(), "Esc never quits");
+    }
+}
+
+#[test]
+fn a_saved_search_takes_its_order_and_number_along() {
+    let folder = topics();
+    let saved = Saved::new([("few".to_owned(), "number sort:title limit:2".to_owned())]);
+    let settings = frontpage::app::Settings { saved, ..Default::default() };
+    let beginning = frontpage::app::Beginning { settings, ..Default::default() };
+    let mut reader = Reader::beginning(beginning).reading(Library::Paths(vec![folder.path().to_owned()]));
+    reader.press("Fis:unread saved:few<enter>");
+    assert_eq!(reader.titles().len(), 2);
+    reader.press("<esc>");
+    assert_eq!((query(&reader).as_str(), reader.titles().len()), ("is:unread", 6));
+}
+
+#[test]
+fn when_everything_is_hidden_that_is_said() {
+    for count in [1, 3] {
+        let folder =
+            (0..count).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));
+        let mut reader = Reader::of_folder(folder.path());
+        for _ in 0..count {
+            reader.press("ggD<ctrl-l>");
+        }
+        for keys in ["", "/", "<esc>S<enter>", "<esc>"] {
+            reader.press(keys);
+            let screen = reader.text();
+            assert!(screen.contains("is:hidden") && screen.contains("hidden."), "{keys}: {screen}");
+            assert!(!screen.contains("Put Markdown files"), "{keys}: {screen}");
+        }
+        reader.press("Fis:hidden<enter>");
+        assert_eq!(reader.titles().len(), count);
+    }
 }

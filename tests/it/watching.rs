@@ -435,6 +435,131 @@ fn a_link_that_leads_elsewhere_is_seen() {
     session.until("a link that leads nowhere", PROMISED, |loaded| problems(loaded) == [("c.md".to_owned(), true)]);
 }
 
+/// Writes in place, so that the file stays the one it was.
+fn write_in_place(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// Puts a link in place of what stands there, at once.
+fn turn(target: &Path, link: &Path) {
+    let half = link.with_extension("half");
+    symlink(target, &half).expect("a link");
+    fs::rename(half, link).expect("turned");
+}
+
+#[test]
+fn what_links_lead_to_is_followed_through_all_links_between() {
+    let prepare = |place: &dyn Fn(&str) -> PathBuf| {
+        ["far", "farther", "deep/er", "news/in"]
+            .iter()
+            .for_each(|name| fs::create_dir_all(place(name)).expect("folders"));
+        write(&place("news/plain.md"), &text("Plain", 1));
+        write(&place("far/one.md"), &text("One", 2));
+        write(&place("farther/one.md"), &text("Another", 3));
+    };
+    type Change = fn(&dyn Fn(&str) -> PathBuf);
+    let cases: [(&str, &[(&str, &str)], &[&str], Change, &[&str]); 9] = [
+        (
+            "the end is replaced, three links away",
+            &[("far/one.md", "farther/m.md"), ("farther/m.md", "deep/m.md"), ("deep/m.md", "news/in/l.md")],
+            &["One", "Plain"],
+            |at| write(&at("far/one.md"), &text("Edited", 2)),
+            &["Edited", "Plain"],
+        ),
+        (
+            "the end is written in place",
+            &[("far/one.md", "farther/m.md"), ("farther/m.md", "news/l.md")],
+            &["One", "Plain"],
+            |at| write_in_place(&at("far/one.md"), &text("Edited", 2)),
+            &["Edited", "Plain"],
+        ),
+        (
+            "a link between is turned",
+            &[("far/one.md", "deep/m.md"), ("deep/m.md", "news/l.md")],
+            &["One", "Plain"],
+            |at| turn(&at("farther/one.md"), &at("deep/m.md")),
+            &["Another", "Plain"],
+        ),
+        (
+            "a link between appears",
+            &[("deep/m.md", "news/l.md")],
+            &["Plain"],
+            |at| turn(&at("far/one.md"), &at("deep/m.md")),
+            &["One", "Plain"],
+        ),
+        (
+            "the end appears, with its folder",
+            &[("deep/er/new/x.md", "deep/m.md"), ("deep/m.md", "news/l.md")],
+            &["Plain"],
+            |at| write(&at("deep/er/new/x.md"), &text("Edited", 2)),
+            &["Edited", "Plain"],
+        ),
+        (
+            "a folder on the way is a link that is turned",
+            &[("far", "current"), ("current/one.md", "news/l.md")],
+            &["One", "Plain"],
+            |at| turn(&at("farther"), &at("current")),
+            &["Another", "Plain"],
+        ),
+        (
+            "a folder on the way is another one",
+            &[("far/one.md", "news/l.md")],
+            &["One", "Plain"],
+            |at| {
+                fs::rename(at("far"), at("was")).expect("moved");
+                fs::rename(at("farther"), at("far")).expect("moved");
+            },
+            &["Another", "Plain"],
+        ),
+        (
+            "it led to a folder and leads to a file",
+            &[("far", "deep/m.md"), ("deep/m.md", "news/l.md")],
+            &["Plain"],
+            |at| turn(&at("far/one.md"), &at("deep/m.md")),
+            &["One", "Plain"],
+        ),
+        (
+            "it leads into the library, whose files are still watched",
+            &[("news/in/x.md", "news/l.md"), ("news", "news/loop.md")],
+            &["Plain"],
+            |at| write(&at("news/other.md"), &text("Edited", 2)),
+            &["Edited", "Plain"],
+        ),
+    ];
+    for (what, links, before, change, after) in cases {
+        let folder = TempDir::new().expect("a folder");
+        let top = folder.path().to_owned();
+        let place = |name: &str| top.join(name);
+        prepare(&place);
+        links.iter().for_each(|(target, link)| symlink(place(target), place(link)).expect("a link"));
+        println!("{what}");
+        let mut session = Session::of(folder, &["news"], System::default());
+        assert_eq!(titles(&session.loaded), before, "{what}");
+        change(&place);
+        session.until_titles(after);
+    }
+}
+
+#[test]
+fn a_library_that_is_named_through_a_link_is_watched_as_one_that_is_not() {
+    let folder = TempDir::new().expect("a folder");
+    let top = folder.path().to_owned();
+    write(&top.join("real/a.md"), &text("One", 1));
+    symlink(top.join("real"), top.join("news")).expect("a link");
+    // By this link the folder is reached under its own name too.
+    symlink(top.join("real/gone.md"), top.join("real/l.md")).expect("a link");
+    let mut session = Session::of(folder, &["news"], System::default());
+    write(&top.join("real/in/b.md"), &text("Two", 2));
+    session.until_titles(&["One", "Two"]);
+    fs::remove_file(top.join("real/l.md")).expect("removed");
+    session.rest();
+    write(&top.join("real/c.md"), &text("Three", 3));
+    session.until_titles(&["One", "Three", "Two"]);
+    write(&top.join("news/in/b.md"), &text("Two again", 2));
+    session.until_titles(&["One", "Three", "Two again"]);
+}
+
 #[test]
 fn one_of_several_that_is_gone_does_not_stop_the_others() {
     let folder = TempDir::new().expect("a folder");
@@ -467,8 +592,14 @@ fn one_of_several_that_is_gone_does_not_stop_the_others() {
     write(&alone, &text("Alone again", 3));
     session.until_titles(&["Alone again", "Four", "One", "Three", "Two"]);
     assert!(problems(&session.loaded).is_empty());
-    // As a script sees it, a folder that is gone is an error.
+    // As a script sees it, what is gone is gone; when all is, that is an error.
     fs::remove_dir_all(&one).expect("removed");
+    let loaded = session.library.refresh(&session.loaded, now(), |_| {}).expect("the rest").expect("news");
+    assert_eq!(
+        (titles(&loaded), problems(&loaded)),
+        (vec!["Alone again".to_owned(), "Three".to_owned(), "Two".to_owned()], vec![("one".to_owned(), true)])
+    );
+    fs::remove_dir_all(&two).and_then(|()| fs::remove_file(&alone)).expect("removed");
     assert!(session.library.refresh(&session.loaded, now(), |_| {}).is_err());
 }
 

@@ -154,6 +154,10 @@ impl Run {
                 self.press(letters);
                 moves.iter().for_each(|keys| self.press(keys));
                 self.press(end.keys());
+                if self.reader.app().context() == Context::Picker {
+                    // Enter does nothing where there is no label.
+                    self.press("<esc>");
+                }
                 self.model.pick(letters, moves, *end);
             }
             Step::Reload(edits) => {

@@ -582,7 +582,7 @@ impl Model {
             "q" => self.back(),
             "<esc>" if self.at.focus == Focus::List && self.at.range.is_some() => self.at.range = None,
             "<esc>" if self.at.focus == Focus::List && self.at.query != Query::default() => {
-                self.set_query(Query::default())
+                self.set_query(self.at.query.widened())
             }
             "<esc>" => self.back(),
             "J" => self.across(1),
@@ -665,11 +665,12 @@ impl Model {
         labels.sort_by_key(|topic| (usize::MAX - count(*topic), TOPICS[*topic]));
         labels.retain(|topic| TOPICS[*topic].contains(letters));
         let mut picked = self.at.query.topics();
-        let (had, mut at) = (!picked.is_empty(), 0usize);
+        let (had, mut touched, mut at) = (!picked.is_empty(), false, 0usize);
         let last = labels.len().saturating_sub(1);
         for key in moves {
             match (*key, labels.get(at)) {
-                ("<space>", Some(topic)) => {
+                ("<ctrl-space>", Some(topic)) => {
+                    touched = true;
                     match picked.iter().position(|known| known == topic) {
                         Some(place) => drop(picked.remove(place)),
                         None => picked.push(*topic),
@@ -680,9 +681,11 @@ impl Model {
                 _ => at = at.saturating_sub(1),
             }
         }
-        if end == End::Enter {
-            if picked.is_empty() && !had {
-                picked.extend(labels.get(at));
+        if end == End::Enter
+            && let Some(selected) = labels.get(at)
+        {
+            if !touched && (!had || !letters.is_empty()) {
+                picked = vec![*selected];
             }
             self.set_query(self.at.query.with_topics(picked));
         }

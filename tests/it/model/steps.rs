@@ -200,7 +200,7 @@ pub fn step(dice: &mut Dice, nature: Nature) -> Step {
         }
         4..6 => Step::Query { number: dice.roll(super::words::QUERIES.len()), end: end(dice) },
         6..9 => {
-            let moves = (0..dice.roll(5)).map(|_| one_of(dice, &["<space>", "<down>", "<up>"])).collect();
+            let moves = (0..dice.roll(5)).map(|_| one_of(dice, &["<ctrl-space>", "<down>", "<up>"])).collect();
             Step::Pick { letters: one_of(dice, &["", "", "e", "re", "zz"]), moves, end: end(dice) }
         }
         9..11 => {

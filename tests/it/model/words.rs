@@ -109,6 +109,17 @@ impl Query {
         self
     }
 
+    /// Without the part that came last: words side by side are one, and so are states.
+    pub fn widened(&self) -> Query {
+        let mut parts = self.parts.clone();
+        let Some(last) = parts.pop() else { return Query::default() };
+        let kind = |part: &Part| matches!(part, Part::Word(_) | Part::State(_)).then(|| std::mem::discriminant(part));
+        while kind(&last).is_some() && parts.last().is_some_and(|part| kind(part) == kind(&last)) {
+            parts.pop();
+        }
+        Query { parts, ..self.clone() }
+    }
+
     pub fn in_state(&self, state: Option<&'static str>) -> Query {
         self.without(|part| matches!(part, Part::State(_))).and(state.map(Part::State))
     }

@@ -1,0 +1,99 @@
+//! Where a path leads, link by link, also when nothing is there.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Component, Path, PathBuf};
+
+/// So many links are followed; beyond that a link leads to itself, as the system counts it too.
+const MOST: usize = 40;
+
+/// Where a path leads; parts that are not there stay as they are written.
+pub fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| follow(path, &mut |_, _| {}))
+}
+
+/// Follows a path part by part. `met` is told of each link on the way, and of the end or the first part that is not there: its
+/// folder, which has no link in it, and its name. Returns where the path leads.
+pub fn follow(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
+    let Ok(path) = std::path::absolute(path) else { return path.to_owned() };
+    let mut at = PathBuf::from("/");
+    let mut rest = parts(&path);
+    let (mut links, mut is_gone) = (0, false);
+    while let Some(part) = rest.pop() {
+        if part == ".." {
+            at.pop();
+            continue;
+        }
+        let next = at.join(&part);
+        let there = std::fs::symlink_metadata(&next);
+        let target = there.as_ref().ok().filter(|there| there.is_symlink() && links < MOST);
+        if let Some(target) = target.and_then(|_| std::fs::read_link(&next).ok()) {
+            links += 1;
+            met(&at, &part);
+            if target.is_absolute() {
+                at = PathBuf::from("/");
+            }
+            rest.extend(parts(&target));
+            continue;
+        }
+        if !is_gone && (there.is_err() || rest.is_empty()) {
+            met(&at, &part);
+        }
+        is_gone |= there.is_err();
+        at = next;
+    }
+    at
+}
+
+/// The names in a path, the last one first.
+fn parts(path: &Path) -> Vec<OsString> {
+    let is_name = |part: &Component| matches!(part, Component::Normal(_) | Component::ParentDir);
+    path.components().filter(is_name).map(|part| part.as_os_str().to_owned()).rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)]
+
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn every_link_on_the_way_is_met_and_the_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = fs::canonicalize(folder.path()).expect("a folder");
+        fs::create_dir_all(top.join("a/b")).expect("folders");
+        fs::write(top.join("a/b/end.md"), "").expect("a file");
+        for (target, link) in [
+            ("a/b/end.md", "one.md"),
+            ("one.md", "two.md"),
+            ("a", "turned"),
+            ("turned/b/../b/end.md", "through.md"),
+            ("a/gone/x.md", "dangling.md"),
+            ("itself", "itself"),
+        ] {
+            symlink(target, top.join(link)).expect("a link");
+        }
+        symlink(top.join("two.md"), top.join("a/b/back.md")).expect("a link");
+        for (path, met, end) in [
+            ("a/b/end.md", &["a/b/end.md"][..], "a/b/end.md"),
+            ("a/b", &["a/b"], "a/b"),
+            ("two.md", &["two.md", "one.md", "a/b/end.md"], "a/b/end.md"),
+            ("a/b/back.md", &["a/b/back.md", "two.md", "one.md", "a/b/end.md"], "a/b/end.md"),
+            ("through.md", &["through.md", "turned", "a/b/end.md"], "a/b/end.md"),
+            ("dangling.md", &["dangling.md", "a/gone"], "a/gone/x.md"),
+            ("none/../a/x", &["none"], "a/x"),
+        ] {
+            let mut known = Vec::new();
+            let led = follow(&top.join(path), &mut |folder, name| known.push(folder.join(name)));
+            let met: Vec<PathBuf> = met.iter().map(|met| top.join(met)).collect();
+            assert_eq!((known, led), (met, top.join(end)), "{path}");
+        }
+        let mut links = 0;
+        follow(&top.join("itself"), &mut |_, _| links += 1);
+        assert_eq!(links, MOST + 1, "it ends");
+        assert_eq!(real(&top.join("dangling.md")), top.join("a/gone/x.md"));
+        assert_eq!(real(&top.join("two.md")), top.join("a/b/end.md"));
+    }
+}

@@ -13,7 +13,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, Mark, clean};
+use crate::feed::{ArticleId, Change, Mark, NoStamp, clean};
 
 /// The version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -132,10 +132,15 @@ fn meaning(payload: &[u8]) -> Line<'_> {
     if let Some(version) = text.and_then(|text| text.strip_prefix(NAME)) {
         return version.parse().map_or(Line::Unknown(payload), Line::Version);
     }
-    text.and_then(change).map_or(Line::Unknown(payload), Line::Change)
+    match text.and_then(change) {
+        Some(Ok(change)) => Line::Change(change),
+        Some(Err(NoStamp::TooLate)) => Line::Damaged(payload),
+        Some(Err(NoStamp::Malformed)) | None => Line::Unknown(payload),
+    }
 }
 
-fn change(text: &str) -> Option<Change> {
+/// Reads a change; none if its kind is unknown.
+fn change(text: &str) -> Option<Result<Change, NoStamp>> {
     let (stamp, rest) = text.split_once(' ')?;
     let (what, rest) = rest.split_once(' ')?;
     let timed = || {
@@ -154,7 +159,7 @@ fn change(text: &str) -> Option<Change> {
         _ => return None,
     };
     let articles = ids.split(',').map(|id| (id.len() == 16).then(|| id.parse().ok())?).collect::<Option<_>>()?;
-    Some(Change { stamp: stamp.parse().ok()?, mark, articles })
+    Some(stamp.parse().map(|stamp| Change { stamp, mark, articles }))
 }
 
 #[cfg(test)]
@@ -249,5 +254,25 @@ mod tests {
         let mut bytes = Vec::new();
         line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
         assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]));
+        bytes.clear();
+        line(b"7fffffffffff.ffff.000000fe folded 0000000000000001", &mut bytes);
+        assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]), "whatever it says");
+    }
+
+    #[test]
+    fn a_stamp_near_the_end_is_damage() {
+        for (stamp, is_damage) in [
+            ("7fffffffffff.ffff", true),
+            ("7f0000000000.0000", true),
+            ("ffffffffffff.0000", true),
+            ("7effffffffff.ffff", false),
+        ] {
+            for what in ["star 0000000000000001", "read 5 0000000000000001", "note 0000000000000001 text"] {
+                let (mut bytes, payload) = (Vec::new(), format!("{stamp}.000000fe {what}"));
+                line(payload.as_bytes(), &mut bytes);
+                let lines = read(&bytes[..bytes.len() - 1]);
+                assert_eq!(lines == [Line::Damaged(payload.as_bytes())], is_damage, "{payload}: {lines:?}");
+            }
+        }
     }
 }

@@ -195,7 +195,7 @@ impl State {
             Some(since) if !begun && new.len() == self.feed().len() => at = since - TimeDelta::seconds(1),
             _ => self.news.arrived(&new),
         }
-        self.change(vec![(Mark::Arrived(at), new)])
+        self.change(Mark::Arrived(at), new)
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.

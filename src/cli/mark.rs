@@ -10,7 +10,7 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, say};
-use crate::feed::{Article, ArticleId, Change, Clock, Mark, Marks, clean};
+use crate::feed::{Article, ArticleId, Change, Clock, Device, Mark, Marks, Stamp, clean};
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::Ground;
 
@@ -108,6 +108,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
 /// Writes marks: all that is given to it is on the disk, or it is an error.
 pub struct Writer {
     log: MarksLog,
+    device: Device,
     clock: Clock,
     now: DateTime<Utc>,
     /// What was marked before.
@@ -126,20 +127,36 @@ impl Writer {
         problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
-        Ok(Writer { log, clock, now: context.now, marks })
+        Ok(Writer { log, device, clock, now: context.now, marks })
     }
 
     /// Sets marks on articles.
     pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
-        let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
-        let changes: Vec<Change> =
-            marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
+        let now = self.now;
+        let changes = changes(marks, || self.clock.tick(now));
+        self.keep(changes)
+    }
+
+    /// Sets imported marks. Their stamps are the earliest possible, so that marks set by hand on any device win, even those
+    /// that arrive after the import.
+    pub fn take_over(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
+        let mut clock = Clock::new(self.device);
+        let changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
+        self.keep(changes)
+    }
+
+    fn keep(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
             let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";
             CliError::new(&format!("the marks could not be kept: {error}")).hint(hint)
         })
     }
+}
+
+fn changes(marks: Vec<(Mark, Vec<ArticleId>)>, mut stamp: impl FnMut() -> Stamp) -> Vec<Change> {
+    let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
+    marks.map(|(mark, articles)| Change { stamp: stamp(), mark, articles }).collect()
 }
 
 #[cfg(test)]

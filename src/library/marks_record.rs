@@ -37,6 +37,25 @@ pub enum Line<'a> {
     Damaged(&'a [u8]),
 }
 
+/// A record to write to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A change.
+    Change(Change),
+    /// The payload of a record that this version does not know.
+    Unknown(Vec<u8>),
+}
+
+impl Record {
+    /// Appends the lines of the record.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Record::Change(change) => write(change, out),
+            Record::Unknown(payload) => line(payload, out),
+        }
+    }
+}
+
 /// The first line of a file.
 pub fn header() -> Vec<u8> {
     let mut out = Vec::new();

@@ -31,6 +31,7 @@ impl State {
         let mut changes = self.reading.follow(&moved);
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         self.news.forget(&followed);
+        self.undo.follow(&moved);
         changes.extend(self.trace(traces));
         let mut effects = Effects::none();
         if !changes.is_empty() {

@@ -13,8 +13,8 @@ use super::overlay::{Confirm, Overlay};
 use super::settings::ReadWhen;
 use super::state::State;
 use super::status::Notice;
-use super::undo::Step;
-use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Target, clean};
+use super::undo::{Before, Step, Way};
+use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Stamp, Target, clean};
 use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
@@ -177,24 +177,29 @@ impl State {
         if articles.is_empty() {
             return None;
         }
-        let mut before: BTreeMap<Mark, Vec<ArticleId>> = BTreeMap::new();
+        let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
         for id in &articles {
             // What only a rule calls read has no time; when that is restored, it is read as of now.
             let before_it = match marks.present(*id, &mark) {
                 Mark::Read(None) if marks.is_read(*id) => self.read_now(),
                 present => present,
             };
-            before.entry(before_it).or_default().push(*id);
+            before.entry((before_it, self.undo.stamp(marks, *id, &mark))).or_default().push(*id);
         }
-        let words = clean::decoded(&words(&mark, articles.len()));
-        self.undo.done(Step { words, mark: mark.clone(), before: before.into_iter().collect() });
-        let count = articles.len();
-        Some((count, self.change(vec![(mark, articles)])))
+        let before = before.into_iter().map(|((mark, stamp), articles)| Before { mark, stamp, articles }).collect();
+        let (count, words) = (articles.len(), clean::decoded(&words(&mark, articles.len())));
+        let change = self.reading.mark(mark.clone(), articles);
+        self.undo.done(Step { words, mark, stamp: change.stamp, before });
+        Some((count, self.marked(vec![change])))
     }
 
-    pub(super) fn change(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Effects {
-        let mut changes: Vec<Change> =
-            marks.into_iter().map(|(mark, articles)| self.reading.mark(mark, articles)).collect();
+    pub(super) fn change(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Effects {
+        let change = self.reading.mark(mark, articles);
+        self.marked(vec![change])
+    }
+
+    /// Updates rows and rules after changes, and has them kept.
+    fn marked(&mut self, mut changes: Vec<Change>) -> Effects {
         // What is not hidden any more comes back at once: only to vanish takes another view.
         let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
         shown.iter().for_each(|change| self.reading.show_in_view(change));
@@ -218,16 +223,34 @@ impl State {
     }
 
     pub(super) fn undo(&mut self) -> Effects {
-        let Some(step) = self.undo.undo() else { return self.say("nothing to undo") };
-        self.notice = Some(Notice::change("undone: ", &step.words, REDO).about(self.title_of(&step)));
-        self.change(step.before)
+        let Some(way) = self.undo.undo(&self.reading.ground.marks) else { return self.say("nothing to undo") };
+        self.go(way, ["undone: ", "not undone: "], REDO)
     }
 
     pub(super) fn redo(&mut self) -> Effects {
-        let Some(step) = self.undo.redo() else { return self.say("nothing to redo") };
-        self.notice = Some(Notice::change("again: ", &step.words, UNDO).about(self.title_of(&step)));
-        let articles = step.articles();
-        self.change(vec![(step.mark, articles)])
+        let Some(way) = self.undo.redo(&self.reading.ground.marks) else { return self.say("nothing to redo") };
+        self.go(way, ["again: ", "not redone: "], UNDO)
+    }
+
+    /// Carries out an undo or redo, and says what it left out. `before` begins the notice, the second if nothing was left to do.
+    fn go(&mut self, way: Way, before: [&'static str; 2], offer: (Action, &'static str)) -> Effects {
+        let words = match way.left_out {
+            0 => way.step.words.clone(),
+            _ if way.set.is_empty() => clean::decoded(&format!("{} (changed elsewhere since)", way.step.words)),
+            count => clean::decoded(&format!("{}, except {count} changed elsewhere since", way.step.words)),
+        };
+        let notice = match way.set.is_empty() {
+            true => Notice::of(clean::join(&[before[1].into(), words], "")),
+            false => Notice::change(before[0], &words, offer),
+        };
+        self.notice = Some(notice.about(self.title_of(&way.step)));
+        let mut changes = Vec::new();
+        for Before { mark, stamp, articles } in way.set {
+            let change = self.reading.mark(mark, articles);
+            self.undo.set_again(stamp, change.stamp);
+            changes.push(change);
+        }
+        if changes.is_empty() { Effects::none() } else { self.marked(changes) }
     }
 
     /// The title of the one article that a step changed, which may stand anywhere.
@@ -288,7 +311,7 @@ impl State {
     fn read_quietly(&mut self, id: ArticleId) -> Effects {
         // What only a rule calls read is read now, and when. It looks as before, so there is nothing to undo.
         if self.marks().is_read(id) && self.marks().read_at(id).is_none() {
-            return self.change(vec![(self.read_now(), vec![id])]);
+            return self.change(self.read_now(), vec![id]);
         }
         self.set_quietly(self.read_now(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
     }
@@ -349,15 +372,19 @@ impl State {
             let arrived = |id: &ArticleId| marks.arrived(*id).is_some_and(|at| at >= since);
             self.news.arrived(marks.articles().into_iter().filter(arrived));
         }
-        if !first {
+        let Some(early) = first else {
             let mut effects = self.doubt_marks(Some(&marks.articles()));
             // Another device may know the articles by other identities.
             if marks.traces().next().is_some() {
                 effects.0.extend(self.want_identities().0);
             }
             return effects;
-        }
+        };
         let mut effects = self.want_identities();
+        if !early.is_empty() {
+            early.iter().for_each(|(before, change)| self.undo.set_again(*before, change.stamp));
+            effects.0.push(Effect::KeepMarks(early.into_iter().map(|(_, change)| change).collect()));
+        }
         effects.0.extend(self.note_arrivals().0);
         self.reading.look_again();
         // What was open when the last session ended is read since; among the unread it keeps its row all the same, also

@@ -312,14 +312,25 @@ impl Reading {
         self.unread = self.rows.difference_count(&self.read);
     }
 
-    /// Takes in marks of another time or place, and what is wrong with their files. True when they are the first.
-    pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) -> bool {
+    /// Takes in marks of another time or place, and what is wrong with their files. If they are the first, returns the changes
+    /// made earlier in this session that got new stamps, each with its old one.
+    pub fn merge(&mut self, marks: &Marks, problems: Vec<Problem>) -> Option<Vec<(Stamp, Change)>> {
         self.clock.saw(marks.latest());
         let first = !std::mem::replace(&mut self.has_marks, true);
+        let mut again = Vec::new();
         if first {
             // What the session began with was not all, and may be out of date.
             let mut known = marks.ruled_by(self.ground.marks.ruled().cloned());
-            self.early.drain(..).for_each(|change| known.take(&change));
+            for change in std::mem::take(&mut self.early) {
+                // If another device's clock is ahead, its older marks have later stamps than ours.
+                let is_latest = again.is_empty() && change.stamp > marks.latest();
+                let stamp = if is_latest { change.stamp } else { self.clock.tick(self.wall) };
+                let (before, change) = (change.stamp, Change { stamp, ..change });
+                known.take(&change);
+                if before != stamp {
+                    again.push((before, change));
+                }
+            }
             (self.ground.marks, self.unread_before) = (Arc::new(known), None);
             self.find_read();
             self.count_unread();
@@ -329,7 +340,7 @@ impl Reading {
         }
         self.problems.extend(problems.iter().cloned());
         self.mark_problems.extend(problems);
-        first
+        first.then_some(again)
     }
 
     /// True when rows would be found by other marks than those that are shown.

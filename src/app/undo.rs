@@ -1,6 +1,12 @@
 //! Undo and redo: every change of marks in this session, each with what it takes to go back.
+//!
+//! Undo and redo leave out articles whose mark another instance, device or command changed later. Stamps tell: undo expects
+//! the stamp of the change, redo the stamp from before it. Undo and redo set marks with new stamps themselves, so `again`
+//! maps each new stamp to the old one whose mark it restored.
 
-use crate::feed::{ArticleId, Mark, Shown};
+use std::collections::HashMap;
+
+use crate::feed::{ArticleId, Mark, Marks, Shown, Stamp};
 
 /// A change of marks that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,14 +15,38 @@ pub struct Step {
     pub words: Shown,
     /// What was set on which articles.
     pub mark: Mark,
-    /// What stood there before, by articles that had the same.
-    pub before: Vec<(Mark, Vec<ArticleId>)>,
+    /// The stamp it was set with.
+    pub stamp: Stamp,
+    /// What it replaced, grouped by mark and stamp.
+    pub before: Vec<Before>,
+}
+
+/// A mark of some articles, and the change that set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The mark.
+    pub mark: Mark,
+    /// The stamp of the change; `NEVER` if nothing set the mark.
+    pub stamp: Stamp,
+    /// The articles.
+    pub articles: Vec<ArticleId>,
+}
+
+/// An undo or redo of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The step.
+    pub step: Step,
+    /// The marks to restore.
+    pub set: Vec<Before>,
+    /// Number of articles that changed elsewhere since, and are left out.
+    pub left_out: usize,
 }
 
 impl Step {
     /// All articles that were changed.
     pub fn articles(&self) -> Vec<ArticleId> {
-        self.before.iter().flat_map(|(_, articles)| articles).copied().collect()
+        self.before.iter().flat_map(|before| &before.articles).copied().collect()
     }
 }
 
@@ -25,6 +55,8 @@ impl Step {
 pub struct Undo {
     done: Vec<Step>,
     undone: Vec<Step>,
+    /// The stamp of each change that undo or redo made, and the stamp whose mark it restored.
+    again: HashMap<Stamp, Stamp>,
 }
 
 impl Undo {
@@ -34,17 +66,58 @@ impl Undo {
         self.done.push(step);
     }
 
-    /// The last change, which is to be taken back.
-    pub fn undo(&mut self) -> Option<Step> {
+    /// The last change, to take back on the articles where nothing changed it since.
+    pub fn undo(&mut self, marks: &Marks) -> Option<Way> {
         let step = self.done.pop()?;
         self.undone.push(step.clone());
-        Some(step)
+        let stands = |before: &Before| self.with_stamp(before, step.stamp, marks);
+        let set = step.before.iter().map(stands).collect();
+        Some(Way::new(step, set))
     }
 
-    /// The change taken back last, which is to be made again.
-    pub fn redo(&mut self) -> Option<Step> {
+    /// The change taken back last, to make again on the articles where nothing changed since.
+    pub fn redo(&mut self, marks: &Marks) -> Option<Way> {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
-        Some(step)
+        let stands = |before: &Before| self.with_stamp(before, before.stamp, marks).articles;
+        let articles = step.before.iter().flat_map(stands).collect();
+        let set = vec![Before { mark: step.mark.clone(), stamp: step.stamp, articles }];
+        Some(Way::new(step, set))
+    }
+
+    /// Articles are others now, with the marks that they had: pairs of the old identity and the new one.
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) {
+        let moved: HashMap<ArticleId, ArticleId> = moved.iter().copied().collect();
+        let steps = self.done.iter_mut().chain(&mut self.undone);
+        for id in steps.flat_map(|step| &mut step.before).flat_map(|before| &mut before.articles) {
+            *id = moved.get(id).copied().unwrap_or(*id);
+        }
+    }
+
+    /// The articles of `before` whose mark was last set with `stamp`.
+    fn with_stamp(&self, before: &Before, stamp: Stamp, marks: &Marks) -> Before {
+        let stands = |id: &&ArticleId| self.stamp(marks, **id, &before.mark) == stamp;
+        Before { articles: before.articles.iter().filter(stands).copied().collect(), ..before.clone() }
+    }
+
+    /// The stamp of the change that set the field of a mark, seen through undo and redo.
+    pub fn stamp(&self, marks: &Marks, id: ArticleId, mark: &Mark) -> Stamp {
+        let stamp = marks.stamp(id, mark);
+        self.again.get(&stamp).copied().unwrap_or(stamp)
+    }
+
+    /// Takes note that the change with the stamp `again` restored what the one with `stamp` had set.
+    pub fn set_again(&mut self, stamp: Stamp, again: Stamp) {
+        let stamp = self.again.get(&stamp).copied().unwrap_or(stamp);
+        self.again.insert(again, stamp);
+    }
+}
+
+impl Way {
+    fn new(step: Step, mut set: Vec<Before>) -> Way {
+        set.retain(|before| !before.articles.is_empty());
+        let count = |set: &[Before]| set.iter().map(|before| before.articles.len()).sum::<usize>();
+        let left_out = count(&step.before) - count(&set);
+        Way { step, set, left_out }
     }
 }

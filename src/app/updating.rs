@@ -211,7 +211,7 @@ impl State {
             Some(since) if is_new_library => at = since - TimeDelta::seconds(1),
             _ => self.news.arrived(new.iter().copied()),
         }
-        self.change(vec![(Mark::Arrived(at), new)])
+        self.change(Mark::Arrived(at), new)
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.

@@ -11,7 +11,7 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, say};
 use crate::feed::identity::traces_of;
-use crate::feed::{Article, ArticleId, Change, Clock, Feed, Identities, Mark, Marks, Trace, clean};
+use crate::feed::{Article, ArticleId, Change, Clock, Device, Feed, Identities, Mark, Marks, Stamp, Trace, clean};
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Ground, Query};
 
@@ -116,13 +116,10 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-fn traces_as_marks(traces: Vec<(ArticleId, Trace)>) -> Vec<(Mark, Vec<ArticleId>)> {
-    traces.into_iter().map(|(id, trace)| (Mark::Trace(Box::new(trace)), vec![id])).collect()
-}
-
 /// Writes marks: all that is given to it is on the disk, or it is an error.
 pub struct Writer {
     log: MarksLog,
+    device: Device,
     clock: Clock,
     now: DateTime<Utc>,
     /// What was marked before.
@@ -145,8 +142,9 @@ impl Writer {
         clock.saw(marks.latest());
         let Identities { names, moved, traces } = Identities::of(feed, &marks);
         let followed = marks.follow(&moved);
-        let mut writer = Writer { log, clock, now: context.now, marks, feed: Arc::new(feed.renamed(&names)) };
-        let traces = writer.changes(traces_as_marks(traces));
+        let feed = Arc::new(feed.renamed(&names));
+        let mut writer = Writer { log, device, clock, now: context.now, marks, feed };
+        let traces = writer.traced(traces);
         let changes = [followed, traces].concat();
         if !changes.is_empty() {
             writer.keep(changes)?;
@@ -154,31 +152,48 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Changes, made now. They are taken in, and not yet kept.
-    fn changes(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Vec<Change> {
-        let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
-        let changes: Vec<Change> =
-            marks.map(|(mark, articles)| Change { stamp: self.clock.tick(self.now), mark, articles }).collect();
-        changes.iter().for_each(|change| self.marks.take(change));
-        changes
-    }
-
     /// Sets marks on articles.
     pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
-        let articles: Vec<ArticleId> = marks.iter().flat_map(|(_, articles)| articles).copied().collect();
-        let mut changes = self.changes(marks);
+        let now = self.now;
+        let changes = changes(marks, || self.clock.tick(now));
+        self.keep_traced(changes)
+    }
+
+    /// Sets imported marks. Their stamps are the earliest possible, so that marks set by hand on any device win, even those
+    /// that arrive after the import.
+    pub fn take_over(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
+        let mut clock = Clock::new(self.device);
+        let changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
+        self.keep_traced(changes)
+    }
+
+    /// Keeps changes, and where their articles are, so that they are found again after an edit or a move.
+    fn keep_traced(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
+        let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         let traces = traces_of(&self.feed, &self.marks, &articles);
-        changes.extend(self.changes(traces_as_marks(traces)));
+        changes.extend(self.traced(traces));
         self.keep(changes)
     }
 
+    fn traced(&mut self, traces: Vec<(ArticleId, Trace)>) -> Vec<Change> {
+        let traces = traces.into_iter().map(|(id, trace)| (Mark::Trace(Box::new(trace)), vec![id])).collect();
+        let now = self.now;
+        changes(traces, || self.clock.tick(now))
+    }
+
     fn keep(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
+        changes.iter().for_each(|change| self.marks.take(change));
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
             let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";
             CliError::new(&format!("the marks could not be kept: {error}")).hint(hint)
         })
     }
+}
+
+fn changes(marks: Vec<(Mark, Vec<ArticleId>)>, mut stamp: impl FnMut() -> Stamp) -> Vec<Change> {
+    let marks = marks.into_iter().filter(|(_, articles)| !articles.is_empty());
+    marks.map(|(mark, articles)| Change { stamp: stamp(), mark, articles }).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
+use std::mem::{Discriminant, discriminant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,7 +28,9 @@ A line of the export is an object with these keys, always all of them:
   hidden   true or false
   note     one line; empty: none
   arrived  when the reader first saw it (RFC 3339, UTC), or null
-The import needs `id` or `link`, and takes over what is marked; it takes no mark away.";
+The import needs `id` or `link`, and takes over what is marked. It takes no mark away, and
+leaves alone what you set by hand, also to unread, not starred or not hidden. Of two lines for
+one article the last one counts.";
 
 const LISTS: &str = "\
 Lines that are no objects are links or ids of articles: newsboat's read articles
@@ -123,6 +126,8 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let feed = context.load()?.feed;
     let mut writer = Writer::open(context, &feed)?;
     let known = Known::of(writer.feed.clone());
+    // Some programs begin a text with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (mut wanted, mut skipped) = (Wanted::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
     for (number, line) in text.lines().enumerate() {
@@ -132,30 +137,40 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             continue;
         }
         let read = match line.starts_with('{') {
-            true => known.object(line, &mut wanted),
-            false => known.id(line).map(|id| wanted.add(args.mark.mark(context), id)),
+            true => known.object(line, context.now, &mut wanted),
+            false => known.id(line).map(|id| wanted.add(id, args.mark.mark(context), true)),
         };
         if let Err(why) = read {
             skipped.push(format!("line {}: {why}: {}", number + 1, clean::quote(line)));
         }
     }
     drop(shown);
-    let found = wanted.count();
-    let to_set = wanted.without(&writer.marks);
-    let count: usize = to_set.iter().map(|(_, articles)| articles.len()).sum();
+    let replaced = wanted.replaced;
+    let Sorted { to_set, same, by_hand } = wanted.sort(&writer.marks);
+    let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
         say(clean::decoded(line));
     }
     if skipped.len() > 5 {
         say(clean::decoded(&format!("and {} more lines that are no marks", skipped.len() - 5)));
     }
-    let same = found - count;
-    if args.dry_run {
-        say(clean::decoded(&format!("would set {count} marks; {same} are set already")));
-    } else {
-        writer.set(to_set)?;
-        say(clean::decoded(&format!("{count} marks set; {same} were set already")));
+    let mut told = match args.dry_run {
+        true => format!("would set {count} marks; {same} are set already"),
+        false => {
+            writer.take_over(to_set.into_iter().collect())?;
+            format!("{count} marks set; {same} were set already")
+        }
+    };
+    for (count, what) in [
+        (by_hand, "skipped: you set something else by hand"),
+        (replaced, "replaced by a later line"),
+        (skipped.len(), if skipped.len() == 1 { "line skipped" } else { "lines skipped" }),
+    ] {
+        if count > 0 {
+            told += &format!("; {count} {what}");
+        }
     }
+    say(clean::decoded(&told));
     Ok(if skipped.is_empty() { Exit::Fine } else { Exit::Nothing })
 }
 
@@ -171,28 +186,46 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Marks that a file asks for, by what is set.
+/// The marks that a file asks for, by field; none where it says that there is no mark. The last line of each field counts.
 #[derive(Default)]
-struct Wanted(BTreeMap<Mark, Vec<ArticleId>>);
+struct Wanted {
+    fields: HashMap<(ArticleId, Discriminant<Mark>), Option<Mark>>,
+    /// Number of marks that a later line replaced with another.
+    replaced: usize,
+}
+
+/// The marks of a file, compared with those that are set.
+#[derive(Default)]
+struct Sorted {
+    to_set: BTreeMap<Mark, Vec<ArticleId>>,
+    /// Number of marks that are set already.
+    same: usize,
+    /// Number of marks that are left out because the reader set something else.
+    by_hand: usize,
+}
 
 impl Wanted {
-    fn add(&mut self, mark: Mark, id: ArticleId) {
-        self.0.entry(mark).or_default().push(id);
+    /// Sets the field of a mark; to nothing if the mark is not `wanted`.
+    fn add(&mut self, id: ArticleId, mark: Mark, wanted: bool) {
+        let (field, mark) = (discriminant(&mark), wanted.then_some(mark));
+        let before = self.fields.insert((id, field), mark.clone());
+        self.replaced += usize::from(before.is_some_and(|before| before.is_some() && before != mark));
     }
 
-    fn count(&self) -> usize {
-        self.0.values().map(Vec::len).sum()
-    }
-
-    /// What is not set yet.
-    fn without(self, marks: &Marks) -> Vec<(Mark, Vec<ArticleId>)> {
-        let new = self.0.into_iter().map(|(mark, mut ids)| {
-            ids.sort();
-            ids.dedup();
-            ids.retain(|id| !marks.has(*id, &mark));
-            (mark, ids)
-        });
-        new.filter(|(_, ids)| !ids.is_empty()).collect()
+    fn sort(self, marks: &Marks) -> Sorted {
+        let mut sorted = Sorted::default();
+        for ((id, _), mark) in self.fields {
+            let Some(mark) = mark else { continue };
+            if marks.has(id, &mark) {
+                sorted.same += 1;
+            } else if marks.is_set(id, &mark) {
+                sorted.by_hand += 1;
+            } else {
+                sorted.to_set.entry(mark).or_default().push(id);
+            }
+        }
+        sorted.to_set.values_mut().for_each(|articles| articles.sort());
+        sorted
     }
 }
 
@@ -228,25 +261,45 @@ impl Known {
         Ok(self.by_link.get(&id).copied().unwrap_or(id))
     }
 
-    fn object(&self, line: &str, wanted: &mut Wanted) -> Result<(), &'static str> {
+    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut Wanted) -> Result<(), &'static str> {
         let object: Value = serde_json::from_str(line).map_err(|_| "no JSON object")?;
         let text = |key: &str| object.get(key).and_then(Value::as_str);
-        let time = |key: &str| match text(key) {
-            None => Ok(None),
-            Some(text) => text.parse::<DateTime<Utc>>().map(Some).map_err(|_| "a time that is none"),
+        let id = text("id").map(|text| self.id(text));
+        let id = match (id, text("link")) {
+            (Some(Ok(id)), _) => id,
+            (_, Some(link)) => self.id(link)?,
+            (id, None) => id.ok_or("neither `id` nor `link`")??,
         };
-        let id = text("id").or(text("link")).ok_or("neither `id` nor `link`").and_then(|text| self.id(text))?;
-        let is_true = |key: &str| object.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let (read, arrived) = (time("read")?, time("arrived")?);
-        let note = text("note").map(clean::line).filter(|note| !note.is_empty());
-        let marks = [
-            read.map(|at| Mark::Read(Some(at))),
-            is_true("starred").then_some(Mark::Starred(true)),
-            is_true("hidden").then_some(Mark::Hidden(true)),
-            note.map(Mark::Note),
-            arrived.map(Mark::Arrived),
-        ];
-        marks.into_iter().flatten().for_each(|mark| wanted.add(mark, id));
+        // A key that is missing leaves what an earlier line says.
+        let mut marks = Vec::new();
+        for (key, bad) in [("read", "`read` is not a time"), ("arrived", "`arrived` is not a time")] {
+            let (time, wanted) = match object.get(key) {
+                None => continue,
+                Some(Value::Null | Value::Bool(false)) => (now, false),
+                Some(Value::Bool(true)) => (now, true),
+                Some(value) => (value.as_str().and_then(|text| text.parse().ok()).ok_or(bad)?, true),
+            };
+            marks.push((if key == "read" { Mark::Read(Some(time)) } else { Mark::Arrived(time) }, wanted));
+        }
+        for (key, mark, bad) in [
+            ("starred", Mark::Starred(true), "`starred` is neither true nor false"),
+            ("hidden", Mark::Hidden(true), "`hidden` is neither true nor false"),
+        ] {
+            match object.get(key) {
+                None => {}
+                Some(Value::Null) => marks.push((mark, false)),
+                Some(value) => marks.push((mark, value.as_bool().ok_or(bad)?)),
+            }
+        }
+        match object.get("note") {
+            None => {}
+            Some(Value::Null) => marks.push((Mark::Note(Shown::default()), false)),
+            Some(value) => {
+                let note = value.as_str().map(clean::line).ok_or("`note` is not a text")?;
+                marks.push((Mark::Note(note.clone()), !note.is_empty()));
+            }
+        }
+        marks.into_iter().for_each(|(mark, is_wanted)| wanted.add(id, mark, is_wanted));
         Ok(())
     }
 }

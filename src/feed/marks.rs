@@ -111,6 +111,11 @@ impl Marks {
         self.entry(id).is_some_and(|entry| entry.is_set(mark))
     }
 
+    /// The stamp of the change that set the field of a mark on an article; `NEVER` if nothing did, and for arrivals.
+    pub fn stamp(&self, id: ArticleId, mark: &Mark) -> Stamp {
+        self.entry(id).map_or(Stamp::NEVER, |entry| entry.stamp(mark))
+    }
+
     /// What rules add up to for an article.
     pub fn score(&self, id: ArticleId) -> i32 {
         self.said_by_rules(id).score
@@ -335,9 +340,19 @@ impl Marks {
 
     /// The changes that make these marks from nothing, oldest first. Articles that one change marked are together.
     pub fn changes(&self) -> Vec<Change> {
+        self.changes_beyond(&Marks::default())
+    }
+
+    /// The changes that `other` does not cover.
+    pub fn changes_beyond(&self, other: &Marks) -> Vec<Change> {
+        let is_same =
+            |shard: usize| other.shards.get(shard).is_some_and(|other| Arc::ptr_eq(&self.shards[shard], other));
         let mut grouped: BTreeMap<(Stamp, Mark), Vec<ArticleId>> = BTreeMap::new();
-        for (id, entry) in self.shards.iter().flat_map(|shard| shard.iter()) {
-            for key in entry.marks() {
+        let shards = (0..self.shards.len()).filter(|shard| !is_same(*shard));
+        for (id, entry) in shards.flat_map(|shard| self.shards[shard].iter()) {
+            let known = other.entry(*id);
+            let is_known = |(stamp, mark): &(Stamp, Mark)| known.is_some_and(|known| known.covers(*stamp, mark));
+            for key in entry.marks().filter(|key| !is_known(key)) {
                 grouped.entry(key).or_default().push(*id);
             }
         }
@@ -386,27 +401,29 @@ impl Entry {
         self.read_by != Stamp::NEVER || self.rest.is_some()
     }
 
-    fn covers(&self, stamp: Stamp, mark: &Mark) -> bool {
-        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().is_some_and(|rest| field(rest) >= stamp);
+    fn stamp(&self, mark: &Mark) -> Stamp {
+        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().map_or(Stamp::NEVER, field);
         match mark {
-            Mark::Read(_) => self.read_by >= stamp,
+            Mark::Read(_) => self.read_by,
             Mark::Starred(_) => rest(|rest| rest.starred.0),
             Mark::Hidden(_) => rest(|rest| rest.hidden.0),
             Mark::Note(_) => rest(|rest| rest.note.0),
+            Mark::Arrived(_) => Stamp::NEVER,
+            Mark::Trace(_) => self.trace.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
+        }
+    }
+
+    fn covers(&self, stamp: Stamp, mark: &Mark) -> bool {
+        match mark {
             Mark::Arrived(time) => self.arrived.is_some_and(|known| known <= time.timestamp()),
-            Mark::Trace(_) => self.trace.as_deref().is_some_and(|(known, _)| *known >= stamp),
+            mark => self.stamp(mark) >= stamp,
         }
     }
 
     fn is_set(&self, mark: &Mark) -> bool {
-        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().is_some_and(|rest| field(rest) != Stamp::NEVER);
         match mark {
-            Mark::Read(_) => self.read_by != Stamp::NEVER,
-            Mark::Starred(_) => rest(|rest| rest.starred.0),
-            Mark::Hidden(_) => rest(|rest| rest.hidden.0),
-            Mark::Note(_) => rest(|rest| rest.note.0),
             Mark::Arrived(_) => self.arrived.is_some(),
-            Mark::Trace(_) => self.trace.is_some(),
+            mark => self.stamp(mark) != Stamp::NEVER,
         }
     }
 
@@ -520,6 +537,18 @@ mod tests {
             prop_assert_eq!(&of(&all), &together);
             let hidden: Vec<ArticleId> = together.articles().into_iter().filter(|id| together.rest(*id).is_some_and(|rest| rest.hidden.1)).collect();
             prop_assert_eq!(together.hidden().collect::<Vec<_>>(), hidden);
+        }
+
+        #[test]
+        fn what_is_beyond_other_marks_is_all_they_lack(a in changes(), b in changes()) {
+            let (x, y) = (of(&a), of(&b));
+            let beyond = x.changes_beyond(&y);
+            prop_assert!(beyond.iter().all(|change| !y.covers(change)));
+            let (mut filled, mut all) = (merged(&y, &of(&beyond)), merged(&x, &y));
+            // Two changes with one stamp cover each other; which of them holds is not known then.
+            (filled.latest, all.latest) = (Stamp::NEVER, Stamp::NEVER);
+            prop_assert!(all.changes_beyond(&filled).is_empty() && filled.changes_beyond(&all).is_empty());
+            prop_assert!(x.changes_beyond(&x.clone()).is_empty());
         }
 
         #[test]

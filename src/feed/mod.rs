@@ -40,7 +40,7 @@ pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
 pub use ruled::{Ruled, Said};
-pub use stamp::{Clock, Device, Stamp};
+pub use stamp::{Clock, Device, NoStamp, Stamp};
 pub use story::{Role, Story};
 pub use topic::Topic;
 pub use trace::{Keys, Trace};

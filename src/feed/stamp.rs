@@ -12,8 +12,12 @@ pub struct Device(pub u32);
 /// Bits of a stamp's time that count changes within a millisecond.
 const COUNT_BITS: u32 = 16;
 
-/// Milliseconds of a time that no clock shows, in the year 6429: after a stamp of the very last there could be none.
-const LAST_MILLIS: u64 = 1 << 47;
+/// Stamps from this millisecond on, in the year 6394, count as damage.
+const END_MILLIS: u64 = (1 << 47) - (1 << 40);
+
+/// The ceiling of a clock, 17 minutes before the end: neither the wall clock nor a stamp in a file lifts a clock above it. A
+/// clock at the ceiling has 2^36 stamps left below the end, so all stamps that it ever gives out can be read again.
+const CEILING_MILLIS: u64 = END_MILLIS - (1 << 20);
 
 /// When a change was made: milliseconds since 1970, a count of changes within one, and the device. Later changes have
 /// greater stamps, also where a clock was wrong (Kulkarni et al., "Logical Physical Clocks", 2014). Printed as
@@ -28,8 +32,13 @@ impl Stamp {
     /// Before every change: what nobody has set.
     pub const NEVER: Stamp = Stamp { time: 0, device: Device(0) };
 
+    /// The device that gave it out.
+    pub fn device(self) -> Device {
+        self.device
+    }
+
     /// The time on the clock, in whole seconds; 1970 where there is no such time.
-    pub fn time(&self) -> DateTime<Utc> {
+    pub fn time(self) -> DateTime<Utc> {
         DateTime::from_timestamp((self.time >> COUNT_BITS) as i64 / 1000, 0).unwrap_or_default()
     }
 }
@@ -47,10 +56,16 @@ impl fmt::Debug for Stamp {
     }
 }
 
-/// A text is no stamp.
+/// Why a text is not a stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no stamp")]
-pub struct NoStamp;
+pub enum NoStamp {
+    /// It is written in another way.
+    #[error("this is not a stamp")]
+    Malformed,
+    /// Its time is so late that only damage or a fault can have made it.
+    #[error("this stamp is of the year 6394 or later")]
+    TooLate,
+}
 
 impl FromStr for Stamp {
     type Err = NoStamp;
@@ -63,15 +78,17 @@ impl FromStr for Stamp {
         let dots = text.len() == 26 && text.as_bytes()[12] == b'.' && text.as_bytes()[17] == b'.';
         let (millis, count, device) = (hex(0, 12), hex(13, 17), hex(18, 26));
         match (dots, millis, count, device) {
-            (true, Some(millis), Some(count), Some(device)) if millis < LAST_MILLIS => {
+            (true, Some(millis), Some(_), Some(_)) if millis >= END_MILLIS => Err(NoStamp::TooLate),
+            (true, Some(millis), Some(count), Some(device)) => {
                 Ok(Stamp { time: millis << COUNT_BITS | count, device: Device(device as u32) })
             }
-            _ => Err(NoStamp),
+            _ => Err(NoStamp::Malformed),
         }
     }
 }
 
-/// Gives out stamps: each greater than every stamp given out or seen before, whatever the wall clock says.
+/// Gives out stamps: each greater than every stamp given out or seen before, whatever the wall clock says. The exception are
+/// stamps between the ceiling and the end, which only damage or a fault can make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clock {
     device: Device,
@@ -86,8 +103,8 @@ impl Clock {
 
     /// The next stamp.
     pub fn tick(&mut self, now: DateTime<Utc>) -> Stamp {
-        // A time that no clock shows is no time: a stamp of it could not be read again.
-        let millis = u64::try_from(now.timestamp_millis()).ok().filter(|millis| *millis < LAST_MILLIS);
+        // A wall clock above the ceiling is wrong, and a stamp of it could not be read again.
+        let millis = u64::try_from(now.timestamp_millis()).ok().filter(|millis| *millis < CEILING_MILLIS);
         let wall = millis.unwrap_or(0) << COUNT_BITS;
         self.last = wall.max(self.last.saturating_add(1));
         Stamp { time: self.last, device: self.device }
@@ -95,7 +112,7 @@ impl Clock {
 
     /// Takes note of a stamp that somebody gave out: those of this clock are greater from now on.
     pub fn saw(&mut self, stamp: Stamp) {
-        self.last = self.last.max(stamp.time);
+        self.last = self.last.max(stamp.time.min(CEILING_MILLIS << COUNT_BITS));
     }
 }
 
@@ -129,18 +146,44 @@ mod tests {
     }
 
     #[test]
+    fn after_any_stamp_that_can_be_read_others_can() {
+        let last = format!("{:012x}.ffff.ffffffff", END_MILLIS - 1);
+        let first_at_ceiling = format!("{CEILING_MILLIS:012x}.0000.00000000");
+        for seen in [last.as_str(), &first_at_ceiling, "7effffe00000.0000.00000001", "019000000000.ffff.00000001"] {
+            let seen: Stamp = seen.parse().expect("a stamp");
+            let mut clock = Clock::new(Device(7));
+            clock.saw(seen);
+            // Also when the reader's own wall clock has gone mad.
+            for now in [at(5_000), at(CEILING_MILLIS as i64), at(END_MILLIS as i64 - 1), at(5_000)] {
+                let mut last = Stamp::NEVER;
+                for _ in 0..70_000 {
+                    let stamp = clock.tick(now);
+                    assert!(stamp > last);
+                    last = stamp;
+                }
+                assert_eq!(last.to_string().parse(), Ok(last));
+                clock.saw(seen);
+            }
+        }
+    }
+
+    #[test]
+    fn stamps_near_the_end_are_told_from_other_texts() {
+        for text in
+            ["7fffffffffff.ffff", "7fffffffffff.0000", "7f0000000000.0000", "800000000000.0000", "ffffffffffff.0000"]
+        {
+            assert_eq!(format!("{text}.00000001").parse::<Stamp>(), Err(NoStamp::TooLate), "{text}");
+        }
+        assert!("7effffffffff.ffff.00000001".parse::<Stamp>().is_ok());
+    }
+
+    #[test]
     fn stamps_are_read_as_they_are_printed() {
         let stamp = Clock::new(Device(0x9f3c_21aa)).tick(at(1_732_420_823_512));
         assert_eq!(stamp.to_string().parse(), Ok(stamp));
-        for text in [
-            "",
-            "ffffffffffff.0000.00000001",
-            "000000000001.0000.0000000",
-            "000000000001-0000-00000001",
-            "+00000000001.0000.00000001",
-            "é",
-        ] {
-            assert_eq!(text.parse::<Stamp>(), Err(NoStamp), "{text}");
+        for text in ["", "000000000001.0000.0000000", "000000000001-0000-00000001", "+00000000001.0000.00000001", "é"]
+        {
+            assert_eq!(text.parse::<Stamp>(), Err(NoStamp::Malformed), "{text}");
         }
     }
 }

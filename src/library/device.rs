@@ -1,14 +1,21 @@
 //! Which device this is: a name that is made up once and kept where no other device sees it.
+//!
+//! Two devices with one name would write to the same file of marks, and a copied home folder takes the name along. So a claim
+//! beside the file of the name ties the name to a place: a machine and a folder. A place without a claim makes up its own
+//! name, unless no place has claimed the name yet: version 0.1.0 made no claims.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, RealDisk};
 use crate::feed::Device;
 
 /// The most letters of the machine's name that are used.
 const LETTERS: usize = 24;
+
+/// The number of the machine, on systems with systemd or D-Bus.
+const MACHINE: &str = "/etc/machine-id";
 
 /// A name for the files of this device, and its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,16 +27,61 @@ pub struct Named {
 }
 
 impl Named {
-    /// The name that is kept in a file; a new one when there is none. When it cannot be kept, it holds for this time.
+    /// The name in a file; a new one if the file is missing or another place claims its name. If the new name cannot be
+    /// written, it is used for this session only.
     pub fn find(file: &Path) -> Named {
-        let text = || RealDisk.read(file, 0).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let kept = || text().and_then(|text| Named::read(text.trim()));
-        kept().unwrap_or_else(|| {
-            let new = Named::make_up();
-            // Another instance may have been first: then its name holds.
-            let _ = new.keep(file);
-            kept().unwrap_or(new)
-        })
+        // Links in the path of the folder can be followed only if it exists.
+        let _ = RealDisk.make_folder(file.parent().unwrap_or(Path::new("")));
+        Named::find_at(file, &claim_here(file))
+    }
+
+    fn find_at(file: &Path, claim: &Path) -> Named {
+        if let Some(named) = Named::kept_in(claim) {
+            return named;
+        }
+        // If another instance writes first, its name wins. Nothing is overwritten.
+        let keep = |named: Named, file: &Path| {
+            let _ = named.keep(file);
+            Named::kept_in(file).unwrap_or(named)
+        };
+        let named = Named::kept_in(file).unwrap_or_else(|| keep(Named::make_up(), file));
+        let named = if named.is_claimed(file) { Named::make_up() } else { named };
+        keep(named, claim)
+    }
+
+    /// A name other than `before`, which another device uses too. All instances at this place get the same one.
+    pub fn find_another(file: &Path, before: &str) -> io::Result<Named> {
+        Named::another_at(file, &claim_here(file), before)
+    }
+
+    fn another_at(file: &Path, claim: &Path, before: &str) -> io::Result<Named> {
+        if let Some(named) = Named::kept_in(claim).filter(|named| named.name != before) {
+            return Ok(named);
+        }
+        let new = Named::make_up();
+        new.write(claim)?.persist(claim).map_err(|error| error.error)?;
+        // No place claims the old name now, so the next copy of this folder would take it.
+        new.write(file)?.persist(file).map_err(|error| error.error)?;
+        Ok(new)
+    }
+
+    /// True if a text has the form of a device's name, which the names of conflict copies do not have.
+    pub fn is_name(name: &str) -> bool {
+        Named::read(name).is_some()
+    }
+
+    fn kept_in(file: &Path) -> Option<Named> {
+        let text = RealDisk.read(file, 0).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
+        Named::read(text.trim())
+    }
+
+    /// True if any place claims the name.
+    fn is_claimed(&self, file: &Path) -> bool {
+        let beside = RealDisk.list(file.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+        let prefix = claim_prefix(file);
+        let is_claim =
+            |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
+        beside.iter().filter(is_claim).any(|path| Named::kept_in(path).as_ref() == Some(self))
     }
 
     fn read(name: &str) -> Option<Named> {
@@ -52,13 +104,38 @@ impl Named {
 
     /// Writes the name, whole or not at all, unless there is one.
     fn keep(&self, file: &Path) -> io::Result<()> {
+        self.write(file)?.persist_noclobber(file).map(drop).map_err(|error| error.error)
+    }
+
+    /// Writes the name to a temporary file beside `file`.
+    fn write(&self, file: &Path) -> io::Result<tempfile::NamedTempFile> {
         let folder = file.parent().unwrap_or(Path::new(""));
         RealDisk.make_folder(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
         writeln!(new, "{}", self.name)?;
         new.as_file().sync_all()?;
-        new.persist_noclobber(file).map(drop).map_err(|error| error.error)
+        Ok(new)
     }
+}
+
+fn claim_prefix(file: &Path) -> String {
+    format!("{}-", file.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// The claim of this place on the name in a file. On machines without a number, as most containers are, the folder alone
+/// makes the place: their host names change at every start.
+fn claim_here(file: &Path) -> PathBuf {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    claim(file, &RealDisk.read(Path::new(MACHINE), 0).unwrap_or_default(), &folder)
+}
+
+/// The path of a claim; the file holds the name.
+fn claim(file: &Path, machine: &[u8], folder: &Path) -> PathBuf {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(machine);
+    sum.update(folder.as_os_str().as_encoded_bytes());
+    file.with_file_name(format!("{}{:08x}", claim_prefix(file), sum.finalize()))
 }
 
 #[cfg(test)]
@@ -78,6 +155,57 @@ mod tests {
     }
 
     #[test]
+    fn a_copied_home_gets_a_new_name_and_the_first_keeps_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (home, copy) = (folder.path().join("home"), folder.path().join("copy"));
+        let first = Named::find(&home.join("device"));
+        std::fs::create_dir(&copy).expect("a folder");
+        for entry in std::fs::read_dir(&home).expect("a folder") {
+            let path = entry.expect("a file").path();
+            std::fs::copy(&path, copy.join(path.file_name().expect("a name"))).expect("a copy");
+        }
+        let second = Named::find(&copy.join("device"));
+        assert_ne!(second, first);
+        assert_eq!((Named::find(&copy.join("device")), Named::find(&home.join("device"))), (second, first));
+    }
+
+    #[test]
+    fn machines_that_share_a_home_have_names_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("device");
+        let claims = ["one", "two", "three"].map(|machine| claim(&file, machine.as_bytes(), folder.path()));
+        let find = || claims.iter().map(|claim| Named::find_at(&file, claim)).collect::<Vec<_>>();
+        let names = find();
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
+        assert_eq!(find(), names);
+        assert_eq!(Named::kept_in(&file).as_ref(), Some(&names[0]), "where earlier versions look");
+        assert_ne!(claims[0], claim(&file, b"one", &folder.path().join("elsewhere")));
+    }
+
+    #[test]
+    fn the_name_that_an_earlier_version_made_up_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("device");
+        std::fs::write(&file, "laptop-9f3c21aa\n").expect("a file");
+        assert_eq!(Named::find(&file).name, "laptop-9f3c21aa");
+        assert_eq!(Named::find(&file).name, "laptop-9f3c21aa");
+    }
+
+    #[test]
+    fn a_name_that_another_device_has_too_is_given_up_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("device");
+        let before = Named::find(&file).name;
+        let new = Named::find_another(&file, &before).expect("a name");
+        assert_ne!(new.name, before);
+        assert_eq!(Named::find_another(&file, &before).expect("a name"), new, "another instance");
+        assert_eq!(Named::find(&file), new);
+        let elsewhere = claim(&file, b"another machine", folder.path());
+        let third = Named::find_at(&file, &elsewhere);
+        assert!(third != new && third.name != before);
+    }
+
+    #[test]
     fn a_name_that_is_none_is_not_used() {
         for text in ["", "laptop", "../x-00000001", "laptop-0000000g", "laptop-1", "a/b-00000001"] {
             assert_eq!(Named::read(text), None, "{text}");
@@ -86,7 +214,9 @@ mod tests {
         let file = folder.path().join("device");
         std::fs::write(&file, "../x-00000001\n").expect("a file");
         // What stands there is not overwritten.
-        assert!(!Named::find(&file).name.contains('/'));
+        let found = Named::find(&file);
+        assert!(!found.name.contains('/'));
+        assert_eq!(Named::find(&file), found, "nor is another one made up each time");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), "../x-00000001\n");
     }
 }

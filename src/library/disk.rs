@@ -15,12 +15,15 @@ pub struct FileId {
     pub size: u64,
     /// When it was last written: seconds and nanoseconds.
     pub modified: (i64, i64),
+    /// When it was last changed by the system's clock: `cp -p` and `rsync -t` set the time of writing back.
+    pub changed: (i64, i64),
 }
 
 impl FileId {
     fn of(metadata: &std::fs::Metadata) -> FileId {
         let modified = (metadata.mtime(), metadata.mtime_nsec());
-        FileId { inode: metadata.ino(), size: metadata.len(), modified }
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        FileId { inode: metadata.ino(), size: metadata.len(), modified, changed }
     }
 }
 
@@ -55,6 +58,34 @@ pub trait Disk: Debug + Send {
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Writes all bytes, by one call unless the disk takes fewer.
+    fn write_all(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match self.write(file, rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => rest = &rest[count..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a temporary file and waits until it is on the disk.
+    fn write_temporary(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let file = match self.create(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // Ours, of an earlier try, or of a process that is gone and had our number.
+                self.remove(path)?;
+                self.create(path)?
+            }
+            created => created?,
+        };
+        self.write_all(&file, bytes)?;
+        self.sync(&file)
+    }
 }
 
 /// The disk itself.

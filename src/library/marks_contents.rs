@@ -1,7 +1,9 @@
-//! What the file of a device says, all of it: its marks, and what of it is damaged or of another version.
+//! What the file of a device says: its marks, what is damaged or of another version, and what our own file must hold.
 
-use super::marks_record::{self as record, Line};
-use crate::feed::Marks;
+use std::collections::BTreeSet;
+
+use super::marks_record::{self as record, Line, Record};
+use crate::feed::{Device, Marks};
 
 /// What the bytes of a file say.
 #[derive(Debug, Default)]
@@ -18,6 +20,87 @@ pub struct Contents<'a> {
     pub damaged: Vec<&'a [u8]>,
     /// Bytes up to the last line end.
     pub length: u64,
+}
+
+/// A set of records: marks, and payloads that this version does not know.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// The marks.
+    pub marks: Marks,
+    /// The payloads.
+    unknown: BTreeSet<Vec<u8>>,
+}
+
+impl Records {
+    /// Takes in what a file says, except the unknown payloads of a later version, which may mean other things there.
+    pub fn take(&mut self, contents: &Contents) {
+        self.marks.merge(&contents.marks);
+        if !contents.is_later() {
+            self.unknown.extend(contents.unknown.iter().map(|payload| payload.to_vec()));
+        }
+    }
+
+    /// Takes in other records.
+    pub fn merge(&mut self, other: &Records) {
+        self.marks.merge(&other.marks);
+        self.unknown.extend(other.unknown.iter().cloned());
+    }
+
+    /// Takes in a record.
+    pub fn add(&mut self, record: &Record) {
+        match record {
+            Record::Change(change) => self.marks.take(change),
+            Record::Unknown(payload) => drop(self.unknown.insert(payload.clone())),
+        }
+    }
+
+    /// The records that `other` lacks.
+    pub fn beyond(&self, other: &Records) -> Vec<Record> {
+        let unknown = self.unknown.difference(&other.unknown).cloned().map(Record::Unknown);
+        self.marks.changes_beyond(&other.marks).into_iter().map(Record::Change).chain(unknown).collect()
+    }
+
+    /// True if a device made changes that `other` lacks.
+    pub fn has_more_of(&self, device: Device, other: &Records) -> bool {
+        self.marks.changes_beyond(&other.marks).iter().any(|change| change.stamp.device() == device)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.marks.is_empty() && self.unknown.is_empty()
+    }
+}
+
+/// The records that our own file must hold, even if it is overwritten or replaced.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// Read from the file.
+    read: Records,
+    /// Written in this session, or to be written.
+    session: Vec<Record>,
+}
+
+impl Held {
+    /// Takes in what our file says.
+    pub fn read(&mut self, contents: &Contents) {
+        self.read.take(contents);
+    }
+
+    /// Takes in records to write.
+    pub fn extend(&mut self, records: &[Record]) {
+        self.session.extend_from_slice(records);
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.read.is_empty() && self.session.is_empty()
+    }
+
+    /// All of them. The session's records are merged only here, which is rare: they may be a million arrivals.
+    pub fn records(&self) -> Records {
+        let mut records = self.read.clone();
+        self.session.iter().for_each(|record| records.add(record));
+        records
+    }
 }
 
 impl Contents<'_> {

@@ -1,19 +1,24 @@
 //! Marks on disk: a folder with one file for each device, to which records are appended, and which merge without conflict.
 //!
 //! A device writes to its own file alone and reads all of them, so the folder may be carried from machine to machine by
-//! anything that copies files; also copies that such a program made of a conflict are read. Instances on one device share
-//! its file: each record is one write under a lock, at the end of the file that has the name at that moment.
+//! anything that copies files. Conflict copies that such a program made are read too, and records that only they hold are
+//! written to our own file, so that people may delete the copies. Instances on one device share its file: each record is one
+//! write under a lock, at the end of the file that has the name at that moment.
+//!
+//! Our own file may be overwritten while we run, by a backup or by a copy from another machine. Then the records that it held
+//! before are written again.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::device::Named;
 use super::disk::{Disk, FileId, RealDisk};
-use super::marks_contents::Contents;
-use super::marks_record as record;
+use super::marks_contents::{Contents, Held, Records};
+use super::marks_own::OwnFile;
+use super::marks_record::{self as record, Record};
 use super::walk;
 use crate::feed::{Change, Device, Marks, Problem, clean};
 
@@ -23,10 +28,6 @@ const ENDING: &str = "marks";
 const SMALL: u64 = 1 << 16;
 /// A file is written anew when it is so many times as large as what is still of use in it.
 const TOO_LARGE: u64 = 4;
-/// How far apart the lock is asked for, and for how long: others have it for the time of a write, or while the file is written
-/// anew, which on a busy disk takes a while.
-const APART: Duration = Duration::from_millis(2);
-const PATIENCE: Duration = Duration::from_secs(1);
 /// After how long a temporary file whose writer is gone is removed, in seconds.
 const STALE: i64 = 3600;
 
@@ -45,38 +46,51 @@ pub struct NotKept {
 pub struct MarksLog {
     disk: Box<dyn Disk>,
     folder: PathBuf,
-    own: PathBuf,
-    open: Option<File>,
+    own: OwnFile,
     /// How far each file was read.
     read: HashMap<PathBuf, Read>,
-    /// Changes that are not written.
-    waiting: Vec<Change>,
-    /// Changes that are written, but may not be on the disk yet.
-    written: Vec<Change>,
-    /// All changes of this session: should our file be replaced by an older copy, they are written again.
-    session: Vec<Change>,
+    /// Records that are not written.
+    waiting: Vec<Record>,
+    /// Records that are written, but may not be on the disk yet.
+    written: Vec<Record>,
+    /// What our file must hold: if it is overwritten, the missing records are written again.
+    held: Held,
+    /// This device.
+    named: Named,
+    /// The file with its name; none if the name cannot change.
+    name_file: Option<PathBuf>,
     /// The size of our file that is not worth being written anew, in bytes.
     small: u64,
     /// The size from which on it is.
     too_large: u64,
     /// Bytes of our file were damaged, and are to be set aside.
     to_mend: bool,
-    /// Our file was written by a later version.
-    is_later: bool,
-    /// The file system knows no locks.
-    no_locks: bool,
-    /// How long the lock is waited for.
-    patience: Duration,
 }
 
 /// How far a file was read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Read {
     id: FileId,
     /// Bytes up to the last line end that was read.
     to: u64,
+    /// Checksum of those bytes, for our own file.
+    sum: u32,
     /// It was said that the file is damaged.
     told: bool,
+}
+
+impl Read {
+    /// True if a file still begins with the bytes that were read.
+    fn is_start_of(&self, bytes: &[u8]) -> bool {
+        bytes.get(..self.to as usize).is_some_and(|start| crc32fast::hash(start) == self.sum)
+    }
+
+    /// The checksum after more bytes.
+    fn sum_with(&self, more: &[u8]) -> u32 {
+        let mut sum = crc32fast::Hasher::new_with_initial(self.sum);
+        sum.update(more);
+        sum.finalize()
+    }
 }
 
 /// What reading brought.
@@ -101,7 +115,8 @@ impl MarksFolder {
     /// The marks, of which nothing is read yet, and the device. A device that has no name gets one.
     pub fn open(&self) -> (MarksLog, Device) {
         let named = Named::find(&self.device);
-        (MarksLog::new(RealDisk, &self.folder, &named), named.device)
+        let log = MarksLog::new(RealDisk, &self.folder, &named);
+        (MarksLog { name_file: Some(self.device.clone()), ..log }, named.device)
     }
 }
 
@@ -113,23 +128,20 @@ pub fn read(folder: &Path) -> News {
 
 impl MarksLog {
     /// The marks in a folder, of which nothing is read yet, and which need not be there.
-    pub fn new(disk: impl Disk + 'static, folder: &Path, device: &Named) -> MarksLog {
-        let own = folder.join(format!("{}.{ENDING}", device.name));
+    pub fn new(disk: impl Disk + 'static, folder: &Path, named: &Named) -> MarksLog {
         MarksLog {
             disk: Box::new(disk),
+            own: OwnFile::new(file_of(folder, named)),
             folder: folder.to_owned(),
-            own,
-            open: None,
             read: HashMap::new(),
             waiting: Vec::new(),
             written: Vec::new(),
-            session: Vec::new(),
+            held: Held::default(),
+            named: named.clone(),
+            name_file: None,
             small: SMALL,
             too_large: SMALL,
             to_mend: false,
-            is_later: false,
-            no_locks: false,
-            patience: PATIENCE,
         }
     }
 
@@ -139,11 +151,12 @@ impl MarksLog {
     }
 
     /// Waits so long for another instance that has our file locked: for those who do not try again later.
-    pub fn patient(self, patience: Duration) -> MarksLog {
-        MarksLog { patience, ..self }
+    pub fn patient(mut self, patience: Duration) -> MarksLog {
+        self.own.patience = patience;
+        self
     }
 
-    /// Changes that are not written yet.
+    /// Records that are not written yet.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }
@@ -163,48 +176,71 @@ impl MarksLog {
             }
         };
         paths.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
-        paths.sort();
-        if self.read.contains_key(&self.own) && !paths.contains(&self.own) {
-            self.read.remove(&self.own);
-            self.write_again(&Marks::default());
+        // Conflict copies come last: their records are compared with those of all devices.
+        paths.sort_by_cached_key(|path| (self.is_copy(path), path.clone()));
+        if self.read.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
+            self.read.remove(&self.own.path);
+            self.write_again(&Records::default(), &mut news.problems);
         }
+        let mut found = Records::default();
         for path in paths {
-            self.read_file(&path, &mut news);
+            self.read_file(&path, &mut found, &mut news.problems);
         }
-        news
+        News { marks: found.marks, ..news }
     }
 
-    fn read_file(&mut self, path: &Path, news: &mut News) {
-        let is_own = path == self.own;
+    /// True for conflict copies. Every program names them in its own way and in the user's language (`sync-conflict`,
+    /// `conflicted copy`, ` (1)`), so they are known by what they are not: the name of a device.
+    fn is_copy(&self, path: &Path) -> bool {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let version = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let device = name.rsplit_once("-v").filter(|(_, text)| version(text)).map_or(&*name, |(device, _)| device);
+        path != self.own.path && !Named::is_name(device)
+    }
+
+    fn read_file(&mut self, path: &Path, found: &mut Records, problems: &mut Vec<Problem>) {
+        let is_own = path == self.own.path;
         let known = self.read.get(path).copied();
         let Ok(id) = self.disk.id(path) else { return };
         if known.is_some_and(|known| known.id == id) {
             return;
         }
-        // To our own file records are only appended; what else happens to it, and to those of others, is not known.
-        let grown = known.filter(|known| is_own && known.id.inode == id.inode && known.to <= id.size);
-        let from = grown.map_or(0, |known| known.to);
         let told = known.is_some_and(|known| known.told);
-        let bytes = match self.disk.read(path, from) {
+        let bytes = match self.disk.read(path, 0) {
             Ok(bytes) => bytes,
             Err(error) => {
                 if !told {
                     let what = format!("the marks cannot be read: {}", walk::words_for(&error));
-                    news.problems.push(problem(path, &what, "the marks in other files are known"));
+                    problems.push(problem(path, &what, "the marks in other files are known"));
+                }
+                if is_own {
+                    self.own.was_read(None, false);
                 }
                 // A failure is no state: it is tried again.
-                self.read.insert(path.to_owned(), Read { id: FileId::default(), to: 0, told: true });
+                self.read.insert(path.to_owned(), Read { told: true, ..Read::default() });
                 return;
             }
         };
-        let contents = Contents::of(&bytes);
+        // We only append to our own file. If it no longer begins with what we read, it was overwritten.
+        let from = known.filter(|known| is_own && known.is_start_of(&bytes)).map_or(0, |known| known.to as usize);
+        let contents = Contents::of(&bytes[from..]);
         if is_own && from == 0 {
             // About as many bytes as fields are of use; to write all of them to know would take long.
             let useful = id.size.saturating_mul(contents.marks.fields() as u64) / contents.fields.max(1);
             self.too_large = self.small.max(TOO_LARGE * useful);
-            self.write_again(&contents.marks);
+            let mut there = Records::default();
+            there.take(&contents);
+            self.write_again(&there, problems);
         }
-        news.marks.merge(&contents.marks);
+        // If we took another name, this is the file of another device now.
+        let is_own = path == self.own.path;
+        if is_own && !contents.is_later() {
+            self.held.read(&contents);
+        }
+        if self.is_copy(path) {
+            self.take_over(path, &contents, found, problems);
+        }
+        found.take(&contents);
         let damaged = !contents.damaged.is_empty();
         if damaged && !told {
             let (count, s) = (contents.damaged.len(), if contents.damaged.len() == 1 { "" } else { "s" });
@@ -213,36 +249,88 @@ impl MarksLog {
                 true => format!("the damaged ones are set aside beside it, in {}", clean::path(&self.aside())),
                 false => "the device that writes it sets them aside".to_owned(),
             };
-            news.problems.push(problem(path, &what, &hint));
+            problems.push(problem(path, &what, &hint));
         }
         self.to_mend |= is_own && damaged;
-        self.is_later |= is_own && contents.is_later();
-        self.read.insert(path.to_owned(), Read { id, to: from + contents.length, told: told || damaged });
+        if is_own {
+            self.own.was_read(Some(id), contents.is_later());
+        }
+        let to = from + contents.length as usize;
+        let sum = if is_own { crc32fast::hash(&bytes[..to]) } else { 0 };
+        self.read.insert(path.to_owned(), Read { id, to: to as u64, sum, told: told || damaged });
+    }
+
+    /// Queues the records that our file held and that are not in it now.
+    fn write_again(&mut self, there: &Records, problems: &mut Vec<Problem>) {
+        if self.held.is_empty() {
+            return;
+        }
+        let (held, mut there) = (self.held.records(), there.clone());
+        let has_more = there.has_more_of(self.named.device, &held);
+        self.waiting.iter().for_each(|record| there.add(record));
+        let missing = held.beyond(&there);
+        // A backup has nothing new, and another instance keeps our records. New records of our number in a file without
+        // ours come from another device with the same name.
+        if has_more && !missing.is_empty() && self.take_another_name(problems) {
+            return;
+        }
+        self.waiting.extend(missing);
+    }
+
+    /// Queues the records of a conflict copy that no device's file holds, so that the copy may be deleted.
+    fn take_over(&mut self, copy: &Path, contents: &Contents, found: &Records, problems: &mut Vec<Problem>) {
+        let (mut records, mut there) = (Records::default(), self.held.records());
+        records.take(contents);
+        there.merge(found);
+        let mut missing = records.beyond(&there);
+        if missing.is_empty() {
+            return;
+        }
+        // Other devices' files that did not change are not in `found`, and their records are not kept in memory.
+        for path in self.read.keys().filter(|path| **path != self.own.path && !self.is_copy(path)) {
+            self.disk.read(path, 0).iter().for_each(|bytes| there.take(&Contents::of(bytes)));
+        }
+        missing = records.beyond(&there);
+        // Only we should write our file: a conflict with new records of our number comes from a device with the same name.
+        let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if name(copy).starts_with(&name(&self.own.path)) && records.has_more_of(self.named.device, &there) {
+            self.take_another_name(problems);
+        }
+        self.held.extend(&missing);
+        self.waiting.extend(missing);
+    }
+
+    /// Takes a new name because another device has the same one, as after a home folder was copied. The new file gets all
+    /// records of the old one. False if there is no new name.
+    fn take_another_name(&mut self, problems: &mut Vec<Problem>) -> bool {
+        let named = self.name_file.as_ref().and_then(|file| Named::find_another(file, &self.named.name).ok());
+        let Some(named) = named else { return false };
+        let what = "another device has the same name and writes to this file, perhaps from a copied home folder";
+        problems.push(problem(&self.own.path, what, &format!("this device is called {} from now on", named.name)));
+        self.own.is_now(file_of(&self.folder, &named));
+        (self.named, self.to_mend) = (named, false);
+        self.waiting = self.held.records().beyond(&Records::default());
+        self.written.clear();
+        true
     }
 
     // Writing.
 
-    /// Has those changes of this session written again that our file, as it is now, does not hold.
-    fn write_again(&mut self, held: &Marks) {
-        let missing = self.session.iter().filter(|change| !held.covers(change) && !self.waiting.contains(change));
-        let missing: Vec<Change> = missing.cloned().collect();
-        self.waiting.extend(missing);
-    }
-
     /// Writes changes, and those that could not be written before. What cannot be written waits for the next time.
     pub fn keep(&mut self, changes: Vec<Change>) -> Result<(), NotKept> {
-        self.session.extend_from_slice(&changes);
-        self.waiting.extend(changes);
+        let records: Vec<Record> = changes.into_iter().map(Record::Change).collect();
+        self.held.extend(&records);
+        self.waiting.extend(records);
         if self.waiting.is_empty() {
             return Ok(());
         }
         let mut bytes = Vec::new();
-        self.waiting.iter().for_each(|change| record::write(change, &mut bytes));
+        self.waiting.iter().for_each(|record| record.write(&mut bytes));
         let appended = self.append(&bytes);
         if appended.is_ok() {
             self.written.append(&mut self.waiting);
         } else {
-            self.open = None;
+            self.own.close();
         }
         appended.map_err(|why| self.not_kept(why))
     }
@@ -252,7 +340,7 @@ impl MarksLog {
         if self.written.is_empty() {
             return Ok(());
         }
-        let synced = self.open.as_ref().map(|file| self.disk.sync(file));
+        let synced = self.own.sync(&*self.disk);
         if matches!(synced, Some(Ok(()))) {
             self.written.clear();
             return Ok(());
@@ -260,7 +348,7 @@ impl MarksLog {
         // After a failure the system forgets what it could not write; and a file that was closed cannot be asked.
         let again = std::mem::take(&mut self.written);
         self.waiting.splice(..0, again);
-        self.open = None;
+        self.own.close();
         match synced {
             Some(Err(why)) => Err(self.not_kept(why)),
             _ => self.keep(Vec::new()).and_then(|()| self.sync()),
@@ -268,120 +356,44 @@ impl MarksLog {
     }
 
     fn not_kept(&self, why: io::Error) -> NotKept {
-        NotKept { path: self.own.clone(), why }
+        NotKept { path: self.own.path.clone(), why }
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let file = self.locked()?;
+        let file = self.own.locked(&*self.disk)?;
         let appended = self.append_to(&file, bytes);
-        self.release(file);
+        self.own.release(&*self.disk, file);
         appended
-    }
-
-    /// Gives the lock back. One that cannot be given back ends with the file.
-    fn release(&mut self, file: File) {
-        if self.no_locks || self.disk.unlock(&file).is_ok() {
-            self.open = Some(file);
-        }
     }
 
     fn append_to(&mut self, file: &File, bytes: &[u8]) -> io::Result<()> {
         let before = self.disk.id_of(file)?;
         let mut start = if before.size == 0 { record::header() } else { self.end_of_line(before)? };
         start.extend(bytes);
-        self.write(file, &start)?;
-        // What we wrote ourselves need not be read, when all before it was.
-        let (to, told) = self.read.get(&self.own).map_or((0, false), |read| (read.to, read.told));
-        if to == before.size
-            && let Ok(id) = self.disk.id_of(file)
-        {
-            self.read.insert(self.own.clone(), Read { id, to: id.size, told });
-        }
-        Ok(())
-    }
-
-    /// Writes all of it: by one call, unless the disk takes less.
-    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match self.disk.write(file, rest) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(count) => rest = &rest[count..],
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        self.disk.write_all(file, &start)?;
+        // We need not read our own records if we had read everything before them. Otherwise read all next time: a file that
+        // is overwritten before that may begin with what we read and lack what we have written just now.
+        let known = self.read.get(&self.own.path).copied();
+        let is_current = known.map_or(before.size == 0, |known| (known.id, known.to) == (before, before.size));
+        let known = known.unwrap_or_default();
+        let after = self.disk.id_of(file).ok().filter(|id| is_current && id.size == before.size + start.len() as u64);
+        let read = match after {
+            Some(id) => Read { id, to: id.size, sum: known.sum_with(&start), ..known },
+            None => Read { told: known.told, ..Read::default() },
+        };
+        self.read.insert(self.own.path.clone(), read);
         Ok(())
     }
 
     /// What must stand before a record: nothing after a line end; else a line was not written whole, and is ended.
     fn end_of_line(&self, id: FileId) -> io::Result<Vec<u8>> {
-        if self.disk.read(&self.own, id.size - 1)? == b"\n" {
+        if self.disk.read(&self.own.path, id.size - 1)? == b"\n" {
             return Ok(Vec::new());
         }
-        let bytes = self.disk.read(&self.own, 0)?;
+        let bytes = self.disk.read(&self.own.path, 0)?;
         let start = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let ending: &[u8] = if record::is_whole(&bytes[start..]) { b"" } else { record::TORN };
         Ok([ending, b"\n"].concat())
-    }
-
-    /// Our file, open and locked, and surely the one that has its name.
-    fn locked(&mut self) -> io::Result<File> {
-        let begun = Instant::now();
-        loop {
-            let file = match self.open.take() {
-                Some(file) => file,
-                None => {
-                    self.disk.make_folder(&self.folder)?;
-                    self.choose_file()?;
-                    let file = self.disk.open(&self.own)?;
-                    // A new name is on the disk only with its folder. Some file systems cannot say so.
-                    let _ = self.disk.sync_folder(&self.folder);
-                    file
-                }
-            };
-            let locked = match self.disk.lock(&file) {
-                // Appending is safe enough without: the system writes at the end. Writing anew is not.
-                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-                    self.no_locks = true;
-                    true
-                }
-                locked => locked?,
-            };
-            if !locked {
-                self.open = Some(file);
-                if begun.elapsed() >= self.patience {
-                    return Err(io::Error::new(io::ErrorKind::WouldBlock, "another instance keeps the file locked"));
-                }
-                std::thread::sleep(APART);
-                continue;
-            }
-            let (held, named) = (self.disk.id_of(&file)?, self.disk.id(&self.own));
-            if named.is_ok_and(|named| named.inode == held.inode) {
-                return Ok(file);
-            }
-            // It was written anew meanwhile. Closing the old one gives its lock back.
-            if begun.elapsed() >= self.patience {
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, "the file is replaced all the time"));
-            }
-        }
-    }
-
-    /// A file that a later version writes is read and never written: then ours has another name.
-    fn choose_file(&mut self) -> io::Result<()> {
-        let inode = self.disk.id(&self.own).map(|id| id.inode).ok();
-        if self.read.get(&self.own).map(|read| read.id.inode) != inode {
-            self.is_later = match self.disk.read(&self.own, 0) {
-                Ok(bytes) => Contents::of(&bytes).is_later(),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-                Err(error) => return Err(error),
-            };
-        }
-        if std::mem::take(&mut self.is_later) {
-            let name = self.own.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            self.own = self.folder.join(format!("{name}-v{}.{ENDING}", record::VERSION));
-        }
-        Ok(())
     }
 
     // Writing anew.
@@ -389,20 +401,20 @@ impl MarksLog {
     /// Writes our file anew when most of it is of no use any more, or some of it is damaged; what is damaged is set aside
     /// first. When that fails, the old file stays as it is.
     pub fn tidy(&mut self) -> Result<(), NotKept> {
-        let Ok(id) = self.disk.id(&self.own) else { return Ok(()) };
+        let Ok(id) = self.disk.id(&self.own.path) else { return Ok(()) };
         if !self.to_mend && id.size < self.too_large {
             return Ok(());
         }
-        let file = self.locked().map_err(|why| self.not_kept(why))?;
-        let tidied = if self.no_locks { Ok(()) } else { self.write_anew() };
+        let file = self.own.locked(&*self.disk).map_err(|why| self.not_kept(why))?;
+        let tidied = if self.own.has_no_locks { Ok(()) } else { self.write_anew() };
         // The next to write sees by its inode when this is not the file any more.
-        self.release(file);
+        self.own.release(&*self.disk, file);
         tidied.map_err(|why| self.not_kept(why))
     }
 
     fn write_anew(&mut self) -> io::Result<()> {
         // A link stays a link: what it leads to is replaced.
-        let target = std::fs::canonicalize(&self.own).unwrap_or_else(|_| self.own.clone());
+        let target = std::fs::canonicalize(&self.own.path).unwrap_or_else(|_| self.own.path.clone());
         let bytes = self.disk.read(&target, 0)?;
         let contents = Contents::of(&bytes);
         if contents.is_later() {
@@ -424,7 +436,7 @@ impl MarksLog {
         let folder = target.parent().unwrap_or(&self.folder).to_owned();
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let temporary = folder.join(format!("{name}.tmp-{}", std::process::id()));
-        let written = self.write_whole(&temporary, &new).and_then(|()| self.disk.rename(&temporary, &target));
+        let written = self.disk.write_temporary(&temporary, &new).and_then(|()| self.disk.rename(&temporary, &target));
         if written.is_err() {
             let _ = self.disk.remove(&temporary);
             return written;
@@ -434,33 +446,20 @@ impl MarksLog {
         // What was written before is in the new file, which is synced.
         self.written.clear();
         // It may hold what others wrote and we have not read.
-        self.read.remove(&self.own);
+        self.read.insert(self.own.path.clone(), Read::default());
         synced
-    }
-
-    fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let file = match self.disk.create(path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Ours, of an earlier try, or of a process that is gone and had our number.
-                self.disk.remove(path)?;
-                self.disk.create(path)?
-            }
-            created => created?,
-        };
-        self.write(&file, bytes)?;
-        self.disk.sync(&file)
     }
 
     /// Where damaged records are kept.
     fn aside(&self) -> PathBuf {
-        self.own.with_extension("damaged")
+        self.own.path.with_extension("damaged")
     }
 
     fn set_aside(&self, damaged: &[&[u8]]) -> io::Result<()> {
         let file = self.disk.open(&self.aside())?;
         let mut bytes = damaged.join(&b'\n');
         bytes.push(b'\n');
-        self.write(&file, &bytes)?;
+        self.disk.write_all(&file, &bytes)?;
         self.disk.sync(&file)
     }
 
@@ -476,6 +475,11 @@ impl MarksLog {
             }
         }
     }
+}
+
+/// The path of a device's file.
+fn file_of(folder: &Path, named: &Named) -> PathBuf {
+    folder.join(format!("{}.{ENDING}", named.name))
 }
 
 fn problem(path: &Path, what: &str, hint: &str) -> Problem {
@@ -501,7 +505,7 @@ mod tests {
 
     impl Writer {
         fn new(folder: &Path, name: &str, device: u32) -> Writer {
-            let named = Named { name: name.to_owned(), device: Device(device) };
+            let named = Named { name: format!("{name}-{device:08x}"), device: Device(device) };
             Writer { log: MarksLog::new(RealDisk, folder, &named), clock: Clock::new(Device(device)) }
         }
 
@@ -541,7 +545,7 @@ mod tests {
         assert_eq!(starred(&all_of(&folder)), [1, 2, 3, 4]);
         let mode =
             |path: &Path| std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("it is there").permissions());
-        assert_eq!((mode(&folder) & 0o777, mode(&folder.join("laptop.marks")) & 0o777), (0o700, 0o600));
+        assert_eq!((mode(&folder) & 0o777, mode(&folder.join("laptop-00000001.marks")) & 0o777), (0o700, 0o600));
     }
 
     #[test]
@@ -553,7 +557,7 @@ mod tests {
             here.log.keep(vec![change]).expect("kept");
         }
         again.star(2);
-        let size = || folder.path().join("laptop.marks").metadata().expect("a file").len();
+        let size = || folder.path().join("laptop-00000001.marks").metadata().expect("a file").len();
         here.log.small = 1000;
         here.log.too_large = 1000;
         let before = size();
@@ -573,7 +577,7 @@ mod tests {
     #[test]
     fn damage_is_told_and_set_aside_and_the_rest_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("laptop.marks");
+        let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
         (1..=3).for_each(|article| here.star(article));
         let text =
@@ -602,7 +606,7 @@ mod tests {
             ["30 becf18c7 01a2", "3", "\0\0\0\0", "30 becf18c7 01a20bb63fd8.0000.000000fe star 0000000000000001"]
         {
             let folder = tempfile::tempdir().expect("a folder");
-            let path = folder.path().join("laptop.marks");
+            let path = folder.path().join("laptop-00000001.marks");
             Writer::new(folder.path(), "laptop", 1).star(2);
             let whole = std::fs::read_to_string(&path).expect("text");
             std::fs::write(&path, format!("{whole}{torn}")).expect("a file");
@@ -614,9 +618,28 @@ mod tests {
     }
 
     #[test]
+    fn a_stamp_near_the_end_is_damage_wherever_it_is() {
+        for name in ["laptop-00000001.marks", "phone-00000002.marks", "phone-00000002 (1).marks"] {
+            for stamp in ["7fffffffffff.ffff", "7fffffff0000.0001", "7f0000000000.0000"] {
+                let folder = tempfile::tempdir().expect("a folder");
+                let (mut bytes, star) = (record::header(), format!("{stamp}.00000002 star 0000000000000001"));
+                record::line(star.as_bytes(), &mut bytes);
+                std::fs::write(folder.path().join(name), bytes).expect("a file");
+                let mut here = Writer::new(folder.path(), "laptop", 1);
+                let news = here.log.news();
+                assert_eq!((starred(&news).len(), news.problems.len()), (0, 1), "{stamp} in {name}");
+                here.clock.saw(news.marks.latest());
+                here.star(2);
+                here.log.tidy().expect("tidied");
+                assert_eq!(starred(&all_of(folder.path())), [2], "{stamp} in {name}");
+            }
+        }
+    }
+
+    #[test]
     fn a_later_format_is_read_and_never_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("laptop.marks");
+        let path = folder.path().join("laptop-00000001.marks");
         let mut later = Vec::new();
         record::line(b"frontpage marks 2", &mut later);
         record::line(b"01a20bb63fd8.0000.000000fe star 0000000000000001", &mut later);
@@ -638,7 +661,7 @@ mod tests {
     #[test]
     fn a_file_that_a_later_version_takes_over_meanwhile_is_not_written_any_more() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("laptop.marks");
+        let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
         here.star(1);
         here.log.news();
@@ -653,15 +676,11 @@ mod tests {
     }
 
     #[test]
-    fn copies_of_a_conflict_are_read_and_what_is_unknown_is_kept() {
+    fn what_is_unknown_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("laptop.marks");
+        let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
-        here.star(1);
-        std::fs::copy(&path, folder.path().join("laptop.sync-conflict-20261124-040023-ABCDEFG.marks")).expect("a copy");
-        std::fs::remove_file(&path).expect("gone");
         here.star(2);
-        assert_eq!(starred(&all_of(folder.path())), [1, 2]);
         let mut unknown = std::fs::read(&path).expect("a file");
         record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut unknown);
         std::fs::write(&path, &unknown).expect("a file");
@@ -672,33 +691,255 @@ mod tests {
         assert!(tidied.len() < 1000 && tidied.contains("folded"), "{tidied}");
     }
 
+    /// Names of copies that programs make of a conflict, each its own.
+    const COPIES: [&str; 10] = [
+        "phone-00000002.sync-conflict-20261124-040023-ABCDEFG.marks",
+        "phone-00000002 (Anna's conflicted copy 2026-11-24).marks",
+        "phone-00000002 (In Konflikt stehende Kopie von Anna 2026-11-24).marks",
+        "phone-00000002 (SFConflict anna@example.org 2026-11-24-04-00-23).marks",
+        "phone-00000002_Conflict.marks",
+        "phone-00000002 (1).marks",
+        "phone-00000002-DESKTOP.marks",
+        "phone-00000002 2.marks",
+        "laptop-00000001.sync-conflict-20261124-040023-ABCDEFG.marks",
+        "backup of marks.marks",
+    ];
+
+    #[test]
+    fn a_copy_of_a_conflict_may_be_deleted_once_it_was_read() {
+        for name in COPIES {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (copy, phone) = (folder.path().join(name), folder.path().join("phone-00000002.marks"));
+            let mut here = Writer::new(folder.path(), "laptop", 1);
+            here.star(1);
+            Writer::new(folder.path(), "phone", 2).star(2);
+            let mut bytes = std::fs::read(&phone).expect("a file");
+            let mut only_there = Writer::new(folder.path(), "phone", 2);
+            only_there.log.news();
+            only_there.star(2);
+            record::write(&only_there.change(Mark::Starred(true), 3), &mut bytes);
+            record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
+            bytes.extend(b"<<<<<<< ours\n");
+            std::fs::write(&copy, &bytes).expect("a copy");
+            let mut here = Writer::new(folder.path(), "laptop", 1);
+            let news = here.log.news();
+            assert_eq!((starred(&news), news.problems.len()), (vec![1, 2, 3], 1), "{name}: one damaged line");
+            here.log.keep(Vec::new()).expect("kept");
+            std::fs::remove_file(&copy).expect("gone");
+            assert_eq!(starred(&all_of(folder.path())), [1, 2, 3], "{name}");
+            let own = || std::fs::read_to_string(folder.path().join("laptop-00000001.marks")).expect("text");
+            let text = own();
+            assert_eq!(
+                (text.matches("folded").count(), text.matches("0000000000000002").count()),
+                (1, 0),
+                "{name}: {text}"
+            );
+            // Another copy with nothing new in it, and the same for those who start later.
+            std::fs::write(&copy, &bytes).expect("a copy");
+            for log in [&mut here.log, &mut Writer::new(folder.path(), "laptop", 1).log] {
+                log.news();
+                assert_eq!(log.waiting(), 0, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_files_of_other_devices_are_no_copies() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut later = Vec::new();
+        record::line(b"frontpage marks 2", &mut later);
+        record::line(b"01a20bb63fd8.0000.000000fe star 0000000000000001", &mut later);
+        for name in ["phone-00000002", "phone-00000002-v1", "the-old-one-0badcafe", "-00000003"] {
+            std::fs::write(folder.path().join(name).with_extension("marks"), &later).expect("a file");
+        }
+        let mut here = Writer::new(folder.path(), "laptop", 1);
+        assert_eq!((starred(&here.log.news()), here.log.waiting()), (vec![1], 0));
+    }
+
+    /// Records of so many bytes at least, of articles from 80 on.
+    fn other_records(bytes: usize) -> Vec<u8> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut other = Writer::new(folder.path(), "other", 9);
+        let mut text = Vec::new();
+        while text.len() < bytes {
+            record::write(&other.change(Mark::Starred(true), 80), &mut text);
+        }
+        text
+    }
+
+    fn in_place(path: &Path, bytes: &[u8]) {
+        let file = std::fs::OpenOptions::new().write(true).open(path).expect("a file");
+        std::os::unix::fs::FileExt::write_all_at(&file, bytes, 0).expect("written");
+    }
+
+    /// Overwrites a file, given its path and an older state of it.
+    type Overwrite = dyn Fn(&Path, &[u8]);
+
+    #[test]
+    fn what_was_there_before_the_session_is_written_again_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("laptop-00000001.marks");
+        let mut before = Writer::new(folder.path(), "laptop", 1);
+        before.star(1);
+        let older = std::fs::read(&path).expect("a file");
+        before.star(2);
+        let note = before.change(Mark::Note(clean::line("a note")), 2);
+        before.log.keep(vec![note]).expect("kept");
+        let mut unknown = std::fs::read(&path).expect("a file");
+        record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut unknown);
+        std::fs::write(&path, &unknown).expect("a file");
+        let mut here = Writer::new(folder.path(), "laptop", 1);
+        here.log.news();
+        // What another instance appends is read from where it begins, and held as well.
+        Writer::new(folder.path(), "laptop", 1).star(3);
+        assert_eq!(starred(&here.log.news()), [3]);
+        std::fs::write(&path, [&older, other_records(2000).as_slice()].concat()).expect("a file");
+        assert_eq!(starred(&here.log.news()), [1, 80]);
+        here.log.keep(Vec::new()).expect("kept");
+        let news = all_of(folder.path());
+        assert_eq!((starred(&news), news.marks.note(id(2)).is_some()), (vec![1, 2, 3, 80], true));
+        let text = std::fs::read_to_string(&path).expect("text");
+        assert_eq!((text.matches("folded").count(), text.matches("0000000000000001\n").count()), (1, 2), "{text}");
+        here.log.news();
+        assert_eq!(here.log.waiting(), 0);
+    }
+
+    #[test]
+    fn two_devices_with_one_name_part() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let marks = |home: &str| MarksFolder {
+            folder: folder.path().join(home),
+            device: folder.path().join("state").join(home).join("device"),
+        };
+        let open = |home: &str| {
+            let (log, device) = marks(home).open();
+            Writer { log, clock: Clock::new(device) }
+        };
+        let (here, copy) = (marks("here"), marks("copy"));
+        let mut first = open("here");
+        first.star(1);
+        let name = first.log.named.name.clone();
+        let own = |marks: &MarksFolder| marks.folder.join(format!("{name}.marks"));
+        // A home that was copied before there was a way to know whose the name is.
+        std::fs::create_dir_all(copy.device.parent().expect("a folder")).expect("a folder");
+        std::fs::create_dir(&copy.folder).expect("a folder");
+        std::fs::copy(&here.device, &copy.device).expect("a copy");
+        std::fs::copy(own(&here), own(&copy)).expect("a copy");
+        let mut second = open("copy");
+        second.log.news();
+        first.log.news();
+        let mut again = open("here");
+        again.log.news();
+        first.star(2);
+        second.star(3);
+        // What carries the files takes the later one.
+        std::fs::copy(own(&copy), own(&here)).expect("a copy");
+        let news = first.log.news();
+        assert_eq!(starred(&news), [1, 3]);
+        assert_eq!(news.problems.len(), 1, "{:?}", news.problems);
+        first.log.keep(Vec::new()).expect("kept");
+        assert_ne!(first.log.named.name, name);
+        assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3]);
+        // It is not told again, the other instance goes along once it sees it, and the next session has the new name.
+        assert!(first.log.news().problems.is_empty());
+        let new = first.log.named.clone();
+        again.star(4);
+        std::fs::write(own(&here), std::fs::read(own(&copy)).expect("a file")).expect("a file");
+        again.log.news();
+        again.log.keep(Vec::new()).expect("kept");
+        assert_eq!(again.log.named, new);
+        assert_eq!(open("here").log.named, new);
+        assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3, 4]);
+        // A file that grows there is the file of another device.
+        second.star(5);
+        std::fs::copy(own(&copy), own(&here)).expect("a copy");
+        assert_eq!((starred(&first.log.news()).contains(&5), first.log.waiting()), (true, 0));
+        first.star(6);
+        assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(std::fs::read(own(&copy)).expect("a file"), std::fs::read(own(&here)).expect("a file"));
+    }
+
+    #[test]
+    fn a_conflict_of_our_own_file_tells_of_another_device_with_our_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let marks = MarksFolder { folder: folder.path().join("marks"), device: folder.path().join("device") };
+        let (log, device) = marks.open();
+        let mut here = Writer { log, clock: Clock::new(device) };
+        here.star(1);
+        here.log.news();
+        let name = here.log.named.name.clone();
+        let copy = |number| marks.folder.join(format!("{name}.sync-conflict-20261124-04002{number}-ABCDEFG.marks"));
+        let path = marks.folder.join(format!("{name}.marks"));
+        // An older state of it tells of nothing.
+        std::fs::copy(&path, copy(1)).expect("a copy");
+        here.star(2);
+        assert!(here.log.news().problems.is_empty() && here.log.waiting() == 0);
+        let mut there = std::fs::read(&path).expect("a file");
+        record::write(&here.change(Mark::Starred(true), 3), &mut there);
+        std::fs::write(copy(2), there).expect("a file");
+        assert_eq!(here.log.news().problems.len(), 1);
+        here.log.keep(Vec::new()).expect("kept");
+        assert_ne!(here.log.named.name, name);
+        std::fs::remove_file(path).expect("gone");
+        [1, 2].into_iter().for_each(|number| std::fs::remove_file(copy(number)).expect("gone"));
+        assert_eq!(starred(&all_of(&marks.folder)), [1, 2, 3], "the new file holds all of it");
+    }
+
     #[test]
     fn what_an_older_copy_does_not_hold_is_written_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("laptop.marks");
+        let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
         here.star(1);
         let older = std::fs::read(&path).expect("a file");
         here.star(2);
         here.log.news();
-        let replacements: [fn(&Path, &[u8]); 5] = [
-            |path, older| std::fs::write(path, older).expect("a file"),
-            |path, older| {
+        let replacements: [&Overwrite; 10] = [
+            &|path, older| std::fs::write(path, older).expect("a file"),
+            // As long as it was: what is missing are the last records, or some in the middle.
+            &|path, older| {
+                let length = path.metadata().expect("a file").len() as usize;
+                let filled = [older.repeat(1 + length / older.len()), vec![b'\n'; length]].concat();
+                in_place(path, &filled[..length]);
+            },
+            &|path, _| {
+                let text = std::fs::read(path).expect("a file");
+                let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+                in_place(path, &[&lines[..1], &lines[2..3], &lines[2..]].concat().concat());
+            },
+            // Longer, with the records of another device; with the time of writing that was there; begun with the same.
+            &|path, _| in_place(path, &other_records(500)),
+            &|path, older| {
+                let modified = path.metadata().and_then(|metadata| metadata.modified()).expect("a time");
+                let length = path.metadata().expect("a file").len() as usize;
+                std::fs::write(path, &[older, &other_records(length)].concat()[..length]).expect("a file");
+                let file = std::fs::OpenOptions::new().write(true).open(path).expect("a file");
+                file.set_modified(modified).expect("set");
+            },
+            &|path, older| in_place(path, &[older, &other_records(500)].concat()),
+            &|path, older| {
                 std::fs::write(path.with_extension("new"), older).expect("a file");
                 std::fs::rename(path.with_extension("new"), path).expect("a file");
             },
-            |path, _| std::fs::remove_file(path).expect("a file"),
-            |path, _| std::fs::write(path, "").expect("a file"),
-            |path, _| std::fs::remove_dir_all(path.parent().expect("a folder")).expect("gone"),
+            &|path, _| std::fs::remove_file(path).expect("a file"),
+            &|path, _| std::fs::write(path, "").expect("a file"),
+            &|path, _| std::fs::remove_dir_all(path.parent().expect("a folder")).expect("gone"),
         ];
         for (number, replace) in (10..).zip(replacements) {
             here.star(number);
             here.log.news();
             replace(&path, &older);
+            // Whether the next look or the next mark comes first.
+            let next = number + 20;
+            if number % 2 == 1 {
+                here.star(next);
+            }
             here.log.news();
             here.log.keep(Vec::new()).expect("kept");
-            let all: Vec<u64> = [1, 2].into_iter().chain(10..=number).collect();
-            assert_eq!(starred(&all_of(folder.path())), all);
+            here.star(next);
+            let all: Vec<u64> = [1, 2].into_iter().chain(10..=number).chain(30..=next).collect();
+            let there = starred(&all_of(folder.path()));
+            assert!(all.iter().all(|number| there.contains(number)), "{number}: {there:?}");
             assert_eq!(here.log.waiting(), 0);
         }
     }
@@ -706,7 +947,7 @@ mod tests {
     #[test]
     fn a_link_stays_a_link() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (link, target) = (folder.path().join("marks/laptop.marks"), folder.path().join("dotfiles"));
+        let (link, target) = (folder.path().join("marks/laptop-00000001.marks"), folder.path().join("dotfiles"));
         std::fs::create_dir(folder.path().join("marks")).expect("a folder");
         std::fs::write(&target, "").expect("a file");
         std::os::unix::fs::symlink(&target, &link).expect("a link");
@@ -723,7 +964,7 @@ mod tests {
     #[test]
     fn what_dead_writers_left_is_swept_away() {
         let folder = tempfile::tempdir().expect("a folder");
-        let of = |writer: u32| folder.path().join(format!("laptop.marks.tmp-{writer}"));
+        let of = |writer: u32| folder.path().join(format!("laptop-00000001.marks.tmp-{writer}"));
         let (dead, alive) = (of(u32::MAX), of(std::process::id()));
         [&dead, &alive].into_iter().for_each(|path| std::fs::write(path, "").expect("a file"));
         let here = Writer::new(folder.path(), "laptop", 1);

@@ -16,7 +16,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, Keys, Mark, Trace, clean};
+use crate::feed::{ArticleId, Change, Keys, Mark, NoStamp, Trace, clean};
 
 /// The version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -38,6 +38,25 @@ pub enum Line<'a> {
     Unknown(&'a [u8]),
     /// Bytes that were something else once.
     Damaged(&'a [u8]),
+}
+
+/// A record to write to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A change.
+    Change(Change),
+    /// The payload of a record that this version does not know.
+    Unknown(Vec<u8>),
+}
+
+impl Record {
+    /// Appends the lines of the record.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Record::Change(change) => write(change, out),
+            Record::Unknown(payload) => line(payload, out),
+        }
+    }
 }
 
 /// The first line of a file.
@@ -140,10 +159,15 @@ fn meaning(payload: &[u8]) -> Line<'_> {
     if let Some(version) = text.and_then(|text| text.strip_prefix(NAME)) {
         return version.parse().map_or(Line::Unknown(payload), Line::Version);
     }
-    text.and_then(change).map_or(Line::Unknown(payload), Line::Change)
+    match text.and_then(change) {
+        Some(Ok(change)) => Line::Change(change),
+        Some(Err(NoStamp::TooLate)) => Line::Damaged(payload),
+        Some(Err(NoStamp::Malformed)) | None => Line::Unknown(payload),
+    }
 }
 
-fn change(text: &str) -> Option<Change> {
+/// Reads a change; none if its kind is unknown.
+fn change(text: &str) -> Option<Result<Change, NoStamp>> {
     let (stamp, rest) = text.split_once(' ')?;
     let (what, rest) = rest.split_once(' ')?;
     let timed = || {
@@ -166,7 +190,7 @@ fn change(text: &str) -> Option<Change> {
         _ => return None,
     };
     let articles = ids.split(',').map(|id| (id.len() == 16).then(|| id.parse().ok())?).collect::<Option<_>>()?;
-    Some(Change { stamp: stamp.parse().ok()?, mark, articles })
+    Some(stamp.parse().map(|stamp| Change { stamp, mark, articles }))
 }
 
 fn read_trace(text: &str) -> Option<Trace> {
@@ -285,5 +309,25 @@ mod tests {
         let mut bytes = Vec::new();
         line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
         assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]));
+        bytes.clear();
+        line(b"7fffffffffff.ffff.000000fe folded 0000000000000001", &mut bytes);
+        assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]), "whatever it says");
+    }
+
+    #[test]
+    fn a_stamp_near_the_end_is_damage() {
+        for (stamp, is_damage) in [
+            ("7fffffffffff.ffff", true),
+            ("7f0000000000.0000", true),
+            ("ffffffffffff.0000", true),
+            ("7effffffffff.ffff", false),
+        ] {
+            for what in ["star 0000000000000001", "read 5 0000000000000001", "note 0000000000000001 text"] {
+                let (mut bytes, payload) = (Vec::new(), format!("{stamp}.000000fe {what}"));
+                line(payload.as_bytes(), &mut bytes);
+                let lines = read(&bytes[..bytes.len() - 1]);
+                assert_eq!(lines == [Line::Damaged(payload.as_bytes())], is_damage, "{payload}: {lines:?}");
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ mod load;
 mod mapped;
 mod marks_contents;
 pub mod marks_log;
+mod marks_own;
 mod marks_record;
 mod native;
 pub mod notices;

@@ -107,6 +107,8 @@ impl<T: Fn(Event)> Thread<T> {
                     self.told(kept);
                 }
                 Ok(Job::End(done)) => {
+                    // What took the place of our file in the last moment may lack what is on the screen.
+                    self.log.news();
                     let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
                     self.keep_bookmark();
                     let _ = done.send(kept.err().map(words));
@@ -134,7 +136,7 @@ impl<T: Fn(Event)> Thread<T> {
                 }
             }
             let News { marks, problems } = self.log.news();
-            // What an older copy of our file does not hold is written again at once.
+            // What another copy of our file does not hold is written again at once, and what a copy of a conflict holds.
             if self.log.waiting() > 0 && !self.unkept {
                 let kept = self.log.keep(Vec::new());
                 self.told(kept);

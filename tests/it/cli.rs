@@ -660,7 +660,7 @@ fn lists_of_other_readers_come_in_as_read() {
         ran.err,
         "frontpage: line 5: no link and no id: not a link\n\
          frontpage: line 6: no link and no id: tag:example.org,2021:x\n\
-         frontpage: 3 marks set; 0 were set already\n"
+         frontpage: 3 marks set; 0 were set already; 2 lines skipped\n"
     );
     assert_eq!(marked(&home, "is:read"), 2, "the third is not in the library now");
     let file = home.file(
@@ -672,6 +672,123 @@ fn lists_of_other_readers_come_in_as_read() {
     assert!(ran.err.starts_with("frontpage: line 2: neither `id` nor `link`: "), "{}", ran.err);
     let screen = home.run(&["-L", NEWS, "screen", "--keys", "G", "--size", "100x30"]).out;
     assert!(screen.contains("✎ ab") && !screen.contains('\u{1b}'), "{screen}");
+}
+
+/// What is exported of an article of the news, by its link.
+fn exported(home: &Home, link: &str) -> Value {
+    let out = home.run(&["-L", NEWS, "marks", "export"]).out;
+    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    lines.into_iter().find(|line| line["link"] == link).unwrap_or_default()
+}
+
+#[test]
+fn an_import_changes_nothing_that_was_set_by_hand() {
+    let link = "https://example.org/moon";
+    let all = format!("{{\"link\":\"{link}\",\"read\":\"2020-01-01T00:00:00Z\",\"starred\":true,\"hidden\":true}}\n");
+    let list = format!("{link}\n");
+    for (by_hand, said, name, file, skipped) in [
+        (&["read", "unread"][..], ("read", Value::Null), "file", &all, 1),
+        (&["starred", "unstarred"], ("starred", false.into()), "file", &all, 1),
+        (&["hidden", "unhidden"], ("hidden", false.into()), "file", &all, 1),
+        (&["read", "unread"], ("read", Value::Null), "list", &list, 1),
+        (&["starred"], ("starred", true.into()), "file", &all, 0),
+    ] {
+        let home = Home::new();
+        by_hand.iter().for_each(|mark| assert_eq!(home.run(&["-L", NEWS, "mark", mark, link]).code, 0));
+        let path = home.file(name, file);
+        let import = |more: &[&str]| {
+            let words = [&["-L", NEWS, "marks", "import", path.to_str().expect("UTF-8")], more].concat();
+            home.run(&words).err
+        };
+        let told = format!("; {skipped} skipped: you set something else by hand\n");
+        for more in [&["--dry-run"][..], &[], &[]] {
+            assert_eq!(import(more).ends_with(&told), skipped > 0, "{by_hand:?}: {}", import(more));
+        }
+        // Something to export it by.
+        home.run(&[
+            "-L",
+            NEWS,
+            "marks",
+            "import",
+            home.file("n", &format!("{{\"link\":\"{link}\",\"note\":\"n\"}}")).to_str().expect("UTF-8"),
+        ]);
+        assert_eq!(exported(&home, link)[said.0], said.1, "{by_hand:?} {name}");
+    }
+    // Nor what was set by hand before, on a device whose marks come later.
+    let (home, other) = (Home::new(), Home::new());
+    ["starred", "unstarred"].iter().for_each(|mark| drop(other.run(&["-L", NEWS, "mark", mark, link])));
+    for _ in 0..3 {
+        ["starred", "unstarred"].iter().for_each(|mark| drop(home.run(&["-L", NEWS, "mark", mark, "title:clocks"])));
+    }
+    home.run(&["-L", NEWS, "marks", "import", home.file("file", &all).to_str().expect("UTF-8")]);
+    assert_eq!(exported(&home, link)["starred"], true);
+    let marks = |home: &Home| home.folder.path().join(".local/share/frontpage/marks");
+    for entry in std::fs::read_dir(marks(&other)).expect("the marks") {
+        let path = entry.expect("a file").path();
+        std::fs::copy(&path, marks(&home).join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    assert_eq!(exported(&home, link)["starred"], false);
+}
+
+#[test]
+fn of_two_lines_of_an_import_the_last_one_counts() {
+    let link = "https://example.org/moon";
+    let id = exported(
+        &{
+            let home = Home::new();
+            home.run(&["-L", NEWS, "mark", "read", link]);
+            home
+        },
+        link,
+    )["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let line = |key: &str, rest: &str| format!("{{\"{key}\":\"{}\",{rest}}}\n", if key == "id" { &id } else { link });
+    let read = |value: &str| format!("\"read\":{value}");
+    for (text, note, read, starred) in [
+        (line("id", "\"note\":\"zeta\"") + &line("link", "\"note\":\"alpha\""), "alpha", Value::Null, false),
+        (line("id", "\"note\":\"alpha\"") + &line("id", "\"note\":\"zeta\""), "zeta", Value::Null, false),
+        (
+            line("id", "\"note\":\"a\",\"starred\":true") + &line("id", "\"note\":\"b\",\"starred\":false"),
+            "b",
+            Value::Null,
+            false,
+        ),
+        // What a line does not speak of, an earlier one says.
+        (line("id", "\"note\":\"a\"") + &line("link", "\"starred\":true"), "a", Value::Null, true),
+        (
+            line("id", &read("\"2020-01-01T00:00:00Z\""))
+                + link
+                + "\n"
+                + &line("id", &(read("\"2019-01-01T00:00:00Z\"") + ",\"starred\":true")),
+            "",
+            "2019-01-01T00:00:00Z".into(),
+            true,
+        ),
+        (
+            line("id", &read("\"2020-01-01T00:00:00Z\"")) + &line("id", &(read("null") + ",\"note\":\"n\"")),
+            "n",
+            Value::Null,
+            false,
+        ),
+        ("\u{feff}".to_owned() + &line("id", "\"starred\":true"), "", Value::Null, true),
+    ] {
+        let home = Home::new();
+        let path = home.file("lines", &text);
+        let words = ["-L", NEWS, "marks", "import", path.to_str().expect("UTF-8")];
+        let ran = home.run(&words);
+        assert_eq!(ran.code, 0, "{text}: {}", ran.err);
+        let out = exported(&home, link);
+        assert_eq!((&out["note"], &out["read"], &out["starred"]), (&note.into(), &read, &starred.into()), "{text}");
+        // The same again sets nothing.
+        assert!(home.run(&words).err.contains("0 marks set; "), "{text}: {}", home.run(&words).err);
+    }
+    let home = Home::new();
+    let bad = ["\"starred\":\"yes\"", "\"hidden\":1", "\"read\":\"yesterday\"", "\"note\":[]", "\"arrived\":5"];
+    let text: String = bad.iter().map(|rest| line("id", &format!("\"note\":\"n\",{rest}"))).collect();
+    let ran = home.run(&["-L", NEWS, "marks", "import", home.file("bad", &text).to_str().expect("UTF-8")]);
+    assert!(ran.code == 1 && ran.err.ends_with("0 marks set; 0 were set already; 5 lines skipped\n"), "{}", ran.err);
 }
 
 #[test]

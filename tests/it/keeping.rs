@@ -83,11 +83,15 @@ fn writer() {
     }
 }
 
-/// A record as it stands in a file.
 fn line(number: u64) -> Vec<u8> {
+    line_of(&star(&mut Clock::new(Device(1)), number))
+}
+
+/// A record as it stands in a file.
+fn line_of(change: &Change) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
-    log.keep(vec![star(&mut Clock::new(Device(1)), number)]).unwrap();
+    log.keep(vec![change.clone()]).unwrap();
     let text = std::fs::read(folder.path().join("test-00000001.marks")).unwrap();
     let start = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
     text[start..].to_vec()
@@ -604,6 +608,79 @@ fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
     assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Rename(..))))) > 0);
     assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Said(_))))) > 0);
     assert!(without(|call, _| matches!(call, Call::SyncFolder)) > 0);
+}
+
+// Files that others change.
+
+/// What happens to the file of a device under its writers, given an older state of it and records of others.
+fn meddle(dice: &mut Dice, path: &Path, older: &[u8], others: &[u8]) {
+    let now = std::fs::read(path).unwrap_or_default();
+    let in_place = |bytes: &[u8]| {
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, bytes, 0).unwrap();
+    };
+    let longer = [older, others].concat();
+    match dice.roll(9) {
+        0 => std::fs::write(path, older).unwrap(),
+        1 => std::fs::write(path, b"").unwrap(),
+        2 => std::fs::write(path, &now[..dice.roll(now.len() + 1)]).unwrap(),
+        3 => in_place(older),
+        4 => in_place(&longer.repeat(1 + now.len() / longer.len().max(1))[..now.len()]),
+        5 => in_place(&longer.repeat(2 + now.len() / longer.len().max(1))),
+        6 => drop(std::fs::remove_file(path)),
+        7 => {
+            std::fs::write(path.with_extension("new"), &longer).unwrap();
+            std::fs::rename(path.with_extension("new"), path).unwrap();
+        }
+        // Lines in another order, one of them twice.
+        _ => {
+            let mut lines: Vec<&[u8]> = now.split_inclusive(|byte| *byte == b'\n').collect();
+            let by = dice.roll(lines.len().max(1));
+            lines.rotate_left(by);
+            lines.extend(lines.first().copied());
+            lines.pop();
+            in_place(&lines.concat());
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it() {
+    let mut dice = Dice::new(11);
+    for round in 0..400 {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("test-00000001.marks");
+        let mut clocks = [Clock::new(Device(1)), Clock::new(Device(1)), Clock::new(Device(7))];
+        let log = || MarksLog::new(RealDisk, folder.path(), &named(1)).tidied_from(600);
+        let mut logs = [log(), log()];
+        let others: Vec<u8> = (900..910).flat_map(|number| line_of(&star(&mut clocks[2], number))).collect();
+        let (mut states, mut wanted) = (vec![Vec::new()], BTreeSet::new());
+        for number in 0..12 {
+            let at = dice.roll(2);
+            logs[at].keep(vec![star(&mut clocks[at], number), star(&mut clocks[at], 99)]).unwrap();
+            wanted.insert(number);
+            // Each looks before anything else happens, or only who has just written.
+            if dice.roll(2) == 0 {
+                logs.iter_mut().for_each(|log| drop(log.news()));
+            }
+            states.push(std::fs::read(&path).unwrap_or_default());
+            if dice.roll(2) == 0 {
+                let older = states[dice.roll(states.len())].clone();
+                meddle(&mut dice, &path, &older, &others);
+            }
+            for log in &mut logs {
+                log.news();
+                log.keep(Vec::new()).unwrap();
+                log.sync().unwrap();
+            }
+            if dice.roll(4) == 0 {
+                logs[at].tidy().unwrap();
+            }
+            let there = starred(&marks_log::read(folder.path()).marks);
+            let lost: Vec<&u64> = wanted.difference(&there).collect();
+            assert!(lost.is_empty(), "round {round}, mark {number}: lost {lost:?}");
+        }
+    }
 }
 
 // Damaged files.

@@ -125,6 +125,133 @@ fn undoing_gives_back_what_was_there_before() {
     assert_eq!(reader.app().marks().read_at(id), Some(then), "when it was read is not forgotten");
 }
 
+/// Changes of another instance, made so many minutes from now.
+fn elsewhere(reader: &mut Reader, changes: Vec<(i64, Mark, Vec<ArticleId>)>) {
+    let mut marks = Marks::default();
+    for (minutes, mark, articles) in changes {
+        let stamp = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::minutes(minutes));
+        marks.take(&Change { stamp, mark, articles });
+    }
+    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+}
+
+fn noted(text: &str) -> Mark {
+    Mark::Note(frontpage::feed::clean::line(text))
+}
+
+#[test]
+fn undoing_leaves_alone_what_somebody_else_changed_later() {
+    let folder = numbered(5);
+    let at = |minutes| now() + chrono::TimeDelta::minutes(minutes);
+    let cases: [(&str, Mark, &str); 6] = [
+        ("s", Mark::Starred(false), "not undone: starred (changed elsewhere since) · Article 1"),
+        ("s", Mark::Starred(true), "not undone: starred (changed elsewhere since) · Article 1"),
+        ("m", Mark::Read(None), "not undone: marked read (changed elsewhere since) · Article 1"),
+        ("m", Mark::Read(Some(at(1))), "not undone: marked read (changed elsewhere since) · Article 1"),
+        ("D", Mark::Hidden(false), "not undone: hidden (changed elsewhere since) · Article 1"),
+        ("afirst<enter>", noted("second"), "not undone: noted (changed elsewhere since) · Article 1"),
+    ];
+    for (keys, mark, told) in cases {
+        let mut reader = Reader::of_folder(folder.path());
+        elsewhere(&mut reader, Vec::new());
+        let id = reader.app().article().expect("an article").id;
+        reader.press(keys);
+        let kept = reader.changes.len();
+        elsewhere(&mut reader, vec![(1, mark.clone(), vec![id])]);
+        reader.press("u");
+        assert_eq!((notice(&reader).as_str(), reader.changes.len()), (told, kept), "{keys}");
+        assert!(reader.app().marks().has(id, &mark) && reader.app().marks().present(id, &mark) == mark, "{keys}");
+        reader.press("<ctrl-r>");
+        assert_eq!(notice(&reader), told.replace("not undone", "not redone"), "{keys}");
+        assert!(reader.app().marks().present(id, &mark) == mark && reader.changes.len() == kept, "{keys}");
+        // What comes late, but was changed before, is nothing to leave alone.
+        let mut reader = Reader::of_folder(folder.path());
+        elsewhere(&mut reader, Vec::new());
+        reader.press(keys);
+        elsewhere(&mut reader, vec![(-1, mark.clone(), vec![id])]);
+        reader.press("u");
+        assert!(notice(&reader).starts_with("undone: "), "{keys}: {}", notice(&reader));
+        // Nor is another field of the article.
+        reader.press("<ctrl-r>");
+        let other = if matches!(mark, Mark::Starred(_)) { Mark::Hidden(true) } else { Mark::Starred(true) };
+        elsewhere(&mut reader, vec![(9, other, vec![id])]);
+        reader.press("u");
+        assert!(notice(&reader).starts_with("undone: "), "{keys}: {}", notice(&reader));
+    }
+}
+
+#[test]
+fn of_many_articles_those_that_somebody_else_changed_are_left_out() {
+    let folder = numbered(5);
+    let mut reader = Reader::of_folder(folder.path());
+    elsewhere(&mut reader, Vec::new());
+    let ids: Vec<ArticleId> = reader.app().feed().iter().map(|article| article.id).collect();
+    reader.press("A");
+    elsewhere(&mut reader, vec![(1, Mark::Read(None), vec![ids[1]]), (2, Mark::Read(Some(now())), vec![ids[3]])]);
+    assert_eq!(signs(&reader), ["r", "", "r", "r", "r"]);
+    reader.press("u");
+    assert_eq!(signs(&reader), ["", "", "", "r", ""]);
+    assert_eq!(notice(&reader), "undone: 5 marked read, except 2 changed elsewhere since");
+    // Forth again, where another one was changed since.
+    elsewhere(&mut reader, vec![(30, Mark::Read(None), vec![ids[0]])]);
+    reader.press("<ctrl-r>");
+    assert_eq!(signs(&reader), ["", "", "r", "r", "r"]);
+    assert_eq!(notice(&reader), "again: 5 marked read, except 3 changed elsewhere since");
+    reader.press("u");
+    assert_eq!(signs(&reader), ["", "", "", "r", ""]);
+    let (marks, own) = (kept(&reader.changes), reader.app().marks());
+    assert!([2, 4].iter().all(|place| marks.is_read(ids[*place]) == own.is_read(ids[*place])));
+}
+
+#[test]
+fn what_somebody_changed_between_two_own_changes_is_not_lost_by_undoing_both() {
+    let folder = numbered(2);
+    let mut reader = Reader::of_folder(folder.path());
+    elsewhere(&mut reader, Vec::new());
+    let id = reader.app().article().expect("an article").id;
+    reader.press("aone<enter>");
+    elsewhere(&mut reader, vec![(1, noted("theirs"), vec![id])]);
+    reader.press("a<ctrl-u>two<enter>");
+    let note = |reader: &Reader| reader.app().marks().note(id).map(ToString::to_string).unwrap_or_default();
+    for (key, expected, told) in [
+        ("u", "theirs", "undone: "),
+        ("u", "theirs", "not undone: "),
+        ("<ctrl-r>", "theirs", "not redone: "),
+        ("<ctrl-r>", "two", "again: "),
+        ("u", "theirs", "undone: "),
+        ("u", "theirs", "not undone: "),
+        ("u", "theirs", "nothing to undo"),
+    ] {
+        reader.press(key);
+        assert_eq!(note(&reader), expected, "{key}");
+        assert!(notice(&reader).starts_with(told), "{key}: {}", notice(&reader));
+    }
+}
+
+#[test]
+fn what_is_marked_before_the_marks_are_known_holds_though_another_clock_is_ahead() {
+    let folder = numbered(3);
+    let mut reader = Reader::of_folder(folder.path());
+    let ids: Vec<ArticleId> = reader.app().feed().iter().map(|article| article.id).collect();
+    reader.press("sjsjss");
+    let day = 24 * 60;
+    elsewhere(&mut reader, vec![(day, Mark::Starred(false), ids.clone())]);
+    assert_eq!(signs(&reader), ["*", "*", ""]);
+    let mut marks = kept(&reader.changes);
+    let stamp = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::minutes(day));
+    marks.take(&Change { stamp, mark: Mark::Starred(false), articles: ids.clone() });
+    assert_eq!(
+        ids.iter().map(|id| marks.is_starred(*id)).collect::<Vec<_>>(),
+        [true, true, false],
+        "what is kept holds"
+    );
+    // And it can be undone, all of it.
+    for expected in [["*", "*", "*"], ["*", "*", ""], ["*", "", ""], ["", "", ""]] {
+        reader.press("u");
+        assert_eq!(signs(&reader), expected, "{}", notice(&reader));
+    }
+}
+
 #[test]
 fn marking_all_means_the_articles_that_were_in_view() {
     let folder = numbered(60);

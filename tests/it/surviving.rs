@@ -512,6 +512,34 @@ fn a_file_of_which_little_is_of_use_is_written_anew() {
 }
 
 #[test]
+fn a_reader_whose_marks_are_copied_over_loses_none_of_them() {
+    for wait in [false, true] {
+        let place = Place::new();
+        place.file(DEVICE, "test-00000001\n");
+        place.run(&["mark", "starred", "title:5"]);
+        let older = fs::read(place.path(OWN)).unwrap();
+        for mark in ["starred", "read", "unread", "unstarred"].repeat(3) {
+            place.run(&["mark", mark, "title:1"]);
+        }
+        let longer = [fs::read(place.path(OWN)).unwrap(), older].concat();
+        fs::remove_file(place.path(OWN)).unwrap();
+        place.run(&["mark", "starred", "title:5"]);
+        let mut reader = place.reader("", &["--fresh"], &[]);
+        reader.wait_for_text("Article 5");
+        reader.send("js");
+        reader.wait_for_text("undoes");
+        let file = fs::OpenOptions::new().write(true).open(place.path(OWN)).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, &longer, 0).unwrap();
+        if wait {
+            std::thread::sleep(std::time::Duration::from_millis(900));
+        }
+        reader.send("Q");
+        assert_eq!(reader.wait_exit(LIMIT), Exit::Code(0), "{}", reader.text());
+        assert_eq!(place.marked("is:starred"), 2, "waited: {wait}");
+    }
+}
+
+#[test]
 fn the_later_mark_holds_whatever_the_clock_says() {
     let place = Place::new();
     let mark = |mark: &str, now: &str| {

@@ -192,33 +192,27 @@ impl Reader {
         if is_known {
             self.load();
         }
-        if self.ask()? {
-            self.draw()?;
-        }
+        let asked = self.ask()?;
+        let mut changed = match self.take_in_all(asked)? {
+            Turn::End => return Ok(()),
+            turn => turn == Turn::Changed,
+        };
         #[cfg(debug_assertions)]
         faults::happen(&mut self.world.workers, &mut self.input);
+        if changed {
+            self.draw()?;
+        }
         loop {
             self.input.wait(self.patience())?;
             // First, since a press means what stands on the screen.
-            let mut changed = signals::take_resized();
+            changed = signals::take_resized();
             if changed {
                 self.repaint()?;
             }
-            let mut any = false;
-            while let Some(next) = self.input.next()? {
-                any = true;
-                if changed && is_press(&next) {
-                    self.draw()?;
-                }
-                match self.take_in(next)? {
-                    Turn::End => return Ok(()),
-                    Turn::Changed => changed = true,
-                    Turn::Same => {}
-                }
-            }
-            if any {
-                changed |= self.await_search()?;
-            }
+            changed = match self.take_in_all(changed)? {
+                Turn::End => return Ok(()),
+                turn => turn == Turn::Changed,
+            };
             if Guard::stop_requested() {
                 let performed = effects::suspend(&mut self.world)?;
                 self.after(performed)?;
@@ -318,6 +312,24 @@ impl Reader {
         let knows_background = asking::ask(self.world.guard.output()?, &mut self.input)?;
         let instead = background_of_variable().filter(|_| !knows_background);
         Ok(instead.is_some_and(|background| self.session.background_is(background)))
+    }
+
+    /// Takes in all that has come. `changed` says whether something looks different already.
+    fn take_in_all(&mut self, mut changed: bool) -> io::Result<Turn> {
+        let mut any = false;
+        while let Some(next) = self.input.next()? {
+            any = true;
+            if changed && is_press(&next) {
+                self.draw()?;
+            }
+            match self.take_in(next)? {
+                Turn::End => return Ok(Turn::End),
+                Turn::Changed => changed = true,
+                Turn::Same => {}
+            }
+        }
+        changed |= any && self.await_search()?;
+        Ok(if changed { Turn::Changed } else { Turn::Same })
     }
 
     fn take_in(&mut self, event: InputEvent) -> io::Result<Turn> {

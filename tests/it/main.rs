@@ -14,6 +14,7 @@ mod harness;
 mod hostile_files;
 mod hostile_text;
 mod house;
+mod input;
 mod insights;
 mod keeping;
 mod likeness;

@@ -254,7 +254,9 @@ pub fn input(bytes: &[u8]) {
     let mut cut: Vec<InputEvent> = bytes.chunks(1).flat_map(|byte| parser.take(byte, SECOND)).collect();
     cut.extend(parser.time_is(SECOND * 2));
     assert_eq!(cut, at_once, "cut everywhere");
-    for events in [at_once, in_pieces] {
+    // That takes longer.
+    let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
+    for events in some {
         let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
         session.screen(80, 24);
         for (count, event) in events.into_iter().take(300).enumerate() {

@@ -98,17 +98,20 @@ impl Input {
             let until = self.parser.due().map_or(end, |due| due.min(end));
             match await_bytes(until.saturating_sub(now), can_be_woken)? {
                 Ended::Bytes => {
-                    self.empty = self.begun.elapsed();
+                    // They came before the time was over, however late this thread hears of it on a busy machine.
+                    let before = until.saturating_sub(Duration::from_nanos(1));
+                    self.empty = self.begun.elapsed().min(before).max(self.empty);
                     self.read(self.empty)?;
                 }
                 Ended::Woken => return Ok(()),
                 Ended::Time => {
                     self.empty = self.begun.elapsed();
                     self.events.extend(self.parser.time_is(self.empty));
-                    if self.empty >= end {
-                        return Ok(());
-                    }
                 }
+            }
+            // Also when bytes come without an end.
+            if self.begun.elapsed() >= end {
+                break;
             }
         }
         Ok(())

@@ -250,7 +250,7 @@ fn is_more_of_paste(bytes: &[u8]) -> bool {
 
 /// Whether bytes that come at once after Esc, which was taken for the key, are the rest of a sequence after all.
 fn is_tail(bytes: &[u8]) -> bool {
-    let mut parser = InputParser { begun: vec![ESC], ..InputParser::default() };
+    let mut parser = InputParser { begun: vec![ESC], rest_until: Some(REST), ..InputParser::default() };
     for (place, byte) in bytes.iter().enumerate() {
         match parser.step(*byte, Duration::ZERO) {
             Step::More if place < LONGEST && (place > 0 || matches!(byte, b'[' | b'O' | b']' | b'P' | b'_')) => {
@@ -262,7 +262,7 @@ fn is_tail(bytes: &[u8]) -> bool {
             _ => return false,
         }
     }
-    false
+    bytes.len() > 2
 }
 
 /// The next byte behind `ESC [`.

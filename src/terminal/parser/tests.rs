@@ -401,7 +401,12 @@ fn what_comes_at_once_after_esc_may_be_its_rest() {
         timed(&[(0, b"\x1b"), (150, b"[200~Q"), (1, b"\x1b[201~")]),
         [keys("<esc>"), vec![pasted("Q")]].concat()
     );
-    for typed in ["[", "[j", "j[A", "O", "]", "Pq", "q"] {
+    for (tail, rest) in [("[<65;1", "0;5M"), ("P>|QQ", "Q\x1b\\"), ("]11;rgb:1/1", "/1\x07"), ("_Gi=1;Q", "Q\x1b\\")] {
+        let mut events = timed(&[(0, b"\x1b"), (150, tail.as_bytes()), (50, rest.as_bytes()), (1001, b"j")]);
+        events.retain(|event| matches!(event, InputEvent::Key(_)));
+        assert_eq!(events, keys("<esc>j"), "{tail}");
+    }
+    for typed in ["[", "[j", "j[A", "O", "Oq", "]", "]jj", "Pq", "Pqq", "_j", "q", "qqq"] {
         assert_eq!(timed(&[(0, b"\x1b"), (150, typed.as_bytes())]), keys(&format!("<esc>{typed}")), "{typed}");
     }
 }

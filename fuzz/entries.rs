@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::config::{Config, ConfigProblem, searches};
 use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
-use frontpage::keymap::{Code, Key};
+use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
     device::Named,
@@ -14,6 +15,7 @@ use frontpage::library::{
     marks_log::{self, MarksLog},
 };
 use frontpage::query::{Ground, Query};
+use frontpage::terminal::{InputEvent, InputParser, Session, Start};
 use frontpage::ui::markdown;
 
 fn now() -> DateTime<Utc> {
@@ -224,5 +226,50 @@ pub fn keys(bytes: &[u8]) {
             _ => format!("<{held}{name}>"),
         };
         assert_eq!(Key::read_all(&again), Ok(vec![key]), "{again}");
+    }
+}
+
+/// Bytes as the terminal sends them: all at once, in pieces with pauses, and a key a second later; what they mean is done.
+pub fn input(bytes: &[u8]) {
+    const SECOND: Duration = Duration::from_secs(1);
+    let last = InputEvent::Key(Key::plain(Code::Char('Q')));
+    let mut parser = InputParser::default();
+    let mut at_once = parser.take(bytes, SECOND);
+    at_once.extend(parser.time_is(SECOND * 2));
+    assert_eq!(parser.take(b"Q", SECOND * 2).last(), Some(&last), "the key after it all");
+    // Cut where the bytes themselves say, for as long as they say.
+    let (mut parser, mut at, mut rest) = (InputParser::default(), SECOND, bytes);
+    let mut in_pieces = Vec::new();
+    while let Some(first) = rest.first() {
+        let (piece, others) = rest.split_at((1 + usize::from(*first) % 7).min(rest.len()));
+        at += Duration::from_millis(u64::from(*first) * 7 % 1200);
+        in_pieces.extend(parser.time_is(at));
+        in_pieces.extend(parser.take(piece, at));
+        rest = others;
+    }
+    in_pieces.extend(parser.time_is(at + SECOND));
+    assert_eq!(parser.take(b"Q", at + SECOND).last(), Some(&last), "the key after all pieces");
+    // Cut everywhere, without a pause.
+    let mut parser = InputParser::default();
+    let mut cut: Vec<InputEvent> = bytes.chunks(1).flat_map(|byte| parser.take(byte, SECOND)).collect();
+    cut.extend(parser.time_is(SECOND * 2));
+    assert_eq!(cut, at_once, "cut everywhere");
+    // That takes longer.
+    let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
+    for events in some {
+        let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+        session.screen(80, 24);
+        for (count, event) in events.into_iter().take(300).enumerate() {
+            match event {
+                InputEvent::Key(key) => drop(session.press(key)),
+                InputEvent::Pointer(pointer) => drop(session.point(pointer, SECOND * count as u32)),
+                InputEvent::Paste(text) => drop(session.paste(&text)),
+                InputEvent::Background(background) | InputEvent::Scheme(background) => {
+                    session.background_is(background);
+                }
+                _ => {}
+            }
+        }
+        session.screen(80, 24);
     }
 }

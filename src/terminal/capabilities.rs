@@ -11,15 +11,6 @@ pub enum Background {
     Dark,
 }
 
-/// What a terminal answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// What stands behind the text; none when it did not say.
-    pub background: Option<Background>,
-    /// It has the keyboard protocol of kitty, by which Esc and Ctrl-i are keys of their own.
-    pub kitty: bool,
-}
-
 impl Background {
     /// By the relative luminance of a colour, each part from 0 to 1: light when black is read better on it than white.
     pub fn of_colour(parts: [f64; 3]) -> Background {

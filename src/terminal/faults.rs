@@ -1,16 +1,20 @@
 //! Faults on purpose, for tests: whatever ends the program, the terminal is left in order.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
-use crossterm::event::{self, Event};
-
+use super::input::Input;
+use super::sequence::InputEvent;
 use super::workers::Workers;
 
 /// Does the harm that `FRONTPAGE_TEST_PANIC` names.
-pub fn happen(workers: &mut Workers) {
+pub fn happen(workers: &mut Workers, input: &mut Input) {
     let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
     if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
-        while !matches!(event::read(), Ok(Event::Key(_))) {} // the guardian is there by then
+        // The guardian is there by then.
+        while !matches!(input.next(), Ok(Some(InputEvent::Key(_)))) {
+            let _ = input.wait(Duration::from_secs(1));
+        }
     }
     match wanted.as_deref() {
         Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),

@@ -7,9 +7,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 use std::thread;
-use std::time::Duration;
 
-use crossterm::event;
 use thiserror::Error;
 
 pub use super::panics::last_worker_panic;
@@ -46,8 +44,6 @@ impl Guard {
         tty::want_mouse(mouse);
         let mut guard = Guard(());
         guard.take()?;
-        // Has crossterm look out for resizes from now on: it does so only from its first question.
-        event::poll(Duration::ZERO)?;
         Ok(guard)
     }
 
@@ -89,7 +85,7 @@ impl Guard {
     }
 
     /// True when somebody asked by SIGTSTP that the program be suspended: the loop should call [`Guard::suspend`]. The
-    /// request ends crossterm's waiting with a resize, so to ask before each waiting is enough.
+    /// request ends its waiting, so to ask before each waiting is enough.
     pub fn stop_requested() -> bool {
         signals::stop_requested()
     }

@@ -1,80 +1,166 @@
-//! From what the terminal says to keys, to what a pointer does, and to text that was pasted.
+//! Waits for the terminal and reads it: bytes, the time and whoever wakes the loop.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::keymap::{Code, Gesture, Key, Pointer};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, ioctl_fionread, read};
+use rustix::stdio::stdin;
 
-/// The most that is taken of one paste, in characters: more is no query and no name.
-const PASTED: usize = 4000;
+use super::parser::InputParser;
+use super::sequence::InputEvent;
+use super::signals;
 
-/// What is taken of text that was pasted.
-pub fn pasted(text: &str) -> &str {
-    text.char_indices().nth(PASTED).map_or(text, |(end, _)| &text[..end])
+/// How often in a row is read what means nothing, before others get their turn.
+const IN_A_ROW: usize = 16;
+/// How long to wait between two looks, where the system does not tell when bytes have come.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// What has come from the terminal and was not taken in yet.
+pub struct Input {
+    parser: InputParser,
+    events: VecDeque<InputEvent>,
+    begun: Instant,
+    /// When nothing was left to be read.
+    empty: Duration,
 }
 
-/// The key of an event; none for releases, for keys held down with Alt and the like, and for keys that we do not know.
-pub fn key(event: KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release
-        || event
-            .modifiers
-            .intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META)
-    {
-        return None;
+/// What ended a waiting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Bytes,
+    Woken,
+    Time,
+}
+
+impl Input {
+    /// Of the terminal that is the standard input.
+    pub fn new() -> Input {
+        let (parser, events) = Default::default();
+        Input { parser, events, begun: Instant::now(), empty: Duration::ZERO }
     }
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let code = match event.code {
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter if event.modifiers.contains(KeyModifiers::SHIFT) => Code::ShiftEnter,
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Code::BackTab,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(n) => Code::F(n),
-        _ => return None,
-    };
-    Some(Key { code, ctrl })
+
+    /// Waits until something has come, somebody wakes the loop, or the patience is over.
+    pub fn wait(&mut self, patience: Duration) -> io::Result<()> {
+        self.wait_until(patience, true, |events| !events.is_empty())
+    }
+
+    /// Waits for one event among those that come, or until the patience is over. All are there to be taken in afterwards.
+    pub fn await_event(&mut self, patience: Duration, wanted: impl Fn(&InputEvent) -> bool) -> io::Result<()> {
+        self.wait_until(patience, false, |events| events.iter().any(&wanted))
+    }
+
+    /// Whether an event is among those that were not taken in yet.
+    pub fn holds(&self, wanted: impl Fn(&InputEvent) -> bool) -> bool {
+        self.events.iter().any(wanted)
+    }
+
+    /// The next event, when there is one without waiting.
+    pub fn next(&mut self) -> io::Result<Option<InputEvent>> {
+        self.has_come()?;
+        Ok(self.events.pop_front())
+    }
+
+    /// Gives an event back, which is the next one then.
+    pub fn give_back(&mut self, event: InputEvent) {
+        self.events.push_front(event);
+    }
+
+    /// Whether something has come that was not taken in yet.
+    pub fn has_come(&mut self) -> io::Result<bool> {
+        for _ in 0..IN_A_ROW {
+            if !self.events.is_empty() {
+                return Ok(true);
+            }
+            if await_bytes(Duration::ZERO, false)? != Ended::Bytes {
+                self.empty = self.begun.elapsed();
+                self.events.extend(self.parser.time_is(self.empty));
+                break;
+            }
+            // They may have waited since the last look: so nothing is given up that came in time.
+            self.read(self.empty)?;
+        }
+        Ok(!self.events.is_empty())
+    }
+
+    fn wait_until(
+        &mut self,
+        patience: Duration,
+        can_be_woken: bool,
+        is_there: impl Fn(&VecDeque<InputEvent>) -> bool,
+    ) -> io::Result<()> {
+        let end = self.begun.elapsed().saturating_add(patience);
+        self.has_come()?;
+        while !is_there(&self.events) {
+            let now = self.begun.elapsed();
+            let until = self.parser.due().map_or(end, |due| due.min(end));
+            match await_bytes(until.saturating_sub(now), can_be_woken)? {
+                Ended::Bytes => {
+                    // They came before the time was over, however late this thread hears of it on a busy machine.
+                    let before = until.saturating_sub(Duration::from_nanos(1));
+                    self.empty = self.begun.elapsed().min(before).max(self.empty);
+                    self.read(self.empty)?;
+                }
+                Ended::Woken => return Ok(()),
+                Ended::Time => {
+                    self.empty = self.begun.elapsed();
+                    self.events.extend(self.parser.time_is(self.empty));
+                }
+            }
+            // Also when bytes come without an end.
+            if self.begun.elapsed() >= end {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, at: Duration) -> io::Result<()> {
+        let mut buffer = [0; 4096];
+        match read(stdin(), &mut buffer) {
+            // The terminal is gone.
+            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                self.events.extend(self.parser.take(buffer.get(..count).unwrap_or_default(), at));
+                Ok(())
+            }
+            Err(Errno::INTR | Errno::AGAIN) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
-/// What a pointer does; none for other buttons, and for what is held down with a key.
-pub fn pointer(event: MouseEvent) -> Option<Pointer> {
-    let gesture = match event.kind {
-        _ if !event.modifiers.is_empty() => return None,
-        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
-        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
-        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
-        MouseEventKind::ScrollDown => Gesture::Wheel(1),
-        MouseEventKind::ScrollUp => Gesture::Wheel(-1),
-        _ => return None,
-    };
-    Some(Pointer { gesture, column: event.column, row: event.row })
-}
-
-/// Whether an event is a press, which means what stands on the screen.
-pub fn is_press(event: &Event) -> bool {
-    matches!(event, Event::Mouse(mouse) if matches!(mouse.kind, MouseEventKind::Down(_)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_paste_is_cut_between_characters() {
-        assert_eq!(pasted("港a\n"), "港a\n");
-        for times in [PASTED, PASTED + 1, 2_000_000] {
-            assert_eq!(pasted(&"港".repeat(times)), "港".repeat(PASTED));
+/// Waits for bytes, or until somebody wakes who waits.
+fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Ended> {
+    let end = Instant::now() + limit;
+    let waker = signals::waker().filter(|_| can_be_woken);
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let limit = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+        let mut ready = Vec::with_capacity(2);
+        ready.push(PollFd::from_borrowed_fd(stdin(), PollFlags::IN));
+        ready.extend(waker.map(|waker| PollFd::new(waker, PollFlags::IN)));
+        match poll(&mut ready, Some(&limit)) {
+            Ok(0) => return Ok(Ended::Time),
+            Ok(_) if ready.get(1).is_some_and(|waker| !waker.revents().is_empty()) => {
+                signals::take_wakes();
+                return Ok(Ended::Woken);
+            }
+            // A system that cannot wait for this kind of file, as macOS for `/dev/tty`.
+            Ok(_) if ready[0].revents().contains(PollFlags::NVAL) => {
+                if ioctl_fionread(stdin())? > 0 {
+                    return Ok(Ended::Bytes);
+                }
+                if left.is_zero() {
+                    return Ok(Ended::Time);
+                }
+                thread::sleep(LOOK.min(left));
+            }
+            Ok(_) => return Ok(Ended::Bytes),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
     }
 }

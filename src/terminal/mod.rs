@@ -15,11 +15,12 @@ mod input;
 mod keeper;
 mod own_files;
 mod panics;
+mod parser;
+mod sequence;
 mod session;
 mod shelf;
 mod signals;
 mod tty;
-mod typed;
 mod workers;
 
 use std::io;
@@ -27,7 +28,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{self, Event as TerminalEvent, MouseEvent};
 use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
 use ratatui::backend::CrosstermBackend;
@@ -36,8 +36,10 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 
 pub use aligned::Aligned;
 pub use beyond::{Beyond, Looks, Screen, draw};
-pub use capabilities::{Background, Capabilities};
+pub use capabilities::Background;
 pub use guard::Refused;
+pub use parser::InputParser;
+pub use sequence::InputEvent;
 pub use session::{Session, Settings, Start};
 pub use signals::survive_large_files;
 
@@ -45,22 +47,19 @@ use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
 use crate::dates::Now;
 use crate::feed::Shown;
-use crate::keymap::Keymap;
+use crate::keymap::{Gesture, Keymap, Pointer};
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;
-use asking::Late;
 use capabilities::variable;
 use effects::{Performed, World};
 use guard::{Guard, Output};
+use input::Input;
 use keeper::Keeper;
 use workers::Workers;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
 const WHILE_BUSY: Duration = Duration::from_millis(15);
-/// How long to look for one more key before drawing. Not zero: crossterm (issue 839) then says no without looking.
-const AT_ONCE: Duration = Duration::from_micros(50);
-
 /// How long the first frame waits for the marks on the disk.
 const MARKS_READ: Duration = Duration::from_millis(100);
 
@@ -118,7 +117,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let report = workers.reporter();
     let tell = move |event| {
         report(event);
-        signals::wake_for_news();
+        signals::wake();
     };
     workers.watch(tell.clone());
     own_files::watch(vec![settings.clone(), searches.clone()], tell.clone());
@@ -135,18 +134,16 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         guard::on_exit(move || drop(keeper.end()));
     }
     let world = World { guard, workers, browser, editor, settings, read_settings, library, searches, keeper };
-    let late = Late::default();
     let mut reader = Reader {
         screen,
         looks,
         session,
         world,
-        late,
-        capabilities: Capabilities::default(),
+        input: Input::new(),
+        was_asked: false,
         fixed_now: setup.now,
         now,
         begun: Instant::now(),
-        next: None,
     };
     let ended = reader.run();
     reader.world.guard.leave();
@@ -171,14 +168,12 @@ struct Reader {
     looks: Looks,
     session: Session,
     world: World,
-    /// What looks out for an answer of the terminal that did not come in time.
-    late: Late,
-    capabilities: Capabilities,
+    input: Input,
+    /// The terminal was asked what it can do.
+    was_asked: bool,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     begun: Instant,
-    /// What was read already and is next to be taken in.
-    next: Option<TerminalEvent>,
 }
 
 impl Reader {
@@ -198,34 +193,27 @@ impl Reader {
         if is_known {
             self.load();
         }
-        let mut changed = match self.ask()? {
+        let asked = self.ask()?;
+        let mut changed = match self.take_in_all(asked)? {
             Turn::End => return Ok(()),
             turn => turn == Turn::Changed,
         };
         #[cfg(debug_assertions)]
-        faults::happen(&mut self.world.workers);
+        faults::happen(&mut self.world.workers, &mut self.input);
         if changed {
             self.draw()?;
         }
         loop {
-            changed = false;
-            if event::poll(self.patience())? {
-                loop {
-                    let next = self.next.take().map_or_else(event::read, Ok)?;
-                    if changed && input::is_press(&next) {
-                        self.draw()?;
-                    }
-                    match self.take_in_all(next)? {
-                        Turn::End => return Ok(()),
-                        Turn::Changed => changed = true,
-                        Turn::Same => {}
-                    }
-                    if self.next.is_none() && !event::poll(AT_ONCE)? {
-                        break;
-                    }
-                }
-                changed |= self.await_search()?;
+            self.input.wait(self.patience())?;
+            // First, since a press means what stands on the screen.
+            changed = signals::take_resized();
+            if changed {
+                self.repaint()?;
             }
+            changed = match self.take_in_all(changed)? {
+                Turn::End => return Ok(()),
+                turn => turn == Turn::Changed,
+            };
             if Guard::stop_requested() {
                 let performed = effects::suspend(&mut self.world)?;
                 self.after(performed)?;
@@ -283,7 +271,7 @@ impl Reader {
         for moment in 0..RULED {
             let app = self.session.app();
             let waits = moment < MOMENTS && (app.is_searching() || app.awaits_rules());
-            if !waits && !app.needs_rules() || event::poll(Duration::ZERO)? {
+            if !waits && !app.needs_rules() || self.input.has_come()? {
                 break;
             }
             let events = self.world.workers.wait(MOMENT);
@@ -316,86 +304,75 @@ impl Reader {
         due.min().map_or(minute, |due| due.min(minute))
     }
 
-    /// Asks the terminal what it can do, and takes in what was typed meanwhile.
-    fn ask(&mut self) -> io::Result<Turn> {
+    /// Asks the terminal what it can do. True when something may look different for want of an answer.
+    fn ask(&mut self) -> io::Result<bool> {
         if !capabilities::may_be_asked(variable) {
-            return Ok(Turn::Same);
+            return Ok(false);
         }
-        let asked = asking::ask(self.world.guard.output()?)?;
-        (self.capabilities, self.late) = (asked.capabilities, asked.late);
-        if asked.capabilities.kitty {
-            tty::take_more(|more| more.keys = true)?;
-        }
-        let background = asked.capabilities.background.or_else(background_of_variable);
-        let mut turn = Turn::Same;
-        if background.is_some_and(|background| self.session.background_is(background)) {
-            turn = Turn::Changed;
-        }
-        self.take_in_each(asked.typed, turn)
+        self.was_asked = true;
+        let knows_background = asking::ask(self.world.guard.output()?, &mut self.input)?;
+        let instead = background_of_variable().filter(|_| !knows_background);
+        Ok(instead.is_some_and(|background| self.session.background_is(background)))
     }
 
-    /// Takes in what crossterm read, unless it belongs to an answer that comes late.
-    fn take_in_all(&mut self, event: TerminalEvent) -> io::Result<Turn> {
-        let (events, background) = self.late.take(event);
-        let mut turn = Turn::Same;
-        if let Some(background) = background {
-            self.capabilities.background = Some(background);
-            if self.session.background_is(background) {
-                turn = Turn::Changed;
+    /// Takes in all that has come. `changed` says whether something looks different already.
+    fn take_in_all(&mut self, mut changed: bool) -> io::Result<Turn> {
+        let mut any = false;
+        while let Some(next) = self.input.next()? {
+            any = true;
+            if changed && is_press(&next) {
+                self.draw()?;
             }
-        }
-        self.take_in_each(events, turn)
-    }
-
-    fn take_in_each(&mut self, events: Vec<TerminalEvent>, mut turn: Turn) -> io::Result<Turn> {
-        for event in events {
-            match self.take_in(event)? {
-                Turn::Same => {}
+            match self.take_in(next)? {
                 Turn::End => return Ok(Turn::End),
-                Turn::Changed => turn = Turn::Changed,
+                Turn::Changed => changed = true,
+                Turn::Same => {}
             }
         }
-        Ok(turn)
+        changed |= any && self.await_search()?;
+        Ok(if changed { Turn::Changed } else { Turn::Same })
     }
 
-    fn take_in(&mut self, event: TerminalEvent) -> io::Result<Turn> {
+    fn take_in(&mut self, event: InputEvent) -> io::Result<Turn> {
         let now = Utc::now();
         self.session.time_is(self.fixed_now.unwrap_or(now));
         self.session.moment_is(now);
         match event {
-            TerminalEvent::Key(key) => {
-                let Some(key) = input::key(key) else { return Ok(Turn::Same) };
+            InputEvent::Key(key) => {
                 let (effects, changed) = self.session.press(key);
                 if self.perform(effects)? == Turn::End {
                     return Ok(Turn::End);
                 }
                 Ok(if changed { Turn::Changed } else { Turn::Same })
             }
-            TerminalEvent::Mouse(mouse) => self.take_mouse(mouse),
-            TerminalEvent::Paste(text) => {
-                let effects = self.session.paste(input::pasted(&text));
+            InputEvent::Pointer(pointer) => self.take_pointer(pointer),
+            InputEvent::Paste(text) => {
+                let effects = self.session.paste(&text);
                 self.perform(effects)
             }
-            // What looks like a resize may be the keeper, which has news.
-            TerminalEvent::Resize(columns, rows) if signals::take_woken() && self.is_size(columns, rows) => {
+            InputEvent::Background(background) => {
+                Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
+            }
+            InputEvent::Kitty if self.was_asked => {
+                tty::take_more(|more| more.keys = true)?;
                 Ok(Turn::Same)
             }
-            TerminalEvent::Resize(..) => {
-                self.repaint()?;
-                Ok(Turn::Changed)
-            }
-            _ => Ok(Turn::Same),
+            InputEvent::Kitty
+            | InputEvent::Kind
+            | InputEvent::Focus(_)
+            | InputEvent::Scheme(_)
+            | InputEvent::Cursor { .. } => Ok(Turn::Same),
         }
     }
 
     /// The turns of a wheel that wait, and the places of a drag, are one.
-    fn take_mouse(&mut self, mouse: MouseEvent) -> io::Result<Turn> {
-        let Some(mut pointer) = input::pointer(mouse) else { return Ok(Turn::Same) };
-        while pointer.goes_on() && event::poll(AT_ONCE)? {
-            let next = event::read()?;
-            let later = if let TerminalEvent::Mouse(mouse) = next { input::pointer(mouse) } else { None };
-            let Some(both) = later.and_then(|later| pointer.with(later)) else {
-                self.next = Some(next);
+    fn take_pointer(&mut self, mut pointer: Pointer) -> io::Result<Turn> {
+        while pointer.goes_on()
+            && let Some(next) = self.input.next()?
+        {
+            let later = if let InputEvent::Pointer(later) = &next { pointer.with(*later) } else { None };
+            let Some(both) = later else {
+                self.input.give_back(next);
                 break;
             };
             pointer = both;
@@ -405,11 +382,6 @@ impl Reader {
             return Ok(Turn::End);
         }
         Ok(if changed { Turn::Changed } else { Turn::Same })
-    }
-
-    fn is_size(&mut self, columns: u16, rows: u16) -> bool {
-        let area = self.screen.get_frame().area();
-        (area.width, area.height) == (columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST))
     }
 
     fn after(&mut self, performed: Performed) -> io::Result<Turn> {
@@ -473,6 +445,11 @@ impl Reader {
         self.screen = fresh(&self.world.guard)?;
         Ok(())
     }
+}
+
+/// Whether an event is a press, which means what stands on the screen.
+fn is_press(event: &InputEvent) -> bool {
+    matches!(event, InputEvent::Pointer(Pointer { gesture: Gesture::Press, .. }))
 }
 
 /// The background, for terminals that do not answer.

@@ -1,6 +1,6 @@
 //! Signals: one thread waits for them and for the terminal to vanish, without ever waking up for nothing.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 use rustix::stdio::stdin;
 use signal_hook::consts::{
-    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGWINCH,
+    SIGXCPU, SIGXFSZ,
 };
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
@@ -21,15 +22,18 @@ use crate::program;
 
 /// Signals that would end the program and leave the terminal as it is.
 const DEADLY: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
-/// Job control, and the one for a file that grew too large, which the write that caused it reports anyway.
-const OTHERS: [i32; 3] = [SIGTSTP, SIGCONT, SIGXFSZ];
+/// Job control, the window's size, and the one for a file that grew too large, which the write that caused it reports
+/// anyway.
+const OTHERS: [i32; 4] = [SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ];
 
 /// The name of the thread.
 const NAME: &str = "signals";
 
 static UI: OnceLock<Thread> = OnceLock::new();
+/// Bytes through it wake the UI thread, which waits at the first end.
+static WAKER: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
-static WOKEN: AtomicBool = AtomicBool::new(false);
+static RESIZED: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 /// Has a write to a file that grew too large fail, as one to a full disk does; else it would end the program.
@@ -43,6 +47,11 @@ pub fn start() -> io::Result<()> {
     if UI.get().is_some() {
         return Ok(());
     }
+    let (wait, wake) = UnixStream::pair()?;
+    // Who wakes never waits: as long as bytes are there, the thread is going to wake.
+    wait.set_nonblocking(true)?;
+    wake.set_nonblocking(true)?;
+    WAKER.get_or_init(|| (wait, wake));
     let (read, write) = UnixStream::pair()?;
     let signals = SignalDelivery::with_pipe(read, write, SignalOnly, DEADLY.iter().chain(&OTHERS))?;
     thread::Builder::new().name(NAME.to_owned()).spawn(move || watch(signals))?;
@@ -149,6 +158,10 @@ fn receive(signal: i32) {
     }
     match signal {
         SIGXFSZ => {}
+        SIGWINCH => {
+            RESIZED.store(true, SeqCst);
+            wake();
+        }
         SIGCONT => {
             CONTINUED.store(true, SeqCst);
             if let Some(ui) = UI.get() {
@@ -171,18 +184,26 @@ fn receive(signal: i32) {
     }
 }
 
-/// Wakes the UI thread, for something that is no resize.
-pub fn wake_for_news() {
-    WOKEN.store(true, SeqCst);
-    wake();
+/// Wakes the UI thread out of its waiting.
+pub fn wake() {
+    if let Some((_, wake)) = WAKER.get() {
+        let _ = (&*wake).write(&[0]);
+    }
 }
 
-/// True once after [`wake_for_news`].
-pub fn take_woken() -> bool {
-    WOKEN.swap(false, SeqCst)
+/// Where bytes come when somebody wakes the UI thread.
+pub fn waker() -> Option<&'static UnixStream> {
+    WAKER.get().map(|(wait, _)| wait)
 }
 
-/// Wakes the UI thread: a change of the window's size is the one thing from outside that ends crossterm's waiting.
-fn wake() {
-    let _ = kill_process(getpid(), Signal::WINCH);
+/// Takes in all wakes so far, before what they were for is looked at.
+pub fn take_wakes() {
+    if let Some(mut waker) = waker() {
+        while matches!(waker.read(&mut [0; 64]), Ok(1..)) {}
+    }
+}
+
+/// True once after the window may have another size.
+pub fn take_resized() -> bool {
+    RESIZED.swap(false, SeqCst)
 }

@@ -229,6 +229,62 @@ const KEYS_WORDS: &[&str] = &[
     "ǅ", " ", "\u{301}", "<->", "<c->>", "<ctrl-<>",
 ];
 
+const INPUT_WORDS: &[&str] = &[
+    "\x1b",
+    "\x1b[",
+    "\x1bO",
+    "\x1b]",
+    "\x1bP",
+    "\x1b_",
+    "\x1bX",
+    "\x1b[<",
+    "\x1b[?",
+    "\x1b[>",
+    "\x1b[M",
+    "\x1b[[",
+    "\x1b[200~",
+    "\x1b[201~",
+    "\x1b\\",
+    "\x07",
+    "0",
+    "1",
+    "32",
+    "64;",
+    ";0",
+    ";65536",
+    "4294967296",
+    ":",
+    ";5",
+    ":3",
+    "M",
+    "m",
+    "u",
+    "c",
+    "n",
+    "R",
+    "~",
+    "$",
+    "y",
+    "A",
+    "^",
+    " ",
+    "!",
+    "\0",
+    "11;rgb:",
+    "ff/ff/ff",
+    "997;1n",
+    "Gi=1;OK",
+    "/",
+    "j",
+    "Q",
+    "\r",
+    "\t",
+    "t",
+    "?",
+    "é",
+    "😀",
+];
+
 /// Inputs that look like good ones, and less and less so.
 struct Inputs {
     dice: Dice,
@@ -440,6 +496,19 @@ fn hostile_keys() {
     let good =
         ["gg", "<ctrl-d>jj/rust<enter>", "<lt><", "<down><space>ä"].map(|keys| keys.as_bytes().to_vec()).to_vec();
     fuzz("keys", entries::keys, good, KEYS_WORDS, 3_000);
+}
+
+#[test]
+fn hostile_terminals() {
+    let good = [
+        "\x1b[<0;10;5M\x1b[<32;40;5M\x1b[<0;40;5m\x1b[<65;10;5M",
+        "\x1b[M !!\x1b[M#!!\x1b[32;10;5M\x1b[5;7R",
+        "jj\x1b[A\x1bOB\x1b[1;5C\x1b[6~\x1b[15~\x1b[[A\x1b[Z\0",
+        "/topic:\x1b[200~ai\rQ\x1b[201~\r\x1b[27u\x1b[97:65;2:1u\x1b[27;5;105~",
+        "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[?0u\x1b[?62;22c\x1b[?997;1n\x1b[I",
+        "\x1bP1$r0m\x1b\\\x1b_Gi=1;OK\x1b\\\x1b[?2026;2$y\x1bj",
+    ];
+    fuzz("input", entries::input, good.map(|bytes| bytes.as_bytes().to_vec()).to_vec(), INPUT_WORDS, 2_000);
 }
 
 /// Whatever the pattern, reading and searching take a bounded time.

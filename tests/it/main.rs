@@ -15,6 +15,7 @@ mod hostile_files;
 mod hostile_text;
 mod house;
 mod identity;
+mod input;
 mod insights;
 mod keeping;
 mod likeness;

@@ -39,7 +39,7 @@ impl State {
             // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
             effects.0.extend(self.doubt_time().0);
             effects.0.extend(self.reading.search(self.selected(), false).0);
-            effects.0.push(Effect::Reload);
+            effects.0.extend(self.files_changed().0);
         }
         effects
     }

@@ -1,5 +1,6 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
+use super::detail::Scrolled;
 use super::shape::Shape;
 use super::themes::Picked;
 use crate::feed::{ArticleId, Mark};
@@ -13,8 +14,8 @@ pub struct Bookmark {
     pub article: Option<ArticleId>,
     /// Rows of the list above it on the screen.
     pub above: usize,
-    /// Its first line on the screen.
-    pub scroll: usize,
+    /// How far it was scrolled.
+    pub scrolled: Scrolled,
     /// Whether keys went to the article.
     pub reading: bool,
     /// The marks that were seen, and all articles that are hidden: the next session looks as this one did from its first

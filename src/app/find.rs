@@ -1,5 +1,6 @@
 //! Finding inside the article: what is looked for, which hit one stands on, and where one came from.
 
+use super::detail::Scrolled;
 use crate::query::Hits;
 
 /// What is being found in the article.
@@ -8,8 +9,8 @@ pub struct Find {
     hits: Hits,
     /// The hit one stands on; none until a frame has looked for the first one below `from`.
     at: Option<usize>,
-    /// The first line shown when it began.
-    from: usize,
+    /// How far the article was scrolled when it began.
+    from: Scrolled,
     /// The hit has to be brought into view.
     reveal: bool,
     /// Hits in the article, as the last frame counted them.
@@ -17,8 +18,8 @@ pub struct Find {
 }
 
 impl Find {
-    /// Begins at a line.
-    pub fn new(from: usize) -> Find {
+    /// Begins where the article is scrolled to.
+    pub fn new(from: Scrolled) -> Find {
         Find { from, ..Find::default() }
     }
 
@@ -37,8 +38,8 @@ impl Find {
         self.at
     }
 
-    /// The line where it began.
-    pub fn from(&self) -> usize {
+    /// Where it began.
+    pub fn from(&self) -> Scrolled {
         self.from
     }
 
@@ -73,7 +74,7 @@ mod tests {
 
     #[test]
     fn steps_go_round_and_say_so() {
-        let mut find = Find::new(3);
+        let mut find = Find::new(Scrolled::default());
         assert_eq!(find.step(1), Some("not found in this article"));
         find.look_for("x");
         find.saw(3, Some(1));

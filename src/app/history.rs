@@ -1,5 +1,6 @@
 //! Jumps: where one came from by following related articles, back and forward.
 
+use super::detail::Scrolled;
 use crate::feed::ArticleId;
 
 /// The most places that are remembered.
@@ -10,8 +11,8 @@ const MOST: usize = 1000;
 pub struct Spot {
     /// The article.
     pub article: ArticleId,
-    /// Its first line on the screen.
-    pub scroll: usize,
+    /// How far it was scrolled.
+    pub scrolled: Scrolled,
     /// The selected related entry.
     pub related: usize,
 }

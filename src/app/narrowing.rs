@@ -89,7 +89,7 @@ impl State {
             panes.focus = Focus::Detail;
         }
         if panes.detail.article() == bookmark.article {
-            panes.detail.scroll_to(bookmark.scroll);
+            panes.detail.return_to(bookmark.scrolled);
         }
         self.returning = None;
     }

@@ -42,7 +42,7 @@ impl Panes {
             self.list.saw(seen.list_offset);
         }
         if !seen.detail.is_empty() {
-            self.detail.scroll_to(seen.detail_offset);
+            self.detail.saw(&seen, self.find.as_ref().is_some_and(Find::wants_view));
             if let Some(find) = &mut self.find {
                 find.saw(seen.find_hits, seen.find_at);
             }
@@ -214,7 +214,7 @@ impl Panes {
 
     fn spot(&self) -> Option<Spot> {
         let article = self.detail.article()?;
-        Some(Spot { article, scroll: self.detail.scroll(), related: self.related.selected() })
+        Some(Spot { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
     }
 
     /// Opens another article, and remembers the way back.
@@ -238,7 +238,7 @@ impl Panes {
         }
         self.find = None;
         self.detail.show(Some(spot.article));
-        self.detail.scroll_to(spot.scroll);
+        self.detail.return_to(spot.scrolled);
         let count = self.related_entries(feed).len();
         self.related.select(spot.related, count);
         self.focus = Focus::Detail;
@@ -249,14 +249,14 @@ impl Panes {
 
     /// Begins to find something in the article.
     pub fn start_find(&mut self) {
-        self.find = Some(Find::new(self.detail.scroll()));
+        self.find = Some(Find::new(self.detail.scrolled()));
     }
 
     /// Other letters are to be found.
     pub fn find_typed(&mut self, letters: &str) {
         if let Some(find) = &mut self.find {
             find.look_for(letters);
-            self.detail.scroll_to(find.from());
+            self.detail.return_to(find.from());
         }
     }
 
@@ -268,7 +268,7 @@ impl Panes {
     /// Finds no more; with `restore`, goes back to where that began.
     pub fn end_find(&mut self, restore: bool) {
         if let Some(find) = self.find.take().filter(|_| restore) {
-            self.detail.scroll_to(find.from());
+            self.detail.return_to(find.from());
         }
     }
 

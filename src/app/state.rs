@@ -332,7 +332,7 @@ impl State {
             query: self.query().to_string(),
             article,
             above: list.selected().saturating_sub(list.offset()),
-            scroll: self.panes.detail.scroll(),
+            scrolled: self.panes.detail.scrolled(),
             reading: self.panes.focus != Focus::List,
             marks: self.marks_seen(),
             unread: self.unread(),

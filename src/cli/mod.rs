@@ -138,12 +138,12 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return refuse(&error),
     };
-    if args.command.is_none() && !args.paths.iter().any(|path| path.exists()) {
-        if let Some(name) = args.paths.first().and_then(|path| command_meant(path.as_os_str())) {
-            let path = args.paths.first().map(|path| clean::path(path)).unwrap_or_default();
-            let error = CliError::new(&format!("there is no folder, file or command {path}"));
-            return code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
-        }
+    if let (None, Some(path)) = (&args.command, args.paths.first())
+        && !args.paths.iter().any(|path| path.exists())
+        && let Some(name) = command_meant(path.as_os_str())
+    {
+        let error = CliError::new(&format!("there is no folder, file or command {}", clean::path(path)));
+        return code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
     }
     if let Some(ended) = args.command.as_ref().and_then(about_itself) {
         return code(ended);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, Picked, Shape};
+use crate::app::{Bookmark, PagePart, Picked, Scrolled, Shape, TextPosition};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
@@ -25,7 +25,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         query: value.get("query")?.as_str()?.to_owned(),
         article: value.get("article").and_then(Value::as_str).and_then(|id| id.parse().ok()),
         above: number("above")?,
-        scroll: number("scroll")?,
+        scrolled: Scrolled { line: number("scroll")?, position: value.get("position").and_then(position) },
         reading: value.get("reading")?.as_bool()?,
         marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
         unread: number("unread").unwrap_or(0),
@@ -42,7 +42,8 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "query": bookmark.query,
         "article": bookmark.article.map(|id| id.to_string()),
         "above": bookmark.above,
-        "scroll": bookmark.scroll,
+        "scroll": bookmark.scrolled.line,
+        "position": bookmark.scrolled.position.map(|at| json!([at.part as u8, at.block, at.inside])),
         "reading": bookmark.reading,
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().filter_map(object).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
@@ -53,6 +54,14 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
     whole_file::replace(file, |out| writeln!(out, "{value}"))
+}
+
+/// A place in the text; an older file says nothing of it.
+fn position(value: &Value) -> Option<TextPosition> {
+    let [part, block, inside] = value.as_array()?.as_slice() else { return None };
+    let part = [PagePart::Head, PagePart::Body, PagePart::Foot].into_iter().find(|known| part == *known as u8)?;
+    let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
+    Some(TextPosition { part, block: number(block)?, inside: number(inside)? })
 }
 
 /// The shape of the screen; an older file says nothing of it.
@@ -140,7 +149,10 @@ mod tests {
             query,
             article,
             above: 3,
-            scroll: 40,
+            scrolled: Scrolled {
+                line: 40,
+                position: Some(TextPosition { part: PagePart::Body, block: 1234, inside: u32::MAX }),
+            },
             reading: true,
             marks,
             unread: 7,
@@ -154,6 +166,23 @@ mod tests {
         fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
         let old = read(&file).expect("a bookmark of an earlier version");
         assert_eq!((old.above, old.theme, old.light, old.shape), (1, None, None, Shape::default()));
+        for (written, read_as) in [
+            ("null", None),
+            ("[1, 2, 3]", Some((PagePart::Body, 2, 3))),
+            ("[9, 2, 3]", None),
+            ("[1, -2, 3]", None),
+            ("7", None),
+        ] {
+            let text =
+                format!("{{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true, \"position\": {written}}}");
+            fs::write(&file, text).expect("a file");
+            let position = read_as.map(|(part, block, inside)| TextPosition { part, block, inside });
+            assert_eq!(
+                read(&file).map(|bookmark| bookmark.scrolled),
+                Some(Scrolled { line: 2, position }),
+                "{written}"
+            );
+        }
         for damaged in ["", "{", "[]", "{\"query\": 3}", "\0\0"] {
             fs::write(&file, damaged).expect("a file");
             assert_eq!(read(&file), None, "{damaged:?}");

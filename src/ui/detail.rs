@@ -6,18 +6,19 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use rustc_hash::FxHasher;
 
 use super::frame::{self, Place};
 use super::hits::{self, Hit, Snippets};
 use super::links::{self, Of, Spot};
 use super::markdown;
+use super::placed::PlacedLines;
 use super::text::{self, Piece, span};
 use super::time;
 use super::topics;
 use super::view::View;
-use crate::app::{Action, Find, Focus, Seen, Top, TopicSeen};
+use crate::app::{Action, Find, Focus, PagePart, Scrolled, Seen, TextPosition, Top, TopicSeen};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
 use crate::query::Hits;
 
@@ -37,7 +38,7 @@ type Key = (ArticleId, usize, i64, [u64; 2], Vec<Shown>);
 #[derive(Default)]
 pub struct Memo {
     key: Option<Key>,
-    lines: Vec<Line<'static>>,
+    page: PlacedLines,
     /// Where its topics stand.
     topics: Vec<topics::Place>,
     /// Where its links lead, by their numbers; nothing when it has none.
@@ -55,21 +56,25 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     let focused = view.app.focus() == Focus::Detail;
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
     lay_out(view, columns, memo);
-    let count = memo.lines.len();
+    let count = memo.page.len();
     let height = usize::from(frame::inner(area, buf).height);
     let find = view.app.find();
     let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
     if memo.hits.0 != wanted {
-        memo.hits = (wanted.clone(), hits::in_lines(&wanted, &memo.lines));
+        memo.hits = (wanted.clone(), hits::in_lines(&wanted, memo.page.lines()));
     }
     let found = &memo.hits.1;
     let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
     let here = find.filter(|_| !found.is_empty()).map(|find| {
-        let below = || found.iter().position(|hit| line_of(hit) >= find.from()).unwrap_or(0);
+        let from = line_of_scrolled(&memo.page, find.from());
+        let below = || found.iter().position(|hit| line_of(hit) >= from).unwrap_or(0);
         find.at().unwrap_or_else(below).min(found.len() - 1)
     });
     let detail = view.app.detail();
-    let mut scroll = detail.anchor().map_or(detail.scroll(), |top| line_of_top(&memo.lines, top, detail.scroll()));
+    let mut scroll = match detail.anchor() {
+        Some(top) => line_of_top(memo.page.lines(), top, detail.scroll()),
+        None => line_of_scrolled(&memo.page, detail.scrolled()),
+    };
     if let Some(line) = here.filter(|_| find.is_some_and(Find::wants_view)).and_then(|at| found.get(at)).map(line_of)
         && !(scroll..scroll + height).contains(&line)
     {
@@ -92,7 +97,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     };
     let inner = frame::draw(area, buf, view, focused, &title, place);
     (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
-    seen.detail_top = view.app.detail().article().map(|id| (id, top(&memo.lines, scroll)));
+    let article = view.app.detail().article();
+    seen.detail_top = article.map(|id| (id, top(memo.page.lines(), scroll)));
+    seen.detail_position = article.zip(memo.page.place_of(scroll));
     see_topics(&memo.topics, inner, scroll, seen);
     if focused {
         let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
@@ -103,7 +110,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
     }
-    for (y, line) in (inner.y..inner.bottom()).zip(memo.lines.iter().skip(scroll)) {
+    for (y, line) in (inner.y..inner.bottom()).zip(memo.page.lines().iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
     }
     let first = found.partition_point(|hit| hit.last().is_some_and(|part| part.line < scroll));
@@ -141,6 +148,11 @@ fn top(lines: &[Line<'_>], scroll: usize) -> Top {
     top
 }
 
+/// The line to which an article is scrolled: by its text, where a frame has shown that.
+fn line_of_scrolled(page: &PlacedLines, scrolled: Scrolled) -> usize {
+    scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
+}
+
 /// Where lines went that stood at the top of the screen: most of them must follow each other there, and of several places the one
 /// next to where they stood counts. When none of them is there any more, where they stood.
 fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
@@ -158,7 +170,7 @@ fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
 
 fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     let Some(article) = view.app.article() else {
-        (memo.key, memo.lines, memo.topics, memo.hits) = Default::default();
+        (memo.key, memo.page, memo.topics, memo.hits) = Default::default();
         memo.targets.clear();
         return;
     };
@@ -170,7 +182,7 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     if memo.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
-        (memo.key, memo.lines, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
+        (memo.key, memo.page, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
         memo.targets = links.iter().map(|named| links::target(named.link.address()?)).collect();
     }
 }
@@ -186,11 +198,13 @@ fn marks(view: &View, article: &Article) -> Vec<Shown> {
 
 fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> Page {
     let styles = view.styles;
-    let mut page = Page { columns, lines: Vec::new(), topics: Vec::new() };
+    let mut page = Page { columns, lines: PlacedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
     page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
+    // What is there or not moves no number of what follows.
+    page.block = 10;
     if !article.topics.is_empty() {
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         page.add_topics(topics.collect(), styles.topic, styles.dim);
@@ -201,15 +215,17 @@ fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> 
             page.add(&[(clean::decoded(&why.to_string()), styles.warning)]);
         }
     }
+    page.block = 20;
     if !article.excerpt.is_empty() && !article.excerpt_from_body {
         page.blank();
         page.add(&[(article.excerpt.clone(), styles.text)]);
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.extend(markdown::render(&article.body, columns, links, &styles.markdown));
+        page.lines.append(markdown::lay_out(&article.body, columns, links, &styles.markdown));
     }
     page.blank();
+    (page.part, page.block) = (PagePart::Foot, 0);
     below(view, article, links, &mut page);
     page
 }
@@ -340,35 +356,48 @@ fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style:
 /// Lines that are being laid out.
 struct Page {
     columns: usize,
-    lines: Vec<Line<'static>>,
+    lines: PlacedLines,
     topics: Vec<topics::Place>,
+    /// Where the next block stands.
+    part: PagePart,
+    block: u32,
 }
 
 impl Page {
     fn add(&mut self, pieces: &[(Shown, Style)]) {
         let pieces: Vec<Piece> =
             pieces.iter().map(|(text, style)| Piece { text: text.clone(), style: *style }).collect();
-        if !pieces.is_empty() {
-            self.lines.extend(text::wrap(&pieces, self.columns, &[], &[]));
+        if pieces.is_empty() {
+            self.block += 1;
+        } else {
+            self.wrap(&pieces, &[], &[]);
         }
+    }
+
+    /// Adds a block.
+    fn wrap(&mut self, pieces: &[Piece], first: &[Span<'static>], rest: &[Span<'static>]) {
+        let (part, block) = (self.part, self.block);
+        for (inside, line) in text::wrap_placed(pieces, self.columns, first, rest) {
+            self.lines.push(TextPosition { part, block, inside }, line);
+        }
+        self.block += 1;
     }
 
     fn add_topics(&mut self, topics: Vec<Shown>, style: Style, between: Style) {
         let first = self.lines.len();
         self.add(&joined(topics.clone(), "  ", style, between));
-        self.topics = topics::places(self.lines.get(first..).unwrap_or_default(), first, &topics);
+        self.topics = topics::places(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
     }
 
     fn labelled(&mut self, label: &'static str, text: Shown, style: Style, label_style: Style) {
         let first = [span(label, label_style), text::repeat(" ", LABEL.saturating_sub(label.len()), label_style)];
         let rest = [text::repeat(" ", LABEL, label_style)];
-        let pieces = [Piece { text, style }];
-        self.lines.extend(text::wrap(&pieces, self.columns, &first, &rest));
+        self.wrap(&[Piece { text, style }], &first, &rest);
     }
 
     fn blank(&mut self) {
-        if self.lines.last().is_some_and(|line| line.width() > 0) {
-            self.lines.push(Line::default());
+        if self.lines.lines().last().is_some_and(|line| line.width() > 0) {
+            self.lines.push_blank(Line::default());
         }
     }
 }

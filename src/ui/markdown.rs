@@ -20,6 +20,7 @@ use crate::feed::clean::{self, Raw};
 use crate::feed::html;
 use crate::feed::link::Link;
 use crate::ui::links::{self, Of};
+use crate::ui::placed::PlacedLines;
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.
 const EVENTS: usize = 2_000_000;
@@ -68,15 +69,21 @@ impl Default for MarkdownStyles {
     }
 }
 
-/// Renders a body: no line is wider than `columns`, unless a single cluster is. A link that stands in `links` is
-/// followed by its number there, from 1, and its words are tagged with it, for [`links::gather`].
+/// Renders a body, as [`lay_out`] does, for who needs the lines alone.
+pub fn render(body: &Raw, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> Vec<Line<'static>> {
+    lay_out(body, columns, links, styles).into_lines()
+}
+
+/// Lays a body out: no line is wider than `columns`, unless a single cluster is. Each line has its place in the source. A link
+/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`links::gather`].
 ///
 /// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
 /// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
-pub fn render(body: &Raw, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> Vec<Line<'static>> {
+pub fn lay_out(body: &Raw, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PlacedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
-    let mut events = article::markdown(body.untrusted());
-    for event in events.by_ref().take(EVENTS) {
+    let mut events = article::markdown(body.untrusted()).into_offset_iter();
+    for (event, source) in events.by_ref().take(EVENTS) {
+        renderer.here = source.start;
         renderer.event(event);
         if renderer.page.is_full() {
             break;
@@ -112,6 +119,9 @@ struct Renderer<'a> {
     /// What is open, innermost last.
     blocks: Vec<Block>,
     words: Words,
+    /// The byte of the source where the present event begins, and where the words being read began.
+    here: usize,
+    begun: Option<usize>,
     /// Styles of the words being read, innermost last.
     looks: Vec<Style>,
     /// Numbers of the links and images being read, innermost last.
@@ -135,6 +145,8 @@ impl<'a> Renderer<'a> {
             page: Page::new(columns, styles.text),
             blocks: Vec::new(),
             words: Words::default(),
+            here: 0,
+            begun: None,
             looks: Vec::new(),
             open_links: Vec::new(),
             caption: false,
@@ -144,6 +156,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn event(&mut self, event: Event<'_>) {
+        if !matches!(event, Event::Start(_) | Event::End(_) | Event::Rule) {
+            self.begun.get_or_insert(self.here);
+        }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
@@ -160,7 +175,7 @@ impl<'a> Renderer<'a> {
             Event::HardBreak => self.words.end_line(),
             Event::Rule => {
                 self.write_words();
-                self.page.rule(self.look().patch(self.styles.rule));
+                self.page.rule(self.here, self.look().patch(self.styles.rule));
                 self.part();
             }
             Event::TaskListMarker(done) => {
@@ -242,7 +257,13 @@ impl<'a> Renderer<'a> {
             TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => self.leave(),
             TagEnd::CodeBlock => {
                 let code = self.verbatim.take().unwrap_or_default();
-                self.page.code(&code, self.look().patch(self.styles.code), self.look().patch(self.styles.rule));
+                self.begun = None;
+                self.page.code(
+                    self.here,
+                    &code,
+                    self.look().patch(self.styles.code),
+                    self.look().patch(self.styles.rule),
+                );
                 self.part();
             }
             TagEnd::HtmlBlock => {
@@ -252,12 +273,13 @@ impl<'a> Renderer<'a> {
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    self.page.table(&table, self.look().patch(self.styles.rule));
+                    self.page.table(self.here, &table, self.look().patch(self.styles.rule));
                     self.part();
                 }
             }
             TagEnd::TableCell => {
                 let words = self.words.take();
+                self.begun = None;
                 if let Some(table) = &mut self.table {
                     table.cell(words);
                 }
@@ -347,7 +369,7 @@ impl<'a> Renderer<'a> {
         if let Some(block) = self.blocks.pop() {
             // An item or heading without words has a sign all the same.
             if !matches!(block.kind, Kind::List(_)) && self.page.owes_sign() {
-                self.page.words(Vec::new());
+                self.page.words(self.here, Vec::new());
             }
             self.page.leave(block.depth);
         }
@@ -364,9 +386,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn write_words(&mut self) {
-        let words = self.words.take();
+        let (words, begun) = (self.words.take(), self.begun.take());
         if !words.is_empty() {
-            self.page.words(words);
+            self.page.words(begun.unwrap_or(self.here), words);
             self.part();
         }
     }

@@ -16,6 +16,7 @@ pub mod markdown;
 mod overlay;
 mod palette;
 mod pending;
+pub mod placed;
 pub mod plain;
 mod prompt;
 mod related;

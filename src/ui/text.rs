@@ -99,16 +99,26 @@ pub fn wrap<'a>(
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
 ) -> impl Iterator<Item = Line<'static>> + 'a {
+    wrap_placed(pieces, columns, first, rest).map(|(_, line)| line)
+}
+
+/// The same; in front of each line stands how many bytes of the pieces are in front of it.
+pub fn wrap_placed<'a>(
+    pieces: &'a [Piece],
+    columns: usize,
+    first: &'a [Span<'static>],
+    rest: &'a [Span<'static>],
+) -> impl Iterator<Item = (u32, Line<'static>)> + 'a {
     lines(pieces, columns, [first, rest], true)
 }
 
-/// Breaks one piece, as [`wrap`] does, but between any two clusters, and keeps every blank: for code.
+/// Breaks one piece, as [`wrap_placed`] does, but between any two clusters, and keeps every blank: for code.
 pub fn split<'a>(
     piece: &'a Piece,
     columns: usize,
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
-) -> impl Iterator<Item = Line<'static>> + 'a {
+) -> impl Iterator<Item = (u32, Line<'static>)> + 'a {
     lines(std::slice::from_ref(piece), columns, [first, rest], false)
 }
 
@@ -124,12 +134,20 @@ struct Cluster<'a> {
     columns: usize,
     style: Style,
     piece: usize,
+    /// Bytes of all pieces in front of it.
+    at: u32,
 }
 
 fn clusters(pieces: &[Piece]) -> impl Iterator<Item = Cluster<'_>> {
-    pieces.iter().enumerate().flat_map(|(number, piece)| {
-        let of_text = move |text| Cluster { text, columns: cluster_width(text), style: piece.style, piece: number };
-        piece.text.as_str().graphemes(true).map(of_text)
+    let mut before = 0;
+    pieces.iter().enumerate().flat_map(move |(number, piece)| {
+        let start = before;
+        before += piece.text.as_str().len();
+        let of_text = move |(at, text)| {
+            let (columns, at) = (cluster_width(text), (start + at) as u32);
+            Cluster { text, columns, style: piece.style, piece: number, at }
+        };
+        piece.text.as_str().grapheme_indices(true).map(of_text)
     })
 }
 
@@ -155,6 +173,7 @@ fn lines<'a>(
         line: Run::default(),
         gap: None,
         word: Run::default(),
+        looked: 0,
         ended: false,
     }
 }
@@ -199,6 +218,8 @@ struct Lines<'a, I: Iterator<Item = Cluster<'a>>> {
     gap: Option<Cluster<'a>>,
     /// What still may have to move to the next line.
     word: Run<'a>,
+    /// Bytes in front of the cluster that was looked at last: where a line without clusters begins.
+    looked: u32,
     ended: bool,
 }
 
@@ -225,8 +246,9 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Lines<'a, I> {
     }
 
     /// Gives out what is settled. A cluster too wide for the room beside the indent stands without it.
-    fn give(&mut self) -> Option<Line<'static>> {
+    fn give(&mut self) -> Option<(u32, Line<'static>)> {
         let Run { clusters, columns } = std::mem::take(&mut self.line);
+        let at = clusters.first().map_or(self.looked, |cluster| cluster.at);
         let mut spans = if columns > self.room { Vec::new() } else { self.indent.to_vec() };
         for run in clusters.chunk_by(|a, b| a.piece == b.piece) {
             let style = run.first().map(|cluster| cluster.style).unwrap_or_default();
@@ -236,15 +258,16 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Lines<'a, I> {
         self.gap = None;
         self.indent = self.rest;
         self.room = self.columns.saturating_sub(spans_width(self.rest));
-        Some(Line::from(spans))
+        Some((at, Line::from(spans)))
     }
 }
 
 impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
-    type Item = Line<'static>;
+    type Item = (u32, Line<'static>);
 
-    fn next(&mut self) -> Option<Line<'static>> {
+    fn next(&mut self) -> Option<(u32, Line<'static>)> {
         while let Some(&cluster) = self.clusters.peek() {
+            self.looked = cluster.at;
             match cluster.text {
                 "\n" => {
                     self.clusters.next();
@@ -293,6 +316,26 @@ pub fn breaks_anywhere(cluster: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_know_where_they_begin() {
+        for (words, columns, starts) in [
+            ("ab cd ef", 5, &[0, 6][..]),
+            ("ab   cd", 3, &[0, 3]),
+            ("abcdef", 4, &[0, 4]),
+            ("日本語の", 4, &[0, 6]),
+            ("", 9, &[0]),
+        ] {
+            let found: Vec<u32> = wrap_placed(&[piece(words)], columns, &[], &[]).map(|(at, _)| at).collect();
+            assert_eq!(found, starts, "{words:?} at {columns}");
+        }
+        let pieces = [piece("ab "), piece("cd ef")];
+        assert_eq!(wrap_placed(&pieces, 5, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 6]);
+        let end = || Piece { text: "\n".into(), style: Style::new() };
+        let pieces = [piece("a"), end(), end(), piece("b")];
+        assert_eq!(wrap_placed(&pieces, 9, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(split(&piece("abc def"), 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
+    }
 
     #[test]
     fn simple_characters_are_clusters_of_one_column() {
@@ -395,7 +438,7 @@ mod tests {
         let first = [span("1. ", Style::new())];
         let rest = [repeat(" ", 3, Style::new())];
         assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
-        assert_eq!(plain(split(&piece("ab cd"), 6, &first, &rest)), ["1. ab ", "   cd"]);
+        assert_eq!(plain(split(&piece("ab cd"), 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
         assert_eq!(plain(wrap(&[piece("a 日")], 4, &first, &rest)), ["1. a", "日"]);
     }
 
@@ -423,7 +466,7 @@ mod tests {
             let piece = piece(&words);
             prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
             let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));
-            let cut_up: Vec<_> = split(&piece, columns, &[], &[]).collect();
+            let cut_up: Vec<_> = split(&piece, columns, &[], &[]).map(|(_, line)| line).collect();
             for line in wrap(std::slice::from_ref(&piece), columns, &[], &[]).chain(cut_up.clone()) {
                 prop_assert!(spans_width(&line.spans) <= columns_or_cluster, "{line:?}");
             }

@@ -27,6 +27,7 @@ mod model;
 mod mouse;
 mod opening;
 mod packaging;
+mod places;
 mod progress;
 mod reading;
 mod rules;

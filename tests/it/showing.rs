@@ -112,7 +112,7 @@ fn what_is_found_is_brought_into_view() {
     assert_eq!((reader.app().detail().scroll(), marked_lines(&reader)), (scroll, vec![]), "not found: back");
     reader.press("<backspace><enter>jj");
     let moved = reader.app().detail().scroll();
-    reader.resize(58, 24);
+    reader.resize(60, 25);
     assert_eq!(reader.app().detail().scroll(), moved, "a frame does not take the reader back to the hit");
     reader.press("n");
     assert!(reader.text().contains("from the top again"), "{}", reader.text());

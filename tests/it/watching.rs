@@ -458,8 +458,10 @@ fn what_links_lead_to_is_followed_through_all_links_between() {
         write(&place("far/one.md"), &text("One", 2));
         write(&place("farther/one.md"), &text("Another", 3));
     };
-    type Change = fn(&dyn Fn(&str) -> PathBuf);
-    let cases: [(&str, &[(&str, &str)], &[&str], Change, &[&str]); 9] = [
+    // Targets and links to them, the titles then, a change, and the titles after it.
+    type Case = (&'static str, &'static [(&'static str, &'static str)], Titles, fn(&dyn Fn(&str) -> PathBuf), Titles);
+    type Titles = &'static [&'static str];
+    let cases: [Case; 9] = [
         (
             "the end is replaced, three links away",
             &[("far/one.md", "farther/m.md"), ("farther/m.md", "deep/m.md"), ("deep/m.md", "news/in/l.md")],

@@ -4,7 +4,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::table::Table;
+use crate::app::{PagePart, TextPosition};
 use crate::feed::clean::{self, Shown};
+use crate::ui::placed::PlacedLines;
 use crate::ui::text::{self, Piece};
 
 /// Lines of one article; more are cut, and that is said.
@@ -28,7 +30,7 @@ pub struct Page {
     pub gap: bool,
     columns: usize,
     text: Style,
-    lines: Vec<Line<'static>>,
+    lines: PlacedLines,
     indents: Vec<Indent>,
     /// Indents of the last line that still stand: those that a blank line after it has.
     shared: usize,
@@ -39,7 +41,15 @@ pub struct Page {
 impl Page {
     /// An empty page, with the style of what is nothing in particular.
     pub fn new(columns: usize, text: Style) -> Page {
-        Page { gap: false, columns, text, lines: Vec::new(), indents: Vec::new(), shared: 0, signs: Vec::new() }
+        Page {
+            gap: false,
+            columns,
+            text,
+            lines: PlacedLines::default(),
+            indents: Vec::new(),
+            shared: 0,
+            signs: Vec::new(),
+        }
     }
 
     /// True when further lines would not be shown.
@@ -108,7 +118,7 @@ impl Page {
         if std::mem::take(&mut self.gap) && !self.lines.is_empty() {
             let mut bars: Vec<_> = self.indents.iter().take(self.shared).map(|indent| indent.rest.clone()).collect();
             while bars.pop_if(|bar| bar.content.trim().is_empty()).is_some() {}
-            self.lines.push(Line::from(bars));
+            self.lines.push_blank(Line::from(bars));
         }
         self.shared = self.indents.len();
         let rest = self.indents.iter().map(|indent| indent.rest.clone()).collect();
@@ -116,38 +126,47 @@ impl Page {
         [first, rest]
     }
 
-    /// Writes words, wrapped; without words, a line with the signs alone.
-    pub fn words(&mut self, words: Vec<Piece>) {
+    /// Adds the lines of a block that begins at a byte of the source, each with the bytes of its words in front of it.
+    fn add(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
+        let block = u32::try_from(block).unwrap_or(u32::MAX);
+        for (inside, line) in lines.take(self.left()) {
+            self.lines.push(TextPosition { part: PagePart::Body, block, inside }, line);
+        }
+    }
+
+    /// Writes words, wrapped; without words, a line with the signs alone. `block`, here and below: the byte of the source where
+    /// it begins.
+    pub fn words(&mut self, block: usize, words: Vec<Piece>) {
         let mut pieces = std::mem::take(&mut self.signs);
         pieces.extend(words);
         let [first, rest] = self.open();
-        self.lines.extend(text::wrap(&pieces, self.columns, &first, &rest).take(self.left()));
+        self.add(block, text::wrap_placed(&pieces, self.columns, &first, &rest));
     }
 
     /// Gives signs a line of their own, before a block without words that they could stand in front of.
-    fn signs(&mut self) {
+    fn signs(&mut self, block: usize) {
         if !self.signs.is_empty() {
-            self.words(Vec::new());
+            self.words(block, Vec::new());
         }
     }
 
     /// Writes a rule as wide as the page.
-    pub fn rule(&mut self, style: Style) {
-        self.signs();
+    pub fn rule(&mut self, block: usize, style: Style) {
+        self.signs(block);
         let [mut line, _] = self.open();
         let room = self.columns.saturating_sub(text::spans_width(&line));
         line.push(text::repeat("─", room, style));
-        self.lines.push(Line::from(line));
+        self.add(block, std::iter::once((0, Line::from(line))));
     }
 
     /// Writes code: its lines are its own, and one that is too long goes on behind a mark.
-    pub fn code(&mut self, code: &str, style: Style, bar: Style) {
+    pub fn code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
         let code = clean::text(code);
         let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
         if lines.peek().is_none() {
             return;
         }
-        self.signs();
+        self.signs(block);
         let [mut first, mut rest] = self.open();
         let mut others = rest.clone();
         if self.has_room_for(CODE_BAR) {
@@ -155,33 +174,38 @@ impl Page {
             others.push(text::span(CODE_BAR, bar));
             rest.push(text::span(CODE_GOES_ON, bar));
         }
+        let mut before = 0;
         for line in lines {
             if self.is_full() {
                 break;
             }
             let piece = Piece { text: clean::text(line), style };
-            self.lines.extend(text::split(&piece, self.columns, &first, &rest).take(self.left()));
+            self.add(block, text::split(&piece, self.columns, &first, &rest).map(|(at, line)| (before + at, line)));
             first.clone_from(&others);
+            before += line.len() as u32 + 1;
         }
     }
 
     /// Writes a table.
-    pub fn table(&mut self, table: &Table, rule: Style) {
+    pub fn table(&mut self, block: usize, table: &Table, rule: Style) {
+        /// More lines of one row than are told from those of the next one.
+        const ROW: u32 = 1 << 16;
         if table.is_blank() {
             return;
         }
-        self.signs();
+        self.signs(block);
         let [first, rest] = self.open();
-        self.lines.extend(table.lines(self.columns, [&first, &rest], rule, self.left()));
+        let lines = table.lines(self.columns, [&first, &rest], rule, self.left());
+        self.add(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
     }
 
     /// The lines. When some were cut, or `cut` says that something else was, the last ones say so.
-    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> Vec<Line<'static>> {
+    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> PlacedLines {
         let full = self.is_full().then_some("… cut: this article is longer than 20 000 lines");
         if let Some(notice) = full.or(cut) {
             self.lines.truncate(LINES);
             let notice = Piece { text: notice.into(), style };
-            self.lines.extend(text::wrap(&[notice], self.columns, &[], &[]));
+            text::wrap(&[notice], self.columns, &[], &[]).for_each(|line| self.lines.push_blank(line));
         }
         self.lines
     }

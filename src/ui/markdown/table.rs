@@ -52,7 +52,7 @@ impl Table {
         self.rows.iter().all(|row| is_blank(row))
     }
 
-    /// The lines, none wider than `columns`: `limit` or somewhat more of them. `first` stands in front of the first and
+    /// The lines, each with the number of its row, none wider than `columns`: `limit` or somewhat more of them. `first` stands in front of the first and
     /// `rest` in front of the others.
     pub fn lines(
         &self,
@@ -60,14 +60,14 @@ impl Table {
         [first, rest]: [&[Span<'static>]; 2],
         rule: Style,
         limit: usize,
-    ) -> Vec<Line<'static>> {
+    ) -> Vec<(usize, Line<'static>)> {
         let mut lines = match self.widths(columns.saturating_sub(text::spans_width(rest))) {
             Some(widths) => self.grid(&widths, [first, rest], rule, limit),
             None => self.records(columns, [first, rest], limit),
         };
         if self.cut {
             let words = Piece { text: CUT.into(), style: rule };
-            lines.extend(text::wrap(&[words], columns, rest, rest));
+            lines.extend(text::wrap(&[words], columns, rest, rest).map(|line| (self.rows.len(), line)));
         }
         lines
     }
@@ -96,15 +96,15 @@ impl Table {
         [first, rest]: [&[Span<'static>]; 2],
         rule: Style,
         limit: usize,
-    ) -> Vec<Line<'static>> {
-        let mut lines: Vec<Line<'static>> = Vec::new();
+    ) -> Vec<(usize, Line<'static>)> {
+        let mut lines: Vec<(usize, Line<'static>)> = Vec::new();
         for (number, row) in self.rows.iter().enumerate().filter(|(_, row)| !is_blank(row)) {
             if lines.len() >= limit {
                 break;
             }
             for cells in self.row_lines(row, widths, rule, limit) {
                 let indent = if lines.is_empty() { first } else { rest };
-                lines.push(Line::from([indent, &cells].concat()));
+                lines.push((number, Line::from([indent, &cells].concat())));
             }
             if number == 0 {
                 let mut spans = rest.to_vec();
@@ -114,7 +114,7 @@ impl Table {
                     }
                     spans.push(text::repeat("─", width, rule));
                 }
-                lines.push(Line::from(spans));
+                lines.push((number, Line::from(spans)));
             }
         }
         lines
@@ -155,30 +155,35 @@ impl Table {
     }
 
     /// `head: cell` for each cell that has words, a blank line between rows.
-    fn records(&self, columns: usize, [first, rest]: [&[Span<'static>]; 2], limit: usize) -> Vec<Line<'static>> {
+    fn records(
+        &self,
+        columns: usize,
+        [first, rest]: [&[Span<'static>]; 2],
+        limit: usize,
+    ) -> Vec<(usize, Line<'static>)> {
         let Some((head, body)) = self.rows.split_first() else {
             return Vec::new();
         };
-        let mut lines: Vec<Line<'static>> = Vec::new();
+        let mut lines: Vec<(usize, Line<'static>)> = Vec::new();
         if body.iter().all(|row| is_blank(row)) {
             for name in head.iter().filter(|name| !name.is_empty()) {
                 let indent = if lines.is_empty() { first } else { rest };
-                lines.extend(text::wrap(name, columns, indent, rest).take(limit));
+                lines.extend(text::wrap(name, columns, indent, rest).take(limit).map(|line| (0, line)));
             }
         }
-        for row in body {
+        for (number, row) in (1..).zip(body) {
             let mut between = !lines.is_empty();
             for (name, cell) in head.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
                 if lines.len() >= limit {
                     return lines;
                 }
                 if std::mem::take(&mut between) {
-                    lines.push(Line::from(rest.to_vec()));
+                    lines.push((number, Line::from(rest.to_vec())));
                 }
                 let indent = if lines.is_empty() { first } else { rest };
                 let colon = name.last().map(|last| Piece { text: ": ".into(), style: last.style });
                 let words: Vec<_> = name.iter().cloned().chain(colon).chain(cell.iter().cloned()).collect();
-                lines.extend(text::wrap(&words, columns, indent, rest).take(limit));
+                lines.extend(text::wrap(&words, columns, indent, rest).take(limit).map(|line| (number, line)));
             }
         }
         lines

@@ -27,6 +27,9 @@ const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
+/// What programs, pictures, documents and archives begin with.
+const SIGNATURES: [&[u8]; 8] =
+    [b"\x7fELF", b"\x89PNG\r\n", b"%PDF-", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b\x08"];
 /// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
 const LOOKED_AT: usize = 8192;
 const MOST_ODD: usize = 16;
@@ -80,7 +83,11 @@ pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
 /// The problem of an article whose front matter cannot be read.
 fn without_front(problem: &Problem) -> Problem {
     let what = problem.what.as_str();
-    let what = if what.contains("the front matter") { what.to_owned() } else { format!("the front matter was left out: {what}") };
+    let what = if what.contains("the front matter") {
+        what.to_owned()
+    } else {
+        format!("the front matter was left out: {what}")
+    };
     Problem::warning(problem.at, &what, problem.hint.as_str())
 }
 
@@ -95,10 +102,13 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
 /// True for bytes that are no text, such as a picture or a program. A text may hold a stray NUL, and many of them at its end,
 /// where a file that was lost in a crash has them.
 fn is_binary(bytes: &[u8]) -> bool {
+    if SIGNATURES.iter().any(|signature| bytes.starts_with(signature)) {
+        return true;
+    }
     let start = &bytes[..bytes.len().min(LOOKED_AT)];
     // What is no text has NULs, and nearly no text has.
     if memchr(0, start).is_none() {
-        return start.starts_with(b"%PDF-");
+        return false;
     }
     let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
     let start = &start[..start.len().min(length)];
@@ -304,12 +314,7 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
 }
 
 /// The topics, and the first of the categories.
-fn topics(
-    fields: &Fields,
-    format: Format,
-    native: bool,
-    problems: &mut Vec<Problem>,
-) -> (Vec<Topic>, Option<Shown>) {
+fn topics(fields: &Fields, format: Format, native: bool, problems: &mut Vec<Problem>) -> (Vec<Topic>, Option<Shown>) {
     let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
     let mut add = |names: &[Shown]| names.iter().for_each(|name| rules::add_topic(&mut topics, name.clone()));
     for key in TOPICS {
@@ -337,7 +342,8 @@ fn topics(
 /// What separates the topics of a text. Jekyll writes `categories: a b`, and notes `tags: "#a #b"`; everybody else has commas.
 fn separator(fields: &Fields, format: Format, key: &str) -> fn(char) -> bool {
     let Some(text) = fields.text(key).filter(|text| !text.contains(',')) else { return is_comma };
-    let at_blanks = key == "categories" && format == Format::Yaml || text.split_whitespace().all(|word| word.starts_with('#'));
+    let at_blanks =
+        key == "categories" && format == Format::Yaml || text.split_whitespace().all(|word| word.starts_with('#'));
     if at_blanks { char::is_whitespace } else { is_comma }
 }
 

@@ -238,7 +238,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Gathers the names in a list and in the lists in it: `[[Name]]` without quotes is a list in a list.
-    fn gather(&self, path: &mut Vec<Step<'a>>, items: &'a [Value], names: &mut Vec<Shown>, problems: &mut Vec<Problem>) {
+    fn gather(
+        &self,
+        path: &mut Vec<Step<'a>>,
+        items: &'a [Value],
+        names: &mut Vec<Shown>,
+        problems: &mut Vec<Problem>,
+    ) {
         for (number, item) in items.iter().take(MOST_ITEMS.saturating_sub(names.len())).enumerate() {
             path.push(Step::Item(number));
             match item {
@@ -250,7 +256,11 @@ impl<'a> Fields<'a> {
                     Some(text) => names.extend(name(&text)),
                     None => {
                         let hint = "it was left out; write it as text, in quotes";
-                        problems.push(Problem::warning(self.place_of(path), "an entry of a list of names that is a map", hint));
+                        problems.push(Problem::warning(
+                            self.place_of(path),
+                            "an entry of a list of names that is a map",
+                            hint,
+                        ));
                     }
                 },
                 item => names.extend(self.scalar(path, item).and_then(|text| name(&text))),

@@ -299,7 +299,9 @@ pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, P
         Format::Yaml => match yaml(&text, first_line) {
             Ok(map) => map,
             Err(problem) => {
-                let (repaired, map) = repair::quoted(&text, first_line, &problem, |text| yaml(text, first_line), &mut problems).ok_or(problem)?;
+                let (repaired, map) =
+                    repair::quoted(&text, first_line, &problem, |text| yaml(text, first_line), &mut problems)
+                        .ok_or(problem)?;
                 text = Cow::Owned(repaired);
                 map
             }

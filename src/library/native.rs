@@ -86,7 +86,8 @@ impl Front {
                 Key::Author => front.author = rules::unlinked(clean::line(&text(value)?)),
                 Key::Category => {
                     let names = text(value)?;
-                    front.category = names.split(',').map(|name| rules::unlinked(clean::line(name))).find(|name| !name.is_empty());
+                    front.category =
+                        names.split(',').map(|name| rules::unlinked(clean::line(name))).find(|name| !name.is_empty());
                 }
                 Key::Type => front.kind = shown(value)?,
                 Key::Heat => front.heat = number(value)?,

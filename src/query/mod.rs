@@ -204,7 +204,8 @@ impl Query {
     /// Whether what it finds, or in which order, depends on what the reader did.
     pub fn looks_at_marks(&self) -> bool {
         let by_marks = [SortKey::Added, SortKey::ReadAt, SortKey::Score];
-        self.sort().is_some_and(|sort| by_marks.contains(&sort.key)) || self.root.as_ref().is_some_and(Node::looks_at_marks)
+        self.sort().is_some_and(|sort| by_marks.contains(&sort.key))
+            || self.root.as_ref().is_some_and(Node::looks_at_marks)
     }
 
     /// Whether it says anything of what changed in this session.

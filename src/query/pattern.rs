@@ -105,7 +105,9 @@ fn fold_pattern(source: &str) -> String {
                 folded.push(c);
                 match (c, &mut class) {
                     ('[', Some(class)) if is_sign => class.depth += 1,
-                    ('[', None) if is_sign => class = Some(Class { start: folded.len() - 1, depth: 1, branches: String::new() }),
+                    ('[', None) if is_sign => {
+                        class = Some(Class { start: folded.len() - 1, depth: 1, branches: String::new() })
+                    }
                     (']', Some(open)) if is_sign && !open.is_begun(&folded) => {
                         open.depth -= 1;
                         if open.depth == 0 {

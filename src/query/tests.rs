@@ -300,7 +300,8 @@ fn not_understood() {
 
 #[test]
 fn too_much_is_refused() {
-    for text in ["(".repeat(4000), "-".repeat(4000) + "x", "NOT ".repeat(2000), "x".repeat(20_000), "((a)".repeat(1000)] {
+    for text in ["(".repeat(4000), "-".repeat(4000) + "x", "NOT ".repeat(2000), "x".repeat(20_000), "((a)".repeat(1000)]
+    {
         assert!(parse(&text).is_err(), "{}", &text[..10]);
     }
     // What a query prints is longer than itself, and is read all the same.

@@ -280,7 +280,9 @@ fn what_is_no_text_is_rejected() {
         assert_eq!((report.outcome, problem.severity), (Outcome::Rejected, Severity::Error), "{file:?}");
         assert!(problem.what.as_str().contains(what) && !problem.hint.is_empty(), "{file:?}: {:?}", problem.what);
     }
-    for file in [&b"a\0b"[..], b"# T\n\nOne\0 stray NUL.\n", b"Lost in a crash.\n\0\0\0\0\0\0\0\0", b"\x1b[1mcolours\x1b[0m"] {
+    for file in
+        [&b"a\0b"[..], b"# T\n\nOne\0 stray NUL.\n", b"Lost in a crash.\n\0\0\0\0\0\0\0\0", b"\x1b[1mcolours\x1b[0m"]
+    {
         assert_ne!(one(file).outcome, Outcome::Rejected, "{file:?}");
     }
 }
@@ -316,7 +318,10 @@ fn topics_and_names_are_read_as_they_are_written() {
         (yaml("tags: [\"#one\", '##two', one, C#, '#']"), "one|two|C#|#"),
         (yaml("tags: \"#one #two/three\""), "one|two/three"),
         (yaml("tags: \"#one thing, #two\""), "one thing|two"),
-        (yaml("tags: ['[[Physics]]', '[[a/b|Maths]]', '[[Art#Now]]', 'x [[y]] z', '[[open']"), "Physics|Maths|Art|x y z|[[open"),
+        (
+            yaml("tags: ['[[Physics]]', '[[a/b|Maths]]', '[[Art#Now]]', 'x [[y]] z', '[[open']"),
+            "Physics|Maths|Art|x y z|[[open",
+        ),
         (yaml("topics: [[Physics]]\ntags: [[[Deep|Blue]], [a, b]]"), "Physics|Blue|a|b"),
         (yaml("tags:\n  - [[Physics]]\n  - [[a|b]]"), "Physics|b"),
         (yaml("taxonomies:\n  tags: [1.50]"), "1.50"),
@@ -338,8 +343,11 @@ fn topics_and_names_are_read_as_they_are_written() {
     ] {
         assert_eq!(article(yaml(front)).provider.name.as_str(), provider, "{front}");
     }
-    let feed = load_folder(&Folder::new().file("a.md", yaml("tags: [1.20, Æsir]")).file("b.md", yaml("tags: [aesir]"))).feed;
-    for (query, found) in [("topic:1.20", 1), ("#1.20", 1), ("topic:1.2", 1), ("topic:=1.2", 0), ("#aesir", 2), ("topic:=Æsir", 2)] {
+    let feed =
+        load_folder(&Folder::new().file("a.md", yaml("tags: [1.20, Æsir]")).file("b.md", yaml("tags: [aesir]"))).feed;
+    for (query, found) in
+        [("topic:1.20", 1), ("#1.20", 1), ("topic:1.2", 1), ("topic:=1.2", 0), ("#aesir", 2), ("topic:=Æsir", 2)]
+    {
         assert_eq!(Query::parse(query).expect("a query").select(&ground(&feed)).len(), found, "{query}");
     }
     let labels = frontpage::query::count_labels(&feed, Field::Topic, 0..feed.len(), |_| false);
@@ -476,7 +484,9 @@ fn identity_follows_the_link_then_title_and_time_then_the_path() {
     assert!(same("---\ntitle: A\ndate: 2020-01-01\n---\nold", "---\ntitle: A\ndate: 2020-01-01\n---\nnew"));
     assert!(!same("---\ntitle: A\ndate: 2020-01-01\n---\n", "---\ntitle: A\ndate: 2020-01-02\n---\n"));
     // Links that 0.1.0 could not read say nothing: what was marked then is found again.
-    for link in ["https://e.org/a b", "https://e.org/a\"b", "https://e.org/<a>", "https://e.org/`a`", "https://e.org/a\\b"] {
+    for link in
+        ["https://e.org/a b", "https://e.org/a\"b", "https://e.org/<a>", "https://e.org/`a`", "https://e.org/a\\b"]
+    {
         let with_link = format!("---\ntitle: A\ndate: 2020-01-01\nlink: '{link}'\n---\n");
         assert!(article(&with_link).link.as_ref().is_some_and(|link| link.address().is_some()), "{link}");
         assert!(same(&with_link, "---\ntitle: A\ndate: 2020-01-01\n---\n"), "{link}");

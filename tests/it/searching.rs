@@ -134,7 +134,8 @@ fn a_title_an_address_or_code_that_is_pasted_finds_its_article() {
         "100% of C:\\\\dir",
     ];
     let folder = titles.iter().zip(0..).fold(Folder::new(), |folder, (title, n)| {
-        let text = format!("---\ntitle: \"{title}\"\nlink: https://e.org/{n}\n---\nSee https://other.example/a_(b)?n={n}.\n");
+        let text =
+            format!("---\ntitle: \"{title}\"\nlink: https://e.org/{n}\n---\nSee https://other.example/a_(b)?n={n}.\n");
         folder.file(&format!("{n}.md"), text)
     });
     let mut reader = Reader::of_folder(folder.path());

@@ -67,12 +67,7 @@ pub fn kinds() -> Vec<Kind> {
             loaded("only-blanks", " \n\t\n\n", "only-blanks"),
             loaded("of-the-limit", sized(LIMIT), "T"),
             unreadable("over-the-limit", |path| fs::write(path, sized(LIMIT + 1)).expect("a file"), "more than 4 MiB"),
-            broken(
-                "front-over-the-limit",
-                front(format!("x: {}", "y".repeat(256 * 1024))),
-                (2, 1),
-                "256 KiB are read",
-            ),
+            broken("front-over-the-limit", front(format!("x: {}", "y".repeat(256 * 1024))), (2, 1), "256 KiB are read"),
         ],
     )
 }

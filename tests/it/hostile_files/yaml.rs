@@ -59,7 +59,13 @@ const UNQUOTED: [(&str, &str, (u64, u64), &str, &str); 22] = [
     ("colon-in-list", "title: T\ntags:\n  - a\n  - b: c: d", (5, 9), "a colon inside an unquoted value", "T"),
     ("colon-at-end", "title: What now:", (2, 16), "a colon inside an unquoted value", "What now:"),
     ("apostrophe-in-single", "title: 'It's here'", (2, 12), "text behind a closing quote", "It's here"),
-    ("quote-in-double", "title: \"He said \"hi\" to me\"", (2, 18), "text behind a closing quote", "He said \"hi\" to me"),
+    (
+        "quote-in-double",
+        "title: \"He said \"hi\" to me\"",
+        (2, 18),
+        "text behind a closing quote",
+        "He said \"hi\" to me",
+    ),
     ("text-behind-quote", "title: \"A\" and B", (2, 12), "text behind a closing quote", "\"A\" and B"),
     ("starts-with-at", "title: @T", (2, 8), "a value cannot start with `@`", "@T"),
     ("starts-with-backtick", "title: `T`", (2, 8), "a value cannot start with ``", "`T`"),
@@ -124,7 +130,8 @@ const ESCAPES: [(&str, &str, &str); 14] = [
 
 pub fn kinds() -> Vec<Kind> {
     let usual = USUAL.map(|(name, text, at, message)| broken(name, front(text), at, message));
-    let unquoted = UNQUOTED.map(|(name, text, at, message, title)| warned(name, front(text), at, message).titled(title));
+    let unquoted =
+        UNQUOTED.map(|(name, text, at, message, title)| warned(name, front(text), at, message).titled(title));
     let no_keys = "not made of `key: value` lines";
     let prose = [
         warned("only-one-without-blank", front("title:T"), (2, 1), no_keys).titled("only-one-without-blank"),
@@ -138,7 +145,10 @@ pub fn kinds() -> Vec<Kind> {
     let unusual = UNUSUAL.map(|(name, text, title)| loaded(name, front(text), title));
     let escapes =
         ESCAPES.map(|(name, text, title)| loaded(format!("escape-{name}"), front(format!("title: \"{text}\"")), title));
-    family("yaml", usual.into_iter().chain(unquoted).chain(prose).chain(unusual).chain(escapes).chain(controls()).collect())
+    family(
+        "yaml",
+        usual.into_iter().chain(unquoted).chain(prose).chain(unusual).chain(escapes).chain(controls()).collect(),
+    )
 }
 
 /// Each control as it is, inside a title.

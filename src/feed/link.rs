@@ -80,12 +80,22 @@ impl Link {
 }
 
 /// An http or https address that was parsed and written anew; only these reach a browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Address {
     found: Shown,
     /// Only where it differs from `found`, which is rare.
     serialised: Option<Box<str>>,
+    /// A blank, a quote or the like had to be encoded. Not known any more when the address is read again.
+    encoded: bool,
 }
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Address) -> bool {
+        (&self.found, &self.serialised) == (&other.found, &other.serialised)
+    }
+}
+
+impl Eq for Address {}
 
 impl Address {
     /// Parses a link: http and https, a host, no user name, no hidden character, at most [`LONGEST`] bytes. Blanks, quotes and the
@@ -93,7 +103,7 @@ impl Address {
     pub fn parse(raw: &str) -> Result<Address, Refusal> {
         let raw = raw.trim();
         if is_ordinary(raw) {
-            return Ok(Address { found: clean::decoded(raw), serialised: None });
+            return Ok(Address { found: clean::decoded(raw), serialised: None, encoded: false });
         }
         Address::parse_any(raw)
     }
@@ -105,10 +115,9 @@ impl Address {
         if raw.len() > LONGEST {
             return Err(Refusal::TooLong);
         }
-        // Several blanks stay, so that the address can be read again from what is shown.
-        let found = clean::text(raw);
+        let is_seen = clean::text(raw).as_str() == raw && !raw.contains('\n');
         // `%00` ends a text for who takes it literally, and is in no address that somebody means.
-        if found.as_str() != raw || raw.contains("%00") || raw.contains('\n') {
+        if !is_seen || raw.contains("%00") {
             return Err(Refusal::HiddenCharacter);
         }
         let scheme = raw.split(':').next().filter(|s| s.len() < raw.len() && is_scheme(s));
@@ -134,14 +143,20 @@ impl Address {
         if url.host_str().is_none_or(|host| host.is_empty() || host.contains(['"', '`'])) {
             return Err(Refusal::NotAnAddress);
         }
-        let serialised = (url.as_str() != raw).then(|| url.as_str().into());
-        Ok(Address { found, serialised })
+        let encoded = raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']);
+        let mut found = clean::decoded(raw);
+        if found.as_str() != raw {
+            // Cleaning makes one of several blanks, which is another address.
+            found = clean::decoded(url.as_str());
+        }
+        let serialised = (url.as_str() != found.as_str()).then(|| url.as_str().into());
+        Ok(Address { found, serialised, encoded })
     }
 
     /// False for an address that had to be encoded. Such were no links in 0.1.0, which knew their articles by title and time; so
     /// do we, and find what was marked then.
     pub fn is_identity(&self) -> bool {
-        self.serialised.is_none() || !self.found.as_str().contains([' ', '\\', '"', '<', '>', '`', '\u{3000}'])
+        !self.encoded
     }
 
     /// The address as the browser gets it.

@@ -27,6 +27,9 @@ const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "
 const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
+/// What programs, pictures, documents and archives begin with.
+const SIGNATURES: [&[u8]; 8] =
+    [b"\x7fELF", b"\x89PNG\r\n", b"%PDF-", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b\x08"];
 /// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
 const LOOKED_AT: usize = 8192;
 const MOST_ODD: usize = 16;
@@ -99,10 +102,13 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
 /// True for bytes that are no text, such as a picture or a program. A text may hold a stray NUL, and many of them at its end,
 /// where a file that was lost in a crash has them.
 fn is_binary(bytes: &[u8]) -> bool {
+    if SIGNATURES.iter().any(|signature| bytes.starts_with(signature)) {
+        return true;
+    }
     let start = &bytes[..bytes.len().min(LOOKED_AT)];
     // What is no text has NULs, and nearly no text has.
     if memchr(0, start).is_none() {
-        return start.starts_with(b"%PDF-");
+        return false;
     }
     let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
     let start = &start[..start.len().min(length)];

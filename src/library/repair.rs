@@ -21,11 +21,7 @@ pub fn quoted(
     let (mut text, mut problem, mut repairs) = (text.to_owned(), problem.clone(), Vec::new());
     while repairs.len() < MOST {
         text = with_quotes(&text, first_line, &problem)?;
-        let hint = format!("it was read as text; {IN_QUOTES}");
-        repairs.push(Problem {
-            severity: Severity::Warning,
-            ..Problem::warning(problem.at, problem.what.as_str(), &hint)
-        });
+        repairs.push(Problem { severity: Severity::Warning, ..problem });
         match read(&text) {
             Ok(map) => {
                 told.append(&mut repairs);

@@ -53,7 +53,8 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
             false => Ok(Some(name)),
         };
     }
-    if is_end(behind) {
+    // While it is typed, nothing follows yet.
+    if is_end(behind) && !behind.is_empty() {
         return Ok(None);
     }
     let value = behind.split(ends_word).next().unwrap_or_default();

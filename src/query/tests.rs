@@ -240,6 +240,7 @@ fn not_understood() {
         ("si:unread", 0, 2, "unknown field `si`; did you mean `is`?"),
         ("Has:image", 0, 3, "unknown field `Has`; did you mean `has`?"),
         ("hsa:image", 0, 3, "unknown field `hsa`; did you mean `has`?"),
+        ("titel:", 0, 5, "unknown field `titel`; did you mean `title`?"),
         ("tag:rust", 0, 3, "unknown field `tag`; did you mean `topic`?"),
         ("the body: a guide", 4, 8, "nothing follows `body:`; write `body:…`, or \"body:\" in quotes for text"),
         ("x is:unred", 5, 10, "unknown word `unred`; did you mean `unread`?"),

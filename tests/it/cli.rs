@@ -309,7 +309,8 @@ fn providers_are_counted_largest_first() {
 fn check_for_programs() {
     let home = Home::new();
     home.file("in/good.md", "---\ntitle: Good\nlink: https://e.org/a\ndate: 2021-01-01\n---\n");
-    home.file("in/sub/bad.md", "---\ntitle: a: b\n---\n");
+    home.file("in/sub/bad.md", "\u{7f}ELF\0\0\0");
+    home.file("in/colon.md", "---\ntitle: a: b\n---\n");
     home.file("in/warned.md", "---\ntitle: W\nlink: file:///x\n---\n");
     home.file("in/x.html", "<p>");
     let odd =
@@ -319,7 +320,7 @@ fn check_for_programs() {
     assert_eq!(ran.code, 1);
     let report = json(&ran);
     assert_eq!(keys(&report), ["files", "elapsed_ms", "summary"]);
-    assert_eq!(report["summary"], serde_json::json!({"loaded": 2, "warning": 1, "rejected": 1, "ignored": 1}));
+    assert_eq!(report["summary"], serde_json::json!({"loaded": 2, "warning": 2, "rejected": 1, "ignored": 1}));
     assert!(report["elapsed_ms"].is_u64());
     let files = report["files"].as_array().expect("files");
     let file =
@@ -335,8 +336,10 @@ fn check_for_programs() {
     );
     assert!(good["line"].is_null() && good["message"].is_null());
     let bad = file("sub/bad.md");
-    assert_eq!((&bad["outcome"], &bad["line"], &bad["column"]), (&"rejected".into(), &2.into(), &9.into()));
-    assert_eq!(bad["hint"], "put the value in quotes");
+    assert_eq!((&bad["outcome"], &bad["title"]), (&"rejected".into(), &Value::Null));
+    let colon = file("colon.md");
+    assert_eq!((&colon["outcome"], &colon["line"], &colon["column"]), (&"warning".into(), &2.into(), &9.into()));
+    assert_eq!((&colon["hint"], &colon["title"]), (&"put the value in quotes".into(), &"a: b".into()));
     assert_eq!(file("warned.md")["open"], "refuse");
     assert_eq!(file("x.html")["outcome"], "ignored");
     assert!(files.iter().any(|file| file["file_hex"] == "ff2e6d64" && file["open"] == "none"), "{files:#?}");
@@ -349,12 +352,12 @@ fn check_for_people_shows_the_line() {
     let ran = home.run(&["check", &file.to_string_lossy()]);
     let place = format!(" --> {}:2:9", file.display());
     for part in [
-        "error: a colon inside an unquoted value",
+        "warning: a colon inside an unquoted value",
         &place,
         "2 | title: a: b",
         "|         ^",
         "help: put the value in quotes",
-        "1 file: 0 loaded, 0 with warnings, 1 rejected, 0 ignored",
+        "1 file: 0 loaded, 1 with warnings, 0 rejected, 0 ignored",
     ] {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }

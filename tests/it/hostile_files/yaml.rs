@@ -52,8 +52,11 @@ const USUAL: [(&str, &str, (u64, u64), &str); 36] = [
     ("directive-unknown-version", "%YAML 9.9\n---\ntitle: T", (2, 1), "a line cannot start with `%`"),
 ];
 
+/// Name, front matter, place, words of the message, title.
+type Unquoted = (&'static str, &'static str, (u64, u64), &'static str, &'static str);
+
 /// Values that need quotes and have none: they are read as text, and told, with the title that comes of it.
-const UNQUOTED: [(&str, &str, (u64, u64), &str, &str); 22] = [
+const UNQUOTED: [Unquoted; 22] = [
     ("colon-in-title", "title: DM: Diablo", (2, 10), "a colon inside an unquoted value", "DM: Diablo"),
     ("colon-nested", "title: T\nprovider:\n  name: DM: x", (4, 11), "a colon inside an unquoted value", "T"),
     ("colon-in-list", "title: T\ntags:\n  - a\n  - b: c: d", (5, 9), "a colon inside an unquoted value", "T"),

@@ -204,6 +204,11 @@ impl Columns {
         self.columns.get(column as usize).map(|bytes| &**bytes).unwrap_or_default()
     }
 
+    /// True when bytes of a column or of a record were lost: their file was cut short.
+    pub fn are_cut(&self) -> bool {
+        self.columns.iter().chain(&self.records).any(Bytes::is_cut)
+    }
+
     /// Number of articles.
     pub fn count(&self) -> usize {
         self.bytes(Column::Briefs).len() / Brief::SIZE
@@ -214,10 +219,11 @@ impl Columns {
         Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)
     }
 
-    /// The id of the article at a place.
+    /// The id of the article at a place; none when it was lost: zeros are no id.
     pub fn id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
-        u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1).map(ArticleId::of_number)
+        let number = u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1);
+        number.filter(|number| *number != 0).map(ArticleId::of_number)
     }
 
     /// The place of an article.

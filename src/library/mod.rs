@@ -219,6 +219,11 @@ impl Library {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
         };
+        // The snapshot may have been cut short since it was checked.
+        let read = match &known {
+            Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load(now, |_| {})?),
+            _ => read,
+        };
         if let (Some(read), Some(folder)) = (&read, snapshots) {
             let _ = self.keep(folder, read, now);
         }

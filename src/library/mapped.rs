@@ -137,7 +137,9 @@ fn install_handler() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         PAGE.store(rustix::param::page_size(), SeqCst);
-        let _ = set_action(None).map(|previous| PREVIOUS.set(previous));
+        if let Some(previous) = set_action(None) {
+            PREVIOUS.get_or_init(|| previous);
+        }
         let mut ours = default_action();
         ours.sa_sigaction = on_bus_error as *const () as usize;
         // On the stack for signals: a thread whose own stack is full comes here too, on some systems.

@@ -17,6 +17,8 @@ use super::typed::{self, Token};
 /// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
 /// terminal it is, which every one answers: so that is the end of the answers.
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+/// The colour of the background alone.
+const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 /// How long answers are waited for.
 const LIMIT: Duration = Duration::from_millis(100);
 /// How long the end of a paste is waited for that began meanwhile.
@@ -57,6 +59,12 @@ pub fn ask(mut output: impl Write) -> io::Result<Asked> {
         }
     }
     Ok(answers.finish())
+}
+
+/// Asks for the colour of the background, and waits for nothing.
+pub fn ask_for_background(mut output: impl Write) -> io::Result<()> {
+    output.write_all(BACKGROUND)?;
+    output.flush()
 }
 
 /// Answers and keys as they come.
@@ -120,6 +128,11 @@ pub struct Late {
 }
 
 impl Late {
+    /// The background was asked for once more.
+    pub fn expect(&mut self) {
+        self.owes = true;
+    }
+
     /// Gives the events that are to be taken in now, and the answer when this was the end of it. What looks like its
     /// beginning is held back until it is known whether it is.
     pub fn take(&mut self, event: Event) -> (Vec<Event>, Option<Background>) {

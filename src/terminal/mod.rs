@@ -5,6 +5,7 @@ mod asking;
 mod beyond;
 pub mod bookmark_file;
 mod capabilities;
+mod cells;
 mod clipboard;
 mod effects;
 #[cfg(debug_assertions)]
@@ -49,7 +50,7 @@ use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;
 use asking::Late;
-use capabilities::variable;
+use capabilities::{background_of_variable, variable};
 use effects::{Performed, World};
 use guard::{Guard, Output};
 use keeper::Keeper;
@@ -102,13 +103,15 @@ pub struct Setup {
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
 /// everything else is told on the screen.
 pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
-    let guard = Guard::enter(setup.mouse)?;
+    let title = capabilities::knows_commands(variable).then(|| capabilities::title(&start.library, start.looks.signs));
+    let guard = Guard::enter(setup.mouse, title.as_ref())?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
     let screen = fresh(&guard)?;
     let looks = Looks {
         hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
         shows_cursor: setup.shows_cursor,
+        underlines_italics: !capabilities::has_italics(variable),
     };
     tty::take_more(|more| more.links = looks.hyperlinks)?;
     let kept = start.beginning.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
@@ -232,6 +235,7 @@ impl Reader {
             }
             if self.world.guard.take_continued()? {
                 self.repaint()?;
+                self.ask_again()?;
                 changed = true;
             }
             let events = self.world.workers.events();
@@ -317,7 +321,7 @@ impl Reader {
 
     /// Asks the terminal what it can do, and takes in what was typed meanwhile.
     fn ask(&mut self) -> io::Result<Turn> {
-        if !capabilities::may_be_asked(variable) {
+        if !capabilities::knows_commands(variable) {
             return Ok(Turn::Same);
         }
         let asked = asking::ask(self.world.guard.output()?)?;
@@ -325,24 +329,39 @@ impl Reader {
         if asked.capabilities.kitty {
             tty::take_more(|more| more.keys = true)?;
         }
-        let background = asked.capabilities.background.or_else(background_of_variable);
-        let mut turn = Turn::Same;
-        if background.is_some_and(|background| self.session.background_is(background)) {
-            turn = Turn::Changed;
-        }
+        let turn = match asked.capabilities.background {
+            Some(background) => self.take_background(background)?,
+            None if background_of_variable().is_some_and(|background| self.session.background_is(background)) => {
+                Turn::Changed
+            }
+            None => Turn::Same,
+        };
         self.take_in_each(asked.typed, turn)
+    }
+
+    /// Takes in the background that the terminal told. From now on it tells what may mean another one.
+    fn take_background(&mut self, background: Background) -> io::Result<Turn> {
+        self.capabilities.background = Some(background);
+        tty::take_more(|more| more.look = true)?;
+        Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
+    }
+
+    /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
+    fn ask_again(&mut self) -> io::Result<()> {
+        if self.capabilities.background.is_some() {
+            asking::ask_for_background(self.world.guard.output()?)?;
+            self.late.expect();
+        }
+        Ok(())
     }
 
     /// Takes in what crossterm read, unless it belongs to an answer that comes late.
     fn take_in_all(&mut self, event: TerminalEvent) -> io::Result<Turn> {
         let (events, background) = self.late.take(event);
-        let mut turn = Turn::Same;
-        if let Some(background) = background {
-            self.capabilities.background = Some(background);
-            if self.session.background_is(background) {
-                turn = Turn::Changed;
-            }
-        }
+        let turn = match background {
+            Some(background) => self.take_background(background)?,
+            None => Turn::Same,
+        };
         self.take_in_each(events, turn)
     }
 
@@ -374,6 +393,10 @@ impl Reader {
             TerminalEvent::Paste(text) => {
                 let effects = self.session.paste(input::pasted(&text));
                 self.perform(effects)
+            }
+            TerminalEvent::FocusGained => {
+                self.ask_again()?;
+                Ok(Turn::Same)
             }
             // What looks like a resize may be the keeper, which has news.
             TerminalEvent::Resize(columns, rows) if signals::take_woken() && self.is_size(columns, rows) => {
@@ -417,6 +440,7 @@ impl Reader {
             Performed::Told(events) => drop(self.receive(events)?),
             Performed::Returned { told, edited } => {
                 self.repaint()?;
+                self.ask_again()?;
                 if edited {
                     self.receive(vec![Event::FilesChanged])?;
                 }
@@ -472,11 +496,6 @@ impl Reader {
         self.screen = fresh(&self.world.guard)?;
         Ok(())
     }
-}
-
-/// The background, for terminals that do not answer.
-fn background_of_variable() -> Option<Background> {
-    Background::of_variable(&variable("COLORFGBG")?)
 }
 
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a

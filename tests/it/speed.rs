@@ -77,7 +77,7 @@ impl Screen {
     fn draw(&mut self) -> usize {
         let written = || self.written.0.load(Ordering::Relaxed);
         let before = written();
-        let looks = Looks { hyperlinks: self.hyperlinks, shows_cursor: false };
+        let looks = Looks { hyperlinks: self.hyperlinks, ..Looks::default() };
         frontpage::terminal::draw(&mut self.terminal, &mut self.session, looks).expect("drawn");
         written() - before
     }

@@ -219,11 +219,12 @@ impl Columns {
         Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)
     }
 
-    /// The id of the article at a place; none when it was lost: zeros are no id.
+    /// The id of the article at a place; none when it was lost.
     pub fn id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
         let number = u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1);
-        number.filter(|number| *number != 0).map(ArticleId::of_number)
+        // Zeros stand in the place of what was lost.
+        number.filter(|number| *number != 0 || !self.are_cut()).map(ArticleId::of_number)
     }
 
     /// The place of an article.

@@ -70,7 +70,7 @@ impl<B: Backend> Backend for Aligned<B> {
 
 /// True for a single character that every terminal gives the same columns, and for the lines of our borders. Ideographs, kana
 /// and Hangul take two everywhere.
-pub(super) fn has_sure_width(symbol: &str) -> bool {
+fn has_sure_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     let (Some(c), None) = (chars.next(), chars.next()) else { return false };
     matches!(c,

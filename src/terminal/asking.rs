@@ -21,8 +21,8 @@ const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
 const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 /// How long answers are waited for.
 const LIMIT: Duration = Duration::from_millis(100);
-/// How long the end of a paste is waited for that began meanwhile.
-const PASTE: Duration = Duration::from_secs(2);
+/// How long a paste that began meanwhile may be silent before it counts as ended.
+const PASTE: Duration = Duration::from_millis(500);
 
 /// What came of a question.
 pub struct Asked {
@@ -40,10 +40,12 @@ pub fn ask(mut output: impl Write) -> io::Result<Asked> {
     output.flush()?;
     let mut answers = Answers::default();
     let begun = Instant::now();
-    let mut buffer = [0; 1024];
+    let mut last = begun;
+    let mut buffer = [0; 1 << 14];
     while !answers.are_complete() {
-        let limit = if answers.in_paste() { PASTE } else { LIMIT };
-        let Some(left) = limit.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) else { break };
+        let left =
+            if answers.in_paste() { PASTE.checked_sub(last.elapsed()) } else { LIMIT.checked_sub(begun.elapsed()) };
+        let Some(left) = left.filter(|left| !left.is_zero()) else { break };
         let left = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
         match poll(&mut [PollFd::from_borrowed_fd(stdin(), PollFlags::IN)], Some(&left)) {
             Ok(0) => break,
@@ -52,7 +54,10 @@ pub fn ask(mut output: impl Write) -> io::Result<Asked> {
             Err(error) => return Err(error.into()),
         }
         match rustix::io::read(stdin(), &mut buffer) {
-            Ok(count @ 1..) => answers.take(buffer.get(..count).unwrap_or_default()),
+            Ok(count @ 1..) => {
+                answers.take(buffer.get(..count).unwrap_or_default());
+                last = Instant::now();
+            }
             Err(rustix::io::Errno::INTR) => {}
             // The terminal is gone; whoever reads next will notice.
             _ => break,
@@ -79,7 +84,13 @@ struct Answers {
 
 impl Answers {
     fn take(&mut self, bytes: &[u8]) {
+        let before = self.rest.len().saturating_sub(typed::PASTED.len());
         self.rest.extend_from_slice(bytes);
+        // A long paste is not searched for its end anew with every part of it.
+        let new = self.rest.get(before..).unwrap_or_default();
+        if self.in_paste() && !new.windows(typed::PASTED.len()).any(|window| window == typed::PASTED) {
+            return;
+        }
         while let Some((length, token)) = typed::next(&self.rest) {
             self.rest.drain(..length);
             match token {
@@ -246,6 +257,11 @@ mod tests {
         assert_eq!(typed, [Event::Paste("qq\nq".to_owned())]);
         assert_eq!(capabilities.background, Some(Background::Dark));
         assert_eq!(asked(&[b"\x1b[200~Qq"]).typed, [Event::Paste("Qq".to_owned())]);
+        for cut in 0..text.len() {
+            let Asked { typed, capabilities, .. } = asked(&[&text.as_bytes()[..cut], &text.as_bytes()[cut..]]);
+            assert_eq!(typed, [Event::Paste("qq\nq".to_owned())], "cut at {cut}");
+            assert_eq!(capabilities.background, Some(Background::Dark), "cut at {cut}");
+        }
     }
 
     #[test]

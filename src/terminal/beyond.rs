@@ -16,7 +16,6 @@ use ratatui::{CompletedFrame, Terminal};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::aligned::Aligned;
-use super::cells;
 use super::session::Session;
 use crate::ui::links::Spot;
 
@@ -54,17 +53,20 @@ pub fn draw<'a, W: Write>(
         cell.modifier.remove(Modifier::REVERSED);
     }
     if looks.underlines_italics {
-        for cell in &mut frame.buffer_mut().content {
-            if cell.modifier.contains(Modifier::ITALIC) {
-                cell.modifier.remove(Modifier::ITALIC);
-                cell.modifier.insert(Modifier::UNDERLINED);
-            }
-        }
+        underline_italics(frame.buffer_mut());
     }
     let beyond = &mut screen.backend_mut().0;
     (beyond.targets, beyond.cursor) = (targets, seen.cursor);
     beyond.shows = looks.shows_cursor && seen.cursor.is_some();
     screen.apply_buffer()
+}
+
+/// Underlines what would be in italics, for terminals that show these in another way.
+fn underline_italics(buf: &mut Buffer) {
+    for cell in buf.content.iter_mut().filter(|cell| cell.modifier.contains(Modifier::ITALIC)) {
+        cell.modifier.remove(Modifier::ITALIC);
+        cell.modifier.insert(Modifier::UNDERLINED);
+    }
 }
 
 /// Where links lead, by the colours that stand for them.
@@ -112,14 +114,24 @@ impl<B> Beyond<B> {
 
 impl<B: Backend<Error = io::Error> + Write> Beyond<B> {
     /// Draws cells that belong to one link, or to none.
-    fn run(&mut self, link: Option<(u16, Color)>, run: &[(u16, u16, &Cell)]) -> io::Result<()> {
-        let target = link.and_then(|(_, colour)| Some((colour, self.targets.get(&colour)?)));
-        if let Some((Color::Rgb(r, g, b), target)) = target {
+    fn run(&mut self, link: Option<(u16, Color)>, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        let Some((_, colour)) = link else { return self.inner.draw(cells.iter().copied()) };
+        let target = self.targets.get(&colour);
+        if let Some(target) = target {
             // Parts of a link that are drawn at different times are one by their id.
+            let Color::Rgb(r, g, b) = colour else { return Ok(()) };
             write!(self.inner, "\x1b]8;id={r:02x}{g:02x}{b:02x};{target}\x1b\\")?;
         }
+        let plain: Vec<(u16, u16, Cell)> = cells
+            .iter()
+            .map(|(x, y, cell)| {
+                let mut cell = (*cell).clone();
+                cell.underline_color = Color::Reset;
+                (*x, *y, cell)
+            })
+            .collect();
         let is_linked = target.is_some();
-        cells::write(&mut self.inner, run.iter().copied())?;
+        self.inner.draw(plain.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
         if is_linked { self.inner.write_all(UNLINK.as_bytes()) } else { Ok(()) }
     }
 }
@@ -137,7 +149,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Beyond<B> {
         }
         self.stands = None;
         if self.targets.is_empty() {
-            return cells::write(&mut self.inner, content);
+            return self.inner.draw(content);
         }
         let mut cells = Vec::new();
         let mut link = None;
@@ -234,7 +246,10 @@ mod tests {
         let targets = mark(frame.buffer_mut(), spots);
         screen.backend_mut().0.targets = targets;
         screen.apply_buffer().expect("a frame");
-        String::from_utf8(written.0.take()).expect("text").replace('\x1b', "^")
+        String::from_utf8(written.0.take())
+            .expect("text")
+            .replace("\x1b[39m\x1b[49m\x1b[59m\x1b[0m", "~")
+            .replace('\x1b', "^")
     }
 
     #[test]
@@ -248,17 +263,17 @@ mod tests {
         let first = frame("a link b", &[spot(2, 4, "https://e.org/")]);
         let (before, id) = first.split_once("^]8;id=").expect("a link");
         let (id, rest) = id.split_once(';').expect("an id");
-        assert_eq!(before, "^[1;1Ha");
-        assert_eq!(rest, "https://e.org/^\\^[1;3Hlink^]8;;^\\^[1;8Hb^[?25l");
+        assert_eq!(before, "^[1;1Ha~");
+        assert_eq!(rest, "https://e.org/^\\^[1;3Hlink~^]8;;^\\^[1;8Hb~^[?25l");
 
         // Nothing is sent for what is the same.
         assert_eq!(frame("a link b", &[spot(2, 4, "https://e.org/")]), "");
         // A part of the link that is drawn again is the same link.
         let part = frame("a lonk b", &[spot(2, 4, "https://e.org/")]);
-        assert_eq!(part, format!("^]8;id={id};https://e.org/^\\^[1;4Ho^]8;;^\\"));
+        assert_eq!(part, format!("^]8;id={id};https://e.org/^\\^[1;4Ho~^]8;;^\\"));
         // The same letters with another link, and with none.
         let other = frame("a lonk b", &[spot(2, 4, "https://e.org/other")]);
-        assert!(other.contains(";https://e.org/other^\\^[1;3Hlonk^]8;;^\\") && !other.contains(id), "{other}");
-        assert_eq!(frame("a lonk b", &[]), "^[1;3Hlonk");
+        assert!(other.contains(";https://e.org/other^\\^[1;3Hlonk~^]8;;^\\") && !other.contains(id), "{other}");
+        assert_eq!(frame("a lonk b", &[]), "^[1;3Hlonk~");
     }
 }

@@ -194,7 +194,7 @@ mod tests {
     fn the_title_names_the_library_and_has_an_end() {
         let title = |name: &str, signs| title(&clean::decoded(name), signs).to_string();
         assert_eq!(title("news", Signs::Usual), "frontpage — news");
-        assert_eq!(title("news…", Signs::Plain), "frontpage - news.");
+        assert_eq!(title("news…", Signs::Plain), "frontpage - news~");
         assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", Signs::Usual), "frontpage — ab");
         assert_eq!(title(&"潮".repeat(500), Signs::Usual).chars().count(), 12 + TITLE);
     }

@@ -5,7 +5,6 @@ mod asking;
 mod beyond;
 pub mod bookmark_file;
 mod capabilities;
-mod cells;
 mod clipboard;
 mod effects;
 #[cfg(debug_assertions)]
@@ -144,7 +143,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         session,
         world,
         late,
-        capabilities: Capabilities::default(),
+        tells_background: false,
         fixed_now: setup.now,
         now,
         begun: Instant::now(),
@@ -175,7 +174,8 @@ struct Reader {
     world: World,
     /// What looks out for an answer of the terminal that did not come in time.
     late: Late,
-    capabilities: Capabilities,
+    /// The terminal told its background, and is asked for it again.
+    tells_background: bool,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     begun: Instant,
@@ -325,30 +325,30 @@ impl Reader {
             return Ok(Turn::Same);
         }
         let asked = asking::ask(self.world.guard.output()?)?;
-        (self.capabilities, self.late) = (asked.capabilities, asked.late);
+        self.late = asked.late;
         if asked.capabilities.kitty {
             tty::take_more(|more| more.keys = true)?;
         }
-        let turn = match asked.capabilities.background {
-            Some(background) => self.take_background(background)?,
-            None if background_of_variable().is_some_and(|background| self.session.background_is(background)) => {
-                Turn::Changed
-            }
-            None => Turn::Same,
+        let turn = match (asked.capabilities.background, background_of_variable()) {
+            (Some(background), _) => self.take_background(background)?,
+            (None, Some(background)) if self.session.background_is(background) => Turn::Changed,
+            _ => Turn::Same,
         };
         self.take_in_each(asked.typed, turn)
     }
 
     /// Takes in the background that the terminal told. From now on it tells what may mean another one.
     fn take_background(&mut self, background: Background) -> io::Result<Turn> {
-        self.capabilities.background = Some(background);
-        tty::take_more(|more| more.look = true)?;
+        if !self.tells_background {
+            self.tells_background = true;
+            tty::take_more(|more| more.look = true)?;
+        }
         Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
     }
 
     /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
     fn ask_again(&mut self) -> io::Result<()> {
-        if self.capabilities.background.is_some() {
+        if self.tells_background {
             asking::ask_for_background(self.world.guard.output()?)?;
             self.late.expect();
         }

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 /// What stands before text that is pasted, and behind it.
 pub const PASTE: &[u8] = b"\x1b[200~";
-const PASTED: &[u8] = b"\x1b[201~";
+pub const PASTED: &[u8] = b"\x1b[201~";
 /// Bytes of the longest sequence that is waited for.
 const LONGEST: usize = 64;
 

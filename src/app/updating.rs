@@ -80,7 +80,10 @@ impl State {
     /// what rules say of new articles, these have no rows.
     pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
         let feed = &self.reading.ground.feed;
-        let place = |was: usize| old.id(was).and_then(|id| feed.place(id));
+        // What was lost of the old feed, with its file, most likely stands in the same place again.
+        let is_damaged = old.is_damaged();
+        let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
+        let place = |was: usize| old.id(was).and_then(|id| feed.place(id)).or_else(|| lost(was));
         let list = &self.panes.list;
         let waits = self.waits_for_rules();
         let everything = self.reading.query == Query::default() && !waits;
@@ -103,7 +106,7 @@ impl State {
         let is_new = |head: ArticleId| waits && old.place(head).is_none();
         let folded = self.folded_but(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
-            list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(|was| old.id(was))
+            list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(place).and_then(|place| feed.id(place))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
         self.panes.list.set_rows(found, folded, selected, feed);
@@ -189,7 +192,7 @@ impl State {
 
     /// Looks for articles that nobody has seen before.
     pub(super) fn note_arrivals(&mut self) -> Effects {
-        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals {
+        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals || self.feed().is_damaged() {
             return Effects::none();
         }
         let ticket = self.reading.ticket();
@@ -198,6 +201,10 @@ impl State {
 
     /// Those articles have arrived now.
     pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
+        // It says nothing of articles that were lost; another feed is on its way.
+        if self.feed().is_damaged() {
+            return Effects::none();
+        }
         new.retain(|id| self.marks().arrived(*id).is_none());
         let begun = std::mem::replace(&mut self.news.begun, true);
         if new.is_empty() {

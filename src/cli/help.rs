@@ -25,7 +25,7 @@ pub const ENVIRONMENT: [(&str, &str); 10] = [
     ),
     ("VISUAL, EDITOR", "The command that edits files, unless the settings name one; without all, vi."),
     ("FRONTPAGE_THEME", "The theme, by its name, or auto; --theme comes before it, the settings after it."),
-    ("COLORTERM", "When it is truecolor or 24bit the terminal has all colours, and is asked for its background."),
+    ("COLORTERM", "When it is truecolor or 24bit the terminal has all colours; else 256, or sixteen, by TERM."),
     ("NO_COLOR", "When it is set to anything, nothing is coloured."),
     ("XDG_CONFIG_HOME", "Where the folder with the settings lies; without it ~/.config."),
     ("XDG_DATA_HOME", "Where the folder with marks and articles lies; without it ~/.local/share."),

@@ -10,6 +10,11 @@ use crate::ui::Looks;
 /// Terminals that have all colours, also where `COLORTERM` does not come along, as through ssh.
 const TRUE_COLOUR: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];
 
+/// Terminals with no more than their sixteen colours, by the beginning of their names.
+const SIXTEEN: [&str; 6] = ["linux", "vt", "ansi", "cygwin", "cons25", "wsvt"];
+/// And by the end.
+const FEW: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", "rxvt-unicode"];
+
 /// What of the command line decides how things look.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct LookArgs {
@@ -51,12 +56,54 @@ pub fn looks(config: &Config) -> Looks {
 
 /// The colours that the terminal can show.
 pub fn colours_of_terminal() -> Colours {
-    let is = |name: &str, known: &[&str]| {
-        std::env::var(name).is_ok_and(|value| known.iter().any(|known| value.ends_with(known)))
+    if no_colour() { Colours::None } else { colours(|name| std::env::var(name).ok()) }
+}
+
+/// The colours of a terminal, by the environment. Most that do not say that they know 256 know them all the same.
+fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
+    let ends_with = |name: &str, known: &[&str]| {
+        variable(name).is_some_and(|value| known.iter().any(|known| value.ends_with(known)))
     };
+    let term = variable("TERM").unwrap_or_default();
+    let begins_with = |known: &[&str]| known.iter().any(|known| term.starts_with(known));
+    // GNU screen, unless its name says more, brings 256 colours down to sixteen. tmux has the same name at times, and does not.
+    let is_screen = begins_with(&["screen"]) && !term.contains("256") && variable("TMUX").is_none();
     match () {
-        () if no_colour() => Colours::None,
-        () if is("COLORTERM", &["truecolor", "24bit"]) || is("TERM", &TRUE_COLOUR) => Colours::True,
+        () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR) => Colours::True,
+        () if is_screen || begins_with(&SIXTEEN) || ends_with("TERM", &FEW) => Colours::Sixteen,
         () => Colours::Palette,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_by_the_environment() {
+        for (variables, expected) in [
+            (&[("TERM", "xterm")][..], Colours::Palette),
+            (&[("TERM", "xterm-256color")], Colours::Palette),
+            (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Colours::True),
+            (&[("TERM", "xterm"), ("COLORTERM", "24bit")], Colours::True),
+            (&[("TERM", "xterm"), ("COLORTERM", "1")], Colours::Palette),
+            (&[("TERM", "xterm-kitty")], Colours::True),
+            (&[("TERM", "xterm-direct")], Colours::True),
+            (&[("TERM", "st-256color")], Colours::Palette),
+            (&[("TERM", "screen"), ("STY", "1.x")], Colours::Sixteen),
+            (&[("TERM", "screen.xterm")], Colours::Sixteen),
+            (&[("TERM", "screen.xterm-256color")], Colours::Palette),
+            (&[("TERM", "screen"), ("TMUX", "/tmp/x,1,0")], Colours::Palette),
+            (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0")], Colours::Palette),
+            (&[("TERM", "linux")], Colours::Sixteen),
+            (&[("TERM", "xterm-16color")], Colours::Sixteen),
+            (&[("TERM", "rxvt-88color")], Colours::Sixteen),
+            (&[("TERM", "rxvt-unicode-256color")], Colours::Palette),
+            (&[], Colours::Palette),
+        ] {
+            let of =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(colours(of), expected, "{variables:?}");
+        }
     }
 }

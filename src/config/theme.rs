@@ -1,4 +1,4 @@
-//! A theme: a dozen named colours.
+//! A theme: some named colours.
 
 use ratatui::style::Color;
 
@@ -15,8 +15,10 @@ pub struct Theme {
     pub text: Color,
     /// Text of less weight: dates, labels, what was read. Without a colour the terminal makes it dim.
     pub dim: Color,
-    /// The focused pane, keys, counts.
+    /// Keys, counts, what is picked.
     pub accent: Color,
+    /// The frame of the focused pane.
+    pub frame: Color,
     /// Titles and headings.
     pub title: Color,
     /// Names of providers.
@@ -39,12 +41,13 @@ pub struct Theme {
 type Part = fn(&mut Theme) -> &mut Color;
 
 /// The colours by their names.
-pub const PARTS: [(&str, Part); 13] = [
+pub const PARTS: [(&str, Part); 14] = [
     ("ground", |theme| &mut theme.ground),
     ("selected", |theme| &mut theme.selected),
     ("text", |theme| &mut theme.text),
     ("dim", |theme| &mut theme.dim),
     ("accent", |theme| &mut theme.accent),
+    ("frame", |theme| &mut theme.frame),
     ("title", |theme| &mut theme.title),
     ("provider", |theme| &mut theme.provider),
     ("topic", |theme| &mut theme.topic),
@@ -56,20 +59,10 @@ pub const PARTS: [(&str, Part); 13] = [
 ];
 
 impl Default for Theme {
-    /// The terminal's own sixteen colours, hence right on light and dark backgrounds.
+    /// The terminal's own colours, right on any background: all text has the one that the terminal gives to text. Of the sixteen
+    /// none can be read on black and on white; frame and dots need not be read.
     fn default() -> Theme {
-        Theme {
-            dim: Color::DarkGray,
-            accent: Color::Cyan,
-            provider: Color::Blue,
-            topic: Color::Magenta,
-            link: Color::Blue,
-            code: Color::Green,
-            unread: Color::Cyan,
-            warning: Color::Yellow,
-            hit: Color::Yellow,
-            ..Theme::colourless()
-        }
+        Theme { frame: Color::Cyan, unread: Color::Cyan, ..Theme::colourless() }
     }
 }
 
@@ -83,6 +76,7 @@ impl Theme {
             text: none,
             dim: none,
             accent: none,
+            frame: none,
             title: none,
             provider: none,
             topic: none,

@@ -14,7 +14,7 @@ macro_rules! built_in {
     };
 }
 
-/// The themes that are built in, each as it could stand in the settings. The first one is right everywhere.
+/// The themes that are built in, each as it could stand in the settings. The first one can be read everywhere.
 pub const BUILT_IN: [(&str, &str); 12] = built_in![
     "terminal",
     "dark",
@@ -40,6 +40,8 @@ const BASED_ON: &str = "based on";
 pub enum Colours {
     /// None: there is only the theme that has none.
     None,
+    /// The terminal's own sixteen: it takes the nearest of them for the others, in which text may be lost.
+    Sixteen,
     /// The palette of 256.
     Palette,
     /// All of them.
@@ -154,7 +156,7 @@ impl Themes {
         let theme = own.or_else(|| built_in(name)).unwrap_or_default();
         match self.colours {
             Colours::None => Theme::colourless(),
-            Colours::Palette => theme.of_palette(),
+            Colours::Palette | Colours::Sixteen => theme.of_palette(),
             Colours::True => theme,
         }
     }
@@ -165,9 +167,10 @@ impl Themes {
             (Wish::One(name), _) => name,
             (Wish::ByGround { light, .. }, Some(true)) => light,
             (Wish::ByGround { dark, .. }, _) => dark,
-            (Wish::Auto, Some(true)) if self.colours == Colours::True => "light",
-            (Wish::Auto, Some(false)) if self.colours == Colours::True => "dark",
-            (Wish::Auto, _) => "terminal",
+            (Wish::Auto, None) => "terminal",
+            (Wish::Auto, _) if self.colours == Colours::Sixteen => "terminal",
+            (Wish::Auto, Some(true)) => "light",
+            (Wish::Auto, Some(false)) => "dark",
         };
         self.names().position(|known| known == name).unwrap_or(0)
     }
@@ -270,7 +273,13 @@ fn paint(reader: &mut Reader, theme: &mut Theme, name: &str, pairs: &[(&str, &No
         };
         match &value.value {
             Value::Text(text) => match colour::read(text) {
-                Some(colour) => *of(theme) = colour,
+                Some(colour) => {
+                    *of(theme) = colour;
+                    // A frame that nothing is said of goes with it.
+                    if *part == "accent" && !pairs.iter().any(|(part, ..)| *part == "frame") {
+                        theme.frame = colour;
+                    }
+                }
                 None => reader.tell(value, &format!("\"{text}\" is no colour"), &colour::hint(text)),
             },
             // Without quotes `#` begins a comment.
@@ -311,9 +320,13 @@ mod tests {
             let is_whole = |part: &str| text.contains(&format!("\n{part}:"));
             let left: Vec<_> = PARTS.iter().map(|(part, _)| *part).filter(|part| !is_whole(part)).collect();
             let may_lack: &[&str] = match name {
-                "terminal" => &["ground", "selected", "text", "title"],
-                "high-contrast" | "high-contrast-light" => &["selected"],
-                _ => &[],
+                "terminal" => &[
+                    "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
+                    "warning", "hit",
+                ],
+                "high-contrast" | "high-contrast-light" => &["selected", "frame"],
+                "none" => &[],
+                _ => &["frame"],
             };
             assert_eq!(left, may_lack, "{name}");
         }
@@ -333,9 +346,14 @@ mod tests {
         assert_eq!(themes.get(themes.choose(None)), mine);
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
-        assert_eq!(mine, Theme { text, hit, accent: Color::Cyan, dim: Color::Indexed(245), ..nord.clone() });
+        let (accent, dim) = (Color::Cyan, Color::Indexed(245));
+        assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, ..nord.clone() });
         assert_eq!(named(&themes, "yours"), Theme { text: Color::Reset, hit, ..nord });
         assert_eq!(named(&themes, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
+        assert_eq!(nord.frame, nord.accent, "what has no frame of its own has that of the accent");
+        let (themes, _) = read("themes:\n  a: {frame: red, accent: blue}\n  b: {based on: a, accent: green}\n");
+        let of = |name| (named(&themes, name).frame, named(&themes, name).accent);
+        assert_eq!((of("a"), of("b")), ((Color::Red, Color::Blue), (Color::Green, Color::Green)));
     }
 
     #[test]
@@ -372,7 +390,10 @@ mod tests {
         let name = |themes: &Themes, is_light| themes.names().nth(themes.choose(is_light)).map(str::to_owned);
         for (text, colours, [unknown, light, dark]) in [
             ("", Colours::True, ["terminal", "light", "dark"]),
-            ("theme: auto\n", Colours::Palette, ["terminal"; 3]),
+            ("theme: auto\n", Colours::Palette, ["terminal", "light", "dark"]),
+            ("theme: auto\n", Colours::Sixteen, ["terminal"; 3]),
+            ("theme: {light: solarized-light}\n", Colours::Sixteen, ["dark", "solarized-light", "dark"]),
+            ("theme: auto\n", Colours::None, ["none"; 3]),
             ("theme: nord\n", Colours::True, ["nord"; 3]),
             ("theme: nord\n", Colours::None, ["none"; 3]),
             ("theme: {light: solarized-light}\n", Colours::Palette, ["dark", "solarized-light", "dark"]),

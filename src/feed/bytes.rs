@@ -4,18 +4,33 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+/// Holds bytes, in memory or in a file.
+pub trait Storage: AsRef<[u8]> + Send + Sync {
+    /// True when bytes were lost since: the file was cut short, and zeros are read in their place.
+    fn is_cut(&self) -> bool {
+        false
+    }
+}
+
+impl Storage for Vec<u8> {}
+
 /// Bytes that somebody holds, and a part of them. A copy costs nothing.
 #[derive(Clone)]
 pub struct Bytes {
-    whole: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    whole: Arc<dyn Storage>,
     part: Range<usize>,
 }
 
 impl Bytes {
     /// All that somebody holds.
-    pub fn new(whole: impl AsRef<[u8]> + Send + Sync + 'static) -> Bytes {
+    pub fn new(whole: impl Storage + 'static) -> Bytes {
         let part = 0..whole.as_ref().len();
         Bytes { whole: Arc::new(whole), part }
+    }
+
+    /// True when what holds the whole has lost bytes, of this part or of another.
+    pub fn is_cut(&self) -> bool {
+        self.whole.is_cut()
     }
 
     /// A part; none when it does not lie within.

@@ -235,6 +235,11 @@ impl Columns {
         self.columns.get(column as usize).map(|bytes| &**bytes).unwrap_or_default()
     }
 
+    /// True when bytes of a column or of a record were lost: their file was cut short.
+    pub fn are_cut(&self) -> bool {
+        self.columns.iter().chain(&self.records).any(Bytes::is_cut)
+    }
+
     /// Number of articles.
     pub fn count(&self) -> usize {
         self.bytes(Column::Briefs).len() / Brief::SIZE
@@ -246,7 +251,7 @@ impl Columns {
         Some(Brief { id: self.renamed.by_place.get(&place).copied().unwrap_or(brief.id), ..brief })
     }
 
-    /// The id of the article at a place.
+    /// The id of the article at a place; none when it was lost.
     pub fn id(&self, place: usize) -> Option<ArticleId> {
         self.renamed.by_place.get(&place).copied().or_else(|| self.own_id(place))
     }
@@ -254,7 +259,9 @@ impl Columns {
     /// The id of the article at a place, by the files alone.
     pub fn own_id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
-        u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1).map(ArticleId::of_number)
+        let number = u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1);
+        // Zeros stand in the place of what was lost.
+        number.filter(|number| *number != 0 || !self.are_cut()).map(ArticleId::of_number)
     }
 
     /// The place of an article.

@@ -160,9 +160,9 @@ impl Feed {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// True when something could not be read: the bytes were damaged, and the files must be read again.
+    /// True when something could not be read: the bytes were damaged or lost, and the files must be read again.
     pub fn is_damaged(&self) -> bool {
-        self.columns.damaged || self.damaged.load(Ordering::Relaxed)
+        self.columns.damaged || self.damaged.load(Ordering::Relaxed) || self.columns.are_cut()
     }
 
     /// What queries and orders look at, without reading the article.

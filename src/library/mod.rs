@@ -233,6 +233,11 @@ impl Library {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
         };
+        // The snapshot may have been cut short since it was checked.
+        let read = match &known {
+            Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load(now, |_| {})?),
+            _ => read,
+        };
         let is_to_be_kept = |read: &Loaded| known.as_ref().is_none_or(|known| read.is_to_be_kept_after(&known.loaded));
         if let (Some(read), Some(folder)) = (read.as_ref().filter(|read| is_to_be_kept(read)), snapshots) {
             let _ = self.keep(folder, read, now.at);

@@ -11,6 +11,8 @@ use super::sequence::InputEvent;
 /// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
 /// terminal it is, which every one answers: so that is the end of the answers.
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+/// The colour of the background alone.
+const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 /// How long answers are waited for, so that they do not come when another program has the terminal.
 const LIMIT: Duration = Duration::from_millis(100);
 
@@ -21,4 +23,10 @@ pub fn ask(mut output: impl Write, input: &mut Input) -> io::Result<bool> {
     output.flush()?;
     input.await_event(LIMIT, |event| matches!(event, InputEvent::Kind))?;
     Ok(input.holds(|event| matches!(event, InputEvent::Background(_))))
+}
+
+/// Asks for the colour of the background, and waits for nothing.
+pub fn ask_for_background(mut output: impl Write) -> io::Result<()> {
+    output.write_all(BACKGROUND)?;
+    output.flush()
 }

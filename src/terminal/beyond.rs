@@ -32,6 +32,8 @@ pub struct Looks {
     pub hyperlinks: bool,
     /// The cursor is seen where it stands.
     pub shows_cursor: bool,
+    /// What would be in italics is underlined.
+    pub underlines_italics: bool,
 }
 
 /// Draws a frame of a session, with all that it has beyond its cells.
@@ -50,10 +52,21 @@ pub fn draw<'a, W: Write>(
     {
         cell.modifier.remove(Modifier::REVERSED);
     }
+    if looks.underlines_italics {
+        underline_italics(frame.buffer_mut());
+    }
     let beyond = &mut screen.backend_mut().0;
     (beyond.targets, beyond.cursor) = (targets, seen.cursor);
     beyond.shows = looks.shows_cursor && seen.cursor.is_some();
     screen.apply_buffer()
+}
+
+/// Underlines what would be in italics, for terminals that show these in another way.
+fn underline_italics(buf: &mut Buffer) {
+    for cell in buf.content.iter_mut().filter(|cell| cell.modifier.contains(Modifier::ITALIC)) {
+        cell.modifier.remove(Modifier::ITALIC);
+        cell.modifier.insert(Modifier::UNDERLINED);
+    }
 }
 
 /// Where links lead, by the colours that stand for them.

@@ -2,6 +2,13 @@
 
 use std::env;
 
+use crate::config::Signs;
+use crate::feed::{Shown, clean};
+use crate::ui::plain;
+
+/// The most characters of a library's name that the title of the window has.
+const TITLE: usize = 80;
+
 /// Whether what stands behind the text is light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Background {
@@ -43,16 +50,36 @@ pub fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Whether the terminal is asked: only one that says that it knows all colours. What is older may print the questions.
-pub fn may_be_asked(variable: impl Fn(&str) -> Option<String>) -> bool {
-    variable("COLORTERM").is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"))
+/// Terminals that may print a command of the operating system (OSC) as text, for they know none: by the beginning of their names.
+const SIMPLE: [&str; 9] = ["linux", "dumb", "vt1", "vt2", "vt52", "ansi", "cons25", "wsvt", "eterm"];
+
+/// Whether it understands commands of the operating system, or passes over those that it does not know: then it is asked for its
+/// background, and gets a title.
+pub fn knows_commands(variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("TERM").is_some_and(|term| !SIMPLE.iter().any(|simple| term.starts_with(simple)))
 }
 
 /// Whether links may be sent: terminals that cannot open them pass them over, but for a few.
 pub fn may_have_links(variable: impl Fn(&str) -> Option<String>) -> bool {
-    let simple = variable("TERM").is_none_or(|term| matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220"));
     let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
-    !(simple || apple || variable("STY").is_some())
+    knows_commands(&variable) && !apple && variable("STY").is_none()
+}
+
+/// Whether it has italics. GNU screen shows them in reverse, as if they were hits; tmux, which may have the same name, does not.
+pub fn has_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let is_screen = variable("TERM").is_some_and(|term| term.starts_with("screen"));
+    !is_screen || variable("TMUX").is_some()
+}
+
+/// The title of the window, in the signs that the screen is drawn with.
+pub fn title(library: &Shown, signs: Signs) -> Shown {
+    let name: String = library.as_str().chars().take(TITLE).collect();
+    clean::decoded(&plain::line(&format!("frontpage — {name}"), signs))
+}
+
+/// The background, for terminals that do not answer.
+pub fn background_of_variable() -> Option<Background> {
+    Background::of_variable(&variable("COLORFGBG")?)
 }
 
 #[cfg(test)]
@@ -120,9 +147,46 @@ mod tests {
     }
 
     #[test]
-    fn which_terminals_are_asked() {
-        for (value, expected) in [(Some("truecolor"), true), (Some("24bit"), true), (Some("1"), false), (None, false)] {
-            assert_eq!(may_be_asked(|_| value.map(str::to_owned)), expected, "{value:?}");
+    fn which_terminals_know_commands() {
+        for (term, expected) in [
+            ("xterm", true),
+            ("xterm-256color", true),
+            ("screen", true),
+            ("tmux-256color", true),
+            ("rxvt-unicode", true),
+            ("st-256color", true),
+            ("linux", false),
+            ("linux-16color", false),
+            ("vt100", false),
+            ("vt220", false),
+            ("ansi", false),
+            ("eterm-color", false),
+        ] {
+            assert_eq!(knows_commands(of(&["TERM", term])), expected, "{term}");
         }
+        assert!(!knows_commands(|_| None));
+    }
+
+    #[test]
+    fn which_terminals_have_italics() {
+        for (pairs, expected) in [
+            (&["TERM", "xterm-256color"][..], true),
+            (&["TERM", "screen"], false),
+            (&["TERM", "screen.xterm-256color", "STY", "1.x"], false),
+            (&["TERM", "screen-256color"], false),
+            (&["TERM", "screen-256color", "TMUX", "/tmp/x,1,0"], true),
+            (&["TERM", "tmux-256color", "TMUX", "/tmp/x,1,0"], true),
+        ] {
+            assert_eq!(has_italics(of(pairs)), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_title_names_the_library_and_has_an_end() {
+        let title = |name: &str, signs| title(&clean::decoded(name), signs).to_string();
+        assert_eq!(title("news", Signs::Usual), "frontpage — news");
+        assert_eq!(title("news…", Signs::Plain), "frontpage - news~");
+        assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", Signs::Usual), "frontpage — ab");
+        assert_eq!(title(&"潮".repeat(500), Signs::Usual).chars().count(), 12 + TITLE);
     }
 }

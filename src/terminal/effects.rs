@@ -155,7 +155,9 @@ pub fn suspend(world: &mut World) -> io::Result<Performed> {
 fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Performed> {
     match clipboard::way_here() {
         Way::Tool(words) => {
-            world.workers.copy(words, text.to_string(), what);
+            let name = words.first().map(String::as_str).unwrap_or_default();
+            let done = clean::decoded(&format!("{what} copied with {name}"));
+            world.workers.copy(words, text.to_string(), done);
             Ok(Performed::Done)
         }
         Way::Terminal(through) => {
@@ -166,11 +168,13 @@ fn copy(world: &mut World, text: &Shown, what: &'static str) -> io::Result<Perfo
             let mut output = world.guard.output()?;
             output.write_all(command.as_bytes())?;
             output.flush()?;
+            // No terminal says whether it took it.
             if let Some(tool) = clipboard::tmux_here(through) {
-                world.workers.copy(tool, text.to_string(), what);
+                let words = format!("{what} copied to tmux and sent to the terminal (OSC 52), which may ignore it");
+                world.workers.copy(tool, text.to_string(), clean::decoded(&words));
                 return Ok(Performed::Done);
             }
-            let words = format!("{what} copied through {}", through.words());
+            let words = format!("{what} sent to {}, which may ignore it", through.words());
             Ok(Performed::Told(vec![Event::Done(clean::decoded(&words))]))
         }
     }

@@ -14,13 +14,20 @@ pub use super::panics::last_worker_panic;
 use super::tty::{self, Screen};
 pub use super::tty::{Output, on_exit};
 use super::{guardian, panics, signals};
+use crate::feed::Shown;
 
 /// Why the terminal could not be entered.
 #[derive(Debug, Error)]
 pub enum Refused {
-    /// Input or output is not a terminal, or it is one that cannot place text.
+    /// Input or output is not a terminal.
     #[error("frontpage needs a terminal; use `frontpage list` in scripts")]
     NoTerminal,
+    /// It is said to be a terminal that cannot place text.
+    #[error("TERM=dumb cannot draw; set TERM to what the terminal is, or use `frontpage list`")]
+    Dumb,
+    /// It is not said what kind of terminal it is.
+    #[error("TERM is not set; set it to what the terminal is, or use `frontpage list`")]
+    Unnamed,
     /// The terminal is there but does not answer as it should.
     #[error("cannot use the terminal: {0}")]
     Failed(#[from] io::Error),
@@ -33,15 +40,19 @@ pub struct Guard(());
 
 impl Guard {
     /// Enters the terminal, or leaves it as it was found. Waits in the background until the shell gives it to us. With `mouse`,
-    /// the terminal reports the mouse as long as it is ours.
-    pub fn enter(mouse: bool) -> Result<Guard, Refused> {
-        let capable = env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
-        if !(capable && io::stdin().is_terminal() && io::stdout().is_terminal()) {
+    /// the terminal reports the mouse as long as it is ours; that long its window has the title.
+    pub fn enter(mouse: bool, title: Option<&Shown>) -> Result<Guard, Refused> {
+        if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Err(Refused::NoTerminal);
+        }
+        match env::var_os("TERM") {
+            Some(term) if term == "dumb" => return Err(Refused::Dumb),
+            Some(term) if !term.is_empty() => {}
+            _ => return Err(Refused::Unnamed),
         }
         panics::install();
         signals::start()?;
-        tty::want_mouse(mouse);
+        tty::want(mouse, title);
         let mut guard = Guard(());
         guard.take()?;
         Ok(guard)

@@ -31,6 +31,8 @@ const OURS: u8 = 1;
 const KEYS: u8 = 2;
 const LINKS: u8 = 4;
 const MOUSE: u8 = 8;
+const TITLE: u8 = 16;
+const LOOK: u8 = 32;
 /// Bytes of a message: those bits, four long words with the line's modes before that, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
@@ -70,7 +72,7 @@ fn restore(message: &Message) {
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
         let has = |bit: u8| message[0] & bit != 0;
-        let more = More { keys: has(KEYS), links: has(LINKS), mouse: has(MOUSE) };
+        let more = More { keys: has(KEYS), links: has(LINKS), mouse: has(MOUSE), title: has(TITLE), look: has(LOOK) };
         tty::switch_back(&device, more);
     }
 }
@@ -81,7 +83,8 @@ fn message((before, more): (&Termios, More)) -> Message {
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    let bits = [(more.keys, KEYS), (more.links, LINKS), (more.mouse, MOUSE)];
+    let More { keys, links, mouse, title, look } = more;
+    let bits = [(keys, KEYS), (links, LINKS), (mouse, MOUSE), (title, TITLE), (look, LOOK)];
     let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OURS, |first, (_, bit)| first | bit);
     message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message

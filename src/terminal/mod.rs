@@ -51,7 +51,7 @@ use crate::keymap::{Gesture, Keymap, Pointer};
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;
-use capabilities::variable;
+use capabilities::{background_of_variable, variable};
 use effects::{Performed, World};
 use guard::{Guard, Output};
 use input::Input;
@@ -102,13 +102,15 @@ pub struct Setup {
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
 /// everything else is told on the screen.
 pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
-    let guard = Guard::enter(setup.mouse)?;
+    let title = capabilities::knows_commands(variable).then(|| capabilities::title(&start.library, start.looks.signs));
+    let guard = Guard::enter(setup.mouse, title.as_ref())?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
     let screen = fresh(&guard)?;
     let looks = Looks {
         hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
         shows_cursor: setup.shows_cursor,
+        underlines_italics: !capabilities::has_italics(variable),
     };
     tty::take_more(|more| more.links = looks.hyperlinks)?;
     let kept = start.beginning.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
@@ -141,6 +143,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         world,
         input: Input::new(),
         was_asked: false,
+        tells_background: false,
         fixed_now: setup.now,
         now,
         begun: Instant::now(),
@@ -171,6 +174,8 @@ struct Reader {
     input: Input,
     /// The terminal was asked what it can do.
     was_asked: bool,
+    /// The terminal told its background, and is asked for it again.
+    tells_background: bool,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     begun: Instant,
@@ -221,6 +226,7 @@ impl Reader {
             }
             if self.world.guard.take_continued()? {
                 self.repaint()?;
+                self.ask_again()?;
                 changed = true;
             }
             let events = self.world.workers.events();
@@ -306,13 +312,30 @@ impl Reader {
 
     /// Asks the terminal what it can do. True when something may look different for want of an answer.
     fn ask(&mut self) -> io::Result<bool> {
-        if !capabilities::may_be_asked(variable) {
+        if !capabilities::knows_commands(variable) {
             return Ok(false);
         }
         self.was_asked = true;
         let knows_background = asking::ask(self.world.guard.output()?, &mut self.input)?;
         let instead = background_of_variable().filter(|_| !knows_background);
         Ok(instead.is_some_and(|background| self.session.background_is(background)))
+    }
+
+    /// Takes in the background that the terminal told. From now on it tells what may mean another one.
+    fn take_background(&mut self, background: Background) -> io::Result<Turn> {
+        if !self.tells_background {
+            self.tells_background = true;
+            tty::take_more(|more| more.look = true)?;
+        }
+        Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
+    }
+
+    /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
+    fn ask_again(&mut self) -> io::Result<()> {
+        match self.tells_background {
+            true => asking::ask_for_background(self.world.guard.output()?),
+            false => Ok(()),
+        }
     }
 
     /// Takes in all that has come. `changed` says whether something looks different already.
@@ -350,18 +373,18 @@ impl Reader {
                 let effects = self.session.paste(&text);
                 self.perform(effects)
             }
-            InputEvent::Background(background) => {
-                Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
+            InputEvent::Background(background) => self.take_background(background),
+            InputEvent::Focus(true) | InputEvent::Scheme(_) => {
+                self.ask_again()?;
+                Ok(Turn::Same)
             }
             InputEvent::Kitty if self.was_asked => {
                 tty::take_more(|more| more.keys = true)?;
                 Ok(Turn::Same)
             }
-            InputEvent::Kitty
-            | InputEvent::Kind
-            | InputEvent::Focus(_)
-            | InputEvent::Scheme(_)
-            | InputEvent::Cursor { .. } => Ok(Turn::Same),
+            InputEvent::Kitty | InputEvent::Kind | InputEvent::Focus(false) | InputEvent::Cursor { .. } => {
+                Ok(Turn::Same)
+            }
         }
     }
 
@@ -390,6 +413,7 @@ impl Reader {
             Performed::Told(events) => drop(self.receive(events)?),
             Performed::Returned { told, edited } => {
                 self.repaint()?;
+                self.ask_again()?;
                 if edited {
                     self.receive(vec![Event::FilesChanged])?;
                 }
@@ -450,11 +474,6 @@ impl Reader {
 /// Whether an event is a press, which means what stands on the screen.
 fn is_press(event: &InputEvent) -> bool {
     matches!(event, InputEvent::Pointer(Pointer { gesture: Gesture::Press, .. }))
-}
-
-/// The background, for terminals that do not answer.
-fn background_of_variable() -> Option<Background> {
-    Background::of_variable(&variable("COLORFGBG")?)
 }
 
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a

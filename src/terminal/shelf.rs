@@ -457,6 +457,28 @@ mod tests {
     }
 
     #[test]
+    fn a_snapshot_that_is_cut_while_it_is_read_is_read_from_the_files_and_kept_again() {
+        let mut session = Session::new();
+        for n in 0..100 {
+            session.title(&format!("{n:02}.md"), &format!("Title {n:02}"));
+        }
+        let all = session.load();
+        let mut next = session.next();
+        assert!(next.shelf.begin(now()).is_some(), "a snapshot");
+        let _ = next.load();
+        let feed = next.read().feed;
+        for entry in std::fs::read_dir(session.snapshots.path()).expect("the folder") {
+            let file = std::fs::File::options().write(true).open(entry.expect("a file").path()).expect("a file");
+            file.set_len(0).expect("cut");
+        }
+        assert!(feed.get(0).is_none() && feed.is_damaged());
+        assert_eq!(next.load(), all);
+        assert!(!next.read().feed.is_damaged());
+        let known = next.next().shelf.begin(now()).expect("a snapshot");
+        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.len() == 100));
+    }
+
+    #[test]
     fn what_was_replaced_does_not_stay_in_memory() {
         let mut session = Session::new();
         session.title("b.md", "b");

@@ -26,6 +26,7 @@ use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
 use super::beyond::UNLINK;
+use crate::feed::Shown;
 
 /// The private modes that differ while the screen is ours, and whether each is set then.
 const MODES: [(u16, bool); 3] = [
@@ -35,12 +36,20 @@ const MODES: [(u16, bool); 3] = [
 ];
 /// Those that report the mouse: buttons and the wheel, motion while a button is held, and places beyond column 223.
 const MOUSE_MODES: [(u16, bool); 3] = [(1000, true), (1002, true), (1006, true)];
-/// Ends a sequence that was cut off, then plain colours.
-const CALM: &str = "\x1b\\\x1b[m";
+/// Those that report what may mean another background: that the window has the focus, and another colour scheme.
+const LOOK_MODES: [(u16, bool); 2] = [(1004, true), (2031, true)];
+/// Ends a sequence that was cut off (CAN). The usual end, `ESC \`, is an error to some terminals when nothing is open.
+const CANCEL: &str = "\x18";
+/// Plain colours.
+const PLAIN: &str = "\x1b[m";
 /// The keyboard protocol of kitty: keys that looked like others are keys of their own; and back to what was before.
 const KEYS: &str = "\x1b[>1u";
 const KEYS_BEFORE: &str = "\x1b[<u";
 const ERASE: &str = "\x1b[2J";
+const HOME: &str = "\x1b[H";
+/// Puts the window's title on a stack, and takes it from there again.
+const KEEP_TITLE: &str = "\x1b[22;2t";
+const TITLE_BEFORE: &str = "\x1b[23;2t";
 
 /// How long a terminal that takes no output is urged to take our last few bytes. With [`SAVING`] less than 200 ms.
 const URGING: Duration = Duration::from_millis(50);
@@ -71,11 +80,17 @@ pub struct More {
     pub links: bool,
     /// Reports of the mouse.
     pub mouse: bool,
+    /// A title of our own.
+    pub title: bool,
+    /// Reports of what may mean another background.
+    pub look: bool,
 }
 
 struct Terminal {
     screen: Screen,
     more: More,
+    /// The title of the window while the screen is ours.
+    title: String,
     device: Option<Arc<File>>,
     /// The modes of the line before the screen was ours.
     before: Option<Termios>,
@@ -87,9 +102,15 @@ type Tell = Box<dyn FnMut(Option<(&Termios, More)>) + Send>;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-static TERMINAL: Mutex<Terminal> =
-    Mutex::new(Terminal { screen: Screen::Away, more: NOTHING, device: None, before: None, tell_guardian: None });
-const NOTHING: More = More { keys: false, links: false, mouse: false };
+static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal {
+    screen: Screen::Away,
+    more: NOTHING,
+    title: String::new(),
+    device: None,
+    before: None,
+    tell_guardian: None,
+});
+const NOTHING: More = More { keys: false, links: false, mouse: false, title: false, look: false };
 static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
 
 /// Whose the screen is now.
@@ -102,9 +123,12 @@ pub fn in_background() -> bool {
     termios::tcgetpgrp(stdin()).is_ok_and(|front| front != getpgrp())
 }
 
-/// Says before the screen is ours whether the mouse will be too.
-pub fn want_mouse(wanted: bool) {
-    lock().more.mouse = wanted;
+/// Says before the screen is ours whether the mouse will be too, and what the title of the window will be, if any.
+pub fn want(mouse: bool, title: Option<&Shown>) {
+    let mut terminal = lock();
+    terminal.more.mouse = mouse;
+    terminal.more.title = title.is_some();
+    terminal.title = title.map(|title| format!("\x1b]2;{title}\x1b\\")).unwrap_or_default();
 }
 
 /// Makes the screen ours: raw mode, our modes, nothing on it. Done again, it mends what others changed. A failure is
@@ -116,12 +140,14 @@ pub fn take() -> io::Result<()> {
     terminal::disable_raw_mode()?;
     terminal.before = termios::tcgetattr(stdin()).ok();
     terminal::enable_raw_mode()?;
+    // Who takes it twice must not keep our title as that of the shell.
+    let keeps_title = terminal.more.title && terminal.screen != Screen::Ours;
     terminal.screen = Screen::Ours;
     terminal.tell_guardian();
-    let more = terminal.more;
+    let (more, title) = (More { title: keeps_title, ..terminal.more }, terminal.title.clone());
     drop(terminal);
     let mut output = Output { device, gathered: Vec::new() };
-    let taken = write!(output, "{}{ERASE}", switch(true, more)).and_then(|()| output.flush());
+    let taken = write!(output, "{}{title}{ERASE}", switch(true, more)).and_then(|()| output.flush());
     if taken.is_err() {
         give_back(Screen::Away);
     }
@@ -147,9 +173,11 @@ pub fn take_more(add: impl FnOnce(&mut More)) -> io::Result<()> {
     if now.keys && !before.keys {
         output.write_all(KEYS.as_bytes())?;
     }
-    if now.mouse != before.mouse {
-        let sign = if now.mouse { 'h' } else { 'l' };
-        MOUSE_MODES.iter().try_for_each(|(number, _)| write!(output, "\x1b[?{number}{sign}"))?;
+    let mouse = (&MOUSE_MODES[..], before.mouse, now.mouse);
+    let look = (&LOOK_MODES[..], before.look, now.look);
+    for (modes, _, is_set) in [mouse, look].into_iter().filter(|(_, before, now)| before != now) {
+        let sign = if is_set { 'h' } else { 'l' };
+        modes.iter().try_for_each(|(number, _)| write!(output, "\x1b[?{number}{sign}"))?;
     }
     output.flush()
 }
@@ -303,7 +331,7 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 /// Leaves our modes, on a terminal that was opened without blocking.
 pub fn switch_back(device: &File, more: More) {
     let unlink = if more.links { UNLINK } else { "" };
-    urge(device, format!("{CALM}{unlink}{}", switch(false, more)).as_bytes());
+    urge(device, format!("{CANCEL}{unlink}{PLAIN}{}", switch(false, more)).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
@@ -328,16 +356,22 @@ fn urge(device: &File, bytes: &[u8]) {
     }
 }
 
-/// The sequences that switch to our modes, or back in the reverse order.
+/// The sequences that switch to our modes, or back in the reverse order. Some terminals have no alternate screen that could
+/// be left: there the picture is erased first.
 fn switch(to_ours: bool, more: More) -> String {
     let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
-    let modes = MODES.iter().chain(MOUSE_MODES.iter().filter(|_| more.mouse));
+    let look = LOOK_MODES.iter().filter(|_| more.look);
+    let mouse = MOUSE_MODES.iter().filter(|_| more.mouse);
+    let [screen, others @ ..] = &MODES;
+    let others = others.iter().chain(mouse).chain(look);
+    let when = |is_used: bool, sequence: &str| if is_used { sequence.to_owned() } else { String::new() };
     // The keyboard is that of the alternate screen, which has a stack of its own.
-    let keys = |sequence: &str| if more.keys { sequence.to_owned() } else { String::new() };
     if to_ours {
-        modes.map(mode).chain([keys(KEYS)]).collect()
+        let before = [when(more.title, KEEP_TITLE), mode(screen)].into_iter();
+        before.chain(others.map(mode)).chain([when(more.keys, KEYS)]).collect()
     } else {
-        [keys(KEYS_BEFORE)].into_iter().chain(modes.rev().map(mode)).collect()
+        let after = [ERASE.to_owned(), HOME.to_owned(), mode(screen), when(more.title, TITLE_BEFORE)];
+        [when(more.keys, KEYS_BEFORE)].into_iter().chain(others.rev().map(mode)).chain(after).collect()
     }
 }
 
@@ -377,13 +411,15 @@ mod tests {
     }
 
     #[test]
-    fn modes_are_left_in_the_reverse_order() {
+    fn modes_are_left_in_the_reverse_order_and_the_screen_is_erased_before_it_is_left() {
         assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
-        let more = More { keys: true, links: true, mouse: true };
-        let mouse = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-        assert_eq!(switch(true, more), format!("\x1b[?1049h\x1b[?2004h\x1b[?25l{mouse}\x1b[>1u"));
-        let mouse = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-        assert_eq!(switch(false, more), format!("\x1b[<u{mouse}\x1b[?25h\x1b[?2004l\x1b[?1049l"));
+        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l");
+        let more = More { keys: true, links: true, mouse: true, title: true, look: true };
+        let reports = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?2031h";
+        let expected = format!("\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?25l{reports}\x1b[>1u");
+        assert_eq!(switch(true, more), expected);
+        let reports = "\x1b[?2031l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+        let expected = format!("\x1b[<u{reports}\x1b[?25h\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l\x1b[23;2t");
+        assert_eq!(switch(false, more), expected);
     }
 }

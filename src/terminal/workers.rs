@@ -15,7 +15,7 @@ use super::shelf::Shelf;
 use crate::app::{Answer, Event, Request, Wanted};
 use crate::browser::Browser;
 use crate::dates::Now;
-use crate::feed::{Address, clean};
+use crate::feed::{Address, Shown, clean};
 use crate::library::Library;
 use crate::program;
 
@@ -208,11 +208,11 @@ impl Workers {
     }
 
     /// Pipes text into a clipboard tool.
-    pub fn copy(&mut self, tool: Vec<String>, text: String, what: &'static str) {
+    pub fn copy(&mut self, tool: Vec<String>, text: String, done: Shown) {
         self.start(move |tell| {
             let name = tool.first().cloned().unwrap_or_default();
             tell(match program::pipe(&tool, &text) {
-                Ok(()) => Event::Done(clean::decoded(&format!("{what} copied with {name}"))),
+                Ok(()) => Event::Done(done),
                 Err(error) => Event::Failed(clean::decoded(&format!("{name} did not copy it: {error}"))),
             });
         });

@@ -66,6 +66,7 @@ fn draw_box(
 ) -> Rect {
     let styles = view.styles;
     let style = if focused { styles.focused_frame } else { styles.frame };
+    let title_style = if focused { styles.focused_title } else { styles.frame };
     let block = Block::new()
         .borders(borders)
         .border_set(match (view.looks.signs, focused) {
@@ -80,11 +81,11 @@ fn draw_box(
     let room = usize::from(area.width).saturating_sub(text::width(end.as_str()) + 8);
     let mark = if focused { "▌ " } else { " " };
     let title = text::cut(title, room);
-    let block = block.title_top(Line::from(vec![span(mark, style), span(title, style), span(" ", style)]));
+    let block = block.title_top(Line::from(vec![span(mark, style), span(title, title_style), span(" ", style)]));
     let block = if end.is_empty() {
         block
     } else {
-        block.title_top(Line::from(vec![span(" ", style), span(end, style), span(" ", style)]).right_aligned())
+        block.title_top(Line::from(vec![span(" ", style), span(end, title_style), span(" ", style)]).right_aligned())
     };
     block.render(area, buf);
     inner

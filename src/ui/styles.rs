@@ -38,6 +38,8 @@ pub struct Styles {
     pub selected_elsewhere: Style,
     /// The frame of the focused pane.
     pub focused_frame: Style,
+    /// What is written in it.
+    pub focused_title: Style,
     /// The frames of the others.
     pub frame: Style,
     /// Bodies.
@@ -81,7 +83,9 @@ impl Styles {
             hit_here: hit.add_modifier(Modifier::REVERSED),
             selected: selected.remove_modifier(Modifier::DIM | Modifier::BOLD),
             selected_elsewhere: Style::new().add_modifier(bold),
-            focused_frame: colour(theme.accent).add_modifier(bold),
+            focused_frame: colour(theme.frame).add_modifier(bold),
+            // Said also where it is none: it stands on the frame, which has another.
+            focused_title: Style::new().fg(theme.accent).add_modifier(bold),
             frame: dim,
             markdown: MarkdownStyles {
                 text: colour(theme.text),

@@ -14,7 +14,7 @@ use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 use crate::harness::reader::{Reader, now};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
-/// A terminal that is asked.
+/// A terminal that has all colours.
 const ABLE: (&str, &str) = ("COLORTERM", "truecolor");
 const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[?u\x1b[c";
 const DARK: &str = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\";
@@ -63,11 +63,103 @@ fn keys_between_answers_are_not_lost() {
 }
 
 #[test]
-fn only_a_terminal_that_knows_all_colours_is_asked() {
-    let pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
-    pty.wait_for_text("90 unread");
-    assert_eq!((wrote(&pty, "\x1b]11"), wrote(&pty, "\x1b[c"), wrote(&pty, KEYS)), (0, 0, 0));
+fn a_terminal_is_asked_whatever_it_says_of_colours_unless_it_may_print_the_question() {
+    for (term, times) in [("xterm", 1), ("xterm-256color", 1), ("screen", 1), ("linux", 0), ("vt100", 0)] {
+        let mut pty = Pty::spawn(PROGRAM, &[], &[("TERM", term)], SIZE);
+        pty.wait_for_text("90 unread");
+        // By then it has been asked, or never is.
+        pty.send("?");
+        pty.wait_for_text("Help");
+        pty.send("q");
+        assert_eq!((wrote(&pty, QUESTION), wrote(&pty, "\x1b]11"), wrote(&pty, KEYS)), (times, times, 0), "{term}");
+        assert_quits(pty);
+    }
+}
+
+/// Text in the theme `light`, of 256 colours, and in `dark`.
+const LIGHT_TEXT: &str = "38;5;235";
+const DARK_TEXT: &str = "38;5;253";
+
+#[test]
+fn without_all_colours_the_theme_fits_the_background_in_256() {
+    for (answer, text, other) in [(LIGHT, LIGHT_TEXT, DARK_TEXT), (DARK, DARK_TEXT, LIGHT_TEXT)] {
+        let mut pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
+        pty.send(&[answer, KIND].concat());
+        pty.wait_for_bytes(text);
+        assert_eq!((wrote(&pty, "8;2;"), wrote(&pty, other)), (0, 0), "{answer:?}");
+        assert_quits(pty);
+    }
+}
+
+const BACKGROUND: &str = "\x1b]11;?\x1b\\";
+
+#[test]
+fn another_background_is_followed() {
+    // Redrawn by hand, and the window that has the focus again.
+    for asks in ["\x0c", "\x1b[I"] {
+        let mut pty = answered(Pty::spawn, &[], &[DARK, KIND]);
+        pty.wait_for_bytes("\x1b[?1004h\x1b[?2031h");
+        pty.send(asks);
+        pty.wait_for_times(BACKGROUND, 2);
+        assert_eq!(wrote(&pty, "38;2;36;41;46"), 0);
+        pty.send(LIGHT);
+        pty.wait_for_bytes("38;2;36;41;46");
+        pty.send(asks);
+        pty.wait_for_times(BACKGROUND, 3);
+        // What is typed behind the question and before the answer is a key.
+        pty.send(&["/la", DARK, "n"].concat());
+        pty.wait_for_text("/ lan");
+        assert_eq!(wrote(&pty, QUESTION), 1);
+        assert_quits_from_prompt(pty);
+    }
+    // Continued behind its back.
+    let mut pty = answered(Pty::spawn, &[], &[DARK, KIND]);
+    pty.wait_for_bytes("\x1b[?1004h");
+    pty.signal(Signal::CONT);
+    pty.wait_for_times(BACKGROUND, 2);
+    pty.send(LIGHT);
+    pty.wait_for_bytes("38;2;36;41;46");
     assert_quits(pty);
+}
+
+fn assert_quits_from_prompt(mut pty: Pty) {
+    pty.send("\x1b");
+    pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
+    assert_quits(pty);
+}
+
+#[test]
+fn a_terminal_that_does_not_tell_its_background_is_asked_once() {
+    let mut pty = answered(Pty::spawn, &[], &[KITTY, KIND]);
+    pty.wait_for_bytes(KEYS);
+    pty.send("\x0c\x1b[I?");
+    pty.wait_for_text("Help");
+    assert_eq!((wrote(&pty, "\x1b]11"), wrote(&pty, "?1004"), wrote(&pty, "?2031")), (1, 0, 0));
+    pty.send("q");
+    assert_quits(pty);
+}
+
+#[test]
+fn where_italics_are_shown_in_reverse_they_are_underlined() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\n---\nThis is *slanted* text.\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    for (env, italic) in [
+        (&[("TERM", "xterm-256color")][..], true),
+        (&[("TERM", "screen")], false),
+        (&[("TERM", "screen-256color-bce"), ("STY", "1.x")], false),
+        (&[("TERM", "screen-256color"), ("TMUX", "/tmp/x,1,0")], true),
+    ] {
+        let pty = Pty::spawn(PROGRAM, &[&folder], env, SIZE);
+        pty.wait_for(&format!("{env:?}"), |screen| {
+            let rows: Vec<String> = screen.rows(0, SIZE.0).collect();
+            let place =
+                rows.iter().zip(0..).find_map(|(row, y)| Some((y, row.split_once("slanted")?.0.chars().count())));
+            let cell = place.and_then(|(y, x)| screen.cell(y, x as u16));
+            cell.is_some_and(|cell| (cell.italic(), cell.underline(), cell.inverse()) == (italic, !italic, false))
+        });
+        assert_quits(pty);
+    }
 }
 
 #[test]
@@ -276,7 +368,12 @@ fn a_cursor_that_is_seen_is_not_drawn_too() {
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 80, 24)) };
         let backend = Aligned(Beyond::new(CrosstermBackend::new(&mut written)));
         let mut screen = Terminal::with_options(backend, options).expect("a screen");
-        frontpage::terminal::draw(&mut screen, &mut session, Looks { hyperlinks: true, shows_cursor }).expect("drawn");
+        frontpage::terminal::draw(
+            &mut screen,
+            &mut session,
+            Looks { hyperlinks: true, shows_cursor, ..Looks::default() },
+        )
+        .expect("drawn");
         drop(screen);
         String::from_utf8(written).expect("text")
     };
@@ -318,9 +415,9 @@ fn what_is_copied_goes_through_what_lies_between() {
     let plain = "\x1b]52;c;aHR0cHM6Ly9lLm9yZy9vbmU=\x1b\\";
     let tmux = format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"));
     for (env, words, bytes) in [
-        (("LANG", "C.UTF-8"), "link copied through the terminal (OSC 52)", plain),
-        (("TMUX", "/tmp/x,1,0"), "link copied through the terminal (OSC 52, tmux)", &tmux),
-        (("STY", "1.x"), "link copied through the terminal (OSC 52, screen)", "\x1bP\x1b]52;c;aHR0cHM6"),
+        (("LANG", "C.UTF-8"), "link sent to the terminal (OSC 52), which may ignore it", plain),
+        (("TMUX", "/tmp/x,1,0"), "link sent to the terminal (OSC 52, tmux), which may ignore it", &tmux),
+        (("STY", "1.x"), "link sent to the terminal (OSC 52, screen), which may ignore it", "\x1bP\x1b]52;c;aHR0cHM6"),
     ] {
         let home = Home::new();
         home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\nlink: https://e.org/one\n---\n");

@@ -72,7 +72,7 @@ impl Drawn {
 
     /// Draws a session as the program does, with its links.
     fn read(&mut self, session: &mut Session) {
-        let looks = Looks { hyperlinks: true, shows_cursor: false };
+        let looks = Looks { hyperlinks: true, ..Looks::default() };
         let frame = frontpage::terminal::draw(&mut self.terminal, session, looks).expect("a frame");
         self.wrong.extend(overfull(frame.buffer));
         self.last = Some(frame.buffer.clone());

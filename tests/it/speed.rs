@@ -84,7 +84,7 @@ impl Screen {
     fn draw(&mut self) -> usize {
         let written = || self.written.0.load(Ordering::Relaxed);
         let before = written();
-        let looks = Looks { hyperlinks: self.hyperlinks, shows_cursor: false };
+        let looks = Looks { hyperlinks: self.hyperlinks, ..Looks::default() };
         frontpage::terminal::draw(&mut self.terminal, &mut self.session, looks).expect("drawn");
         written() - before
     }
@@ -404,6 +404,36 @@ fn a_damaged_snapshot_is_never_believed() {
         }
     }
     assert!(refused > 500 && found > 500, "{refused} refused, {found} found to be damaged");
+}
+
+/// A full disk, another host or a cleaner of caches cuts the file in place, while it is read.
+#[test]
+fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files() {
+    let kept = Kept::articles(400);
+    let expected = all(&kept.open().loaded.feed);
+    let bytes = std::fs::read(kept.file()).expect("bytes");
+    let cuts = [0, 1, 5_000, 8_192, bytes.len() / 3, bytes.len() / 2, bytes.len() * 9 / 10];
+    for (cut, checked) in cuts.into_iter().flat_map(|cut| [(cut, false), (cut, true)]) {
+        let snapshot = kept.open();
+        assert!(!checked || snapshot.is_whole());
+        let file = std::fs::File::options().write(true).open(kept.file()).expect("the snapshot");
+        file.set_len(cut as u64).expect("cut");
+        let feed = &snapshot.loaded.feed;
+        for place in 0..feed.len() {
+            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.brief(place));
+            let _ = feed.id(place).and_then(|id| feed.place(id));
+        }
+        let _ = (feed.topics().len(), feed.providers().len());
+        let read = all(feed);
+        assert!(feed.is_damaged() || read == expected, "cut to {cut} bytes");
+        assert!(read.iter().all(|article| expected.contains(article)), "cut to {cut} bytes");
+        let unkept = kept.library.keep(kept.snapshots.path(), &snapshot.loaded, now());
+        assert!(unkept.is_err(), "what was lost is not kept as if it were whole");
+        let again = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder");
+        assert!(again.is_none_or(|loaded| all(&loaded.feed) == expected && !loaded.feed.is_damaged()));
+        let read = kept.library.read(Some(kept.snapshots.path()), now()).expect("the folder");
+        assert!(all(&read.feed) == expected && !read.feed.is_damaged(), "cut to {cut} bytes");
+    }
 }
 
 #[test]

@@ -376,6 +376,37 @@ fn files_of_our_own_that_are_pipes_or_devices_hold_nothing_up() {
     }
 }
 
+/// The caches of a reader that runs are cut short: by a full disk, by another host, by a program that cleans.
+#[test]
+fn caches_that_are_cut_short_do_not_end_the_reader() {
+    for length in [0, 10_000] {
+        let place = Place::new();
+        for n in 0..300 {
+            let body = "Gravel and sand. ".repeat(40);
+            place.file(
+                &format!("in/stones/{n:03}.md"),
+                format!("---\ntitle: Stone {n:03}\nlink: https://e.org/{n}\ndate: 2023-01-01\n---\n{body}\n"),
+            );
+        }
+        assert_eq!(place.run(&["list", "Stone"]).code, 0);
+        let mut pty = place.reader("", &[], &[]);
+        pty.wait_for_text("Stone 000");
+        let mut cut = 0;
+        for entry in std::fs::read_dir(place.path("home/.cache/frontpage/snapshots")).expect("the caches") {
+            let file = std::fs::File::options().write(true).open(entry.expect("a file").path()).expect("a file");
+            file.set_len(length).expect("cut");
+            cut += 1;
+        }
+        assert!(cut >= 1);
+        pty.send("G");
+        pty.wait_for_text("Stone 299");
+        pty.send("/gravel\r");
+        pty.wait_for_text("gravel · 300 of 305 · 300 unread");
+        pty.send("Q");
+        assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    }
+}
+
 #[test]
 fn what_a_killed_reader_left_of_its_bookmark_is_swept_away() {
     let folder = TempDir::new().unwrap();

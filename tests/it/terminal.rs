@@ -86,6 +86,33 @@ fn quitting_restores_it() {
     assert_ends(&mut pty, Exit::Code(0));
     assert_restored(&pty);
     assert_eq!(pty.text(), "");
+    assert_eq!(pty.text_without_alternate_screen(), (String::new(), (0, 0)));
+    let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+    let (_, end) = raw.rsplit_once('\x18').expect("what was cut off is ended");
+    assert!(end.ends_with("\x1b[2J\x1b[H\x1b[?1049l\x1b[23;2t"), "{end:?}");
+}
+
+#[test]
+fn the_title_of_the_window_names_the_library_and_is_given_back() {
+    let home = Home::new();
+    home.file("a\u{1b}]0;b\u{7}/a.md", "---\ntitle: One\n---\n");
+    let folder = home.folder.path().join("a\u{1b}]0;b\u{7}").to_string_lossy().into_owned();
+    for (args, term, title) in [
+        (&[][..], "xterm", Some("\x1b]2;frontpage — ")),
+        (&[folder.as_str()], "xterm", Some("\x1b]2;frontpage — a\x1b\\")),
+        (&[], "linux", None),
+    ] {
+        let mut pty = Pty::spawn(PROGRAM, args, &[("TERM", term)], SIZE);
+        pty.wait_for_text("unread");
+        let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+        let before = raw.split_once("\x1b[22;2t").map(|(before, _)| before);
+        assert_eq!(before, title.map(|_| ""), "it is kept before anything else");
+        assert_eq!(raw.matches("\x1b]2;").count(), usize::from(title.is_some()));
+        assert!(title.is_none_or(|title| raw.contains(title)), "{raw:?}");
+        pty.send("q");
+        assert_ends(&mut pty, Exit::Code(0));
+        assert_restored(&pty);
+    }
 }
 
 /// What a terminal says of the mouse: a button or the wheel at a column and a row, from 1; `M` pressed, `m` let go.
@@ -345,24 +372,35 @@ fn without_a_terminal_it_says_so() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{REFUSAL}\n"));
     assert!(output.stdout.is_empty());
 
-    let incapable = ["TERM=dumb exec \"$0\"", "TERM= exec \"$0\"", "unset TERM; exec \"$0\""];
-    for script in incapable.into_iter().chain(["exec \"$0\" </dev/null", "exec \"$0\" >/dev/null"]) {
-        assert_refuses(script);
+    for (script, words) in [
+        (
+            "TERM=dumb exec \"$0\"",
+            "frontpage: TERM=dumb cannot draw; set TERM to what the terminal is, or use `frontpage list`",
+        ),
+        ("TERM= exec \"$0\"", "frontpage: TERM is not set; set it to what the terminal is, or use `frontpage list`"),
+        (
+            "unset TERM; exec \"$0\"",
+            "frontpage: TERM is not set; set it to what the terminal is, or use `frontpage list`",
+        ),
+        ("exec \"$0\" </dev/null", REFUSAL),
+        ("TERM=dumb exec \"$0\" >/dev/null", REFUSAL),
+    ] {
+        assert_refuses(script, words);
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_device_is_no_terminal() {
-    assert_refuses("exec \"$0\" >/dev/full");
+    assert_refuses("exec \"$0\" >/dev/full", REFUSAL);
 }
 
 #[track_caller]
-fn assert_refuses(script: &str) {
+fn assert_refuses(script: &str, words: &str) {
     let mut pty = start_by(script);
     assert_ends(&mut pty, Exit::Code(2));
     assert_restored(&pty);
-    assert_eq!(String::from_utf8_lossy(&pty.raw()), format!("{REFUSAL}\r\n"), "{script}");
+    assert_eq!(String::from_utf8_lossy(&pty.raw()), format!("{words}\r\n"), "{script}");
 }
 
 #[test]
@@ -461,7 +499,7 @@ fn without_a_shell_it_is_not_suspended() {
 #[cfg(target_os = "linux")]
 mod guardian {
     use super::*;
-    use crate::harness::pty::wait_for_state;
+    use crate::harness::pty::{state, wait_for_state};
 
     /// Waits for the end of the program, then for that of the guardian, which restores the terminal.
     fn assert_dies(pty: &mut Pty, guardian: rustix::process::Pid) {
@@ -484,6 +522,8 @@ mod guardian {
             }
             pty.signal(Signal::KILL);
             assert_dies(&mut pty, guardian);
+            let (text, cursor) = pty.text_without_alternate_screen();
+            assert!(text.is_empty() && cursor == (0, 0), "kill {moment}: {cursor:?}\n{text}");
             kills += 1;
         }
         println!("{kills} kills");
@@ -495,7 +535,12 @@ mod guardian {
         for end in ["abort", "double", "overflow"] {
             let mut pty = start(&[("FRONTPAGE_TEST_PANIC", end)]);
             let guardian = pty.await_guardian();
-            pty.send("x");
+            // As long as the terminal is asked what it can do, keys are for later.
+            let begun = Instant::now();
+            while matches!(state(guardian), Some('S' | 'R' | 'D')) && begun.elapsed() < LIMIT {
+                pty.send("x");
+                std::thread::sleep(Duration::from_millis(20));
+            }
             assert_dies(&mut pty, guardian);
         }
     }
@@ -609,6 +654,8 @@ mod job {
         let (mut pty, job) = start_job();
         pty.send("\x1a");
         assert_stopped(&pty, job);
+        let (text, _) = pty.text_without_alternate_screen();
+        assert!(text.lines().count() == 1 && text.ends_with("job stopped"), "{text}");
         assert_goes_on(&mut pty, job);
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use frontpage::app::{Beginning, Overlay, Picked};
 use frontpage::config::themes::{BUILT_IN, Colours};
+use frontpage::library::Library;
 use frontpage::terminal::{Background, Start};
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
@@ -45,9 +46,22 @@ fn luminance(r: u8, g: u8, b: u8) -> f64 {
     0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
 }
 
+/// A colour of the palette of 256 behind the first sixteen, which is the same everywhere: a cube, and greys.
+fn of_palette(index: u8) -> [u8; 3] {
+    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
+    match index {
+        232.. => [8 + 10 * (index - 232); 3],
+        _ => [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6].map(step),
+    }
+}
+
 fn contrast(one: Color, other: Color) -> f64 {
     let light = |colour| match colour {
         Color::Rgb(r, g, b) => luminance(r, g, b),
+        Color::Indexed(index @ 16..) => {
+            let [r, g, b] = of_palette(index);
+            luminance(r, g, b)
+        }
         other => panic!("{other} is no colour of its own"),
     };
     let (one, other) = (light(one), light(other));
@@ -103,18 +117,132 @@ fn every_text_of_every_theme_can_be_read() {
 fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_have() {
     let dark = [0x0000_0000, 0x001e_1e1e, 0x0028_2c34, 0x0000_2b36, 0x001a_1b26, 0x0030_0a24, 0x002e_3440];
     let light = [0x00ff_ffff, 0x00fa_fafa, 0x00fd_f6e3, 0x00ef_f1f5, 0x00ee_e8d5];
-    for (is_light, grounds) in [(false, dark.as_slice()), (true, light.as_slice())] {
+    let themes = [(false, dark.as_slice()), (true, light.as_slice())];
+    for (colours, (is_light, grounds)) in
+        [Colours::True, Colours::Palette].into_iter().flat_map(|colours| themes.map(|theme| (colours, theme)))
+    {
         for keys in STATES {
-            let mut reader = themed("auto").sized(160, 45);
+            let mut start = Reader::start_with("theme: auto");
+            start.themes.colours = colours;
+            let library = Library::Paths(vec!["tests/fixtures/news".into()]);
+            let mut reader = Reader::starting(start).reading(library).sized(160, 45);
             reader.with_session(|session| session.background_is(Background::of_light(is_light)));
             reader.press(keys);
             assert_eq!(reader.screen()[(1, 44)].bg, Color::Reset, "the ground is that of the terminal");
             for ground in grounds {
                 let (least, place) = least_contrast(&reader, Some(Color::from_u32(*ground)));
-                assert!(least >= 4.5, "light: {is_light}, on {ground:06x} after {keys}: {least:.2}, {place}");
+                assert!(
+                    least >= 4.5,
+                    "{colours:?}, light: {is_light}, on {ground:06x} after {keys}: {least:.2}, {place}"
+                );
             }
         }
     }
+}
+
+/// The sixteen colours as terminals come with them: xterm, VGA and the console of Linux, VTE, rxvt.
+const SIXTEEN: [[u32; 16]; 4] = [
+    [
+        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd, 0xe5_e5e5, 0x7f_7f7f, 0xff_0000,
+        0x00_ff00, 0xff_ff00, 0x5c_5cff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
+    ],
+    [
+        0x00_0000, 0xaa_0000, 0x00_aa00, 0xaa_5500, 0x00_00aa, 0xaa_00aa, 0x00_aaaa, 0xaa_aaaa, 0x55_5555, 0xff_5555,
+        0x55_ff55, 0xff_ff55, 0x55_55ff, 0xff_55ff, 0x55_ffff, 0xff_ffff,
+    ],
+    [
+        0x17_1421, 0xc0_1c28, 0x26_a269, 0xa2_734c, 0x12_488b, 0xa3_47ba, 0x2a_a1b3, 0xd0_cfcc, 0x5e_5c64, 0xf6_6151,
+        0x33_d17a, 0xe9_ad0c, 0x2a_7bde, 0xc0_61cb, 0x33_c7de, 0xff_ffff,
+    ],
+    [
+        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00cd, 0xcd_00cd, 0x00_cdcd, 0xfa_ebd7, 0x40_4040, 0xff_0000,
+        0x00_ff00, 0xff_ff00, 0x00_00ff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
+    ],
+];
+
+/// What need not be read: lines of frames, dots, and bars beside their numbers.
+fn is_ornament(symbol: &str) -> bool {
+    symbol.chars().all(|c| matches!(c, '\u{2500}'..='\u{259f}' | '●' | '◦'))
+}
+
+/// The words of a screen that a colour of the sixteen makes hard to read on black or on white.
+fn hard_to_read(reader: &Reader) -> Vec<String> {
+    let (mut hard, black, white) = (Vec::new(), Color::from_u32(0), Color::from_u32(0xff_ffff));
+    for cell in reader.screen().content().iter().filter(|cell| !cell.symbol().trim().is_empty()) {
+        if is_ornament(cell.symbol()) || (cell.fg, cell.bg) == (Color::Reset, Color::Reset) {
+            continue;
+        }
+        for (palette, ground) in SIXTEEN.iter().flat_map(|palette| [(palette, black), (palette, white)]) {
+            let shown = |colour| match colour {
+                Color::Reset => None,
+                Color::Indexed(index @ 16..) => Some(Color::Indexed(index)),
+                Color::Indexed(index) => Some(Color::from_u32(palette[usize::from(index)])),
+                Color::Rgb(..) => Some(colour),
+                named => Some(Color::from_u32(palette[of_sixteen(named)])),
+            };
+            // Text has the colour opposite to its ground.
+            let text = if ground == black { white } else { black };
+            let found = contrast(shown(cell.fg).unwrap_or(text), shown(cell.bg).unwrap_or(ground));
+            if found < 4.5 {
+                hard.push(format!("{:?}: {} on {ground}: {found:.2}", cell.symbol(), cell.fg));
+            }
+        }
+    }
+    hard
+}
+
+/// The place of a colour among the sixteen.
+fn of_sixteen(named: Color) -> usize {
+    use Color::*;
+    let all = [
+        Black,
+        Red,
+        Green,
+        Yellow,
+        Blue,
+        Magenta,
+        Cyan,
+        Gray,
+        DarkGray,
+        LightRed,
+        LightGreen,
+        LightYellow,
+        LightBlue,
+        LightMagenta,
+        LightCyan,
+        White,
+    ];
+    all.iter().position(|known| *known == named).expect("one of the sixteen")
+}
+
+#[test]
+fn in_the_colours_of_the_terminal_all_text_can_be_read_on_black_and_on_white() {
+    let mut ornaments = 0;
+    for keys in STATES.into_iter().chain(["T", "i", ":"]) {
+        let mut reader = themed("terminal").sized(160, 45);
+        reader.press(keys);
+        assert_eq!(hard_to_read(&reader), Vec::<String>::new(), "after {keys}\n{}", reader.styled());
+        let coloured = |cell: &&Cell| cell.fg == Color::Cyan && is_ornament(cell.symbol());
+        ornaments += reader.screen().content().iter().filter(coloured).count();
+    }
+    assert!(ornaments > 1000, "frames and dots have a colour");
+    // And it would be seen if it could not: blue on black and yellow on white are the worst.
+    for colour in ["blue", "yellow", "cyan", "darkgray"] {
+        let settings = format!("theme: mine\nthemes:\n  mine: {{text: {colour}}}\n");
+        assert!(!hard_to_read(&Reader::of_news_with(&settings)).is_empty(), "{colour}");
+    }
+}
+
+#[test]
+fn in_the_colours_of_the_terminal_links_and_hits_have_lines_below_them() {
+    let mut reader = themed("terminal").sized(160, 45);
+    reader.press("G<enter>");
+    let runs = reader.underlined();
+    assert!(runs.iter().any(|(_, run)| run.contains("https://")), "{runs:?}");
+    reader.press("/the<enter>");
+    let wanted = Modifier::UNDERLINED | Modifier::BOLD;
+    let hits = reader.screen().content().iter().filter(|cell| cell.modifier.contains(wanted));
+    assert!(hits.count() > 3, "{}", reader.styled());
 }
 
 /// The ground of the row of the screen that is always there.

@@ -23,7 +23,7 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 pub const SIZE: (u16, u16) = (80, 24);
 
 /// The modes a program may switch on, and must have switched off when it is gone.
-const MODES: [u16; 6] = [1000, 1002, 1003, 1006, 1049, 2004];
+const MODES: [u16; 8] = [1000, 1002, 1003, 1004, 1006, 1049, 2004, 2031];
 const CURSOR: u16 = 25;
 /// Runs a program as a job; when the job stops, waits for a line and continues it.
 const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r line; fg; exit $?";
@@ -140,6 +140,14 @@ impl Pty {
     pub fn wait_for_bytes(&self, bytes: &str) {
         let wrote = |seen: &Seen| seen.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes());
         assert!(self.shared.until(wrote), "{bytes:?} was not written; the screen:\n{}", self.text());
+    }
+
+    /// Waits until the program has written something so many times.
+    #[track_caller]
+    pub fn wait_for_times(&self, bytes: &str, times: usize) {
+        let count = |seen: &Seen| seen.raw.windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count();
+        let found = self.shared.until(|seen| count(seen) >= times);
+        assert!(found, "{bytes:?} was not written {times} times; the screen:\n{}", self.text());
     }
 
     /// Waits until a text is somewhere on the screen.
@@ -280,15 +288,31 @@ impl Pty {
         &self.before
     }
 
-    /// True when the cursor is shown, every mode that was switched on is off, the keyboard is as it was and no link is open.
+    /// What a terminal shows that has no alternate screen, as GNU screen by default, and where the cursor is.
+    pub fn text_without_alternate_screen(&self) -> (String, (u16, u16)) {
+        let raw = String::from_utf8_lossy(&self.raw()).replace("\x1b[?1049h", "").replace("\x1b[?1049l", "");
+        let (rows, cols) = self.shared.seen.lock().unwrap().parser.screen().size();
+        let mut parser = vt100::Parser::new(rows, cols, 0);
+        parser.process(raw.as_bytes());
+        (parser.screen().contents(), parser.screen().cursor_position())
+    }
+
+    /// True when the cursor is shown, every mode that was switched on is off, the keyboard and the title are as they were and no
+    /// link is open.
     pub fn modes_balanced(&self) -> bool {
         let raw = self.raw();
+        let times = |bytes: &[u8]| raw.windows(bytes.len()).filter(|window| *window == bytes).count();
+        let title = times(b"\x1b[22;2t") == times(b"\x1b[23;2t");
         let last_of = |bytes: &[u8]| raw.windows(bytes.len()).rposition(|window| window == bytes);
         let keyboard = last_of(b"\x1b[>1u") <= last_of(b"\x1b[<u");
         let links = last_of(b"\x1b]8;id=") <= last_of(b"\x1b]8;;\x1b\\");
         let last = last_modes(&raw);
         let is_set = |mode: &u16| last.get(mode).copied();
-        keyboard && links && is_set(&CURSOR).unwrap_or(true) && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
+        keyboard
+            && links
+            && title
+            && is_set(&CURSOR).unwrap_or(true)
+            && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
     }
 
     /// CPU time of the program and of the children it waited for, when it has ended and the system tells.

@@ -3,6 +3,9 @@
 //! Bytes that are no answer are keys that somebody typed meanwhile, and are handed on as such. An answer that comes after the
 //! time is over is read by crossterm: those that are sequences of keys (CSI) it drops by itself, of the colour it makes
 //! Alt-] and letters, which [`Late`] takes out again, however late they come.
+//!
+//! How the terminal counts columns is measured before the first frame: some clusters are written on the screen, which is cleared
+//! in the same breath, and the answers are read with the others.
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -11,12 +14,14 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::stdio::stdin;
 
-use super::capabilities::{Background, Capabilities};
+use super::capabilities::{Background, Capabilities, Widths};
 use super::typed::{self, Token};
 
 /// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
 /// terminal it is, which every one answers: so that is the end of the answers.
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+/// The row in which columns are measured: not the first, where the place of the cursor looks like a key.
+const MEASURED_ROW: u16 = 2;
 /// How long answers are waited for.
 const LIMIT: Duration = Duration::from_millis(100);
 /// How long the end of a paste is waited for that began meanwhile.
@@ -30,6 +35,11 @@ pub struct Asked {
     pub typed: Vec<Event>,
     /// What looks out for the answer that did not come.
     pub late: Late,
+}
+
+/// Writes clusters on the screen, and asks behind each where the cursor stands. The screen must be cleared behind them.
+pub fn measure_widths(output: &mut impl Write) -> io::Result<()> {
+    Widths::MEASURED.iter().try_for_each(|cluster| write!(output, "\x1b[{MEASURED_ROW};1H{cluster}\x1b[6n"))
 }
 
 /// Asks, and waits a moment for the answers.
@@ -64,6 +74,8 @@ pub fn ask(mut output: impl Write) -> io::Result<Asked> {
 struct Answers {
     capabilities: Capabilities,
     typed: Vec<Event>,
+    /// Of the clusters that were measured.
+    columns: Vec<u16>,
     ended: bool,
     /// The beginning of a sequence.
     rest: Vec<u8>,
@@ -78,6 +90,8 @@ impl Answers {
                 Token::Background(colour) => self.capabilities.background = Some(Background::of_colour(colour)),
                 Token::Kitty => self.capabilities.kitty = true,
                 Token::Kind => self.ended = true,
+                Token::Cursor([MEASURED_ROW, column]) => self.columns.push(column - 1),
+                Token::Cursor(_) => {}
                 Token::Typed(event) => self.typed.push(event),
                 Token::Nothing => {}
             }
@@ -95,6 +109,10 @@ impl Answers {
 
     fn finish(mut self) -> Asked {
         let owes = self.capabilities.background.is_none();
+        // With an answer missing it is not known which is which.
+        if let Ok(columns) = self.columns.as_slice().try_into() {
+            self.capabilities.widths = Widths::of_columns(columns);
+        }
         let mut late = Late { owes, ..Late::default() };
         match self.rest.as_slice() {
             b"\x1b" => self.typed.push(Event::Key(KeyCode::Esc.into())),
@@ -140,7 +158,7 @@ impl Late {
                 *self = Late::default();
                 (Vec::new(), Some(Background::of_colour(colour)))
             }
-            Some((_, Token::Kitty | Token::Kind)) => {
+            Some((_, Token::Kitty | Token::Kind | Token::Cursor(_))) => {
                 (self.begun, self.held) = Default::default();
                 (Vec::new(), None)
             }
@@ -208,10 +226,27 @@ mod tests {
                 for second in [cut, (cut + 1).min(bytes.len()), bytes.len()] {
                     let Asked { capabilities, typed, .. } =
                         asked(&[&bytes[..cut], &bytes[cut..second], &bytes[second..]]);
-                    assert_eq!(capabilities, Capabilities { background, kitty }, "{text:?} cut at {cut}");
+                    let widths = Widths::default();
+                    assert_eq!(capabilities, Capabilities { background, kitty, widths }, "{text:?} cut at {cut}");
                     assert_eq!(typed, keys.chars().map(key).collect::<Vec<_>>(), "{text:?} cut at {cut}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn columns_are_known_when_all_answers_come() {
+        let none = Widths::default();
+        let wide = Widths { joined_are_wide: true, toned_are_wide: true, ..none };
+        for (text, expected) in [
+            ("\x1b[2;9R\x1b[2;5R\x1b[2;2R\x1b[2;2R", wide),
+            ("\x1b[2;9Rj\x1b[2;5R\x1b[7;1R\x1b[2;2R\x1b[1;2R\x1b[2;2R", wide),
+            ("\x1b[2;12R\x1b[2;5R\x1b[2;2R\x1b[2;3R", Widths { marks_take_columns: true, ..wide }),
+            ("\x1b[2;3R\x1b[2;3R\x1b[2;3R\x1b[2;2R", none),
+            ("\x1b[2;9R\x1b[2;5R\x1b[2;2R", none),
+            ("\x1b[2;9R\x1b[2;9R\x1b[2;9R\x1b[2;9R\x1b[2;9R", none),
+        ] {
+            assert_eq!(asked(&[text.as_bytes(), b"\x1b[?6c"]).capabilities.widths, expected, "{text:?}");
         }
     }
 

@@ -18,6 +18,41 @@ pub struct Capabilities {
     pub background: Option<Background>,
     /// It has the keyboard protocol of kitty, by which Esc and Ctrl-i are keys of their own.
     pub kitty: bool,
+    /// How it counts the columns of what takes two or none in a frame.
+    pub widths: Widths,
+}
+
+/// What takes more columns in the terminal than in a frame, by an answer. A terminal that adds up the characters of an emoji may
+/// hide what stands behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Families and other emoji that a joiner makes one.
+    pub joined_are_wide: bool,
+    /// Emoji with a colour of the skin.
+    pub toned_are_wide: bool,
+    /// Signs that a variation selector makes emoji.
+    pub styled_are_wide: bool,
+    /// A mark that only orders the text around it takes a column.
+    pub marks_take_columns: bool,
+}
+
+impl Widths {
+    /// One of each kind, to be measured.
+    pub const MEASURED: [&str; 4] = ["👨\u{200d}👩\u{200d}👧\u{200d}👦", "👍🏽", "❤\u{fe0f}", "a\u{200e}"];
+
+    /// Of a terminal that adds up all characters.
+    pub const WIDEST: Widths =
+        Widths { joined_are_wide: true, toned_are_wide: true, styled_are_wide: true, marks_take_columns: true };
+
+    /// By the columns of those.
+    pub fn of_columns([joined, toned, styled, marked]: [u16; 4]) -> Widths {
+        Widths {
+            joined_are_wide: joined > 2,
+            toned_are_wide: toned > 2,
+            styled_are_wide: styled > 2,
+            marks_take_columns: marked > 1,
+        }
+    }
 }
 
 impl Background {

@@ -1,6 +1,5 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
-mod aligned;
 mod asking;
 mod beyond;
 pub mod bookmark_file;
@@ -15,11 +14,13 @@ mod input;
 mod keeper;
 mod own_files;
 mod panics;
+mod screen;
 mod session;
 mod shelf;
 mod signals;
 mod tty;
 mod typed;
+mod widths;
 mod workers;
 
 use std::io;
@@ -30,14 +31,12 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event as TerminalEvent, MouseEvent};
 use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
-pub use aligned::Aligned;
-pub use beyond::{Beyond, Looks, Screen, draw};
-pub use capabilities::{Background, Capabilities};
+pub use beyond::{Looks, draw};
+pub use capabilities::{Background, Capabilities, Widths};
 pub use guard::Refused;
+pub use screen::Screen;
 pub use session::{Session, Settings, Start};
 pub use signals::survive_large_files;
 
@@ -105,7 +104,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let guard = Guard::enter(setup.mouse)?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
-    let screen = fresh(&guard)?;
+    let screen = fresh(&guard, capabilities::may_be_asked(variable))?;
     let looks = Looks {
         hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
         shows_cursor: setup.shows_cursor,
@@ -330,6 +329,9 @@ impl Reader {
         if background.is_some_and(|background| self.session.background_is(background)) {
             turn = Turn::Changed;
         }
+        if self.screen.widths_are(asked.capabilities.widths) {
+            turn = Turn::Changed;
+        }
         self.take_in_each(asked.typed, turn)
     }
 
@@ -406,8 +408,8 @@ impl Reader {
         Ok(if changed { Turn::Changed } else { Turn::Same })
     }
 
-    fn is_size(&mut self, columns: u16, rows: u16) -> bool {
-        let area = self.screen.get_frame().area();
+    fn is_size(&self, columns: u16, rows: u16) -> bool {
+        let area = self.screen.area();
         (area.width, area.height) == (columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST))
     }
 
@@ -469,7 +471,8 @@ impl Reader {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     fn repaint(&mut self) -> io::Result<()> {
-        self.screen = fresh(&self.world.guard)?;
+        self.screen = fresh(&self.world.guard, false)?;
+        self.screen.widths_are(self.capabilities.widths);
         Ok(())
     }
 }
@@ -479,13 +482,18 @@ fn background_of_variable() -> Option<Background> {
     Background::of_variable(&variable("COLORFGBG")?)
 }
 
-/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
-/// terminal is asked nothing.
-fn fresh(guard: &Guard) -> io::Result<Screen<Output>> {
+/// The smallest screen, in columns and rows, on which columns are measured: where there is room for them.
+const MEASURABLE: (u16, u16) = (12, 2);
+
+/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed. Whether
+/// columns are measured meanwhile is for the caller to say, who must read the answers.
+fn fresh(guard: &Guard, measures: bool) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
+    if measures && columns >= MEASURABLE.0 && rows >= MEASURABLE.1 {
+        asking::measure_widths(&mut output)?;
+    }
     execute!(output, Clear(ClearType::All))?;
-    let backend = Aligned(Beyond::new(CrosstermBackend::new(output)));
-    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })
+    Ok(Screen::new(output, area))
 }

@@ -25,11 +25,12 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
-use super::beyond::UNLINK;
+use super::screen::UNLINK;
 
 /// The private modes that differ while the screen is ours, and whether each is set then.
-const MODES: [(u16, bool); 3] = [
+const MODES: [(u16, bool); 4] = [
     (1049, true), // the alternate screen
+    (7, false),   // lines are wrapped
     (2004, true), // pasted text is marked as such
     (25, false),  // the cursor
 ];
@@ -378,12 +379,12 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order() {
-        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[?1049l");
         let more = More { keys: true, links: true, mouse: true };
         let mouse = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-        assert_eq!(switch(true, more), format!("\x1b[?1049h\x1b[?2004h\x1b[?25l{mouse}\x1b[>1u"));
+        assert_eq!(switch(true, more), format!("\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l{mouse}\x1b[>1u"));
         let mouse = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-        assert_eq!(switch(false, more), format!("\x1b[<u{mouse}\x1b[?25h\x1b[?2004l\x1b[?1049l"));
+        assert_eq!(switch(false, more), format!("\x1b[<u{mouse}\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[?1049l"));
     }
 }

@@ -17,6 +17,8 @@ pub enum Token {
     Kitty,
     /// What kind of terminal it is.
     Kind,
+    /// Where the cursor stands: row and column, from 1.
+    Cursor([u16; 2]),
     /// Something that was typed or pasted.
     Typed(Event),
     /// Nothing of interest.
@@ -114,10 +116,18 @@ fn sequence(bytes: &[u8]) -> Option<(usize, Token)> {
         (Some(_), b'u') => Token::Kitty,
         (Some(_), b'c') => Token::Kind,
         (Some(_), _) => Token::Nothing,
+        (None, b'R') if let Some(place) = place(parameters) => Token::Cursor(place),
         (None, b'~') => special_key(parameters),
         (None, last) => cursor_key(last, held(parameters)),
     };
     Some((2 + end + 1, token))
+}
+
+/// Where the cursor stands. In the first row it looks like F3 with a key held down, and is taken for that.
+fn place(parameters: &str) -> Option<[u16; 2]> {
+    let (row, column) = parameters.split_once(';')?;
+    let (row, column) = (row.parse().ok()?, column.parse().ok()?);
+    (row > 1 && column > 0).then_some([row, column])
 }
 
 /// What was held down: the second number, from 1.
@@ -226,6 +236,19 @@ mod tests {
             assert_eq!(next(bytes.as_bytes()), Some((bytes.len(), typed(code, held))), "{bytes:?}");
             let cut = (1..bytes.len()).find(|cut| next(&bytes.as_bytes()[..*cut]).is_some());
             assert_eq!(cut, None, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn places_of_the_cursor() {
+        for (text, expected) in [
+            ("\x1b[2;9R", Token::Cursor([2, 9])),
+            ("\x1b[24;80R", Token::Cursor([24, 80])),
+            ("\x1b[1;2R", typed(KeyCode::F(3), KeyModifiers::SHIFT)),
+            ("\x1b[2;0R", typed(KeyCode::F(3), held("2;0"))),
+            ("\x1b[99999;1R", typed(KeyCode::F(3), KeyModifiers::NONE)),
+        ] {
+            assert_eq!(next(text.as_bytes()), Some((text.len(), expected)), "{text:?}");
         }
     }
 

@@ -2,10 +2,8 @@
 
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
-use ratatui::backend::CrosstermBackend;
+use frontpage::terminal::{Looks, Screen, Session, Start};
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::Signal;
 
 use crate::harness::command::Home;
@@ -60,6 +58,33 @@ fn keys_between_answers_are_not_lost() {
     pty.send("\x1b[27u");
     pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
     assert_quits(pty);
+}
+
+#[test]
+fn columns_are_measured_before_the_first_frame_and_emoji_drawn_accordingly() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: Family 👨\u{200d}👩\u{200d}👧 here\n---\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let family = "👨\u{200d}👩\u{200d}👧\x1b";
+    for (answers, whole) in [(["\x1b[2;9R", "\x1b[2;5R", "\x1b[2;2R", "\x1b[2;2R"], false), (["\x1b[2;3R"; 4], true)] {
+        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[ABLE], SIZE);
+        pty.send(&[&answers[..], &[DARK, KIND]].concat().concat());
+        pty.wait_for_text("here");
+        pty.send("?");
+        pty.wait_for_text("Keys");
+        pty.send("\x1b[27u");
+        pty.send("/here");
+        pty.wait_for_text("/ here");
+        let raw = String::from_utf8(pty.raw()).expect("text");
+        let (question, rest) = raw.split_once("\x1b[2J\x1b[").or_else(|| raw.rsplit_once("\x1b[2J")).expect("a screen");
+        assert_eq!(question.matches("\x1b[6n").count(), 4, "{question:?}");
+        assert_eq!(rest.matches("\x1b[6n").count(), 0);
+        let last = rest.rsplit("Family").next().expect("the title");
+        assert_eq!(last.contains(family), whole, "{last:?}");
+        assert!(!pty.text().lines().nth(1).expect("a row").starts_with("👨"), "{}", pty.text());
+        pty.send("\x1b");
+        assert_quits(pty);
+    }
 }
 
 #[test]
@@ -273,9 +298,7 @@ fn a_cursor_that_is_seen_is_not_drawn_too() {
         let _ = session.press(Key::plain(Code::Char('/')));
         let _ = session.press(Key::plain(Code::Char('x')));
         let mut written = Vec::new();
-        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 80, 24)) };
-        let backend = Aligned(Beyond::new(CrosstermBackend::new(&mut written)));
-        let mut screen = Terminal::with_options(backend, options).expect("a screen");
+        let mut screen = Screen::new(&mut written, Rect::new(0, 0, 80, 24));
         frontpage::terminal::draw(&mut screen, &mut session, Looks { hyperlinks: true, shows_cursor }).expect("drawn");
         drop(screen);
         String::from_utf8(written).expect("text")

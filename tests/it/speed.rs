@@ -11,10 +11,8 @@ use frontpage::feed::{Article, ArticleId, Feed};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
 use frontpage::query::{Ground, Query, Texts, texts_to_keep};
-use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
-use ratatui::backend::CrosstermBackend;
+use frontpage::terminal::{Looks, Session, Start};
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 use tempfile::TempDir;
 
 use crate::harness::command::Home;
@@ -66,10 +64,8 @@ impl Screen {
         let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
         let _ = session.search_now(effects);
-        let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
         let written = Counter::default();
-        let backend = Aligned(Beyond::new(CrosstermBackend::new(written.clone())));
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+        let terminal = frontpage::terminal::Screen::new(written.clone(), Rect::new(0, 0, 160, 45));
         Screen { session, terminal, written, hyperlinks: true }
     }
 

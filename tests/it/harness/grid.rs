@@ -167,12 +167,10 @@ impl Grid {
         }
         let columns = columns.min(self.columns);
         let x = x.min(self.columns - columns);
-        for column in x..x + columns {
-            clear(row, column);
-        }
-        for column in x..x + columns {
-            let text = if column == x { text.to_owned() } else { String::new() };
-            row[column] = Cell { text, style: self.style.clone(), link: self.link.clone() };
+        (x..x + columns).for_each(|column| clear(row, column));
+        for (number, cell) in row[x..x + columns].iter_mut().enumerate() {
+            let text = if number == 0 { text.to_owned() } else { String::new() };
+            *cell = Cell { text, style: self.style.clone(), link: self.link.clone() };
         }
         self.at.0 = x + columns;
     }
@@ -208,13 +206,17 @@ impl Grid {
                 let (symbol, columns) = if is_covered { (" ", 1) } else { (symbol, columns) };
                 let mut chars = symbol.chars();
                 let sure = matches!((chars.next(), chars.next()), (Some(c), None) if is_sure(c));
-                let text = row[x].text.trim_end_matches('\u{200e}');
+                // A mark behind Arabic and Hebrew, or what stands for a blank there.
+                let text = row[x].text.trim_end_matches('\u{200e}').replace('\u{2800}', " ");
                 if sure && text != symbol {
                     return Some(format!("{:?}: row {y}, column {x}: {text:?}, not {symbol:?}", self.rule));
                 }
                 let reversed = cell.modifier.contains(ratatui::style::Modifier::REVERSED);
-                if row[x..x + columns].iter().any(|cell| cell.style.reversed != reversed) {
-                    return Some(format!("{:?}: row {y}, column {x}, {symbol:?}: reversed or not", self.rule));
+                if row[x..x + columns]
+                    .iter()
+                    .any(|cell| cell.style.reversed != reversed || cell.style.bg != row[x].style.bg)
+                {
+                    return Some(format!("{:?}: row {y}, column {x}, {symbol:?}: another ground", self.rule));
                 }
                 x += columns;
             }

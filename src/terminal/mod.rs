@@ -104,7 +104,9 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let guard = Guard::enter(setup.mouse)?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
-    let screen = fresh(&guard, capabilities::may_be_asked(variable))?;
+    let mut screen = fresh(&guard, capabilities::may_be_asked(variable))?;
+    let capabilities = Capabilities { widths: Widths::unasked(variable), ..Capabilities::default() };
+    screen.widths_are(capabilities.widths);
     let looks = Looks {
         hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
         shows_cursor: setup.shows_cursor,
@@ -140,7 +142,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         session,
         world,
         late,
-        capabilities: Capabilities::default(),
+        capabilities,
         fixed_now: setup.now,
         now,
         begun: Instant::now(),
@@ -320,7 +322,8 @@ impl Reader {
             return Ok(Turn::Same);
         }
         let asked = asking::ask(self.world.guard.output()?)?;
-        (self.capabilities, self.late) = (asked.capabilities, asked.late);
+        let widths = asked.capabilities.widths.or(self.capabilities.widths);
+        (self.capabilities, self.late) = (Capabilities { widths, ..asked.capabilities }, asked.late);
         if asked.capabilities.kitty {
             tty::take_more(|more| more.keys = true)?;
         }
@@ -329,7 +332,7 @@ impl Reader {
         if background.is_some_and(|background| self.session.background_is(background)) {
             turn = Turn::Changed;
         }
-        if self.screen.widths_are(asked.capabilities.widths) {
+        if self.screen.widths_are(widths) {
             turn = Turn::Changed;
         }
         self.take_in_each(asked.typed, turn)

@@ -1,10 +1,14 @@
 //! Asks the terminal what it can do and how it looks.
 //!
 //! What it answers comes among the keys, and an answer that comes late, or unasked, is taken in all the same.
+//!
+//! How the terminal counts columns is measured before the first frame: some clusters are written on the screen, which is cleared
+//! in the same breath, and the answers come with the others.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
+use super::capabilities::Widths;
 use super::input::Input;
 use super::sequence::InputEvent;
 
@@ -13,8 +17,16 @@ use super::sequence::InputEvent;
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
 /// The colour of the background alone.
 const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+/// The row in which columns are measured, from 0: not the first, where the place of the cursor looks like a key.
+pub const MEASURED_ROW: u16 = 1;
 /// How long answers are waited for, so that they do not come when another program has the terminal.
 const LIMIT: Duration = Duration::from_millis(100);
+
+/// Writes clusters on the screen, and asks behind each where the cursor stands. The screen must be cleared behind them.
+pub fn measure_widths(output: &mut impl Write) -> io::Result<()> {
+    let row = MEASURED_ROW + 1;
+    Widths::MEASURED.iter().try_for_each(|cluster| write!(output, "\x1b[{row};1H{cluster}\x1b[6n"))
+}
 
 /// Asks, and waits a moment for the answers. They, and what was typed meanwhile, are next to be taken in. True when the background
 /// is among them.

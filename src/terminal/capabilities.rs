@@ -18,6 +18,57 @@ pub enum Background {
     Dark,
 }
 
+/// What takes more columns in the terminal than in a frame, by an answer. A terminal that adds up the characters of an emoji may
+/// hide what stands behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Families and other emoji that a joiner makes one.
+    pub joined_are_wide: bool,
+    /// Emoji with a colour of the skin.
+    pub toned_are_wide: bool,
+    /// Signs that a variation selector makes emoji.
+    pub styled_are_wide: bool,
+    /// A mark that only orders the text around it takes a column.
+    pub marks_take_columns: bool,
+}
+
+impl Widths {
+    /// One of each kind, to be measured.
+    pub const MEASURED: [&str; 4] = ["👨\u{200d}👩\u{200d}👧\u{200d}👦", "👍🏽", "❤\u{fe0f}", "a\u{200e}"];
+
+    /// Of a terminal that adds up all characters.
+    pub const WIDEST: Widths =
+        Widths { joined_are_wide: true, toned_are_wide: true, styled_are_wide: true, marks_take_columns: true };
+
+    /// Before it was asked. tmux and screen answer for themselves, and not for the terminal that they draw on, which may add up
+    /// what they take for one emoji.
+    pub fn unasked(variable: impl Fn(&str) -> Option<String>) -> Widths {
+        let is_within = variable("TMUX").or(variable("STY")).is_some()
+            || variable("TERM").is_some_and(|term| term.starts_with("tmux") || term.starts_with("screen"));
+        Widths { joined_are_wide: is_within, toned_are_wide: is_within, ..Widths::default() }
+    }
+
+    /// What is wide by either.
+    pub fn or(self, other: Widths) -> Widths {
+        Widths {
+            joined_are_wide: self.joined_are_wide || other.joined_are_wide,
+            toned_are_wide: self.toned_are_wide || other.toned_are_wide,
+            styled_are_wide: self.styled_are_wide || other.styled_are_wide,
+            marks_take_columns: self.marks_take_columns || other.marks_take_columns,
+        }
+    }
+
+    /// By the columns of those.
+    pub fn of_columns([joined, toned, styled, marked]: [u16; 4]) -> Widths {
+        Widths {
+            joined_are_wide: joined > 2,
+            toned_are_wide: toned > 2,
+            styled_are_wide: styled > 2,
+            marks_take_columns: marked > 1,
+        }
+    }
+}
+
 impl Background {
     /// By the relative luminance of a colour, each part from 0 to 1: light when black is read better on it than white.
     pub fn of_colour(parts: [f64; 3]) -> Background {
@@ -126,6 +177,22 @@ mod tests {
     /// Variables by their names and values, in pairs.
     fn of<'a>(pairs: &'a [&'a str]) -> impl Fn(&str) -> Option<String> + 'a {
         move |name| pairs.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned())
+    }
+
+    #[test]
+    fn in_what_stands_between_only_the_first_emoji_is_sure() {
+        let wide = Widths { joined_are_wide: true, toned_are_wide: true, ..Widths::default() };
+        for (pairs, expected) in [
+            (&["TERM", "tmux-256color"][..], wide),
+            (&["TERM", "xterm-256color", "TMUX", "/tmp/x,1,0"], wide),
+            (&["TERM", "screen.xterm-256color", "STY", "1.x"], wide),
+            (&["TERM", "xterm-kitty"], Widths::default()),
+            (&[], Widths::default()),
+        ] {
+            assert_eq!(Widths::unasked(of(pairs)), expected, "{pairs:?}");
+        }
+        let marks = Widths { marks_take_columns: true, ..Widths::default() };
+        assert_eq!(marks.or(wide), Widths { marks_take_columns: true, ..wide });
     }
 
     #[test]

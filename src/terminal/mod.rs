@@ -1,6 +1,5 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
-mod aligned;
 mod asking;
 mod beyond;
 pub mod bookmark_file;
@@ -16,11 +15,13 @@ mod keeper;
 mod own_files;
 mod panics;
 mod parser;
+mod screen;
 mod sequence;
 mod session;
 mod shelf;
 mod signals;
 mod tty;
+mod widths;
 mod workers;
 
 use std::io;
@@ -30,15 +31,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
-pub use aligned::Aligned;
-pub use beyond::{Beyond, Looks, Screen, draw};
-pub use capabilities::Background;
+pub use beyond::{Looks, draw};
+pub use capabilities::{Background, Widths};
 pub use guard::Refused;
 pub use parser::InputParser;
+pub use screen::Screen;
 pub use sequence::InputEvent;
 pub use session::{Session, Settings, Start};
 pub use signals::survive_large_files;
@@ -106,7 +105,9 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let guard = Guard::enter(setup.mouse, title.as_ref())?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
-    let screen = fresh(&guard)?;
+    let mut screen = fresh(&guard, capabilities::knows_commands(variable))?;
+    let widths = Widths::unasked(variable);
+    screen.widths_are(widths);
     let looks = Looks {
         hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
         shows_cursor: setup.shows_cursor,
@@ -144,6 +145,8 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         input: Input::new(),
         was_asked: false,
         tells_background: false,
+        widths,
+        measured: Some(Vec::new()),
         fixed_now: setup.now,
         now,
         begun: Instant::now(),
@@ -176,6 +179,10 @@ struct Reader {
     was_asked: bool,
     /// The terminal told its background, and is asked for it again.
     tells_background: bool,
+    /// How the terminal counts columns.
+    widths: Widths,
+    /// Columns of the clusters that were measured so far; none once all answers have come.
+    measured: Option<Vec<u16>>,
     fixed_now: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     begun: Instant,
@@ -330,6 +337,14 @@ impl Reader {
         Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
     }
 
+    /// All answers have come: takes in the columns that were measured. With one missing it is not known which is which.
+    fn take_measured(&mut self) -> Turn {
+        let columns = self.measured.take().and_then(|columns| columns.as_slice().try_into().ok());
+        let Some(columns) = columns else { return Turn::Same };
+        self.widths = Widths::of_columns(columns).or(self.widths);
+        if self.screen.widths_are(self.widths) { Turn::Changed } else { Turn::Same }
+    }
+
     /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
     fn ask_again(&mut self) -> io::Result<()> {
         match self.tells_background {
@@ -343,7 +358,7 @@ impl Reader {
         let mut any = false;
         while let Some(next) = self.input.next()? {
             any = true;
-            if changed && is_press(&next) {
+            if changed && next.is_press() {
                 self.draw()?;
             }
             match self.take_in(next)? {
@@ -382,9 +397,12 @@ impl Reader {
                 tty::take_more(|more| more.keys = true)?;
                 Ok(Turn::Same)
             }
-            InputEvent::Kitty | InputEvent::Kind | InputEvent::Focus(false) | InputEvent::Cursor { .. } => {
+            InputEvent::Cursor { row: asking::MEASURED_ROW, column } => {
+                self.measured.iter_mut().for_each(|measured| measured.push(column));
                 Ok(Turn::Same)
             }
+            InputEvent::Kind => Ok(self.take_measured()),
+            InputEvent::Kitty | InputEvent::Focus(false) | InputEvent::Cursor { .. } => Ok(Turn::Same),
         }
     }
 
@@ -466,23 +484,24 @@ impl Reader {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     fn repaint(&mut self) -> io::Result<()> {
-        self.screen = fresh(&self.world.guard)?;
+        self.screen = fresh(&self.world.guard, false)?;
+        self.screen.widths_are(self.widths);
         Ok(())
     }
 }
 
-/// Whether an event is a press, which means what stands on the screen.
-fn is_press(event: &InputEvent) -> bool {
-    matches!(event, InputEvent::Pointer(Pointer { gesture: Gesture::Press, .. }))
-}
+/// The smallest screen, in columns and rows, on which columns are measured: where there is room for them.
+const MEASURABLE: (u16, u16) = (12, 2);
 
-/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed, and a
-/// terminal is asked nothing.
-fn fresh(guard: &Guard) -> io::Result<Screen<Output>> {
+/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed. Whether
+/// columns are measured meanwhile is for the caller to say, who must read the answers.
+fn fresh(guard: &Guard, measures: bool) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
+    if measures && columns >= MEASURABLE.0 && rows >= MEASURABLE.1 {
+        asking::measure_widths(&mut output)?;
+    }
     execute!(output, Clear(ClearType::All))?;
-    let backend = Aligned(Beyond::new(CrosstermBackend::new(output)));
-    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })
+    Ok(Screen::new(output, area))
 }

@@ -31,6 +31,13 @@ pub enum InputEvent {
     Kind,
 }
 
+impl InputEvent {
+    /// Whether it is a press of the mouse, which means what stands on the screen.
+    pub fn is_press(&self) -> bool {
+        matches!(self, InputEvent::Pointer(Pointer { gesture: Gesture::Press, .. }))
+    }
+}
+
 /// What is held down with a key.
 #[derive(Clone, Copy, Default)]
 struct Held {

@@ -25,12 +25,13 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
-use super::beyond::UNLINK;
+use super::screen::UNLINK;
 use crate::feed::Shown;
 
 /// The private modes that differ while the screen is ours, and whether each is set then.
-const MODES: [(u16, bool); 3] = [
+const MODES: [(u16, bool); 4] = [
     (1049, true), // the alternate screen
+    (7, false),   // lines are wrapped
     (2004, true), // pasted text is marked as such
     (25, false),  // the cursor
 ];
@@ -412,14 +413,14 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order_and_the_screen_is_erased_before_it_is_left() {
-        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l");
+        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l");
+        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l");
         let more = More { keys: true, links: true, mouse: true, title: true, look: true };
         let reports = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?2031h";
-        let expected = format!("\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?25l{reports}\x1b[>1u");
+        let expected = format!("\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l{reports}\x1b[>1u");
         assert_eq!(switch(true, more), expected);
         let reports = "\x1b[?2031l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-        let expected = format!("\x1b[<u{reports}\x1b[?25h\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l\x1b[23;2t");
+        let expected = format!("\x1b[<u{reports}\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l\x1b[23;2t");
         assert_eq!(switch(false, more), expected);
     }
 }

@@ -2,10 +2,8 @@
 
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
-use ratatui::backend::CrosstermBackend;
+use frontpage::terminal::{Looks, Screen, Session, Start};
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::Signal;
 
 use crate::harness::command::Home;
@@ -60,6 +58,28 @@ fn keys_between_answers_are_not_lost() {
     pty.send("\x1b[27u");
     pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
     assert_quits(pty);
+}
+
+#[test]
+fn columns_are_measured_before_the_first_frame_and_emoji_drawn_accordingly() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: Family 👨\u{200d}👩\u{200d}👧 here\n---\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    for (columns, whole) in [([9, 5, 2, 2], false), ([3, 3, 3, 2], true)] {
+        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[ABLE], SIZE);
+        let answers = columns.map(|column| format!("\x1b[2;{column}R")).concat();
+        pty.send(&[&answers, DARK, KIND].concat());
+        pty.wait_for_bytes(QUESTION);
+        pty.wait_for("the family or one of it", |screen| {
+            let contents = screen.contents();
+            contents.contains("👨") && contents.contains("here") && contents.contains('\u{200d}') == whole
+        });
+        let raw = pty.raw();
+        let at = |bytes: &str| raw.windows(bytes.len()).rposition(|window| window == bytes.as_bytes());
+        assert_eq!(wrote(&pty, "\x1b[6n"), 4);
+        assert!(at("\x1b[6n") < at("\x1b[2J") && at("\x1b[2J") < at("Family"), "measured, cleared, drawn");
+        assert_quits(pty);
+    }
 }
 
 #[test]
@@ -365,15 +385,9 @@ fn a_cursor_that_is_seen_is_not_drawn_too() {
         let _ = session.press(Key::plain(Code::Char('/')));
         let _ = session.press(Key::plain(Code::Char('x')));
         let mut written = Vec::new();
-        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 80, 24)) };
-        let backend = Aligned(Beyond::new(CrosstermBackend::new(&mut written)));
-        let mut screen = Terminal::with_options(backend, options).expect("a screen");
-        frontpage::terminal::draw(
-            &mut screen,
-            &mut session,
-            Looks { hyperlinks: true, shows_cursor, ..Looks::default() },
-        )
-        .expect("drawn");
+        let mut screen = Screen::new(&mut written, Rect::new(0, 0, 80, 24));
+        let looks = Looks { hyperlinks: true, shows_cursor, ..Looks::default() };
+        frontpage::terminal::draw(&mut screen, &mut session, looks).expect("drawn");
         drop(screen);
         String::from_utf8(written).expect("text")
     };

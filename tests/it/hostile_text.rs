@@ -10,14 +10,16 @@ use frontpage::app::{Beginning, Event};
 use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Aligned, Beyond, Looks, Screen, Session, Start};
+use frontpage::terminal::{Looks, Screen, Session, Start};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use ratatui::widgets::Widget;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::harness::command::Home;
-use crate::harness::emitted::{foreign, linked, overfull, placed};
+use crate::harness::emitted::{foreign, linked, overfull};
+use crate::harness::grid::{Grid, RULES, Rule};
 use crate::harness::hostile::strings;
 use crate::harness::reader::now;
 
@@ -51,31 +53,27 @@ struct Drawn {
 
 impl Drawn {
     fn new(columns: u16, rows: u16) -> Drawn {
-        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
         let written = Written::default();
-        let backend = Aligned(Beyond::new(CrosstermBackend::new(written.clone())));
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+        let terminal = Screen::new(written.clone(), Rect::new(0, 0, columns, rows));
         Drawn { terminal, written, frames: 0, bytes: 0, last: None, links: 0, wrong: Vec::new() }
     }
 
-    fn frame(&mut self, draw: impl FnOnce(&mut Frame)) {
-        let (wrong, last) = (&mut self.wrong, &mut self.last);
-        self.terminal
-            .draw(|frame| {
-                draw(frame);
-                wrong.extend(overfull(frame.buffer_mut()));
-                *last = Some(frame.buffer_mut().clone());
-            })
-            .expect("a frame");
-        self.look();
+    fn frame(&mut self, draw: impl FnOnce(&mut Buffer)) {
+        draw(self.terminal.frame());
+        self.terminal.send().expect("a frame");
+        self.keep();
     }
 
     /// Draws a session as the program does, with its links.
     fn read(&mut self, session: &mut Session) {
         let looks = Looks { hyperlinks: true, ..Looks::default() };
-        let frame = frontpage::terminal::draw(&mut self.terminal, session, looks).expect("a frame");
-        self.wrong.extend(overfull(frame.buffer));
-        self.last = Some(frame.buffer.clone());
+        frontpage::terminal::draw(&mut self.terminal, session, looks).expect("a frame");
+        self.keep();
+    }
+
+    fn keep(&mut self) {
+        self.wrong.extend(overfull(self.terminal.last()));
+        self.last = Some(self.terminal.last().clone());
         self.look();
     }
 
@@ -339,12 +337,8 @@ fn what_is_typed_pasted_and_told() {
     on.assert_clean("what the footer tells", STRINGS);
 }
 
-/// Draws the list with a backend, and counts the borders that stand in another column when a terminal gives characters that
-/// are not ASCII so many columns each.
-fn shifted<B>(backend: B, written: &Written, columns: usize) -> usize
-where
-    B: ratatui::backend::Backend<Error: std::fmt::Debug>,
-{
+/// A frame of the list with texts of which terminals disagree, over one that is full of letters; `send` gets both.
+fn frames_of_disagreement(mut send: impl FnMut(&Buffer)) -> Buffer {
     let texts = [
         "👩\u{200d}👩\u{200d}👧 a family",
         "☎\u{fe0e} ❤\u{fe0f} 🇫🇷 🇫 1\u{fe0f}\u{20e3}",
@@ -357,43 +351,47 @@ where
         article.excerpt = article.title.clone();
     });
     let mut reading = Reading::of(articles, Vec::new());
-    let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
-    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
-
-    // Over something else, so that blanks are drawn too.
-    let other = terminal.draw(|frame| frame.buffer_mut().content.iter_mut().for_each(|cell| _ = cell.set_char('x')));
-    other.expect("a frame");
-    written.0.take();
-    let mut borders = Vec::new();
-    let drawn = terminal.draw(|frame| {
-        reading.0.draw(frame.area(), frame.buffer_mut());
-        let cells = frame.buffer_mut().content.iter().enumerate();
-        borders =
-            cells.filter(|(_, cell)| matches!(cell.symbol(), "│" | "┃")).map(|(at, _)| (at / 160, at % 160)).collect();
-    });
-    drawn.expect("a frame");
-    let screen = placed(&written.0.take(), columns);
-    assert!(borders.len() > 100);
-    borders.iter().filter(|(row, column)| !screen.get(&(*row, *column)).is_some_and(|c| matches!(c, '│' | '┃'))).count()
+    let mut full = Buffer::empty(Rect::new(0, 0, 160, 45));
+    full.content.iter_mut().for_each(|cell| _ = cell.set_char('x'));
+    send(&full);
+    let frame = reading.0.screen(160, 45);
+    let borders = frame.content.iter().filter(|cell| matches!(cell.symbol(), "│" | "┃")).count();
+    assert!(borders > 100, "{borders}");
+    send(&frame);
+    frame
 }
 
 #[test]
-fn borders_stand_in_their_columns_whatever_a_terminal_thinks_of_widths() {
-    for columns in [1, 2] {
+fn borders_and_letters_stand_in_their_columns_whatever_a_terminal_thinks_of_widths() {
+    for rule in RULES {
         let written = Written::default();
-        let aligned = Aligned(CrosstermBackend::new(written.clone()));
-        assert_eq!(shifted(aligned, &written, columns), 0, "{columns} columns a character");
+        let mut screen = Screen::new(written.clone(), Rect::new(0, 0, 160, 45));
+        let mut grid = Grid::new(rule, 160, 45);
+        let frame = frames_of_disagreement(|frame| {
+            screen.frame().clone_from(frame);
+            screen.send().expect("a frame");
+            grid.take(&written.0.take());
+        });
+        assert_eq!(grid.unlike_frame(&frame), None);
     }
     // And this test would see it if they did not.
     let written = Written::default();
-    assert!(shifted(CrosstermBackend::new(written.clone()), &written, 2) > 0);
+    let viewport = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 160, 45)) };
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), viewport).expect("a terminal");
+    let mut grid = Grid::new(Rule::All(2), 160, 45);
+    let frame = frames_of_disagreement(|frame| {
+        terminal.draw(|on| on.buffer_mut().clone_from(frame)).expect("a frame");
+        let written = String::from_utf8(written.0.take()).expect("text");
+        grid.take(written.replace("\u{1b}[59m", "").as_bytes());
+    });
+    assert!(grid.unlike_frame(&frame).is_some());
 }
 
 #[test]
 fn these_tests_would_see_text_that_is_not_cleaned() {
     let mut on = Drawn::new(100, 1);
     for text in strings(STRINGS) {
-        on.frame(|frame| frame.render_widget(ratatui::text::Line::raw(text), frame.area()));
+        on.frame(|frame| ratatui::text::Line::raw(text).render(frame.area, frame));
     }
     println!("{} foreign in {STRINGS} strings drawn without cleaning", on.wrong.len());
     assert!(on.wrong.len() > STRINGS / 4);

@@ -7,14 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use frontpage::app::{Beginning, Event};
-use frontpage::feed::{Article, ArticleId, Feed};
+use frontpage::feed::{Article, ArticleId, Feed, Raw, Shown, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
 use frontpage::query::{Ground, Query, Texts, texts_to_keep};
-use frontpage::terminal::{Aligned, Beyond, Looks, Session, Start};
-use ratatui::backend::CrosstermBackend;
+use frontpage::terminal::{Looks, Session, Start};
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 use tempfile::TempDir;
 
 use crate::harness::command::Home;
@@ -73,10 +71,8 @@ impl Screen {
         let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
         let _ = session.search_now(effects);
-        let viewport = Viewport::Fixed(Rect::new(0, 0, 160, 45));
         let written = Counter::default();
-        let backend = Aligned(Beyond::new(CrosstermBackend::new(written.clone())));
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal");
+        let terminal = frontpage::terminal::Screen::new(written.clone(), Rect::new(0, 0, 160, 45));
         Screen { session, terminal, written, hyperlinks: true }
     }
 
@@ -131,6 +127,23 @@ fn nothing_is_written_when_nothing_looks_different() {
     let nothing = screen.draw();
     assert_eq!(nothing, 0, "bytes");
     assert_eq!(screen.press("k"), nothing, "the first row is selected already");
+}
+
+#[test]
+fn a_key_costs_little_on_a_screen_of_ideographs() {
+    let of_text = |text: &str| {
+        let change = |article: Arc<Article>| {
+            let (title, body) = (clean::line(&text.repeat(2)), Raw::new(&text.repeat(60)));
+            Arc::new(Article { title, body, excerpt: Shown::default(), topics: Vec::new(), ..(*article).clone() })
+        };
+        let articles = feed_of(100).iter().map(change).collect();
+        let mut screen = Screen::of(Arc::new(Feed::new(articles, now())));
+        (screen.draw(), screen.press("j").max(screen.press("j")))
+    };
+    let (chinese, latin) = (of_text("潮汐是海水的涨落，由月亮引起；"), of_text("Tides rise and fall, by the moon. "));
+    println!("first frame and key, Chinese {chinese:?} bytes, Latin {latin:?}");
+    // An ideograph has three bytes for two columns. A place for each would be eight more.
+    assert!(chinese.0 < 2 * latin.0 && chinese.1 < 2 * latin.1, "{chinese:?}, Latin {latin:?}");
 }
 
 #[test]

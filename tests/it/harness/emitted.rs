@@ -1,9 +1,6 @@
 //! What comes out at a terminal or a pipe, looked at byte by byte: the program's own commands, text, and what is foreign.
 
-use std::collections::HashMap;
-
 use ratatui::buffer::Buffer;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The most that a cell may hold.
 const BYTES_A_CELL: usize = 64;
@@ -36,6 +33,8 @@ pub fn foreign(bytes: &[u8], commands: bool) -> Vec<String> {
             // In a family of emoji, and behind what has two looks.
             '\u{200d}' => is_emoji_part(before) && is_emoji_part(next),
             '\u{fe0f}' => is_emoji_part(before) || before.is_ascii_digit() || matches!(before, '#' | '*'),
+            // The program's own, where a column with Arabic or Hebrew ends: a command follows.
+            '\u{200e}' => commands && next == '\u{1b}',
             _ => !is_foreign(c),
         };
         if !may_stand {
@@ -47,39 +46,6 @@ pub fn foreign(bytes: &[u8], commands: bool) -> Vec<String> {
         found.push("a link that is not closed".to_owned());
     }
     found
-}
-
-/// Where the first characters of clusters stand on a terminal that gives every cluster of other than Latin and box-drawing
-/// characters so many columns; ideographs take two.
-pub fn placed(bytes: &[u8], columns: usize) -> HashMap<(usize, usize), char> {
-    let mut screen = HashMap::new();
-    let mut at = (0, 0);
-    let mut rest = std::str::from_utf8(bytes).expect("text");
-    while !rest.is_empty() {
-        if let Some(length) = own_command(rest) {
-            if let Some(place) = rest[..length].strip_prefix("\u{1b}[").and_then(|place| place.strip_suffix('H')) {
-                let mut numbers = place.split(';').map(|number| number.parse::<usize>().expect("a number") - 1);
-                at = (numbers.next().expect("a row"), numbers.next().expect("a column"));
-            }
-            rest = &rest[length..];
-            continue;
-        }
-        let cluster = rest.graphemes(true).next().expect("a cluster");
-        let c = cluster.chars().next().expect("a character");
-        let width = match c {
-            ' '..='~' if cluster.len() == 1 => 1,
-            '\u{a1}'..='\u{2ff}' if cluster.len() == 2 => 1,
-            '\u{2010}'..='\u{2027}' | '\u{2500}'..='\u{25ff}' => 1,
-            '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => 2,
-            _ => columns,
-        };
-        for n in 0..width {
-            screen.insert((at.0, at.1 + n), if n == 0 { c } else { ' ' });
-        }
-        at.1 += width;
-        rest = &rest[cluster.len()..];
-    }
-    screen
 }
 
 /// Cells of a frame that hold more than a cell may.
@@ -124,13 +90,14 @@ pub fn linked(bytes: &[u8]) -> Vec<(String, String)> {
     found
 }
 
-/// Bytes of the command at the start, when it is one of ours: `CSI row ; column H`, `CSI … m`, `CSI ? 25 h` and `l`.
+/// Bytes of the command at the start, when it is one of ours: `CSI row ; column H`, `CSI column G`, `CSI … m`, `CSI ? 25 h` and
+/// `l`.
 fn own_command(text: &str) -> Option<usize> {
     let inside = text.strip_prefix("\u{1b}[")?;
     let end = inside.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?'))?;
     let (parameters, is_private) = (&inside[..end], inside.starts_with('?'));
     match &inside[end..=end] {
-        "H" | "m" if !is_private => Some(2 + end + 1),
+        "G" | "H" | "m" if !is_private => Some(2 + end + 1),
         "h" | "l" if parameters == "?25" => Some(2 + end + 1),
         _ => None,
     }
@@ -178,6 +145,8 @@ mod tests {
             "a\u{fe0f}",
             "\u{e0041}",
             "\u{1b}[?25m",
+            "\u{200e}",
+            "\u{200e}a",
             "\u{2028}",
             "\u{1b}]8;id=00ff00;https://e.org/\u{1b}\\a",
             "\u{1b}]8;id=00ff00;https://e.org/;\u{1b}\\a\u{1b}]8;;\u{1b}\\",

@@ -24,7 +24,8 @@ pub const SIZE: (u16, u16) = (80, 24);
 
 /// The modes a program may switch on, and must have switched off when it is gone.
 const MODES: [u16; 8] = [1000, 1002, 1003, 1004, 1006, 1049, 2004, 2031];
-const CURSOR: u16 = 25;
+/// Those it may switch off, and must have switched on: lines are wrapped, the cursor is seen.
+const USUAL: [u16; 2] = [7, 25];
 /// Runs a program as a job; when the job stops, waits for a line and continues it.
 const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r line; fg; exit $?";
 
@@ -308,11 +309,8 @@ impl Pty {
         let links = last_of(b"\x1b]8;id=") <= last_of(b"\x1b]8;;\x1b\\");
         let last = last_modes(&raw);
         let is_set = |mode: &u16| last.get(mode).copied();
-        keyboard
-            && links
-            && title
-            && is_set(&CURSOR).unwrap_or(true)
-            && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
+        let is_usual = USUAL.iter().all(|mode| is_set(mode).unwrap_or(true));
+        keyboard && links && title && is_usual && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
     }
 
     /// CPU time of the program and of the children it waited for, when it has ended and the system tells.

@@ -34,7 +34,7 @@ const PASTES: [&str; 16] = [
     "title:/x*/ -(-(-(-a)))",
 ];
 
-fn keys(keymap: &Keymap) -> Vec<Key> {
+pub fn keys(keymap: &Keymap) -> Vec<Key> {
     let bindings = keymap.all().iter();
     bindings.flat_map(|binding| binding.keys.iter().flatten().copied()).collect()
 }

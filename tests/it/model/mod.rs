@@ -4,6 +4,7 @@ mod any_key;
 mod shelf;
 mod simple;
 mod steps;
+mod terminals;
 mod words;
 
 use chrono::TimeDelta;

@@ -1,0 +1,567 @@
+//! Sends what differs between two frames, so that nothing of the last one stays, whatever columns the terminal gives a cluster.
+//!
+//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`widths::sure`]). Where such a cluster stands or
+//! stood in a pane of a row that changes, the row is sent from there to its end, blanks too; its columns are written as blanks
+//! before it, because a terminal that gives it fewer leaves the others as they were; and the cursor is placed behind it. A
+//! terminal must not wrap lines meanwhile (mode 7), or a cluster that it takes for wider at the end of a row goes on in the next.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
+use rustc_hash::FxHashMap;
+use unicode_normalization::char::is_combining_mark;
+
+use super::capabilities::Widths;
+use super::widths::{self, Direction};
+
+/// Ends a link.
+pub const UNLINK: &str = "\x1b]8;;\x1b\\";
+/// Left-to-right mark: takes no columns, and counts as a letter when a terminal orders a row that holds Arabic or Hebrew.
+const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
+/// A blank that counts as a letter that is read from left to right: U+2800, braille without dots. For terminals in which a mark
+/// takes a column, but is not drawn (mlterm), so that all behind it is shifted. Hidden, since a font may have dots or a box for it.
+const LEFT_TO_RIGHT_BLANK: &str = "\u{2800}";
+/// So many blanks side by side part columns of a list; between words there is one.
+const GAP: usize = 2;
+
+/// So many columns are written rather than moved over: a move takes five bytes.
+const BRIDGE: usize = 4;
+
+/// Where links lead, by the colours of the underline that stand for them in a frame.
+pub type Targets = FxHashMap<Color, Arc<str>>;
+
+/// A terminal that is drawn on, and what stands there.
+#[derive(Debug)]
+pub struct Screen<W> {
+    output: W,
+    /// The frame that is drawn now.
+    next: Buffer,
+    /// The frame that was sent last.
+    last: Buffer,
+    widths: Widths,
+    /// Where the links of the next frame lead.
+    pub(super) targets: Targets,
+    /// Where the cursor is to stand, and whether it is to be seen.
+    pub(super) cursor: Option<Position>,
+    pub(super) shows_cursor: bool,
+    /// Where it stands, when that is known, and whether it is seen.
+    stands: Option<Position>,
+    shown: Option<bool>,
+}
+
+impl<W: Write> Screen<W> {
+    /// A terminal that was cleared, of which nothing else is known.
+    pub fn new(output: W, area: Rect) -> Screen<W> {
+        let (next, last) = (Buffer::empty(area), Buffer::empty(area));
+        let (targets, widths) = (Targets::default(), Widths::default());
+        Screen { output, next, last, widths, targets, cursor: None, shows_cursor: false, stands: None, shown: None }
+    }
+
+    /// The size of the frames.
+    pub fn area(&self) -> Rect {
+        self.next.area
+    }
+
+    /// The frame to draw on, blank at first.
+    pub fn frame(&mut self) -> &mut Buffer {
+        &mut self.next
+    }
+
+    /// The frame that was sent last.
+    pub fn last(&self) -> &Buffer {
+        &self.last
+    }
+
+    /// Takes note of how the terminal counts columns. True when something must be sent for it with the next frame.
+    pub fn widths_are(&mut self, widths: Widths) -> bool {
+        let before = std::mem::replace(&mut self.widths, widths);
+        let mut any = false;
+        for cell in &mut self.last.content {
+            let symbol = cell.symbol();
+            let is_marked = widths::direction(symbol) == Direction::RightToLeft;
+            if widths::drawn(symbol, before) != widths::drawn(symbol, widths)
+                || is_marked && before.marks_take_columns != widths.marks_take_columns
+            {
+                // Unlike every cell of a frame.
+                cell.diff_option = CellDiffOption::AlwaysUpdate;
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Sends the frame, and what of the cursor is not as it should be.
+    pub fn send(&mut self) -> io::Result<()> {
+        let columns = usize::from(self.next.area.width).max(1);
+        let mut pen = Pen::new(&mut self.output, &self.targets, self.widths, columns);
+        let rows = self.last.content.chunks(columns).zip(self.next.content.chunks(columns));
+        for (y, (last, next)) in rows.enumerate() {
+            if last != next {
+                pen.row(y, last, next)?;
+            }
+        }
+        if pen.lift()? {
+            self.stands = None;
+        }
+        std::mem::swap(&mut self.last, &mut self.next);
+        self.next.reset();
+        let moves = self.cursor.filter(|at| self.stands != Some(*at));
+        if let Some(Position { x, y }) = moves {
+            write!(self.output, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1)?;
+            self.stands = moves;
+        }
+        if self.shown != Some(self.shows_cursor) {
+            self.output.write_all(if self.shows_cursor { b"\x1b[?25h" } else { b"\x1b[?25l" })?;
+            self.shown = Some(self.shows_cursor);
+        }
+        self.output.flush()
+    }
+}
+
+/// A cluster of a row, with the columns it takes there.
+#[derive(Clone, Copy, PartialEq)]
+struct Piece<'a> {
+    cell: &'a Cell,
+    symbol: &'a str,
+    columns: usize,
+}
+
+impl<'a> Piece<'a> {
+    /// The piece that begins in a column. A wide cluster of which something covers the second half, such as the frame of a
+    /// list that lies on top, is a blank.
+    fn at(row: &'a [Cell], x: usize) -> Option<Piece<'a>> {
+        let cell = row.get(x)?;
+        let symbol = cell.symbol();
+        let columns = if symbol.len() == 1 { 1 } else { widths::columns(symbol).max(1) };
+        if columns == 1 {
+            return Some(Piece { cell, symbol, columns });
+        }
+        let is_whole = row.get(x + 1..x + columns).is_some_and(|rest| rest.iter().all(|cell| cell.symbol() == " "));
+        let (symbol, columns) = if is_whole { (symbol, columns) } else { (" ", 1) };
+        Some(Piece { cell, symbol, columns })
+    }
+}
+
+/// The column from which a row is sent whole: the first cluster whose columns are not sure, in the pane of the first change or
+/// behind it. What stands in front of the border is on the screen as it should be.
+fn whole_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
+    let differs = |(last, next): (&Cell, &Cell)| last != next;
+    let first = last.iter().zip(next).position(differs)?;
+    let end = last.iter().zip(next).rposition(differs)?;
+    let is_border = |cell: &Cell| widths::direction(cell.symbol()) == Direction::Border;
+    let pane = next.iter().take(first).rposition(is_border).unwrap_or_default();
+    let is_unsure = |cell: &Cell| widths::sure(cell.symbol()).is_none();
+    last.iter()
+        .zip(next)
+        .enumerate()
+        .skip(pane)
+        .take(end + 1 - pane)
+        .find_map(|(x, (last, next))| (is_unsure(last) || is_unsure(next)).then_some(x))
+}
+
+/// The columns behind which left-to-right marks go: where text that runs from right to left ends before a border, a gap or words
+/// of another style, with the blank behind it. Without a mark a terminal that orders rows swaps what stands on both sides.
+fn marks(row: &[Cell]) -> Vec<usize> {
+    let mut marks = Vec::new();
+    let mut add = |end: usize| {
+        let is_blank = row.get(end + 1).is_some_and(|cell| cell.symbol() == " ");
+        marks.push(if is_blank { end + 1 } else { end });
+    };
+    let mut text: Option<(usize, &Cell)> = None;
+    let mut x = 0;
+    while let Some(piece) = Piece::at(row, x) {
+        match (widths::direction(piece.symbol), text) {
+            (Direction::RightToLeft, _) => text = Some((x, piece.cell)),
+            (_, None) => {}
+            (Direction::LeftToRight, _) => text = None,
+            (Direction::Border, Some((end, _))) => {
+                add(end);
+                text = None;
+            }
+            (Direction::Neutral, Some((end, cell))) => {
+                let is_blank = piece.symbol == " ";
+                if is_blank && x - end >= GAP || !is_blank && style(cell) != style(piece.cell) {
+                    add(end);
+                    text = None;
+                } else if !is_blank {
+                    text = Some((x, cell));
+                }
+            }
+        }
+        x += piece.columns;
+    }
+    if let Some((end, _)) = text {
+        add(end);
+    }
+    marks
+}
+
+type Style = (Color, Color, Modifier);
+
+fn style(cell: &Cell) -> Style {
+    (cell.fg, cell.bg, cell.modifier)
+}
+
+const PLAIN: Style = (Color::Reset, Color::Reset, Modifier::empty());
+
+/// Writes cells, and knows where the cursor stands and in which style.
+struct Pen<'a, W> {
+    output: &'a mut W,
+    targets: &'a Targets,
+    widths: Widths,
+    style: Style,
+    link: Color,
+    /// Of the screen.
+    columns: usize,
+    at: At,
+    has_written: bool,
+}
+
+/// Where the cursor stands, as far as that is sure.
+#[derive(Clone, Copy)]
+enum At {
+    /// In a column of a row.
+    Column(usize, usize),
+    /// Somewhere in a row.
+    Row(usize),
+    Unknown,
+}
+
+impl<'a, W: Write> Pen<'a, W> {
+    fn new(output: &'a mut W, targets: &'a Targets, widths: Widths, columns: usize) -> Pen<'a, W> {
+        Pen { output, targets, widths, style: PLAIN, link: Color::Reset, columns, at: At::Unknown, has_written: false }
+    }
+
+    /// Sends what differs in a row.
+    fn row(&mut self, y: usize, last: &[Cell], next: &[Cell]) -> io::Result<()> {
+        let whole_from = whole_from(last, next);
+        let marks = if whole_from.is_some() { marks(next) } else { Vec::new() };
+        let whole_from = whole_from.unwrap_or(next.len());
+        // Of a cluster that was wide, both columns are written over.
+        let mut covered = 0;
+        let mut x = 0;
+        while let Some(piece) = Piece::at(next, x) {
+            let end = x + piece.columns;
+            if x >= whole_from || x < covered || Piece::at(last, x) != Some(piece) {
+                self.bridge(next, x, y)?;
+                match marks.contains(&x) && end < next.len() {
+                    true => self.put_marked((x, y), piece)?,
+                    false => self.put((x, y), piece)?,
+                }
+                let of_last = (x..end).filter_map(|x| Some(x + Piece::at(last, x)?.columns));
+                covered = of_last.fold(covered, usize::max);
+            }
+            x = end;
+        }
+        self.link_to(Color::Reset)
+    }
+
+    /// Writes what stands between the cursor and a column once more, where that is shorter than to move over it.
+    fn bridge(&mut self, row: &[Cell], x: usize, y: usize) -> io::Result<()> {
+        let At::Column(from, of_row) = self.at else { return Ok(()) };
+        if of_row != y || from + BRIDGE < x {
+            return Ok(());
+        }
+        let between = row.get(from..x).unwrap_or_default();
+        let is_same =
+            |cell: &Cell| cell.symbol().len() == 1 && style(cell) == self.style && cell.underline_color == self.link;
+        if between.iter().all(is_same) {
+            between.iter().try_for_each(|cell| self.output.write_all(cell.symbol().as_bytes()))?;
+            self.at = At::Column(x, y);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, (x, y): (usize, usize), piece: Piece) -> io::Result<()> {
+        self.has_written = true;
+        self.link_to(piece.cell.underline_color)?;
+        self.move_to(x, y)?;
+        self.style_as(style(piece.cell))?;
+        let end = x + piece.columns;
+        if widths::sure(piece.symbol).is_some() {
+            self.output.write_all(piece.symbol.as_bytes())?;
+            self.at = At::Column(end, y);
+            return Ok(());
+        }
+        // A letter fills a column whatever is made of its marks.
+        let is_letter = |c: char| c.is_alphabetic() && !is_combining_mark(c);
+        if piece.columns > 1 || !piece.symbol.starts_with(is_letter) {
+            write!(self.output, "{:columns$}", "", columns = piece.columns)?;
+            self.at = At::Column(end, y);
+            self.move_to(x, y)?;
+        }
+        // What a terminal may take for more columns than are left would go on in the next row, or push aside what stands in
+        // front of it.
+        let is_near_end = |symbol: &str| x + 2 * symbol.chars().count() >= self.columns;
+        let widths = if is_near_end(piece.symbol) { Widths::WIDEST } else { self.widths };
+        let symbol = widths::drawn(piece.symbol, widths);
+        self.output.write_all(symbol.as_bytes())?;
+        self.at = if is_near_end(symbol) { At::Unknown } else { At::Row(y) };
+        Ok(())
+    }
+
+    /// With a left-to-right mark behind it; where a mark takes a column, a blank is another one.
+    fn put_marked(&mut self, at: (usize, usize), piece: Piece) -> io::Result<()> {
+        if self.widths.marks_take_columns {
+            if piece.symbol != " " {
+                return self.put(at, piece);
+            }
+            let mut hidden = piece.cell.clone();
+            hidden.modifier.insert(Modifier::HIDDEN);
+            return self.put(at, Piece { cell: &hidden, symbol: LEFT_TO_RIGHT_BLANK, columns: 1 });
+        }
+        self.put(at, piece)?;
+        if let At::Column(_, y) = self.at {
+            self.at = At::Row(y);
+        }
+        self.output.write_all(LEFT_TO_RIGHT_MARK.as_bytes())
+    }
+
+    fn move_to(&mut self, x: usize, y: usize) -> io::Result<()> {
+        match self.at {
+            At::Column(column, row) if (column, row) == (x, y) => Ok(()),
+            At::Column(_, row) | At::Row(row) if row == y => write!(self.output, "\x1b[{}G", x + 1),
+            _ => write!(self.output, "\x1b[{};{}H", y + 1, x + 1),
+        }
+    }
+
+    fn link_to(&mut self, link: Color) -> io::Result<()> {
+        if self.link == link {
+            return Ok(());
+        }
+        if self.targets.contains_key(&self.link) {
+            self.output.write_all(UNLINK.as_bytes())?;
+        }
+        self.link = link;
+        match (self.targets.get(&link), link) {
+            // Parts of a link that are drawn at different times are one by their id.
+            (Some(target), Color::Rgb(r, g, b)) => {
+                write!(self.output, "\x1b]8;id={r:02x}{g:02x}{b:02x};{target}\x1b\\")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn style_as(&mut self, style: Style) -> io::Result<()> {
+        if self.style == style {
+            return Ok(());
+        }
+        let ((fg, bg, modifier), (old_fg, old_bg, old_modifier)) = (style, self.style);
+        self.style = style;
+        if style == PLAIN {
+            return self.output.write_all(b"\x1b[m");
+        }
+        let mut parameters = Vec::new();
+        let mut added = modifier - old_modifier;
+        for (set, end) in ENDS {
+            if (old_modifier - modifier).intersects(set) {
+                parameters.push(end.to_string());
+                // Bold and dim end together.
+                added |= modifier & set;
+            }
+        }
+        for (number, bit) in Modifier::all().iter().enumerate() {
+            if added.contains(bit) {
+                parameters.push((number + 1).to_string());
+            }
+        }
+        if fg != old_fg {
+            parameters.push(colour(fg, 38));
+        }
+        if bg != old_bg {
+            parameters.push(colour(bg, 48));
+        }
+        write!(self.output, "\x1b[{}m", parameters.join(";"))
+    }
+
+    /// Leaves the plain style. True when anything was written.
+    fn lift(mut self) -> io::Result<bool> {
+        self.style_as(PLAIN)?;
+        Ok(self.has_written)
+    }
+}
+
+/// What ends an attribute of text (SGR).
+const ENDS: [(Modifier, u8); 7] = [
+    (Modifier::BOLD.union(Modifier::DIM), 22),
+    (Modifier::ITALIC, 23),
+    (Modifier::UNDERLINED, 24),
+    (Modifier::SLOW_BLINK.union(Modifier::RAPID_BLINK), 25),
+    (Modifier::REVERSED, 27),
+    (Modifier::HIDDEN, 28),
+    (Modifier::CROSSED_OUT, 29),
+];
+
+/// The parameters that set a colour of the text (38) or of the ground (48).
+fn colour(colour: Color, of: u8) -> String {
+    let number = match colour {
+        Color::Reset => return (of + 1).to_string(),
+        Color::Rgb(r, g, b) => return format!("{of};2;{r};{g};{b}"),
+        Color::Indexed(number) => number,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+    };
+    format!("{of};5;{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Style;
+
+    use super::*;
+
+    /// What is sent for one frame after another, each a row of words.
+    fn sent(frames: &[&str], widths: Widths) -> Vec<String> {
+        let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 60, 1));
+        screen.widths_are(widths);
+        let mut send = |words: &&str| {
+            screen.frame().set_string(0, 0, words, Style::new());
+            screen.send().expect("a frame");
+            String::from_utf8(std::mem::take(&mut screen.output)).expect("text").replace('\x1b', "^")
+        };
+        frames.iter().map(&mut send).collect()
+    }
+
+    fn last(frames: &[&str]) -> String {
+        sent(frames, Widths::default()).pop().expect("a frame")
+    }
+
+    #[test]
+    fn what_is_sure_is_sent_alone_and_in_one_run() {
+        assert_eq!(sent(&["ab 潮汐，c"], Widths::default()), ["^[1;1Hab 潮汐，c^[?25l"]);
+        assert_eq!(last(&["ab 潮汐，c", "ab 潮汐，c"]), "");
+        assert_eq!(last(&["ab 潮汐，c", "ab 潮水，c"]), "^[1;6H水");
+        assert_eq!(last(&["a — “b” … c", "a — “b” … d"]), "^[1;11Hd");
+        assert_eq!(last(&["ab潮", "abcd"]), "^[1;3Hcd");
+        // Both columns of what was wide are written over.
+        assert_eq!(last(&["ab潮", "abc"]), "^[1;3Hc ");
+        assert_eq!(last(&["a潮汐", "a b汐"]), "^[1;2H b");
+        assert_eq!(last(&["a b汐 x", "a潮汐 x"]), "^[1;2H潮");
+        assert_eq!(last(&["ab潮x", "a潮 x"]), "^[1;2H潮 ");
+    }
+
+    #[test]
+    fn behind_what_is_not_sure_the_row_is_sent_to_its_end() {
+        let blanks = |count: usize| " ".repeat(count);
+        assert_eq!(last(&["a ति bc", "a ति bd"]), format!("^[1;3H  ^[3Gति^[5G bd{}", blanks(53)));
+        assert_eq!(last(&["a 👍🏽 bc", "a"]), format!("^[1;3H{}", blanks(58)));
+        assert_eq!(last(&["a bc", "a ❤\u{fe0f} c"]), format!("^[1;3H  ^[3G❤\u{fe0f}^[5G c{}", blanks(54)));
+        // A letter fills its column, whatever its marks.
+        assert_eq!(last(&["", "กี ก"]), format!("^[1;1Hกี^[2G ก^[4G{}", blanks(57)));
+        // What stands in front of it is sent by itself.
+        assert_eq!(last(&["a ति bc", "b ति bc"]), "^[1;1Hb");
+    }
+
+    #[test]
+    fn what_stands_in_another_pane_is_not_sent_again() {
+        let blanks = " ".repeat(51);
+        assert_eq!(last(&["│ति│ │ति a", "│ति│ │ति b"]), format!("^[1;7H  ^[7Gति^[9G b{}", &blanks[..50]));
+        assert_eq!(last(&["│ति│ │plain a", "│ति│ │plain b"]), "^[1;13Hb");
+        // A pane in front of others is.
+        assert_eq!(last(&["│ति│ │plain", "│xx│ │plain"]), format!("^[1;2Hxx│ │plain{}", &blanks[..49]));
+    }
+
+    #[test]
+    fn a_frame_over_the_second_half_of_what_is_wide_is_seen() {
+        let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 6, 1));
+        let mut send = |x: u16, over: &str| {
+            screen.frame().set_string(0, 0, "a潮b", Style::new());
+            screen.frame().set_string(x, 0, over, Style::new());
+            screen.send().expect("a frame");
+            String::from_utf8(std::mem::take(&mut screen.output)).expect("text").replace('\x1b', "^")
+        };
+        assert_eq!(send(2, "│"), "^[1;1Ha │b^[?25l");
+        assert_eq!(send(3, "b"), "^[1;2H潮");
+        assert_eq!(send(2, "│"), "^[1;2H │");
+    }
+
+    #[test]
+    fn only_the_first_emoji_is_drawn_where_others_would_take_columns() {
+        let toned = Widths { toned_are_wide: true, ..Widths::default() };
+        assert!(sent(&["👍🏽 a"], toned)[0].contains("👍^[3G a"));
+        assert!(sent(&["👍🏽 a"], Widths::default())[0].contains("👍🏽^[3G a"));
+        let at_end = format!("{}👍🏽", " ".repeat(57));
+        assert!(sent(&[&at_end], Widths::default())[0].contains("👍^[60G "), "they may not go on in the next row");
+
+        // What the terminal says later holds for what it shows already.
+        let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 20, 1));
+        for (widths, expected) in [(Widths::default(), false), (toned, true), (toned, false)] {
+            assert_eq!(screen.widths_are(widths), expected);
+            screen.frame().set_string(0, 0, "ab 👍🏽", Style::new());
+            screen.send().expect("a frame");
+            assert_eq!(std::mem::take(&mut screen.output).is_empty(), !expected && widths == toned, "{widths:?}");
+        }
+    }
+
+    #[test]
+    fn columns_that_run_from_right_to_left_are_parted() {
+        let frames = ["│5y  שלום  שלום עולם 2021.      │ │a"];
+        let marked = sent(&frames, Widths::default()).concat().replace('\u{200e}', "<");
+        let text = |sent: &str| {
+            let mut parts = sent.split("^[");
+            let first = parts.next().unwrap_or_default().to_owned();
+            let after = |part: &str| part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';')[1..].to_owned();
+            first + &parts.map(after).collect::<String>()
+        };
+        assert!(text(&marked).starts_with("│5y  שלום < שלום עולם 2021. <     │ │a"), "{marked:?}");
+        let taking = Widths { marks_take_columns: true, ..Widths::default() };
+        let blank = sent(&frames, taking).concat();
+        assert!(!blank.contains('\u{200e}') && blank.matches('\u{2800}').count() == 2, "{blank:?}");
+        for (row, expected) in [
+            ("שלום│", &[3][..]),
+            ("שלום │", &[4]),
+            ("a שלום abc שלום", &[14]),
+            ("שלום", &[3]),
+            ("plain  text", &[]),
+            ("عربي  字  עב", &[4, 11]),
+        ] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, text::columns(row), 1));
+            buffer.set_string(0, 0, row, Style::new());
+            assert_eq!(marks(&buffer.content), expected, "{row}");
+        }
+        // Words of another style behind a blank.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        buffer.set_string(0, 0, "שלום 85", Style::new());
+        buffer.set_string(5, 0, "85", Style::new().fg(Color::Red));
+        assert_eq!(marks(&buffer.content), [4]);
+    }
+
+    mod text {
+        /// Columns of a row.
+        pub fn columns(row: &str) -> u16 {
+            u16::try_from(crate::ui::text::width(row)).expect("columns")
+        }
+    }
+
+    #[test]
+    fn styles_are_sent_when_they_change() {
+        let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 10, 1));
+        let bold = Style::new().bold().fg(Color::Red);
+        let frame = screen.frame();
+        frame.set_string(0, 0, "a", bold);
+        frame.set_string(1, 0, "b", bold.dim().bg(Color::Rgb(1, 2, 3)));
+        frame.set_string(2, 0, "c", Style::new().dim().fg(Color::Indexed(200)));
+        frame.set_string(3, 0, "d", Style::new());
+        frame.set_string(4, 0, "e", Style::new().reversed());
+        screen.send().expect("a frame");
+        let sent = String::from_utf8(std::mem::take(&mut screen.output)).expect("text").replace('\x1b', "^");
+        assert_eq!(sent, "^[1;1H^[1;38;5;1ma^[2;48;2;1;2;3mb^[22;2;38;5;200;49mc^[md^[7me^[m^[?25l");
+    }
+}

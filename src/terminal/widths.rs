@@ -1,0 +1,157 @@
+//! What terminals agree on: which clusters take the same columns in all of them, and which letters run from right to left.
+
+use ratatui::buffer::CellWidth;
+
+use super::capabilities::Widths;
+
+/// Columns of a cluster that every terminal gives it; none when they differ, as they do for flags, skin tones, families of
+/// emoji, marks and the scripts of India and South-East Asia. Measured by asking xterm, st, urxvt, mlterm, kitty, alacritty,
+/// VTE, konsole, tmux and screen for the place of the cursor behind each character.
+pub fn sure(symbol: &str) -> Option<usize> {
+    if let [byte] = symbol.as_bytes() {
+        return matches!(byte, b' '..=b'~').then_some(1);
+    }
+    let mut chars = symbol.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else { return None };
+    match c {
+        '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' // Latin, Greek, Cyrillic
+        | '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}' | '\u{10d0}'..='\u{10ff}' // Armenian, Georgian
+        | '\u{1e00}'..='\u{1fff}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203b}' | '\u{20a0}'..='\u{20bf}'
+        | '\u{2190}'..='\u{2193}' | '\u{2200}'..='\u{22ff}' | '\u{2500}'..='\u{25ff}' // arrows, mathematics, boxes
+        | '★' | '☆' | '✎' | '✓' | '✗' | '✱' | '↗' // our signs
+        | '\u{ff61}'..='\u{ff9d}' => Some(1), // half-width kana
+        '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' // kana
+        | '\u{3105}'..='\u{312f}' | '\u{3131}'..='\u{3163}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{20000}'..='\u{3fffd}' => Some(2),
+        _ => None,
+    }
+}
+
+/// Columns that a frame gives a cluster.
+pub fn columns(symbol: &str) -> usize {
+    sure(symbol).unwrap_or_else(|| usize::from(symbol.cell_width()))
+}
+
+/// What of a cluster is drawn: the emoji without what joins others to it or colours its skin, where the terminal gives the
+/// whole cluster more columns than the frame does.
+pub fn drawn(symbol: &str, widths: Widths) -> &str {
+    let ends = |c: char| match c {
+        '\u{200d}' => widths.joined_are_wide,
+        '\u{1f3fb}'..='\u{1f3ff}' => widths.toned_are_wide,
+        '\u{fe0f}' => widths.styled_are_wide,
+        _ => false,
+    };
+    match symbol.find(ends) {
+        Some(end @ 1..) => symbol.get(..end).unwrap_or(symbol),
+        _ => symbol,
+    }
+}
+
+/// Which way a cluster is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
+    RightToLeft,
+    /// From left to right: all other letters.
+    LeftToRight,
+    /// As what stands around it: digits, punctuation.
+    Neutral,
+    /// It parts columns: a border.
+    Border,
+}
+
+/// Which way a cluster is read, by its first character.
+pub fn direction(symbol: &str) -> Direction {
+    match symbol.chars().next() {
+        Some('\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}') => Direction::RightToLeft,
+        Some('\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}') => Direction::RightToLeft,
+        Some('\u{2500}'..='\u{259f}') => Direction::Border,
+        Some(c) if c.is_alphabetic() => Direction::LeftToRight,
+        _ => Direction::Neutral,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_that_are_sure() {
+        for (symbol, columns) in
+            [("a", 1), ("é", 1), ("┃", 1), ("●", 1), ("…", 1), ("Я", 1), ("ｶ", 1), ("字", 2), ("한", 2)]
+        {
+            assert_eq!(sure(symbol), Some(columns), "{symbol}");
+        }
+        for symbol in ["の", "ー", "、", "，", "！", "　", "㐀", "𠀀", "ㄅ", "豈"] {
+            assert_eq!(sure(symbol), Some(2), "{symbol}");
+        }
+        for symbol in [
+            "",
+            "e\u{301}",
+            "❤\u{fe0f}",
+            "👩",
+            "🇫🇷",
+            "क्षि",
+            "ก็",
+            "שׁ",
+            "①",
+            "\u{fdfd}",
+            "⚡",
+            "ｶﾞ",
+            "か\u{3099}",
+            "ति",
+            "👍🏽",
+        ] {
+            assert_eq!(sure(symbol), None, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn sure_widths_are_those_of_frames() {
+        let mut count = 0;
+        for c in ('\0'..='\u{3fffd}').filter(|c| c.is_alphanumeric()) {
+            let symbol = c.to_string();
+            if let Some(columns) = sure(&symbol) {
+                assert_eq!(columns, usize::from(symbol.cell_width()), "{symbol} {:x}", c as u32);
+                count += 1;
+            }
+        }
+        assert!(count > 30_000, "{count}");
+    }
+
+    #[test]
+    fn only_the_first_emoji_is_drawn_where_a_terminal_adds_the_others() {
+        let none = Widths::default();
+        let joined = Widths { joined_are_wide: true, ..none };
+        let all = Widths { toned_are_wide: true, styled_are_wide: true, ..joined };
+        for (symbol, widths, expected) in [
+            ("👨\u{200d}👩\u{200d}👧", none, "👨\u{200d}👩\u{200d}👧"),
+            ("👨\u{200d}👩\u{200d}👧", joined, "👨"),
+            ("👩🏽\u{200d}🚀", joined, "👩🏽"),
+            ("👩🏽\u{200d}🚀", all, "👩"),
+            ("👍🏽", joined, "👍🏽"),
+            ("👍🏽", all, "👍"),
+            ("❤\u{fe0f}", joined, "❤\u{fe0f}"),
+            ("🏳\u{fe0f}\u{200d}🌈", joined, "🏳\u{fe0f}"),
+            ("🏽", all, "🏽"),
+            ("ति", all, "ति"),
+            ("🇫🇷", all, "🇫🇷"),
+        ] {
+            assert_eq!(drawn(symbol, widths), expected, "{symbol} {widths:?}");
+        }
+    }
+
+    #[test]
+    fn directions() {
+        use Direction::{Border, LeftToRight, Neutral, RightToLeft};
+        for (symbols, expected) in
+            [("שعپހߊࠀ\u{fb2a}ﷺﻻ", RightToLeft), ("aéЖ字한कไ", LeftToRight), ("1 .—…[●★", Neutral), ("│┃▌▎╭", Border)]
+        {
+            for symbol in symbols.chars().map(String::from) {
+                let expected = if symbol == "●" { Neutral } else { expected };
+                assert_eq!(direction(&symbol), expected, "{symbol}");
+            }
+        }
+    }
+}

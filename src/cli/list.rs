@@ -106,7 +106,7 @@ fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) ->
 
 fn table_row(article: &Article, now: Now, out: &mut Output) -> Result<(), OutputError> {
     const PROVIDER: usize = 20;
-    let day = |date: Date| date.shown_in(now.zone).format("%Y-%m-%d").to_string();
+    let day = |date: Date| date.shown_in(now.zone).date_naive().to_string();
     let date = article.published.map_or_else(|| " ".repeat(10), day);
     let provider = text::cut(&article.provider.name, PROVIDER);
     let missing = " ".repeat(PROVIDER - text::width(provider.as_str()));

@@ -151,6 +151,10 @@ impl Days {
         {
             return day;
         }
+        if let Some(known) = self.usual(moment) {
+            self.last = Some(known);
+            return known.2;
+        }
         let mut day = self.zone.day(moment);
         let mut end = self.end(day);
         // Clocks that are set back over midnight show the end of a day once more, when the next one has begun.
@@ -162,6 +166,15 @@ impl Days {
         }
         self.last = Some((self.zone.start(day), end, day));
         day
+    }
+
+    /// A day in which no clock is set, with its first moment and that of the next: two questions to the zone fewer.
+    fn usual(&self, moment: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
+        let offset = self.zone.offset(moment);
+        let day = moment.naive_utc().checked_add_offset(offset)?.date();
+        let start = day.and_time(NaiveTime::MIN).checked_sub_offset(offset)?.and_utc();
+        let end = start.checked_add_signed(TimeDelta::days(1))?;
+        [start, end].iter().all(|at| self.zone.offset(*at) == offset).then_some((start, end, day))
     }
 
     fn end(&self, day: NaiveDate) -> DateTime<Utc> {

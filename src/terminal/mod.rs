@@ -46,7 +46,7 @@ use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
 use crate::dates::Now;
 use crate::feed::Shown;
-use crate::keymap::{Gesture, Keymap, Pointer};
+use crate::keymap::{Keymap, Pointer};
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use crate::ui;

@@ -444,7 +444,7 @@ mod tests {
         let mut session = Session::new();
         session.title("a.md", "A");
         assert_eq!(session.load(), of(&["A"]));
-        session.write("a.md", "---\ntitle: [A\n---\n");
+        session.write("a.md", "---\ntitle: A\ntags: [\n---\n");
         session.title("b.md", "B");
         assert_eq!(session.load(), of(&["A", "B"]));
         assert_eq!(session.read().problems.len(), 1);

@@ -52,7 +52,7 @@ pub use term::Field;
 pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};
 
-use term::{CHANGED, SIGNED, Term, Value};
+use term::{CHANGED, HIDDEN, SIGNED, Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -226,6 +226,11 @@ impl Query {
     /// Whether it says anything of what changed in this session.
     pub fn names_changed(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(CHANGED))
+    }
+
+    /// Whether it says anything of what is hidden: then hidden articles are found too.
+    pub fn names_hidden(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.names(HIDDEN))
     }
 
     /// Whether it asks for unread articles alone.

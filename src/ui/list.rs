@@ -318,7 +318,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
         "Reading the article files …".into()
     } else if app.is_searching() {
         "Searching …".into()
-    } else if app.query().is_everything() && !app.feed().is_empty() {
+    } else if are_all_hidden(view) {
         all_hidden(app.feed().len())
     } else if app.context() == crate::app::Context::Prompt {
         clean::decoded(&format!("Nothing matches {}.", app.query()))
@@ -332,6 +332,13 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
     frame::words(area, buf, words, view.styles.dim);
+}
+
+/// Whether nothing is listed because every article is hidden. The first one that is not ends the search.
+fn are_all_hidden(view: &View) -> bool {
+    let (feed, marks) = (view.app.feed(), view.app.marks());
+    let is_hidden = |place| feed.id(place).is_some_and(|id| marks.is_hidden(id));
+    !feed.is_empty() && !view.app.query().names_hidden() && (0..feed.len()).all(is_hidden)
 }
 
 /// Says that all articles of the library are hidden, and how to find them.

@@ -543,13 +543,15 @@ fn when_everything_is_hidden_that_is_said() {
         for _ in 0..count {
             reader.press("ggD<ctrl-l>");
         }
-        for keys in ["", "/", "<esc>S<enter>", "<esc>"] {
+        for keys in ["", "/", "<esc>S<enter>", "<esc>", "2", "/number<enter>", "c"] {
             reader.press(keys);
             let screen = reader.text();
             assert!(screen.contains("is:hidden") && screen.contains("hidden."), "{keys}: {screen}");
             assert!(!screen.contains("Put Markdown files"), "{keys}: {screen}");
         }
-        reader.press("Fis:hidden<enter>");
+        reader.press("Fis:hidden is:starred<enter>");
+        assert!(reader.text().contains("Nothing matches is:hidden is:starred."), "{}", reader.text());
+        reader.press("F<ctrl-u>is:hidden<enter>");
         assert_eq!(reader.titles().len(), count);
     }
 }

@@ -53,7 +53,7 @@ impl State {
         let many = articles.len() > AT_ONCE;
         let is_shared = |id: &ArticleId| self.feed().columns().twins(*id).next().is_some();
         let at_once: Vec<ArticleId> = articles.iter().copied().filter(|id| !many || is_shared(id)).collect();
-        let traces = traces_of(self.feed(), self.marks(), &at_once);
+        let traces = traces_of(self.feed().columns(), self.marks(), &at_once);
         let changes = self.trace(traces);
         (changes, if many { self.want_identities() } else { Effects::none() })
     }

@@ -285,7 +285,7 @@ impl Request {
                 };
             }
             Work::Identities => {
-                let found = Identities::of(&feed, &marks);
+                let found = Identities::of(feed.columns(), &marks);
                 return Answer::Identities(feed, Box::new(found));
             }
             Work::Insights(counting) => return Answer::Insights(Box::new(counting.done())),

@@ -163,7 +163,7 @@ impl Context {
         if marks.is_empty() {
             return loaded;
         }
-        let Identities { names, moved, .. } = Identities::of(&loaded.feed, &marks);
+        let Identities { names, moved, .. } = Identities::of(loaded.feed.columns(), &marks);
         if !moved.is_empty() {
             let mut followed = (*marks).clone();
             followed.follow(&moved);

@@ -140,7 +140,7 @@ impl Writer {
         problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
-        let Identities { names, moved, traces } = Identities::of(feed, &marks);
+        let Identities { names, moved, traces } = Identities::of(feed.columns(), &marks);
         let followed = marks.follow(&moved);
         let feed = Arc::new(feed.renamed(&names));
         let mut writer = Writer { log, device, clock, now: context.now, marks, feed };
@@ -170,7 +170,7 @@ impl Writer {
     /// Keeps changes, and where their articles are, so that they are found again after an edit or a move.
     fn keep_traced(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
-        let traces = traces_of(&self.feed, &self.marks, &articles);
+        let traces = traces_of(self.feed.columns(), &self.marks, &articles);
         changes.extend(self.traced(traces));
         self.keep(changes)
     }

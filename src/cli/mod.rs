@@ -27,12 +27,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
 use crate::config::Signs;
-use crate::dates::Date;
+use crate::dates::{self, Date};
 use crate::feed::clean;
 use crate::library::Library;
 use crate::program;
@@ -73,7 +74,7 @@ pub struct Args {
     #[command(flatten)]
     looks: looks::LookArgs,
     /// The present time, for tests
-    #[arg(long, value_name = "DATE", hide = true, global = true)]
+    #[arg(long, value_name = "DATE", value_parser = present, hide = true, global = true)]
     now: Option<Date>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -190,6 +191,11 @@ pub fn main() -> ExitCode {
         }
     };
     code(ended)
+}
+
+/// Reads a present time: also one of a year that no article has.
+fn present(text: &str) -> Result<Date, dates::Unread> {
+    text.parse::<DateTime<Utc>>().map(Date::from).or_else(|_| dates::read(text.as_bytes()))
 }
 
 /// The command that was probably meant by a word that names no file.

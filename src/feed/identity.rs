@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Feed;
 use super::article::ArticleId;
 use super::columns::Columns;
 use super::marks::Marks;
@@ -32,9 +31,8 @@ pub struct Identities {
 }
 
 impl Identities {
-    /// What marks say of the identities in a feed. It does not matter whether the feed has been [`Feed::renamed`].
-    pub fn of(feed: &Feed, marks: &Marks) -> Identities {
-        let columns = feed.columns();
+    /// What marks say of the identities in a feed. It does not matter whether its columns have been [`Columns::renamed`].
+    pub fn of(columns: &Columns, marks: &Marks) -> Identities {
         let names = names(columns, marks);
         let by_id = names.iter().map(|(place, id)| (*id, *place)).collect();
         let known = Known { columns, marks, names: &names, by_id };
@@ -44,23 +42,8 @@ impl Identities {
     }
 }
 
-impl Feed {
-    /// The same articles, known by the identities that the marks know them by. None when the files say the same. It costs
-    /// little where no identity is shared; `before` is an earlier feed of the same files.
-    pub fn named_by(&self, marks: &Marks, before: &Feed) -> Option<Feed> {
-        let is_shared =
-            |feed: &Feed| feed.columns().shared_ids().next().is_some() || !feed.columns().names().is_empty();
-        if !is_shared(self) && !is_shared(before) {
-            return None;
-        }
-        let names = names(self.columns(), marks);
-        (names != *self.columns().names()).then(|| self.renamed(&names))
-    }
-}
-
 /// The traces that articles need once they are marked, and do not have yet.
-pub fn traces_of(feed: &Feed, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, Trace)> {
-    let columns = feed.columns();
+pub fn traces_of(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, Trace)> {
     let missing = |id: &ArticleId| Some((*id, trace(columns, marks, *id, columns.place(*id)?)?));
     articles.iter().filter_map(missing).take(MOST_READ).collect()
 }
@@ -79,7 +62,7 @@ fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
 }
 
 /// Who has an identity, where the files alone say it otherwise.
-fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
+pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
     let mut names = BTreeMap::new();
     let mut give = |id: ArticleId, holder: usize, to: Option<usize>| {
         if to == Some(holder) {
@@ -240,7 +223,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::super::stamp::{Clock, Device};
-    use super::super::{Article, Change, Link, Mark, Provider, Raw, clean};
+    use super::super::{Article, Change, Feed, Link, Mark, Provider, Raw, clean};
     use super::*;
     use crate::dates::Date;
 
@@ -338,11 +321,11 @@ mod tests {
         fn look(&mut self) -> Feed {
             let articles = self.files.iter().map(|file| Arc::new(file.article())).collect();
             let feed = Feed::new(articles, now());
-            let found = Identities::of(&feed, &self.marks);
+            let found = Identities::of(feed.columns(), &self.marks);
             self.marks.follow(&found.moved);
             found.traces.into_iter().for_each(|(id, trace)| self.set(Mark::Trace(Box::new(trace)), id));
             let feed = feed.renamed(&found.names);
-            assert_eq!(Identities::of(&feed, &self.marks).names, found.names, "to look again changes nothing");
+            assert_eq!(Identities::of(feed.columns(), &self.marks).names, found.names, "to look again changes nothing");
             feed
         }
 
@@ -389,7 +372,7 @@ mod tests {
                 let article = feed.read(dice.roll(feed.len().max(1))).filter(|_| dice.roll(3) == 0);
                 if let Some(article) = article {
                     session.set(Mark::Starred(true), article.id);
-                    for (id, trace) in traces_of(&feed, &session.marks, &[article.id]) {
+                    for (id, trace) in traces_of(feed.columns(), &session.marks, &[article.id]) {
                         session.set(Mark::Trace(Box::new(trace)), id);
                     }
                     expected = session.starred(&feed);

@@ -111,7 +111,7 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
     let Some(article) = feed.read(place) else { return };
     add(field, &article, to);
     // Topics and providers are counted, and what is counted must be what is found.
-    let is_text = matches!(field, Field::Title | Field::Excerpt | Field::Body | Field::Url | Field::Path);
+    let is_text = matches!(field, Field::Title | Field::Excerpt | Field::Body);
     if article.also_in.is_empty() || !is_text {
         return;
     }

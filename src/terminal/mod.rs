@@ -44,6 +44,7 @@ pub use signals::survive_large_files;
 
 use crate::app::{App, Bookmark, Effects, Event};
 use crate::browser::Browser;
+use crate::config::Signs;
 use crate::dates::Now;
 use crate::feed::Shown;
 use crate::keymap::{Keymap, Pointer};
@@ -105,7 +106,9 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
     let guard = Guard::enter(setup.mouse, title.as_ref())?;
     let now = setup.now.unwrap_or_else(Utc::now);
     let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
-    let mut screen = fresh(&guard, capabilities::knows_commands(variable))?;
+    // Who reads plain screens gets no emoji, not even to be measured.
+    let measures = capabilities::knows_commands(variable) && start.looks.signs != Signs::Plain;
+    let mut screen = fresh(&guard, measures)?;
     let widths = Widths::unasked(variable);
     screen.widths_are(widths);
     let looks = Looks {

@@ -329,15 +329,17 @@ fn what_is_wrong_with_files_is_known_from_the_snapshot_and_goes_when_it_is_mende
 
 #[test]
 fn of_several_files_of_one_article_the_next_one_comes_when_the_newest_goes() {
-    let text = |title: &str, date: &str| format!("---\ntitle: {title}\nlink: https://e.org/a\ndate: {date}\n---\n");
+    let text = |excerpt: &str, date: &str| {
+        format!("---\ntitle: One\nexcerpt: {excerpt}\nlink: https://e.org/a\ndate: {date}\n---\n")
+    };
     let kept = Kept::of(Folder::new().file("a.md", text("Old", "2020-01-01")).file("b.md", text("New", "2020-01-02")));
     let snapshot = kept.open();
     let article = snapshot.loaded.feed.get(0).expect("an article");
-    assert_eq!((article.title.as_str(), article.also_in.len()), ("New", 1));
+    assert_eq!((article.excerpt.as_str(), article.also_in.len()), ("New", 1));
     std::fs::remove_file(kept.folder.path().join("b.md")).expect("removed");
     let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
     let article = read.feed.get(0).expect("an article");
-    assert_eq!((article.title.as_str(), article.also_in.len(), read.read), ("Old", 0, 0));
+    assert_eq!((article.excerpt.as_str(), article.also_in.len(), read.read), ("Old", 0, 0));
 }
 
 #[test]

@@ -21,9 +21,20 @@ pub struct Model {
     typing: bool,
     /// The articles that a question is about.
     pub question: Option<(Set, Vec<usize>)>,
-    done: Vec<(Set, Vec<(usize, Set)>)>,
-    undone: Vec<(Set, Vec<(usize, Set)>)>,
+    done: Vec<Done>,
+    undone: Vec<Done>,
+    /// Which change set each field of each article; what undo restores counts as set by the change before.
+    set_by: BTreeMap<(usize, u8), u64>,
+    changes: u64,
     minute: i64,
+}
+
+/// A change that can be taken back: which one it was, and for each article what it was before and by which change.
+#[derive(Clone, Debug)]
+struct Done {
+    set: Set,
+    change: u64,
+    before: Vec<(usize, Set, u64)>,
 }
 
 impl Model {
@@ -52,7 +63,22 @@ impl Model {
         };
         let (unfolded, others, done, undone) = (false, BTreeSet::new(), Vec::new(), Vec::new());
         let (stale, typing, question, minute) = (false, false, None, 0);
-        let mut model = Model { shelf, marks, at, unfolded, others, stale, typing, question, done, undone, minute };
+        let (set_by, changes) = (BTreeMap::new(), 0);
+        let mut model = Model {
+            shelf,
+            marks,
+            at,
+            unfolded,
+            others,
+            stale,
+            typing,
+            question,
+            done,
+            undone,
+            set_by,
+            changes,
+            minute,
+        };
         model.find(true);
         model
     }
@@ -439,16 +465,22 @@ impl Model {
         all.into_iter().collect()
     }
 
-    fn mark(&mut self, set: Set, numbers: impl Iterator<Item = usize>) {
-        numbers.for_each(|number| set.on(self.marks.entry(number).or_default()));
+    fn mark(&mut self, set: Set, number: usize, change: u64) {
+        set.on(self.marks.entry(number).or_default());
+        self.set_by.insert((number, set.field()), change);
         self.stale = true;
     }
 
+    fn set_by(&self, number: usize, set: Set) -> u64 {
+        self.set_by.get(&(number, set.field())).copied().unwrap_or(0)
+    }
+
     /// Sets what was not so, in some order that can be taken back.
-    fn change(&mut self, sets: &[(usize, Set)]) {
-        sets.iter().for_each(|(number, set)| self.mark(*set, [*number].into_iter()));
+    fn change(&mut self, sets: &[(usize, Set, u64)]) {
+        sets.iter().for_each(|(number, set, change)| self.mark(*set, *number, *change));
         // What is hidden no more comes back at once.
-        let shown: Vec<usize> = sets.iter().filter(|(_, set)| *set == Set::Hidden(false)).map(|(n, _)| *n).collect();
+        let shown: Vec<usize> =
+            sets.iter().filter(|(_, set, _)| *set == Set::Hidden(false)).map(|(n, ..)| *n).collect();
         if !shown.is_empty() {
             shown.iter().for_each(|number| self.at.view.entry(*number).or_default().hidden = false);
             self.find(false);
@@ -457,11 +489,14 @@ impl Model {
 
     fn set(&mut self, set: Set, numbers: &[usize]) {
         let others = numbers.iter().filter(|number| !set.is_on(self.did(**number)));
-        let before: Vec<(usize, Set)> = others.map(|number| (*number, set.before(self.did(*number)))).collect();
+        let before: Vec<(usize, Set, u64)> =
+            others.map(|number| (*number, set.before(self.did(*number)), self.set_by(*number, set))).collect();
         if !before.is_empty() {
-            let sets: Vec<(usize, Set)> = before.iter().map(|(number, _)| (*number, set)).collect();
+            self.changes += 1;
+            let change = self.changes;
+            let sets: Vec<(usize, Set, u64)> = before.iter().map(|(number, ..)| (*number, set, change)).collect();
             self.undone.clear();
-            self.done.push((set, before));
+            self.done.push(Done { set, change, before });
             self.change(&sets);
         }
     }
@@ -498,15 +533,20 @@ impl Model {
     }
 
     fn undo(&mut self) {
-        let Some((set, before)) = self.done.pop() else { return };
-        self.undone.push((set, before.clone()));
-        self.change(&before);
+        let Some(done) = self.done.pop() else { return };
+        self.undone.push(done.clone());
+        // What somebody changed since is left alone.
+        let stands = |(number, ..): &&(usize, Set, u64)| self.set_by(*number, done.set) == done.change;
+        let sets: Vec<(usize, Set, u64)> = done.before.iter().filter(stands).copied().collect();
+        self.change(&sets);
     }
 
     fn redo(&mut self) {
-        let Some((set, before)) = self.undone.pop() else { return };
-        let sets: Vec<(usize, Set)> = before.iter().map(|(number, _)| (*number, set)).collect();
-        self.done.push((set, before));
+        let Some(done) = self.undone.pop() else { return };
+        self.done.push(done.clone());
+        let stands = |(number, _, change): &&(usize, Set, u64)| self.set_by(*number, done.set) == *change;
+        let sets = done.before.iter().filter(stands).map(|(number, ..)| (*number, done.set, done.change));
+        let sets: Vec<(usize, Set, u64)> = sets.collect();
         self.change(&sets);
     }
 
@@ -516,7 +556,8 @@ impl Model {
             Elsewhere::Starred(on) => Set::Starred(on),
             Elsewhere::Hidden(on) => Set::Hidden(on),
         };
-        self.mark(set, [number].into_iter());
+        self.changes += 1;
+        self.mark(set, number, self.changes);
     }
 
     pub fn time(&self) -> i64 {

@@ -42,6 +42,15 @@ impl Set {
         }
     }
 
+    /// The field that it sets.
+    pub fn field(self) -> u8 {
+        match self {
+            Set::Read(_) => 0,
+            Set::Starred(_) => 1,
+            Set::Hidden(_) => 2,
+        }
+    }
+
     pub fn before(self, did: Did) -> Set {
         match self {
             Set::Read(_) => Set::Read(did.read),

@@ -166,24 +166,26 @@ impl Known<'_> {
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
         let free = candidates.iter().filter_map(|(place, keys)| Some((*place, *keys, self.id(*place)?)));
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
+        let by_link = |place: usize| self.columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
+        let has_title = |keys: &Keys| keys.title == trace.keys.title;
         let is_of_file = |(place, keys, _): &&(usize, Keys, ArticleId)| {
             // Programs that write 001.md anew with another page do not edit an article.
-            let by_link = self.columns.brief(*place).is_some_and(|brief| brief.has(has::OWN_LINK));
-            let is_alike = keys.title == trace.keys.title || (keys.text != 0 && keys.text == trace.keys.text);
-            keys.file == trace.keys.file && (is_alike || !by_link)
+            let is_alike = has_title(keys) || (keys.text != 0 && keys.text == trace.keys.text);
+            keys.file == trace.keys.file && (is_alike || !by_link(*place))
         };
         if let Some((_, _, id)) = free.iter().find(is_of_file) {
             return Some(*id);
         }
         let recorded = self.marks.traced_at(gone)?;
-        let has_text = |(_, keys, id): &&(usize, Keys, ArticleId)| {
+        let has_text = |(place, keys, id): &&(usize, Keys, ArticleId)| {
+            // Pages of one site may share a text that says nothing of them; a note without a link is its text.
+            let is_alike = keys.has_text_of(&trace.keys) && (has_title(keys) || !by_link(*place));
             // An article that was there beside the marked one is another one.
-            let was_there = self.marks.arrived(*id).is_some_and(|arrived| arrived < recorded);
-            keys.has_text_of(&trace.keys) && !was_there
+            is_alike && self.marks.arrived(*id).is_none_or(|arrived| arrived >= recorded)
         };
         let mut same: Vec<_> = free.iter().filter(has_text).collect();
         if same.len() > 1 {
-            same.retain(|(_, keys, _)| keys.below == trace.keys.below || keys.title == trace.keys.title);
+            same.retain(|(_, keys, _)| keys.below == trace.keys.below || has_title(keys));
         }
         match same.as_slice() {
             [(_, _, id)] => Some(*id),

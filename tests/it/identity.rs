@@ -357,6 +357,13 @@ fn marks_go_to_no_other_article() {
     library.file("1.md", &numbered(1)).file("2.md", &numbered(2)).mark("starred", "title:1");
     library.file("1.md", &numbered(2)).file("2.md", &numbered(3));
     assert_eq!(library.list("is:starred"), Vec::<String>::new());
+    // Pages of one site that all say the same.
+    let library = Marked::new();
+    let page = |n: usize| {
+        article(&format!("title: Page {n}\ndate: 2021-02-0{n}\nurl: https://e.org/{n}"), "This page needs JavaScript to be read.")
+    };
+    library.file("1.md", &page(1)).mark("hidden", "title:1").remove("1.md").file("2.md", &page(2));
+    assert_eq!(library.list("is:hidden"), Vec::<String>::new());
     // Templates that nobody has filled in.
     let library = Marked::new();
     library.file("a.md", &article("title: One\ndate: 2021-02-01", "TODO")).mark("starred", "is:unread");

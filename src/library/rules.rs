@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use memchr::memchr;
 
 use crate::feed::{Address, ArticleId, Link, Picture, Provider, Shown, Topic, clean};
 
@@ -73,7 +74,8 @@ pub fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Lin
 
 /// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
 pub fn unlinked(name: Shown) -> Shown {
-    if !name.as_str().contains("[[") {
+    // Nearly no name has one, and every name of every file is looked at: a search for both costs ten times as much.
+    if memchr(b'[', name.as_str().as_bytes()).is_none() {
         return name;
     }
     let (mut rest, mut out) = (name.as_str(), String::new());
@@ -92,8 +94,11 @@ pub fn unlinked(name: Shown) -> Shown {
 
 /// A topic as people mean it: `#one` is `one`.
 fn without_sign(name: Shown) -> Shown {
+    if !name.as_str().starts_with('#') {
+        return name;
+    }
     match name.as_str().trim_start_matches('#').trim_start() {
-        bare if bare.is_empty() || bare.len() == name.as_str().len() => name,
+        "" => name,
         bare => clean::decoded(bare),
     }
 }

@@ -115,7 +115,9 @@ impl Address {
         if raw.len() > LONGEST {
             return Err(Refusal::TooLong);
         }
-        let is_seen = clean::text(raw).as_str() == raw && !raw.contains('\n');
+        let mut found = clean::decoded(raw);
+        // Several blanks are seen, too.
+        let is_seen = found.as_str() == raw || clean::text(raw).as_str() == raw && !raw.contains('\n');
         // `%00` ends a text for who takes it literally, and is in no address that somebody means.
         if !is_seen || raw.contains("%00") {
             return Err(Refusal::HiddenCharacter);
@@ -144,7 +146,6 @@ impl Address {
             return Err(Refusal::NotAnAddress);
         }
         let encoded = raw.contains([' ', '\\', '"', '<', '>', '`', '\u{3000}']);
-        let mut found = clean::decoded(raw);
         if found.as_str() != raw {
             // Cleaning makes one of several blanks, which is another address.
             found = clean::decoded(url.as_str());

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use memchr::memchr;
 
 use crate::dates::Date;
 use crate::feed::{Address, ArticleId, Link, Picture, Provider, Shown, Topic, clean};
@@ -74,9 +75,13 @@ pub fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Lin
 
 /// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
 pub fn unlinked(name: Shown) -> Shown {
-    if !name.as_str().contains("[[") {
-        return name;
-    }
+    // Nearly no name has one, and every name of every file is looked at.
+    if memchr(b'[', name.as_str().as_bytes()).is_none() { name } else { without_brackets(&name) }
+}
+
+#[cold]
+#[inline(never)]
+fn without_brackets(name: &Shown) -> Shown {
     let (mut rest, mut out) = (name.as_str(), String::new());
     while let Some((before, behind)) = rest.split_once("[[") {
         let Some((link, after)) = behind.split_once("]]") else { break };
@@ -93,8 +98,14 @@ pub fn unlinked(name: Shown) -> Shown {
 
 /// A topic as people mean it: `#one` is `one`.
 fn without_sign(name: Shown) -> Shown {
+    if name.as_str().starts_with('#') { without_leading_signs(name) } else { name }
+}
+
+#[cold]
+#[inline(never)]
+fn without_leading_signs(name: Shown) -> Shown {
     match name.as_str().trim_start_matches('#').trim_start() {
-        bare if bare.is_empty() || bare.len() == name.as_str().len() => name,
+        "" => name,
         bare => clean::decoded(bare),
     }
 }

@@ -360,7 +360,10 @@ fn marks_go_to_no_other_article() {
     // Pages of one site that all say the same.
     let library = Marked::new();
     let page = |n: usize| {
-        article(&format!("title: Page {n}\ndate: 2021-02-0{n}\nurl: https://e.org/{n}"), "This page needs JavaScript to be read.")
+        article(
+            &format!("title: Page {n}\ndate: 2021-02-0{n}\nurl: https://e.org/{n}"),
+            "This page needs JavaScript to be read.",
+        )
     };
     library.file("1.md", &page(1)).mark("hidden", "title:1").remove("1.md").file("2.md", &page(2));
     assert_eq!(library.list("is:hidden"), Vec::<String>::new());

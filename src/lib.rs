@@ -92,6 +92,17 @@
 //! The key waits for the thread, but not for a slow disk: what is seen on the screen is written. Marks are values that merge in
 //! any order. The rows of a view were found by the marks as they were when it was opened, so that nothing vanishes.
 //!
+//! # Who an article is
+//!
+//! ```text
+//! article file ─▶ feed::ArticleId, of its link, else of title and time, else of its path
+//!     ─▶ feed::twins: copies become one article; of different articles with one id the first keeps it, the others get their own
+//!     ─▶ feed::identity: feed::Trace of each marked article ─▶ the right one of several; marks move to an edited or moved article
+//! ```
+//!
+//! A file says who it is, whatever else is loaded. A trace is recorded with every mark: the keys of file, text and title. The
+//! reader compares traces in the background after each load; the command line does so before each command.
+//!
 //! # A rule
 //!
 //! ```text
@@ -135,8 +146,9 @@
 //!
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
 //! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
-//! *change*: sets one of them · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the parsed
-//! library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
+//! *change*: sets one of them · *trace*: what a marked article was known by when it was seen last · *twins*: different articles
+//! whose files give them one identity · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the
+//! parsed library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
 //! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed ·
 //! *insights, bar*: what a query finds, counted; articles counted together · *command*: an action, and what it is done with ·
 //! *palette*: where commands are found by their names · *preset*: keys that people know from elsewhere · *theme*: a dozen named

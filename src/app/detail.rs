@@ -54,6 +54,11 @@ impl Detail {
         }
     }
 
+    /// The article shown has another identity now.
+    pub fn rename(&mut self, article: ArticleId) {
+        self.article = Some(article);
+    }
+
     /// Shows an article: another one where the reader left it, else from its top. True when it is another one.
     pub fn show(&mut self, article: Option<ArticleId>) -> bool {
         let other = self.article != article;

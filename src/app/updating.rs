@@ -52,6 +52,9 @@ impl State {
         self.panes.detail.hold(&self.panes.seen);
         let problem = self.selected_problem().cloned();
         let anew = self.reading.is_searching_anew();
+        let shown = self.panes.detail.article().and_then(|id| old.place(id));
+        let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
+        edited.into_iter().for_each(|id| self.panes.detail.rename(id));
         self.reading.take(feed, problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
@@ -83,8 +86,11 @@ impl State {
         // What was lost of the old feed, with its file, most likely stands in the same place again.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
-        let place = |was: usize| old.id(was).and_then(|id| feed.place(id)).or_else(|| lost(was));
         let list = &self.panes.list;
+        let edited = list.place().and_then(|was| Some((was, feed.place_after_edit(old, was)?)));
+        let after_edit = |was: usize| edited.filter(|(selected, _)| *selected == was).map(|(_, place)| place);
+        let same = |was: usize| old.id(was).and_then(|id| feed.place(id));
+        let place = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
         let waits = self.waits_for_rules();
         let everything = self.reading.query == Query::default() && !waits;
         let found = match everything {

@@ -146,6 +146,14 @@ impl Feed {
         self.other_records(place).filter_map(read)
     }
 
+    /// The place of the article whose file held the one at a place in an earlier feed, when that is gone under its identity: it
+    /// was edited so that it has another one.
+    pub fn place_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
+        let file = before.id(was).filter(|id| self.place(*id).is_none()).and_then(|_| before.columns.keys(was))?.file;
+        let place = (0..self.len()).find(|place| self.columns.keys(*place).is_some_and(|keys| keys.file == file))?;
+        self.id(place).filter(|id| before.place(*id).is_none()).map(|_| place)
+    }
+
     /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
     pub fn place_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), keys::of_fragment(address));

@@ -597,6 +597,18 @@ fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
     live.reload();
     assert_eq!(live.find("is:starred is:read has:note"), BTreeSet::from(["Receive".to_owned()]));
     assert_eq!(live.counts().0, 0, "it was there before, under another title");
+    live.reader.press("gg");
+    assert_eq!(live.reader.title(), "Other");
+    live.reader.press("j<enter>");
+    live.write("a.md", &note("Received", "2021-02-03", BODY));
+    live.reload();
+    assert_eq!(live.reader.title(), "Received", "the selection goes along, and so does the article");
+    assert_eq!(live.reader.app().article().map(|article| article.title.to_string()).as_deref(), Some("Received"));
+    live.reader.press("hu");
+    assert_eq!(live.find("has:note"), BTreeSet::new(), "what is undone is undone where it is now");
+    live.reader.press("<ctrl-r>");
+    live.write("a.md", &note("Receive", "2021-02-01", BODY));
+    live.reload();
     fs::create_dir(live.folder.path().join("sub")).expect("a folder");
     fs::rename(live.folder.path().join("a.md"), live.folder.path().join("sub/c.md")).expect("moved");
     live.write("sub/c.md", &note("Receive", "2021-02-05", BODY));

@@ -27,8 +27,8 @@ impl State {
         if !Arc::ptr_eq(feed, &self.reading.ground.feed) {
             return Effects::none();
         }
-        let Identities { names, moved, traces } = found;
-        let mut changes = self.reading.follow(&moved);
+        let Identities { names, moved, copied, traces } = found;
+        let mut changes = self.reading.follow(&moved, &copied);
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         self.news.forget(&followed);
         self.undo.follow(&moved);

@@ -370,6 +370,13 @@ impl App {
     fn open(&mut self) -> Effects {
         match self.state.overlays.pop() {
             None => self.open_in_pane(),
+            // Blanks name nothing.
+            Some(Overlay::Palette(palette))
+                if palette.prompt.text() != "" && palette.prompt.text().trim().is_empty() =>
+            {
+                self.state.overlays.push(Overlay::Palette(palette));
+                self.state.say("type the name of a command")
+            }
             Some(Overlay::Palette(palette)) => match palette.chosen() {
                 Some(choice) if choice.is_sure || palette.is_seen => self.act_with(&choice.command.clone()),
                 chosen => {

@@ -20,6 +20,8 @@ pub struct News {
     pub(super) begun: bool,
     /// The feed up to which changes are known; none before all articles were there for the first time.
     pub(super) known: Option<Arc<Feed>>,
+    /// The feed before the present one, until it is known what arrived with that.
+    pub(super) seen_before: Option<Arc<Feed>>,
 }
 
 impl News {

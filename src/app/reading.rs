@@ -252,11 +252,11 @@ impl Reading {
     }
 
     /// Articles have the marks of others, which they were before. Returns the changes.
-    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) -> Vec<Change> {
-        if moved.is_empty() {
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        if moved.is_empty() && copied.is_empty() {
             return Vec::new();
         }
-        let changes = Arc::make_mut(&mut self.ground.marks).follow(moved);
+        let changes = Arc::make_mut(&mut self.ground.marks).follow(moved, copied);
         for change in &changes {
             // They are in the rows by what they were before.
             self.show_in_view(change);

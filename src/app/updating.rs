@@ -55,6 +55,9 @@ impl State {
         let shown = self.panes.detail.article().and_then(|id| old.place(id));
         let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
         edited.into_iter().for_each(|id| self.panes.detail.rename(id));
+        if complete && !old.is_empty() {
+            self.news.seen_before = Some(old.clone());
+        }
         self.reading.take(feed, problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
@@ -212,9 +215,10 @@ impl State {
             return Effects::none();
         }
         new.retain(|id| self.marks().arrived(*id).is_none());
+        let mut effects = self.note_edited(&mut new);
         let begun = std::mem::replace(&mut self.news.begun, true);
         if new.is_empty() {
-            return Effects::none();
+            return effects;
         }
         // When a library is opened for the first time, or all of it arrives as the session begins, it is the library that is new, and
         // its articles were there before.
@@ -224,7 +228,25 @@ impl State {
             Some(since) if is_new_library => at = since - TimeDelta::seconds(1),
             _ => self.news.arrived(new.iter().copied()),
         }
-        self.change(Mark::Arrived(at), new)
+        effects.0.extend(self.change(Mark::Arrived(at), new).0);
+        effects
+    }
+
+    /// Articles that were there before under another identity, until they were edited or moved, arrived when they did.
+    fn note_edited(&mut self, new: &mut Vec<ArticleId>) -> Effects {
+        /// Of more at once it is not looked up: it is a load of articles, and no edit.
+        const MOST: usize = 16;
+        let Some(before) = self.news.seen_before.take().filter(|_| new.len() <= MOST) else { return Effects::none() };
+        let feed = self.reading.ground.feed.clone();
+        let mut effects = Effects::none();
+        new.retain(|id| {
+            let was = feed.place(*id).and_then(|place| before.place_after_edit(&feed, place));
+            let arrived = was.and_then(|was| before.id(was)).and_then(|was| self.marks().arrived(was));
+            let Some(at) = arrived else { return true };
+            effects.0.extend(self.change(Mark::Arrived(at), vec![*id]).0);
+            false
+        });
+        effects
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.

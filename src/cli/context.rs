@@ -163,10 +163,10 @@ impl Context {
         if marks.is_empty() {
             return loaded;
         }
-        let Identities { names, moved, .. } = Identities::of(loaded.feed.columns(), &marks);
-        if !moved.is_empty() {
+        let Identities { names, moved, copied, .. } = Identities::of(loaded.feed.columns(), &marks);
+        if !(moved.is_empty() && copied.is_empty()) {
             let mut followed = (*marks).clone();
-            followed.follow(&moved);
+            followed.follow(&moved, &copied);
             drop(self.followed.set(Arc::new(followed)));
         }
         if !names.is_empty() {

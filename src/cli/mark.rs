@@ -11,7 +11,9 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, say};
 use crate::feed::identity::traces_of;
-use crate::feed::{Article, ArticleId, Change, Clock, Device, Feed, Identities, Mark, Marks, Stamp, Trace, clean};
+use crate::feed::{
+    Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, Shown, Stamp, Trace, clean,
+};
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Ground, Query};
 
@@ -140,8 +142,8 @@ impl Writer {
         problems.iter().for_each(|problem| say(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
-        let Identities { names, moved, traces } = Identities::of(feed.columns(), &marks);
-        let followed = marks.follow(&moved);
+        let Identities { names, moved, copied, traces } = Identities::of(feed.columns(), &marks);
+        let followed = marks.follow(&moved, &copied);
         let feed = Arc::new(feed.renamed(&names));
         let mut writer = Writer { log, device, clock, now: context.now, marks, feed };
         let traces = writer.traced(traces);
@@ -160,10 +162,18 @@ impl Writer {
     }
 
     /// Sets imported marks. Their stamps are the earliest possible, so that marks set by hand on any device win, even those
-    /// that arrive after the import.
-    pub fn take_over(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
+    /// that arrive after the import. `titles`: of articles that the library does not hold, so that people can find them.
+    pub fn take_over(
+        &mut self,
+        marks: Vec<(Mark, Vec<ArticleId>)>,
+        titles: Vec<(ArticleId, Shown)>,
+    ) -> Result<(), CliError> {
         let mut clock = Clock::new(self.device);
-        let changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
+        let mut changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
+        let unknown = titles.into_iter().filter(|(id, _)| self.marks.trace(*id).is_none());
+        let trace = |title| Trace { keys: Keys::default(), moved_to: None, title };
+        let traces = unknown.map(|(id, title)| (id, trace(title))).collect();
+        changes.extend(self.traced(traces));
         self.keep_traced(changes)
     }
 

@@ -1,6 +1,6 @@
 //! `frontpage marks`: takes marks out as JSON lines, and takes them in from those, from newsboat, or from lists of links.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::mem::{Discriminant, discriminant};
 use std::path::{Path, PathBuf};
@@ -145,7 +145,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         }
     }
     drop(shown);
-    let replaced = wanted.replaced;
+    let (replaced, titles) = (wanted.replaced, std::mem::take(&mut wanted.titles));
     let Sorted { to_set, same, by_hand } = wanted.sort(&writer.marks);
     let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
@@ -157,7 +157,10 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let mut told = match args.dry_run {
         true => format!("would set {count} marks; {same} are set already"),
         false => {
-            writer.take_over(to_set.into_iter().collect())?;
+            let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
+            let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.place(*id).is_none();
+            let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
+            writer.take_over(to_set.into_iter().collect(), titles)?;
             format!("{count} marks set; {same} were set already")
         }
     };
@@ -190,6 +193,8 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
 #[derive(Default)]
 struct Wanted {
     fields: HashMap<(ArticleId, Discriminant<Mark>), Option<Mark>>,
+    /// Titles that the file gives.
+    titles: BTreeMap<ArticleId, Shown>,
     /// Number of marks that a later line replaced with another.
     replaced: usize,
 }
@@ -300,6 +305,7 @@ impl Known {
             }
         }
         marks.into_iter().for_each(|(mark, is_wanted)| wanted.add(id, mark, is_wanted));
+        wanted.titles.extend(text("title").map(clean::line).map(|title| (id, title)));
         Ok(())
     }
 }

@@ -126,6 +126,8 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     let (mut topics, mut topic_names, mut provider_names) = (Lists::default(), Names::default(), Names::default());
     let mut providers: Vec<u32> = Vec::with_capacity(entries.len());
     let (mut other_ends, mut other_files) = (Vec::with_capacity(entries.len()), Writer::default());
+    let mut other_keys = Writer::default();
+    let folder = |record: &Record| folders.get(record.root as usize).copied().unwrap_or_default();
     for entry in &entries {
         for topic in entry.record.topics() {
             topics.items.push(topic_names.number(topic, str::to_lowercase));
@@ -133,7 +135,11 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
         topics.end();
         providers.push(provider_names.number(entry.record.provider, str::to_owned));
         let range = entry.others.0 as usize..entry.others.1 as usize;
-        others.get(range).unwrap_or_default().iter().for_each(|address| other_files.u64(*address));
+        for address in others.get(range).unwrap_or_default() {
+            other_files.u64(*address);
+            let keys = base.record(*address).map(|record| Keys::of(&record, folder(&record))).unwrap_or_default();
+            keys.write(&mut other_keys);
+        }
         other_ends.push((other_files.0.len() / 8) as u32);
     }
     put(Column::TopicEnds, column_of(&topics.ends));
@@ -144,6 +150,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     put(Column::ProviderNames, provider_names.text.into_bytes());
     put(Column::OtherEnds, column_of(&other_ends));
     put(Column::Others, other_files.0);
+    put(Column::OtherKeys, other_keys.0);
 
     let given = given(&entries);
     let given_by = reversed(&given, entries.len());
@@ -171,6 +178,9 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
         if entry.others.1 > entry.others.0 {
             brief.give(has::OTHER_FILES);
         }
+        if entry.is_twin {
+            brief.give(has::TWIN);
+        }
         if !given_by.of(place).is_empty() || story_of.get(place).is_some_and(|story| *story > 0) {
             brief.give(has::RELATED);
         }
@@ -182,8 +192,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     let mut keys = Writer(Vec::with_capacity(entries.len() * Keys::SIZE));
     let mut twins: Vec<(ArticleId, u64)> = Vec::new();
     for (place, entry) in (0..).zip(&entries) {
-        let folder = folders.get(entry.record.root as usize).copied().unwrap_or_default();
-        Keys::of(&entry.record, folder).write(&mut keys);
+        Keys::of(&entry.record, folder(&entry.record)).write(&mut keys);
         twins.extend(entry.is_twin.then_some((entry.record.id, place)));
     }
     twins.sort_unstable();

@@ -57,6 +57,8 @@ pub enum Column {
     ProviderNames,
     /// The [`Keys`] of each article.
     Keys,
+    /// The [`Keys`] of each of those other files.
+    OtherKeys,
     /// Articles that share the identity their files give them: that identity and the place, eight bytes each, in order.
     Twins,
 }
@@ -284,6 +286,13 @@ impl Columns {
     /// What tells the article at a place when it is seen again.
     pub fn keys(&self, place: usize) -> Option<Keys> {
         Keys::read(self.bytes(Column::Keys).get(place.checked_mul(Keys::SIZE)?..)?)
+    }
+
+    /// The same as each of its files has it, the one that is shown first.
+    pub fn all_keys(&self, place: usize) -> impl Iterator<Item = Keys> {
+        let others = list_in(self.bytes(Column::OtherEnds), place);
+        let other = |index: usize| Keys::read(self.bytes(Column::OtherKeys).get(index.checked_mul(Keys::SIZE)?..)?);
+        self.keys(place).into_iter().chain(others.map_while(other))
     }
 
     /// Places of the articles whose files give them one identity; none when no more than one has it.

@@ -5,7 +5,7 @@
 //! decides the rest: of several articles with one identity the one that fits the trace has it; and when an identity is gone,
 //! its marks go to the article with the same file or the same text.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::article::ArticleId;
 use super::columns::Columns;
@@ -26,6 +26,8 @@ pub struct Identities {
     pub names: BTreeMap<usize, ArticleId>,
     /// Marks that go along: from an identity that is gone to one that is there.
     pub moved: Vec<(ArticleId, ArticleId)>,
+    /// Marks that a former copy of a marked article gets, now that it is another article.
+    pub copied: Vec<(ArticleId, ArticleId)>,
     /// Traces that are not recorded yet.
     pub traces: Vec<(ArticleId, Trace)>,
 }
@@ -36,9 +38,9 @@ impl Identities {
         let names = names(columns, marks);
         let by_id = names.iter().map(|(place, id)| (*id, *place)).collect();
         let known = Known { columns, marks, names: &names, by_id };
-        let moved = known.moved();
-        let traces = known.traces(&moved);
-        Identities { names, moved, traces }
+        let (moved, copied) = (known.moved(), known.copied());
+        let traces = known.traces(&moved, &copied);
+        Identities { names, moved, copied, traces }
     }
 }
 
@@ -73,19 +75,25 @@ pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Article
             names.extend(to.map(|to| (to, id)));
         }
     };
-    for (id, trace) in marks.traces() {
+    let mut doubtful: Vec<(ArticleId, usize, &Trace)> = Vec::new();
+    for (id, trace) in marks.traces().filter(|(_, trace)| trace.keys != Keys::default()) {
         let Some(holder) = columns.place_of_own(id) else { continue };
-        let likeness = |place: usize| {
-            let by_link = columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
-            columns.keys(place).map_or(0, |keys| keys.likeness(&trace.keys, by_link))
-        };
-        let (mut best, mut most) = (holder, likeness(holder));
-        for twin in columns.twins(id) {
-            if likeness(twin) > most {
-                (best, most) = (twin, likeness(twin));
+        let (mut best, mut most) = (holder, likeness(columns, holder, trace));
+        for twin in twins_of(columns, holder) {
+            let like = likeness(columns, twin, trace);
+            if like > most {
+                (best, most) = (twin, like);
             }
         }
         give(id, holder, (most > 0).then_some(best));
+        let says_else = |keys: Keys| keys.title != trace.keys.title && keys.text != trace.keys.text;
+        if best == holder && most > 0 && columns.all_keys(holder).all(says_else) {
+            doubtful.push((id, holder, trace));
+        }
+    }
+    // The file says something else, and another one says what it said: it was moved, and another one put in its place.
+    for (id, holder, _) in elsewhere(columns, marks, doubtful) {
+        give(id, holder, None);
     }
     // Version 0.1.0 left no traces: what it marked was the newest article of those that shared the identity.
     for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.trace(*id).is_none()) {
@@ -95,6 +103,44 @@ pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Article
         give(id, holder, newest.map(|(twin, _)| twin));
     }
     names
+}
+
+/// How much speaks for an article to be the one of a trace.
+fn likeness(columns: &Columns, place: usize, trace: &Trace) -> u32 {
+    let by_link = columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
+    columns.all_keys(place).map(|keys| keys.likeness(&trace.keys, by_link)).max().unwrap_or(0)
+}
+
+/// The articles that share the identity which the file of one gives it; none where no other does.
+fn twins_of(columns: &Columns, place: usize) -> Vec<usize> {
+    let is_twin = columns.brief(place).is_some_and(|brief| brief.has(has::TWIN));
+    let shared = is_twin.then(|| record(columns, place)).flatten().map(|record| record.id);
+    shared.into_iter().flat_map(|shared| columns.twins(shared)).collect()
+}
+
+/// Those traces whose title and text another article has, which has no marks of its own.
+fn elsewhere<'a>(
+    columns: &Columns,
+    marks: &Marks,
+    mut traces: Vec<(ArticleId, usize, &'a Trace)>,
+) -> Vec<(ArticleId, usize, &'a Trace)> {
+    if traces.is_empty() {
+        return traces;
+    }
+    let wanted: HashSet<(u64, u32)> =
+        traces.iter().map(|(.., trace)| (trace.keys.text, trace.keys.title)).filter(|(text, _)| *text != 0).collect();
+    let mut found: HashSet<(u64, u32)> = HashSet::new();
+    for place in 0..columns.count() {
+        let Some(keys) = columns.keys(place) else { break };
+        let is_free = || columns.own_id(place).is_some_and(|id| !marks.is_marked(id));
+        if wanted.contains(&(keys.text, keys.title)) && is_free() {
+            found.insert((keys.text, keys.title));
+        }
+    }
+    // Or its marks have moved there already.
+    let has_moved = |trace: &Trace| trace.moved_to.is_some_and(|to| columns.place_of_own(to).is_some());
+    traces.retain(|(.., trace)| has_moved(trace) || found.contains(&(trace.keys.text, trace.keys.title)));
+    traces
 }
 
 /// An identity of its own for the article that had a shared one; `to` has it from now on.
@@ -139,20 +185,34 @@ impl Known<'_> {
             return moved;
         }
         let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
+        // Of a note without text its title is all that there is.
+        let mut by_title: HashMap<u32, Vec<usize>> = HashMap::new();
         for (number, (_, Trace { keys, .. }, _)) in wanted.iter().enumerate() {
             by_file.entry(keys.file).or_default().push(number);
-            by_text.entry(keys.text).or_default().push(number);
+            match keys.text {
+                0 => by_title.entry(keys.title).or_default().push(number),
+                text => by_text.entry(text).or_default().push(number),
+            }
         }
+        let none = Vec::new();
         for place in 0..self.columns.count() {
             let Some(keys) = self.columns.keys(place) else { break };
-            let of_file = by_file.get(&keys.file).into_iter().flatten();
-            let of_text = by_text.get(&keys.text).into_iter().flatten().filter(|_| keys.text != 0);
-            for number in of_file.chain(of_text) {
-                let candidates = wanted.get_mut(*number).map(|(_, _, candidates): &mut (_, _, Vec<_>)| candidates);
-                candidates
-                    .filter(|known| known.len() < MOST_CANDIDATES)
-                    .into_iter()
-                    .for_each(|known| known.push((place, keys)));
+            let is_empty = keys.text == 0 && self.is_named_by_path(place);
+            let others = self.columns.brief(place).is_some_and(|brief| brief.has(has::OTHER_FILES));
+            let all = if others { self.columns.all_keys(place).collect() } else { vec![keys] };
+            for keys in all {
+                let of_title = if is_empty { by_title.get(&keys.title) } else { None }.unwrap_or(&none);
+                let of_file = by_file.get(&keys.file).unwrap_or(&none);
+                let of_text = by_text.get(&keys.text).unwrap_or(&none);
+                for number in of_file.iter().chain(of_text).chain(of_title) {
+                    let Some((_, _, candidates)) = wanted.get_mut(*number) else { continue };
+                    let candidates: &mut Vec<(usize, Keys)> = candidates;
+                    if candidates.len() < MOST_CANDIDATES
+                        && !candidates.iter().any(|known| known.0 == place && known.1 == keys)
+                    {
+                        candidates.push((place, keys));
+                    }
+                }
             }
         }
         moved.extend(wanted.into_iter().filter_map(|(id, trace, found)| Some((id, self.heir(id, trace, &found)?))));
@@ -168,33 +228,54 @@ impl Known<'_> {
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
         let by_link = |place: usize| self.columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
         let has_title = |keys: &Keys| keys.title == trace.keys.title;
-        let is_of_file = |(place, keys, _): &&(usize, Keys, ArticleId)| {
-            // Programs that write 001.md anew with another page do not edit an article.
-            let is_alike = has_title(keys) || (keys.text != 0 && keys.text == trace.keys.text);
-            keys.file == trace.keys.file && (is_alike || !by_link(*place))
-        };
-        if let Some((_, _, id)) = free.iter().find(is_of_file) {
-            return Some(*id);
-        }
+        let is_of_file = |keys: &Keys| keys.file == trace.keys.file;
+        let has_text = |keys: &Keys| keys.has_text_of(&trace.keys);
+        // An article that was there beside the marked one is another one.
         let recorded = self.marks.traced_at(gone)?;
-        let has_text = |(place, keys, id): &&(usize, Keys, ArticleId)| {
-            // Pages of one site may share a text that says nothing of them; a note without a link is its text.
-            let is_alike = keys.has_text_of(&trace.keys) && (has_title(keys) || !by_link(*place));
-            // An article that was there beside the marked one is another one.
-            is_alike && self.marks.arrived(*id).is_none_or(|arrived| arrived >= recorded)
+        let is_later = |id: ArticleId| self.marks.arrived(id).is_none_or(|arrived| arrived >= recorded);
+        type Candidate = (usize, Keys, ArticleId);
+        let only = |fits: &dyn Fn(&Candidate) -> bool| {
+            let mut found: Vec<ArticleId> = free.iter().filter(|one| fits(one)).map(|(.., id)| *id).collect();
+            found.dedup();
+            found.first().copied().filter(|_| found.len() == 1)
         };
-        let mut same: Vec<_> = free.iter().filter(has_text).collect();
-        if same.len() > 1 {
-            same.retain(|(_, keys, _)| keys.below == trace.keys.below || has_title(keys));
+        let has_both = |(_, keys, id): &Candidate| has_text(keys) && has_title(keys) && is_later(*id);
+        let in_place = |one: &Candidate| has_both(one) && one.1.below == trace.keys.below;
+        // Programs that write 001.md anew with another page do not edit an article.
+        let edited = |(_, keys, _): &Candidate| is_of_file(keys) && (has_title(keys) || has_text(keys));
+        // Pages of one site may share a text that says nothing of them; a note without a link is its text, or its file.
+        let same_text = |(place, keys, id): &Candidate| has_text(keys) && !by_link(*place) && is_later(*id);
+        let same_file = |(place, keys, _): &Candidate| is_of_file(keys) && !by_link(*place);
+        let empty = |(place, keys, id): &Candidate| {
+            keys.text == 0 && trace.keys.text == 0 && has_title(keys) && self.is_named_by_path(*place) && is_later(*id)
+        };
+        let ways: [&dyn Fn(&Candidate) -> bool; 6] = [&in_place, &has_both, &edited, &same_text, &same_file, &empty];
+        ways.into_iter().find_map(only)
+    }
+
+    /// Whether nothing but its path says who an article is.
+    fn is_named_by_path(&self, place: usize) -> bool {
+        self.columns.brief(place).is_some_and(|brief| !brief.has(has::OWN_LINK) && brief.published.is_none())
+    }
+
+    /// Articles that were copies of a marked one until one of them was edited: what was marked was all of them.
+    fn copied(&self) -> Vec<(ArticleId, ArticleId)> {
+        let mut copied = Vec::new();
+        for (id, trace) in self.marks.traces() {
+            let Some(holder) = self.place(id) else { continue };
+            for twin in twins_of(self.columns, holder).into_iter().filter(|twin| *twin != holder) {
+                let was_copy = |keys: Keys| keys.file == trace.keys.file || keys.has_text_of(&trace.keys);
+                let Some(to) = self.id(twin).filter(|to| !self.marks.is_marked(*to)) else { continue };
+                if self.columns.all_keys(twin).any(was_copy) {
+                    copied.push((id, to));
+                }
+            }
         }
-        match same.as_slice() {
-            [(_, _, id)] => Some(*id),
-            _ => None,
-        }
+        copied
     }
 
     /// Traces that are to be recorded: of what is marked, and of what was moved.
-    fn traces(&self, moved: &[(ArticleId, ArticleId)]) -> Vec<(ArticleId, Trace)> {
+    fn traces(&self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<(ArticleId, Trace)> {
         let mut traces: Vec<(ArticleId, Trace)> = Vec::new();
         for (from, to) in moved {
             if let Some(trace) = self.marks.trace(*from).filter(|trace| trace.moved_to != Some(*to)) {
@@ -202,8 +283,10 @@ impl Known<'_> {
             }
         }
         let mut only_read = 0;
-        let marked =
-            self.marks.marked().chain(moved.iter().map(|(from, to)| (*to, self.marks.is_more_than_read(*from))));
+        let marked = self
+            .marks
+            .marked()
+            .chain(moved.iter().chain(copied).map(|(from, to)| (*to, self.marks.is_more_than_read(*from))));
         for (id, more) in marked {
             if !more && only_read >= MOST_READ {
                 continue;
@@ -324,7 +407,7 @@ mod tests {
             let articles = self.files.iter().map(|file| Arc::new(file.article())).collect();
             let feed = Feed::new(articles, now());
             let found = Identities::of(feed.columns(), &self.marks);
-            self.marks.follow(&found.moved);
+            self.marks.follow(&found.moved, &found.copied);
             found.traces.into_iter().for_each(|(id, trace)| self.set(Mark::Trace(Box::new(trace)), id));
             let feed = feed.renamed(&found.names);
             assert_eq!(Identities::of(feed.columns(), &self.marks).names, found.names, "to look again changes nothing");

@@ -227,10 +227,10 @@ impl Marks {
         entries.map(|(id, entry)| (*id, entry.rest.is_some()))
     }
 
-    /// Takes in that articles have the marks of others, from which they come: pairs of the old identity and the new one.
-    /// Returns the changes; each has the stamp with which the mark was set.
-    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) -> Vec<Change> {
-        let changes: Vec<Change> = moved.iter().flat_map(|(from, to)| self.moved(*from, *to)).collect();
+    /// Takes in that articles have the marks of others, from which they come: pairs of the old identity and the new one. Those
+    /// that are copied stay where they are, too. Returns the changes; each has the stamp with which the mark was set.
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        let changes: Vec<Change> = moved.iter().chain(copied).flat_map(|(from, to)| self.moved(*from, *to)).collect();
         changes.iter().for_each(|change| self.take(change));
         for (from, to) in moved {
             self.entry_mut(*from).trace.iter_mut().for_each(|trace| trace.1.moved_to = Some(*to));

@@ -149,9 +149,13 @@ impl Feed {
     /// The place of the article whose file held the one at a place in an earlier feed, when that is gone under its identity: it
     /// was edited so that it has another one.
     pub fn place_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
-        let file = before.id(was).filter(|id| self.place(*id).is_none()).and_then(|_| before.columns.keys(was))?.file;
-        let place = (0..self.len()).find(|place| self.columns.keys(*place).is_some_and(|keys| keys.file == file))?;
-        self.id(place).filter(|id| before.place(*id).is_none()).map(|_| place)
+        let was = before.id(was).filter(|id| self.place(*id).is_none()).and_then(|_| before.columns.keys(was))?;
+        let find = |is_it: &dyn Fn(&Keys) -> bool| {
+            let is_it = |place: &usize| self.columns.keys(*place).is_some_and(|keys| is_it(&keys));
+            let is_new = |place: &usize| self.id(*place).is_some_and(|id| before.place(id).is_none());
+            (0..self.len()).find(|place| is_it(place) && is_new(place))
+        };
+        find(&|keys| keys.file == was.file).or_else(|| find(&|keys| keys.title == was.title && keys.has_text_of(&was)))
     }
 
     /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.

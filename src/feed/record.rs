@@ -49,6 +49,8 @@ pub mod has {
     pub const MEMBER: u32 = 1 << 8;
     /// A link by which it is known: its id is that of the link.
     pub const OWN_LINK: u32 = 1 << 9;
+    /// Others whose files give them the same identity.
+    pub const TWIN: u32 = 1 << 10;
 }
 
 /// What an article is in its story, by its scores alone.

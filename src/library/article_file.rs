@@ -28,8 +28,23 @@ const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
 const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
 /// What programs, pictures, documents and archives begin with.
-const SIGNATURES: [&[u8]; 8] =
-    [b"\x7fELF", b"\x89PNG\r\n", b"%PDF-", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b\x08"];
+const SIGNATURES: [&[u8]; 15] = [
+    b"\x7fELF",
+    b"\x89PNG\r\n",
+    b"%PDF-",
+    b"GIF87a",
+    b"GIF89a",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    b"SQLite format 3\0",
+    b"\0asm",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+];
 /// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
 const LOOKED_AT: usize = 8192;
 const MOST_ODD: usize = 16;

@@ -6,7 +6,10 @@ use super::term::{Field, STATES, THINGS, ends_word};
 /// What stands behind signs that mean something before a word, and here stand alone, as in `Guide - Part 1`; none when the text
 /// does not begin with such signs.
 pub fn behind_lone_signs(text: &str) -> Option<&str> {
-    let is_sign = |c: char| matches!(c, '-' | '!' | '+' | '#' | '@' | '*' | '‐'..='―' | '−');
+    let is_sign = |c: char| {
+        matches!(c, '-' | '!' | '+' | '#' | '@' | '*' | '‐'..='―' | '−')
+            || matches!(c, '<' | '>' | '=' | '.' | ',' | ';' | ':' | '&' | '~' | '…' | '·' | '•' | '→' | '←')
+    };
     let behind = match text.strip_prefix('/') {
         // One that is closed further on begins a regex.
         Some(behind) => Some(behind).filter(|behind| !behind.contains('/'))?,

@@ -198,6 +198,10 @@ fn what_is_no_command_is_said_and_does_nothing() {
         assert_eq!((reader.app().overlay().is_none(), stars), (true, 1));
     }
     let mut reader = Reader::of_news();
+    reader.press(":").paste("  ");
+    reader.press("<enter>");
+    assert_eq!((notice(&reader).as_str(), reader.effects.len()), ("type the name of a command", 0));
+    let mut reader = Reader::of_news();
     reader.press(":serach<enter>");
     assert_eq!(notice(&reader), "there is no command `serach`; did you mean `search`?");
 }

@@ -20,7 +20,8 @@ fn article(fields: &str, body: &str) -> String {
 
 #[test]
 fn only_real_copies_become_one_row() {
-    let cases: [(&str, &[(&str, &str, &str)], usize); 13] = [
+    type Files<'a> = &'a [(&'a str, &'a str, &'a str)];
+    let cases: [(&str, Files, usize); 13] = [
         (
             "a copy",
             &[("a", "title: A\nurl: https://e.org/a", "Text."), ("b", "title: A\nurl: https://e.org/a", "Text.")],
@@ -319,7 +320,7 @@ fn a_twin_that_comes_or_goes_moves_no_mark() {
         assert_eq!(exported[0]["title"].as_str(), Some(title), "what is gone is exported with its last title");
         library.mark("starred", "is:unread").file("a/x.md", &first);
         assert_eq!(starred(&library).len(), 2, "{title}: each has its own star");
-        library.mark("unstarred", &format!("path:y.md"));
+        library.mark("unstarred", "path:y.md");
         assert_eq!(starred(&library), ["x.md"], "{title}");
     }
 }
@@ -379,6 +380,80 @@ fn marks_go_to_no_other_article() {
         .file("b.md", &article("title: Two\ndate: 2021-02-02", BODY));
     library.mark("starred", "title:one").mark("read", "title:two").remove("a.md");
     assert_eq!((library.list("is:starred"), library.list("is:read")), (vec![], vec!["Two".to_owned()]));
+}
+
+#[test]
+fn a_mark_on_a_row_is_on_all_copies_that_it_stands_for() {
+    for (fields, edit) in [
+        ("title: Copy\nurl: https://k.example/p", ("Copy", "Kopy")),
+        ("title: Copy\nurl: https://k.example/p", ("same text", "other words")),
+        ("title: Copy\ndate: 2021-02-01", ("same text", "other words")),
+    ] {
+        // Which files without a link were copies is known of the one that was marked.
+        let edits = if fields.contains("url") { &["1.md", "2.md"][..] } else { &["1.md"] };
+        for edited in edits {
+            let text = article(fields, "The same text.");
+            let library = Marked::new();
+            library.file("1.md", &text).mark("starred", "is:unread").file("2.md", &text);
+            assert_eq!(library.list("").len(), 1);
+            library.file(edited, &text.replace(edit.0, edit.1));
+            assert_eq!(library.list("is:starred"), library.list(""), "{edited}: {edit:?}");
+        }
+    }
+    // Two articles become copies of each other by an edit of the one that is not marked.
+    let lecture = |n: usize, title: usize| {
+        article(&format!("title: Lecture {title}\nsource: https://e.org/c"), &format!("Text of lecture {n}."))
+    };
+    let library = Marked::new();
+    library.file("1.md", &lecture(1, 1)).file("2.md", &lecture(2, 2)).mark("starred", "\"text of lecture 2\"");
+    library.file("1.md", &lecture(1, 2));
+    assert_eq!((library.list("").len(), library.list("is:starred").len()), (1, 1));
+}
+
+#[test]
+fn marks_go_with_what_is_said_and_not_with_the_name_of_the_file() {
+    // A note gets another name, and its old name another note.
+    let (march, april) = ("# Todo March\n\nBuy bread and butter.\n", "# Todo April\n\nCall the plumber.\n");
+    let library = Marked::new();
+    library.file("todo.md", march).mark("starred", "is:unread").file("todo-march.md", march).file("todo.md", april);
+    assert_eq!(library.list("is:starred"), ["Todo March"]);
+    library.mark("read", "title:march");
+    assert_eq!(
+        (library.list("is:starred"), library.list("is:unread")),
+        (vec!["Todo March".to_owned()], vec!["Todo April".to_owned()])
+    );
+    // Two notes of one title and day swap their folders.
+    let meeting = |who: &str| article("title: Meeting\ndate: 2021-02-01", &format!("With the {who}, at noon."));
+    for starred in ["bakers", "brewers"] {
+        let library = Marked::new();
+        library.file("a/m.md", &meeting("bakers")).file("b/m.md", &meeting("brewers")).mark("starred", starred);
+        library.file("a/m.md", &meeting("brewers")).file("b/m.md", &meeting("bakers"));
+        assert_eq!(library.list(&format!("is:starred {starred}")).len(), 1, "{starred}");
+    }
+    // A note without any text.
+    let library = Marked::new();
+    library
+        .file("1.md", "# One\n")
+        .file("2.md", "# Two\n")
+        .mark("starred", "title:one")
+        .remove("1.md")
+        .file("x.md", "# One\n");
+    assert_eq!(library.list("is:starred"), ["One"]);
+}
+
+#[test]
+fn imported_marks_of_an_article_that_is_not_there_keep_its_title() {
+    let library = Marked::new();
+    library.file("a.md", "# A\n");
+    let file = library
+        .home
+        .file("marks.jsonl", "{\"link\":\"https://gone.example/9\",\"title\":\"The gone one\",\"starred\":true}\n");
+    let ran = library.home.run(&["-L", &library.library, "marks", "import", &file.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(library.export()[0]["title"].as_str(), Some("The gone one"));
+    // When it comes, it is starred.
+    library.file("9.md", &article("title: Otherwise\nurl: https://gone.example/9", BODY));
+    assert_eq!(library.list("is:starred"), ["Otherwise"]);
 }
 
 #[test]

@@ -609,6 +609,15 @@ fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
     live.reader.press("<ctrl-r>");
     live.write("a.md", &note("Receive", "2021-02-01", BODY));
     live.reload();
+    live.reader.press("Gs");
+    assert_eq!((live.reader.title().as_str(), live.find("is:starred").len()), ("Receive", 0));
+    live.reader.press("Gs");
+    fs::rename(live.folder.path().join("a.md"), live.folder.path().join("moved.md")).expect("moved");
+    live.write("b.md", &note("Another", "2021-02-02", "Else."));
+    live.reload();
+    assert_eq!((live.reader.title().as_str(), live.counts().0), ("Receive", 0), "the selection goes along");
+    fs::rename(live.folder.path().join("moved.md"), live.folder.path().join("a.md")).expect("moved");
+    live.reload();
     fs::create_dir(live.folder.path().join("sub")).expect("a folder");
     fs::rename(live.folder.path().join("a.md"), live.folder.path().join("sub/c.md")).expect("moved");
     live.write("sub/c.md", &note("Receive", "2021-02-05", BODY));

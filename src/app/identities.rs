@@ -8,8 +8,8 @@ use super::state::State;
 use crate::feed::identity::traces_of;
 use crate::feed::{ArticleId, Change, Feed, Identities, Mark, Trace};
 
-/// Up to so many articles that are marked at once have their traces recorded with the mark; those of more are looked up in
-/// the background.
+/// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
+/// background.
 const AT_ONCE: usize = 64;
 
 impl State {
@@ -47,8 +47,8 @@ impl State {
         effects
     }
 
-    /// The changes that record the traces of articles which were marked now. Those of many are looked up in the background,
-    /// but not of articles that share an identity: without a trace it is not known which of them is marked.
+    /// The changes that record the traces of articles that were just marked. The traces of many articles are left to the
+    /// background, except for articles that share an identity: without a trace it is unknown which of them is marked.
     pub(super) fn trace_marked(&mut self, articles: &[ArticleId]) -> (Vec<Change>, Effects) {
         let many = articles.len() > AT_ONCE;
         let is_shared = |id: &ArticleId| self.feed().columns().twins(*id).next().is_some();

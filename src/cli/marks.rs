@@ -85,7 +85,7 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
         let note = marks.note(id);
         let marked = read.is_some() || starred || hidden || note.is_some();
         let article = feed.find(id);
-        // What moved along with an article is told there.
+        // Marks that moved are listed under the present id of the article.
         let trace = marks.trace(id);
         let moved =
             article.is_none() && trace.and_then(|trace| trace.moved_to).is_some_and(|to| feed.place(to).is_some());

@@ -14,12 +14,13 @@ use super::record::{Record, has};
 use super::trace::{Keys, Trace};
 use super::twins;
 
-/// So many traces of articles that are only read are recorded for one feed; those with a star, a note or hidden always.
+/// At most this many traces are recorded for articles that are only read: a million of them would be 150 MB of journal.
+/// Starred, noted and hidden articles always have theirs recorded.
 const MOST_READ: usize = 100_000;
-/// Candidates that are looked at for marks whose article is gone: of more it cannot be told which is meant.
+/// At most this many candidates are considered for the marks of an article that is gone.
 const MOST_CANDIDATES: usize = 16;
 
-/// What marks say of the identities in a feed.
+/// What the marks say about the identities in a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identities {
     /// Articles that have another identity than their file gives them, by their places.
@@ -91,11 +92,11 @@ pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Article
             doubtful.push((id, holder, trace));
         }
     }
-    // The file says something else, and another one says what it said: it was moved, and another one put in its place.
+    // The file says something else now, and another file says what it said: the article moved and another took its place.
     for (id, holder, _) in elsewhere(columns, marks, doubtful) {
         give(id, holder, None);
     }
-    // Version 0.1.0 left no traces: what it marked was the newest article of those that shared the identity.
+    // Version 0.1.0 recorded no traces. It showed the newest of the articles that share an identity, so that one was marked.
     for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.trace(*id).is_none()) {
         let Some(holder) = columns.place_of_own(id) else { continue };
         let twins = columns.twins(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
@@ -176,7 +177,7 @@ impl Known<'_> {
         let (mut moved, mut wanted) = (Vec::new(), Vec::new());
         for (id, trace) in gone {
             match trace.moved_to.filter(|to| self.place(*to).is_some()) {
-                // What another device marked since goes along, too.
+                // Another device may have marked the old identity since.
                 Some(to) => moved.push((id, to)),
                 None => wanted.push((id, trace, Vec::new())),
             }
@@ -185,7 +186,7 @@ impl Known<'_> {
             return moved;
         }
         let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
-        // Of a note without text its title is all that there is.
+        // A note without text has nothing but its title.
         let mut by_title: HashMap<u32, Vec<usize>> = HashMap::new();
         for (number, (_, Trace { keys, .. }, _)) in wanted.iter().enumerate() {
             by_file.entry(keys.file).or_default().push(number);
@@ -221,7 +222,7 @@ impl Known<'_> {
 
     /// Which of several articles has the marks of one that is gone.
     fn heir(&self, gone: ArticleId, trace: &Trace, candidates: &[(usize, Keys)]) -> Option<ArticleId> {
-        // One with marks of its own is another article, unless those moved to the one that is gone.
+        // An article with marks of its own is another article, unless its marks moved to the one that is gone.
         let moved_here = |id: ArticleId| self.marks.trace(id).is_some_and(|trace| trace.moved_to == Some(gone));
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
         let free = candidates.iter().filter_map(|(place, keys)| Some((*place, *keys, self.id(*place)?)));
@@ -230,7 +231,7 @@ impl Known<'_> {
         let has_title = |keys: &Keys| keys.title == trace.keys.title;
         let is_of_file = |keys: &Keys| keys.file == trace.keys.file;
         let has_text = |keys: &Keys| keys.has_text_of(&trace.keys);
-        // An article that was there beside the marked one is another one.
+        // An article that existed beside the marked one is another article.
         let recorded = self.marks.traced_at(gone)?;
         let is_later = |id: ArticleId| self.marks.arrived(id).is_none_or(|arrived| arrived >= recorded);
         type Candidate = (usize, Keys, ArticleId);
@@ -241,9 +242,9 @@ impl Known<'_> {
         };
         let has_both = |(_, keys, id): &Candidate| has_text(keys) && has_title(keys) && is_later(*id);
         let in_place = |one: &Candidate| has_both(one) && one.1.below == trace.keys.below;
-        // Programs that write 001.md anew with another page do not edit an article.
+        // A program that overwrites 001.md with another page has not edited the article.
         let edited = |(_, keys, _): &Candidate| is_of_file(keys) && (has_title(keys) || has_text(keys));
-        // Pages of one site may share a text that says nothing of them; a note without a link is its text, or its file.
+        // Pages of one site may share a boilerplate text. A note without a link has nothing but its text or its file.
         let same_text = |(place, keys, id): &Candidate| has_text(keys) && !by_link(*place) && is_later(*id);
         let same_file = |(place, keys, _): &Candidate| is_of_file(keys) && !by_link(*place);
         let empty = |(place, keys, id): &Candidate| {
@@ -258,7 +259,7 @@ impl Known<'_> {
         self.columns.brief(place).is_some_and(|brief| !brief.has(has::OWN_LINK) && brief.published.is_none())
     }
 
-    /// Articles that were copies of a marked one until one of them was edited: what was marked was all of them.
+    /// Former copies of a marked article, which became articles of their own by an edit. The mark was on all copies.
     fn copied(&self) -> Vec<(ArticleId, ArticleId)> {
         let mut copied = Vec::new();
         for (id, trace) in self.marks.traces() {

@@ -48,8 +48,8 @@ fn has_own_link(record: &Record) -> bool {
     record.bits & has::OWN_LINK != 0
 }
 
-/// Of several files the newest is shown: by the dates inside, since checking out a repository sets file times at will; then
-/// by file time, then by path.
+/// Order of the copies of an article; the first is shown. The newest comes first: by the dates inside, because checking out a
+/// repository changes file times; then by file time, then by path.
 pub fn newest_first(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
     let last = |record: &Record| record.updated.map(Date::as_utc).max(record.published.map(Date::as_utc));
     let age = |record: &Record| (last(record), record.modified);
@@ -62,7 +62,7 @@ pub fn tell_apart(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Told> {
     for class in &mut classes {
         class.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
     }
-    // Nobody knows when an article without a date was published: it may have been first.
+    // An article without a date may have been published first.
     let begun =
         |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
     let first_path = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.path(roots)).min();

@@ -6,10 +6,11 @@ use super::term::{Field, STATES, THINGS, ends_word};
 /// What stands behind signs that mean something before a word, and here stand alone, as in `Guide - Part 1`; none when the text
 /// does not begin with such signs.
 pub fn behind_lone_signs(text: &str) -> Option<&str> {
-    let is_sign = |c: char| {
-        matches!(c, '-' | '!' | '+' | '#' | '@' | '*' | '‐'..='―' | '−')
-            || matches!(c, '<' | '>' | '=' | '.' | ',' | ';' | ':' | '&' | '~' | '…' | '·' | '•' | '→' | '←')
-    };
+    let is_sign = |c: char| matches!(c, '-' | '!' | '+' | '#' | '@' | '*' | '‐'..='―' | '−');
+    let arrow = ["->", "=>", "<->", "<-"].into_iter().find_map(|arrow| text.strip_prefix(arrow));
+    if let Some(behind) = arrow.filter(|behind| behind.is_empty() || behind.starts_with(char::is_whitespace)) {
+        return Some(behind);
+    }
     let behind = match text.strip_prefix('/') {
         // One that is closed further on begins a regex.
         Some(behind) => Some(behind).filter(|behind| !behind.contains('/'))?,

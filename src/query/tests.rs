@@ -317,7 +317,8 @@ fn too_much_is_refused() {
 
 #[test]
 fn what_names_no_article_is_known() {
-    for text in ["", " ", "()", "-", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"] {
+    for text in ["", " ", "()", "-", "->", "- =>", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"]
+    {
         assert!(parse(text).expect("a query").names_nothing(), "{text}");
     }
     for text in ["a", "limit:3", "saved:morning", "saved:ai", "-saved:all", "saved:all a", "is:unread"] {

@@ -226,10 +226,11 @@ enum Fit {
 fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
     let all = commands::from_panes().map(|named| plain("", named)).chain(own_choices(own));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
+    let is_slip = is_slip(typed.trim());
     let mut fit = |choice: &Choice| {
         let name = choice.command.to_string();
         let score = score(&pattern, &mut matcher, &name);
-        let letters = score.filter(|_| words.iter().all(|word| begins_a_word(word, &name)));
+        let letters = score.filter(|_| !is_slip && words.iter().all(|word| begins_a_word(word, &name)));
         match () {
             () if name == typed.trim() => Some(Fit::Name),
             () if begin_words(&words, &name) => Some(Fit::Words(score.unwrap_or(0))),
@@ -241,6 +242,11 @@ fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
     fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal ones stay in the order of help
     let sure = |fit| matches!(fit, Fit::Name | Fit::Words(_) | Fit::Synonym) && !words.is_empty();
     fitting.into_iter().map(|(fit, choice)| Choice { is_sure: sure(fit), ..choice }).collect()
+}
+
+/// Whether a name is meant in which one letter is wrong or two are swapped: `opne` is no short form of `open-and-next`.
+fn is_slip(typed: &str) -> bool {
+    typed.chars().count() >= 4 && commands::all().any(|named| strsim::damerau_levenshtein(named.name, typed) == 1)
 }
 
 /// What is typed, word by word.

@@ -186,7 +186,7 @@ fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still()
 
 #[test]
 fn what_is_no_command_is_said_and_does_nothing() {
-    for typed in ["nonsense", "zzz", "!", "serach", "delete all of it"] {
+    for typed in ["nonsense", "zzz", "!", "serach", "opne", "raed", "delete all of it"] {
         let mut reader = Reader::of_news();
         reader.press(&format!(":{typed}<enter>"));
         assert_eq!(notice(&reader).split(';').next(), Some(format!("there is no command `{typed}`").as_str()));

@@ -26,7 +26,7 @@ impl State {
         }
     }
 
-    /// Says that nothing is called as it was typed in the palette.
+    /// Says that no command has the name typed in the palette.
     pub(super) fn no_command(&mut self, typed: &str) -> Effects {
         let meant = nearest(typed, commands::all().map(|named| named.name));
         let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();

@@ -89,7 +89,7 @@ impl Reader {
         self.text(fields, name).and_then(|_| fields.get(name)?.written())
     }
 
-    /// A command of which every quote is closed.
+    /// A command in which every quote is closed.
     pub fn command(&mut self, fields: &Fields, name: &str) -> Option<String> {
         let text = self.text(fields, name)?;
         if shell_words::split(&text).is_ok() {

@@ -130,7 +130,7 @@ impl From<DateTime<Utc>> for Now {
     }
 }
 
-/// Says what day it is at many moments, most of which lie near the one before: then no zone is asked.
+/// Gives the day of many moments. A moment near the one before needs no look at the zone.
 #[derive(Clone, Debug)]
 pub struct Days {
     zone: Zone,

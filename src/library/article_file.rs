@@ -52,7 +52,7 @@ const MOST_ODD: usize = 16;
 /// What reading a file came to.
 pub type Read = Result<Article, Broken>;
 
-/// A file of which the front matter, or all, cannot be read.
+/// A file that cannot be read, or whose front matter cannot.
 #[derive(Debug)]
 pub struct Broken {
     /// Why.
@@ -322,7 +322,7 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
         None => {
-            // What is left out of the names of authors is told there.
+            // The problem of a bad author name is reported there.
             let names = clean::join(&fields.names(key, |_| false, &mut Vec::new()), ", ");
             let is_link = names.as_str().contains("://") || names.as_str().starts_with('/');
             (!names.is_empty() && !is_link).then_some(names)

@@ -286,7 +286,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The name of a map in a list: its `name`, or all of `key: value`, which is text with a colon to whoever wrote it.
+    /// The name of a map in a list: its `name`, or all of `key: value`, which its writer meant as text with a colon.
     fn name_in(&self, path: &[Step<'a>], map: &'a Mapping) -> Option<String> {
         let text = |key: &'a str, value: &'a Value| self.scalar(&[path, &[Step::Key(key)]].concat(), value);
         match map.get("name") {

@@ -29,7 +29,7 @@ pub struct Mapped {
 impl Mapped {
     /// Maps a file.
     ///
-    /// Mapped bytes must not change while somebody looks at them. Only files of our cache folder are mapped: each is written
+    /// Mapped bytes must not change while they are read. Only files of our cache folder are mapped: each is written
     /// under another name and then renamed, never in place, so a file that has its name is never written to again; one that is
     /// deleted or replaced stays as it is for those who have it open. Where somebody else cuts the file, its bytes become zeros.
     /// No reference to text or numbers is made out of the bytes without looking: all are read as bytes, within bounds, and
@@ -191,7 +191,7 @@ fn map_zeros(address: usize) -> bool {
     is_mapped
 }
 
-/// What is done when nobody installed a handler.
+/// The default action, when no other handler was installed.
 #[allow(unsafe_code)]
 fn default_action() -> libc::sigaction {
     // SAFETY: all zeros are an action: the default, with no flags and no signals held back.

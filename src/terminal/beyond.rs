@@ -26,8 +26,15 @@ pub struct Looks {
     pub underlines_italics: bool,
 }
 
-/// Draws a frame of a session, with all that it has beyond its cells, and gives it.
+/// Composes a frame of a session, sends it to the terminal, and returns it.
 pub fn draw<'a, W: Write>(screen: &'a mut Screen<W>, session: &mut Session, looks: Looks) -> io::Result<&'a Buffer> {
+    compose(screen, session, looks);
+    screen.send()?;
+    Ok(screen.last())
+}
+
+/// Composes a frame of a session with its hyperlinks and its cursor, without sending it.
+pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut Session, looks: Looks) {
     let area = screen.area();
     let frame = screen.frame();
     let seen = session.draw(area, frame);
@@ -43,8 +50,6 @@ pub fn draw<'a, W: Write>(screen: &'a mut Screen<W>, session: &mut Session, look
     }
     (screen.targets, screen.cursor) = (targets, seen.cursor);
     screen.shows_cursor = looks.shows_cursor && seen.cursor.is_some();
-    screen.send()?;
-    Ok(screen.last())
 }
 
 /// Underlines what would be in italics, for terminals that show these in another way.

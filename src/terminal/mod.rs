@@ -477,12 +477,13 @@ impl Reader {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        beyond::draw(&mut self.screen, &mut self.session, self.looks)?;
+        beyond::compose(&mut self.screen, &mut self.session, self.looks);
+        // Before the frame is sent: a signal may end the program as soon as the frame is seen.
         if let Some(keeper) = &self.world.keeper {
             let light = self.session.background().map(|background| background == Background::Light);
             keeper.remember(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
-        Ok(())
+        self.screen.send()
     }
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.

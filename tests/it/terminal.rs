@@ -883,6 +883,30 @@ mod marks {
         assert!(pty.text().contains("marks could not be kept"), "{}", pty.text());
     }
 
+    /// A signal may come at the moment in which the frame is seen.
+    #[test]
+    fn the_place_is_handed_over_before_it_is_seen() {
+        let (home, folder) = home();
+        let mut pty = start_in(&home, &[&folder]);
+        pty.fill();
+        pty.send("2j");
+        let bookmarks = home.folder.path().join(".local/state/frontpage/bookmarks");
+        let knows_it = || {
+            let files = std::fs::read_dir(&bookmarks).into_iter().flatten().flatten();
+            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).any(|text| text.contains("is:unread"))
+        };
+        let end = Instant::now() + LIMIT;
+        while !knows_it() {
+            assert!(Instant::now() < end, "no bookmark says is:unread");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(!pty.text().contains("is:unread"), "the frame was seen");
+        pty.release();
+        pty.wait_for_text("is:unread");
+        pty.send("Q");
+        assert_ends(&mut pty, Exit::Code(0));
+    }
+
     #[test]
     fn a_signal_waits_for_the_marks_and_the_place() {
         let (home, folder) = home();

@@ -123,24 +123,26 @@
 //! `config` knows no other room: only [`cli`] knows what a query or a key in them means. A [`keymap::Keymap`] gives
 //! [`app::Command`]s, which the palette finds by their names in [`app::commands`]: so keys, settings, palette and help are one table.
 //!
-//! # The floors
+//! # The layers
 //!
-//! A room imports rooms of lower floors only, and no two files import each other; a test reads the `use` lines.
+//! A module imports modules of lower layers only, and no two files import each other; `tests/it/architecture.rs` reads the `use`
+//! lines. From the top:
 //!
-//! | floor | rooms |
-//! |---|---|
-//! | 9 | `main` |
-//! | 8 | [`cli`]: the reader without a screen |
-//! | 7 | [`terminal`]: the world, with threads and a clock |
-//! | 6 | [`ui`]: the picture |
-//! | 5 | [`keymap`]: keys to actions |
-//! | 4 | [`app`]: the reading session |
-//! | 3 | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
-//! | 2 | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
-//! | 1 | [`dates`]: dates as people write them, and zones |
+//! | layer |
+//! |---|
+//! | `main` |
+//! | [`cli`]: the reader without a screen |
+//! | [`terminal`]: the world, with threads and a clock |
+//! | [`ui`]: the picture |
+//! | [`keymap`]: keys to actions |
+//! | [`app`]: the reading session |
+//! | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
+//! | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
+//! | [`dates`]: dates as people write them, and zones |
+//! | [`fnv`]: a hash for keys on disk · [`brackets`]: refuses text that stalls a parser |
 //!
-//! `browser` stands on floor 3 because what it opens is a [`feed::Address`], a type that only the check of a link can
-//! make. `program` is the one place that starts other programs, for the browser, the editor and the clipboard alike.
+//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `program` is the
+//! one place that starts other programs, for the browser, the editor and the clipboard alike.
 //!
 //! # The words
 //!
@@ -162,7 +164,9 @@
 //! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
 //! folder. No network. No shell. No `unsafe` but one line, `library::mapped`, which says why.
 
+pub mod brackets;
 pub mod dates;
+pub mod fnv;
 
 pub mod feed;
 

@@ -10,6 +10,7 @@ use super::overlay::Overlay;
 use super::panes::Panes;
 use super::prompt::Edit;
 use super::state::State;
+use crate::config::searches;
 use crate::feed::{Mark, Shown, clean};
 use crate::query::{Names, Query, Saved, complete};
 
@@ -103,7 +104,7 @@ impl State {
 
     /// Keeps the query under a name; or why it cannot be.
     pub(super) fn kept_as(&self, name: &str) -> Result<Effect, Shown> {
-        if !Saved::is_name(name) {
+        if !searches::is_name(name) {
             return Err("a name is one word of letters, digits, - and _".into());
         }
         let query = self.query().to_string();

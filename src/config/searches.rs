@@ -53,7 +53,7 @@ pub fn file_beside(config_file: &Path) -> PathBuf {
     config_file.with_file_name("searches.yaml")
 }
 
-/// Whether a word may name a search.
+/// Whether a word may name a search: what `saved:` can ask for.
 pub fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }

@@ -8,12 +8,10 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use super::problem::{ConfigProblem, place_of};
+use crate::brackets;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
-/// Levels of brackets, and brackets outside of double quotes, that are read.
-const DEEPEST: usize = 64;
-const MOST_BRACKETS: usize = 2000;
 
 /// The text of a file; none when there is no such file.
 pub fn read(file: &Path) -> io::Result<Option<String>> {
@@ -35,32 +33,12 @@ pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
     ConfigProblem::new(None, &format!("{what} cannot be read: {words}"), hint)
 }
 
-/// What the parser cannot bear is refused before it sees it: its time grows with the square of the brackets.
+/// Refuses brackets that the parser cannot bear, before it sees them.
 pub fn guard(text: &str, hint: &str) -> Result<(), ConfigProblem> {
-    let (mut depth, mut brackets, mut quoted, mut escaped) = (0usize, 0, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\n' => quoted = false,
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => {
-                depth += 1;
-                brackets += 1;
-            }
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST || brackets > MOST_BRACKETS {
-            let what = if depth > DEEPEST {
-                format!("more than {DEEPEST} levels of brackets")
-            } else {
-                format!("more than {MOST_BRACKETS} brackets")
-            };
-            return Err(ConfigProblem::new(Some(place_of(text.as_bytes(), at)), &what, hint));
-        }
+    match brackets::excess(text) {
+        None => Ok(()),
+        Some((at, excess)) => Err(ConfigProblem::new(Some(place_of(text.as_bytes(), at)), &excess.to_string(), hint)),
     }
-    Ok(())
 }
 
 fn refused(what: &str) -> io::Error {

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 
+use crate::fnv;
+
 /// A time zone: that of the reader decides what day it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
@@ -67,12 +69,12 @@ impl Zone {
         };
         let last = if self == Zone::Local { RULES_STEPS } else { 0 };
         // FNV-1a of each change and when it comes: a zone that never changes has the number of its offset.
-        let (mut rules, mut before) = (0xcbf2_9ce4_8422_2325_u64, None);
+        let (mut rules, mut before) = (fnv::START, None);
         for step in 0..=last {
             let now = offset(step);
             if before.replace(now) != Some(now) {
                 for part in [step as u64, now as u64] {
-                    rules = (rules ^ part).wrapping_mul(0x0000_0100_0000_01b3);
+                    rules = fnv::wide_step(rules, part);
                 }
             }
         }

@@ -8,14 +8,13 @@ use serde_yaml::{Mapping, Value};
 
 use super::outline::{count_lines, key_of, names_behind, position};
 use super::repair;
-use super::values::{DEEPEST, Levels};
+use super::values::Levels;
 use super::yaml_error::{explain_yaml, stands_twice};
+use crate::brackets;
 use crate::feed::{Position, Problem, clean};
 
 /// The largest front matter that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
-/// Brackets that a YAML front matter may hold: the parser's time grows with their square.
-const MOST_BRACKETS: usize = 2000;
 /// Aliases, and the size of a front matter that uses any: together they bound what aliases can expand to.
 const MOST_ALIASES: usize = 64;
 const LARGEST_WITH_ALIASES: usize = 16 * 1024;
@@ -364,34 +363,11 @@ fn not_a_map(first_line: u32) -> Problem {
     Problem::error(at, "the front matter is not made of `key: value` lines", "write `title: …` on a line of its own")
 }
 
-/// What the parser cannot bear is refused before it sees it: its time grows with the square of the brackets, and its
-/// memory with what aliases expand to.
+/// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
 pub fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
-    let (mut depth, mut brackets, mut quoted, mut escaped) = (0usize, 0, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\n' => quoted = false,
-            _ if escaped => {
-                escaped = false;
-                continue;
-            }
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => {
-                depth += 1;
-                brackets += 1;
-            }
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST || brackets > MOST_BRACKETS {
-            let what = if depth > DEEPEST {
-                format!("more than {DEEPEST} levels of brackets")
-            } else {
-                format!("more than {MOST_BRACKETS} brackets")
-            };
-            return Err(Problem::error(Some(position(text, at, first_line)), &what, "put the text in quotes"));
-        }
+    if let Some((at, excess)) = brackets::excess(text) {
+        let at = Some(position(text, at, first_line));
+        return Err(Problem::error(at, &excess.to_string(), "put the text in quotes"));
     }
     let anchors: HashSet<&str> = names_behind(text, b'&').map(|(_, anchor)| anchor).collect();
     let aliases = names_behind(text, b'*').filter(|(_, alias)| anchors.contains(alias));

@@ -5,8 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_yaml::{Mapping, Value};
 
-/// Nesting of lists and maps that is read.
-pub const DEEPEST: usize = 64;
+use crate::brackets::DEEPEST;
 
 /// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
 /// than there are brackets, and a stack that overflows takes the whole program with it.

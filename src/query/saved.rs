@@ -26,9 +26,4 @@ impl Saved {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| *known == name).map(|(_, query)| query)
     }
-
-    /// Whether a word may name a search: what `saved:` can ask for.
-    pub fn is_name(word: &str) -> bool {
-        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-    }
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::is_wordless;
+use crate::fnv;
 
 /// Bytes of a text that are looked at: more than any title or excerpt worth the name has.
 const LOOKED_AT: usize = 4096;
@@ -52,13 +53,10 @@ fn is_paired(c: char) -> bool {
     !c.is_ascii() && (is_wordless(c) || matches!(c, '\u{ac00}'..='\u{d7af}'))
 }
 
-const START: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a, 64 bits.
+/// The hash after one more character.
 fn mixed(hash: u64, c: char) -> u64 {
     let mut bytes = [0; 4];
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    c.encode_utf8(&mut bytes).bytes().fold(hash, step)
+    fnv::steps(hash, c.encode_utf8(&mut bytes).bytes())
 }
 
 /// A word from its hash.
@@ -80,7 +78,7 @@ struct Open {
 
 impl Open {
     fn add(&mut self, c: char) {
-        self.shorter = if self.length == 0 { START } else { self.hash };
+        self.shorter = if self.length == 0 { fnv::START } else { self.hash };
         self.hash = mixed(self.shorter, c);
         self.last = [self.last[1], c];
         self.has_digit |= c.is_numeric();
@@ -107,14 +105,14 @@ struct Run {
 impl Run {
     fn add(&mut self, c: char, take: &mut impl FnMut(Word)) {
         if self.length > 0 {
-            take(word(mixed(mixed(START, self.last), c), c.is_numeric()));
+            take(word(mixed(mixed(fnv::START, self.last), c), c.is_numeric()));
         }
         *self = Run { length: self.length + 1, last: c };
     }
 
     fn close(&mut self, take: &mut impl FnMut(Word)) {
         if self.length == 1 {
-            take(word(mixed(START, self.last), self.last.is_numeric()));
+            take(word(mixed(fnv::START, self.last), self.last.is_numeric()));
         }
         self.length = 0;
     }

@@ -540,9 +540,15 @@ fn the_pictures_in_the_readme_are_what_the_program_draws() {
 
 #[test]
 fn a_name_that_can_be_saved_can_be_asked_for() {
-    for word in ["a", "2024", "日本", "a-b_c", "-", "", "a b", "a:", "é", "a.b", "\u{200b}", "#a"] {
-        let saved = frontpage::config::searches::is_name(word);
-        assert_eq!(saved, frontpage::query::Saved::is_name(word), "{word:?}");
+    use frontpage::config::searches::is_name;
+    use frontpage::query::{Query, Saved};
+    for word in ["a", "2024", "日本", "a-b_c", "-", "é"] {
+        let saved = Saved::new([(word.to_owned(), "is:unread".to_owned())]);
+        let query = Query::parse_with(&format!("saved:{word}"), &saved);
+        assert!(is_name(word) && query.is_ok(), "{word:?}: {query:?}");
+    }
+    for word in ["", "a b", "a:", "a.b", "\u{200b}", "#a"] {
+        assert!(!is_name(word), "{word:?}");
     }
 }
 

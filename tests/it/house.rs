@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors, from the ground: a room may import rooms of lower floors only.
 const FLOORS: [&[&str]; 9] = [
-    &["dates"],
+    &["dates", "fnv", "brackets"],
     &["feed", "config", "program"],
     &["query", "library", "browser"],
     &["app"],

@@ -1,4 +1,4 @@
-//! frontpage, a terminal reader for folders of Markdown articles: the map of the house.
+//! frontpage, a terminal reader for folders of Markdown articles: a map of the code.
 //!
 //! Article files go in at the bottom, become one immutable [`feed::Feed`], an [`app::App`] moves over it as keys arrive,
 //! and the screen is a pure function of that value.

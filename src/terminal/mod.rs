@@ -62,8 +62,7 @@ use workers::Workers;
 const WHILE_BUSY: Duration = Duration::from_millis(15);
 /// How long the first frame waits for the marks on the disk.
 const MARKS_READ: Duration = Duration::from_millis(100);
-
-/// How long a search is waited for before its key is drawn: so many times so long.
+/// How many [`MOMENT`]s a key waits for its search before it is drawn.
 const MOMENTS: u32 = 10;
 /// And how often when what rules hide would be seen until then.
 const RULED: u32 = 100;

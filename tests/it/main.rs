@@ -6,6 +6,7 @@
 // Large tests say how much they did.
 #![allow(clippy::print_stdout)]
 
+mod architecture;
 mod asking;
 mod cli;
 mod commanding;
@@ -13,7 +14,7 @@ mod fuzz;
 mod harness;
 mod hostile_files;
 mod hostile_text;
-mod house;
+
 mod identity;
 mod input;
 mod insights;

@@ -9,7 +9,7 @@
 //!                                                         │ │
 //!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor
 //!                                              │          │                                       │
-//!                                              ui ──▶ screen + Seen ──▶ app.saw(seen)   Event ◀── workers
+//!                                              ui ──▶ screen + FrameInfo ──▶ app.frame_drawn Event ◀── workers
 //! ```
 //!
 //! # The screen, and the types behind it

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::seen::{Seen, TextPosition, Top};
+use super::frame_info::{DetailInfo, TextPosition, Top};
 use crate::feed::ArticleId;
 
 /// How far an article is scrolled.
@@ -47,8 +47,8 @@ impl Detail {
     }
 
     /// The text becomes another one: what was seen of it stays where it is. At the top of an article, the top does.
-    pub fn hold(&mut self, seen: &Seen) {
-        let top = seen.detail_top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
+    pub fn hold(&mut self, frame: &DetailInfo) {
+        let top = frame.top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
         if let Some((_, top)) = top {
             (self.anchor, self.scrolled.position) = (Some(top), None);
         }
@@ -86,19 +86,14 @@ impl Detail {
     }
 
     /// Takes over what the frame showed. `moves`: the frame went somewhere else than it was told to.
-    pub fn saw(&mut self, seen: &Seen, moves: bool) {
-        let shown = seen.detail_position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
+    pub fn frame_drawn(&mut self, frame: &DetailInfo, moves: bool) {
+        let shown = frame.position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
         let known = self.scrolled.position.filter(|_| !moves);
-        self.return_to(Scrolled { line: seen.detail_offset, position: known.or(shown) });
+        self.return_to(Scrolled { line: frame.offset, position: known.or(shown) });
     }
 
     /// Scrolls by lines; stops where the last line is the last on the screen.
-    pub fn step(&mut self, lines: isize, seen: &Seen) {
-        self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(Self::last(seen)));
-    }
-
-    /// The first line shown at the very end.
-    pub fn last(seen: &Seen) -> usize {
-        seen.detail_lines.saturating_sub(seen.detail_page())
+    pub fn step(&mut self, lines: isize, frame: &DetailInfo) {
+        self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(frame.last_offset()));
     }
 }

@@ -63,7 +63,7 @@ impl Find {
     }
 
     /// Takes over what the last frame found.
-    pub fn saw(&mut self, count: usize, at: Option<usize>) {
+    pub fn frame_drawn(&mut self, count: usize, at: Option<usize>) {
         (self.count, self.at, self.reveal) = (count, at, false);
     }
 }
@@ -77,7 +77,7 @@ mod tests {
         let mut find = Find::new(Scrolled::default());
         assert_eq!(find.step(1), Some("not found in this article"));
         find.look_for("x");
-        find.saw(3, Some(1));
+        find.frame_drawn(3, Some(1));
         for (by, at, words) in
             [(1, 2, None), (1, 0, Some("from the top again")), (-1, 2, Some("from the bottom again")), (-1, 1, None)]
         {

@@ -173,7 +173,7 @@ impl List {
     }
 
     /// Takes over what the frame showed.
-    pub fn saw(&mut self, offset: usize) {
+    pub fn frame_drawn(&mut self, offset: usize) {
         self.offset = offset;
     }
 }

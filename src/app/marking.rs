@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::asking::{Asking, Wish};
-use super::detail::Detail;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::{Confirm, Overlay};
@@ -290,16 +289,16 @@ impl State {
 
     /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
     pub(super) fn read_on(&mut self) -> Effects {
-        let seen = &self.panes.seen;
+        let frame = self.panes.frame.detail;
         let Some(id) = self.panes.detail.article() else { return self.say("no article is selected") };
-        if seen.detail.is_empty() {
+        if frame.area.is_empty() {
             // A small screen shows one pane: now the article.
             self.panes.focus = Focus::Detail;
             return self.opened();
         }
-        let page = seen.detail_page().max(2) as isize - 1;
-        if self.panes.detail.scroll() < Detail::last(seen) {
-            self.panes.detail.step(page, &self.panes.seen.clone());
+        let page = frame.page().max(2) as isize - 1;
+        if self.panes.detail.scroll() < frame.last_offset() {
+            self.panes.detail.step(page, &frame);
             return Effects::none();
         }
         let articles = self.with_story(vec![id], &self.read_now());

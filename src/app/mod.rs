@@ -15,6 +15,7 @@ mod effect;
 mod event;
 mod find;
 mod focus;
+mod frame_info;
 mod history;
 mod identities;
 mod insights;
@@ -39,7 +40,6 @@ mod rows;
 mod rules;
 mod ruling;
 mod scroll;
-mod seen;
 mod settings;
 mod shape;
 mod state;
@@ -66,6 +66,9 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
+pub use frame_info::{
+    DetailInfo, FrameInfo, ListInfo, OverlayInfo, PagePart, RelatedInfo, TOPICS, TextPosition, Top, TopicCells,
+};
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use news::News;
@@ -76,7 +79,6 @@ pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
-pub use seen::{PagePart, Seen, TOPICS, TextPosition, Top, TopicSeen};
 pub use settings::{ReadWhen, Settings};
 pub use shape::Shape;
 pub use state::State;
@@ -109,8 +111,8 @@ impl App {
     }
 
     /// Takes over what the last frame showed.
-    pub fn saw(&mut self, seen: Seen) {
-        self.state.saw(seen);
+    pub fn frame_drawn(&mut self, frame: FrameInfo) {
+        self.state.frame_drawn(frame);
     }
 
     /// Takes note of the time: what is done next is done then.

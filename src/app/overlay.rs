@@ -2,12 +2,12 @@
 
 use super::asking::Asking;
 use super::cursor::Cursor;
+use super::frame_info::OverlayInfo;
 use super::insights::InsightsView;
 use super::palette::Palette;
 use super::prompt::{Edit, Prompt};
 use super::request::Answer;
 use super::scroll::scrolled;
-use super::seen::Seen;
 use crate::feed::{ArticleId, Mark, NamedLink, Shown, clean};
 use crate::query::{Field, Query, Saved, SortKey, fold};
 
@@ -75,24 +75,24 @@ impl Overlay {
     }
 
     /// Selects a row, which stays where it stood on the screen.
-    pub fn point_at(&mut self, row: usize, seen: &Seen) {
+    pub fn point_at(&mut self, row: usize, frame: &OverlayInfo) {
         if let Overlay::Palette(palette) = self {
-            return palette.point_at(row, seen);
+            return palette.point_at(row, frame);
         }
-        if let Some(cursor) = self.cursor_mut().filter(|_| row < seen.overlay_lines && seen.overlay_row > 0) {
-            *cursor = Cursor { at: row, top: Some(seen.overlay_offset) };
+        if let Some(cursor) = self.cursor_mut().filter(|_| row < frame.lines && frame.row_lines > 0) {
+            *cursor = Cursor { at: row, top: Some(frame.offset) };
         }
     }
 
     /// Scrolls by rows or lines; the selection moves only where it would not be seen.
-    pub fn scroll(&mut self, by: isize, seen: &Seen) {
+    pub fn scroll(&mut self, by: isize, frame: &OverlayInfo) {
         if let Overlay::Palette(palette) = self {
-            return palette.scroll(by, seen);
+            return palette.scroll(by, frame);
         }
-        let (height, count) = (seen.overlay_height, seen.overlay_lines);
+        let (height, count) = (frame.height, frame.lines);
         match self.cursor_mut() {
-            Some(cursor) if seen.overlay_row > 0 => {
-                let top = cursor.top.unwrap_or(seen.overlay_offset);
+            Some(cursor) if frame.row_lines > 0 => {
+                let top = cursor.top.unwrap_or(frame.offset);
                 let (top, at) = scrolled((top, cursor.at), by, height.max(1), count);
                 *cursor = Cursor { at, top: Some(top) };
             }

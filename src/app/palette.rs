@@ -6,9 +6,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::action::Action;
 use super::commands::{self, Argument, Command, Named};
 use super::cursor::Cursor;
+use super::frame_info::OverlayInfo;
 use super::prompt::{Edit, Prompt};
 use super::scroll::scrolled;
-use super::seen::Seen;
 use crate::feed::{Shown, clean};
 
 /// The most names of topics, providers and the like that are offered at once.
@@ -106,17 +106,17 @@ impl Palette {
     }
 
     /// Selects the choice of a line, which stays where it stood on the screen.
-    pub fn point_at(&mut self, line: usize, seen: &Seen) {
+    pub fn point_at(&mut self, line: usize, frame: &OverlayInfo) {
         if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {
-            self.cursor = Cursor { at: *at, top: Some(seen.overlay_offset) };
+            self.cursor = Cursor { at: *at, top: Some(frame.offset) };
         }
     }
 
     /// Scrolls by lines; the selection moves only where it would not be seen.
-    pub fn scroll(&mut self, by: isize, seen: &Seen) {
+    pub fn scroll(&mut self, by: isize, frame: &OverlayInfo) {
         let lines = self.lines();
-        let top = self.cursor.top.unwrap_or(seen.overlay_offset);
-        let (top, line) = scrolled((top, self.line()), by, seen.overlay_height.max(1), lines.len());
+        let top = self.cursor.top.unwrap_or(frame.offset);
+        let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
         let choice = |line: &PaletteLine| if let PaletteLine::Choice(at) = line { Some(*at) } else { None };
         let (before, behind) = lines.split_at(line.min(lines.len()));
         let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
@@ -146,8 +146,8 @@ impl Palette {
     }
 
     /// Takes over what a frame showed of it.
-    pub fn saw(&mut self, seen: &Seen) {
-        self.is_seen = !seen.overlay.is_empty() && seen.overlay_height > 0;
+    pub fn frame_drawn(&mut self, frame: &OverlayInfo) {
+        self.is_seen = !frame.area.is_empty() && frame.height > 0;
     }
 
     /// Looks up what can be chosen for what is typed.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::detail::Detail;
 use super::find::Find;
 use super::focus::Focus;
+use super::frame_info::FrameInfo;
 use super::history::{Jumps, Spot, Way};
 use super::likeness::Likeness;
 use super::list::List;
 use super::pointed::Thing;
 use super::related::RelatedPane;
-use super::seen::Seen;
 use crate::feed::{Article, Feed, Related, Target};
 
 /// The list, the article and what is related to it.
@@ -31,24 +31,24 @@ pub struct Panes {
     /// What is like the articles that were shown lately.
     pub likeness: Likeness,
     /// What the last frame showed.
-    pub seen: Seen,
+    pub frame: FrameInfo,
 }
 
 impl Panes {
     /// Takes over what the last frame showed.
-    pub fn saw(&mut self, seen: Seen) {
-        self.seen = seen;
-        if !seen.list.is_empty() {
-            self.list.saw(seen.list_offset);
+    pub fn frame_drawn(&mut self, frame: FrameInfo) {
+        self.frame = frame;
+        if !frame.list.area.is_empty() {
+            self.list.frame_drawn(frame.list.offset);
         }
-        if !seen.detail.is_empty() {
-            self.detail.saw(&seen, self.find.as_ref().is_some_and(Find::wants_view));
+        if !frame.detail.area.is_empty() {
+            self.detail.frame_drawn(&frame.detail, self.find.as_ref().is_some_and(Find::wants_view));
             if let Some(find) = &mut self.find {
-                find.saw(seen.find_hits, seen.find_at);
+                find.frame_drawn(frame.detail.find_hits, frame.detail.find_at);
             }
         }
-        if !seen.related.is_empty() {
-            self.related.saw(seen.related_offset);
+        if !frame.related.area.is_empty() {
+            self.related.frame_drawn(frame.related.offset);
         }
     }
 
@@ -88,9 +88,9 @@ impl Panes {
     /// Rows or lines of a page of the focused pane.
     pub fn page(&self) -> usize {
         match self.focus {
-            Focus::List => self.seen.list_page(),
-            Focus::Detail => self.seen.detail_page(),
-            Focus::Related => usize::from(self.seen.related.height),
+            Focus::List => self.frame.list.page(),
+            Focus::Detail => self.frame.detail.page(),
+            Focus::Related => usize::from(self.frame.related.area.height),
         }
     }
 
@@ -101,7 +101,7 @@ impl Panes {
                 self.list.step(by);
                 self.show_selected(feed);
             }
-            Focus::Detail => self.detail.step(by, &self.seen),
+            Focus::Detail => self.detail.step(by, &self.frame.detail),
             Focus::Related => {
                 let count = self.related_entries(feed).len();
                 self.related.step(by, count);
@@ -114,7 +114,7 @@ impl Panes {
     pub fn step_across(&mut self, by: isize, feed: &Feed) -> bool {
         match self.focus {
             Focus::List => {
-                self.detail.step(by, &self.seen);
+                self.detail.step(by, &self.frame.detail);
                 false
             }
             Focus::Detail | Focus::Related => {
@@ -128,14 +128,14 @@ impl Panes {
     pub fn scroll(&mut self, pane: Focus, by: isize, feed: &Feed) {
         match pane {
             Focus::List => {
-                if self.list.scroll(by, self.seen.list_page()) && self.focus == Focus::List {
+                if self.list.scroll(by, self.frame.list.page()) && self.focus == Focus::List {
                     self.show_selected(feed);
                 }
             }
-            Focus::Detail => self.detail.step(by, &self.seen),
+            Focus::Detail => self.detail.step(by, &self.frame.detail),
             Focus::Related => {
                 let count = self.related_entries(feed).len();
-                self.related.scroll(by, usize::from(self.seen.related.height).max(1), count);
+                self.related.scroll(by, usize::from(self.frame.related.area.height).max(1), count);
             }
         }
     }

@@ -41,7 +41,7 @@ impl RelatedPane {
     }
 
     /// Takes over what the frame showed.
-    pub fn saw(&mut self, offset: usize) {
+    pub fn frame_drawn(&mut self, offset: usize) {
         self.offset = offset;
     }
 }

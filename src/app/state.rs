@@ -14,6 +14,7 @@ use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
+use super::frame_info::FrameInfo;
 use super::insights::Glance;
 use super::list::List;
 use super::news::News;
@@ -21,7 +22,6 @@ use super::overlay::{Overlay, ThemeList};
 use super::panes::Panes;
 use super::reading::Reading;
 use super::related::RelatedPane;
-use super::seen::Seen;
 use super::settings::{ReadWhen, Settings};
 use super::shape::Shape;
 use super::status::{Loading, Notice};
@@ -312,8 +312,8 @@ impl State {
     }
 
     /// What the last frame showed.
-    pub fn seen(&self) -> &Seen {
-        &self.panes.seen
+    pub fn frame(&self) -> &FrameInfo {
+        &self.panes.frame
     }
 
     /// What goes with the article that is shown.
@@ -347,7 +347,7 @@ impl State {
     fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), &self.panes.list);
-        let rows = list.rows().between(list.offset()..list.offset() + self.panes.seen.list_page());
+        let rows = list.rows().between(list.offset()..list.offset() + self.panes.frame.list.page());
         let rows = rows.flat_map(|place| self.stands_for(place));
         let rows = rows.filter_map(|place| self.reading.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
@@ -410,16 +410,16 @@ impl State {
     }
 
     /// Takes over what the last frame showed.
-    pub fn saw(&mut self, seen: Seen) {
+    pub fn frame_drawn(&mut self, frame: FrameInfo) {
         if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
-            palette.saw(&seen);
+            palette.frame_drawn(&frame.overlay);
         }
-        self.panes.saw(seen);
+        self.panes.frame_drawn(frame);
     }
 
     /// Rows or lines of a page of what keys go to.
     pub(super) fn page(&self) -> isize {
-        let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.seen.overlay_height };
+        let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.frame.overlay.height };
         rows.max(2) as isize
     }
 

@@ -130,11 +130,11 @@ impl State {
         let as_ruled = before.spoken == reading.ruling.spoken;
         reading.look_by(before.view, as_ruled);
         reading.query = before.query;
-        let (seen, likeness) = (panes.seen, std::mem::take(&mut panes.likeness));
-        let old = before.panes.seen;
-        *panes = Panes { seen, likeness, ..before.panes };
+        let (frame, likeness) = (panes.frame, std::mem::take(&mut panes.likeness));
+        let old = before.panes.frame;
+        *panes = Panes { frame, likeness, ..before.panes };
         if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
-            panes.detail.hold(&old);
+            panes.detail.hold(&old.detail);
             let related = panes.related_target(&before.feed);
             panes.select_related(related.as_ref(), &reading.ground.feed);
             return self.carry_rows(&before.feed, false);

@@ -49,7 +49,7 @@ impl State {
         let old = self.reading.ground.feed.clone();
         let feed = feed.named_by(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
-        self.panes.detail.hold(&self.panes.seen);
+        self.panes.detail.hold(&self.panes.frame.detail);
         let problem = self.selected_problem().cloned();
         let anew = self.reading.is_searching_anew();
         let shown = self.panes.detail.article().and_then(|id| old.place(id));

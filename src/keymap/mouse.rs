@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::{Context, Focus, Pointed, Seen, Thing};
+use crate::app::{Context, Focus, FrameInfo, Pointed, Thing};
 
 /// Two presses on the same cell within this time are one that opens.
 const TWICE: Duration = Duration::from_millis(400);
@@ -79,18 +79,18 @@ enum Divider {
 
 impl Hand {
     /// What is meant; `at` is when, since any beginning.
-    pub fn point(&mut self, pointer: Pointer, at: Duration, context: Context, seen: &Seen) -> Option<Pointed> {
+    pub fn point(&mut self, pointer: Pointer, at: Duration, context: Context, info: &FrameInfo) -> Option<Pointed> {
         let Pointer { gesture, column, row } = pointer;
         match gesture {
             Gesture::Wheel(turns) => {
                 self.last = None;
-                wheel(turns.into(), (column, row), context, seen)
+                wheel(turns.into(), (column, row), context, info)
             }
-            Gesture::Press => self.press((column, row), at, context, seen),
+            Gesture::Press => self.press((column, row), at, context, info),
             Gesture::Drag => {
                 let held = self.held.as_mut().filter(|_| is_pane(context))?;
                 held.moved = true;
-                share(*held, (column, row), seen).map(Pointed::Share)
+                share(*held, (column, row), info).map(Pointed::Share)
             }
             Gesture::Release => {
                 let held = self.held.take().filter(|held| !held.moved && is_pane(context))?;
@@ -99,9 +99,9 @@ impl Hand {
         }
     }
 
-    fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, seen: &Seen) -> Option<Pointed> {
-        self.held = divider(cell, seen).filter(|_| is_pane(context));
-        let pointed = if self.held.is_some() { None } else { press(cell, context, seen) };
+    fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<Pointed> {
+        self.held = divider(cell, info).filter(|_| is_pane(context));
+        let pointed = if self.held.is_some() { None } else { press(cell, context, info) };
         let thing = if let Some(Pointed::At(thing)) = pointed { Some(thing) } else { None };
         let (column, row) = cell;
         let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= TWICE);
@@ -131,52 +131,52 @@ fn is_box(context: Context) -> bool {
 }
 
 /// What a press means but for the divider and the one before it.
-fn press(cell: (u16, u16), context: Context, seen: &Seen) -> Option<Pointed> {
-    if !seen.body.contains(cell.into()) {
+fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<Pointed> {
+    if !info.body.contains(cell.into()) {
         return None;
     }
-    if context == Context::Confirm || (is_box(context) && !seen.overlay.contains(cell.into())) {
+    if context == Context::Confirm || (is_box(context) && !info.overlay.area.contains(cell.into())) {
         return Some(Pointed::Beside);
     }
-    let thing = if is_box(context) { seen.choice_at(cell).map(Thing::Choice) } else { thing(cell, seen) };
+    let thing = if is_box(context) { info.overlay.row_at(cell).map(Thing::Choice) } else { thing(cell, info) };
     thing.map(Pointed::At)
 }
 
 /// What of the panes stands in a cell.
-fn thing(cell: (u16, u16), seen: &Seen) -> Option<Thing> {
-    let pane = seen.pane_at(cell)?;
+fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<Thing> {
+    let pane = info.pane_at(cell)?;
     let finer = match pane {
-        Focus::List => seen.row_at(cell).map(Thing::Row),
-        Focus::Detail => seen.topic_at(cell).map(Thing::Topic),
-        Focus::Related => seen.related_at(cell).map(Thing::Related),
+        Focus::List => info.list.row_at(cell).map(Thing::Row),
+        Focus::Detail => info.detail.topic_at(cell).map(Thing::Topic),
+        Focus::Related => info.related.entry_at(cell).map(Thing::Related),
     };
     Some(finer.unwrap_or(Thing::Pane(pane)))
 }
 
-fn wheel(turns: isize, cell: (u16, u16), context: Context, seen: &Seen) -> Option<Pointed> {
+fn wheel(turns: isize, cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<Pointed> {
     if is_box(context) {
         // A row of two lines counts for two.
-        let rows = (ROWS / isize::try_from(seen.overlay_row.max(1)).unwrap_or(ROWS)).max(1);
+        let rows = (ROWS / isize::try_from(info.overlay.row_lines.max(1)).unwrap_or(ROWS)).max(1);
         return Some(Pointed::ScrollOverlay(turns * rows));
     }
-    let pane = seen.pane_at(cell).filter(|_| context != Context::Confirm)?;
+    let pane = info.pane_at(cell).filter(|_| context != Context::Confirm)?;
     Some(Pointed::Scroll(pane, turns * ROWS))
 }
 
 // The divider.
 
 /// How the divider stands; none when one pane is shown at a time.
-fn stands(seen: &Seen) -> Option<Divider> {
-    let [list, detail, _] = seen.frames;
+fn stands(info: &FrameInfo) -> Option<Divider> {
+    let [list, detail, _] = info.frames;
     let divider = if list.right() == detail.x { Divider::Upright } else { Divider::Level };
     (!list.is_empty() && !detail.is_empty()).then_some(divider)
 }
 
 /// The divider, when it is in a cell: it is made of the two borders that meet there.
-fn divider(cell: (u16, u16), seen: &Seen) -> Option<Held> {
-    let divider = stands(seen)?;
-    let pane = seen.pane_at(cell)?;
-    let [list, ..] = seen.frames;
+fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<Held> {
+    let divider = stands(info)?;
+    let pane = info.pane_at(cell)?;
+    let [list, ..] = info.frames;
     let (at, end) = match divider {
         Divider::Upright => (cell.0, list.right()),
         Divider::Level => (cell.1, list.bottom()),
@@ -185,11 +185,11 @@ fn divider(cell: (u16, u16), seen: &Seen) -> Option<Held> {
 }
 
 /// What the list has of the screen when the border that is held stands in a cell.
-fn share(held: Held, cell: (u16, u16), seen: &Seen) -> Option<u16> {
-    stands(seen).filter(|divider| *divider == held.divider)?;
+fn share(held: Held, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
+    stands(info).filter(|divider| *divider == held.divider)?;
     let (at, start, all) = match held.divider {
-        Divider::Upright => (cell.0, seen.body.x, seen.body.width),
-        Divider::Level => (cell.1, seen.body.y, seen.body.height),
+        Divider::Upright => (cell.0, info.body.x, info.body.width),
+        Divider::Level => (cell.1, info.body.y, info.body.height),
     };
     let length = at.saturating_sub(start).saturating_add(u16::from(held.pane == Focus::List));
     let all = u32::from(all.max(1));
@@ -201,47 +201,47 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{TOPICS, TopicSeen};
+    use crate::app::{DetailInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, TopicCells};
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
     const SECOND: Duration = Duration::from_secs(1);
 
     /// A screen of 120x30: 20 rows of the list from the 5th on, an article with a topic, two related entries.
-    fn wide() -> Seen {
-        let mut topics = [TopicSeen::default(); TOPICS];
-        topics[0] = TopicSeen { column: 52, row: 4, columns: 3, topic: 0 };
-        topics[1] = TopicSeen { column: 57, row: 4, columns: 9, topic: 1 };
-        Seen {
+    fn wide() -> FrameInfo {
+        let mut topics = [TopicCells::default(); TOPICS];
+        topics[0] = TopicCells { column: 52, row: 4, columns: 3, topic: 0 };
+        topics[1] = TopicCells { column: 57, row: 4, columns: 9, topic: 1 };
+        FrameInfo {
             body: Rect::new(0, 0, 120, 29),
             frames: [Rect::new(0, 0, 50, 29), Rect::new(50, 0, 70, 20), Rect::new(50, 20, 70, 9)],
             share: Some(420),
-            list: Rect::new(1, 1, 48, 27),
-            detail: Rect::new(51, 1, 68, 18),
-            related: Rect::new(51, 21, 68, 7),
-            list_offset: 4,
-            rows_built: 20,
-            related_entries: 3,
-            related_offset: 1,
-            topics,
-            ..Seen::default()
+            list: ListInfo { area: Rect::new(1, 1, 48, 27), row_lines: 0, offset: 4, rows_built: 20 },
+            detail: DetailInfo { area: Rect::new(51, 1, 68, 18), topics, ..DetailInfo::default() },
+            related: RelatedInfo { area: Rect::new(51, 21, 68, 7), offset: 1, entries: 3 },
+            ..FrameInfo::default()
         }
     }
 
     /// The same with an overlay of rows of two lines on top, from the third on.
-    fn boxed() -> Seen {
-        let (overlay, overlay_rows) = (Rect::new(20, 10, 80, 8), Rect::new(21, 12, 78, 4));
-        let (overlay_offset, overlay_row, overlay_height, overlay_lines) = (2, 2, 2, 9);
-        Seen { overlay, overlay_rows, overlay_offset, overlay_row, overlay_height, overlay_lines, ..wide() }
+    fn boxed() -> FrameInfo {
+        let (area, rows) = (Rect::new(20, 10, 80, 8), Rect::new(21, 12, 78, 4));
+        let overlay = OverlayInfo { area, rows, offset: 2, row_lines: 2, height: 2, lines: 9 };
+        FrameInfo { overlay, ..wide() }
     }
 
-    fn medium() -> Seen {
-        Seen {
+    /// The same with rows of so many lines.
+    fn with_rows_of(row_lines: u16) -> FrameInfo {
+        FrameInfo { overlay: OverlayInfo { row_lines, ..boxed().overlay }, ..boxed() }
+    }
+
+    fn medium() -> FrameInfo {
+        FrameInfo {
             body: Rect::new(0, 0, 100, 29),
             frames: [Rect::new(0, 0, 100, 12), Rect::new(0, 12, 100, 16), Rect::new(0, 28, 100, 1)],
             share: Some(400),
-            list: Rect::new(1, 1, 98, 10),
-            detail: Rect::new(1, 13, 98, 14),
-            related: Rect::ZERO,
+            list: ListInfo { area: Rect::new(1, 1, 98, 10), ..wide().list },
+            detail: DetailInfo { area: Rect::new(1, 13, 98, 14), ..wide().detail },
+            related: RelatedInfo { area: Rect::ZERO, ..wide().related },
             ..wide()
         }
     }
@@ -251,10 +251,10 @@ mod tests {
         (column, row): (u16, u16),
         at: Duration,
         context: Context,
-        seen: &Seen,
+        info: &FrameInfo,
     ) -> Option<Pointed> {
-        let pressed = hand.point(Pointer { gesture: Gesture::Press, column, row }, at, context, seen);
-        let released = hand.point(Pointer { gesture: Gesture::Release, column, row }, at, context, seen);
+        let pressed = hand.point(Pointer { gesture: Gesture::Press, column, row }, at, context, info);
+        let released = hand.point(Pointer { gesture: Gesture::Release, column, row }, at, context, info);
         assert!(pressed.is_none() || released.is_none());
         pressed.or(released)
     }
@@ -295,7 +295,7 @@ mod tests {
             // While one types, what is found can be pointed at; the divider stays.
             let typing = click(&mut Hand::default(), cell, SECOND, Context::Prompt, &wide());
             assert_eq!(typing, meant, "{cell:?}");
-            assert_eq!(click(&mut Hand::default(), cell, SECOND, Context::List, &Seen::default()), None);
+            assert_eq!(click(&mut Hand::default(), cell, SECOND, Context::List, &FrameInfo::default()), None);
         }
     }
 
@@ -318,7 +318,7 @@ mod tests {
             ] {
                 assert_eq!(click(&mut Hand::default(), cell, SECOND, context, &boxed()), meant, "{cell:?}");
             }
-            let unselectable = Seen { overlay_row: 0, ..boxed() };
+            let unselectable = with_rows_of(0);
             assert_eq!(click(&mut Hand::default(), (50, 14), SECOND, context, &unselectable), None);
         }
         assert_eq!(click(&mut Hand::default(), (1, 1), SECOND, Context::Confirm, &wide()), Some(Pointed::Beside));
@@ -330,8 +330,8 @@ mod tests {
         let (list, over) = (Context::List, Context::Overlay);
         let row = |row| Some(Pointed::At(Thing::Row(row)));
         let ms = Duration::from_millis;
-        let other_rows = Seen { list_offset: 9, ..wide() };
-        for (seen, context, first, second, later, meant) in [
+        let other_rows = FrameInfo { list: ListInfo { offset: 9, ..wide().list }, ..wide() };
+        for (info, context, first, second, later, meant) in [
             (wide(), list, (3, 5), (3, 5), 400, Some(Pointed::Twice(Thing::Row(8)))),
             (wide(), list, (3, 5), (3, 5), 401, row(8)),
             (wide(), list, (3, 5), (4, 5), 100, row(8)),
@@ -344,7 +344,7 @@ mod tests {
         ] {
             let mut hand = Hand::default();
             click(&mut hand, first, SECOND, list, &wide());
-            assert_eq!(click(&mut hand, second, SECOND + ms(later), context, &seen), meant, "{first:?} {second:?}");
+            assert_eq!(click(&mut hand, second, SECOND + ms(later), context, &info), meant, "{first:?} {second:?}");
         }
         let mut hand = Hand::default();
         let mut choose = |at| click(&mut hand, (50, 14), ms(at), over, &boxed());
@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_wheel_scrolls_what_is_under_it_and_no_more() {
-        for (cell, context, seen, meant) in [
+        for (cell, context, info, meant) in [
             ((5, 5), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
             ((0, 0), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
             ((60, 5), Context::List, wide(), Some(Pointed::Scroll(Focus::Detail, 3))),
@@ -364,12 +364,12 @@ mod tests {
             ((60, 29), Context::List, wide(), None),
             ((60, 5), Context::Confirm, wide(), None),
             ((60, 14), Context::Links, boxed(), Some(Pointed::ScrollOverlay(1))),
-            ((1, 1), Context::Picker, Seen { overlay_row: 1, ..boxed() }, Some(Pointed::ScrollOverlay(3))),
-            ((1, 1), Context::Help, Seen { overlay_row: 0, ..boxed() }, Some(Pointed::ScrollOverlay(3))),
+            ((1, 1), Context::Picker, with_rows_of(1), Some(Pointed::ScrollOverlay(3))),
+            ((1, 1), Context::Help, with_rows_of(0), Some(Pointed::ScrollOverlay(3))),
         ] {
             let turn = |turns| Pointer { gesture: Gesture::Wheel(turns), column: cell.0, row: cell.1 };
-            assert_eq!(Hand::default().point(turn(1), SECOND, context, &seen), meant, "{cell:?} {context:?}");
-            let many = Hand::default().point(turn(i16::MIN), SECOND, context, &seen);
+            assert_eq!(Hand::default().point(turn(1), SECOND, context, &info), meant, "{cell:?} {context:?}");
+            let many = Hand::default().point(turn(i16::MIN), SECOND, context, &info);
             assert_eq!(many.is_some(), meant.is_some());
         }
         let wheel = |turns, column| Pointer { gesture: Gesture::Wheel(turns), column, row: 0 };
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn the_divider_follows_the_pointer() {
-        for (seen, from, to, share) in [
+        for (info, from, to, share) in [
             (wide(), (49, 9), (71, 3), Some(600)),
             (wide(), (50, 9), (72, 28), Some(600)),
             (wide(), (50, 25), (24, 29), Some(200)),
@@ -394,24 +394,24 @@ mod tests {
             (medium(), (40, 11), (3, 20), Some(724)),
             (medium(), (40, 12), (3, 21), Some(724)),
             (medium(), (40, 10), (3, 21), None),
-            (Seen { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
+            (FrameInfo { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
         ] {
             let mut hand = Hand::default();
-            let mut point = |gesture, (column, row), context, seen: &Seen| {
-                hand.point(Pointer { gesture, column, row }, SECOND, context, seen)
+            let mut point = |gesture, (column, row), context, info: &FrameInfo| {
+                hand.point(Pointer { gesture, column, row }, SECOND, context, info)
             };
-            point(Gesture::Press, from, Context::List, &seen);
-            let moved = point(Gesture::Drag, to, Context::List, &seen);
+            point(Gesture::Press, from, Context::List, &info);
+            let moved = point(Gesture::Drag, to, Context::List, &info);
             let Some(share) = share else {
                 assert_eq!(moved, None, "{from:?}");
                 continue;
             };
             assert_eq!(moved, Some(Pointed::Share(share)), "{from:?}");
             assert_eq!(point(Gesture::Drag, to, Context::Help, &boxed()), None, "an overlay is on top");
-            let other = if seen == medium() { wide() } else { medium() };
+            let other = if info == medium() { wide() } else { medium() };
             assert_eq!(point(Gesture::Drag, to, Context::List, &other), None, "the screen has another size");
-            assert_eq!(point(Gesture::Release, to, Context::List, &seen), None);
-            assert_eq!(point(Gesture::Drag, from, Context::List, &seen), None, "it was let go");
+            assert_eq!(point(Gesture::Release, to, Context::List, &info), None);
+            assert_eq!(point(Gesture::Drag, from, Context::List, &info), None, "it was let go");
         }
         let mut hand = Hand::default();
         let press = Pointer { gesture: Gesture::Press, column: 49, row: 9 };

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{self, App, Beginning, Effect, Effects, Event, Picked, Seen};
+use crate::app::{self, App, Beginning, Effect, Effects, Event, FrameInfo, Picked};
 use crate::config::theme::Theme;
 use crate::config::themes::Themes;
 use crate::feed::{Shown, clean};
@@ -191,7 +191,7 @@ impl Session {
     pub fn point(&mut self, pointer: Pointer, at: Duration) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending.clear();
-        match self.hand.point(pointer, at, self.app.context(), self.app.seen()) {
+        match self.hand.point(pointer, at, self.app.context(), self.app.frame()) {
             Some(pointed) => (self.app.point(pointed), true),
             None => (Effects::none(), was_pending),
         }
@@ -224,7 +224,7 @@ impl Session {
     }
 
     /// Draws a frame, and lets the session know what was shown.
-    pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Seen {
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> FrameInfo {
         self.wear();
         let view = View {
             app: &self.app,
@@ -236,9 +236,9 @@ impl Session {
             look: self.look,
             library: &self.library,
         };
-        let seen = ui::draw(area, buf, &view, &mut self.memo);
-        self.app.saw(seen);
-        seen
+        let info = ui::draw(area, buf, &view, &mut self.memo);
+        self.app.frame_drawn(info);
+        info
     }
 
     /// A whole screen of a size.

@@ -18,7 +18,7 @@ use super::text::{self, Piece, span};
 use super::time;
 use super::topics;
 use super::view::View;
-use crate::app::{Action, Find, Focus, PagePart, Scrolled, Seen, TextPosition, Top, TopicSeen};
+use crate::app::{Action, Find, Focus, FrameInfo, PagePart, Scrolled, TextPosition, Top, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
 use crate::query::Hits;
 
@@ -52,7 +52,7 @@ pub struct Memo {
 }
 
 /// Draws the article, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
     lay_out(view, columns, memo);
@@ -96,17 +96,17 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
         }
     };
     let inner = frame::draw(area, buf, view, focused, &title, place);
-    (seen.detail, seen.detail_offset, seen.detail_lines) = (inner, scroll, count);
+    (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
     let article = view.app.detail().article();
-    seen.detail_top = article.map(|id| (id, top(memo.page.lines(), scroll)));
-    seen.detail_position = article.zip(memo.page.place_of(scroll));
-    see_topics(&memo.topics, inner, scroll, seen);
+    info.detail.top = article.map(|id| (id, top(memo.page.lines(), scroll)));
+    info.detail.position = article.zip(memo.page.place_of(scroll));
+    see_topics(&memo.topics, inner, scroll, info);
     if focused {
         let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
         let y = inner.y.saturating_add(line.saturating_sub(scroll) as u16).min(inner.bottom().saturating_sub(1));
-        seen.cursor = Some(Position { x: inner.x.saturating_add(1), y });
+        info.cursor = Some(Position { x: inner.x.saturating_add(1), y });
     }
-    (seen.find_hits, seen.find_at) = (find.map_or(0, |_| found.len()), here);
+    (info.detail.find_hits, info.detail.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
         return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
     }
@@ -126,12 +126,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, seen: &m
 }
 
 /// Says where topics stand on the screen, as many as can be told.
-fn see_topics(topics: &[topics::Place], inner: Rect, scroll: usize, seen: &mut Seen) {
+fn see_topics(topics: &[topics::Place], inner: Rect, scroll: usize, info: &mut FrameInfo) {
     let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
-    for (slot, place) in seen.topics.iter_mut().zip(shown) {
+    for (slot, place) in info.detail.topics.iter_mut().zip(shown) {
         let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
         let row = inner.y.saturating_add((place.line - scroll) as u16);
-        *slot = TopicSeen { column, row, columns: place.columns.len() as u16, topic: place.topic as u16 };
+        *slot = TopicCells { column, row, columns: place.columns.len() as u16, topic: place.topic as u16 };
     }
 }
 

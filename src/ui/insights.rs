@@ -9,7 +9,7 @@ use super::frame::{self, Place, grouped};
 use super::layout::offset_for;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{InsightsView, Section, Seen};
+use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{Shown, clean};
 use crate::query::{Bar, Insights, Period, What};
 
@@ -29,7 +29,7 @@ const LEAST_BAR: usize = 8;
 const NAME: usize = 36;
 
 /// Draws the charts, and says how many bars were shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
     let inner = frame::draw_overlay(area, buf, view, &"Insights".into(), place);
@@ -43,13 +43,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, see
     let height = usize::from(inner.bottom().saturating_sub(y));
     let top = shown.cursor.top.unwrap_or(shown.at().saturating_sub(height / 2));
     let offset = offset_for(top, shown.at(), height, bars.len());
-    (seen.overlay, seen.overlay_row) = (area, 1);
-    seen.overlay_rows = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
-    (seen.overlay_offset, seen.overlay_height, seen.overlay_lines) = (offset, height, bars.len());
+    (info.overlay.area, info.overlay.row_lines) = (area, 1);
+    info.overlay.rows = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
+    (info.overlay.offset, info.overlay.height, info.overlay.lines) = (offset, height, bars.len());
     for (row, bar) in bars.iter().enumerate().skip(offset).take(height) {
         buf.set_line(inner.x, y, &chart.row(bar, row == shown.at()), inner.width);
         if row == shown.at() {
-            seen.cursor = Some(Position { x: inner.x, y });
+            info.cursor = Some(Position { x: inner.x, y });
             let width = chart.until_share().min(usize::from(inner.width)) as u16;
             buf.set_style(Rect { y, height: 1, width, ..inner }, view.styles.selected);
         }

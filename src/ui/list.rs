@@ -13,7 +13,7 @@ use super::layout::offset_for;
 use super::text::{self, Piece, repeat, span};
 use super::time;
 use super::view::View;
-use crate::app::{Focus, Seen};
+use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, Shown, clean};
 use crate::query::{Field, Hits, SortKey};
 
@@ -30,7 +30,7 @@ const IN: &str = "with ";
 const SNIPPET: usize = 20;
 
 /// Draws the list, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, info: &mut FrameInfo) {
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
@@ -40,7 +40,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let lines = view.looks.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
     let offset = offset_for(list.offset(), list.selected(), height, count);
-    (seen.list, seen.list_offset, seen.list_row_lines) = (inner, offset, lines);
+    (info.list.area, info.list.offset, info.list.row_lines) = (inner, offset, lines);
     if count == 0 {
         return empty(inner, buf, view);
     }
@@ -49,7 +49,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let rows = (offset..).zip(list.rows().between(offset..offset + height));
     for (y, (row, place)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
         let Some(article) = view.app.feed().get(place) else { continue };
-        seen.rows_built += 1;
+        info.list.rows_built += 1;
         let columns = usize::from(inner.width);
         let in_range = range.contains(&row);
         let row = Row { view, article: &article, place, columns, selected: row == list.selected(), in_range };
@@ -64,7 +64,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
         let whole = Rect { y, height: lines, ..inner };
         if row.selected {
             if focused {
-                seen.cursor = Some(Position { x: inner.x, y });
+                info.cursor = Some(Position { x: inner.x, y });
             }
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(whole, style);

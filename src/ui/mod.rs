@@ -36,65 +36,66 @@ pub use looks::Looks;
 pub use styles::Styles;
 pub use view::View;
 
-use crate::app::{Overlay, Seen};
+use crate::app::{FrameInfo, Overlay};
 use links::Of;
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
 pub const LARGEST: u16 = 1000;
 
 /// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
-    let seen = draw_panes(area, buf, view, memo);
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
+    let info = draw_panes(area, buf, view, memo);
     // The last step, so that nothing is left out.
     plain::draw(area, buf, view.looks.signs);
-    seen
+    info
 }
 
-fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Seen {
+fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
     memo.links.clear();
-    let mut seen = Seen { list_row_lines: view.looks.row_lines(), ..Seen::default() };
+    let mut info = FrameInfo::default();
+    info.list.row_lines = view.looks.row_lines();
     if view.styles.ground != Style::new() {
         buf.set_style(area, view.styles.ground);
     }
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
         frame::words(area, buf, "window too small".into(), view.styles.dim);
-        return seen;
+        return info;
     }
     let entries = view.app.related_entries();
     // As long as it is not known what is like the article, the panes stay as they were.
-    let before = if view.app.awaits_similar() { view.app.seen().related_entries } else { 0 };
-    seen.related_entries = entries.len().max(before);
+    let before = if view.app.awaits_similar() { view.app.frame().related.entries } else { 0 };
+    info.related.entries = entries.len().max(before);
     let (shape, footer) = (view.app.shape(), prompt::rows(view.app.overlay()));
-    let panes = layout::divide(area, view.app.focus(), (seen.related_entries, footer), shape, &view.looks.layout);
-    seen.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
-    seen.frames = [panes.list, panes.detail, panes.related];
-    seen.share = layout::share(area, shape, &view.looks.layout);
+    let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.looks.layout);
+    info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
+    info.frames = [panes.list, panes.detail, panes.related];
+    info.share = layout::share(area, shape, &view.looks.layout);
     if !panes.list.is_empty() {
-        list::draw(panes.list, buf, view, &mut memo.snippets, &mut seen);
+        list::draw(panes.list, buf, view, &mut memo.snippets, &mut info);
     }
     if !panes.detail.is_empty() {
-        detail::draw(panes.detail, buf, view, memo, &mut seen);
+        detail::draw(panes.detail, buf, view, memo, &mut info);
     }
     if !panes.related.is_empty() {
-        related::draw(panes.related, buf, view, &entries, &mut seen);
+        related::draw(panes.related, buf, view, &entries, &mut info);
     }
     if let Some(Overlay::Ask(asking)) = view.app.overlay() {
-        prompt::draw(panes.footer, buf, view, asking, &mut seen);
+        prompt::draw(panes.footer, buf, view, asking, &mut info);
     } else {
         footer::draw(panes.footer, buf, view);
     }
     if let Some(top) = view.app.overlay() {
         let above_footer = Rect { height: area.height.saturating_sub(1), ..area };
-        overlay::draw(above_footer, buf, view, top, &mut seen);
+        overlay::draw(above_footer, buf, view, top, &mut info);
     }
     if view.shows_continuations {
         pending::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
     }
     if matches!(view.app.overlay(), Some(Overlay::Confirm(_))) {
-        seen.cursor = Some(panes.footer.as_position());
+        info.cursor = Some(panes.footer.as_position());
     }
-    gather_links(area, buf, view, memo, seen.detail);
-    seen
+    gather_links(area, buf, view, memo, info.detail.area);
+    info
 }
 
 /// Says where the links of the frame stand.

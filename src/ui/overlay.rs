@@ -12,22 +12,22 @@ use super::palette;
 use super::prompt;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Cursor, LinkList, Overlay, Picker, SavedList, Seen};
+use crate::app::{Cursor, FrameInfo, LinkList, Overlay, Picker, SavedList};
 use crate::feed::{Severity, Shown, clean};
 use crate::query::{Field, SortKey};
 
 /// Draws the layer on top, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, info: &mut FrameInfo) {
     match overlay {
-        Overlay::Palette(palette) => palette::draw(area, buf, view, palette, seen),
-        Overlay::Problems(cursor) => problems(area, buf, view, *cursor, seen),
-        Overlay::Pick(picker) => pick(area, buf, view, picker, seen),
-        Overlay::Saved(list) => saved(area, buf, view, list, seen),
+        Overlay::Palette(palette) => palette::draw(area, buf, view, palette, info),
+        Overlay::Problems(cursor) => problems(area, buf, view, *cursor, info),
+        Overlay::Pick(picker) => pick(area, buf, view, picker, info),
+        Overlay::Saved(list) => saved(area, buf, view, list, info),
         Overlay::Ask(_) | Overlay::Confirm(_) => {} // both stand in the footer
-        Overlay::Links(list) => links(area, buf, view, list, seen),
-        Overlay::Sort(cursor) => sort(area, buf, view, *cursor, seen),
-        Overlay::Insights(shown) => insights::draw(area, buf, view, shown, seen),
-        Overlay::Themes(list) => themes(area, buf, view, list.cursor, seen),
+        Overlay::Links(list) => links(area, buf, view, list, info),
+        Overlay::Sort(cursor) => sort(area, buf, view, *cursor, info),
+        Overlay::Insights(shown) => insights::draw(area, buf, view, shown, info),
+        Overlay::Themes(list) => themes(area, buf, view, list.cursor, info),
     }
 }
 
@@ -47,13 +47,13 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, seen: &mut Seen) {
+    fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Place { at: self.selected + 1, of: self.count });
         let inner = frame::draw_overlay(area, buf, view, &self.title.into(), place);
         let mut y = inner.y;
-        seen.cursor = Some(inner.as_position());
+        info.cursor = Some(inner.as_position());
         for line in &self.head {
             if y < inner.bottom() {
                 buf.set_line(inner.x, y, line, inner.width);
@@ -63,17 +63,17 @@ impl Rows<'_> {
         let rows = usize::from(inner.bottom().saturating_sub(y)) / self.height.max(1);
         let wanted = self.top.unwrap_or(self.selected.saturating_sub(rows / 2));
         let offset = offset_for(wanted, self.selected, rows, self.count);
-        (seen.overlay_height, seen.overlay_lines) = (rows, self.count);
-        (seen.overlay, seen.overlay_offset, seen.overlay_row) = (area, offset, self.height as u16);
+        (info.overlay.height, info.overlay.lines) = (rows, self.count);
+        (info.overlay.area, info.overlay.offset, info.overlay.row_lines) = (area, offset, self.height as u16);
         let drawn = (rows.min(self.count - offset.min(self.count)) * self.height) as u16;
-        seen.overlay_rows = Rect { y, height: drawn, ..inner };
+        info.overlay.rows = Rect { y, height: drawn, ..inner };
         for row in offset..self.count.min(offset + rows) {
             let lines = (self.row)(row, usize::from(inner.width));
             for (n, line) in lines.iter().take(self.height).enumerate() {
                 buf.set_line(inner.x, y + n as u16, line, inner.width);
             }
             if row == self.selected {
-                seen.cursor = Some(Position { x: inner.x, y });
+                info.cursor = Some(Position { x: inner.x, y });
                 buf.set_style(Rect { y, height: self.height as u16, ..inner }, view.styles.selected);
             }
             y += self.height as u16;
@@ -85,7 +85,7 @@ fn mark(selected: bool, view: &View) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)
 }
 
-fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut Seen) {
+fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &mut FrameInfo) {
     let styles = view.styles;
     let rows = picker.rows();
     let typed = picker.prompt.text();
@@ -120,7 +120,7 @@ fn pick(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, seen: &mut S
         head: vec![prompt],
         row: &row,
     };
-    rows.draw(area, buf, view, seen);
+    rows.draw(area, buf, view, info);
 }
 
 /// What is picked, which the rows may not show.
@@ -132,7 +132,7 @@ fn picked_words(picker: &Picker) -> Shown {
     }
 }
 
-fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, seen: &mut Seen) {
+fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &mut FrameInfo) {
     const COUNTS: usize = 16;
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
@@ -164,10 +164,10 @@ fn saved(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, seen: &mut
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, seen);
+    rows.draw(area, buf, view, info);
 }
 
-fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut Seen) {
+fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &mut FrameInfo) {
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
         let Some(link) = list.links.get(row) else { return Vec::new() };
@@ -197,7 +197,7 @@ fn links(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, seen: &mut 
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, seen);
+    rows.draw(area, buf, view, info);
 }
 
 /// What an order goes by, and what comes first when it goes down and when it goes up.
@@ -214,7 +214,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
+fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, info: &mut FrameInfo) {
     let styles = view.styles;
     let present = view.app.query().sort();
     let best = present.is_none().then(|| Line::from(span(" now: the best hits first", styles.dim)));
@@ -241,11 +241,11 @@ fn sort(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Se
         head: best.into_iter().collect(),
         row: &row,
     };
-    rows.draw(area, buf, view, seen);
+    rows.draw(area, buf, view, info);
 }
 
 /// At the right, where it hides the least of what the theme looks like.
-fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
+fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, info: &mut FrameInfo) {
     const COLUMNS: u16 = 34;
     let styles = view.styles;
     let themes = view.app.themes();
@@ -272,10 +272,10 @@ fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut 
         row: &row,
     };
     let left = area.width.saturating_sub(COLUMNS + 2);
-    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, seen);
+    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, info);
 }
 
-fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mut Seen) {
+fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, info: &mut FrameInfo) {
     let styles = view.styles;
     let problems = view.app.problems();
     let row = |row: usize, columns: usize| {
@@ -305,5 +305,5 @@ fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, seen: &mu
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, seen);
+    rows.draw(area, buf, view, info);
 }

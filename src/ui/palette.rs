@@ -9,7 +9,7 @@ use super::layout::{centred, offset_for};
 use super::prompt;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Action, Choice, Context, Palette, PaletteLine, Seen};
+use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
 use crate::feed::{Shown, clean};
 
 /// Columns of the whole box, and of the names in it.
@@ -19,7 +19,7 @@ const NAME: usize = 22;
 const KEYS: usize = 26;
 
 /// Draws it, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: &mut FrameInfo) {
     let (choices, selected) = (palette.choices(), palette.cursor.at);
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
@@ -31,13 +31,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
     if palette.typing {
         let before = text::width(palette.prompt.halves().0.as_str()) + text::width(prompt::SIGN);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
-        (seen.cursor, seen.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
+        (info.cursor, info.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
     }
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     let (height, at) = (usize::from(list.height), palette.line());
     let offset = offset_for(palette.cursor.top.unwrap_or(at.saturating_sub(height / 2)), at, height, lines.len());
-    (seen.overlay, seen.overlay_rows, seen.overlay_row) = (area, list, 1);
-    (seen.overlay_offset, seen.overlay_height, seen.overlay_lines) = (offset, height, lines.len());
+    (info.overlay.area, info.overlay.rows, info.overlay.row_lines) = (area, list, 1);
+    (info.overlay.offset, info.overlay.height, info.overlay.lines) = (offset, height, lines.len());
     for (y, entry) in (list.y..list.bottom()).zip(lines.iter().skip(offset)) {
         match entry {
             PaletteLine::Blank => {}
@@ -49,7 +49,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, seen: 
                 let Some(choice) = choices.get(*n) else { continue };
                 buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
-                    seen.cursor = seen.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
+                    info.cursor = info.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected);
                 }
             }

@@ -10,7 +10,7 @@ use super::frame::grouped;
 use super::gauge;
 use super::text::{self, repeat, span};
 use super::view::View;
-use crate::app::{Asking, Overlay, Prompt, Seen, Wish};
+use crate::app::{Asking, FrameInfo, Overlay, Prompt, Wish};
 use crate::feed::{Shown, clean};
 
 /// Rows of the footer: one more while one types.
@@ -35,7 +35,7 @@ pub fn in_box(view: &View, prompt: &Prompt, hint: Shown) -> Line<'static> {
 }
 
 /// Draws both lines, and says where the cursor stands.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, info: &mut FrameInfo) {
     let columns = usize::from(area.width);
     let sign = match asking.wish {
         Wish::Search => " / ",
@@ -50,7 +50,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, seen: &m
     let shift = text::width(before.as_str()).saturating_sub(room);
     let column = sign_columns + text::width(before.as_str()) - shift;
     let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
-    (seen.cursor, seen.types) = (Some(Position { x, y: area.y }), true);
+    (info.cursor, info.types) = (Some(Position { x, y: area.y }), true);
     let mut spans = vec![span(sign, view.styles.accent)];
     spans.extend(typed(view, asking, &before, &after, shift, room));
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);

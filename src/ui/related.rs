@@ -9,7 +9,7 @@ use super::layout::offset_for;
 use super::text::{self, repeat, span};
 use super::time;
 use super::view::View;
-use crate::app::{Focus, Seen};
+use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
 
 /// Columns of the longest reason.
@@ -17,7 +17,7 @@ const REASON: usize = 17;
 const AGE: usize = 4;
 
 /// Draws the related articles, or one line that counts them, and says what of them was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen: &mut Seen) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info: &mut FrameInfo) {
     if area.height == 1 {
         return fold(area, buf, view, entries);
     }
@@ -27,7 +27,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen
     let place = (!entries.is_empty()).then_some(Place { at: selected + 1, of: entries.len() });
     let inner = frame::draw(area, buf, view, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
-    (seen.related, seen.related_offset) = (inner, offset);
+    (info.related.area, info.related.offset) = (inner, offset);
     if entries.is_empty() && view.app.awaits_similar() {
         return;
     }
@@ -39,7 +39,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], seen
         buf.set_line(inner.x, y, &line, inner.width);
         if row == selected {
             if focused {
-                seen.cursor = Some(Position { x: inner.x, y });
+                info.cursor = Some(Position { x: inner.x, y });
             }
             let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
             buf.set_style(Rect { y, height: 1, ..inner }, style);

@@ -361,21 +361,21 @@ fn the_cursor_stands_where_the_reader_is() {
     for keys in ["", "j", "G"] {
         reader.press(keys);
         assert!(reader.cursor_row().contains('▸'), "after {keys:?}: {}", reader.cursor_row());
-        assert!(reader.seen.cursor.is_some_and(|at| at.x < 3) && !reader.seen.types);
+        assert!(reader.frame.cursor.is_some_and(|at| at.x < 3) && !reader.frame.types);
     }
     reader.press("ggt<down>");
     assert!(reader.cursor_row().contains("▸ [ ]"), "{}", reader.cursor_row());
     reader.press("<esc><enter>");
-    let at = reader.seen.cursor.expect("a place");
-    assert_eq!((at.y, reader.seen.detail.y), (reader.seen.detail.y, at.y), "the first line of the article");
+    let at = reader.frame.cursor.expect("a place");
+    assert_eq!((at.y, reader.frame.detail.area.y), (reader.frame.detail.area.y, at.y), "the first line of the article");
     reader.press("h/lan");
-    assert!(reader.seen.types);
-    assert_eq!(reader.seen.cursor.map(|at| (at.x, at.y)), Some((6, 43)), "{}", reader.cursor_row());
+    assert!(reader.frame.types);
+    assert_eq!(reader.frame.cursor.map(|at| (at.x, at.y)), Some((6, 43)), "{}", reader.cursor_row());
     reader.press("<left>");
-    assert_eq!(reader.seen.cursor.map(|at| at.x), Some(5));
+    assert_eq!(reader.frame.cursor.map(|at| at.x), Some(5));
     let mut reader = Reader::of(Library::BuiltIn).sized(160, 45);
     reader.press("A");
-    assert_eq!(reader.seen.cursor.map(|at| at.y), Some(44), "the question");
+    assert_eq!(reader.frame.cursor.map(|at| at.y), Some(44), "the question");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
     let mut live = Live::new(folder);
     assert_eq!(live.counts(), (0, 0), "what was there when the session began is no news");
     live.reader.press("jjjjjjj<enter>");
-    let (title, row) = (live.reader.title(), live.reader.app().list().selected() - live.reader.seen.list_offset);
+    let (title, row) = (live.reader.title(), live.reader.app().list().selected() - live.reader.frame.list.offset);
     let mut changed = BTreeSet::new();
     for step in 0..6 {
         let mut touched = 0;
@@ -162,7 +162,7 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
         let words = format!("{arrived} new · {} changed", changed.len());
         assert!(live.reader.text().contains(&words), "{words}: {}", live.reader.text());
         assert_eq!(live.reader.title(), title, "the article stays");
-        assert_eq!(live.reader.app().list().selected() - live.reader.seen.list_offset, row, "and so does its row");
+        assert_eq!(live.reader.app().list().selected() - live.reader.frame.list.offset, row, "and so does its row");
         // The same once more is no news, and what is there counts on until a key is pressed.
         versions.iter().take(50).for_each(|version| live.write(&format!("{}.md", version.name), &version.text()));
         live.reload();
@@ -318,7 +318,7 @@ fn the_line_that_is_read_stays_when_text_comes_or_goes_above_it() {
         live.reader.resize(size.0, size.1);
         live.reader.press("<enter><ctrl-f><ctrl-f><ctrl-f>");
         let top = |live: &Live| {
-            let area = live.reader.seen.detail;
+            let area = live.reader.frame.detail.area;
             let text = live.reader.text();
             let line = text.lines().nth(usize::from(area.y)).expect("a line").to_owned();
             let words: String = line.chars().skip(usize::from(area.x)).collect();
@@ -515,7 +515,7 @@ fn esc_goes_back_to_the_line_that_was_read_also_when_text_came_above_it() {
     live.reader.resize(160, 45);
     live.reader.press("<enter><ctrl-f><ctrl-f>h");
     let top = |live: &Live| {
-        let area = live.reader.seen.detail;
+        let area = live.reader.frame.detail.area;
         let text = live.reader.text();
         text.lines().nth(usize::from(area.y)).expect("a line").chars().skip(usize::from(area.x)).collect::<String>()
     };

@@ -145,19 +145,19 @@ fn pages_and_offsets_of_comfortable_rows_count_rows() {
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
     let start = Reader::start_with("density: comfortable");
     let mut reader = Reader::starting(start).reading(library).sized(160, 45);
-    let list = reader.seen.list;
-    assert_eq!((list.height, reader.seen.list_page(), reader.seen.rows_built), (42, 21, 21));
+    let list = reader.frame.list.area;
+    assert_eq!((list.height, reader.frame.list.page(), reader.frame.list.rows_built), (42, 21, 21));
     reader.press("<ctrl-f>");
     assert_eq!(reader.app().list().selected(), 20);
     reader.press("<ctrl-d>j");
-    assert_eq!((reader.app().list().selected(), reader.seen.list_offset), (31, 11));
-    assert_eq!(reader.seen.row_at((list.x, list.bottom() - 1)), Some(31));
+    assert_eq!((reader.app().list().selected(), reader.frame.list.offset), (31, 11));
+    assert_eq!(reader.frame.list.row_at((list.x, list.bottom() - 1)), Some(31));
     assert_eq!(
-        (reader.seen.row_at((list.x, list.y + 3)), reader.seen.row_at((list.x, list.bottom()))),
+        (reader.frame.list.row_at((list.x, list.y + 3)), reader.frame.list.row_at((list.x, list.bottom()))),
         (Some(12), None)
     );
     reader.press("G");
-    assert_eq!((reader.app().list().selected(), reader.seen.list_offset), (39, 19));
+    assert_eq!((reader.app().list().selected(), reader.frame.list.offset), (39, 19));
     let text = reader.text();
     let lines: Vec<&str> = text.lines().collect();
     let row = lines.iter().position(|line| line.contains('▸')).expect("the selected row");
@@ -186,7 +186,7 @@ fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
     assert!(below("Article 01").contains("#Topic1"), "{text}");
     assert!(below("Article 02").contains("wrapped") || below("Article 02").contains("until"), "{text}");
     reader.press("/wrapped");
-    let list = reader.seen.list;
+    let list = reader.frame.list.area;
     let found = reader.underlined().into_iter().filter(|(y, run)| *y < list.bottom() && run == "wrapped").count();
     assert!(found >= 20, "hits stand in both lines: {found}\n{}", reader.text());
 }
@@ -195,7 +195,7 @@ fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
 fn panes_stand_where_the_settings_say() {
     let at = |settings: &str, columns| {
         let reader = Reader::of_news_with(settings).sized(columns, 40);
-        (reader.seen.list, reader.seen.detail)
+        (reader.frame.list.area, reader.frame.detail.area)
     };
     let (list, detail) = at("", 110);
     assert!(list.bottom() < detail.y);

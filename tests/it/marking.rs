@@ -533,7 +533,7 @@ fn a_session_begins_where_the_last_one_ended() {
     load(&mut again, &folder);
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
     assert_eq!(again.app().bookmark().as_ref(), Some(&bookmark), "it stands where it stood, though it is read");
-    assert_eq!(again.seen.list_offset, before.seen.list_offset);
+    assert_eq!(again.frame.list.offset, before.frame.list.offset);
     // Marks that are read late change nothing.
     let mut again = begin(&bookmark);
     load(&mut again, &folder);

@@ -23,12 +23,12 @@ fn built_in((columns, rows): (u16, u16)) -> Reader {
 
 /// The cell in the middle of a row of the list, counted on the screen.
 fn row(reader: &Reader, row: u16) -> (u16, u16) {
-    (reader.seen.list.x + 20, reader.seen.list.y + row)
+    (reader.frame.list.area.x + 20, reader.frame.list.area.y + row)
 }
 
 /// Selects an article that is longer than the screen.
 fn select_long(reader: &mut Reader) {
-    while reader.seen.detail_lines < reader.seen.detail_page() + 10 {
+    while reader.frame.detail.lines < reader.frame.detail.page() + 10 {
         reader.press("j");
     }
 }
@@ -75,10 +75,10 @@ fn a_double_click_opens_as_enter_does() {
 #[test]
 fn a_related_entry_is_selected_and_opened() {
     let mut reader = Reader::of_news().sized(160, 45);
-    while reader.seen.related_entries < 2 {
+    while reader.frame.related.entries < 2 {
         reader.press("j");
     }
-    let at = (reader.seen.related.x + 40, reader.seen.related.y + 1);
+    let at = (reader.frame.related.area.x + 40, reader.frame.related.area.y + 1);
     reader.click(at);
     assert_eq!((reader.app().focus(), reader.app().related().selected()), (Focus::Related, 1));
     let before = reader.title();
@@ -91,9 +91,11 @@ fn a_related_entry_is_selected_and_opened() {
 fn a_click_gives_a_pane_the_focus_and_marks_nothing() {
     let mut reader = built_in(WIDE);
     let cell = |area: ratatui::layout::Rect| (area.x + 5, area.bottom() - 1);
-    for (area, focus) in
-        [(reader.seen.detail, Focus::Detail), (reader.seen.related, Focus::Related), (reader.seen.list, Focus::List)]
-    {
+    for (area, focus) in [
+        (reader.frame.detail.area, Focus::Detail),
+        (reader.frame.related.area, Focus::Related),
+        (reader.frame.list.area, Focus::List),
+    ] {
         reader.click(cell(area));
         assert_eq!(reader.app().focus(), focus);
         assert!(!is_read(&reader));
@@ -103,7 +105,7 @@ fn a_click_gives_a_pane_the_focus_and_marks_nothing() {
     let at = medium.cell_of(" Related ");
     medium.click(at);
     assert_eq!(medium.app().focus(), Focus::Related);
-    assert!(medium.seen.related.height > 0);
+    assert!(medium.frame.related.area.height > 0);
 }
 
 #[test]
@@ -112,18 +114,18 @@ fn a_wheel_scrolls_the_pane_under_it_and_leaves_the_focus() {
     let (list, detail) = ((5, 5), (100, 10));
     select_long(&mut reader);
     reader.wheel(detail, 1);
-    assert_eq!((reader.seen.detail_offset, reader.app().focus()), (3, Focus::List));
+    assert_eq!((reader.frame.detail.offset, reader.app().focus()), (3, Focus::List));
     reader.wheel(detail, -1);
-    assert_eq!(reader.seen.detail_offset, 0);
+    assert_eq!(reader.frame.detail.offset, 0);
     // The list scrolls under the selection, which stays as long as it can be seen.
     let at = row(&reader, 20);
     reader.click(at).wheel(list, 2);
-    assert_eq!((reader.seen.list_offset, reader.app().list().selected()), (6, 20), "the list moves under it");
+    assert_eq!((reader.frame.list.offset, reader.app().list().selected()), (6, 20), "the list moves under it");
     reader.wheel(list, 1000);
-    let (offset, page, count) = (reader.seen.list_offset, reader.seen.list_page(), reader.app().list().rows().len());
+    let (offset, page, count) = (reader.frame.list.offset, reader.frame.list.page(), reader.app().list().rows().len());
     assert_eq!((offset, reader.app().list().selected()), (count - page, 20.max(count - page)));
     reader.wheel(list, -1000);
-    assert_eq!(reader.seen.list_offset, 0);
+    assert_eq!(reader.frame.list.offset, 0);
     assert!(reader.app().list().selected() < page);
     // Who reads goes on reading.
     reader.press("gg");
@@ -153,7 +155,7 @@ fn a_topic_narrows_the_list() {
         assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic), [topic.to_lowercase()]);
         let shown = reader.app().article().map(|article| article.id);
         assert_eq!(shown, Some(article.id), "the article has the topic, so it stays");
-        assert!(!reader.seen.list.is_empty(), "what is left is shown");
+        assert!(!reader.frame.list.area.is_empty(), "what is left is shown");
         // A second press on the same cell is not meant for what stands there now.
         let query = reader.app().query().clone();
         reader.point(Gesture::Press, (x + 1, y), Duration::from_millis(100));
@@ -170,13 +172,13 @@ fn topics_are_where_they_are_drawn() {
             reader.press("J");
             let article = reader.app().article().expect("an article");
             let text = reader.text();
-            for seen in reader.seen.topics.iter().filter(|topic| topic.columns > 0) {
-                let line = text.lines().nth(seen.row.into()).expect("a line");
-                let part: String = line.chars().skip(seen.column.into()).take(seen.columns.into()).collect();
-                let topic = format!("#{}", article.topics[usize::from(seen.topic)].shown());
+            for cells in reader.frame.detail.topics.iter().filter(|topic| topic.columns > 0) {
+                let line = text.lines().nth(cells.row.into()).expect("a line");
+                let part: String = line.chars().skip(cells.column.into()).take(cells.columns.into()).collect();
+                let topic = format!("#{}", article.topics[usize::from(cells.topic)].shown());
                 assert!(topic.contains(&part) && !part.trim().is_empty(), "{part:?} of {topic:?}");
             }
-            let told = reader.seen.topics.iter().filter(|topic| topic.columns > 0).count();
+            let told = reader.frame.detail.topics.iter().filter(|topic| topic.columns > 0).count();
             assert!(told >= article.topics.len(), "{told} of {}", article.topics.len());
         }
     }
@@ -185,30 +187,30 @@ fn topics_are_where_they_are_drawn() {
 #[test]
 fn the_divider_can_be_dragged() {
     let mut reader = built_in(WIDE);
-    let [list, ..] = reader.seen.frames;
+    let [list, ..] = reader.frame.frames;
     reader.drag((list.right() - 1, 7), &[(90, 8), (100, 9)]);
-    assert_eq!((reader.seen.frames[0].width, reader.seen.frames[1].x), (101, 101));
+    assert_eq!((reader.frame.frames[0].width, reader.frame.frames[1].x), (101, 101));
     reader.drag((101, 7), &[(60, 40)]);
-    assert_eq!(reader.seen.frames[1].x, 60);
-    assert_eq!(reader.seen.frames[2].x, 60);
+    assert_eq!(reader.frame.frames[1].x, 60);
+    assert_eq!(reader.frame.frames[2].x, 60);
     reader.drag((60, 30), &[(0, 0)]);
-    assert_eq!(reader.seen.frames[0].width, 32, "both sides stay usable");
+    assert_eq!(reader.frame.frames[0].width, 32, "both sides stay usable");
     reader.drag((32, 30), &[(159, 0)]);
-    assert_eq!(reader.seen.frames[0].width, 128);
+    assert_eq!(reader.frame.frames[0].width, 128);
     assert_eq!((reader.app().focus(), reader.app().list().selected()), (Focus::List, 0), "nothing else was meant");
     // A click on it is one on the pane.
     reader.click((128, 5));
-    assert_eq!((reader.app().focus(), reader.seen.frames[0].width), (Focus::Detail, 128));
+    assert_eq!((reader.app().focus(), reader.frame.frames[0].width), (Focus::Detail, 128));
     // Not below an overlay.
     reader.press("S").drag((127, 5), &[(60, 5)]);
-    assert_eq!((reader.seen.frames[0].width, reader.app().context()), (128, Context::Detail));
+    assert_eq!((reader.frame.frames[0].width, reader.app().context()), (128, Context::Detail));
 
     let mut medium = built_in((100, 30));
-    let border = medium.seen.frames[0].bottom();
+    let border = medium.frame.frames[0].bottom();
     medium.drag((40, border), &[(40, 20)]);
-    assert_eq!((medium.seen.frames[0].height, medium.seen.frames[1].y), (20, 20));
+    assert_eq!((medium.frame.frames[0].height, medium.frame.frames[1].y), (20, 20));
     medium.drag((40, 19), &[(40, 9)]);
-    assert_eq!((medium.seen.frames[0].height, medium.seen.frames[1].y), (10, 10));
+    assert_eq!((medium.frame.frames[0].height, medium.frame.frames[1].y), (10, 10));
 }
 
 #[test]
@@ -216,9 +218,9 @@ fn every_column_can_be_dragged_to() {
     for width in [120, 133, 160, 197, 250] {
         let mut reader = built_in((width, 30));
         for column in width / 5 + 1..width * 4 / 5 {
-            let border = reader.seen.frames[1].x;
+            let border = reader.frame.frames[1].x;
             reader.drag((border, 3), &[(column, 3)]);
-            assert_eq!(reader.seen.frames[1].x, column, "of {width}");
+            assert_eq!(reader.frame.frames[1].x, column, "of {width}");
         }
     }
 }
@@ -226,7 +228,7 @@ fn every_column_can_be_dragged_to() {
 #[test]
 fn keys_change_the_shape() {
     let mut reader = built_in(WIDE);
-    let width = |reader: &Reader| reader.seen.frames[0].width;
+    let width = |reader: &Reader| reader.frame.frames[0].width;
     assert_eq!(width(&reader), 74);
     reader.press("<gt>");
     assert_eq!(width(&reader), 80);
@@ -237,15 +239,15 @@ fn keys_change_the_shape() {
     reader.press(&"<gt>".repeat(50));
     assert_eq!(width(&reader), 128);
     reader.press("lz");
-    assert_eq!(reader.seen.frames, [ratatui::layout::Rect::ZERO, reader.seen.body, ratatui::layout::Rect::ZERO]);
+    assert_eq!(reader.frame.frames, [ratatui::layout::Rect::ZERO, reader.frame.body, ratatui::layout::Rect::ZERO]);
     reader.press("<lt>");
     assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("only one pane is shown"));
     // The panes come one at a time, and the list with its selection.
     reader.press("h");
-    assert_eq!(reader.seen.frames[0], reader.seen.body);
+    assert_eq!(reader.frame.frames[0], reader.frame.body);
     assert!(reader.text().lines().last().is_some_and(|footer| footer.contains("zen")));
     reader.press("z");
-    assert_eq!((width(&reader), reader.seen.share), (128, Some(800)));
+    assert_eq!((width(&reader), reader.frame.share), (128, Some(800)));
     // Keys that come faster than frames.
     let mut reader = reader.blind();
     reader.press("zz<lt>z<lt>z").look();
@@ -263,16 +265,16 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
         reader
     };
     let mut reader = begin(None, Some(30));
-    assert_eq!(reader.seen.frames[0].width, 48);
+    assert_eq!(reader.frame.frames[0].width, 48);
     assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(Shape::default()));
     reader.press("<gt>z");
     let bookmark = reader.app().bookmark().expect("a bookmark");
     assert_eq!(bookmark.shape, Shape { zen: true, share: Some(340) });
     let mut again = begin(Some(bookmark), Some(70));
-    assert_eq!(again.seen.frames[0], again.seen.body);
+    assert_eq!(again.frame.frames[0], again.frame.body);
     again.press("z");
-    assert_eq!(again.seen.frames[0].width, 54);
-    assert_eq!(begin(None, Some(u16::MAX)).seen.frames[0].width, 128);
+    assert_eq!(again.frame.frames[0].width, 54);
+    assert_eq!(begin(None, Some(u16::MAX)).frame.frames[0].width, 128);
 }
 
 #[test]
@@ -287,17 +289,17 @@ fn rows_of_overlays_are_selected_and_chosen() {
     // Topics: a row far down is scrolled to, stays where it is when it is selected, and is applied.
     let mut reader = built_in((100, 16));
     reader.press("t");
-    let rows = reader.seen.overlay_rows;
+    let rows = reader.frame.overlay.rows;
     reader.wheel((rows.x, rows.y), 1);
-    let (offset, height) = (reader.seen.overlay_offset, usize::from(rows.height));
+    let (offset, height) = (reader.frame.overlay.offset, usize::from(rows.height));
     assert_eq!((offset, cursor(&reader)), (3, 3), "it scrolled by three rows a turn");
     let at = (rows.x + 10, rows.y + 8);
     reader.click(at);
-    assert_eq!((reader.seen.overlay_offset, cursor(&reader)), (3, 11));
+    assert_eq!((reader.frame.overlay.offset, cursor(&reader)), (3, 11));
     reader.press("<up>");
     assert_eq!(cursor(&reader), 10);
     reader.press("<esc>t").wheel(at, 1000);
-    assert_eq!(reader.seen.overlay_offset, reader.seen.overlay_lines - height);
+    assert_eq!(reader.frame.overlay.offset, reader.frame.overlay.lines - height);
     reader.press("<esc>t").click((rows.x + 10, rows.y + 2));
     let Some(Overlay::Pick(picker)) = reader.app().overlay() else { panic!("the topics") };
     let name = picker.rows()[2].name.to_string();
@@ -311,20 +313,20 @@ fn rows_of_overlays_are_selected_and_chosen() {
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
     // Orders.
     reader.press("cS");
-    let rows = reader.seen.overlay_rows;
+    let rows = reader.frame.overlay.rows;
     reader.click((rows.x + 3, rows.y + 1));
     assert_eq!(cursor(&reader), 1);
     reader.double_click((rows.x + 3, rows.y + 1));
     assert_eq!(reader.app().query().to_string(), "sort:-heat");
     // Saved searches: rows of two lines.
     reader.press("cf");
-    let rows = reader.seen.overlay_rows;
+    let rows = reader.frame.overlay.rows;
     reader.double_click((rows.x + 3, rows.y + 1));
     assert_eq!(reader.app().query().to_string(), "saved:old");
     // Links.
     let mut news = Reader::of_news().sized(160, 45);
     news.press("U");
-    let rows = news.seen.overlay_rows;
+    let rows = news.frame.overlay.rows;
     news.click((rows.x + 30, rows.y + 2));
     assert_eq!(cursor(&news), 1);
     news.effects.clear();
@@ -337,7 +339,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     }
     let mut broken = Reader::of_folder(folder.path());
     broken.press("P");
-    let rows = broken.seen.overlay_rows;
+    let rows = broken.frame.overlay.rows;
     broken.click((rows.x + 30, rows.y + 5));
     assert_eq!(cursor(&broken), 2);
     broken.double_click((rows.x + 30, rows.y + 3));
@@ -352,17 +354,17 @@ fn rows_of_overlays_are_selected_and_chosen() {
 fn the_keys_scroll_and_a_click_beside_closes_as_esc_does() {
     let mut reader = built_in((100, 30));
     reader.press("?").wheel((50, 15), 3);
-    assert_eq!(reader.seen.overlay_offset, 9);
+    assert_eq!(reader.frame.overlay.offset, 9);
     reader.click((50, 15));
-    assert_eq!((reader.app().context(), reader.seen.overlay_offset), (Context::Help, 9), "there is nothing to select");
+    assert_eq!((reader.app().context(), reader.frame.overlay.offset), (Context::Help, 9), "there is nothing to select");
     reader.wheel((50, 15), -1);
-    assert_eq!(reader.seen.overlay_offset, 6);
+    assert_eq!(reader.frame.overlay.offset, 6);
     for keys in ["t", "gp", "S", "f", "U", "?"] {
         reader.press("<esc>").press(keys);
         assert_ne!(reader.app().context(), Context::List);
-        let scroll = (reader.seen.list_offset, reader.seen.detail_offset);
+        let scroll = (reader.frame.list.offset, reader.frame.detail.offset);
         reader.wheel((1, 1), 5).wheel((1, 20), 5);
-        assert_eq!((reader.seen.list_offset, reader.seen.detail_offset), scroll, "what lies below does not scroll");
+        assert_eq!((reader.frame.list.offset, reader.frame.detail.offset), scroll, "what lies below does not scroll");
         // The footer closes nothing.
         reader.click((3, 29));
         assert_ne!(reader.app().context(), Context::List, "{keys}");
@@ -385,9 +387,9 @@ fn pointing_at_what_a_search_found_keeps_the_search() {
     assert!(reader.titles().len() > 3);
     let title = reader.titles()[1].clone();
     let at = row(&reader, 1);
-    let longer = reader.seen.detail_lines > reader.seen.detail_page();
+    let longer = reader.frame.detail.lines > reader.frame.detail.page();
     reader.wheel((50, 20), 1);
-    assert_eq!((reader.app().context(), reader.seen.detail_offset > 0), (Context::Prompt, longer));
+    assert_eq!((reader.app().context(), reader.frame.detail.offset > 0), (Context::Prompt, longer));
     // The line itself and what stands below it keep everything.
     for line in [28, 29] {
         reader.click((3, line));
@@ -426,10 +428,10 @@ fn no_cell_of_any_screen_is_a_trap() {
         for keys in OVERLAYS {
             let mut reader = built_in(size);
             reader.press(keys);
-            let (context, seen) = (reader.app().context(), *reader.app().seen());
+            let (context, frame) = (reader.app().context(), *reader.app().frame());
             let meant = |column, row| {
                 let press = Pointer { gesture: Gesture::Press, column, row };
-                Hand::default().point(press, Duration::ZERO, context, &seen)
+                Hand::default().point(press, Duration::ZERO, context, &frame)
             };
             // One cell for all that mean the same.
             let mut cells: HashMap<String, (u16, u16)> = HashMap::new();

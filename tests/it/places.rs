@@ -23,7 +23,7 @@ fn article(title: &str, body: &str) -> String {
 
 /// The lines of the article on the screen.
 fn lines(reader: &Reader) -> Vec<String> {
-    let area = reader.seen.detail;
+    let area = reader.frame.detail.area;
     let inside = |line: &str| line.chars().skip(usize::from(area.x)).take(usize::from(area.width)).collect::<String>();
     let rows = usize::from(area.y)..usize::from(area.bottom());
     reader
@@ -99,16 +99,16 @@ fn every_line_of_every_construct_is_found_again() {
     let folder = Folder::new().file("a.md", article("A", &everything()));
     let mut reader = Reader::of_folder(folder.path()).sized(100, 12);
     reader.press("<enter>z");
-    let count = reader.seen.detail_lines;
+    let count = reader.frame.detail.lines;
     assert!(count > 100, "{count}");
     for line in 0..count {
-        assert_eq!(reader.app().detail().scroll(), line.min(count - reader.seen.detail_page()));
+        assert_eq!(reader.app().detail().scroll(), line.min(count - reader.frame.detail.page()));
         let page = lines(&reader);
         reader.resize(100, 11);
         reader.resize(100, 12);
         assert_eq!(
-            (reader.seen.detail_offset, lines(&reader)),
-            (line.min(count - reader.seen.detail_page()), page.clone())
+            (reader.frame.detail.offset, lines(&reader)),
+            (line.min(count - reader.frame.detail.page()), page.clone())
         );
         for columns in [38, 61, 140] {
             reader.resize(columns, 12);

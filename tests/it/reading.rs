@@ -80,7 +80,7 @@ fn moving() {
 #[test]
 fn pages_move_by_what_was_seen() {
     let mut reader = Reader::of(Library::BuiltIn).sized(100, 30);
-    let page = usize::from(reader.seen.list.height);
+    let page = usize::from(reader.frame.list.area.height);
     reader.press("<ctrl-f>");
     assert_eq!(reader.app().list().selected(), page - 1);
     reader.press("<ctrl-d>");
@@ -436,7 +436,7 @@ fn articles_are_usable_while_others_are_read() {
     assert!(reader.text().contains("reading 10 of 89"), "{}", reader.text());
     assert_eq!(reader.app().list().selected(), 0, "nobody has moved: the newest is selected");
     reader.press("jjj<enter>");
-    let (title, row) = (reader.title(), reader.app().list().selected() - reader.seen.list_offset);
+    let (title, row) = (reader.title(), reader.app().list().selected() - reader.frame.list.offset);
     for count in [20, 40, 80] {
         reader.receive(Event::FeedLoaded { feed: some(count), problems: Vec::new(), complete: false });
         assert_eq!(reader.title(), title, "the article stays");
@@ -445,7 +445,7 @@ fn articles_are_usable_while_others_are_read() {
     assert_eq!(reader.title(), title);
     let list = reader.app().list();
     let row = row.min(list.selected());
-    assert_eq!(list.selected() - reader.seen.list_offset, row, "and its row stands where it stood on the screen");
+    assert_eq!(list.selected() - reader.frame.list.offset, row, "and its row stands where it stood on the screen");
     assert!(reader.app().loading().is_none());
 }
 
@@ -490,10 +490,10 @@ fn a_frame_costs_the_same_for_any_number_of_articles() {
         assert_eq!(feed.len(), count);
         let mut reader = Reader::empty().sized(160, 45);
         reader.receive(Event::FeedLoaded { feed: feed.into(), problems: Vec::new(), complete: true });
-        let mut rows = vec![reader.seen.rows_built];
+        let mut rows = vec![reader.frame.list.rows_built];
         for keys in ["j", "G", "<ctrl-b>", "k"] {
             reader.press(keys);
-            rows.push(reader.seen.rows_built);
+            rows.push(reader.frame.list.rows_built);
         }
         assert!(rows[0] > 20, "rows were built: {rows:?}");
         rows

@@ -43,7 +43,7 @@ fn esc_restores_everything() {
         let (list, detail) = (reader.app().list(), reader.app().detail());
         (
             list.selected(),
-            reader.seen.list_offset,
+            reader.frame.list.offset,
             detail.scroll(),
             reader.title(),
             query(reader),

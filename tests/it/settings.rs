@@ -93,7 +93,7 @@ fn a_preset_and_keys_of_ones_own_hold() {
 #[test]
 fn other_settings_are_taken_over_where_one_reads() {
     let mut reader = Reader::of_news();
-    let height = reader.seen.frames[0].height;
+    let height = reader.frame.frames[0].height;
     reader.press("jj<enter>");
     let (title, row) = (reader.title(), reader.app().list().selected());
     let at = Some(Position { line: 3, column: 1 });
@@ -103,7 +103,7 @@ fn other_settings_are_taken_over_where_one_reads() {
     let read_when = ReadWhen::Never;
     let settings = Settings { saved, read_when, problems, list_share: Some(70), ..Settings::default() };
     reader.adopt(settings, Keymap::new().expect("the table"));
-    assert!(reader.seen.frames[0].height > height, "the list has what they give it");
+    assert!(reader.frame.frames[0].height > height, "the list has what they give it");
     let before = reader.app().problems().len();
     assert_eq!((reader.title(), reader.app().list().selected()), (title.clone(), row));
     assert_eq!(reader.app().problems()[0].what.as_str(), "one");

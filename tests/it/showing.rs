@@ -5,20 +5,20 @@ use crate::harness::reader::Reader;
 
 /// What is underlined on the rows of the list.
 fn marked_rows(reader: &Reader) -> Vec<String> {
-    let list = reader.seen.list;
+    let list = reader.frame.list.area;
     let runs = reader.underlined().into_iter();
     runs.filter(|(y, _)| (list.y..list.bottom()).contains(y)).map(|(_, run)| run).collect()
 }
 
 /// What is underlined on the lines of the article.
 fn marked_lines(reader: &Reader) -> Vec<(u16, String)> {
-    let detail = reader.seen.detail;
+    let detail = reader.frame.detail.area;
     let runs = reader.underlined().into_iter();
     runs.filter(|(y, run)| (detail.y..detail.bottom()).contains(y) && !run.contains("://")).collect()
 }
 
 fn row_of(reader: &Reader, word: &str) -> String {
-    let list = reader.seen.list;
+    let list = reader.frame.list.area;
     let screen = reader.text();
     let rows = screen.lines().skip(usize::from(list.y)).take(usize::from(list.height));
     rows.into_iter().find(|row| row.contains(word)).unwrap_or_default().to_owned()
@@ -105,7 +105,7 @@ fn what_is_found_is_brought_into_view() {
     assert!(scroll > 0);
     reader.press("/buoy");
     let marked = marked_lines(&reader);
-    let detail = reader.seen.detail;
+    let detail = reader.frame.detail.area;
     assert_eq!(marked, [(detail.y + detail.height / 3, "buoy".to_owned())], "{}", reader.text());
     assert!(reader.text().contains("Article · hit 1 of 1"), "{}", reader.text());
     reader.press("z");

@@ -267,7 +267,7 @@ fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
     reader.press("k");
     assert_eq!((ground(&reader), name(&reader).as_str()), (Color::from_u32(0x28_2828), "gruvbox"));
     // The article as well, which is wrapped once and kept.
-    let detail = reader.seen.detail;
+    let detail = reader.frame.detail.area;
     let title = &reader.screen()[(detail.x + 1, detail.y)];
     assert_eq!(title.fg, Color::from_u32(0xfb_f1c7), "{}", title.symbol());
     reader.press("<esc>");
@@ -343,7 +343,7 @@ fn without_colours_signs_and_weight_tell_everything() {
     assert!(row("Tide Clocks").starts_with("┃ ● "), "{text}");
     assert!(text.contains("┏▌ news") && text.contains("╭ Article"), "what has the focus: {text}");
     let modifier = |reader: &Reader, x, y| reader.screen()[(x, y)].modifier;
-    let (list, selected) = (reader.seen.list, reader.seen.list.y + 2);
+    let (list, selected) = (reader.frame.list.area, reader.frame.list.area.y + 2);
     assert!(modifier(&reader, list.x + 30, selected).contains(Modifier::REVERSED));
     assert!(modifier(&reader, list.x + 30, list.y + 1).contains(Modifier::DIM), "what was read");
     reader.press("gg<enter>l");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Beginning, Effect, Effects, Event, Rows, Seen, Settings};
+use frontpage::app::{App, Beginning, Effect, Effects, Event, FrameInfo, Rows, Settings};
 use frontpage::config::themes::Themes;
 use frontpage::config::{Config, KeySettings};
 use frontpage::dates::Zone;
@@ -31,7 +31,7 @@ pub struct Reader {
     /// The changes of marks that it asked to be kept.
     pub changes: Vec<Change>,
     screen: Buffer,
-    pub seen: Seen,
+    pub frame: FrameInfo,
     /// Whether a frame is drawn after each key and each fact, as a terminal would.
     draws: bool,
     /// The time that presses go by.
@@ -103,9 +103,9 @@ impl Reader {
         let keymap = Keymap::new().expect("the default keys");
         let screen = Buffer::empty(Rect::ZERO);
         let session = Session::new(start, keymap, now());
-        let (effects, changes, seen) = (Vec::new(), Vec::new(), Seen::default());
+        let (effects, changes, frame) = (Vec::new(), Vec::new(), FrameInfo::default());
         let clock = Duration::ZERO;
-        Reader { session, size: (100, 30), effects, changes, screen, seen, draws: true, clock }.drawn()
+        Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
     }
 
     /// A reader who looks only when asked to: many keys cost little then.
@@ -136,7 +136,7 @@ impl Reader {
         }
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut screen = Buffer::empty(area);
-        self.seen = self.session.draw(area, &mut screen);
+        self.frame = self.session.draw(area, &mut screen);
         self.screen = screen;
     }
 
@@ -274,7 +274,7 @@ impl Reader {
 
     /// The row where the cursor stands.
     pub fn cursor_row(&self) -> String {
-        let row = self.seen.cursor.map(|at| usize::from(at.y));
+        let row = self.frame.cursor.map(|at| usize::from(at.y));
         row.and_then(|row| self.text().lines().nth(row).map(str::to_owned)).unwrap_or_default()
     }
 

@@ -128,9 +128,9 @@ impl Run {
                 if matches!(*keys, "<ctrl-d>" | "<ctrl-u>" | "<ctrl-f>" | "<ctrl-b>" | "<space>") {
                     self.reader.look();
                 }
-                let seen = self.reader.seen;
+                let frame = self.reader.frame;
                 self.press(keys);
-                self.model.press(keys, &seen);
+                self.model.press(keys, &frame);
             }
             Step::Search { letters, end, edits } => {
                 let (first, rest) = letters.split_at(letters.len().min(1));

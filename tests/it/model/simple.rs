@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use frontpage::app::{Focus, Seen};
+use frontpage::app::{Focus, FrameInfo};
 
 use super::shelf::{Shelf, TOPICS, head, related, story};
 use super::steps::{Edit, Elsewhere, End};
@@ -571,13 +571,13 @@ impl Model {
 
     // Keys.
 
-    fn read_on(&mut self, seen: &Seen) {
+    fn read_on(&mut self, frame: &FrameInfo) {
         let Some(shown) = self.at.shown else { return };
-        if seen.detail.is_empty() {
+        if frame.detail.area.is_empty() {
             self.at.focus = Focus::Detail;
             return self.opened();
         }
-        if seen.detail_offset + seen.detail_page() >= seen.detail_lines {
+        if frame.detail.offset + frame.detail.page() >= frame.detail.lines {
             let is_row = self.selected() == Some(shown);
             let all = if is_row { self.marked_with(shown, false) } else { vec![shown] };
             self.set(Set::Read(Some(self.minute)), &all);
@@ -597,13 +597,13 @@ impl Model {
         }
     }
 
-    pub fn press(&mut self, key: &str, seen: &Seen) {
+    pub fn press(&mut self, key: &str, frame: &FrameInfo) {
         if self.question.is_some() {
             return self.answered(key);
         }
         let page = match self.at.focus {
-            Focus::Related => usize::from(seen.related.height),
-            _ => seen.list_page(),
+            Focus::Related => usize::from(frame.related.area.height),
+            _ => frame.list.page(),
         };
         let page = page.max(2) as isize;
         match key {
@@ -648,7 +648,7 @@ impl Model {
                 self.focus_list();
                 self.at.range = if self.at.range.is_some() { None } else { self.selected() };
             }
-            "<space>" => self.read_on(seen),
+            "<space>" => self.read_on(frame),
             "<ctrl-o>" | "[" => self.jump(true),
             "]" => self.jump(false),
             "<ctrl-l>" => self.refresh(),

@@ -3,10 +3,10 @@
 use super::action::Action;
 use super::commands::{self, Argument};
 use super::effect::Effects;
+use super::notices::Notice;
 use super::overlay::Overlay;
 use super::palette::Palette;
 use super::state::State;
-use super::status::Notice;
 use crate::feed::{Mark, clean};
 use crate::query::{Field, Query, QueryError, SortKey, fold, nearest, unknown};
 
@@ -135,7 +135,7 @@ impl State {
 
     /// Tells that something could not be done. The words are cleaned here.
     pub(super) fn fail(&mut self, words: &str) -> Effects {
-        self.notice = Some(Notice::failure(clean::decoded(words)));
+        self.tell(Notice::failure(clean::decoded(words)));
         Effects::none()
     }
 }

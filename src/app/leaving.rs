@@ -2,9 +2,9 @@
 
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
+use super::notices::Notice;
 use super::overlay::Overlay;
 use super::state::State;
-use super::status::Notice;
 use crate::feed::clean;
 use crate::query::Query;
 
@@ -55,7 +55,7 @@ impl State {
             return effects;
         };
         let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
-        self.notice = Some(Notice::failure(text));
+        self.tell(Notice::failure(text));
         self.may_quit = true;
         Effects::none()
     }

@@ -8,10 +8,10 @@ use super::action::Action;
 use super::asking::{Asking, Wish};
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
+use super::notices::Notice;
 use super::overlay::{Confirm, Overlay};
 use super::settings::ReadWhen;
 use super::state::State;
-use super::status::Notice;
 use super::undo::{Before, Step, Way};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Stamp, Target, clean};
 use crate::query::Query;
@@ -165,7 +165,7 @@ impl State {
     /// Sets a mark, says so, and remembers the way back.
     pub(super) fn set(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_quietly(mark.clone(), articles) else { return self.say("already so") };
-        self.notice = Some(Notice::change("", &clean::decoded(&words(&mark, count)), UNDO));
+        self.tell(Notice::change("", &clean::decoded(&words(&mark, count)), UNDO));
         effects
     }
 
@@ -242,7 +242,7 @@ impl State {
             true => Notice::of(clean::join(&[before[1].into(), words], "")),
             false => Notice::change(before[0], &words, offer),
         };
-        self.notice = Some(notice.about(self.title_of(&way.step)));
+        self.tell(notice.about(self.title_of(&way.step)));
         let mut changes = Vec::new();
         for Before { mark, stamp, articles } in way.set {
             let change = self.reading.mark(mark, articles);
@@ -265,7 +265,7 @@ impl State {
     /// The next (or previous) unread article is selected; when one is reading, it is opened.
     pub(super) fn next_unread(&mut self, by: isize) -> Effects {
         if !self.select_unread(by) {
-            return match self.notice {
+            return match self.notice() {
                 Some(_) => Effects::none(),
                 None => self.say("nothing else is unread here"),
             };
@@ -408,9 +408,9 @@ impl State {
         match (&kept, &self.unkept) {
             (Err(why), None) => {
                 let text = clean::decoded(&format!("marks not kept yet, tried again: {why}"));
-                self.notice = Some(Notice::failure(text));
+                self.tell(Notice::failure(text));
             }
-            (Ok(()), Some(_)) => self.notice = Some(Notice::of("all marks are kept now".into())),
+            (Ok(()), Some(_)) => self.tell(Notice::of("all marks are kept now".into())),
             _ => {}
         }
         self.unkept = kept.err();

@@ -26,6 +26,7 @@ mod listing;
 mod marking;
 mod narrowing;
 mod news;
+mod notices;
 mod opening;
 mod overlay;
 mod palette;
@@ -72,6 +73,7 @@ pub use frame_info::{
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use news::News;
+pub use notices::{Notice, Notices, Told};
 pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList, ThemeList};
 pub use palette::{Choice, Palette, PaletteLine};
 pub use pointed::{Pointed, Thing};
@@ -82,7 +84,7 @@ pub use rows::Rows;
 pub use settings::{ReadWhen, Settings};
 pub use shape::Shape;
 pub use state::State;
-pub use status::{Loading, Notice};
+pub use status::Loading;
 pub use themes::{Picked, Themes};
 
 use crate::feed::{Feed, Mark, Shown, Target};
@@ -136,7 +138,7 @@ impl App {
     }
 
     fn attend(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
-        self.state.notice_before = self.state.notice.take();
+        self.state.notices.seen();
         self.state.welcome = None;
         self.state.returning = None;
         self.state.news.see();
@@ -279,7 +281,8 @@ impl App {
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
             Event::FilesChanged => return self.state.files_changed(),
             Event::LoadFailed(text) => {
-                (self.state.loading, self.state.notice) = (None, Some(Notice::failure(text)));
+                self.state.loading = None;
+                self.state.tell(Notice::failure(text));
             }
             Event::Found { ticket, answer: Answer::Rows { found, progress } } => {
                 self.state.take_rows(ticket, &found, progress);
@@ -309,10 +312,11 @@ impl App {
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(settings) => return self.state.take_settings(*settings),
-            Event::Done(text) => self.state.notice = Some(Notice::of(text)),
+            Event::Done(text) => self.state.tell(Notice::of(text)),
             Event::Failed(text) => {
                 // What failed may be the making of the index, which then tells nothing more.
-                (self.state.indexing, self.state.notice) = (None, Some(Notice::failure(text)));
+                self.state.indexing = None;
+                self.state.tell(Notice::failure(text));
             }
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
             Event::MarksKept(kept) => self.state.marks_kept(kept),

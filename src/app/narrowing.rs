@@ -4,11 +4,11 @@
 use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
+use super::notices::Notice;
 use super::overlay::{Overlay, Picker, SavedList};
 use super::request::Request;
 use super::rows::Rows;
 use super::state::State;
-use super::status::Notice;
 use super::stories::{Folded, Stories};
 use crate::feed::ArticleId;
 use crate::query::{Field, Found, Query, Saved};
@@ -48,7 +48,7 @@ impl State {
         self.stories = Stories::all(!self.stories.are_unfolded());
         let effects = self.fold_again();
         let words = if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" };
-        self.notice = Some(Notice::of(words.into()));
+        self.tell(Notice::of(words.into()));
         effects
     }
 
@@ -200,7 +200,7 @@ impl State {
         match list.rows.get(list.cursor.at).map(|row| row.query.clone()) {
             Some(Ok(query)) => self.set_query(query),
             Some(Err(text)) => {
-                self.notice = Some(Notice::failure(text));
+                self.tell(Notice::failure(text));
                 Effects::none()
             }
             None => Effects::none(),

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::effect::{Effect, Effects};
+use super::notices::Notice;
 use super::state::State;
-use super::status::Notice;
 use crate::feed::Link;
 
 /// The least time between two openings. The same link must be left alone that long: a key that is held down opens it once.
@@ -20,7 +20,7 @@ impl State {
                 if last == address {
                     *at = now;
                 }
-                self.notice = self.notice_before.take();
+                self.notices.restore();
                 true
             }
             _ => {
@@ -52,7 +52,7 @@ impl State {
             return Effects::none();
         }
         Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
-            self.notice = Some(Notice::failure(text));
+            self.tell(Notice::failure(text));
             Effects::none()
         })
     }
@@ -62,9 +62,10 @@ impl State {
         // A key that opens too soon must not mark anything either.
         let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
         if !opens_nothing && self.meant().is_ok() {
-            let refused = self.notice.take();
+            let refused = self.notices.take();
             effects.0.extend(self.read_and_next().0);
-            self.notice = refused.or(self.notice.take());
+            // Why it was not opened matters more than that it is read.
+            refused.into_iter().for_each(|notice| self.tell(notice));
         }
         effects
     }

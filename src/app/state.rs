@@ -18,13 +18,14 @@ use super::frame_info::FrameInfo;
 use super::insights::Glance;
 use super::list::List;
 use super::news::News;
+use super::notices::{Notice, Notices};
 use super::overlay::{Overlay, ThemeList};
 use super::panes::Panes;
 use super::reading::Reading;
 use super::related::RelatedPane;
 use super::settings::{ReadWhen, Settings};
 use super::shape::Shape;
-use super::status::{Loading, Notice};
+use super::status::Loading;
 use super::stories::Stories;
 use super::themes::Themes;
 use super::undo::Undo;
@@ -45,10 +46,8 @@ pub struct State {
     pub(super) shape: Shape,
     /// What the list has of the screen until then, in percent.
     pub(super) list_share: Option<u16>,
-    /// A few words for the footer.
-    pub(super) notice: Option<Notice>,
-    /// The words that the last key took away.
-    pub(super) notice_before: Option<Notice>,
+    /// Words for the footer, and those of before.
+    pub(super) notices: Notices,
     /// The link that was opened last, and when.
     pub(super) opened: Option<(Address, DateTime<Utc>)>,
     /// How far a load has come.
@@ -110,8 +109,7 @@ impl State {
             overlays: Vec::new(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
             list_share,
-            notice: None,
-            notice_before: None,
+            notices: Notices::default(),
             opened: None,
             loading,
             indexing: None,
@@ -255,7 +253,12 @@ impl State {
 
     /// A few words for the footer.
     pub fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
+        self.notices.current()
+    }
+
+    /// The words of the footer, and those of before.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// Words for a reader who has not said what to read, until the first key.
@@ -464,7 +467,12 @@ impl State {
     }
 
     pub(super) fn say(&mut self, words: &'static str) -> Effects {
-        self.notice = Some(Notice::of(words.into()));
+        self.tell(Notice::of(words.into()));
         Effects::none()
+    }
+
+    /// Puts words into the footer.
+    pub(super) fn tell(&mut self, notice: Notice) {
+        self.notices.tell(notice, self.reading.wall);
     }
 }

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame::grouped;
@@ -45,11 +46,14 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         let offer = notice.offer.and_then(|(action, does)| Some((view.keymap.key_of(action)?, does)));
         let offer = offer.map(|(key, does)| clean::decoded(&format!("— {} {does}", view.looks.keys(&key))));
-        let used = 3 + offer.as_ref().map_or(0, |offer| 1 + text::width(offer.as_str()));
+        let others = others(view);
+        let after = |words: &Shown| 1 + text::width(words.as_str());
+        let used = 3 + offer.as_ref().map_or(0, after) + others.as_ref().map_or(0, |(words, _)| after(words));
         let words = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
+        let more = offer.map(|offer| (offer, style)).into_iter().chain(others);
         return words
             .into_iter()
-            .chain(offer.into_iter().flat_map(|offer| [span(" ", style), span(offer, style)]))
+            .chain(more.flat_map(|(words, style)| [span(" ", style), span(words, style)]))
             .collect();
     }
     // The charts say themselves what they count, and have many keys. Where there is little room, the keys of what lies on top
@@ -123,12 +127,20 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     spans
 }
 
+/// How many notices came with the one that is shown: a failure among them must not be missed.
+fn others(view: &View) -> Option<(Shown, Style)> {
+    let notices = view.app.notices();
+    let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
+    let count = notices.others().count();
+    (count > 0).then(|| (clean::decoded(&format!("+{count}")), style))
+}
+
 /// Words about work with a bar before them, where there is room for one.
 fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
     if columns < WIDE { words.to_owned() } else { format!("{} {words}", gauge::bar(done, all)) }
 }
 
-fn problems(view: &View) -> Option<(Shown, ratatui::style::Style)> {
+fn problems(view: &View) -> Option<(Shown, Style)> {
     let problems = view.app.problems();
     let key = view.keymap.key_of(crate::app::Action::Problems)?;
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use frontpage::config::{Config, ConfigProblem, searches};
+use frontpage::config::{ConfigProblem, Settings, searches};
 use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
@@ -99,8 +99,8 @@ fn check_problems(problems: &[ConfigProblem], text: &str) {
 /// Bytes as the settings, and as the saved searches.
 pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let (_, problems) = Config::parse(&text, Path::new("/folder"), Some(Path::new("/home")));
-    check_problems(&problems, &text);
+    let parsed = Settings::parse(&text, Path::new("/folder"), Some(Path::new("/home")));
+    check_problems(&parsed.map_or_else(|problem| vec![problem], |(_, problems)| problems), &text);
     let (known, problems) = searches::parse(&text);
     check_problems(&problems, &text);
     assert!(known.iter().all(|(name, _)| searches::is_name(name)));

@@ -10,9 +10,9 @@ use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::notices::Notice;
 use super::overlay::{Confirm, Overlay};
-use super::settings::ReadWhen;
 use super::state::State;
 use super::undo::{Before, Step, Way};
+use crate::config::ReadWhen;
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Stamp, Target, clean};
 use crate::query::Query;
 

@@ -81,7 +81,7 @@ pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
-pub use settings::{ReadWhen, Settings};
+pub use settings::Settings;
 pub use shape::Shape;
 pub use state::State;
 pub use status::Loading;

@@ -1,8 +1,7 @@
 //! What the reader's own files say of a session; they may say something else while it runs.
 
-use chrono::TimeDelta;
-
 use super::commands::Command;
+use crate::config::ReadWhen;
 use crate::dates::Zone;
 use crate::feed::Problem;
 use crate::query::{Rules, Saved};
@@ -24,18 +23,4 @@ pub struct Settings {
     pub zone: Zone,
     /// What is wrong with these files.
     pub problems: Vec<Problem>,
-}
-
-/// When an article that is opened counts as read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ReadWhen {
-    /// When it is opened.
-    #[default]
-    Opened,
-    /// When one goes on to another, or back to the list.
-    Left,
-    /// When it has been open for a while.
-    After(TimeDelta),
-    /// When the reader says so.
-    Never,
 }

@@ -4,7 +4,7 @@ use super::context::{Context, finished};
 use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
-use crate::config::{self, themes::BUILT_IN};
+use crate::config::{reference, themes::BUILT_IN};
 use crate::feed::clean;
 use crate::library::Library;
 
@@ -31,7 +31,7 @@ pub struct ConfigArgs {
 pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = if args.default {
-        out.line(clean::text(config::DEFAULT.trim_end()))
+        out.line(clean::text(reference().trim_end()))
     } else if args.themes {
         out.line(clean::text(&themes()))
     } else if args.path {
@@ -65,13 +65,13 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     };
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
-    let config = &context.own.config;
-    out.line(clean::decoded(&format!("theme: {}", config.themes.wished())))?;
-    let query = config.query.as_ref().map(|query| query.text.clone());
+    let settings = &context.own.settings;
+    out.line(clean::decoded(&format!("theme: {}", settings.theme)))?;
+    let query = settings.query.as_ref().map(|query| query.text.clone());
     out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::decoded(&format!(
         "browser: {}",
-        or_default(&config.browser, "$BROWSER, else that of the desktop")
+        or_default(&settings.browser, "$BROWSER, else that of the desktop")
     )))?;
-    out.line(clean::decoded(&format!("editor: {}", or_default(&config.editor, "$VISUAL, else $EDITOR, else vi"))))
+    out.line(clean::decoded(&format!("editor: {}", or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi"))))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::error::{CliError, Exit};
-use super::looks::LookArgs;
+use super::looks::{LookArgs, colours_of_screen};
 use super::output::{OutputError, say};
 use super::own::{Own, OwnFiles};
 use super::pointing;
@@ -92,17 +92,17 @@ impl Context {
         let own = files.read()?;
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
-        let marks_folder = own.config.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
+        let marks_folder = own.settings.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
         let state_folder = places.as_ref().map(|places| places.state.clone());
         let snapshots = places.as_ref().map(|places| places.snapshots.clone());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
-        let (library, library_from) = match (named.is_empty(), variable, own.config.library.is_empty(), data) {
+        let (library, library_from) = match (named.is_empty(), variable, own.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
                 let named = |path: &PathBuf| !path.as_os_str().is_empty();
                 (Library::Paths(std::env::split_paths(&variable).filter(named).collect()), "from $FRONTPAGE_LIBRARY")
             }
-            (_, _, false, _) => (Library::Paths(own.config.library.clone()), "from the settings"),
+            (_, _, false, _) => (Library::Paths(own.settings.library.clone()), "from the settings"),
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
             _ => (Library::BuiltIn, "nothing else is named"),
         };
@@ -264,8 +264,8 @@ impl Context {
         let query = self.own.query().unwrap_or_default();
         let settings = self.own.reading();
         let beginning = Beginning { query, settings, welcome, finds_similar: true, ..Beginning::default() };
-        let (themes, looks) = (self.own.config.themes.clone(), self.own.looks());
-        Start { beginning, library, themes, picked: None, looks }
+        let (settings, looks, colours) = (self.own.settings.clone(), self.own.looks(), colours_of_screen());
+        Start { beginning, library, theme: settings.theme, themes: settings.themes, colours, picked: None, looks }
     }
 
     pub fn session(&self) -> Session {

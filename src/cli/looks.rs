@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use super::output::no_colour;
-use crate::config::themes::Colours;
-use crate::config::{Config, ConfigProblem, Signs};
-use crate::ui::Looks;
+use crate::config::themes::{Colours, ThemeWish};
+use crate::config::{ConfigProblem, Settings};
 
 /// Terminals that have all colours, also where `COLORTERM` does not come along, as through ssh.
 const TRUE_COLOUR: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];
@@ -30,28 +29,26 @@ pub struct LookArgs {
 }
 
 impl LookArgs {
-    /// Lets it come before the settings. What cannot be used is told with where it stands.
-    pub fn settle(&self, config: &mut Config) -> Vec<(&'static Path, ConfigProblem)> {
-        let signs = match (self.plain, self.ascii) {
-            (true, _) => Signs::Plain,
-            (false, true) => Signs::Ascii,
-            (false, false) => Signs::Usual,
-        };
-        config.looks.signs = config.looks.signs.max(signs);
+    /// Overrides the settings. What cannot be used is returned with where it stands.
+    pub fn override_settings(&self, settings: &mut Settings) -> Vec<(&'static Path, ConfigProblem)> {
+        settings.plain |= self.plain;
+        settings.ascii |= self.ascii;
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
         for (place, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
-            let wished = name.map(|name| config.themes.wish_for(name));
-            wrong.extend(wished.and_then(Result::err).map(|problem| (Path::new(place), problem)));
+            match name.map(|name| ThemeWish::named(name, &settings.themes)) {
+                Some(Ok(wish)) => settings.theme = wish,
+                Some(Err(problem)) => wrong.push((Path::new(place), problem)),
+                None => {}
+            }
         }
-        config.themes.colours = if no_colour() { Colours::None } else { Colours::True };
         wrong
     }
 }
 
-/// How the screen is laid out and written.
-pub fn looks(config: &Config) -> Looks {
-    Looks::new(&config.looks)
+/// The colours of a screen that is drawn without a terminal.
+pub fn colours_of_screen() -> Colours {
+    if no_colour() { Colours::None } else { Colours::True }
 }
 
 /// The colours that the terminal can show.

@@ -249,10 +249,12 @@ fn refuse(error: &clap::Error) -> ExitCode {
 /// Reads the settings once more. What was named as wrong with them is told as the first time.
 fn settings_again(context: &Context, leaves_mouse: bool) -> Box<dyn Fn() -> terminal::Settings> {
     let (last, files) = (RefCell::new(context.own.clone()), context.files.clone());
+    let started = context.own.settings.clone();
     Box::new(move || {
         let mut last = last.borrow_mut();
         if let Ok(own) = files.read() {
             *last = own.instead_of(&last);
+            last.settings = last.settings.clone().since_start(&started);
         }
         let settings = last.settings();
         terminal::Settings { mouse: settings.mouse && !leaves_mouse, ..settings }
@@ -266,7 +268,7 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     let bookmark = context.bookmark_file();
     start.beginning.notes_arrivals = context.library != Library::BuiltIn;
     start.beginning.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
-    start.themes.colours = looks::colours_of_terminal();
+    start.colours = looks::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);
     // A fresh start is one of the place, not of the looks.
     start.picked = known.as_ref().and_then(|known| known.theme.clone());
@@ -278,18 +280,18 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     }
     let setup = terminal::Setup {
         library: context.library.clone(),
-        browser: context.own.config.browser.clone(),
-        editor: context.own.config.editor.clone(),
+        browser: context.own.settings.browser.clone(),
+        editor: context.own.settings.editor.clone(),
         settings: context.own.config_file.clone(),
         read_settings: settings_again(context, args.no_mouse),
         searches: context.own.searches.clone(),
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
-        mouse: !args.no_mouse && context.own.config.mouse,
+        mouse: !args.no_mouse && context.own.settings.mouse,
         now: context.fixed_now,
-        hyperlinks: context.own.config.hyperlinks,
-        shows_cursor: context.own.config.looks.signs == Signs::Plain,
+        hyperlinks: context.own.settings.hyperlinks,
+        shows_cursor: context.own.settings.signs() == Signs::Plain,
     };
     match terminal::run(start, context.own.keymap.clone(), setup) {
         Ok(None) => Ok(Exit::Fine),

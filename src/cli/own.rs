@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::TimeDelta;
-
 use super::error::CliError;
-use super::looks::{LookArgs, looks};
-use crate::app::{self, ReadWhen};
-use crate::config::{Config, ConfigProblem, Read, RuleAct, RuleSetting, Written, searches};
+use super::looks::LookArgs;
+use crate::app;
+use crate::config::{ConfigProblem, RuleSetting, Settings, Written, searches};
 use crate::dates::Zone;
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
-use crate::query::{Act, Query, Rule, Rules, Saved};
+use crate::query::{Query, Rule, Rules, Saved};
 use crate::terminal;
 use crate::ui::Looks;
 
@@ -25,7 +23,9 @@ const HOMELESS: &str = "it names no folder, so neither marks nor the place in th
 #[derive(Clone, Debug)]
 pub struct Own {
     /// The settings.
-    pub config: Config,
+    pub settings: Settings,
+    /// The settings file cannot be read, so these are the defaults.
+    pub is_broken: bool,
     /// Where they are, or would be.
     pub config_file: PathBuf,
     /// The saved searches.
@@ -59,8 +59,10 @@ impl OwnFiles {
     /// Reads them. The error is a fault of the program.
     pub fn read(&self) -> Result<Own, CliError> {
         let OwnFiles { config_file, is_named, home, is_homeless, looks } = self;
-        let (mut config, mut wrong) = Config::read(config_file, home.as_deref());
-        let wrong_looks = looks.settle(&mut config);
+        let read = Settings::read(config_file, home.as_deref());
+        let is_broken = read.is_err();
+        let (mut settings, mut wrong) = read.unwrap_or_else(|problem| (Settings::default(), vec![problem]));
+        let wrong_looks = looks.override_settings(&mut settings);
         if *is_named && !config_file.exists() {
             let what = format!("there is no file {}", clean::path(config_file));
             wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
@@ -80,24 +82,24 @@ impl OwnFiles {
             let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
             Some(ConfigProblem::new(Some(at), &error.to_string(), hint))
         };
-        wrong.extend(config.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
-        wrong.extend(config.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
-        let rules = Rules::new(config.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
-        let (keymap, wrong_keys) = Keymap::with(&config.keys).map_err(|error| CliError::new(&error.to_string()))?;
+        wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
+        wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
+        let rules = Rules::new(settings.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
+        let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
         let homeless = is_homeless.then(|| ConfigProblem::new(None, HOMELESS, "set it to your home folder"));
         let problems = told(Path::new("$HOME"), homeless.into_iter().collect());
         let problems = problems.chain(wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem])));
         let problems = problems.chain(told(config_file, wrong)).chain(told(&searches, wrong_searches)).collect();
-        Ok(Own { config, config_file: config_file.to_owned(), saved, searches, rules, keymap, problems })
+        Ok(Own { settings, is_broken, config_file: config_file.to_owned(), saved, searches, rules, keymap, problems })
     }
 }
 
 impl Own {
     /// The same; but of settings that cannot be read now, what they said before holds, for the session.
     pub fn instead_of(self, before: &Own) -> Own {
-        match self.config.is_broken {
+        match self.is_broken {
             true => Own { saved: self.saved, problems: self.problems, ..before.clone() },
             false => self,
         }
@@ -105,32 +107,26 @@ impl Own {
 
     /// The query that the reader starts with.
     pub fn query(&self) -> Option<Query> {
-        Query::parse_with(&self.config.query.as_ref()?.text, &self.saved).ok()
+        Query::parse_with(&self.settings.query.as_ref()?.text, &self.saved).ok()
     }
 
     /// How the screen is laid out and written.
     pub fn looks(&self) -> Looks {
-        looks(&self.config)
+        Looks::new(&self.settings)
     }
 
     /// The zone of the reader.
     pub fn zone(&self) -> Zone {
-        self.config.looks.dates.zone
+        self.settings.dates.zone
     }
 
     /// What concerns the reading.
     pub fn reading(&self) -> app::Settings {
-        let read_when = match self.config.read {
-            Read::Opened => ReadWhen::Opened,
-            Read::Left => ReadWhen::Left,
-            Read::After(seconds) => ReadWhen::After(TimeDelta::seconds(seconds.into())),
-            Read::Never => ReadWhen::Never,
-        };
         app::Settings {
             saved: self.saved.clone(),
             rules: self.rules.clone(),
-            read_when,
-            list_share: self.config.looks.layout.list,
+            read_when: self.settings.read,
+            list_share: self.settings.layout.list,
             own_commands: self.keymap.own_commands(),
             zone: self.zone(),
             problems: self.problems.clone(),
@@ -142,25 +138,20 @@ impl Own {
         terminal::Settings {
             reading: self.reading(),
             keymap: self.keymap.clone(),
-            themes: self.config.themes.clone(),
+            theme: self.settings.theme.clone(),
+            themes: self.settings.themes.clone(),
             looks: self.looks(),
-            mouse: self.config.mouse,
-            browser: self.config.browser.clone(),
-            editor: self.config.editor.clone(),
+            mouse: self.settings.mouse,
+            browser: self.settings.browser.clone(),
+            editor: self.settings.editor.clone(),
         }
     }
 }
 
 /// A rule; none when its query cannot be read, which is told elsewhere.
 fn read_rule(rule: &RuleSetting, saved: &Saved) -> Option<Rule> {
-    let act = |act: &RuleAct| match *act {
-        RuleAct::Hide => Act::Hide,
-        RuleAct::Read => Act::Read,
-        RuleAct::Star => Act::Star,
-        RuleAct::Score(by) => Act::Score(by),
-    };
     let query = Query::parse_with(&rule.when.text, saved).ok()?;
-    Some(query.rule(rule.acts.iter().map(act).collect()))
+    Some(query.rule(rule.acts.clone()))
 }
 
 /// Problems of one of our own files, as those of articles are told.

@@ -58,7 +58,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
     let article = file_of(&loaded.feed, place, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
-        Format::Text => Output::for_people(context.own.config.looks.signs),
+        Format::Text => Output::for_people(context.own.settings.signs()),
         _ => Output::new(),
     };
     let printed = match args.format {

@@ -2,7 +2,7 @@
 
 use ratatui::style::Color;
 
-use super::reading::suggest;
+use super::reader::did_you_mean;
 
 /// The sixteen colours of a terminal, in their order there, and what the terminal has for text and ground.
 const NAMES: [(&str, Color); 17] = [
@@ -56,8 +56,8 @@ fn of_digits(digits: &str) -> Option<Color> {
 pub fn hint(text: &str) -> String {
     const FORMS: &str = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
     let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
-    let near = suggest(&plain(text), &names);
-    if near.starts_with("did") && !text.starts_with('#') { near } else { FORMS.to_owned() }
+    let near = did_you_mean(&plain(text), &names).filter(|_| !text.starts_with('#'));
+    near.unwrap_or_else(|| FORMS.to_owned())
 }
 
 /// The nearest colour of the palette of 256, for terminals that know no others.

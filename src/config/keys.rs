@@ -1,15 +1,15 @@
-//! Keys as they are written: a preset, and what is bound besides.
+//! Keys as they are written: a preset, and the bindings of the user.
 
 use super::problem::ConfigProblem;
-use super::reading::{Fields, Reader};
+use super::reader::{Field, Reader};
 use super::tree::{self, Node, Value, Written};
 
 /// What keys do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySettings {
-    /// Where one begins.
+    /// The keys to start from.
     pub preset: Preset,
-    /// What is bound besides, in the order of the file.
+    /// The bindings of the user, in the order of the file.
     pub bindings: Vec<WrittenKeys>,
 }
 
@@ -28,7 +28,10 @@ pub enum Preset {
 /// The most bindings of one context.
 const MOST: usize = 1000;
 
-/// The presets by their names.
+/// The word that takes keys away.
+const NONE: &str = "none";
+
+/// The presets by the words of the settings.
 const PRESETS: [(&str, Preset); 3] =
     [("default", Preset::Default), ("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)];
 
@@ -39,16 +42,15 @@ pub struct WrittenKeys {
     pub context: Written,
     /// The keys: `gx`, `<ctrl-d>`.
     pub keys: Written,
-    /// What they do: an action, with what it is to be done with.
-    pub command: Written,
+    /// What they do: an action with its argument; without it the keys do nothing any more.
+    pub command: Option<Written>,
 }
 
 impl KeySettings {
-    /// Reads them from the settings.
-    pub fn read(reader: &mut Reader, fields: &Fields) -> KeySettings {
+    /// Reads the group `keys`.
+    pub fn read(reader: &mut Reader, field: Field) -> KeySettings {
         let mut settings = KeySettings::default();
-        let Some(node) = fields.get("keys") else { return settings };
-        for (name, key, value) in reader.pairs(node, "keys") {
+        for (name, key, value) in reader.pairs(field.node, field.name) {
             settings.take(reader, name, key, value);
         }
         settings
@@ -69,7 +71,7 @@ impl KeySettings {
 
     fn take(&mut self, reader: &mut Reader, name: &str, key: &Node, value: &Node) {
         if name == "preset" {
-            if let Some(preset) = reader.word(value, name, &PRESETS) {
+            if let Some(preset) = reader.one_of(Field { name, node: value }, &PRESETS) {
                 self.preset = preset;
             }
             return;
@@ -79,11 +81,11 @@ impl KeySettings {
         for (_, keys, command) in reader.bounded(key, "keys", MOST, pairs) {
             match (keys.written(), command.written(), &command.value) {
                 (Some(keys), Some(command), _) => {
+                    let command = Some(command).filter(|command| command.text.trim() != NONE);
                     self.bindings.push(WrittenKeys { context: context.clone(), keys, command });
                 }
                 (Some(keys), None, Value::Nothing) => {
-                    let command = Written { text: "none".to_owned(), at: keys.at };
-                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command });
+                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command: None });
                 }
                 _ => reader.tell(command, &format!("{} is nothing that keys can do", command.kind()), "name an action"),
             }

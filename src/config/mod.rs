@@ -1,13 +1,16 @@
-//! Settings: the defaults, then the file; what cannot be used is told with its place and left at its default.
+//! The settings file: defaults, then what the file says; a value that cannot be used becomes a problem with its place.
 
 mod colour;
+mod dates;
 mod keys;
-mod looks;
+mod layout;
 pub mod paths;
 mod problem;
-mod reading;
+mod read_when;
+mod reader;
 mod rules;
 pub mod searches;
+mod settings;
 mod text_file;
 pub mod theme;
 pub mod themes;
@@ -16,152 +19,56 @@ mod tree;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+pub use dates::Dates;
 pub use keys::{KeySettings, Preset, WrittenKeys};
-pub use looks::{Dates, Density, Layout, Looks, Signs};
+pub use layout::{Density, Layout, Signs};
 pub use problem::ConfigProblem;
-pub use reading::suggest;
-pub use rules::{RuleAct, RuleSetting};
+pub use read_when::ReadWhen;
+pub use reader::{did_you_mean, suggest};
+pub use rules::{Act, RuleSetting};
+pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
 pub use tree::{Place, Written};
 
-use reading::Reader;
-use themes::Themes;
+use reader::Reader;
 
-/// The settings with their defaults, as a commented file.
-pub const DEFAULT: &str = include_str!("default.yaml");
-
-/// What it means that the file cannot be read.
+/// What to do about a file that cannot be read.
 const BROKEN: &str = "nothing of it holds until it is mended";
 
-/// The names of the settings.
-const NAMES: [&str; 17] = [
-    "library",
-    "query",
-    "read",
-    "marks",
-    "theme",
-    "themes",
-    "density",
-    "layout",
-    "dates",
-    "ascii",
-    "plain",
-    "mouse",
-    "hyperlinks",
-    "browser",
-    "editor",
-    "rules",
-    "keys",
-];
-
-/// The settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
-    /// Folders and files to read when none are named.
-    pub library: Vec<PathBuf>,
-    /// The query that the reader starts with.
-    pub query: Option<Written>,
-    /// When an article counts as read.
-    pub read: Read,
-    /// The folder of the marks, instead of the one in the data folder.
-    pub marks: Option<PathBuf>,
-    /// The themes, and which of them is wished for.
-    pub themes: Themes,
-    /// How the screen looks.
-    pub looks: Looks,
-    /// Whether mouse events are asked for.
-    pub mouse: bool,
-    /// Whether links can be clicked in the terminal.
-    pub hyperlinks: bool,
-    /// The command that opens links, instead of `$BROWSER` and the desktop's.
-    pub browser: Option<String>,
-    /// The command that edits files, instead of `$VISUAL` and `$EDITOR`.
-    pub editor: Option<String>,
-    /// What becomes of articles that queries find.
-    pub rules: Vec<RuleSetting>,
-    /// What keys do.
-    pub keys: KeySettings,
-    /// The file is there but cannot be read at all; so these are the defaults.
-    pub is_broken: bool,
-}
-
-/// When an article that is opened counts as read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Read {
-    /// When it is opened.
-    #[default]
-    Opened,
-    /// When one goes on.
-    Left,
-    /// After so many seconds.
-    After(u32),
-    /// When the reader says so.
-    Never,
-}
-
-impl Read {
-    fn parse(word: &str) -> Option<Read> {
-        match word {
-            "opened" => Some(Read::Opened),
-            "left" => Some(Read::Left),
-            "never" => Some(Read::Never),
-            word => word.strip_suffix('s')?.trim_end().parse().ok().map(Read::After),
-        }
-    }
-}
-
-impl Default for Config {
-    fn default() -> Config {
-        Config::parse("", Path::new(""), None).0
-    }
-}
-
-impl Config {
-    /// Reads the settings of a file that may be missing. `home` stands for `~`; relative paths are relative to the file.
-    pub fn read(file: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
+impl Settings {
+    /// Reads a settings file; a missing file has the defaults. `home` replaces `~`; relative paths start from the file's
+    /// folder. Fails when nothing of the file can be used.
+    pub fn read(file: &Path, home: Option<&Path>) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
         match text_file::read(file) {
-            Ok(Some(text)) => Config::parse(&text, file.parent().unwrap_or(Path::new("")), home),
-            Ok(None) => (Config::default(), Vec::new()),
-            Err(error) => (Config::broken(), vec![text_file::problem("the settings", &error, BROKEN)]),
+            Ok(Some(text)) => Settings::parse(&text, file.parent().unwrap_or(Path::new("")), home),
+            Ok(None) => Ok((Settings::default(), Vec::new())),
+            Err(error) => Err(text_file::problem("the settings", &error, BROKEN)),
         }
     }
 
-    fn broken() -> Config {
-        Config { is_broken: true, ..Config::default() }
-    }
-
-    /// Reads settings. Paths are relative to `folder`.
-    pub fn parse(text: &str, folder: &Path, home: Option<&Path>) -> (Config, Vec<ConfigProblem>) {
-        let root = match tree::read(text, BROKEN) {
-            Ok(root) => root,
-            Err(problem) => return (Config::broken(), vec![problem]),
-        };
-        let mut reader = Reader::default();
-        let fields = reader.fields(&root, "", &NAMES);
-        let path = |path: &str| resolve(path, folder, home);
-        let known = "write opened, left, never, or seconds as in 5s";
-        let config = Config {
-            library: reader.texts(&fields, "library").iter().map(|written| path(&written.text)).collect(),
-            query: reader.written(&fields, "query"),
-            read: reader.meaning(&fields, "read", Read::parse, known).unwrap_or_default(),
-            marks: reader.text(&fields, "marks").map(|text| path(&text)),
-            themes: Themes::read(&mut reader, &fields),
-            looks: Looks::read(&mut reader, &fields),
-            mouse: reader.flag(&fields, "mouse").unwrap_or(true),
-            hyperlinks: reader.flag(&fields, "hyperlinks").unwrap_or(true),
-            browser: reader.command(&fields, "browser"),
-            editor: reader.command(&fields, "editor"),
-            rules: RuleSetting::read(&mut reader, &fields),
-            keys: KeySettings::read(&mut reader, &fields),
-            is_broken: false,
-        };
+    /// Reads the text of a settings file in `folder`. Fails when it is not YAML.
+    pub fn parse(
+        text: &str,
+        folder: &Path,
+        home: Option<&Path>,
+    ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
+        let root = tree::read(text, BROKEN)?;
+        let (mut settings, mut reader) = (Settings::default(), Reader::new(folder, home));
+        let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+        let fields = reader.fields(&root, "", &names);
+        // From the last to the first: `theme` is looked up in `themes`.
+        for setting in SETTINGS.iter().rev() {
+            if let Some(field) = fields.get(setting.name) {
+                (setting.read)(&mut settings, &mut reader, field);
+            }
+        }
         reader.problems.sort_by_key(|problem| problem.at);
-        (config, reader.problems)
+        Ok((settings, reader.problems))
     }
 }
 
-/// Creates the file with the commented defaults; one that is there stays as it is.
+/// Creates the settings file with the commented reference; an existing file stays as it is.
 pub fn create(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
@@ -170,59 +77,60 @@ pub fn create(file: &Path) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
-        Ok(mut opened) => opened.write_all(DEFAULT.as_bytes()),
+        Ok(mut opened) => opened.write_all(reference().as_bytes()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-fn resolve(path: &str, folder: &Path, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ if path == "~" => home.unwrap_or(folder).to_owned(),
-        _ => folder.join(path),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
-    fn parse(text: &str) -> (Config, Vec<String>) {
-        let (config, problems) = Config::parse(text, Path::new("/etc/fp"), Some(Path::new("/home/a")));
+    fn parse(text: &str) -> (Settings, Vec<String>) {
+        let parsed = Settings::parse(text, Path::new("/etc/fp"), Some(Path::new("/home/a")));
+        let (settings, problems) = parsed.unwrap_or_else(|problem| (Settings::default(), vec![problem]));
         let told = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
             format!("{line}:{column} {}; {}", problem.what, problem.hint)
         });
-        (config, told.collect())
+        (settings, told.collect())
     }
 
+    /// What the samples of the reference say is what the declarations do.
     #[test]
-    fn the_commented_defaults_are_the_defaults() {
-        assert_eq!(Config::parse(DEFAULT, Path::new(""), None), (Config::default(), Vec::new()));
-        for name in NAMES {
-            assert!(DEFAULT.contains(&format!("\n# {name}:")), "{name} is explained");
+    fn samples_show_the_default_or_a_value_that_can_be_used() {
+        for setting in SETTINGS {
+            let (settings, problems) = parse(setting.sample.yaml());
+            assert_eq!(problems, Vec::<String>::new(), "{}", setting.name);
+            let mut expected = Settings::default();
+            setting.copy(&mut expected, &settings);
+            assert_eq!(settings, expected, "`{}` sets nothing else", setting.name);
+            let is_default = settings == Settings::default();
+            assert_eq!(is_default, matches!(setting.sample, Sample::Default(_)), "{}", setting.sample.yaml());
         }
     }
 
-    /// Each comment that looks like a setting is one, and every setting it shows can be read.
     #[test]
-    fn what_the_commented_defaults_show_can_be_used() {
-        let shown: String = DEFAULT
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .filter(|line| is_yaml(line))
-            .fold(String::new(), |text, line| text + line + "\n");
-        let (config, problems) = parse(&shown);
-        assert_eq!(problems, Vec::<String>::new(), "{shown}");
-        assert!(!config.rules.is_empty() && !config.keys.bindings.is_empty());
-        assert_eq!(config.themes.names().last(), Some("mine"));
+    fn the_reference_is_commented_out_and_has_each_setting_with_its_text() {
+        let reference = reference();
+        assert!(reference.lines().all(|line| line.is_empty() || line.starts_with("# ")), "{reference}");
+        assert!(reference.contains("; library, query, marks and hyperlinks hold from the next start on.\n"));
+        for Setting { name, text, sample, .. } in SETTINGS {
+            let first = sample.yaml().lines().next().unwrap_or_default();
+            assert!(reference.contains(&format!("\n\n#{}\n", text[0])), "{name}");
+            assert!(first.starts_with(&format!("{name}:")) && reference.contains(&format!("\n# {first}\n")), "{name}");
+        }
     }
 
-    /// Words begin with a capital or in the middle of a sentence, settings with their name or with blanks.
-    fn is_yaml(line: &str) -> bool {
-        let name = line.split(':').next().unwrap_or_default();
-        (line.contains(':') && NAMES.contains(&name)) || line.starts_with("  ")
+    /// What applies at the next start stays while the reader runs, and all else changes.
+    #[test]
+    fn settings_apply_at_once_or_at_the_next_start() {
+        let (started, other) = (Settings::default(), parse("query: moon\nhyperlinks: no\nmouse: no\nread: never\n").0);
+        let expected = Settings { mouse: false, read: ReadWhen::Never, ..Settings::default() };
+        assert_eq!(other.since_start(&started), expected);
     }
 
     #[test]
@@ -244,27 +152,38 @@ mod tests {
             format!("  a{n}: {{based on: b{n}}}\n").replace(['{', '}'], "").replace(": based", ":\n    based")
         });
         let (config, told) = parse(&format!("themes:\n{themes}"));
-        assert_eq!((config.themes.names().count(), told.len()), (200 + themes::BUILT_IN.len(), 201));
+        assert_eq!(
+            (config.themes.names(themes::Colours::True).count(), told.len()),
+            (200 + themes::BUILT_IN.len(), 201)
+        );
+    }
+
+    fn command(bound: &WrittenKeys) -> Option<&str> {
+        bound.command.as_ref().map(|command| command.text.as_str())
     }
 
     #[test]
     fn of_a_name_that_is_there_twice_the_last_holds_where_it_stands() {
         let (config, told) = parse("keys:\n  panes:\n    a: up\n    b: up\n    a: down\n");
         let bound: Vec<_> =
-            config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), bound.command.text.as_str())).collect();
+            config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), command(bound))).collect();
         assert_eq!(
             (bound, told),
-            (vec![("b", "up"), ("a", "down")], vec!["5:5 `a` is there twice; the last one holds".to_owned()])
+            (
+                vec![("b", Some("up")), ("a", Some("down"))],
+                vec!["5:5 `a` is there twice; the last one holds".to_owned()]
+            )
         );
     }
 
     #[test]
     fn a_file_that_cannot_be_read_at_all_is_broken_and_one_with_mistakes_is_not() {
-        assert!(parse("theme: [").0.is_broken && !parse("theme: {").1.is_empty());
-        assert!(!parse("theme: nothing like it\nx: y\n").0.is_broken && !parse("").0.is_broken);
+        let parse = |text| Settings::parse(text, Path::new(""), None);
+        assert!(parse("theme: [").is_err() && parse("theme: {").is_err());
+        assert!(parse("theme: nothing like it\nx: y\n").is_ok() && parse("").is_ok());
         let folder = tempfile::TempDir::new().expect("a folder");
-        assert!(Config::read(folder.path(), None).0.is_broken, "a folder");
-        assert!(!Config::read(&folder.path().join("none"), None).0.is_broken);
+        assert!(Settings::read(folder.path(), None).is_err(), "a folder");
+        assert!(Settings::read(&folder.path().join("none"), None).is_ok());
     }
 
     #[test]
@@ -276,26 +195,24 @@ mod tests {
         let (config, problems) = parse(text);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(config.library, [PathBuf::from("/home/a/news"), PathBuf::from("/etc/fp/more")]);
-        assert_eq!((config.editor.as_deref(), config.read, config.mouse), (Some("vi"), Read::After(5), false));
-        assert_eq!(config.query, Some(Written { text: "2024".to_owned(), at: (3, 8) }));
-        assert_eq!(config.looks.density, Density::Comfortable);
-        assert_eq!(config.looks.layout, Layout { list: Some(30), wide: 100, medium: 80 });
-        assert_eq!((config.looks.dates.date.as_str(), config.looks.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
-        assert!(
-            matches!(config.looks.dates.zone, crate::dates::Zone::Fixed(offset) if offset.local_minus_utc() == 7200)
+        assert_eq!(
+            (config.editor.as_deref(), config.read, config.mouse),
+            (Some("vi"), ReadWhen::After(chrono::TimeDelta::seconds(5)), false)
         );
+        assert_eq!(config.query, Some(Written { text: "2024".to_owned(), at: (3, 8) }));
+        assert_eq!(config.density, Density::Comfortable);
+        assert_eq!(config.layout, Layout { list: Some(30), wide: 100, medium: 80 });
+        assert_eq!((config.dates.date.as_str(), config.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
+        assert!(matches!(config.dates.zone, crate::dates::Zone::Fixed(offset) if offset.local_minus_utc() == 7200));
         let rules: Vec<_> =
             config.rules.iter().map(|rule| (rule.when.text.as_str(), rule.when.at, &rule.acts)).collect();
         assert_eq!(
             rules,
-            [
-                ("topic:crypto", (12, 11), &vec![RuleAct::Hide, RuleAct::Score(-5)]),
-                ("a b", (14, 13), &vec![RuleAct::Star]),
-            ]
+            [("topic:crypto", (12, 11), &vec![Act::Hide, Act::Score(-5)]), ("a b", (14, 13), &vec![Act::Star]),]
         );
         let keys: Vec<_> =
-            config.keys.bindings.iter().map(|b| (b.keys.text.as_str(), b.command.text.as_str())).collect();
-        assert_eq!((config.keys.preset, keys), (Preset::Newsboat, vec![("gx", "open"), ("<space>", "none")]));
+            config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), command(bound))).collect();
+        assert_eq!((config.keys.preset, keys), (Preset::Newsboat, vec![("gx", Some("open")), ("<space>", None)]));
     }
 
     #[test]
@@ -337,7 +254,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_told_with_its_place() {
         let (config, problems) = parse("library: a\nquery: b: c\n");
-        assert_eq!(config, Config { is_broken: true, ..Config::default() });
+        assert_eq!(config, Settings::default());
         assert!(problems[0].starts_with("2:9 "), "{problems:?}");
     }
 }

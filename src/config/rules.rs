@@ -1,6 +1,8 @@
-//! Rules as they are written: what becomes of the articles that a query finds.
+//! Rules as they are written: a query, and what to do with the articles it finds.
 
-use super::reading::{Fields, Reader, suggest};
+use std::fmt;
+
+use super::reader::{Field, Reader, did_you_mean};
 use super::tree::{Node, Value, Written};
 
 /// A rule as it is written.
@@ -8,31 +10,45 @@ use super::tree::{Node, Value, Written};
 pub struct RuleSetting {
     /// The query.
     pub when: Written,
-    /// What becomes of the articles that it finds.
-    pub acts: Vec<RuleAct>,
+    /// What to do with the articles that the query finds.
+    pub acts: Vec<Act>,
 }
 
-/// What becomes of an article.
+/// What a rule does with an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleAct {
-    /// It is hidden.
+pub enum Act {
+    /// Hides it.
     Hide,
-    /// It counts as read.
+    /// Counts it as read.
     Read,
-    /// It counts as starred.
+    /// Counts it as starred.
     Star,
-    /// So much is added to its score.
+    /// Adds to its score.
     Score(i32),
 }
 
-/// The most rules: each is asked about every article.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Act::Hide => write!(f, "hide"),
+            Act::Read => write!(f, "read"),
+            Act::Star => write!(f, "star"),
+            Act::Score(by) => write!(f, "score: {by:+}"),
+        }
+    }
+}
+
+/// The most rules: each is evaluated for every article.
 const MOST: usize = 1000;
+/// The acts that are single words.
+const WORDS: [(&str, Act); 3] = [("hide", Act::Hide), ("read", Act::Read), ("star", Act::Star)];
+const SCORE: &str = "score";
 const HINT: &str = "write hide, read, star, or score as in score: +10";
 
 impl RuleSetting {
-    /// Reads them from the settings.
-    pub fn read(reader: &mut Reader, fields: &Fields) -> Vec<RuleSetting> {
-        let Some(node) = fields.get("rules") else { return Vec::new() };
+    /// Reads the list `rules`.
+    pub fn read(reader: &mut Reader, field: Field) -> Vec<RuleSetting> {
+        let node = field.node;
         let Value::List(nodes) = &node.value else {
             reader.tell(node, &format!("`rules` is {}, not a list", node.kind()), "begin each rule with `- when:`");
             return Vec::new();
@@ -48,10 +64,10 @@ fn rule(reader: &mut Reader, node: &Node) -> Option<RuleSetting> {
         return None;
     };
     let fields = reader.fields(node, "rules", &["when", "do"]);
-    let (when, acts) = (reader.written(&fields, "when"), fields.get("do"));
+    let (when, acts) = (fields.get("when").and_then(|field| reader.written(field)), fields.get("do"));
     match (when, acts) {
         (Some(when), Some(acts)) => {
-            let acts = self::acts(reader, acts);
+            let acts = self::acts(reader, acts.node);
             (!acts.is_empty()).then_some(RuleSetting { when, acts })
         }
         (when, _) => {
@@ -67,31 +83,30 @@ fn rule(reader: &mut Reader, node: &Node) -> Option<RuleSetting> {
     }
 }
 
-/// What is written as `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
-fn acts(reader: &mut Reader, node: &Node) -> Vec<RuleAct> {
+/// Reads `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
+fn acts(reader: &mut Reader, node: &Node) -> Vec<Act> {
     let mut acts = Vec::new();
     match &node.value {
         Value::List(nodes) => acts.extend(nodes.iter().flat_map(|node| self::acts(reader, node))),
         Value::Map(pairs) => {
             for (name, value) in pairs {
                 let score = match (&name.value, &value.value) {
-                    (Value::Text(name), Value::Text(number)) if name == "score" => number.trim().parse().ok(),
+                    (Value::Text(name), Value::Text(number)) if name == SCORE => number.trim().parse().ok(),
                     _ => None,
                 };
                 match score {
-                    Some(score) => acts.push(RuleAct::Score(score)),
+                    Some(score) => acts.push(Act::Score(score)),
                     None => reader.tell(name, "this is nothing that a rule can do", HINT),
                 }
             }
         }
-        Value::Text(text) => match text.as_str() {
-            "hide" => acts.push(RuleAct::Hide),
-            "read" => acts.push(RuleAct::Read),
-            "star" => acts.push(RuleAct::Star),
-            other => {
-                let near = suggest(other, &["hide", "read", "star", "score"]);
-                let hint = if near.starts_with("did") { near } else { HINT.to_owned() };
-                reader.tell(node, &format!("`{other}` is nothing that a rule can do"), &hint);
+        Value::Text(text) => match WORDS.iter().find(|(word, _)| word == text) {
+            Some((_, act)) => acts.push(*act),
+            None => {
+                let names = WORDS.map(|(word, _)| word);
+                let near = did_you_mean(text, &[names.as_slice(), &[SCORE]].concat());
+                let hint = near.as_deref().unwrap_or(HINT);
+                reader.tell(node, &format!("`{text}` is nothing that a rule can do"), hint);
             }
         },
         Value::Nothing => reader.tell(node, "the rule does nothing", HINT),

@@ -1,10 +1,11 @@
-//! All themes: those that are built in, those of the settings, and which of them is wished for.
+//! All themes: the built-in ones, those of the settings, and which of them the settings ask for.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use super::colour;
 use super::problem::ConfigProblem;
-use super::reading::{Fields, Reader, suggest};
+use super::reader::{Field, Reader, suggest};
 use super::theme::{PARTS, Theme};
 use super::tree::{self, Node, Value};
 
@@ -49,143 +50,120 @@ pub enum Colours {
     True,
 }
 
-/// Which theme is wished for.
+/// The theme that the settings ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Wish {
-    /// What fits the ground of the terminal, as far as that is known.
+pub enum ThemeWish {
+    /// The one that fits the background of the terminal, as far as that is known.
     #[default]
     Auto,
-    /// This one.
-    One(String),
-    /// This one or that, by the ground of the terminal.
-    ByGround {
-        /// On light ground.
+    /// The one with this name.
+    Named(String),
+    /// One of two, by the background of the terminal.
+    ByBackground {
+        /// On a light background.
         light: String,
-        /// On dark ground, and while it is not known.
+        /// On a dark background, and while it is not known.
         dark: String,
     },
 }
 
-/// All themes, each known by its place among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Themes {
-    own: Vec<(String, Theme)>,
-    wish: Wish,
-    /// Which colours can be shown.
-    pub colours: Colours,
+impl fmt::Display for ThemeWish {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            ThemeWish::Auto => write!(f, "{AUTO}"),
+            ThemeWish::Named(name) => write!(f, "{name}"),
+            ThemeWish::ByBackground { light, dark } => write!(f, "{light} or {dark}, by the background"),
+        }
+    }
 }
 
-impl Themes {
-    /// Reads them from the settings.
-    pub fn read(reader: &mut Reader, fields: &Fields) -> Themes {
-        let mut themes = Themes::default();
-        if let Some(node) = fields.get("themes") {
-            themes.own = own(reader, node);
+impl ThemeWish {
+    /// Reads the setting `theme`: a name, or a name for each background.
+    pub fn read(reader: &mut Reader, field: Field, themes: &Themes) -> Option<ThemeWish> {
+        if !matches!(field.node.value, Value::Map(_)) {
+            return ThemeWish::read_name(reader, field.node, themes);
         }
-        if let Some(node) = fields.get("theme") {
-            themes.wish = themes.wish(reader, node);
-        }
-        themes
-    }
-
-    fn wish(&self, reader: &mut Reader, node: &Node) -> Wish {
-        if !matches!(node.value, Value::Map(_)) {
-            return match self.known(reader, node) {
-                Some(name) if name != AUTO => Wish::One(name),
-                _ => Wish::Auto,
-            };
-        }
-        let inside = reader.fields(node, "theme", &["light", "dark"]);
-        let mut one = |ground: &str| {
-            let name = inside.get(ground).and_then(|node| self.known(reader, node));
-            name.filter(|name| name != AUTO).unwrap_or_else(|| ground.to_owned())
+        let inside = reader.fields(field.node, field.name, &["light", "dark"]);
+        let mut name = |background: &str| {
+            let wish = inside.get(background).and_then(|field| ThemeWish::read_name(reader, field.node, themes));
+            if let Some(ThemeWish::Named(name)) = wish { name } else { background.to_owned() }
         };
-        Wish::ByGround { light: one("light"), dark: one("dark") }
+        Some(ThemeWish::ByBackground { light: name("light"), dark: name("dark") })
     }
 
-    /// A name that is one of a theme, or `auto`.
-    fn known(&self, reader: &mut Reader, node: &Node) -> Option<String> {
+    fn read_name(reader: &mut Reader, node: &Node, themes: &Themes) -> Option<ThemeWish> {
         let Value::Text(name) = &node.value else {
-            reader.tell(
-                node,
-                &format!("{} is no name of a theme", node.kind()),
-                "write a name, or {light: …, dark: …}",
-            );
+            let what = format!("{} is no name of a theme", node.kind());
+            reader.tell(node, &what, "write a name, or {light: …, dark: …}");
             return None;
         };
-        match self.refusal(name) {
-            None => Some(name.clone()),
-            Some((what, hint)) => {
+        match ThemeWish::named(name, themes) {
+            Ok(wish) => Some(wish),
+            Err(ConfigProblem { what, hint, .. }) => {
                 reader.tell(node, &what, &hint);
                 None
             }
         }
     }
 
-    /// What is wrong with the name of a theme that is wished for, and what to do.
-    fn refusal(&self, name: &str) -> Option<(String, String)> {
-        let known = name == AUTO || self.all().any(|known| known == name);
-        let names: Vec<&str> = std::iter::once(AUTO).chain(self.all()).collect();
-        (!known).then(|| (format!("there is no theme `{name}`"), suggest(name, &names)))
+    /// The wish for a theme by its name, or for `auto`. Fails when there is no theme with that name.
+    pub fn named(name: &str, themes: &Themes) -> Result<ThemeWish, ConfigProblem> {
+        if name == AUTO {
+            return Ok(ThemeWish::Auto);
+        }
+        if themes.all().any(|known| known == name) {
+            return Ok(ThemeWish::Named(name.to_owned()));
+        }
+        let names: Vec<&str> = std::iter::once(AUTO).chain(themes.all()).collect();
+        Err(ConfigProblem::new(None, &format!("there is no theme `{name}`"), &suggest(name, &names)))
     }
 
-    /// Wishes for another theme by its name. The problem says why not, when there is none of that name.
-    pub fn wish_for(&mut self, name: &str) -> Result<(), ConfigProblem> {
-        match self.refusal(name) {
-            Some((what, hint)) => return Err(ConfigProblem::new(None, &what, &hint)),
-            None if name == AUTO => self.wish = Wish::Auto,
-            None => self.wish = Wish::One(name.to_owned()),
-        }
-        Ok(())
+    /// The theme to show, as an index into [`Themes::names`]; `is_light` says what the background is, when that is known.
+    pub fn choose(&self, themes: &Themes, colours: Colours, is_light: Option<bool>) -> usize {
+        let name = match (self, is_light) {
+            (ThemeWish::Named(name), _) => name,
+            (ThemeWish::ByBackground { light, .. }, Some(true)) => light,
+            (ThemeWish::ByBackground { dark, .. }, _) => dark,
+            (ThemeWish::Auto, None) => "terminal",
+            (ThemeWish::Auto, _) if colours == Colours::Sixteen => "terminal",
+            (ThemeWish::Auto, Some(true)) => "light",
+            (ThemeWish::Auto, Some(false)) => "dark",
+        };
+        themes.names(colours).position(|known| known == name).unwrap_or(0)
+    }
+}
+
+/// The built-in themes, then those of the settings. Each is known by its index in [`Themes::names`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Themes {
+    own: Vec<(String, Theme)>,
+}
+
+impl Themes {
+    /// Reads the group `themes`.
+    pub fn read(reader: &mut Reader, field: Field) -> Themes {
+        Themes { own: own(reader, field.node) }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
         BUILT_IN.iter().map(|(name, _)| *name).chain(self.own.iter().map(|(name, _)| name.as_str()))
     }
 
-    /// The names of the themes that can be shown, those of the reader last.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let is_shown = |name: &&str| self.colours != Colours::None || *name == "none";
+    /// The names of the themes that these colours can show, those of the settings last.
+    pub fn names(&self, colours: Colours) -> impl Iterator<Item = &str> {
+        let is_shown = move |name: &&str| colours != Colours::None || *name == "none";
         self.all().filter(is_shown)
     }
 
-    /// The theme at a place among the names; the first one when there is none.
-    pub fn get(&self, place: usize) -> Theme {
-        let name = self.names().nth(place).unwrap_or_default();
+    /// The theme at an index of the names, in these colours; the first theme when there is none.
+    pub fn get(&self, index: usize, colours: Colours) -> Theme {
+        let name = self.names(colours).nth(index).unwrap_or_default();
         let own = self.own.iter().find(|(known, _)| known == name).map(|(_, theme)| theme.clone());
         let theme = own.or_else(|| built_in(name)).unwrap_or_default();
-        match self.colours {
+        match colours {
             Colours::None => Theme::colourless(),
             Colours::Palette | Colours::Sixteen => theme.of_palette(),
             Colours::True => theme,
-        }
-    }
-
-    /// The place of the theme that is wished for, when the ground of the terminal is light, dark, or not known.
-    pub fn choose(&self, is_light: Option<bool>) -> usize {
-        let name = match (&self.wish, is_light) {
-            (Wish::One(name), _) => name,
-            (Wish::ByGround { light, .. }, Some(true)) => light,
-            (Wish::ByGround { dark, .. }, _) => dark,
-            (Wish::Auto, None) => "terminal",
-            (Wish::Auto, _) if self.colours == Colours::Sixteen => "terminal",
-            (Wish::Auto, Some(true)) => "light",
-            (Wish::Auto, Some(false)) => "dark",
-        };
-        self.names().position(|known| known == name).unwrap_or(0)
-    }
-
-    /// Whether a theme stands on the ground of the terminal, whatever ground it has itself: it was chosen for that ground.
-    pub fn leaves_ground(&self, place: usize, is_light: Option<bool>) -> bool {
-        self.wish == Wish::Auto && is_light.is_some() && self.choose(is_light) == place
-    }
-
-    /// What is wished for, in words that change with it.
-    pub fn wished(&self) -> String {
-        match &self.wish {
-            Wish::Auto => AUTO.to_owned(),
-            Wish::One(name) => name.clone(),
-            Wish::ByGround { light, dark } => format!("{light} or {dark}, by the background"),
         }
     }
 }
@@ -293,23 +271,29 @@ fn paint(reader: &mut Reader, theme: &mut Theme, name: &str, pairs: &[(&str, &No
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::Path;
+
     use ratatui::style::Color;
 
-    fn read(text: &str) -> (Themes, Vec<String>) {
-        let root = tree::read(text, "").expect("YAML");
-        let mut reader = Reader::default();
-        let fields = reader.fields(&root, "", &["theme", "themes"]);
-        let themes = Themes::read(&mut reader, &fields);
-        let told = reader.problems.iter().map(|problem| {
+    use super::*;
+    use crate::config::Settings;
+
+    fn read(text: &str) -> (Settings, Vec<String>) {
+        let (settings, problems) = Settings::parse(text, Path::new(""), None).expect("YAML");
+        let told = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
             format!("{line}:{column} {}; {}", problem.what, problem.hint)
         });
-        (themes, told.collect())
+        (settings, told.collect())
     }
 
-    fn named(themes: &Themes, name: &str) -> Theme {
-        themes.get(themes.names().position(|known| known == name).expect("a theme"))
+    fn named(settings: &Settings, name: &str) -> Theme {
+        let index = settings.themes.names(Colours::True).position(|known| known == name);
+        settings.themes.get(index.expect("a theme"), Colours::True)
+    }
+
+    fn chosen(settings: &Settings, colours: Colours, is_light: Option<bool>) -> usize {
+        settings.theme.choose(&settings.themes, colours, is_light)
     }
 
     #[test]
@@ -332,33 +316,33 @@ mod tests {
         }
         assert_eq!(built_in("terminal"), Some(Theme::default()));
         assert_eq!(built_in("none"), Some(Theme::colourless()));
-        assert_eq!(Themes::default().get(0), Theme::default());
+        assert_eq!(Themes::default().get(0, Colours::True), Theme::default());
     }
 
     #[test]
     fn themes_of_ones_own() {
-        let (themes, problems) = read(
+        let (settings, problems) = read(
             "theme: mine\nthemes:\n  mine: {based on: yours, text: '#d0d0d0', accent: cyan, dim: 245}\n  \
              yours: {based on: nord, text: default, hit: '#f00'}\n  theirs: {hit: 3}\n",
         );
         assert_eq!(problems, Vec::<String>::new());
-        let (mine, nord) = (named(&themes, "mine"), built_in("nord").expect("nord"));
-        assert_eq!(themes.get(themes.choose(None)), mine);
+        let (mine, nord) = (named(&settings, "mine"), built_in("nord").expect("nord"));
+        assert_eq!(settings.themes.get(chosen(&settings, Colours::True, None), Colours::True), mine);
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
         let (accent, dim) = (Color::Cyan, Color::Indexed(245));
         assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, ..nord.clone() });
-        assert_eq!(named(&themes, "yours"), Theme { text: Color::Reset, hit, ..nord });
-        assert_eq!(named(&themes, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
+        assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, ..nord });
+        assert_eq!(named(&settings, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
         assert_eq!(nord.frame, nord.accent, "what has no frame of its own has that of the accent");
-        let (themes, _) = read("themes:\n  a: {frame: red, accent: blue}\n  b: {based on: a, accent: green}\n");
-        let of = |name| (named(&themes, name).frame, named(&themes, name).accent);
+        let (settings, _) = read("themes:\n  a: {frame: red, accent: blue}\n  b: {based on: a, accent: green}\n");
+        let of = |name| (named(&settings, name).frame, named(&settings, name).accent);
         assert_eq!((of("a"), of("b")), ((Color::Red, Color::Blue), (Color::Green, Color::Green)));
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let (themes, mut problems) = read(
+        let (settings, mut problems) = read(
             "theme: nrod\nthemes:\n  a: {based on: b, text: \"#ggg\"}\n  b: {based on: a, txt: red}\n  \
              c:\n    based on: lihgt\n    text: #fff\n    dim: cyna\n    hit: [1]\n    unread: red\n  \
              dark: {text: red}\n  d: {based on: d}\n  e: {based on: }\n  f: red\n",
@@ -381,13 +365,12 @@ mod tests {
         told.sort();
         problems.sort();
         assert_eq!(problems, told);
-        assert_eq!(themes.wished(), "auto");
-        assert_eq!(named(&themes, "c").unread, Color::Red, "the rest holds");
+        assert_eq!(settings.theme, ThemeWish::Auto);
+        assert_eq!(named(&settings, "c").unread, Color::Red, "the rest holds");
     }
 
     #[test]
     fn a_theme_is_chosen_by_the_ground_of_the_terminal() {
-        let name = |themes: &Themes, is_light| themes.names().nth(themes.choose(is_light)).map(str::to_owned);
         for (text, colours, [unknown, light, dark]) in [
             ("", Colours::True, ["terminal", "light", "dark"]),
             ("theme: auto\n", Colours::Palette, ["terminal", "light", "dark"]),
@@ -399,13 +382,11 @@ mod tests {
             ("theme: {light: solarized-light}\n", Colours::Palette, ["dark", "solarized-light", "dark"]),
             ("theme: {light: none, dark: gruvbox}\n", Colours::True, ["gruvbox", "none", "gruvbox"]),
         ] {
-            let themes = Themes { colours, ..read(text).0 };
-            for (is_light, chosen) in [(None, unknown), (Some(true), light), (Some(false), dark)] {
-                assert_eq!(name(&themes, is_light).as_deref(), Some(chosen), "{text}{is_light:?}");
+            let settings = read(text).0;
+            for (is_light, name) in [(None, unknown), (Some(true), light), (Some(false), dark)] {
+                let index = chosen(&settings, colours, is_light);
+                assert_eq!(settings.themes.names(colours).nth(index), Some(name), "{text}{is_light:?}");
             }
         }
-        let themes = Themes::default();
-        assert!(themes.leaves_ground(themes.choose(Some(true)), Some(true)));
-        assert!(!themes.leaves_ground(themes.choose(Some(true)), Some(false)) && !themes.leaves_ground(0, None));
     }
 }

@@ -4,7 +4,7 @@ use super::contexts;
 use super::key::{Code, Key, KeyError, print};
 use super::table::{self, Row};
 use crate::app::{Action, Command, CommandError, Context, commands};
-use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, suggest};
+use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, did_you_mean, suggest};
 
 /// Keys bound to a command.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
 }
 
 fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), ConfigProblem> {
-    let WrittenKeys { context, keys: keys_text, command: command_text } = written;
+    let WrittenKeys { context, keys: keys_text, command } = written;
     let problem = |at: Place, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
     let wrong_keys = |what: &str, hint: &str| problem(keys_text.at, what, hint);
     let read = Key::read_all(&keys_text.text);
@@ -77,20 +77,18 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), Co
     if keys.is_empty() {
         return Err(wrong_keys("no keys stand here", "write them as in gx or <ctrl-d>"));
     }
-    let command = match command_text.text.trim() {
-        "none" => None,
-        text => Some(Command::parse(text).map_err(|error| {
+    let command = command.as_ref().map(|written| {
+        Command::parse(written.text.trim()).map_err(|error| {
             let names: Vec<&str> = commands::all().map(|named| named.name).collect();
             let hint = match &error {
-                CommandError::Unknown(name) => match suggest(name, &names) {
-                    near if near.starts_with("did") => near,
-                    _ => "the palette (:) and help (?) show all names".to_owned(),
-                },
+                CommandError::Unknown(name) => did_you_mean(name, &names)
+                    .unwrap_or_else(|| "the palette (:) and help (?) show all names".to_owned()),
                 CommandError::TakesNothing(_) => "such as `topic ai`, which takes something".to_owned(),
             };
-            problem(command_text.at, &error.to_string(), &hint)
-        })?),
-    };
+            problem(written.at, &error.to_string(), &hint)
+        })
+    });
+    let command = command.transpose()?;
     let is_there = |binding: &&Binding| binding.contexts.iter().any(|known| contexts.contains(known));
     // The same keys may mean something else in one of several contexts: what comes later holds there.
     let clashes = |binding: &&Binding| binding.hides(&keys) && !binding.keys.contains(&keys);

@@ -44,13 +44,15 @@ pub use labels::count_labels;
 pub use nearest::{nearest, unknown};
 pub use parse::QueryError;
 pub use period::{ByPeriod, Period};
-pub use rules::{Act, Doubt, Judging, Rule, Rules, Verdict};
+pub use rules::{Doubt, Judging, Rule, Rules, Verdict};
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
 pub use similar::{Similar, Similarity};
 pub use term::Field;
 pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};
+
+pub use crate::config::Act;
 
 use term::{CHANGED, HIDDEN, SIGNED, Term, Value};
 use tree::Node;

@@ -1,6 +1,5 @@
 //! Rules: what is said of articles that a query finds, over and over; never written down, so that it goes with the rule.
 
-use std::fmt;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -9,31 +8,8 @@ use rustc_hash::FxHashMap;
 use super::ground::Ground;
 use super::search::{Plan, Search};
 use super::tree::{Node, Sort};
+use crate::config::Act;
 use crate::feed::{ArticleId, Feed, Mark, Marks, Ruled, Said};
-
-/// What a rule says of an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// It is hidden.
-    Hide,
-    /// It counts as read.
-    Read,
-    /// It has a star.
-    Star,
-    /// Its score is so much higher, or lower.
-    Score(i32),
-}
-
-impl fmt::Display for Act {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Act::Hide => write!(f, "hide"),
-            Act::Read => write!(f, "read"),
-            Act::Star => write!(f, "star"),
-            Act::Score(by) => write!(f, "score: {by:+}"),
-        }
-    }
-}
 
 /// What is said of the articles that a query finds; see `Query::rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -440,9 +440,9 @@ impl Reader {
                 self.receive(told)?;
             }
             Performed::Settings(settings) => {
-                let Settings { reading, keymap, themes, looks, mouse, .. } = *settings;
+                let Settings { reading, keymap, theme, themes, looks, mouse, .. } = *settings;
                 tty::take_more(|more| more.mouse = mouse)?;
-                let effects = self.session.adopt(reading, keymap, themes, looks);
+                let effects = self.session.adopt(reading, keymap, (theme, themes, looks));
                 return self.perform(effects);
             }
             Performed::Reload => {

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use super::capabilities::Background;
 use crate::app::{self, App, Beginning, Effect, Effects, Event, FrameInfo, Picked};
 use crate::config::theme::Theme;
-use crate::config::themes::Themes;
+use crate::config::themes::{Colours, ThemeWish, Themes};
 use crate::feed::{Shown, clean};
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
 use crate::ui::links::Spot;
@@ -25,7 +25,9 @@ pub struct Settings {
     pub reading: app::Settings,
     /// What keys do.
     pub keymap: Keymap,
-    /// The themes, and which of them is wished for.
+    /// The theme that the settings ask for.
+    pub theme: ThemeWish,
+    /// The themes.
     pub themes: Themes,
     /// How the screen is laid out and written.
     pub looks: Looks,
@@ -44,8 +46,12 @@ pub struct Start {
     pub beginning: Beginning,
     /// The name of what is read.
     pub library: Shown,
-    /// The themes, and which of them is wished for.
+    /// The theme that the settings ask for.
+    pub theme: ThemeWish,
+    /// The themes.
     pub themes: Themes,
+    /// The colours that can be shown.
+    pub colours: Colours,
     /// The theme that was picked in another session.
     pub picked: Option<Picked>,
     /// How the screen is laid out and written.
@@ -62,7 +68,9 @@ pub struct Session {
     /// The time of the last key, or of the last look at the clock.
     now: DateTime<Utc>,
     hand: Hand,
+    theme: ThemeWish,
     themes: Themes,
+    colours: Colours,
     /// The theme of the styles, and whether it leaves the ground of the terminal.
     worn: Option<(usize, bool)>,
     styles: Styles,
@@ -77,8 +85,9 @@ pub struct Session {
 impl Session {
     /// A session without articles yet.
     pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
-        let Start { mut beginning, library, themes, picked, looks } = start;
-        beginning.themes = app::Themes::new(names(&themes), themes.choose(None), themes.wished(), picked);
+        let Start { mut beginning, library, theme, themes, colours, picked, looks } = start;
+        let chosen = theme.choose(&themes, colours, None);
+        beginning.themes = app::Themes::new(names(&themes, colours), chosen, theme.to_string(), picked);
         Session {
             app: App::new(beginning, now),
             keymap,
@@ -87,7 +96,9 @@ impl Session {
             now,
             hand: Hand::default(),
             styles: Styles::new(&Theme::default()),
+            theme,
             themes,
+            colours,
             worn: None,
             looks,
             look: 0,
@@ -99,22 +110,23 @@ impl Session {
 
     /// Takes other themes and looks, as when the settings were changed. The theme that was picked stays, as long as they name
     /// what they named.
-    pub fn dress(&mut self, mut themes: Themes, looks: Looks) {
-        // Those are a matter of the terminal.
-        themes.colours = self.themes.colours;
-        self.app.take_themes(names(&themes), themes.choose(self.is_light()), themes.wished());
-        (self.themes, self.looks) = (themes, looks);
+    pub fn dress(&mut self, theme: ThemeWish, themes: Themes, looks: Looks) {
+        let chosen = theme.choose(&themes, self.colours, self.is_light());
+        self.app.take_themes(names(&themes, self.colours), chosen, theme.to_string());
+        (self.theme, self.themes, self.looks) = (theme, themes, looks);
         self.worn = None;
     }
 
     /// Makes the styles of the theme that is shown, when it is another one.
     fn wear(&mut self) {
         let place = self.app.shown_theme();
-        let leaves_ground = self.themes.leaves_ground(place, self.is_light());
+        // Chosen for the background of the terminal, a theme leaves that as it is.
+        let chosen = self.is_light().map(|is_light| self.theme.choose(&self.themes, self.colours, Some(is_light)));
+        let leaves_ground = self.theme == ThemeWish::Auto && chosen == Some(place);
         if self.worn == Some((place, leaves_ground)) {
             return;
         }
-        let mut theme = self.themes.get(place);
+        let mut theme = self.themes.get(place, self.colours);
         if leaves_ground {
             theme.ground = Theme::colourless().ground;
         }
@@ -129,10 +141,15 @@ impl Session {
     }
 
     /// Takes over other settings.
-    pub fn adopt(&mut self, reading: app::Settings, keymap: Keymap, themes: Themes, looks: Looks) -> Effects {
+    pub fn adopt(
+        &mut self,
+        reading: app::Settings,
+        keymap: Keymap,
+        (theme, themes, looks): (ThemeWish, Themes, Looks),
+    ) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
-        self.dress(themes, looks);
+        self.dress(theme, themes, looks);
         self.app.receive(Event::SettingsRead(Box::new(reading)))
     }
 
@@ -140,7 +157,8 @@ impl Session {
     /// anything may look different now.
     pub fn background_is(&mut self, background: Background) -> bool {
         let differs = self.background.replace(background) != Some(background);
-        self.app.choose_theme(self.themes.choose(self.is_light()));
+        let chosen = self.theme.choose(&self.themes, self.colours, self.is_light());
+        self.app.choose_theme(chosen);
         differs
     }
 
@@ -250,6 +268,6 @@ impl Session {
     }
 }
 
-fn names(themes: &Themes) -> Vec<Shown> {
-    themes.names().map(clean::decoded).collect()
+fn names(themes: &Themes, colours: Colours) -> Vec<Shown> {
+    themes.names(colours).map(clean::decoded).collect()
 }

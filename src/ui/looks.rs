@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, FixedOffset, NaiveTime};
 
-use crate::config::{self, Dates, Density, Layout, Signs};
+use crate::config::{Dates, Density, Layout, Settings, Signs};
 use crate::dates::{Date, Zone};
 use crate::feed::{Shown, clean};
 
@@ -23,24 +23,20 @@ pub struct Looks {
 impl Default for Looks {
     /// As settings that say nothing, but for a reader in UTC wherever the machine is.
     fn default() -> Looks {
-        let dates = Dates { zone: Zone::Utc, ..Dates::default() };
-        Looks::new(&config::Looks { dates, ..config::Looks::default() })
+        Looks::new(&Settings::in_utc())
     }
 }
 
 impl Looks {
     /// What the settings say.
-    pub fn new(settings: &config::Looks) -> Looks {
-        let config::Looks { density, layout, dates, signs } = settings.clone();
-        Looks { density, layout, signs, dates }
+    pub fn new(settings: &Settings) -> Looks {
+        let Settings { density, layout, dates, .. } = settings.clone();
+        Looks { density, layout, signs: settings.signs(), dates }
     }
 
     /// Lines of a row of the list.
     pub fn row_lines(&self) -> u16 {
-        match self.density {
-            Density::Compact => 1,
-            Density::Comfortable => 2,
-        }
+        self.density.row_lines()
     }
 
     /// The names of keys: without arrows where those are not drawn, for `v` is a key of its own.
@@ -89,8 +85,7 @@ mod tests {
 
     fn looks(date: &str, time: &str, zone: Zone) -> Looks {
         let dates = Dates { date: date.to_owned(), time: time.to_owned(), zone };
-        let settings = config::Looks { dates, ..config::Looks::default() };
-        Looks::new(&settings)
+        Looks::new(&Settings { dates, ..Settings::default() })
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, ReadWhen, Settings};
+use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, Settings};
+use frontpage::config::ReadWhen;
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;

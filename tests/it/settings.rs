@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use frontpage::app::{Effect, Event, ReadWhen, Settings};
+use frontpage::app::{Effect, Event, Settings};
+use frontpage::config::{ReadWhen, SETTINGS, reference};
 use frontpage::feed::{Position, Problem};
 use frontpage::keymap::Keymap;
 use frontpage::query::{Act, Query, Rules, Saved};
@@ -142,7 +143,7 @@ fn who_has_no_settings_begins_with_the_commented_ones() {
     pty.send(",");
     let file = home.folder.path().join(".config/frontpage/config.yaml");
     pty.wait_for("the file", |_| file.exists());
-    let default = frontpage::config::DEFAULT;
+    let default = reference();
     pty.wait_for("the settings", |_| fs::read_to_string(&file).is_ok_and(|text| text == default));
     pty.wait_for_text("5 unread");
     pty.send("Q");
@@ -188,15 +189,8 @@ fn nothing_is_wrong_with_the_settings_in_the_readme() {
 
 #[test]
 fn nothing_is_wrong_with_the_default_settings_when_they_are_taken_in() {
-    // A setting is a word with a colon; what stands deeper below it is indented by two more.
-    let is_setting = |line: &&str| {
-        let first = line.split(':').next().unwrap_or_default();
-        line.contains(':') && first.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    let lines = frontpage::config::DEFAULT.lines().filter_map(|line| line.strip_prefix("# "));
-    let lines: Vec<&str> = lines.filter(|line| is_setting(line) || line.starts_with("  ")).collect();
-    assert!(lines.len() > 30, "{lines:?}");
-    assert_eq!(wrong_with(&lines.join("\n")), "");
+    let samples: Vec<&str> = SETTINGS.iter().map(|setting| setting.sample.yaml()).collect();
+    assert_eq!(wrong_with(&samples.join("\n")), "");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_hav
     {
         for keys in STATES {
             let mut start = Reader::start_with("theme: auto");
-            start.themes.colours = colours;
+            start.colours = colours;
             let library = Library::Paths(vec!["tests/fixtures/news".into()]);
             let mut reader = Reader::starting(start).reading(library).sized(160, 45);
             reader.with_session(|session| session.background_is(Background::of_light(is_light)));
@@ -290,8 +290,8 @@ fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
     reader.with_session(|session| session.background_is(Background::Light));
     assert_eq!(name(&reader), "gruvbox", "what is picked is not chosen anew");
     reader.with_session(|session| {
-        let Start { themes, looks, .. } = Reader::start_with("theme: light");
-        session.dress(themes, looks);
+        let Start { theme, themes, looks, .. } = Reader::start_with("theme: light");
+        session.dress(theme, themes, looks);
     });
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
     // Also before anything is read, and where the reader goes back to another place.
@@ -316,7 +316,7 @@ fn the_ground_of_the_terminal_chooses_a_theme() {
     reader.with_session(|session| session.background_is(Background::Light));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
     let mut start = Reader::start_with("theme: nord");
-    start.themes.colours = Colours::Palette;
+    start.colours = Colours::Palette;
     let reader = Reader::starting(start);
     assert!(matches!(ground(&reader), Color::Indexed(_)), "{}", ground(&reader));
 }
@@ -469,7 +469,7 @@ fn other_themes_leave_the_selection_of_their_list_where_it_is() {
     };
     let dress = |reader: &mut Reader, names: &[&str]| {
         let start = own(names);
-        reader.with_session(|session| session.dress(start.themes, start.looks));
+        reader.with_session(|session| session.dress(start.theme, start.themes, start.looks));
     };
     reader.press("TGk");
     let all = BUILT_IN.len();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use frontpage::app::{App, Beginning, Effect, Effects, Event, FrameInfo, Rows, Settings};
-use frontpage::config::themes::Themes;
-use frontpage::config::{Config, KeySettings};
+use frontpage::config::themes::{ThemeWish, Themes};
+use frontpage::config::{self, KeySettings};
 use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
@@ -89,13 +89,13 @@ impl Reader {
 
     /// What a session starts with by settings as they are written.
     pub fn start_with(settings: &str) -> Start {
-        let (mut config, problems) = Config::parse(settings, Path::new(""), None);
+        let (mut config, problems) = config::Settings::parse(settings, Path::new(""), None).expect("settings");
         assert!(problems.is_empty(), "{problems:?}");
         // Wherever the machine is that runs the tests.
-        let zone = &mut config.looks.dates.zone;
+        let zone = &mut config.dates.zone;
         *zone = Some(*zone).filter(|zone| *zone != Zone::Local).unwrap_or(Zone::Utc);
-        let looks = Looks::new(&config.looks);
-        Start { library: "news".into(), themes: config.themes, looks, ..Start::default() }
+        let looks = Looks::new(&config);
+        Start { library: "news".into(), theme: config.theme, themes: config.themes, looks, ..Start::default() }
     }
 
     /// A reader whose articles have not arrived yet, and that starts so.
@@ -159,7 +159,7 @@ impl Reader {
 
     /// Has other settings taken over while one reads.
     pub fn adopt(&mut self, reading: Settings, keymap: Keymap) {
-        let effects = self.session.adopt(reading, keymap, Themes::default(), Looks::default());
+        let effects = self.session.adopt(reading, keymap, (ThemeWish::Auto, Themes::default(), Looks::default()));
         self.perform(effects);
         self.draw();
     }

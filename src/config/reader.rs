@@ -1,30 +1,47 @@
-//! From the values of a file of settings to what they mean; what cannot be used is told with its place.
+//! Reads the values of a settings file into types; a value that cannot be used becomes a problem with its place.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::problem::ConfigProblem;
 use super::tree::{Node, Value, Written};
 
-/// Reads values, and keeps what is wrong with them.
+/// Reads values and collects what is wrong with them.
 #[derive(Default)]
 pub struct Reader {
     /// What is wrong.
     pub problems: Vec<ConfigProblem>,
+    folder: PathBuf,
+    home: Option<PathBuf>,
 }
 
-/// The values of a group of settings, by their names.
-pub struct Fields<'a>(Vec<(&'a str, &'a Node)>);
+/// A value and the name it has in the file.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The value.
+    pub node: &'a Node,
+}
+
+/// The values of a group of settings.
+pub struct Fields<'a>(Vec<Field<'a>>);
 
 impl<'a> Fields<'a> {
-    /// The value of a name; none when nothing stands there.
-    pub fn get(&self, name: &str) -> Option<&'a Node> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, node)| *node)
+    /// The value with a name, unless it is missing or empty.
+    pub fn get(&self, name: &str) -> Option<Field<'a>> {
+        self.0.iter().find(|field| field.name == name).copied()
     }
 }
 
 impl Reader {
+    /// A reader for a file in `folder`, which relative paths start from; `home` replaces `~`.
+    pub fn new(folder: &Path, home: Option<&Path>) -> Reader {
+        Reader { problems: Vec::new(), folder: folder.to_owned(), home: home.map(Path::to_owned) }
+    }
+
     /// Tells what is wrong with a value.
     pub fn tell(&mut self, node: &Node, what: &str, hint: &str) {
         self.problems.push(ConfigProblem::new(Some(node.at), what, hint));
@@ -78,123 +95,126 @@ impl Reader {
                 let of = if name.is_empty() { String::new() } else { format!(" of `{name}`") };
                 self.tell(key, &format!("unknown setting `{text}`{of}"), &suggest(text, names));
             } else if value.value != Value::Nothing {
-                fields.push((text, value));
+                fields.push(Field { name: text, node: value });
             }
         }
         Fields(fields)
     }
 
-    /// A text that is not blank, with its place.
-    pub fn written(&mut self, fields: &Fields, name: &str) -> Option<Written> {
-        self.text(fields, name).and_then(|_| fields.get(name)?.written())
-    }
-
-    /// A command in which every quote is closed.
-    pub fn command(&mut self, fields: &Fields, name: &str) -> Option<String> {
-        let text = self.text(fields, name)?;
-        if shell_words::split(&text).is_ok() {
-            return Some(text);
-        }
-        self.tell(
-            fields.get(name)?,
-            &format!("a quote is not closed in `{name}`"),
-            "close it; until then it is ignored",
-        );
-        None
-    }
-
     /// A text that is not blank.
-    pub fn text(&mut self, fields: &Fields, name: &str) -> Option<String> {
-        let node = fields.get(name)?;
-        match &node.value {
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        match &field.node.value {
             Value::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
             _ => {
-                self.tell(node, &format!("`{name}` is {}, not text", node.kind()), "write one text");
+                self.tell_no_text(field);
                 None
             }
         }
     }
 
-    /// A text that means something.
-    pub fn meaning<T>(
-        &mut self,
-        fields: &Fields,
-        name: &str,
-        read: impl FnOnce(&str) -> Option<T>,
-        hint: &str,
-    ) -> Option<T> {
-        let text = self.text(fields, name)?;
-        let node = fields.get(name)?;
+    fn tell_no_text(&mut self, field: Field) {
+        self.tell(field.node, &format!("`{}` is {}, not text", field.name, field.node.kind()), "write one text");
+    }
+
+    /// A text that is not blank, with its place.
+    pub fn written(&mut self, field: Field) -> Option<Written> {
+        self.text(field).and_then(|_| field.node.written())
+    }
+
+    /// A command in which every quote is closed.
+    pub fn command(&mut self, field: Field) -> Option<String> {
+        let text = self.text(field)?;
+        if shell_words::split(&text).is_ok() {
+            return Some(text);
+        }
+        let what = format!("a quote is not closed in `{}`", field.name);
+        self.tell(field.node, &what, "close it; until then it is ignored");
+        None
+    }
+
+    /// A text that `read` understands; `hint` says what may be written.
+    pub fn parsed<T>(&mut self, field: Field, read: impl FnOnce(&str) -> Option<T>, hint: &str) -> Option<T> {
+        let text = self.text(field)?;
         let read = read(&text);
         if read.is_none() {
-            self.tell(node, &format!("`{name}: {text}` is not known"), hint);
+            self.tell(field.node, &format!("`{}: {text}` is not known", field.name), hint);
         }
         read
     }
 
     /// One of several words.
-    pub fn one_of<T: Copy>(&mut self, fields: &Fields, name: &str, words: &[(&str, T)]) -> Option<T> {
-        self.word(fields.get(name)?, name, words)
-    }
-
-    /// One of several words, as the value of a name.
-    pub fn word<T: Copy>(&mut self, node: &Node, name: &str, words: &[(&str, T)]) -> Option<T> {
-        let Value::Text(text) = &node.value else {
-            self.tell(node, &format!("`{name}` is {}, not text", node.kind()), "write one text");
+    pub fn one_of<T: Copy>(&mut self, field: Field, words: &[(&str, T)]) -> Option<T> {
+        let Value::Text(text) = &field.node.value else {
+            self.tell_no_text(field);
             return None;
         };
         let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.tell(node, &format!("`{name}: {text}` is not known"), &suggest(text, &names));
+            self.tell(field.node, &format!("`{}: {text}` is not known", field.name), &suggest(text, &names));
         }
         found
     }
 
     /// Yes or no.
-    pub fn flag(&mut self, fields: &Fields, name: &str) -> Option<bool> {
+    pub fn flag(&mut self, field: Field) -> Option<bool> {
         let read = |text: &str| match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Some(true),
             "false" | "no" | "off" => Some(false),
             _ => None,
         };
-        self.meaning(fields, name, read, "write true or false")
+        self.parsed(field, read, "write true or false")
     }
 
     /// A number within bounds.
-    pub fn number<N>(&mut self, fields: &Fields, name: &str, bounds: RangeInclusive<N>) -> Option<N>
+    pub fn number<N>(&mut self, field: Field, bounds: RangeInclusive<N>) -> Option<N>
     where
         N: FromStr + PartialOrd + std::fmt::Display,
     {
         let read = |text: &str| text.trim().parse().ok().filter(|number| bounds.contains(number));
         let hint = format!("write a number from {} to {}", bounds.start(), bounds.end());
-        self.meaning(fields, name, read, &hint)
+        self.parsed(field, read, &hint)
     }
 
-    /// One text, or several.
-    pub fn texts(&mut self, fields: &Fields, name: &str) -> Vec<Written> {
-        let Some(node) = fields.get(name) else { return Vec::new() };
-        let nodes = match &node.value {
+    /// A path.
+    pub fn path(&mut self, field: Field) -> Option<PathBuf> {
+        self.text(field).map(|path| self.resolve(&path))
+    }
+
+    /// One path or a list of paths.
+    pub fn paths(&mut self, field: Field) -> Vec<PathBuf> {
+        let nodes = match &field.node.value {
             Value::List(nodes) => nodes.as_slice(),
-            _ => std::slice::from_ref(node),
+            _ => std::slice::from_ref(field.node),
         };
-        let mut texts = Vec::new();
+        let mut paths = Vec::new();
         for node in nodes {
             match &node.value {
-                Value::Text(_) => texts.extend(node.written()),
+                Value::Text(path) => paths.push(self.resolve(path)),
                 Value::Nothing => {}
-                _ => self.tell(node, &format!("`{name}` holds {}, not text", node.kind()), "write text"),
+                _ => self.tell(node, &format!("`{}` holds {}, not text", field.name, node.kind()), "write text"),
             }
         }
-        texts
+        paths
+    }
+
+    fn resolve(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ if path == "~" => self.home.as_ref().unwrap_or(&self.folder).clone(),
+            _ => self.folder.join(path),
+        }
     }
 }
 
-/// The nearest of some names, or all of them.
+/// `did you mean …?` when one of the names is near, else the list of names.
 pub fn suggest(text: &str, names: &[&str]) -> String {
-    let nearest = names.iter().min_by_key(|known| strsim::damerau_levenshtein(known, text));
-    match nearest.filter(|known| strsim::damerau_levenshtein(known, text) <= 1 + known.len() / 4) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are {}", names.join(", ")),
-    }
+    did_you_mean(text, names).unwrap_or_else(|| format!("there are {}", names.join(", ")))
+}
+
+/// `did you mean …?` when one of the names is near.
+pub fn did_you_mean(text: &str, names: &[&str]) -> Option<String> {
+    let distances = names.iter().map(|name| (strsim::damerau_levenshtein(name, text), name));
+    let (distance, near) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 1 + near.len() / 4).then(|| format!("did you mean `{near}`?"))
 }

@@ -1,0 +1,322 @@
+//! The settings: each is declared once, with its text in the reference, type, default, reader, and when a change applies.
+//!
+//! The declarations at the end of this file make the struct [`Settings`], its defaults, the table [`SETTINGS`] that parses
+//! and documents them, and `frontpage config --default`.
+
+use std::path::PathBuf;
+
+use super::dates::Dates;
+use super::keys::KeySettings;
+use super::layout::{Density, Layout, Signs};
+use super::read_when::ReadWhen;
+use super::reader::{Field, Reader};
+use super::rules::RuleSetting;
+use super::themes::{ThemeWish, Themes};
+use super::tree::Written;
+use crate::dates::Zone;
+
+/// When a changed setting applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applies {
+    /// Within a second, also while the reader runs.
+    AtOnce,
+    /// From the next start of the reader on.
+    AtNextStart,
+}
+
+/// What the reference shows of a setting: YAML that can be taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sample {
+    /// The setting with its default.
+    Default(&'static str),
+    /// The setting with a value that is not the default.
+    Example(&'static str),
+}
+
+impl Sample {
+    /// The YAML.
+    pub fn yaml(self) -> &'static str {
+        match self {
+            Sample::Default(yaml) | Sample::Example(yaml) => yaml,
+        }
+    }
+}
+
+/// A setting: what the declaration says of it beyond its type.
+pub struct Setting {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// What it does: the lines of its text in the reference.
+    pub text: &'static [&'static str],
+    /// The YAML below the text.
+    pub sample: Sample,
+    /// When a change applies.
+    pub applies: Applies,
+    /// Reads a value of the file into its field.
+    pub(super) read: fn(&mut Settings, &mut Reader, Field),
+    /// Copies its field from other settings.
+    copy: fn(&mut Settings, &Settings),
+}
+
+impl Setting {
+    /// Gives `settings` the value that this setting has in `other`.
+    pub fn copy(&self, settings: &mut Settings, other: &Settings) {
+        (self.copy)(settings, other);
+    }
+}
+
+impl Settings {
+    /// The defaults with UTC as the zone: the same on every machine.
+    pub fn in_utc() -> Settings {
+        Settings { dates: Dates { zone: Zone::Utc, ..Dates::default() }, ..Settings::default() }
+    }
+
+    /// The signs to draw.
+    pub fn signs(&self) -> Signs {
+        match (self.plain, self.ascii) {
+            (true, _) => Signs::Plain,
+            (false, true) => Signs::Ascii,
+            (false, false) => Signs::Usual,
+        }
+    }
+
+    /// These settings as they apply to a reader that started with `started`: what applies from the next start on is as it
+    /// was then.
+    pub fn since_start(mut self, started: &Settings) -> Settings {
+        let later = SETTINGS.iter().filter(|setting| setting.applies == Applies::AtNextStart);
+        later.for_each(|setting| setting.copy(&mut self, started));
+        self
+    }
+}
+
+/// The reference: every setting with its text, commented out, as `frontpage config --default` prints it.
+pub fn reference() -> String {
+    let later = SETTINGS.iter().filter(|setting| setting.applies == Applies::AtNextStart);
+    let later: Vec<&str> = later.map(|setting| setting.name).collect();
+    let (last, others) = later.split_last().unwrap_or((&"", &[]));
+    let mut reference = format!(
+        "# The settings of frontpage, with their defaults. Keep what you change; it holds at once, also while\n\
+         # the reader runs; {} and {last} hold from the next start on.\n",
+        others.join(", ")
+    );
+    for setting in SETTINGS {
+        reference.push('\n');
+        setting.text.iter().for_each(|line| reference.push_str(&format!("#{line}\n")));
+        setting.sample.yaml().lines().for_each(|line| reference.push_str(&format!("# {line}\n")));
+    }
+    reference
+}
+
+/// Declares the settings: the comment is the text of the reference; `read` turns a value of the file into the type, and may
+/// look at the settings declared below it, which are read first.
+macro_rules! settings {
+    ($($(#[doc = $text:literal])+ $name:ident: $type:ty {
+        default: $default:expr, read: $read:expr, sample: $kind:ident($sample:literal), applies: $applies:ident,
+    })+) => {
+        /// The values of all settings.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Settings {
+            $($(#[doc = $text])+ pub $name: $type,)+
+        }
+
+        impl Default for Settings {
+            fn default() -> Settings {
+                Settings { $($name: $default,)+ }
+            }
+        }
+
+        /// All settings, in the order of the reference.
+        pub static SETTINGS: &[Setting] = &[$(Setting {
+            name: stringify!($name),
+            text: &[$($text),+],
+            sample: Sample::$kind($sample),
+            applies: Applies::$applies,
+            read: |settings, reader, field| {
+                let read: fn(&mut Reader, Field, &Settings) -> Option<$type> = $read;
+                if let Some(value) = read(reader, field, settings) {
+                    settings.$name = value;
+                }
+            },
+            copy: |settings, other| settings.$name.clone_from(&other.$name),
+        },)+];
+    };
+}
+
+settings! {
+    /// The folder to read when none is named, or a list of folders and files. `~` is your home;
+    /// other paths are relative to this file.
+    library: Vec<PathBuf> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(reader.paths(field)),
+        sample: Example("library: ~/articles"),
+        applies: AtNextStart,
+    }
+
+    /// The query that the reader starts with.
+    query: Option<Written> {
+        default: None,
+        read: |reader, field, _| Some(reader.written(field)),
+        sample: Default("query: \"\""),
+        applies: AtNextStart,
+    }
+
+    /// When an article counts as read: opened, left (when you go on to another), never, or some seconds
+    /// after it was opened, as in 5s.
+    read: ReadWhen {
+        default: ReadWhen::Opened,
+        read: |reader, field, _| reader.parsed(field, ReadWhen::of_word, ReadWhen::HINT),
+        sample: Default("read: opened"),
+        applies: AtOnce,
+    }
+
+    /// The folder that marks are kept in: read, starred, hidden, notes. It may lie in Syncthing, git or
+    /// Dropbox; every device writes a file of its own. Without it: ~/.local/share/frontpage/marks.
+    marks: Option<PathBuf> {
+        default: None,
+        read: |reader, field, _| Some(reader.path(field)),
+        sample: Example("marks: ~/Sync/frontpage"),
+        applies: AtNextStart,
+    }
+
+    /// The colours: auto (light or dark by the background of the terminal, as far as it tells and has 256 colours, else
+    /// the terminal's own), a name, or one for each background as in {light: solarized-light, dark: nord}. There are
+    /// terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte, gruvbox, nord,
+    /// solarized-dark, solarized-light and none. T tries them; $FRONTPAGE_THEME and --theme come before this setting.
+    theme: ThemeWish {
+        default: ThemeWish::Auto,
+        read: |reader, field, settings| ThemeWish::read(reader, field, &settings.themes),
+        sample: Default("theme: auto"),
+        applies: AtOnce,
+    }
+
+    /// Your own themes: what each is based on, and the colours that differ: ground, selected (the ground of the selected row), text,
+    /// dim, accent, frame (of the pane with the focus; else as accent), title, provider, topic, link, code, unread, warning, hit.
+    /// A colour is "#rgb" or "#rrggbb" (in quotes, for # begins a comment), one of the sixteen by its name, a number from 0 to 255,
+    /// or default.
+    themes: Themes {
+        default: Themes::default(),
+        read: |reader, field, _| Some(Themes::read(reader, field)),
+        sample: Example("\
+themes:
+  mine:
+    based on: dark
+    ground: default
+    text: \"#d0d0d0\"
+    accent: cyan"),
+        applies: AtOnce,
+    }
+
+    /// Rows of one line (compact), or of two (comfortable), in which long titles are wrapped.
+    density: Density {
+        default: Density::Compact,
+        read: |reader, field, _| reader.one_of(field, &Density::WORDS),
+        sample: Default("density: compact"),
+        applies: AtOnce,
+    }
+
+    /// The share of the list in percent, from 20 to 80; < and > change it while you read. From `wide` columns the list
+    /// stands beside the article, from `medium` columns above it, and on fewer one pane is shown.
+    layout: Layout {
+        default: Layout::default(),
+        read: |reader, field, _| Some(Layout::read(reader, field)),
+        sample: Example("\
+layout:
+  list: 46
+  wide: 120
+  medium: 80"),
+        applies: AtOnce,
+    }
+
+    /// How dates are written, as for strftime, and your zone: local, utc, or as in +02:00. It says which day it is, for queries too.
+    dates: Dates {
+        default: Dates::default(),
+        read: |reader, field, _| Some(Dates::read(reader, field)),
+        sample: Default("\
+dates:
+  date: \"%-d %B %Y\"
+  time: \"%H:%M\"
+  zone: local"),
+        applies: AtOnce,
+    }
+
+    /// ASCII instead of lines, arrows and stars, for terminals and fonts without them; letters of articles stay.
+    ascii: bool {
+        default: false,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("ascii: false"),
+        applies: AtOnce,
+    }
+
+    /// The same, and no lines around the panes, no emoji, nothing that moves: for screen readers. --plain does it once.
+    plain: bool {
+        default: false,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("plain: false"),
+        applies: AtOnce,
+    }
+
+    /// The mouse selects, opens, scrolls and moves the divider; with Shift it selects text, as everywhere.
+    mouse: bool {
+        default: true,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("mouse: true"),
+        applies: AtOnce,
+    }
+
+    /// Links that the terminal can open, where it knows how (OSC 8).
+    hyperlinks: bool {
+        default: true,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("hyperlinks: true"),
+        applies: AtNextStart,
+    }
+
+    /// The command that opens links. %u stands for the address, else it comes last.
+    /// Without it: $BROWSER, then the browser of the desktop. It gets no terminal of ours and must have a
+    /// window of its own. Quotes group words, as in a shell, here and in the variables.
+    browser: Option<String> {
+        default: None,
+        read: |reader, field, _| Some(reader.command(field)),
+        sample: Example("browser: firefox --new-tab %u"),
+        applies: AtOnce,
+    }
+
+    /// The command that edits article files. Without it: $VISUAL, then $EDITOR, then vi.
+    editor: Option<String> {
+        default: None,
+        read: |reader, field, _| Some(reader.command(field)),
+        sample: Example("editor: vi"),
+        applies: AtOnce,
+    }
+
+    /// What becomes of the articles that a query finds: hide, read, star, score. It is done for show, and
+    /// never written to your marks: without the rule all is as before.
+    rules: Vec<RuleSetting> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(RuleSetting::read(reader, field)),
+        sample: Example("\
+rules:
+  - when: topic:crypto -is:starred
+    do: [hide]
+  - when: provider:quanta quality:>=60
+    do: [star, score: +10]"),
+        applies: AtOnce,
+    }
+
+    /// What keys do. A preset to begin with (default, newsboat, elfeed), then your own: where they hold, the
+    /// keys, and the action, with what it is to be done with. `none` takes a key away. Where: everywhere,
+    /// panes (all three), list, detail, related, prompt, picker, links, help, palette, insights, confirm,
+    /// overlay. The palette (:) shows the names of all actions.
+    keys: KeySettings {
+        default: KeySettings::default(),
+        read: |reader, field, _| Some(KeySettings::read(reader, field)),
+        sample: Example("\
+keys:
+  preset: default
+  panes:
+    gt: topic ai
+    <ctrl-t>: theme
+    x: none"),
+        applies: AtOnce,
+    }
+}

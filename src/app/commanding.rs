@@ -48,7 +48,7 @@ impl State {
         match argument {
             Argument::Topic => feed.topics().iter().for_each(|(topic, _)| tell(topic.shown().as_str())),
             Argument::Provider => feed.providers().iter().for_each(|(name, _)| tell(name.as_str())),
-            Argument::Saved => self.saved().iter().for_each(|(name, _)| tell(name)),
+            Argument::Saved => self.search.saved().iter().for_each(|(name, _)| tell(name)),
             Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
                 tell(word);
                 tell(&format!("-{word}"));
@@ -64,14 +64,14 @@ impl State {
             Action::Topics => self.pick_named(Field::Topic, argument),
             Action::Providers => self.pick_named(Field::Provider, argument),
             Action::Sort => self.set_parsed(argument, |state, text| {
-                let sort = state.reading.parse(&format!("sort:{text}"))?.sort();
+                let sort = state.search.parse(&format!("sort:{text}"))?.sort();
                 Ok(sort.map_or_else(|| state.query().clone(), |sort| state.query().sorted(sort)))
             }),
             Action::Search => self
-                .set_parsed(argument, |state, text| Ok(state.query().without_words().and(&state.reading.parse(text)?))),
-            Action::EditQuery => self.set_parsed(argument, |state, text| state.reading.parse(text)),
+                .set_parsed(argument, |state, text| Ok(state.query().without_words().and(&state.search.parse(text)?))),
+            Action::EditQuery => self.set_parsed(argument, |state, text| state.search.parse(text)),
             Action::SavedSearches => {
-                self.set_parsed(argument, |state, text| state.reading.parse(&format!("saved:{text}")))
+                self.set_parsed(argument, |state, text| state.search.parse(&format!("saved:{text}")))
             }
             Action::KeepSearch => self.keep_as(argument),
             Action::Themes => match self.themes.place_of(argument) {

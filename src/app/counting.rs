@@ -11,22 +11,22 @@ use crate::query::Period;
 impl State {
     /// Shows the charts of what the query finds.
     pub(super) fn show_insights(&mut self) -> Effects {
-        let view = InsightsView::new(self.reading.ticket(), self.reading.query.clone(), self.glance);
-        let request = Request::insights(view.ticket, &view.query, self.reading.ground.clone());
+        let view = InsightsView::new(self.ticket(), self.query().clone(), self.glance);
+        let request = Request::insights(view.ticket, &view.query, self.ground());
         self.overlays.push(Overlay::Insights(view));
         Effect::Search(Box::new(request)).into()
     }
 
     /// Counts again what the charts show, if they are open: until that is done they stay as they were.
     pub(super) fn count_again(&mut self) -> Effects {
-        let ticket = self.reading.ticket();
+        let (ticket, ground) = (self.ticket(), self.ground());
         let charts = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Insights(view) => Some(view),
             _ => None,
         });
         let Some(view) = charts else { return Effects::none() };
         view.ticket = ticket;
-        Effect::Search(Box::new(Request::insights(ticket, &view.query, self.reading.ground.clone()))).into()
+        Effect::Search(Box::new(Request::insights(ticket, &view.query, ground))).into()
     }
 
     pub(super) fn count_by(&mut self, period: Period) -> Effects {
@@ -53,7 +53,7 @@ impl State {
     /// Lists the articles of the selected bar. While there is none the charts stay.
     pub(super) fn open_bar(&mut self, view: InsightsView) -> Effects {
         let Some(query) = view.chosen() else { return self.put_on_top(Overlay::Insights(view)) };
-        self.panes.focus_list(&self.reading.ground.feed);
+        self.panes.focus_list(self.articles.feed());
         self.set_query(query)
     }
 

@@ -2,10 +2,8 @@
 
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
-use super::notices::Notice;
 use super::overlay::Overlay;
 use super::state::State;
-use crate::feed::clean;
 use crate::query::Query;
 
 impl State {
@@ -19,7 +17,7 @@ impl State {
             None if self.panes.focus == Focus::Detail && self.panes.is_finding() => {
                 self.panes.end_find(false);
             }
-            None => self.panes.back(&self.reading.ground.feed),
+            None => self.panes.back(self.articles.feed()),
         }
         Effects::none()
     }
@@ -30,10 +28,10 @@ impl State {
             self.panes.list.end_range();
             return Effects::none();
         }
-        if in_list && self.reading.query != Query::default() {
+        if in_list && *self.query() != Query::default() {
             let wider = self.query().widened();
             // What saved searches say of order and number goes with them.
-            let wider = self.reading.parse(&wider.to_string()).unwrap_or(wider);
+            let wider = self.search.parse(&wider.to_string()).unwrap_or(wider);
             return self.set_query(wider);
         }
         self.back()
@@ -48,15 +46,12 @@ impl State {
 
     /// Ends; but once it is said first that marks would be lost.
     pub(super) fn end(&mut self) -> Effects {
-        let unkept = self.unkept.as_ref().filter(|_| !self.may_quit);
-        let Some(why) = unkept else {
-            let mut effects = self.left();
-            effects.0.push(Effect::Quit);
-            return effects;
-        };
-        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
-        self.tell(Notice::failure(text));
-        self.may_quit = true;
-        Effects::none()
+        if let Some(notice) = self.marks.before_quit() {
+            self.tell(notice);
+            return Effects::none();
+        }
+        let mut effects = self.left();
+        effects.0.push(Effect::Quit);
+        effects
     }
 }

@@ -28,15 +28,15 @@ impl State {
     /// Orders by a key; by the present one: the other way round.
     pub(super) fn sort_by(&mut self, key: usize) -> Effects {
         let Some(key) = SortKey::ALL.get(key).copied() else { return Effects::none() };
-        let sort = match self.reading.query.sort() {
+        let sort = match self.query().sort() {
             Some(sort) if sort.key == key => sort.reversed(),
             _ => Sort::by(key),
         };
-        self.set_query(self.reading.query.sorted(sort))
+        self.set_query(self.query().sorted(sort))
     }
 
     pub(super) fn show_problems(&mut self) -> Effects {
-        if self.reading.problems.is_empty() {
+        if self.problems.all().is_empty() {
             return self.say("no problems: every file was read whole");
         }
         self.put_on_top(Overlay::Problems(Cursor::default()))
@@ -49,10 +49,10 @@ impl State {
             other => self.overlays.extend(other),
         }
         let Some(article) = self.article() else { return Effects::none() };
-        Effect::edit_article(&article, self.problems_of(&article)).into()
+        Effect::edit_article(&article, self.problems.of(&article)).into()
     }
 
     pub(super) fn edit_problem(&mut self, number: usize) -> Effects {
-        self.reading.problems.get(number).map(Effect::edit_problem).map(Effects::from).unwrap_or_default()
+        self.problems.all().get(number).map(Effect::edit_problem).map(Effects::from).unwrap_or_default()
     }
 }

@@ -1,19 +1,17 @@
 //! Marking: which articles a key means, what is set on them, and how that is taken back.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::asking::{Asking, Wish};
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
+use super::marks::{Undone, words};
 use super::notices::Notice;
 use super::overlay::{Confirm, Overlay};
 use super::state::State;
-use super::undo::{Before, Step, Way};
 use crate::config::ReadWhen;
-use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Stamp, Target, clean};
+use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Target, clean};
 use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
@@ -27,12 +25,12 @@ impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.
     pub(super) fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
         if !self.panes.list.range_rows().is_empty() {
-            return Ok(self.panes.list.range().filter_map(|place| self.reading.id_at(place)).collect());
+            return Ok(self.panes.list.range().filter_map(|place| self.articles.id_at(place)).collect());
         }
         if self.panes.focus == Focus::Related {
             let entries = self.related_entries();
             return match entries.get(self.panes.related.selected()).map(|entry| &entry.target) {
-                Some(Target::Here(place, _)) => Ok(self.reading.id_at(*place).into_iter().collect()),
+                Some(Target::Here(place, _)) => Ok(self.articles.id_at(*place).into_iter().collect()),
                 _ => Err("the library does not hold this article"),
             };
         }
@@ -50,7 +48,7 @@ impl State {
         let mut places: Vec<usize> = list.range().flat_map(|row| self.marked_with(row, mark)).collect();
         places.sort_unstable();
         places.dedup();
-        Ok(places.into_iter().filter_map(|place| self.reading.id_at(place)).collect())
+        Ok(places.into_iter().filter_map(|place| self.articles.id_at(place)).collect())
     }
 
     /// The articles that a mark is for: a star and a note are for one; whoever has read or hides the head of a folded story
@@ -64,17 +62,17 @@ impl State {
 
     /// The article that is shown, and its story, when its row in the list stands for that.
     fn with_story(&self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
-        let row = self.panes.list.place().filter(|place| self.reading.id_at(*place).as_slice() == shown);
+        let row = self.panes.list.place().filter(|place| self.articles.id_at(*place).as_slice() == shown);
         let Some(row) = row else { return shown };
-        self.marked_with(row, mark).filter_map(|place| self.reading.id_at(place)).collect()
+        self.marked_with(row, mark).filter_map(|place| self.articles.id_at(place)).collect()
     }
 
     /// The articles that are marked with a row. Members that nobody sees, since they are hidden, are left alone, but where
     /// hiding is what is done.
     fn marked_with(&self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> {
         let hides = matches!(mark, Mark::Hidden(_));
-        let is_hidden = |place: usize| self.reading.id_at(place).is_some_and(|id| self.reading.view.is_hidden(id));
-        let is_seen = move |place: usize| self.reading.is_in_view(place) || !is_hidden(place);
+        let is_hidden = |place: usize| self.articles.id_at(place).is_some_and(|id| self.search.view().is_hidden(id));
+        let is_seen = move |place: usize| self.unread.is_found(place) || !is_hidden(place);
         self.stands_for(row).filter(move |place| hides || *place == row || is_seen(*place))
     }
 
@@ -89,8 +87,8 @@ impl State {
     pub fn is_unread_row(&self, place: usize) -> bool {
         let mut members = self.stands_for(place).skip(1).peekable();
         match members.peek() {
-            None => self.reading.is_unread(place),
-            Some(_) => members.chain([place]).any(|one| self.reading.is_unread(one) && self.reading.is_in_view(one)),
+            None => self.unread.has(place),
+            Some(_) => members.chain([place]).any(|one| self.unread.has(one) && self.unread.is_found(one)),
         }
     }
 
@@ -107,7 +105,7 @@ impl State {
     }
 
     pub(super) fn read_now(&self) -> Mark {
-        Mark::Read(Some(self.reading.wall))
+        Mark::Read(Some(self.time.moment()))
     }
 
     pub(super) fn toggle_read(&mut self) -> Effects {
@@ -133,11 +131,11 @@ impl State {
             false => list.found().iter().collect(),
             true => {
                 let stand_there = list.rows().between(0..list.selected()).flat_map(|place| self.stands_for(place));
-                stand_there.filter(|place| self.reading.is_in_view(*place)).collect()
+                stand_there.filter(|place| self.unread.is_found(*place)).collect()
             }
         };
-        let unread = places.into_iter().filter(|place| self.reading.is_unread(*place));
-        let articles: Vec<ArticleId> = unread.filter_map(|place| self.reading.id_at(place)).collect();
+        let unread = places.into_iter().filter(|place| self.unread.has(*place));
+        let articles: Vec<ArticleId> = unread.filter_map(|place| self.articles.id_at(place)).collect();
         if articles.is_empty() {
             return self.say(if above { "nothing above is unread" } else { "nothing here is unread" });
         }
@@ -165,46 +163,39 @@ impl State {
     /// Sets a mark, says so, and remembers the way back.
     pub(super) fn set(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_quietly(mark.clone(), articles) else { return self.say("already so") };
-        self.tell(Notice::change("", &clean::decoded(&words(&mark, count)), UNDO));
+        self.tell(Notice::change(words(&mark, count), UNDO));
         effects
     }
 
     /// Sets a mark on those articles that do not have it. None when all of them do, else on how many.
     pub(super) fn set_quietly(&mut self, mark: Mark, articles: &[ArticleId]) -> Option<(usize, Effects)> {
-        let marks = self.marks();
-        let articles: Vec<ArticleId> = articles.iter().copied().filter(|id| !marks.has(*id, &mark)).collect();
-        if articles.is_empty() {
-            return None;
-        }
-        let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
-        for id in &articles {
-            // What only a rule calls read has no time; when that is restored, it is read as of now.
-            let before_it = match marks.present(*id, &mark) {
-                Mark::Read(None) if marks.is_read(*id) => self.read_now(),
-                present => present,
-            };
-            before.entry((before_it, self.undo.stamp(marks, *id, &mark))).or_default().push(*id);
-        }
-        let before = before.into_iter().map(|((mark, stamp), articles)| Before { mark, stamp, articles }).collect();
-        let (count, words) = (articles.len(), clean::decoded(&words(&mark, articles.len())));
-        let change = self.reading.mark(mark.clone(), articles);
-        self.undo.done(Step { words, mark, stamp: change.stamp, before });
-        Some((count, self.marked(vec![change])))
+        let change = self.marks.set(mark, articles, self.time.moment())?;
+        self.update_unread(&change);
+        Some((change.articles.len(), self.marked(vec![change])))
     }
 
+    /// Sets a mark on articles, without a way back.
     pub(super) fn change(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Effects {
-        let change = self.reading.mark(mark, articles);
+        let change = self.marks.change(mark, articles, self.time.moment());
+        self.update_unread(&change);
         self.marked(vec![change])
+    }
+
+    pub(super) fn update_unread(&mut self, change: &Change) {
+        if matches!(change.mark, Mark::Read(_)) {
+            let (feed, marks) = (self.articles.feed(), self.marks.all());
+            change.articles.iter().for_each(|id| self.unread.update(*id, feed, marks));
+        }
     }
 
     /// Updates rows and rules after changes, and has them kept.
     fn marked(&mut self, mut changes: Vec<Change>) -> Effects {
         // What is not hidden any more comes back at once: only to vanish takes another view.
         let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
-        shown.iter().for_each(|change| self.reading.show_in_view(change));
+        shown.iter().for_each(|change| self.search.look_at_change(change));
         let mut effects = match shown.is_empty() {
             true => Effects::none(),
-            false => self.reading.search(self.selected(), false),
+            false => self.search_rows(self.selected(), false),
         };
         if changes.iter().any(|change| matches!(change.mark, Mark::Hidden(_))) {
             self.count_news();
@@ -214,50 +205,39 @@ impl State {
         let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
         let marked: Vec<ArticleId> =
             changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
-        let (traces, looked_up) = self.trace_marked(&marked);
+        let (traces, are_missing) = self.marks.trace_marked(&marked, self.articles.feed(), self.time.moment());
         changes.extend(traces);
+        let looked_up = if are_missing { self.want_identities() } else { Effects::none() };
         effects.0.push(Effect::KeepMarks(changes));
         effects.0.extend(looked_up.0);
         effects
     }
 
     pub(super) fn undo(&mut self) -> Effects {
-        let Some(way) = self.undo.undo(&self.reading.ground.marks) else { return self.say("nothing to undo") };
-        self.go(way, ["undone: ", "not undone: "], REDO)
+        match self.marks.undo(self.time.moment()) {
+            Some(undone) => self.undone(undone, REDO),
+            None => self.say("nothing to undo"),
+        }
     }
 
     pub(super) fn redo(&mut self) -> Effects {
-        let Some(way) = self.undo.redo(&self.reading.ground.marks) else { return self.say("nothing to redo") };
-        self.go(way, ["again: ", "not redone: "], UNDO)
+        match self.marks.redo(self.time.moment()) {
+            Some(undone) => self.undone(undone, UNDO),
+            None => self.say("nothing to redo"),
+        }
     }
 
-    /// Carries out an undo or redo, and says what it left out. `before` begins the notice, the second if nothing was left to do.
-    fn go(&mut self, way: Way, before: [&'static str; 2], offer: (Action, &'static str)) -> Effects {
-        let words = match way.left_out {
-            0 => way.step.words.clone(),
-            _ if way.set.is_empty() => clean::decoded(&format!("{} (changed elsewhere since)", way.step.words)),
-            count => clean::decoded(&format!("{}, except {count} changed elsewhere since", way.step.words)),
+    /// Says what was undone or redone, and updates what depends on marks.
+    fn undone(&mut self, undone: Undone, offer: (Action, &'static str)) -> Effects {
+        let Undone { changes, words, article } = undone;
+        let title = article.and_then(|id| self.feed().find(id)).map(|article| article.title.clone());
+        let notice = match changes.is_empty() {
+            true => Notice::of(words),
+            false => Notice::change(words, offer),
         };
-        let notice = match way.set.is_empty() {
-            true => Notice::of(clean::join(&[before[1].into(), words], "")),
-            false => Notice::change(before[0], &words, offer),
-        };
-        self.tell(notice.about(self.title_of(&way.step)));
-        let mut changes = Vec::new();
-        for Before { mark, stamp, articles } in way.set {
-            let change = self.reading.mark(mark, articles);
-            self.undo.set_again(stamp, change.stamp);
-            changes.push(change);
-        }
+        self.tell(notice.about(title));
+        changes.iter().for_each(|change| self.update_unread(change));
         if changes.is_empty() { Effects::none() } else { self.marked(changes) }
-    }
-
-    /// The title of the one article that a step changed, which may stand anywhere.
-    fn title_of(&self, step: &Step) -> Option<Shown> {
-        match step.articles().as_slice() {
-            [id] => self.feed().find(*id).map(|article| article.title.clone()),
-            _ => None,
-        }
     }
 
     // The flow of reading.
@@ -283,7 +263,7 @@ impl State {
         };
         let Some(row) = next else { return false };
         self.panes.list.select(row);
-        self.panes.show_selected(&self.reading.ground.feed);
+        self.panes.show_selected(self.articles.feed());
         true
     }
 
@@ -320,7 +300,7 @@ impl State {
         let Some(id) = self.panes.detail.article() else { return Effects::none() };
         self.panes.list.end_range();
         let mut effects = self.left();
-        self.open = Some((id, self.reading.wall));
+        self.open = Some((id, self.time.moment()));
         if self.read_when == ReadWhen::Opened {
             effects.0.extend(self.read_quietly(id).0);
         }
@@ -349,7 +329,8 @@ impl State {
 
     /// Time goes on.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
-        self.reading.tick(now);
+        self.time.tick(now);
+        self.search.forget();
         let mut effects = self.doubt_time();
         let due = self.due().filter(|due| *due <= now);
         if let (Some(_), Some((id, _))) = (due, self.open) {
@@ -365,80 +346,55 @@ impl State {
     /// look, until the view is left.
     pub(super) fn take_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected();
-        let first = self.reading.merge(marks, problems);
-        if let Some(since) = self.reading.ground.since {
+        let early = self.marks.merge(marks, self.time.moment());
+        self.problems.add_of_marks(problems);
+        if let Some(since) = self.news.session_start() {
             // Another instance was the first to see them.
             let arrived = |id: &ArticleId| marks.arrived(*id).is_some_and(|at| at >= since);
             self.news.arrived(marks.articles().into_iter().filter(arrived));
         }
-        let Some(early) = first else {
-            let mut effects = self.doubt_marks(Some(&marks.articles()));
+        let Some(early) = early else {
+            let articles = marks.articles();
+            articles.iter().for_each(|id| self.unread.update(*id, self.articles.feed(), self.marks.all()));
+            let mut effects = self.doubt_marks(Some(&articles));
             // Another device may know the articles by other identities.
             if marks.traces().next().is_some() {
                 effects.0.extend(self.want_identities().0);
             }
             return effects;
         };
+        self.unread.end_last_session();
+        self.unread.look_up(self.articles.feed(), self.marks.all());
+        self.unread.recount();
         let mut effects = self.want_identities();
         if !early.is_empty() {
-            early.iter().for_each(|(before, change)| self.undo.set_again(*before, change.stamp));
-            effects.0.push(Effect::KeepMarks(early.into_iter().map(|(_, change)| change).collect()));
+            effects.0.push(Effect::KeepMarks(early));
         }
         effects.0.extend(self.note_arrivals().0);
-        self.reading.look_again();
+        self.refresh_view();
         // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
         // when the reader is back there already.
         let awaited = self.returning.as_ref().and_then(|bookmark| bookmark.article);
         if let Some(id) = awaited.or(self.came_back_to.filter(|_| selected == self.came_back_to))
             && self.query().wants_unread()
         {
-            self.reading.show_as_unread(id);
+            let change = self.marks.as_unread(id, self.time.moment());
+            self.search.look_at_change(&change);
         }
         effects.0.extend(self.doubt_marks(None).0);
         if self.waits_for_rules() {
-            self.reading.later = Some((selected, false));
+            self.search.start_later(selected, false);
         } else {
-            effects.0.extend(self.reading.search(selected, false).0);
+            effects.0.extend(self.search_rows(selected, false).0);
         }
         effects
     }
-
-    /// Marks are kept, or not yet; that is said in full once, and then stands there until they are.
-    pub(super) fn marks_kept(&mut self, kept: Result<(), Shown>) {
-        match (&kept, &self.unkept) {
-            (Err(why), None) => {
-                let text = clean::decoded(&format!("marks not kept yet, tried again: {why}"));
-                self.tell(Notice::failure(text));
-            }
-            (Ok(()), Some(_)) => self.tell(Notice::of("all marks are kept now".into())),
-            _ => {}
-        }
-        self.unkept = kept.err();
-        self.may_quit &= self.unkept.is_some();
-    }
-}
-
-/// What setting a mark does to so many articles, in words.
-fn words(mark: &Mark, count: usize) -> String {
-    let what = match mark {
-        Mark::Read(Some(_)) => "marked read",
-        Mark::Read(None) => "marked unread",
-        Mark::Starred(true) => "starred",
-        Mark::Starred(false) => "not starred any more",
-        Mark::Hidden(true) => "hidden",
-        Mark::Hidden(false) => "not hidden any more",
-        Mark::Note(note) if note.is_empty() => "note removed",
-        Mark::Note(_) => "noted",
-        Mark::Arrived(_) => "arrived",
-        Mark::Trace(_) => "seen",
-    };
-    if count == 1 { what.to_owned() } else { format!("{count} {what}") }
 }
 
 impl Notice {
     /// A change of marks, and the action that is its way back.
-    fn change(before: &'static str, words: &Shown, offer: (Action, &'static str)) -> Notice {
-        Notice { offer: Some(offer), ..Notice::of(clean::join(&[before.into(), words.clone()], "")) }
+    fn change(words: Shown, offer: (Action, &'static str)) -> Notice {
+        Notice { offer: Some(offer), ..Notice::of(words) }
     }
 
     fn about(self, title: Option<Shown>) -> Notice {

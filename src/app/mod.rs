@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod action;
+mod articles;
 mod asking;
 mod beginning;
 mod bookmark;
@@ -24,6 +25,7 @@ mod likeness;
 mod list;
 mod listing;
 mod marking;
+mod marks;
 mod narrowing;
 mod news;
 mod notices;
@@ -33,30 +35,33 @@ mod palette;
 mod panes;
 mod pointed;
 mod pointing;
+mod problems;
 mod prompt;
-mod reading;
 mod related;
 mod request;
 mod rows;
 mod rules;
 mod ruling;
 mod scroll;
+mod search;
 mod settings;
 mod shape;
 mod state;
 mod status;
 mod stories;
 mod themes;
+mod time;
 mod typing;
 mod undo;
+mod unread;
 mod updating;
 
 use std::ops::Deref;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 pub use action::Action;
+pub use articles::Articles;
 pub use asking::{Asking, Wish};
 pub use beginning::Beginning;
 pub use bookmark::Bookmark;
@@ -72,20 +77,26 @@ pub use frame_info::{
 };
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
+pub use marks::SessionMarks;
 pub use news::News;
 pub use notices::{Notice, Notices, Told};
 pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList, ThemeList};
 pub use palette::{Choice, Palette, PaletteLine};
 pub use pointed::{Pointed, Thing};
+pub use problems::Problems;
 pub use prompt::{Edit, Prompt};
 pub use related::RelatedPane;
 pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
+pub use rules::SessionRules;
+pub use search::Search;
 pub use settings::Settings;
 pub use shape::Shape;
 pub use state::State;
 pub use status::Loading;
 pub use themes::{Picked, Themes};
+pub use time::SessionTime;
+pub use unread::Unread;
 
 use crate::feed::{Feed, Mark, Shown, Target};
 use crate::query::{Field, Period, Query};
@@ -119,7 +130,7 @@ impl App {
 
     /// Takes note of the time: what is done next is done then.
     pub fn time_is(&mut self, now: DateTime<Utc>) {
-        self.state.reading.wall = now;
+        self.state.time.set_moment(now);
     }
 
     /// Does what the reader asks for.
@@ -209,7 +220,7 @@ impl App {
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
             Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
             Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some("starred"))),
-            Action::History => self.state.set_query(Query::read_lately(self.state.has_rules())),
+            Action::History => self.state.set_query(Query::read_lately(!self.state.rules.is_empty())),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.state.edit(),
@@ -261,11 +272,7 @@ impl App {
         };
         let ruled = self.marks().ruled().cloned();
         let mut effects = self.take(event);
-        let is_ruled_otherwise = match (&ruled, self.marks().ruled()) {
-            (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
-            (before, now) => before.is_some() != now.is_some(),
-        };
-        if counts_anew || is_ruled_otherwise {
+        if counts_anew || search::differs(ruled.as_ref(), self.marks().ruled()) {
             effects.0.extend(self.state.count_again().0);
         }
         if is_news {
@@ -319,7 +326,11 @@ impl App {
                 self.state.tell(Notice::failure(text));
             }
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
-            Event::MarksKept(kept) => self.state.marks_kept(kept),
+            Event::MarksKept(kept) => {
+                if let Some(notice) = self.state.marks.kept(kept) {
+                    self.state.tell(notice);
+                }
+            }
             Event::Tick(now) => return self.state.tick(now),
         }
         Effects::none()
@@ -349,14 +360,14 @@ impl App {
                     return self.state.asked();
                 }
             }
-            Some(overlay) => overlay.step(by, self.state.reading.problems.len()),
-            None => self.state.panes.step(by, &self.state.reading.ground.feed),
+            Some(overlay) => overlay.step(by, self.state.problems.all().len()),
+            None => self.state.panes.step(by, self.state.articles.feed()),
         }
         Effects::none()
     }
 
     fn across(&mut self, by: isize) -> Effects {
-        match self.state.panes.step_across(by, &self.state.reading.ground.feed) {
+        match self.state.panes.step_across(by, self.state.articles.feed()) {
             true => self.state.opened(),
             false => Effects::none(),
         }
@@ -367,7 +378,7 @@ impl App {
         if self.context() == Context::Insights {
             return self.state.turn_section(by);
         }
-        turn(&mut self.state.panes, &self.state.reading.ground.feed);
+        turn(&mut self.state.panes, self.state.articles.feed());
         Effects::none()
     }
 
@@ -399,7 +410,7 @@ impl App {
             Some(Overlay::Pick(picker)) => match picker.chosen() {
                 Some(names) => {
                     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    self.state.set_query(self.state.reading.query.with_picked(picker.field, &names))
+                    self.state.set_query(self.state.query().with_picked(picker.field, &names))
                 }
                 None => self.state.put_on_top(Overlay::Pick(picker)),
             },
@@ -417,13 +428,11 @@ impl App {
     fn open_in_pane(&mut self) -> Effects {
         match self.state.panes.focus {
             Focus::List => {
-                self.state.panes.show_selected(&self.state.reading.ground.feed);
-                self.state.panes.next(&self.state.reading.ground.feed);
+                self.state.panes.show_selected(self.state.articles.feed());
+                self.state.panes.next(self.state.articles.feed());
                 return self.state.opened();
             }
-            Focus::Detail if !self.related_entries().is_empty() => {
-                self.state.panes.next(&self.state.reading.ground.feed)
-            }
+            Focus::Detail if !self.related_entries().is_empty() => self.state.panes.next(self.state.articles.feed()),
             Focus::Detail => return self.state.say("nothing is related to this article"),
             Focus::Related => return self.open_related(),
         }
@@ -443,12 +452,12 @@ impl App {
     }
 
     fn travel_to(&mut self, place: usize) -> Effects {
-        self.state.panes.travel_to(place, &self.state.reading.ground.feed);
+        self.state.panes.travel_to(place, self.state.articles.feed());
         self.state.opened()
     }
 
     fn jump(&mut self, to: Way) -> Effects {
-        match self.state.panes.jump(to, &self.state.reading.ground.feed) {
+        match self.state.panes.jump(to, self.state.articles.feed()) {
             Ok(()) => Effects::none(),
             Err(words) => self.state.say(words),
         }
@@ -466,8 +475,8 @@ impl App {
 
     /// Begins a range of rows, or ends it.
     fn range(&mut self) -> Effects {
-        self.state.panes.focus_list(&self.state.reading.ground.feed);
-        self.state.panes.list.toggle_range(&self.state.reading.ground.feed);
+        self.state.panes.focus_list(self.state.articles.feed());
+        self.state.panes.list.toggle_range(self.state.articles.feed());
         Effects::none()
     }
 

@@ -21,14 +21,13 @@ impl State {
 
     /// The same, with heads that do not stand for their stories.
     pub(super) fn folded_but(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> Folded {
-        let State { stories, reading, .. } = self;
-        let is_hidden = |head| reading.view.is_hidden(head) || not(head);
-        stories.fold(found, &reading.ground.feed, reading.query.sort().is_none(), is_hidden)
+        let is_hidden = |head| self.search.view().is_hidden(head) || not(head);
+        self.stories.fold(found, self.articles.feed(), self.query().sort().is_none(), is_hidden)
     }
 
     /// Folds the story of the selected row, or unfolds it.
     pub(super) fn turn_story(&mut self) -> Effects {
-        let feed = &self.reading.ground.feed;
+        let feed = self.articles.feed();
         let head = self.panes.list.place().and_then(|place| {
             let under = self.panes.list.head_over(place, feed);
             under.or_else(|| feed.head_of(place).filter(|head| *head == place))
@@ -55,7 +54,7 @@ impl State {
     /// Makes the rows anew. The selection stays, or goes to the head.
     fn fold_again(&mut self) -> Effects {
         let (selected, folded) = (self.selected(), self.folded(self.panes.list.found()));
-        let feed = &self.reading.ground.feed;
+        let feed = self.articles.feed();
         self.panes.list.hold();
         self.panes.list.fold(folded, selected, feed);
         if self.panes.focus == Focus::List {
@@ -66,18 +65,30 @@ impl State {
 
     /// Looks at the articles by the marks that they have now.
     pub(super) fn refresh(&mut self) -> Effects {
-        if !self.reading.is_stale() {
+        if !self.search.is_stale(self.marks.all()) {
             return Effects::none();
         }
-        self.reading.look_again();
-        self.reading.search(self.selected(), false)
+        self.refresh_view();
+        self.search_rows(self.selected(), false)
+    }
+
+    /// Has searches look at the marks that articles have now.
+    pub(super) fn refresh_view(&mut self) {
+        self.rules.refresh();
+        self.search.look_at(self.marks.all().clone());
+    }
+
+    /// Asks for the rows of the query.
+    pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
+        let (ticket, ground) = (self.ticket(), self.ground());
+        Effect::Search(Box::new(self.search.start(ticket, ground, anchor, anew))).into()
     }
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
     pub(super) fn come_back(&mut self) {
         let Some(bookmark) = &self.returning else { return };
-        let State { panes, reading, .. } = self;
-        let feed = &reading.ground.feed;
+        let State { panes, articles, .. } = self;
+        let feed = articles.feed();
         let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at, feed));
         let Some(row) = row else { return };
         panes.list.select_at(row, bookmark.above);
@@ -95,14 +106,14 @@ impl State {
     }
 
     pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
-        let Some(awaited) = self.reading.found(ticket, found, progress) else { return };
-        let State { reading, panes, overlays, stories, .. } = self;
-        let feed = &reading.ground.feed;
+        let Some(awaited) = self.search.found(ticket, found, progress, self.time.now()) else { return };
+        let State { articles, search, panes, overlays, stories, .. } = self;
+        let feed = articles.feed();
         // Until the reader moves, the selection waits for the article it stood on.
         let selected = if panes.list.is_touched() { panes.list.place() } else { None };
-        let selected = selected.and_then(|place| reading.id_at(place)).or(awaited.anchor);
+        let selected = selected.and_then(|place| articles.id_at(place)).or(awaited.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
-        let folded = stories.fold(&rows, feed, reading.query.sort().is_none(), |head| reading.view.is_hidden(head));
+        let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
         let is_there = |id| feed.place(id).is_some_and(|place| folded.row_of(place, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
@@ -116,7 +127,7 @@ impl State {
         if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
             panes.show_selected(feed);
         }
-        reading.recount(panes.list.found());
+        self.unread.set_found(panes.list.found());
         self.come_back();
         if found.complete && self.loading.is_none() {
             self.returning = None;
@@ -124,11 +135,11 @@ impl State {
     }
 
     pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {
-        self.reading.saved = saved;
+        self.search.set_saved(saved);
         let mut effects = self.list_saved_again();
         // What `saved:` means may be something else now.
-        if let Ok(query) = self.reading.parse(&self.query().to_string())
-            && query != self.reading.query
+        if let Ok(query) = self.search.parse(&self.query().to_string())
+            && query != *self.query()
         {
             effects.0.extend(self.set_query(query).0);
         }
@@ -149,27 +160,26 @@ impl State {
 
     /// The selected article of the list.
     pub(super) fn selected(&self) -> Option<ArticleId> {
-        self.panes.list.place().and_then(|place| self.reading.id_at(place))
+        self.panes.list.place().and_then(|place| self.articles.id_at(place))
     }
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {
-        if query == self.reading.query {
+        if query == *self.query() {
             return self.refresh();
         }
-        self.reading.look_again();
+        self.refresh_view();
         self.panes.list.end_range();
         let selected = self.selected();
-        self.reading.query = query;
-        self.reading.search(selected, true)
+        self.search.set_query(query);
+        self.search_rows(selected, true)
     }
 
     /// Topics or providers of what the query finds when none of them is picked.
     pub(super) fn show_labels(&mut self, field: Field) -> Effects {
-        let reading = &mut self.reading;
-        let ticket = reading.ticket();
-        let query = reading.query.with_picked(field, &[]);
-        let request = Request::labels(ticket, field, &query, reading.ground.clone());
-        let picker = Picker::new(field, ticket, reading.query.picked(field));
+        let ticket = self.ticket();
+        let query = self.query().with_picked(field, &[]);
+        let request = Request::labels(ticket, field, &query, self.ground());
+        let picker = Picker::new(field, ticket, self.query().picked(field));
         self.overlays.push(Overlay::Pick(picker));
         Effect::Search(Box::new(request)).into()
     }
@@ -178,20 +188,19 @@ impl State {
         let Some(Overlay::Pick(picker)) = self.overlays.pop() else { return Effects::none() };
         // What was picked is not lost on the way.
         let names: Vec<&str> = picker.picked().iter().map(String::as_str).collect();
-        let mut effects = self.set_query(self.reading.query.with_picked(picker.field, &names));
+        let mut effects = self.set_query(self.query().with_picked(picker.field, &names));
         let other = if picker.field == Field::Topic { Field::Provider } else { Field::Topic };
         effects.0.extend(self.show_labels(other).0);
         effects
     }
 
     pub(super) fn show_saved(&mut self) -> Effects {
-        let reading = &mut self.reading;
-        let ticket = reading.ticket();
-        let list = SavedList::new(&reading.saved, ticket);
+        let ticket = self.ticket();
+        let list = SavedList::new(self.search.saved(), ticket);
         if list.rows.is_empty() {
             return self.say("nothing is saved yet: Ctrl-s in the search keeps it");
         }
-        let request = Request::counts(ticket, &list.queries(), reading.ground.clone());
+        let request = Request::counts(ticket, &list.queries(), self.ground());
         self.overlays.push(Overlay::Saved(list));
         Effect::Search(Box::new(request)).into()
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::request::{Changes, FirstRead};
 use crate::feed::{ArticleId, Feed, Marks};
 
@@ -10,7 +12,9 @@ use crate::feed::{ArticleId, Feed, Marks};
 #[derive(Debug, Default)]
 pub struct News {
     new: BTreeSet<ArticleId>,
-    changed: BTreeSet<ArticleId>,
+    changed: Arc<BTreeSet<ArticleId>>,
+    /// When the session began: what arrives from then on is new.
+    session_start: Option<DateTime<Utc>>,
     /// How those that changed read before that.
     first: Arc<FirstRead>,
     counts: (usize, usize),
@@ -25,6 +29,22 @@ pub struct News {
 }
 
 impl News {
+    /// No news yet, in a session that begins now.
+    pub fn since(now: DateTime<Utc>) -> News {
+        // Arrivals are kept in whole seconds.
+        News { session_start: DateTime::from_timestamp(now.timestamp(), 0), ..News::default() }
+    }
+
+    /// When the session began: what arrives from then on is new.
+    pub fn session_start(&self) -> Option<DateTime<Utc>> {
+        self.session_start
+    }
+
+    /// The articles that changed in this session.
+    pub fn all_changed(&self) -> &Arc<BTreeSet<ArticleId>> {
+        &self.changed
+    }
+
     /// How many articles arrived and how many changed.
     pub fn counts(&self) -> (usize, usize) {
         self.counts
@@ -53,23 +73,23 @@ impl News {
 
     pub(super) fn changed(&mut self, changes: &Changes) {
         self.seen &= changes.changed.is_empty();
-        let first = Arc::make_mut(&mut self.first);
+        let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for (id, read) in &changes.changed {
             first.entry(*id).or_insert(*read);
-            self.changed.insert(*id);
+            changed.insert(*id);
         }
         for id in &changes.back {
             first.remove(id);
-            self.changed.remove(id);
+            changed.remove(id);
         }
     }
 
     /// Those articles are no news: they were there before, as others.
     pub(super) fn forget(&mut self, articles: &[ArticleId]) {
-        let first = Arc::make_mut(&mut self.first);
+        let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for id in articles {
             self.new.remove(id);
-            self.changed.remove(id);
+            changed.remove(id);
             first.remove(id);
         }
     }

@@ -14,7 +14,7 @@ impl State {
     /// Whether the last opening was too short a time ago for another one, which then leaves all as it is. When no time has
     /// passed at all the clock stands still and tells nothing.
     pub(super) fn opens_too_soon(&mut self, link: &Link) -> bool {
-        let (now, Some(address)) = (self.reading.wall, link.address()) else { return false };
+        let (now, Some(address)) = (self.time.moment(), link.address()) else { return false };
         match &mut self.opened {
             Some((last, at)) if *at < now && now - *at < BETWEEN => {
                 if last == address {

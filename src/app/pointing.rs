@@ -20,7 +20,7 @@ impl State {
             (Some(overlay), Thing::Choice(row)) => overlay.point_at(row, &self.panes.frame.overlay),
             (Some(_), _) => {}
             (None, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
-            (None, thing) => self.panes.point_at(thing, &self.reading.ground.feed),
+            (None, thing) => self.panes.point_at(thing, self.articles.feed()),
         }
         effects
     }
@@ -48,14 +48,14 @@ impl State {
         };
         if self.panes.frame.list.area.is_empty() {
             // A small screen shows one pane: now what the topic leads to.
-            self.panes.focus_list(&self.reading.ground.feed);
+            self.panes.focus_list(self.articles.feed());
         }
-        self.set_query(self.reading.query.with_picked(Field::Topic, &[topic.shown().as_str()]))
+        self.set_query(self.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
     }
 
     /// Scrolls a pane that need not have the focus.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
-        self.panes.scroll(pane, by, &self.reading.ground.feed);
+        self.panes.scroll(pane, by, self.articles.feed());
         Effects::none()
     }
 

@@ -1,44 +1,129 @@
-//! The rules of a session, what they said the last time, and what is not known of that any more.
+//! The rules of the session, what they said last, and what of that is in doubt.
+//!
+//! Other articles or rules change the list as other files would. The reader's own marks and the time change how articles
+//! look, and the list only when the reader refreshes it: nothing vanishes under the cursor.
 
-use crate::feed::{ArticleId, Marks, Shown, clean};
-use crate::query::{Doubt, Rules, Verdict};
+use std::sync::Arc;
 
-/// The rules, what they said the last time, and what they are asked.
+use super::request::Request;
+use crate::feed::{ArticleId, Marks, Ruled, Shown, clean};
+use crate::query::{Doubt, Ground, Rules, Verdict};
+
+/// The rules, what they said last, and the request under way.
 #[derive(Debug, Default)]
-pub struct Ruling {
-    /// The rules.
-    pub rules: Rules,
+pub struct SessionRules {
+    rules: Rules,
     /// What they say of the marks as they are now.
-    pub verdict: Option<Verdict>,
+    verdict: Option<Verdict>,
     /// What has changed since they were asked for that.
-    pub doubt: Doubt,
+    doubt: Doubt,
     /// The number of the request under way, and whether its answer changes the list.
-    pub awaited: Option<(u64, bool)>,
-    /// How often the list was changed by an answer.
-    pub spoken: u64,
+    awaited: Option<(u64, bool)>,
+    /// How often an answer changed the list.
+    list_changes: u64,
 }
 
-impl Ruling {
+/// What rules say of the marks of now, and of those that searches look at, if the list is to change.
+pub struct RulesAnswer {
+    /// Of the marks of now.
+    pub now: Option<Arc<Ruled>>,
+    /// Of those that searches look at.
+    pub view: Option<Option<Arc<Ruled>>>,
+}
+
+impl SessionRules {
     /// These rules, not asked yet.
-    pub fn new(rules: Rules) -> Ruling {
-        Ruling { rules, ..Ruling::default() }
+    pub fn new(rules: Rules) -> SessionRules {
+        SessionRules { rules, ..SessionRules::default() }
     }
 
-    /// True while an answer is on its way that changes the list.
-    pub fn is_awaited(&self) -> bool {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Whether they look at marks.
+    pub fn look_at_marks(&self) -> bool {
+        self.rules.look_at_marks()
+    }
+
+    /// Whether an answer is awaited that changes the list.
+    pub fn are_awaited(&self) -> bool {
         self.awaited.is_some_and(|(_, changes_list)| changes_list)
     }
 
-    /// The list is looked at anew: what is on its way must not come too late for it.
-    pub fn look_again(&mut self) {
+    /// How often an answer changed the list.
+    pub fn list_changes(&self) -> u64 {
+        self.list_changes
+    }
+
+    /// What the rules say of an article, in words; what the reader said himself is left out.
+    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<Shown> {
+        let words = self.verdict.iter().flat_map(|verdict| verdict.words(id, marks));
+        words.map(|words| clean::decoded(&words)).collect()
+    }
+
+    /// Puts rules in place of those before. True if they are others.
+    pub fn replace(&mut self, rules: Rules) -> bool {
+        if self.rules == rules {
+            return false;
+        }
+        self.rules = rules;
+        if self.rules.is_empty() {
+            (self.verdict, self.awaited, self.doubt) = Default::default();
+        }
+        true
+    }
+
+    /// Doubts what rules say of marked articles; none: of all marks. True if the rules are to be asked.
+    pub fn doubt_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
+        match articles {
+            _ if !self.rules.look_at_marks() => return false,
+            Some([]) => return false,
+            Some(articles) => self.doubt.articles.extend(articles),
+            None => self.doubt.marks = true,
+        }
+        true
+    }
+
+    /// Doubts what rules say of the time. True if the rules are to be asked.
+    pub fn doubt_time(&mut self) -> bool {
+        let looks = self.rules.look_at_time();
+        self.doubt.time |= looks;
+        looks
+    }
+
+    /// The request for what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
+    /// answer changes the list at once. None without rules.
+    pub fn ask(&mut self, ticket: u64, ground: Ground, view: Option<Ground>, changes_list: bool) -> Option<Request> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let changes_list = changes_list || self.are_awaited();
+        self.awaited = Some((ticket, changes_list));
+        let view = view.filter(|_| changes_list);
+        Some(Request::rules(ticket, &self.rules, self.verdict.as_ref(), &self.doubt, ground, view))
+    }
+
+    /// The reader refreshes the list: the answer on its way changes it.
+    pub fn refresh(&mut self) {
         if let Some((_, changes_list)) = &mut self.awaited {
             *changes_list = true;
         }
     }
 
-    /// What the rules say of an article, in words.
-    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<Shown> {
-        let words = self.verdict.iter().flat_map(|verdict| verdict.words(id, marks));
-        words.map(|words| clean::decoded(&words)).collect()
+    /// Takes in the answer to a request. None if it is to an earlier one.
+    pub fn answered(&mut self, ticket: u64, verdict: Verdict, view: Option<&Verdict>) -> Option<RulesAnswer> {
+        let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == ticket)?;
+        self.doubt = Doubt::default();
+        let now = verdict.ruled().clone();
+        let view = changes_list.then(|| Some(view.map_or(&now, Verdict::ruled).clone()));
+        self.verdict = Some(verdict);
+        Some(RulesAnswer { now: Some(now), view })
+    }
+
+    /// Counts a change of the list by an answer.
+    pub fn list_changed(&mut self) {
+        self.list_changes += 1;
     }
 }

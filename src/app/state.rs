@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
+use super::articles::Articles;
 use super::asking::History;
 use super::beginning::Beginning;
 use super::bookmark::Bookmark;
@@ -17,28 +18,46 @@ use super::focus::{Context, Focus};
 use super::frame_info::FrameInfo;
 use super::insights::Glance;
 use super::list::List;
+use super::marks::SessionMarks;
 use super::news::News;
 use super::notices::{Notice, Notices};
 use super::overlay::{Overlay, ThemeList};
 use super::panes::Panes;
-use super::reading::Reading;
+use super::problems::Problems;
 use super::related::RelatedPane;
+use super::rules::SessionRules;
+use super::search::Search;
 use super::settings::Settings;
 use super::shape::Shape;
 use super::status::Loading;
 use super::stories::Stories;
 use super::themes::Themes;
-use super::undo::Undo;
+use super::time::SessionTime;
+use super::unread::Unread;
 use crate::config::ReadWhen;
 use crate::dates::{Now, Zone};
-use crate::feed::{Address, Article, ArticleId, Feed, Link, Mark, Marks, NamedLink, Problem, Related, Severity, Shown};
-use crate::query::{Query, Saved};
+use crate::feed::{Address, Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
+use crate::query::{Ground, Query};
 
 /// The state of a session.
 #[derive(Debug)]
 pub struct State {
-    /// What is read.
-    pub(super) reading: Reading,
+    /// All loaded articles.
+    pub(super) articles: Articles,
+    /// The time.
+    pub(super) time: SessionTime,
+    /// What the reader did.
+    pub(super) marks: SessionMarks,
+    /// Which articles are unread.
+    pub(super) unread: Unread,
+    /// The search that the list shows.
+    pub(super) search: Search,
+    /// The rules.
+    pub(super) rules: SessionRules,
+    /// What is wrong with files.
+    pub(super) problems: Problems,
+    /// The number of the last request.
+    pub(super) tickets: u64,
     /// The three panes.
     pub(super) panes: Panes,
     /// What lies on top of the panes, the topmost last.
@@ -63,8 +82,6 @@ pub struct State {
     pub(super) news: News,
     /// Which stories are folded.
     pub(super) stories: Stories,
-    /// Changes of marks that can be taken back.
-    pub(super) undo: Undo,
     /// When an article counts as read.
     pub(super) read_when: ReadWhen,
     /// The article that was opened, and when.
@@ -77,10 +94,6 @@ pub struct State {
     pub(super) finds_similar: bool,
     /// Commands of the reader's own.
     pub(super) own_commands: Vec<Command>,
-    /// Why marks could not be kept yet.
-    pub(super) unkept: Option<Shown>,
-    /// The reader was told so and may quit.
-    pub(super) may_quit: bool,
     /// Where the reader was, until it is there again.
     pub(super) returning: Option<Bookmark>,
     /// The article at which it is there again.
@@ -97,15 +110,17 @@ impl State {
         let Beginning { query, settings, welcome, device, notes_arrivals, is_first_visit, .. } = beginning;
         let Beginning { finds_similar, bookmark, themes, .. } = beginning;
         let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
-        let mut reading = Reading::new(query, saved, rules, Now { at: now, zone }, device);
-        reading.take_own_problems(problems);
-        if let Some(Bookmark { marks: Some(marks), unread, .. }) = &bookmark {
-            reading.begin_with(marks, *unread);
-        }
         let loading = Some(Loading { done: 0, total: 0 });
         let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
-        State {
-            reading,
+        let mut state = State {
+            articles: Articles::default(),
+            time: SessionTime::new(Now { at: now, zone }),
+            marks: SessionMarks::new(device),
+            unread: Unread::default(),
+            search: Search::new(query, saved),
+            rules: SessionRules::new(rules),
+            problems: Problems::default(),
+            tickets: 0,
             panes: Panes::default(),
             overlays: Vec::new(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
@@ -116,83 +131,104 @@ impl State {
             indexing: None,
             welcome,
             history: History::default(),
-            news: News::default(),
+            news: News::since(now),
             stories,
-            undo: Undo::default(),
             read_when,
             open: None,
             notes_arrivals,
             is_first_visit,
             finds_similar,
             own_commands,
-            unkept: None,
-            may_quit: false,
             returning: bookmark,
             came_back_to: None,
             glance: Glance::default(),
             themes,
+        };
+        state.problems.set_own(problems);
+        if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.returning.clone() {
+            state.begin_with(marks, unread);
         }
+        state
+    }
+
+    /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known. Rows are
+    /// found without them, but for what is hidden: they are not all.
+    fn begin_with(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
+        let change = |(id, mark)| Change { stamp: Stamp::NEVER, mark, articles: vec![id] };
+        let changes: Vec<Change> = marks.into_iter().map(change).collect();
+        self.marks.begin_with(&changes);
+        let hidden = changes.iter().filter(|change| matches!(change.mark, Mark::Hidden(_)));
+        hidden.for_each(|change| self.search.look_at_change(change));
+        self.unread.begin_with(unread);
+    }
+
+    /// What searches and other requests look at: articles, marks and the time as they are now.
+    pub(super) fn ground(&self) -> Ground {
+        Ground {
+            feed: self.articles.feed().clone(),
+            texts: self.articles.texts().clone(),
+            marks: self.marks.all().clone(),
+            now: self.time.now(),
+            since: self.news.session_start(),
+            changed: self.news.all_changed().clone(),
+        }
+    }
+
+    /// The number of the next request.
+    pub(super) fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
     }
 
     /// All articles.
     pub fn feed(&self) -> &Feed {
-        &self.reading.ground.feed
+        self.articles.feed()
     }
 
-    /// Counts the feeds that were taken in.
-    pub fn generation(&self) -> u64 {
-        self.reading.generation
+    /// All articles, with the number of their generation.
+    pub fn articles(&self) -> &Articles {
+        &self.articles
     }
 
     /// What is wrong with files.
-    pub fn problems(&self) -> &[Problem] {
-        &self.reading.problems
+    pub fn problems(&self) -> &Problems {
+        &self.problems
     }
 
     /// What the reader did.
     pub fn marks(&self) -> &Marks {
-        &self.reading.ground.marks
+        self.marks.all()
     }
 
-    /// How many of the articles in the list are unread.
-    pub fn unread(&self) -> usize {
-        self.reading.unread()
+    /// The marks with what of them is read from the disk and kept on it.
+    pub fn session_marks(&self) -> &SessionMarks {
+        &self.marks
     }
 
-    /// True when the marks on the disk are known.
-    pub fn has_marks(&self) -> bool {
-        self.reading.has_marks
+    /// Which articles are unread.
+    pub fn unread(&self) -> &Unread {
+        &self.unread
+    }
+
+    /// The search that the list shows.
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &SessionRules {
+        &self.rules
     }
 
     /// True when what is seen needs no marks but those that the session began with, until all are known.
     pub fn can_wait_for_marks(&self) -> bool {
-        let looks_at_marks = self.query().looks_at_marks() || self.reading.ruling.rules.look_at_marks();
+        let looks_at_marks = self.query().looks_at_marks() || self.rules.look_at_marks();
         self.returning.as_ref().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
-    }
-
-    /// Why marks could not be kept yet.
-    pub fn unkept(&self) -> Option<&Shown> {
-        self.unkept.as_ref()
     }
 
     /// What narrows and orders the list.
     pub fn query(&self) -> &Query {
-        &self.reading.query
-    }
-
-    /// Saved searches.
-    pub fn saved(&self) -> &Saved {
-        &self.reading.saved
-    }
-
-    /// True while rows are awaited.
-    pub fn is_searching(&self) -> bool {
-        self.reading.is_searching()
-    }
-
-    /// Articles looked at and articles to look at, while a search takes long.
-    pub fn searching(&self) -> Option<(usize, usize)> {
-        self.reading.progress
+        self.search.query()
     }
 
     /// Whether the story that an article leads has its members under it.
@@ -295,24 +331,17 @@ impl State {
 
     /// The present time, as the last tick told it.
     pub fn now(&self) -> DateTime<Utc> {
-        self.reading.ground.now.at
+        self.time.now().at
     }
 
     /// The zone of the reader.
     pub fn zone(&self) -> Zone {
-        self.reading.ground.now.zone
+        self.time.now().zone
     }
 
     /// The article that is shown.
     pub fn article(&self) -> Option<Arc<Article>> {
         self.panes.article(self.feed())
-    }
-
-    /// What is wrong with the file of an article: as it was when the article was read, and as it is now, if it could not be
-    /// read since.
-    pub fn problems_of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Problem> {
-        let is_since = |problem: &&Problem| problem.severity == Severity::Error && problem.path == article.path;
-        self.problems().iter().filter(is_since).chain(&article.problems)
     }
 
     /// What the last frame showed.
@@ -339,7 +368,7 @@ impl State {
             scrolled: self.panes.detail.scrolled(),
             reading: self.panes.focus != Focus::List,
             marks: self.marks_seen(),
-            unread: self.unread(),
+            unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
             shape: self.shape,
             light: None,
@@ -353,7 +382,7 @@ impl State {
         let (marks, list) = (self.marks(), &self.panes.list);
         let rows = list.rows().between(list.offset()..list.offset() + self.panes.frame.list.page());
         let rows = rows.flat_map(|place| self.stands_for(place));
-        let rows = rows.filter_map(|place| self.reading.id_at(place));
+        let rows = rows.filter_map(|place| self.articles.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail.article()) {
             let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
@@ -474,6 +503,6 @@ impl State {
 
     /// Puts words into the footer.
     pub(super) fn tell(&mut self, notice: Notice) {
-        self.notices.tell(notice, self.reading.wall);
+        self.notices.tell(notice, self.time.moment());
     }
 }

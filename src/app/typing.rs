@@ -1,7 +1,5 @@
 //! Typing: the line at the bottom opens, what stands in it takes effect at once, and it is kept or taken back.
 
-use std::sync::Arc;
-
 use super::asking::{Asking, Before, Trouble, Wish};
 use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
@@ -16,10 +14,10 @@ use crate::query::{Names, Query, Saved, complete};
 
 impl State {
     pub(super) fn before(&self) -> Before {
-        let State { reading, panes, .. } = self;
-        let (query, panes, view) = (reading.query.clone(), panes.clone(), reading.view.clone());
-        let (feed, settled, spoken) = (reading.ground.feed.clone(), !reading.is_searching(), reading.ruling.spoken);
-        Before { query, panes, feed, settled, view, spoken }
+        let State { search, panes, .. } = self;
+        let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
+        let (feed, settled) = (self.articles.feed().clone(), !search.is_running());
+        Before { query, panes, feed, settled, view, spoken: self.rules.list_changes() }
     }
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
@@ -38,7 +36,7 @@ impl State {
 
     /// The list has the focus while it narrows: a small screen shows no other pane.
     fn ask_for_rows(&mut self, asking: Asking) -> Effects {
-        self.panes.focus_list(&self.reading.ground.feed);
+        self.panes.focus_list(self.articles.feed());
         self.put_on_top(Overlay::Ask(Box::new(asking)))
     }
 
@@ -61,7 +59,7 @@ impl State {
         let Some(Overlay::Ask(asking)) = self.overlays.last_mut() else { return Effects::none() };
         asking.trouble = None;
         match asking.wish {
-            Wish::Search | Wish::Query => match self.reading.parse(asking.prompt.text()) {
+            Wish::Search | Wish::Query => match self.search.parse(asking.prompt.text()) {
                 Ok(query) => {
                     let query = asking.base.and(&query);
                     return self.set_query(query);
@@ -108,7 +106,7 @@ impl State {
             return Err("a name is one word of letters, digits, - and _".into());
         }
         let query = self.query().to_string();
-        let known = self.saved().iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
+        let known = self.search.saved().iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
         let saved = Saved::new(known.chain([(name.to_owned(), query.clone())]));
         match Query::parse_with(&format!("saved:{name}"), &saved) {
             Ok(_) => Ok(Effect::KeepSearch { name: name.to_owned(), query }),
@@ -125,22 +123,22 @@ impl State {
             self.panes.end_find(true);
         }
         let Some(before) = asking.before else { return Effects::none() };
-        let State { reading, panes, .. } = self;
-        reading.stop_searching();
-        let as_ruled = before.spoken == reading.ruling.spoken;
-        reading.look_by(before.view, as_ruled);
-        reading.query = before.query;
+        let State { search, panes, articles, .. } = self;
+        search.stop();
+        let as_ruled = before.spoken == self.rules.list_changes();
+        search.look_back_at(before.view, as_ruled);
+        search.set_query(before.query);
         let (frame, likeness) = (panes.frame, std::mem::take(&mut panes.likeness));
         let old = before.panes.frame;
         *panes = Panes { frame, likeness, ..before.panes };
-        if !Arc::ptr_eq(&before.feed, &reading.ground.feed) {
+        if !articles.is_current(&before.feed) {
             panes.detail.hold(&old.detail);
             let related = panes.related_target(&before.feed);
-            panes.select_related(related.as_ref(), &reading.ground.feed);
+            panes.select_related(related.as_ref(), articles.feed());
             return self.carry_rows(&before.feed, false);
         }
-        reading.recount(panes.list.found());
-        if before.settled && as_ruled { Effects::none() } else { self.reading.search(self.selected(), false) }
+        self.unread.set_found(panes.list.found());
+        if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected(), false) }
     }
 
     pub(super) fn edit_text(&mut self, edit: Edit) -> Effects {
@@ -162,16 +160,16 @@ impl State {
             palette.complete();
             return self.palette_typed();
         }
-        let State { reading, overlays, .. } = self;
+        let State { articles, search, overlays, .. } = self;
         let Some(Overlay::Ask(asking)) = overlays.last_mut() else { return Effects::none() };
         if !asking.is_query() {
             return Effects::none();
         }
-        let feed = &reading.ground.feed;
+        let feed = articles.feed();
         let names = Names {
             topics: feed.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
             providers: feed.providers().iter().map(|(name, _)| name.as_str()).collect(),
-            saved: reading.saved.iter().map(|(name, _)| name).collect(),
+            saved: search.saved().iter().map(|(name, _)| name).collect(),
         };
         let other = asking.complete(by, |text, cursor| complete(text, cursor, &names));
         if other { self.asked() } else { Effects::none() }

@@ -28,17 +28,18 @@ impl State {
     pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
         let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
         let selected = self.selected_problem().cloned();
-        self.reading.take_own_problems(problems);
+        self.problems.set_own(problems);
         self.select_problem(selected.as_ref());
         (self.read_when, self.list_share, self.own_commands) = (read_when, list_share, own_commands);
         let mut effects = self.rules_changed(rules);
-        if self.reading.saved != saved {
+        if *self.search.saved() != saved {
             effects.0.extend(self.take_saved(saved).0);
         }
-        if self.reading.take_zone(zone) {
+        if self.time.set_zone(zone) {
             // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
+            self.search.forget();
             effects.0.extend(self.doubt_time().0);
-            effects.0.extend(self.reading.search(self.selected(), false).0);
+            effects.0.extend(self.search_rows(self.selected(), false).0);
             effects.0.extend(self.files_changed().0);
         }
         effects
@@ -46,21 +47,26 @@ impl State {
 
     /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
-        let old = self.reading.ground.feed.clone();
+        let old = self.articles.feed().clone();
         let feed = feed.named_by(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
         self.panes.detail.hold(&self.panes.frame.detail);
         let problem = self.selected_problem().cloned();
-        let anew = self.reading.is_searching_anew();
+        let anew = self.search.is_of_other_query();
         let shown = self.panes.detail.article().and_then(|id| old.place(id));
         let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
         edited.into_iter().for_each(|id| self.panes.detail.rename(id));
         if complete && !old.is_empty() {
             self.news.seen_before = Some(old.clone());
         }
-        self.reading.take(feed, problems);
+        self.articles.replace(feed);
+        // What is on its way belongs to the articles that were there before.
+        self.search.stop();
+        self.search.forget();
+        self.unread.look_up(self.articles.feed(), self.marks.all());
+        self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
-        self.panes.select_related(related.as_ref(), &self.reading.ground.feed);
+        self.panes.select_related(related.as_ref(), self.articles.feed());
         if complete {
             self.loading = None;
         }
@@ -68,13 +74,13 @@ impl State {
         effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
         if complete && self.finds_similar {
-            let (ticket, before) = (self.reading.ticket(), self.panes.likeness.index().cloned());
-            let request = Request::index(ticket, before, self.reading.ground.clone());
+            let (ticket, before) = (self.ticket(), self.panes.likeness.index().cloned());
+            let request = Request::index(ticket, before, self.ground());
             effects.0.push(Effect::Search(Box::new(request)));
         }
         effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);
-        if complete && self.reading.query == Query::default() && self.reading.later.is_none() {
+        if complete && *self.query() == Query::default() && !self.search.is_later() {
             self.returning = None;
         }
         effects
@@ -85,7 +91,7 @@ impl State {
     /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
     /// what rules say of new articles, these have no rows.
     pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
-        let feed = &self.reading.ground.feed;
+        let feed = self.articles.feed();
         // What was lost of the old feed, with its file, most likely stands in the same place again.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
@@ -95,10 +101,10 @@ impl State {
         let same = |was: usize| old.id(was).and_then(|id| feed.place(id));
         let place = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
         let waits = self.waits_for_rules();
-        let everything = self.reading.query == Query::default() && !waits;
+        let everything = *self.query() == Query::default() && !waits;
         let found = match everything {
             true => {
-                let hidden = self.reading.view_ground().hidden();
+                let hidden = self.search.ground(self.ground()).hidden();
                 let is_shown = |place: &usize| !hidden.contains(*place);
                 if hidden.is_clear() {
                     Rows::All(feed.len())
@@ -120,22 +126,22 @@ impl State {
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
         self.panes.list.set_rows(found, folded, selected, feed);
         if self.article().is_none() || self.panes.focus == Focus::List {
-            self.panes.show_selected(&self.reading.ground.feed);
+            self.panes.show_selected(self.articles.feed());
         }
-        self.panes.leave_nothing(&self.reading.ground.feed);
+        self.panes.leave_nothing(self.articles.feed());
         self.come_back();
-        self.reading.recount(self.panes.list.found());
+        self.unread.set_found(self.panes.list.found());
         match (waits, everything) {
-            (true, _) => self.reading.later = Some((anchor, anew)),
+            (true, _) => self.search.start_later(anchor, anew),
             (_, true) => {}
-            _ => return self.reading.search(anchor, anew),
+            _ => return self.search_rows(anchor, anew),
         }
         Effects::none()
     }
 
     pub(super) fn selected_problem(&self) -> Option<&Problem> {
         match self.overlays.last() {
-            Some(Overlay::Problems(cursor)) => self.problems().get(cursor.at),
+            Some(Overlay::Problems(cursor)) => self.problems.all().get(cursor.at),
             _ => None,
         }
     }
@@ -143,10 +149,8 @@ impl State {
     /// Selects a problem again, wherever it stands now; else another one of its file.
     pub(super) fn select_problem(&mut self, problem: Option<&Problem>) {
         let Some(problem) = problem else { return };
-        let is_same = |other: &&Problem| other.path == problem.path;
-        let mut same = self.reading.problems.iter().enumerate().filter(|(_, other)| is_same(other));
-        let again = same.clone().find(|(_, other)| *other == problem).or_else(|| same.next()).map(|(at, _)| at);
-        let count = self.reading.problems.len();
+        let again = self.problems.number_of(problem);
+        let count = self.problems.all().len();
         if count == 0 {
             self.overlays.pop();
         } else if let Some(Overlay::Problems(cursor)) = self.overlays.last_mut() {
@@ -161,7 +165,7 @@ impl State {
 
     /// Looks for articles that changed since it was known last what had.
     pub(super) fn note_changes(&mut self) -> Effects {
-        let feed = self.reading.ground.feed.clone();
+        let feed = self.articles.feed().clone();
         if self.loading.is_some() || feed.is_damaged() {
             return Effects::none();
         }
@@ -169,15 +173,15 @@ impl State {
             self.news.known = Some(feed);
             return Effects::none();
         };
-        let ticket = self.reading.ticket();
-        let request = Request::changes(ticket, known, self.news.first(), self.reading.ground.clone());
+        let ticket = self.ticket();
+        let request = Request::changes(ticket, known, self.news.first(), self.ground());
         Effect::Search(Box::new(request)).into()
     }
 
     /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
     /// not there any more tells nothing: another one is on its way.
     pub(super) fn changed(&mut self, feed: &Arc<Feed>, changes: &Changes) -> Effects {
-        if !Arc::ptr_eq(feed, &self.reading.ground.feed) {
+        if !self.articles.is_current(feed) {
             return Effects::none();
         }
         self.news.known = Some(feed.clone());
@@ -186,26 +190,26 @@ impl State {
             return Effects::none();
         }
         self.news.changed(changes);
-        self.reading.note_changed(changes);
+        self.search.forget();
         let mut effects = self.doubt_marks(Some(&articles));
         if self.query().names_changed() {
-            effects.0.extend(self.reading.search(self.selected(), false).0);
+            effects.0.extend(self.search_rows(self.selected(), false).0);
         }
         effects
     }
 
     /// Counts what arrived and changed, after anything that decides what of it is found.
     pub(super) fn count_news(&mut self) {
-        self.news.count(&self.reading.ground.feed, &self.reading.ground.marks);
+        self.news.count(self.articles.feed(), self.marks.all());
     }
 
     /// Looks for articles that nobody has seen before.
     pub(super) fn note_arrivals(&mut self) -> Effects {
-        if !self.reading.has_marks || self.loading.is_some() || !self.notes_arrivals || self.feed().is_damaged() {
+        if !self.marks.are_read() || self.loading.is_some() || !self.notes_arrivals || self.feed().is_damaged() {
             return Effects::none();
         }
-        let ticket = self.reading.ticket();
-        Effect::Search(Box::new(Request::arrivals(ticket, self.reading.ground.clone()))).into()
+        let ticket = self.ticket();
+        Effect::Search(Box::new(Request::arrivals(ticket, self.ground()))).into()
     }
 
     /// Those articles have arrived now.
@@ -222,9 +226,9 @@ impl State {
         }
         // When a library is opened for the first time, or all of it arrives as the session begins, it is the library that is new, and
         // its articles were there before.
-        let mut at = self.reading.wall;
+        let mut at = self.time.moment();
         let is_new_library = !begun && (self.is_first_visit || new.len() == self.feed().len());
-        match self.reading.ground.since {
+        match self.news.session_start() {
             Some(since) if is_new_library => at = since - TimeDelta::seconds(1),
             _ => self.news.arrived(new.iter().copied()),
         }
@@ -237,7 +241,7 @@ impl State {
         /// Of more at once it is not looked up: it is a load of articles, and no edit.
         const MOST: usize = 16;
         let Some(before) = self.news.seen_before.take().filter(|_| new.len() <= MOST) else { return Effects::none() };
-        let feed = self.reading.ground.feed.clone();
+        let feed = self.articles.feed().clone();
         let mut effects = Effects::none();
         new.retain(|id| {
             let was = feed.place(*id).and_then(|place| before.place_after_edit(&feed, place));
@@ -251,7 +255,7 @@ impl State {
 
     /// Takes in what is like an article. The selection among what is related stays where it is.
     pub(super) fn take_similar(&mut self, ticket: u64, found: &[Similarity], of: &Feed) {
-        let feed = self.reading.ground.feed.clone();
+        let feed = self.articles.feed().clone();
         let target = self.panes.related_target(&feed);
         self.panes.likeness.found(ticket, found, of);
         self.panes.select_related(target.as_ref(), &feed);
@@ -261,8 +265,12 @@ impl State {
     /// Has what is like the article that is shown looked up, when nobody has yet.
     pub(super) fn want_similar(&mut self) -> Effects {
         let Some(id) = self.panes.detail.article() else { return Effects::none() };
-        let asked = self.panes.likeness.ask(id, || self.reading.ticket());
+        let State { panes, tickets, .. } = self;
+        let asked = panes.likeness.ask(id, || {
+            *tickets += 1;
+            *tickets
+        });
         let Some((index, ticket)) = asked else { return Effects::none() };
-        Effect::Search(Box::new(Request::similar(ticket, index, id, self.reading.ground.clone()))).into()
+        Effect::Search(Box::new(Request::similar(ticket, index, id, self.ground()))).into()
     }
 }

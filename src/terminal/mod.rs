@@ -270,7 +270,7 @@ impl Reader {
     /// they hide is not seen in it.
     fn await_marks(&mut self) -> io::Result<()> {
         let begun = Instant::now();
-        let waits = |app: &App| !app.has_marks() && (app.feed().is_empty() || !app.can_wait_for_marks());
+        let waits = |app: &App| !app.session_marks().are_read() && (app.feed().is_empty() || !app.can_wait_for_marks());
         let keeps = self.world.keeper.is_some();
         let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || !app.needs_rules());
         while !is_ready(self.session.app()) && begun.elapsed() < MARKS_READ {
@@ -285,7 +285,7 @@ impl Reader {
         let mut any = false;
         for moment in 0..RULED {
             let app = self.session.app();
-            let waits = moment < MOMENTS && (app.is_searching() || app.awaits_rules());
+            let waits = moment < MOMENTS && (app.search().is_running() || app.rules().are_awaited());
             if !waits && !app.needs_rules() || self.input.has_come()? {
                 break;
             }

@@ -177,8 +177,8 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     let minute = view.app.now().timestamp() / 60;
     let mut words = marks(view, &article);
     words.extend(score(view, article.id));
-    words.extend(view.app.words_of_rules(article.id));
-    let key = Some((article.id, columns, minute, [view.app.generation(), view.look], words));
+    words.extend(view.app.rules().words(article.id, view.app.marks()));
+    let key = Some((article.id, columns, minute, [view.app.articles().generation(), view.look], words));
     if memo.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
@@ -295,21 +295,21 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     if !article.regions.is_empty() {
         page.labelled("Regions", clean::join(&article.regions, ", "), styles.text, styles.dim);
     }
-    for (number, words) in view.app.words_of_rules(article.id).into_iter().enumerate() {
+    for (number, words) in view.app.rules().words(article.id, view.app.marks()).into_iter().enumerate() {
         page.labelled(if number == 0 { "Rules" } else { "" }, words, styles.text, styles.dim);
     }
     page.labelled("File", clean::path(&article.path), styles.dim, styles.dim);
     for path in &article.also_in {
         page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
     }
-    for problem in view.app.problems_of(article) {
+    for problem in view.app.problems().of(article) {
         let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
         let text = clean::decoded(&format!("{place}{}{hint}", problem.what));
         page.labelled(label, text, styles.warning, styles.warning);
     }
-    if view.app.problems_of(article).any(|problem| problem.severity == Severity::Error) {
+    if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
         page.labelled("", "this is how it was before".into(), styles.warning, styles.warning);
     }
 }

@@ -69,7 +69,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if app.shape().zen {
         add("zen".into(), styles.dim);
     }
-    if app.unkept().is_some() {
+    if app.session_marks().unkept().is_some() {
         add("! marks not kept yet".into(), styles.warning);
     }
     if let Some(welcome) = app.welcome() {
@@ -87,7 +87,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     let percent = |what: &str, (done, all)| {
         clean::decoded(&with_bar(&format!("{what} {} %", gauge::percent(done, all)), done, all, columns))
     };
-    if let Some(progress) = app.searching() {
+    if let Some(progress) = app.search().progress() {
         add(percent("searching", progress), styles.accent);
     }
     if let Some(progress) = app.indexing() {
@@ -119,7 +119,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         add(clean::decoded(&format!("{} selected", grouped(range))), styles.accent);
     }
     if !app.list().rows().is_empty() {
-        add(clean::decoded(&format!("{} unread", grouped(app.unread()))), styles.dim);
+        add(clean::decoded(&format!("{} unread", grouped(app.unread().count()))), styles.dim);
     }
     if let Some((words, style)) = problems(view) {
         add(words, style);
@@ -141,7 +141,7 @@ fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
 }
 
 fn problems(view: &View) -> Option<(Shown, Style)> {
-    let problems = view.app.problems();
+    let problems = view.app.problems().all();
     let key = view.keymap.key_of(crate::app::Action::Problems)?;
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let (count, what) = match (rejected, problems.len()) {

@@ -142,7 +142,7 @@ pub struct Snippets {
 impl Snippets {
     /// The words around the first hit in excerpt or body, and which of them it is.
     pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
-        let generation = view.app.generation();
+        let generation = view.app.articles().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MOST {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
         }

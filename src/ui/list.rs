@@ -316,7 +316,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     let app = view.app;
     let words = if app.loading().is_some() {
         "Reading the article files …".into()
-    } else if app.is_searching() {
+    } else if app.search().is_running() {
         "Searching …".into()
     } else if are_all_hidden(view) {
         all_hidden(app.feed().len())
@@ -325,7 +325,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     } else if !app.query().is_everything() {
         let key = view.keymap.key_of(crate::app::Action::Clear).unwrap_or_default();
         clean::decoded(&format!("Nothing matches {}. {key} shows all articles again.", app.query()))
-    } else if !app.problems().is_empty() {
+    } else if !app.problems().all().is_empty() {
         let key = view.keymap.key_of(crate::app::Action::Problems).unwrap_or_default();
         clean::decoded(&format!("No article could be read. {key} shows why."))
     } else {

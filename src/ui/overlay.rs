@@ -277,7 +277,7 @@ fn themes(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, info: &mut 
 
 fn problems(area: Rect, buf: &mut Buffer, view: &View, cursor: Cursor, info: &mut FrameInfo) {
     let styles = view.styles;
-    let problems = view.app.problems();
+    let problems = view.app.problems().all();
     let row = |row: usize, columns: usize| {
         let Some(problem) = problems.get(row) else { return Vec::new() };
         let kind = if problem.severity == Severity::Error { "not read  " } else { "warning   " };

@@ -138,7 +138,7 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
     }
     let words = match asking.wish {
         Wish::Search | Wish::Query => {
-            let count = match view.app.searching() {
+            let count = match view.app.search().progress() {
                 Some((done, all)) => format!("{} searching {} %", gauge::bar(done, all), gauge::percent(done, all)),
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };

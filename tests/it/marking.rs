@@ -261,17 +261,17 @@ fn marking_all_means_the_articles_that_were_in_view() {
     assert_eq!(reader.app().context(), Context::Confirm);
     assert!(reader.text().contains("Mark the 60 unread articles in view read? y/n"), "{}", reader.text());
     reader.press("n");
-    assert_eq!((reader.app().context(), reader.app().unread()), (Context::List, 60));
+    assert_eq!((reader.app().context(), reader.app().unread().count()), (Context::List, 60));
     reader.press("A");
     let more = numbered(70);
     load(&mut reader, &more);
     reader.press("y");
     assert_eq!(notice(&reader), "60 marked read");
-    assert_eq!(reader.app().unread(), 10);
+    assert_eq!(reader.app().unread().count(), 10);
     reader.press("u");
-    assert_eq!(reader.app().unread(), 70);
+    assert_eq!(reader.app().unread().count(), 70);
     reader.press("ggjjjjM");
-    assert_eq!((notice(&reader).as_str(), reader.app().unread()), ("4 marked read", 66));
+    assert_eq!((notice(&reader).as_str(), reader.app().unread().count()), ("4 marked read", 66));
     reader.press("ggM");
     assert_eq!(notice(&reader), "nothing above is unread");
 }
@@ -283,7 +283,7 @@ fn nothing_vanishes_under_the_cursor() {
     reader.press("2jm");
     let titles: Vec<String> = (1..=6).map(|n| format!("Article {n}")).collect();
     assert_eq!((reader.titles(), reader.title()), (titles.clone(), "Article 2".to_owned()));
-    assert_eq!(reader.app().unread(), 5);
+    assert_eq!(reader.app().unread().count(), 5);
     // Neither by a reload, nor by marks that come from elsewhere.
     let more = numbered(7);
     load(&mut reader, &more);
@@ -294,7 +294,11 @@ fn nothing_vanishes_under_the_cursor() {
     reader.press("jm");
     marks.take(&Change { stamp, mark: Mark::Read(Some(now())), articles: vec![id] });
     reader.receive(Event::MarksRead { marks, problems: Vec::new() });
-    assert_eq!((reader.titles().len(), reader.app().unread()), (6, 4), "the first marks from the disk renew the view");
+    assert_eq!(
+        (reader.titles().len(), reader.app().unread().count()),
+        (6, 4),
+        "the first marks from the disk renew the view"
+    );
     assert_eq!(signs(&reader), ["", "", "r", "r", "", ""]);
     reader.press("2");
     assert_eq!(reader.titles(), ["Article 1", "Article 3", "Article 6", "Article 7"], "asked again, they go");
@@ -376,7 +380,7 @@ fn space_reads_on() {
         assert!(pressed > 3, "it goes by pages");
         assert_eq!((reader.title().as_str(), signs(&reader)[0].as_str()), ("Article 1", "r"));
         reader.press("<space><space><space>");
-        assert_eq!((notice(&reader).as_str(), reader.app().unread()), ("nothing else is unread here", 0));
+        assert_eq!((notice(&reader).as_str(), reader.app().unread().count()), ("nothing else is unread here", 0));
     }
 }
 
@@ -432,15 +436,15 @@ fn counts_follow_the_marks() {
     reader.press("jmjmk");
     assert!(reader.text().contains("6 articles · 4 unread"), "{}", reader.text());
     reader.press("/4<enter>");
-    assert_eq!(reader.app().unread(), 1);
+    assert_eq!(reader.app().unread().count(), 1);
     reader.press("m");
-    assert_eq!(reader.app().unread(), 0);
+    assert_eq!(reader.app().unread().count(), 0);
     reader.press("1c/1<esc>");
-    assert_eq!((reader.titles().len(), reader.app().unread()), (6, 3), "Esc brings the counts back too");
+    assert_eq!((reader.titles().len(), reader.app().unread().count()), (6, 3), "Esc brings the counts back too");
     reader.press("A");
-    assert_eq!(reader.app().unread(), 0);
+    assert_eq!(reader.app().unread().count(), 0);
     reader.press("u");
-    assert_eq!((reader.app().unread(), notice(&reader).as_str()), (3, "undone: 3 marked read"));
+    assert_eq!((reader.app().unread().count(), notice(&reader).as_str()), (3, "undone: 3 marked read"));
     reader.press("u");
     assert_eq!(notice(&reader), "undone: marked read · Article 4");
     reader.press("<ctrl-r>");
@@ -574,10 +578,10 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
         again
     };
     let mut again = begin();
-    assert!(!again.app().has_marks() && again.app().can_wait_for_marks());
+    assert!(!again.app().session_marks().are_read() && again.app().can_wait_for_marks());
     let (expected, signs_before) = (kept(&before.changes), signs(&before));
     before.press("<ctrl-l>");
-    assert_eq!((signs(&again), again.app().unread()), (signs(&before), bookmark.unread));
+    assert_eq!((signs(&again), again.app().unread().count()), (signs(&before), bookmark.unread));
     assert_eq!(signs_before.len(), signs(&again).len() + 1, "what is hidden is hidden from the first frame on");
     // What was marked before all marks were known stays; what another device took back is gone.
     again.press("s");
@@ -590,11 +594,11 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
     let marks = again.app().marks();
     assert!(taken_back.len() == 1 && !marks.is_read(taken_back[0]));
     assert!(again.app().article().is_some_and(|article| marks.is_starred(article.id)));
-    assert_eq!(again.app().unread(), again.app().list().rows().len());
+    assert_eq!(again.app().unread().count(), again.app().list().rows().len());
     // Marks that are not on the disk any more are not there.
     let mut again = begin();
     again.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
-    assert!(signs(&again).iter().all(String::is_empty) && again.app().unread() == 40);
+    assert!(signs(&again).iter().all(String::is_empty) && again.app().unread().count() == 40);
 }
 
 #[test]

@@ -344,7 +344,7 @@ fn an_answer_to_an_earlier_question_changes_nothing() {
     assert_eq!(session.app().list().rows().len(), all);
     let _ = session.receive(Event::Found { ticket: second.ticket, answer: second.run() });
     assert_eq!(session.app().list().rows().len(), all);
-    assert!(!session.app().is_searching());
+    assert!(!session.app().search().is_running());
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));
     assert!(screen.contains("searching 33 %"), "{screen}");
     let _ = session.receive(Event::Found { ticket, answer: request.run() });
-    assert!(session.app().list().rows().len() > 2 && session.app().searching().is_none());
+    assert!(session.app().list().rows().len() > 2 && session.app().search().progress().is_none());
 }
 
 #[test]

@@ -105,14 +105,14 @@ fn other_settings_are_taken_over_where_one_reads() {
     let settings = Settings { saved, read_when, problems, list_share: Some(70), ..Settings::default() };
     reader.adopt(settings, Keymap::new().expect("the table"));
     assert!(reader.frame.frames[0].height > height, "the list has what they give it");
-    let before = reader.app().problems().len();
+    let before = reader.app().problems().all().len();
     assert_eq!((reader.title(), reader.app().list().selected()), (title.clone(), row));
-    assert_eq!(reader.app().problems()[0].what.as_str(), "one");
-    assert_eq!(reader.app().saved().iter().count(), 1);
+    assert_eq!(reader.app().problems().all()[0].what.as_str(), "one");
+    assert_eq!(reader.app().search().saved().iter().count(), 1);
     let settings = Settings { problems: vec![problem("three")], ..Settings::default() };
     reader.adopt(settings, Keymap::new().expect("the table"));
-    assert_eq!(reader.app().problems().len(), before - 1);
-    assert_eq!(reader.app().problems()[0].what.as_str(), "three");
+    assert_eq!(reader.app().problems().all().len(), before - 1);
+    assert_eq!(reader.app().problems().all()[0].what.as_str(), "three");
     assert_eq!(reader.title(), title);
 }
 
@@ -221,7 +221,7 @@ fn other_settings_take_no_row_away_under_the_cursor() {
     reader.receive(Event::SearchesRead(saved("moon")));
     reader.press("2jm");
     let titles = reader.titles();
-    assert!(reader.app().unread() < titles.len());
+    assert!(reader.app().unread().count() < titles.len());
     let rules = || {
         let query = Query::parse("title:nothing-like-it").expect("a query");
         Rules::new(vec![query.rule(vec![Act::Hide])])

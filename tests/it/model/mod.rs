@@ -218,7 +218,7 @@ impl Run {
             range: app.list().range_rows().len(),
             asks: app.context() == Context::Confirm,
             finding: app.find().is_some(),
-            unread: app.unread(),
+            unread: app.unread().count(),
             jumps: app.jump_depth(),
             marks: self.touched().map(|number| did(&number)).collect(),
         }

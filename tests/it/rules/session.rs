@@ -53,7 +53,7 @@ fn rules_hide_read_star_and_score_everywhere() {
         rules(&[crypto, ("topic:sea", &[Act::Star, Act::Score(10)]), ("quality:>=7", &[Act::Read, Act::Score(-3)])]),
     );
     assert_eq!(numbers(&reader), [1, 2, 4, 5, 7, 8]);
-    assert_eq!(reader.app().unread(), 4);
+    assert_eq!(reader.app().unread().count(), 4);
     for (query, found) in [
         ("is:hidden", vec![3, 6, 9]),
         ("is:starred", vec![1, 4, 7]),
@@ -82,16 +82,16 @@ fn what_the_reader_says_wins_for_good_and_can_be_undone() {
     let mut reader = reader(&folder, rules(&[("", &[Act::Read, Act::Star])]));
     assert_eq!(signs(&reader), "r*");
     reader.press("m");
-    assert_eq!((signs(&reader).as_str(), reader.app().unread()), ("*", 1));
+    assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("*", 1));
     reader.press("u");
-    assert_eq!((signs(&reader).as_str(), reader.app().unread()), ("r*", 0));
+    assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("r*", 0));
     reader.press("<ctrl-r>s");
     assert_eq!(signs(&reader), "");
     // The rules are asked again, about the same articles and about others, and it stays.
     reader.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!(signs(&reader), "");
     reader.receive(changed(rules(&[("topic:sea", &[Act::Read, Act::Star, Act::Score(1)])])));
-    assert_eq!((signs(&reader).as_str(), reader.app().unread()), ("", 3));
+    assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("", 3));
     let mut kept = Marks::default();
     reader.changes.iter().for_each(|change| kept.take(change));
     let id = reader.app().article().expect("an article").id;
@@ -160,7 +160,7 @@ fn what_is_counted_goes_along_with_what_rules_say_of_marks() {
     for (keys, unread) in
         [("s", 17), ("js", 16), ("m", 17), ("ks", 18), ("vjjjjjs", 13), ("1", 13), ("u", 18), ("Gm", 19)]
     {
-        assert_eq!(reader.press(keys).app().unread(), unread, "{keys}");
+        assert_eq!(reader.press(keys).app().unread().count(), unread, "{keys}");
         let (feed, marks) = (reader.app().feed(), reader.app().marks());
         let counted = (0..20).filter(|place| !marks.is_read(feed.id(*place).expect("an article"))).count();
         assert_eq!(counted, unread, "{keys}");
@@ -258,10 +258,13 @@ fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
             .expect("a file");
         let effects = wanted(app.receive(load(&folder)));
         assert_eq!(app.list().rows().len(), 4, "nothing is known of {number} yet");
-        assert!(app.awaits_rules() && app.is_searching());
+        assert!(app.rules().are_awaited() && app.search().is_running());
         let more = answer(&mut app, effects);
         answer(&mut app, more);
-        assert_eq!((app.list().rows().len(), app.awaits_rules(), app.is_searching()), (rows, false, false));
+        assert_eq!(
+            (app.list().rows().len(), app.rules().are_awaited(), app.search().is_running()),
+            (rows, false, false)
+        );
     }
 }
 
@@ -275,7 +278,7 @@ fn nothing_is_shown_too_early_while_files_are_read() {
         assert_eq!((app.list().rows().len(), app.needs_rules()), (if complete { 4 } else { 0 }, false));
         let more = answer(&mut app, effects);
         answer(&mut app, more);
-        assert_eq!((app.list().rows().len(), app.awaits_rules(), app.is_searching()), (4, false, false));
+        assert_eq!((app.list().rows().len(), app.rules().are_awaited(), app.search().is_running()), (4, false, false));
     }
 }
 
@@ -337,7 +340,7 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
     reader.receive(changed(rules(&[(query, &[Act::Hide])])));
     assert_eq!(reader.titles()[0], "How the Moon Pulls");
     reader.receive(changed(rules(&[("title:moon", &[Act::Read]), (query, &[Act::Read])])));
-    assert_eq!(reader.app().unread(), 3);
+    assert_eq!(reader.app().unread().count(), 3);
     let head = reader.app().feed().place(reader.app().feed().id(0).expect("an article")).expect("a place");
     assert!(reader.app().is_unread_row(head), "one of its members is unread");
 }

@@ -1,0 +1,253 @@
+//! The marks of the session: those read from the disk, those set in it, and how these are undone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::notices::Notice;
+use super::undo::{Before, Step, Undo, Way};
+use crate::feed::identity::traces_of;
+use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Ruled, Shown, Stamp, Trace, clean};
+
+/// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
+/// background.
+const AT_ONCE: usize = 64;
+
+/// The marks as they are now, and the way back.
+#[derive(Debug)]
+pub struct SessionMarks {
+    marks: Arc<Marks>,
+    clock: Clock,
+    /// The marks on the disk are known.
+    are_read: bool,
+    /// Changes made before that.
+    early: Vec<Change>,
+    undo: Undo,
+    /// Why marks could not be kept yet.
+    unkept: Option<Shown>,
+    /// The reader knows that, and quits with the next key.
+    may_quit: bool,
+}
+
+/// An undo or a redo that was carried out.
+pub struct Undone {
+    /// The changes to keep.
+    pub changes: Vec<Change>,
+    /// The step, in words.
+    pub words: Shown,
+    /// The article, if the step changed a single one.
+    pub article: Option<ArticleId>,
+}
+
+impl SessionMarks {
+    /// No marks yet. New ones are of this device.
+    pub fn new(device: Device) -> SessionMarks {
+        SessionMarks {
+            marks: Arc::default(),
+            clock: Clock::new(device),
+            are_read: false,
+            early: Vec::new(),
+            undo: Undo::default(),
+            unkept: None,
+            may_quit: false,
+        }
+    }
+
+    /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known.
+    pub fn begin_with(&mut self, marks: &[Change]) {
+        let seen = Arc::make_mut(&mut self.marks);
+        marks.iter().for_each(|change| seen.take(change));
+    }
+
+    /// The marks as they are now.
+    pub fn all(&self) -> &Arc<Marks> {
+        &self.marks
+    }
+
+    /// Whether the marks on the disk are known.
+    pub fn are_read(&self) -> bool {
+        self.are_read
+    }
+
+    // Setting.
+
+    /// Sets a mark on articles. There is no undo for it.
+    pub fn change(&mut self, mark: Mark, articles: Vec<ArticleId>, at: DateTime<Utc>) -> Change {
+        let change = Change { stamp: self.clock.tick(at), mark, articles };
+        Arc::make_mut(&mut self.marks).take(&change);
+        if !self.are_read {
+            self.early.push(change.clone());
+        }
+        change
+    }
+
+    /// Sets a mark on those articles that do not have it, as a step for undo. None if all of them have it.
+    pub fn set(&mut self, mark: Mark, articles: &[ArticleId], at: DateTime<Utc>) -> Option<Change> {
+        let marks = &self.marks;
+        let articles: Vec<ArticleId> = articles.iter().copied().filter(|id| !marks.has(*id, &mark)).collect();
+        if articles.is_empty() {
+            return None;
+        }
+        let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
+        for id in &articles {
+            // What only a rule calls read has no time; when that is restored, it is read as of now.
+            let before_it = match marks.present(*id, &mark) {
+                Mark::Read(None) if marks.is_read(*id) => Mark::Read(Some(at)),
+                present => present,
+            };
+            before.entry((before_it, self.undo.stamp(marks, *id, &mark))).or_default().push(*id);
+        }
+        let before = before.into_iter().map(|((mark, stamp), articles)| Before { mark, stamp, articles }).collect();
+        let words = words(&mark, articles.len());
+        let change = self.change(mark.clone(), articles, at);
+        self.undo.done(Step { words, mark, stamp: change.stamp, before });
+        Some(change)
+    }
+
+    /// A change that has an article found among the unread; it is no mark.
+    pub fn as_unread(&mut self, id: ArticleId, at: DateTime<Utc>) -> Change {
+        Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
+    }
+
+    /// Undoes the last step. None if there is none.
+    pub fn undo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+        let way = self.undo.undo(&self.marks)?;
+        Some(self.go(way, ["undone: ", "not undone: "], at))
+    }
+
+    /// Redoes the step undone last. None if there is none.
+    pub fn redo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+        let way = self.undo.redo(&self.marks)?;
+        Some(self.go(way, ["again: ", "not redone: "], at))
+    }
+
+    /// Carries out an undo or redo. `before` begins its words, the second if nothing was left to do.
+    fn go(&mut self, way: Way, before: [&'static str; 2], at: DateTime<Utc>) -> Undone {
+        let words = match way.left_out {
+            0 => way.step.words.clone(),
+            _ if way.set.is_empty() => clean::decoded(&format!("{} (changed elsewhere since)", way.step.words)),
+            count => clean::decoded(&format!("{}, except {count} changed elsewhere since", way.step.words)),
+        };
+        let words = clean::join(&[before[usize::from(way.set.is_empty())].into(), words], "");
+        let article = match way.step.articles().as_slice() {
+            [id] => Some(*id),
+            _ => None,
+        };
+        let set = |Before { mark, stamp, articles }| {
+            let change = self.change(mark, articles, at);
+            self.undo.set_again(stamp, change.stamp);
+            change
+        };
+        Undone { changes: way.set.into_iter().map(set).collect(), words, article }
+    }
+
+    // Identities.
+
+    /// Articles take over the marks of others, which they were before.
+    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        self.undo.follow(moved);
+        match moved.is_empty() && copied.is_empty() {
+            true => Vec::new(),
+            false => Arc::make_mut(&mut self.marks).follow(moved, copied),
+        }
+    }
+
+    /// Records traces of articles.
+    pub fn trace(&mut self, traces: Vec<(ArticleId, Trace)>, at: DateTime<Utc>) -> Vec<Change> {
+        let trace = |(id, trace)| self.change(Mark::Trace(Box::new(trace)), vec![id], at);
+        traces.into_iter().map(trace).collect()
+    }
+
+    /// Records the traces of articles that were just marked. True if traces are missing: those of many articles are left to
+    /// the background, except of articles that share an identity, as without a trace it is unknown which of them is marked.
+    pub fn trace_marked(&mut self, articles: &[ArticleId], feed: &Feed, at: DateTime<Utc>) -> (Vec<Change>, bool) {
+        let many = articles.len() > AT_ONCE;
+        let is_shared = |id: &ArticleId| feed.columns().twins(*id).next().is_some();
+        let at_once: Vec<ArticleId> = articles.iter().copied().filter(|id| !many || is_shared(id)).collect();
+        let traces = traces_of(feed.columns(), &self.marks, &at_once);
+        (self.trace(traces, at), many)
+    }
+
+    // Marks from outside.
+
+    /// Takes in marks from the disk. If they are the first, returns those changes made earlier in this session that got new
+    /// stamps.
+    pub fn merge(&mut self, marks: &Marks, at: DateTime<Utc>) -> Option<Vec<Change>> {
+        self.clock.saw(marks.latest());
+        if std::mem::replace(&mut self.are_read, true) {
+            Arc::make_mut(&mut self.marks).merge(marks);
+            return None;
+        }
+        // What the session began with was not all, and may be out of date.
+        let mut known = marks.ruled_by(self.marks.ruled().cloned());
+        let mut again = Vec::new();
+        for change in std::mem::take(&mut self.early) {
+            // If another device's clock is ahead, its older marks have later stamps than ours.
+            let is_latest = again.is_empty() && change.stamp > marks.latest();
+            let stamp = if is_latest { change.stamp } else { self.clock.tick(at) };
+            let (before, change) = (change.stamp, Change { stamp, ..change });
+            known.take(&change);
+            if before != stamp {
+                self.undo.set_again(before, stamp);
+                again.push(change);
+            }
+        }
+        self.marks = Arc::new(known);
+        Some(again)
+    }
+
+    /// Sets what rules say. Returns the articles that are read by it now and were not, or were.
+    pub fn set_ruled(&mut self, ruled: Option<Arc<Ruled>>) -> Vec<ArticleId> {
+        let before = self.marks.ruled().cloned().unwrap_or_default();
+        let now = ruled.clone().unwrap_or_default();
+        self.marks = Arc::new(self.marks.ruled_by(ruled));
+        before.read_otherwise(&now)
+    }
+
+    // Keeping.
+
+    /// Why marks could not be kept yet.
+    pub fn unkept(&self) -> Option<&Shown> {
+        self.unkept.as_ref()
+    }
+
+    /// Marks are kept, or not yet. Returns a notice when that changes: afterwards the footer says it.
+    pub fn kept(&mut self, kept: Result<(), Shown>) -> Option<Notice> {
+        let notice = match (&kept, &self.unkept) {
+            (Err(why), None) => {
+                Some(Notice::failure(clean::decoded(&format!("marks not kept yet, tried again: {why}"))))
+            }
+            (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
+            _ => None,
+        };
+        self.unkept = kept.err();
+        self.may_quit &= self.unkept.is_some();
+        notice
+    }
+
+    /// What to say before quitting; nothing when all marks are kept, or when it was said already.
+    pub fn before_quit(&mut self) -> Option<Notice> {
+        let why = self.unkept.as_ref().filter(|_| !self.may_quit)?;
+        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
+        self.may_quit = true;
+        Some(Notice::failure(text))
+    }
+}
+
+/// What setting a mark on `count` articles does, in words.
+pub fn words(mark: &Mark, count: usize) -> Shown {
+    let what = match mark {
+        Mark::Read(Some(_)) => "marked read",
+        Mark::Read(None) => "marked unread",
+        Mark::Starred(true) => "starred",
+        Mark::Starred(false) => "not starred any more",
+        Mark::Hidden(true) => "hidden",
+        Mark::Hidden(false) => "not hidden any more",
+        Mark::Note(note) if note.is_empty() => "note removed",
+        Mark::Note(_) => "noted",
+        Mark::Arrived(_) => "arrived",
+        Mark::Trace(_) => "seen",
+    };
+    clean::decoded(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
+}

@@ -1,0 +1,60 @@
+//! What is wrong with files: the reader's own, article files, and those of the marks, in this order.
+
+use std::path::Path;
+
+use crate::feed::{Article, Problem, Severity};
+
+/// The problems of all files.
+#[derive(Debug, Default)]
+pub struct Problems {
+    all: Vec<Problem>,
+    /// The first ones, which are of the settings and the saved searches.
+    own: usize,
+    /// Those of the marks, which are also at the end of `all`.
+    of_marks: Vec<Problem>,
+}
+
+impl Problems {
+    /// All of them.
+    pub fn all(&self) -> &[Problem] {
+        &self.all
+    }
+
+    /// The problems of article files.
+    pub fn of_articles(&self) -> Vec<Problem> {
+        let files = self.all.iter().skip(self.own);
+        files.filter(|problem| !self.of_marks.contains(problem)).cloned().collect()
+    }
+
+    /// The problems of the file of an article: those it was read with, and why it could not be read since.
+    pub fn of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Problem> {
+        let is_since = |problem: &&Problem| problem.severity == Severity::Error && problem.path == article.path;
+        self.all.iter().filter(is_since).chain(&article.problems)
+    }
+
+    /// The number of a problem; of one that is gone, that of the first of its file.
+    pub fn number_of(&self, problem: &Problem) -> Option<usize> {
+        let in_file = |path: &Path| self.all.iter().position(|other| other.path == path);
+        self.all.iter().position(|other| other == problem).or_else(|| in_file(&problem.path))
+    }
+
+    /// Replaces the problems of the settings and the saved searches.
+    pub fn set_own(&mut self, problems: Vec<Problem>) {
+        let (before, now) = (self.own, problems.len());
+        self.all.splice(..before, problems);
+        self.own = now;
+    }
+
+    /// Replaces the problems of article files.
+    pub fn set_of_articles(&mut self, problems: Vec<Problem>) {
+        self.all.truncate(self.own);
+        self.all.extend(problems);
+        self.all.extend(self.of_marks.iter().cloned());
+    }
+
+    /// Adds problems of the files of the marks.
+    pub fn add_of_marks(&mut self, problems: Vec<Problem>) {
+        self.all.extend(problems.iter().cloned());
+        self.of_marks.extend(problems);
+    }
+}

@@ -1,0 +1,213 @@
+//! The search that the list shows: its query, the marks it looks at, the request under way, and what earlier ones matched.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::request::Request;
+use crate::dates::Now;
+use crate::feed::{ArticleId, Change, Marks, Ruled};
+use crate::query::{Found, Ground, Query, QueryError, Saved};
+
+/// The number of searches whose matches are remembered: those that the reader comes back to while typing.
+const REMEMBERED: usize = 16;
+
+/// The query, and how far its search is.
+#[derive(Debug)]
+pub struct Search {
+    query: Query,
+    saved: Saved,
+    /// The marks that searches look at. They stay as they were, so that nothing vanishes under the cursor.
+    view: Arc<Marks>,
+    /// The search that is not answered yet.
+    awaited: Option<Awaited>,
+    /// A search that begins when the rules have answered.
+    later: Option<Later>,
+    /// Articles looked at and to look at, while a search takes long.
+    progress: Option<(usize, usize)>,
+    /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
+    known: Vec<(Query, Arc<FixedBitSet>)>,
+}
+
+/// A search under way.
+#[derive(Clone, Debug)]
+pub struct Awaited {
+    ticket: u64,
+    query: Query,
+    marks: Arc<Marks>,
+    now: Now,
+    /// The article that was selected when it began.
+    pub anchor: Option<ArticleId>,
+    /// The query is another one, not the articles.
+    pub anew: bool,
+}
+
+/// A search that has to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    /// The selected article.
+    pub anchor: Option<ArticleId>,
+    /// The query is another one.
+    pub anew: bool,
+}
+
+impl Search {
+    /// A query, and the saved searches that it may name.
+    pub fn new(query: Query, saved: Saved) -> Search {
+        let (view, known) = (Arc::default(), Vec::new());
+        Search { query, saved, view, awaited: None, later: None, progress: None, known }
+    }
+
+    /// What narrows and orders the list.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// Saved searches.
+    pub fn saved(&self) -> &Saved {
+        &self.saved
+    }
+
+    /// Sets the query.
+    pub fn set_query(&mut self, query: Query) {
+        self.query = query;
+    }
+
+    /// Sets the saved searches.
+    pub fn set_saved(&mut self, saved: Saved) {
+        self.saved = saved;
+    }
+
+    /// Reads a query, in which saved searches may be named.
+    pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
+        Query::parse_with(text, &self.saved)
+    }
+
+    // The search under way.
+
+    /// Starts the search. What a wider query matched is not looked at again.
+    pub fn start(&mut self, ticket: u64, ground: Ground, anchor: Option<ArticleId>, anew: bool) -> Request {
+        self.later = None;
+        let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
+        let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
+        let ground = self.ground(ground);
+        let (query, marks, now) = (self.query.clone(), ground.marks.clone(), ground.now);
+        self.awaited = Some(Awaited { ticket, query, marks, now, anchor, anew });
+        Request::rows(ticket, &self.query, ground, within)
+    }
+
+    /// Has the search started when the rules have answered.
+    pub fn start_later(&mut self, anchor: Option<ArticleId>, anew: bool) {
+        self.later = Some(Later { anchor, anew });
+    }
+
+    /// Takes the search that waits for the rules.
+    pub fn take_later(&mut self) -> Option<Later> {
+        self.later.take()
+    }
+
+    /// Whether a search waits for the rules.
+    pub fn is_later(&self) -> bool {
+        self.later.is_some()
+    }
+
+    /// Whether rows are awaited.
+    pub fn is_running(&self) -> bool {
+        self.awaited.is_some() || self.later.is_some()
+    }
+
+    /// Whether rows of another query than before are awaited.
+    pub fn is_of_other_query(&self) -> bool {
+        self.awaited.as_ref().is_some_and(|awaited| awaited.anew) || self.later.is_some_and(|later| later.anew)
+    }
+
+    /// Articles looked at and to look at, while a search takes long.
+    pub fn progress(&self) -> Option<(usize, usize)> {
+        self.progress
+    }
+
+    /// Awaits no rows any more.
+    pub fn stop(&mut self) {
+        (self.awaited, self.later, self.progress) = (None, None, None);
+    }
+
+    /// Takes in what was found. None if it is the answer to an earlier search.
+    pub fn found(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>, now: Now) -> Option<Awaited> {
+        let awaited = self.awaited.clone().filter(|awaited| awaited.ticket == ticket)?;
+        self.progress = progress;
+        if found.complete {
+            self.stop();
+        }
+        // What was found by other marks or at another time tells nothing of a narrower query now.
+        if found.complete && Arc::ptr_eq(&awaited.marks, &self.view) && awaited.now == now {
+            self.known.retain(|(query, _)| *query != awaited.query);
+            self.known.push((awaited.query.clone(), found.matched.clone()));
+            if self.known.len() > REMEMBERED {
+                self.known.remove(0);
+            }
+        }
+        Some(awaited)
+    }
+
+    /// Forgets what earlier searches matched: articles, marks or the time are others.
+    pub fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    // The marks that it looks at.
+
+    /// The marks that searches look at.
+    pub fn view(&self) -> &Arc<Marks> {
+        &self.view
+    }
+
+    /// What is searched: `ground` with the marks that searches look at.
+    pub fn ground(&self, ground: Ground) -> Ground {
+        Ground { marks: self.view.clone(), ..ground }
+    }
+
+    /// Whether searches look at other marks than those of now.
+    pub fn is_stale(&self, now: &Arc<Marks>) -> bool {
+        !Arc::ptr_eq(&self.view, now)
+    }
+
+    /// Has searches look at these marks.
+    pub fn look_at(&mut self, marks: Arc<Marks>) {
+        if !Arc::ptr_eq(&self.view, &marks) {
+            self.view = marks;
+            self.known.clear();
+        }
+    }
+
+    /// Has searches look at earlier marks again. `ruled`: as rules were then, else as they are now.
+    pub fn look_back_at(&mut self, marks: Arc<Marks>, ruled: bool) {
+        match ruled || Arc::ptr_eq(&self.view, &marks) {
+            true => self.look_at(marks),
+            false => self.look_at(Arc::new(marks.ruled_by(self.view.ruled().cloned()))),
+        }
+    }
+
+    /// Has searches look at what rules say now. `is_fresh`: so far they looked at the marks of now. True if that is something
+    /// else than before.
+    pub fn look_at_ruled(&mut self, ruled: Option<Arc<Ruled>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
+        if !differs(ruled.as_ref(), self.view.ruled()) {
+            return false;
+        }
+        self.look_at(if is_fresh { now.clone() } else { Arc::new(self.view.ruled_by(ruled)) });
+        true
+    }
+
+    /// Has searches look at a change too.
+    pub fn look_at_change(&mut self, change: &Change) {
+        Arc::make_mut(&mut self.view).take(change);
+        self.known.clear();
+    }
+}
+
+/// Whether rules say something else.
+pub fn differs(one: Option<&Arc<Ruled>>, other: Option<&Arc<Ruled>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
+        (one, other) => one.is_some() != other.is_some(),
+    }
+}

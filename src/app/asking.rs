@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::frame_info::DetailInfo;
 use super::panes::Panes;
 use super::prompt::{Edit, Prompt};
 use crate::feed::{ArticleId, Feed, Marks, Shown, clean};
@@ -68,6 +69,8 @@ pub struct Before {
     pub query: Query,
     /// Selection, scroll, focus.
     pub panes: Panes,
+    /// What the last frame showed of the article.
+    pub frame: DetailInfo,
     /// The articles that the rows are of.
     pub feed: Arc<Feed>,
     /// The rows were all there.

@@ -1,6 +1,6 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
-use super::detail::Scrolled;
+use super::scroll::Scrolled;
 use super::shape::Shape;
 use super::themes::Picked;
 use crate::feed::{ArticleId, Mark};

@@ -126,7 +126,7 @@ impl State {
     pub(super) fn mark_meant(&mut self, mark: Mark) -> Effects {
         match self.meant_for(&mark) {
             Ok(articles) => {
-                self.panes.list.end_range();
+                self.panes.list_mut().end_range();
                 self.set(mark, &articles)
             }
             Err(words) => self.say(words),

@@ -1,26 +1,20 @@
-//! The detail pane: one article, scrolled by lines, and where the reader left the others.
+//! The detail pane: the article, how far it and others are scrolled, and the words looked for in it.
 
 use rustc_hash::FxHashMap;
 
-use super::frame_info::{DetailInfo, TextPosition, Top};
+use super::find::Find;
+use super::frame_info::{DetailInfo, Top};
+use super::scroll::Scrolled;
 use crate::feed::ArticleId;
 
-/// How far an article is scrolled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scrolled {
-    /// The first line on the screen, at the width of the last frame.
-    pub line: usize,
-    /// Where in the text that line began; none when no frame has shown it yet.
-    pub position: Option<TextPosition>,
-}
-
-/// The article shown, and how far it is scrolled.
+/// The article shown, how far it is scrolled, and what is looked for in it.
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
     article: Option<ArticleId>,
     scrolled: Scrolled,
-    /// The lines that stood there before the text became another.
+    /// The lines at the top of the screen before the text changed.
     anchor: Option<Top>,
+    find: Option<Find>,
     /// How far other articles were scrolled when they were left.
     left: FxHashMap<ArticleId, Scrolled>,
 }
@@ -70,7 +64,7 @@ impl Detail {
                 None => {}
             }
             let scrolled = article.and_then(|id| left.get(&id)).copied().unwrap_or_default();
-            *self = Detail { article, scrolled, anchor: None, left };
+            *self = Detail { article, scrolled, anchor: None, find: None, left };
         }
         other
     }
@@ -85,15 +79,53 @@ impl Detail {
         (self.scrolled, self.anchor) = (scrolled, None);
     }
 
-    /// Takes over what the frame showed. `moves`: the frame went somewhere else than it was told to.
-    pub fn frame_drawn(&mut self, frame: &DetailInfo, moves: bool) {
+    /// Takes over what the frame showed.
+    pub fn frame_drawn(&mut self, frame: &DetailInfo) {
         let shown = frame.position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
+        // To bring a hit into view, the frame scrolls elsewhere than it was told to.
+        let moves = self.find.as_ref().is_some_and(Find::wants_view);
         let known = self.scrolled.position.filter(|_| !moves);
         self.return_to(Scrolled { line: frame.offset, position: known.or(shown) });
+        if let Some(find) = &mut self.find {
+            find.frame_drawn(frame.find_hits, frame.find_at);
+        }
     }
 
     /// Scrolls by lines; stops where the last line is the last on the screen.
     pub fn step(&mut self, lines: isize, frame: &DetailInfo) {
         self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(frame.last_offset()));
+    }
+
+    // Finding.
+
+    /// What is looked for in the article.
+    pub fn find(&self) -> Option<&Find> {
+        self.find.as_ref()
+    }
+
+    /// Begins to look for something.
+    pub fn start_find(&mut self) {
+        self.find = Some(Find::new(self.scrolled));
+    }
+
+    /// Looks for these letters.
+    pub fn find_letters(&mut self, letters: &str) {
+        if let Some(find) = &mut self.find {
+            find.look_for(letters);
+            let from = find.from();
+            self.return_to(from);
+        }
+    }
+
+    /// Goes to the next hit, or the previous one. The words are for the footer.
+    pub fn find_step(&mut self, by: isize) -> Option<&'static str> {
+        self.find.as_mut().and_then(|find| find.step(by))
+    }
+
+    /// Stops looking; with `restore`, goes back to where that began.
+    pub fn end_find(&mut self, restore: bool) {
+        if let Some(find) = self.find.take().filter(|_| restore) {
+            self.return_to(find.from());
+        }
     }
 }

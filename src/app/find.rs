@@ -1,6 +1,6 @@
 //! Finding inside the article: what is looked for, which hit one stands on, and where one came from.
 
-use super::detail::Scrolled;
+use super::scroll::Scrolled;
 use crate::query::Hits;
 
 /// What is being found in the article.

@@ -1,6 +1,6 @@
 //! Jumps: where one came from by following related articles, back and forward.
 
-use super::detail::Scrolled;
+use super::scroll::Scrolled;
 use crate::feed::ArticleId;
 
 /// The most places that are remembered.

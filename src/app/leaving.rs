@@ -14,8 +14,8 @@ impl State {
                 return self.show_palette(true);
             }
             Some(_) => {}
-            None if self.panes.focus == Focus::Detail && self.panes.is_finding() => {
-                self.panes.end_find(false);
+            None if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() => {
+                self.panes.detail_mut().end_find(false);
             }
             None => self.panes.back(self.articles.feed()),
         }
@@ -23,9 +23,9 @@ impl State {
     }
 
     pub(super) fn cancel(&mut self) -> Effects {
-        let in_list = self.overlays.is_empty() && self.panes.focus == Focus::List;
-        if in_list && !self.panes.list.range_rows().is_empty() {
-            self.panes.list.end_range();
+        let in_list = self.overlays.is_empty() && self.panes.focus() == Focus::List;
+        if in_list && !self.panes.list().range_rows().is_empty() {
+            self.panes.list_mut().end_range();
             return Effects::none();
         }
         if in_list && *self.query() != Query::default() {
@@ -38,7 +38,7 @@ impl State {
     }
 
     pub(super) fn quit(&mut self) -> Effects {
-        if self.overlays.is_empty() && self.panes.focus == Focus::List {
+        if self.overlays.is_empty() && self.panes.focus() == Focus::List {
             return self.end();
         }
         self.back()

@@ -24,25 +24,25 @@ const REDO: (Action, &str) = (Action::Redo, "redoes");
 impl State {
     /// The articles that a key means: the range, else the selected related article, else the article that is shown.
     pub(super) fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
-        if !self.panes.list.range_rows().is_empty() {
-            return Ok(self.panes.list.range().filter_map(|place| self.articles.id_at(place)).collect());
+        if !self.panes.list().range_rows().is_empty() {
+            return Ok(self.panes.list().range().filter_map(|place| self.articles.id_at(place)).collect());
         }
-        if self.panes.focus == Focus::Related {
+        if self.panes.focus() == Focus::Related {
             let entries = self.related_entries();
-            return match entries.get(self.panes.related.selected()).map(|entry| &entry.target) {
+            return match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
                 Some(Target::Here(place, _)) => Ok(self.articles.id_at(*place).into_iter().collect()),
                 _ => Err("the library does not hold this article"),
             };
         }
-        self.panes.detail.article().map(|id| vec![id]).ok_or("no article is selected")
+        self.panes.detail().article().map(|id| vec![id]).ok_or("no article is selected")
     }
 
     /// The same, and with the head of a folded story all of its story.
     fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
-        let list = &self.panes.list;
+        let list = self.panes.list();
         if list.range_rows().is_empty() {
             let meant = self.meant()?;
-            return Ok(if self.panes.focus == Focus::Related { meant } else { self.with_story(meant, mark) });
+            return Ok(if self.panes.focus() == Focus::Related { meant } else { self.with_story(meant, mark) });
         }
         // A member may stand in a row of its own, and for another one too.
         let mut places: Vec<usize> = list.range().flat_map(|row| self.marked_with(row, mark)).collect();
@@ -62,7 +62,7 @@ impl State {
 
     /// The article that is shown, and its story, when its row in the list stands for that.
     fn with_story(&self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
-        let row = self.panes.list.place().filter(|place| self.articles.id_at(*place).as_slice() == shown);
+        let row = self.panes.list().place().filter(|place| self.articles.id_at(*place).as_slice() == shown);
         let Some(row) = row else { return shown };
         self.marked_with(row, mark).filter_map(|place| self.articles.id_at(place)).collect()
     }
@@ -98,7 +98,7 @@ impl State {
             Err(words) => self.say(words),
             Ok(articles) => {
                 let all = articles.iter().all(|id| self.marks().has(*id, &mark));
-                self.panes.list.end_range();
+                self.panes.list_mut().end_range();
                 self.set(if all { other } else { mark }, &articles)
             }
         }
@@ -118,7 +118,7 @@ impl State {
             Ok(articles) => articles,
             Err(words) => return self.say(words),
         };
-        self.panes.list.end_range();
+        self.panes.list_mut().end_range();
         let mut effects = self.set(self.read_now(), &articles);
         effects.0.extend(self.next_unread(1).0);
         effects
@@ -126,7 +126,7 @@ impl State {
 
     /// Marks rows of the list read: exactly the articles that stand there now.
     pub(super) fn read_rows(&mut self, above: bool) -> Effects {
-        let list = &self.panes.list;
+        let list = self.panes.list();
         let places: Vec<usize> = match above {
             false => list.found().iter().collect(),
             true => {
@@ -250,35 +250,35 @@ impl State {
                 None => self.say("nothing else is unread here"),
             };
         }
-        if self.panes.focus == Focus::List { Effects::none() } else { self.opened() }
+        if self.panes.focus() == Focus::List { Effects::none() } else { self.opened() }
     }
 
     /// Selects the next (or previous) unread article, round the ends. False when there is none.
     pub(super) fn select_unread(&mut self, by: isize) -> bool {
-        let (rows, selected) = (self.panes.list.rows(), self.panes.list.selected());
+        let (rows, selected) = (self.panes.list().rows(), self.panes.list().selected());
         let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.is_unread_row(place));
         let next = match by > 0 {
             true => (selected + 1..rows.len()).chain(0..selected).find(unread),
             false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
         };
         let Some(row) = next else { return false };
-        self.panes.list.select(row);
+        self.panes.list_mut().select(row);
         self.panes.show_selected(self.articles.feed());
         true
     }
 
     /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
     pub(super) fn read_on(&mut self) -> Effects {
-        let frame = self.panes.frame.detail;
-        let Some(id) = self.panes.detail.article() else { return self.say("no article is selected") };
+        let frame = self.frame.detail;
+        let Some(id) = self.panes.detail().article() else { return self.say("no article is selected") };
         if frame.area.is_empty() {
             // A small screen shows one pane: now the article.
-            self.panes.focus = Focus::Detail;
+            self.panes.focus_detail();
             return self.opened();
         }
         let page = frame.page().max(2) as isize - 1;
-        if self.panes.detail.scroll() < frame.last_offset() {
-            self.panes.detail.step(page, &frame);
+        if self.panes.detail().scroll() < frame.last_offset() {
+            self.panes.detail_mut().step(page, &frame);
             return Effects::none();
         }
         let articles = self.with_story(vec![id], &self.read_now());
@@ -297,8 +297,8 @@ impl State {
 
     /// An article was opened: it is read now, or will be.
     pub(super) fn opened(&mut self) -> Effects {
-        let Some(id) = self.panes.detail.article() else { return Effects::none() };
-        self.panes.list.end_range();
+        let Some(id) = self.panes.detail().article() else { return Effects::none() };
+        self.panes.list_mut().end_range();
         let mut effects = self.left();
         self.open = Some((id, self.time.moment()));
         if self.read_when == ReadWhen::Opened {
@@ -309,7 +309,7 @@ impl State {
 
     /// Takes note of an article that is not open any more.
     pub(super) fn settle(&mut self) -> Effects {
-        let gone = |id| self.panes.detail.article() != Some(id) || self.panes.focus == Focus::List;
+        let gone = |id| self.panes.detail().article() != Some(id) || self.panes.focus() == Focus::List;
         if self.open.is_some_and(|(id, _)| gone(id)) { self.left() } else { Effects::none() }
     }
 

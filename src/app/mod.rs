@@ -67,7 +67,7 @@ pub use beginning::Beginning;
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use cursor::Cursor;
-pub use detail::{Detail, Scrolled};
+pub use detail::Detail;
 pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
@@ -89,6 +89,7 @@ pub use related::RelatedPane;
 pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
 pub use rules::SessionRules;
+pub use scroll::Scrolled;
 pub use search::Search;
 pub use settings::Settings;
 pub use shape::Shape;
@@ -297,7 +298,7 @@ impl App {
             Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
             Event::Found { answer: Answer::Index(index), .. } => {
                 self.state.indexing = None;
-                self.state.panes.likeness.take_index(index);
+                self.state.panes.related_mut().similar_mut().take_index(index);
             }
             Event::Found { answer: Answer::Indexing { done, all }, .. } => self.state.indexing = Some((done, all)),
             Event::Found { ticket, answer: Answer::Similar(feed, found) } => {
@@ -361,13 +362,13 @@ impl App {
                 }
             }
             Some(overlay) => overlay.step(by, self.state.problems.all().len()),
-            None => self.state.panes.step(by, self.state.articles.feed()),
+            None => self.state.panes.step(by, &self.state.frame, self.state.articles.feed()),
         }
         Effects::none()
     }
 
     fn across(&mut self, by: isize) -> Effects {
-        match self.state.panes.step_across(by, self.state.articles.feed()) {
+        match self.state.panes.step_across(by, &self.state.frame, self.state.articles.feed()) {
             true => self.state.opened(),
             false => Effects::none(),
         }
@@ -426,7 +427,7 @@ impl App {
     }
 
     fn open_in_pane(&mut self) -> Effects {
-        match self.state.panes.focus {
+        match self.state.panes.focus() {
             Focus::List => {
                 self.state.panes.show_selected(self.state.articles.feed());
                 self.state.panes.next(self.state.articles.feed());
@@ -441,7 +442,7 @@ impl App {
 
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
-        match entries.get(self.state.panes.related.selected()).map(|entry| &entry.target) {
+        match entries.get(self.state.panes.related().selected()).map(|entry| &entry.target) {
             Some(Target::Here(place, _)) => self.travel_to(*place),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.state.open_link(&link),
@@ -458,15 +459,15 @@ impl App {
 
     fn jump(&mut self, to: Way) -> Effects {
         match self.state.panes.jump(to, self.state.articles.feed()) {
-            Ok(()) => Effects::none(),
-            Err(words) => self.state.say(words),
+            true => Effects::none(),
+            false => self.state.say("no jump that way"),
         }
     }
 
     /// The next (or previous) hit while finding, else the next unread article.
     fn next(&mut self, by: isize) -> Effects {
-        if self.state.panes.focus == Focus::Detail && self.state.panes.is_finding() {
-            return self.state.panes.find_step(by).map(|words| self.state.say(words)).unwrap_or_default();
+        if self.state.panes.focus() == Focus::Detail && self.state.panes.detail().find().is_some() {
+            return self.state.panes.detail_mut().find_step(by).map(|words| self.state.say(words)).unwrap_or_default();
         }
         self.state.next_unread(by)
     }
@@ -476,7 +477,7 @@ impl App {
     /// Begins a range of rows, or ends it.
     fn range(&mut self) -> Effects {
         self.state.panes.focus_list(self.state.articles.feed());
-        self.state.panes.list.toggle_range(self.state.articles.feed());
+        self.state.panes.list_mut().toggle_range(self.state.articles.feed());
         Effects::none()
     }
 

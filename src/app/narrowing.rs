@@ -28,8 +28,8 @@ impl State {
     /// Folds the story of the selected row, or unfolds it.
     pub(super) fn turn_story(&mut self) -> Effects {
         let feed = self.articles.feed();
-        let head = self.panes.list.place().and_then(|place| {
-            let under = self.panes.list.head_over(place, feed);
+        let head = self.panes.list().place().and_then(|place| {
+            let under = self.panes.list().head_over(place, feed);
             under.or_else(|| feed.head_of(place).filter(|head| *head == place))
         });
         let Some(id) = head.and_then(|head| feed.id(head)) else {
@@ -53,11 +53,11 @@ impl State {
 
     /// Makes the rows anew. The selection stays, or goes to the head.
     fn fold_again(&mut self) -> Effects {
-        let (selected, folded) = (self.selected(), self.folded(self.panes.list.found()));
+        let (selected, folded) = (self.selected(), self.folded(self.panes.list().found()));
         let feed = self.articles.feed();
-        self.panes.list.hold();
-        self.panes.list.fold(folded, selected, feed);
-        if self.panes.focus == Focus::List {
+        self.panes.list_mut().hold();
+        self.panes.list_mut().fold(folded, selected, feed);
+        if self.panes.focus() == Focus::List {
             self.panes.show_selected(feed);
         }
         Effects::none()
@@ -89,18 +89,12 @@ impl State {
         let Some(bookmark) = &self.returning else { return };
         let State { panes, articles, .. } = self;
         let feed = articles.feed();
-        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list.row_of(at, feed));
+        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list().row_of(at, feed));
         let Some(row) = row else { return };
-        panes.list.select_at(row, bookmark.above);
+        panes.return_to(row, bookmark.above, bookmark.article, bookmark.reading, feed);
         self.came_back_to = bookmark.article;
-        panes.show_selected(feed);
-        if bookmark.reading {
-            // It may be a member that is folded away.
-            panes.detail.show(bookmark.article);
-            panes.focus = Focus::Detail;
-        }
-        if panes.detail.article() == bookmark.article {
-            panes.detail.return_to(bookmark.scrolled);
+        if panes.detail().article() == bookmark.article {
+            panes.detail_mut().return_to(bookmark.scrolled);
         }
         self.returning = None;
     }
@@ -110,7 +104,7 @@ impl State {
         let State { articles, search, panes, overlays, stories, .. } = self;
         let feed = articles.feed();
         // Until the reader moves, the selection waits for the article it stood on.
-        let selected = if panes.list.is_touched() { panes.list.place() } else { None };
+        let selected = if panes.list().is_touched() { panes.list().place() } else { None };
         let selected = selected.and_then(|place| articles.id_at(place)).or(awaited.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
@@ -118,16 +112,16 @@ impl State {
         let kept = selected.filter(|id| is_there(*id));
         let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
         if awaited.anew && (typing || kept.is_none()) {
-            panes.list.rewind();
+            panes.list_mut().rewind();
         }
         // Where its article is gone, the selection goes to the one next to it.
-        let next = || panes.list.nearest(feed, folded.has_row(feed)).and_then(|place| feed.id(place));
+        let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|place| feed.id(place));
         let selected = kept.or_else(next);
-        panes.list.set_rows(rows, folded, selected, feed);
-        if awaited.anew || panes.article(feed).is_none() || panes.focus == Focus::List {
+        panes.list_mut().set_rows(rows, folded, selected, feed);
+        if awaited.anew || panes.article(feed).is_none() || panes.focus() == Focus::List {
             panes.show_selected(feed);
         }
-        self.unread.set_found(panes.list.found());
+        self.unread.set_found(panes.list().found());
         self.come_back();
         if found.complete && self.loading.is_none() {
             self.returning = None;
@@ -160,7 +154,7 @@ impl State {
 
     /// The selected article of the list.
     pub(super) fn selected(&self) -> Option<ArticleId> {
-        self.panes.list.place().and_then(|place| self.articles.id_at(place))
+        self.panes.list().place().and_then(|place| self.articles.id_at(place))
     }
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {
@@ -168,7 +162,7 @@ impl State {
             return self.refresh();
         }
         self.refresh_view();
-        self.panes.list.end_range();
+        self.panes.list_mut().end_range();
         let selected = self.selected();
         self.search.set_query(query);
         self.search_rows(selected, true)

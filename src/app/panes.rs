@@ -1,55 +1,87 @@
-//! The three panes: which article each shows, which of them has the focus, and the ways from one to the other.
+//! The three panes: which of them has the focus, and what one shows of another.
 
 use std::sync::Arc;
 
 use super::detail::Detail;
-use super::find::Find;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
 use super::history::{Jumps, Spot, Way};
-use super::likeness::Likeness;
 use super::list::List;
 use super::pointed::Thing;
 use super::related::RelatedPane;
-use crate::feed::{Article, Feed, Related, Target};
+use crate::feed::{Article, ArticleId, Feed, Related, Target};
 
 /// The list, the article and what is related to it.
 #[derive(Clone, Debug, Default)]
 pub struct Panes {
-    /// The list.
-    pub list: List,
-    /// The article.
-    pub detail: Detail,
-    /// What is related to it.
-    pub related: RelatedPane,
+    list: List,
+    detail: Detail,
+    related: RelatedPane,
     /// The pane that keys go to.
-    pub focus: Focus,
-    /// What is being found in the article.
-    pub find: Option<Find>,
-    /// Where one came from.
-    pub jumps: Jumps,
-    /// What is like the articles that were shown lately.
-    pub likeness: Likeness,
-    /// What the last frame showed.
-    pub frame: FrameInfo,
+    focus: Focus,
+    /// Where the reader came from.
+    jumps: Jumps,
 }
 
 impl Panes {
+    /// The list.
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// The list, to change. Whoever selects a row there calls `show_selected`.
+    pub fn list_mut(&mut self) -> &mut List {
+        &mut self.list
+    }
+
+    /// The article.
+    pub fn detail(&self) -> &Detail {
+        &self.detail
+    }
+
+    /// The article, to change.
+    pub fn detail_mut(&mut self) -> &mut Detail {
+        &mut self.detail
+    }
+
+    /// What is related to it.
+    pub fn related(&self) -> &RelatedPane {
+        &self.related
+    }
+
+    /// What is related to it, to change.
+    pub fn related_mut(&mut self) -> &mut RelatedPane {
+        &mut self.related
+    }
+
+    /// The pane that keys go to.
+    pub fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// Where the reader came from.
+    pub fn jumps(&self) -> &Jumps {
+        &self.jumps
+    }
+
     /// Takes over what the last frame showed.
-    pub fn frame_drawn(&mut self, frame: FrameInfo) {
-        self.frame = frame;
+    pub fn frame_drawn(&mut self, frame: &FrameInfo) {
         if !frame.list.area.is_empty() {
             self.list.frame_drawn(frame.list.offset);
         }
         if !frame.detail.area.is_empty() {
-            self.detail.frame_drawn(&frame.detail, self.find.as_ref().is_some_and(Find::wants_view));
-            if let Some(find) = &mut self.find {
-                find.frame_drawn(frame.detail.find_hits, frame.detail.find_at);
-            }
+            self.detail.frame_drawn(&frame.detail);
         }
         if !frame.related.area.is_empty() {
             self.related.frame_drawn(frame.related.offset);
         }
+    }
+
+    /// Goes back to earlier panes. What is known of similar articles stays.
+    pub fn restore(&mut self, before: Panes) {
+        let mut related = std::mem::take(&mut self.related);
+        related.restore(&before.related);
+        *self = Panes { related, ..before };
     }
 
     /// The place in the feed of the article that is shown.
@@ -64,7 +96,7 @@ impl Panes {
 
     /// What goes with the article that is shown.
     pub fn related_entries(&self, feed: &Feed) -> Vec<Related> {
-        self.place(feed).map(|place| self.likeness.related(place, feed)).unwrap_or_default()
+        self.place(feed).map(|place| self.related.entries(place, feed)).unwrap_or_default()
     }
 
     /// Whether anything goes with the article that is shown.
@@ -86,22 +118,22 @@ impl Panes {
     }
 
     /// Rows or lines of a page of the focused pane.
-    pub fn page(&self) -> usize {
+    pub fn page(&self, frame: &FrameInfo) -> usize {
         match self.focus {
-            Focus::List => self.frame.list.page(),
-            Focus::Detail => self.frame.detail.page(),
-            Focus::Related => usize::from(self.frame.related.area.height),
+            Focus::List => frame.list.page(),
+            Focus::Detail => frame.detail.page(),
+            Focus::Related => usize::from(frame.related.area.height),
         }
     }
 
     /// Moves in the focused pane.
-    pub fn step(&mut self, by: isize, feed: &Feed) {
+    pub fn step(&mut self, by: isize, frame: &FrameInfo, feed: &Feed) {
         match self.focus {
             Focus::List => {
                 self.list.step(by);
                 self.show_selected(feed);
             }
-            Focus::Detail => self.detail.step(by, &self.frame.detail),
+            Focus::Detail => self.detail.step(by, &frame.detail),
             Focus::Related => {
                 let count = self.related_entries(feed).len();
                 self.related.step(by, count);
@@ -111,10 +143,10 @@ impl Panes {
 
     /// Moves in the other pane: from the list scrolls the article, from the article goes to the next one. True when
     /// another article is shown.
-    pub fn step_across(&mut self, by: isize, feed: &Feed) -> bool {
+    pub fn step_across(&mut self, by: isize, frame: &FrameInfo, feed: &Feed) -> bool {
         match self.focus {
             Focus::List => {
-                self.detail.step(by, &self.frame.detail);
+                self.detail.step(by, &frame.detail);
                 false
             }
             Focus::Detail | Focus::Related => {
@@ -125,17 +157,17 @@ impl Panes {
     }
 
     /// Scrolls a pane, and leaves the focus where it is. Who reads an article goes on reading it.
-    pub fn scroll(&mut self, pane: Focus, by: isize, feed: &Feed) {
+    pub fn scroll(&mut self, pane: Focus, by: isize, frame: &FrameInfo, feed: &Feed) {
         match pane {
             Focus::List => {
-                if self.list.scroll(by, self.frame.list.page()) && self.focus == Focus::List {
+                if self.list.scroll(by, frame.list.page()) && self.focus == Focus::List {
                     self.show_selected(feed);
                 }
             }
-            Focus::Detail => self.detail.step(by, &self.frame.detail),
+            Focus::Detail => self.detail.step(by, &frame.detail),
             Focus::Related => {
                 let count = self.related_entries(feed).len();
-                self.related.scroll(by, usize::from(self.frame.related.area.height).max(1), count);
+                self.related.scroll(by, usize::from(frame.related.area.height).max(1), count);
             }
         }
     }
@@ -163,7 +195,6 @@ impl Panes {
         let id = self.list.place().and_then(|place| feed.id(place));
         let other = self.detail.show(id);
         if other {
-            self.find = None;
             self.related.rewind();
             if self.focus == Focus::Related {
                 self.focus = Focus::Detail;
@@ -224,56 +255,40 @@ impl Panes {
         }
         self.list.select_place(place, feed);
         self.detail.show(feed.id(place));
-        self.find = None;
+        self.detail.end_find(false);
         self.related.rewind();
         self.focus = Focus::Detail;
     }
 
-    /// Goes to where one came from, or forward again. The error says why not, in words.
-    pub fn jump(&mut self, to: Way, feed: &Feed) -> Result<(), &'static str> {
+    /// Goes back to where the reader came from, or forward again. False if there is no such place.
+    pub fn jump(&mut self, to: Way, feed: &Feed) -> bool {
         let present = self.spot();
-        let spot = to(&mut self.jumps, present, &|id| feed.place(id).is_some()).ok_or("no jump that way")?;
+        let Some(spot) = to(&mut self.jumps, present, &|id| feed.place(id).is_some()) else { return false };
         if let Some(place) = feed.place(spot.article) {
             self.list.select_place(place, feed);
         }
-        self.find = None;
+        self.detail.end_find(false);
         self.detail.show(Some(spot.article));
         self.detail.return_to(spot.scrolled);
         let count = self.related_entries(feed).len();
         self.related.select(spot.related, count);
         self.focus = Focus::Detail;
-        Ok(())
+        true
     }
 
-    // Finding.
-
-    /// Begins to find something in the article.
-    pub fn start_find(&mut self) {
-        self.find = Some(Find::new(self.detail.scrolled()));
-    }
-
-    /// Other letters are to be found.
-    pub fn find_typed(&mut self, letters: &str) {
-        if let Some(find) = &mut self.find {
-            find.look_for(letters);
-            self.detail.return_to(find.from());
+    /// The article that a restored session was at is there again, `above` rows below the top of the list.
+    pub fn return_to(&mut self, row: usize, above: usize, article: Option<ArticleId>, is_open: bool, feed: &Feed) {
+        self.list.select_at(row, above);
+        self.show_selected(feed);
+        if is_open {
+            // It may be a member that is folded away.
+            self.detail.show(article);
+            self.focus = Focus::Detail;
         }
     }
 
-    /// Goes to the next hit or the previous one. The words say what is worth saying.
-    pub fn find_step(&mut self, by: isize) -> Option<&'static str> {
-        self.find.as_mut().and_then(|find| find.step(by))
-    }
-
-    /// Finds no more; with `restore`, goes back to where that began.
-    pub fn end_find(&mut self, restore: bool) {
-        if let Some(find) = self.find.take().filter(|_| restore) {
-            self.detail.return_to(find.from());
-        }
-    }
-
-    /// True while something is found in the article.
-    pub fn is_finding(&self) -> bool {
-        self.find.is_some()
+    /// Gives the focus to the article.
+    pub fn focus_detail(&mut self) {
+        self.focus = Focus::Detail;
     }
 }

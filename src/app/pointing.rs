@@ -17,7 +17,7 @@ impl State {
             _ => Effects::none(),
         };
         match (self.overlays.last_mut(), thing) {
-            (Some(overlay), Thing::Choice(row)) => overlay.point_at(row, &self.panes.frame.overlay),
+            (Some(overlay), Thing::Choice(row)) => overlay.point_at(row, &self.frame.overlay),
             (Some(_), _) => {}
             (None, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
             (None, thing) => self.panes.point_at(thing, self.articles.feed()),
@@ -41,12 +41,12 @@ impl State {
     /// The articles of a topic of the article that is shown.
     fn narrow_to_topic(&mut self, topic: usize) -> Effects {
         // What stood there may have been another article.
-        let seen = self.panes.frame.detail.top.map(|(id, _)| id);
+        let seen = self.frame.detail.top.map(|(id, _)| id);
         let article = self.panes.article(self.feed()).filter(|article| Some(article.id) == seen);
         let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
             return Effects::none();
         };
-        if self.panes.frame.list.area.is_empty() {
+        if self.frame.list.area.is_empty() {
             // A small screen shows one pane: now what the topic leads to.
             self.panes.focus_list(self.articles.feed());
         }
@@ -55,15 +55,15 @@ impl State {
 
     /// Scrolls a pane that need not have the focus.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
-        self.panes.scroll(pane, by, self.articles.feed());
+        self.panes.scroll(pane, by, &self.frame, self.articles.feed());
         Effects::none()
     }
 
     /// Scrolls the overlay.
     pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
-        let State { overlays, panes, .. } = self;
+        let State { overlays, frame, .. } = self;
         if let Some(overlay) = overlays.last_mut() {
-            overlay.scroll(by, &panes.frame.overlay);
+            overlay.scroll(by, &frame.overlay);
         }
         Effects::none()
     }
@@ -84,7 +84,7 @@ impl State {
 
     /// Makes the list wider, or with less than nothing narrower.
     pub(super) fn widen(&mut self, by: i16) -> Effects {
-        let Some(drawn) = self.panes.frame.share.filter(|_| !self.shape.zen) else {
+        let Some(drawn) = self.frame.share.filter(|_| !self.shape.zen) else {
             return self.say("only one pane is shown");
         };
         self.share(self.shape().share.unwrap_or(drawn).saturating_add_signed(by))

@@ -1,12 +1,16 @@
-//! The related pane: a selection among what goes with the article.
+//! The related pane: a selection among what goes with the article, and what is known of that.
 
+use super::likeness::Likeness;
 use super::scroll::scrolled;
+use crate::feed::{Feed, Related};
 
 /// The selected entry and the first one shown.
 #[derive(Clone, Debug, Default)]
 pub struct RelatedPane {
     selected: usize,
     offset: usize,
+    /// Articles like those that were shown.
+    similar: Likeness,
 }
 
 impl RelatedPane {
@@ -37,7 +41,27 @@ impl RelatedPane {
 
     /// Goes back to the first entry, for another article.
     pub fn rewind(&mut self) {
-        *self = RelatedPane::default();
+        (self.selected, self.offset) = (0, 0);
+    }
+
+    /// What goes with the article at a place in the feed.
+    pub fn entries(&self, place: usize, feed: &Feed) -> Vec<Related> {
+        self.similar.related(place, feed)
+    }
+
+    /// Articles like those that were shown.
+    pub fn similar(&self) -> &Likeness {
+        &self.similar
+    }
+
+    /// The same, to change.
+    pub fn similar_mut(&mut self) -> &mut Likeness {
+        &mut self.similar
+    }
+
+    /// Goes back to an earlier selection.
+    pub fn restore(&mut self, before: &RelatedPane) {
+        (self.selected, self.offset) = (before.selected, before.offset);
     }
 
     /// Takes over what the frame showed.

@@ -11,7 +11,7 @@ impl State {
     /// True when the rows stay as they are until it is known what rules say. What is known from the last session is shown at
     /// once, and what no session has seen while files are read anyway.
     pub(super) fn waits_for_rules(&self) -> bool {
-        self.rules.are_awaited() && (!self.panes.list.found().is_empty() || self.loading.is_some())
+        self.rules.are_awaited() && (!self.panes.list().found().is_empty() || self.loading.is_some())
     }
 
     /// True when a frame now would show what rules hide, though not for long.

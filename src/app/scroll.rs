@@ -1,4 +1,15 @@
-//! Scrolling rows of which one is selected: the selection stays where it is as long as it can be seen.
+//! How far an article is scrolled; and scrolling of rows, in which the selection stays as long as it can be seen.
+
+use super::frame_info::TextPosition;
+
+/// How far an article is scrolled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scrolled {
+    /// The first line on the screen, at the width of the last frame.
+    pub line: usize,
+    /// Where in the text that line begins; none when no frame has shown it yet.
+    pub position: Option<TextPosition>,
+}
 
 /// Scrolls `count` rows, of which `height` are shown from `offset` on. The first row shown, and the selected one: at the
 /// edge when its own row is not shown any more.

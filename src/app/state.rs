@@ -60,6 +60,8 @@ pub struct State {
     pub(super) tickets: u64,
     /// The three panes.
     pub(super) panes: Panes,
+    /// What the last frame showed.
+    pub(super) frame: FrameInfo,
     /// What lies on top of the panes, the topmost last.
     pub(super) overlays: Vec<Overlay>,
     /// The shape of the screen, as the reader wants it.
@@ -122,6 +124,7 @@ impl State {
             problems: Problems::default(),
             tickets: 0,
             panes: Panes::default(),
+            frame: FrameInfo::default(),
             overlays: Vec::new(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
             list_share,
@@ -238,27 +241,27 @@ impl State {
 
     /// The list pane.
     pub fn list(&self) -> &List {
-        &self.panes.list
+        self.panes.list()
     }
 
     /// The detail pane.
     pub fn detail(&self) -> &Detail {
-        &self.panes.detail
+        self.panes.detail()
     }
 
     /// What is being found in the article.
     pub fn find(&self) -> Option<&Find> {
-        self.panes.find.as_ref()
+        self.panes.detail().find()
     }
 
     /// The related pane.
     pub fn related(&self) -> &RelatedPane {
-        &self.panes.related
+        self.panes.related()
     }
 
     /// The pane that keys go to, below any overlay.
     pub fn focus(&self) -> Focus {
-        self.panes.focus
+        self.panes.focus()
     }
 
     /// The layer on top of the panes.
@@ -315,17 +318,17 @@ impl State {
 
     /// True while it is looked up what is like the article that is shown.
     pub fn awaits_similar(&self) -> bool {
-        self.panes.likeness.is_awaited()
+        self.panes.related().similar().is_awaited()
     }
 
     /// How many jumps one can go back.
     pub fn jump_depth(&self) -> usize {
-        self.panes.jumps.depth()
+        self.panes.jumps().depth()
     }
 
     /// The titles of the articles on the way back, the last one first; at most so many.
     pub fn came_from(&self, most: usize) -> impl Iterator<Item = Shown> {
-        let way = self.panes.jumps.way_back().take(most);
+        let way = self.panes.jumps().way_back().take(most);
         way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
 
@@ -346,7 +349,7 @@ impl State {
 
     /// What the last frame showed.
     pub fn frame(&self) -> &FrameInfo {
-        &self.panes.frame
+        &self.frame
     }
 
     /// What goes with the article that is shown.
@@ -360,13 +363,13 @@ impl State {
             let theme = self.themes.picked().cloned();
             return self.returning.clone().map(|bookmark| Bookmark { theme, ..bookmark });
         }
-        let (list, article) = (&self.panes.list, self.panes.detail.article());
+        let (list, article) = (self.panes.list(), self.panes.detail().article());
         (article.is_some() || self.loading.is_none()).then(|| Bookmark {
             query: self.query().to_string(),
             article,
             above: list.selected().saturating_sub(list.offset()),
-            scrolled: self.panes.detail.scrolled(),
-            reading: self.panes.focus != Focus::List,
+            scrolled: self.panes.detail().scrolled(),
+            reading: self.panes.focus() != Focus::List,
             marks: self.marks_seen(),
             unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
@@ -379,12 +382,12 @@ impl State {
     /// The marks that were seen in the last frame, and all articles that are hidden; none when those are many.
     fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
-        let (marks, list) = (self.marks(), &self.panes.list);
-        let rows = list.rows().between(list.offset()..list.offset() + self.panes.frame.list.page());
+        let (marks, list) = (self.marks(), self.panes.list());
+        let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
         let rows = rows.flat_map(|place| self.stands_for(place));
         let rows = rows.filter_map(|place| self.articles.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
-        for id in rows.chain(self.panes.detail.article()) {
+        for id in rows.chain(self.panes.detail().article()) {
             let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
             let starred = marks.is_starred(id).then_some(Mark::Starred(true));
             let note = marks.note(id).cloned().map(Mark::Note);
@@ -397,7 +400,7 @@ impl State {
 
     /// What keys mean now.
     pub fn context(&self) -> Context {
-        match (self.overlays.last(), self.panes.focus) {
+        match (self.overlays.last(), self.panes.focus()) {
             (Some(Overlay::Ask(_)), _) => Context::Prompt,
             (Some(Overlay::Pick(_)), _) => Context::Picker,
             (Some(Overlay::Links(_)), _) => Context::Links,
@@ -433,9 +436,9 @@ impl State {
         if let Some(Overlay::Links(list)) = self.overlays.last() {
             return list.links.get(list.cursor.at).map(|NamedLink { name, link }| (name.clone(), link.clone()));
         }
-        if self.panes.focus == Focus::Related {
+        if self.panes.focus() == Focus::Related {
             let entries = self.related_entries();
-            let target = &entries.get(self.panes.related.selected())?.target;
+            let target = &entries.get(self.panes.related().selected())?.target;
             return Some((target.title().clone(), target.link()?.clone()));
         }
         let article = self.article()?;
@@ -447,12 +450,13 @@ impl State {
         if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
             palette.frame_drawn(&frame.overlay);
         }
-        self.panes.frame_drawn(frame);
+        self.panes.frame_drawn(&frame);
+        self.frame = frame;
     }
 
     /// Rows or lines of a page of what keys go to.
     pub(super) fn page(&self) -> isize {
-        let rows = if self.overlays.is_empty() { self.panes.page() } else { self.panes.frame.overlay.height };
+        let rows = if self.overlays.is_empty() { self.panes.page(&self.frame) } else { self.frame.overlay.height };
         rows.max(2) as isize
     }
 

@@ -5,7 +5,6 @@ use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::overlay::Overlay;
-use super::panes::Panes;
 use super::prompt::Edit;
 use super::state::State;
 use crate::config::searches;
@@ -17,7 +16,7 @@ impl State {
         let State { search, panes, .. } = self;
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
         let (feed, settled) = (self.articles.feed().clone(), !search.is_running());
-        Before { query, panes, feed, settled, view, spoken: self.rules.list_changes() }
+        Before { query, panes, frame: self.frame.detail, feed, settled, view, spoken: self.rules.list_changes() }
     }
 
     /// From the list: words among what is listed; those of the last search go. In the article: words to find in it.
@@ -26,8 +25,8 @@ impl State {
             palette.typing = true;
             return Effects::none();
         }
-        if self.panes.focus == Focus::Detail {
-            self.panes.start_find();
+        if self.panes.focus() == Focus::Detail {
+            self.panes.detail_mut().start_find();
             return self.put_on_top(Overlay::Ask(Box::new(Asking::new(Wish::Find, "", Query::default(), None))));
         }
         let asking = Asking::new(Wish::Search, "", self.query().without_words(), Some(self.before()));
@@ -66,7 +65,7 @@ impl State {
                 }
                 Err(error) => asking.trouble = Some(error.into()),
             },
-            Wish::Find => self.panes.find_typed(asking.prompt.text()),
+            Wish::Find => self.panes.detail_mut().find_letters(asking.prompt.text()),
             Wish::Name | Wish::Note(_) => {}
         }
         Effects::none()
@@ -80,7 +79,7 @@ impl State {
             Wish::Search | Wish::Query if asking.prompt.text().is_empty() => self.set_query(asking.base),
             Wish::Search | Wish::Query => Effects::none(),
             Wish::Find if asking.prompt.text().trim().is_empty() => {
-                self.panes.end_find(true);
+                self.panes.detail_mut().end_find(true);
                 Effects::none()
             }
             Wish::Find => Effects::none(),
@@ -120,7 +119,7 @@ impl State {
             self.history.keep(asking.wish, asking.prompt.text().trim());
         }
         if asking.wish == Wish::Find {
-            self.panes.end_find(true);
+            self.panes.detail_mut().end_find(true);
         }
         let Some(before) = asking.before else { return Effects::none() };
         let State { search, panes, articles, .. } = self;
@@ -128,16 +127,14 @@ impl State {
         let as_ruled = before.spoken == self.rules.list_changes();
         search.look_back_at(before.view, as_ruled);
         search.set_query(before.query);
-        let (frame, likeness) = (panes.frame, std::mem::take(&mut panes.likeness));
-        let old = before.panes.frame;
-        *panes = Panes { frame, likeness, ..before.panes };
+        panes.restore(before.panes);
         if !articles.is_current(&before.feed) {
-            panes.detail.hold(&old.detail);
+            panes.detail_mut().hold(&before.frame);
             let related = panes.related_target(&before.feed);
             panes.select_related(related.as_ref(), articles.feed());
             return self.carry_rows(&before.feed, false);
         }
-        self.unread.set_found(panes.list.found());
+        self.unread.set_found(panes.list().found());
         if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected(), false) }
     }
 

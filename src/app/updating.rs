@@ -18,8 +18,8 @@ use crate::query::{Query, Similarity};
 impl State {
     /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
     pub(super) fn files_changed(&mut self) -> Effects {
-        if !self.panes.list.rows().is_empty() {
-            self.panes.list.hold();
+        if !self.panes.list().rows().is_empty() {
+            self.panes.list_mut().hold();
         }
         Effect::Reload.into()
     }
@@ -50,12 +50,12 @@ impl State {
         let old = self.articles.feed().clone();
         let feed = feed.named_by(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
-        self.panes.detail.hold(&self.panes.frame.detail);
+        self.panes.detail_mut().hold(&self.frame.detail);
         let problem = self.selected_problem().cloned();
         let anew = self.search.is_of_other_query();
-        let shown = self.panes.detail.article().and_then(|id| old.place(id));
+        let shown = self.panes.detail().article().and_then(|id| old.place(id));
         let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
-        edited.into_iter().for_each(|id| self.panes.detail.rename(id));
+        edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
         if complete && !old.is_empty() {
             self.news.seen_before = Some(old.clone());
         }
@@ -74,7 +74,7 @@ impl State {
         effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
         if complete && self.finds_similar {
-            let (ticket, before) = (self.ticket(), self.panes.likeness.index().cloned());
+            let (ticket, before) = (self.ticket(), self.panes.related().similar().index().cloned());
             let request = Request::index(ticket, before, self.ground());
             effects.0.push(Effect::Search(Box::new(request)));
         }
@@ -95,7 +95,7 @@ impl State {
         // What was lost of the old feed, with its file, most likely stands in the same place again.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
-        let list = &self.panes.list;
+        let list = self.panes.list();
         let edited = list.place().and_then(|was| Some((was, feed.place_after_edit(old, was)?)));
         let after_edit = |was: usize| edited.filter(|(selected, _)| *selected == was).map(|(_, place)| place);
         let same = |was: usize| old.id(was).and_then(|id| feed.place(id));
@@ -124,13 +124,13 @@ impl State {
             list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(place).and_then(|place| feed.id(place))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
-        self.panes.list.set_rows(found, folded, selected, feed);
-        if self.article().is_none() || self.panes.focus == Focus::List {
+        self.panes.list_mut().set_rows(found, folded, selected, feed);
+        if self.article().is_none() || self.panes.focus() == Focus::List {
             self.panes.show_selected(self.articles.feed());
         }
         self.panes.leave_nothing(self.articles.feed());
         self.come_back();
-        self.unread.set_found(self.panes.list.found());
+        self.unread.set_found(self.panes.list().found());
         match (waits, everything) {
             (true, _) => self.search.start_later(anchor, anew),
             (_, true) => {}
@@ -257,16 +257,16 @@ impl State {
     pub(super) fn take_similar(&mut self, ticket: u64, found: &[Similarity], of: &Feed) {
         let feed = self.articles.feed().clone();
         let target = self.panes.related_target(&feed);
-        self.panes.likeness.found(ticket, found, of);
+        self.panes.related_mut().similar_mut().found(ticket, found, of);
         self.panes.select_related(target.as_ref(), &feed);
         self.panes.leave_nothing(&feed);
     }
 
     /// Has what is like the article that is shown looked up, when nobody has yet.
     pub(super) fn want_similar(&mut self) -> Effects {
-        let Some(id) = self.panes.detail.article() else { return Effects::none() };
+        let Some(id) = self.panes.detail().article() else { return Effects::none() };
         let State { panes, tickets, .. } = self;
-        let asked = panes.likeness.ask(id, || {
+        let asked = panes.related_mut().similar_mut().ask(id, || {
             *tickets += 1;
             *tickets
         });

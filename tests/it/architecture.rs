@@ -51,7 +51,7 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: [(&str, usize, &str); 4] = [
     ("Article", 25, "what a file says"),
     ("Record", 21, "an article as bytes"),
-    ("State", 32, "to be cut by feature"),
+    ("State", 33, "to be cut by feature"),
     ("Styles", 18, "to be grouped"),
 ];
 

@@ -5,19 +5,17 @@ mod entries;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use frontpage::query::Query;
 
 use crate::harness::dice::Dice;
+use crate::harness::pty::LIMIT;
+use crate::rounds;
 
 /// The stack on which every input is read, a quarter of what a thread of the program has: a recursion that grows with the input
 /// shows early.
 const STACK: usize = 1 << 19;
-/// No input may take so long, on any machine.
-const SLOW: Duration = Duration::from_secs(2);
-/// When a target is left off, whatever it has done.
-const BOX: Duration = Duration::from_secs(8);
 
 const ARTICLE_WORDS: &[&str] = &[
     "---\n",
@@ -362,36 +360,47 @@ struct Fault {
 }
 
 fn try_one(entry: fn(&[u8]), bytes: &[u8]) -> Result<(), String> {
-    let begun = Instant::now();
-    let ran = catch_unwind(AssertUnwindSafe(|| entry(bytes)));
-    let took = begun.elapsed();
-    match ran {
-        Ok(()) if took > SLOW => Err(format!("it took {took:?}")),
-        Ok(()) => Ok(()),
-        Err(panic) => {
-            let words = panic.downcast_ref::<String>().map(String::as_str);
-            Err(words.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned())
-        }
-    }
+    catch_unwind(AssertUnwindSafe(|| entry(bytes))).map_err(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        words.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned()
+    })
 }
 
-/// Tries so many inputs on a small stack. The number that were tried, or the first fault.
-fn try_many(name: &'static str, entry: fn(&[u8]), mut inputs: Inputs, count: usize) -> Result<usize, Fault> {
-    let work = move || {
-        let (begun, now) = (Instant::now(), Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}-now")));
-        for done in 0..count {
-            if begun.elapsed() > BOX {
-                println!("{name}: time is up");
-                return Ok(done);
+/// Tries inputs on a small stack, and returns the first fault. An input that takes longer than [`LIMIT`] hangs: it is one too.
+fn try_all(
+    name: &str,
+    entry: fn(&[u8]),
+    inputs: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> Result<usize, Fault> {
+    let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}-now"));
+    let (sender, tried) = channel();
+    let work = {
+        let now = now.clone();
+        move || {
+            for bytes in inputs {
+                // What ends the whole process can be found here.
+                std::fs::write(&now, &bytes).expect("a file");
+                let result = try_one(entry, &bytes).map_err(|why| Fault { bytes, why });
+                let is_fault = result.is_err();
+                if sender.send(result).is_err() || is_fault {
+                    break;
+                }
             }
-            let bytes = inputs.next();
-            // What ends the whole process can be found here.
-            std::fs::write(&now, &bytes).expect("a file");
-            try_one(entry, &bytes).map_err(|why| Fault { bytes, why })?;
         }
-        Ok(count)
     };
-    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends")
+    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread");
+    let mut count = 0;
+    loop {
+        match tried.recv_timeout(LIMIT) {
+            Ok(result) => result?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(count),
+            Err(RecvTimeoutError::Timeout) => {
+                let bytes = std::fs::read(now).expect("the input");
+                return Err(Fault { bytes, why: format!("it hangs: not done after {LIMIT:?}") });
+            }
+        }
+        count += 1;
+    }
 }
 
 /// A name for an input (FNV-1a).
@@ -414,17 +423,15 @@ fn contents(folder: &str) -> Vec<Vec<u8>> {
 
 /// Tries what failed before, then new inputs; what fails is kept.
 fn fuzz(name: &'static str, entry: fn(&[u8]), good: Vec<Vec<u8>>, words: &'static [&'static str], count: usize) {
-    let begun = Instant::now();
     let folder = format!("tests/regressions/{name}");
-    let known = files(&folder);
-    for file in &known {
-        let bytes = std::fs::read(file).expect("a file");
-        try_one(entry, &bytes).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
-    }
-    let inputs = Inputs { dice: Dice::new(name.len() as u64), good, words };
-    match try_many(name, entry, inputs, count) {
+    let known = contents(&folder);
+    let again = known.len();
+    let mut inputs = Inputs { dice: Dice::new(name.len() as u64), good, words };
+    let new = std::iter::repeat_with(move || inputs.next()).take(count);
+    match try_all(&format!("{name}-{count}"), entry, known.into_iter().chain(new)) {
         Ok(done) => {
-            println!("{name}: {} inputs again, {done} new, {:.1} s", known.len(), begun.elapsed().as_secs_f32());
+            println!("{name}: {again} inputs again, {count} new");
+            assert_eq!(done, again + count, "all were tried");
         }
         Err(Fault { bytes, why }) => {
             std::fs::create_dir_all(&folder).expect("a folder");
@@ -447,59 +454,43 @@ fn queries() -> Vec<Vec<u8>> {
     lines.filter(|line| !line.is_empty()).map(|line| line.as_bytes().to_vec()).collect()
 }
 
-#[test]
-fn hostile_articles() {
-    fuzz("article", entries::article, articles(), ARTICLE_WORDS, 1_500);
+rounds!(hostile_articles, 150, 1_500);
+
+fn hostile_articles(count: usize) {
+    fuzz("article", entries::article, articles(), ARTICLE_WORDS, count);
 }
 
-#[test]
-fn hostile_settings() {
+rounds!(hostile_settings, 200, 2_000);
+
+fn hostile_settings(count: usize) {
     let searches = "# mine\nmorning: \"is:unread @1d sort:-heat\"\nnew: 'x y'\nlong: >\n  a b\n  c\n";
     let good = vec![frontpage::config::reference().into_bytes(), searches.into()];
-    fuzz("config", entries::config, good, CONFIG_WORDS, 2_000);
+    fuzz("config", entries::config, good, CONFIG_WORDS, count);
 }
 
-#[test]
-fn what_is_nested_as_deep_as_it_is_read_fits_on_the_small_stack() {
-    let nested = |levels: usize| {
-        let lines: String = (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-        [
-            lines,
-            "- ".repeat(levels),
-            "[".repeat(levels) + &"]".repeat(levels),
-            "a: ".to_owned() + &"{a: ".repeat(levels),
-        ]
-    };
-    let work = move || {
-        for text in [1, 63, 64, 65, 126, 127, 128, 129, 500].into_iter().flat_map(nested) {
-            entries::config(text.as_bytes());
-            entries::config(format!("library: {text}").as_bytes());
-            entries::article(format!("---\n{text}\n---\n").as_bytes());
-            entries::article(format!("---\nrelated: {text}\n---\n").as_bytes());
-        }
-    };
-    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends");
+rounds!(hostile_queries, 300, 3_000);
+
+fn hostile_queries(count: usize) {
+    fuzz("query", entries::query, queries(), QUERY_WORDS, count);
 }
 
-#[test]
-fn hostile_queries() {
-    fuzz("query", entries::query, queries(), QUERY_WORDS, 3_000);
+rounds!(hostile_marks, 50, 500);
+
+fn hostile_marks(count: usize) {
+    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, count);
 }
 
-#[test]
-fn hostile_marks() {
-    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, 500);
-}
+rounds!(hostile_keys, 300, 3_000);
 
-#[test]
-fn hostile_keys() {
+fn hostile_keys(count: usize) {
     let good =
         ["gg", "<ctrl-d>jj/rust<enter>", "<lt><", "<down><space>ä"].map(|keys| keys.as_bytes().to_vec()).to_vec();
-    fuzz("keys", entries::keys, good, KEYS_WORDS, 3_000);
+    fuzz("keys", entries::keys, good, KEYS_WORDS, count);
 }
 
-#[test]
-fn hostile_terminals() {
+rounds!(hostile_terminals, 200, 2_000);
+
+fn hostile_terminals(count: usize) {
     let good = [
         "\x1b[<0;10;5M\x1b[<32;40;5M\x1b[<0;40;5m\x1b[<65;10;5M",
         "\x1b[M !!\x1b[M#!!\x1b[32;10;5M\x1b[5;7R",
@@ -508,12 +499,13 @@ fn hostile_terminals() {
         "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[?0u\x1b[?62;22c\x1b[?997;1n\x1b[I",
         "\x1bP1$r0m\x1b\\\x1b_Gi=1;OK\x1b\\\x1b[?2026;2$y\x1bj",
     ];
-    fuzz("input", entries::input, good.map(|bytes| bytes.as_bytes().to_vec()).to_vec(), INPUT_WORDS, 2_000);
+    fuzz("input", entries::input, good.map(|bytes| bytes.as_bytes().to_vec()).to_vec(), INPUT_WORDS, count);
 }
 
+rounds!(hostile_patterns_cost_bounded_work, 100, 1_000);
+
 /// Whatever the pattern, reading and searching take a bounded time.
-#[test]
-fn hostile_patterns_cost_bounded_work() {
+fn hostile_patterns_cost_bounded_work(count: usize) {
     const PARTS: [&str; 24] = [
         "a",
         ".",
@@ -541,20 +533,43 @@ fn hostile_patterns_cost_bounded_work() {
         "(a+)+",
     ];
     let mut dice = Dice::new(19);
-    let (begun, mut slowest, mut read) = (Instant::now(), Duration::ZERO, 0);
-    for _ in 0..1_000 {
+    let patterns = std::iter::repeat_with(move || {
         let pattern: String = (0..1 + dice.roll(20)).map(|_| PARTS[dice.roll(PARTS.len())]).collect();
         let wraps =
             [pattern.clone(), format!("({pattern})*"), format!("(({pattern})+)+$"), format!("({pattern}){{1,90}}")];
-        let text = format!("/{}/", wraps[dice.roll(4)]);
-        let one = Instant::now();
-        entries::query(text.as_bytes());
-        read += usize::from(Query::parse(&text).is_ok());
-        slowest = slowest.max(one.elapsed());
-        assert!(one.elapsed() < SLOW, "{text}: {:?}", one.elapsed());
-    }
-    println!("1000 patterns, {read} of them read, slowest {slowest:?}, {:.1} s", begun.elapsed().as_secs_f32());
-    assert!(read > 100, "{read} can be read");
+        format!("/{}/", wraps[dice.roll(4)])
+    });
+    let patterns: Vec<String> = patterns.take(count).collect();
+    let read = patterns.iter().filter(|text| Query::parse(text).is_ok()).count();
+    let name = format!("pattern-{count}");
+    let done = try_all(&name, entries::query, patterns.into_iter().map(String::into_bytes)).unwrap_or_else(|fault| {
+        panic!("{}: {}", String::from_utf8_lossy(&fault.bytes), fault.why);
+    });
+    assert_eq!(done, count, "all were tried");
+    println!("{count} patterns, {read} of them can be read");
+    assert!(read > count / 10, "{read} can be read");
+}
+
+#[test]
+fn what_is_nested_as_deep_as_it_is_read_fits_on_the_small_stack() {
+    let nested = |levels: usize| {
+        let lines: String = (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+        [
+            lines,
+            "- ".repeat(levels),
+            "[".repeat(levels) + &"]".repeat(levels),
+            "a: ".to_owned() + &"{a: ".repeat(levels),
+        ]
+    };
+    let work = move || {
+        for text in [1, 63, 64, 65, 126, 127, 128, 129, 500].into_iter().flat_map(nested) {
+            entries::config(text.as_bytes());
+            entries::config(format!("library: {text}").as_bytes());
+            entries::article(format!("---\n{text}\n---\n").as_bytes());
+            entries::article(format!("---\nrelated: {text}\n---\n").as_bytes());
+        }
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends");
 }
 
 /// A careless reader, of the kind that this looks for: it cuts text at a byte, and shows what it was given.
@@ -567,7 +582,8 @@ fn careless(bytes: &[u8]) {
 
 #[test]
 fn a_careless_reader_is_found_out() {
-    let inputs = Inputs { dice: Dice::new(7), good: articles(), words: ARTICLE_WORDS };
-    let fault = try_many("careless", careless, inputs, 2_500).expect_err("a fault");
+    let mut inputs = Inputs { dice: Dice::new(7), good: articles(), words: ARTICLE_WORDS };
+    let inputs = std::iter::repeat_with(move || inputs.next()).take(2_500);
+    let fault = try_all("careless", careless, inputs).expect_err("a fault");
     println!("{}: {}", name_of(&fault.bytes), fault.why);
 }

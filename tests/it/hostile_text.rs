@@ -22,6 +22,7 @@ use crate::harness::emitted::{foreign, linked, overfull};
 use crate::harness::grid::{Grid, RULES, Rule};
 use crate::harness::hostile::strings;
 use crate::harness::reader::now;
+use crate::rounds;
 
 const STRINGS: usize = 24_000;
 
@@ -181,31 +182,33 @@ fn page_through(reading: &mut Reading, on: &mut Drawn) {
     }
 }
 
-#[test]
-fn in_the_list() {
-    let strings = strings(STRINGS);
+rounds!(in_the_list, 1_200, STRINGS);
+
+fn in_the_list(total: usize) {
+    let strings = strings(total);
     // Title and provider of each row; a quarter with what a search shows behind the title.
-    let articles = articles(STRINGS, |number, article| {
+    let articles = articles(total, |number, article| {
         let text = clean::line(&strings[number]);
-        article.provider = Provider { name: clean::line(&strings[STRINGS - 1 - number]), domain: text.clone() };
+        article.provider = Provider { name: clean::line(&strings[total - 1 - number]), domain: text.clone() };
         article.excerpt = clean::line(&format!("{} needle", strings[number]));
         article.title = if text.is_empty() { "Untitled".into() } else { text };
     });
     let mut reading = Reading::of(articles, Vec::new());
     let mut list = Drawn::new(110, 1000);
     page_through(&mut reading, &mut list);
-    list.assert_clean("titles and providers in the list", STRINGS);
+    list.assert_clean("titles and providers in the list", total);
     let mut found = Drawn::new(160, 1000);
     reading.press("gg/needle<enter>");
     page_through(&mut reading, &mut found);
-    found.assert_clean("words around a hit", STRINGS);
+    found.assert_clean("words around a hit", total);
 }
 
-#[test]
-fn in_the_head_of_an_article() {
+rounds!(in_the_head_of_an_article, 1_200, STRINGS);
+
+fn in_the_head_of_an_article(total: usize) {
     const EACH: usize = 60;
-    let strings = strings(STRINGS);
-    let articles = articles(STRINGS / EACH, |number, article| {
+    let strings = strings(total);
+    let articles = articles(total / EACH, |number, article| {
         let own = &strings[number * EACH..(number + 1) * EACH];
         article.title = joined(own);
         article.excerpt = joined(own);
@@ -228,22 +231,23 @@ fn in_the_head_of_an_article() {
         reading.draw(&mut on);
         reading.press("J");
     }
-    on.assert_clean("title, excerpt, author, provider, topics, links, problems of an article", STRINGS);
-    assert!(on.links > 1_000, "links were sent as such");
+    on.assert_clean("title, excerpt, author, provider, topics, links, problems of an article", total);
+    assert!(on.links > total / 24, "links were sent as such");
     let mut links = Drawn::new(100, 200);
     for _ in 0..count {
         reading.press("U");
         reading.draw(&mut links);
         reading.press("<esc>K");
     }
-    links.assert_clean("the links of an article", STRINGS);
-    assert!(links.links > 1_000, "links were sent as such");
+    links.assert_clean("the links of an article", total);
+    assert!(links.links > total / 24, "links were sent as such");
 }
 
-#[test]
-fn in_a_body() {
+rounds!(in_a_body, 400, STRINGS);
+
+fn in_a_body(total: usize) {
     const EACH: usize = 40;
-    let strings = strings(STRINGS);
+    let strings = strings(total);
     type Write = fn(&str) -> String;
     let constructs: [(&str, Write); 14] = [
         ("a paragraph", |text| format!("{text}\n\n")),
@@ -262,7 +266,7 @@ fn in_a_body() {
         ("a footnote", |text| format!("word[^1]\n\n[^1]: {text}\n\n")),
     ];
     for (construct, write) in constructs {
-        let articles = articles(STRINGS / EACH, |number, article| {
+        let articles = articles(total / EACH, |number, article| {
             let own = &strings[number * EACH..(number + 1) * EACH];
             article.body = Raw::new(&own.iter().map(|text| write(text)).collect::<String>());
         });
@@ -274,15 +278,16 @@ fn in_a_body() {
             reading.draw(&mut on);
             reading.press("J");
         }
-        on.assert_clean(&format!("{construct} of a body"), STRINGS);
+        on.assert_clean(&format!("{construct} of a body"), total);
     }
 }
 
-#[test]
-fn beside_an_article_and_in_pickers() {
+rounds!(beside_an_article_and_in_pickers, 960, STRINGS);
+
+fn beside_an_article_and_in_pickers(total: usize) {
     const EACH: usize = 480;
-    let strings = strings(STRINGS);
-    let articles = articles(STRINGS / EACH, |number, article| {
+    let strings = strings(total);
+    let articles = articles(total / EACH, |number, article| {
         let own = &strings[number * EACH..(number + 1) * EACH];
         let related = |text: &String| RelatedLink {
             title: clean::line(text),
@@ -304,19 +309,20 @@ fn beside_an_article_and_in_pickers() {
         reading.draw(&mut related);
         reading.press("j");
     }
-    related.assert_clean("what is related", STRINGS);
+    related.assert_clean("what is related", total);
     for (way, keys) in [("topics", "t"), ("providers", "<esc>gp"), ("problems", "<esc>P")] {
         let mut on = Drawn::new(150, 1000);
         reading.press(keys);
         page_through(&mut reading, &mut on);
-        let least = if way == "providers" { count } else { STRINGS };
+        let least = if way == "providers" { count } else { total };
         on.assert_clean(way, least);
     }
 }
 
-#[test]
-fn what_is_typed_pasted_and_told() {
-    let strings = strings(STRINGS);
+rounds!(what_is_typed_pasted_and_told, 400, STRINGS);
+
+fn what_is_typed_pasted_and_told(total: usize) {
+    let strings = strings(total);
     let mut reading = Reading::of(articles(3, |_, _| {}), Vec::new());
     for (way, open) in [("a search", "/"), ("a query", "F"), ("a note", "a"), ("finding in an article", "<enter>/")] {
         let mut on = Drawn::new(40, 8);
@@ -327,14 +333,14 @@ fn what_is_typed_pasted_and_told() {
             reading.draw(&mut on);
             reading.press("<esc><esc><esc>");
         }
-        on.assert_clean(&format!("pasted into {way}"), STRINGS / 4);
+        on.assert_clean(&format!("pasted into {way}"), total / 4);
     }
     let mut on = Drawn::new(60, 8);
     for text in &strings {
         reading.receive(Event::Failed(clean::decoded(text)));
         reading.draw(&mut on);
     }
-    on.assert_clean("what the footer tells", STRINGS);
+    on.assert_clean("what the footer tells", total);
 }
 
 /// A frame of the list with texts of which terminals disagree, over one that is full of letters; `send` gets both.
@@ -420,9 +426,10 @@ fn hostile_home(strings: &[String]) -> Home {
     home
 }
 
-#[test]
-fn on_the_command_line() {
-    let strings = strings(STRINGS);
+rounds!(on_the_command_line, 1_200, STRINGS);
+
+fn on_the_command_line(total: usize) {
+    let strings = strings(total);
     let home = hostile_home(&strings);
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let mut runs = 0;
@@ -468,5 +475,5 @@ fn on_the_command_line() {
             asked += 1;
         }
     }
-    println!("{} strings in files on {runs} ways to stdout and stderr; {asked} arguments", STRINGS);
+    println!("{total} strings in files on {runs} ways to stdout and stderr; {asked} arguments");
 }

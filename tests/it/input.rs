@@ -3,10 +3,9 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
-use frontpage::keymap::{Code, Gesture, Key, Pointer};
 use frontpage::terminal::{InputEvent, InputParser};
 
+use crate::harness::helper::helper;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
@@ -269,81 +268,9 @@ const KNOWN: &[&str] = &[
     "\x1b[200~pasted\rQ\x1b[A ä\x1b[201~",
 ];
 
-/// What an event of crossterm is here, and was when the reader read by it.
-fn of_crossterm(event: Event) -> Option<InputEvent> {
-    Some(match event {
-        Event::Key(key) => {
-            let others = KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META;
-            if key.kind == KeyEventKind::Release || key.modifiers.intersects(others) {
-                return None;
-            }
-            let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-            let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-            let code = match key.code {
-                KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-                KeyCode::Char(c) => Code::Char(c),
-                KeyCode::Enter if shift => Code::ShiftEnter,
-                KeyCode::Enter => Code::Enter,
-                KeyCode::Esc => Code::Esc,
-                KeyCode::Tab if shift => Code::BackTab,
-                KeyCode::Tab => Code::Tab,
-                KeyCode::BackTab => Code::BackTab,
-                KeyCode::Backspace => Code::Backspace,
-                KeyCode::Delete => Code::Delete,
-                KeyCode::Up => Code::Up,
-                KeyCode::Down => Code::Down,
-                KeyCode::Left => Code::Left,
-                KeyCode::Right => Code::Right,
-                KeyCode::Home => Code::Home,
-                KeyCode::End => Code::End,
-                KeyCode::PageUp => Code::PageUp,
-                KeyCode::PageDown => Code::PageDown,
-                KeyCode::F(n) => Code::F(n),
-                _ => return None,
-            };
-            InputEvent::Key(Key { code, ctrl })
-        }
-        Event::Mouse(mouse) => {
-            let gesture = match mouse.kind {
-                _ if !mouse.modifiers.is_empty() => return None,
-                MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
-                MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
-                MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
-                MouseEventKind::ScrollDown => Gesture::Wheel(1),
-                MouseEventKind::ScrollUp => Gesture::Wheel(-1),
-                _ => return None,
-            };
-            InputEvent::Pointer(Pointer { gesture, column: mouse.column, row: mouse.row })
-        }
-        Event::Paste(text) => InputEvent::Paste(text),
-        Event::FocusGained => InputEvent::Focus(true),
-        Event::FocusLost => InputEvent::Focus(false),
-        Event::Resize(..) => return None,
-    })
-}
-
-/// Says what crossterm reads, until Ctrl-D.
-#[test]
-#[ignore = "started by the test that compares"]
-fn crossterm_reads() {
-    crossterm::terminal::enable_raw_mode().unwrap();
-    println!("reading");
-    let end = InputEvent::Key(Key { code: Code::Char('d'), ctrl: true });
-    loop {
-        let Some(event) = of_crossterm(event::read().unwrap()) else { continue };
-        if event == end {
-            println!("no more");
-            return;
-        }
-        println!("read {event:?} end");
-    }
-}
-
 #[test]
 fn it_reads_what_crossterm_reads() {
-    let this = std::env::current_exe().unwrap();
-    let args = ["--exact", "input::crossterm_reads", "--ignored", "--nocapture"];
-    let mut pty = Pty::spawn(&this.to_string_lossy(), &args, &[], SIZE);
+    let mut pty = Pty::spawn(helper(), &["read-with-crossterm"], &[], SIZE);
     pty.wait_for_bytes("reading");
     for known in KNOWN {
         pty.send(known);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::harness::command::Home;
 use crate::harness::folder::Folder;
 use crate::harness::hostile;
+use crate::harness::outside::corpus;
 use crate::harness::reader::{Reader, now};
 
 const PERIODS: [Period; 3] = [Period::Day, Period::Week, Period::Month];
@@ -115,11 +116,15 @@ fn every_bar_finds_exactly_what_it_counts() {
     let news = Library::Paths(vec![PathBuf::from("tests/fixtures/news")]);
     let checked = check(load(Library::BuiltIn), &QUERIES, Zone::Utc) + check(load(news), &QUERIES, Zone::Utc);
     assert!(checked > 500, "{checked} bars");
-    let corpus = Path::new("/work/shared/corpus/diablo4");
-    if corpus.is_dir() {
-        let checked = check(load(Library::Paths(vec![corpus.to_owned()])), &["", "is:unread blizzard"], Zone::Utc);
-        assert!(checked > 400, "{checked} bars");
-    }
+}
+
+#[test]
+#[ignore = "heavy"]
+fn every_bar_of_a_corpus_finds_exactly_what_it_counts() {
+    let Some(corpus) = corpus() else { return };
+    let feed = load(Library::Paths(vec![corpus]));
+    let checked = check(feed.clone(), &["", "is:unread a"], Zone::Utc);
+    assert!(checked > 10, "{checked} bars of {} articles", feed.len());
 }
 
 fn dated(dates: &[Option<&str>]) -> Folder {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,9 @@ use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 
 use crate::harness::dice::Dice;
-use crate::harness::pty::LIMIT;
+use crate::harness::helper::helper;
 use crate::harness::reader::now;
+use crate::rounds;
 
 fn id(number: u64) -> ArticleId {
     format!("{number:016x}").parse().expect("an id")
@@ -38,55 +39,6 @@ fn starred(marks: &Marks) -> BTreeSet<u64> {
 
 // Killing.
 
-/// What a writer is asked: `FOLDER FIRST HOW`.
-const ASKED: &str = "FRONTPAGE_TEST_WRITER";
-
-/// The writer that is killed: it keeps marks, one after the other, and says so of each when it is kept.
-#[test]
-#[ignore = "started by the tests that kill it"]
-fn writer() {
-    let asked = std::env::var(ASKED).expect("what to write");
-    let mut asked = asked.split(' ');
-    let (folder, first, how) = (asked.next().unwrap(), asked.next().unwrap(), asked.next().unwrap());
-    let first: u64 = first.parse().unwrap();
-    let mut out = io::stdout().lock();
-    let mut say = |number| writeln!(out, "kept {number}").and_then(|()| out.flush()).unwrap();
-    if how == "in-place" {
-        // Not as the program does it: as it must not.
-        let path = Path::new(folder).join("test-00000001.marks");
-        let mut text = std::fs::read(&path).unwrap_or_default();
-        for number in first..u64::MAX {
-            text.extend(line(number));
-            std::fs::write(&path, &text).unwrap();
-            say(number);
-        }
-    }
-    // On a busy machine the other writer may have the lock for long.
-    let log = MarksLog::new(RealDisk, Path::new(folder), &named(1)).tidied_from(2000);
-    let mut log = log.patient(LIMIT);
-    let mut clock = Clock::new(Device(1));
-    clock.saw(log.news().marks.latest());
-    for number in first.. {
-        // Many changes of one article, so that there is something to tidy up.
-        let mut read =
-            || Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id(u64::MAX)] };
-        let mut changes: Vec<Change> = (0..9).map(|_| read()).collect();
-        changes.push(star(&mut clock, number));
-        log.keep(changes).unwrap();
-        say(number);
-        if number % 3 == 2 {
-            log.tidy().unwrap();
-        }
-        if number % 8 == 7 {
-            log.sync().unwrap();
-        }
-    }
-}
-
-fn line(number: u64) -> Vec<u8> {
-    line_of(&star(&mut Clock::new(Device(1)), number))
-}
-
 /// A record as it stands in a file.
 fn line_of(change: &Change) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
@@ -105,12 +57,9 @@ struct Writer {
 
 impl Writer {
     fn start(folder: &Path, first: u64, how: &str) -> Writer {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "keeping::writer", "--ignored", "--nocapture", "--test-threads=1"])
-            .env(ASKED, format!("{} {first} {how}", folder.display()))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(helper());
+        command.arg(how).arg(folder).arg(first.to_string()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         Writer { child, out, kept: Vec::new() }
     }
@@ -155,8 +104,8 @@ struct Killed {
     anew: usize,
 }
 
-/// Kills `writers` writers at a time, again and again, and reads what they left: in so many rounds, and in more until files
-/// were written anew so often.
+/// Kills `writers` writers in each round and reads what they left, until files were rewritten `anew` times: in `rounds` rounds
+/// at least, in four times as many at most.
 fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) -> Killed {
     let mut dice = Dice::new(seed);
     let mut killed = Killed::default();
@@ -189,26 +138,30 @@ fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) ->
     killed
 }
 
-#[test]
-fn a_kill_loses_no_mark_that_was_kept() {
-    let killed = kill_writers(2000, 200, 1, "append", 1);
+rounds!(a_kill_loses_no_mark_that_was_kept, 20, 2_000);
+
+fn a_kill_loses_no_mark_that_was_kept(rounds: u64) {
+    let anew = rounds as usize / 10;
+    let killed = kill_writers(rounds, anew, 1, "write-marks", 1);
     println!("{killed:?}");
     assert_eq!((killed.lost, killed.damaged), (0, 0));
-    assert!(killed.anew >= 200, "{killed:?}");
+    assert!(killed.anew >= anew, "{killed:?}");
 }
 
-#[test]
-fn killing_two_writers_loses_no_mark_that_either_kept() {
-    let killed = kill_writers(1000, 100, 2, "append", 2);
+rounds!(killing_two_writers_loses_no_mark_that_either_kept, 10, 1_000);
+
+fn killing_two_writers_loses_no_mark_that_either_kept(rounds: u64) {
+    let anew = rounds as usize / 10;
+    let killed = kill_writers(rounds, anew, 2, "write-marks", 2);
     println!("{killed:?}");
     assert_eq!((killed.lost, killed.damaged), (0, 0));
-    assert!(killed.anew >= 100, "{killed:?}");
+    assert!(killed.anew >= anew, "{killed:?}");
 }
 
 #[test]
 fn writing_in_place_would_lose_marks() {
     let spoilt = |seed| {
-        let killed = kill_writers(10, 0, 2, "in-place", seed);
+        let killed = kill_writers(10, 0, 2, "write-marks-in-place", seed);
         killed.lost + killed.damaged > 0
     };
     assert!((0..20).any(spoilt), "a test that cannot fail proves nothing");

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::harness::command::Home;
+use crate::harness::outside::skipped;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "elvish", "powershell"];
 
@@ -33,7 +34,7 @@ fn complaints(program: &str, arguments: &[&str], text: &str) -> Option<String> {
     let mut child = match piped.spawn() {
         Ok(child) => child,
         Err(error) => {
-            println!("not checked with {program}: {error}");
+            skipped(&format!("no check with {program}: {error}"));
             return None;
         }
     };
@@ -75,7 +76,7 @@ fn bash_completes_with_the_script() {
     let ask = "source \"$0\"; COMP_WORDS=(frontpage ma); COMP_CWORD=1; \
                _frontpage frontpage ma frontpage; echo \"${COMPREPLY[@]}\"";
     let Ok(output) = Command::new("bash").args(["-c", ask]).arg(&script).output() else {
-        println!("not tried: there is no bash");
+        skipped("there is no bash");
         return;
     };
     assert_eq!(String::from_utf8_lossy(&output.stdout), "mark marks man\n", "{output:?}");

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use frontpage::app::{Beginning, Event};
 use frontpage::feed::{Article, ArticleId, Feed, Raw, Shown, clean};
@@ -18,8 +18,9 @@ use tempfile::TempDir;
 use crate::harness::command::Home;
 use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
-use crate::harness::pty::Pty;
+use crate::harness::pty::{LIMIT, Pty};
 use crate::harness::reader::{Reader, now};
+use crate::rounds;
 
 /// So many articles, the first ones the same however many there are.
 fn feed_of(count: usize) -> Arc<Feed> {
@@ -366,16 +367,17 @@ fn a_snapshot_of_something_else_is_none() {
     assert!(matches!(Library::BuiltIn.open(kept.snapshots.path(), now()), Err(Unusable::Library)));
 }
 
+rounds!(a_damaged_snapshot_is_never_believed, 200, 3_000);
+
 /// Whatever happens to the bytes of a snapshot: it is refused, or found not to be whole, or what is read of it is what was
 /// written.
-#[test]
-fn a_damaged_snapshot_is_never_believed() {
+fn a_damaged_snapshot_is_never_believed(rounds: usize) {
     let kept = Kept::articles(60);
     let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
     let bytes = std::fs::read(&path).expect("bytes");
     let mut dice = Dice::new(5);
     let (mut refused, mut found) = (0, 0);
-    for round in 0..3_000 {
+    for round in 0..rounds {
         let mut damaged = bytes.clone();
         match round % 4 {
             0 => damaged.truncate(dice.roll(bytes.len())),
@@ -418,7 +420,7 @@ fn a_damaged_snapshot_is_never_believed() {
             assert_eq!(read.feed.len(), 60, "round {round}");
         }
     }
-    assert!(refused > 500 && found > 500, "{refused} refused, {found} found to be damaged");
+    assert!(refused > rounds / 6 && found > rounds / 6, "{refused} refused, {found} found to be damaged");
 }
 
 /// A full disk, another host or a cleaner of caches cuts the file in place, while it is read.
@@ -541,13 +543,15 @@ fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
     let folder = Folder::new().file("a.md", "---\ntitle: Before\n---\n").file("b.md", "---\ntitle: Other\n---\n");
     let quit = |mut pty: Pty| {
         pty.send("Q");
-        pty.wait_exit(Duration::from_secs(30));
+        pty.wait_exit(LIMIT);
     };
     let pty = start(home.path(), folder.path());
     pty.wait_for_text("Before");
     let snapshots = home.path().join(".cache/frontpage/snapshots");
     let is_kept = || std::fs::read_dir(&snapshots).is_ok_and(|files| files.count() == 2);
+    let end = Instant::now() + LIMIT;
     while !is_kept() {
+        assert!(Instant::now() < end, "no snapshot is kept");
         std::thread::sleep(Duration::from_millis(5));
     }
     quit(pty);

@@ -24,6 +24,7 @@ use tempfile::TempDir;
 
 use crate::harness::command::Ran;
 use crate::harness::emitted::foreign;
+use crate::harness::helper::helper;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 use crate::harness::reader::{Reader, now};
 
@@ -284,32 +285,12 @@ fn marks_that_cannot_be_kept_are_told_by_the_reader_and_work_until_it_ends() {
     }
 }
 
-/// Becomes nobody, and then another program, which keeps the terminal.
-#[test]
-#[ignore = "started by the tests that have no rights"]
-fn without_rights() {
-    let program = std::env::var_os("FRONTPAGE_TEST_PROGRAM").unwrap();
-    let folder = std::env::var_os("FRONTPAGE_TEST_FOLDER").unwrap();
-    let before = std::env::var("FRONTPAGE_TEST_BEFORE").unwrap();
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", &format!("{before}\nexec \"$0\" \"$@\"")]).arg(program).arg(folder).current_dir("/");
-    if is_root() {
-        command.uid(nobody()).gid(nobody());
-    }
-    panic!("{}", command.exec());
-}
-
 fn reader_without_rights(place: &Place, before: &str) -> Pty {
-    let this = std::env::current_exe().unwrap();
-    let arguments = ["--exact", "surviving::without_rights", "--ignored", "--nocapture", "--test-threads=1"];
-    let env = [
-        ("HOME", place.text("home")),
-        ("FRONTPAGE_TEST_PROGRAM", place.text("frontpage")),
-        ("FRONTPAGE_TEST_FOLDER", place.text("in")),
-        ("FRONTPAGE_TEST_BEFORE", before.to_owned()),
-    ];
-    let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Pty::spawn(&this.to_string_lossy(), &arguments, &env, (100, 30))
+    let script = format!("{before}\nexec \"$0\" \"$@\"");
+    let (user, program, folder, home) =
+        (nobody().to_string(), place.text("frontpage"), place.text("in"), place.text("home"));
+    let arguments = ["as-user", &user, "/bin/sh", "-c", &script, &program, &folder];
+    Pty::spawn(helper(), &arguments, &[("HOME", &home)], (100, 30))
 }
 
 #[test]

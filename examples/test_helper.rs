@@ -1,0 +1,187 @@
+//! Programs that the tests start: a writer of marks that is killed, a careless reader, crossterm's parser, a shell without rights.
+
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // it speaks to the test that starts it
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
+use frontpage::keymap::{Code, Gesture, Key, Pointer};
+use frontpage::library::device::Named;
+use frontpage::library::disk::RealDisk;
+use frontpage::library::marks_log::MarksLog;
+use frontpage::terminal::InputEvent;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn main() -> Outcome {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["write-marks", folder, first] => write_marks(Path::new(folder), first.parse()?),
+        ["write-marks-in-place", folder, first] => write_marks_in_place(Path::new(folder), first.parse()?),
+        ["hold-terminal"] => hold_terminal(),
+        ["read-with-crossterm"] => read_with_crossterm(),
+        ["as-user", user, command @ ..] => as_user(user.parse()?, command),
+        _ => Err("the tests start this program: cargo test".into()),
+    }
+}
+
+/// Keeps marks forever, and prints `kept NUMBER` after each one that is on disk.
+fn write_marks(folder: &Path, first: u64) -> Outcome {
+    let named = Named { name: "test-00000001".into(), device: Device(1) };
+    let log = MarksLog::new(RealDisk, folder, &named).tidied_from(2000);
+    // On a busy machine the other writer may hold the lock for long.
+    let mut log = log.patient(Duration::from_secs(30));
+    let mut clock = Clock::new(Device(1));
+    clock.saw(log.news().marks.latest());
+    let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
+    let many: ArticleId = "ffffffffffffffff".parse()?;
+    for number in first.. {
+        // Many changes of one article, so that there is something to tidy up.
+        let mut read = || Change { stamp: clock.tick(now), mark: Mark::Read(Some(now)), articles: vec![many] };
+        let mut changes: Vec<Change> = (0..9).map(|_| read()).collect();
+        changes.push(star(&mut clock, number)?);
+        log.keep(changes)?;
+        say_kept(number)?;
+        if number % 3 == 2 {
+            log.tidy()?;
+        }
+        if number % 8 == 7 {
+            log.sync()?;
+        }
+    }
+    Ok(())
+}
+
+/// Rewrites the file of the marks in place, as frontpage must not.
+fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
+    let record = |number| -> Result<Vec<u8>, Box<dyn Error>> {
+        let folder = tempfile::TempDir::new()?;
+        let named = Named { name: "test-00000001".into(), device: Device(1) };
+        let mut log = MarksLog::new(RealDisk, folder.path(), &named);
+        log.keep(vec![star(&mut Clock::new(Device(1)), number)?])?;
+        let text = std::fs::read(folder.path().join("test-00000001.marks"))?;
+        Ok(text.split_inclusive(|byte| *byte == b'\n').skip(1).flatten().copied().collect())
+    };
+    let path = folder.join("test-00000001.marks");
+    let mut text = std::fs::read(&path).unwrap_or_default();
+    for number in first.. {
+        text.extend(record(number)?);
+        std::fs::write(&path, &text)?;
+        say_kept(number)?;
+    }
+    Ok(())
+}
+
+fn star(clock: &mut Clock, number: u64) -> Result<Change, Box<dyn Error>> {
+    let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
+    let article: ArticleId = format!("{number:016x}").parse()?;
+    Ok(Change { stamp: clock.tick(now), mark: Mark::Starred(true), articles: vec![article] })
+}
+
+fn say_kept(number: u64) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "kept {number}")?;
+    out.flush()
+}
+
+/// Takes the terminal and reacts to hang-ups by a flag, the usual mistake that frontpage must not make.
+fn hold_terminal() -> Outcome {
+    let ended = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, ended.clone())?;
+    crossterm::terminal::enable_raw_mode()?;
+    crossterm::execute!(io::stdout(), crossterm::terminal::EnterAlternateScreen)?;
+    while !ended.load(Ordering::SeqCst) {
+        let _ = event::poll(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// Runs a program as another user when this one is root; it keeps the terminal.
+fn as_user(user: u32, command: &[&str]) -> Outcome {
+    let (program, arguments) = command.split_first().ok_or("no program")?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir("/");
+    if rustix::process::getuid().is_root() {
+        command.uid(user).gid(user);
+    }
+    Err(command.exec().into())
+}
+
+/// Prints the events that crossterm reads, until Ctrl-D.
+fn read_with_crossterm() -> Outcome {
+    crossterm::terminal::enable_raw_mode()?;
+    println!("reading");
+    let end = InputEvent::Key(Key { code: Code::Char('d'), ctrl: true });
+    loop {
+        match of_crossterm(event::read()?) {
+            Some(event) if event == end => break,
+            Some(event) => println!("read {event:?} end"),
+            None => {}
+        }
+    }
+    println!("no more");
+    Ok(())
+}
+
+/// The event that frontpage makes of the same bytes.
+fn of_crossterm(event: Event) -> Option<InputEvent> {
+    Some(match event {
+        Event::Key(key) => {
+            let others = KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META;
+            if key.kind == KeyEventKind::Release || key.modifiers.intersects(others) {
+                return None;
+            }
+            let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+            let shift = key.modifiers.contains(KeyModifiers::SHIFT);
+            let code = match key.code {
+                KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
+                KeyCode::Char(c) => Code::Char(c),
+                KeyCode::Enter if shift => Code::ShiftEnter,
+                KeyCode::Enter => Code::Enter,
+                KeyCode::Esc => Code::Esc,
+                KeyCode::Tab if shift => Code::BackTab,
+                KeyCode::Tab => Code::Tab,
+                KeyCode::BackTab => Code::BackTab,
+                KeyCode::Backspace => Code::Backspace,
+                KeyCode::Delete => Code::Delete,
+                KeyCode::Up => Code::Up,
+                KeyCode::Down => Code::Down,
+                KeyCode::Left => Code::Left,
+                KeyCode::Right => Code::Right,
+                KeyCode::Home => Code::Home,
+                KeyCode::End => Code::End,
+                KeyCode::PageUp => Code::PageUp,
+                KeyCode::PageDown => Code::PageDown,
+                KeyCode::F(n) => Code::F(n),
+                _ => return None,
+            };
+            InputEvent::Key(Key { code, ctrl })
+        }
+        Event::Mouse(mouse) => {
+            let gesture = match mouse.kind {
+                _ if !mouse.modifiers.is_empty() => return None,
+                MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+                MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+                MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+                MouseEventKind::ScrollDown => Gesture::Wheel(1),
+                MouseEventKind::ScrollUp => Gesture::Wheel(-1),
+                _ => return None,
+            };
+            InputEvent::Pointer(Pointer { gesture, column: mouse.column, row: mouse.row })
+        }
+        Event::Paste(text) => InputEvent::Paste(text),
+        Event::FocusGained => InputEvent::Focus(true),
+        Event::FocusLost => InputEvent::Focus(false),
+        Event::Resize(..) => return None,
+    })
+}

@@ -9,11 +9,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontpage::app::{Beginning, Event};
+use frontpage::app::{Event, SessionInit};
 use frontpage::feed::Feed;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::Session;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -73,7 +73,7 @@ fn bare(count: usize) -> (Duration, usize) {
 }
 
 fn session(feed: Arc<Feed>) -> Session {
-    let start = Start { beginning: Beginning::default(), ..Start::default() };
+    let start = SessionInit::default();
     let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let _ = session.search_now(effects);

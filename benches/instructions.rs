@@ -9,12 +9,12 @@ use std::hint::black_box;
 use std::process::Command;
 use std::sync::Arc;
 
-use frontpage::app::{Beginning, Event};
+use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Ground, Query};
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::Session;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{Files, now};
@@ -82,7 +82,7 @@ fn run(number: usize, times: usize) {
     let feed: Arc<Feed> = loaded.feed;
     match number {
         2 => {
-            let start = Start { beginning: Beginning::default(), ..Start::default() };
+            let start = SessionInit::default();
             let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
             let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
             let _ = session.search_now(effects);

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use frontpage::app::SessionInit;
 use frontpage::config::{ConfigProblem, Settings, searches};
 use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
 use frontpage::keymap::{Code, Key, Keymap};
@@ -15,7 +16,7 @@ use frontpage::library::{
     marks_log::{self, MarksLog},
 };
 use frontpage::query::{Ground, Query};
-use frontpage::terminal::{InputEvent, InputParser, Session, Start};
+use frontpage::terminal::{InputEvent, InputParser, Session};
 use frontpage::ui::markdown;
 
 fn now() -> DateTime<Utc> {
@@ -257,7 +258,7 @@ pub fn input(bytes: &[u8]) {
     // That takes longer.
     let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
     for events in some {
-        let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+        let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         session.screen(80, 24);
         for (count, event) in events.into_iter().take(300).enumerate() {
             match event {

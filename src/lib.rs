@@ -115,10 +115,13 @@
 //! # The settings
 //!
 //! ```text
-//! config.yaml ─▶ config: values with their places, ConfigProblem ─▶ cli::own: queries, rules, keymap::Keymap, feed::Problem
-//!      │                                                               ─▶ app::Settings, config::themes, ui::Looks ─▶ terminal::Session
-//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReadSettings ─▶ the same way once more
+//! config.yaml ─▶ config::SETTINGS, a declaration for each ─▶ config::Settings ─▶ cli::user_files: queries, rules, Keymap
+//!      │                  └─▶ config --default, README                             ─▶ app::UserConfig ─▶ terminal::Session
+//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReadSettings ─▶ the same way again
 //! ```
+//!
+//! All readers share one [`config::Settings`] by `Arc`; [`app::App::settings`] has it. A new setting is a declaration in
+//! `config::settings`, its type there if it is a new one, and the place that uses it.
 //!
 //! `config` knows no other room: only [`cli`] knows what a query or a key in them means. A [`keymap::Keymap`] gives
 //! [`app::Command`]s, which the palette finds by their names in [`app::commands`]: so keys, settings, palette and help are one table.

@@ -2,7 +2,7 @@
 
 use super::scroll::Scrolled;
 use super::shape::Shape;
-use super::themes::Picked;
+use super::theme_choice::Picked;
 use crate::feed::{ArticleId, Mark};
 
 /// A query, an article of what it finds, and how both stood on the screen.

@@ -74,7 +74,7 @@ impl State {
                 self.set_parsed(argument, |state, text| state.search.parse(&format!("saved:{text}")))
             }
             Action::KeepSearch => self.keep_as(argument),
-            Action::Themes => match self.themes.place_of(argument) {
+            Action::Themes => match self.themes.index_of(argument) {
                 Some(at) => self.pick_theme(at),
                 None => self.fail(&format!("there is no theme `{argument}`")),
             },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::request::Answer;
-use super::settings::Settings;
+use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, Shown};
 use crate::query::Saved;
 
@@ -42,7 +42,7 @@ pub enum Event {
     /// The settings may have changed.
     SettingsChanged,
     /// The settings were read.
-    SettingsRead(Box<Settings>),
+    SettingsRead(Box<UserConfig>),
     /// Marks were read from the disk: all that are there, or what is new since.
     MarksRead {
         /// The marks.

@@ -301,7 +301,7 @@ impl State {
         self.panes.list_mut().end_range();
         let mut effects = self.left();
         self.open = Some((id, self.time.moment()));
-        if self.read_when == ReadWhen::Opened {
+        if self.settings.read == ReadWhen::Opened {
             effects.0.extend(self.read_quietly(id).0);
         }
         effects
@@ -315,7 +315,7 @@ impl State {
 
     /// The article that was open is left.
     pub(super) fn left(&mut self) -> Effects {
-        match (self.open.take(), self.read_when) {
+        match (self.open.take(), self.settings.read) {
             (Some((id, _)), ReadWhen::Left) => self.read_quietly(id),
             _ => Effects::none(),
         }
@@ -323,7 +323,7 @@ impl State {
 
     /// When the article that is open will count as read.
     pub fn due(&self) -> Option<DateTime<Utc>> {
-        let ReadWhen::After(time) = self.read_when else { return None };
+        let ReadWhen::After(time) = self.settings.read else { return None };
         self.open.and_then(|(_, since)| since.checked_add_signed(time))
     }
 

@@ -5,7 +5,6 @@
 mod action;
 mod articles;
 mod asking;
-mod beginning;
 mod bookmark;
 mod commanding;
 pub mod commands;
@@ -44,17 +43,18 @@ mod rules;
 mod ruling;
 mod scroll;
 mod search;
-mod settings;
+mod session_init;
 mod shape;
 mod state;
 mod status;
 mod stories;
-mod themes;
+mod theme_choice;
 mod time;
 mod typing;
 mod undo;
 mod unread;
 mod updating;
+mod user_config;
 
 use std::ops::Deref;
 
@@ -63,7 +63,6 @@ use chrono::{DateTime, Utc};
 pub use action::Action;
 pub use articles::Articles;
 pub use asking::{Asking, Wish};
-pub use beginning::Beginning;
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use cursor::Cursor;
@@ -91,15 +90,16 @@ pub use rows::Rows;
 pub use rules::SessionRules;
 pub use scroll::Scrolled;
 pub use search::Search;
-pub use settings::Settings;
+pub use session_init::SessionInit;
 pub use shape::Shape;
 pub use state::State;
 pub use status::Loading;
-pub use themes::{Picked, Themes};
+pub use theme_choice::{Picked, ThemeChoice};
 pub use time::SessionTime;
 pub use unread::Unread;
+pub use user_config::UserConfig;
 
-use crate::feed::{Feed, Mark, Shown, Target};
+use crate::feed::{Feed, Mark, Target};
 use crate::query::{Field, Period, Query};
 use history::{Jumps, Way};
 use panes::Panes;
@@ -120,8 +120,8 @@ impl Deref for App {
 
 impl App {
     /// A session without articles yet.
-    pub fn new(beginning: Beginning, now: DateTime<Utc>) -> App {
-        App { state: State::new(beginning, now) }
+    pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
+        App { state: State::new(init, now) }
     }
 
     /// Takes over what the last frame showed.
@@ -319,7 +319,7 @@ impl App {
             }
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
-            Event::SettingsRead(settings) => return self.state.take_settings(*settings),
+            Event::SettingsRead(user) => return self.state.take_user_config(*user),
             Event::Done(text) => self.state.tell(Notice::of(text)),
             Event::Failed(text) => {
                 // What failed may be the making of the index, which then tells nothing more.
@@ -342,14 +342,9 @@ impl App {
         self.state.paste(text)
     }
 
-    /// Shows the theme that was chosen by its place, unless the reader has picked one.
-    pub fn choose_theme(&mut self, place: usize) {
-        self.state.themes.choose(place);
-    }
-
-    /// Other themes are there. What the reader picked holds on, as long as the settings name what they named.
-    pub fn take_themes(&mut self, names: Vec<Shown>, chosen: usize, named: String) {
-        self.state.take_themes(Themes::new(names, chosen, named, self.state.themes.picked().cloned()));
+    /// Takes over whether the background of the terminal is light.
+    pub fn background_is(&mut self, is_light: bool) {
+        self.state.themes.background_is(is_light);
     }
 
     // Moving.

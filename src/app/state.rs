@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use super::action::Action;
 use super::articles::Articles;
 use super::asking::History;
-use super::beginning::Beginning;
 use super::bookmark::Bookmark;
 use super::commands::Command;
 use super::cursor::Cursor;
@@ -27,14 +26,15 @@ use super::problems::Problems;
 use super::related::RelatedPane;
 use super::rules::SessionRules;
 use super::search::Search;
-use super::settings::Settings;
+use super::session_init::SessionInit;
 use super::shape::Shape;
 use super::status::Loading;
 use super::stories::Stories;
-use super::themes::Themes;
+use super::theme_choice::ThemeChoice;
 use super::time::SessionTime;
 use super::unread::Unread;
-use crate::config::ReadWhen;
+use super::user_config::UserConfig;
+use crate::config::Settings;
 use crate::dates::{Now, Zone};
 use crate::feed::{Address, Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
 use crate::query::{Ground, Query};
@@ -66,8 +66,10 @@ pub struct State {
     pub(super) overlays: Vec<Overlay>,
     /// The shape of the screen, as the reader wants it.
     pub(super) shape: Shape,
-    /// What the list has of the screen until then, in percent.
-    pub(super) list_share: Option<u16>,
+    /// The values of the settings.
+    pub(super) settings: Arc<Settings>,
+    /// The name of what is read.
+    library: Shown,
     /// Words for the footer, and those of before.
     pub(super) notices: Notices,
     /// The link that was opened last, and when.
@@ -84,8 +86,6 @@ pub struct State {
     pub(super) news: News,
     /// Which stories are folded.
     pub(super) stories: Stories,
-    /// When an article counts as read.
-    pub(super) read_when: ReadWhen,
     /// The article that was opened, and when.
     pub(super) open: Option<(ArticleId, DateTime<Utc>)>,
     /// Whether it is kept when articles arrive.
@@ -103,20 +103,20 @@ pub struct State {
     /// What the charts showed last.
     pub(super) glance: Glance,
     /// The themes, and which one is shown.
-    pub(super) themes: Themes,
+    pub(super) themes: ThemeChoice,
 }
 
 impl State {
     /// Nothing is read yet.
-    pub(super) fn new(beginning: Beginning, now: DateTime<Utc>) -> State {
-        let Beginning { query, settings, welcome, device, notes_arrivals, is_first_visit, .. } = beginning;
-        let Beginning { finds_similar, bookmark, themes, .. } = beginning;
-        let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
+    pub(super) fn new(init: SessionInit, now: DateTime<Utc>) -> State {
+        let SessionInit { library, query, user, welcome, device, notes_arrivals, is_first_visit, .. } = init;
+        let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
+        let UserConfig { settings, saved, rules, own_commands, problems } = user;
         let loading = Some(Loading { done: 0, total: 0 });
         let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut state = State {
             articles: Articles::default(),
-            time: SessionTime::new(Now { at: now, zone }),
+            time: SessionTime::new(Now { at: now, zone: settings.dates.zone }),
             marks: SessionMarks::new(device),
             unread: Unread::default(),
             search: Search::new(query, saved),
@@ -127,7 +127,9 @@ impl State {
             frame: FrameInfo::default(),
             overlays: Vec::new(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
-            list_share,
+            themes: ThemeChoice::new(settings.clone(), colours, picked),
+            settings,
+            library,
             notices: Notices::default(),
             opened: None,
             loading,
@@ -136,7 +138,6 @@ impl State {
             history: History::default(),
             news: News::since(now),
             stories,
-            read_when,
             open: None,
             notes_arrivals,
             is_first_visit,
@@ -145,7 +146,6 @@ impl State {
             returning: bookmark,
             came_back_to: None,
             glance: Glance::default(),
-            themes,
         };
         state.problems.set_own(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.returning.clone() {
@@ -271,14 +271,24 @@ impl State {
 
     /// The shape of the screen.
     pub fn shape(&self) -> Shape {
-        match self.list_share.filter(|_| self.shape.share.is_none()) {
+        match self.settings.layout.list.filter(|_| self.shape.share.is_none()) {
             Some(percent) => self.shape.shared(percent.saturating_mul(10)),
             None => self.shape,
         }
     }
 
-    /// The themes.
-    pub fn themes(&self) -> &Themes {
+    /// The values of the settings.
+    pub fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// The name of what is read.
+    pub fn library(&self) -> &Shown {
+        &self.library
+    }
+
+    /// The themes, and which of them is shown.
+    pub fn themes(&self) -> &ThemeChoice {
         &self.themes
     }
 
@@ -468,15 +478,16 @@ impl State {
         self.put_on_top(Overlay::Themes(ThemeList { cursor: Cursor::on(self.themes.shown()), count }))
     }
 
-    /// Other themes are there. In the list of them the selection stays where it is, as long as there is one of that name.
-    pub(super) fn take_themes(&mut self, themes: Themes) {
-        let before = std::mem::replace(&mut self.themes, themes);
+    /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
+    pub(super) fn take_themes(&mut self, settings: Arc<Settings>) {
+        let before = self.themes.names().to_vec();
+        self.themes.take_settings(settings);
         let lists = self.overlays.iter_mut().filter_map(|overlay| match overlay {
             Overlay::Themes(list) => Some(list),
             _ => None,
         });
         for list in lists {
-            let selected = before.names().get(list.cursor.at);
+            let selected = before.get(list.cursor.at);
             let again = self.themes.names().iter().position(|name| Some(name) == selected);
             let cursor = Cursor::on(again.unwrap_or(self.themes.shown()));
             *list = ThemeList { cursor, count: self.themes.names().len() };

@@ -10,8 +10,8 @@ use super::news::News;
 use super::overlay::Overlay;
 use super::request::{Changes, Request};
 use super::rows::Rows;
-use super::settings::Settings;
 use super::state::State;
+use super::user_config::UserConfig;
 use crate::feed::{ArticleId, Feed, Mark, Problem};
 use crate::query::{Query, Similarity};
 
@@ -24,18 +24,19 @@ impl State {
         Effect::Reload.into()
     }
 
-    /// Takes over what the settings say now. What is listed stays, but where a saved search means something else.
-    pub(super) fn take_settings(&mut self, settings: Settings) -> Effects {
-        let Settings { saved, rules, read_when, list_share, own_commands, zone, problems } = settings;
+    /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
+    pub(super) fn take_user_config(&mut self, user: UserConfig) -> Effects {
+        let UserConfig { settings, saved, rules, own_commands, problems } = user;
         let selected = self.selected_problem().cloned();
         self.problems.set_own(problems);
         self.select_problem(selected.as_ref());
-        (self.read_when, self.list_share, self.own_commands) = (read_when, list_share, own_commands);
+        self.take_themes(settings.clone());
+        (self.settings, self.own_commands) = (settings, own_commands);
         let mut effects = self.rules_changed(rules);
         if *self.search.saved() != saved {
             effects.0.extend(self.take_saved(saved).0);
         }
-        if self.time.set_zone(zone) {
+        if self.time.set_zone(self.settings.dates.zone) {
             // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
             self.search.forget();
             effects.0.extend(self.doubt_time().0);

@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let elapsed = started.elapsed().as_millis();
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => print_json(&files, context.own.zone(), elapsed as u64, &mut out),
+        Format::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
         Format::Human => print_human(&files, &mut out),
     };
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));

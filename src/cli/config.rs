@@ -35,13 +35,13 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     } else if args.themes {
         out.line(clean::text(&themes()))
     } else if args.path {
-        out.line(clean::path(&context.own.config_file))
+        out.line(clean::path(&context.files.config_file))
     } else {
         print(context, &mut out)
     };
     finished(
         printed.and_then(|()| out.finish()),
-        if context.own.problems.is_empty() { Exit::Fine } else { Exit::Nothing },
+        if context.user.problems.is_empty() { Exit::Fine } else { Exit::Nothing },
     )
 }
 
@@ -55,17 +55,20 @@ fn themes() -> String {
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
-    let there = if context.own.config_file.exists() { "" } else { " (not there: the defaults hold)" };
-    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.own.config_file))))?;
-    let count = context.own.saved.iter().count();
-    out.line(clean::decoded(&format!("saved searches: {} ({count} saved)", clean::path(&context.own.searches))))?;
+    let there = if context.files.config_file.exists() { "" } else { " (not there: the defaults hold)" };
+    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.files.config_file))))?;
+    let count = context.user.saved.iter().count();
+    out.line(clean::decoded(&format!(
+        "saved searches: {} ({count} saved)",
+        clean::path(&context.files.searches_file())
+    )))?;
     let library = match &context.library {
         Library::BuiltIn => "the built-in feed".to_owned(),
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
     out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
-    let settings = &context.own.settings;
+    let settings = &context.user.settings;
     out.line(clean::decoded(&format!("theme: {}", settings.theme)))?;
     let query = settings.query.as_ref().map(|query| query.text.clone());
     out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;

@@ -9,17 +9,18 @@ use chrono::{DateTime, Utc};
 use super::error::{CliError, Exit};
 use super::looks::{LookArgs, colours_of_screen};
 use super::output::{OutputError, say};
-use super::own::{Own, OwnFiles};
 use super::pointing;
 use super::progress::Progress;
-use crate::app::Beginning;
+use super::user_files::UserFiles;
+use crate::app::{SessionInit, UserConfig};
 use crate::config::paths::Places;
 use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, Shown, clean};
+use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
 use crate::query::{Ground, Query, Verdict};
-use crate::terminal::{Session, Start, bookmark_file};
+use crate::terminal::{Session, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
 pub const QUERIES: &str = "\
@@ -39,6 +40,8 @@ pub struct Asked {
     pub config: Option<PathBuf>,
     /// How things are to look.
     pub looks: LookArgs,
+    /// The mouse is left to the terminal.
+    pub leaves_mouse: bool,
     /// A time that stands still.
     pub now: Option<Date>,
 }
@@ -54,10 +57,12 @@ pub struct Context {
     pub library: Library,
     /// Why it is that library.
     pub library_from: &'static str,
-    /// What the reader's own files say.
-    pub own: Own,
-    /// Where they are.
-    pub files: OwnFiles,
+    /// What the user's own files say.
+    pub user: UserConfig,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// Where the user's own files are.
+    pub files: UserFiles,
     /// Where marks are kept; none when the user has no home and names no folder.
     pub marks_folder: Option<PathBuf>,
     /// What belongs to this machine alone.
@@ -88,32 +93,34 @@ impl Context {
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
         let (is_named, is_homeless, looks) = (args.config.is_some(), places.is_none(), args.looks.clone());
-        let files = OwnFiles { config_file, is_named, home, is_homeless, looks };
-        let own = files.read()?;
+        let leaves_mouse = args.leaves_mouse;
+        let files = UserFiles { config_file, is_named, home, is_homeless, looks, leaves_mouse };
+        let (user, keymap) = files.read(None)?;
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
-        let marks_folder = own.settings.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
+        let marks_folder = user.settings.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
         let state_folder = places.as_ref().map(|places| places.state.clone());
         let snapshots = places.as_ref().map(|places| places.snapshots.clone());
         let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
-        let (library, library_from) = match (named.is_empty(), variable, own.settings.library.is_empty(), data) {
+        let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
                 let named = |path: &PathBuf| !path.as_os_str().is_empty();
                 (Library::Paths(std::env::split_paths(&variable).filter(named).collect()), "from $FRONTPAGE_LIBRARY")
             }
-            (_, _, false, _) => (Library::Paths(own.settings.library.clone()), "from the settings"),
+            (_, _, false, _) => (Library::Paths(user.settings.library.clone()), "from the settings"),
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
             _ => (Library::BuiltIn, "nothing else is named"),
         };
-        let fixed_now = args.now.map(|now| now.at(own.zone()));
+        let fixed_now = args.now.map(|now| now.at(user.zone()));
         let now = fixed_now.unwrap_or_else(Utc::now);
         Ok(Context {
             now,
             fixed_now,
             library,
             library_from,
-            own,
+            user,
+            keymap,
             files,
             marks_folder,
             state_folder,
@@ -126,7 +133,7 @@ impl Context {
 
     /// The present time, and the zone of the reader.
     pub fn clock(&self) -> Now {
-        Now { at: self.now, zone: self.own.zone() }
+        Now { at: self.now, zone: self.user.zone() }
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -150,7 +157,7 @@ impl Context {
             say(clean::decoded(&format!("{missing}; the rest is read")));
         }
         if loaded.feed.is_empty() {
-            let of = self.start().library;
+            let of = self.session_init().library;
             say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
         }
         Ok(self.identified(loaded))
@@ -220,7 +227,7 @@ impl Context {
     /// What rules say, asked once of a feed.
     fn judged(&self, feed: &Arc<Feed>) -> Judged {
         let judge = || {
-            let (marks, verdict) = self.own.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
+            let (marks, verdict) = self.user.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
             Judged { feed: feed.clone(), marks, verdict }
         };
         let known = self.judged.get_or_init(judge);
@@ -249,7 +256,7 @@ impl Context {
         self.state_folder.as_ref().map(|folder| bookmark_file::of(&folder.join("bookmarks"), &self.library))
     }
 
-    pub fn start(&self) -> Start {
+    pub fn session_init(&self) -> SessionInit {
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
             Library::BuiltIn => ("The built-in feed".into(), Some(Shown::from("Your own articles: frontpage FOLDER"))),
@@ -261,21 +268,21 @@ impl Context {
         // Without a home the reader is told so before the first mark is lost.
         let is_homeless = self.state_folder.is_none();
         let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
-        let query = self.own.query().unwrap_or_default();
-        let settings = self.own.reading();
-        let beginning = Beginning { query, settings, welcome, finds_similar: true, ..Beginning::default() };
-        let (settings, looks, colours) = (self.own.settings.clone(), self.own.looks(), colours_of_screen());
-        Start { beginning, library, theme: settings.theme, themes: settings.themes, colours, picked: None, looks }
+        let user = self.user.clone();
+        let query = user.settings.query.as_ref();
+        let query = query.and_then(|query| Query::parse_with(&query.text, &user.saved).ok()).unwrap_or_default();
+        let colours = colours_of_screen();
+        SessionInit { library, query, user, welcome, finds_similar: true, colours, ..SessionInit::default() }
     }
 
     pub fn session(&self) -> Session {
-        Session::new(self.start(), self.own.keymap.clone(), self.now)
+        Session::new(self.session_init(), self.keymap.clone(), self.now)
     }
 
     /// Reads a query from words of the command line, and points at what it cannot read.
     pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
         let text = words.join(" ");
-        Query::parse_with(&text, &self.own.saved).map_err(|error| pointing::error(&text, &error))
+        Query::parse_with(&text, &self.user.saved).map_err(|error| pointing::error(&text, &error))
     }
 
     /// The article of an id, a link or a path.
@@ -356,6 +363,7 @@ mod tests {
             paths: vec!["tests/fixtures/news".into()],
             config: Some("none.yaml".into()),
             looks: Default::default(),
+            leaves_mouse: false,
             now,
         };
         let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
@@ -366,8 +374,8 @@ mod tests {
             ..Context::new(&asked).expect("a context")
         };
         let rules = Rules::new(vec![rule("title:moon", &[Act::Hide]), rule("topic:sea", &[Act::Score(7), Act::Read])]);
-        let own = Own { rules, ..nowhere.own.clone() };
-        let (plain, context) = (nowhere.clone(), Context { own, ..nowhere });
+        let user = UserConfig { rules, ..nowhere.user.clone() };
+        let (plain, context) = (nowhere.clone(), Context { user, ..nowhere });
         let feed = context.load().expect("the articles").feed;
         let found = |context: &Context, query: &str| {
             context.query_of(&[query.to_owned()]).expect("a query").select(&context.ground(&feed)).len()
@@ -385,7 +393,7 @@ mod tests {
         );
         let words: Vec<String> = context.words_of_rules(&feed, article.id).iter().map(Shown::to_string).collect();
         assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
-        let session = context.start().beginning.settings.rules;
+        let session = context.session_init().user.rules;
         assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);
         assert!(context.marks().is_empty() && context.marks().ruled().is_none());
     }

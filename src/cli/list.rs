@@ -73,7 +73,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         context.say_if_hidden(&query, &ground);
     }
     let mut out = match args.format {
-        Format::Table => Output::for_people(context.own.settings.signs()),
+        Format::Table => Output::for_people(context.user.settings.signs()),
         _ => Output::new(),
     };
     let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());

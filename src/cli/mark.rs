@@ -92,7 +92,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
     let own = Ground::new(feed.clone(), marks, context.clock());
-    let ground = Ground { marks: context.own.rules.apply(&own).0, ..own.clone() };
+    let ground = Ground { marks: context.user.rules.apply(&own).0, ..own.clone() };
     let places = match context.named(&args.query.join(" "), &feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
@@ -221,12 +221,13 @@ mod tests {
             paths: vec!["tests/fixtures/news".into()],
             config: Some("none.yaml".into()),
             looks: Default::default(),
+            leaves_mouse: false,
             now,
         };
         let (marks, state) = (folder.path().join("marks"), folder.path().join("state"));
         let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![Act::Star, Act::Read])]);
         let mut context = Context::new(&asked).expect("a context");
-        (context.own.rules, context.snapshots) = (rules, None);
+        (context.user.rules, context.snapshots) = (rules, None);
         (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));
         let mark = |mark, dry_run| {
             let args = MarkArgs { mark, query: vec!["title:moon".to_owned()], all: false, dry_run };

@@ -15,12 +15,12 @@ mod mark;
 mod marks;
 mod open;
 mod output;
-mod own;
 mod pointing;
 mod progress;
 mod screen;
 mod show;
 mod topics;
+mod user_files;
 
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
@@ -32,13 +32,12 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
-use crate::config::Signs;
 use crate::dates::{self, Date};
 use crate::feed::clean;
 use crate::library::Library;
 use crate::program;
 use crate::query::{Query, nearest};
-use crate::terminal::{self, bookmark_file, guardian};
+use crate::terminal::{self, ReadUserConfig, ReaderFiles, bookmark_file, guardian};
 use context::{Asked, Context, unreadable};
 use error::{CliError, Exit};
 use output::{say, say_error};
@@ -150,7 +149,13 @@ pub fn main() -> ExitCode {
         return code(ended);
     }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
-    let asked = Asked { paths, config: args.config.clone(), looks: args.looks.clone(), now: args.now };
+    let asked = Asked {
+        paths,
+        config: args.config.clone(),
+        looks: args.looks.clone(),
+        leaves_mouse: args.no_mouse,
+        now: args.now,
+    };
     let context = match Context::new(&asked) {
         Ok(context) => context,
         Err(error) => {
@@ -172,7 +177,7 @@ pub fn main() -> ExitCode {
     let ended = match &args.command {
         None => read(&context, &args),
         Some(command) => {
-            for problem in &context.own.problems {
+            for problem in &context.user.problems {
                 say(problem.one_line());
             }
             match command {
@@ -246,54 +251,45 @@ fn refuse(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { Exit::Failure.into() } else { Exit::Fine.into() }
 }
 
-/// Reads the settings once more. What was named as wrong with them is told as the first time.
-fn settings_again(context: &Context, leaves_mouse: bool) -> Box<dyn Fn() -> terminal::Settings> {
-    let (last, files) = (RefCell::new(context.own.clone()), context.files.clone());
-    let started = context.own.settings.clone();
+/// Reads the user's files again, for a reader that runs with what they said before.
+fn read_again(context: &Context) -> ReadUserConfig {
+    let (running, files) = (RefCell::new((context.user.clone(), context.keymap.clone())), context.files.clone());
     Box::new(move || {
-        let mut last = last.borrow_mut();
-        if let Ok(own) = files.read() {
-            *last = own.instead_of(&last);
-            last.settings = last.settings.clone().since_start(&started);
+        let mut running = running.borrow_mut();
+        if let Ok(read) = files.read(Some(&running)) {
+            *running = read;
         }
-        let settings = last.settings();
-        terminal::Settings { mouse: settings.mouse && !leaves_mouse, ..settings }
+        running.clone()
     })
 }
 
 /// The reader on the terminal.
 fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     context.library.check().map_err(unreadable)?;
-    let mut start = context.start();
+    let mut init = context.session_init();
     let bookmark = context.bookmark_file();
-    start.beginning.notes_arrivals = context.library != Library::BuiltIn;
-    start.beginning.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
-    start.colours = looks::colours_of_terminal();
+    init.notes_arrivals = context.library != Library::BuiltIn;
+    init.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
+    init.colours = looks::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);
     // A fresh start is one of the place, not of the looks.
-    start.picked = known.as_ref().and_then(|known| known.theme.clone());
+    init.picked = known.as_ref().and_then(|known| known.theme.clone());
     if !args.fresh
         && let Some(known) = known
-        && let Ok(query) = Query::parse_with(&known.query, &context.own.saved)
+        && let Ok(query) = Query::parse_with(&known.query, &context.user.saved)
     {
-        (start.beginning.query, start.beginning.bookmark) = (query, Some(known));
+        (init.query, init.bookmark) = (query, Some(known));
     }
-    let setup = terminal::Setup {
+    let files = ReaderFiles {
         library: context.library.clone(),
-        browser: context.own.settings.browser.clone(),
-        editor: context.own.settings.editor.clone(),
-        settings: context.own.config_file.clone(),
-        read_settings: settings_again(context, args.no_mouse),
-        searches: context.own.searches.clone(),
+        settings: context.files.config_file.clone(),
+        searches: context.files.searches_file(),
+        read_user_config: read_again(context),
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
-        mouse: !args.no_mouse && context.own.settings.mouse,
-        now: context.fixed_now,
-        hyperlinks: context.own.settings.hyperlinks,
-        shows_cursor: context.own.settings.signs() == Signs::Plain,
     };
-    match terminal::run(start, context.own.keymap.clone(), setup) {
+    match terminal::run(init, context.keymap.clone(), files, context.fixed_now) {
         Ok(None) => Ok(Exit::Fine),
         Ok(Some(why)) => Err(CliError::new(&format!("marks could not be kept: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),

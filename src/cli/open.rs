@@ -50,7 +50,7 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         return finished(out.line(address.shown()).and_then(|()| out.finish()), Exit::Fine);
     }
     let variable = std::env::var("BROWSER").ok();
-    let browser = Browser::new(context.own.settings.browser.as_deref(), variable.as_deref());
+    let browser = Browser::new(context.user.settings.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
         Ok(()) => {
             say(crate::feed::clean::decoded(&format!("opened {}", address.shown())));

@@ -58,12 +58,12 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
     let article = file_of(&loaded.feed, place, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
-        Format::Text => Output::for_people(context.own.settings.signs()),
+        Format::Text => Output::for_people(context.user.settings.signs()),
         _ => Output::new(),
     };
     let printed = match args.format {
         Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
-        Format::Markdown => print_markdown(&article, context.own.zone(), &mut out),
+        Format::Markdown => print_markdown(&article, context.user.zone(), &mut out),
         Format::Text => print_text(context, &loaded.feed, place, &article, &mut out),
     };
     finished(printed.and_then(|()| out.finish()), Exit::Fine)
@@ -93,7 +93,7 @@ fn print_text(
     out.heading(&article.title)?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
-    facts.extend(article.published.map(|date| date.written_in(context.own.zone())));
+    facts.extend(article.published.map(|date| date.written_in(context.user.zone())));
     facts.extend(article.quality.map(|quality| format!("quality {quality}")));
     let score = context.ground(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));

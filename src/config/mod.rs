@@ -128,9 +128,9 @@ mod tests {
     /// What applies at the next start stays while the reader runs, and all else changes.
     #[test]
     fn settings_apply_at_once_or_at_the_next_start() {
-        let (started, other) = (Settings::default(), parse("query: moon\nhyperlinks: no\nmouse: no\nread: never\n").0);
+        let (running, other) = (Settings::default(), parse("query: moon\nhyperlinks: no\nmouse: no\nread: never\n").0);
         let expected = Settings { mouse: false, read: ReadWhen::Never, ..Settings::default() };
-        assert_eq!(other.since_start(&started), expected);
+        assert_eq!(other.while_running(&running), expected);
     }
 
     #[test]

@@ -80,11 +80,10 @@ impl Settings {
         }
     }
 
-    /// These settings as they apply to a reader that started with `started`: what applies from the next start on is as it
-    /// was then.
-    pub fn since_start(mut self, started: &Settings) -> Settings {
+    /// These settings as they apply to a reader that runs with others: what applies from the next start on stays as there.
+    pub fn while_running(mut self, running: &Settings) -> Settings {
         let later = SETTINGS.iter().filter(|setting| setting.applies == Applies::AtNextStart);
-        later.for_each(|setting| setting.copy(&mut self, started));
+        later.for_each(|setting| setting.copy(&mut self, running));
         self
     }
 }

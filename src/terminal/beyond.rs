@@ -15,9 +15,9 @@ use super::screen::{Screen, Targets};
 use super::session::Session;
 use crate::ui::links::Spot;
 
-/// What is wanted beyond the cells.
+/// What a frame has beyond its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Looks {
+pub struct FrameOptions {
     /// Links can be opened with the mouse.
     pub hyperlinks: bool,
     /// The cursor is seen where it stands.
@@ -27,29 +27,33 @@ pub struct Looks {
 }
 
 /// Composes a frame of a session, sends it to the terminal, and returns it.
-pub fn draw<'a, W: Write>(screen: &'a mut Screen<W>, session: &mut Session, looks: Looks) -> io::Result<&'a Buffer> {
-    compose(screen, session, looks);
+pub fn draw<'a, W: Write>(
+    screen: &'a mut Screen<W>,
+    session: &mut Session,
+    options: FrameOptions,
+) -> io::Result<&'a Buffer> {
+    compose(screen, session, options);
     screen.send()?;
     Ok(screen.last())
 }
 
 /// Composes a frame of a session with its hyperlinks and its cursor, without sending it.
-pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut Session, looks: Looks) {
+pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut Session, options: FrameOptions) {
     let area = screen.area();
     let frame = screen.frame();
     let seen = session.draw(area, frame);
-    let targets = if looks.hyperlinks { mark(frame, session.links()) } else { Targets::default() };
+    let targets = if options.hyperlinks { mark(frame, session.links()) } else { Targets::default() };
     // Where the cursor is seen, none is drawn.
-    if let Some(at) = seen.cursor.filter(|_| looks.shows_cursor && seen.types)
+    if let Some(at) = seen.cursor.filter(|_| options.shows_cursor && seen.types)
         && let Some(cell) = frame.cell_mut(at)
     {
         cell.modifier.remove(Modifier::REVERSED);
     }
-    if looks.underlines_italics {
+    if options.underlines_italics {
         underline_italics(frame);
     }
     (screen.targets, screen.cursor) = (targets, seen.cursor);
-    screen.shows_cursor = looks.shows_cursor && seen.cursor.is_some();
+    screen.shows_cursor = options.shows_cursor && seen.cursor.is_some();
 }
 
 /// Underlines what would be in italics, for terminals that show these in another way.

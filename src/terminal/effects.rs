@@ -3,19 +3,23 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::clipboard::{self, Way};
 use super::guard::Guard;
 use super::keeper::Keeper;
-use super::session::Settings;
 use super::workers::Workers;
-use crate::app::{Effect, Event};
+use crate::app::{Effect, Event, UserConfig};
 use crate::browser::Browser;
-use crate::config::{self, searches};
+use crate::config::{self, Settings, searches};
 use crate::feed::{Shown, clean};
+use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::program::{self, Template};
 use crate::query::Saved;
+
+/// Reads the user's files: what they say, and what keys do then.
+pub type ReadUserConfig = Box<dyn Fn() -> (UserConfig, Keymap)>;
 
 /// What of the world effects are performed on.
 pub struct World {
@@ -23,14 +27,12 @@ pub struct World {
     pub guard: Guard,
     /// Background jobs.
     pub workers: Workers,
-    /// What opens links.
-    pub browser: Browser,
-    /// The command that edits files, when the settings name one.
-    pub editor: Option<String>,
+    /// The values of the settings.
+    pub settings: Arc<Settings>,
     /// The file with the settings.
-    pub settings: PathBuf,
-    /// Reads the settings.
-    pub read_settings: Box<dyn Fn() -> Settings>,
+    pub settings_file: PathBuf,
+    /// Reads the user's files.
+    pub read_user_config: ReadUserConfig,
     /// What is read.
     pub library: Library,
     /// The file with the saved searches.
@@ -56,8 +58,8 @@ pub enum Performed {
     },
     /// The article files are to be looked at again.
     Reload,
-    /// The settings say this now.
-    Settings(Box<Settings>),
+    /// The user's files say this now.
+    UserConfig(Box<(UserConfig, Keymap)>),
     /// The program ends.
     End,
 }
@@ -66,7 +68,9 @@ pub enum Performed {
 pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
     match effect {
         Effect::OpenLink(address) => {
-            world.workers.open(world.browser.clone(), address);
+            let variable = std::env::var("BROWSER").ok();
+            let browser = Browser::new(world.settings.browser.as_deref(), variable.as_deref());
+            world.workers.open(browser, address);
             Ok(Performed::Done)
         }
         Effect::Copy { text, what } => copy(world, &text, what),
@@ -86,7 +90,7 @@ pub fn perform(world: &mut World, effect: Effect) -> io::Result<Performed> {
         }),
         Effect::EditSearches => edit_searches(world),
         Effect::EditSettings => edit_settings(world),
-        Effect::ReadSettings => Ok(read_settings(world)),
+        Effect::ReadSettings => Ok(read_user_config(world)),
         Effect::Suspend => suspend(world),
         Effect::Redraw => Ok(Performed::Returned { told: Vec::new(), edited: false }),
         Effect::Quit => Ok(Performed::End),
@@ -123,18 +127,16 @@ fn edit_searches(world: &mut World) -> io::Result<Performed> {
     Ok(Performed::Returned { told, edited: false })
 }
 
-/// What the settings say now.
-fn read_settings(world: &mut World) -> Performed {
-    let settings = (world.read_settings)();
-    let variable = std::env::var("BROWSER").ok();
-    world.browser = Browser::new(settings.browser.as_deref(), variable.as_deref());
-    world.editor.clone_from(&settings.editor);
-    Performed::Settings(Box::new(settings))
+/// Reads the user's files again.
+fn read_user_config(world: &mut World) -> Performed {
+    let (user, keymap) = (world.read_user_config)();
+    world.settings.clone_from(&user.settings);
+    Performed::UserConfig(Box::new((user, keymap)))
 }
 
 /// Lends the terminal to the editor, for the settings. Who has none begins with the commented defaults.
 fn edit_settings(world: &mut World) -> io::Result<Performed> {
-    let file = world.settings.clone();
+    let file = world.settings_file.clone();
     if let Err(error) = config::create(&file) {
         let words = format!("no settings in {}: {error}", clean::path(&file));
         return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
@@ -192,7 +194,7 @@ fn edit(world: &mut World, path: &Path, line: u32) -> io::Result<Performed> {
             return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))]));
         }
     };
-    let editor = match editor(world.editor.as_deref()) {
+    let editor = match editor(world.settings.editor.as_deref()) {
         Ok(editor) => editor,
         Err(words) => return Ok(Performed::Told(vec![Event::Failed(clean::decoded(&words))])),
     };

@@ -33,17 +33,17 @@ use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
-pub use beyond::{Looks, draw};
+pub use beyond::{FrameOptions, draw};
 pub use capabilities::{Background, Widths};
+pub use effects::ReadUserConfig;
 pub use guard::Refused;
 pub use parser::InputParser;
 pub use screen::Screen;
 pub use sequence::InputEvent;
-pub use session::{Session, Settings, Start};
+pub use session::Session;
 pub use signals::survive_large_files;
 
-use crate::app::{App, Bookmark, Effects, Event};
-use crate::browser::Browser;
+use crate::app::{App, Bookmark, Effects, Event, SessionInit};
 use crate::config::Signs;
 use crate::dates::Now;
 use crate::feed::Shown;
@@ -68,80 +68,74 @@ const MOMENTS: u32 = 10;
 const RULED: u32 = 100;
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// What the reader reads, and which programs it may start.
-pub struct Setup {
-    /// What is read.
+/// What the reader on the terminal works with, beside what its session starts from.
+pub struct ReaderFiles {
+    /// The library to read.
     pub library: Library,
-    /// The command that opens links, when the settings name one.
-    pub browser: Option<String>,
-    /// The command that edits files, when the settings name one.
-    pub editor: Option<String>,
     /// The file with the settings.
     pub settings: PathBuf,
-    /// Reads the settings again.
-    pub read_settings: Box<dyn Fn() -> Settings>,
     /// The file with the saved searches.
     pub searches: PathBuf,
+    /// Reads both files again.
+    pub read_user_config: ReadUserConfig,
     /// Where marks are kept; none when the user has no home.
     pub marks: Option<MarksFolder>,
-    /// Where it is kept where the reader was.
+    /// The file that keeps where the reader was.
     pub bookmark: Option<PathBuf>,
     /// Where snapshots of libraries are kept.
     pub snapshots: Option<PathBuf>,
-    /// Whether the mouse is ours, or the terminal's.
-    pub mouse: bool,
-    /// A time that stands still, for tests.
-    pub now: Option<DateTime<Utc>>,
-    /// Links on the screen can be opened with the mouse, where the terminal has that.
-    pub hyperlinks: bool,
-    /// The cursor is seen where the reader is, not only placed there.
-    pub shows_cursor: bool,
 }
 
 /// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
 /// everything else is told on the screen.
-pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Shown>, Refused> {
-    let title = capabilities::knows_commands(variable).then(|| capabilities::title(&start.library, start.looks.signs));
-    let guard = Guard::enter(setup.mouse, title.as_ref())?;
-    let now = setup.now.unwrap_or_else(Utc::now);
-    let browser = Browser::new(setup.browser.as_deref(), variable("BROWSER").as_deref());
+pub fn run(
+    mut init: SessionInit,
+    keymap: Keymap,
+    files: ReaderFiles,
+    fixed_now: Option<DateTime<Utc>>,
+) -> Result<Option<Shown>, Refused> {
+    let settings = init.user.settings.clone();
+    let title = capabilities::knows_commands(variable).then(|| capabilities::title(&init.library, settings.signs()));
+    let guard = Guard::enter(settings.mouse, title.as_ref())?;
+    let now = fixed_now.unwrap_or_else(Utc::now);
     // Who reads plain screens gets no emoji, not even to be measured.
-    let measures = capabilities::knows_commands(variable) && start.looks.signs != Signs::Plain;
+    let is_plain = settings.signs() == Signs::Plain;
+    let measures = capabilities::knows_commands(variable) && !is_plain;
     let mut screen = fresh(&guard, measures)?;
     let widths = Widths::unasked(variable);
     screen.widths_are(widths);
-    let looks = Looks {
-        hyperlinks: setup.hyperlinks && capabilities::may_have_links(variable),
-        shows_cursor: setup.shows_cursor,
+    let options = FrameOptions {
+        hyperlinks: settings.hyperlinks && capabilities::may_have_links(variable),
+        shows_cursor: is_plain,
         underlines_italics: !capabilities::has_italics(variable),
     };
-    tty::take_more(|more| more.links = looks.hyperlinks)?;
-    let kept = start.beginning.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
-    let Setup { editor, library, searches, settings, read_settings, .. } = setup;
-    let workers = Workers::new(library.clone(), setup.snapshots);
+    tty::take_more(|more| more.links = options.hyperlinks)?;
+    let kept = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
+    let ReaderFiles { library, settings: settings_file, searches, read_user_config, .. } = files;
+    let workers = Workers::new(library.clone(), files.snapshots);
     let report = workers.reporter();
     let tell = move |event| {
         report(event);
         signals::wake();
     };
     workers.watch(tell.clone());
-    own_files::watch(vec![settings.clone(), searches.clone()], tell.clone());
-    let keeper = setup.marks.map(|marks| {
+    own_files::watch(vec![settings_file.clone(), searches.clone()], tell.clone());
+    let keeper = files.marks.map(|marks| {
         let (log, device) = marks.open();
-        start.beginning.device = device;
-        Keeper::start(log, setup.bookmark, tell)
+        init.device = device;
+        Keeper::start(log, files.bookmark, tell)
     });
-    let mut session = Session::new(start, keymap, now);
+    let mut session = Session::new(init, keymap, now);
     if let Some(background) = kept.or_else(background_of_variable) {
         session.background_is(background);
     }
     if let Some(keeper) = keeper.clone() {
         guard::on_exit(move || drop(keeper.end()));
     }
-    let world = World { guard, workers, browser, editor, settings, read_settings, library, searches, keeper };
+    let world = World { guard, workers, settings, settings_file, read_user_config, library, searches, keeper };
     let mut reader = Reader {
         screen,
-        looks,
+        options,
         session,
         world,
         input: Input::new(),
@@ -149,7 +143,7 @@ pub fn run(mut start: Start, keymap: Keymap, setup: Setup) -> Result<Option<Show
         tells_background: false,
         widths,
         measured: Some(Vec::new()),
-        fixed_now: setup.now,
+        fixed_now,
         now,
         begun: Instant::now(),
     };
@@ -173,7 +167,7 @@ enum Turn {
 
 struct Reader {
     screen: Screen<Output>,
-    looks: Looks,
+    options: FrameOptions,
     session: Session,
     world: World,
     input: Input,
@@ -439,10 +433,10 @@ impl Reader {
                 }
                 self.receive(told)?;
             }
-            Performed::Settings(settings) => {
-                let Settings { reading, keymap, theme, themes, looks, mouse, .. } = *settings;
-                tty::take_more(|more| more.mouse = mouse)?;
-                let effects = self.session.adopt(reading, keymap, (theme, themes, looks));
+            Performed::UserConfig(read) => {
+                let (user, keymap) = *read;
+                tty::take_more(|more| more.mouse = user.settings.mouse)?;
+                let effects = self.session.adopt(user, keymap);
                 return self.perform(effects);
             }
             Performed::Reload => {
@@ -476,7 +470,7 @@ impl Reader {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        beyond::compose(&mut self.screen, &mut self.session, self.looks);
+        beyond::compose(&mut self.screen, &mut self.session, self.options);
         // Before the frame is sent: a signal may end the program as soon as the frame is seen.
         if let Some(keeper) = &self.world.keeper {
             let light = self.session.background().map(|background| background == Background::Light);

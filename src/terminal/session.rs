@@ -1,5 +1,6 @@
 //! The reader without the world: keys go in, effects come out, and any frame of it can be drawn.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,56 +8,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{self, App, Beginning, Effect, Effects, Event, FrameInfo, Picked};
+use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
+use crate::config::Settings;
 use crate::config::theme::Theme;
-use crate::config::themes::{Colours, ThemeWish, Themes};
-use crate::feed::{Shown, clean};
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
 use crate::ui::links::Spot;
-use crate::ui::{self, Looks, Memo, Styles, View};
+use crate::ui::{self, Memo, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
 const HESITATES: TimeDelta = TimeDelta::milliseconds(300);
 
-/// What the reader's own files say; they may say something else while it runs.
-#[derive(Debug)]
-pub struct Settings {
-    /// What concerns the reading.
-    pub reading: app::Settings,
-    /// What keys do.
-    pub keymap: Keymap,
-    /// The theme that the settings ask for.
-    pub theme: ThemeWish,
-    /// The themes.
-    pub themes: Themes,
-    /// How the screen is laid out and written.
-    pub looks: Looks,
-    /// Whether mouse events are asked for.
-    pub mouse: bool,
-    /// The command that opens links, when the settings name one.
-    pub browser: Option<String>,
-    /// The command that edits files, when the settings name one.
-    pub editor: Option<String>,
-}
-
-/// What a session starts from.
-#[derive(Clone, Debug, Default)]
-pub struct Start {
-    /// What the reading begins with.
-    pub beginning: Beginning,
-    /// The name of what is read.
-    pub library: Shown,
-    /// The theme that the settings ask for.
-    pub theme: ThemeWish,
-    /// The themes.
-    pub themes: Themes,
-    /// The colours that can be shown.
-    pub colours: Colours,
-    /// The theme that was picked in another session.
-    pub picked: Option<Picked>,
-    /// How the screen is laid out and written.
-    pub looks: Looks,
-}
+/// The settings, the index of the theme, and whether it leaves the background of the terminal as it is.
+type AppliedTheme = (Arc<Settings>, usize, bool);
 
 /// The reading session with its keys and its looks.
 pub struct Session {
@@ -68,70 +31,45 @@ pub struct Session {
     /// The time of the last key, or of the last look at the clock.
     now: DateTime<Utc>,
     hand: Hand,
-    theme: ThemeWish,
-    themes: Themes,
-    colours: Colours,
-    /// The theme of the styles, and whether it leaves the ground of the terminal.
-    worn: Option<(usize, bool)>,
+    /// What the styles are made from.
+    applied_theme: Option<AppliedTheme>,
     styles: Styles,
-    looks: Looks,
-    /// Counts the changes of styles and looks.
+    /// Counts the changes of styles and settings.
     look: u64,
-    library: Shown,
     memo: Memo,
     background: Option<Background>,
 }
 
 impl Session {
     /// A session without articles yet.
-    pub fn new(start: Start, keymap: Keymap, now: DateTime<Utc>) -> Session {
-        let Start { mut beginning, library, theme, themes, colours, picked, looks } = start;
-        let chosen = theme.choose(&themes, colours, None);
-        beginning.themes = app::Themes::new(names(&themes, colours), chosen, theme.to_string(), picked);
+    pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> Session {
         Session {
-            app: App::new(beginning, now),
+            app: App::new(init, now),
             keymap,
             pending: Vec::new(),
             pending_since: now,
             now,
             hand: Hand::default(),
             styles: Styles::new(&Theme::default()),
-            theme,
-            themes,
-            colours,
-            worn: None,
-            looks,
+            applied_theme: None,
             look: 0,
-            library,
             memo: Memo::default(),
             background: None,
         }
     }
 
-    /// Takes other themes and looks, as when the settings were changed. The theme that was picked stays, as long as they name
-    /// what they named.
-    pub fn dress(&mut self, theme: ThemeWish, themes: Themes, looks: Looks) {
-        let chosen = theme.choose(&themes, self.colours, self.is_light());
-        self.app.take_themes(names(&themes, self.colours), chosen, theme.to_string());
-        (self.theme, self.themes, self.looks) = (theme, themes, looks);
-        self.worn = None;
-    }
-
-    /// Makes the styles of the theme that is shown, when it is another one.
-    fn wear(&mut self) {
-        let place = self.app.shown_theme();
-        // Chosen for the background of the terminal, a theme leaves that as it is.
-        let chosen = self.is_light().map(|is_light| self.theme.choose(&self.themes, self.colours, Some(is_light)));
-        let leaves_ground = self.theme == ThemeWish::Auto && chosen == Some(place);
-        if self.worn == Some((place, leaves_ground)) {
+    /// Makes the styles, when another theme or other settings are shown.
+    fn apply_theme(&mut self) {
+        let (settings, index) = (self.app.settings(), self.app.shown_theme());
+        let leaves_background = self.app.themes().leaves_background(index);
+        let is_applied = |(known, at, leaves): &AppliedTheme| {
+            Arc::ptr_eq(known, settings) && (*at, *leaves) == (index, leaves_background)
+        };
+        if self.applied_theme.as_ref().is_some_and(is_applied) {
             return;
         }
-        let mut theme = self.themes.get(place, self.colours);
-        if leaves_ground {
-            theme.ground = Theme::colourless().ground;
-        }
-        self.styles = Styles::new(&theme);
-        self.worn = Some((place, leaves_ground));
+        self.styles = Styles::new(&self.app.themes().theme(index));
+        self.applied_theme = Some((settings.clone(), index, leaves_background));
         self.look += 1;
     }
 
@@ -140,31 +78,18 @@ impl Session {
         &self.app
     }
 
-    /// Takes over other settings.
-    pub fn adopt(
-        &mut self,
-        reading: app::Settings,
-        keymap: Keymap,
-        (theme, themes, looks): (ThemeWish, Themes, Looks),
-    ) -> Effects {
+    /// Takes over what the user's files say now, and what keys do then.
+    pub fn adopt(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
-        self.dress(theme, themes, looks);
-        self.app.receive(Event::SettingsRead(Box::new(reading)))
+        self.app.receive(Event::SettingsRead(Box::new(user)))
     }
 
-    /// Takes note of the terminal's background: the theme that fits is shown, unless one is named or picked. True when
+    /// Takes over the terminal's background: the theme that fits is shown, unless one is named or picked. True when
     /// anything may look different now.
     pub fn background_is(&mut self, background: Background) -> bool {
-        let differs = self.background.replace(background) != Some(background);
-        let chosen = self.theme.choose(&self.themes, self.colours, self.is_light());
-        self.app.choose_theme(chosen);
-        differs
-    }
-
-    /// Whether the terminal's background is light, when that is known.
-    fn is_light(&self) -> Option<bool> {
-        self.background.map(|background| background == Background::Light)
+        self.app.background_is(background == Background::Light);
+        self.background.replace(background) != Some(background)
     }
 
     /// The terminal's background, as far as it is known.
@@ -243,16 +168,14 @@ impl Session {
 
     /// Draws a frame, and lets the session know what was shown.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> FrameInfo {
-        self.wear();
+        self.apply_theme();
         let view = View {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
             shows_continuations: !self.pending.is_empty() && self.pending_since + HESITATES <= self.now,
             styles: &self.styles,
-            looks: &self.looks,
             look: self.look,
-            library: &self.library,
         };
         let info = ui::draw(area, buf, &view, &mut self.memo);
         self.app.frame_drawn(info);
@@ -266,8 +189,4 @@ impl Session {
         self.draw(area, &mut buffer);
         buffer
     }
-}
-
-fn names(themes: &Themes, colours: Colours) -> Vec<Shown> {
-    themes.names(colours).map(clean::decoded).collect()
 }

@@ -242,14 +242,14 @@ fn provider(article: &Article) -> Vec<Shown> {
 }
 
 fn facts(view: &View, article: &Article) -> Vec<Shown> {
-    let now = view.app.now();
+    let (now, dates) = (view.app.now(), &view.settings().dates);
     let mut words = Vec::new();
     match article.published {
-        Some(date) => words.extend([view.looks.date(date), time::age_in_words(date.at(view.looks.zone()), now)]),
+        Some(date) => words.extend([time::date(dates, date), time::age_in_words(date.at(dates.zone), now)]),
         None => words.push("no date".into()),
     }
     if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::decoded(&format!("updated {}", view.looks.date(updated))));
+        words.push(clean::decoded(&format!("updated {}", time::date(dates, updated))));
     }
     if !article.body.is_blank() {
         words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));

@@ -45,7 +45,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if let Some(notice) = app.notice() {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         let offer = notice.offer.and_then(|(action, does)| Some((view.keymap.key_of(action)?, does)));
-        let offer = offer.map(|(key, does)| clean::decoded(&format!("— {} {does}", view.looks.keys(&key))));
+        let offer = offer.map(|(key, does)| clean::decoded(&format!("— {} {does}", view.key_names(&key))));
         let others = others(view);
         let after = |words: &Shown| 1 + text::width(words.as_str());
         let used = 3 + offer.as_ref().map_or(0, after) + others.as_ref().map_or(0, |(words, _)| after(words));

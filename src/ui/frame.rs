@@ -69,7 +69,7 @@ fn draw_box(
     let title_style = if focused { styles.focused_title } else { styles.frame };
     let block = Block::new()
         .borders(borders)
-        .border_set(match (view.looks.signs, focused) {
+        .border_set(match (view.settings().signs(), focused) {
             // A blank frame parts the panes as well, and a screen reader has nothing to read out.
             (Signs::Plain, _) => border::EMPTY,
             (_, true) => border::THICK,

@@ -35,9 +35,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
     let place = Place { at: list.selected() + 1, of: count };
-    let inner = frame::draw(area, buf, view, focused, view.library, (count > 0).then_some(place));
+    let inner = frame::draw(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
     // A row of two lines has one of them where there is no room for more.
-    let lines = view.looks.row_lines().min(inner.height.max(1));
+    let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
     let offset = offset_for(list.offset(), list.selected(), height, count);
     (info.list.area, info.list.offset, info.list.row_lines) = (inner, offset, lines);
@@ -126,7 +126,7 @@ impl Row<'_> {
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
         let age = time::age_or_arrival(
-            article.published.map(|date| date.at(self.view.looks.zone())),
+            article.published.map(|date| date.at(self.view.zone())),
             marks.arrived(article.id),
             self.view.app.now(),
         );

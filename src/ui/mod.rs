@@ -11,7 +11,6 @@ mod insights;
 mod layout;
 pub mod links;
 mod list;
-mod looks;
 pub mod markdown;
 mod overlay;
 mod palette;
@@ -32,7 +31,6 @@ use ratatui::style::Style;
 
 pub use detail::Memo;
 pub use frame::grouped;
-pub use looks::Looks;
 pub use styles::Styles;
 pub use view::View;
 
@@ -46,14 +44,14 @@ pub const LARGEST: u16 = 1000;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
     let info = draw_panes(area, buf, view, memo);
     // The last step, so that nothing is left out.
-    plain::draw(area, buf, view.looks.signs);
+    plain::draw(area, buf, view.settings().signs());
     info
 }
 
 fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
     memo.links.clear();
     let mut info = FrameInfo::default();
-    info.list.row_lines = view.looks.row_lines();
+    info.list.row_lines = view.settings().density.row_lines();
     if view.styles.ground != Style::new() {
         buf.set_style(area, view.styles.ground);
     }
@@ -66,10 +64,10 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     let before = if view.app.awaits_similar() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
     let (shape, footer) = (view.app.shape(), prompt::rows(view.app.overlay()));
-    let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.looks.layout);
+    let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];
-    info.share = layout::share(area, shape, &view.looks.layout);
+    info.share = layout::share(area, shape, &view.settings().layout);
     if !panes.list.is_empty() {
         list::draw(panes.list, buf, view, &mut memo.snippets, &mut info);
     }

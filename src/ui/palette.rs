@@ -66,7 +66,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
                 (view.keymap.key_in(Context::Help, Action::Open), "does it"),
                 (view.keymap.key_of(Action::Palette), "is the palette"),
             ];
-            let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.looks.keys(&key?))));
+            let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.key_names(&key?))));
             let words = known.collect::<Vec<_>>().join(" · ");
             return Line::from(span(clean::decoded(&format!(" {words}")), styles.dim));
         }
@@ -80,7 +80,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
 /// On narrow screens the keys stand before the words, and what does not fit is cut.
 fn line(view: &View, choice: &Choice, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
-    let keys = clean::decoded(&view.looks.keys(&view.keymap.keys_of(&choice.command).join(", ")));
+    let keys = clean::decoded(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));
     let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
     let name = NAME.max(text::width(choice.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));

@@ -34,6 +34,15 @@ pub fn draw(area: Rect, buf: &mut Buffer, signs: Signs) {
     }
 }
 
+/// The names of keys with these signs: words for arrows where those are not drawn, since `v` is a key of its own.
+pub fn key_names(names: &str, signs: Signs) -> String {
+    if signs == Signs::Usual {
+        return names.to_owned();
+    }
+    let arrows = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
+    arrows.into_iter().fold(names.to_owned(), |names, (arrow, word)| names.replace(arrow, word))
+}
+
 /// A line with other signs, for output without a screen.
 pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
     if signs == Signs::Usual || line.is_ascii() {

@@ -75,7 +75,7 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
         spans.extend(text::fit(&entry.reason.words(), reason, styles.dim));
         before += reason;
     }
-    let age = time::age(target.published().map(|date| date.at(view.looks.zone())), view.app.now());
+    let age = time::age(target.published().map(|date| date.at(view.zone())), view.app.now());
     spans.push(repeat(" ", (AGE + 1).saturating_sub(text::width(age.as_str())), styles.dim));
     spans.push(span(age, styles.dim));
     spans.push(span("  ", styles.text));

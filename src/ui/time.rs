@@ -1,7 +1,11 @@
-//! Dates and ages in few columns.
+//! Dates in the formats of the settings, and ages in few columns.
 
-use chrono::{DateTime, Utc};
+use std::fmt::Write;
 
+use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
+
+use crate::config::Dates;
+use crate::dates::{Date, Zone};
 use crate::feed::{Shown, clean};
 
 const MINUTE: i64 = 60;
@@ -16,6 +20,31 @@ const UNITS: [(i64, &str, &str); 6] = [
     (HOUR, "h", "hour"),
     (MINUTE, "m", "minute"),
 ];
+
+/// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
+pub fn date(dates: &Dates, date: Date) -> Shown {
+    let Dates { date: day, time, zone } = dates;
+    let sign = match zone {
+        Zone::Utc => " UTC".to_owned(),
+        Zone::Local => String::new(),
+        Zone::Fixed(offset) => format!(" {offset}"),
+    };
+    let date = date.shown_in(*zone);
+    let day = formatted(&date, day, "%-d %B %Y");
+    if date.time() == NaiveTime::MIN {
+        return clean::decoded(&day);
+    }
+    clean::decoded(&format!("{day}, {}{sign}", formatted(&date, time, "%H:%M")))
+}
+
+/// A date in a format, or in the usual one: chrono can read dates in some formats that it cannot write.
+fn formatted(date: &DateTime<FixedOffset>, format: &str, usual: &str) -> String {
+    let mut words = String::new();
+    match write!(words, "{}", date.format(format)) {
+        Ok(()) => words,
+        Err(_) => date.format(usual).to_string(),
+    }
+}
 
 /// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`, `2ky`. Nothing for no date.
 pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
@@ -72,5 +101,44 @@ mod tests {
             assert_eq!(age(Some(date(then)), now).as_str(), short, "{then}");
             assert_eq!(age_in_words(date(then), now).as_str(), words, "{then}");
         }
+    }
+
+    fn dates(date: &str, time: &str, zone: Zone) -> Dates {
+        Dates { date: date.to_owned(), time: time.to_owned(), zone }
+    }
+
+    #[test]
+    fn dates_as_the_settings_say() {
+        let fixed = |hours: i32| Zone::Fixed(FixedOffset::east_opt(hours * 3600).expect("an offset"));
+        for (dates, [afternoon, midnight, without_zone]) in [
+            (
+                dates("%-d %B %Y", "%H:%M", Zone::Utc),
+                ["18 February 2021, 16:18 UTC", "18 February 2021", "18 February 2021, 16:18 UTC"],
+            ),
+            (
+                dates("%Y-%m-%d", "%H:%M:%S", Zone::Utc),
+                ["2021-02-18, 16:18:00 UTC", "2021-02-18", "2021-02-18, 16:18:00 UTC"],
+            ),
+            (
+                dates("%Y-%m-%d", "%H:%M", fixed(9)),
+                ["2021-02-19, 01:18 +09:00", "2021-02-18, 09:00 +09:00", "2021-02-18, 16:18 +09:00"],
+            ),
+            (
+                dates("%d.%m.%y", "%-I:%M %p", fixed(-5)),
+                ["18.02.21, 11:18 AM -05:00", "17.02.21, 7:00 PM -05:00", "18.02.21, 4:18 PM -05:00"],
+            ),
+            (
+                dates("%#z", "%#z", Zone::Utc),
+                ["18 February 2021, 16:18 UTC", "18 February 2021", "18 February 2021, 16:18 UTC"],
+            ),
+        ] {
+            let date = |text: &str| super::date(&dates, text.parse().expect("a date")).to_string();
+            assert_eq!(date("2021-02-18T16:18:00Z"), afternoon);
+            assert_eq!(date("2021-02-18T00:00:00Z"), midnight);
+            assert_eq!(date("2021-02-18 16:18"), without_zone);
+            assert_eq!(date("2021-02-18"), date("2021-02-18 00:00"), "a day is that day in every zone");
+        }
+        let local = dates("%Y-%m-%d", "%H:%M", Zone::Local);
+        assert_eq!(date(&local, "2021-02-18 16:18".parse().expect("a date")).as_str(), "2021-02-18, 16:18");
     }
 }

@@ -1,9 +1,10 @@
 //! All that a frame may look at, borrowed.
 
-use super::looks::Looks;
+use super::plain;
 use super::styles::Styles;
 use crate::app::App;
-use crate::feed::Shown;
+use crate::config::Settings;
+use crate::dates::Zone;
 use crate::keymap::{Key, Keymap};
 
 /// What a frame is drawn from. The same view gives the same frame.
@@ -19,10 +20,23 @@ pub struct View<'a> {
     pub shows_continuations: bool,
     /// How things look.
     pub styles: &'a Styles,
-    /// How things are laid out and written.
-    pub looks: &'a Looks,
-    /// Another number when styles or looks are others: what is kept from frame to frame is made anew.
+    /// Changes with styles and settings, so that what is kept from frame to frame is made again.
     pub look: u64,
-    /// What is read: the name of the library.
-    pub library: &'a Shown,
+}
+
+impl View<'_> {
+    /// The values of the settings.
+    pub fn settings(&self) -> &Settings {
+        self.app.settings()
+    }
+
+    /// The zone of the reader.
+    pub fn zone(&self) -> Zone {
+        self.settings().dates.zone
+    }
+
+    /// The names of keys, in the signs of the settings.
+    pub fn key_names(&self, names: &str) -> String {
+        plain::key_names(names, self.settings().signs())
+    }
 }

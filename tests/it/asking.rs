@@ -1,8 +1,9 @@
 //! What the terminal can do: it is asked, and what it answers, late or never, is never taken for keys; links, and the cursor.
 
+use frontpage::app::SessionInit;
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Looks, Screen, Session, Start};
+use frontpage::terminal::{FrameOptions, Screen, Session};
 use ratatui::layout::Rect;
 use rustix::process::Signal;
 
@@ -381,13 +382,13 @@ fn the_cursor_stands_where_the_reader_is() {
 #[test]
 fn a_cursor_that_is_seen_is_not_drawn_too() {
     let frame = |shows_cursor| {
-        let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+        let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         let _ = session.press(Key::plain(Code::Char('/')));
         let _ = session.press(Key::plain(Code::Char('x')));
         let mut written = Vec::new();
         let mut screen = Screen::new(&mut written, Rect::new(0, 0, 80, 24));
-        let looks = Looks { hyperlinks: true, shows_cursor, ..Looks::default() };
-        frontpage::terminal::draw(&mut screen, &mut session, looks).expect("drawn");
+        let options = FrameOptions { hyperlinks: true, shows_cursor, ..FrameOptions::default() };
+        frontpage::terminal::draw(&mut screen, &mut session, options).expect("drawn");
         drop(screen);
         String::from_utf8(written).expect("text")
     };

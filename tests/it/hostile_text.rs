@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use frontpage::app::{Beginning, Event};
+use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Looks, Screen, Session, Start};
+use frontpage::terminal::{FrameOptions, Screen, Session};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -67,8 +67,8 @@ impl Drawn {
 
     /// Draws a session as the program does, with its links.
     fn read(&mut self, session: &mut Session) {
-        let looks = Looks { hyperlinks: true, ..Looks::default() };
-        frontpage::terminal::draw(&mut self.terminal, session, looks).expect("a frame");
+        let options = FrameOptions { hyperlinks: true, ..FrameOptions::default() };
+        frontpage::terminal::draw(&mut self.terminal, session, options).expect("a frame");
         self.keep();
     }
 
@@ -103,7 +103,7 @@ struct Reading(Session);
 impl Reading {
     fn of(articles: Vec<Article>, problems: Vec<Problem>) -> Reading {
         let feed = Arc::new(Feed::new(articles.into_iter().map(Arc::new).collect(), now()));
-        let start = Start { beginning: Beginning::default(), library: "hostile".into(), ..Start::default() };
+        let start = SessionInit { library: "hostile".into(), ..SessionInit::default() };
         let mut reading = Reading(Session::new(start, Keymap::new().expect("the keys"), now()));
         reading.receive(Event::FeedLoaded { feed, problems, complete: true });
         reading

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section, Settings};
+use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section, UserConfig};
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
@@ -539,7 +539,7 @@ fn charts_are_counted_again_when_rules_say_something_else() {
     assert_eq!(articles(&reader), Some(all));
     let query = Query::parse("title:moon").expect("a query");
     let rules = Rules::new(vec![query.rule(vec![Act::Hide])]);
-    reader.receive(Event::SettingsRead(Box::new(Settings { rules, ..Settings::default() })));
+    reader.receive(Event::SettingsRead(Box::new(UserConfig { rules, ..UserConfig::default() })));
     assert_eq!(articles(&reader), Some(all - 1));
     reader.receive(Event::SettingsRead(Box::default()));
     assert_eq!(articles(&reader), Some(all));

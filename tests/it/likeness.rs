@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use frontpage::app::{Beginning, Effect, Event, Focus};
+use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::{Reason, Target};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::Session;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
 
 /// A reader that looks for similar articles.
 fn reader() -> Reader {
-    Reader::beginning(Beginning { finds_similar: true, ..Beginning::default() })
+    Reader::starting(SessionInit { finds_similar: true, ..SessionInit::default() })
 }
 
 fn load(reader: &mut Reader, folder: &Folder) {
@@ -102,7 +102,7 @@ fn what_files_say_stands_first_then_the_same_news_then_what_is_like_it() {
 
 #[test]
 fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
-    let mut reader = Reader::beginning(Beginning { finds_similar: true, ..Beginning::default() }).unfolded();
+    let mut reader = Reader::starting(SessionInit { finds_similar: true, ..SessionInit::default() }).unfolded();
     let feed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed;
     reader.receive(Event::FeedLoaded { feed: feed.clone(), problems: Vec::new(), complete: true });
     reader.press("X");
@@ -173,8 +173,8 @@ fn following_similar_articles_leads_back_to_the_same_entry_and_line() {
 
 #[test]
 fn what_comes_late_moves_no_selection() {
-    let beginning = Beginning { finds_similar: true, ..Beginning::default() };
-    let mut session = Session::new(Start { beginning, ..Start::default() }, Keymap::new().expect("the keys"), now());
+    let init = SessionInit { finds_similar: true, ..SessionInit::default() };
+    let mut session = Session::new(init, Keymap::new().expect("the keys"), now());
     let folder = harbours();
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
@@ -210,9 +210,8 @@ fn what_comes_late_moves_no_selection() {
 #[test]
 fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
     for size in [(160, 45), (100, 30)] {
-        let beginning = Beginning { finds_similar: true, ..Beginning::default() };
-        let mut session =
-            Session::new(Start { beginning, ..Start::default() }, Keymap::new().expect("the keys"), now());
+        let init = SessionInit { finds_similar: true, ..SessionInit::default() };
+        let mut session = Session::new(init, Keymap::new().expect("the keys"), now());
         let folder = harbours();
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });

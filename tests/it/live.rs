@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
-use frontpage::app::{Beginning, Effect, Event, Focus};
+use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::Marks;
 use frontpage::library::{Library, Loaded, Manner};
 
@@ -25,7 +25,7 @@ impl Live {
     fn new(folder: Folder) -> Live {
         let library = Library::Paths(vec![folder.path().to_owned()]);
         let loaded = library.load(now(), |_| {}).expect("the folder");
-        let reader = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+        let reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
         let mut live = Live { folder, library, loaded, reader };
         live.tell();
         live.reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
@@ -255,8 +255,8 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let loaded = library.load(now(), |_| {}).expect("the folder");
     for (is_first_visit, new) in [(true, 0), (false, 8)] {
-        let beginning = Beginning { notes_arrivals: true, is_first_visit, ..Beginning::default() };
-        let mut reader = Reader::beginning(beginning);
+        let init = SessionInit { notes_arrivals: true, is_first_visit, ..SessionInit::default() };
+        let mut reader = Reader::starting(init);
         reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         // One file was read by itself before.
         let mut marks = Marks::default();
@@ -274,11 +274,11 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
 fn a_reload_before_the_last_was_compared_loses_no_count() {
     use frontpage::app::Request;
     use frontpage::keymap::Keymap;
-    use frontpage::terminal::{Session, Start};
+    use frontpage::terminal::Session;
     let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
     let folder = Folder::new().file("a.md", text("one", "a")).file("b.md", text("one", "b"));
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+    let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
     let load = |session: &mut Session, before: Option<&Loaded>| -> (Loaded, Vec<Box<Request>>) {
         let loaded = match before {
             None => library.load(now(), |_| {}).expect("the folder"),

@@ -67,8 +67,7 @@ fn a_plain_screen_has_no_emoji_and_nothing_but_ascii_and_letters() {
     for settings in ["plain: true", "ascii: true", "plain: true\ndensity: comfortable\ntheme: nord"] {
         for (columns, rows) in SIZES {
             let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-            let start = Reader::start_with(settings);
-            let mut reader = Reader::starting(start).reading(library).sized(columns, rows);
+            let mut reader = Reader::with_settings(settings).reading(library).sized(columns, rows);
             for keys in [
                 "",
                 "s",
@@ -143,8 +142,7 @@ fn many() -> Folder {
 fn pages_and_offsets_of_comfortable_rows_count_rows() {
     let folder = many();
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let start = Reader::start_with("density: comfortable");
-    let mut reader = Reader::starting(start).reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 45);
     let list = reader.frame.list.area;
     assert_eq!((list.height, reader.frame.list.page(), reader.frame.list.rows_built), (42, 21, 21));
     reader.press("<ctrl-f>");
@@ -173,8 +171,7 @@ fn pages_and_offsets_of_comfortable_rows_count_rows() {
 fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
     let folder = many();
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let start = Reader::start_with("density: comfortable\nquery: sort:title");
-    let mut reader = Reader::starting(start).reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("density: comfortable\nquery: sort:title").reading(library).sized(160, 45);
     reader.press("Sjjj<enter>/wrapped<enter>");
     reader.press("c");
     let text = reader.text();

@@ -1,7 +1,6 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Beginning, Bookmark, Context, Effect, Event, Focus, Settings};
-use frontpage::config::ReadWhen;
+use frontpage::app::{Bookmark, Context, Effect, Event, Focus, SessionInit};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
@@ -387,21 +386,18 @@ fn space_reads_on() {
 #[test]
 fn when_an_article_counts_as_read_is_a_setting() {
     let folder = numbered(3);
-    let reader = |read_when| {
-        let mut reader = Reader::beginning(Beginning {
-            settings: Settings { read_when, ..Settings::default() },
-            ..Beginning::default()
-        });
+    let reader = |read_when: &str| {
+        let mut reader = Reader::with_settings(&format!("read: {read_when}"));
         load(&mut reader, &folder);
         reader
     };
-    let mut opened = reader(ReadWhen::Opened);
+    let mut opened = reader("opened");
     opened.press("<enter>");
     assert_eq!(signs(&opened), ["r", "", ""]);
     opened.press("J");
     assert_eq!(signs(&opened), ["r", "r", ""]);
 
-    let mut left = reader(ReadWhen::Left);
+    let mut left = reader("left");
     left.press("<enter>");
     assert_eq!(signs(&left), ["", "", ""]);
     left.press("J");
@@ -411,11 +407,11 @@ fn when_an_article_counts_as_read_is_a_setting() {
     left.press("G<enter>Q");
     assert_eq!((signs(&left)[2].as_str(), left.effects.as_slice()), ("r", &[Effect::Quit][..]), "quitting is leaving");
 
-    let mut never = reader(ReadWhen::Never);
+    let mut never = reader("never");
     never.press("<enter>Jh");
     assert_eq!(signs(&never), ["", "", ""]);
 
-    let mut after = reader(ReadWhen::After(chrono::TimeDelta::seconds(5)));
+    let mut after = reader("5s");
     let at = |seconds| Event::Tick(now() + chrono::TimeDelta::seconds(seconds));
     assert_eq!(after.app().due(), None);
     after.press("<enter>");
@@ -460,7 +456,7 @@ fn counts_follow_the_marks() {
 #[test]
 fn articles_that_arrive_are_dated_once() {
     let folder = numbered(3);
-    let mut reader = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+    let mut reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
     load(&mut reader, &folder);
     assert!(reader.changes.is_empty(), "nothing is known of earlier arrivals yet");
     reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
@@ -477,7 +473,7 @@ fn articles_that_arrive_are_dated_once() {
     reader.press("Fis:new<enter>");
     assert_eq!(reader.titles().len(), 2, "what was there when the library was read for the first time is not new");
     // The next session has seen them.
-    let mut next = Reader::beginning(Beginning { notes_arrivals: true, ..Beginning::default() });
+    let mut next = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
     next.receive(Event::Tick(now() + chrono::TimeDelta::days(3)));
     let changes = reader.changes.iter().cloned().map(|change| match change.mark {
         Mark::Arrived(at) => Change { mark: Mark::Arrived(at - chrono::TimeDelta::days(3)), ..change },
@@ -525,8 +521,8 @@ fn a_session_begins_where_the_last_one_ended() {
     assert_eq!((bookmark.query.as_str(), bookmark.reading), ("is:unread", true));
     let begin = |bookmark: &Bookmark| {
         let query = Query::parse(&bookmark.query).expect("a query");
-        let beginning = Beginning { query, bookmark: Some(bookmark.clone()), ..Beginning::default() };
-        Reader::beginning(beginning)
+        let init = SessionInit { query, bookmark: Some(bookmark.clone()), ..SessionInit::default() };
+        Reader::starting(init)
     };
     let mut again = begin(&bookmark);
     assert_eq!(
@@ -572,8 +568,8 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
     let bookmark = before.app().bookmark().expect("a bookmark");
     assert!(bookmark.marks.as_ref().is_some_and(|marks| marks.len() == 3), "{bookmark:?}");
     let begin = || {
-        let beginning = Beginning { bookmark: Some(bookmark.clone()), ..Beginning::default() };
-        let mut again = Reader::beginning(beginning);
+        let init = SessionInit { bookmark: Some(bookmark.clone()), ..SessionInit::default() };
+        let mut again = Reader::starting(init);
         load(&mut again, &folder);
         again
     };

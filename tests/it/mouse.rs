@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use frontpage::app::{Bookmark, Context, Effect, Event, Focus, Overlay, Shape};
+use frontpage::app::{Bookmark, Context, Effect, Event, Focus, Overlay, SessionInit, Shape, UserConfig};
+use frontpage::config::{Layout, Settings};
 use frontpage::keymap::{Gesture, Hand, Pointer};
 use frontpage::library::Library;
 use frontpage::query::Saved;
@@ -258,23 +259,24 @@ fn keys_change_the_shape() {
 fn the_shape_is_kept_and_the_settings_may_give_another() {
     let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
     let begin = |bookmark: Option<Bookmark>, list_share| {
-        let settings = frontpage::app::Settings { list_share, ..Default::default() };
-        let beginning = frontpage::app::Beginning { bookmark, settings, ..Default::default() };
-        let mut reader = Reader::beginning(beginning).sized(160, 45);
+        let layout = Layout { list: Some(list_share), ..Layout::default() };
+        let user = UserConfig::from(Settings { layout, ..Settings::in_utc() });
+        let init = SessionInit { bookmark, user, ..SessionInit::default() };
+        let mut reader = Reader::starting(init).sized(160, 45);
         reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         reader
     };
-    let mut reader = begin(None, Some(30));
+    let mut reader = begin(None, 30);
     assert_eq!(reader.frame.frames[0].width, 48);
     assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(Shape::default()));
     reader.press("<gt>z");
     let bookmark = reader.app().bookmark().expect("a bookmark");
     assert_eq!(bookmark.shape, Shape { zen: true, share: Some(340) });
-    let mut again = begin(Some(bookmark), Some(70));
+    let mut again = begin(Some(bookmark), 70);
     assert_eq!(again.frame.frames[0], again.frame.body);
     again.press("z");
     assert_eq!(again.frame.frames[0].width, 54);
-    assert_eq!(begin(None, Some(u16::MAX)).frame.frames[0].width, 128);
+    assert_eq!(begin(None, u16::MAX).frame.frames[0].width, 128);
 }
 
 #[test]

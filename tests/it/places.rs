@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use frontpage::app::{Beginning, Focus};
+use frontpage::app::{Focus, SessionInit};
 use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
@@ -177,8 +177,8 @@ fn the_next_session_begins_at_the_same_paragraph_at_any_width() {
     reader.press("<enter><ctrl-f><ctrl-f><ctrl-f><ctrl-f>");
     let first = number(&reader);
     for size in [(160, 30), (100, 30), (60, 20)] {
-        let beginning = Beginning { bookmark: reader.app().bookmark(), ..Beginning::default() };
-        let next = Reader::beginning(beginning).sized(size.0, size.1).reading(library.clone());
+        let init = SessionInit { bookmark: reader.app().bookmark(), ..SessionInit::default() };
+        let next = Reader::starting(init).sized(size.0, size.1).reading(library.clone());
         assert!((number(&next) - first).abs() <= 1, "{size:?}: {first}\n{}", next.text());
     }
 }

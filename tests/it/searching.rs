@@ -1,10 +1,10 @@
 //! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
 
-use frontpage::app::{Answer, Context, Effect, Event, Focus, Request};
+use frontpage::app::{Answer, Context, Effect, Event, Focus, Request, SessionInit};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::query::{Field, Found, Saved};
-use frontpage::terminal::{Session, Start};
+use frontpage::terminal::Session;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
@@ -317,7 +317,7 @@ fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
 
 /// A session whose searches wait until the test does them.
 fn waiting(library: Library) -> Session {
-    let mut session = Session::new(Start::default(), Keymap::new().expect("the keys"), now());
+    let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
     let feed = library.load(now(), |_| {}).expect("the library").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     session
@@ -525,9 +525,9 @@ fn esc_takes_one_narrowing_away_after_the_other() {
 fn a_saved_search_takes_its_order_and_number_along() {
     let folder = topics();
     let saved = Saved::new([("few".to_owned(), "number sort:title limit:2".to_owned())]);
-    let settings = frontpage::app::Settings { saved, ..Default::default() };
-    let beginning = frontpage::app::Beginning { settings, ..Default::default() };
-    let mut reader = Reader::beginning(beginning).reading(Library::Paths(vec![folder.path().to_owned()]));
+    let user = frontpage::app::UserConfig { saved, ..Default::default() };
+    let init = SessionInit { user, ..SessionInit::default() };
+    let mut reader = Reader::starting(init).reading(Library::Paths(vec![folder.path().to_owned()]));
     reader.press("Fis:unread saved:few<enter>");
     assert_eq!(reader.titles().len(), 2);
     reader.press("<esc>");

@@ -2,15 +2,14 @@
 
 use std::fs;
 
-use frontpage::app::{Effect, Event, Settings};
-use frontpage::config::{ReadWhen, SETTINGS, reference};
+use frontpage::app::{Effect, Event, UserConfig};
+use frontpage::config::{SETTINGS, reference};
 use frontpage::feed::{Position, Problem};
-use frontpage::keymap::Keymap;
 use frontpage::query::{Act, Query, Rules, Saved};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, user};
 
 const NEWS: &str = "tests/fixtures/news";
 
@@ -101,16 +100,13 @@ fn other_settings_are_taken_over_where_one_reads() {
     let problem = |what: &str| Problem::warning(at, what, "");
     let problems = vec![problem("one"), problem("two")];
     let saved = Saved::new([("moon".to_owned(), "moon".to_owned())]);
-    let read_when = ReadWhen::Never;
-    let settings = Settings { saved, read_when, problems, list_share: Some(70), ..Settings::default() };
-    reader.adopt(settings, Keymap::new().expect("the table"));
+    reader.adopt(UserConfig { saved, problems, ..user("read: never\nlayout: {list: 70}") });
     assert!(reader.frame.frames[0].height > height, "the list has what they give it");
     let before = reader.app().problems().all().len();
     assert_eq!((reader.title(), reader.app().list().selected()), (title.clone(), row));
     assert_eq!(reader.app().problems().all()[0].what.as_str(), "one");
     assert_eq!(reader.app().search().saved().iter().count(), 1);
-    let settings = Settings { problems: vec![problem("three")], ..Settings::default() };
-    reader.adopt(settings, Keymap::new().expect("the table"));
+    reader.adopt(UserConfig { problems: vec![problem("three")], ..UserConfig::default() });
     assert_eq!(reader.app().problems().all().len(), before - 1);
     assert_eq!(reader.app().problems().all()[0].what.as_str(), "three");
     assert_eq!(reader.title(), title);
@@ -227,11 +223,11 @@ fn other_settings_take_no_row_away_under_the_cursor() {
         Rules::new(vec![query.rule(vec![Act::Hide])])
     };
     for settings in [
-        Settings { saved: saved("sea"), ..Settings::default() },
-        Settings { saved: saved("sea"), rules: rules(), ..Settings::default() },
-        Settings { saved: saved("sea"), rules: rules(), read_when: ReadWhen::Never, ..Settings::default() },
+        UserConfig { saved: saved("sea"), ..UserConfig::default() },
+        UserConfig { saved: saved("sea"), rules: rules(), ..UserConfig::default() },
+        UserConfig { saved: saved("sea"), rules: rules(), ..user("read: never") },
     ] {
-        reader.adopt(settings, Keymap::new().expect("the table"));
+        reader.adopt(settings);
         assert_eq!(reader.titles(), titles);
     }
     reader.press("2");
@@ -244,9 +240,9 @@ fn the_same_rules_are_not_asked_again() {
     let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
     let settings = |saved: Saved| {
         let query = Query::parse_with("saved:moon", &saved).expect("a query");
-        Settings { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..Settings::default() }
+        UserConfig { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..UserConfig::default() }
     };
-    let asks = |reader: &mut Reader, settings: Settings| {
+    let asks = |reader: &mut Reader, settings: UserConfig| {
         let mut asked = 0;
         reader.with_session(|session| {
             let effects = session.receive(Event::SettingsRead(Box::new(settings)));
@@ -272,23 +268,20 @@ fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
     reader.press("fj<enter>fj");
     assert_eq!(reader.app().query().to_string(), "saved:sea");
     let found = reader.titles();
-    let settings = Settings {
+    let settings = UserConfig {
         saved: saved(&[("new", "is:new"), ("moon", "title:moon"), ("sea", "title:moon")]),
-        ..Settings::default()
+        ..UserConfig::default()
     };
-    reader.adopt(settings, Keymap::new().expect("the table"));
+    reader.adopt(settings);
     assert_ne!(reader.titles(), found, "what the list shows means something else too");
     let found = reader.titles();
     reader.press("<enter>");
     assert_eq!((reader.app().query().to_string(), reader.titles()), ("saved:sea".to_owned(), found));
     reader.press("fG");
-    reader.adopt(
-        Settings { saved: saved(&[("moon", "title:moon")]), ..Settings::default() },
-        Keymap::new().expect("the table"),
-    );
+    reader.adopt(UserConfig { saved: saved(&[("moon", "title:moon")]), ..UserConfig::default() });
     reader.press("<enter>");
     assert_eq!(reader.app().query().to_string(), "saved:moon");
     reader.press("f");
-    reader.adopt(Settings::default(), Keymap::new().expect("the table"));
+    reader.adopt(UserConfig::default());
     assert!(reader.app().overlay().is_none());
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use frontpage::app::{Beginning, Event};
+use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Article, ArticleId, Feed, Raw, Shown, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
 use frontpage::query::{Ground, Query, Texts, texts_to_keep};
-use frontpage::terminal::{Looks, Session, Start};
+use frontpage::terminal::{FrameOptions, Session};
 use ratatui::layout::Rect;
 use tempfile::TempDir;
 
@@ -68,7 +68,7 @@ struct Screen {
 
 impl Screen {
     fn of(feed: Arc<Feed>) -> Screen {
-        let start = Start { beginning: Beginning::default(), ..Start::default() };
+        let start = SessionInit::default();
         let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
         let _ = session.search_now(effects);
@@ -81,8 +81,8 @@ impl Screen {
     fn draw(&mut self) -> usize {
         let written = || self.written.0.load(Ordering::Relaxed);
         let before = written();
-        let looks = Looks { hyperlinks: self.hyperlinks, ..Looks::default() };
-        frontpage::terminal::draw(&mut self.terminal, &mut self.session, looks).expect("drawn");
+        let options = FrameOptions { hyperlinks: self.hyperlinks, ..FrameOptions::default() };
+        frontpage::terminal::draw(&mut self.terminal, &mut self.session, options).expect("drawn");
         written() - before
     }
 

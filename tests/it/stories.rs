@@ -1,6 +1,6 @@
 //! Stories in the list: folded, unfolded, found by their members, and marked as one.
 
-use frontpage::app::{Beginning, Bookmark, Event, Focus};
+use frontpage::app::{Bookmark, Event, Focus, SessionInit};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
 
@@ -237,12 +237,12 @@ fn the_next_session_has_the_stories_as_they_were() {
     reader.press("X");
     let bookmark = reader.app().bookmark();
     assert!(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
-    let mut next = Reader::beginning(Beginning { bookmark, ..Beginning::default() });
+    let mut next = Reader::starting(SessionInit { bookmark, ..SessionInit::default() });
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     next.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     assert_eq!(next.titles().len(), 6);
     let bookmark = Some(Bookmark { unfolded: false, ..Bookmark::default() });
-    let mut folded = Reader::beginning(Beginning { bookmark, ..Beginning::default() });
+    let mut folded = Reader::starting(SessionInit { bookmark, ..SessionInit::default() });
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     folded.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     assert_eq!(folded.titles().len(), 3);
@@ -349,7 +349,7 @@ fn the_next_session_comes_back_to_a_member_that_is_folded_away() {
     reader.press("<enter>l<enter>");
     assert_eq!(reader.title(), "Piece alpha");
     let bookmark = reader.app().bookmark();
-    let mut next = Reader::beginning(Beginning { bookmark, ..Beginning::default() });
+    let mut next = Reader::starting(SessionInit { bookmark, ..SessionInit::default() });
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     next.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     assert_eq!((next.title().as_str(), next.app().focus()), ("Piece alpha", Focus::Detail));

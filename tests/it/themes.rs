@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use frontpage::app::{Beginning, Overlay, Picked};
+use frontpage::app::{Overlay, Picked, SessionInit};
 use frontpage::config::themes::{BUILT_IN, Colours};
 use frontpage::library::Library;
-use frontpage::terminal::{Background, Start};
+use frontpage::terminal::Background;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, user};
 
 /// A list with rows that are read, unread, starred and selected, beside an article with all that a body may have.
 const STATE: &str = "<enter>hsjmsG";
@@ -122,10 +122,9 @@ fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_hav
         [Colours::True, Colours::Palette].into_iter().flat_map(|colours| themes.map(|theme| (colours, theme)))
     {
         for keys in STATES {
-            let mut start = Reader::start_with("theme: auto");
-            start.colours = colours;
+            let init = SessionInit { user: user("theme: auto"), colours, ..SessionInit::default() };
             let library = Library::Paths(vec!["tests/fixtures/news".into()]);
-            let mut reader = Reader::starting(start).reading(library).sized(160, 45);
+            let mut reader = Reader::starting(init).reading(library).sized(160, 45);
             reader.with_session(|session| session.background_is(Background::of_light(is_light)));
             reader.press(keys);
             assert_eq!(reader.screen()[(1, 44)].bg, Color::Reset, "the ground is that of the terminal");
@@ -282,24 +281,21 @@ fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
 #[test]
 fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
     let picked = Some(Picked { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
-    let next = |settings: &str| Reader::starting(Start { picked: picked.clone(), ..Reader::start_with(settings) });
+    let init = || SessionInit { picked: picked.clone(), ..SessionInit::default() };
+    let next = |settings: &str| Reader::starting(SessionInit { user: user(settings), ..init() });
     assert_eq!(name(&next("")), "gruvbox");
     assert_eq!(name(&next("theme: auto")), "gruvbox");
     assert_eq!(name(&next("theme: nord")), "nord");
     let mut reader = next("");
     reader.with_session(|session| session.background_is(Background::Light));
     assert_eq!(name(&reader), "gruvbox", "what is picked is not chosen anew");
-    reader.with_session(|session| {
-        let Start { theme, themes, looks, .. } = Reader::start_with("theme: light");
-        session.dress(theme, themes, looks);
-    });
+    reader.adopt(user("theme: light"));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
     // Also before anything is read, and where the reader goes back to another place.
-    let fresh = Reader::starting(Start { picked: picked.clone(), ..Start::default() });
+    let fresh = Reader::starting(init());
     assert_eq!(fresh.app().bookmark(), None);
     let bookmark = Some(frontpage::app::Bookmark::default());
-    let beginning = Beginning { bookmark, ..Beginning::default() };
-    let back = Reader::starting(Start { beginning, picked: picked.clone(), ..Start::default() });
+    let back = Reader::starting(SessionInit { bookmark, ..init() });
     assert_eq!(back.app().bookmark().expect("a bookmark").theme, picked);
 }
 
@@ -315,9 +311,8 @@ fn the_ground_of_the_terminal_chooses_a_theme() {
     assert_eq!(name(&reader), "nord");
     reader.with_session(|session| session.background_is(Background::Light));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
-    let mut start = Reader::start_with("theme: nord");
-    start.colours = Colours::Palette;
-    let reader = Reader::starting(start);
+    let init = SessionInit { user: user("theme: nord"), colours: Colours::Palette, ..SessionInit::default() };
+    let reader = Reader::starting(init);
     assert!(matches!(ground(&reader), Color::Indexed(_)), "{}", ground(&reader));
 }
 
@@ -460,25 +455,21 @@ fn a_picked_theme_is_kept_for_the_next_start() {
 fn other_themes_leave_the_selection_of_their_list_where_it_is() {
     let own = |names: &[&str]| {
         let lines: String = names.iter().map(|name| format!("  {name}: {{based on: dark}}\n")).collect();
-        Reader::start_with(&format!("themes:\n{lines}"))
+        format!("themes:\n{lines}")
     };
-    let mut reader = Reader::starting(own(&["one", "two", "three"]));
+    let mut reader = Reader::with_settings(&own(&["one", "two", "three"]));
     let selected = |reader: &Reader| match reader.app().overlay() {
         Some(Overlay::Themes(list)) => (reader.app().themes().names()[list.cursor.at].to_string(), list.count),
         other => panic!("{other:?}"),
     };
-    let dress = |reader: &mut Reader, names: &[&str]| {
-        let start = own(names);
-        reader.with_session(|session| session.dress(start.theme, start.themes, start.looks));
-    };
     reader.press("TGk");
     let all = BUILT_IN.len();
     assert_eq!(selected(&reader), ("two".to_owned(), all + 3));
-    dress(&mut reader, &["zero", "one", "two"]);
+    reader.adopt(user(&own(&["zero", "one", "two"])));
     assert_eq!(selected(&reader), ("two".to_owned(), all + 3));
-    dress(&mut reader, &["two"]);
+    reader.adopt(user(&own(&["two"])));
     assert_eq!(selected(&reader), ("two".to_owned(), all + 1));
-    dress(&mut reader, &["four"]);
+    reader.adopt(user(&own(&["four"])));
     assert_eq!(selected(&reader), ("terminal".to_owned(), all + 1), "the one that is in use");
     reader.press("G<enter>");
     assert_eq!(reader.app().themes().picked().map(|picked| picked.theme.as_str()), Some("four"));

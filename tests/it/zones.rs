@@ -3,16 +3,15 @@
 use std::path::Path;
 
 use chrono::FixedOffset;
-use frontpage::app::{Effect, Settings};
+use frontpage::app::Effect;
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::Feed;
-use frontpage::keymap::Keymap;
 use frontpage::library::{self, Library, Loaded};
 use serde_json::Value;
 
 use crate::harness::command::Home;
 use crate::harness::folder::Folder;
-use crate::harness::reader::{Reader, now};
+use crate::harness::reader::{Reader, now, user};
 
 /// Half a day ahead of UTC, and 13 hours in the summer of the south: by the rule, so that no database of zones is needed.
 const AUCKLAND: &str = "NZST-12NZDT,M9.5.0,M4.1.0/3";
@@ -229,7 +228,7 @@ fn another_zone_in_the_settings_counts_at_once() {
     reader.press("F").paste("date:2021-02-19");
     reader.press("<enter>");
     assert_eq!(reader.titles(), [""; 0]);
-    reader.adopt(Settings { zone: fixed(9), ..Settings::default() }, Keymap::new().expect("the table"));
+    reader.adopt(user("dates: {zone: \"+09:00\"}"));
     assert!(!reader.titles().is_empty());
     assert!(reader.effects.contains(&Effect::Reload), "the order of articles without a zone is made again");
 }

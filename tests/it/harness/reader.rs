@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use frontpage::app::{App, Beginning, Effect, Effects, Event, FrameInfo, Rows, Settings};
-use frontpage::config::themes::{ThemeWish, Themes};
-use frontpage::config::{self, KeySettings};
+use frontpage::app::{App, Effect, Effects, Event, FrameInfo, Rows, SessionInit, UserConfig};
+use frontpage::config::{KeySettings, Settings};
 use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
 use frontpage::library::Library;
-use frontpage::terminal::{Session, Start};
-use frontpage::ui::Looks;
+use frontpage::terminal::Session;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -21,6 +19,15 @@ use ratatui::style::{Modifier, Style};
 /// The time at which every test reads.
 pub fn now() -> DateTime<Utc> {
     "2021-02-20T12:00:00Z".parse().expect("a time")
+}
+
+/// The user's files with these settings, their rules left out, in UTC unless they name a zone.
+pub fn user(settings: &str) -> UserConfig {
+    let (mut settings, problems) = Settings::parse(settings, Path::new(""), None).expect("settings");
+    assert!(problems.is_empty(), "{problems:?}");
+    let zone = &mut settings.dates.zone;
+    *zone = Some(*zone).filter(|zone| *zone != Zone::Local).unwrap_or(Zone::Utc);
+    UserConfig::from(settings)
 }
 
 pub struct Reader {
@@ -73,36 +80,25 @@ impl Reader {
 
     /// A reader whose articles have not arrived yet.
     pub fn empty() -> Reader {
-        Reader::beginning(Beginning::default())
-    }
-
-    /// A reader whose articles have not arrived yet, and that begins so.
-    pub fn beginning(beginning: Beginning) -> Reader {
-        Reader::starting(Start { beginning, library: "news".into(), ..Start::default() })
+        Reader::starting(SessionInit::default())
     }
 
     /// A reader of the articles in `tests/fixtures/news`, with settings as they are written.
     pub fn of_news_with(settings: &str) -> Reader {
         let library = Library::Paths(vec![PathBuf::from("tests/fixtures/news")]);
-        Reader::starting(Reader::start_with(settings)).reading(library)
+        Reader::with_settings(settings).reading(library)
     }
 
-    /// What a session starts with by settings as they are written.
-    pub fn start_with(settings: &str) -> Start {
-        let (mut config, problems) = config::Settings::parse(settings, Path::new(""), None).expect("settings");
-        assert!(problems.is_empty(), "{problems:?}");
-        // Wherever the machine is that runs the tests.
-        let zone = &mut config.dates.zone;
-        *zone = Some(*zone).filter(|zone| *zone != Zone::Local).unwrap_or(Zone::Utc);
-        let looks = Looks::new(&config);
-        Start { library: "news".into(), theme: config.theme, themes: config.themes, looks, ..Start::default() }
+    /// A reader whose articles have not arrived yet, with settings as they are written.
+    pub fn with_settings(settings: &str) -> Reader {
+        Reader::starting(SessionInit { user: user(settings), ..SessionInit::default() })
     }
 
     /// A reader whose articles have not arrived yet, and that starts so.
-    pub fn starting(start: Start) -> Reader {
+    pub fn starting(init: SessionInit) -> Reader {
         let keymap = Keymap::new().expect("the default keys");
         let screen = Buffer::empty(Rect::ZERO);
-        let session = Session::new(start, keymap, now());
+        let session = Session::new(SessionInit { library: "news".into(), ..init }, keymap, now());
         let (effects, changes, frame) = (Vec::new(), Vec::new(), FrameInfo::default());
         let clock = Duration::ZERO;
         Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
@@ -157,9 +153,13 @@ impl Reader {
         self.draw();
     }
 
-    /// Has other settings taken over while one reads.
-    pub fn adopt(&mut self, reading: Settings, keymap: Keymap) {
-        let effects = self.session.adopt(reading, keymap, (ThemeWish::Auto, Themes::default(), Looks::default()));
+    /// Takes over what the user's files say now, with the default keys.
+    pub fn adopt(&mut self, user: UserConfig) {
+        self.adopt_with(user, Keymap::new().expect("the default keys"));
+    }
+
+    fn adopt_with(&mut self, user: UserConfig, keymap: Keymap) {
+        let effects = self.session.adopt(user, keymap);
         self.perform(effects);
         self.draw();
     }
@@ -168,7 +168,7 @@ impl Reader {
     pub fn with_keys(mut self, keys: &KeySettings) -> Reader {
         let (keymap, problems) = Keymap::with(keys).expect("the table");
         assert_eq!(problems, []);
-        self.adopt(Settings { own_commands: keymap.own_commands(), ..Settings::default() }, keymap);
+        self.adopt_with(UserConfig { own_commands: keymap.own_commands(), ..UserConfig::default() }, keymap);
         self
     }
 

@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use std::rc::Rc;
 
 use frontpage::keymap::{Gesture, Keymap};
-use frontpage::terminal::{Looks, Screen, Widths};
+use frontpage::terminal::{FrameOptions, Screen, Widths};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -112,9 +112,9 @@ impl Sender for Program {
     }
 
     fn send(&mut self, reader: &mut Reader) -> (Vec<u8>, Buffer) {
-        let looks = Looks { hyperlinks: true, ..Looks::default() };
+        let options = FrameOptions { hyperlinks: true, ..FrameOptions::default() };
         reader.with_session(|session| {
-            frontpage::terminal::draw(&mut self.0, session, looks).expect("a frame");
+            frontpage::terminal::draw(&mut self.0, session, options).expect("a frame");
         });
         (self.1.0.take(), self.0.last().clone())
     }

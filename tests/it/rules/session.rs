@@ -1,6 +1,6 @@
 //! Rules while one reads.
 
-use frontpage::app::{App, Beginning, Effect, Effects, Event, Settings, Wanted};
+use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig, Wanted};
 use frontpage::feed::{Change, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::{Act, Query, Rules};
@@ -9,8 +9,8 @@ use super::{load, rules, write_numbered};
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
 
-fn with(rules: Rules) -> Settings {
-    Settings { rules, ..Settings::default() }
+fn with(rules: Rules) -> UserConfig {
+    UserConfig { rules, ..UserConfig::default() }
 }
 
 /// Other rules hold from now on.
@@ -19,7 +19,7 @@ fn changed(rules: Rules) -> Event {
 }
 
 fn reader(folder: &Folder, rules: Rules) -> Reader {
-    let mut reader = Reader::beginning(Beginning { settings: with(rules), ..Beginning::default() });
+    let mut reader = Reader::starting(SessionInit { user: with(rules), ..SessionInit::default() });
     reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
     reader.receive(Event::FeedLoaded { feed: load(folder), problems: Vec::new(), complete: true });
     reader
@@ -222,7 +222,7 @@ fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() 
         [(None, 0, 0, 0), (Some("topic:sea"), 1, 0, 0), (Some("is:read"), 1, 1, 0), (Some("@2h"), 1, 0, 1)]
     {
         let rules = when.map(|when| rules(&[(when, &[Act::Hide])])).unwrap_or_default();
-        let mut app = App::new(Beginning { settings: with(rules), ..Beginning::default() }, now());
+        let mut app = App::new(SessionInit { user: with(rules), ..SessionInit::default() }, now());
         let marks = || Event::MarksRead { marks: Marks::default(), problems: Vec::new() };
         let _ = app.receive(marks());
         let effects = wanted(app.receive(loaded()));
@@ -245,7 +245,7 @@ fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() 
 fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
     let folder = write_numbered(Folder::new(), 5);
     let mut app =
-        App::new(Beginning { settings: with(rules(&[("topic:crypto", &[Act::Hide])])), ..Beginning::default() }, now());
+        App::new(SessionInit { user: with(rules(&[("topic:crypto", &[Act::Hide])])), ..SessionInit::default() }, now());
     let load = |folder: &Folder| Event::FeedLoaded { feed: load(folder), problems: Vec::new(), complete: true };
     let effects = wanted(app.receive(load(&folder)));
     assert!(app.needs_rules() && app.list().rows().len() == 5, "the first frame waits a moment, and then no longer");
@@ -272,7 +272,7 @@ fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
 fn nothing_is_shown_too_early_while_files_are_read() {
     let folder = write_numbered(Folder::new(), 5);
     let mut app =
-        App::new(Beginning { settings: with(rules(&[("topic:crypto", &[Act::Hide])])), ..Beginning::default() }, now());
+        App::new(SessionInit { user: with(rules(&[("topic:crypto", &[Act::Hide])])), ..SessionInit::default() }, now());
     for complete in [false, true] {
         let effects = wanted(app.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete }));
         assert_eq!((app.list().rows().len(), app.needs_rules()), (if complete { 4 } else { 0 }, false));
@@ -294,7 +294,7 @@ fn a_head_that_arrives_and_is_hidden_is_not_seen_for_its_members() {
         if head { article(folder, "head", related, "quality: 5\nheat: 50") } else { folder }
     };
     let mut app =
-        App::new(Beginning { settings: with(rules(&[("title:head", &[Act::Hide])])), ..Beginning::default() }, now());
+        App::new(SessionInit { user: with(rules(&[("title:head", &[Act::Hide])])), ..SessionInit::default() }, now());
     let mut titles = Vec::new();
     for head in [false, true] {
         let feed = load(&folder(head));
@@ -320,12 +320,12 @@ fn the_next_session_looks_as_this_one_from_its_first_frame_on() {
     before.press("jj");
     let (bookmark, text) = (before.app().bookmark(), before.text());
     let mut app =
-        App::new(Beginning { settings: with(set()), bookmark: bookmark.clone(), ..Beginning::default() }, now());
+        App::new(SessionInit { user: with(set()), bookmark: bookmark.clone(), ..SessionInit::default() }, now());
     let _ = app.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!((app.list().rows().len(), app.needs_rules()), (4, false), "before any rule was asked");
     let _ = app.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
     assert_eq!(app.list().rows().len(), 4, "nor when the marks are known first");
-    let mut next = Reader::beginning(Beginning { settings: with(set()), bookmark, ..Beginning::default() });
+    let mut next = Reader::starting(SessionInit { user: with(set()), bookmark, ..SessionInit::default() });
     next.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!(next.text(), text);
     next.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });

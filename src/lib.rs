@@ -120,7 +120,7 @@
 //!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReadSettings ─▶ the same way again
 //! ```
 //!
-//! All readers share one [`config::Settings`] by `Arc`; [`app::App::settings`] has it. A new setting is a declaration in
+//! All readers share one [`config::Settings`] by `Arc`, which the `App` holds. A new setting is a declaration in
 //! `config::settings`, its type there if it is a new one, and the place that uses it.
 //!
 //! `config` knows no other room: only [`cli`] knows what a query or a key in them means. A [`keymap::Keymap`] gives

@@ -11,7 +11,7 @@ use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::{Article, Role, Shown, Target, clean};
 use crate::query::{Ground, SortKey};
-use crate::ui::text;
+use crate::text;
 
 /// Forms in which articles are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

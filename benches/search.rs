@@ -4,12 +4,11 @@
 
 mod support;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use frontpage::feed::{Article, ArticleId, Feed, Provider, Raw, Shown, Topic, clean, plain};
+use frontpage::feed::{Article, Feed, plain};
 use frontpage::query::{Act, Doubt, Found, Ground, Query, Rules, Verdict, fold};
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
@@ -169,31 +168,16 @@ fn articles(count: usize) -> Vec<Arc<Article>> {
 
 fn article(number: usize, words: &[String], dice: &mut Dice) -> Article {
     let paragraphs: Vec<String> = (0..4).map(|_| dice.words(words, BODY / 4)).collect();
-    Article {
-        id: format!("{number:016x}").parse::<ArticleId>().unwrap_or_else(|error| panic!("{error}")),
-        title: clean::line(&dice.words(words, 8)),
-        excerpt: clean::line(&dice.words(words, 20)),
-        excerpt_from_body: false,
-        published: Some((now() - TimeDelta::minutes(number as i64)).into()),
-        updated: None,
-        link: None,
-        other_links: Vec::new(),
-        provider: Provider { name: clean::line(&words[dice.roll(200)]), domain: Shown::default() },
-        author: Shown::default(),
-        topics: (0..2).filter_map(|_| Topic::new(clean::line(&words[dice.roll(300)]))).collect(),
-        regions: Vec::new(),
-        category: None,
-        kind: None,
-        quality: Some(dice.roll(100) as i64),
-        heat: None,
-        shown_by_site: None,
-        pictures: Vec::new(),
-        related: Vec::new(),
-        body: Raw::new(&paragraphs.join("\n\n")),
-        words: BODY as u32,
-        path: PathBuf::from(format!("{number}.md")),
-        also_in: Vec::new(),
-        modified: None,
-        problems: Vec::new(),
-    }
+    let (title, excerpt) = (dice.words(words, 8), dice.words(words, 20));
+    let provider = &words[dice.roll(200)];
+    let topics: Vec<&str> = (0..2).map(|_| words[dice.roll(300)].as_str()).collect();
+    Article::builder(&title)
+        .number(number as u64)
+        .excerpt(&excerpt)
+        .published(now() - TimeDelta::minutes(number as i64))
+        .provider(provider, "")
+        .topics(&topics)
+        .body(&paragraphs.join("\n\n"))
+        .with(|article| (article.words, article.quality) = (BODY as u32, Some(dice.roll(100) as i64)))
+        .build()
 }

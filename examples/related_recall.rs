@@ -6,8 +6,8 @@
 use std::process::ExitCode;
 
 use chrono::Utc;
-use frontpage::feed::Feed;
 use frontpage::feed::columns::Column;
+use frontpage::feed::{Feed, Field};
 use frontpage::library::Library;
 use frontpage::query::Similar;
 
@@ -41,7 +41,8 @@ fn main() -> ExitCode {
     };
     let feed = &loaded.feed;
     let Some(similar) = Similar::of(feed, None, &|| false) else { return ExitCode::FAILURE };
-    let is_hot = |place: &usize| feed.brief(*place).and_then(|brief| brief.heat).is_some_and(|heat| heat > 0);
+    let is_hot =
+        |place: &usize| feed.brief(*place).and_then(|brief| brief.number(Field::Heat)).is_some_and(|heat| heat > 0);
     let heads = (0..feed.len()).filter(is_hot).map(|place| (place, given(feed, place)));
     let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, given)| !given.is_empty()).collect();
     let mut sums = [0.0, 0.0];

@@ -139,8 +139,7 @@
 //! | [`ui`]: the picture |
 //! | [`keymap`]: keys to actions |
 //! | [`app`]: the reading session |
-//! | [`markdown`]: bodies of articles as styled lines |
-//! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
+//! | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
 //! | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
 //! | [`dates`]: dates as people write them, and zones |
 //! | [`fnv`]: a hash for keys on disk · [`brackets`]: refuses text that stalls a parser |
@@ -181,9 +180,6 @@ pub mod library;
 pub mod config;
 
 pub mod app;
-
-pub mod markdown;
-pub mod text;
 
 pub mod keymap;
 

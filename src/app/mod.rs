@@ -71,7 +71,9 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
-pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
+pub use frame_info::{
+    DetailInfo, FrameInfo, ListInfo, OverlayInfo, PagePart, RelatedInfo, TOPICS, TextPosition, Top, TopicCells,
+};
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use marks::SessionMarks;
@@ -98,7 +100,7 @@ pub use unread::Unread;
 pub use user_config::UserConfig;
 
 use crate::feed::{Feed, Mark, Target};
-use crate::query::{Field, Period, Query};
+use crate::query::{self, Field, Period, Query};
 use history::{Jumps, Way};
 use panes::Panes;
 
@@ -217,8 +219,8 @@ impl App {
             Action::Sort => self.state.show_sort(),
             Action::Clear => self.state.set_query(Query::default()),
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
-            Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some("unread"))),
-            Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some("starred"))),
+            Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some(query::State::Unread))),
+            Action::StarredOnly => self.state.set_query(self.state.query().in_state(Some(query::State::Starred))),
             Action::History => self.state.set_query(Query::read_lately(!self.state.rules.is_empty())),
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),

@@ -1,6 +1,6 @@
 //! How far an article is scrolled; and scrolling of rows, in which the selection stays as long as it can be seen.
 
-use crate::text::TextPosition;
+use super::frame_info::TextPosition;
 
 /// How far an article is scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -163,11 +163,8 @@ impl State {
             return Effects::none();
         }
         let feed = articles.feed();
-        let names = Names {
-            topics: feed.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
-            providers: feed.providers().iter().map(|(name, _)| name.as_str()).collect(),
-            saved: search.saved().iter().map(|(name, _)| name).collect(),
-        };
+        let saved = search.saved().iter().map(|(name, _)| name).collect();
+        let names = Names { of: &|field| feed.names(field), saved };
         let other = asking.complete(by, |text, cursor| complete(text, cursor, &names));
         if other { self.asked() } else { Effects::none() }
     }

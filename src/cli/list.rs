@@ -9,9 +9,10 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
-use crate::feed::{Article, Role, Shown, Target, clean};
+use crate::feed::fields::{Descriptor, Slot};
+use crate::feed::{Article, Field, Role, Shown, Target, clean};
 use crate::query::{Ground, SortKey};
-use crate::text;
+use crate::ui::text;
 
 /// Forms in which articles are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,34 +127,72 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 
 /// An article for programs: always all keys.
 pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
+    let mut object = serde_json::Map::new();
+    object.insert("id".to_owned(), json!(article.id.to_string()));
+    for field in Field::all() {
+        if let Some(key) = field.json {
+            object.insert(key.to_owned(), value(field, ground, place, article));
+        }
+        object.extend(behind(field.field, ground, place, article));
+    }
+    Value::Object(object)
+}
+
+/// The value of a field.
+fn value(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -> Value {
+    let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
+    match (field.field, field.slot) {
+        (Field::Excerpt, _) => json!(article.excerpt.as_str()),
+        (Field::Url, _) => json!(article.link.as_ref().map(|link| link.shown().as_str())),
+        (Field::Provider, _) => {
+            json!({ "name": article.provider.name.as_str(), "domain": article.provider.domain.as_str() })
+        }
+        (Field::Path, _) => json!(clean::path(&article.path).as_str()),
+        (Field::Words, _) => json!(article.words),
+        (Field::Related, _) => ground.feed.related(place).iter().map(related_object).collect(),
+        (Field::Score, _) => json!(ground.marks.score(article.id)),
+        (_, Slot::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
+        (_, Slot::Name(name, _)) => json!(name(article).as_ref().map(Shown::as_str)),
+        (_, Slot::Lines(lines, _)) => lines(article).iter().map(Shown::as_str).collect(),
+        (_, Slot::Number(number, _)) => json!(number(article)),
+        (_, Slot::Date(date, _)) => time(*date(article)),
+        (_, Slot::Flag(flag, _)) => json!(flag(article)),
+        (_, Slot::Texts(texts)) => {
+            let mut all: Vec<Value> = Vec::new();
+            texts(article, &mut |text| all.push(text.into()));
+            Value::Array(all)
+        }
+        (_, Slot::Own) => Value::Null,
+    }
+}
+
+/// Keys that are no fields, and stand behind one.
+fn behind(field: Field, ground: &Ground, place: usize, article: &Article) -> Vec<(String, Value)> {
     let Ground { feed, marks, .. } = ground;
-    let (role, story) = (feed.role(place), feed.story_of(place));
-    let head = story.as_ref().map(|story| story.head).or((role == Role::Head).then_some(place));
-    let head = head.and_then(|head| feed.id(head)).map(|id| id.to_string());
-    let related: Vec<Value> = feed.related(place).iter().map(related_object).collect();
-    json!({
-        "id": article.id.to_string(),
-        "title": article.title.as_str(),
-        "excerpt": article.excerpt.as_str(),
-        "link": article.link.as_ref().map(|link| link.shown().as_str()),
-        "published": article.published.map(|date| rfc3339(date.at(ground.now.zone))),
-        "provider": { "name": article.provider.name.as_str(), "domain": article.provider.domain.as_str() },
-        "topics": article.topics.iter().map(|topic| topic.shown().as_str()).collect::<Vec<_>>(),
-        "category": article.category.as_ref().map(Shown::as_str),
-        "type": article.kind.as_ref().map(Shown::as_str),
-        "quality": article.quality,
-        "heat": article.heat,
-        "story": { "role": role.word(), "head": head, "size": story.map_or(1, |story| story.size()) },
-        "read": marks.is_read(article.id),
-        "starred": marks.is_starred(article.id),
-        "hidden": marks.is_hidden(article.id),
-        "path": clean::path(&article.path).as_str(),
-        "words": article.words,
-        "related": related,
-        "problems": article.problems.iter().map(|problem| problem.one_line().to_string()).collect::<Vec<_>>(),
-        "score": marks.score(article.id),
-        "also_in": article.also_in.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>(),
-    })
+    let keys = match field {
+        Field::Heat => {
+            let (role, story) = (feed.role(place), feed.story_of(place));
+            let head = story.as_ref().map(|story| story.head).or((role == Role::Head).then_some(place));
+            let head = head.and_then(|head| feed.id(head)).map(|id| id.to_string());
+            let size = story.map_or(1, |story| story.size());
+            vec![
+                ("story", json!({ "role": role.word(), "head": head, "size": size })),
+                ("read", json!(marks.is_read(article.id))),
+                ("starred", json!(marks.is_starred(article.id))),
+                ("hidden", json!(marks.is_hidden(article.id))),
+            ]
+        }
+        Field::Related => {
+            let problems = article.problems.iter().map(|problem| problem.one_line().to_string());
+            vec![("problems", problems.collect())]
+        }
+        Field::Score => {
+            let also_in = article.also_in.iter().map(|path| clean::path(path).to_string());
+            vec![("also_in", also_in.collect())]
+        }
+        _ => Vec::new(),
+    };
+    keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn related_object(related: &crate::feed::Related) -> Value {

@@ -13,10 +13,11 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::list::object;
 use super::output::{Output, OutputError};
+use crate::config::theme::Theme;
 use crate::dates::Zone;
-use crate::feed::{Article, Feed, Shown, Target, clean};
-use crate::markdown::{self, MarkdownStyles};
-use crate::text::{Piece, wrap};
+use crate::feed::{Article, Feed, Shown, Target, clean, fields};
+use crate::ui::text::{Piece, wrap};
+use crate::ui::{Styles, markdown};
 
 /// Columns of text where there is no terminal, and at most.
 const COLUMNS: usize = 80;
@@ -93,7 +94,7 @@ fn print_text(
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
     facts.extend(article.published.map(|date| date.written_in(context.user.zone())));
-    facts.extend(article.quality.map(|quality| format!("quality {quality}")));
+    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
     let score = context.ground(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));
     out.line(clean::decoded(&facts.join(" · ")))?;
@@ -105,6 +106,7 @@ fn print_text(
         out.line(link.with_real_host())?;
     }
     let links = article.links();
+    let styles = Styles::new(&Theme::colourless());
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
         out.line("")?;
         let pieces = [Piece { text: article.excerpt.clone(), style: Style::new() }];
@@ -112,7 +114,7 @@ fn print_text(
     }
     if !article.body.is_blank() {
         out.line("")?;
-        print_lines(markdown::render(&article.body, columns, &links, &MarkdownStyles::default()), out)?;
+        print_lines(markdown::render(&article.body, columns, &links, &styles.markdown), out)?;
     }
     let related = feed.related(place);
     if !related.is_empty() {

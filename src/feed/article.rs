@@ -185,6 +185,37 @@ pub struct Article {
 const WORDS_A_MINUTE: u32 = 238;
 
 impl Article {
+    /// An article of which nothing is known; its title is empty.
+    pub fn blank(id: ArticleId) -> Article {
+        Article {
+            id,
+            title: Shown::default(),
+            excerpt: Shown::default(),
+            excerpt_from_body: false,
+            published: None,
+            updated: None,
+            link: None,
+            other_links: Vec::new(),
+            provider: Provider::default(),
+            author: Shown::default(),
+            topics: Vec::new(),
+            regions: Vec::new(),
+            category: None,
+            kind: None,
+            quality: None,
+            heat: None,
+            shown_by_site: None,
+            pictures: Vec::new(),
+            related: Vec::new(),
+            body: Raw::default(),
+            words: 0,
+            path: PathBuf::new(),
+            also_in: Vec::new(),
+            modified: None,
+            problems: Vec::new(),
+        }
+    }
+
     /// Time to read it, in whole minutes; at least one.
     pub fn reading_minutes(&self) -> u32 {
         self.words.div_ceil(WORDS_A_MINUTE).max(1)

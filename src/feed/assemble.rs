@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::article::ArticleId;
 use super::bytes::{Bytes, Writer, column_of, u64_at};
 use super::columns::{Brief, COLUMNS, Column, Columns};
+use super::field_sets::COMPLETED_COUNT;
 use super::keys;
 use super::record::{Record, has};
 use super::story;
@@ -125,6 +126,8 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
 
     let (mut topics, mut topic_names, mut provider_names) = (Lists::default(), Names::default(), Names::default());
     let mut providers: Vec<u32> = Vec::with_capacity(entries.len());
+    let mut completed_names = Names::default();
+    let mut completed: Vec<u32> = Vec::with_capacity(entries.len() * COMPLETED_COUNT);
     let (mut other_ends, mut other_files) = (Vec::with_capacity(entries.len()), Writer::default());
     let mut other_keys = Writer::default();
     let folder = |record: &Record| folders.get(record.root as usize).copied().unwrap_or_default();
@@ -134,6 +137,9 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
         }
         topics.end();
         providers.push(provider_names.number(entry.record.provider, str::to_owned));
+        for name in entry.record.completed {
+            completed.push(if name.is_empty() { 0 } else { completed_names.number(name, str::to_owned) + 1 });
+        }
         let range = entry.others.0 as usize..entry.others.1 as usize;
         for address in others.get(range).unwrap_or_default() {
             other_files.u64(*address);
@@ -148,6 +154,9 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     put(Column::TopicNames, topic_names.text.into_bytes());
     put(Column::ProviderNameEnds, column_of(&provider_names.ends));
     put(Column::ProviderNames, provider_names.text.into_bytes());
+    put(Column::Completed, column_of(&completed));
+    put(Column::CompletedNameEnds, column_of(&completed_names.ends));
+    put(Column::CompletedNames, completed_names.text.into_bytes());
     put(Column::OtherEnds, column_of(&other_ends));
     put(Column::Others, other_files.0);
     put(Column::OtherKeys, other_keys.0);
@@ -156,7 +165,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     let given_by = reversed(&given, entries.len());
     let scores = |place: usize| {
         let entry = entries.get(place)?;
-        Some((entry.record.role_by_scores(), entry.record.heat))
+        Some((entry.record.role_by_scores(), entry.record.heat()))
     };
     let named = |place: usize| given.of(place).iter().filter_map(|to| to.checked_sub(1)).map(|to| to as usize);
     let stories = story::group(entries.len(), scores, named);

@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
 use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
+use super::field_sets::{NUMBER_COUNT, Numbers, number_of};
+use super::fields::Field;
 use super::record::{Record, role_by_scores};
 use super::story::Role;
 use super::trace::Keys;
@@ -55,6 +57,12 @@ pub enum Column {
     ProviderNameEnds,
     /// The names, one behind the other.
     ProviderNames,
+    /// For each article and each field of [`super::field_sets::COMPLETED`] the number of its name and one; 0: none.
+    Completed,
+    /// Where each of those names ends.
+    CompletedNameEnds,
+    /// The names, one behind the other.
+    CompletedNames,
     /// The [`Keys`] of each article.
     Keys,
     /// The [`Keys`] of each of those other files.
@@ -87,10 +95,8 @@ pub struct Brief {
     pub published: Option<Date>,
     /// When its file was last written, in whole seconds.
     pub modified: Option<DateTime<Utc>>,
-    /// Score of the article.
-    pub quality: Option<i64>,
-    /// Score of its story.
-    pub heat: Option<i64>,
+    /// Scores and the like.
+    numbers: Numbers,
     /// Words of excerpt and body.
     pub words: u32,
     /// The number of its provider in the feed.
@@ -103,13 +109,16 @@ pub struct Brief {
 mod known {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
-    pub const QUALITY: u32 = 1 << 26;
-    pub const HEAT: u32 = 1 << 27;
+    /// The first of the numbers; the others follow.
+    pub const NUMBER: u32 = 1 << 26;
 }
+
+// Each has a bit.
+const _: () = assert!(NUMBER_COUNT <= 6);
 
 impl Brief {
     /// Bytes of a brief.
-    pub const SIZE: usize = 72;
+    pub const SIZE: usize = 56 + 8 * NUMBER_COUNT;
 
     /// The brief of the record of an article.
     pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> Brief {
@@ -120,12 +129,16 @@ impl Brief {
             id,
             published: record.published,
             modified,
-            quality: record.quality,
-            heat: record.heat,
+            numbers: record.numbers,
             words: record.words,
             provider,
             bits: record.bits,
         }
+    }
+
+    /// The number that its file gives in a field.
+    pub fn number(&self, field: Field) -> Option<i64> {
+        number_of(&self.numbers, field)
     }
 
     /// Whether it has something, see [`super::record::has`].
@@ -145,20 +158,17 @@ impl Brief {
 
     /// Writes it.
     pub fn write(&self, to: &mut Writer) {
-        let numbers = [
-            (known::PUBLISHED, self.published.is_some()),
-            (known::MODIFIED, self.modified.is_some()),
-            (known::QUALITY, self.quality.is_some()),
-            (known::HEAT, self.heat.is_some()),
-        ];
-        let known = numbers.iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit);
+        let mut known = if self.published.is_some() { known::PUBLISHED } else { 0 };
+        known |= if self.modified.is_some() { known::MODIFIED } else { 0 };
+        for (at, number) in self.numbers.iter().enumerate() {
+            known |= if number.is_some() { known::NUMBER << at } else { 0 };
+        }
         to.u64(self.address);
         to.u64(self.id.number());
         let (seconds, nanos) = self.published.map_or((0, 0), Date::to_numbers);
         to.i64(seconds);
         to.i64(self.modified.map_or(0, |time| time.timestamp()));
-        to.i64(self.quality.unwrap_or(0));
-        to.i64(self.heat.unwrap_or(0));
+        self.numbers.iter().for_each(|number| to.i64(number.unwrap_or(0)));
         to.u32(self.words);
         to.u32(self.provider);
         to.u32(nanos);
@@ -169,18 +179,24 @@ impl Brief {
     fn read(bytes: &[u8]) -> Option<Brief> {
         let from = &mut Reader(bytes);
         let (address, id) = (from.u64()?, from.u64()?);
-        let (published, modified, quality, heat) = (from.i64()?, from.i64()?, from.i64()?, from.i64()?);
+        let (published, modified) = (from.i64()?, from.i64()?);
+        let mut numbers: Numbers = [None; NUMBER_COUNT];
+        for number in &mut numbers {
+            *number = Some(from.i64()?);
+        }
         let (words, provider, nanos, bits) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
         let sum = from.u64()?;
         let is = |bit: u32| bits & bit != 0;
+        for (at, number) in numbers.iter_mut().enumerate() {
+            *number = number.filter(|_| is(known::NUMBER << at));
+        }
         Some(Brief {
             address,
             sum,
             id: ArticleId::of_number(id),
             published: Date::of_numbers(published, nanos).filter(|_| is(known::PUBLISHED)),
             modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),
-            quality: is(known::QUALITY).then_some(quality),
-            heat: is(known::HEAT).then_some(heat),
+            numbers,
             words,
             provider,
             bits,

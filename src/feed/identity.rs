@@ -303,13 +303,12 @@ impl Known<'_> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::path::PathBuf;
     use std::sync::Arc;
 
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::super::stamp::{Clock, Device};
-    use super::super::{Article, Change, Feed, Link, Mark, Provider, Raw, clean};
+    use super::super::{Article, Change, Feed, Link, Mark};
     use super::*;
     use crate::dates::Date;
 
@@ -352,41 +351,13 @@ mod tests {
                 1 => (format!("Title {} of {}", self.title % 3, self.number), String::new()),
                 _ => (format!("Title {} of {}", self.title % 3, self.number), "#part".to_owned()),
             };
-            let title = clean::line(&title);
             let published = self.day.map(|day| Date::from(now() - TimeDelta::days(day + 1)));
             let link = self.page.map(|page| Link::read(&format!("https://e.org/{page}{part}")));
-            let id = match (link.as_ref().and_then(Link::address), published) {
-                (Some(address), _) => ArticleId::of_link(address),
-                (_, Some(published)) => ArticleId::of_title(&title, published),
-                _ => ArticleId::of_path(self.path.as_ref()),
-            };
-            Article {
-                id,
-                title,
-                excerpt: "".into(),
-                excerpt_from_body: false,
-                published,
-                updated: None,
-                link,
-                other_links: Vec::new(),
-                provider: Provider::default(),
-                author: "".into(),
-                topics: Vec::new(),
-                regions: Vec::new(),
-                category: None,
-                kind: None,
-                quality: None,
-                heat: None,
-                shown_by_site: None,
-                pictures: Vec::new(),
-                related: Vec::new(),
-                body: Raw::new(&format!("The text of the file {} in its version {}.", self.number, self.edits)),
-                words: 10,
-                path: PathBuf::from(&self.path),
-                also_in: Vec::new(),
-                modified: None,
-                problems: Vec::new(),
-            }
+            Article::builder(&title)
+                .path(&self.path)
+                .body(&format!("The text of the file {} in its version {}.", self.number, self.edits))
+                .with(|article| (article.published, article.link) = (published, link))
+                .build()
         }
     }
 

@@ -2,9 +2,12 @@
 
 pub mod article;
 pub mod assemble;
+mod builder;
 pub mod bytes;
 pub mod clean;
 pub mod columns;
+pub mod field_sets;
+pub mod fields;
 pub mod html;
 pub mod identity;
 mod kept_texts;
@@ -29,9 +32,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
+pub use builder::ArticleBuilder;
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
 pub use columns::{Brief, Columns};
+pub use fields::Field;
 pub use identity::Identities;
 pub use kept_texts::KeptTexts;
 pub use link::{Address, Link, Refusal};
@@ -58,6 +63,7 @@ pub struct Feed {
     recent: recent::Recent,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(Shown, usize)>>,
+    completed: [OnceLock<Vec<(Shown, usize)>>; field_sets::COMPLETED_COUNT],
     /// A record could not be read.
     damaged: AtomicBool,
     kept_texts: Arc<OnceLock<KeptTexts>>,
@@ -224,6 +230,15 @@ impl Feed {
         self.providers.get_or_init(|| self.count_providers(0..self.len()))
     }
 
+    /// The names in a field, the most used first; none in a field that has no names.
+    pub fn names(&self, field: Field) -> Vec<&str> {
+        match field {
+            Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
+            Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
+            field => completed(self, field).iter().map(|(name, _)| name.as_str()).collect(),
+        }
+    }
+
     /// The topics of some articles, counted.
     fn count_topics(&self, places: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
@@ -243,11 +258,7 @@ impl Feed {
         for provider in places.filter_map(|place| self.brief(place)).map(|brief| brief.provider) {
             counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
         }
-        let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-        let named = counts.map(|(number, count)| (self.provider(number), count));
-        let mut counts: Vec<(Shown, usize)> = named.filter(|(name, _)| !name.is_empty()).collect();
-        counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-        counts
+        by_count(counts, |number| self.provider(number))
     }
 
     /// The numbers of the topics of an article.
@@ -336,4 +347,30 @@ impl Feed {
         };
         connections.related(place, |other| self.get(other))
     }
+}
+
+/// The names in a field of [`field_sets::COMPLETED`] with the number of their articles, largest first, then by name.
+fn completed(feed: &Feed, field: Field) -> &[(Shown, usize)] {
+    let columns = &feed.columns;
+    let at = field_sets::COMPLETED.iter().position(|known| *known == field);
+    let Some((at, counted)) = at.and_then(|at| Some((at, feed.completed.get(at)?))) else { return &[] };
+    counted.get_or_init(|| {
+        let numbers = (0..feed.len()).map(|place| place * field_sets::COMPLETED_COUNT + at);
+        let numbers = numbers.filter_map(|index| columns.number(Column::Completed, index)?.checked_sub(1));
+        let mut counts = vec![0usize; columns.count_names(Column::CompletedNameEnds)];
+        for number in numbers {
+            counts.get_mut(number as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let name = |number| columns.name(Column::CompletedNameEnds, Column::CompletedNames, number);
+        by_count(counts, |number| clean::decoded(name(number)))
+    })
+}
+
+/// The names that are counted, largest first, then by name.
+fn by_count(counts: Vec<usize>, name: impl Fn(usize) -> Shown) -> Vec<(Shown, usize)> {
+    let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    let named = counts.map(|(number, count)| (name(number), count));
+    let mut counts: Vec<(Shown, usize)> = named.filter(|(name, _)| !name.is_empty()).collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    counts
 }

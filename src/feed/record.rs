@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 use super::article::{Article, ArticleId, Picture, Provider, RelatedLink};
 use super::bytes::{Reader, Writer};
 use super::clean::{self, Raw, Shown};
+use super::field_sets::{self, COMPLETED, COMPLETED_COUNT, NUMBER_COUNT, NUMBERS, Numbers};
+use super::fields::{Descriptor, Field, Names, Slot};
 use super::keys;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
@@ -21,8 +23,8 @@ use super::story::{self, Role};
 use super::topic::Topic;
 use crate::dates::Date;
 
-/// The version of the form. What was written by another version is not read.
-pub const VERSION: u32 = 3;
+/// The version of the form and of the fields. What was written by another version is not read.
+pub const VERSION: u32 = field_sets::VERSION.wrapping_add(4);
 
 /// What a further link of an article may be called.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -75,10 +77,8 @@ pub struct Record<'a> {
     pub updated: Option<Date>,
     /// When the file was last written.
     pub modified: Option<SystemTime>,
-    /// Score of the article.
-    pub quality: Option<i64>,
-    /// Score of the story.
-    pub heat: Option<i64>,
+    /// Scores and the like.
+    pub numbers: Numbers,
     /// Words of excerpt and body.
     pub words: u32,
     /// What it has, see [`has`].
@@ -101,6 +101,8 @@ pub struct Record<'a> {
     pub related_keys: &'a [u8],
     /// The name of the provider.
     pub provider: &'a str,
+    /// The names in each field of [`COMPLETED`].
+    pub completed: [&'a str; COMPLETED_COUNT],
     topic_count: usize,
     topics: Reader<'a>,
     rest: Reader<'a>,
@@ -125,12 +127,19 @@ impl<'a> Record<'a> {
         let (published, updated) = (date(&mut front)?, date(&mut front)?);
         let modified = date(&mut front)?.map(|date| SystemTime::from(date.as_utc()));
         let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
-        let (quality, heat) = (number(&mut front)?, number(&mut front)?);
+        let mut numbers: Numbers = [None; NUMBER_COUNT];
+        for slot in &mut numbers {
+            *slot = number(&mut front)?;
+        }
         let below = Path::new(OsStr::from_bytes(front.bytes()?));
         let (title_key, folded_title_key) = (front.u64()?, front.u64()?);
         let (fragment_key, text_key) = (front.u64()?, front.u64()?);
         let (link_keys, related_keys) = (front.bytes()?, front.bytes()?);
         let provider = front.text()?;
+        let mut completed = [""; COMPLETED_COUNT];
+        for name in &mut completed {
+            *name = front.text()?;
+        }
         let topic_count = front.size()?;
         let topics = front;
         for _ in 0..topic_count {
@@ -142,8 +151,7 @@ impl<'a> Record<'a> {
             published,
             updated,
             modified,
-            quality,
-            heat,
+            numbers,
             words,
             bits,
             root,
@@ -155,6 +163,7 @@ impl<'a> Record<'a> {
             link_keys,
             related_keys,
             provider,
+            completed,
             topic_count,
             topics,
             rest: front,
@@ -194,29 +203,33 @@ impl<'a> Record<'a> {
         let rest = &mut rest;
         let path = self.path(roots);
         let topics: Vec<Topic> = self.topics().filter_map(|topic| Topic::new(clean::decoded(topic))).collect();
+        let mut article = Article::blank(self.id);
+        article.published = self.published;
+        article.updated = self.updated;
+        article.provider.name = clean::decoded(self.provider);
+        for (field, number) in NUMBERS.iter().zip(self.numbers) {
+            if let Slot::Number(_, slot) = field.descriptor().slot {
+                *slot(&mut article) = number;
+            }
+        }
+        for (field, name) in COMPLETED.iter().zip(self.completed) {
+            if let Slot::Line(_, slot) = field.descriptor().slot {
+                *slot(&mut article) = clean::decoded(name);
+            }
+        }
+        for field in Field::all().filter(|field| !is_in_front(field)) {
+            read_slot(rest, field.slot, &mut article)?;
+        }
         Some(Article {
-            id: self.id,
-            published: self.published,
-            updated: self.updated,
             modified: self.modified,
-            quality: self.quality,
-            heat: self.heat,
             words: self.words,
             topics,
-            title: shown(rest)?,
-            excerpt: shown(rest)?,
             excerpt_from_body: rest.u8()? != 0,
-            provider: Provider { name: clean::decoded(self.provider), domain: shown(rest)? },
-            author: shown(rest)?,
-            category: optional(rest, shown)?,
-            kind: optional(rest, shown)?,
-            shown_by_site: optional(rest, |rest| Some(rest.u8()? != 0))?,
             link: optional(rest, link)?,
             other_links: list(rest, |rest| {
                 let name = rest.u8()?;
                 Some((*LINK_NAMES.get(usize::from(name))?, link(rest)?))
             })?,
-            regions: list(rest, shown)?,
             pictures: list(rest, |rest| {
                 let (link, title) = (link(rest)?, shown(rest)?);
                 Some(Picture { link, title, size: optional(rest, |rest| Some((rest.u32()?, rest.u32()?)))? })
@@ -224,9 +237,19 @@ impl<'a> Record<'a> {
             related: list(rest, related)?,
             problems: list(rest, |rest| problem(rest, &path))?,
             body: Raw::new(rest.text()?),
-            also_in: Vec::new(),
             path,
+            ..article
         })
+    }
+
+    /// The number that its file gives in a field.
+    pub fn number(&self, field: Field) -> Option<i64> {
+        field_sets::number_of(&self.numbers, field)
+    }
+
+    /// Its score in its story.
+    pub fn heat(&self) -> Option<i64> {
+        self.number(Field::Heat)
     }
 }
 
@@ -244,6 +267,14 @@ pub fn reading_sum(article: &Article) -> ReadingSum {
 /// Half of a SHA-256: by accident no two texts have the same.
 pub type ReadingSum = [u8; 16];
 
+/// Whether the value of a field stands in the front of a record. The title is the first that does not.
+fn is_in_front(field: &Descriptor) -> bool {
+    let is_completed = field.names == Names::Completed;
+    is_completed
+        || matches!(field.slot, Slot::Number(..))
+        || matches!(field.field, Field::Date | Field::Updated | Field::Provider)
+}
+
 /// Writes an article behind other bytes, found below a folder or file of the library.
 pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let start = out.len();
@@ -257,8 +288,10 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     to.u32(bits_of(article));
     to.u32(article.words);
     to.u32(root);
-    put_number(to, article.quality);
-    put_number(to, article.heat);
+    for field in NUMBERS {
+        let Slot::Number(number, _) = field.descriptor().slot else { continue };
+        put_number(to, *number(article));
+    }
     to.bytes(below.as_os_str().as_bytes());
     to.u64(keys::of_text(article.title.as_str()));
     to.u64(keys::of_folded_title(article.title.as_str()));
@@ -275,22 +308,21 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), keys::of_text(entry.title.as_str())];
     put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
+    for field in COMPLETED {
+        let Slot::Line(name, _) = field.descriptor().slot else { continue };
+        put_shown(to, name(article));
+    }
     put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
 
-    put_shown(to, &article.title);
-    put_shown(to, &article.excerpt);
+    for field in Field::all().filter(|field| !is_in_front(field)) {
+        put_slot(to, field.slot, article);
+    }
     to.u8(article.excerpt_from_body.into());
-    put_shown(to, &article.provider.domain);
-    put_shown(to, &article.author);
-    put_optional(to, article.category.as_ref(), put_shown);
-    put_optional(to, article.kind.as_ref(), put_shown);
-    put_optional(to, article.shown_by_site.as_ref(), |to, shown| to.u8((*shown).into()));
     put_optional(to, article.link.as_ref(), put_link);
     put_list(to, &article.other_links, |to, (name, link)| {
         to.u8(LINK_NAMES.iter().position(|known| known == name).unwrap_or(0) as u8);
         put_link(to, link);
     });
-    put_list(to, &article.regions, put_shown);
     put_list(to, &article.pictures, |to, picture| {
         put_link(to, &picture.link);
         put_shown(to, &picture.title);
@@ -366,6 +398,31 @@ fn put_shown(to: &mut Writer, shown: &Shown) {
 
 fn shown(from: &mut Reader) -> Option<Shown> {
     from.text().map(clean::decoded)
+}
+
+fn put_slot(to: &mut Writer, slot: Slot, article: &Article) {
+    match slot {
+        Slot::Line(line, _) => put_shown(to, line(article)),
+        Slot::Name(name, _) => put_optional(to, name(article).as_ref(), put_shown),
+        Slot::Lines(lines, _) => put_list(to, lines(article), put_shown),
+        Slot::Number(number, _) => put_number(to, *number(article)),
+        Slot::Date(when, _) => put_date(to, *when(article)),
+        Slot::Flag(flag, _) => put_optional(to, flag(article).as_ref(), |to, is| to.u8((*is).into())),
+        Slot::Texts(_) | Slot::Own => {}
+    }
+}
+
+fn read_slot(from: &mut Reader, slot: Slot, article: &mut Article) -> Option<()> {
+    match slot {
+        Slot::Line(_, line) => *line(article) = shown(from)?,
+        Slot::Name(_, name) => *name(article) = optional(from, shown)?,
+        Slot::Lines(_, lines) => *lines(article) = list(from, shown)?,
+        Slot::Number(_, slot) => *slot(article) = number(from)?,
+        Slot::Date(_, when) => *when(article) = date(from)?,
+        Slot::Flag(_, flag) => *flag(article) = optional(from, |from| Some(from.u8()? != 0))?,
+        Slot::Texts(_) | Slot::Own => {}
+    }
+    Some(())
 }
 
 fn put_optional<T>(to: &mut Writer, value: Option<&T>, put: impl Fn(&mut Writer, &T)) {
@@ -491,35 +548,45 @@ mod tests {
             quality: Some(-3),
         };
         let refused = ["", "/relative", "javascript:alert(1)", "http:x", "https://a@b.example/", "https://e.org/a b"];
-        Article {
-            id: ArticleId::of_title(&"潮汐".into(), "1970-01-01".parse().expect("a date")),
-            title: clean::line("潮汐を測る 🌊 “é”"),
-            excerpt: "An excerpt".into(),
-            excerpt_from_body: true,
-            published: date("2021-02-18T16:18:00.123456789Z"),
-            updated: date("2021-02-19 16:18"),
-            link: Some(link("https://example.org/ä/")),
-            other_links: vec![("AMP page", link("https://example.org/amp")), ("embedded", link("https://e.org/x"))],
-            provider: Provider { name: "Harbour".into(), domain: "example.org".into() },
-            author: "Ida".into(),
-            topics: ["AI", "The Sea"].into_iter().filter_map(|topic| Topic::new(topic.into())).collect(),
-            regions: vec!["US".into()],
-            category: Some("news".into()),
-            kind: None,
-            quality: Some(7),
-            heat: Some(-1),
-            shown_by_site: Some(false),
-            pictures: refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into(),
-            related: vec![related.clone(), RelatedLink { link: None, quality: None, published: None, ..related }],
-            body: Raw::new("# Raw\u{1b}[2J\n\nwords"),
-            words: 70_000,
-            path: PathBuf::from("root/a/b.md"),
-            also_in: Vec::new(),
-            modified: Some(SystemTime::UNIX_EPOCH + Duration::new(1_600_000_000, 5)),
-            problems: vec![Problem {
-                path: PathBuf::from("root/a/b.md"),
-                ..Problem::warning(Some(Position { line: 7, column: 12 }), "what", "hint")
-            }],
+        let mut article = Article::builder("潮汐を測る 🌊 “é”")
+            .number(7)
+            .path("root/a/b.md")
+            .excerpt("An excerpt")
+            .published("2021-02-18T16:18:00.123456789Z".parse::<Date>().expect("a date"))
+            .link("https://example.org/ä/")
+            .topics(&["AI", "The Sea"])
+            .body("# Raw\u{1b}[2J\n\nwords")
+            .build();
+        article.excerpt_from_body = true;
+        article.other_links =
+            vec![("AMP page", link("https://example.org/amp")), ("embedded", link("https://e.org/x"))];
+        article.heat = Some(-1);
+        article.pictures = refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into();
+        article.related = vec![related.clone(), RelatedLink { link: None, quality: None, published: None, ..related }];
+        article.words = 70_000;
+        article.modified = Some(SystemTime::UNIX_EPOCH + Duration::new(1_600_000_000, 5));
+        let problem = Problem::warning(Some(Position { line: 7, column: 12 }), "what", "hint");
+        article.problems = vec![Problem { path: PathBuf::from("root/a/b.md"), ..problem }];
+        for (number, field) in (1..).zip(Field::all()) {
+            fill(&mut article, field.slot, number);
+        }
+        article
+    }
+
+    /// Gives an article a value of its own in every field that has none.
+    fn fill(article: &mut Article, slot: Slot, number: i64) {
+        let text = clean::line(&format!("value {number}"));
+        match slot {
+            Slot::Line(_, line) if line(article).is_empty() => *line(article) = text,
+            Slot::Name(_, name) => *name(article) = name(article).take().or(Some(text)),
+            Slot::Lines(_, lines) if lines(article).is_empty() => *lines(article) = vec![text.clone(), text],
+            Slot::Number(_, slot) => *slot(article) = slot(article).or(Some(number)),
+            Slot::Date(_, date) => {
+                let day = Date::moment(chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(number));
+                *date(article) = date(article).or(Some(day));
+            }
+            Slot::Flag(_, flag) => *flag(article) = flag(article).or(Some(number % 2 == 0)),
+            Slot::Line(..) | Slot::Lines(..) | Slot::Texts(_) | Slot::Own => {}
         }
     }
 
@@ -541,7 +608,8 @@ mod tests {
         assert_eq!(record.article(&roots()).as_ref(), Some(&article));
         assert_eq!(record.topics().collect::<Vec<_>>(), ["AI", "The Sea"]);
         assert_eq!((record.role_by_scores(), Record::size(&bytes)), (Role::Member, Some(bytes.len() - 20)));
-        (article.updated, article.modified, article.link, article.body) = (None, None, None, Raw::default());
+        // The same of one of which nothing is known.
+        article = Article { path: article.path, ..Article::blank(article.id) };
         article.published = "2021-02-18".parse().ok();
         assert_eq!(Record::read(&written(&article)).and_then(|record| record.article(&roots())), Some(article));
     }

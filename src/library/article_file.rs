@@ -1,7 +1,7 @@
 //! One article file becomes one article: the native form with every key, and what other tools call the same things.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use memchr::memchr;
@@ -13,19 +13,11 @@ use super::native;
 use super::outline;
 use super::rules::{self, ArticleFile};
 use crate::dates::{self, Date};
-use crate::feed::{Article, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
+use crate::feed::fields::{Descriptor, Slot};
+use crate::feed::{Article, Field, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
 
-const TITLE: [&str; 4] = ["title", "name", "linktitle", "extra.title"];
-const EXCERPT: [&str; 6] = ["excerpt", "description", "summary", "abstract", "subtitle", "bio"];
-const PUBLISHED: [&str; 6] = ["publishedDateTime", "date", "publishDate", "pubDate", "published", "created"];
-const UPDATED: [&str; 5] = ["updatedDateTime", "lastmod", "updated", "modified", "last_modified_at"];
-const LINK: [&str; 9] =
-    ["webUrl", "originalUrl", "sourceUrl", "canonicalUrl", "link", "url", "external_url", "source", "permalink"];
+/// Keys of further links to an article, each with what it leads to.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
-const TOPICS: [&str; 8] = ["topics", "tags", "categories", "category", "keywords", "topic", "tag", "keyword"];
-const PROVIDER: [&str; 6] = ["provider", "source", "site", "byline", "author", "authors"];
-const AUTHOR: [&str; 3] = ["author", "authors", "byline"];
-const IMAGE: [&str; 6] = ["image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"];
 
 /// What programs, pictures, documents and archives begin with.
 const SIGNATURES: [&[u8]; 15] = [
@@ -185,12 +177,12 @@ fn read_parts(
     let body = without_title(body, &title);
     tell_nested(&fields, problems);
     fields.tell_long_lists(problems);
-    let given_excerpt = fields.shown(&EXCERPT);
+    let given_excerpt = fields.shown(Field::Excerpt.keys());
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let (published, known_by) = published(&fields, file.below, problems);
     if let Some(date) = published.filter(|date| rules::lies_ahead(*date, now)) {
-        let key = PUBLISHED.into_iter().find(|key| fields.has(key)).unwrap_or("date");
+        let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
         let what = format!("`{key}` lies in the future: {}", date.as_utc().format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
     }
@@ -198,41 +190,59 @@ fn read_parts(
     let native = is_native(&fields);
     let author = author(&fields, problems);
     let (topics, category) = topics(&fields, format, native, problems);
-    Article {
-        id: rules::id(link.as_ref(), &title, known_by, file.below),
+    let id = rules::id(link.as_ref(), &title, known_by, file.below);
+    let mut article = Article {
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published,
-        updated: fields.date(&UPDATED, problems),
         provider: provider(&fields, link.as_ref()),
         author,
         topics,
         regions: if native { fields.names("tags", is_comma, problems) } else { Vec::new() },
         category,
-        kind: fields.shown(&["type"]),
-        quality: fields.number("quality", problems),
-        heat: fields.number("heat", problems),
-        shown_by_site: shown_by_site(&fields, problems),
-        pictures: pictures(&fields, problems),
-        related: related(&fields, problems),
         link,
         other_links,
         body: Raw::new(body.trim_end()),
         path: file.path.to_owned(),
-        also_in: Vec::<PathBuf>::new(),
         modified: file.modified,
-        problems: Vec::new(),
+        ..Article::blank(id)
+    };
+    Field::all().filter(|field| field.is_plain).for_each(|field| read_plain(&fields, field, &mut article, problems));
+    article.shown_by_site = shown_by_site(&fields, problems);
+    article.pictures = pictures(&fields, problems);
+    article.related = related(&fields, problems);
+    article
+}
+
+/// Reads a field of which its keys say everything.
+fn read_plain(fields: &Fields, field: &Descriptor, article: &mut Article, problems: &mut Vec<Problem>) {
+    let keys = field.keys;
+    match field.slot {
+        Slot::Line(_, line) => *line(article) = fields.shown(keys).unwrap_or_default(),
+        Slot::Name(_, name) => *name(article) = fields.shown(keys),
+        Slot::Lines(_, lines) => {
+            let mut found = keys.iter().map(|key| fields.names(key, is_comma, problems));
+            *lines(article) = found.find(|names| !names.is_empty()).unwrap_or_default();
+        }
+        Slot::Number(_, number) => *number(article) = keys.iter().find_map(|key| fields.number(key, problems)),
+        Slot::Date(_, date) => *date(article) = fields.date(keys, problems),
+        Slot::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.yes(key, problems)),
+        Slot::Texts(_) | Slot::Own => {}
     }
 }
 
 /// Tells of lists and maps where text belongs; they are left out.
 fn tell_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
-    let texts = ["title"].iter().chain(&EXCERPT).chain(LINK.iter().filter(|key| **key != "source")).chain(&["type"]);
+    let links = Field::Url.keys().iter().filter(|key| **key != "source");
+    let plain = Field::all().filter(|field| field.is_plain && matches!(field.slot, Slot::Line(..) | Slot::Name(..)));
+    let plain = plain.flat_map(|field| field.keys);
+    let texts = ["title"].iter().chain(Field::Excerpt.keys()).chain(links).chain(plain);
     let nested = texts.filter(|key| fields.is_nested(key)).map(|key| (*key, "a list or a map", "write it as text"));
-    let maps = TOPICS.iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
+    let maps =
+        Field::Topic.keys().iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
     for (key, what, hint) in nested.chain(maps) {
         let hint = format!("it was left out; {hint}");
         problems.push(Problem::warning(fields.place(key), &format!("`{key}` is {what}"), &hint));
@@ -246,7 +256,7 @@ fn is_native(fields: &Fields) -> bool {
 }
 
 fn title(fields: &Fields, body: &str, below: &Path) -> Shown {
-    fields.shown(&TITLE).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
+    fields.shown(Field::Title.keys()).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
 }
 
 /// The stem of a file without its date; for `index` and `_index` the name of the folder.
@@ -275,9 +285,9 @@ fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Opt
         path.and_then(|name| dates::in_name(&name.to_string_lossy()).map(|(date, _)| date))
     };
     let bad_dates = problems.len();
-    let written = fields.date(&PUBLISHED, problems);
+    let written = fields.date(Field::Date.keys(), problems);
     if written.is_some() || problems.len() > bad_dates {
-        return (written, fields.iso_date(&PUBLISHED));
+        return (written, fields.iso_date(Field::Date.keys()));
     }
     let named = name(below.file_name())
         .or_else(|| name(below.parent().and_then(Path::file_name)))
@@ -289,9 +299,9 @@ fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Opt
 fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'static str, Link)>) {
     let mut told = Vec::new();
     let mut found: Vec<(&'static str, Link)> = Vec::new();
-    for key in LINK {
+    for key in Field::Url.keys() {
         let is_name =
-            key == "source" && fields.text(key).is_some_and(|text| !text.contains("://") && !text.starts_with('/'));
+            *key == "source" && fields.text(key).is_some_and(|text| !text.contains("://") && !text.starts_with('/'));
         if is_name || fields.is_nested(key) {
             continue; // the name of the provider
         }
@@ -308,7 +318,7 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
 }
 
 fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
-    let names = AUTHOR.into_iter().map(|key| match fields.map(key) {
+    let names = Field::Author.keys().iter().map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name"]).map(rules::unlinked).into_iter().collect(),
         None => fields.names(key, |_| false, problems),
     });
@@ -317,9 +327,9 @@ fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     if let Some(map) = fields.map("provider") {
-        return rules::provider_of(map.shown(&["name"]), map.shown(&["domain"]), link);
+        return rules::provider_of(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
     }
-    let name = PROVIDER.into_iter().find_map(|key| match fields.map(key) {
+    let name = Field::Provider.keys().iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
         None => {
             // The problem of a bad author name is reported there.
@@ -335,13 +345,13 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
 fn topics(fields: &Fields, format: Format, native: bool, problems: &mut Vec<Problem>) -> (Vec<Topic>, Option<Shown>) {
     let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
     let mut add = |names: &[Shown]| names.iter().for_each(|name| rules::add_topic(&mut topics, name.clone()));
-    for key in TOPICS {
-        let is_category = ["category", "categories"].iter().position(|known| *known == key);
-        if native && key != "topics" && is_category.is_none() {
+    for key in Field::Topic.keys() {
+        let is_category = Field::Category.keys().iter().position(|known| known == key);
+        if native && *key != "topics" && is_category.is_none() {
             continue;
         }
         let names = fields.names(key, separator(fields, format, key), problems);
-        if !native || key == "topics" {
+        if !native || *key == "topics" {
             add(&names);
         }
         if let Some(slot) = is_category.and_then(|at| category.get_mut(at)) {
@@ -380,7 +390,7 @@ fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
 
 fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
     let mut pictures: Vec<Picture> = Vec::new();
-    for item in ["images"].iter().chain(&IMAGE).flat_map(|key| fields.items(key)) {
+    for item in Field::Images.keys().iter().flat_map(|key| fields.items(key)) {
         let picture = match item {
             Item::Text(text) if !text.trim().is_empty() => {
                 Picture { link: Link::read(text), title: Shown::default(), size: None }
@@ -435,12 +445,14 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
                 continue;
             }
         };
-        let link = LINK.iter().chain(AMP.iter().map(|(key, _)| key)).filter_map(|key| entry.link(key, problems));
+        let link =
+            Field::Url.keys().iter().chain(AMP.iter().map(|(key, _)| key)).filter_map(|key| entry.link(key, problems));
         let link = link.fold(None, |best: Option<Link>, link| match best {
             Some(best) if best.address().is_some() || link.address().is_none() => Some(best),
             _ => Some(link),
         });
-        let Some(title) = entry.shown(&TITLE).or_else(|| link.as_ref().map(|link| link.shown().clone())) else {
+        let Some(title) = entry.shown(Field::Title.keys()).or_else(|| link.as_ref().map(|link| link.shown().clone()))
+        else {
             problems.push(Problem::warning(
                 entry.here(),
                 "a related entry without title and link",
@@ -450,8 +462,8 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
         };
         related.push(RelatedLink {
             title,
-            excerpt: entry.shown(&EXCERPT).unwrap_or_default(),
-            published: entry.date(&PUBLISHED, problems),
+            excerpt: entry.shown(Field::Excerpt.keys()).unwrap_or_default(),
+            published: entry.date(Field::Date.keys(), problems),
             provider: provider(&entry, link.as_ref()),
             quality: entry.number("quality", problems),
             link,

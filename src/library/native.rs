@@ -5,7 +5,6 @@
 //! by two. Whatever the general reader would tell a problem of is not plain either.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
@@ -29,14 +28,13 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let found = front.card.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
     let (link, other_links) = rules::main_and_others(found);
     let (name, domain) = front.card.provider;
+    let id = rules::id(link.as_ref(), &title, Some(published), file.below);
     Some(Article {
-        id: rules::id(link.as_ref(), &title, Some(published), file.below),
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
-        updated: None,
         provider: rules::provider_of(given(name), given(domain), link.as_ref()),
         author: front.author,
         topics: front.topics?,
@@ -52,9 +50,8 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         other_links,
         body: Raw::new(body.trim_end()),
         path: file.path.to_owned(),
-        also_in: Vec::<PathBuf>::new(),
         modified: file.modified,
-        problems: Vec::new(),
+        ..Article::blank(id)
     })
 }
 
@@ -260,7 +257,7 @@ fn link(value: &str) -> Option<Option<Link>> {
 mod tests {
     use std::fs;
     use std::io::{self, Write};
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::time::{Duration, SystemTime};
 
     use memchr::{memchr, memchr_iter, memmem};

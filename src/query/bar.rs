@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use super::fold::fold;
 use super::moment::Moment;
 use super::period::{ByPeriod, Period};
-use super::term::{Field, Term, Value};
+use super::state::State;
+use super::term::{Term, Value};
 use super::tree::Node;
-use crate::feed::Shown;
+use crate::feed::{Field, Shown};
 
 /// What a bar counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl Bar {
             What::Earlier(to) => dates(Moment::Open, Moment::Day(*to)),
             What::Named(name) => vec![term(field, Value::Whole(fold(name.as_str())))],
             What::Undated if field == Field::ReadAt => {
-                vec![term(Field::Is, Value::Named("read")), Node::not(term(field, Value::Present))]
+                vec![term(Field::Is, Value::Is(State::Read)), Node::not(term(field, Value::Present))]
             }
             What::Undated | What::Unnamed => vec![Node::not(term(field, Value::Present))],
         }

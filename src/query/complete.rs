@@ -1,19 +1,19 @@
 //! What Tab offers while one types a query: fields, and behind a field its values.
 
 use super::fold::{fold, places_of, starts_word};
-use super::term::{Field, Kind, SIGNED, STATES, THINGS, is_bare};
+use super::state::{State, Thing};
+use super::term::is_bare;
 use super::tree::SortKey;
+use crate::feed::Field;
+use crate::feed::fields::{self, Kind};
 
 /// The most that is offered.
 const MOST: usize = 50;
 
 /// Names that a query may ask for, the most used first.
-#[derive(Clone, Debug, Default)]
 pub struct Names<'a> {
-    /// Topics.
-    pub topics: Vec<&'a str>,
-    /// Providers.
-    pub providers: Vec<&'a str>,
+    /// Those of a field, such as topics.
+    pub of: &'a dyn Fn(Field) -> Vec<&'a str>,
     /// Saved searches.
     pub saved: Vec<&'a str>,
 }
@@ -34,11 +34,11 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
     let skipped = before[token..].iter().take_while(|c| matches!(c, '-' | '!')).count();
     let token = token + skipped;
     if before.get(token) == Some(&'#') {
-        return offer(token + 1, &before, &names.topics);
+        return offer(token + 1, &before, &(names.of)(Field::Topic));
     }
     let Some(colon) = before[token..].iter().position(|c| *c == ':') else {
         let typed: String = before[token..].iter().collect();
-        let fields = Field::NAMED.iter().map(|(name, _)| *name).chain(["saved", "sort", "limit"]);
+        let fields = Field::query_names().chain(["saved", "sort", "limit"]);
         let starting = fields.filter(|name| !typed.is_empty() && name.starts_with(&typed.to_lowercase()));
         return Completion { start: token, candidates: starting.map(|name| format!("{name}:")).collect() };
     };
@@ -55,16 +55,16 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
         start += 1;
     }
     let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
-    match (name.as_str(), Field::NAMED.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)) {
-        ("saved", _) => offer(start, &before, &names.saved),
-        ("sort", _) => offer(start, &before, &keys),
-        (_, Some(Field::Topic)) => offer(start, &before, &names.topics),
-        (_, Some(Field::Provider)) => offer(start, &before, &names.providers),
-        (_, Some(Field::Is)) => offer(start, &before, &STATES),
-        (_, Some(Field::Has)) => offer(start, &before, &THINGS),
-        (_, Some(field)) if field.kind() == Kind::Date => {
-            offer(start, &before, &["today", "yesterday", "week", "month"])
-        }
+    let field = match name.as_str() {
+        "saved" => return offer(start, &before, &names.saved),
+        "sort" => return offer(start, &before, &keys),
+        name => Field::named(name),
+    };
+    match field {
+        Some(Field::Is) => offer(start, &before, &State::words().collect::<Vec<_>>()),
+        Some(Field::Has) => offer(start, &before, &Thing::words().collect::<Vec<_>>()),
+        Some(field) if field.descriptor().names != fields::Names::No => offer(start, &before, &(names.of)(field)),
+        Some(field) if field.kind() == Kind::Date => offer(start, &before, &["today", "yesterday", "week", "month"]),
         _ => Completion::default(),
     }
 }
@@ -90,7 +90,7 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let holds = |name: &str| places_of(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
     let write = |(name, folded): &(&str, String)| {
-        if is_bare(folded) || SIGNED.contains(&folded.as_str()) {
+        if is_bare(folded) || State::named(folded).is_some_and(State::is_own) {
             (*name).to_owned()
         } else {
             format!("\"{}\"", name.replace('"', "'"))
@@ -106,8 +106,12 @@ mod tests {
     #[test]
     fn fields_and_their_values() {
         let names = Names {
-            topics: vec!["AI", "Machine Learning", "Art"],
-            providers: vec!["IGN", "The \"Post\""],
+            of: &|field| match field {
+                Field::Topic => vec!["AI", "Machine Learning", "Art"],
+                Field::Provider => vec!["IGN", "The \"Post\""],
+                Field::Author => vec!["Jörg Müller", "Ann Lee, Bo", "Unread"],
+                _ => Vec::new(),
+            },
             saved: vec!["morning", "late"],
         };
         for (typed, start, candidates) in [
@@ -126,6 +130,10 @@ mod tests {
             ("#ma", 1, vec!["\"Machine Learning\""]),
             ("-#ma", 2, vec!["\"Machine Learning\""]),
             ("provider:", 9, vec!["IGN", "\"The 'Post'\""]),
+            ("auth", 0, vec!["author:"]),
+            ("author:mull", 7, vec!["\"Jörg Müller\""]),
+            ("-author:=\"ann l", 9, vec!["\"Ann Lee, Bo\""]),
+            ("author:", 7, vec!["\"Jörg Müller\"", "\"Ann Lee, Bo\"", "Unread"]),
             ("saved:m", 6, vec!["morning"]),
             ("is:un", 3, vec!["unread"]),
             ("x OR has:im", 9, vec!["image"]),

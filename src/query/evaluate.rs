@@ -6,26 +6,11 @@ use memchr::memmem::Finder;
 use super::fold::{ends_word, starts_word};
 use super::ground::Ground;
 use super::pattern::Pattern;
-use super::term::{Field, Kind, Subject, Term, TermNow, Value};
-use super::texts::{CHUNK, Column, originals};
+use super::term::{Subject, Term, TermNow, Value};
+use super::texts::{CHUNK, Column};
 use super::tree::Node;
-
-/// Fields in which a hit is worth the same.
-struct Class<'a> {
-    fields: &'a [Field],
-    /// As whole words.
-    whole: u16,
-    /// As the start of a word.
-    part: u16,
-}
-
-/// The fields that free words are looked for in, the best first.
-const ANY: [Class<'static>; 4] = [
-    Class { fields: &[Field::Title], whole: 8, part: 7 },
-    Class { fields: &[Field::Topic, Field::Provider], whole: 6, part: 5 },
-    Class { fields: &[Field::Excerpt], whole: 4, part: 3 },
-    Class { fields: &[Field::Body], whole: 2, part: 1 },
-];
+use crate::feed::Field;
+use crate::feed::fields::{Kind, Worth};
 
 /// How well a text has what is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,26 +81,33 @@ impl<'a> Evaluation<'a> {
             return found;
         }
         let counts = counts && term.field == Field::Any && !self.points.is_empty();
-        let own = [Class { fields: &[term.field], whole: 0, part: 0 }];
-        let classes: &[Class] = if term.field == Field::Any { &ANY } else { &own };
         for value in &term.values {
             let mut left = among.clone();
             left.difference_with(&found);
-            for class in classes {
-                // The best hit of a class counts, and once one is found, worse classes are not looked at.
-                let mut here = FixedBitSet::with_capacity(CHUNK);
-                let mut best = vec![0; self.points.len()];
-                for field in class.fields {
-                    self.value(value, *field, &left, counts, &mut |article, hit| {
-                        here.insert(article);
-                        if let Some(best) = best.get_mut(article).filter(|_| counts) {
-                            *best = (if hit == Hit::Whole { class.whole } else { class.part }).max(*best);
-                        }
-                    });
-                }
-                self.points.iter_mut().zip(best).for_each(|(points, best)| *points += best);
-                left.difference_with(&here);
-                found.union_with(&here);
+            let mut look =
+                |evaluation: &mut Self, fields: &mut dyn Iterator<Item = Field>, (whole, part): (u16, u16)| {
+                    // The best hit of fields that are worth the same counts, and once one is found, lesser fields are not looked at.
+                    let mut here = FixedBitSet::with_capacity(CHUNK);
+                    let mut best = vec![0; evaluation.points.len()];
+                    for field in fields {
+                        evaluation.value(value, field, &left, counts, &mut |article, hit| {
+                            here.insert(article);
+                            if let Some(best) = best.get_mut(article).filter(|_| counts) {
+                                *best = (if hit == Hit::Whole { whole } else { part }).max(*best);
+                            }
+                        });
+                    }
+                    evaluation.points.iter_mut().zip(best).for_each(|(points, best)| *points += best);
+                    left.difference_with(&here);
+                    found.union_with(&here);
+                };
+            if term.field != Field::Any {
+                look(self, &mut std::iter::once(term.field), (0, 0));
+                continue;
+            }
+            for worth in Worth::ALL {
+                let mut fields = Field::all().filter(|field| field.worth == Some(worth)).map(|known| known.field);
+                look(self, &mut fields, worth.points());
             }
         }
         found
@@ -171,7 +163,7 @@ impl<'a> Evaluation<'a> {
             Value::Present => {
                 among.ones().filter(|article| !column.range(*article).is_empty()).for_each(|a| tell(a, Hit::Part));
             }
-            Value::Number(..) | Value::Dates(..) | Value::Named(_) => {}
+            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
         }
     }
 
@@ -180,7 +172,7 @@ impl<'a> Evaluation<'a> {
         for number in among.ones() {
             let Some(article) = self.ground.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
-            originals(field, &article, &mut |text| {
+            field.texts(&article, &mut |text| {
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });
             if found {

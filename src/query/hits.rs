@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::fold::{Folded, fold, places_of, starts_word};
-use super::term::{Field, Kind, Term, Value};
+use super::term::{Term, Value};
 use super::tree::Node;
+use crate::feed::Field;
+use crate::feed::fields::Kind;
 
 /// What a query looks for in texts, without what it excludes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +80,9 @@ fn places<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Range<
         }
         Value::Inner(needle) => Box::new(places_of(text, needle).map(|at| at..at + needle.len())),
         Value::Regex(pattern) => Box::new(pattern.regex().find_iter(text).map(|hit| hit.range())),
-        Value::Number(..) | Value::Dates(..) | Value::Named(_) | Value::Present => Box::new(std::iter::empty()),
+        Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) | Value::Present => {
+            Box::new(std::iter::empty())
+        }
     }
 }
 

@@ -10,9 +10,8 @@ use super::ground::Ground;
 use super::labels::{Counts, Groups, add};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
-use super::term::Field;
 use crate::dates::{Days, Zone};
-use crate::feed::Shown;
+use crate::feed::{Field, Shown};
 
 /// The most topics and providers that are listed; the others are told as a number.
 pub const LISTED: usize = 1000;

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::fold::fold;
-use super::term::Field;
-use crate::feed::{Feed, Shown};
+use crate::feed::{Feed, Field, Shown};
 
 /// What stands for a name that nothing can be looked for by.
 const NAMELESS: u32 = u32::MAX;

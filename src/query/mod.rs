@@ -22,6 +22,7 @@ mod saved;
 mod search;
 mod similar;
 mod similar_part;
+mod state;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -48,13 +49,14 @@ pub use rules::{Doubt, Judging, Rule, Rules, Verdict};
 pub use saved::Saved;
 pub use search::{Found, Plan, Search};
 pub use similar::{Similar, Similarity};
-pub use term::Field;
+pub use state::{State, Thing};
 pub use texts::{Texts, texts_to_keep};
 pub use tree::{Sort, SortKey};
 
 pub use crate::config::Act;
+pub use crate::feed::Field;
 
-use term::{CHANGED, HIDDEN, SIGNED, Term, Value};
+use term::{Term, Value};
 use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
@@ -84,7 +86,7 @@ impl Query {
     /// What was read, the latest first. `by_reader`: not what only a rule calls read.
     pub fn read_lately(by_reader: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
-        let query = Query { sort, ..Query::default().in_state(Some("read")) };
+        let query = Query { sort, ..Query::default().in_state(Some(State::Read)) };
         let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
         if by_reader { query.and(&timed) } else { query }
     }
@@ -227,29 +229,29 @@ impl Query {
 
     /// Whether it says anything of what changed in this session.
     pub fn names_changed(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| root.names(CHANGED))
+        self.root.as_ref().is_some_and(|root| root.names(State::Changed))
     }
 
     /// Whether it says anything of what is hidden: then hidden articles are found too.
     pub fn names_hidden(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| root.names(HIDDEN))
+        self.root.as_ref().is_some_and(|root| root.names(State::Hidden))
     }
 
     /// Whether it asks for unread articles alone.
     pub fn wants_unread(&self) -> bool {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
-        let is = |part: &Node, state| part.term_on(Field::Is).is_some_and(|term| term.values == [Value::Named(state)]);
+        let is = |part: &Node, state| part.term_on(Field::Is).is_some_and(|term| term.values == [Value::Is(state)]);
         parts.iter().any(|part| match part {
-            Node::Not(inner) => is(inner, "read"),
-            part => is(part, "unread"),
+            Node::Not(inner) => is(inner, State::Read),
+            part => is(part, State::Unread),
         })
     }
 
-    /// The same query among articles in a state, such as `unread`, instead of the state it asks for now; none: in any.
-    pub fn in_state(&self, state: Option<&'static str>) -> Query {
+    /// The same query among articles in a state, such as unread, instead of the state it asks for now; none: in any.
+    pub fn in_state(&self, state: Option<State>) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.retain(|part| !is_state(part));
-        let values = state.map(|state| vec![Value::Named(state)]);
+        let values = state.map(|state| vec![Value::Is(state)]);
         parts.extend(values.map(|values| Node::Term(Term { field: Field::Is, values })));
         Query { root: Node::all(parts), ..self.clone() }
     }
@@ -294,7 +296,7 @@ fn is_state(part: &Node) -> bool {
     if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
         return true;
     }
-    let is_own = |value: &Value| matches!(value, Value::Named(state) if SIGNED.contains(state));
+    let is_own = |value: &Value| matches!(value, Value::Is(state) if state.is_own());
     inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_own))
 }
 

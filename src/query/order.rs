@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 
 use super::fold::fold;
 use super::ground::Ground;
-use super::term::{Field, Kind, Value};
+use super::term::Value;
 use super::texts::CHUNK;
 use super::tree::{Node, Sort, SortKey};
+use crate::feed::Field;
+use crate::feed::fields::Kind;
 
 /// Whether free words decide the order: a part of the query that is not excluded looks for text in any field.
 pub fn has_words(node: &Node) -> bool {
@@ -30,8 +32,8 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
     let dated = |place: usize| brief(place).is_some_and(|brief| brief.published.is_some());
     match sort.key {
         SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
-        SortKey::Heat => by(places, sort.descending, |place| brief(place)?.heat),
-        SortKey::Quality => by(places, sort.descending, |place| brief(place)?.quality),
+        SortKey::Heat => by(places, sort.descending, |place| brief(place)?.number(Field::Heat)),
+        SortKey::Quality => by(places, sort.descending, |place| brief(place)?.number(Field::Quality)),
         SortKey::Added => by(places, sort.descending, |place| {
             let brief = brief(place)?;
             marks.arrived(brief.id).or(brief.modified)

@@ -6,8 +6,11 @@ use super::nearest::{is_near, unknown};
 use super::pasted;
 use super::pattern::Pattern;
 use super::saved::Saved;
-use super::term::{Field, Kind, SIGNED, STATES, THINGS, Term, Value, ends_word, is_bare};
+use super::state::{State, Thing};
+use super::term::{Term, Value, ends_word, is_bare};
 use super::tree::{Node, Sort, SortKey};
+use crate::feed::Field;
+use crate::feed::fields::Kind;
 
 /// Nesting that a query may have: enough for people, little enough for the stack.
 const DEEPEST: usize = 32;
@@ -115,9 +118,9 @@ impl<'a> Reader<'a, '_, '_> {
             if matches!(self.peek(), None | Some(')' | '|')) {
                 return Err(self.error_from(start, "nothing to exclude here".to_owned()));
             }
-            if let Some(state) = SIGNED.into_iter().find(|state| self.eat_word(state)) {
-                let is = Term { field: Field::Is, values: vec![Value::Named(state)] };
-                return Ok(Some(Node::not(Node::Term(is))));
+            let mut own = State::ALL.into_iter().filter(|state| state.is_own());
+            if let Some(state) = own.find(|state| self.eat_word(state.word())) {
+                return Ok(Some(Node::not(term(Field::Is, vec![Value::Is(state)]))));
             }
         }
         let node = self.nested(Self::primary)?;
@@ -167,9 +170,9 @@ impl<'a> Reader<'a, '_, '_> {
                 self.rest = behind;
                 return self.nested(Self::primary);
             }
-            if STATES.contains(&word) || is_near(word, STATES.into_iter()) {
+            if State::named(word).is_some() || is_near(word, State::words()) {
                 self.rest = behind;
-                return self.state(start, &STATES, Field::Is).map(Some);
+                return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
             return Ok(Some(term(Field::Any, vec![as_text(fold(self.word()))])));
         }
@@ -193,13 +196,13 @@ impl<'a> Reader<'a, '_, '_> {
             "saved" => return self.saved().map(Some),
             _ => {}
         }
-        let Some((_, field)) = Field::NAMED.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+        let Some(field) = Field::named(name) else { return Ok(None) };
         self.rest = &self.rest[1..];
-        let mut values = vec![self.value(*field)?];
+        let mut values = vec![self.value(field)?];
         while self.eat_here(",") {
-            values.push(self.value(*field)?);
+            values.push(self.value(field)?);
         }
-        Ok(Some(term(*field, values)))
+        Ok(Some(term(field, values)))
     }
 
     fn value(&mut self, field: Field) -> Result<Value, QueryError> {
@@ -223,25 +226,25 @@ impl<'a> Reader<'a, '_, '_> {
             }
             Kind::Number => self.number_value(),
             Kind::Date => self.date_value(false),
-            Kind::Word => {
+            Kind::Word | Kind::Flag => {
                 let start = self.at();
-                let known: &[&'static str] = if field == Field::Is { &STATES } else { &THINGS };
-                self.named(start, known).map(Value::Named)
+                self.named(start, field)
             }
         }
     }
 
-    fn state(&mut self, start: usize, known: &[&'static str], field: Field) -> Result<Node, QueryError> {
-        Ok(term(field, vec![Value::Named(self.named(start, known)?)]))
-    }
-
-    fn named(&mut self, start: usize, known: &[&'static str]) -> Result<&'static str, QueryError> {
+    /// One of the words of `is:` or `has:`.
+    fn named(&mut self, start: usize, field: Field) -> Result<Value, QueryError> {
         let word = self.word();
-        match known.iter().find(|name| **name == word) {
-            Some(name) => Ok(name),
-            None if word.is_empty() => Err(self.error_from(start, format!("one of {} is missing", known.join(", ")))),
-            None => Err(self.error_from(start, unknown("word", word, known.iter().copied()))),
-        }
+        let (value, known): (_, Vec<&str>) = match field {
+            Field::Has => (Thing::named(word).map(Value::Has), Thing::words().collect()),
+            _ => (State::named(word).map(Value::Is), State::words().collect()),
+        };
+        let what = || match word.is_empty() {
+            true => format!("one of {} is missing", known.join(", ")),
+            false => unknown("word", word, known.iter().copied()),
+        };
+        value.ok_or_else(|| self.error_from(start, what()))
     }
 
     fn text_value(&mut self) -> Result<Value, QueryError> {

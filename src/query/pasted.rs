@@ -1,7 +1,9 @@
 //! Tells the signs of the language from those of what people paste into a query: titles, code and addresses.
 
 use super::nearest::{is_near, unknown};
-use super::term::{Field, STATES, THINGS, ends_word};
+use super::state::{State, Thing};
+use super::term::ends_word;
+use crate::feed::Field;
 
 /// What stands behind signs that mean something before a word, and here stand alone, as in `Guide - Part 1`; none when the text
 /// does not begin with such signs.
@@ -47,7 +49,7 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let Some(behind) = behind.strip_prefix(':').filter(|behind| !name.is_empty() && !behind.starts_with(':')) else {
         return Ok(None);
     };
-    let known = || Field::NAMED.iter().map(|(known, _)| *known).chain(["sort", "limit", "saved"]);
+    let known = || Field::query_names().chain(["sort", "limit", "saved"]);
     if known().any(|known| known == name) {
         return match behind.starts_with(char::is_whitespace) && !behind.trim().is_empty() {
             true => {
@@ -66,8 +68,8 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let meant = match name.to_lowercase().as_str() {
         "tag" | "tags" => Some("topic"),
         // In names as short as these, a slip shows by what follows.
-        _ if is_slip("is") && STATES.contains(&value) => Some("is"),
-        _ if is_slip("has") && THINGS.contains(&value) => Some("has"),
+        _ if is_slip("is") && State::named(value).is_some() => Some("is"),
+        _ if is_slip("has") && Thing::named(value).is_some() => Some("has"),
         _ => None,
     };
     match meant {

@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use super::evaluate::Evaluation;
 use super::ground::Ground;
 use super::order;
-use super::term::HIDDEN;
+use super::state::State;
 use super::texts::CHUNK;
 use super::tree::{Node, Sort};
 
@@ -60,7 +60,7 @@ impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
-        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(HIDDEN));
+        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(State::Hidden));
         let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
         let matched = FixedBitSet::with_capacity(ground.feed.len());
         Search { plan, ground, within, ranks, hidden, done: 0, matched, found: Vec::new() }
@@ -149,17 +149,15 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use crate::dates::Now;
 
     use super::super::fold::{fold, places_of, starts_word};
-    use super::super::term::{Field, Kind, Subject, Value};
+    use super::super::term::{Subject, Value};
     use super::super::{Hits, Query};
     use super::*;
+    use crate::feed::fields::Kind;
     use crate::feed::{
-        Article, ArticleId, Change, Clock, Feed, KeptTexts, Link, Mark, Marks, Provider, Raw, Ruled, Said, Shown,
-        Topic, clean, plain,
+        Article, ArticleId, Change, Clock, Feed, Field, KeptTexts, Link, Mark, Marks, Raw, Ruled, Said, Topic, clean,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -167,33 +165,7 @@ mod tests {
     }
 
     fn article(number: u64) -> Article {
-        Article {
-            id: format!("{number:016x}").parse::<ArticleId>().expect("an id"),
-            title: Shown::default(),
-            excerpt: Shown::default(),
-            excerpt_from_body: false,
-            published: Some((now() - chrono::TimeDelta::hours(7 * number as i64)).into()),
-            updated: None,
-            link: None,
-            other_links: Vec::new(),
-            provider: Provider::default(),
-            author: Shown::default(),
-            topics: Vec::new(),
-            regions: Vec::new(),
-            category: None,
-            kind: None,
-            quality: None,
-            heat: None,
-            shown_by_site: None,
-            pictures: Vec::new(),
-            related: Vec::new(),
-            body: Raw::new(""),
-            words: 0,
-            path: PathBuf::from(format!("{number}.md")),
-            also_in: Vec::new(),
-            modified: None,
-            problems: Vec::new(),
-        }
+        Article::builder("").number(number).published(now() - chrono::TimeDelta::hours(7 * number as i64)).build()
     }
 
     /// Numbers that look random and are the same every time (SplitMix64).
@@ -253,6 +225,7 @@ mod tests {
             new.title = clean::line(&dice.words(4));
             new.excerpt = clean::line(&dice.words(6));
             new.provider.name = clean::line(&dice.words(2));
+            new.author = clean::line(&dice.words(2));
             new.topics = (0..dice.roll(3)).filter_map(|_| Topic::new(clean::line(&dice.words(2)))).collect();
             new.link = (dice.roll(2) == 0).then(|| Link::read(&format!("https://example.org/{}", dice.words(1))));
             new.quality = (dice.roll(4) > 0).then(|| dice.roll(100) as i64);
@@ -272,7 +245,7 @@ mod tests {
             5 => format!("*{}", dice.pick(&NEEDLES)),
             6 => format!(
                 "{}:{},{}",
-                dice.pick(&["title", "excerpt", "body", "topic", "provider", "url", "path"]),
+                dice.pick(&["title", "excerpt", "body", "topic", "provider", "author", "url", "path"]),
                 dice.pick(&NEEDLES),
                 dice.pick(&NEEDLES)
             ),
@@ -299,7 +272,7 @@ mod tests {
             9 => dice.pick(&["sort:title", "limit:7", "sort:-quality", "sort:score", "rust", "moon"]).to_owned(),
             10 => format!(
                 "{}/{}/{}",
-                dice.pick(&["", "", "title:", "excerpt:", "body:", "topic:"]),
+                dice.pick(&["", "", "title:", "excerpt:", "body:", "topic:", "author:"]),
                 dice.pick(&[
                     "rust",
                     "^rust",
@@ -338,28 +311,20 @@ mod tests {
             Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, article, subject, now)),
             Node::Term(term) if term.field.kind() != Kind::Text => term.at(now).matches(subject),
             Node::Term(term) => term.values.iter().any(|value| match term.field {
-                Field::Any => [Field::Title, Field::Provider, Field::Topic, Field::Excerpt, Field::Body]
-                    .into_iter()
-                    .any(|field| texts(field, article, |text| has_text(value, text))),
+                Field::Any => {
+                    let free =
+                        [Field::Title, Field::Provider, Field::Author, Field::Topic, Field::Excerpt, Field::Body];
+                    free.into_iter().any(|field| texts(field, article, |text| has_text(value, text)))
+                }
                 field => texts(field, article, |text| has_text(value, text)),
             }),
         }
     }
 
-    fn texts(field: Field, article: &Article, found: impl Fn(&str) -> bool) -> bool {
-        match field {
-            Field::Title => found(article.title.as_str()),
-            Field::Excerpt => found(article.excerpt.as_str()),
-            Field::Body => plain::words(&article.body).lines().any(found),
-            Field::Provider => found(article.provider.name.as_str()),
-            Field::Domain => found(article.provider.domain.as_str()),
-            Field::Topic => article.topics.iter().any(|topic| found(topic.shown().as_str())),
-            Field::Category => article.category.iter().any(|category| found(category.as_str())),
-            Field::Type => article.kind.iter().any(|kind| found(kind.as_str())),
-            Field::Url => article.link.iter().any(|link| found(link.shown().as_str())),
-            Field::Path => found(&article.path.to_string_lossy()),
-            _ => false,
-        }
+    fn texts(field: Field, article: &Article, is_found: impl Fn(&str) -> bool) -> bool {
+        let mut found = false;
+        field.texts(article, &mut |text| found = found || is_found(text));
+        found
     }
 
     fn has_text(value: &Value, text: &str) -> bool {
@@ -376,7 +341,7 @@ mod tests {
             Value::Regex(pattern) => {
                 Some(fold(text)).is_some_and(|text| !text.is_empty() && pattern.regex().is_match(&text))
             }
-            Value::Number(..) | Value::Dates(..) | Value::Named(_) => false,
+            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
         }
     }
 
@@ -436,7 +401,7 @@ mod tests {
                 );
             }
             let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);
-            let shows = query.root.as_ref().is_some_and(|root| root.names(HIDDEN));
+            let shows = query.root.as_ref().is_some_and(|root| root.names(State::Hidden));
             assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
             some += usize::from(!found.places.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
@@ -465,9 +430,10 @@ mod tests {
         let of = |text: &str| {
             let parts: Vec<&str> = text.split('|').collect();
             let part = |n: usize| parts.get(n).copied().unwrap_or_default();
-            titled(part(0), part(1), part(2), part(3), part(4))
+            let author = clean::line(part(5));
+            Article { author, ..titled(part(0), part(1), part(2), part(3), part(4)) }
         };
-        // title | topic | provider | excerpt | body: the first is older, and stands first all the same.
+        // title | topic | provider | excerpt | body | author: the first is older, and stands first all the same.
         for (query, better, worse) in [
             ("rust", "Rust", "Rusty"),
             ("rust", "Rusty", "x|Rust"),
@@ -475,6 +441,10 @@ mod tests {
             ("rust", "x||Rust", "x||Rusty"),
             ("rust", "x|Rusty|Rust", "x|Rusty"),
             ("rust", "x|Rusty", "x|||Rust"),
+            ("rust", "x|||||Rust", "x|Rusty"),
+            ("rust", "Rusty", "x|||||Rust"),
+            ("rust", "x|||||Rusty", "x|||Rust"),
+            ("rust async", "x||||Async|Rust", "x||||Rust async"),
             ("rust", "x|||Rust", "x|||Rusty"),
             ("rust", "x|||Rusty", "x||||Rust"),
             ("rust", "x||||Rust", "x||||Rusty"),
@@ -496,6 +466,56 @@ mod tests {
             let excluded = Query::parse(&format!("-(-({query}))")).expect("a query");
             assert_eq!(excluded.select(&ground).len(), 2);
         }
+    }
+
+    #[test]
+    fn authors_are_found_by_their_field_and_by_words() {
+        let made = |(number, author, title): (u64, &str, &str)| {
+            Arc::new(Article::builder(title).number(number).author(author).build())
+        };
+        let articles =
+            [(0, "Jörg Müller", "One"), (1, "Ann Lee, Bo", "Two"), (2, "", "The muller"), (3, "Lee", "Rust")];
+        let feed = Arc::new(Feed::new(articles.map(made).to_vec(), now()));
+        let ground = Ground::new(feed.clone(), Arc::default(), now());
+        for (query, found) in [
+            ("author:muller", vec![0]),
+            ("author:MÜLL", vec![0]),
+            ("author:uller", vec![]),
+            ("author:*uller", vec![0]),
+            ("author:\"ann lee\"", vec![1]),
+            ("author:\"lee bo\"", vec![]),
+            ("author:lee", vec![1, 3]),
+            ("author:=lee", vec![3]),
+            ("author:=\"jorg muller\"", vec![0]),
+            ("author:lee -author:bo", vec![3]),
+            ("author:bo,jörg", vec![0, 1]),
+            ("author:bo OR title:rust", vec![1, 3]),
+            ("author:*", vec![0, 1, 3]),
+            ("-author:*", vec![2]),
+            ("author:/^ann/", vec![1]),
+            ("author:/^Ann/c", vec![1]),
+            ("author:/^ann/c", vec![]),
+            ("title:muller", vec![2]),
+            ("muller", vec![0, 2]),
+            ("muller -author:*", vec![2]),
+            ("-muller", vec![1, 3]),
+            ("\"lee, bo\"", vec![1]),
+            ("rust lee", vec![3]),
+            ("provider:lee", vec![]),
+        ] {
+            let query = Query::parse(query).expect("a query");
+            let id = |place: usize| feed.id(place).map(ArticleId::number);
+            let mut ids: Vec<u64> = query.select(&ground).into_iter().filter_map(id).collect();
+            ids.sort_unstable();
+            assert_eq!(ids, found, "{query}");
+        }
+        assert_eq!(feed.names(Field::Author), ["Ann Lee, Bo", "Jörg Müller", "Lee"]);
+        let narrows = |narrow: &str, wide: &str| {
+            let [narrow, wide] = [narrow, wide].map(|text| Query::parse(text).expect("a query"));
+            narrow.narrows(&wide)
+        };
+        assert!(narrows("author:muller", "author:mull") && narrows("author:muller", "mull"));
+        assert!(!narrows("mull", "author:mull") && !narrows("author:mull", "provider:mull"));
     }
 
     #[test]

@@ -12,10 +12,9 @@ use fixedbitset::FixedBitSet;
 use super::fold::fold_into;
 use super::same_news::Paper;
 use super::similar_part::{LARGEST, Making, Part, Who};
-use super::term::Field;
-use super::texts::{CHUNK, Column, kept_column, originals};
+use super::texts::{CHUNK, Column, kept_column};
 use super::weighing::{Counted, Counts, HEAVIEST};
-use crate::feed::Feed;
+use crate::feed::{Feed, Field};
 
 /// What is compared.
 const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
@@ -300,7 +299,7 @@ impl<'a> Source<'a> {
         for (field, text) in FIELDS.into_iter().zip(&mut self.texts) {
             text.clear();
             if let Some(article) = &article {
-                originals(field, article, &mut |original| {
+                field.texts(article, &mut |original| {
                     fold_into(original, text);
                     text.push('\n');
                 });
@@ -321,10 +320,8 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::feed::{
-        Article, ArticleId, Bytes, KeptTexts, Provider, Raw, Shown, Topic, assemble, clean, columns, record,
-    };
-    use crate::query::texts_to_keep;
+    use crate::feed::{Article, ArticleId, Bytes, KeptTexts, assemble, columns, record};
+    use crate::query::{Texts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
@@ -336,33 +333,14 @@ mod tests {
 
     /// An article so many hours old.
     fn article(number: u64, title: &str, excerpt: &str, hours: Option<i64>) -> Article {
-        Article {
-            id: id(number),
-            title: clean::line(title),
-            excerpt: clean::line(excerpt),
-            excerpt_from_body: false,
-            published: hours.map(|hours| (now() - TimeDelta::hours(hours)).into()),
-            updated: None,
-            link: None,
-            other_links: Vec::new(),
-            provider: Provider { name: clean::line(&format!("Provider {number}")), domain: Shown::default() },
-            author: Shown::default(),
-            topics: Topic::new("Everything".into()).into_iter().collect(),
-            regions: Vec::new(),
-            category: None,
-            kind: None,
-            quality: None,
-            heat: None,
-            shown_by_site: None,
-            pictures: Vec::new(),
-            related: Vec::new(),
-            body: Raw::new(""),
-            words: 0,
-            path: PathBuf::from(format!("{number}.md")),
-            also_in: Vec::new(),
-            modified: None,
-            problems: Vec::new(),
-        }
+        let published = hours.map(|hours| (now() - TimeDelta::hours(hours)).into());
+        Article::builder(title)
+            .number(number)
+            .excerpt(excerpt)
+            .provider(&format!("Provider {number}"), "")
+            .topics(&["Everything"])
+            .with(|article| article.published = published)
+            .build()
     }
 
     /// A library that is read again and again: what was not changed stays where it is.
@@ -641,7 +619,8 @@ mod tests {
         let (read, kept) = (shelf.feed(), shelf.feed());
         let columns: Vec<Vec<_>> = {
             let mut make = texts_to_keep(&read, None);
-            (0..2).map(|chunk| (0..5).map(|column| make(chunk, column)).collect()).collect()
+            let (chunks, each) = Texts::shape(&read);
+            (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };
         kept.use_texts(KeptTexts::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
         let (by_reading, by_texts) = (index(&read, None), index(&kept, None));

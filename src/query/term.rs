@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
+use super::state::{State, Thing};
 use crate::dates::{Now, Zone};
-use crate::feed::{ArticleId, Brief, Marks, Role, has};
+use crate::feed::{ArticleId, Brief, Field, Marks, Role};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
@@ -24,130 +25,6 @@ pub struct Subject<'a> {
     /// What has changed since then.
     pub changed: &'a BTreeSet<ArticleId>,
 }
-
-/// The part of an article that a term looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Title, excerpt, body, provider and topics.
-    Any,
-    /// Title.
-    Title,
-    /// Excerpt.
-    Excerpt,
-    /// Body.
-    Body,
-    /// Name of the provider.
-    Provider,
-    /// Site of the provider.
-    Domain,
-    /// Topics.
-    Topic,
-    /// Category.
-    Category,
-    /// Type.
-    Type,
-    /// Link.
-    Url,
-    /// Path of the file.
-    Path,
-    /// Score of the article.
-    Quality,
-    /// Score of the story.
-    Heat,
-    /// Length in words.
-    Words,
-    /// What rules add up to; 0 when none says anything.
-    Score,
-    /// When it was published.
-    Date,
-    /// When the reader first saw it; until then, when its file was last written.
-    Added,
-    /// When it was read.
-    ReadAt,
-    /// A state: `is:story`.
-    Is,
-    /// Something it has: `has:image`.
-    Has,
-}
-
-impl Field {
-    /// Fields that a query may name.
-    pub const NAMED: [(&'static str, Field); 19] = [
-        ("title", Field::Title),
-        ("excerpt", Field::Excerpt),
-        ("body", Field::Body),
-        ("provider", Field::Provider),
-        ("domain", Field::Domain),
-        ("topic", Field::Topic),
-        ("category", Field::Category),
-        ("type", Field::Type),
-        ("url", Field::Url),
-        ("path", Field::Path),
-        ("quality", Field::Quality),
-        ("heat", Field::Heat),
-        ("words", Field::Words),
-        ("score", Field::Score),
-        ("date", Field::Date),
-        ("added", Field::Added),
-        ("readat", Field::ReadAt),
-        ("is", Field::Is),
-        ("has", Field::Has),
-    ];
-
-    /// Whether free words are looked for in it.
-    pub fn has_free_words(self) -> bool {
-        matches!(self, Field::Title | Field::Topic | Field::Provider | Field::Excerpt | Field::Body)
-    }
-
-    /// What the values of a field are.
-    pub fn kind(self) -> Kind {
-        match self {
-            Field::Quality | Field::Heat | Field::Words | Field::Score => Kind::Number,
-            Field::Date | Field::Added | Field::ReadAt => Kind::Date,
-            Field::Is | Field::Has => Kind::Word,
-            _ => Kind::Text,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        Field::NAMED.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
-    }
-}
-
-/// What the values of a field are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Words and phrases.
-    Text,
-    /// Whole numbers and their ranges.
-    Number,
-    /// Dates and their ranges.
-    Date,
-    /// One of a few words.
-    Word,
-}
-
-/// The state of articles that only a query which names it finds.
-pub const HIDDEN: &str = "hidden";
-/// The state of articles that changed in this session.
-pub const CHANGED: &str = "changed";
-/// States that `is:` knows.
-pub const STATES: [&str; 12] = [
-    "unread",
-    "read",
-    "starred",
-    HIDDEN,
-    "new",
-    CHANGED,
-    "story",
-    "single",
-    "member",
-    "published",
-    "duplicate",
-    "warned",
-];
-/// Things that `has:` knows.
-pub const THINGS: [&str; 5] = ["image", "related", "body", "link", "note"];
 
 /// One of the values behind a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,8 +43,10 @@ pub enum Value {
     Number(Option<i64>, Option<i64>),
     /// A time from … (counted) to (not counted).
     Dates(Moment, Moment),
-    /// A state or a thing.
-    Named(&'static str),
+    /// A state.
+    Is(State),
+    /// Something an article has.
+    Has(Thing),
     /// Anything at all: `body:*`.
     Present,
 }
@@ -212,8 +91,6 @@ impl TermNow<'_> {
     fn has(&self, value: &Value, ends: Ends, subject: &Subject) -> bool {
         let article = subject.brief;
         match self.term.field {
-            Field::Quality => has_number(value, article.quality),
-            Field::Heat => has_number(value, article.heat),
             Field::Words => has_number(value, Some(i64::from(article.words))),
             Field::Score => {
                 let score = i64::from(subject.marks.score(article.id));
@@ -225,9 +102,9 @@ impl TermNow<'_> {
                 has_date(value, ends, arrived.or(article.modified))
             }
             Field::ReadAt => has_date(value, ends, subject.marks.read_at(article.id)),
-            Field::Is => matches!(value, Value::Named(state) if is(state, subject)),
-            Field::Has => matches!(value, Value::Named(thing) if has_thing(thing, subject)),
-            _ => false,
+            Field::Is => matches!(value, Value::Is(state) if state.is_of(subject)),
+            Field::Has => matches!(value, Value::Has(thing) if thing.is_of(subject)),
+            field => has_number(value, article.number(field)),
         }
     }
 }
@@ -248,40 +125,10 @@ fn has_date(value: &Value, (from, to): Ends, date: Option<DateTime<Utc>>) -> boo
     }
 }
 
-fn is(state: &str, subject: &Subject) -> bool {
-    let (marks, id) = (subject.marks, subject.brief.id);
-    match state {
-        "unread" => !marks.is_read(id),
-        "read" => marks.is_read(id),
-        "starred" => marks.is_starred(id),
-        HIDDEN => marks.is_hidden(id),
-        "new" => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
-        CHANGED => subject.changed.contains(&id),
-        "story" => subject.role == Role::Head,
-        "single" => subject.role == Role::Single,
-        "member" => subject.role == Role::Member,
-        "published" => !subject.brief.has(has::HIDING_SITE),
-        "duplicate" => subject.brief.has(has::OTHER_FILES),
-        "warned" => subject.brief.has(has::PROBLEMS),
-        _ => false,
-    }
-}
-
-fn has_thing(thing: &str, subject: &Subject) -> bool {
-    match thing {
-        "image" => subject.brief.has(has::IMAGE),
-        "related" => subject.brief.has(has::RELATED),
-        "body" => subject.brief.has(has::BODY),
-        "link" => subject.brief.has(has::LINK),
-        "note" => subject.marks.note(subject.brief.id).is_some(),
-        _ => false,
-    }
-}
-
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.field != Field::Any {
-            write!(f, "{}:", self.field.name())?;
+            write!(f, "{}:", self.field.descriptor().query.unwrap_or_default())?;
         }
         for (n, value) in self.values.iter().enumerate() {
             if n > 0 {
@@ -307,7 +154,8 @@ impl Value {
             Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
             Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
             Value::Dates(from, to) => moment::print(f, *from, *to),
-            Value::Named(name) => write!(f, "{name}"),
+            Value::Is(state) => write!(f, "{}", state.word()),
+            Value::Has(thing) => write!(f, "{}", thing.word()),
             Value::Present => write!(f, "*"),
         }
     }
@@ -325,11 +173,8 @@ pub fn is_bare(word: &str) -> bool {
         && !word.contains(ends_word)
         && !word.starts_with(['-', '!', '+', '#', '@', '*', '/', '=', '<', '>'])
         && !word[name..].starts_with(':')
-        && !SIGNED.contains(&word)
+        && !State::named(word).is_some_and(State::is_own)
 }
-
-/// States that `-` may stand before without `is:`.
-pub const SIGNED: [&str; 3] = ["unread", "read", "starred"];
 
 fn print_number(number: Option<i64>) -> String {
     number.map(|n| n.to_string()).unwrap_or_default()

@@ -121,6 +121,9 @@ fn understood() {
         ("excerpt:x body:y", "excerpt:x body:y"),
         ("provider:quanta domain:nature.com", "provider:quanta domain:nature.com"),
         ("category:news type:video", "category:news type:video"),
+        ("author:Müller -author:\"Ann  Lee\"", "author:muller -author:\"ann lee\""),
+        ("author:=\"Ann Lee\",bo author:*", "author:=\"ann lee\",bo author:*"),
+        ("Author: Ann", "\"author:\" ann"),
         ("url:example.org/a path:2021/02", "url:example.org/a path:2021/02"),
         ("title:a:b", "title:\"a:b\""),
         ("title:>x", "title:\">x\""),
@@ -237,6 +240,8 @@ fn not_understood() {
         ("é title:x Topik:y", 10, 15, "unknown field `Topik`; did you mean `topic`?"),
         ("Title:x", 0, 5, "unknown field `Title`; did you mean `title`?"),
         ("provdr:x", 0, 6, "unknown field `provdr`; did you mean `provider`?"),
+        ("autor:x", 0, 5, "unknown field `autor`; did you mean `author`?"),
+        ("Authors:x", 0, 7, "unknown field `Authors`; did you mean `author`?"),
         ("si:unread", 0, 2, "unknown field `si`; did you mean `is`?"),
         ("Has:image", 0, 3, "unknown field `Has`; did you mean `has`?"),
         ("hsa:image", 0, 3, "unknown field `hsa`; did you mean `has`?"),
@@ -375,7 +380,7 @@ fn what_pickers_and_searches_change() {
         ("is:story (a OR is:read)", Some("unread"), "is:story (a OR is:read) is:unread", true),
         ("is:hidden is:unread", None, "is:hidden", false),
     ] {
-        let query = Query::parse(query).expect("a query").in_state(state);
+        let query = Query::parse(query).expect("a query").in_state(state.and_then(State::named));
         assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
     }
     assert!(Query::parse("-read x").expect("a query").wants_unread());

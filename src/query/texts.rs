@@ -3,28 +3,29 @@
 use std::sync::OnceLock;
 
 use super::fold::fold_into;
-use super::term::Field;
-use crate::feed::{Article, Feed, has, plain};
+use crate::feed::field_sets::{self, Choice};
+use crate::feed::fields::Names;
+use crate::feed::{Article, Feed, Field, has};
 
 /// Articles of a chunk: what is searched at a stretch, before one looks whether the search is still wanted.
 pub const CHUNK: usize = 1024;
 
-/// Fields that are text, in the order of their columns.
-const TEXTS: [Field; 10] = [
-    Field::Title,
-    Field::Topic,
-    Field::Provider,
-    Field::Excerpt,
-    Field::Body,
-    Field::Domain,
-    Field::Category,
-    Field::Type,
-    Field::Url,
-    Field::Path,
-];
+/// How many columns are kept from session to session: those that free words are looked for in.
+const KEPT: usize = Choice::FreeTexts.count();
+/// How many are made when they are first looked at.
+const OTHERS: usize = Choice::OtherTexts.count();
 
-/// How many of them are kept from session to session: those that free words are looked for in.
-const KEPT: usize = 5;
+/// Fields that are text, in the order of their columns: first those that are kept.
+const TEXTS: [Field; KEPT + OTHERS] = {
+    let kept: [Field; KEPT] = Choice::FreeTexts.fields();
+    let others: [Field; OTHERS] = Choice::OtherTexts.fields();
+    let (mut all, mut at) = ([Field::Any; KEPT + OTHERS], 0);
+    while at < KEPT + OTHERS {
+        all[at] = if at < KEPT { kept[at] } else { others[at - KEPT] };
+        at += 1;
+    }
+    all
+};
 
 /// The folded text of a feed. It belongs to the first feed that it is asked about.
 #[derive(Debug, Default)]
@@ -69,7 +70,7 @@ impl Texts {
     }
 
     /// What the columns that are kept are: another number when chunks, fields or folding are others.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = field_sets::VERSION.wrapping_add(2);
 
     /// How many chunks a feed has, and how many columns of each are kept.
     pub fn shape(feed: &Feed) -> (usize, usize) {
@@ -111,13 +112,13 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
     let Some(article) = feed.read(place) else { return };
     add(field, &article, to);
     // Topics and providers are counted, and what is counted must be what is found.
-    let is_text = matches!(field, Field::Title | Field::Excerpt | Field::Body);
-    if article.also_in.is_empty() || !is_text {
+    let is_found = field.has_free_words() && field.descriptor().names != Names::Counted;
+    if article.also_in.is_empty() || !is_found {
         return;
     }
     let texts = |article: &Article| {
         let mut texts = Vec::new();
-        originals(field, article, &mut |text| texts.push(text.to_owned()));
+        field.texts(article, &mut |text| texts.push(text.to_owned()));
         texts
     };
     let shown = texts(&article);
@@ -161,28 +162,11 @@ fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
 
 /// Adds the folded texts of a field, a line each.
 fn add(field: Field, article: &Article, to: &mut String) {
-    originals(field, article, &mut |text| {
+    field.texts(article, &mut |text| {
         let start = to.len();
         fold_into(text, to);
         if to.len() > start {
             to.push('\n');
         }
     });
-}
-
-/// The texts of a field as they stand in the article.
-pub fn originals(field: Field, article: &Article, take: &mut dyn FnMut(&str)) {
-    match field {
-        Field::Title => take(article.title.as_str()),
-        Field::Excerpt => take(article.excerpt.as_str()),
-        Field::Body => plain::words(&article.body).lines().for_each(take),
-        Field::Provider => take(article.provider.name.as_str()),
-        Field::Domain => take(article.provider.domain.as_str()),
-        Field::Topic => article.topics.iter().for_each(|topic| take(topic.shown().as_str())),
-        Field::Category => article.category.iter().for_each(|category| take(category.as_str())),
-        Field::Type => article.kind.iter().for_each(|kind| take(kind.as_str())),
-        Field::Url => article.link.iter().for_each(|link| take(link.shown().as_str())),
-        Field::Path => take(&article.path.to_string_lossy()),
-        _ => {}
-    }
 }

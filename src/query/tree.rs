@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::term::{Field, THINGS, Term, Value};
+use super::state::State;
+use super::term::{Term, Value};
+use crate::feed::Field;
 
 /// A term, or others joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +67,12 @@ impl Node {
     }
 
     /// Whether it says anything of a state.
-    pub fn names(&self, state: &'static str) -> bool {
+    pub fn names(&self, state: State) -> bool {
         match self {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(|part| part.names(state)),
             Node::Not(inner) => inner.names(state),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names(state)),
-            Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Named(state)),
+            Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Is(state)),
         }
     }
 
@@ -82,12 +84,11 @@ impl Node {
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_marks()),
             Node::Term(term) => match term.field {
                 Field::Added | Field::ReadAt | Field::Score => true,
-                Field::Is | Field::Has => {
-                    let of_file = ["story", "single", "member", "published", "duplicate", "warned"].iter();
-                    let of_file = of_file.chain(THINGS.iter().filter(|thing| **thing != "note"));
-                    let of_file: Vec<Value> = of_file.map(|word| Value::Named(word)).collect();
-                    !term.values.iter().all(|value| of_file.contains(value))
-                }
+                Field::Is | Field::Has => term.values.iter().any(|value| match value {
+                    Value::Is(state) => state.looks_at_marks(),
+                    Value::Has(thing) => thing.looks_at_marks(),
+                    _ => true,
+                }),
                 _ => false,
             },
         }

@@ -11,15 +11,16 @@ use rustc_hash::FxHasher;
 
 use super::frame::{self, Place};
 use super::hits::{self, Hit, Snippets};
+use super::links::{self, Of, Spot};
+use super::markdown;
+use super::placed::PlacedLines;
+use super::text::{self, Piece, span};
 use super::time;
 use super::topics;
 use super::view::View;
-use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
-use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean};
-use crate::markdown;
+use crate::app::{Action, Find, Focus, FrameInfo, PagePart, Scrolled, TextPosition, Top, TopicCells};
+use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean, fields};
 use crate::query::Hits;
-use crate::text::links::{self, Of, Spot};
-use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition, span};
 
 /// Columns beyond which lines of text are hard to read.
 const WIDEST: usize = 100;
@@ -253,7 +254,7 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
     if !article.body.is_blank() {
         words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));
     }
-    words.extend(article.quality.map(|quality| clean::decoded(&format!("quality {quality}"))));
+    words.extend(fields::facts(article));
     let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
     words.extend(hotter.map(|heat| clean::decoded(&format!("heat {heat}"))));
     words.extend(score(view, article.id));
@@ -291,8 +292,8 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     if !kind.is_empty() {
         page.labelled("Kind", clean::join(&kind, ", "), styles.text, styles.dim);
     }
-    if !article.regions.is_empty() {
-        page.labelled("Regions", clean::join(&article.regions, ", "), styles.text, styles.dim);
+    for (label, words) in fields::labelled(article) {
+        page.labelled(label, words, styles.text, styles.dim);
     }
     for (number, words) in view.app.rules().words(article.id, view.app.marks()).into_iter().enumerate() {
         page.labelled(if number == 0 { "Rules" } else { "" }, words, styles.text, styles.dim);

@@ -38,6 +38,7 @@ fn list_as_json_has_always_all_keys() {
                 "link",
                 "published",
                 "provider",
+                "author",
                 "topics",
                 "category",
                 "type",

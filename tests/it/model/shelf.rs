@@ -2,11 +2,10 @@
 //! given of them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use frontpage::feed::{Address, Article, ArticleId, Feed, Link, Provider, Raw, RelatedLink, Topic, clean};
+use frontpage::feed::{Address, Article, ArticleId, Feed, Link, Provider, RelatedLink};
 
 use crate::harness::reader::now;
 
@@ -97,7 +96,6 @@ pub fn id(number: usize) -> ArticleId {
 }
 
 fn article(number: usize, piece: Piece, now: DateTime<Utc>) -> Article {
-    let title = |word: &str| clean::line(&format!("Piece {number} {word}"));
     let named = |other: usize| RelatedLink {
         title: "Next to it".into(),
         excerpt: "".into(),
@@ -111,33 +109,21 @@ fn article(number: usize, piece: Piece, now: DateTime<Utc>) -> Article {
     // One in four is long enough to be paged through.
     let lines = if number % 4 == 1 { 60 } else { 2 };
     let topics = TOPICS.iter().enumerate().filter(|(topic, _)| piece.has_topic(*topic));
-    Article {
-        id: id(number),
-        title: title(WORDS[piece.word]),
-        excerpt: "Short.".into(),
-        excerpt_from_body: false,
-        published: Some((now - TimeDelta::minutes(number as i64 + 1)).into()),
-        updated: None,
-        link: Some(link(number)),
-        other_links: Vec::new(),
-        provider: Provider { name: "Wire".into(), domain: "example.org".into() },
-        author: "".into(),
-        topics: topics.filter_map(|(_, name)| Topic::new((*name).into())).collect(),
-        regions: Vec::new(),
-        category: None,
-        kind: None,
-        quality: takes_part.then_some(5),
-        heat: takes_part.then_some(if is_member { -1 } else { 9 }),
-        shown_by_site: None,
-        pictures: Vec::new(),
-        related: self::named(number, piece).into_iter().map(named).collect(),
-        body: Raw::new(&"Line.\n\n".repeat(lines)),
-        words: 3,
-        path: PathBuf::from(format!("{number:05}.md")),
-        also_in: Vec::new(),
-        modified: None,
-        problems: Vec::new(),
-    }
+    Article::builder(&format!("Piece {number} {}", WORDS[piece.word]))
+        .excerpt("Short.")
+        .published(now - TimeDelta::minutes(number as i64 + 1))
+        .link(&format!("https://example.org/{number}"))
+        .provider("Wire", "example.org")
+        .topics(&topics.map(|(_, name)| *name).collect::<Vec<_>>())
+        .body(&"Line.\n\n".repeat(lines))
+        .path(format!("{number:05}.md"))
+        .with(|article| {
+            article.words = 3;
+            article.quality = takes_part.then_some(5);
+            article.heat = takes_part.then_some(if is_member { -1 } else { 9 });
+            article.related = self::named(number, piece).into_iter().map(named).collect();
+        })
+        .build()
 }
 
 pub fn feed(shelf: &Shelf) -> Arc<Feed> {

@@ -4,8 +4,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::table::Table;
+use crate::app::{PagePart, TextPosition};
 use crate::feed::clean::{self, Shown};
-use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition};
+use crate::ui::placed::PlacedLines;
+use crate::ui::text::{self, Piece};
 
 /// Lines of one article; more are cut, and that is said.
 pub const LINES: usize = 20_000;

@@ -111,3 +111,126 @@ fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Probl
         Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::app::{Event, SessionInit};
+    use crate::config::{Applies, SETTINGS};
+    use crate::keymap::Key;
+    use crate::library::Library;
+    use crate::terminal::Session;
+
+    /// Another value of each setting, and keys after which the screen shows which value applies; without keys no screen does.
+    const CHANGES: [(&str, &str, Option<&str>); 17] = [
+        ("library", "library: elsewhere", None),
+        ("query", "query: title:moon", Some("")),
+        ("read", "read: never", Some("<enter>h")),
+        ("marks", "marks: elsewhere", None),
+        ("theme", "theme: nord", Some("")),
+        ("themes", "themes: {mine: {based on: nord}}", Some("TG")),
+        ("density", "density: comfortable", Some("")),
+        ("layout", "layout: {list: 70}", Some("")),
+        ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
+        ("ascii", "ascii: true", Some("")),
+        ("plain", "plain: true", Some("")),
+        ("mouse", "mouse: false", None),
+        ("hyperlinks", "hyperlinks: false", None),
+        ("browser", "browser: firefox", None),
+        ("editor", "editor: ed", None),
+        ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
+        ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
+    ];
+
+    /// A session that started with the first and then took over the others.
+    fn session(read: &[(UserConfig, Keymap)]) -> Session {
+        let [(user, keymap), others @ ..] = read else { panic!("nothing was read") };
+        let now = "2021-02-20T12:00:00Z".parse().expect("a time");
+        let mut session =
+            Session::new(SessionInit { user: user.clone(), ..SessionInit::default() }, keymap.clone(), now);
+        let news = Library::Paths(vec!["tests/fixtures/news".into()]).load(now, |_| {}).expect("the articles");
+        let effects = session.receive(Event::FeedLoaded { feed: news.feed, problems: Vec::new(), complete: true });
+        let _ = session.search_now(effects);
+        for (user, keymap) in others {
+            let effects = session.adopt(user.clone(), keymap.clone());
+            let _ = session.search_now(effects);
+        }
+        session
+    }
+
+    fn screen(mut session: Session, keys: &str) -> String {
+        session.screen(100, 30);
+        for key in Key::read_all(keys).expect("keys") {
+            let effects = session.press(key).0;
+            let _ = session.search_now(effects);
+            session.screen(100, 30);
+        }
+        format!("{:?}", session.screen(100, 30))
+    }
+
+    #[test]
+    fn each_setting_changes_at_once_or_at_the_next_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config_file = folder.path().join("config.yaml");
+        let files = UserFiles {
+            config_file: config_file.clone(),
+            is_named: false,
+            home: None,
+            is_homeless: false,
+            looks: LookArgs::default(),
+            leaves_mouse: false,
+        };
+        let before = files.read(None).expect("the defaults");
+        for setting in SETTINGS {
+            let change = CHANGES.iter().find(|(name, ..)| *name == setting.name);
+            let (name, yaml, keys) = change.unwrap_or_else(|| panic!("no change of `{}` is tested", setting.name));
+            fs::write(&config_file, yaml).expect("a file");
+            let after = files.read(Some(&before)).expect("the settings");
+            assert_eq!(after.0.problems, [], "{yaml}");
+            assert_ne!(files.read(None).expect("the settings").0.settings, before.0.settings, "{yaml} is a change");
+            let at_once = setting.applies == Applies::AtOnce;
+            assert_eq!(after.0.settings != before.0.settings, at_once, "{name}");
+            if let Some(keys) = keys {
+                let read = [before.clone(), after];
+                let differs = screen(session(&read), keys) != screen(session(&read[..1]), keys);
+                assert_eq!(differs, at_once, "{name} on the screen after {keys:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_be_read_stay_as_they_were() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config_file = folder.path().join("config.yaml");
+        let (looks, home) = (LookArgs::default(), None);
+        let files = UserFiles {
+            config_file: config_file.clone(),
+            is_named: true,
+            home,
+            is_homeless: false,
+            looks,
+            leaves_mouse: true,
+        };
+        fs::write(
+            &config_file,
+            "read: never\nmouse: true\nrules: [{when: moon, do: hide}]\nkeys: {panes: {ö: topic ai}}\n",
+        )
+        .expect("a file");
+        let before = files.read(None).expect("the settings");
+        assert!(!before.0.settings.mouse, "the command line overrides the settings");
+        for broken in ["read: [", "- a: {", "query: b: c\n"] {
+            fs::write(&config_file, broken).expect("a file");
+            fs::write(files.searches_file(), "sea: topic:sea\n").expect("a file");
+            let (user, keymap) = files.read(Some(&before)).expect("the settings");
+            assert_eq!(user.settings, before.0.settings, "{broken}");
+            assert_eq!((user.rules, user.own_commands), (before.0.rules.clone(), before.0.own_commands.clone()));
+            assert_eq!(keymap.own_commands(), before.1.own_commands());
+            assert_eq!((user.problems.len(), user.saved.get("sea")), (1, Some("topic:sea")), "{broken}");
+        }
+        fs::write(&config_file, "").expect("a file");
+        let (user, _) = files.read(Some(&before)).expect("the settings");
+        assert!(user.rules.is_empty() && user.own_commands.is_empty() && user.problems.is_empty());
+    }
+}

@@ -1,7 +1,8 @@
-//! What is wrong with a file of settings, told with its place.
+//! A problem in the settings or the saved searches, with its place.
 
 /// Something wrong with the settings, or with the saved searches beside them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}; {hint}")]
 pub struct ConfigProblem {
     /// Line and column, from 1, when there is a place.
     pub at: Option<(u32, u32)>,

@@ -94,8 +94,8 @@ pub fn reference() -> String {
     let later: Vec<&str> = later.map(|setting| setting.name).collect();
     let (last, others) = later.split_last().unwrap_or((&"", &[]));
     let mut reference = format!(
-        "# The settings of frontpage, with their defaults. Keep what you change; it holds at once, also while\n\
-         # the reader runs; {} and {last} hold from the next start on.\n",
+        "# All settings of frontpage with their defaults. To change one, remove the `# ` before its lines. Changes apply\n\
+         # within a second, also while the reader runs; {} and {last} apply from the next start on.\n",
         others.join(", ")
     );
     for setting in SETTINGS {
@@ -177,10 +177,11 @@ settings! {
         applies: AtNextStart,
     }
 
-    /// The colours: auto (light or dark by the background of the terminal, as far as it tells and has 256 colours, else
-    /// the terminal's own), a name, or one for each background as in {light: solarized-light, dark: nord}. There are
-    /// terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte, gruvbox, nord,
-    /// solarized-dark, solarized-light and none. T tries them; $FRONTPAGE_THEME and --theme come before this setting.
+    /// The colours: auto, the name of a theme, or one for each background as in {light: solarized-light, dark: nord}.
+    /// auto is light or dark by the background of the terminal when it tells that and has 256 colours, else the terminal's
+    /// own colours. There are terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte,
+    /// gruvbox, nord, solarized-dark, solarized-light and none. T tries them; $FRONTPAGE_THEME and --theme override this
+    /// setting.
     theme: ThemeWish {
         default: ThemeWish::Auto,
         read: |reader, field, settings| ThemeWish::read(reader, field, &settings.themes),
@@ -188,10 +189,10 @@ settings! {
         applies: AtOnce,
     }
 
-    /// Your own themes: what each is based on, and the colours that differ: ground, selected (the ground of the selected row), text,
-    /// dim, accent, frame (of the pane with the focus; else as accent), title, provider, topic, link, code, unread, warning, hit.
-    /// A colour is "#rgb" or "#rrggbb" (in quotes, for # begins a comment), one of the sixteen by its name, a number from 0 to 255,
-    /// or default.
+    /// Your own themes: what each is based on, and the colours that differ. The colours are ground, selected (the ground of
+    /// the selected row), text, dim, accent, frame (of the pane with the focus; as accent unless you set it), title,
+    /// provider, topic, link, code, unread, warning and hit. Write a colour as "#rgb" or "#rrggbb" (in quotes, since #
+    /// begins a comment), the name of one of the sixteen, a number from 0 to 255, or default.
     themes: Themes {
         default: Themes::default(),
         read: |reader, field, _| Some(Themes::read(reader, field)),
@@ -213,8 +214,9 @@ themes:
         applies: AtOnce,
     }
 
-    /// The share of the list in percent, from 20 to 80; < and > change it while you read. From `wide` columns the list
-    /// stands beside the article, from `medium` columns above it, and on fewer one pane is shown.
+    /// How the screen is divided: the share of the list, and the widths from which panes stand beside and above each other.
+    /// `list` is in percent, from 20 to 80; < and > change it while you read. From `wide` columns on the list stands beside
+    /// the article, from `medium` columns on above it; on fewer columns one pane is shown.
     layout: Layout {
         default: Layout::default(),
         read: |reader, field, _| Some(Layout::read(reader, field)),
@@ -226,7 +228,8 @@ layout:
         applies: AtOnce,
     }
 
-    /// How dates are written, as for strftime, and your zone: local, utc, or as in +02:00. It says which day it is, for queries too.
+    /// How dates are written, as for strftime, and your zone: local, utc, or as in +02:00. The zone decides which day it is,
+    /// also for queries.
     dates: Dates {
         default: Dates::default(),
         read: |reader, field, _| Some(Dates::read(reader, field)),
@@ -246,7 +249,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// The same, and no lines around the panes, no emoji, nothing that moves: for screen readers. --plain does it once.
+    /// ASCII without lines around the panes, emoji and movement, for screen readers. --plain does it once.
     plain: bool {
         default: false,
         read: |reader, field, _| reader.flag(field),
@@ -262,7 +265,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// Links that the terminal can open, where it knows how (OSC 8).
+    /// Links that the terminal can open, if it can do that (OSC 8).
     hyperlinks: bool {
         default: true,
         read: |reader, field, _| reader.flag(field),
@@ -288,8 +291,8 @@ dates:
         applies: AtOnce,
     }
 
-    /// What becomes of the articles that a query finds: hide, read, star, score. It is done for show, and
-    /// never written to your marks: without the rule all is as before.
+    /// What to do with the articles that a query finds: hide, read, star, score. Only the display changes, never your
+    /// marks: without the rule everything is as before.
     rules: Vec<RuleSetting> {
         default: Vec::new(),
         read: |reader, field, _| Some(RuleSetting::read(reader, field)),
@@ -302,10 +305,9 @@ rules:
         applies: AtOnce,
     }
 
-    /// What keys do. A preset to begin with (default, newsboat, elfeed), then your own: where they hold, the
-    /// keys, and the action, with what it is to be done with. `none` takes a key away. Where: everywhere,
-    /// panes (all three), list, detail, related, prompt, picker, links, help, palette, insights, confirm,
-    /// overlay. The palette (:) shows the names of all actions.
+    /// What keys do: those of a preset (default, newsboat, elfeed), then your own. Write where they work, the keys, and
+    /// the action with its argument; `none` takes a key away. Keys work everywhere, in panes (all three), list, detail,
+    /// related, prompt, picker, links, help, palette, insights, confirm, overlay. The palette (:) shows all actions.
     keys: KeySettings {
         default: KeySettings::default(),
         read: |reader, field, _| Some(KeySettings::read(reader, field)),

@@ -34,6 +34,12 @@ pub const BUILT_IN: [(&str, &str); 12] = built_in![
 /// The most themes of one's own.
 const MOST: usize = 200;
 const AUTO: &str = "auto";
+/// The built-in themes that `auto` chooses from.
+const TERMINAL: &str = "terminal";
+const LIGHT: &str = "light";
+const DARK: &str = "dark";
+/// The built-in theme without colours.
+const NONE: &str = "none";
 const BASED_ON: &str = "based on";
 
 /// Which colours can be shown.
@@ -83,12 +89,12 @@ impl ThemeWish {
         if !matches!(field.node.value, Value::Map(_)) {
             return ThemeWish::read_name(reader, field.node, themes);
         }
-        let inside = reader.fields(field.node, field.name, &["light", "dark"]);
+        let inside = reader.fields(field.node, field.name, &[LIGHT, DARK]);
         let mut name = |background: &str| {
             let wish = inside.get(background).and_then(|field| ThemeWish::read_name(reader, field.node, themes));
             if let Some(ThemeWish::Named(name)) = wish { name } else { background.to_owned() }
         };
-        Some(ThemeWish::ByBackground { light: name("light"), dark: name("dark") })
+        Some(ThemeWish::ByBackground { light: name(LIGHT), dark: name(DARK) })
     }
 
     fn read_name(reader: &mut Reader, node: &Node, themes: &Themes) -> Option<ThemeWish> {
@@ -124,10 +130,10 @@ impl ThemeWish {
             (ThemeWish::Named(name), _) => name,
             (ThemeWish::ByBackground { light, .. }, Some(true)) => light,
             (ThemeWish::ByBackground { dark, .. }, _) => dark,
-            (ThemeWish::Auto, None) => "terminal",
-            (ThemeWish::Auto, _) if colours == Colours::Sixteen => "terminal",
-            (ThemeWish::Auto, Some(true)) => "light",
-            (ThemeWish::Auto, Some(false)) => "dark",
+            (ThemeWish::Auto, None) => TERMINAL,
+            (ThemeWish::Auto, _) if colours == Colours::Sixteen => TERMINAL,
+            (ThemeWish::Auto, Some(true)) => LIGHT,
+            (ThemeWish::Auto, Some(false)) => DARK,
         };
         themes.names(colours).position(|known| known == name).unwrap_or(0)
     }
@@ -151,7 +157,7 @@ impl Themes {
 
     /// The names of the themes that these colours can show, those of the settings last.
     pub fn names(&self, colours: Colours) -> impl Iterator<Item = &str> {
-        let is_shown = move |name: &&str| colours != Colours::None || *name == "none";
+        let is_shown = move |name: &&str| colours != Colours::None || *name == NONE;
         self.all().filter(is_shown)
     }
 

@@ -130,6 +130,31 @@ fn what_is_written_into_the_settings_holds_at_once() {
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
 
+/// What no screen shows: which commands are started, and whether the terminal reports the mouse.
+#[test]
+fn commands_and_the_mouse_change_at_once() {
+    let home = Home::new();
+    let config = ".config/frontpage/config.yaml";
+    home.file(config, "editor: missing\nbrowser: missing\n");
+    let script = home.file("script", "#!/bin/sh\nfor last; do :; done\necho \"$last\" > \"$1\"\n");
+    let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
+    pty.wait_for_text("5 unread");
+    let started = |name: &str| home.folder.path().join(name);
+    let command = |name: &str| format!("sh {} {}", script.display(), started(name).display());
+    home.file(config, &format!("mouse: no\neditor: {}\nbrowser: {}\n", command("edited"), command("opened")));
+    pty.wait_for_bytes("\x1b[?1000l");
+    pty.send("o");
+    let wrote = |name: &str, end: &str| fs::read_to_string(started(name)).is_ok_and(|text| text.trim().ends_with(end));
+    pty.wait_for("the browser", |_| wrote("opened", "head"));
+    pty.send("e");
+    pty.wait_for("the editor", |_| wrote("edited", ".md"));
+    home.file(config, "");
+    pty.wait_for_times("\x1b[?1000h", 3);
+    pty.send("Q");
+    assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}
+
 #[test]
 fn who_has_no_settings_begins_with_the_commented_ones() {
     let home = Home::new();

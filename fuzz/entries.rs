@@ -15,9 +15,9 @@ use frontpage::library::{
     disk::RealDisk,
     marks_log::{self, MarksLog},
 };
+use frontpage::markdown;
 use frontpage::query::{Ground, Query};
 use frontpage::terminal::{InputEvent, InputParser, Session};
-use frontpage::ui::markdown;
 
 fn now() -> DateTime<Utc> {
     "2021-02-20T12:00:00Z".parse().expect("a time")

@@ -139,7 +139,8 @@
 //! | [`ui`]: the picture |
 //! | [`keymap`]: keys to actions |
 //! | [`app`]: the reading session |
-//! | [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
+//! | [`markdown`]: bodies of articles as styled lines |
+//! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
 //! | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
 //! | [`dates`]: dates as people write them, and zones |
 //! | [`fnv`]: a hash for keys on disk · [`brackets`]: refuses text that stalls a parser |
@@ -180,6 +181,9 @@ pub mod library;
 pub mod config;
 
 pub mod app;
+
+pub mod markdown;
+pub mod text;
 
 pub mod keymap;
 

@@ -4,42 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use super::focus::Focus;
 use crate::feed::ArticleId;
+use crate::text::TextPosition;
 
 /// The first lines of an article on the screen: a number for each, the same for the same words; 0 for an empty one.
 pub type Top = [u64; 16];
-
-/// A place in the text of an article, which is the same at every width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TextPosition {
-    /// The part of the page.
-    pub part: PagePart,
-    /// The block in it: in the body the byte of its source where the block begins, else its number.
-    pub block: u32,
-    /// Bytes of the words of the block in front.
-    pub inside: u32,
-}
-
-/// A part of the page of an article.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PagePart {
-    /// Title, date, link, excerpt and the like.
-    #[default]
-    Head,
-    /// The body.
-    Body,
-    /// What stands below it.
-    Foot,
-}
-
-impl TextPosition {
-    /// The place right behind it.
-    pub fn next(self) -> TextPosition {
-        match self.inside.checked_add(1) {
-            Some(inside) => TextPosition { inside, ..self },
-            None => TextPosition { block: self.block.saturating_add(1), inside: 0, ..self },
-        }
-    }
-}
 
 /// The most topics of an article that can be pointed at.
 pub const TOPICS: usize = 32;

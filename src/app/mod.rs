@@ -71,9 +71,7 @@ pub use effect::{Effect, Effects};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
-pub use frame_info::{
-    DetailInfo, FrameInfo, ListInfo, OverlayInfo, PagePart, RelatedInfo, TOPICS, TextPosition, Top, TopicCells,
-};
+pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
 pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use marks::SessionMarks;

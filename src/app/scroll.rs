@@ -1,6 +1,6 @@
 //! How far an article is scrolled; and scrolling of rows, in which the selection stays as long as it can be seen.
 
-use super::frame_info::TextPosition;
+use crate::text::TextPosition;
 
 /// How far an article is scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

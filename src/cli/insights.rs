@@ -10,7 +10,7 @@ use super::output::{Output, OutputError};
 use super::progress::Progress;
 use crate::feed::clean;
 use crate::query::{Bar, Insights, Named, Period, Query, What};
-use crate::ui::text;
+use crate::text;
 
 const EXAMPLES: &str = "\
 frontpage insights                                 everything, by month

@@ -12,7 +12,7 @@ use crate::dates::{Date, Now};
 use crate::feed::fields::{Descriptor, Slot};
 use crate::feed::{Article, Field, Role, Shown, Target, clean};
 use crate::query::{Ground, SortKey};
-use crate::ui::text;
+use crate::text;
 
 /// Forms in which articles are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

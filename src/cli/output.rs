@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::error::CliError;
 use crate::config::Signs;
 use crate::feed::{Safe, Shown, clean};
-use crate::ui::plain;
+use crate::text::plain;
 
 /// Where data goes.
 pub struct Output {

@@ -3,7 +3,7 @@
 use super::error::CliError;
 use crate::feed::{Shown, clean};
 use crate::query::QueryError;
-use crate::ui::text::{cut, width};
+use crate::text::{cut, width};
 
 /// The widest line that is printed, without the two blanks in front.
 const COLUMNS: usize = 98;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::feed::clean;
-use crate::ui::{gauge, grouped};
+use crate::text::{gauge, grouped};
 
 /// After how long the line comes: what is done sooner shows none.
 const MOMENT: Duration = Duration::from_millis(300);

@@ -117,7 +117,7 @@ fn runs(screen: &Buffer) -> Vec<Vec<Run>> {
         while x < area.width {
             let Some(cell) = screen.cell((x, y)) else { break };
             let symbol = cell.symbol();
-            let width = (crate::ui::text::width(symbol) as u16).max(1);
+            let width = (crate::text::width(symbol) as u16).max(1);
             match runs.last_mut() {
                 Some(run) if run.style == cell.style() => {
                     run.text.push_str(symbol);

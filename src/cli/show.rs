@@ -13,11 +13,10 @@ use super::error::{CliError, Exit};
 use super::help;
 use super::list::object;
 use super::output::{Output, OutputError};
-use crate::config::theme::Theme;
 use crate::dates::Zone;
 use crate::feed::{Article, Feed, Shown, Target, clean, fields};
-use crate::ui::text::{Piece, wrap};
-use crate::ui::{Styles, markdown};
+use crate::markdown::{self, MarkdownStyles};
+use crate::text::{Piece, wrap};
 
 /// Columns of text where there is no terminal, and at most.
 const COLUMNS: usize = 80;
@@ -106,7 +105,6 @@ fn print_text(
         out.line(link.with_real_host())?;
     }
     let links = article.links();
-    let styles = Styles::new(&Theme::colourless());
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
         out.line("")?;
         let pieces = [Piece { text: article.excerpt.clone(), style: Style::new() }];
@@ -114,7 +112,7 @@ fn print_text(
     }
     if !article.body.is_blank() {
         out.line("")?;
-        print_lines(markdown::render(&article.body, columns, &links, &styles.markdown), out)?;
+        print_lines(markdown::render(&article.body, columns, &links, &MarkdownStyles::default()), out)?;
     }
     let related = feed.related(place);
     if !related.is_empty() {

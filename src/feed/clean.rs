@@ -32,7 +32,7 @@ const QUOTE: usize = 80;
 ///
 /// ```compile_fail
 /// let title = String::from("\u{1b}[2J");
-/// let span = frontpage::ui::text::span(title.as_str(), Default::default());
+/// let span = frontpage::text::span(title.as_str(), Default::default());
 /// ```
 ///
 /// ```compile_fail
@@ -51,7 +51,7 @@ const QUOTE: usize = 80;
 ///
 /// ```
 /// let title = String::from("a\u{1b}[2Jb");
-/// let span = frontpage::ui::text::span(frontpage::feed::clean::line(&title), Default::default());
+/// let span = frontpage::text::span(frontpage::feed::clean::line(&title), Default::default());
 /// assert_eq!(span.content, "ab");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 
 use super::screen::{Screen, Targets};
 use super::session::Session;
-use crate::ui::links::Spot;
+use crate::text::links::Spot;
 
 /// What a frame has beyond its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, PagePart, Picked, Scrolled, Shape, TextPosition};
+use crate::app::{Bookmark, Picked, Scrolled, Shape};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::disk::{Disk, RealDisk};
 use crate::library::whole_file;
+use crate::text::{PagePart, TextPosition};
 
 /// The file for a library, in a folder for them all.
 pub fn of(folder: &Path, library: &Library) -> PathBuf {

@@ -4,7 +4,7 @@ use std::env;
 
 use crate::config::Signs;
 use crate::feed::{Shown, clean};
-use crate::ui::plain;
+use crate::text::plain;
 
 /// The most characters of a library's name that the title of the window has.
 const TITLE: usize = 80;

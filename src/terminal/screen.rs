@@ -546,7 +546,7 @@ mod tests {
     mod text {
         /// Columns of a row.
         pub fn columns(row: &str) -> u16 {
-            u16::try_from(crate::ui::text::width(row)).expect("columns")
+            u16::try_from(crate::text::width(row)).expect("columns")
         }
     }
 

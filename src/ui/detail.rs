@@ -11,16 +11,15 @@ use rustc_hash::FxHasher;
 
 use super::frame::{self, Place};
 use super::hits::{self, Hit, Snippets};
-use super::links::{self, Of, Spot};
-use super::markdown;
-use super::placed::PlacedLines;
-use super::text::{self, Piece, span};
 use super::time;
 use super::topics;
 use super::view::View;
-use crate::app::{Action, Find, Focus, FrameInfo, PagePart, Scrolled, TextPosition, Top, TopicCells};
+use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean, fields};
+use crate::markdown;
 use crate::query::Hits;
+use crate::text::links::{self, Of, Spot};
+use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition, span};
 
 /// Columns beyond which lines of text are hard to read.
 const WIDEST: usize = 100;

@@ -5,14 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::grouped;
-use super::gauge;
-use super::text::{self, span};
 use super::view::View;
 use crate::app::Overlay;
 use crate::feed::{Severity, Shown, clean};
 use crate::keymap;
 use crate::query::Sort;
+use crate::text::gauge;
+use crate::text::{self, grouped, span};
 
 /// From so many columns on there is room for a bar.
 const WIDE: usize = 70;

@@ -7,10 +7,10 @@ use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use super::text::{self, Piece, span};
 use super::view::View;
 use crate::config::Signs;
 use crate::feed::{Shown, clean};
+use crate::text::{self, Piece, grouped, span};
 
 /// How far one is: `at` of `of`, from 1.
 #[derive(Clone, Copy)]
@@ -25,20 +25,6 @@ impl Place {
     fn words(self) -> Shown {
         clean::decoded(&format!("{}/{}", grouped(self.at), grouped(self.of)))
     }
-}
-
-/// A number with its thousands apart: `1,611`.
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut grouped = digits[..first].to_owned();
-    for start in (first..digits.len()).step_by(3) {
-        if !grouped.is_empty() {
-            grouped.push(',');
-        }
-        grouped.push_str(&digits[start..start + 3]);
-    }
-    grouped
 }
 
 /// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
@@ -105,17 +91,5 @@ pub fn words(area: Rect, buf: &mut Buffer, text: Shown, style: Style) {
     let lines = text::wrap(&pieces, usize::from(area.width.saturating_sub(1)), &margin, &margin);
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         buf.set_line(area.x, y, &line, area.width);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands() {
-        for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), words);
-        }
     }
 }

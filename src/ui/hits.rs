@@ -6,11 +6,11 @@ use std::ops::Range;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::markdown::QUOTE_BAR;
-use super::text;
 use super::view::View;
 use crate::feed::{Article, ArticleId, Shown, clean, plain};
+use crate::markdown::QUOTE_BAR;
 use crate::query::{Field, Hits};
+use crate::text;
 
 /// Snippets that are kept.
 const MOST: usize = 1000;
@@ -188,7 +188,7 @@ fn start_of_last(columns: usize, text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::query::Query;
-    use crate::ui::text::Piece;
+    use crate::text::Piece;
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;

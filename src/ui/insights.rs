@@ -5,13 +5,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place, grouped};
+use super::frame::{self, Place};
 use super::layout::offset_for;
-use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{Shown, clean};
 use crate::query::{Bar, Insights, Period, What};
+use crate::text::{self, grouped, repeat, span};
 
 /// A bar, column by column: what is read, what is not, and the eighths in which that ends.
 const READ: &str = "▒";

@@ -7,15 +7,15 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place, grouped};
+use super::frame::{self, Place};
 use super::hits::{self, Snippets};
 use super::layout::offset_for;
-use super::text::{self, Piece, repeat, span};
 use super::time;
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, Shown, clean};
 use crate::query::{Field, Hits, SortKey};
+use crate::text::{self, Piece, grouped, repeat, span};
 
 /// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
 const MARKS: usize = 3;

@@ -5,22 +5,16 @@
 mod detail;
 mod footer;
 mod frame;
-pub mod gauge;
 mod hits;
 mod insights;
 mod layout;
-pub mod links;
 mod list;
-pub mod markdown;
 mod overlay;
 mod palette;
 mod pending;
-pub mod placed;
-pub mod plain;
 mod prompt;
 mod related;
 mod styles;
-pub mod text;
 mod time;
 mod topics;
 mod view;
@@ -30,12 +24,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 pub use detail::Memo;
-pub use frame::grouped;
 pub use styles::Styles;
 pub use view::View;
 
 use crate::app::{FrameInfo, Overlay};
-use links::Of;
+use crate::text::links::{self, Of};
+use crate::text::plain;
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
 pub const LARGEST: u16 = 1000;

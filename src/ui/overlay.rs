@@ -4,17 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place, grouped};
+use super::frame::{self, Place};
 use super::insights;
 use super::layout::{centred, offset_for};
-use super::links::{self, Of};
 use super::palette;
 use super::prompt;
-use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Cursor, FrameInfo, LinkList, Overlay, Picker, SavedList};
 use crate::feed::{Severity, Shown, clean};
 use crate::query::{Field, SortKey};
+use crate::text::links::{self, Of};
+use crate::text::{self, grouped, repeat, span};
 
 /// Draws the layer on top, and says what of it was shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, overlay: &Overlay, info: &mut FrameInfo) {

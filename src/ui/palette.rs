@@ -7,10 +7,10 @@ use ratatui::text::Line;
 use super::frame::{self, Place};
 use super::layout::{centred, offset_for};
 use super::prompt;
-use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
 use crate::feed::{Shown, clean};
+use crate::text::{self, repeat, span};
 
 /// Columns of the whole box, and of the names in it.
 const COLUMNS: u16 = 92;

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::frame;
-use super::text::{self, repeat, span};
 use super::view::View;
 use crate::feed::clean;
 use crate::keymap;
+use crate::text::{self, repeat, span};
 
 /// Columns of the whole box at most, and of the words of one continuation.
 const COLUMNS: u16 = 64;

@@ -6,12 +6,11 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::footer;
-use super::frame::grouped;
-use super::gauge;
-use super::text::{self, repeat, span};
 use super::view::View;
 use crate::app::{Asking, FrameInfo, Overlay, Prompt, Wish};
 use crate::feed::{Shown, clean};
+use crate::text::gauge;
+use crate::text::{self, grouped, repeat, span};
 
 /// Rows of the footer: one more while one types.
 pub fn rows(overlay: Option<&Overlay>) -> u16 {

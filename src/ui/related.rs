@@ -6,11 +6,11 @@ use ratatui::text::Line;
 
 use super::frame::{self, Place};
 use super::layout::offset_for;
-use super::text::{self, repeat, span};
 use super::time;
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
+use crate::text::{self, repeat, span};
 
 /// Columns of the longest reason.
 const REASON: usize = 17;
@@ -93,7 +93,7 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
 fn fold(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related]) {
     let styles = view.styles;
     let Some(first) = entries.first() else { return };
-    let count = clean::run(&format!(" Related {} ", frame::grouped(entries.len())));
+    let count = clean::run(&format!(" Related {} ", text::grouped(entries.len())));
     let room = usize::from(area.width).saturating_sub(text::width(count.as_str()) + 3);
     let spans = vec![
         span(count, styles.accent),

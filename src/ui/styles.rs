@@ -2,8 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::markdown::MarkdownStyles;
 use crate::config::theme::Theme;
+use crate::markdown::MarkdownStyles;
 
 /// How each part of the screen looks.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
-use super::text;
 use crate::feed::Shown;
+use crate::text;
 
 /// A topic, or what of it stands on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub fn places(lines: &[Line<'_>], first: usize, topics: &[Shown]) -> Vec<Place> 
 mod tests {
     use ratatui::style::Style;
 
-    use super::super::text::Piece;
     use super::*;
+    use crate::text::Piece;
 
     #[test]
     fn topics_are_found_wherever_lines_break() {

@@ -1,11 +1,11 @@
 //! All that a frame may look at, borrowed.
 
-use super::plain;
 use super::styles::Styles;
 use crate::app::App;
 use crate::config::Settings;
 use crate::dates::Zone;
 use crate::keymap::{Key, Keymap};
+use crate::text::plain;
 
 /// What a frame is drawn from. The same view gives the same frame.
 #[derive(Clone, Copy)]

@@ -258,7 +258,7 @@ fn hostile_names_are_cleaned_cut_and_lead_to_their_articles() {
             reader.press(key);
             let text = reader.text();
             assert!(!text.contains(|c: char| c != '\n' && frontpage::feed::clean::is_hidden(c)), "{text:?}");
-            assert!(text.lines().all(|line| frontpage::ui::text::width(line) <= usize::from(size.0)), "{text}");
+            assert!(text.lines().all(|line| frontpage::text::width(line) <= usize::from(size.0)), "{text}");
         }
     }
     let library = folder.path().to_string_lossy().into_owned();

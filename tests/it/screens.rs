@@ -189,10 +189,7 @@ fn borders_stand_in_their_columns_beside_wide_characters() {
     let reader = Reader::of_news().sized(160, 45);
     let text = reader.text();
     let row = text.lines().find(|line| line.contains("潮汐を測る")).expect("the row");
-    let border = row.find('┃').map(|_| frontpage::ui::text::width(&row[..row.rfind('│').expect("a border")]));
+    let border = row.find('┃').map(|_| frontpage::text::width(&row[..row.rfind('│').expect("a border")]));
     let plain = text.lines().find(|line| line.contains("Wave Tank")).expect("a row");
-    assert_eq!(
-        border,
-        plain.find('┃').map(|_| frontpage::ui::text::width(&plain[..plain.rfind('│').expect("a border")]))
-    );
+    assert_eq!(border, plain.find('┃').map(|_| frontpage::text::width(&plain[..plain.rfind('│').expect("a border")])));
 }

@@ -217,7 +217,7 @@ impl Reader {
         let screen = self.text();
         let found = screen.lines().enumerate().find_map(|(row, line)| Some((line.split_once(text)?.0, row)));
         let (before, row) = found.unwrap_or_else(|| panic!("no {text} on the screen:\n{screen}"));
-        (frontpage::ui::text::width(before) as u16, row as u16)
+        (frontpage::text::width(before) as u16, row as u16)
     }
 
     /// The size of the screen.
@@ -265,7 +265,7 @@ impl Reader {
 
     /// The links on the screen: the words that stand there, and where they lead.
     pub fn links(&self) -> Vec<(String, String)> {
-        let words = |spot: &frontpage::ui::links::Spot| {
+        let words = |spot: &frontpage::text::links::Spot| {
             let cells = (spot.x..spot.x + spot.columns).map(|x| self.screen[(x, spot.y)].symbol());
             cells.collect::<String>()
         };
@@ -314,7 +314,7 @@ impl Reader {
             let mut x = 0;
             while x < self.size.0 {
                 let cell = &self.screen[(x, y)];
-                let next = x + frontpage::ui::text::width(cell.symbol()).max(1) as u16;
+                let next = x + frontpage::text::width(cell.symbol()).max(1) as u16;
                 if cell.modifier.contains(Modifier::UNDERLINED) {
                     match runs.last_mut() {
                         Some((row, end, run)) if *row == y && *end == x => {

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::page::LINES;
 use super::*;
-use crate::ui::text;
+use crate::text;
 
 fn body(source: &str, columns: usize) -> Vec<Line<'static>> {
     let links = ["https://a.org/1", "https://a.org/2", "p.png"];

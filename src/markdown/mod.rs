@@ -19,8 +19,8 @@ use crate::feed::article::{self, NamedLink};
 use crate::feed::clean::{self, Raw};
 use crate::feed::html;
 use crate::feed::link::Link;
-use crate::ui::links::{self, Of};
-use crate::ui::placed::PlacedLines;
+use crate::text::PlacedLines;
+use crate::text::links::{self, Of};
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.
 const EVENTS: usize = 2_000_000;

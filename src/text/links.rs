@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::text;
+use super::columns;
 use crate::feed::link::Address;
 
 /// The longest address that is made a link on the screen, in bytes: some terminals take no more.
@@ -67,7 +67,7 @@ pub fn gather(area: Rect, buf: &mut Buffer, target: impl Fn(Of, usize) -> Option
                 continue;
             };
             cell.underline_color = Color::Reset;
-            let columns = u16::try_from(text::width(cell.symbol())).unwrap_or(1).max(1);
+            let columns = u16::try_from(columns::width(cell.symbol())).unwrap_or(1).max(1);
             match spots.last_mut() {
                 Some(spot) if before == Some((colour, x)) => spot.columns += columns,
                 _ => {
@@ -126,7 +126,7 @@ mod tests {
         let area = Rect::new(0, 0, 12, 3);
         let mut buf = Buffer::empty(area);
         let link = |number| tag(Style::new(), Of::Article, number);
-        let spans = |words: &'static str, style| text::span(words, style);
+        let spans = |words: &'static str, style| columns::span(words, style);
         let first = Line::from(vec![spans("a ", Style::new()), spans("日b", link(1)), spans("c", link(2))]);
         buf.set_line(0, 0, &first, 12);
         buf.set_line(0, 1, &Line::from(spans("more", link(1))), 12);

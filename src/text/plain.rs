@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text;
+use super::columns;
 use crate::config::Signs;
 
 /// Draws what stands in an area with other signs.
@@ -19,7 +19,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, signs: Signs) {
     for y in area.top()..area.bottom() {
         let mut x = area.left();
         while x < area.right() {
-            let width = buf.cell((x, y)).map_or(1, |cell| text::width(cell.symbol())).max(1) as u16;
+            let width = buf.cell((x, y)).map_or(1, |cell| columns::width(cell.symbol())).max(1) as u16;
             let twin = buf.cell((x, y)).and_then(|cell| twin(cell.symbol()));
             if let Some(twin) = twin {
                 let signs = twin.chars().chain(std::iter::repeat(' '));
@@ -52,7 +52,7 @@ pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
     for cluster in line.graphemes(true) {
         match twin(cluster) {
             Some(twin) => {
-                let missing = text::width(cluster).saturating_sub(twin.len());
+                let missing = columns::width(cluster).saturating_sub(twin.len());
                 words.push_str(&twin);
                 words.extend(std::iter::repeat_n(' ', missing));
             }
@@ -136,7 +136,7 @@ fn emoji(cluster: &str, first: char) -> Option<String> {
         '☺' | '\u{1f600}'..='\u{1f64f}' | '\u{1f910}'..='\u{1f92f}' | '\u{1f970}'..='\u{1f97a}' => ":)",
         _ => "()",
     };
-    Some(if text::width(cluster) < words.len() { "*".to_owned() } else { words.to_owned() })
+    Some(if columns::width(cluster) < words.len() { "*".to_owned() } else { words.to_owned() })
 }
 
 /// Pictures, and what makes a picture of a character. Numbers and signs of trade are none.
@@ -168,7 +168,7 @@ mod tests {
         ] {
             let drawn = line(text, Signs::Ascii);
             assert_eq!(drawn, plain);
-            assert_eq!(text::width(&drawn), text::width(text), "{text}");
+            assert_eq!(columns::width(&drawn), columns::width(text), "{text}");
             assert_eq!(line(text, Signs::Usual), text);
         }
     }
@@ -183,7 +183,7 @@ mod tests {
                 continue;
             };
             seen += 1;
-            assert!(twin.is_ascii() && twin.len() <= text::width(&cluster).max(1), "{c}: {twin:?}");
+            assert!(twin.is_ascii() && twin.len() <= columns::width(&cluster).max(1), "{c}: {twin:?}");
         }
         assert!(seen > 1000);
     }

@@ -2,7 +2,38 @@
 
 use ratatui::text::Line;
 
-use crate::app::TextPosition;
+/// A place in the text of an article, which is the same at every width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextPosition {
+    /// The part of the page.
+    pub part: PagePart,
+    /// The block in it: in the body the byte of its source where the block begins, else its number.
+    pub block: u32,
+    /// Bytes of the words of the block in front.
+    pub inside: u32,
+}
+
+/// A part of the page of an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PagePart {
+    /// Title, date, link, excerpt and the like.
+    #[default]
+    Head,
+    /// The body.
+    Body,
+    /// What stands below it.
+    Foot,
+}
+
+impl TextPosition {
+    /// The place right behind it.
+    pub fn next(self) -> TextPosition {
+        match self.inside.checked_add(1) {
+            Some(inside) => TextPosition { inside, ..self },
+            None => TextPosition { block: self.block.saturating_add(1), inside: 0, ..self },
+        }
+    }
+}
 
 /// The lines of a page. Their places go up from line to line, so each line has its own.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +101,6 @@ impl PlacedLines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::PagePart;
 
     fn at(block: u32, inside: u32) -> TextPosition {
         TextPosition { part: PagePart::Body, block, inside }

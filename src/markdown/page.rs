@@ -4,10 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::table::Table;
-use crate::app::{PagePart, TextPosition};
 use crate::feed::clean::{self, Shown};
-use crate::ui::placed::PlacedLines;
-use crate::ui::text::{self, Piece};
+use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition};
 
 /// Lines of one article; more are cut, and that is said.
 pub const LINES: usize = 20_000;

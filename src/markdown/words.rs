@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::feed::clean::{self, Shown};
-use crate::ui::text::Piece;
+use crate::text::Piece;
 
 /// The words of a block as they are read. What stands side by side in one style is cleaned as a whole, because a parser
 /// hands out `&#27;[2J` as two texts, and only together they are a control sequence.

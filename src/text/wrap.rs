@@ -1,85 +1,20 @@
-//! Width, cut and wrap by grapheme cluster, and the one place where text becomes a [`Span`].
+//! Wraps styled text into lines, at blanks and between the signs of scripts that put none between words.
 
-// The one place where spans are made, from cleaned text and the program's own signs.
+// Clusters of cleaned text become spans here, in their order.
 #![allow(clippy::disallowed_methods)]
 
-use ratatui::buffer::CellWidth;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-use crate::feed::clean::{self, Safe, Shown};
+use super::columns::{cluster_width, spans_width};
+use crate::feed::Shown;
 
-/// What stands for the text that did not fit.
-const ELLIPSIS: &str = "…";
 /// What may not begin a line, though a break beside an ideograph is allowed elsewhere. `[`, for the number of a link.
 const NEVER_FIRST: &str = "[、。，．・：；？！）］｝」』】〕〉》〗〙〛〞〟ー々〜～…‥％｡､｣,.;:?!)]}%”’»";
 /// What may not end a line, likewise.
 const NEVER_LAST: &str = "（［｛「『【〔〈《〖〘〚〝｢([{“‘«";
-
-/// Makes a span: the only way for text from outside to the screen, open to cleaned text and the program's own words.
-pub fn span<'a>(text: impl Safe<'a>, style: Style) -> Span<'a> {
-    Span::styled(text.safe(), style)
-}
-
-/// Repeats a sign of the program's own, blanks or rules, but not more often than a screen can have columns.
-pub fn repeat(sign: &'static str, times: usize, style: Style) -> Span<'static> {
-    Span::styled(sign.repeat(times.min(usize::from(u16::MAX))), style)
-}
-
-/// Columns that a text takes on the screen, counted as ratatui draws it: cluster by cluster.
-pub fn width(text: &str) -> usize {
-    match () {
-        () if text.is_ascii() => text.len(),
-        () if text.chars().all(is_simple) => text.chars().count(),
-        () => text.graphemes(true).map(cluster_width).sum(),
-    }
-}
-
-/// Characters that are a cluster of one column each, whatever of their kind stands beside them: nearly all of most texts, and
-/// looking for clusters is most of what a frame costs.
-fn is_simple(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}')
-}
-
-/// Columns that spans take side by side.
-pub fn spans_width(spans: &[Span<'_>]) -> usize {
-    spans.iter().map(|span| width(&span.content)).sum()
-}
-
-/// The text if it fits into the columns, else as much of it as fits with `…` behind; never wider than `columns`.
-pub fn cut(text: &Shown, columns: usize) -> Shown {
-    if width(text.as_str()) <= columns {
-        return text.clone();
-    }
-    if columns == 0 {
-        return Shown::default();
-    }
-    let mut left = columns - width(ELLIPSIS);
-    let mut kept = String::with_capacity(4 * columns);
-    if text.as_str().chars().all(is_simple) {
-        kept.extend(text.as_str().chars().take(left));
-    } else {
-        for cluster in text.as_str().graphemes(true) {
-            match left.checked_sub(cluster_width(cluster)) {
-                Some(rest) => left = rest,
-                None => break,
-            }
-            kept.push_str(cluster);
-        }
-    }
-    kept.truncate(kept.trim_end().len());
-    kept.push_str(ELLIPSIS);
-    clean::run(&kept)
-}
-
-/// The text, cut to the columns, and the blanks that fill them.
-pub fn fit(text: &Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
-    let text = cut(text, columns);
-    let missing = columns.saturating_sub(width(text.as_str()));
-    [span(text, style), repeat(" ", missing, style)]
-}
 
 /// A run of text in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +84,6 @@ fn clusters(pieces: &[Piece]) -> impl Iterator<Item = Cluster<'_>> {
         };
         piece.text.as_str().grapheme_indices(true).map(of_text)
     })
-}
-
-/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control,
-/// which the line feeds of [`clean::text`] are.
-fn cluster_width(cluster: &str) -> usize {
-    if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
 }
 
 fn lines<'a>(
@@ -315,7 +244,11 @@ pub fn breaks_anywhere(cluster: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::columns::{cut, repeat, span, width};
     use super::*;
+    use crate::feed::clean;
 
     #[test]
     fn lines_know_where_they_begin() {
@@ -337,73 +270,12 @@ mod tests {
         assert_eq!(split(&piece("abc def"), 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
     }
 
-    #[test]
-    fn simple_characters_are_clusters_of_one_column() {
-        let simple: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_simple(*c)).collect();
-        assert!(simple.len() > 500);
-        for pair in simple.iter().zip(simple.iter().skip(1)).chain([(&'e', &'…'), (&'…', &'e'), (&'ü', &'ß')]) {
-            let text: String = [*pair.0, *pair.1, *pair.0].iter().collect();
-            let clusters: Vec<&str> = text.graphemes(true).collect();
-            assert!(clusters.len() == 3 && clusters.iter().all(|cluster| cluster_width(cluster) == 1), "{text:?}");
-        }
-        let text = clean::line("naïve café — “so” … ");
-        for columns in 0..20 {
-            let cut = cut(&text, columns);
-            let slow: usize = cut.as_str().graphemes(true).map(cluster_width).sum();
-            assert!(width(cut.as_str()) == slow && slow <= columns, "{cut} at {columns}");
-        }
-    }
-    use proptest::prelude::*;
-    use ratatui::buffer::Buffer;
-    use ratatui::layout::Rect;
-
     fn plain(lines: impl Iterator<Item = Line<'static>>) -> Vec<String> {
         lines.map(|line| line.to_string()).collect()
     }
 
     fn piece(words: &str) -> Piece {
         Piece { text: clean::run(words), style: Style::new() }
-    }
-
-    #[test]
-    fn widths_are_those_of_the_screen() {
-        for (words, columns) in [
-            ("", 0),
-            ("plain", 5),
-            ("日本語", 6),
-            ("한국어", 6),
-            ("e\u{301}", 1),
-            ("👨‍👩‍👧‍👦", 2),
-            ("🇫🇷", 2),
-            ("❤️", 2),
-            ("ｶﾞ", 3), // ratatui adds a cell for the sound mark, which unicode-width counts by now
-            ("عربي", 4),
-            ("لا", 2), // a ligature in some fonts, two cells here
-        ] {
-            assert_eq!(width(words), columns, "{words:?}");
-            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
-            let (end, _) = buffer.set_stringn(0, 0, words, 20, Style::new());
-            assert_eq!(usize::from(end), columns, "{words:?} drawn");
-        }
-    }
-
-    #[test]
-    fn texts_are_cut_between_clusters() {
-        for (words, columns, left) in [
-            ("abc", 3, "abc"),
-            ("abcd", 3, "ab…"),
-            ("ab cd", 4, "ab…"),
-            ("abc", 1, "…"),
-            ("abc", 0, ""),
-            ("日本語", 5, "日本…"),
-            ("日本語", 4, "日…"),
-            ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, "👨‍👩‍👧‍👦…"),
-            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
-        ] {
-            let words = clean::run(words);
-            assert_eq!(cut(&words, columns).as_str(), left, "{words:?} at {columns}");
-            assert_eq!(spans_width(&fit(&words, columns, Style::new())), columns, "{words:?} at {columns}");
-        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use pulldown_cmark::Alignment;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::ui::text::{self, Piece};
+use crate::text::{self, Piece};
 
 /// Columns of a table that are looked at. 18 KB of Markdown can make half a million cells.
 const COLUMNS: usize = 32;

@@ -1,0 +1,169 @@
+//! Width, cut and padding of text in columns of the screen, and the one place where text becomes a [`Span`].
+
+// The one place where spans are made, from cleaned text and the program's own signs.
+#![allow(clippy::disallowed_methods)]
+
+use ratatui::buffer::CellWidth;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::feed::clean::{self, Safe, Shown};
+
+/// What stands for the text that did not fit.
+const ELLIPSIS: &str = "…";
+
+/// Makes a span: the only way for text from outside to the screen, open to cleaned text and the program's own words.
+pub fn span<'a>(text: impl Safe<'a>, style: Style) -> Span<'a> {
+    Span::styled(text.safe(), style)
+}
+
+/// Repeats a sign of the program's own, blanks or rules, but not more often than a screen can have columns.
+pub fn repeat(sign: &'static str, times: usize, style: Style) -> Span<'static> {
+    Span::styled(sign.repeat(times.min(usize::from(u16::MAX))), style)
+}
+
+/// Columns that a text takes on the screen, counted as ratatui draws it: cluster by cluster.
+pub fn width(text: &str) -> usize {
+    match () {
+        () if text.is_ascii() => text.len(),
+        () if text.chars().all(is_simple) => text.chars().count(),
+        () => text.graphemes(true).map(cluster_width).sum(),
+    }
+}
+
+/// Characters that are a cluster of one column each, whatever of their kind stands beside them: nearly all of most texts, and
+/// looking for clusters is most of what a frame costs.
+fn is_simple(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}')
+}
+
+/// Columns that spans take side by side.
+pub fn spans_width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// The text if it fits into the columns, else as much of it as fits with `…` behind; never wider than `columns`.
+pub fn cut(text: &Shown, columns: usize) -> Shown {
+    if width(text.as_str()) <= columns {
+        return text.clone();
+    }
+    if columns == 0 {
+        return Shown::default();
+    }
+    let mut left = columns - width(ELLIPSIS);
+    let mut kept = String::with_capacity(4 * columns);
+    if text.as_str().chars().all(is_simple) {
+        kept.extend(text.as_str().chars().take(left));
+    } else {
+        for cluster in text.as_str().graphemes(true) {
+            match left.checked_sub(cluster_width(cluster)) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+            kept.push_str(cluster);
+        }
+    }
+    kept.truncate(kept.trim_end().len());
+    kept.push_str(ELLIPSIS);
+    clean::run(&kept)
+}
+
+/// The text, cut to the columns, and the blanks that fill them.
+pub fn fit(text: &Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
+    let text = cut(text, columns);
+    let missing = columns.saturating_sub(width(text.as_str()));
+    [span(text, style), repeat(" ", missing, style)]
+}
+
+/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control,
+/// which the line feeds of [`clean::text`] are.
+pub(super) fn cluster_width(cluster: &str) -> usize {
+    if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
+}
+
+/// A number with its thousands apart: `1,611`.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = digits[..first].to_owned();
+    for start in (first..digits.len()).step_by(3) {
+        if !grouped.is_empty() {
+            grouped.push(',');
+        }
+        grouped.push_str(&digits[start..start + 3]);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::*;
+
+    #[test]
+    fn simple_characters_are_clusters_of_one_column() {
+        let simple: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_simple(*c)).collect();
+        assert!(simple.len() > 500);
+        for pair in simple.iter().zip(simple.iter().skip(1)).chain([(&'e', &'…'), (&'…', &'e'), (&'ü', &'ß')]) {
+            let text: String = [*pair.0, *pair.1, *pair.0].iter().collect();
+            let clusters: Vec<&str> = text.graphemes(true).collect();
+            assert!(clusters.len() == 3 && clusters.iter().all(|cluster| cluster_width(cluster) == 1), "{text:?}");
+        }
+        let text = clean::line("naïve café — “so” … ");
+        for columns in 0..20 {
+            let cut = cut(&text, columns);
+            let slow: usize = cut.as_str().graphemes(true).map(cluster_width).sum();
+            assert!(width(cut.as_str()) == slow && slow <= columns, "{cut} at {columns}");
+        }
+    }
+    #[test]
+    fn widths_are_those_of_the_screen() {
+        for (words, columns) in [
+            ("", 0),
+            ("plain", 5),
+            ("日本語", 6),
+            ("한국어", 6),
+            ("e\u{301}", 1),
+            ("👨‍👩‍👧‍👦", 2),
+            ("🇫🇷", 2),
+            ("❤️", 2),
+            ("ｶﾞ", 3), // ratatui adds a cell for the sound mark, which unicode-width counts by now
+            ("عربي", 4),
+            ("لا", 2), // a ligature in some fonts, two cells here
+        ] {
+            assert_eq!(width(words), columns, "{words:?}");
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+            let (end, _) = buffer.set_stringn(0, 0, words, 20, Style::new());
+            assert_eq!(usize::from(end), columns, "{words:?} drawn");
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_clusters() {
+        for (words, columns, left) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("ab cd", 4, "ab…"),
+            ("abc", 1, "…"),
+            ("abc", 0, ""),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, "👨‍👩‍👧‍👦…"),
+            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+        ] {
+            let words = clean::run(words);
+            assert_eq!(cut(&words, columns).as_str(), left, "{words:?} at {columns}");
+            assert_eq!(spans_width(&fit(&words, columns, Style::new())), columns, "{words:?} at {columns}");
+        }
+    }
+
+    #[test]
+    fn thousands() {
+        for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), words);
+        }
+    }
+}

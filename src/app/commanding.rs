@@ -124,12 +124,12 @@ impl State {
 
     /// Sets a mark on what is meant now.
     pub(super) fn mark_meant(&mut self, mark: Mark) -> Effects {
-        match self.meant_for(&mark) {
+        match self.targets().of(&mark) {
             Ok(articles) => {
                 self.panes.list_mut().end_range();
                 self.set(mark, &articles)
             }
-            Err(words) => self.say(words),
+            Err(none) => self.say(none.words()),
         }
     }
 

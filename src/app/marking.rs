@@ -10,8 +10,8 @@ use super::marks::{Undone, words};
 use super::notices::Notice;
 use super::overlay::{Confirm, Overlay};
 use super::state::State;
-use crate::config::ReadWhen;
-use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, Target, clean};
+use super::targets::Targets;
+use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, clean};
 use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
@@ -22,80 +22,16 @@ const UNDO: (Action, &str) = (Action::Undo, "undoes");
 const REDO: (Action, &str) = (Action::Redo, "redoes");
 
 impl State {
-    /// The articles that a key means: the range, else the selected related article, else the article that is shown.
-    pub(super) fn meant(&self) -> Result<Vec<ArticleId>, &'static str> {
-        if !self.panes.list().range_rows().is_empty() {
-            return Ok(self.panes.list().range().filter_map(|place| self.articles.id_at(place)).collect());
-        }
-        if self.panes.focus() == Focus::Related {
-            let entries = self.related_entries();
-            return match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
-                Some(Target::Here(place, _)) => Ok(self.articles.id_at(*place).into_iter().collect()),
-                _ => Err("the library does not hold this article"),
-            };
-        }
-        self.panes.detail().article().map(|id| vec![id]).ok_or("no article is selected")
-    }
-
-    /// The same, and with the head of a folded story all of its story.
-    fn meant_with_stories(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
-        let list = self.panes.list();
-        if list.range_rows().is_empty() {
-            let meant = self.meant()?;
-            return Ok(if self.panes.focus() == Focus::Related { meant } else { self.with_story(meant, mark) });
-        }
-        // A member may stand in a row of its own, and for another one too.
-        let mut places: Vec<usize> = list.range().flat_map(|row| self.marked_with(row, mark)).collect();
-        places.sort_unstable();
-        places.dedup();
-        Ok(places.into_iter().filter_map(|place| self.articles.id_at(place)).collect())
-    }
-
-    /// The articles that a mark is for: a star and a note are for one; whoever has read or hides the head of a folded story
-    /// means all of it.
-    pub(super) fn meant_for(&self, mark: &Mark) -> Result<Vec<ArticleId>, &'static str> {
-        match mark {
-            Mark::Starred(_) | Mark::Note(_) => self.meant(),
-            _ => self.meant_with_stories(mark),
-        }
-    }
-
-    /// The article that is shown, and its story, when its row in the list stands for that.
-    fn with_story(&self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
-        let row = self.panes.list().place().filter(|place| self.articles.id_at(*place).as_slice() == shown);
-        let Some(row) = row else { return shown };
-        self.marked_with(row, mark).filter_map(|place| self.articles.id_at(place)).collect()
-    }
-
-    /// The articles that are marked with a row. Members that nobody sees, since they are hidden, are left alone, but where
-    /// hiding is what is done.
-    fn marked_with(&self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> {
-        let hides = matches!(mark, Mark::Hidden(_));
-        let is_hidden = |place: usize| self.articles.id_at(place).is_some_and(|id| self.search.view().is_hidden(id));
-        let is_seen = move |place: usize| self.unread.is_found(place) || !is_hidden(place);
-        self.stands_for(row).filter(move |place| hides || *place == row || is_seen(*place))
-    }
-
-    /// The articles that a row stands for: its own, and the members of a story that is folded into it.
-    pub(super) fn stands_for(&self, place: usize) -> impl Iterator<Item = usize> {
-        let feed = self.feed();
-        let is_folded = feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
-        std::iter::once(place).chain(is_folded.then(|| feed.led_by(place)).into_iter().flatten())
-    }
-
-    /// Whether something that a row stands for is still to be read: its own article, or what the query finds of its story.
-    pub fn is_unread_row(&self, place: usize) -> bool {
-        let mut members = self.stands_for(place).skip(1).peekable();
-        match members.peek() {
-            None => self.unread.has(place),
-            Some(_) => members.chain([place]).any(|one| self.unread.has(one) && self.unread.is_found(one)),
-        }
+    /// What decides on which articles a key acts.
+    pub fn targets(&self) -> Targets<'_> {
+        let State { panes, stories, unread, .. } = self;
+        Targets { panes, feed: self.articles.feed(), stories, unread, view: self.search.view() }
     }
 
     /// Sets a mark on the articles meant, or the other mark when all of them have it.
     pub(super) fn toggle(&mut self, mark: Mark, other: Mark) -> Effects {
-        match self.meant_for(&mark) {
-            Err(words) => self.say(words),
+        match self.targets().of(&mark) {
+            Err(none) => self.say(none.words()),
             Ok(articles) => {
                 let all = articles.iter().all(|id| self.marks().has(*id, &mark));
                 self.panes.list_mut().end_range();
@@ -114,9 +50,9 @@ impl State {
 
     /// Marks what is meant read, and goes to the next unread.
     pub(super) fn read_and_next(&mut self) -> Effects {
-        let articles = match self.meant_with_stories(&self.read_now()) {
+        let articles = match self.targets().of(&self.read_now()) {
             Ok(articles) => articles,
-            Err(words) => return self.say(words),
+            Err(none) => return self.say(none.words()),
         };
         self.panes.list_mut().end_range();
         let mut effects = self.set(self.read_now(), &articles);
@@ -126,16 +62,7 @@ impl State {
 
     /// Marks rows of the list read: exactly the articles that stand there now.
     pub(super) fn read_rows(&mut self, above: bool) -> Effects {
-        let list = self.panes.list();
-        let places: Vec<usize> = match above {
-            false => list.found().iter().collect(),
-            true => {
-                let stand_there = list.rows().between(0..list.selected()).flat_map(|place| self.stands_for(place));
-                stand_there.filter(|place| self.unread.is_found(*place)).collect()
-            }
-        };
-        let unread = places.into_iter().filter(|place| self.unread.has(*place));
-        let articles: Vec<ArticleId> = unread.filter_map(|place| self.articles.id_at(place)).collect();
+        let articles = self.targets().all_unread(above);
         if articles.is_empty() {
             return self.say(if above { "nothing above is unread" } else { "nothing here is unread" });
         }
@@ -150,9 +77,9 @@ impl State {
 
     /// Types a note on the article.
     pub(super) fn ask_note(&mut self) -> Effects {
-        let article = match self.meant() {
+        let article = match self.targets().selected() {
             Ok(articles) => articles.first().copied(),
-            Err(words) => return self.say(words),
+            Err(none) => return self.say(none.words()),
         };
         let Some(article) = article else { return Effects::none() };
         let note = self.marks().note(article).cloned().unwrap_or_default();
@@ -242,29 +169,17 @@ impl State {
 
     // The flow of reading.
 
-    /// The next (or previous) unread article is selected; when one is reading, it is opened.
+    /// Selects the next (or previous) unread article; from the article, opens it.
     pub(super) fn next_unread(&mut self, by: isize) -> Effects {
-        if !self.select_unread(by) {
+        let Some(row) = self.targets().next_unread(by) else {
             return match self.notice() {
                 Some(_) => Effects::none(),
                 None => self.say("nothing else is unread here"),
             };
-        }
-        if self.panes.focus() == Focus::List { Effects::none() } else { self.opened() }
-    }
-
-    /// Selects the next (or previous) unread article, round the ends. False when there is none.
-    pub(super) fn select_unread(&mut self, by: isize) -> bool {
-        let (rows, selected) = (self.panes.list().rows(), self.panes.list().selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.is_unread_row(place));
-        let next = match by > 0 {
-            true => (selected + 1..rows.len()).chain(0..selected).find(unread),
-            false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
         };
-        let Some(row) = next else { return false };
         self.panes.list_mut().select(row);
         self.panes.show_selected(self.articles.feed());
-        true
+        if self.panes.focus() == Focus::List { Effects::none() } else { self.opened() }
     }
 
     /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
@@ -281,7 +196,7 @@ impl State {
             self.panes.detail_mut().step(page, &frame);
             return Effects::none();
         }
-        let articles = self.with_story(vec![id], &self.read_now());
+        let articles = self.targets().with_story(vec![id], &self.read_now());
         let mut effects = self.set_quietly(self.read_now(), &articles).map(|(_, effects)| effects).unwrap_or_default();
         effects.0.extend(self.next_unread(1).0);
         effects
@@ -300,8 +215,7 @@ impl State {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
         self.panes.list_mut().end_range();
         let mut effects = self.left();
-        self.open = Some((id, self.time.moment()));
-        if self.settings.read == ReadWhen::Opened {
+        if let Some(id) = self.open.open(id, self.time.moment(), self.settings.read) {
             effects.0.extend(self.read_quietly(id).0);
         }
         effects
@@ -310,21 +224,17 @@ impl State {
     /// Takes note of an article that is not open any more.
     pub(super) fn settle(&mut self) -> Effects {
         let gone = |id| self.panes.detail().article() != Some(id) || self.panes.focus() == Focus::List;
-        if self.open.is_some_and(|(id, _)| gone(id)) { self.left() } else { Effects::none() }
+        if self.open.article().is_some_and(gone) { self.left() } else { Effects::none() }
     }
 
     /// The article that was open is left.
     pub(super) fn left(&mut self) -> Effects {
-        match (self.open.take(), self.settings.read) {
-            (Some((id, _)), ReadWhen::Left) => self.read_quietly(id),
-            _ => Effects::none(),
-        }
+        self.open.leave(self.settings.read).map(|id| self.read_quietly(id)).unwrap_or_default()
     }
 
     /// When the article that is open will count as read.
     pub fn due(&self) -> Option<DateTime<Utc>> {
-        let ReadWhen::After(time) = self.settings.read else { return None };
-        self.open.and_then(|(_, since)| since.checked_add_signed(time))
+        self.open.due(self.settings.read)
     }
 
     /// Time goes on.
@@ -332,9 +242,7 @@ impl State {
         self.time.tick(now);
         self.search.forget();
         let mut effects = self.doubt_time();
-        let due = self.due().filter(|due| *due <= now);
-        if let (Some(_), Some((id, _))) = (due, self.open) {
-            self.open = None;
+        if let Some(id) = self.open.take_due(now, self.settings.read) {
             effects.0.extend(self.read_quietly(id).0);
         }
         effects
@@ -374,8 +282,7 @@ impl State {
         self.refresh_view();
         // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
         // when the reader is back there already.
-        let awaited = self.returning.as_ref().and_then(|bookmark| bookmark.article);
-        if let Some(id) = awaited.or(self.came_back_to.filter(|_| selected == self.came_back_to))
+        if let Some(id) = self.restored.article(selected)
             && self.query().wants_unread()
         {
             let change = self.marks.as_unread(id, self.time.moment());

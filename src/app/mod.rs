@@ -21,6 +21,7 @@ mod identities;
 mod insights;
 mod leaving;
 mod likeness;
+mod link_opener;
 mod list;
 mod listing;
 mod marking;
@@ -28,6 +29,7 @@ mod marks;
 mod narrowing;
 mod news;
 mod notices;
+mod open_article;
 mod opening;
 mod overlay;
 mod palette;
@@ -38,6 +40,7 @@ mod problems;
 mod prompt;
 mod related;
 mod request;
+mod restored;
 mod rows;
 mod rules;
 mod ruling;
@@ -48,6 +51,7 @@ mod shape;
 mod state;
 mod status;
 mod stories;
+mod targets;
 mod theme_choice;
 mod time;
 mod typing;
@@ -92,6 +96,7 @@ pub use session_init::SessionInit;
 pub use shape::Shape;
 pub use state::State;
 pub use status::Loading;
+pub use targets::{NoTarget, Targets};
 pub use theme_choice::{Picked, ThemeChoice};
 pub use time::SessionTime;
 pub use unread::Unread;
@@ -150,7 +155,7 @@ impl App {
     fn attend(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
         self.state.notices.seen();
         self.state.welcome = None;
-        self.state.returning = None;
+        self.state.restored.end();
         self.state.news.see();
         let mut effects = act(self);
         effects.0.extend(self.state.settle().0);
@@ -207,7 +212,10 @@ impl App {
             Action::Topics => self.state.show_labels(Field::Topic),
             Action::Providers => self.state.show_labels(Field::Provider),
             Action::OtherLabels => self.state.show_other_labels(),
-            Action::Zen => self.state.turn_zen(),
+            Action::Zen => {
+                self.state.shape.zen = !self.state.shape.zen;
+                Effects::none()
+            }
             Action::Narrower => self.state.widen(-(Shape::STEP as i16)),
             Action::Wider => self.state.widen(Shape::STEP as i16),
             Action::Next => self.next(1),
@@ -255,7 +263,10 @@ impl App {
             }
             Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
             Pointed::ScrollOverlay(by) => self.state.scroll_overlay(by),
-            Pointed::Share(share) => self.state.share(share),
+            Pointed::Share(share) => {
+                self.state.shape = self.state.shape.shared(share);
+                Effects::none()
+            }
             Pointed::Beside => self.state.cancel(),
         }
     }

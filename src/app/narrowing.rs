@@ -86,17 +86,16 @@ impl State {
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
     pub(super) fn come_back(&mut self) {
-        let Some(bookmark) = &self.returning else { return };
+        let Some(bookmark) = self.restored.bookmark() else { return };
         let State { panes, articles, .. } = self;
         let feed = articles.feed();
         let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list().row_of(at, feed));
         let Some(row) = row else { return };
         panes.return_to(row, bookmark.above, bookmark.article, bookmark.reading, feed);
-        self.came_back_to = bookmark.article;
         if panes.detail().article() == bookmark.article {
             panes.detail_mut().return_to(bookmark.scrolled);
         }
-        self.returning = None;
+        self.restored.land();
     }
 
     pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
@@ -124,7 +123,7 @@ impl State {
         self.unread.set_found(panes.list().found());
         self.come_back();
         if found.complete && self.loading.is_none() {
-            self.returning = None;
+            self.restored.end();
         }
     }
 

@@ -1,35 +1,11 @@
-//! Opening and copying links: not more often than a person would, so that a key that is stuck does not flood the browser.
-
-use chrono::TimeDelta;
+//! What the session does with links: opens and copies them.
 
 use super::effect::{Effect, Effects};
 use super::notices::Notice;
 use super::state::State;
 use crate::feed::Link;
 
-/// The least time between two openings. The same link must be left alone that long: a key that is held down opens it once.
-const BETWEEN: TimeDelta = TimeDelta::milliseconds(300);
-
 impl State {
-    /// Whether the last opening was too short a time ago for another one, which then leaves all as it is. When no time has
-    /// passed at all the clock stands still and tells nothing.
-    pub(super) fn opens_too_soon(&mut self, link: &Link) -> bool {
-        let (now, Some(address)) = (self.time.moment(), link.address()) else { return false };
-        match &mut self.opened {
-            Some((last, at)) if *at < now && now - *at < BETWEEN => {
-                if last == address {
-                    *at = now;
-                }
-                self.notices.restore();
-                true
-            }
-            _ => {
-                self.opened = Some((address.clone(), now));
-                false
-            }
-        }
-    }
-
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
@@ -48,7 +24,9 @@ impl State {
     }
 
     pub(super) fn open_link(&mut self, link: &Link) -> Effects {
-        if self.opens_too_soon(link) {
+        // Too soon after another one, all stays as it is.
+        if link.address().is_some_and(|address| !self.link_opener.may_open(address, self.time.moment())) {
+            self.notices.restore();
             return Effects::none();
         }
         Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
@@ -61,7 +39,7 @@ impl State {
         let mut effects = self.open_original();
         // A key that opens too soon must not mark anything either.
         let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
-        if !opens_nothing && self.meant().is_ok() {
+        if !opens_nothing && self.targets().selected().is_ok() {
             let refused = self.notices.take();
             effects.0.extend(self.read_and_next().0);
             // Why it was not opened matters more than that it is read.

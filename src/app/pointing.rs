@@ -70,23 +70,12 @@ impl State {
 
     // The shape of the screen.
 
-    /// Shows the focused pane alone, or all panes again.
-    pub(super) fn turn_zen(&mut self) -> Effects {
-        self.shape.zen = !self.shape.zen;
-        Effects::none()
-    }
-
-    /// Gives the list another share of the screen.
-    pub(super) fn share(&mut self, share: u16) -> Effects {
-        self.shape = self.shape.shared(share);
-        Effects::none()
-    }
-
     /// Makes the list wider, or with less than nothing narrower.
     pub(super) fn widen(&mut self, by: i16) -> Effects {
         let Some(drawn) = self.frame.share.filter(|_| !self.shape.zen) else {
             return self.say("only one pane is shown");
         };
-        self.share(self.shape().share.unwrap_or(drawn).saturating_add_signed(by))
+        self.shape = self.shape.shared(self.shape().share.unwrap_or(drawn).saturating_add_signed(by));
+        Effects::none()
     }
 }

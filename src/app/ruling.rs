@@ -76,7 +76,7 @@ impl State {
         let feed = self.articles.feed().clone();
         let effects = self.carry_rows(&feed, anew);
         if self.loading.is_none() {
-            self.returning = None;
+            self.restored.end();
         }
         effects
     }

@@ -19,4 +19,12 @@ impl Shape {
     pub fn shared(self, share: u16) -> Shape {
         Shape { share: Some(share.clamp(Shape::BOUNDS.0, Shape::BOUNDS.1)), ..self }
     }
+
+    /// The shape to draw. `percent`: the share of the list by the settings, which counts unless the reader chose another.
+    pub fn with_list_percent(self, percent: Option<u16>) -> Shape {
+        match percent.filter(|_| self.share.is_none()) {
+            Some(percent) => self.shared(percent.saturating_mul(10)),
+            None => self,
+        }
+    }
 }

@@ -16,14 +16,17 @@ use super::find::Find;
 use super::focus::{Context, Focus};
 use super::frame_info::FrameInfo;
 use super::insights::Glance;
+use super::link_opener::LinkOpener;
 use super::list::List;
 use super::marks::SessionMarks;
 use super::news::News;
 use super::notices::{Notice, Notices};
+use super::open_article::OpenArticle;
 use super::overlay::{Overlay, ThemeList};
 use super::panes::Panes;
 use super::problems::Problems;
 use super::related::RelatedPane;
+use super::restored::Restored;
 use super::rules::SessionRules;
 use super::search::Search;
 use super::session_init::SessionInit;
@@ -36,7 +39,7 @@ use super::unread::Unread;
 use super::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Address, Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
+use crate::feed::{Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
 use crate::query::{Ground, Query};
 
 /// The state of a session.
@@ -72,8 +75,8 @@ pub struct State {
     library: Shown,
     /// Words for the footer, and those of before.
     pub(super) notices: Notices,
-    /// The link that was opened last, and when.
-    pub(super) opened: Option<(Address, DateTime<Utc>)>,
+    /// The link that was opened last.
+    pub(super) link_opener: LinkOpener,
     /// How far a load has come.
     pub(super) loading: Option<Loading>,
     /// How far the index of similar articles is.
@@ -86,8 +89,8 @@ pub struct State {
     pub(super) news: News,
     /// Which stories are folded.
     pub(super) stories: Stories,
-    /// The article that was opened, and when.
-    pub(super) open: Option<(ArticleId, DateTime<Utc>)>,
+    /// The article that is open.
+    pub(super) open: OpenArticle,
     /// Whether it is kept when articles arrive.
     pub(super) notes_arrivals: bool,
     /// Whether the library was never opened before.
@@ -96,10 +99,8 @@ pub struct State {
     pub(super) finds_similar: bool,
     /// Commands of the reader's own.
     pub(super) own_commands: Vec<Command>,
-    /// Where the reader was, until it is there again.
-    pub(super) returning: Option<Bookmark>,
-    /// The article at which it is there again.
-    pub(super) came_back_to: Option<ArticleId>,
+    /// Where the reader was in the last session.
+    pub(super) restored: Restored,
     /// What the charts showed last.
     pub(super) glance: Glance,
     /// The themes, and which one is shown.
@@ -131,24 +132,23 @@ impl State {
             settings,
             library,
             notices: Notices::default(),
-            opened: None,
+            link_opener: LinkOpener::default(),
             loading,
             indexing: None,
             welcome,
             history: History::default(),
             news: News::since(now),
             stories,
-            open: None,
+            open: OpenArticle::default(),
             notes_arrivals,
             is_first_visit,
             finds_similar,
             own_commands,
-            returning: bookmark,
-            came_back_to: None,
+            restored: Restored::new(bookmark),
             glance: Glance::default(),
         };
         state.problems.set_own(problems);
-        if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.returning.clone() {
+        if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.restored.bookmark().cloned() {
             state.begin_with(marks, unread);
         }
         state
@@ -226,7 +226,7 @@ impl State {
     /// True when what is seen needs no marks but those that the session began with, until all are known.
     pub fn can_wait_for_marks(&self) -> bool {
         let looks_at_marks = self.query().looks_at_marks() || self.rules.look_at_marks();
-        self.returning.as_ref().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
+        self.restored.bookmark().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
     }
 
     /// What narrows and orders the list.
@@ -271,10 +271,7 @@ impl State {
 
     /// The shape of the screen.
     pub fn shape(&self) -> Shape {
-        match self.settings.layout.list.filter(|_| self.shape.share.is_none()) {
-            Some(percent) => self.shape.shared(percent.saturating_mul(10)),
-            None => self.shape,
-        }
+        self.shape.with_list_percent(self.settings.layout.list)
     }
 
     /// The values of the settings.
@@ -369,9 +366,8 @@ impl State {
 
     /// Where the reader is; none while that cannot be said, since the articles have not arrived.
     pub fn bookmark(&self) -> Option<Bookmark> {
-        if self.returning.is_some() {
-            let theme = self.themes.picked().cloned();
-            return self.returning.clone().map(|bookmark| Bookmark { theme, ..bookmark });
+        if let Some(bookmark) = self.restored.bookmark().cloned() {
+            return Some(Bookmark { theme: self.themes.picked().cloned(), ..bookmark });
         }
         let (list, article) = (self.panes.list(), self.panes.detail().article());
         (article.is_some() || self.loading.is_none()).then(|| Bookmark {
@@ -394,7 +390,7 @@ impl State {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
         let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
-        let rows = rows.flat_map(|place| self.stands_for(place));
+        let rows = rows.flat_map(|place| self.targets().of_row(place));
         let rows = rows.filter_map(|place| self.articles.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail().article()) {

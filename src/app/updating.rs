@@ -82,7 +82,7 @@ impl State {
         effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);
         if complete && *self.query() == Query::default() && !self.search.is_later() {
-            self.returning = None;
+            self.restored.end();
         }
         effects
     }

@@ -93,7 +93,7 @@ impl Row<'_> {
     fn lines(&self, hits: &Hits, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
-        let read = !self.view.app.is_unread_row(self.place);
+        let read = !self.view.app.targets().is_unread(self.place);
         let sign = match () {
             () if marks.is_starred(article.id) => "★",
             () if marks.is_hidden(article.id) => "×",

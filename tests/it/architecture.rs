@@ -55,7 +55,7 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", 25, "what a file says"),
     ("Record", 21, "an article as bytes"),
-    ("State", 34, "to be cut by feature"),
+    ("State", 30, "to be cut by feature"),
     ("Session", 16, "to be grouped"),
     ("Styles", 18, "to be grouped"),
 ];

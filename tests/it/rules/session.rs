@@ -342,7 +342,7 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
     reader.receive(changed(rules(&[("title:moon", &[Act::Read]), (query, &[Act::Read])])));
     assert_eq!(reader.app().unread().count(), 3);
     let head = reader.app().feed().place(reader.app().feed().id(0).expect("an article")).expect("a place");
-    assert!(reader.app().is_unread_row(head), "one of its members is unread");
+    assert!(reader.app().targets().is_unread(head), "one of its members is unread");
 }
 
 #[test]

@@ -1,0 +1,33 @@
+//! How often links are opened: not more often than a person would, so that a key that is stuck does not flood the browser.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::feed::Address;
+
+/// The least time between two openings. The same link must be left alone that long: a key that is held down opens it once.
+const BETWEEN: TimeDelta = TimeDelta::milliseconds(300);
+
+/// The link that was opened last, and when.
+#[derive(Debug, Default)]
+pub struct LinkOpener {
+    last: Option<(Address, DateTime<Utc>)>,
+}
+
+impl LinkOpener {
+    /// Whether a link may be opened now, and takes note of it. If no time has passed since the last opening at all, the clock
+    /// does not move and proves nothing: then it may.
+    pub fn may_open(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
+        match &mut self.last {
+            Some((last, at)) if *at < now && now - *at < BETWEEN => {
+                if last == address {
+                    *at = now;
+                }
+                false
+            }
+            _ => {
+                self.last = Some((address.clone(), now));
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The session that is restored: where the reader was, until the article is there again.
+
+use super::bookmark::Bookmark;
+use crate::feed::ArticleId;
+
+/// The bookmark of the last session, until the reader is back there.
+#[derive(Debug, Default)]
+pub struct Restored {
+    bookmark: Option<Bookmark>,
+    /// The article that the reader is back at.
+    landed_on: Option<ArticleId>,
+}
+
+impl Restored {
+    /// A session that goes back to a bookmark.
+    pub fn new(bookmark: Option<Bookmark>) -> Restored {
+        Restored { bookmark, landed_on: None }
+    }
+
+    /// Where the reader was, as long as the session is not back there.
+    pub fn bookmark(&self) -> Option<&Bookmark> {
+        self.bookmark.as_ref()
+    }
+
+    /// Ends it: the reader presses a key, or all articles are there and that one is not.
+    pub fn end(&mut self) {
+        self.bookmark = None;
+    }
+
+    /// The reader is back at the article.
+    pub fn land(&mut self) {
+        self.landed_on = self.bookmark.take().and_then(|bookmark| bookmark.article);
+    }
+
+    /// The article that was open when the last session ended, if the session is on its way back to it or still there.
+    pub fn article(&self, selected: Option<ArticleId>) -> Option<ArticleId> {
+        let awaited = self.bookmark.as_ref().and_then(|bookmark| bookmark.article);
+        awaited.or(self.landed_on.filter(|_| selected == self.landed_on))
+    }
+}

@@ -1,0 +1,147 @@
+//! The articles that a key acts on: the range, the selected related article, or the one that is shown; and their stories.
+
+use std::fmt;
+
+use super::focus::Focus;
+use super::list::List;
+use super::panes::Panes;
+use super::stories::Stories;
+use super::unread::Unread;
+use crate::feed::{ArticleId, Feed, Mark, Marks, Target};
+
+/// Why a key acts on nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTarget {
+    /// The list is empty.
+    NotSelected,
+    /// The related entry leads to an article elsewhere.
+    NotHere,
+}
+
+impl NoTarget {
+    /// The words for the footer.
+    pub fn words(self) -> &'static str {
+        match self {
+            NoTarget::NotSelected => "no article is selected",
+            NoTarget::NotHere => "the library does not hold this article",
+        }
+    }
+}
+
+impl fmt::Display for NoTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+impl std::error::Error for NoTarget {}
+
+/// What decides on which articles a key acts.
+#[derive(Clone, Copy)]
+pub struct Targets<'a> {
+    /// The panes, with their selections.
+    pub panes: &'a Panes,
+    /// All articles.
+    pub feed: &'a Feed,
+    /// Which stories are folded.
+    pub stories: &'a Stories,
+    /// Which articles are unread, and which the query finds.
+    pub unread: &'a Unread,
+    /// The marks that searches look at.
+    pub view: &'a Marks,
+}
+
+impl<'a> Targets<'a> {
+    fn list(self) -> &'a List {
+        self.panes.list()
+    }
+
+    fn ids(self, places: impl Iterator<Item = usize>) -> Vec<ArticleId> {
+        places.filter_map(|place| self.feed.id(place)).collect()
+    }
+
+    /// The range, else the selected related article, else the article that is shown.
+    pub fn selected(self) -> Result<Vec<ArticleId>, NoTarget> {
+        if !self.list().range_rows().is_empty() {
+            return Ok(self.ids(self.list().range()));
+        }
+        if self.panes.focus() == Focus::Related {
+            return match self.panes.related_target(self.feed) {
+                Some(Target::Here(place, _)) => Ok(self.ids([place].into_iter())),
+                _ => Err(NoTarget::NotHere),
+            };
+        }
+        self.panes.detail().article().map(|id| vec![id]).ok_or(NoTarget::NotSelected)
+    }
+
+    /// The articles that a mark is set on: a star and a note on what is selected; other marks, where a row stands for a folded
+    /// story, on the whole story.
+    pub fn of(self, mark: &Mark) -> Result<Vec<ArticleId>, NoTarget> {
+        if matches!(mark, Mark::Starred(_) | Mark::Note(_)) {
+            return self.selected();
+        }
+        if self.list().range_rows().is_empty() {
+            let selected = self.selected()?;
+            return Ok(if self.panes.focus() == Focus::Related { selected } else { self.with_story(selected, mark) });
+        }
+        // A member may stand in a row of its own, and for another one too.
+        let mut places: Vec<usize> = self.list().range().flat_map(|row| self.marked_with(row, mark)).collect();
+        places.sort_unstable();
+        places.dedup();
+        Ok(self.ids(places.into_iter()))
+    }
+
+    /// The article that is shown, and its story, when its row in the list stands for that.
+    pub fn with_story(self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
+        let row = self.list().place().filter(|place| self.feed.id(*place).as_slice() == shown);
+        row.map_or(shown, |row| self.ids(self.marked_with(row, mark)))
+    }
+
+    /// The articles that are marked with a row. Hidden members that the query does not find are left alone, unless the mark
+    /// is about hiding.
+    fn marked_with(self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> + use<'a> {
+        let hides = matches!(mark, Mark::Hidden(_));
+        let is_hidden = move |place: usize| self.feed.id(place).is_some_and(|id| self.view.is_hidden(id));
+        let is_seen = move |place: usize| self.unread.is_found(place) || !is_hidden(place);
+        self.of_row(row).filter(move |place| hides || *place == row || is_seen(*place))
+    }
+
+    /// The articles that a row stands for: its own, and the members of a story that is folded into it.
+    pub fn of_row(self, place: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let is_folded = self.feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
+        let members = is_folded.then(|| self.feed.led_by(place));
+        std::iter::once(place).chain(members.into_iter().flatten())
+    }
+
+    /// Whether a row stands for something unread: its own article, or what the query finds of its story.
+    pub fn is_unread(self, place: usize) -> bool {
+        let mut members = self.of_row(place).skip(1).peekable();
+        match members.peek() {
+            None => self.unread.has(place),
+            Some(_) => members.chain([place]).any(|one| self.unread.has(one) && self.unread.is_found(one)),
+        }
+    }
+
+    /// The next (or previous) row that stands for something unread, round the ends.
+    pub fn next_unread(self, by: isize) -> Option<usize> {
+        let (rows, selected) = (self.list().rows(), self.list().selected());
+        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.is_unread(place));
+        match by > 0 {
+            true => (selected + 1..rows.len()).chain(0..selected).find(unread),
+            false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
+        }
+    }
+
+    /// The unread articles of the rows above the selected one, or of all rows.
+    pub fn all_unread(self, above: bool) -> Vec<ArticleId> {
+        let list = self.list();
+        let places: Vec<usize> = match above {
+            false => list.found().iter().collect(),
+            true => {
+                let in_rows = list.rows().between(0..list.selected()).flat_map(|place| self.of_row(place));
+                in_rows.filter(|place| self.unread.is_found(*place)).collect()
+            }
+        };
+        self.ids(places.into_iter().filter(|place| self.unread.has(*place)))
+    }
+}

@@ -1,6 +1,6 @@
 //! What a reader can ask for: exactly the things a key may be bound to.
 
-use super::prompt::Edit;
+use super::text_input::Edit;
 
 /// A wish of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,4 +153,21 @@ pub enum Action {
     Complete,
     /// Takes what Tab offered before.
     CompleteBack,
+}
+
+impl Action {
+    /// The rows that it moves by, where a page has `page` rows; none when it does not move.
+    pub fn rows(self, page: isize) -> Option<isize> {
+        Some(match self {
+            Action::Down => 1,
+            Action::Up => -1,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            Action::HalfPageDown => page / 2,
+            Action::HalfPageUp => -page / 2,
+            Action::PageDown => page - 1,
+            Action::PageUp => 1 - page,
+            _ => return None,
+        })
+    }
 }

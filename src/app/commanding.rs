@@ -1,63 +1,15 @@
 //! Commands: the palette and help, and actions that are done with what is named.
 
 use super::action::Action;
-use super::commands::{self, Argument};
+use super::commands::Argument;
 use super::effect::Effects;
 use super::notices::Notice;
-use super::overlay::Overlay;
-use super::palette::Palette;
+use super::overlays::keep_search;
 use super::state::State;
 use crate::feed::{Mark, clean};
-use crate::query::{Field, Query, QueryError, SortKey, fold, nearest, unknown};
+use crate::query::{Field, Query, QueryError, fold, unknown};
 
 impl State {
-    /// Puts the palette on top, or help.
-    pub(super) fn show_palette(&mut self, is_help: bool) -> Effects {
-        let offer = |argument, tell: &mut dyn FnMut(&str)| self.offer(argument, tell);
-        let palette = Palette::open(is_help, &self.own_commands, &offer);
-        self.put_on_top(Overlay::Palette(Box::new(palette)))
-    }
-
-    /// Puts help on top, unless it is there.
-    pub(super) fn show_help(&mut self) -> Effects {
-        match self.overlays.last() {
-            Some(Overlay::Palette(palette)) if palette.is_help => Effects::none(),
-            _ => self.show_palette(true),
-        }
-    }
-
-    /// Says that no command has the name typed in the palette.
-    pub(super) fn no_command(&mut self, typed: &str) -> Effects {
-        let meant = nearest(typed, commands::all().map(|named| named.name));
-        let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        self.fail(&format!("there is no command `{}`{meant}", clean::quote(typed)))
-    }
-
-    /// What is typed in the palette is another text now.
-    pub(super) fn palette_typed(&mut self) -> Effects {
-        if let Some(Overlay::Palette(mut palette)) = self.overlays.pop() {
-            palette.look(&self.own_commands, &|argument, tell| self.offer(argument, tell));
-            self.overlays.push(Overlay::Palette(palette));
-        }
-        Effects::none()
-    }
-
-    /// Tells the names that there are for what a command is done with.
-    fn offer(&self, argument: Argument, tell: &mut dyn FnMut(&str)) {
-        let feed = self.feed();
-        match argument {
-            Argument::Topic => feed.topics().iter().for_each(|(topic, _)| tell(topic.shown().as_str())),
-            Argument::Provider => feed.providers().iter().for_each(|(name, _)| tell(name.as_str())),
-            Argument::Saved => self.search.saved().iter().for_each(|(name, _)| tell(name)),
-            Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
-                tell(word);
-                tell(&format!("-{word}"));
-            }),
-            Argument::Theme => self.themes.words().iter().for_each(|word| tell(word)),
-            Argument::Link | Argument::Query | Argument::Name | Argument::Note => {}
-        }
-    }
-
     /// Does what is named with what it is to be done with.
     pub(super) fn act_with(&mut self, action: Action, argument: &str) -> Effects {
         match action {
@@ -75,7 +27,10 @@ impl State {
             }
             Action::KeepSearch => self.keep_as(argument),
             Action::Themes => match self.themes.index_of(argument) {
-                Some(at) => self.pick_theme(at),
+                Some(at) => {
+                    self.themes.pick(at);
+                    Effects::none()
+                }
                 None => self.fail(&format!("there is no theme `{argument}`")),
             },
             Action::Note => self.mark_meant(Mark::Note(clean::decoded(argument))),
@@ -89,7 +44,7 @@ impl State {
             _ => (Argument::Provider, "provider"),
         };
         let mut known = Vec::new();
-        self.offer(argument, &mut |name| known.push(name.to_owned()));
+        self.below().names(argument, &mut |name| known.push(name.to_owned()));
         // A name may have a comma of its own.
         let names: Vec<&str> = match known.iter().any(|name| name == names) {
             true => vec![names],
@@ -116,7 +71,7 @@ impl State {
         if self.query().is_everything() {
             return self.say("there is nothing to keep yet");
         }
-        match self.kept_as(name) {
+        match keep_search(name, self.query(), self.search.saved()) {
             Ok(effect) => effect.into(),
             Err(words) => self.fail(words.as_str()),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::action::Action;
-use super::prompt::Edit;
+use super::text_input::Edit;
 
 /// An action, and what it is to be done with when that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]

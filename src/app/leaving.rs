@@ -2,28 +2,21 @@
 
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
-use super::overlay::Overlay;
 use super::state::State;
 use crate::query::Query;
 
 impl State {
     pub(super) fn back(&mut self) -> Effects {
-        match self.overlays.pop() {
-            Some(Overlay::Ask(asking)) => return self.take_back(*asking),
-            Some(Overlay::Palette(palette)) if palette.is_help && palette.typing => {
-                return self.show_palette(true);
-            }
-            Some(_) => {}
-            None if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() => {
-                self.panes.detail_mut().end_find(false);
-            }
-            None => self.panes.back(self.articles.feed()),
+        if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
+            self.panes.detail_mut().end_find(false);
+        } else {
+            self.panes.back(self.articles.feed());
         }
         Effects::none()
     }
 
     pub(super) fn cancel(&mut self) -> Effects {
-        let in_list = self.overlays.is_empty() && self.panes.focus() == Focus::List;
+        let in_list = self.panes.focus() == Focus::List;
         if in_list && !self.panes.list().range_rows().is_empty() {
             self.panes.list_mut().end_range();
             return Effects::none();
@@ -38,7 +31,7 @@ impl State {
     }
 
     pub(super) fn quit(&mut self) -> Effects {
-        if self.overlays.is_empty() && self.panes.focus() == Focus::List {
+        if self.panes.focus() == Focus::List {
             return self.end();
         }
         self.back()

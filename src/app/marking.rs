@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
-use super::asking::{Asking, Wish};
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::marks::{Undone, words};
 use super::notices::Notice;
-use super::overlay::{Confirm, Overlay};
+use super::overlays::{Confirm, PromptState};
+use super::prompt_history::PromptKind;
 use super::state::State;
 use super::targets::Targets;
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, clean};
@@ -72,7 +72,7 @@ impl State {
         }
         let place = if above { "above" } else { "in view" };
         let words = clean::decoded(&format!("Mark the {} unread articles {place} read? y/n", articles.len()));
-        self.put_on_top(Overlay::Confirm(Confirm { words, mark, articles }))
+        self.show(Confirm { words, mark, articles })
     }
 
     /// Types a note on the article.
@@ -83,8 +83,7 @@ impl State {
         };
         let Some(article) = article else { return Effects::none() };
         let note = self.marks().note(article).cloned().unwrap_or_default();
-        let asking = Asking::new(Wish::Note(article), note.as_str(), Query::default(), None);
-        self.put_on_top(Overlay::Ask(Box::new(asking)))
+        self.show(PromptState::new(PromptKind::Note(article), note.as_str(), Query::default(), None))
     }
 
     /// Sets a mark, says so, and remembers the way back.

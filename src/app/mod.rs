@@ -4,11 +4,9 @@
 
 mod action;
 mod articles;
-mod asking;
 mod bookmark;
 mod commanding;
 pub mod commands;
-mod counting;
 mod cursor;
 mod detail;
 mod effect;
@@ -18,12 +16,10 @@ mod focus;
 mod frame_info;
 mod history;
 mod identities;
-mod insights;
 mod leaving;
 mod likeness;
 mod link_opener;
 mod list;
-mod listing;
 mod marking;
 mod marks;
 mod narrowing;
@@ -31,19 +27,20 @@ mod news;
 mod notices;
 mod open_article;
 mod opening;
-mod overlay;
-mod palette;
+mod overlay_host;
+pub mod overlays;
 mod panes;
 mod pointed;
 mod pointing;
 mod problems;
-mod prompt;
+mod prompt_history;
 mod related;
 mod request;
 mod restored;
 mod rows;
 mod rules;
 mod ruling;
+mod saved_view;
 mod scroll;
 mod search;
 mod session_init;
@@ -52,9 +49,9 @@ mod state;
 mod status;
 mod stories;
 mod targets;
+mod text_input;
 mod theme_choice;
 mod time;
-mod typing;
 mod undo;
 mod unread;
 mod updating;
@@ -66,7 +63,6 @@ use chrono::{DateTime, Utc};
 
 pub use action::Action;
 pub use articles::Articles;
-pub use asking::{Asking, Wish};
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use cursor::Cursor;
@@ -76,16 +72,17 @@ pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
 pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
-pub use insights::{Glance, InsightsView, Section};
 pub use list::List;
 pub use marks::SessionMarks;
 pub use news::News;
 pub use notices::{Notice, Notices, Told};
-pub use overlay::{Confirm, Label, LinkList, Overlay, Picker, SavedList, ThemeList};
-pub use palette::{Choice, Palette, PaletteLine};
+pub use overlays::{
+    Choice, Confirm, InsightsOptions, InsightsView, Label, LinkList, Palette, PaletteLine, Picker, ProblemList,
+    PromptState, SavedList, Section, SortList, ThemeList,
+};
 pub use pointed::{Pointed, Thing};
 pub use problems::Problems;
-pub use prompt::{Edit, Prompt};
+pub use prompt_history::PromptKind;
 pub use related::RelatedPane;
 pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
@@ -97,13 +94,14 @@ pub use shape::Shape;
 pub use state::State;
 pub use status::Loading;
 pub use targets::{NoTarget, Targets};
+pub use text_input::{Edit, TextInput};
 pub use theme_choice::{Picked, ThemeChoice};
 pub use time::SessionTime;
 pub use unread::Unread;
 pub use user_config::UserConfig;
 
 use crate::feed::{Feed, Mark, Target};
-use crate::query::{self, Field, Period, Query};
+use crate::query::{self, Query};
 use history::{Jumps, Way};
 use panes::Panes;
 
@@ -172,19 +170,18 @@ impl App {
     }
 
     fn act(&mut self, action: Action) -> Effects {
+        if let Some(effects) = self.act_in_overlay(action) {
+            return effects;
+        }
+        if let Some(rows) = action.rows(self.state.page()) {
+            self.state.panes.step(rows, &self.state.frame, self.state.articles.feed());
+            return Effects::none();
+        }
         match action {
-            Action::Down => self.step(1),
-            Action::Up => self.step(-1),
-            Action::Top => self.step(isize::MIN),
-            Action::Bottom => self.step(isize::MAX),
-            Action::HalfPageDown => self.step(self.state.page() / 2),
-            Action::HalfPageUp => self.step(-self.state.page() / 2),
-            Action::PageDown => self.step(self.state.page() - 1),
-            Action::PageUp => self.step(1 - self.state.page()),
-            Action::Open => self.open(),
+            Action::Open => self.open_in_pane(),
             Action::Back => self.state.back(),
-            Action::NextPane => self.turn(Panes::next, 1),
-            Action::PreviousPane => self.turn(Panes::previous, -1),
+            Action::NextPane => self.turn(Panes::next),
+            Action::PreviousPane => self.turn(Panes::previous),
             Action::AcrossDown => self.across(1),
             Action::AcrossUp => self.across(-1),
             Action::OpenOriginal => self.state.open_original(),
@@ -202,16 +199,11 @@ impl App {
             Action::Range => self.range(),
             Action::Undo => self.state.undo(),
             Action::Redo => self.state.redo(),
-            Action::Links => self.state.show_links(),
             Action::CopyLink => self.state.copy(false),
             Action::CopyMarkdown => self.state.copy(true),
             Action::Search => self.state.ask_words(),
             Action::EditQuery => self.state.ask_query(),
-            Action::SavedSearches => self.state.show_saved(),
             Action::KeepSearch => self.state.ask_name(),
-            Action::Topics => self.state.show_labels(Field::Topic),
-            Action::Providers => self.state.show_labels(Field::Provider),
-            Action::OtherLabels => self.state.show_other_labels(),
             Action::Zen => {
                 self.state.shape.zen = !self.state.shape.zen;
                 Effects::none()
@@ -222,7 +214,6 @@ impl App {
             Action::Previous => self.next(-1),
             Action::Story => self.state.turn_story(),
             Action::Stories => self.state.turn_stories(),
-            Action::Sort => self.state.show_sort(),
             Action::Clear => self.state.set_query(Query::default()),
             Action::AllStates => self.state.set_query(self.state.query().in_state(None)),
             Action::UnreadOnly => self.state.set_query(self.state.query().in_state(Some(query::State::Unread))),
@@ -231,43 +222,28 @@ impl App {
             Action::JumpBack => self.jump(Jumps::back),
             Action::JumpForward => self.jump(Jumps::forward),
             Action::Edit => self.state.edit(),
-            Action::Problems => self.state.show_problems(),
-            Action::Insights => self.state.show_insights(),
-            Action::ByDay => self.state.count_by(Period::Day),
-            Action::ByWeek => self.state.count_by(Period::Week),
-            Action::ByMonth => self.state.count_by(Period::Month),
-            Action::Themes => self.state.show_themes(),
-            Action::Help => self.state.show_help(),
-            Action::Palette => self.state.show_palette(false),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.state.cancel(),
             Action::Quit => self.state.quit(),
             Action::QuitNow => self.state.end(),
             Action::Suspend => Effect::Suspend.into(),
             Action::Redraw => self.redraw(),
-            Action::Toggle => self.state.on_top(Overlay::toggle),
-            Action::Type(c) => self.state.typed(c).unwrap_or_else(|| self.open()),
-            Action::EditText(edit) => self.state.edit_text(edit),
-            Action::Complete => self.state.complete(1),
-            Action::CompleteBack => self.state.complete(-1),
+            // Any other opens an overlay, or means something in overlays only.
+            _ => self.state.open_overlay(action),
         }
     }
 
     fn pointed(&mut self, pointed: Pointed) -> Effects {
         match pointed {
-            Pointed::At(thing) => self.state.point_at(thing),
-            Pointed::Twice(thing) => {
-                let (mut effects, is_something) = self.state.point_twice(thing);
-                effects.0.extend(if is_something { self.open().0 } else { Vec::new() });
-                effects
-            }
+            Pointed::At(thing) => self.point_at(thing),
+            Pointed::Twice(thing) => self.point_twice(thing),
             Pointed::Scroll(pane, by) => self.state.scroll(pane, by),
             Pointed::ScrollOverlay(by) => self.state.scroll_overlay(by),
             Pointed::Share(share) => {
                 self.state.shape = self.state.shape.shared(share);
                 Effects::none()
             }
-            Pointed::Beside => self.state.cancel(),
+            Pointed::Beside => self.act(Action::Cancel),
         }
     }
 
@@ -320,12 +296,7 @@ impl App {
             Event::Found { ticket, answer: Answer::Rules(verdict, view) } => {
                 return self.state.take_verdict(ticket, verdict, view.as_ref());
             }
-            Event::Found { ticket, answer } => {
-                // Help may lie on top of the one that asked.
-                if let Some(overlay) = self.state.overlays.iter_mut().find(|overlay| overlay.awaits(ticket)) {
-                    overlay.answered(answer);
-                }
-            }
+            Event::Found { ticket, answer } => self.state.overlays.answer(ticket, answer),
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(user) => return self.state.take_user_config(*user),
@@ -346,30 +317,12 @@ impl App {
         Effects::none()
     }
 
-    /// Takes in text that was pasted: text, and never keys.
-    pub fn paste(&mut self, text: &str) -> Effects {
-        self.state.paste(text)
-    }
-
     /// Takes over whether the background of the terminal is light.
     pub fn background_is(&mut self, is_light: bool) {
         self.state.themes.background_is(is_light);
     }
 
     // Moving.
-
-    fn step(&mut self, by: isize) -> Effects {
-        match self.state.overlays.last_mut() {
-            Some(Overlay::Ask(asking)) => {
-                if asking.recall(by.signum(), &self.state.history) {
-                    return self.state.asked();
-                }
-            }
-            Some(overlay) => overlay.step(by, self.state.problems.all().len()),
-            None => self.state.panes.step(by, &self.state.frame, self.state.articles.feed()),
-        }
-        Effects::none()
-    }
 
     fn across(&mut self, by: isize) -> Effects {
         match self.state.panes.step_across(by, &self.state.frame, self.state.articles.feed()) {
@@ -378,57 +331,12 @@ impl App {
         }
     }
 
-    /// The next or previous pane; in the charts the next or previous section.
-    fn turn(&mut self, turn: fn(&mut Panes, &Feed), by: isize) -> Effects {
-        if self.context() == Context::Insights {
-            return self.state.turn_section(by);
-        }
+    fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
         turn(&mut self.state.panes, self.state.articles.feed());
         Effects::none()
     }
 
     // Opening.
-
-    fn open(&mut self) -> Effects {
-        match self.state.overlays.pop() {
-            None => self.open_in_pane(),
-            // Blanks name nothing.
-            Some(Overlay::Palette(palette))
-                if palette.prompt.text() != "" && palette.prompt.text().trim().is_empty() =>
-            {
-                self.state.overlays.push(Overlay::Palette(palette));
-                self.state.say("type the name of a command")
-            }
-            Some(Overlay::Palette(palette)) => match palette.chosen() {
-                Some(choice) if choice.is_sure || palette.is_seen => self.act_with(&choice.command.clone()),
-                chosen => {
-                    let what = if chosen.is_some() { None } else { Some(palette.prompt.text().trim().to_owned()) };
-                    self.state.overlays.push(Overlay::Palette(palette));
-                    match what {
-                        Some(what) => self.state.no_command(&what),
-                        None => self.state.say("the same key again does what is selected now"),
-                    }
-                }
-            },
-            Some(Overlay::Problems(cursor)) => self.state.edit_problem(cursor.at),
-            Some(Overlay::Sort(cursor)) => self.state.sort_by(cursor.at),
-            Some(Overlay::Pick(picker)) => match picker.chosen() {
-                Some(names) => {
-                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    self.state.set_query(self.state.query().with_picked(picker.field, &names))
-                }
-                None => self.state.put_on_top(Overlay::Pick(picker)),
-            },
-            Some(Overlay::Saved(list)) => self.state.open_saved(&list),
-            Some(Overlay::Insights(view)) => self.state.open_bar(view),
-            Some(Overlay::Themes(list)) => self.state.pick_theme(list.cursor.at),
-            Some(Overlay::Ask(asking)) => self.state.answer(*asking),
-            Some(Overlay::Confirm(Confirm { mark, articles, .. })) => self.state.set(mark, &articles),
-            Some(Overlay::Links(list)) => {
-                list.links.get(list.cursor.at).map(|link| self.state.open_link(&link.link)).unwrap_or_default()
-            }
-        }
-    }
 
     fn open_in_pane(&mut self) -> Effects {
         match self.state.panes.focus() {

@@ -1,17 +1,15 @@
 //! Narrowing the list: a query is set, its rows are searched for and taken in, and stories folded; topics, providers, saved
 //! searches.
 
-use super::cursor::Cursor;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::notices::Notice;
-use super::overlay::{Overlay, Picker, SavedList};
-use super::request::Request;
+use super::overlays::PromptState;
 use super::rows::Rows;
 use super::state::State;
 use super::stories::{Folded, Stories};
 use crate::feed::ArticleId;
-use crate::query::{Field, Found, Query, Saved};
+use crate::query::{Found, Query, Saved};
 
 impl State {
     /// The rows that what is found makes.
@@ -109,7 +107,7 @@ impl State {
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
         let is_there = |id| feed.place(id).is_some_and(|place| folded.row_of(place, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
-        let typing = matches!(overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query());
+        let typing = overlays.top_as::<PromptState>().is_some_and(PromptState::is_query);
         if awaited.anew && (typing || kept.is_none()) {
             panes.list_mut().rewind();
         }
@@ -139,18 +137,6 @@ impl State {
         effects
     }
 
-    /// Lists the saved searches anew where they are listed. The selection stays on its search.
-    fn list_saved_again(&mut self) -> Effects {
-        let Some(list) = self.overlays.pop_if(|top| matches!(top, Overlay::Saved(_))) else { return Effects::none() };
-        let effects = self.show_saved();
-        if let (Overlay::Saved(before), Some(Overlay::Saved(now))) = (list, self.overlays.last_mut()) {
-            let selected = before.rows.get(before.cursor.at).map(|row| &row.name);
-            let again = now.rows.iter().position(|row| Some(&row.name) == selected);
-            now.cursor = Cursor::on(again.unwrap_or(before.cursor.at).min(now.rows.len().saturating_sub(1)));
-        }
-        effects
-    }
-
     /// The selected article of the list.
     pub(super) fn selected(&self) -> Option<ArticleId> {
         self.panes.list().place().and_then(|place| self.articles.id_at(place))
@@ -165,47 +151,5 @@ impl State {
         let selected = self.selected();
         self.search.set_query(query);
         self.search_rows(selected, true)
-    }
-
-    /// Topics or providers of what the query finds when none of them is picked.
-    pub(super) fn show_labels(&mut self, field: Field) -> Effects {
-        let ticket = self.ticket();
-        let query = self.query().with_picked(field, &[]);
-        let request = Request::labels(ticket, field, &query, self.ground());
-        let picker = Picker::new(field, ticket, self.query().picked(field));
-        self.overlays.push(Overlay::Pick(picker));
-        Effect::Search(Box::new(request)).into()
-    }
-
-    pub(super) fn show_other_labels(&mut self) -> Effects {
-        let Some(Overlay::Pick(picker)) = self.overlays.pop() else { return Effects::none() };
-        // What was picked is not lost on the way.
-        let names: Vec<&str> = picker.picked().iter().map(String::as_str).collect();
-        let mut effects = self.set_query(self.query().with_picked(picker.field, &names));
-        let other = if picker.field == Field::Topic { Field::Provider } else { Field::Topic };
-        effects.0.extend(self.show_labels(other).0);
-        effects
-    }
-
-    pub(super) fn show_saved(&mut self) -> Effects {
-        let ticket = self.ticket();
-        let list = SavedList::new(self.search.saved(), ticket);
-        if list.rows.is_empty() {
-            return self.say("nothing is saved yet: Ctrl-s in the search keeps it");
-        }
-        let request = Request::counts(ticket, &list.queries(), self.ground());
-        self.overlays.push(Overlay::Saved(list));
-        Effect::Search(Box::new(request)).into()
-    }
-
-    pub(super) fn open_saved(&mut self, list: &SavedList) -> Effects {
-        match list.rows.get(list.cursor.at).map(|row| row.query.clone()) {
-            Some(Ok(query)) => self.set_query(query),
-            Some(Err(text)) => {
-                self.tell(Notice::failure(text));
-                Effects::none()
-            }
-            None => Effects::none(),
-        }
     }
 }

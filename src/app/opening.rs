@@ -52,4 +52,10 @@ impl State {
         let Some((name, link)) = self.link() else { return self.say("this article has no link") };
         Effect::copy(&name, &link, as_markdown).into()
     }
+
+    /// Edits the file of the article that is shown.
+    pub(super) fn edit(&mut self) -> Effects {
+        let Some(article) = self.article() else { return Effects::none() };
+        Effect::edit_article(&article, self.problems.of(&article)).into()
+    }
 }

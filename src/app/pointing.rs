@@ -1,43 +1,40 @@
 //! Pointing: what a click, a wheel and a drag do, and the shape of the screen, which keys change too.
 
+use super::App;
+use super::action::Action;
 use super::effect::Effects;
 use super::focus::Focus;
-use super::overlay::Overlay;
 use super::pointed::Thing;
 use super::state::State;
 use crate::query::Field;
 
-impl State {
-    /// The reader points at something. What is typed is kept first, as by Enter, where it is about the panes.
+impl App {
+    /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
     pub(super) fn point_at(&mut self, thing: Thing) -> Effects {
-        let kept =
-            self.overlays.pop_if(|top| matches!(top, Overlay::Ask(asking) if asking.is_query() || asking.is_find()));
-        let mut effects = match kept {
-            Some(Overlay::Ask(asking)) => self.answer(*asking),
-            _ => Effects::none(),
-        };
-        match (self.overlays.last_mut(), thing) {
-            (Some(overlay), Thing::Choice(row)) => overlay.point_at(row, &self.frame.overlay),
-            (Some(_), _) => {}
-            (None, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
-            (None, thing) => self.panes.point_at(thing, self.articles.feed()),
+        let ends = self.state.overlays.ends_by_pointing();
+        let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
+        match (self.state.overlays.is_empty(), thing) {
+            (false, Thing::Choice(row)) => self.state.with_overlays(|overlays, below| overlays.point_at(row, below)),
+            (false, _) => {}
+            (true, Thing::Topic(topic)) => effects.0.extend(self.state.narrow_to_topic(topic).0),
+            (true, thing) => self.state.panes.point_at(thing, self.state.articles.feed()),
         }
         effects
     }
 
-    /// The reader points at something once more, and wants it, whatever else is picked. True when it can be had: a heading
-    /// cannot.
-    pub(super) fn point_twice(&mut self, thing: Thing) -> (Effects, bool) {
-        let effects = self.point_at(thing);
-        let Some(overlay) = self.overlays.last_mut() else { return (effects, true) };
-        overlay.pick_selected();
-        let is_something = match (overlay, thing) {
-            (Overlay::Palette(palette), Thing::Choice(line)) => palette.is_choice(line),
+    /// The reader points at something once more, and wants it, whatever else is picked. A heading does nothing.
+    pub(super) fn point_twice(&mut self, thing: Thing) -> Effects {
+        let mut effects = self.point_at(thing);
+        let opens = match thing {
+            Thing::Choice(row) => self.state.overlays.point_twice(row),
             _ => true,
         };
-        (effects, is_something)
+        effects.0.extend(if opens { self.act(Action::Open).0 } else { Vec::new() });
+        effects
     }
+}
 
+impl State {
     /// The articles of a topic of the article that is shown.
     fn narrow_to_topic(&mut self, topic: usize) -> Effects {
         // What stood there may have been another article.
@@ -61,10 +58,7 @@ impl State {
 
     /// Scrolls the overlay.
     pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
-        let State { overlays, frame, .. } = self;
-        if let Some(overlay) = overlays.last_mut() {
-            overlay.scroll(by, &frame.overlay);
-        }
+        self.with_overlays(|overlays, below| overlays.scroll(by, below));
         Effects::none()
     }
 

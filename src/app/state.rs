@@ -6,25 +6,23 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::articles::Articles;
-use super::asking::History;
 use super::bookmark::Bookmark;
 use super::commands::Command;
-use super::cursor::Cursor;
 use super::detail::Detail;
 use super::effect::Effects;
 use super::find::Find;
 use super::focus::{Context, Focus};
 use super::frame_info::FrameInfo;
-use super::insights::Glance;
 use super::link_opener::LinkOpener;
 use super::list::List;
 use super::marks::SessionMarks;
 use super::news::News;
 use super::notices::{Notice, Notices};
 use super::open_article::OpenArticle;
-use super::overlay::{Overlay, ThemeList};
+use super::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList};
 use super::panes::Panes;
 use super::problems::Problems;
+use super::prompt_history::PromptHistory;
 use super::related::RelatedPane;
 use super::restored::Restored;
 use super::rules::SessionRules;
@@ -65,8 +63,8 @@ pub struct State {
     pub(super) panes: Panes,
     /// What the last frame showed.
     pub(super) frame: FrameInfo,
-    /// What lies on top of the panes, the topmost last.
-    pub(super) overlays: Vec<Overlay>,
+    /// What lies on top of the panes.
+    pub(super) overlays: Overlays,
     /// The shape of the screen, as the reader wants it.
     pub(super) shape: Shape,
     /// The values of the settings.
@@ -84,7 +82,7 @@ pub struct State {
     /// Words for a reader who has not said what to read.
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
-    pub(super) history: History,
+    pub(super) history: PromptHistory,
     /// What arrived and changed.
     pub(super) news: News,
     /// Which stories are folded.
@@ -102,7 +100,7 @@ pub struct State {
     /// Where the reader was in the last session.
     pub(super) restored: Restored,
     /// What the charts showed last.
-    pub(super) glance: Glance,
+    pub(super) insights: InsightsOptions,
     /// The themes, and which one is shown.
     pub(super) themes: ThemeChoice,
 }
@@ -126,7 +124,7 @@ impl State {
             tickets: 0,
             panes: Panes::default(),
             frame: FrameInfo::default(),
-            overlays: Vec::new(),
+            overlays: Overlays::default(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
             themes: ThemeChoice::new(settings.clone(), colours, picked),
             settings,
@@ -136,7 +134,7 @@ impl State {
             loading,
             indexing: None,
             welcome,
-            history: History::default(),
+            history: PromptHistory::default(),
             news: News::since(now),
             stories,
             open: OpenArticle::default(),
@@ -145,7 +143,7 @@ impl State {
             finds_similar,
             own_commands,
             restored: Restored::new(bookmark),
-            glance: Glance::default(),
+            insights: InsightsOptions::default(),
         };
         state.problems.set_own(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.restored.bookmark().cloned() {
@@ -266,7 +264,12 @@ impl State {
 
     /// The layer on top of the panes.
     pub fn overlay(&self) -> Option<&Overlay> {
-        self.overlays.last()
+        self.overlays.top()
+    }
+
+    /// The layers on top of the panes.
+    pub fn overlays(&self) -> &Overlays {
+        &self.overlays
     }
 
     /// The shape of the screen.
@@ -291,10 +294,7 @@ impl State {
 
     /// The place of the theme that is shown: the selected one, while one is picked.
     pub fn shown_theme(&self) -> usize {
-        let tried = self.overlays.iter().find_map(|overlay| match overlay {
-            Overlay::Themes(list) => Some(list.cursor.at),
-            _ => None,
-        });
+        let tried = self.overlays.find::<ThemeList>().map(|list| list.cursor.at);
         tried.unwrap_or(self.themes.shown())
     }
 
@@ -406,41 +406,31 @@ impl State {
 
     /// What keys mean now.
     pub fn context(&self) -> Context {
-        match (self.overlays.last(), self.panes.focus()) {
-            (Some(Overlay::Ask(_)), _) => Context::Prompt,
-            (Some(Overlay::Pick(_)), _) => Context::Picker,
-            (Some(Overlay::Links(_)), _) => Context::Links,
-            (Some(Overlay::Palette(palette)), _) if palette.typing => Context::Palette,
-            (Some(Overlay::Palette(_)), _) => Context::Help,
-            (Some(Overlay::Confirm(_)), _) => Context::Confirm,
-            (Some(Overlay::Insights(_)), _) => Context::Insights,
-            (Some(_), _) => Context::Overlay,
-            (None, Focus::List) => Context::List,
-            (None, Focus::Detail) => Context::Detail,
-            (None, Focus::Related) => Context::Related,
-        }
+        self.overlays.context().unwrap_or(match self.panes.focus() {
+            Focus::List => Context::List,
+            Focus::Detail => Context::Detail,
+            Focus::Related => Context::Related,
+        })
     }
 
     /// Whether an action would do something now; the footer hints at no other.
     pub fn offers(&self, action: Action) -> bool {
-        match (action, self.context()) {
-            (Action::Open, Context::List) => self.panes.place(self.feed()).is_some(),
-            (Action::Open, Context::Detail) => self.panes.has_related(self.feed()),
-            (action, Context::Insights) => self.insights_offer(action),
+        if let Some(offers) = self.overlays.offers(action) {
+            return offers;
+        }
+        match (action, self.panes.focus()) {
+            (Action::Open, Focus::List) => self.panes.place(self.feed()).is_some(),
+            (Action::Open, Focus::Detail) => self.panes.has_related(self.feed()),
             (Action::OpenOriginal, _) => self.link().is_some(),
-            (Action::Toggle, _) => matches!(self.overlays.last(), Some(Overlay::Pick(_))),
-            (Action::Complete, Context::Palette) => true,
-            (Action::KeepSearch | Action::Complete, _) => {
-                matches!(self.overlays.last(), Some(Overlay::Ask(asking)) if asking.is_query())
-            }
+            (Action::Toggle | Action::KeepSearch | Action::Complete, _) => false,
             _ => true,
         }
     }
 
     /// The link that is meant now: of the selected link, of the selected related entry, or of the article.
     pub fn link(&self) -> Option<(Shown, Link)> {
-        if let Some(Overlay::Links(list)) = self.overlays.last() {
-            return list.links.get(list.cursor.at).map(|NamedLink { name, link }| (name.clone(), link.clone()));
+        if let Some(list) = self.overlays.top_as::<LinkList>() {
+            return list.selected().map(|NamedLink { name, link }| (name.clone(), link.clone()));
         }
         if self.panes.focus() == Focus::Related {
             let entries = self.related_entries();
@@ -453,58 +443,23 @@ impl State {
 
     /// Takes over what the last frame showed.
     pub fn frame_drawn(&mut self, frame: FrameInfo) {
-        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
-            palette.frame_drawn(&frame.overlay);
-        }
+        self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
     }
 
-    /// Rows or lines of a page of what keys go to.
+    /// Rows or lines of a page of the focused pane.
     pub(super) fn page(&self) -> isize {
-        let rows = if self.overlays.is_empty() { self.panes.page(&self.frame) } else { self.frame.overlay.height };
-        rows.max(2) as isize
-    }
-
-    pub(super) fn show_themes(&mut self) -> Effects {
-        let count = self.themes.names().len();
-        if count < 2 {
-            return self.say("there is no other theme: NO_COLOR asks for no colours");
-        }
-        self.put_on_top(Overlay::Themes(ThemeList { cursor: Cursor::on(self.themes.shown()), count }))
+        self.panes.page(&self.frame).max(2) as isize
     }
 
     /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
     pub(super) fn take_themes(&mut self, settings: Arc<Settings>) {
         let before = self.themes.names().to_vec();
         self.themes.take_settings(settings);
-        let lists = self.overlays.iter_mut().filter_map(|overlay| match overlay {
-            Overlay::Themes(list) => Some(list),
-            _ => None,
-        });
-        for list in lists {
-            let selected = before.get(list.cursor.at);
-            let again = self.themes.names().iter().position(|name| Some(name) == selected);
-            let cursor = Cursor::on(again.unwrap_or(self.themes.shown()));
-            *list = ThemeList { cursor, count: self.themes.names().len() };
+        if let Some(list) = self.overlays.find_mut::<ThemeList>() {
+            list.set_themes(&before, &self.themes);
         }
-    }
-
-    pub(super) fn pick_theme(&mut self, place: usize) -> Effects {
-        self.themes.pick(place);
-        Effects::none()
-    }
-
-    pub(super) fn put_on_top(&mut self, overlay: Overlay) -> Effects {
-        self.overlays.push(overlay);
-        Effects::none()
-    }
-
-    pub(super) fn on_top(&mut self, change: impl FnOnce(&mut Overlay)) -> Effects {
-        if let Some(overlay) = self.overlays.last_mut() {
-            change(overlay);
-        }
-        Effects::none()
     }
 
     pub(super) fn say(&mut self, words: &'static str) -> Effects {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::news::News;
-use super::overlay::Overlay;
+use super::overlays::ProblemList;
 use super::request::{Changes, Request};
 use super::rows::Rows;
 use super::state::State;
@@ -141,21 +141,15 @@ impl State {
     }
 
     pub(super) fn selected_problem(&self) -> Option<&Problem> {
-        match self.overlays.last() {
-            Some(Overlay::Problems(cursor)) => self.problems.all().get(cursor.at),
-            _ => None,
-        }
+        self.overlays.top_as::<ProblemList>().and_then(|list| self.problems.all().get(list.cursor.at))
     }
 
-    /// Selects a problem again, wherever it stands now; else another one of its file.
+    /// Selects a problem again, wherever it stands now; without any problem the list closes.
     pub(super) fn select_problem(&mut self, problem: Option<&Problem>) {
-        let Some(problem) = problem else { return };
-        let again = self.problems.number_of(problem);
-        let count = self.problems.all().len();
-        if count == 0 {
-            self.overlays.pop();
-        } else if let Some(Overlay::Problems(cursor)) = self.overlays.last_mut() {
-            cursor.at = again.unwrap_or(cursor.at).min(count - 1);
+        let (Some(problem), Some(list)) = (problem, self.overlays.top_as_mut::<ProblemList>()) else { return };
+        match self.problems.all().is_empty() {
+            true => drop(self.overlays.pop()),
+            false => list.select(self.problems.number_of(problem), self.problems.all().len()),
         }
     }
 

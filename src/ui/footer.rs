@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::overlays::confirm;
 use super::view::View;
-use crate::app::Overlay;
+use crate::app::Context;
 use crate::feed::{Severity, Shown, clean};
 use crate::keymap;
 use crate::query::Sort;
@@ -35,11 +36,8 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let words = clean::run(&format!(" {} … {}", keymap::print(view.pending), rest.join(" · ")));
         return vec![span(text::cut(&words, columns), styles.accent)];
     }
-    if let Some(Overlay::Confirm(confirm)) = app.overlay() {
-        return vec![
-            span(" ? ", styles.warning),
-            span(text::cut(&confirm.words, columns.saturating_sub(3)), styles.text),
-        ];
+    if let Some(question) = confirm::question(view, columns) {
+        return question;
     }
     if let Some(notice) = app.notice() {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
@@ -57,7 +55,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     }
     // The charts say themselves what they count, and have many keys. Where there is little room, the keys of what lies on top
     // are of more use than counts.
-    if matches!(app.overlay(), Some(Overlay::Insights(_))) || (app.overlay().is_some() && columns < WIDE) {
+    if app.context() == Context::Insights || (app.overlay().is_some() && columns < WIDE) {
         return Vec::new();
     }
     let mut spans = Vec::new();

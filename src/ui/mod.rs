@@ -6,13 +6,10 @@ mod detail;
 mod footer;
 mod frame;
 mod hits;
-mod insights;
 mod layout;
 mod list;
-mod overlay;
-mod palette;
+mod overlays;
 mod pending;
-mod prompt;
 mod related;
 mod styles;
 mod time;
@@ -27,7 +24,7 @@ pub use detail::Memo;
 pub use styles::Styles;
 pub use view::View;
 
-use crate::app::{FrameInfo, Overlay};
+use crate::app::{Context, FrameInfo, LinkList};
 use crate::text::links::{self, Of};
 use crate::text::plain;
 
@@ -57,7 +54,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     // As long as it is not known what is like the article, the panes stay as they were.
     let before = if view.app.awaits_similar() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
-    let (shape, footer) = (view.app.shape(), prompt::rows(view.app.overlay()));
+    let (shape, footer) = (view.app.shape(), overlays::footer_rows(view));
     let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];
@@ -71,19 +68,14 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     if !panes.related.is_empty() {
         related::draw(panes.related, buf, view, &entries, &mut info);
     }
-    if let Some(Overlay::Ask(asking)) = view.app.overlay() {
-        prompt::draw(panes.footer, buf, view, asking, &mut info);
-    } else {
+    if !overlays::draw_prompt(panes.footer, buf, view, &mut info) {
         footer::draw(panes.footer, buf, view);
     }
-    if let Some(top) = view.app.overlay() {
-        let above_footer = Rect { height: area.height.saturating_sub(1), ..area };
-        overlay::draw(above_footer, buf, view, top, &mut info);
-    }
+    overlays::draw(area, buf, view, &mut info);
     if view.shows_continuations {
         pending::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
     }
-    if matches!(view.app.overlay(), Some(Overlay::Confirm(_))) {
+    if view.app.context() == Context::Confirm {
         info.cursor = Some(panes.footer.as_position());
     }
     gather_links(area, buf, view, memo, info.detail.area);
@@ -94,9 +86,9 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
 fn gather_links(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, detail: Rect) {
     let Memo { targets, links, .. } = memo;
     let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
-    match view.app.overlay() {
-        Some(Overlay::Links(list)) => {
-            let of_list = |number: usize| links::target(list.links.get(number.checked_sub(1)?)?.link.address()?);
+    match view.app.overlays().top_as::<LinkList>() {
+        Some(list) => {
+            let of_list = |number: usize| links::target(list.links().get(number.checked_sub(1)?)?.link.address()?);
             let target = |of, number| if of == Of::List { of_list(number) } else { of_article(number) };
             links::gather(area, buf, target, links);
         }

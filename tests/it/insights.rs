@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Overlay, Section, UserConfig};
+use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Section, UserConfig};
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
@@ -272,15 +272,12 @@ fn hostile_names_are_cleaned_cut_and_lead_to_their_articles() {
 // The charts.
 
 fn view(reader: &Reader) -> &InsightsView {
-    match reader.app().overlay() {
-        Some(Overlay::Insights(view)) => view,
-        other => panic!("{other:?} is not the charts"),
-    }
+    reader.app().overlays().top_as::<InsightsView>().expect("the charts")
 }
 
 fn place(reader: &Reader) -> (Section, Period, usize) {
     let view = view(reader);
-    (view.glance.section, view.glance.period, view.at())
+    (view.options.section, view.options.period, view.at())
 }
 
 #[test]
@@ -412,10 +409,7 @@ fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_
     let request = request.expect("the numbers are asked for");
     let _ = press(&mut app, "<enter>");
     assert_eq!(app.context(), Context::Insights, "there is no bar yet");
-    let numbers = |app: &frontpage::app::App| match app.overlay() {
-        Some(Overlay::Insights(view)) => view.numbers().cloned(),
-        _ => None,
-    };
+    let numbers = |app: &frontpage::app::App| app.overlays().top_as::<InsightsView>()?.numbers().cloned();
     let (ticket, answer) = (request.ticket, request.run());
     let _ = app.receive(Event::Found { ticket: ticket + 77, answer: answer.clone() });
     assert_eq!(numbers(&app), None);
@@ -532,10 +526,7 @@ fn charts_are_counted_again_when_rules_say_something_else() {
     let mut reader = Reader::of_folder(Path::new("tests/fixtures/news"));
     reader.press("i");
     let all = reader.app().feed().len();
-    let articles = |reader: &Reader| match reader.app().overlay() {
-        Some(Overlay::Insights(view)) => view.numbers().map(|numbers| numbers.articles),
-        other => panic!("{other:?}"),
-    };
+    let articles = |reader: &Reader| view(reader).numbers().map(|numbers| numbers.articles);
     assert_eq!(articles(&reader), Some(all));
     let query = Query::parse("title:moon").expect("a query");
     let rules = Rules::new(vec![query.rule(vec![Act::Hide])]);

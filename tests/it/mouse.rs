@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use frontpage::app::{Bookmark, Context, Effect, Event, Focus, Overlay, SessionInit, Shape, UserConfig};
+use frontpage::app::{
+    Bookmark, Context, Effect, Event, Focus, LinkList, Picker, ProblemList, SavedList, SessionInit, Shape, SortList,
+    UserConfig,
+};
 use frontpage::config::{Layout, Settings};
 use frontpage::keymap::{Gesture, Hand, Pointer};
 use frontpage::library::Library;
@@ -281,12 +284,14 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
 
 #[test]
 fn rows_of_overlays_are_selected_and_chosen() {
-    let cursor = |reader: &Reader| match reader.app().overlay() {
-        Some(Overlay::Pick(picker)) => picker.cursor.at,
-        Some(Overlay::Links(list)) => list.cursor.at,
-        Some(Overlay::Saved(list)) => list.cursor.at,
-        Some(Overlay::Sort(cursor) | Overlay::Problems(cursor)) => cursor.at,
-        other => panic!("no rows: {other:?}"),
+    let cursor = |reader: &Reader| {
+        let top = reader.app().overlays();
+        let topics = top.top_as::<Picker>().map(|picker| picker.cursor);
+        let links = top.top_as::<LinkList>().map(|list| list.cursor);
+        let saved = top.top_as::<SavedList>().map(|list| list.cursor);
+        let orders = top.top_as::<SortList>().map(|list| list.cursor);
+        let problems = top.top_as::<ProblemList>().map(|list| list.cursor);
+        topics.or(links).or(saved).or(orders).or(problems).expect("rows").at
     };
     // Topics: a row far down is scrolled to, stays where it is when it is selected, and is applied.
     let mut reader = built_in((100, 16));
@@ -303,7 +308,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     reader.press("<esc>t").wheel(at, 1000);
     assert_eq!(reader.frame.overlay.offset, reader.frame.overlay.lines - height);
     reader.press("<esc>t").click((rows.x + 10, rows.y + 2));
-    let Some(Overlay::Pick(picker)) = reader.app().overlay() else { panic!("the topics") };
+    let Some(picker) = reader.app().overlays().top_as::<Picker>() else { panic!("the topics") };
     let name = picker.rows()[2].name.to_string();
     reader.double_click((rows.x + 10, rows.y + 2));
     assert_eq!(reader.app().context(), Context::List);

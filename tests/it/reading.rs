@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use frontpage::app::{Context, Effect, Event, Focus, Overlay};
+use frontpage::app::{Context, Effect, Event, Focus, Palette, PromptState};
 use frontpage::feed::Feed;
 use frontpage::library::Library;
 
@@ -357,11 +357,8 @@ fn leaving() {
 #[test]
 fn ctrl_c_closes_a_prompt_and_the_text_can_be_had_again() {
     let place = |reader: &Reader| {
-        let wish = match reader.app().overlay() {
-            Some(Overlay::Ask(asking)) => Some(asking.wish),
-            _ => None,
-        };
-        (reader.app().context(), wish)
+        let kind = reader.app().overlays().top_as::<PromptState>().map(|prompt| prompt.kind);
+        (reader.app().context(), kind)
     };
     for (open, typed) in [
         ("a", "my own words"),
@@ -388,8 +385,8 @@ fn ctrl_c_closes_a_prompt_and_the_text_can_be_had_again() {
             reader.press("<ctrl-c>").effects.clear();
         }
         reader.press(open.trim_start_matches("<enter>")).press("<up>");
-        let Some(Overlay::Ask(asking)) = reader.app().overlay() else { panic!("{open}: no prompt") };
-        assert!(asking.prompt.text().ends_with(typed), "{open}: {}", asking.prompt.text());
+        let Some(prompt) = reader.app().overlays().top_as::<PromptState>() else { panic!("{open}: no prompt") };
+        assert!(prompt.input.text().ends_with(typed), "{open}: {}", prompt.input.text());
     }
 }
 
@@ -411,7 +408,7 @@ fn f1_is_help_everywhere_and_esc_leads_back() {
         reader.press(open);
         let (before, was_help) = (reader.app().context(), open.starts_with('?'));
         reader.press("<f1>");
-        let Some(Overlay::Palette(palette)) = reader.app().overlay() else { panic!("{open}: no help") };
+        let Some(palette) = reader.app().overlays().top_as::<Palette>() else { panic!("{open}: no help") };
         assert!(palette.is_help, "{open}");
         if !was_help {
             reader.press("<esc>");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontpage::app::{Overlay, Picked, SessionInit};
+use frontpage::app::{Picked, SessionInit, ThemeList};
 use frontpage::config::themes::{BUILT_IN, Colours};
 use frontpage::library::Library;
 use frontpage::terminal::Background;
@@ -261,7 +261,7 @@ fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
     let nord = (Color::from_u32(0x2e_3440), name(&reader));
     assert_eq!((ground(&reader), nord.1.as_str()), (nord.0, "nord"));
     reader.press("T");
-    assert!(matches!(reader.app().overlay(), Some(Overlay::Themes(_))));
+    assert!(reader.app().overlays().top_as::<ThemeList>().is_some());
     assert!(reader.text().contains("▸ nord") && reader.text().contains("in use"), "{}", reader.text());
     reader.press("k");
     assert_eq!((ground(&reader), name(&reader).as_str()), (Color::from_u32(0x28_2828), "gruvbox"));
@@ -458,9 +458,9 @@ fn other_themes_leave_the_selection_of_their_list_where_it_is() {
         format!("themes:\n{lines}")
     };
     let mut reader = Reader::with_settings(&own(&["one", "two", "three"]));
-    let selected = |reader: &Reader| match reader.app().overlay() {
-        Some(Overlay::Themes(list)) => (reader.app().themes().names()[list.cursor.at].to_string(), list.count),
-        other => panic!("{other:?}"),
+    let selected = |reader: &Reader| {
+        let list = reader.app().overlays().top_as::<ThemeList>().expect("the themes");
+        (reader.app().themes().names()[list.cursor.at].to_string(), list.count)
     };
     reader.press("TGk");
     let all = BUILT_IN.len();

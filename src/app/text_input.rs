@@ -1,4 +1,4 @@
-//! One line of text that is being typed.
+//! A line of text with a cursor, as prompts and lists that narrow have it.
 
 use tui_input::{Input, InputRequest};
 
@@ -9,7 +9,7 @@ const LONGEST: usize = 1000;
 
 /// Text with a cursor. What is typed or pasted is text from outside too: only characters that can be shown get in.
 #[derive(Clone, Debug, Default)]
-pub struct Prompt {
+pub struct TextInput {
     input: Input,
 }
 
@@ -34,12 +34,12 @@ pub enum Edit {
     DeleteAll,
 }
 
-impl Prompt {
+impl TextInput {
     /// A text to go on with, the cursor at its end.
-    pub fn with(text: &str) -> Prompt {
-        let mut prompt = Prompt::default();
-        prompt.insert(text);
-        prompt
+    pub fn with(text: &str) -> TextInput {
+        let mut input = TextInput::default();
+        input.insert(text);
+        input
     }
 
     /// The text.

@@ -5,25 +5,20 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::footer;
-use super::view::View;
-use crate::app::{Asking, FrameInfo, Overlay, Prompt, Wish};
+use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
 use crate::feed::{Shown, clean};
 use crate::text::gauge;
 use crate::text::{self, grouped, repeat, span};
-
-/// Rows of the footer: one more while one types.
-pub fn rows(overlay: Option<&Overlay>) -> u16 {
-    if matches!(overlay, Some(Overlay::Ask(_))) { 2 } else { 1 }
-}
+use crate::ui::footer;
+use crate::ui::view::View;
 
 /// What stands before text that is typed in a box.
 pub const SIGN: &str = " › ";
 
 /// Text that is typed in a box, with a cursor, and a word on it.
-pub fn in_box(view: &View, prompt: &Prompt, hint: Shown) -> Line<'static> {
+pub fn in_box(view: &View, input: &TextInput, hint: Shown) -> Line<'static> {
     let styles = view.styles;
-    let (before, behind) = prompt.halves();
+    let (before, behind) = input.halves();
     Line::from(vec![
         span(SIGN, styles.accent),
         span(before, styles.text),
@@ -34,30 +29,30 @@ pub fn in_box(view: &View, prompt: &Prompt, hint: Shown) -> Line<'static> {
 }
 
 /// Draws both lines, and says where the cursor stands.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info: &mut FrameInfo) {
     let columns = usize::from(area.width);
-    let sign = match asking.wish {
-        Wish::Search => " / ",
-        Wish::Query => " query: ",
-        Wish::Name => " save as: ",
-        Wish::Find => " find: ",
-        Wish::Note(_) => " note: ",
+    let sign = match state.kind {
+        PromptKind::Search => " / ",
+        PromptKind::Query => " query: ",
+        PromptKind::Name => " save as: ",
+        PromptKind::Find => " find: ",
+        PromptKind::Note(_) => " note: ",
     };
     let sign_columns = text::width(sign);
     let room = columns.saturating_sub(sign_columns + 1);
-    let (before, after) = asking.prompt.halves();
+    let (before, after) = state.input.halves();
     let shift = text::width(before.as_str()).saturating_sub(room);
     let column = sign_columns + text::width(before.as_str()) - shift;
     let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
     (info.cursor, info.types) = (Some(Position { x, y: area.y }), true);
     let mut spans = vec![span(sign, view.styles.accent)];
-    spans.extend(typed(view, asking, &before, &after, shift, room));
+    spans.extend(typed(view, state, &before, &after, shift, room));
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);
     let y = area.y + 1;
     if y >= area.bottom() {
         return;
     }
-    let below = below(view, asking, columns, sign_columns.saturating_sub(shift));
+    let below = below(view, state, columns, sign_columns.saturating_sub(shift));
     let used = text::spans_width(&below);
     buf.set_line(area.x, y, &Line::from(below), area.width);
     let hints = footer::hints(view, columns.saturating_sub(used + 2));
@@ -66,9 +61,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, asking: &Asking, info: &m
 }
 
 /// What is typed, with a cursor, the part that is wrong underlined; `shift` columns of it are gone on the left.
-fn typed(view: &View, asking: &Asking, before: &Shown, after: &Shown, shift: usize, room: usize) -> Vec<Span<'static>> {
-    let wrong = asking.trouble.as_ref().map(|trouble| trouble.span);
-    let cursor = asking.prompt.cursor();
+fn typed(
+    view: &View,
+    state: &PromptState,
+    before: &Shown,
+    after: &Shown,
+    shift: usize,
+    room: usize,
+) -> Vec<Span<'static>> {
+    let wrong = state.error.as_ref().map(|error| error.span);
+    let cursor = state.input.cursor();
     let style = |at: usize| -> Style {
         let wrong = wrong.is_some_and(|(start, end)| at >= start && at < end.max(start + 1));
         let style = if wrong { view.styles.warning.add_modifier(Modifier::UNDERLINED) } else { view.styles.text };
@@ -89,12 +91,12 @@ fn typed(view: &View, asking: &Asking, before: &Shown, after: &Shown, shift: usi
         spans.push(repeat(" ", 1, view.styles.text.add_modifier(Modifier::REVERSED)));
     }
     if at == 0 {
-        let hint = match asking.wish {
-            Wish::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
-            Wish::Query => " every article",
-            Wish::Name => " one word",
-            Wish::Find => " words in this article",
-            Wish::Note(_) => " no note",
+        let hint = match state.kind {
+            PromptKind::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
+            PromptKind::Query => " every article",
+            PromptKind::Name => " one word",
+            PromptKind::Find => " words in this article",
+            PromptKind::Note(_) => " no note",
         };
         spans.push(span(hint, view.styles.dim));
     }
@@ -102,9 +104,9 @@ fn typed(view: &View, asking: &Asking, before: &Shown, after: &Shown, shift: usi
 }
 
 /// The line below: what Tab offers, else what is wrong, else how the text is understood.
-fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Span<'static>> {
+fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
-    if let Some((completion, taken)) = &asking.offered {
+    if let Some((completion, taken)) = &state.offered {
         let mut spans = vec![span(" ", styles.dim)];
         let first = taken.saturating_sub(2);
         for (n, offer) in completion.candidates.iter().enumerate().skip(first) {
@@ -122,21 +124,21 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
         let sign = if notice.failed { " ! " } else { " " };
         return vec![span(sign, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
     }
-    if let Some(trouble) = &asking.trouble {
-        let (start, end) = trouble.span;
-        let typed = asking.prompt.text();
+    if let Some(error) = &state.error {
+        let (start, end) = error.span;
+        let typed = state.input.text();
         let in_front: String = typed.chars().take(start).collect();
         let wrong: String = typed.chars().skip(start).take(end.saturating_sub(start)).collect();
         let (at, carets) = (indent + text::width(&in_front), text::width(&wrong).clamp(1, 20));
-        let words = trouble.what.clone();
+        let words = error.what.clone();
         if at + carets + text::width(words.as_str()) + 2 <= columns {
             let carets = repeat("^", carets, styles.warning);
             return vec![repeat(" ", at, styles.dim), carets, span(" ", styles.dim), span(words, styles.warning)];
         }
         return vec![span(" ! ", styles.warning), span(text::cut(&words, columns.saturating_sub(3)), styles.warning)];
     }
-    let words = match asking.wish {
-        Wish::Search | Wish::Query => {
+    let words = match state.kind {
+        PromptKind::Search | PromptKind::Query => {
             let count = match view.app.search().progress() {
                 Some((done, all)) => format!("{} searching {} %", gauge::bar(done, all), gauge::percent(done, all)),
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
@@ -146,9 +148,9 @@ fn below(view: &View, asking: &Asking, columns: usize, indent: usize) -> Vec<Spa
             let query = text::cut(&clean::decoded(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
-        Wish::Name => clean::run(&format!(" saves {}", view.app.query())),
-        Wish::Find => return vec![span(" without case and accents", styles.dim)],
-        Wish::Note(_) => return vec![span(" of your own, one line; has:note finds it", styles.dim)],
+        PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
+        PromptKind::Find => return vec![span(" without case and accents", styles.dim)],
+        PromptKind::Note(_) => return vec![span(" of your own, one line; has:note finds it", styles.dim)],
     };
     vec![span(text::cut(&words, columns), styles.topic)]
 }

@@ -5,13 +5,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place};
-use super::layout::offset_for;
-use super::view::View;
 use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{Shown, clean};
 use crate::query::{Bar, Insights, Period, What};
 use crate::text::{self, grouped, repeat, span};
+use crate::ui::frame::{self, Place};
+use crate::ui::layout::offset_for;
+use crate::ui::view::View;
 
 /// A bar, column by column: what is read, what is not, and the eighths in which that ends.
 const READ: &str = "▒";
@@ -72,9 +72,9 @@ struct Chart<'a> {
 
 impl Chart<'_> {
     fn new<'a>(shown: &'a InsightsView, view: &'a View<'a>, columns: usize) -> Chart<'a> {
-        let section = shown.glance.section;
+        let section = shown.options.section;
         let counts = |drawn: bool| shown.bars().iter().filter(move |bar| bar.is_drawn() || !drawn).map(|bar| bar.count);
-        let label = match (section.has_names(), shown.glance.period) {
+        let label = match (section.has_names(), shown.options.period) {
             (true, _) => NAME.min(columns / 3).max(8),
             (_, Period::Month) => 8,
             _ => 15,
@@ -83,7 +83,7 @@ impl Chart<'_> {
         let count = if columns < 50 { widest } else { widest.max(8) };
         let used = 2 + label + 1 + count + 1 + SHARE + 1;
         let rest = columns.saturating_sub(used);
-        let periods = shown.bars().first().map_or(0, |bar| bar.over_time.of(shown.glance.period).len());
+        let periods = shown.bars().first().map_or(0, |bar| bar.over_time.of(shown.options.period).len());
         let spark = if section == Section::Topics { periods.min(rest) } else { 0 };
         let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= LEAST_BAR);
         let most = counts(true).max().unwrap_or(0);
@@ -117,7 +117,7 @@ impl Chart<'_> {
     }
 
     fn tabs(&self) -> Line<'static> {
-        let (styles, glance) = (self.view.styles, self.shown.glance);
+        let (styles, options) = (self.view.styles, self.shown.options);
         let mut spans = Vec::new();
         let mut add = |word: &'static str, is_here: bool| {
             let (before, behind) = if is_here { ("[", "]") } else { (" ", " ") };
@@ -125,14 +125,14 @@ impl Chart<'_> {
             spans.extend([span(before, styles.accent), span(word, style), span(behind, styles.accent)]);
         };
         if self.columns < 40 {
-            add(glance.section.word(), true);
+            add(options.section.word(), true);
             return Line::from(spans);
         }
-        Section::ALL.into_iter().for_each(|section| add(section.word(), section == glance.section));
-        if glance.section != Section::Providers && self.columns >= 64 {
+        Section::ALL.into_iter().for_each(|section| add(section.word(), section == options.section));
+        if options.section != Section::Providers && self.columns >= 64 {
             add("  by", false);
             for period in [Period::Day, Period::Week, Period::Month] {
-                add(period.word(), period == glance.period);
+                add(period.word(), period == options.period);
             }
         }
         Line::from(spans)
@@ -150,18 +150,18 @@ impl Chart<'_> {
 
     /// Which part of the whole is shown.
     fn range(&self, numbers: &Insights) -> String {
-        let glance = self.shown.glance;
+        let options = self.shown.options;
         let nothing = |words: &str| words.to_owned();
-        match glance.section {
+        match options.section {
             Section::Articles => {
-                dates(numbers.published.of(glance.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
+                dates(numbers.published.of(options.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
             }
             Section::Reading => {
-                dates(numbers.reading.of(glance.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
+                dates(numbers.reading.of(options.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
             }
             Section::Providers => self.names(numbers.providers.all, "provider"),
             Section::Topics => {
-                let over = dates(numbers.published.of(glance.period), false).filter(|_| self.spark > 0);
+                let over = dates(numbers.published.of(options.period), false).filter(|_| self.spark > 0);
                 let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
                 self.names(numbers.topics.all, "topic") + &over
             }
@@ -172,23 +172,23 @@ impl Chart<'_> {
     fn names(&self, all: usize, what: &str) -> String {
         let listed = self.shown.bars().iter().filter(|bar| bar.is_drawn()).count();
         let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
-        let order = if self.shown.glance.by_share { "by share that is read" } else { "by number" };
+        let order = if self.shown.options.by_share { "by share that is read" } else { "by number" };
         format!("{largest}{}, {order}", counted(all, what))
     }
 
     /// What stands in the columns.
     fn headings(&self) -> Line<'static> {
         let styles = self.view.styles;
-        let (label, count) = match self.shown.glance.section {
-            Section::Articles => (self.shown.glance.period.word(), "articles"),
+        let (label, count) = match self.shown.options.section {
+            Section::Articles => (self.shown.options.period.word(), "articles"),
             Section::Topics => ("topic", "articles"),
             Section::Providers => ("provider", "articles"),
-            Section::Reading => (self.shown.glance.period.word(), "read"),
+            Section::Reading => (self.shown.options.period.word(), "read"),
         };
         let mut spans = vec![repeat(" ", 2, styles.dim)];
         spans.extend(text::fit(&label.into(), self.label + 1, styles.dim));
         spans.extend(right(count.into(), self.count, styles.dim));
-        if self.shown.glance.section != Section::Reading {
+        if self.shown.options.section != Section::Reading {
             spans.extend(right("read".into(), SHARE + 1, styles.dim));
             spans.push(span(" ", styles.dim));
             if self.spark > 0 {
@@ -203,7 +203,7 @@ impl Chart<'_> {
     }
 
     fn row(&self, bar: &Bar, is_selected: bool) -> Line<'static> {
-        let (styles, section) = (self.view.styles, self.shown.glance.section);
+        let (styles, section) = (self.view.styles, self.shown.options.section);
         let style = match section {
             Section::Topics => styles.topic,
             Section::Providers => styles.provider,
@@ -220,7 +220,7 @@ impl Chart<'_> {
         spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {
-            spans.extend(self.sparkline(bar.over_time.of(self.shown.glance.period)));
+            spans.extend(self.sparkline(bar.over_time.of(self.shown.options.period)));
         }
         if self.bar > 0 && bar.is_drawn() {
             let read = if is_reading { 0 } else { bar.read };

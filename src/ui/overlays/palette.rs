@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::frame::{self, Place};
-use super::layout::{centred, offset_for};
 use super::prompt;
-use super::view::View;
 use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
 use crate::feed::{Shown, clean};
 use crate::text::{self, repeat, span};
+use crate::ui::frame::{self, Place};
+use crate::ui::layout::{centred, offset_for};
+use crate::ui::view::View;
 
 /// Columns of the whole box, and of the names in it.
 const COLUMNS: u16 = 92;
@@ -29,7 +29,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     let inner = frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
     if palette.typing {
-        let before = text::width(palette.prompt.halves().0.as_str()) + text::width(prompt::SIGN);
+        let before = text::width(palette.input.halves().0.as_str()) + text::width(prompt::SIGN);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
         (info.cursor, info.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
     }
@@ -59,7 +59,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
 
 fn head(view: &View, palette: &Palette) -> Line<'static> {
     let styles = view.styles;
-    let hint = match (palette.typing, palette.prompt.text().is_empty(), palette.choices().is_empty()) {
+    let hint = match (palette.typing, palette.input.text().is_empty(), palette.choices().is_empty()) {
         (false, ..) => {
             let keys = [
                 (view.keymap.key_in(Context::Help, Action::Search), "searches"),
@@ -74,7 +74,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
         (true, _, true) => "  no such command".into(),
         _ => Shown::default(),
     };
-    prompt::in_box(view, &palette.prompt, hint)
+    prompt::in_box(view, &palette.input, hint)
 }
 
 /// On narrow screens the keys stand before the words, and what does not fit is cut.

@@ -3,13 +3,16 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::action::Action;
-use super::commands::{self, Argument, Command, Named};
-use super::cursor::Cursor;
-use super::frame_info::OverlayInfo;
-use super::prompt::{Edit, Prompt};
-use super::scroll::scrolled;
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::commands::{self, Argument, Command, Named};
+use crate::app::cursor::Cursor;
+use crate::app::focus::Context;
+use crate::app::frame_info::OverlayInfo;
+use crate::app::scroll::scrolled;
+use crate::app::text_input::TextInput;
 use crate::feed::{Shown, clean};
+use crate::query::nearest;
 
 /// The most names of topics, providers and the like that are offered at once.
 const MOST: usize = 200;
@@ -48,24 +51,48 @@ pub struct Palette {
     /// Whether letters are text now.
     pub typing: bool,
     /// What is typed.
-    pub prompt: Prompt,
+    pub input: TextInput,
     /// The selected choice.
     pub cursor: Cursor,
     /// A frame has shown the choices for what is typed.
-    pub is_seen: bool,
+    is_seen: bool,
     choices: Vec<Choice>,
 }
 
-/// Tells the names that what is typed may be completed by, for what a command is done with.
-pub type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
+/// Calls a function with each name that an argument can have.
+type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
-    /// The palette, or help.
-    pub fn open(is_help: bool, own: &[Command], offer: Offer) -> Palette {
-        let (prompt, cursor) = (Prompt::default(), Cursor::default());
-        let mut palette = Palette { is_help, typing: !is_help, prompt, cursor, is_seen: false, choices: Vec::new() };
+    /// The palette, or help, over a session.
+    pub fn open(is_help: bool, below: &Below) -> Palette {
+        Palette::new(is_help, below.own_commands, &|argument, tell| below.names(argument, tell))
+    }
+
+    fn new(is_help: bool, own: &[Command], offer: Offer) -> Palette {
+        let (input, cursor) = (TextInput::default(), Cursor::default());
+        let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, choices: Vec::new() };
         palette.look(own, offer);
         palette
+    }
+
+    fn look_below(&mut self, below: &Below) {
+        self.look(below.own_commands, &|argument, tell| below.names(argument, tell));
+    }
+
+    /// Enter: runs the selected choice, unless it is a guess that no frame has shown yet.
+    fn run(&mut self) -> Outcome {
+        let typed = self.input.text();
+        // Blanks name nothing.
+        if !typed.is_empty() && typed.trim().is_empty() {
+            return Outcome::Stay(vec![FollowUp::Say("type the name of a command")]);
+        }
+        match self.chosen() {
+            Some(choice) if choice.is_sure || self.is_seen => {
+                Outcome::Close(vec![FollowUp::Run(choice.command.clone())])
+            }
+            Some(_) => Outcome::Stay(vec![FollowUp::Say("the same key again does what is selected now")]),
+            None => Outcome::Stay(vec![FollowUp::Fail(no_command(typed.trim()))]),
+        }
     }
 
     /// What can be chosen now.
@@ -101,59 +128,29 @@ impl Palette {
     }
 
     /// Whether something to choose stands on a line.
-    pub fn is_choice(&self, line: usize) -> bool {
+    fn is_choice(&self, line: usize) -> bool {
         matches!(self.lines().get(line), Some(PaletteLine::Choice(_)))
     }
 
-    /// Selects the choice of a line, which stays where it stood on the screen.
-    pub fn point_at(&mut self, line: usize, frame: &OverlayInfo) {
-        if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {
-            self.cursor = Cursor { at: *at, top: Some(frame.offset) };
-        }
-    }
-
-    /// Scrolls by lines; the selection moves only where it would not be seen.
-    pub fn scroll(&mut self, by: isize, frame: &OverlayInfo) {
-        let lines = self.lines();
-        let top = self.cursor.top.unwrap_or(frame.offset);
-        let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
-        let choice = |line: &PaletteLine| if let PaletteLine::Choice(at) = line { Some(*at) } else { None };
-        let (before, behind) = lines.split_at(line.min(lines.len()));
-        let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
-        let at = behind.first().and_then(choice).or(ahead).or_else(|| behind.iter().find_map(choice));
-        self.cursor = Cursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
-    }
-
     /// Types or pastes text.
-    pub fn insert(&mut self, text: &str) {
-        self.prompt.insert(text);
-        self.cursor = Cursor::default();
-    }
-
-    /// Moves or deletes in what is typed.
-    pub fn edit(&mut self, edit: Edit) {
-        self.prompt.edit(edit);
+    fn insert(&mut self, text: &str) {
+        self.input.insert(text);
         self.cursor = Cursor::default();
     }
 
     /// Takes the name of the selected choice over into what is typed, with room for what it is done with.
-    pub fn complete(&mut self) {
+    fn complete(&mut self) {
         let Some(choice) = self.chosen() else { return };
         let takes_more = choice.command.argument.is_none() && argument_of(&choice.command).is_some();
         let text = choice.command.to_string() + if takes_more { " " } else { "" };
-        self.prompt = Prompt::with(&text);
+        self.input = TextInput::with(&text);
         self.cursor = Cursor::default();
     }
 
-    /// Takes over what a frame showed of it.
-    pub fn frame_drawn(&mut self, frame: &OverlayInfo) {
-        self.is_seen = !frame.area.is_empty() && frame.height > 0;
-    }
-
     /// Looks up what can be chosen for what is typed.
-    pub fn look(&mut self, own: &[Command], offer: Offer) {
+    fn look(&mut self, own: &[Command], offer: Offer) {
         self.is_seen = false;
-        let typed = self.prompt.text().trim_start();
+        let typed = self.input.text().trim_start();
         let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
             let named = commands::all().find(|named| named.name == name)?;
             Some((named, named.argument?, rest.trim()))
@@ -164,6 +161,91 @@ impl Palette {
             None => ranked(own, typed),
         };
     }
+}
+
+impl Layer for Palette {
+    fn context(&self) -> Context {
+        if self.typing { Context::Palette } else { Context::Help }
+    }
+
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        Some((&mut self.cursor, self.choices.len()))
+    }
+
+    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+        match action {
+            Action::Open => return self.run(),
+            Action::Back | Action::Cancel | Action::Quit if self.is_help && self.typing => {
+                *self = Palette::open(true, below);
+            }
+            Action::Help if self.is_help => {}
+            Action::Search => self.typing = true,
+            Action::Type(c) => {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+                self.look_below(below);
+            }
+            Action::EditText(edit) => {
+                self.input.edit(edit);
+                self.cursor = Cursor::default();
+                self.look_below(below);
+            }
+            Action::Complete | Action::CompleteBack => {
+                self.complete();
+                self.look_below(below);
+            }
+            _ => return Outcome::Ignored,
+        }
+        Outcome::stay()
+    }
+
+    fn paste(&mut self, text: &str, below: &Below) -> Outcome {
+        if self.typing {
+            self.insert(text);
+            self.look_below(below);
+        }
+        Outcome::stay()
+    }
+
+    /// Selects the choice of a line, which keeps its place on the screen.
+    fn point_at(&mut self, line: usize, below: &Below) {
+        if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {
+            self.cursor = Cursor { at: *at, top: Some(below.frame.offset) };
+        }
+    }
+
+    /// A heading cannot be run.
+    fn point_twice(&mut self, line: usize) -> bool {
+        self.is_choice(line)
+    }
+
+    fn scroll(&mut self, by: isize, below: &Below) {
+        let (frame, lines) = (below.frame, self.lines());
+        let top = self.cursor.top.unwrap_or(frame.offset);
+        let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
+        let choice = |line: &PaletteLine| if let PaletteLine::Choice(at) = line { Some(*at) } else { None };
+        let (before, behind) = lines.split_at(line.min(lines.len()));
+        let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
+        let at = behind.first().and_then(choice).or(ahead).or_else(|| behind.iter().find_map(choice));
+        self.cursor = Cursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::Complete => self.typing,
+            _ => !matches!(action, Action::Toggle | Action::KeepSearch),
+        }
+    }
+
+    fn frame_drawn(&mut self, frame: &OverlayInfo) {
+        self.is_seen = !frame.area.is_empty() && frame.height > 0;
+    }
+}
+
+/// Says that no command has a name, and which name is close.
+fn no_command(typed: &str) -> Shown {
+    let meant = nearest(typed, commands::all().map(|named| named.name));
+    let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+    clean::decoded(&format!("there is no command `{}`{meant}", clean::quote(typed)))
 }
 
 fn argument_of(command: &Command) -> Option<Argument> {
@@ -336,7 +418,7 @@ mod tests {
     use super::*;
 
     fn choices(is_help: bool, typed: &str) -> Vec<String> {
-        let own = [Command { action: super::super::action::Action::Topics, argument: Some("tides".to_owned()) }];
+        let own = [Command { action: Action::Topics, argument: Some("tides".to_owned()) }];
         let offer = |argument: Argument, tell: &mut dyn FnMut(&str)| {
             let names: &[&str] = match argument {
                 Argument::Topic => &["AI", "Machine Learning", "Tides"],
@@ -345,7 +427,7 @@ mod tests {
             };
             names.iter().for_each(|name| tell(name));
         };
-        let mut palette = Palette::open(is_help, &own, &offer);
+        let mut palette = Palette::new(is_help, &own, &offer);
         palette.insert(typed);
         palette.look(&own, &offer);
         palette.choices().iter().map(|choice| choice.command.to_string()).collect()
@@ -401,7 +483,7 @@ mod tests {
             ("note of my own", true),
             ("topic ", true),
         ] {
-            let mut palette = Palette::open(false, &[], &offer);
+            let mut palette = Palette::new(false, &[], &offer);
             palette.insert(typed);
             palette.look(&[], &offer);
             assert_eq!(palette.chosen().map(|choice| choice.is_sure), Some(is_sure), "{typed}");

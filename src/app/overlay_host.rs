@@ -1,0 +1,175 @@
+//! Overlays in the session: they are opened, get actions first, and what they ask for is done.
+
+use super::App;
+use super::action::Action;
+use super::effect::{Effect, Effects};
+use super::focus::Focus;
+use super::notices::Notice;
+use super::overlays::{self, Below, FollowUp, InsightsView, Opening, Overlay, Overlays, PromptState, SavedList};
+use super::prompt_history::PromptKind;
+use super::saved_view::SavedView;
+use super::state::State;
+use crate::query::Query;
+
+impl App {
+    /// Does an action in the topmost overlay. None when no overlay is open, or the action does not concern it.
+    pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
+        let follow_ups = self.state.with_overlays(|overlays, below| overlays.act(action, below))?;
+        Some(self.follow_all(follow_ups))
+    }
+
+    /// Takes in text that was pasted: text, and never keys.
+    pub fn paste(&mut self, text: &str) -> Effects {
+        let follow_ups = self.state.with_overlays(|overlays, below| overlays.paste(text, below));
+        self.follow_all(follow_ups.unwrap_or_default())
+    }
+
+    fn follow_all(&mut self, follow_ups: Vec<FollowUp>) -> Effects {
+        let mut effects = Effects::none();
+        for follow_up in follow_ups {
+            effects.0.extend(self.follow(follow_up).0);
+        }
+        effects
+    }
+
+    fn follow(&mut self, follow_up: FollowUp) -> Effects {
+        match follow_up {
+            FollowUp::Say(words) => return self.state.say(words),
+            FollowUp::Fail(words) => self.state.tell(Notice::failure(words)),
+            FollowUp::SetQuery(query) => return self.state.set_query(query),
+            FollowUp::FocusList => self.state.panes.focus_list(self.state.articles.feed()),
+            FollowUp::Run(command) => return self.act_with(&command),
+            FollowUp::Mark(mark, articles) => return self.state.set(mark, &articles),
+            FollowUp::OpenLink(link) => return self.state.open_link(&link),
+            FollowUp::PickTheme(place) => self.state.themes.pick(place),
+            FollowUp::Perform(effect) => return effect.into(),
+            FollowUp::Find(letters) => self.state.panes.detail_mut().find_letters(&letters),
+            FollowUp::EndFind => self.state.panes.detail_mut().end_find(true),
+            FollowUp::Restore(view) => return self.state.restore(*view),
+            FollowUp::Remember(kind, text) => self.state.history.keep(kind, &text),
+            FollowUp::KeepInsights(options) => self.state.insights = options,
+        }
+        Effects::none()
+    }
+}
+
+impl State {
+    /// The parts of the session that overlays may read.
+    pub(super) fn below(&self) -> Below<'_> {
+        Below {
+            feed: self.articles.feed(),
+            article: self.panes.detail().article(),
+            query: self.search.query(),
+            saved: self.search.saved(),
+            problems: self.problems.all(),
+            history: &self.history,
+            own_commands: &self.own_commands,
+            themes: &self.themes,
+            insights: self.insights,
+            frame: &self.frame.overlay,
+        }
+    }
+
+    /// Changes the overlays, which may read the rest of the session meanwhile.
+    pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &Below) -> T) -> T {
+        let mut overlays = std::mem::take(&mut self.overlays);
+        let result = change(&mut overlays, &self.below());
+        self.overlays = overlays;
+        result
+    }
+
+    // Opening.
+
+    /// Opens an overlay on top, and has counted what it shows.
+    pub(super) fn show(&mut self, overlay: impl Into<Overlay>) -> Effects {
+        let (ticket, ground) = (self.ticket(), self.ground());
+        let request = self.overlays.push(overlay.into(), ticket, &ground);
+        request.map(|request| Effect::Search(Box::new(request)).into()).unwrap_or_default()
+    }
+
+    /// Opens the overlay that an action opens; nothing where it opens none.
+    pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
+        match overlays::open(action, &self.below()) {
+            Some(Opening::Overlay(overlay)) => self.show(overlay),
+            Some(Opening::Words(words)) => self.say(words),
+            None => Effects::none(),
+        }
+    }
+
+    /// Types words. From the list: words among what is listed; those of the last search go. In the article: words to find there.
+    pub(super) fn ask_words(&mut self) -> Effects {
+        if self.panes.focus() == Focus::Detail {
+            self.panes.detail_mut().start_find();
+            return self.show(PromptState::new(PromptKind::Find, "", Query::default(), None));
+        }
+        let base = self.query().without_words();
+        self.ask_for_rows(PromptState::new(PromptKind::Search, "", base, Some(self.saved_view())))
+    }
+
+    /// Types the whole query.
+    pub(super) fn ask_query(&mut self) -> Effects {
+        let text = self.query().to_string();
+        let text = if text.is_empty() { text } else { text + " " };
+        self.ask_for_rows(PromptState::new(PromptKind::Query, &text, Query::default(), Some(self.saved_view())))
+    }
+
+    /// The list has the focus while it narrows: a small screen shows no other pane.
+    fn ask_for_rows(&mut self, prompt: PromptState) -> Effects {
+        self.panes.focus_list(self.articles.feed());
+        self.show(prompt)
+    }
+
+    /// Types a name for the query.
+    pub(super) fn ask_name(&mut self) -> Effects {
+        if self.query().is_everything() {
+            return self.say("there is nothing to keep yet");
+        }
+        self.show(PromptState::new(PromptKind::Name, "", Query::default(), None))
+    }
+
+    // The view before a prompt.
+
+    fn saved_view(&self) -> SavedView {
+        let State { search, panes, .. } = self;
+        let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
+        let (feed, settled) = (self.articles.feed().clone(), !search.is_running());
+        SavedView { query, panes, frame: self.frame.detail, feed, settled, view, spoken: self.rules.list_changes() }
+    }
+
+    fn restore(&mut self, before: SavedView) -> Effects {
+        let State { search, panes, articles, .. } = self;
+        search.stop();
+        let as_ruled = before.spoken == self.rules.list_changes();
+        search.look_back_at(before.view, as_ruled);
+        search.set_query(before.query);
+        panes.restore(before.panes);
+        if !articles.is_current(&before.feed) {
+            panes.detail_mut().hold(&before.frame);
+            let related = panes.related_target(&before.feed);
+            panes.select_related(related.as_ref(), articles.feed());
+            return self.carry_rows(&before.feed, false);
+        }
+        self.unread.set_found(panes.list().found());
+        if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected(), false) }
+    }
+
+    // What they show changes.
+
+    /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
+    pub(super) fn count_again(&mut self) -> Effects {
+        let (ticket, ground) = (self.ticket(), self.ground());
+        let request = self.overlays.ask_again::<InsightsView>(ticket, &ground);
+        request.map(|request| Effect::Search(Box::new(request)).into()).unwrap_or_default()
+    }
+
+    /// Lists other saved searches where they are listed. The selection stays on its search.
+    pub(super) fn list_saved_again(&mut self) -> Effects {
+        let Some(before) = self.overlays.top_as::<SavedList>().cloned() else { return Effects::none() };
+        self.overlays.pop();
+        let effects = self.open_overlay(Action::SavedSearches);
+        if let Some(now) = self.overlays.top_as_mut::<SavedList>() {
+            now.select_as(&before);
+        }
+        effects
+    }
+}

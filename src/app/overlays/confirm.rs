@@ -1,0 +1,35 @@
+//! A question before many articles are marked.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::focus::Context;
+use crate::feed::{ArticleId, Mark, Shown};
+
+/// A question before many articles are marked. It keeps the articles that were meant when it was asked.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// The question.
+    pub words: Shown,
+    /// What will be set.
+    pub mark: Mark,
+    /// On which articles.
+    pub articles: Vec<ArticleId>,
+}
+
+impl Layer for Confirm {
+    fn context(&self) -> Context {
+        Context::Confirm
+    }
+
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        None
+    }
+
+    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+        match action {
+            Action::Open => Outcome::Close(vec![FollowUp::Mark(self.mark.clone(), self.articles.clone())]),
+            _ => Outcome::Ignored,
+        }
+    }
+}

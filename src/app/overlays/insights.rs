@@ -1,0 +1,152 @@
+//! The charts over the panes: which of them is shown, by which period, and the bar that is selected.
+
+use super::insights_options::{InsightsOptions, Section};
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::focus::Context;
+use crate::app::request::{Answer, Request};
+use crate::query::{Bar, Ground, Insights, Named, Period, Query, by_count, by_share};
+
+/// The charts of what a query finds.
+#[derive(Clone, Debug)]
+pub struct InsightsView {
+    ticket: Option<u64>,
+    /// The query.
+    pub query: Query,
+    /// Which chart, and how.
+    pub options: InsightsOptions,
+    /// The selected bar.
+    pub cursor: Cursor,
+    numbers: Option<Insights>,
+}
+
+impl InsightsView {
+    /// The charts that were shown last, not counted yet.
+    pub fn open(below: &Below) -> InsightsView {
+        let (query, options) = (below.query.clone(), below.insights);
+        InsightsView { ticket: None, query, options, cursor: Cursor::default(), numbers: None }
+    }
+
+    /// The numbers; none while they are being counted.
+    pub fn numbers(&self) -> Option<&Insights> {
+        self.numbers.as_ref()
+    }
+
+    /// The bars of the chart that is shown.
+    pub fn bars(&self) -> &[Bar] {
+        let Some(numbers) = &self.numbers else { return &[] };
+        match self.options.section {
+            Section::Articles => numbers.published.of(self.options.period),
+            Section::Topics => &numbers.topics.bars,
+            Section::Providers => &numbers.providers.bars,
+            Section::Reading => numbers.reading.of(self.options.period),
+        }
+    }
+
+    /// The number of the selected bar.
+    pub fn at(&self) -> usize {
+        self.cursor.at
+    }
+
+    /// The query that the selected bar leads to.
+    fn chosen(&self) -> Option<Query> {
+        self.bars().get(self.cursor.at).map(|bar| self.query.at(bar))
+    }
+
+    /// Takes in the numbers. The selection stays on its bar.
+    fn set_numbers(&mut self, numbers: Insights) {
+        let selected = self.bars().get(self.cursor.at).cloned();
+        self.numbers = Some(numbers);
+        self.order();
+        self.select(selected.as_ref());
+    }
+
+    /// Shows the next section, or with −1 the one before.
+    fn turn(&mut self, by: isize) {
+        (self.options.section, self.cursor) = (self.options.section.next(by), Cursor::default());
+    }
+
+    /// Shows the bars of another period.
+    fn count_by(&mut self, period: Period) {
+        if self.options.section.has_names() {
+            self.options.period = period;
+        } else if self.options.period != period {
+            (self.options.period, self.cursor) = (period, Cursor::default());
+        }
+    }
+
+    /// Orders topics and providers by their number, or by the share that is read.
+    fn turn_order(&mut self) {
+        if self.options.section.has_names() {
+            (self.options.by_share, self.cursor) = (!self.options.by_share, Cursor::default());
+            self.order();
+        }
+    }
+
+    fn order(&mut self) {
+        let order = if self.options.by_share { by_share } else { by_count };
+        if let Some(Insights { topics, providers, .. }) = &mut self.numbers {
+            [topics, providers].into_iter().for_each(|Named { bars, .. }| bars.sort_by(order));
+        }
+    }
+
+    fn select(&mut self, bar: Option<&Bar>) {
+        let same = bar.and_then(|bar| self.bars().iter().position(|other| other.is_same(bar)));
+        self.cursor.at = same.unwrap_or(self.cursor.at).min(self.bars().len().saturating_sub(1));
+    }
+}
+
+impl Layer for InsightsView {
+    fn context(&self) -> Context {
+        Context::Insights
+    }
+
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        let count = self.bars().len();
+        Some((&mut self.cursor, count))
+    }
+
+    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+        match action {
+            // While there is no bar the charts stay.
+            Action::Open => {
+                return self.chosen().map_or_else(Outcome::stay, |query| {
+                    Outcome::Close(vec![FollowUp::FocusList, FollowUp::SetQuery(query)])
+                });
+            }
+            Action::NextPane => self.turn(1),
+            Action::PreviousPane => self.turn(-1),
+            Action::ByDay => self.count_by(Period::Day),
+            Action::ByWeek => self.count_by(Period::Week),
+            Action::ByMonth => self.count_by(Period::Month),
+            Action::Sort => self.turn_order(),
+            _ => return Outcome::Ignored,
+        }
+        Outcome::Stay(vec![FollowUp::KeepInsights(self.options)])
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::Open => !self.bars().is_empty(),
+            Action::Sort => self.options.section.has_names(),
+            Action::ByDay | Action::ByWeek | Action::ByMonth => self.options.section != Section::Providers,
+            _ => true,
+        }
+    }
+
+    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
+        self.ticket = Some(ticket);
+        Some(Request::insights(ticket, &self.query, ground.clone()))
+    }
+
+    fn ticket(&self) -> Option<u64> {
+        self.ticket
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Answer::Insights(numbers) = answer {
+            self.set_numbers(*numbers);
+        }
+    }
+}

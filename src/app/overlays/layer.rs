@@ -1,0 +1,201 @@
+//! The interface of an overlay: what the session asks it, and what it answers.
+
+use super::insights_options::InsightsOptions;
+use crate::app::action::Action;
+use crate::app::commands::{Argument, Command};
+use crate::app::cursor::Cursor;
+use crate::app::effect::Effect;
+use crate::app::focus::Context;
+use crate::app::frame_info::OverlayInfo;
+use crate::app::prompt_history::{PromptHistory, PromptKind};
+use crate::app::request::{Answer, Request};
+use crate::app::saved_view::SavedView;
+use crate::app::scroll::scrolled;
+use crate::app::theme_choice::ThemeChoice;
+use crate::feed::{ArticleId, Feed, Link, Mark, Problem, Shown};
+use crate::query::{Ground, Query, QueryError, Saved, SortKey};
+
+/// The parts of the session that an overlay may read.
+#[derive(Clone, Copy)]
+pub struct Below<'a> {
+    /// All articles.
+    pub feed: &'a Feed,
+    /// The article that is shown.
+    pub article: Option<ArticleId>,
+    /// The query that narrows and orders the list.
+    pub query: &'a Query,
+    /// Saved searches.
+    pub saved: &'a Saved,
+    /// What is wrong with files.
+    pub problems: &'a [Problem],
+    /// What was typed in earlier prompts.
+    pub history: &'a PromptHistory,
+    /// Commands that the reader bound to keys.
+    pub own_commands: &'a [Command],
+    /// The themes.
+    pub themes: &'a ThemeChoice,
+    /// What the charts showed last.
+    pub insights: InsightsOptions,
+    /// What the last frame showed of the topmost overlay.
+    pub frame: &'a OverlayInfo,
+}
+
+impl Below<'_> {
+    /// Reads a query, with the saved searches.
+    pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
+        Query::parse_with(text, self.saved)
+    }
+
+    /// Rows of a page of the topmost overlay.
+    pub fn page(&self) -> isize {
+        self.frame.height.max(2) as isize
+    }
+
+    /// Calls `tell` with each name that an argument can have.
+    pub fn names(&self, argument: Argument, tell: &mut dyn FnMut(&str)) {
+        match argument {
+            Argument::Topic => self.feed.topics().iter().for_each(|(topic, _)| tell(topic.shown().as_str())),
+            Argument::Provider => self.feed.providers().iter().for_each(|(name, _)| tell(name.as_str())),
+            Argument::Saved => self.saved.iter().for_each(|(name, _)| tell(name)),
+            Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
+                tell(word);
+                tell(&format!("-{word}"));
+            }),
+            Argument::Theme => self.themes.words().iter().for_each(|word| tell(word)),
+            Argument::Link | Argument::Query | Argument::Name | Argument::Note => {}
+        }
+    }
+}
+
+/// What an overlay answers to an action.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The action means nothing here: it goes on to the panes.
+    Ignored,
+    /// The overlay stays open, and the session does this.
+    Stay(Vec<FollowUp>),
+    /// The overlay closes, and then the session does this.
+    Close(Vec<FollowUp>),
+}
+
+impl Outcome {
+    /// The overlay stays open, and nothing else happens.
+    pub fn stay() -> Outcome {
+        Outcome::Stay(Vec::new())
+    }
+
+    /// The overlay closes, and nothing else happens.
+    pub fn close() -> Outcome {
+        Outcome::Close(Vec::new())
+    }
+}
+
+/// What the session does for an overlay.
+#[derive(Debug)]
+pub enum FollowUp {
+    /// Says a few words.
+    Say(&'static str),
+    /// Says why something could not be done.
+    Fail(Shown),
+    /// Narrows the list to a query.
+    SetQuery(Query),
+    /// Gives the list the focus.
+    FocusList,
+    /// Runs a command.
+    Run(Command),
+    /// Marks articles.
+    Mark(Mark, Vec<ArticleId>),
+    /// Opens a link.
+    OpenLink(Link),
+    /// Shows the theme of this number from now on.
+    PickTheme(usize),
+    /// Hands an effect to the terminal.
+    Perform(Effect),
+    /// Finds letters in the article.
+    Find(String),
+    /// Ends finding, and scrolls back to where it began.
+    EndFind,
+    /// Restores the view before a prompt.
+    Restore(Box<SavedView>),
+    /// Remembers what was typed.
+    Remember(PromptKind, String),
+    /// Remembers what the charts show.
+    KeepInsights(InsightsOptions),
+}
+
+/// An overlay. All but what it does with actions of its own has a default, which suits a list of rows.
+pub trait Layer {
+    /// The context of its keys.
+    fn context(&self) -> Context {
+        Context::Overlay
+    }
+
+    /// Its selected row, and how many rows it has; none where no row can be selected.
+    fn selection(&mut self, below: &Below) -> Option<(&mut Cursor, usize)>;
+
+    /// Does an action that means something of its own here. Moving, and closing with Esc, need not be done.
+    fn act(&mut self, action: Action, below: &Below) -> Outcome;
+
+    /// Moves the selection by rows.
+    fn step(&mut self, by: isize, below: &Below) -> Outcome {
+        if let Some((cursor, count)) = self.selection(below) {
+            cursor.step(by, count);
+        }
+        Outcome::stay()
+    }
+
+    /// Takes in text that was pasted.
+    fn paste(&mut self, _text: &str, _below: &Below) -> Outcome {
+        Outcome::stay()
+    }
+
+    /// Selects a row that was clicked. The row keeps its place on the screen.
+    fn point_at(&mut self, row: usize, below: &Below) {
+        let OverlayInfo { lines, row_lines, offset, .. } = *below.frame;
+        let cursor = self.selection(below).filter(|_| row < lines && row_lines > 0);
+        if let Some((cursor, _)) = cursor {
+            *cursor = Cursor { at: row, top: Some(offset) };
+        }
+    }
+
+    /// Prepares for a double click on a row, which the first click selected. True when it does what Enter does.
+    fn point_twice(&mut self, _row: usize) -> bool {
+        true
+    }
+
+    /// Scrolls by rows. The selection moves only where it would leave the screen.
+    fn scroll(&mut self, by: isize, below: &Below) {
+        let OverlayInfo { height, lines, row_lines, offset, .. } = *below.frame;
+        if let Some((cursor, _)) = self.selection(below).filter(|_| row_lines > 0) {
+            let top = cursor.top.unwrap_or(offset);
+            let (top, at) = scrolled((top, cursor.at), by, height.max(1), lines);
+            *cursor = Cursor { at, top: Some(top) };
+        }
+    }
+
+    /// Whether a click on the panes is Enter here: a search that is typed is kept.
+    fn ends_by_pointing(&self) -> bool {
+        false
+    }
+
+    /// Whether an action would do something now; the footer hints at no other.
+    fn offers(&self, action: Action) -> bool {
+        !matches!(action, Action::Toggle | Action::Complete | Action::KeepSearch)
+    }
+
+    /// What must be counted for it in the background. `ticket` comes back with the answer.
+    fn request(&mut self, _ticket: u64, _ground: &Ground) -> Option<Request> {
+        None
+    }
+
+    /// The ticket of the answer that it awaits.
+    fn ticket(&self) -> Option<u64> {
+        None
+    }
+
+    /// Takes in the answer to its request.
+    fn answer(&mut self, _answer: Answer) {}
+
+    /// Takes note of what the last frame showed of it.
+    fn frame_drawn(&mut self, _frame: &OverlayInfo) {}
+}

@@ -1,0 +1,75 @@
+//! The links of the article, each with a key that opens it at once.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::focus::Context;
+use crate::feed::NamedLink;
+
+/// Keys that open a link at once, in the order of the links. Letters that mean something else here are left out.
+const HINTS: &str = "123456789acdefimnprstvwxz";
+
+/// The links of an article.
+#[derive(Clone, Debug)]
+pub struct LinkList {
+    /// The selected row.
+    pub cursor: Cursor,
+    links: Vec<NamedLink>,
+}
+
+impl LinkList {
+    /// Said where there is no link.
+    pub const NOTHING: &'static str = "this article has no links";
+
+    /// The links of the article that is shown; none when it has no link.
+    pub fn open(below: &Below) -> Option<LinkList> {
+        let links = below.article.and_then(|id| below.feed.find(id))?.links();
+        (!links.is_empty()).then(|| LinkList { cursor: Cursor::default(), links })
+    }
+
+    /// The links.
+    pub fn links(&self) -> &[NamedLink] {
+        &self.links
+    }
+
+    /// The selected link.
+    pub fn selected(&self) -> Option<&NamedLink> {
+        self.links.get(self.cursor.at)
+    }
+
+    /// The key that opens the link of a row at once.
+    pub fn hint(row: usize) -> Option<char> {
+        HINTS.chars().nth(row)
+    }
+
+    /// The row that a key opens.
+    fn row_of(&self, hint: char) -> Option<usize> {
+        HINTS.chars().position(|known| known == hint).filter(|row| *row < self.links.len())
+    }
+}
+
+impl Layer for LinkList {
+    fn context(&self) -> Context {
+        Context::Links
+    }
+
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        Some((&mut self.cursor, self.links.len()))
+    }
+
+    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+        match action {
+            Action::Open => Outcome::Close(
+                self.selected().map(|named| FollowUp::OpenLink(named.link.clone())).into_iter().collect(),
+            ),
+            Action::Type(hint) => match self.row_of(hint) {
+                Some(row) => {
+                    self.cursor.at = row;
+                    self.act(Action::Open, below)
+                }
+                None => Outcome::stay(),
+            },
+            _ => Outcome::Ignored,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What lies on top of the panes: an overlay is one type in one file here, and the file of that name in `ui/overlays` draws it.
+//!
+//! To add an overlay: its file here and there, a row in the list below, an arm in `open`, an arm in `ui::overlays::draw`.
+
+mod confirm;
+mod insights;
+mod insights_options;
+mod layer;
+mod links;
+mod palette;
+mod picker;
+mod problems;
+mod prompt;
+mod saved;
+mod sort;
+mod themes;
+
+pub use confirm::Confirm;
+pub use insights::InsightsView;
+pub use insights_options::{InsightsOptions, Section};
+pub use layer::{Below, FollowUp, Layer, Outcome};
+pub use links::LinkList;
+pub use palette::{Choice, Palette, PaletteLine};
+pub use picker::{Label, Picker};
+pub use problems::ProblemList;
+pub use prompt::{InputError, PromptState, keep_search};
+pub use saved::{SavedList, SavedRow};
+pub use sort::SortList;
+pub use themes::ThemeList;
+
+use super::action::Action;
+use super::focus::Context;
+use super::frame_info::OverlayInfo;
+use super::request::{Answer, Request};
+use crate::query::{Field, Ground};
+
+/// A type of overlay, as one variant of [`Overlay`].
+pub trait Kind: Sized {
+    /// The overlay, when it is of this type.
+    fn of(overlay: &Overlay) -> Option<&Self>;
+    /// The overlay to change, when it is of this type.
+    fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
+}
+
+/// Declares the enum of all overlays, and what follows from the list of them.
+macro_rules! overlays {
+    ($($(#[$doc:meta])* $name:ident($overlay:ty),)*) => {
+        /// An overlay of any type.
+        #[derive(Clone, Debug)]
+        pub enum Overlay {
+            $($(#[$doc])* $name(Box<$overlay>),)*
+        }
+
+        impl Overlay {
+            fn layer(&self) -> &dyn Layer {
+                match self { $(Overlay::$name(overlay) => &**overlay,)* }
+            }
+
+            fn layer_mut(&mut self) -> &mut dyn Layer {
+                match self { $(Overlay::$name(overlay) => &mut **overlay,)* }
+            }
+        }
+
+        $(
+            impl From<$overlay> for Overlay {
+                fn from(overlay: $overlay) -> Overlay {
+                    Overlay::$name(Box::new(overlay))
+                }
+            }
+
+            impl Kind for $overlay {
+                fn of(overlay: &Overlay) -> Option<&$overlay> {
+                    if let Overlay::$name(overlay) = overlay { Some(overlay) } else { None }
+                }
+
+                fn of_mut(overlay: &mut Overlay) -> Option<&mut $overlay> {
+                    if let Overlay::$name(overlay) = overlay { Some(overlay) } else { None }
+                }
+            }
+        )*
+    };
+}
+
+overlays! {
+    /// Commands by their names, and help.
+    Palette(Palette),
+    /// What is wrong with files.
+    Problems(ProblemList),
+    /// Topics or providers.
+    Picker(Picker),
+    /// Saved searches.
+    Saved(SavedList),
+    /// A line that is typed at the bottom.
+    Prompt(PromptState),
+    /// Links of the article.
+    Links(LinkList),
+    /// Orders of the list.
+    Sort(SortList),
+    /// Themes.
+    Themes(ThemeList),
+    /// A question.
+    Confirm(Confirm),
+    /// Charts.
+    Insights(InsightsView),
+}
+
+/// What an action opens.
+pub enum Opening {
+    /// An overlay.
+    Overlay(Overlay),
+    /// Nothing: these words say why.
+    Words(&'static str),
+}
+
+/// What an action opens, where it opens an overlay that needs no more than [`Below`].
+pub fn open(action: Action, below: &Below) -> Option<Opening> {
+    Some(match action {
+        Action::Palette => shows(Palette::open(false, below)),
+        Action::Help => shows(Palette::open(true, below)),
+        Action::Problems => shows_or(ProblemList::open(below), ProblemList::NOTHING),
+        Action::Topics => shows(Picker::open(Field::Topic, below)),
+        Action::Providers => shows(Picker::open(Field::Provider, below)),
+        Action::SavedSearches => shows_or(SavedList::open(below.saved), SavedList::NOTHING),
+        Action::Links => shows_or(LinkList::open(below), LinkList::NOTHING),
+        Action::Sort => shows(SortList::open(below)),
+        Action::Themes => shows_or(ThemeList::open(below), ThemeList::NOTHING),
+        Action::Insights => shows(InsightsView::open(below)),
+        _ => return None,
+    })
+}
+
+fn shows(overlay: impl Into<Overlay>) -> Opening {
+    Opening::Overlay(overlay.into())
+}
+
+fn shows_or(overlay: Option<impl Into<Overlay>>, words: &'static str) -> Opening {
+    overlay.map_or(Opening::Words(words), shows)
+}
+
+/// The open overlays, one on top of the other. The topmost gets the keys and is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Overlays {
+    layers: Vec<Overlay>,
+}
+
+impl Overlays {
+    /// Whether no overlay is open.
+    pub fn is_empty(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// The topmost overlay.
+    pub fn top(&self) -> Option<&Overlay> {
+        self.layers.last()
+    }
+
+    /// The topmost overlay, when it is of this type.
+    pub fn top_as<T: Kind>(&self) -> Option<&T> {
+        self.layers.last().and_then(T::of)
+    }
+
+    /// The lowest overlay of this type: another one may lie on top of it.
+    pub fn find<T: Kind>(&self) -> Option<&T> {
+        self.layers.iter().find_map(T::of)
+    }
+
+    /// The lowest overlay of this type, to change.
+    pub fn find_mut<T: Kind>(&mut self) -> Option<&mut T> {
+        self.layers.iter_mut().find_map(T::of_mut)
+    }
+
+    /// The topmost overlay, to change, when it is of this type.
+    pub fn top_as_mut<T: Kind>(&mut self) -> Option<&mut T> {
+        self.layers.last_mut().and_then(T::of_mut)
+    }
+
+    /// Opens an overlay on top. Gives what it wants counted; `ticket` is the number of that request.
+    pub fn push(&mut self, mut overlay: Overlay, ticket: u64, ground: &Ground) -> Option<Request> {
+        let request = overlay.layer_mut().request(ticket, ground);
+        self.layers.push(overlay);
+        request
+    }
+
+    /// What the overlay of this type wants counted again, when it is open.
+    pub fn ask_again<T: Kind + Layer>(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
+        self.find_mut::<T>()?.request(ticket, ground)
+    }
+
+    /// Closes the topmost overlay.
+    pub fn pop(&mut self) -> Option<Overlay> {
+        self.layers.pop()
+    }
+
+    /// What keys mean in the topmost overlay.
+    pub fn context(&self) -> Option<Context> {
+        self.layers.last().map(|top| top.layer().context())
+    }
+
+    /// Whether an action would do something in the topmost overlay.
+    pub fn offers(&self, action: Action) -> Option<bool> {
+        self.layers.last().map(|top| top.layer().offers(action))
+    }
+
+    /// Does an action in the topmost overlay. None when it does not concern it: the panes take it.
+    pub fn act(&mut self, action: Action, below: &Below) -> Option<Vec<FollowUp>> {
+        let top = self.layers.last_mut()?.layer_mut();
+        let outcome = match (top.act(action, below), action.rows(below.page())) {
+            (Outcome::Ignored, Some(rows)) => top.step(rows, below),
+            (outcome, _) => outcome,
+        };
+        match (outcome, action) {
+            (Outcome::Ignored, Action::Back | Action::Cancel | Action::Quit) => self.carry_out(Outcome::close()),
+            (outcome, _) => self.carry_out(outcome),
+        }
+    }
+
+    /// Takes text that was pasted into the topmost overlay.
+    pub fn paste(&mut self, text: &str, below: &Below) -> Option<Vec<FollowUp>> {
+        let outcome = self.layers.last_mut()?.layer_mut().paste(text, below);
+        self.carry_out(outcome)
+    }
+
+    fn carry_out(&mut self, outcome: Outcome) -> Option<Vec<FollowUp>> {
+        match outcome {
+            Outcome::Ignored => None,
+            Outcome::Stay(follow_ups) => Some(follow_ups),
+            Outcome::Close(follow_ups) => {
+                self.layers.pop();
+                Some(follow_ups)
+            }
+        }
+    }
+
+    /// Whether a click on the panes is Enter in the topmost overlay.
+    pub fn ends_by_pointing(&self) -> bool {
+        self.layers.last().is_some_and(|top| top.layer().ends_by_pointing())
+    }
+
+    /// Selects a row of the topmost overlay that was clicked.
+    pub fn point_at(&mut self, row: usize, below: &Below) {
+        if let Some(top) = self.layers.last_mut() {
+            top.layer_mut().point_at(row, below);
+        }
+    }
+
+    /// Prepares the topmost overlay for a double click on a row. True when that does what Enter does.
+    pub fn point_twice(&mut self, row: usize) -> bool {
+        self.layers.last_mut().is_none_or(|top| top.layer_mut().point_twice(row))
+    }
+
+    /// Scrolls the topmost overlay by rows.
+    pub fn scroll(&mut self, by: isize, below: &Below) {
+        if let Some(top) = self.layers.last_mut() {
+            top.layer_mut().scroll(by, below);
+        }
+    }
+
+    /// Hands the answer to a request to the overlay that awaits it, which need not be the topmost.
+    pub fn answer(&mut self, ticket: u64, answer: Answer) {
+        let mut layers = self.layers.iter_mut().map(Overlay::layer_mut);
+        if let Some(layer) = layers.find(|layer| layer.ticket() == Some(ticket)) {
+            layer.answer(answer);
+        }
+    }
+
+    /// Tells the topmost overlay what the last frame showed of it.
+    pub fn frame_drawn(&mut self, frame: &OverlayInfo) {
+        if let Some(top) = self.layers.last_mut() {
+            top.layer_mut().frame_drawn(frame);
+        }
+    }
+}

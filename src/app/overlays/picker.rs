@@ -1,0 +1,194 @@
+//! Topics or providers with their counts, narrowed by what is typed.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::focus::Context;
+use crate::app::request::{Answer, Request};
+use crate::app::text_input::TextInput;
+use crate::feed::{Shown, clean};
+use crate::query::{Field, Ground, Query, fold};
+
+/// A topic or a provider to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its name.
+    pub name: Shown,
+    /// The name as it is compared.
+    key: String,
+    /// Articles in view that have it: unread and all.
+    pub counts: (usize, usize),
+}
+
+/// Topics or providers with their counts, narrowed by what is typed, several at once.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    /// What is picked: topics or providers.
+    pub field: Field,
+    /// What is typed.
+    pub input: TextInput,
+    /// The selected row.
+    pub cursor: Cursor,
+    /// The query without what is picked: its articles are counted.
+    query: Query,
+    ticket: Option<u64>,
+    labels: Option<Vec<Label>>,
+    /// Folded names.
+    picked: Vec<String>,
+    /// Something was picked or dropped since it was opened.
+    is_touched: bool,
+}
+
+impl Picker {
+    /// A picker whose labels are not counted yet. It picks what the query picks already.
+    pub fn open(field: Field, below: &Below) -> Picker {
+        Picker {
+            field,
+            input: TextInput::default(),
+            cursor: Cursor::default(),
+            query: below.query.with_picked(field, &[]),
+            ticket: None,
+            labels: None,
+            picked: below.query.picked(field),
+            is_touched: false,
+        }
+    }
+
+    /// Takes in what was counted.
+    pub fn set_labels(&mut self, labels: Vec<(Shown, (usize, usize))>) {
+        let label = |(name, counts): (Shown, (usize, usize))| Label { key: fold(name.as_str()), name, counts };
+        self.labels = Some(labels.into_iter().map(label).collect());
+    }
+
+    /// True while the labels are being counted.
+    pub fn is_counting(&self) -> bool {
+        self.labels.is_none()
+    }
+
+    /// The labels that hold what is typed.
+    pub fn rows(&self) -> Vec<&Label> {
+        let typed = fold(self.input.text());
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let labels = self.labels.iter().flatten();
+        labels.filter(|label| words.iter().all(|word| label.key.contains(word))).collect()
+    }
+
+    /// Whether a label is picked.
+    pub fn is_picked(&self, label: &Label) -> bool {
+        self.picked.contains(&label.key)
+    }
+
+    /// What is picked, folded.
+    pub fn picked(&self) -> &[String] {
+        &self.picked
+    }
+
+    /// The names of what is picked: it may not be among the rows.
+    pub fn picked_names(&self) -> Vec<Shown> {
+        let label = |key: &&String| self.labels.iter().flatten().find(|label| label.key == **key);
+        let name = |key: &String| label(&key).map_or_else(|| clean::decoded(key), |label| label.name.clone());
+        self.picked.iter().map(name).collect()
+    }
+
+    /// Picks or drops the selected label.
+    pub fn toggle(&mut self) {
+        let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };
+        self.is_touched = true;
+        match self.picked.iter().position(|picked| *picked == key) {
+            Some(at) => drop(self.picked.remove(at)),
+            None => self.picked.push(key),
+        }
+    }
+
+    fn is_selected_chosen(&self) -> bool {
+        let (rows, chosen) = (self.rows(), self.chosen().unwrap_or_default());
+        rows.get(self.cursor.at).is_none_or(|label| chosen.contains(&label.key))
+    }
+
+    /// What Enter applies: what is picked, when that was done just now, or when nothing is typed; else the selected label. None
+    /// where no label is to be seen: then nothing is meant.
+    pub fn chosen(&self) -> Option<Vec<String>> {
+        let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone())?;
+        let keeps = self.is_touched || (!self.picked.is_empty() && self.input.text().trim().is_empty());
+        Some(if keeps { self.picked.clone() } else { vec![selected] })
+    }
+
+    fn query_with(&self, names: &[String], below: &Below) -> Query {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        below.query.with_picked(self.field, &names)
+    }
+
+    fn insert(&mut self, text: &str) -> Outcome {
+        self.input.insert(text);
+        self.cursor = Cursor::default();
+        Outcome::stay()
+    }
+}
+
+impl Layer for Picker {
+    fn context(&self) -> Context {
+        Context::Picker
+    }
+
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        let count = self.rows().len();
+        Some((&mut self.cursor, count))
+    }
+
+    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+        match action {
+            Action::Open => match self.chosen() {
+                Some(names) => Outcome::Close(vec![FollowUp::SetQuery(self.query_with(&names, below))]),
+                None => Outcome::stay(),
+            },
+            Action::Toggle => {
+                self.toggle();
+                self.step(1, below)
+            }
+            Action::OtherLabels => {
+                // What was picked is not lost on the way.
+                let query = self.query_with(&self.picked, below);
+                let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
+                Outcome::Close(vec![FollowUp::SetQuery(query), FollowUp::Run(other.into())])
+            }
+            Action::Type(c) => self.insert(c.encode_utf8(&mut [0; 4])),
+            Action::EditText(edit) => {
+                self.input.edit(edit);
+                self.cursor = Cursor::default();
+                Outcome::stay()
+            }
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn paste(&mut self, text: &str, _: &Below) -> Outcome {
+        self.insert(text)
+    }
+
+    /// Picks the row: a double click wants it, whatever else is picked.
+    fn point_twice(&mut self, _: usize) -> bool {
+        if !self.is_selected_chosen() {
+            self.toggle();
+        }
+        true
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        !matches!(action, Action::Complete | Action::KeepSearch)
+    }
+
+    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
+        self.ticket = Some(ticket);
+        Some(Request::labels(ticket, self.field, &self.query, ground.clone()))
+    }
+
+    fn ticket(&self) -> Option<u64> {
+        self.ticket
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Answer::Labels(labels) = answer {
+            self.set_labels(labels);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wrong with files, with the way to each of them.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::effect::Effect;
+
+/// The problems of files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProblemList {
+    /// The selected row.
+    pub cursor: Cursor,
+}
+
+impl ProblemList {
+    /// Said where there is no problem.
+    pub const NOTHING: &'static str = "no problems: every file was read whole";
+
+    /// The problems; none when there is no problem.
+    pub fn open(below: &Below) -> Option<ProblemList> {
+        (!below.problems.is_empty()).then(ProblemList::default)
+    }
+
+    /// Selects a row of `count`; none keeps the present one.
+    pub fn select(&mut self, row: Option<usize>, count: usize) {
+        self.cursor.at = row.unwrap_or(self.cursor.at).min(count.saturating_sub(1));
+    }
+}
+
+impl Layer for ProblemList {
+    fn selection(&mut self, below: &Below) -> Option<(&mut Cursor, usize)> {
+        Some((&mut self.cursor, below.problems.len()))
+    }
+
+    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+        if !matches!(action, Action::Open | Action::Edit) {
+            return Outcome::Ignored;
+        }
+        let selected = below.problems.get(self.cursor.at).map(Effect::edit_problem);
+        Outcome::Close(selected.map(FollowUp::Perform).into_iter().collect())
+    }
+}

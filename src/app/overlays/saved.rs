@@ -1,0 +1,98 @@
+//! Saved searches with their counts.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::effect::Effect;
+use crate::app::request::{Answer, Request};
+use crate::feed::{Shown, clean};
+use crate::query::{Ground, Query, Saved};
+
+/// Saved searches with their counts.
+#[derive(Clone, Debug)]
+pub struct SavedList {
+    /// The selected row.
+    pub cursor: Cursor,
+    ticket: Option<u64>,
+    /// The searches.
+    pub rows: Vec<SavedRow>,
+}
+
+/// A saved search.
+#[derive(Clone, Debug)]
+pub struct SavedRow {
+    /// Its name.
+    pub name: String,
+    /// Its query as it is written.
+    pub text: String,
+    /// Its query, or why it cannot be read.
+    pub query: Result<Query, Shown>,
+    /// Articles found: unread and all; none while they are being counted.
+    pub counts: Option<(usize, usize)>,
+}
+
+impl SavedList {
+    /// Said where nothing is saved.
+    pub const NOTHING: &'static str = "nothing is saved yet: Ctrl-s in the search keeps it";
+
+    /// The saved searches, not counted yet; none where nothing is saved.
+    pub fn open(saved: &Saved) -> Option<SavedList> {
+        let row = |(name, text): (&str, &str)| {
+            let query = Query::parse_with(&format!("saved:{name}"), saved).map_err(|error| clean::decoded(&error.what));
+            SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
+        };
+        let rows: Vec<SavedRow> = saved.iter().map(row).collect();
+        (!rows.is_empty()).then(|| SavedList { cursor: Cursor::default(), ticket: None, rows })
+    }
+
+    /// Selects the search that another list has selected, else the same row.
+    pub fn select_as(&mut self, other: &SavedList) {
+        let selected = other.rows.get(other.cursor.at).map(|row| &row.name);
+        let again = self.rows.iter().position(|row| Some(&row.name) == selected);
+        self.cursor = Cursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
+    }
+
+    /// The queries that can be read, in their order.
+    fn queries(&self) -> Vec<Query> {
+        self.rows.iter().filter_map(|row| row.query.clone().ok()).collect()
+    }
+
+    /// Takes in the counts of those queries.
+    fn set_counts(&mut self, counts: &[(usize, usize)]) {
+        let rows = self.rows.iter_mut().filter(|row| row.query.is_ok());
+        rows.zip(counts).for_each(|(row, counts)| row.counts = Some(*counts));
+    }
+}
+
+impl Layer for SavedList {
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        Some((&mut self.cursor, self.rows.len()))
+    }
+
+    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+        match action {
+            Action::Open => {
+                let query = self.rows.get(self.cursor.at).map(|row| row.query.clone());
+                let follow_up = query.map(|query| query.map_or_else(FollowUp::Fail, FollowUp::SetQuery));
+                Outcome::Close(follow_up.into_iter().collect())
+            }
+            Action::Edit => Outcome::Close(vec![FollowUp::Perform(Effect::EditSearches)]),
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
+        self.ticket = Some(ticket);
+        Some(Request::counts(ticket, &self.queries(), ground.clone()))
+    }
+
+    fn ticket(&self) -> Option<u64> {
+        self.ticket
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Answer::Counts(counts) = answer {
+            self.set_counts(&counts);
+        }
+    }
+}

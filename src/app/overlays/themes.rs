@@ -1,0 +1,47 @@
+//! The themes to choose from. The screen shows the selected theme while the list is open.
+
+use super::layer::{Below, FollowUp, Layer, Outcome};
+use crate::app::action::Action;
+use crate::app::cursor::Cursor;
+use crate::app::theme_choice::ThemeChoice;
+use crate::feed::Shown;
+
+/// The themes to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct ThemeList {
+    /// The selected row.
+    pub cursor: Cursor,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl ThemeList {
+    /// Said where there is one theme.
+    pub const NOTHING: &'static str = "there is no other theme: NO_COLOR asks for no colours";
+
+    /// The themes, the present one selected; none where there is no choice.
+    pub fn open(below: &Below) -> Option<ThemeList> {
+        let count = below.themes.names().len();
+        (count > 1).then(|| ThemeList { cursor: Cursor::on(below.themes.shown()), count })
+    }
+
+    /// Lists other themes. The selection stays on its theme, else it goes to the one that is shown.
+    pub fn set_themes(&mut self, before: &[Shown], now: &ThemeChoice) {
+        let selected = before.get(self.cursor.at);
+        let again = now.names().iter().position(|name| Some(name) == selected);
+        *self = ThemeList { cursor: Cursor::on(again.unwrap_or(now.shown())), count: now.names().len() };
+    }
+}
+
+impl Layer for ThemeList {
+    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+        Some((&mut self.cursor, self.count))
+    }
+
+    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+        match action {
+            Action::Open => Outcome::Close(vec![FollowUp::PickTheme(self.cursor.at)]),
+            _ => Outcome::Ignored,
+        }
+    }
+}

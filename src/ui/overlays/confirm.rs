@@ -1,0 +1,14 @@
+//! A question, in the footer.
+
+use ratatui::text::Span;
+
+use crate::app::Confirm;
+use crate::text::{self, span};
+use crate::ui::view::View;
+
+/// The question that is asked now.
+pub fn question(view: &View, columns: usize) -> Option<Vec<Span<'static>>> {
+    let confirm = view.app.overlays().top_as::<Confirm>()?;
+    let words = text::cut(&confirm.words, columns.saturating_sub(3));
+    Some(vec![span(" ? ", view.styles.warning), span(words, view.styles.text)])
+}

@@ -1,0 +1,45 @@
+//! The links of the article, each with its key and address.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::rows::{Rows, mark};
+use crate::app::{FrameInfo, LinkList};
+use crate::feed::clean;
+use crate::text::links::{self, Of};
+use crate::text::{self, repeat, span};
+use crate::ui::view::View;
+
+/// Draws the list, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &mut FrameInfo) {
+    let styles = view.styles;
+    let row = |row: usize, columns: usize| {
+        let Some(link) = list.links().get(row) else { return Vec::new() };
+        let hint = LinkList::hint(row).map(String::from).unwrap_or_default();
+        let room = columns.saturating_sub(6);
+        let number = clean::run(&format!("[{}] ", row + 1));
+        let refused = if link.link.address().is_none() { " (not opened)" } else { "" };
+        let name_room = room.saturating_sub(text::width(number.as_str()) + text::width(refused));
+        let first = vec![
+            mark(row == list.cursor.at, view),
+            span(clean::run(&format!("{hint:1} ")), styles.accent),
+            span(number, styles.dim),
+            span(text::cut(&link.name, name_room), styles.text),
+            span(refused, styles.warning),
+        ];
+        let style = links::tag(styles.link, Of::List, row + 1);
+        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), style)];
+        vec![Line::from(first), Line::from(second)]
+    };
+    let rows = Rows {
+        title: "Links",
+        columns: 100,
+        count: list.links().len(),
+        cursor: list.cursor,
+        height: 2,
+        head: Vec::new(),
+        row: &row,
+    };
+    rows.draw(area, buf, view, info);
+}

@@ -1,0 +1,48 @@
+//! Draws what lies on top of the panes: each overlay in the file of its name.
+
+pub mod confirm;
+mod insights;
+mod links;
+mod palette;
+mod picker;
+mod problems;
+mod prompt;
+mod rows;
+mod saved;
+mod sort;
+mod themes;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::view::View;
+use crate::app::FrameInfo;
+use crate::app::overlays::Overlay;
+
+/// Draws the topmost overlay, and says what of it was shown. A prompt and a question stand in the footer.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
+    let area = Rect { height: area.height.saturating_sub(1), ..area };
+    match view.app.overlay() {
+        Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
+        Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
+        Some(Overlay::Picker(picker)) => picker::draw(area, buf, view, picker, info),
+        Some(Overlay::Saved(list)) => saved::draw(area, buf, view, list, info),
+        Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),
+        Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
+        Some(Overlay::Insights(shown)) => insights::draw(area, buf, view, shown, info),
+        Some(Overlay::Themes(list)) => themes::draw(area, buf, view, list, info),
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) | None => {}
+    }
+}
+
+/// Rows of the footer: two while a line is typed.
+pub fn footer_rows(view: &View) -> u16 {
+    if matches!(view.app.overlay(), Some(Overlay::Prompt(_))) { 2 } else { 1 }
+}
+
+/// Draws a prompt in place of the footer. False when nothing is typed there.
+pub fn draw_prompt(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) -> bool {
+    let Some(Overlay::Prompt(state)) = view.app.overlay() else { return false };
+    prompt::draw(area, buf, view, state, info);
+    true
+}

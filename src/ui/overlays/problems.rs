@@ -1,0 +1,44 @@
+//! What is wrong with files: the place, and below it the reason.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::rows::{Rows, mark};
+use crate::app::{FrameInfo, ProblemList};
+use crate::feed::{Severity, clean};
+use crate::text::{self, repeat, span};
+use crate::ui::view::View;
+
+/// Draws the list, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info: &mut FrameInfo) {
+    let styles = view.styles;
+    let problems = view.app.problems().all();
+    let row = |row: usize, columns: usize| {
+        let Some(problem) = problems.get(row) else { return Vec::new() };
+        let kind = if problem.severity == Severity::Error { "not read  " } else { "warning   " };
+        // On narrow screens the reason begins below the mark: it is what one reads.
+        let indent = if columns < 60 { 2 } else { 12 };
+        let room = columns.saturating_sub(12);
+        let first = vec![
+            mark(row == list.cursor.at, view),
+            span(kind, styles.warning),
+            span(text::cut(&problem.place(), room), styles.text),
+        ];
+        let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
+        let what = clean::decoded(&format!("{}{hint}", problem.what));
+        let reason = text::cut(&what, columns.saturating_sub(indent));
+        let second = vec![repeat(" ", indent, styles.dim), span(reason, styles.dim)];
+        vec![Line::from(first), Line::from(second)]
+    };
+    let rows = Rows {
+        title: "Problems",
+        columns: area.width.saturating_sub(4).min(140),
+        count: problems.len(),
+        cursor: list.cursor,
+        height: 2,
+        head: Vec::new(),
+        row: &row,
+    };
+    rows.draw(area, buf, view, info);
+}

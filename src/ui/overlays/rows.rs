@@ -1,0 +1,70 @@
+//! A box of rows, one of them selected: most overlays are drawn as one.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use crate::app::{Cursor, FrameInfo};
+use crate::text::span;
+use crate::ui::frame::{self, Place};
+use crate::ui::layout::{centred, offset_for};
+use crate::ui::view::View;
+
+/// A box of rows, one of them selected. Only the rows on the screen are built.
+pub struct Rows<'a> {
+    /// The title of the box.
+    pub title: &'static str,
+    /// The width of the box, where there is room.
+    pub columns: u16,
+    /// How many rows there are.
+    pub count: usize,
+    /// The selected row.
+    pub cursor: Cursor,
+    /// Lines of each row.
+    pub height: usize,
+    /// Lines above the rows.
+    pub head: Vec<Line<'static>>,
+    /// The lines of a row, in so many columns.
+    pub row: &'a dyn Fn(usize, usize) -> Vec<Line<'static>>,
+}
+
+impl Rows<'_> {
+    /// Draws the box, and says what of it was shown.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
+        let wanted = self.count * self.height + self.head.len() + 2;
+        let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
+        let place = (self.count > 0).then_some(Place { at: self.cursor.at + 1, of: self.count });
+        let inner = frame::draw_overlay(area, buf, view, &self.title.into(), place);
+        let mut y = inner.y;
+        info.cursor = Some(inner.as_position());
+        for line in &self.head {
+            if y < inner.bottom() {
+                buf.set_line(inner.x, y, line, inner.width);
+                y += 1;
+            }
+        }
+        let rows = usize::from(inner.bottom().saturating_sub(y)) / self.height.max(1);
+        let wanted = self.cursor.top.unwrap_or(self.cursor.at.saturating_sub(rows / 2));
+        let offset = offset_for(wanted, self.cursor.at, rows, self.count);
+        (info.overlay.height, info.overlay.lines) = (rows, self.count);
+        (info.overlay.area, info.overlay.offset, info.overlay.row_lines) = (area, offset, self.height as u16);
+        let drawn = (rows.min(self.count - offset.min(self.count)) * self.height) as u16;
+        info.overlay.rows = Rect { y, height: drawn, ..inner };
+        for row in offset..self.count.min(offset + rows) {
+            let lines = (self.row)(row, usize::from(inner.width));
+            for (n, line) in lines.iter().take(self.height).enumerate() {
+                buf.set_line(inner.x, y + n as u16, line, inner.width);
+            }
+            if row == self.cursor.at {
+                info.cursor = Some(Position { x: inner.x, y });
+                buf.set_style(Rect { y, height: self.height as u16, ..inner }, view.styles.selected);
+            }
+            y += self.height as u16;
+        }
+    }
+}
+
+/// The sign in front of a row.
+pub fn mark(selected: bool, view: &View) -> Span<'static> {
+    span(if selected { "▸ " } else { "  " }, view.styles.accent)
+}

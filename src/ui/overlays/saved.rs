@@ -1,0 +1,46 @@
+//! Saved searches, each with its query and counts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::rows::{Rows, mark};
+use crate::app::{FrameInfo, SavedList};
+use crate::feed::clean;
+use crate::text::{self, grouped, repeat, span};
+use crate::ui::view::View;
+
+/// Draws the list, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &mut FrameInfo) {
+    const COUNTS: usize = 16;
+    let styles = view.styles;
+    let row = |row: usize, columns: usize| {
+        let Some(saved) = list.rows.get(row) else { return Vec::new() };
+        let counts = match (&saved.query, saved.counts) {
+            (Err(_), _) => "not readable".into(),
+            (_, None) => "…".into(),
+            (_, Some((unread, all))) => clean::run(&format!("{} / {}", grouped(unread), grouped(all))),
+        };
+        let name = clean::decoded(&saved.name);
+        let missing = COUNTS.saturating_sub(text::width(counts.as_str()));
+        let mut first = vec![mark(row == list.cursor.at, view)];
+        first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3), styles.text));
+        first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
+        let (words, style) = match &saved.query {
+            Ok(_) => (clean::decoded(&saved.text), styles.dim),
+            Err(why) => (why.clone(), styles.warning),
+        };
+        let words = text::cut(&words, columns.saturating_sub(5));
+        vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(words, style)])]
+    };
+    let rows = Rows {
+        title: "Saved searches: unread / all",
+        columns: 80,
+        count: list.rows.len(),
+        cursor: list.cursor,
+        height: 2,
+        head: Vec::new(),
+        row: &row,
+    };
+    rows.draw(area, buf, view, info);
+}

@@ -1,0 +1,56 @@
+//! The orders of the list.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::rows::{Rows, mark};
+use crate::app::{FrameInfo, SortList};
+use crate::feed::clean;
+use crate::query::SortKey;
+use crate::text::{self, span};
+use crate::ui::view::View;
+
+/// What an order goes by, and what comes first when it goes down and when it goes up.
+fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
+    match key {
+        SortKey::Date => ("when published", "latest", "earliest"),
+        SortKey::Heat => ("score of the story", "largest", "smallest"),
+        SortKey::Quality => ("score of the article", "largest", "smallest"),
+        SortKey::Title => ("from A to Z", "Z", "A"),
+        SortKey::Provider => ("from A to Z", "Z", "A"),
+        SortKey::Added => ("when it came in", "latest", "earliest"),
+        SortKey::ReadAt => ("when you read it", "latest", "earliest"),
+        SortKey::Score => ("what rules add up to", "largest", "smallest"),
+    }
+}
+
+/// Draws the list, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &mut FrameInfo) {
+    let styles = view.styles;
+    let present = view.app.query().sort();
+    let best = present.is_none().then(|| Line::from(span(" now: the best hits first", styles.dim)));
+    let row = |row: usize, _: usize| {
+        let Some(key) = SortKey::ALL.get(row) else { return Vec::new() };
+        let (what, down, up) = order(*key);
+        let words = match present.filter(|present| present.key == *key).map(|present| present.descending) {
+            None => what.to_owned(),
+            Some(true) => format!("{what}; now: {down} first"),
+            Some(false) => format!("{what}; now: {up} first"),
+        };
+        let mut spans = vec![mark(row == list.cursor.at, view)];
+        spans.extend(text::fit(&key.word().into(), 10, styles.text));
+        spans.push(span(clean::decoded(&words), styles.dim));
+        vec![Line::from(spans)]
+    };
+    let rows = Rows {
+        title: "Sort by",
+        columns: 56,
+        count: SortKey::ALL.len(),
+        cursor: list.cursor,
+        height: 1,
+        head: best.into_iter().collect(),
+        row: &row,
+    };
+    rows.draw(area, buf, view, info);
+}

@@ -1,0 +1,40 @@
+//! The themes, at the right, where the list hides the least of what a theme looks like.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::rows::{Rows, mark};
+use crate::app::{FrameInfo, ThemeList};
+use crate::text::{self, span};
+use crate::ui::view::View;
+
+/// Draws the list, and says what of it was shown.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &mut FrameInfo) {
+    const COLUMNS: u16 = 34;
+    let styles = view.styles;
+    let themes = view.app.themes();
+    let row = |row: usize, columns: usize| {
+        let Some(name) = themes.names().get(row) else { return Vec::new() };
+        let note = match row {
+            row if row == themes.shown() => "in use ",
+            row if row == themes.chosen() => "by settings ",
+            _ => "",
+        };
+        let mut spans = vec![mark(row == list.cursor.at, view)];
+        spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
+        spans.push(span(note, styles.dim));
+        vec![Line::from(spans)]
+    };
+    let rows = Rows {
+        title: "Themes",
+        columns: COLUMNS,
+        count: themes.names().len(),
+        cursor: list.cursor,
+        height: 1,
+        head: Vec::new(),
+        row: &row,
+    };
+    let left = area.width.saturating_sub(COLUMNS + 2);
+    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, info);
+}

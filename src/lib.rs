@@ -62,7 +62,7 @@
 //! # A search
 //!
 //! ```text
-//! key ─▶ app::Asking ─▶ query::Query ─▶ Effect::Search(app::Request) ─▶ terminal::workers: one query::Search, a chunk at a time
+//! key ─▶ app::PromptState ─▶ query::Query ─▶ Effect::Search(app::Request) ─▶ terminal::workers: one query::Search, a chunk at a time
 //!           │ cannot be read: a QueryError stands below the line             │
 //!           ▼                                                                ▼
 //!        ui::prompt                      App: new rows for the list ◀─ Event::Found, early and when all is done

@@ -180,6 +180,8 @@ pub mod library;
 
 pub mod config;
 
+pub mod jobs;
+
 pub mod app;
 
 pub mod markdown;

@@ -186,6 +186,14 @@ fn in_words(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), words)
 }
 
+/// Starts a program in a process group of its own, with pipes as its output and its errors. Its input is a pipe, or nothing.
+pub fn start_piped(words: &[impl AsRef<OsStr>], has_input: bool) -> io::Result<Child> {
+    let mut command = command(words)?;
+    let input = if has_input { Stdio::piped() } else { Stdio::null() };
+    command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    spawn(&mut command).map_err(in_words)
+}
+
 /// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
 pub fn start_beside(argument: &str) -> io::Result<ChildStdin> {
     let words = [std::env::current_exe()?.into_os_string(), argument.into()];

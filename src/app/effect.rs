@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::request::Request;
 use crate::feed::{Address, Article, Change, Link, Problem, Shown, clean};
+use crate::jobs::Job;
 
 /// Something to be done outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Hand an address to the browser.
     OpenLink(Address),
@@ -26,8 +26,8 @@ pub enum Effect {
     },
     /// Look at the article files again.
     Reload,
-    /// Find something out by searching, in the background; a later request for the same replaces an earlier one.
-    Search(Box<Request>),
+    /// Run a job in the background.
+    Run(Job),
     /// Keep a query under a name.
     KeepSearch {
         /// The name.
@@ -82,7 +82,7 @@ impl Effect {
 
 /// Effects in the order in which they are to be performed.
 #[must_use]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Effects(pub Vec<Effect>);
 
 impl Effects {

@@ -4,21 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::request::Answer;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, Shown};
+use crate::jobs::library_service::Watching;
+use crate::jobs::{Loaded, Report};
 use crate::query::Saved;
 
 /// A fact from outside.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Article files are being read.
-    Loading {
-        /// Files read so far.
-        done: usize,
-        /// Files to read; 0 while that is not known.
-        total: usize,
-    },
     /// Articles are there: some of them while files are still being read, or all.
     FeedLoaded {
         /// The articles.
@@ -30,13 +24,8 @@ pub enum Event {
     },
     /// Article files may have changed.
     FilesChanged,
-    /// A search has found something out.
-    Found {
-        /// The request that is answered.
-        ticket: u64,
-        /// What was found out.
-        answer: Answer,
-    },
+    /// A job in the background has begun, goes on, or has ended.
+    Job(Report),
     /// The saved searches were read.
     SearchesRead(Saved),
     /// The settings may have changed.
@@ -52,12 +41,26 @@ pub enum Event {
     },
     /// All marks are kept; or why not, and then they will be tried again.
     MarksKept(Result<(), Shown>),
-    /// The article files could not be read; words for the footer.
-    LoadFailed(Shown),
     /// Something was done; words for the footer.
     Done(Shown),
     /// Something could not be done; words for the footer.
     Failed(Shown),
     /// Time went on.
     Tick(DateTime<Utc>),
+}
+
+impl From<Loaded> for Event {
+    fn from(Loaded { feed, problems, complete, .. }: Loaded) -> Event {
+        Event::FeedLoaded { feed, problems, complete }
+    }
+}
+
+impl From<Watching> for Event {
+    fn from(watching: Watching) -> Event {
+        match watching {
+            Watching::Changed => Event::FilesChanged,
+            Watching::Polls(words) => Event::Done(words),
+            Watching::Fails(words) => Event::Failed(words),
+        }
+    }
 }

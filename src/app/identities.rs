@@ -3,26 +3,26 @@
 use std::sync::Arc;
 
 use super::effect::{Effect, Effects};
-use super::request::Request;
 use super::state::State;
-use crate::feed::{ArticleId, Feed, Identities};
+use crate::feed::{ArticleId, Identities};
+use crate::jobs::{JobId, OfFeed, identities};
 
 impl State {
     /// Compares the marks with the articles, when both are known.
     pub(super) fn want_identities(&mut self) -> Effects {
-        if !self.marks.are_read() || self.loading.is_some() || self.feed().is_damaged() {
+        if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        let ticket = self.ticket();
-        Effect::Search(Box::new(Request::identities(ticket, self.ground()))).into()
+        Effect::Run(identities::compare(self.ground())).into()
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.
-    pub(super) fn take_identities(&mut self, feed: &Arc<Feed>, found: Identities) -> Effects {
-        if !self.articles.is_current(feed) {
+    pub(super) fn take_identities(&mut self, _: JobId, answer: OfFeed<Box<Identities>>) -> Effects {
+        let OfFeed { feed, found } = answer;
+        if !self.articles.is_current(&feed) {
             return Effects::none();
         }
-        let Identities { names, moved, copied, traces } = found;
+        let Identities { names, moved, copied, traces } = *found;
         let mut changes = self.marks.follow(&moved, &copied);
         for change in &changes {
             // They are in the rows by what they were before.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
+use crate::jobs::{Job, JobId, similar};
 use crate::query::{Similar, Similarity};
 
 /// Articles of which it is remembered what is like them: those that one comes back to.
@@ -23,8 +24,8 @@ pub struct Likeness {
     generation: u64,
     /// By the articles, the last ones last.
     known: Vec<(ArticleId, u64, Vec<Like>)>,
-    /// What is asked for, by which index, in which request.
-    asked: Option<(ArticleId, u64, u64)>,
+    /// What is asked for, by which index, by which job.
+    asked: Option<(ArticleId, u64, JobId)>,
 }
 
 impl Likeness {
@@ -38,18 +39,17 @@ impl Likeness {
         (self.index, self.generation) = (Some(index), self.generation + 1);
     }
 
-    /// What has to be looked up for an article, in a request of that number: the index in which that is to be done. None when
-    /// it is known, or asked for.
-    pub fn ask(&mut self, id: ArticleId, ticket: impl FnOnce() -> u64) -> Option<(Arc<Similar>, u64)> {
+    /// The job that looks up what is like an article of a feed. None when that is known, or looked up.
+    pub fn ask(&mut self, id: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
         let index = self.index.clone()?;
         let is_known = self.known.iter().any(|(known, generation, _)| (*known, *generation) == (id, self.generation));
         let is_asked = self.asked.is_some_and(|(asked, generation, _)| (asked, generation) == (id, self.generation));
         if is_known || is_asked {
             return None;
         }
-        let ticket = ticket();
-        self.asked = Some((id, self.generation, ticket));
-        Some((index, ticket))
+        let job = similar::find(index, id, feed.clone());
+        self.asked = Some((id, self.generation, job.id));
+        Some(job)
     }
 
     /// True while what is like an article is asked for.
@@ -57,9 +57,9 @@ impl Likeness {
         self.asked.is_some()
     }
 
-    /// Takes in what a request found in a feed. The answer to an earlier one tells nothing.
-    pub fn found(&mut self, ticket: u64, found: &[Similarity], feed: &Feed) {
-        let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == ticket) else { return };
+    /// Takes in what a job found in a feed. The answer to an earlier one tells nothing.
+    pub fn found(&mut self, job: JobId, found: &[Similarity], feed: &Feed) {
+        let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
         let like = |found: &Similarity| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };

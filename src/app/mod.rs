@@ -35,7 +35,7 @@ mod pointing;
 mod problems;
 mod prompt_history;
 mod related;
-mod request;
+mod reports;
 mod restored;
 mod rows;
 mod rules;
@@ -46,7 +46,6 @@ mod search;
 mod session_init;
 mod shape;
 mod state;
-mod status;
 mod stories;
 mod targets;
 mod text_input;
@@ -84,7 +83,6 @@ pub use pointed::{Pointed, Thing};
 pub use problems::Problems;
 pub use prompt_history::PromptKind;
 pub use related::RelatedPane;
-pub use request::{Answer, Changes, Request, Wanted};
 pub use rows::Rows;
 pub use rules::SessionRules;
 pub use scroll::Scrolled;
@@ -92,7 +90,6 @@ pub use search::Search;
 pub use session_init::SessionInit;
 pub use shape::Shape;
 pub use state::State;
-pub use status::Loading;
 pub use targets::{NoTarget, Targets};
 pub use text_input::{Edit, TextInput};
 pub use theme_choice::{Picked, ThemeChoice};
@@ -101,6 +98,7 @@ pub use unread::Unread;
 pub use user_config::UserConfig;
 
 use crate::feed::{Feed, Mark, Target};
+use crate::jobs::Kind;
 use crate::query::{self, Query};
 use history::{Jumps, Way};
 use panes::Panes;
@@ -249,19 +247,16 @@ impl App {
 
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
-        let counts_anew = matches!(event, Event::FeedLoaded { .. } | Event::MarksRead { .. });
-        let is_news = match &event {
-            Event::Found { answer, .. } => {
-                matches!(answer, Answer::Arrivals(_) | Answer::Changes(..) | Answer::Rules(..))
-            }
-            _ => counts_anew,
-        };
-        let ruled = self.marks().ruled().cloned();
+        let are_marks = matches!(event, Event::MarksRead { .. });
+        let tells_news = |kind| matches!(kind, Kind::Arrivals | Kind::Changes | Kind::Rules);
+        let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
+        let (generation, ruled) = (self.articles().generation(), self.marks().ruled().cloned());
         let mut effects = self.take(event);
+        let counts_anew = are_marks || self.articles().generation() != generation;
         if counts_anew || search::differs(ruled.as_ref(), self.marks().ruled()) {
             effects.0.extend(self.state.count_again().0);
         }
-        if is_news {
+        if is_news || counts_anew {
             self.state.count_news();
         }
         effects.0.extend(self.state.want_similar().0);
@@ -270,42 +265,14 @@ impl App {
 
     fn take(&mut self, event: Event) -> Effects {
         match event {
-            Event::Loading { done, total } => self.state.loading = Some(Loading { done, total }),
+            Event::Job(report) => return self.state.reported(report),
             Event::FeedLoaded { feed, problems, complete } => return self.state.take_feed(feed, problems, complete),
             Event::FilesChanged => return self.state.files_changed(),
-            Event::LoadFailed(text) => {
-                self.state.loading = None;
-                self.state.tell(Notice::failure(text));
-            }
-            Event::Found { ticket, answer: Answer::Rows { found, progress } } => {
-                self.state.take_rows(ticket, &found, progress);
-            }
-            Event::Found { answer: Answer::Arrivals(new), .. } => return self.state.arrived(new),
-            Event::Found { answer: Answer::Index(index), .. } => {
-                self.state.indexing = None;
-                self.state.panes.related_mut().similar_mut().take_index(index);
-            }
-            Event::Found { answer: Answer::Indexing { done, all }, .. } => self.state.indexing = Some((done, all)),
-            Event::Found { ticket, answer: Answer::Similar(feed, found) } => {
-                self.state.take_similar(ticket, &found, &feed);
-            }
-            Event::Found { answer: Answer::Changes(feed, changed), .. } => return self.state.changed(&feed, &changed),
-            Event::Found { answer: Answer::Identities(feed, found), .. } => {
-                return self.state.take_identities(&feed, *found);
-            }
-            Event::Found { ticket, answer: Answer::Rules(verdict, view) } => {
-                return self.state.take_verdict(ticket, verdict, view.as_ref());
-            }
-            Event::Found { ticket, answer } => self.state.overlays.answer(ticket, answer),
             Event::SearchesRead(saved) => return self.state.take_saved(saved),
             Event::SettingsChanged => return Effect::ReadSettings.into(),
             Event::SettingsRead(user) => return self.state.take_user_config(*user),
             Event::Done(text) => self.state.tell(Notice::of(text)),
-            Event::Failed(text) => {
-                // What failed may be the making of the index, which then tells nothing more.
-                self.state.indexing = None;
-                self.state.tell(Notice::failure(text));
-            }
+            Event::Failed(text) => self.state.tell(Notice::failure(text)),
             Event::MarksRead { marks, problems } => return self.state.take_marks(&marks, problems),
             Event::MarksKept(kept) => {
                 if let Some(notice) = self.state.marks.kept(kept) {

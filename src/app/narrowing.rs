@@ -9,6 +9,7 @@ use super::rows::Rows;
 use super::state::State;
 use super::stories::{Folded, Stories};
 use crate::feed::ArticleId;
+use crate::jobs::JobId;
 use crate::query::{Found, Query, Saved};
 
 impl State {
@@ -78,8 +79,8 @@ impl State {
 
     /// Asks for the rows of the query.
     pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
-        let (ticket, ground) = (self.ticket(), self.ground());
-        Effect::Search(Box::new(self.search.start(ticket, ground, anchor, anew))).into()
+        let ground = self.ground();
+        Effect::Run(self.search.start(ground, anchor, anew)).into()
     }
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
@@ -96,8 +97,8 @@ impl State {
         self.restored.land();
     }
 
-    pub(super) fn take_rows(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>) {
-        let Some(awaited) = self.search.found(ticket, found, progress, self.time.now()) else { return };
+    pub(super) fn take_rows(&mut self, job: JobId, found: Found) -> Effects {
+        let Some(awaited) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
         let State { articles, search, panes, overlays, stories, .. } = self;
         let feed = articles.feed();
         // Until the reader moves, the selection waits for the article it stood on.
@@ -120,9 +121,10 @@ impl State {
         }
         self.unread.set_found(panes.list().found());
         self.come_back();
-        if found.complete && self.loading.is_none() {
+        if found.complete && !self.is_loading() {
             self.restored.end();
         }
+        Effects::none()
     }
 
     pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {

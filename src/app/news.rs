@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::request::{Changes, FirstRead};
 use crate::feed::{ArticleId, Feed, Marks};
+use crate::jobs::{Changes, FirstRead};
 
 /// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
 #[derive(Debug, Default)]

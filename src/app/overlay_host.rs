@@ -82,9 +82,8 @@ impl State {
 
     /// Opens an overlay on top, and has counted what it shows.
     pub(super) fn show(&mut self, overlay: impl Into<Overlay>) -> Effects {
-        let (ticket, ground) = (self.ticket(), self.ground());
-        let request = self.overlays.push(overlay.into(), ticket, &ground);
-        request.map(|request| Effect::Search(Box::new(request)).into()).unwrap_or_default()
+        let ground = self.ground();
+        self.overlays.push(overlay.into(), &ground).map(|job| Effect::Run(job).into()).unwrap_or_default()
     }
 
     /// Opens the overlay that an action opens; nothing where it opens none.
@@ -157,9 +156,8 @@ impl State {
 
     /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
     pub(super) fn count_again(&mut self) -> Effects {
-        let (ticket, ground) = (self.ticket(), self.ground());
-        let request = self.overlays.ask_again::<InsightsView>(ticket, &ground);
-        request.map(|request| Effect::Search(Box::new(request)).into()).unwrap_or_default()
+        let ground = self.ground();
+        self.overlays.ask_again::<InsightsView>(&ground).map(|job| Effect::Run(job).into()).unwrap_or_default()
     }
 
     /// Lists other saved searches where they are listed. The selection stays on its search.

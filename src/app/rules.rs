@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::request::Request;
 use crate::feed::{ArticleId, Marks, Ruled, Shown, clean};
+use crate::jobs::{Job, JobId, Verdicts, rules};
 use crate::query::{Doubt, Ground, Rules, Verdict};
 
 /// The rules, what they said last, and the request under way.
@@ -18,7 +18,7 @@ pub struct SessionRules {
     /// What has changed since they were asked for that.
     doubt: Doubt,
     /// The number of the request under way, and whether its answer changes the list.
-    awaited: Option<(u64, bool)>,
+    awaited: Option<(JobId, bool)>,
     /// How often an answer changed the list.
     list_changes: u64,
 }
@@ -93,16 +93,17 @@ impl SessionRules {
         looks
     }
 
-    /// The request for what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
+    /// The job that finds out what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
     /// answer changes the list at once. None without rules.
-    pub fn ask(&mut self, ticket: u64, ground: Ground, view: Option<Ground>, changes_list: bool) -> Option<Request> {
+    pub fn ask(&mut self, ground: &Ground, view: Option<Ground>, changes_list: bool) -> Option<Job> {
         if self.rules.is_empty() {
             return None;
         }
         let changes_list = changes_list || self.are_awaited();
-        self.awaited = Some((ticket, changes_list));
         let view = view.filter(|_| changes_list);
-        Some(Request::rules(ticket, &self.rules, self.verdict.as_ref(), &self.doubt, ground, view))
+        let job = rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, ground, view);
+        self.awaited = Some((job.id, changes_list));
+        Some(job)
     }
 
     /// The reader refreshes the list: the answer on its way changes it.
@@ -112,13 +113,19 @@ impl SessionRules {
         }
     }
 
-    /// Takes in the answer to a request. None if it is to an earlier one.
-    pub fn answered(&mut self, ticket: u64, verdict: Verdict, view: Option<&Verdict>) -> Option<RulesAnswer> {
-        let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == ticket)?;
+    /// A job has failed. True if it was the awaited one: what the rules said before holds on.
+    pub fn job_failed(&mut self, job: JobId) -> bool {
+        self.awaited.take_if(|(asked, _)| *asked == job).is_some()
+    }
+
+    /// Takes in the answer of a job. None if it is of an earlier one.
+    pub fn answered(&mut self, job: JobId, verdicts: Verdicts) -> Option<RulesAnswer> {
+        let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
         self.doubt = Doubt::default();
-        let now = verdict.ruled().clone();
-        let view = changes_list.then(|| Some(view.map_or(&now, Verdict::ruled).clone()));
-        self.verdict = Some(verdict);
+        let Verdicts { present, view } = verdicts;
+        let now = present.ruled().clone();
+        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, Verdict::ruled).clone()));
+        self.verdict = Some(present);
         Some(RulesAnswer { now: Some(now), view })
     }
 

@@ -5,13 +5,14 @@ use super::rules::RulesAnswer;
 use super::search::{Later, differs};
 use super::state::State;
 use crate::feed::ArticleId;
-use crate::query::{Query, Rules, Verdict};
+use crate::jobs::{JobId, Verdicts};
+use crate::query::{Query, Rules};
 
 impl State {
     /// True when the rows stay as they are until it is known what rules say. What is known from the last session is shown at
     /// once, and what no session has seen while files are read anyway.
     pub(super) fn waits_for_rules(&self) -> bool {
-        self.rules.are_awaited() && (!self.panes.list().found().is_empty() || self.loading.is_some())
+        self.rules.are_awaited() && (!self.panes.list().found().is_empty() || self.is_loading())
     }
 
     /// True when a frame now would show what rules hide, though not for long.
@@ -48,19 +49,24 @@ impl State {
         if self.rules.is_empty() {
             return Effects::none();
         }
-        let (ticket, ground) = (self.ticket(), self.ground());
+        let ground = self.ground();
         let is_stale = self.search.is_stale(self.marks.all());
         let view = is_stale.then(|| self.search.ground(ground.clone()));
-        let request = self.rules.ask(ticket, ground, view, changes_list);
-        request.map(|request| Effect::Search(Box::new(request)).into()).unwrap_or_default()
+        self.rules.ask(&ground, view, changes_list).map(|job| Effect::Run(job).into()).unwrap_or_default()
     }
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
-    pub(super) fn take_verdict(&mut self, ticket: u64, verdict: Verdict, view: Option<&Verdict>) -> Effects {
-        match self.rules.answered(ticket, verdict, view) {
+    pub(super) fn take_verdict(&mut self, job: JobId, verdicts: Verdicts) -> Effects {
+        match self.rules.answered(job, verdicts) {
             Some(answer) => self.rule(answer),
             None => Effects::none(),
         }
+    }
+
+    /// A job has failed: rows that waited for it are searched for by what the rules said before.
+    pub(super) fn rules_failed(&mut self, job: JobId) -> Effects {
+        let now = self.marks().ruled().cloned();
+        if self.rules.job_failed(job) { self.rule(RulesAnswer { now, view: None }) } else { Effects::none() }
     }
 
     fn rule(&mut self, answer: RulesAnswer) -> Effects {
@@ -75,7 +81,7 @@ impl State {
         }
         let feed = self.articles.feed().clone();
         let effects = self.carry_rows(&feed, anew);
-        if self.loading.is_none() {
+        if !self.is_loading() {
             self.restored.end();
         }
         effects

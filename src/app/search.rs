@@ -1,12 +1,12 @@
-//! The search that the list shows: its query, the marks it looks at, the request under way, and what earlier ones matched.
+//! The search that the list shows: its query, the marks it looks at, the job under way, and what earlier ones matched.
 
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::request::Request;
 use crate::dates::Now;
 use crate::feed::{ArticleId, Change, Marks, Ruled};
+use crate::jobs::{Job, JobId, rows};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
 /// The number of searches whose matches are remembered: those that the reader comes back to while typing.
@@ -23,8 +23,6 @@ pub struct Search {
     awaited: Option<Awaited>,
     /// A search that begins when the rules have answered.
     later: Option<Later>,
-    /// Articles looked at and to look at, while a search takes long.
-    progress: Option<(usize, usize)>,
     /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
     known: Vec<(Query, Arc<FixedBitSet>)>,
 }
@@ -32,7 +30,7 @@ pub struct Search {
 /// A search under way.
 #[derive(Clone, Debug)]
 pub struct Awaited {
-    ticket: u64,
+    job: JobId,
     query: Query,
     marks: Arc<Marks>,
     now: Now,
@@ -55,7 +53,7 @@ impl Search {
     /// A query, and the saved searches that it may name.
     pub fn new(query: Query, saved: Saved) -> Search {
         let (view, known) = (Arc::default(), Vec::new());
-        Search { query, saved, view, awaited: None, later: None, progress: None, known }
+        Search { query, saved, view, awaited: None, later: None, known }
     }
 
     /// What narrows and orders the list.
@@ -86,14 +84,15 @@ impl Search {
     // The search under way.
 
     /// Starts the search. What a wider query matched is not looked at again.
-    pub fn start(&mut self, ticket: u64, ground: Ground, anchor: Option<ArticleId>, anew: bool) -> Request {
+    pub fn start(&mut self, ground: Ground, anchor: Option<ArticleId>, anew: bool) -> Job {
         self.later = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let ground = self.ground(ground);
         let (query, marks, now) = (self.query.clone(), ground.marks.clone(), ground.now);
-        self.awaited = Some(Awaited { ticket, query, marks, now, anchor, anew });
-        Request::rows(ticket, &self.query, ground, within)
+        let job = rows::find(&query, ground, within);
+        self.awaited = Some(Awaited { job: job.id, query, marks, now, anchor, anew });
+        job
     }
 
     /// Has the search started when the rules have answered.
@@ -121,20 +120,19 @@ impl Search {
         self.awaited.as_ref().is_some_and(|awaited| awaited.anew) || self.later.is_some_and(|later| later.anew)
     }
 
-    /// Articles looked at and to look at, while a search takes long.
-    pub fn progress(&self) -> Option<(usize, usize)> {
-        self.progress
-    }
-
     /// Awaits no rows any more.
     pub fn stop(&mut self) {
-        (self.awaited, self.later, self.progress) = (None, None, None);
+        (self.awaited, self.later) = (None, None);
+    }
+
+    /// A job has failed: its rows are not awaited any more.
+    pub fn job_failed(&mut self, job: JobId) {
+        self.awaited.take_if(|awaited| awaited.job == job);
     }
 
     /// Takes in what was found. None if it is the answer to an earlier search.
-    pub fn found(&mut self, ticket: u64, found: &Found, progress: Option<(usize, usize)>, now: Now) -> Option<Awaited> {
-        let awaited = self.awaited.clone().filter(|awaited| awaited.ticket == ticket)?;
-        self.progress = progress;
+    pub fn found(&mut self, job: JobId, found: &Found, now: Now) -> Option<Awaited> {
+        let awaited = self.awaited.clone().filter(|awaited| awaited.job == job)?;
         if found.complete {
             self.stop();
         }

@@ -29,7 +29,6 @@ use super::rules::SessionRules;
 use super::search::Search;
 use super::session_init::SessionInit;
 use super::shape::Shape;
-use super::status::Loading;
 use super::stories::Stories;
 use super::theme_choice::ThemeChoice;
 use super::time::SessionTime;
@@ -38,6 +37,8 @@ use super::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
 use crate::feed::{Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
+use crate::jobs::Kind;
+use crate::jobs::running::RunningJobs;
 use crate::query::{Ground, Query};
 
 /// The state of a session.
@@ -57,8 +58,6 @@ pub struct State {
     pub(super) rules: SessionRules,
     /// What is wrong with files.
     pub(super) problems: Problems,
-    /// The number of the last request.
-    pub(super) tickets: u64,
     /// The three panes.
     pub(super) panes: Panes,
     /// What the last frame showed.
@@ -75,10 +74,8 @@ pub struct State {
     pub(super) notices: Notices,
     /// The link that was opened last.
     pub(super) link_opener: LinkOpener,
-    /// How far a load has come.
-    pub(super) loading: Option<Loading>,
-    /// How far the index of similar articles is.
-    pub(super) indexing: Option<(usize, usize)>,
+    /// The jobs in the background.
+    pub(super) jobs: RunningJobs,
     /// Words for a reader who has not said what to read.
     pub(super) welcome: Option<Shown>,
     /// What was typed before.
@@ -111,7 +108,6 @@ impl State {
         let SessionInit { library, query, user, welcome, device, notes_arrivals, is_first_visit, .. } = init;
         let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
         let UserConfig { settings, saved, rules, own_commands, problems } = user;
-        let loading = Some(Loading { done: 0, total: 0 });
         let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut state = State {
             articles: Articles::default(),
@@ -121,7 +117,6 @@ impl State {
             search: Search::new(query, saved),
             rules: SessionRules::new(rules),
             problems: Problems::default(),
-            tickets: 0,
             panes: Panes::default(),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
@@ -131,8 +126,8 @@ impl State {
             library,
             notices: Notices::default(),
             link_opener: LinkOpener::default(),
-            loading,
-            indexing: None,
+            // Every session begins with reading the files.
+            jobs: RunningJobs::expecting(Kind::Load),
             welcome,
             history: PromptHistory::default(),
             news: News::since(now),
@@ -173,12 +168,6 @@ impl State {
             since: self.news.session_start(),
             changed: self.news.all_changed().clone(),
         }
-    }
-
-    /// The number of the next request.
-    pub(super) fn ticket(&mut self) -> u64 {
-        self.tickets += 1;
-        self.tickets
     }
 
     /// All articles.
@@ -313,16 +302,6 @@ impl State {
         self.welcome.as_ref()
     }
 
-    /// How far a load has come, while one is under way.
-    pub fn loading(&self) -> Option<Loading> {
-        self.loading
-    }
-
-    /// How much of the index of similar articles is made, of how much, while that takes long.
-    pub fn indexing(&self) -> Option<(usize, usize)> {
-        self.indexing
-    }
-
     /// True while it is looked up what is like the article that is shown.
     pub fn awaits_similar(&self) -> bool {
         self.panes.related().similar().is_awaited()
@@ -370,7 +349,7 @@ impl State {
             return Some(Bookmark { theme: self.themes.picked().cloned(), ..bookmark });
         }
         let (list, article) = (self.panes.list(), self.panes.detail().article());
-        (article.is_some() || self.loading.is_none()).then(|| Bookmark {
+        (article.is_some() || !self.is_loading()).then(|| Bookmark {
             query: self.query().to_string(),
             article,
             above: list.selected().saturating_sub(list.offset()),

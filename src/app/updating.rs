@@ -8,12 +8,12 @@ use super::effect::{Effect, Effects};
 use super::focus::Focus;
 use super::news::News;
 use super::overlays::ProblemList;
-use super::request::{Changes, Request};
 use super::rows::Rows;
 use super::state::State;
 use super::user_config::UserConfig;
 use crate::feed::{ArticleId, Feed, Mark, Problem};
-use crate::query::{Query, Similarity};
+use crate::jobs::{Changes, JobId, Kind, OfFeed, arrivals, changes, index};
+use crate::query::{Query, Similar, Similarity};
 
 impl State {
     /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
@@ -63,21 +63,21 @@ impl State {
         self.articles.replace(feed);
         // What is on its way belongs to the articles that were there before.
         self.search.stop();
+        self.jobs.drop_all(Kind::Rows);
         self.search.forget();
         self.unread.look_up(self.articles.feed(), self.marks.all());
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), self.articles.feed());
         if complete {
-            self.loading = None;
+            self.jobs.hide(Kind::Load);
         }
         let mut effects = self.want_identities();
         effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
         if complete && self.finds_similar {
-            let (ticket, before) = (self.ticket(), self.panes.related().similar().index().cloned());
-            let request = Request::index(ticket, before, self.ground());
-            effects.0.push(Effect::Search(Box::new(request)));
+            let before = self.panes.related().similar().index().cloned();
+            effects.0.push(Effect::Run(index::make(before, self.articles.feed().clone())));
         }
         effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);
@@ -161,30 +161,29 @@ impl State {
     /// Looks for articles that changed since it was known last what had.
     pub(super) fn note_changes(&mut self) -> Effects {
         let feed = self.articles.feed().clone();
-        if self.loading.is_some() || feed.is_damaged() {
+        if self.is_loading() || feed.is_damaged() {
             return Effects::none();
         }
         let Some(known) = self.news.known.clone() else {
             self.news.known = Some(feed);
             return Effects::none();
         };
-        let ticket = self.ticket();
-        let request = Request::changes(ticket, known, self.news.first(), self.ground());
-        Effect::Search(Box::new(request)).into()
+        Effect::Run(changes::find(known, self.news.first(), feed)).into()
     }
 
     /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
     /// not there any more tells nothing: another one is on its way.
-    pub(super) fn changed(&mut self, feed: &Arc<Feed>, changes: &Changes) -> Effects {
-        if !self.articles.is_current(feed) {
+    pub(super) fn take_changes(&mut self, _: JobId, answer: OfFeed<Changes>) -> Effects {
+        let OfFeed { feed, found: changes } = answer;
+        if !self.articles.is_current(&feed) {
             return Effects::none();
         }
-        self.news.known = Some(feed.clone());
+        self.news.known = Some(feed);
         let articles: Vec<ArticleId> = changes.changed.iter().map(|(id, _)| *id).chain(changes.back.clone()).collect();
         if articles.is_empty() {
             return Effects::none();
         }
-        self.news.changed(changes);
+        self.news.changed(&changes);
         self.search.forget();
         let mut effects = self.doubt_marks(Some(&articles));
         if self.query().names_changed() {
@@ -200,15 +199,14 @@ impl State {
 
     /// Looks for articles that nobody has seen before.
     pub(super) fn note_arrivals(&mut self) -> Effects {
-        if !self.marks.are_read() || self.loading.is_some() || !self.notes_arrivals || self.feed().is_damaged() {
+        if !self.marks.are_read() || self.is_loading() || !self.notes_arrivals || self.feed().is_damaged() {
             return Effects::none();
         }
-        let ticket = self.ticket();
-        Effect::Search(Box::new(Request::arrivals(ticket, self.ground()))).into()
+        Effect::Run(arrivals::find(self.ground())).into()
     }
 
     /// Those articles have arrived now.
-    pub(super) fn arrived(&mut self, mut new: Vec<ArticleId>) -> Effects {
+    pub(super) fn take_arrivals(&mut self, _: JobId, mut new: Vec<ArticleId>) -> Effects {
         // It says nothing of articles that were lost; another feed is on its way.
         if self.feed().is_damaged() {
             return Effects::none();
@@ -249,23 +247,25 @@ impl State {
     }
 
     /// Takes in what is like an article. The selection among what is related stays where it is.
-    pub(super) fn take_similar(&mut self, ticket: u64, found: &[Similarity], of: &Feed) {
+    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<Similarity>>) -> Effects {
         let feed = self.articles.feed().clone();
         let target = self.panes.related_target(&feed);
-        self.panes.related_mut().similar_mut().found(ticket, found, of);
+        self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
         self.panes.select_related(target.as_ref(), &feed);
         self.panes.leave_nothing(&feed);
+        Effects::none()
+    }
+
+    /// Takes in another index of similar articles.
+    pub(super) fn take_index(&mut self, _: JobId, index: Arc<Similar>) -> Effects {
+        self.panes.related_mut().similar_mut().take_index(index);
+        Effects::none()
     }
 
     /// Has what is like the article that is shown looked up, when nobody has yet.
     pub(super) fn want_similar(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
-        let State { panes, tickets, .. } = self;
-        let asked = panes.related_mut().similar_mut().ask(id, || {
-            *tickets += 1;
-            *tickets
-        });
-        let Some((index, ticket)) = asked else { return Effects::none() };
-        Effect::Search(Box::new(Request::similar(ticket, index, id, self.ground()))).into()
+        let job = self.panes.related_mut().similar_mut().ask(id, self.articles.feed());
+        job.map(|job| Effect::Run(job).into()).unwrap_or_default()
     }
 }

@@ -85,7 +85,7 @@ fn describe(effect: &Effect) -> String {
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
         Effect::Reload => "would look at the files again".to_owned(),
-        Effect::Search(_) => "would search".to_owned(),
+        Effect::Run(job) => format!("would run a job: {:?}", job.kind()),
         Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
         Effect::KeepMarks(changes) => {
             let count: usize = changes.iter().map(|change| change.articles.len()).sum();

@@ -5,10 +5,25 @@ use std::time::Duration;
 
 use super::input::Input;
 use super::sequence::InputEvent;
-use super::workers::Workers;
+use crate::jobs::runner::Runner;
+use crate::jobs::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+
+/// A job that panics: the screen survives it.
+#[derive(Debug)]
+struct Panics;
+
+impl Task for Panics {
+    fn kind(&self) -> Kind {
+        Kind::Open
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC")
+    }
+}
 
 /// Does the harm that `FRONTPAGE_TEST_PANIC` names.
-pub fn happen(workers: &mut Workers, input: &mut Input) {
+pub fn happen(runner: &mut Runner, input: &mut Input) {
     let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
     if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
         // The guardian is there by then.
@@ -18,15 +33,15 @@ pub fn happen(workers: &mut Workers, input: &mut Input) {
     }
     match wanted.as_deref() {
         Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
-        Ok("worker") => workers.panic_for_a_test(),
+        Ok("worker") => drop(runner.run(Job::new(Panics))),
         Ok("double") => {
-            struct Panics;
-            impl Drop for Panics {
+            struct PanicsInTurn;
+            impl Drop for PanicsInTurn {
                 fn drop(&mut self) {
                     panic!("a panic while another one is told");
                 }
             }
-            let _panics = Panics;
+            let _panics = PanicsInTurn;
             panic!("asked for by FRONTPAGE_TEST_PANIC");
         }
         Ok("abort") => std::process::abort(),

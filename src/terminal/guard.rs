@@ -10,7 +10,6 @@ use std::thread;
 
 use thiserror::Error;
 
-pub use super::panics::last_worker_panic;
 use super::tty::{self, Screen};
 pub use super::tty::{Output, on_exit};
 use super::{guardian, panics, signals};

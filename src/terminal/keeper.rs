@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::bookmark_file;
 use crate::app::{Bookmark, Event};
 use crate::feed::{Change, Shown, clean};
+use crate::jobs::fault;
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
 /// How often the folder of the marks is looked at.
@@ -47,9 +48,8 @@ impl Keeper {
         let mut thread = Thread { log, inbox, bookmark, bookmark_file, tell, last_bookmark: None, unkept: false };
         // Without a thread the way leads nowhere, and every mark is told as not kept.
         let _ = thread::Builder::new().spawn(move || {
-            if catch_unwind(AssertUnwindSafe(|| thread.run())).is_err() {
-                let what = super::guard::last_worker_panic().unwrap_or_default();
-                let words = format!("a fault in frontpage: {what}; start it again");
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
+                let words = format!("{}; start it again", fault::words(&*panic));
                 (thread.tell)(Event::MarksKept(Err(clean::decoded(&words))));
             }
         });

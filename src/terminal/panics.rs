@@ -3,25 +3,19 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::Once;
 
 use signal_hook::consts::SIGABRT;
 
 use super::signals;
 use super::tty::{self, Screen};
 use crate::feed::clean::{self, Shown};
-
-static LAST: Mutex<Option<Shown>> = Mutex::new(None);
+use crate::jobs::fault;
 
 /// Puts our hook in place of the usual one, once.
 pub fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| panic::set_hook(Box::new(tell)));
-}
-
-/// What the last background thread that panicked had to say; each message is given out once.
-pub fn last_worker_panic() -> Option<Shown> {
-    LAST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 fn tell(info: &PanicHookInfo<'_>) {
@@ -40,7 +34,7 @@ fn tell(info: &PanicHookInfo<'_>) {
     } else if tty::screen() == Screen::Away {
         print(&message);
     } else {
-        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+        fault::keep(message);
     }
 }
 

@@ -150,14 +150,13 @@ impl Session {
         self.app.paste(text)
     }
 
-    /// Does the searches among some effects at once, for readers without a terminal; gives back the other effects.
+    /// Runs the jobs among some effects at once, for readers without a terminal. Returns the other effects.
     pub fn search_now(&mut self, effects: Effects) -> Effects {
         let mut others = Effects::none();
         for effect in effects.0 {
             match effect {
-                Effect::Search(request) => {
-                    let (ticket, answer) = (request.ticket, request.run());
-                    let effects = self.receive(Event::Found { ticket, answer });
+                Effect::Run(job) => {
+                    let effects = self.receive(Event::Job(job.run_now()));
                     others.0.extend(self.search_now(effects).0);
                 }
                 other => others.0.push(other),

@@ -9,6 +9,7 @@ use super::overlays::confirm;
 use super::view::View;
 use crate::app::Context;
 use crate::feed::{Severity, Shown, clean};
+use crate::jobs::{Kind, Progress};
 use crate::keymap;
 use crate::query::Sort;
 use crate::text::gauge;
@@ -72,24 +73,11 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if let Some(welcome) = app.welcome() {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);
     }
-    if let Some(loading) = app.loading() {
-        let (done, total) = (grouped(loading.done), grouped(loading.total));
-        let words = match (loading.done, loading.total) {
-            (0, 0) => "reading …".to_owned(),
-            (_, 0) => format!("reading {done} …"),
-            (part, all) => with_bar(&format!("reading {done} of {total}"), part, all, columns),
-        };
-        add(clean::decoded(&words), styles.accent);
-    }
-    let percent = |what: &str, (done, all)| {
-        clean::decoded(&with_bar(&format!("{what} {} %", gauge::percent(done, all)), done, all, columns))
-    };
-    if let Some(progress) = app.search().progress() {
-        add(percent("searching", progress), styles.accent);
-    }
-    if let Some(progress) = app.indexing() {
-        add(percent("indexing", progress), styles.accent);
-    }
+    let mut jobs: Vec<_> = app.jobs().iter().filter_map(|job| Some((job.kind, job.progress.as_ref()?))).collect();
+    jobs.sort_by_key(|(kind, _)| *kind);
+    jobs.iter()
+        .filter_map(|(kind, progress)| job(*kind, progress, columns))
+        .for_each(|words| add(words, styles.accent));
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
         let count = app.list().found().len();
         let words = format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" });
@@ -130,6 +118,21 @@ fn others(view: &View) -> Option<(Shown, Style)> {
     let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
     let count = notices.others().count();
     (count > 0).then(|| (clean::decoded(&format!("+{count}")), style))
+}
+
+/// What a job does and how far it is. None for a job that the footer does not tell of.
+fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<Shown> {
+    let (what, Progress { done, total, text }) = (kind.words()?, progress);
+    let words = match (*done, *total) {
+        (0, 0) => format!("{what} …"),
+        (done, 0) => format!("{what} {} …", grouped(done)),
+        (done, total) if kind.is_counted() => {
+            with_bar(&format!("{what} {} of {}", grouped(done), grouped(total)), done, total, columns)
+        }
+        (done, total) => with_bar(&format!("{what} {} %", gauge::percent(done, total)), done, total, columns),
+    };
+    let text = text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+    Some(clean::decoded(&(words + &text)))
 }
 
 /// Words about work with a bar before them, where there is room for one.

@@ -314,7 +314,7 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
 
 fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     let app = view.app;
-    let words = if app.loading().is_some() {
+    let words = if app.is_loading() {
         "Reading the article files …".into()
     } else if app.search().is_running() {
         "Searching …".into()

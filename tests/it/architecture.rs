@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["dates"],
     &["feed", "config", "program"],
     &["query", "library", "browser", "text"],
-    &["markdown"],
+    &["markdown", "jobs"],
     &["app"],
     &["keymap"],
     &["ui"],
@@ -31,6 +31,7 @@ const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),
     ("library", &["ratatui", "crossterm"]),
+    ("jobs", &["ratatui", "crossterm", "std::fs", "std::env"]),
     (
         "app",
         &["crossterm", "std::fs", "std::thread", "std::env", "ratatui::widgets", "ratatui::style", "ratatui::text"],

@@ -391,6 +391,7 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
 
 #[test]
 fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_counts_nothing() {
+    use frontpage::jobs::{JobId, Report};
     use frontpage::keymap::{Key, Keymap, Pressed};
     let mut app = frontpage::app::App::new(Default::default(), now());
     let _ = app.receive(Event::FeedLoaded { feed: load(Library::BuiltIn), problems: Vec::new(), complete: true });
@@ -403,17 +404,17 @@ fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_
         }
     };
     let request = press(&mut app, "i").0.into_iter().find_map(|effect| match effect {
-        Effect::Search(request) => Some(request),
+        Effect::Run(job) => Some(job),
         _ => None,
     });
     let request = request.expect("the numbers are asked for");
     let _ = press(&mut app, "<enter>");
     assert_eq!(app.context(), Context::Insights, "there is no bar yet");
     let numbers = |app: &frontpage::app::App| app.overlays().top_as::<InsightsView>()?.numbers().cloned();
-    let (ticket, answer) = (request.ticket, request.run());
-    let _ = app.receive(Event::Found { ticket: ticket + 77, answer: answer.clone() });
+    let report = request.run_now();
+    let _ = app.receive(Event::Job(Report { job: JobId::next(), ..report.clone() }));
     assert_eq!(numbers(&app), None);
-    let _ = app.receive(Event::Found { ticket, answer });
+    let _ = app.receive(Event::Job(report));
     assert_eq!(numbers(&app).map(|numbers| numbers.articles), Some(app.feed().len()));
 }
 

@@ -179,7 +179,7 @@ fn what_comes_late_moves_no_selection() {
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let index = effects.0.into_iter().filter_map(|effect| match effect {
-        Effect::Search(request) => Some(request),
+        Effect::Run(job) => Some(job),
         _ => None,
     });
     let index = index.last().expect("a request for the index");
@@ -197,8 +197,7 @@ fn what_comes_late_moves_no_selection() {
         app.related_entries()[app.related().selected()].target.title().to_string()
     };
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 2));
-    let (ticket, answer) = (index.ticket, index.run());
-    let effects = session.receive(Event::Found { ticket, answer });
+    let effects = session.receive(Event::Job(index.run_now()));
     assert_eq!(session.app().related_entries().len(), 2, "nothing blinks until it is known");
     assert!(session.app().awaits_similar());
     let _ = session.search_now(effects);

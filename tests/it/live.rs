@@ -272,14 +272,14 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
 
 #[test]
 fn a_reload_before_the_last_was_compared_loses_no_count() {
-    use frontpage::app::Request;
+    use frontpage::jobs::Job;
     use frontpage::keymap::Keymap;
     use frontpage::terminal::Session;
     let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
     let folder = Folder::new().file("a.md", text("one", "a")).file("b.md", text("one", "b"));
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
-    let load = |session: &mut Session, before: Option<&Loaded>| -> (Loaded, Vec<Box<Request>>) {
+    let load = |session: &mut Session, before: Option<&Loaded>| -> (Loaded, Vec<Job>) {
         let loaded = match before {
             None => library.load(now(), |_| {}).expect("the folder"),
             Some(before) => library.refresh(before, now(), |_| {}).expect("the folder").expect("news"),
@@ -287,7 +287,7 @@ fn a_reload_before_the_last_was_compared_loses_no_count() {
         let effects =
             session.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         let requests = effects.0.into_iter().filter_map(|effect| match effect {
-            Effect::Search(request) => Some(request),
+            Effect::Run(job) => Some(job),
             _ => None,
         });
         (loaded, requests.collect())
@@ -298,8 +298,7 @@ fn a_reload_before_the_last_was_compared_loses_no_count() {
     fs::write(folder.path().join("b.md"), text("three", "b")).expect("a file");
     let (_, late) = load(&mut session, Some(&second));
     for request in early.into_iter().chain(late) {
-        let (ticket, answer) = (request.ticket, request.run());
-        let _ = session.receive(Event::Found { ticket, answer });
+        let _ = session.receive(Event::Job(request.run_now()));
     }
     assert_eq!(session.app().news().counts(), (0, 2));
 }

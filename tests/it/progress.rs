@@ -1,8 +1,12 @@
 //! Long work shows how far it is: in the footer of the reader, and on a terminal beside the command line, where nothing stays.
 
-use frontpage::app::{Answer, Event, Request};
+use std::cell::RefCell;
+use std::time::Duration;
+
+use frontpage::app::{Effect, Event};
+use frontpage::jobs::{Answer, JobId, Kind, Monitor, Progress, Report, What, index};
+use frontpage::keymap::Key;
 use frontpage::library::Library;
-use frontpage::query::Ground;
 
 use crate::harness::command::Home;
 use crate::harness::folder::Folder;
@@ -70,13 +74,34 @@ fn where_stderr_is_no_terminal_nothing_is_shown() {
     }
 }
 
+/// A reader that follows one job after the other.
+struct Following(Reader);
+
+impl Following {
+    fn start(&mut self, kind: Kind) -> (JobId, Kind) {
+        let job = (JobId::next(), kind);
+        self.tell(job, What::Started);
+        job
+    }
+
+    fn tell(&mut self, (job, kind): (JobId, Kind), what: What) {
+        self.0.receive(Event::Job(Report { job, kind, what }));
+    }
+
+    fn footer(&self) -> String {
+        self.0.text().lines().last().expect("a footer").to_owned()
+    }
+}
+
 #[test]
 fn the_footer_shows_how_far_a_load_is() {
-    let mut reader = Reader::empty();
+    let mut reader = Following(Reader::empty());
+    assert!(reader.footer().starts_with(" reading … ·"), "before it has begun: {}", reader.footer());
+    let load = reader.start(Kind::Load);
     let mut footer = |done, total, columns| {
-        reader.resize(columns, 30);
-        reader.receive(Event::Loading { done, total });
-        reader.text().lines().last().expect("a footer").to_owned()
+        reader.0.resize(columns, 30);
+        reader.tell(load, What::Progress(Progress::of(done, total)));
+        reader.footer()
     };
     assert!(footer(0, 0, 100).starts_with(" reading … ·"), "{}", footer(0, 0, 100));
     let unknown = footer(1234, 0, 100);
@@ -89,35 +114,75 @@ fn the_footer_shows_how_far_a_load_is() {
 
 #[test]
 fn the_footer_shows_how_far_the_index_is_until_it_is_made() {
-    let footer = |reader: &Reader| reader.text().lines().last().expect("a footer").to_owned();
-    let answers = [
-        Event::Found { ticket: 8, answer: Answer::Index(Default::default()) },
-        Event::Failed("a fault in frontpage".into()),
-    ];
-    for end in answers {
-        let mut reader = Reader::of_news();
-        reader.receive(Event::Found { ticket: 7, answer: Answer::Indexing { done: 2, all: 5 } });
-        assert!(footer(&reader).starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", footer(&reader));
-        reader.receive(end);
-        assert!(reader.app().indexing().is_none());
-        assert!(!footer(&reader).contains("indexing"), "{}", footer(&reader));
+    for end in [What::Answer(Answer::Index(Default::default())), What::Failed("a fault".into()), What::Cancelled] {
+        let mut reader = Following(Reader::of_news());
+        let index = reader.start(Kind::Index);
+        reader.tell(index, What::Progress(Progress::of(2, 5)));
+        assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());
+        reader.tell(index, end);
+        reader.0.press("j");
+        assert!(!reader.footer().contains("indexing"), "{}", reader.footer());
+    }
+}
+
+#[test]
+fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
+    let mut reader = Following(Reader::of_news());
+    let index = reader.start(Kind::Index);
+    reader.tell(index, What::Progress(Progress::of(2, 5)));
+    let copy = reader.start(Kind::Copy);
+    reader.tell(copy, What::Failed("wl-copy did not copy it: there is no such program".into()));
+    assert!(reader.footer().starts_with(" ! wl-copy did not copy it"), "{}", reader.footer());
+    reader.0.receive(Event::Failed("something else".into()));
+    reader.0.press("j");
+    assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());
+    reader.tell(index, What::Progress(Progress::of(5, 5)));
+    assert!(reader.footer().contains("indexing 100 %"), "it goes on: {}", reader.footer());
+}
+
+#[test]
+fn a_job_that_fails_is_not_waited_for_any_more() {
+    let mut reader = Following(Reader::of_news());
+    let mut rows = None;
+    reader.0.with_session(|session| {
+        let _ = session.press(Key::read_all("/").expect("a key")[0]);
+        rows = session.press(Key::read_all("t").expect("a key")[0]).0.0.into_iter().find_map(|effect| match effect {
+            Effect::Run(job) => Some(job.id),
+            _ => None,
+        });
+    });
+    assert!(reader.0.app().search().is_running());
+    reader.tell((rows.expect("a search"), Kind::Rows), What::Failed("a fault".into()));
+    assert!(!reader.0.app().search().is_running());
+    assert_eq!(reader.0.titles().len(), 5, "the rows stay");
+}
+
+/// Follows an index: it has always been running for a second.
+#[derive(Default)]
+struct Slow(RefCell<Vec<Progress>>);
+
+impl Monitor for Slow {
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(1 + self.0.borrow().len() as u64)
+    }
+
+    fn progress(&self, progress: Progress) {
+        self.0.borrow_mut().push(progress);
     }
 }
 
 #[test]
 fn how_far_an_index_is_ends_where_it_says() {
     let folder = many(300);
-    let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
-    let ground = Ground::new(loaded.feed, Default::default(), now());
-    let mut request = Request::index(1, None, ground.clone());
-    let (all, asked) = (request.asks(), std::cell::Cell::new(0));
-    let stop = || {
-        asked.set(asked.get() + 1);
-        false
-    };
-    assert!(!request.step(&stop));
-    assert_eq!(all, Some(4), "two stretches, looked at twice");
-    assert_eq!(all, Some(asked.get()));
-    let Answer::Index(index) = request.answer() else { panic!("no index") };
-    assert_eq!(Request::index(2, Some(index), ground).asks(), None, "what is made of another one is made in a moment");
+    let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
+    let slow = Slow::default();
+    let What::Answer(Answer::Index(index)) = index::make(None, feed.clone()).run(&slow).what else { panic!("none") };
+    let told: Vec<Progress> = (1..=4).map(|done| Progress::of(done, 4)).collect();
+    assert_eq!(slow.0.take(), told, "two stretches, looked at twice");
+    assert!(index::make(Some(index), feed).run(&slow).is_end());
+    assert_eq!(slow.0.take(), [], "what is made of another one is made in a moment");
 }

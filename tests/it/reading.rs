@@ -4,6 +4,7 @@ use std::path::Path;
 
 use frontpage::app::{Context, Effect, Event, Focus, Palette, PromptState};
 use frontpage::feed::Feed;
+use frontpage::jobs::{JobId, Kind, Progress, Report, What};
 use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
@@ -428,7 +429,10 @@ fn articles_are_usable_while_others_are_read() {
     let all = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
     let articles: Vec<_> = all.feed.iter().collect();
     let some = |count: usize| Feed::new(articles[..count].to_vec(), now()).into();
-    reader.receive(Event::Loading { done: 10, total: 89 });
+    let job = JobId::next();
+    for what in [What::Started, What::Progress(Progress::of(10, 89))] {
+        reader.receive(Event::Job(Report { job, kind: Kind::Load, what }));
+    }
     reader.receive(Event::FeedLoaded { feed: some(10), problems: Vec::new(), complete: false });
     assert!(reader.text().contains("reading 10 of 89"), "{}", reader.text());
     assert_eq!(reader.app().list().selected(), 0, "nobody has moved: the newest is selected");
@@ -443,15 +447,17 @@ fn articles_are_usable_while_others_are_read() {
     let list = reader.app().list();
     let row = row.min(list.selected());
     assert_eq!(list.selected() - reader.frame.list.offset, row, "and its row stands where it stood on the screen");
-    assert!(reader.app().loading().is_none());
+    assert!(!reader.app().is_loading());
 }
 
 #[test]
 fn a_load_that_fails_is_told_and_takes_nothing_away() {
     let mut reader = Reader::of_news();
-    reader.receive(Event::Loading { done: 1, total: 2 });
-    reader.receive(Event::LoadFailed("cannot read news: no such file or directory".into()));
-    assert!(reader.app().loading().is_none());
+    let (job, error) = (JobId::next(), "cannot read news: no such file or directory".into());
+    for what in [What::Started, What::Progress(Progress::of(1, 2)), What::Failed(error)] {
+        reader.receive(Event::Job(Report { job, kind: Kind::Load, what }));
+    }
+    assert!(!reader.app().is_loading() && reader.app().jobs().is_empty());
     assert_eq!(notice(&reader), "cannot read news: no such file or directory");
     assert_eq!(reader.titles().len(), 5);
 }

@@ -1,6 +1,7 @@
 //! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
 
-use frontpage::app::{Answer, Context, Effect, Event, Focus, Request, SessionInit};
+use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
+use frontpage::jobs::{Answer, Job, Kind, Progress, Report, What};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::query::{Field, Found, Saved};
@@ -324,10 +325,10 @@ fn waiting(library: Library) -> Session {
 }
 
 /// Presses a key, and gives the search that it asks for.
-fn search(session: &mut Session, key: &str) -> Box<Request> {
+fn search(session: &mut Session, key: &str) -> Job {
     let key = Key::read_all(key).expect("a key")[0];
     match session.press(key).0.0.pop() {
-        Some(Effect::Search(request)) => request,
+        Some(Effect::Run(job)) => job,
         other => panic!("no search but {other:?}"),
     }
 }
@@ -340,9 +341,9 @@ fn an_answer_to_an_earlier_question_changes_nothing() {
     let first = search(&mut session, "z");
     let second = search(&mut session, "<backspace>");
     assert_eq!(session.app().list().rows().len(), all, "a key waits for no search");
-    let _ = session.receive(Event::Found { ticket: first.ticket, answer: first.run() });
+    let _ = session.receive(Event::Job(first.run_now()));
     assert_eq!(session.app().list().rows().len(), all);
-    let _ = session.receive(Event::Found { ticket: second.ticket, answer: second.run() });
+    let _ = session.receive(Event::Job(second.run_now()));
     assert_eq!(session.app().list().rows().len(), all);
     assert!(!session.app().search().is_running());
 }
@@ -352,15 +353,17 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let mut session = waiting(Library::BuiltIn);
     let _ = session.press(Key::read_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
-    let ticket = request.ticket;
+    let job = request.id;
+    let tell = |session: &mut Session, what| drop(session.receive(Event::Job(Report { job, kind: Kind::Rows, what })));
     let found = Found { places: vec![3, 5], ..Found::default() };
-    let answer = Answer::Rows { found, progress: Some((30, 90)) };
-    let _ = session.receive(Event::Found { ticket, answer });
+    tell(&mut session, What::Started);
+    tell(&mut session, What::Progress(Progress::of(30, 90)));
+    tell(&mut session, What::SoFar(Answer::Rows(found)));
     assert!(session.app().list().found().iter().eq([3, 5]));
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));
     assert!(screen.contains("searching 33 %"), "{screen}");
-    let _ = session.receive(Event::Found { ticket, answer: request.run() });
-    assert!(session.app().list().rows().len() > 2 && session.app().search().progress().is_none());
+    let _ = session.receive(Event::Job(request.run_now()));
+    assert!(session.app().list().rows().len() > 2 && session.app().jobs().is_empty());
 }
 
 #[test]
@@ -371,7 +374,7 @@ fn a_letter_more_looks_only_at_what_was_found() {
     for key in ["m", "o", "o", "<backspace>", "d"] {
         let request = search(&mut session, key);
         scopes.push(request.scope());
-        let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
+        let _ = session.receive(Event::Job(request.run_now()));
         if key != "<backspace>" {
             scopes.push(session.app().list().found().len());
         }
@@ -402,9 +405,9 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     let unread = |session: &mut Session, while_searching: &dyn Fn(&mut Session)| {
         press(session, "Fis:unrea");
         let request = search(session, "d");
-        let (ticket, answer) = (request.ticket, request.run());
+        let report = request.run_now();
         while_searching(session);
-        let _ = session.receive(Event::Found { ticket, answer });
+        let _ = session.receive(Event::Job(report));
         press(session, "<space>");
         search(session, "a").scope()
     };
@@ -424,7 +427,7 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     let request = search(&mut session, "c");
     let feed = Library::Paths(vec!["tests/fixtures/news".into()]).load(now(), |_| {}).expect("the news").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-    let _ = session.receive(Event::Found { ticket: request.ticket, answer: request.run() });
+    let _ = session.receive(Event::Job(request.run_now()));
     assert!(session.app().list().found().iter().eq(0..5));
 }
 

@@ -271,7 +271,7 @@ fn the_same_rules_are_not_asked_again() {
         let mut asked = 0;
         reader.with_session(|session| {
             let effects = session.receive(Event::SettingsRead(Box::new(settings)));
-            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::Search(_))).count();
+            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::Run(_))).count();
             drop(session.search_now(effects));
         });
         asked

@@ -5,13 +5,13 @@ use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
-use crate::app::request::{Answer, Request};
+use crate::jobs::{Answer, Job, JobId, insights};
 use crate::query::{Bar, Ground, Insights, Named, Period, Query, by_count, by_share};
 
 /// The charts of what a query finds.
 #[derive(Clone, Debug)]
 pub struct InsightsView {
-    ticket: Option<u64>,
+    job: Option<JobId>,
     /// The query.
     pub query: Query,
     /// Which chart, and how.
@@ -25,7 +25,7 @@ impl InsightsView {
     /// The charts that were shown last, not counted yet.
     pub fn open(below: &Below) -> InsightsView {
         let (query, options) = (below.query.clone(), below.insights);
-        InsightsView { ticket: None, query, options, cursor: Cursor::default(), numbers: None }
+        InsightsView { job: None, query, options, cursor: Cursor::default(), numbers: None }
     }
 
     /// The numbers; none while they are being counted.
@@ -135,13 +135,14 @@ impl Layer for InsightsView {
         }
     }
 
-    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
-        self.ticket = Some(ticket);
-        Some(Request::insights(ticket, &self.query, ground.clone()))
+    fn job(&mut self, ground: &Ground) -> Option<Job> {
+        let job = insights::count(&self.query, ground.clone());
+        self.job = Some(job.id);
+        Some(job)
     }
 
-    fn ticket(&self) -> Option<u64> {
-        self.ticket
+    fn awaits(&self) -> Option<JobId> {
+        self.job
     }
 
     fn answer(&mut self, answer: Answer) {

@@ -8,11 +8,11 @@ use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
-use crate::app::request::{Answer, Request};
 use crate::app::saved_view::SavedView;
 use crate::app::scroll::scrolled;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, Shown};
+use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Ground, Query, QueryError, Saved, SortKey};
 
 /// The parts of the session that an overlay may read.
@@ -183,17 +183,17 @@ pub trait Layer {
         !matches!(action, Action::Toggle | Action::Complete | Action::KeepSearch)
     }
 
-    /// What must be counted for it in the background. `ticket` comes back with the answer.
-    fn request(&mut self, _ticket: u64, _ground: &Ground) -> Option<Request> {
+    /// The job that counts for it in the background.
+    fn job(&mut self, _ground: &Ground) -> Option<Job> {
         None
     }
 
-    /// The ticket of the answer that it awaits.
-    fn ticket(&self) -> Option<u64> {
+    /// The job whose answer it awaits.
+    fn awaits(&self) -> Option<JobId> {
         None
     }
 
-    /// Takes in the answer to its request.
+    /// Takes in the answer of its job.
     fn answer(&mut self, _answer: Answer) {}
 
     /// Takes note of what the last frame showed of it.

@@ -31,7 +31,7 @@ pub use themes::ThemeList;
 use super::action::Action;
 use super::focus::Context;
 use super::frame_info::OverlayInfo;
-use super::request::{Answer, Request};
+use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Field, Ground};
 
 /// A type of overlay, as one variant of [`Overlay`].
@@ -174,16 +174,16 @@ impl Overlays {
         self.layers.last_mut().and_then(T::of_mut)
     }
 
-    /// Opens an overlay on top. Gives what it wants counted; `ticket` is the number of that request.
-    pub fn push(&mut self, mut overlay: Overlay, ticket: u64, ground: &Ground) -> Option<Request> {
-        let request = overlay.layer_mut().request(ticket, ground);
+    /// Opens an overlay on top. Returns the job that counts for it.
+    pub fn push(&mut self, mut overlay: Overlay, ground: &Ground) -> Option<Job> {
+        let job = overlay.layer_mut().job(ground);
         self.layers.push(overlay);
-        request
+        job
     }
 
     /// What the overlay of this type wants counted again, when it is open.
-    pub fn ask_again<T: Kind + Layer>(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
-        self.find_mut::<T>()?.request(ticket, ground)
+    pub fn ask_again<T: Kind + Layer>(&mut self, ground: &Ground) -> Option<Job> {
+        self.find_mut::<T>()?.job(ground)
     }
 
     /// Closes the topmost overlay.
@@ -255,10 +255,10 @@ impl Overlays {
         }
     }
 
-    /// Hands the answer to a request to the overlay that awaits it, which need not be the topmost.
-    pub fn answer(&mut self, ticket: u64, answer: Answer) {
+    /// Hands the answer of a job to the overlay that awaits it, which need not be the topmost.
+    pub fn answer(&mut self, job: JobId, answer: Answer) {
         let mut layers = self.layers.iter_mut().map(Overlay::layer_mut);
-        if let Some(layer) = layers.find(|layer| layer.ticket() == Some(ticket)) {
+        if let Some(layer) = layers.find(|layer| layer.awaits() == Some(job)) {
             layer.answer(answer);
         }
     }

@@ -4,9 +4,9 @@ use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
-use crate::app::request::{Answer, Request};
 use crate::app::text_input::TextInput;
 use crate::feed::{Shown, clean};
+use crate::jobs::{Answer, Job, JobId, labels};
 use crate::query::{Field, Ground, Query, fold};
 
 /// A topic or a provider to pick.
@@ -31,7 +31,7 @@ pub struct Picker {
     pub cursor: Cursor,
     /// The query without what is picked: its articles are counted.
     query: Query,
-    ticket: Option<u64>,
+    job: Option<JobId>,
     labels: Option<Vec<Label>>,
     /// Folded names.
     picked: Vec<String>,
@@ -47,7 +47,7 @@ impl Picker {
             input: TextInput::default(),
             cursor: Cursor::default(),
             query: below.query.with_picked(field, &[]),
-            ticket: None,
+            job: None,
             labels: None,
             picked: below.query.picked(field),
             is_touched: false,
@@ -177,13 +177,14 @@ impl Layer for Picker {
         !matches!(action, Action::Complete | Action::KeepSearch)
     }
 
-    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
-        self.ticket = Some(ticket);
-        Some(Request::labels(ticket, self.field, &self.query, ground.clone()))
+    fn job(&mut self, ground: &Ground) -> Option<Job> {
+        let job = labels::count(self.field, &self.query, ground.clone());
+        self.job = Some(job.id);
+        Some(job)
     }
 
-    fn ticket(&self) -> Option<u64> {
-        self.ticket
+    fn awaits(&self) -> Option<JobId> {
+        self.job
     }
 
     fn answer(&mut self, answer: Answer) {

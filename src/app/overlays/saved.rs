@@ -4,8 +4,8 @@ use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
-use crate::app::request::{Answer, Request};
 use crate::feed::{Shown, clean};
+use crate::jobs::{Answer, Job, JobId, counts};
 use crate::query::{Ground, Query, Saved};
 
 /// Saved searches with their counts.
@@ -13,7 +13,7 @@ use crate::query::{Ground, Query, Saved};
 pub struct SavedList {
     /// The selected row.
     pub cursor: Cursor,
-    ticket: Option<u64>,
+    job: Option<JobId>,
     /// The searches.
     pub rows: Vec<SavedRow>,
 }
@@ -42,7 +42,7 @@ impl SavedList {
             SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
         };
         let rows: Vec<SavedRow> = saved.iter().map(row).collect();
-        (!rows.is_empty()).then(|| SavedList { cursor: Cursor::default(), ticket: None, rows })
+        (!rows.is_empty()).then(|| SavedList { cursor: Cursor::default(), job: None, rows })
     }
 
     /// Selects the search that another list has selected, else the same row.
@@ -81,13 +81,14 @@ impl Layer for SavedList {
         }
     }
 
-    fn request(&mut self, ticket: u64, ground: &Ground) -> Option<Request> {
-        self.ticket = Some(ticket);
-        Some(Request::counts(ticket, &self.queries(), ground.clone()))
+    fn job(&mut self, ground: &Ground) -> Option<Job> {
+        let job = counts::count(&self.queries(), ground.clone());
+        self.job = Some(job.id);
+        Some(job)
     }
 
-    fn ticket(&self) -> Option<u64> {
-        self.ticket
+    fn awaits(&self) -> Option<JobId> {
+        self.job
     }
 
     fn answer(&mut self, answer: Answer) {

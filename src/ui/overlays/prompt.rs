@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
 use crate::feed::{Shown, clean};
+use crate::jobs::{Kind, Progress};
 use crate::text::gauge;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::footer;
@@ -139,8 +140,10 @@ fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec
     }
     let words = match state.kind {
         PromptKind::Search | PromptKind::Query => {
-            let count = match view.app.search().progress() {
-                Some((done, all)) => format!("{} searching {} %", gauge::bar(done, all), gauge::percent(done, all)),
+            let count = match view.app.jobs().progress(Kind::Rows) {
+                Some(Progress { done, total, .. }) => {
+                    format!("{} searching {} %", gauge::bar(*done, *total), gauge::percent(*done, *total))
+                }
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };
             let query = view.app.query().to_string();

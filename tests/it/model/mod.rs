@@ -263,7 +263,7 @@ fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Opti
             return Some((at, said, expected));
         }
         let asked = run.reader.effects.drain(..);
-        assert!(asked.into_iter().all(|effect| !matches!(effect, Effect::Search(_))), "searches are done at once");
+        assert!(asked.into_iter().all(|effect| !matches!(effect, Effect::Run(_))), "searches are done at once");
         run.reader.changes.clear();
     }
     None

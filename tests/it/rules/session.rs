@@ -1,7 +1,8 @@
 //! Rules while one reads.
 
-use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig, Wanted};
+use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig};
 use frontpage::feed::{Change, Mark, Marks};
+use frontpage::jobs::Kind;
 use frontpage::library::Library;
 use frontpage::query::{Act, Query, Rules};
 
@@ -195,19 +196,18 @@ fn time_goes_on_for_rules_and_nothing_vanishes() {
 
 /// What an app wants to be searched, and does not get.
 fn wanted(effects: Effects) -> Vec<Effect> {
-    effects.0.into_iter().filter(|effect| matches!(effect, Effect::Search(_))).collect()
+    effects.0.into_iter().filter(|effect| matches!(effect, Effect::Run(_))).collect()
 }
 
 fn of_rules(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| matches!(effect, Effect::Search(request) if request.wanted == Wanted::Rules)).count()
+    effects.iter().filter(|effect| matches!(effect, Effect::Run(job) if job.kind() == Kind::Rules)).count()
 }
 
 fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut more = Vec::new();
     for effect in effects {
-        if let Effect::Search(request) = effect {
-            let (ticket, answer) = (request.ticket, request.run());
-            more.extend(wanted(app.receive(Event::Found { ticket, answer })));
+        if let Effect::Run(job) = effect {
+            more.extend(wanted(app.receive(Event::Job(job.run_now()))));
         }
     }
     more

@@ -1,20 +1,19 @@
-//! The shelf: the library, what was read of it last, and the threads that look at it and keep what was read for the next session.
+//! The library, what was read of it last, what watches it, and the thread that keeps what was read for the next session.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::app::Event;
+use super::{Answer, Loaded, Monitor, NoAnswer, Progress};
 use crate::dates::Now;
-use crate::feed::{Feed, Problem, Severity, clean};
+use crate::feed::{Feed, Problem, Severity, Shown, clean};
 use crate::library::watch::{Watch, Watched};
-use crate::library::{Library, Loaded, Manner, Progress, Snapshot};
+use crate::library::{self, Library, Manner, Snapshot};
 use crate::query::{Texts, texts_to_keep};
 
 /// How often a load tells how far it is.
@@ -25,7 +24,7 @@ const COUNT: Duration = Duration::from_millis(200);
 const REST: u32 = 20;
 
 /// The library, and what was read of it last.
-pub struct Shelf {
+pub struct LibraryService {
     library: Library,
     /// Where snapshots are kept.
     snapshots: Option<PathBuf>,
@@ -33,11 +32,24 @@ pub struct Shelf {
     known: Mutex<Known>,
     /// What says when to look again.
     watch: OnceLock<Watch>,
-    /// Somebody has looked, or does.
+    /// The files were looked at, or are.
     has_begun: AtomicBool,
-    /// How often one looked.
+    /// The way to the thread that keeps what was read; none where there is no such thread.
+    keeper: OnceLock<Option<Sender<Keep>>>,
+    /// How often the files were looked at.
     #[cfg(test)]
     looks: std::sync::atomic::AtomicUsize,
+}
+
+/// What watching the files tells.
+#[derive(Clone, Debug)]
+pub enum Watching {
+    /// Files may have changed.
+    Changed,
+    /// Changes are looked for now and then; words for the reader.
+    Polls(Shown),
+    /// Changes are not seen; words for the reader.
+    Fails(Shown),
 }
 
 /// What is to be kept for the next session.
@@ -56,7 +68,7 @@ enum Known {
     /// What the snapshot says, which nobody has looked at as a whole.
     Snapshot(Snapshot),
     /// What was read.
-    Read(Loaded),
+    Read(library::Loaded),
 }
 
 impl Known {
@@ -70,20 +82,18 @@ impl Known {
     }
 }
 
-impl Shelf {
+impl LibraryService {
     /// Nothing is read yet.
-    pub fn new(library: Library, snapshots: Option<PathBuf>) -> Shelf {
-        let (known, watch) = (Mutex::default(), OnceLock::new());
-        #[cfg(test)]
-        let looks = Default::default();
-        Shelf {
+    pub fn new(library: Library, snapshots: Option<PathBuf>) -> LibraryService {
+        LibraryService {
             library,
             snapshots,
-            known,
-            watch,
+            known: Mutex::default(),
+            watch: OnceLock::new(),
             has_begun: AtomicBool::new(false),
+            keeper: OnceLock::new(),
             #[cfg(test)]
-            looks,
+            looks: Default::default(),
         }
     }
 
@@ -92,83 +102,46 @@ impl Shelf {
     }
 
     /// Begins with what the snapshot says; none when there is no snapshot.
-    pub fn begin(&self, now: DateTime<Utc>) -> Option<Event> {
+    pub fn begin(&self, now: DateTime<Utc>) -> Option<Loaded> {
         let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
-        let event = self.loaded(&snapshot.loaded);
+        let loaded = whole(&snapshot.loaded);
         self.use_texts(snapshot.number, &snapshot.loaded.feed);
         *self.known() = Known::Snapshot(snapshot);
-        Some(event)
+        Some(loaded)
     }
 
-    /// Has somebody told when files of the library were changed.
-    pub fn watch(&self, tell: impl Fn(Event) + Clone + Send + 'static) {
+    /// Starts to watch the files.
+    pub fn watch(&self, tell: impl Fn(Watching) + Clone + Send + 'static) {
         if self.library == Library::BuiltIn {
             return;
         }
         let told = tell.clone();
         let watch = Watch::start(move |watched| match watched {
-            Watched::Changed => told(Event::FilesChanged),
+            Watched::Changed => told(Watching::Changed),
             Watched::Polls { every, why } => {
                 let words = format!("changes are looked for every {} s: {why}", every.as_secs());
                 log::info!("{words}");
-                told(Event::Done(clean::decoded(&words)));
+                told(Watching::Polls(clean::decoded(&words)));
             }
             Watched::Watches => log::info!("all changes are told"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => tell(Event::Failed(clean::decoded(&format!("changes of files are not seen: {error}")))),
+            Err(error) => tell(Watching::Fails(clean::decoded(&format!("changes of files are not seen: {error}")))),
         }
     }
 
-    /// Starts the thread that looks at the library when it is asked to: once, however often it was asked meanwhile. It is one
-    /// thread for all looks, since each that begins anew would have memory of its own, which others cannot use. `ended` is told
-    /// how many were answered, and what went wrong.
-    pub fn start(
-        self: &Arc<Shelf>,
-        tell: impl Fn(Event) + Send + 'static,
-        ended: impl Fn(usize, bool) + Send + 'static,
-    ) -> std::io::Result<Sender<Now>> {
-        let (sender, inbox) = channel::<Now>();
-        let shelf = self.clone();
-        let keeper = shelf.start_keeper();
-        let run = move || {
-            while let Ok(first) = inbox.recv() {
-                let others: Vec<Now> = inbox.try_iter().collect();
-                let now = others.last().copied().unwrap_or(first);
-                let looked = catch_unwind(AssertUnwindSafe(|| shelf.look(now, &tell)));
-                let is_well = looked.is_ok();
-                if let (Ok(Some(keep)), Ok(keeper)) = (looked, &keeper) {
-                    // Nobody who edits a file waits for the disk.
-                    let _ = keeper.send(keep);
-                }
-                ended(1 + others.len(), is_well);
-            }
+    /// Has what was read kept by a thread: an edit of a file does not wait for the disk. Without the thread the next start
+    /// takes longer, and so does the first search, that is all: nothing is said when it cannot be kept.
+    fn keep_later(self: &Arc<LibraryService>, keep: Keep) {
+        let start = || {
+            let (sender, inbox) = channel();
+            let service = Arc::downgrade(self);
+            let run = move || keep_all(&service, &inbox);
+            thread::Builder::new().name("snapshots".to_owned()).spawn(run).ok().map(|_| sender)
         };
-        thread::Builder::new().name("loader".to_owned()).spawn(run)?;
-        Ok(sender)
-    }
-
-    /// Starts the thread that keeps what was read. A start without it takes longer, and so does the first search, that is all:
-    /// nobody is told when it cannot be kept.
-    fn start_keeper(self: &Arc<Shelf>) -> std::io::Result<Sender<Keep>> {
-        let (sender, inbox) = channel();
-        let shelf = self.clone();
-        thread::Builder::new().name("snapshots".to_owned()).spawn(move || shelf.keep_all(&inbox))?;
-        Ok(sender)
-    }
-
-    fn keep_all(&self, inbox: &Receiver<Keep>) {
-        let (mut last, mut not_before) = (None, Instant::now());
-        while let Ok(first) = inbox.recv() {
-            if matches!(first, Keep::All(_)) {
-                thread::sleep(not_before.saturating_duration_since(Instant::now()));
-            }
-            // Of many, the last one is enough.
-            let keep = inbox.try_iter().last().unwrap_or(first);
-            let begun = Instant::now();
-            last = self.keep_one(keep, last);
-            not_before = Instant::now() + begun.elapsed() * REST;
+        if let Some(keeper) = self.keeper.get_or_init(start) {
+            let _ = keeper.send(keep);
         }
     }
 
@@ -206,7 +179,7 @@ impl Shelf {
     }
 
     /// Has the next look begin with what was kept, which lies in a file and not in memory, with nothing that was replaced since.
-    fn go_on_from(&self, number: u64, kept: &Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
+    fn go_on_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
         let mut known = self.known();
         match &mut *known {
@@ -238,16 +211,34 @@ impl Shelf {
         }
     }
 
-    /// Looks at the library, and tells what is new. Returns what is to be kept for the next session. Whoever watches is told of
-    /// every file that is opened; so what is opened as a whole is watched when it is looked at once more, which opens little.
-    fn look(&self, now: Now, tell: &dyn Fn(Event)) -> Option<Keep> {
-        let has_begun = self.has_begun.swap(true, Ordering::Relaxed);
-        let opens_all = !has_begun && matches!(*self.known(), Known::Nothing);
-        let first = if opens_all && self.watch.get().is_some() { self.look_once(now, None, tell) } else { None };
-        self.look_once(now, self.watch.get(), tell).or(first)
+    /// Looks at the files, tells what is new, and has it kept for the next session.
+    pub(super) fn load(
+        self: &Arc<LibraryService>,
+        now: Now,
+        monitor: &dyn Monitor,
+    ) -> Result<Option<Loaded>, NoAnswer> {
+        let Looked { loaded, keep } = self.look(now, monitor)?;
+        keep.into_iter().for_each(|keep| self.keep_later(keep));
+        Ok(loaded)
     }
 
-    fn look_once(&self, now: Now, watch: Option<&Watch>, tell: &dyn Fn(Event)) -> Option<Keep> {
+    /// Whoever watches is told of every file that is opened; so what is opened as a whole is watched when it is looked at once
+    /// more, which opens little.
+    fn look(&self, now: Now, monitor: &dyn Monitor) -> Result<Looked, NoAnswer> {
+        let has_begun = self.has_begun.swap(true, Ordering::Relaxed);
+        let opens_all = !has_begun && matches!(*self.known(), Known::Nothing);
+        let mut first = Looked::default();
+        if opens_all && self.watch.get().is_some() {
+            first = self.look_once(now, None, monitor)?;
+            if let Some(loaded) = first.loaded.take() {
+                monitor.so_far(Answer::Load(Some(loaded)));
+            }
+        }
+        let Looked { loaded, keep } = self.look_once(now, self.watch.get(), monitor)?;
+        Ok(Looked { loaded, keep: keep.or(first.keep) })
+    }
+
+    fn look_once(&self, now: Now, watch: Option<&Watch>, monitor: &dyn Monitor) -> Result<Looked, NoAnswer> {
         #[cfg(test)]
         self.looks.fetch_add(1, Ordering::SeqCst);
         let mut known = self.known();
@@ -261,19 +252,18 @@ impl Shelf {
         let mut told = Instant::now();
         let mut shown = 0;
         let (begun, mut count) = (Instant::now(), self.library.count());
-        let progress = |progress: Progress| {
+        let progress = |progress: library::Progress| {
             if !is_first || told.elapsed() < TELL || progress.done == progress.total {
                 return;
             }
             told = Instant::now();
             // What takes no longer than a moment is over before all is counted.
             let total = if begun.elapsed() < COUNT { None } else { count.total(progress.total) };
-            tell(Event::Loading { done: progress.done, total: total.unwrap_or(0) });
+            monitor.progress(Progress::of(progress.done, total.unwrap_or(0)));
             // Each feed shown early is three times as large as the one before: all of them cost half of the last.
             if progress.articles > 3 * shown {
                 shown = progress.articles;
-                let feed = Arc::new((progress.feed)());
-                tell(Event::FeedLoaded { feed, problems: Vec::new(), complete: false });
+                monitor.so_far(Answer::Load(Some(part((progress.feed)()))));
             }
         };
         // What the snapshot says is of another session: nobody has read it in this one.
@@ -288,50 +278,78 @@ impl Shelf {
             Ok(None) => log::info!("no file was changed"),
             Err(error) => log::info!("{error}"),
         }
-        match read {
-            Ok(Some(loaded)) => {
-                if before.is_none_or(|before| loaded.is_news_after(before)) {
-                    tell(self.loaded(&loaded));
-                    self.tell_of_roots(before.map_or(&[], |before| &before.problems), &loaded.problems, tell);
-                }
+        match read.map_err(|error| NoAnswer::Failed(clean::decoded(&error.to_string())))? {
+            Some(loaded) => {
+                let is_news = before.is_none_or(|before| loaded.is_news_after(before));
+                let problems_before = before.map_or(&[][..], |before| &before.problems);
+                let news = is_news.then(|| self.with_roots(whole(&loaded), problems_before));
                 let is_to_be_kept = before.is_none_or(|before| loaded.is_to_be_kept_after(before));
                 *known = Known::Read(loaded);
-                is_to_be_kept.then_some(Keep::All(now.at))
+                Ok(Looked { loaded: news, keep: is_to_be_kept.then_some(Keep::All(now.at)) })
             }
-            Ok(None) => {
+            None => {
                 let number = match &*known {
                     Known::Snapshot(snapshot) => snapshot.number,
-                    _ => return None,
+                    _ => return Ok(Looked::default()),
                 };
                 // That it is whole need not be looked at again.
-                known.settle().map(|feed| Keep::Texts(number, feed))
-            }
-            Err(error) => {
-                tell(Event::LoadFailed(clean::decoded(&error.to_string())));
-                None
+                let keep = known.settle().map(|feed| Keep::Texts(number, feed));
+                Ok(Looked { loaded: None, keep })
             }
         }
     }
 
-    /// Tells which of the folders that were named went away, and which came back.
-    fn tell_of_roots(&self, before: &[Problem], now: &[Problem], tell: &dyn Fn(Event)) {
-        let Library::Paths(roots) = &self.library else { return };
+    /// The same with the folders that were named and went away since, and those that came back.
+    fn with_roots(&self, mut loaded: Loaded, before: &[Problem]) -> Loaded {
+        let Library::Paths(roots) = &self.library else { return loaded };
         let of = |problems: &[Problem], root: &PathBuf| {
             let is_lost = |problem: &&Problem| problem.path == *root && problem.severity == Severity::Error;
             problems.iter().find(is_lost).cloned()
         };
         for root in roots {
-            match (of(before, root), of(now, root)) {
-                (None, Some(problem)) => tell(Event::Failed(problem.one_line())),
-                (Some(_), None) => tell(Event::Done(clean::decoded(&format!("{} is read again", clean::path(root))))),
+            match (of(before, root), of(&loaded.problems, root)) {
+                (None, Some(problem)) => loaded.lost.push(problem.one_line()),
+                (Some(_), None) => loaded.back.push(clean::decoded(&format!("{} is read again", clean::path(root)))),
                 _ => {}
             }
         }
+        loaded
     }
+}
 
-    /// What was read, as it is told.
-    pub fn loaded(&self, loaded: &Loaded) -> Event {
-        Event::FeedLoaded { feed: loaded.feed.clone(), problems: loaded.problems.clone(), complete: true }
+/// What came of a look at the files.
+#[derive(Default)]
+struct Looked {
+    /// What was read, when it is news.
+    loaded: Option<Loaded>,
+    /// What is to be kept for the next session.
+    keep: Option<Keep>,
+}
+
+/// All that was read.
+fn whole(loaded: &library::Loaded) -> Loaded {
+    let (feed, problems) = (loaded.feed.clone(), loaded.problems.clone());
+    Loaded { feed, problems, complete: true, lost: Vec::new(), back: Vec::new() }
+}
+
+/// Some articles, while others are still being read.
+fn part(feed: Feed) -> Loaded {
+    Loaded { feed: Arc::new(feed), problems: Vec::new(), complete: false, lost: Vec::new(), back: Vec::new() }
+}
+
+/// Keeps what comes, until the library is not read any more.
+fn keep_all(service: &Weak<LibraryService>, inbox: &Receiver<Keep>) {
+    let (mut last, mut not_before) = (None, Instant::now());
+    while let Ok(first) = inbox.recv() {
+        if matches!(first, Keep::All(_)) {
+            thread::sleep(not_before.saturating_duration_since(Instant::now()));
+        }
+        // Of many, the last one is enough.
+        let keep = inbox.try_iter().last().unwrap_or(first);
+        let Some(service) = service.upgrade() else { return };
+        let begun = Instant::now();
+        last = service.keep_one(keep, last);
+        not_before = Instant::now() + begun.elapsed() * REST;
     }
 }
 
@@ -340,6 +358,9 @@ mod tests {
     #![allow(clippy::disallowed_methods)]
 
     use super::*;
+    use crate::jobs::load::load;
+    use crate::jobs::runner::Runner;
+    use crate::jobs::{Report, What};
 
     fn now() -> DateTime<Utc> {
         "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -349,7 +370,7 @@ mod tests {
     struct Session {
         folder: Arc<tempfile::TempDir>,
         snapshots: Arc<tempfile::TempDir>,
-        shelf: Arc<Shelf>,
+        service: Arc<LibraryService>,
         last: Option<Arc<Feed>>,
     }
 
@@ -361,8 +382,8 @@ mod tests {
 
         fn of(folder: Arc<tempfile::TempDir>, snapshots: Arc<tempfile::TempDir>) -> Session {
             let library = Library::Paths(vec![folder.path().to_owned()]);
-            let shelf = Arc::new(Shelf::new(library, Some(snapshots.path().to_owned())));
-            Session { folder, snapshots, shelf, last: None }
+            let service = Arc::new(LibraryService::new(library, Some(snapshots.path().to_owned())));
+            Session { folder, snapshots, service, last: None }
         }
 
         fn next(&self) -> Session {
@@ -379,21 +400,15 @@ mod tests {
 
         /// Looks, keeps what is to be kept, and tells the titles when there was any news.
         fn load(&mut self) -> Option<Vec<String>> {
-            let told = Mutex::new(None);
-            let tell = |event| {
-                if let Event::FeedLoaded { feed, complete: true, .. } = event {
-                    let titles = feed.iter().map(|article| article.title.to_string()).collect();
-                    *told.lock().expect("whole") = Some(titles);
-                }
-            };
-            if let Some(keep) = self.shelf.look(now().into(), &tell) {
-                self.last = self.shelf.keep_one(keep, self.last.take());
+            let Looked { loaded, keep } = self.service.look(now().into(), &|| false).expect("a folder");
+            if let Some(keep) = keep {
+                self.last = self.service.keep_one(keep, self.last.take());
             }
-            told.into_inner().expect("whole")
+            Some(loaded?.feed.iter().map(|article| article.title.to_string()).collect())
         }
 
-        fn read(&self) -> Loaded {
-            match &*self.shelf.known() {
+        fn read(&self) -> library::Loaded {
+            match &*self.service.known() {
                 Known::Read(loaded) => loaded.clone(),
                 _ => panic!("nothing was read"),
             }
@@ -416,8 +431,8 @@ mod tests {
         assert_eq!(session.load(), of(&["two"]));
         // The next session begins with it.
         let next = session.next();
-        let known = next.shelf.begin(now()).expect("a snapshot");
-        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.kept_texts().is_some() && feed.len() == 1));
+        let known = next.service.begin(now()).expect("a snapshot");
+        assert!(known.feed.kept_texts().is_some() && known.feed.len() == 1);
     }
 
     #[test]
@@ -425,18 +440,18 @@ mod tests {
         let session = Session::new();
         session.title("a.md", "one");
         let (sender, ended) = channel();
-        let held = session.shelf.known();
-        let ended_of = move |answered, _| sender.send(answered).expect("the test");
-        let loader = session.shelf.start(|_| {}, ended_of).expect("a thread");
+        let held = session.service.known();
+        let mut runner = Runner::new(move |report: Report| {
+            if report.is_end() {
+                sender.send(report).expect("the test");
+            }
+        });
         for _ in 0..10 {
-            loader.send(now().into()).expect("the thread");
+            assert!(matches!(runner.run(load(&session.service, now().into())).what, What::Started));
         }
         drop(held);
-        let mut answered = 0;
-        while answered < 10 {
-            answered += ended.recv_timeout(Duration::from_secs(30)).expect("an answer");
-        }
-        assert!((1..=2).contains(&session.shelf.looks.load(Ordering::SeqCst)));
+        (0..10).for_each(|_| drop(ended.recv_timeout(Duration::from_secs(30)).expect("an end")));
+        assert!((1..=2).contains(&session.service.looks.load(Ordering::SeqCst)));
     }
 
     #[test]
@@ -449,8 +464,8 @@ mod tests {
         assert_eq!(session.load(), of(&["A", "B"]));
         assert_eq!(session.read().problems.len(), 1);
         let mut next = session.next();
-        let known = next.shelf.begin(now()).expect("a snapshot");
-        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.len() == 1), "as it was when all was well");
+        let known = next.service.begin(now()).expect("a snapshot");
+        assert_eq!(known.feed.len(), 1, "as it was when all was well");
         assert_eq!(next.load(), of(&["B", "a"]), "as the files say: front matter that is broken has no title");
         // What one saw is no longer known to the next one.
         assert_eq!(session.next().load(), of(&["B", "a"]));
@@ -464,7 +479,7 @@ mod tests {
         }
         let all = session.load();
         let mut next = session.next();
-        assert!(next.shelf.begin(now()).is_some(), "a snapshot");
+        assert!(next.service.begin(now()).is_some(), "a snapshot");
         let _ = next.load();
         let feed = next.read().feed;
         for entry in std::fs::read_dir(session.snapshots.path()).expect("the folder") {
@@ -474,8 +489,8 @@ mod tests {
         assert!(feed.get(0).is_none() && feed.is_damaged());
         assert_eq!(next.load(), all);
         assert!(!next.read().feed.is_damaged());
-        let known = next.next().shelf.begin(now()).expect("a snapshot");
-        assert!(matches!(known, Event::FeedLoaded { feed, .. } if feed.len() == 100));
+        let known = next.next().service.begin(now()).expect("a snapshot");
+        assert_eq!(known.feed.len(), 100);
     }
 
     #[test]

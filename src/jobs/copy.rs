@@ -1,0 +1,32 @@
+//! Pipes text into a clipboard tool.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::feed::{Shown, clean};
+use crate::program;
+
+#[derive(Debug)]
+struct CopyText {
+    tool: Vec<String>,
+    text: String,
+    done: Shown,
+}
+
+/// Pipes text into a clipboard tool. `done` says that it was copied.
+pub fn copy(tool: Vec<String>, text: String, done: Shown) -> Job {
+    Job::new(CopyText { tool, text, done })
+}
+
+impl Task for CopyText {
+    fn kind(&self) -> Kind {
+        Kind::Copy
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        let CopyText { tool, text, done } = *self;
+        let name = tool.first().map_or("", String::as_str);
+        match program::pipe(&tool, &text) {
+            Ok(()) => Ok(Answer::Copy(done)),
+            Err(error) => Err(NoAnswer::Failed(clean::decoded(&format!("{name} did not copy it: {error}")))),
+        }
+    }
+}

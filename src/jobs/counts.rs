@@ -1,0 +1,41 @@
+//! Counts what each of several queries finds: the unread articles, and all.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::query::{Ground, Query, Search};
+
+#[derive(Debug)]
+struct CountQueries {
+    searches: Vec<Search>,
+    ground: Ground,
+}
+
+/// Counts how many articles each query finds.
+pub fn count(queries: &[Query], ground: Ground) -> Job {
+    let searches = queries.iter().map(|query| query.search(ground.clone(), None)).collect();
+    Job::new(CountQueries { searches, ground })
+}
+
+impl Task for CountQueries {
+    fn kind(&self) -> Kind {
+        Kind::Counts
+    }
+
+    fn scope(&self) -> usize {
+        self.searches.iter().map(Search::scope).sum()
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        let CountQueries { searches, ground } = *self;
+        let is_unread = |place: &usize| ground.feed.id(*place).is_some_and(|id| !ground.marks.is_read(id));
+        let mut counts = Vec::with_capacity(searches.len());
+        for mut search in searches {
+            while search.step(&|| monitor.is_cancelled()) {
+                monitor.check()?;
+            }
+            monitor.check()?;
+            let places = search.found().places;
+            counts.push((places.iter().filter(|place| is_unread(place)).count(), places.len()));
+        }
+        Ok(Answer::Counts(counts))
+    }
+}

@@ -1,0 +1,21 @@
+//! Faults of the program in a background thread: what it had to say as it panicked becomes words for the reader.
+
+use std::any::Any;
+use std::sync::{Mutex, PoisonError};
+
+use crate::feed::{Shown, clean};
+
+static LAST: Mutex<Option<Shown>> = Mutex::new(None);
+
+/// Keeps what a background thread had to say as it panicked. The screen must not show it there and then.
+pub fn keep(message: Shown) {
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+}
+
+/// The words for a panic that was caught: what was kept of it, else what it carries.
+pub fn words(panic: &(dyn Any + Send)) -> Shown {
+    let kept = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let carried = || panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    let what = kept.unwrap_or_else(|| clean::decoded(carried().unwrap_or_default()));
+    clean::decoded(&format!("a fault in frontpage: {what}"))
+}

@@ -1,0 +1,25 @@
+//! Compares marks with the identities of articles.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
+use crate::feed::Identities;
+use crate::query::Ground;
+
+#[derive(Debug)]
+struct CompareIdentities(Ground);
+
+/// Compares the marks with the articles.
+pub fn compare(ground: Ground) -> Job {
+    Job::new(CompareIdentities(ground))
+}
+
+impl Task for CompareIdentities {
+    fn kind(&self) -> Kind {
+        Kind::Identities
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        let Ground { feed, marks, .. } = self.0;
+        let found = Box::new(Identities::of(feed.columns(), &marks));
+        Ok(Answer::Identities(OfFeed { feed, found }))
+    }
+}

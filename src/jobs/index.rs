@@ -1,0 +1,55 @@
+//! Makes the index by which similar articles are found.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::pace::Pace;
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
+use crate::feed::Feed;
+use crate::query::Similar;
+
+/// After how long it says how far it is, for the first time and again: nobody waits for it.
+const TELL: Duration = Duration::from_millis(500);
+const TELL_AGAIN: Duration = Duration::from_millis(100);
+
+#[derive(Debug)]
+struct MakeIndex {
+    before: Option<Arc<Similar>>,
+    feed: Arc<Feed>,
+}
+
+/// Makes the index of a feed. `before`: that of an earlier feed.
+pub fn make(before: Option<Arc<Similar>>, feed: Arc<Feed>) -> Job {
+    Job::new(MakeIndex { before, feed })
+}
+
+impl Task for MakeIndex {
+    fn kind(&self) -> Kind {
+        Kind::Index
+    }
+
+    fn scope(&self) -> usize {
+        self.feed.len()
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        // How far it is follows from how often it asks whether to stop. What is made of an earlier index is made in a moment.
+        let total = self.before.is_none().then(|| Similar::asks(self.feed.len()));
+        let (asked, pace) = (Cell::new(0), Pace::new(TELL, TELL_AGAIN));
+        let stop = || {
+            asked.set(asked.get() + 1);
+            let stops = monitor.is_cancelled();
+            if let Some(total) = total.filter(|_| !stops) {
+                let elapsed = monitor.elapsed();
+                if pace.is_due(elapsed) {
+                    monitor.progress(Progress::of(asked.get(), total));
+                    pace.told(elapsed);
+                }
+            }
+            stops
+        };
+        let made = Similar::of(&self.feed, self.before.as_deref(), &stop).map(Arc::new);
+        made.map(Answer::Index).ok_or(NoAnswer::Cancelled)
+    }
+}

@@ -1,0 +1,25 @@
+//! Counts what a query finds, for the charts.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::query::{Counting, Ground, Query};
+
+#[derive(Debug)]
+struct CountInsights(Box<Counting>);
+
+/// Counts what a query finds.
+pub fn count(query: &Query, ground: Ground) -> Job {
+    Job::new(CountInsights(Box::new(query.insights(ground))))
+}
+
+impl Task for CountInsights {
+    fn kind(&self) -> Kind {
+        Kind::Insights
+    }
+
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        while self.0.step(&|| monitor.is_cancelled()) {
+            monitor.check()?;
+        }
+        Ok(Answer::Insights(Box::new(self.0.done())))
+    }
+}

@@ -1,0 +1,36 @@
+//! Counts the topics or the providers of what a query finds.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::query::{Field, Ground, Query, Search, count_labels};
+
+#[derive(Debug)]
+struct CountLabels {
+    field: Field,
+    search: Search,
+    ground: Ground,
+}
+
+/// Counts the labels of what a query finds.
+pub fn count(field: Field, query: &Query, ground: Ground) -> Job {
+    Job::new(CountLabels { field, search: query.search(ground.clone(), None), ground })
+}
+
+impl Task for CountLabels {
+    fn kind(&self) -> Kind {
+        Kind::Labels
+    }
+
+    fn scope(&self) -> usize {
+        self.search.scope()
+    }
+
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        while self.search.step(&|| monitor.is_cancelled()) {
+            monitor.check()?;
+        }
+        let Ground { feed, marks, .. } = &self.ground;
+        let is_read = |place: usize| feed.id(place).is_none_or(|id| marks.is_read(id));
+        let labels = count_labels(feed, self.field, self.search.found().places.into_iter(), is_read);
+        Ok(Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect()))
+    }
+}

@@ -1,0 +1,333 @@
+//! Background jobs: what there is to do, how far it is, and what came of it; and the threads and processes that run jobs.
+//!
+//! A new job is a file here with its [`Task`], a row in the table below, and a method of the app that takes the answer.
+
+pub mod arrivals;
+pub mod changes;
+pub mod copy;
+pub mod counts;
+pub mod fault;
+pub mod identities;
+pub mod index;
+pub mod insights;
+pub mod labels;
+pub mod library_service;
+pub mod load;
+pub mod open;
+pub mod pace;
+pub mod process;
+pub mod rows;
+pub mod rules;
+pub mod runner;
+pub mod running;
+pub mod similar;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::feed::record::ReadingSum;
+use crate::feed::{ArticleId, Feed, Identities, Problem, Shown};
+use crate::query::{Found, Insights, Similar, Similarity, Verdict};
+
+/// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
+/// overlay that awaits it.
+macro_rules! kinds {
+    ($with:ident) => {
+        $with! {
+            /// Read the article files.
+            Load(Option<Loaded>) => take_load;
+            /// Find the rows of the list.
+            Rows(Found) => take_rows;
+            /// Count the topics or the providers of what a query finds.
+            Labels(Labels);
+            /// Count what each of several queries finds.
+            Counts(Vec<(usize, usize)>);
+            /// Find articles that were never seen before.
+            Arrivals(Vec<ArticleId>) => take_arrivals;
+            /// Find articles that read otherwise than before.
+            Changes(OfFeed<Changes>) => take_changes;
+            /// Make the index of similar articles.
+            Index(Arc<Similar>) => take_index;
+            /// Find articles that are like another.
+            Similar(OfFeed<Vec<Similarity>>) => take_similar;
+            /// Apply the rules.
+            Rules(Verdicts) => take_verdict;
+            /// Count what a query finds, for the charts.
+            Insights(Box<Insights>);
+            /// Compare marks with the identities of articles.
+            Identities(OfFeed<Box<Identities>>) => take_identities;
+            /// Hand a link to the browser.
+            Open(Shown) => take_done;
+            /// Pipe text into a clipboard tool.
+            Copy(Shown) => take_done;
+        }
+    };
+}
+pub(crate) use kinds;
+
+macro_rules! declare {
+    ($($(#[$doc:meta])* $kind:ident($answer:ty) $(=> $take:ident)?;)*) => {
+        /// A kind of job.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        /// The answer of a job.
+        #[derive(Clone, Debug)]
+        pub enum Answer {
+            $($(#[$doc])* $kind($answer),)*
+        }
+    };
+}
+kinds!(declare);
+
+impl Kind {
+    /// What the footer says while such a job runs. None: it takes a moment, or is not waited for.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Kind::Load => Some("reading"),
+            Kind::Rows => Some("searching"),
+            Kind::Index => Some("indexing"),
+            _ => None,
+        }
+    }
+
+    /// Whether the footer says numbers: else it says percent.
+    pub fn is_counted(self) -> bool {
+        self == Kind::Load
+    }
+
+    /// Whether a later job of this kind cancels an earlier one.
+    pub fn supersedes(self) -> bool {
+        !matches!(self, Kind::Load | Kind::Open | Kind::Copy)
+    }
+
+    /// Whether jobs of this kind run one after the other, on one thread. Of those that wait only the last one runs.
+    pub fn is_in_turn(self) -> bool {
+        self == Kind::Load
+    }
+}
+
+/// What was read of the article files.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The articles.
+    pub feed: Arc<Feed>,
+    /// What is wrong with the files; empty while reading.
+    pub problems: Vec<Problem>,
+    /// True when every file was read.
+    pub complete: bool,
+    /// Folders that went away since, in words.
+    pub lost: Vec<Shown>,
+    /// Folders that came back since, in words.
+    pub back: Vec<Shown>,
+}
+
+/// Topics or providers, each with how many articles are unread and how many there are; largest first.
+pub type Labels = Vec<(Shown, (usize, usize))>;
+
+/// What was found in a feed, which may not be the present one any more.
+#[derive(Clone, Debug)]
+pub struct OfFeed<T> {
+    /// The feed.
+    pub feed: Arc<Feed>,
+    /// What was found.
+    pub found: T,
+}
+
+/// How articles that changed in this session read when they were first seen in it.
+pub type FirstRead = BTreeMap<ArticleId, ReadingSum>;
+
+/// Articles that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Articles that read otherwise than at first, and how they read then.
+    pub changed: Vec<(ArticleId, ReadingSum)>,
+    /// Articles that read as at first again.
+    pub back: Vec<ArticleId>,
+}
+
+/// What the rules say.
+#[derive(Clone, Debug)]
+pub struct Verdicts {
+    /// By the present marks.
+    pub present: Verdict,
+    /// By the marks by which rows are found, where these are others.
+    pub view: Option<Verdict>,
+}
+
+/// The number of a job, different for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct JobId(u64);
+
+impl JobId {
+    /// The id of a job that somebody else will start.
+    pub const EXPECTED: JobId = JobId(0);
+
+    /// An id that no other job has.
+    pub fn next() -> JobId {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        JobId(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What is done.
+    pub done: usize,
+    /// What there is to do; 0 while that is not known.
+    pub total: usize,
+    /// What the job works on, where it says so.
+    pub text: Option<Shown>,
+}
+
+impl Progress {
+    /// So much is done of so much.
+    pub fn of(done: usize, total: usize) -> Progress {
+        Progress { done, total, text: None }
+    }
+}
+
+/// Why a job has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// It was cancelled, or a later job took its place.
+    #[error("cancelled")]
+    Cancelled,
+    /// It failed.
+    #[error("{0}")]
+    Failed(Shown),
+}
+
+/// What a job tells while it runs, and asks.
+pub trait Monitor {
+    /// True when the answer is not wanted any more.
+    fn is_cancelled(&self) -> bool;
+
+    /// How long the job has been running.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Tells how far the job is.
+    fn progress(&self, _progress: Progress) {}
+
+    /// Tells what is found so far.
+    fn so_far(&self, _answer: Answer) {}
+
+    /// Ends the job when its answer is not wanted any more.
+    fn check(&self) -> Result<(), NoAnswer> {
+        if self.is_cancelled() { Err(NoAnswer::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// A monitor that only says whether to stop.
+impl<F: Fn() -> bool> Monitor for F {
+    fn is_cancelled(&self) -> bool {
+        self()
+    }
+}
+
+/// Work that is done in the background. It has all that it looks at: nothing of it changes meanwhile.
+pub trait Task: fmt::Debug + Send {
+    /// Its kind.
+    fn kind(&self) -> Kind;
+
+    /// Articles that have to be looked at.
+    fn scope(&self) -> usize {
+        0
+    }
+
+    /// Does the work. In between it asks whether the answer is still wanted.
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer>;
+}
+
+/// A task with its id.
+#[derive(Debug)]
+pub struct Job {
+    /// The id.
+    pub id: JobId,
+    task: Box<dyn Task>,
+}
+
+impl Job {
+    /// A job that does a task.
+    pub fn new(task: impl Task + 'static) -> Job {
+        Job { id: JobId::next(), task: Box::new(task) }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        self.task.kind()
+    }
+
+    /// Articles that have to be looked at.
+    pub fn scope(&self) -> usize {
+        self.task.scope()
+    }
+
+    /// Does it. Returns how it ended.
+    pub fn run(self, monitor: &dyn Monitor) -> Report {
+        let (job, kind) = (self.id, self.kind());
+        let what = match self.task.run(monitor) {
+            _ if monitor.is_cancelled() => What::Cancelled,
+            Ok(answer) => What::Answer(answer),
+            Err(NoAnswer::Cancelled) => What::Cancelled,
+            Err(NoAnswer::Failed(words)) => What::Failed(words),
+        };
+        Report { job, kind, what }
+    }
+
+    /// Does it at once, where there is nothing else to do.
+    pub fn run_now(self) -> Report {
+        self.run(&|| false)
+    }
+}
+
+impl PartialEq for Job {
+    fn eq(&self, other: &Job) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Job {}
+
+/// What is told of a job.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The job.
+    pub job: JobId,
+    /// Its kind.
+    pub kind: Kind,
+    /// What there is to tell.
+    pub what: What,
+}
+
+/// What there is to tell of a job.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// It has begun.
+    Started,
+    /// It is so far.
+    Progress(Progress),
+    /// It has found something, and goes on.
+    SoFar(Answer),
+    /// It ended with an answer.
+    Answer(Answer),
+    /// It failed; words for the reader.
+    Failed(Shown),
+    /// It was cancelled, or a later job took its place.
+    Cancelled,
+}
+
+impl Report {
+    /// Whether the job has ended by this.
+    pub fn is_end(&self) -> bool {
+        matches!(self.what, What::Answer(_) | What::Failed(_) | What::Cancelled)
+    }
+}

@@ -1,0 +1,29 @@
+//! Hands a link to the browser.
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::browser::Browser;
+use crate::feed::{Address, clean};
+
+#[derive(Debug)]
+struct OpenLink {
+    browser: Browser,
+    address: Address,
+}
+
+/// Hands an address to the browser.
+pub fn open(browser: Browser, address: Address) -> Job {
+    Job::new(OpenLink { browser, address })
+}
+
+impl Task for OpenLink {
+    fn kind(&self) -> Kind {
+        Kind::Open
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        match self.browser.open(&self.address) {
+            Ok(()) => Ok(Answer::Open(clean::decoded(&format!("opened {}", self.address.shown())))),
+            Err(error) => Err(NoAnswer::Failed(clean::decoded(&format!("{error}; y copies the link")))),
+        }
+    }
+}

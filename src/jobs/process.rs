@@ -1,0 +1,434 @@
+//! A job that is another process: it tells its progress in lines of JSON, is cancelled by a signal, and its exit status says
+//! how it ended.
+//!
+//! A line is `{"done":3,"total":10,"text":"…"}`; `total` is left out while it is not known, `text` where there is none.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::fd::AsFd;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::ioctl_fionbio;
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Map, Value};
+
+use super::pace::Pace;
+use super::{Monitor, NoAnswer, Progress};
+use crate::feed::{Shown, clean};
+use crate::program;
+
+/// The longest line of progress, in bytes. A longer one is ignored.
+const LONGEST_LINE: usize = 4096;
+/// The most that is kept of what it writes to stderr, in bytes: the end of it.
+const MOST_ERRORS: usize = 4096;
+/// How often progress is told.
+const TELL: Duration = Duration::from_millis(100);
+/// How often it is looked whether the process has ended, or is to be cancelled.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long a process may go on after SIGTERM, before SIGKILL.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Another process to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// The program and its arguments; no shell reads them.
+    pub words: Vec<String>,
+    /// What it reads from stdin; nothing is there else.
+    pub input: Option<Vec<u8>>,
+    /// How long it may go on after SIGTERM, before SIGKILL.
+    pub grace: Duration,
+}
+
+/// What a process that ended well leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// Lines that were no progress.
+    pub bad_lines: usize,
+    /// The end of what it wrote to stderr, line by line.
+    pub errors: Shown,
+}
+
+impl Process {
+    /// A process without input.
+    pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> Process {
+        Process { words: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
+    }
+
+    /// Runs the process until it ends. It fails when it cannot be started, or when its exit status is not 0.
+    pub fn run(&self, monitor: &dyn Monitor) -> Result<Finished, NoAnswer> {
+        let name = self.words.first().map_or("", String::as_str);
+        let failed = |words: String| NoAnswer::Failed(clean::decoded(&words));
+        let child = program::start_piped(&self.words, self.input.is_some());
+        let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
+        let mut running =
+            Running::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;
+        let status = running.follow(monitor, self.grace).map_err(|error| failed(format!("{name}: {error}")))?;
+        monitor.check()?;
+        let finished = Finished { bad_lines: running.lines.bad, errors: clean::text(&running.errors.text()) };
+        match (status.success(), finished.errors.as_str().lines().next_back()) {
+            (true, _) => Ok(finished),
+            (false, Some(last)) => Err(failed(format!("{name} ended with {status}: {last}"))),
+            (false, None) => Err(failed(format!("{name} ended with {status}"))),
+        }
+    }
+}
+
+/// A process that runs, and our ends of its pipes.
+struct Running {
+    child: Child,
+    input: Option<(ChildStdin, Vec<u8>)>,
+    output: Option<ChildStdout>,
+    error_output: Option<ChildStderr>,
+    lines: Lines,
+    errors: Errors,
+}
+
+impl Drop for Running {
+    /// Whatever happens, it does not outlive its job.
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.signal(Signal::KILL);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Running {
+    fn new(mut child: Child, input: Option<Vec<u8>>) -> io::Result<Running> {
+        let (output, error_output) = (child.stdout.take(), child.stderr.take());
+        let input = child.stdin.take().zip(input);
+        let (lines, errors) = (Lines::default(), Errors::default());
+        let running = Running { child, input, output, error_output, lines, errors };
+        running.output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
+        running.error_output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
+        running.input.iter().try_for_each(|(pipe, _)| ioctl_fionbio(pipe, true))?;
+        Ok(running)
+    }
+
+    /// Follows it until it has ended.
+    fn follow(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
+        let pace = Pace::new(Duration::ZERO, TELL);
+        let mut cancelled = None::<Instant>;
+        loop {
+            self.wait()?;
+            // First, since what it wrote is there when it has ended.
+            let ended = self.child.try_wait()?;
+            self.exchange()?;
+            let elapsed = monitor.elapsed();
+            if pace.is_due(elapsed) || ended.is_some() {
+                if let Some(progress) = self.lines.last.take() {
+                    monitor.progress(progress);
+                }
+                pace.told(elapsed);
+            }
+            if let Some(status) = ended {
+                if cancelled.is_some() && self.output.is_some() {
+                    // What it has started still holds the pipe.
+                    self.signal(Signal::KILL);
+                }
+                return Ok(status);
+            }
+            match cancelled {
+                None if monitor.is_cancelled() => {
+                    cancelled = Some(Instant::now());
+                    self.signal(Signal::TERM);
+                }
+                Some(since) if since.elapsed() >= grace => {
+                    self.signal(Signal::KILL);
+                    return self.child.wait();
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits until it wrote or can be written to, but not longer than a moment.
+    fn wait(&self) -> io::Result<()> {
+        let mut pipes = Vec::with_capacity(3);
+        pipes.extend(self.output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+        pipes.extend(self.error_output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+        pipes.extend(self.input.iter().map(|(pipe, _)| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::OUT)));
+        let timeout = Timespec { tv_sec: 0, tv_nsec: LOOK.as_nanos() as _ };
+        match poll(&mut pipes, Some(&timeout)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes what it wrote, and writes what it can take.
+    fn exchange(&mut self) -> io::Result<()> {
+        let (lines, errors) = (&mut self.lines, &mut self.errors);
+        if let Some(pipe) = &mut self.output
+            && read_all(pipe, |bytes| lines.take(bytes))?
+        {
+            self.output = None;
+        }
+        if let Some(pipe) = &mut self.error_output
+            && read_all(pipe, |bytes| errors.take(bytes))?
+        {
+            self.error_output = None;
+        }
+        if let Some((pipe, rest)) = &mut self.input {
+            match pipe.write(rest) {
+                Ok(written) => drop(rest.drain(..written)),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                // Whether that is well it says by its own end.
+                Err(_) => rest.clear(),
+            }
+            if rest.is_empty() {
+                self.input = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a signal to the process and to what it has started.
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}
+
+/// Hands over what can be read now, at most 1 MiB. True at the end.
+fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<bool> {
+    let mut buffer = [0; 1 << 14];
+    for _ in 0..64 {
+        match pipe.read(&mut buffer) {
+            Ok(0) => return Ok(true),
+            Ok(count) => take(buffer.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+/// Takes the output apart into lines of progress.
+#[derive(Default)]
+struct Lines {
+    line: Vec<u8>,
+    /// The line is too long: the rest of it is dropped.
+    is_too_long: bool,
+    /// The last progress that was not told yet.
+    last: Option<Progress>,
+    /// Lines that were no progress.
+    bad: usize,
+}
+
+impl Lines {
+    fn take(&mut self, bytes: &[u8]) {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LONGEST_LINE.saturating_sub(self.line.len());
+            self.is_too_long |= part.len() > room;
+            self.line.extend_from_slice(part.get(..part.len().min(room)).unwrap_or_default());
+            if part.ends_with(b"\n") {
+                self.end();
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        let progress = if self.is_too_long { None } else { progress(&self.line) };
+        match progress {
+            Some(progress) => self.last = Some(progress),
+            None => self.bad += 1,
+        }
+        self.line.clear();
+        self.is_too_long = false;
+    }
+}
+
+/// Reads a line of progress.
+fn progress(line: &[u8]) -> Option<Progress> {
+    let fields: Map<String, Value> = serde_json::from_slice(line).ok()?;
+    let number = |name: &str| match fields.get(name) {
+        None => Some(0),
+        Some(value) => value.as_u64().and_then(|number| usize::try_from(number).ok()),
+    };
+    let text = match fields.get("text") {
+        None => None,
+        Some(text) => Some(clean::quote(text.as_str()?)),
+    };
+    fields.get("done")?;
+    Some(Progress { done: number("done")?, total: number("total")?, text })
+}
+
+/// The end of what a process writes to stderr.
+#[derive(Default)]
+struct Errors(Vec<u8>);
+
+impl Errors {
+    fn take(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+        let too_many = self.0.len().saturating_sub(MOST_ERRORS);
+        self.0.drain(..too_many);
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0).trim().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    /// Notes what is told, and cancels when a line with the text `ready` has come.
+    struct Noted {
+        begun: Instant,
+        told: RefCell<Vec<Progress>>,
+        cancels: bool,
+        cancelled: Cell<bool>,
+    }
+
+    impl Noted {
+        fn new(cancels: bool) -> Noted {
+            Noted { begun: Instant::now(), told: RefCell::default(), cancels, cancelled: Cell::new(false) }
+        }
+
+        fn last(&self) -> Option<Progress> {
+            self.told.borrow().last().cloned()
+        }
+    }
+
+    impl Monitor for Noted {
+        fn is_cancelled(&self) -> bool {
+            assert!(self.begun.elapsed() < LIMIT, "it does not end");
+            self.cancelled.get()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.begun.elapsed()
+        }
+
+        fn progress(&self, progress: Progress) {
+            let is_ready = progress.text.as_ref().is_some_and(|text| text.as_str() == "ready");
+            self.cancelled.set(self.cancels && is_ready);
+            self.told.borrow_mut().push(progress);
+        }
+    }
+
+    fn shell(script: &str) -> Process {
+        Process::new(["/bin/sh", "-c", script])
+    }
+
+    fn words(result: Result<Finished, NoAnswer>) -> String {
+        match result {
+            Err(NoAnswer::Failed(words)) => words.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn progress_is_told_and_the_exit_status_is_the_answer() {
+        let noted = Noted::new(false);
+        let script = r#"echo '{"done":1}'; echo '{"done":3,"total":10,"text":"one\u001b[31m two"}'; echo note >&2"#;
+        let finished = shell(script).run(&noted).expect("it ends well");
+        assert_eq!((finished.bad_lines, finished.errors.as_str()), (0, "note"));
+        let Some(Progress { done: 3, total: 10, text: Some(text) }) = noted.last() else {
+            panic!("{noted:?}", noted = noted.last())
+        };
+        assert!(!text.as_str().contains('\u{1b}') && text.as_str().contains("two"), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_progress_is_ignored_and_counted() {
+        let noted = Noted::new(false);
+        let script = r#"
+            echo garbage; echo '[1]'; echo '{"done":-1}'; echo '{"done":1.5}'; echo '{"total":9}'; echo '{"done":1,"text":2}'
+            printf '\377\0\n'; echo; head -c 100000 /dev/zero | tr '\0' x; echo; echo '{"done":7}'; printf '{"done":9'"#;
+        let finished = shell(script).run(&noted).expect("it ends well");
+        assert_eq!(finished.bad_lines, 9);
+        assert_eq!(noted.last(), Some(Progress::of(7, 0)), "a line without its end says nothing");
+    }
+
+    #[test]
+    fn a_failure_says_the_end_of_what_it_wrote() {
+        let script =
+            "i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done; printf 'it \\033[1mbroke' >&2; exit 3";
+        let told = words(shell(script).run(&|| false));
+        assert!(told.starts_with("/bin/sh ended with exit status: 3: it ") && told.ends_with("broke"), "{told}");
+        assert!(!told.contains('\u{1b}') && told.len() < 200, "{told}");
+        assert_eq!(words(shell("exit 1").run(&|| false)), "/bin/sh ended with exit status: 1");
+    }
+
+    #[test]
+    fn a_process_that_dies_by_a_signal_has_failed() {
+        let told = words(shell("kill -KILL $$").run(&|| false));
+        assert!(told.contains("signal: 9"), "{told}");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_has_failed() {
+        for program in ["/no/such/program", "", "\0"] {
+            let told = words(Process::new([program]).run(&|| false));
+            assert!(program != "/no/such/program" || told.contains("no such program"), "{told}");
+        }
+        assert!(matches!(Process::new(Vec::<String>::new()).run(&|| false), Err(NoAnswer::Failed(_))));
+    }
+
+    #[test]
+    fn a_cancelled_process_may_end_by_itself_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("ended");
+        let script = format!(
+            "trap 'echo x > {}; exit 0' TERM; echo '{{\"done\":1,\"text\":\"ready\"}}'; while :; do sleep 0.01; done",
+            file.to_str().expect("UTF-8")
+        );
+        let process = Process { grace: LIMIT, ..shell(&script) };
+        assert_eq!(process.run(&Noted::new(true)), Err(NoAnswer::Cancelled));
+        assert!(file.is_file(), "it was asked to end");
+    }
+
+    #[test]
+    fn a_process_that_ignores_the_request_is_killed_with_what_it_started() {
+        for on_term in ["", "exit 0"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let fifo = folder.path().join("held");
+            let name = fifo.to_str().expect("UTF-8").to_owned();
+            assert!(shell(&format!("mkfifo {name}")).run(&|| false).is_ok());
+            let (sender, let_go) = std::sync::mpsc::channel();
+            let reader = move || {
+                let _ = sender.send(std::fs::read(&fifo).is_ok());
+            };
+            std::thread::Builder::new().spawn(reader).expect("a thread");
+            // The child ignores the signal, and holds the pipes as long as it lives.
+            let ready = r#"{"done":1,"text":"ready"}"#;
+            let child = r#"exec 3>"$1"; echo "$2"; while :; do sleep 0.01; done"#;
+            let script =
+                format!("trap '' TERM; sh -c \"$0\" sh \"$@\" & trap '{on_term}' TERM; while :; do wait; done");
+            let process = Process::new(["/bin/sh", "-c", &script, child, &name, ready]);
+            let process = Process { grace: Duration::from_millis(500), ..process };
+            assert_eq!(process.run(&Noted::new(true)), Err(NoAnswer::Cancelled), "{on_term}");
+            assert_eq!(let_go.recv_timeout(LIMIT), Ok(true), "the child lives on: {on_term}");
+        }
+    }
+
+    #[test]
+    fn input_is_written_whole_and_nothing_is_there_else() {
+        let input = vec![b'x'; 1 << 20];
+        let process = Process { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
+        let noted = Noted::new(false);
+        process.run(&noted).expect("it ends well");
+        assert_eq!(noted.last(), Some(Progress::of(1 << 20, 0)));
+        let noted = Noted::new(false);
+        shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("it ends well");
+        assert_eq!(noted.last(), Some(Progress::of(0, 0)));
+        let does_not_read = Process { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
+        assert!(does_not_read.run(&|| false).is_ok());
+    }
+
+    #[test]
+    fn what_it_leaves_behind_is_not_waited_for() {
+        let begun = Instant::now();
+        assert!(shell("sleep 300 & exit 0").run(&|| false).is_ok());
+        assert!(begun.elapsed() < LIMIT);
+    }
+}

@@ -1,0 +1,55 @@
+//! Finds the rows of the list: what a query finds, some of it early.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fixedbitset::FixedBitSet;
+
+use super::pace::Pace;
+use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
+use crate::query::{Ground, Query, Search};
+
+/// After how long it shows what it has found so far, for the first time and again.
+const SHOW: Duration = Duration::from_millis(10);
+const SHOW_AGAIN: Duration = Duration::from_millis(100);
+/// After how long it says how far it is.
+const TAKES_LONG: Duration = Duration::from_millis(100);
+
+#[derive(Debug)]
+struct FindRows(Search);
+
+/// Finds the rows of a query. `within`: what a wider query matched on the same ground.
+pub fn find(query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Job {
+    Job::new(FindRows(query.search(ground, within)))
+}
+
+impl Task for FindRows {
+    fn kind(&self) -> Kind {
+        Kind::Rows
+    }
+
+    fn scope(&self) -> usize {
+        self.0.scope()
+    }
+
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        let pace = Pace::new(SHOW, SHOW_AGAIN);
+        while self.0.step(&|| monitor.is_cancelled()) {
+            monitor.check()?;
+            let elapsed = monitor.elapsed();
+            if !pace.is_due(elapsed) {
+                continue;
+            }
+            let (found, takes_long) = (self.0.found(), elapsed >= TAKES_LONG);
+            if takes_long {
+                let (done, total) = self.0.progress();
+                monitor.progress(Progress::of(done, total));
+            }
+            if takes_long || !found.places.is_empty() {
+                monitor.so_far(Answer::Rows(found));
+                pace.told(elapsed);
+            }
+        }
+        Ok(Answer::Rows(self.0.found()))
+    }
+}

@@ -1,0 +1,34 @@
+//! Finds the articles that are like another.
+
+use std::sync::Arc;
+
+use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
+use crate::feed::{ArticleId, Feed};
+use crate::query::Similar;
+
+/// Similar articles that are shown beside what the files say, at most.
+const MOST: usize = 10;
+
+#[derive(Debug)]
+struct FindSimilar {
+    index: Arc<Similar>,
+    article: ArticleId,
+    feed: Arc<Feed>,
+}
+
+/// Finds the articles of a feed that are like one of it, the best first.
+pub fn find(index: Arc<Similar>, article: ArticleId, feed: Arc<Feed>) -> Job {
+    Job::new(FindSimilar { index, article, feed })
+}
+
+impl Task for FindSimilar {
+    fn kind(&self) -> Kind {
+        Kind::Similar
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        let FindSimilar { index, article, feed } = *self;
+        let found = feed.place(article).map(|place| index.find(&feed, place, MOST)).unwrap_or_default();
+        Ok(Answer::Similar(OfFeed { feed, found }))
+    }
+}

@@ -1,0 +1,41 @@
+//! What of the world effects are performed on.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::guard::Guard;
+use super::inbox::Inbox;
+use super::keeper::Keeper;
+use crate::app::UserConfig;
+use crate::config::Settings;
+use crate::jobs::library_service::LibraryService;
+use crate::jobs::runner::Runner;
+use crate::keymap::Keymap;
+use crate::library::Library;
+
+/// Reads the user's files: what they say, and what keys do then.
+pub type ReadUserConfig = Box<dyn Fn() -> (UserConfig, Keymap)>;
+
+/// What of the world effects are performed on.
+pub struct World {
+    /// The terminal.
+    pub guard: Guard,
+    /// What threads tell.
+    pub inbox: Inbox,
+    /// What runs jobs.
+    pub runner: Runner,
+    /// Reads the article files.
+    pub library_service: Arc<LibraryService>,
+    /// The values of the settings.
+    pub settings: Arc<Settings>,
+    /// The file with the settings.
+    pub settings_file: PathBuf,
+    /// Reads the user's files.
+    pub read_user_config: ReadUserConfig,
+    /// What is read.
+    pub library: Library,
+    /// The file with the saved searches.
+    pub searches: PathBuf,
+    /// What keeps marks; none when there is no place for them.
+    pub keeper: Option<Keeper>,
+}

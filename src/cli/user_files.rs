@@ -113,36 +113,16 @@ fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Probl
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods)] // files of the test
 mod tests {
     use std::fs;
 
     use super::*;
     use crate::app::{Event, SessionInit};
-    use crate::config::{Applies, SETTINGS};
+    use crate::config::{Applies, CHANGES, SETTINGS};
     use crate::keymap::Key;
     use crate::library::Library;
     use crate::terminal::Session;
-
-    /// Another value of each setting, and keys after which the screen shows which value applies; without keys no screen does.
-    const CHANGES: [(&str, &str, Option<&str>); 17] = [
-        ("library", "library: elsewhere", None),
-        ("query", "query: title:moon", Some("")),
-        ("read", "read: never", Some("<enter>h")),
-        ("marks", "marks: elsewhere", None),
-        ("theme", "theme: nord", Some("")),
-        ("themes", "themes: {mine: {based on: nord}}", Some("TG")),
-        ("density", "density: comfortable", Some("")),
-        ("layout", "layout: {list: 70}", Some("")),
-        ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
-        ("ascii", "ascii: true", Some("")),
-        ("plain", "plain: true", Some("")),
-        ("mouse", "mouse: false", None),
-        ("hyperlinks", "hyperlinks: false", None),
-        ("browser", "browser: firefox", None),
-        ("editor", "editor: ed", None),
-        ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
-        ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
-    ];
 
     /// A session that started with the first and then took over the others.
     fn session(read: &[(UserConfig, Keymap)]) -> Session {

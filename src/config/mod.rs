@@ -28,6 +28,8 @@ pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
 pub use reader::{did_you_mean, suggest};
 pub use rules::{Act, RuleSetting};
+#[cfg(test)]
+pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
 pub use tree::{Place, Written};
 

@@ -321,3 +321,26 @@ keys:
         applies: AtOnce,
     }
 }
+
+/// Another value of each setting, and keys after which a screen shows which value applies; no keys where no screen does. A
+/// test takes each over while a reader runs, and fails for a setting without a line here.
+#[cfg(test)]
+pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
+    ("library", "library: elsewhere", None),
+    ("query", "query: title:moon", Some("")),
+    ("read", "read: never", Some("<enter>h")),
+    ("marks", "marks: elsewhere", None),
+    ("theme", "theme: nord", Some("")),
+    ("themes", "themes: {mine: {based on: nord}}", Some("TG")),
+    ("density", "density: comfortable", Some("")),
+    ("layout", "layout: {list: 70}", Some("")),
+    ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
+    ("ascii", "ascii: true", Some("")),
+    ("plain", "plain: true", Some("")),
+    ("mouse", "mouse: false", None),
+    ("hyperlinks", "hyperlinks: false", None),
+    ("browser", "browser: firefox", None),
+    ("editor", "editor: ed", None),
+    ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
+    ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
+];

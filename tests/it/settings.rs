@@ -146,11 +146,11 @@ fn commands_and_the_mouse_change_at_once() {
     pty.wait_for_bytes("\x1b[?1000l");
     pty.send("o");
     let wrote = |name: &str, end: &str| fs::read_to_string(started(name)).is_ok_and(|text| text.trim().ends_with(end));
-    pty.wait_for("the browser", |_| wrote("opened", "head"));
+    pty.wait_for("the browser", |_| wrote("opened", "tide-clocks/"));
     pty.send("e");
     pty.wait_for("the editor", |_| wrote("edited", ".md"));
     home.file(config, "");
-    pty.wait_for_times("\x1b[?1000h", 3);
+    pty.wait_for_times("\x1b[?1000h", 2);
     pty.send("Q");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }

@@ -26,7 +26,8 @@ impl From<Exit> for ExitCode {
 }
 
 /// Why a command could not be carried out: one line, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
 pub struct CliError {
     /// What is wrong.
     pub what: Shown,

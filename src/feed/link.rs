@@ -1,6 +1,5 @@
 //! Links: what may be opened, and when two of them are the same page.
 
-use std::fmt;
 
 use url::Url;
 
@@ -301,38 +300,29 @@ fn is_tracking(pair: &str) -> bool {
 }
 
 /// Why a link is not opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Nothing there.
+    #[error("the link is empty")]
     Empty,
     /// More than [`LONGEST`] bytes.
+    #[error("the link is longer than {LONGEST} bytes")]
     TooLong,
     /// A tab, a line end, another control or an invisible character inside, or a NUL in disguise.
+    #[error("the link holds a blank or a hidden character")]
     HiddenCharacter,
     /// No scheme, hence no site.
+    #[error("the link is relative: the file does not say to which site")]
     Relative,
     /// A scheme other than http and https.
+    #[error("`{0}:` links are not opened, only http and https")]
     Scheme(Shown),
     /// `http:` or `https:`, but no address behind it.
+    #[error("the link is not an http or https address")]
     NotAnAddress,
-    /// `https://bank.example@evil.example/`: what stands before the `@` is not where one gets.
+    /// `https://bank.example@evil.example/`: the host is what follows the `@`.
+    #[error("the link carries a user name, which can hide where it leads")]
     UserName,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::Empty => write!(f, "the link is empty"),
-            Refusal::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
-            Refusal::HiddenCharacter => write!(f, "the link holds a blank or a hidden character"),
-            Refusal::Relative => write!(f, "the link is relative: the file does not say to which site"),
-            Refusal::Scheme(scheme) => {
-                write!(f, "`{scheme}:` links are not opened, only http and https")
-            }
-            Refusal::NotAnAddress => write!(f, "the link is not an http or https address"),
-            Refusal::UserName => write!(f, "the link carries a user name, which can hide where it leads"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Problems: what is wrong with a file or a setting, told and not thrown.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::clean::{self, Shown};
@@ -59,9 +60,7 @@ impl Problem {
 
     /// `file:line:column: cause; what to do`, one line.
     pub fn one_line(&self) -> Shown {
-        let place = self.place();
-        let hint = if self.hint.is_empty() { String::new() } else { format!("; {}", self.hint) };
-        clean::decoded(&format!("{place}: {}{hint}", self.what))
+        clean::decoded(&self.to_string())
     }
 
     /// `file:line:column`, or the file alone.
@@ -73,6 +72,16 @@ impl Problem {
         }
     }
 }
+
+/// Displays as `file:line:column: cause; what to do`.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place(), self.what)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
+    }
+}
+
+impl std::error::Error for Problem {}
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ use super::front_matter::{self, Format, Front, Parts};
 use super::native;
 use super::outline;
 use super::rules::{self, ArticleFile};
+use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Descriptor, Slot};
 use crate::feed::{Article, Field, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
@@ -45,7 +46,8 @@ const MOST_ODD: usize = 16;
 pub type Read = Result<Article, Broken>;
 
 /// A file that cannot be read, or whose front matter cannot.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
 pub struct Broken {
     /// Why.
     pub problem: Problem,
@@ -76,24 +78,23 @@ pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     let mut parts = front_matter::split(&text);
     let front = parts.read();
     problems.extend(front.problems.iter().cloned());
-    if let Some(problem) = &front.broken {
-        problems.insert(0, without_front(problem));
+    if let Some(error) = &front.broken {
+        problems.insert(0, without_front(error));
     }
     let mut article = read_parts(file, &parts, &front, now, &mut problems);
     article.problems = problems.into_iter().map(named).collect();
     match front.broken {
-        Some(problem) => Err(Broken { problem: named(problem), body: Some(Box::new(article)) }),
+        Some(error) => Err(Broken { problem: named(error.problem), body: Some(Box::new(article)) }),
         None => Ok(article),
     }
 }
 
 /// The problem of an article whose front matter cannot be read.
-fn without_front(problem: &Problem) -> Problem {
-    let what = problem.what.as_str();
-    let what = if what.contains("the front matter") {
-        what.to_owned()
-    } else {
-        format!("the front matter was left out: {what}")
+fn without_front(error: &FrontMatterError) -> Problem {
+    let FrontMatterError { problem, cause } = error;
+    let what = match cause {
+        Cause::Whole => problem.what.to_string(),
+        _ => format!("the front matter was left out: {}", problem.what),
     };
     Problem::warning(problem.at, &what, problem.hint.as_str())
 }

@@ -9,7 +9,7 @@ use serde_yaml::{Mapping, Value};
 use super::outline::{count_lines, key_of, names_behind, position};
 use super::repair;
 use super::values::Levels;
-use super::yaml_error::{explain_yaml, stands_twice};
+use super::yaml_error::{FrontMatterError, explain_yaml, stands_twice};
 use crate::brackets;
 use crate::feed::{Position, Problem, clean};
 
@@ -40,7 +40,7 @@ pub struct Parts<'a> {
     /// What comes after it.
     pub body: &'a str,
     /// What is wrong with its fences or its size; an error when it is not read for it.
-    fault: Option<Problem>,
+    fault: Option<FrontMatterError>,
     /// The whole text: the body, when what stands between the fences turns out to be no front matter.
     all: &'a str,
 }
@@ -87,7 +87,7 @@ pub fn split(text: &str) -> Parts<'_> {
                 let front: usize = content.split_inclusive('\n').take(line as usize).map(str::len).sum();
                 let (front, rest) = content.split_at(front);
                 let body = rest.split_once('\n').map_or("", |(_, body)| body);
-                let fault = Problem::error(
+                let fault = FrontMatterError::whole(
                     Some(Position { line: first_line, column: 1 }),
                     &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
                     "put a line `---` before it",
@@ -114,7 +114,7 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]
         return Parts::all_body(content);
     }
     let fence = open.trim_end();
-    let fault = Problem::error(
+    let fault = FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
         &format!("the front matter opened by `{fence}` is never closed"),
         &format!("put a line `{fence}` after it"),
@@ -128,11 +128,11 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]
     Parts { fault: Some(fault), ..Parts::new(content, (format, front, first_line + 1), body) }
 }
 
-fn too_large(front: &str, first_line: u32) -> Option<Problem> {
+fn too_large(front: &str, first_line: u32) -> Option<FrontMatterError> {
     if front.len() <= LARGEST {
         return None;
     }
-    Some(Problem::error(
+    Some(FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
         &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, LARGEST / 1024),
         "move long text into the body",
@@ -201,7 +201,7 @@ pub struct Front<'a> {
     /// What was repaired.
     pub problems: Vec<Problem>,
     /// Why it cannot be read.
-    pub broken: Option<Problem>,
+    pub broken: Option<FrontMatterError>,
 }
 
 impl<'a> Parts<'a> {
@@ -212,8 +212,8 @@ impl<'a> Parts<'a> {
             return Front { text: text.into(), broken: Some(fault), ..Front::default() };
         }
         match parse(format, text, first_line) {
-            Err(problem) if is_meant(format, text) => {
-                Front { text: text.into(), broken: Some(problem), ..Front::default() }
+            Err(error) if is_meant(format, text) => {
+                Front { text: text.into(), broken: Some(error), ..Front::default() }
             }
             Ok(front) if !(is_prose(&front.map) || front.map.is_empty() && is_of_headings(text)) => front,
             _ => {
@@ -291,16 +291,16 @@ fn key_lines(content: &str) -> KeyLines {
 }
 
 /// Reads front matter into a map, and tells what had to be repaired on the way.
-pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, Problem> {
+pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, FrontMatterError> {
     let mut problems = Vec::new();
     let mut text = without_controls(text, first_line, &mut problems);
     let map = match format {
         Format::Yaml => match yaml(&text, first_line) {
             Ok(map) => map,
-            Err(problem) => {
+            Err(error) => {
                 let (repaired, map) =
-                    repair::quoted(&text, first_line, &problem, |text| yaml(text, first_line), &mut problems)
-                        .ok_or(problem)?;
+                    repair::quoted(&text, first_line, &error, |text| yaml(text, first_line), &mut problems)
+                        .ok_or(error)?;
                 text = Cow::Owned(repaired);
                 map
             }
@@ -334,7 +334,7 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
     Cow::Owned(text.split('\n').map(clean_line).collect::<Vec<_>>().join("\n"))
 }
 
-fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+fn yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     guard(text, first_line)?;
     let levels = if text.contains('*') { Levels::WITH_ALIASES } else { Levels::ALL };
     let mut value = match levels.deserialize(serde_yaml::Deserializer::from_str(text)) {
@@ -345,7 +345,7 @@ fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
         && value.apply_merge().is_err()
     {
         let at = Some(position(text, at, first_line));
-        return Err(Problem::error(at, "a merge key `<<` that names no map", "write the keys out"));
+        return Err(Problem::error(at, "a merge key `<<` that names no map", "write the keys out").into());
     }
     match value {
         Value::Mapping(map) => Ok(map),
@@ -358,16 +358,20 @@ fn yaml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
     }
 }
 
-fn not_a_map(first_line: u32) -> Problem {
+fn not_a_map(first_line: u32) -> FrontMatterError {
     let at = Some(Position { line: first_line, column: 1 });
-    Problem::error(at, "the front matter is not made of `key: value` lines", "write `title: …` on a line of its own")
+    FrontMatterError::whole(
+        at,
+        "the front matter is not made of `key: value` lines",
+        "write `title: …` on a line of its own",
+    )
 }
 
 /// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
-pub fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
+pub fn guard(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
     if let Some((at, excess)) = brackets::excess(text) {
         let at = Some(position(text, at, first_line));
-        return Err(Problem::error(at, &excess.to_string(), "put the text in quotes"));
+        return Err(Problem::error(at, &excess.to_string(), "put the text in quotes").into());
     }
     let anchors: HashSet<&str> = names_behind(text, b'&').map(|(_, anchor)| anchor).collect();
     let aliases = names_behind(text, b'*').filter(|(_, alias)| anchors.contains(alias));
@@ -382,18 +386,20 @@ pub fn guard(text: &str, first_line: u32) -> Result<(), Problem> {
                 LARGEST_WITH_ALIASES / 1024
             ),
             "write the values out",
-        ));
+        )
+        .into());
     }
     Ok(())
 }
 
-fn toml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+fn toml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {
             let error: toml::de::Error = error;
             let at = error.span().map(|span| position(text, span.start.min(text.len()), first_line));
             let what = error.message().lines().next().unwrap_or("TOML that cannot be read").to_owned();
+            // The parser gives no codes, only words.
             let (what, hint) = if what.contains("recursion") {
                 ("too many levels of brackets".to_owned(), "nest less")
             } else if what.contains("duplicate key") {
@@ -401,7 +407,7 @@ fn toml(text: &str, first_line: u32) -> Result<Mapping, Problem> {
             } else {
                 (what, "strings need quotes: title = \"…\"")
             };
-            return Err(Problem::error(at, &what, hint));
+            return Err(Problem::error(at, &what, hint).into());
         }
     };
     Ok(table.into_iter().map(|(key, value)| (Value::String(key), toml_value(value))).collect())
@@ -421,7 +427,7 @@ fn toml_value(value: toml::Value) -> Value {
     }
 }
 
-fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
+fn json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     let mut from = serde_json::Deserializer::from_str(text);
     match Levels::ALL.deserialize(&mut from).and_then(|value| from.end().map(|()| value)) {
         Ok(Value::Mapping(map)) => Ok(map),
@@ -435,16 +441,14 @@ fn json(text: &str, first_line: u32) -> Result<Mapping, Problem> {
             let message = error.to_string();
             let what = message.split(" at line ").next().unwrap_or(&message);
             if let Some(twice) = stands_twice(what, text, first_line, Some(at)) {
-                return Err(twice);
+                return Err(twice.into());
             }
+            // Words of `Levels`: what a visitor says reaches here as text alone.
             if what.contains("levels") {
-                return Err(Problem::error(Some(at), what, "nest less"));
+                return Err(Problem::error(Some(at), what, "nest less").into());
             }
-            Err(Problem::error(
-                Some(at),
-                &format!("JSON that cannot be read: {what}"),
-                "check commas, quotes and braces",
-            ))
+            let what = format!("JSON that cannot be read: {what}");
+            Err(Problem::error(Some(at), &what, "check commas, quotes and braces").into())
         }
     }
 }

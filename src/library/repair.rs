@@ -3,41 +3,41 @@
 use serde_yaml::Mapping;
 
 use super::outline::key_of;
-use super::yaml_error::{CLOSING, IN_QUOTES};
+use super::yaml_error::{Cause, FrontMatterError};
 use crate::feed::{Problem, Severity};
 
 /// Values that are repaired in one front matter: each costs another parse.
 const MOST: usize = 16;
 
-/// Puts values into quotes until the text can be read. `problem` is why it cannot. Returns the repaired text and what was read of
+/// Puts values into quotes until the text can be read. `error` is why it cannot. Returns the repaired text and what was read of
 /// it with `read`, and tells each repair; none, and nothing is told, when quotes alone are no help.
 pub fn quoted(
     text: &str,
     first_line: u32,
-    problem: &Problem,
-    read: impl Fn(&str) -> Result<Mapping, Problem>,
+    error: &FrontMatterError,
+    read: impl Fn(&str) -> Result<Mapping, FrontMatterError>,
     told: &mut Vec<Problem>,
 ) -> Option<(String, Mapping)> {
-    let (mut text, mut problem, mut repairs) = (text.to_owned(), problem.clone(), Vec::new());
+    let (mut text, mut error, mut repairs) = (text.to_owned(), error.clone(), Vec::new());
     while repairs.len() < MOST {
-        text = with_quotes(&text, first_line, &problem)?;
-        repairs.push(Problem { severity: Severity::Warning, ..problem });
+        text = with_quotes(&text, first_line, &error)?;
+        repairs.push(Problem { severity: Severity::Warning, ..error.problem });
         match read(&text) {
             Ok(map) => {
                 told.append(&mut repairs);
                 return Some((text, map));
             }
-            Err(next) => problem = next,
+            Err(next) => error = next,
         }
     }
     None
 }
 
-/// The text with quotes around the value in the line of a problem; none when the problem is another, or the value may be quoted
+/// The text with quotes around the value in the line of an error; none when the cause is another, or the value may be quoted
 /// or go on below.
-fn with_quotes(text: &str, first_line: u32, problem: &Problem) -> Option<String> {
-    let lacks_quotes = [IN_QUOTES, CLOSING].contains(&problem.hint.as_str());
-    let number = problem.at.filter(|_| lacks_quotes)?.line.checked_sub(first_line)? as usize;
+fn with_quotes(text: &str, first_line: u32, error: &FrontMatterError) -> Option<String> {
+    let lacks_quotes = matches!(error.cause, Cause::NoQuotes | Cause::TextBehind);
+    let number = error.problem.at.filter(|_| lacks_quotes)?.line.checked_sub(first_line)? as usize;
     let line = text.split('\n').nth(number)?;
     let start = line.as_ptr() as usize - text.as_ptr() as usize;
     let value = value_of(line)?;
@@ -49,7 +49,7 @@ fn with_quotes(text: &str, first_line: u32, problem: &Problem) -> Option<String>
         quote @ ('"' | '\'') if trimmed.len() > 1 && trimmed.ends_with(quote) => &trimmed[1..trimmed.len() - 1],
         _ => trimmed,
     };
-    let is_nested = inner.starts_with(['[', '{']) && !problem.what.as_str().starts_with("text behind");
+    let is_nested = inner.starts_with(['[', '{']) && error.cause != Cause::TextBehind;
     if is_nested || inner.contains('\\') {
         return None;
     }
@@ -93,7 +93,7 @@ mod tests {
             ("title: %T", "%T"),
             ("a: x: y\ntitle: T: u\nlist:\n  - @b\n  - name: c: d\n", "T: u"),
         ] {
-            let front = parse(Format::Yaml, text, 2).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+            let front = parse(Format::Yaml, text, 2).unwrap_or_else(|error| panic!("{text}: {error:?}"));
             assert_eq!(front.map.get("title").and_then(|title| title.as_str()), Some(title), "{text}");
             assert!(!front.problems.is_empty(), "{text}: it is told");
         }
@@ -110,7 +110,7 @@ mod tests {
             ("title: \"a\" \\q\"", "text behind a closing quote"),
             ("title: a: b\n\tx: y", "a colon inside an unquoted value"),
         ] {
-            let problem = parse(Format::Yaml, text, 2).expect_err(text);
+            let problem = parse(Format::Yaml, text, 2).expect_err(text).problem;
             assert!(problem.what.as_str().starts_with(what), "{text}: {problem:?}");
         }
     }

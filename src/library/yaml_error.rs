@@ -3,35 +3,86 @@
 use super::outline::{Outline, key_of, names_behind, position};
 use crate::feed::{Position, Problem, clean};
 
-/// What is wrong with front matter that cannot be read.
-pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> Problem {
+/// Why front matter cannot be read: the problem, and its cause for those who may repair it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct FrontMatterError {
+    /// What is wrong, where, and what to do.
+    pub problem: Problem,
+    /// The kind of cause.
+    pub cause: Cause,
+}
+
+/// What kind of cause keeps front matter from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Not a value but the front matter as a whole, which the problem names.
+    Whole,
+    /// A value that lacks quotes.
+    NoQuotes,
+    /// Text behind the quote or bracket that closes a value.
+    TextBehind,
+    /// Anything else.
+    Other,
+}
+
+impl FrontMatterError {
+    /// An error about the front matter as a whole.
+    pub fn whole(at: Option<Position>, what: &str, hint: &str) -> FrontMatterError {
+        FrontMatterError { problem: Problem::error(at, what, hint), cause: Cause::Whole }
+    }
+}
+
+impl From<Problem> for FrontMatterError {
+    fn from(problem: Problem) -> FrontMatterError {
+        FrontMatterError { problem, cause: Cause::Other }
+    }
+}
+
+/// What to do about a cause.
+#[derive(Clone, Copy)]
+struct Remedy {
+    words: &'static str,
+    cause: Cause,
+}
+
+impl From<&'static str> for Remedy {
+    fn from(words: &'static str) -> Remedy {
+        Remedy { words, cause: Cause::Other }
+    }
+}
+
+/// Explains why a parser of YAML cannot read front matter.
+///
+/// The parser gives no codes, only words: they are compared here and nowhere else.
+pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> FrontMatterError {
     let message = error.to_string();
     let in_file = |at: Position| Position { line: at.line + first_line - 1, ..at };
     let of_parser = error.location().map(|at| (at.line(), at.column()));
     let at = started_at(&message).or(of_parser);
     let at = at.map(|(line, column)| Position { line: line.max(1) as u32, column: column.max(1) as u32 });
     if let Some(twice) = stands_twice(&message, text, first_line, at.map(in_file)) {
-        return twice;
+        return twice.into();
     }
     if message.contains("repetition limit") {
         let at = names_behind(text, b'*').next().map(|(at, _)| position(text, at, first_line));
-        return Problem::error(at, "aliases that stand for too much", "write the values out");
+        return Problem::error(at, "aliases that stand for too much", "write the values out").into();
     }
     if message.contains("more than one document") {
         return another_document(text, first_line);
     }
     let at = at.unwrap_or(Position::START);
     let line = text.lines().nth(at.line as usize - 1).unwrap_or_default();
-    let (at, what, hint) = cause(&message, text, line, at);
-    Problem::error(Some(in_file(at)), &what, hint)
+    let (at, what, remedy) = cause(&message, text, line, at);
+    FrontMatterError { problem: Problem::error(Some(in_file(at)), &what, remedy.words), cause: remedy.cause }
 }
 
 /// Lines that a parser takes for the beginning of another document.
-fn another_document(text: &str, first_line: u32) -> Problem {
+fn another_document(text: &str, first_line: u32) -> FrontMatterError {
     if let Some(line) = text.lines().position(|line| line.starts_with("---")) {
         let at = Some(Position { line: line as u32 + first_line, column: 1 });
         let what = "a line in the front matter that begins with `---` and goes on";
-        return Problem::error(at, what, "write `---` alone to end it");
+        return FrontMatterError::whole(at, what, "write `---` alone to end it");
     }
     // Keys further to the left than the first one.
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -39,18 +90,24 @@ fn another_document(text: &str, first_line: u32) -> Problem {
     let first = lines.next().map_or(0, |(_, line)| indent(line));
     let (line, column) = lines.find(|(_, line)| indent(line) < first).map_or((0, 0), |(n, line)| (n, indent(line)));
     let at = Some(Position { line: line as u32 + first_line, column: column as u32 + 1 });
-    Problem::error(at, MISFIT.0, MISFIT.1)
+    Problem::error(at, MISFIT.0, MISFIT.1).into()
 }
 
 const MISFIT: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
 /// The remedy for a value that lacks quotes.
-pub const IN_QUOTES: &str = "put the value in quotes";
+const IN_QUOTES: Remedy = Remedy { words: "put the value in quotes", cause: Cause::NoQuotes };
+/// The remedy for a value that goes on behind its brackets.
+const AROUND_BRACKETS: Remedy = Remedy { words: IN_QUOTES.words, cause: Cause::TextBehind };
 /// The remedy for a value that goes on behind its quotes.
-pub const CLOSING: &str = "write \\\" for a quote inside double quotes, and '' inside single ones";
+const CLOSING: Remedy = Remedy {
+    words: "write \\\" for a quote inside double quotes, and '' inside single ones",
+    cause: Cause::TextBehind,
+};
 
 /// The place, the cause and the remedy, with lines counted from the first of the text.
-fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, String, &'static str) {
-    let here = |what: &str, hint| (at, what.to_owned(), hint);
+fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, String, Remedy) {
+    let here = |what: &str, hint: &'static str| (at, what.to_owned(), hint.into());
+    let value = |what: &str, remedy: Remedy| (at, what.to_owned(), remedy);
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     let indentation = &line[..line.len() - line.trim_start().len()];
     let before: String = line.chars().take(at.column as usize - 1).collect();
@@ -72,7 +129,7 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
     } else if says(&["could not find expected ':'"]) {
         here("a line that is no `key: value`", "put the text in quotes, or give it a key")
     } else if says(&["unknown anchor"]) {
-        here("an alias `*…` without its anchor", IN_QUOTES)
+        value("an alias `*…` without its anchor", IN_QUOTES)
     } else if says(&[
         "cannot start any token",
         "expected node content",
@@ -83,9 +140,9 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
     {
         cannot_start(line, at)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&['"', '\'']) {
-        here("text behind a closing quote", CLOSING)
+        value("text behind a closing quote", CLOSING)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&[']', '}']) {
-        here("text behind a closing bracket", IN_QUOTES)
+        value("text behind a closing bracket", AROUND_BRACKETS)
     } else if says(&["block mapping", "block collection", "block sequence"]) {
         here(MISFIT.0, MISFIT.1)
     } else if says(&["flow"]) {
@@ -98,22 +155,22 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
 }
 
 /// A colon where none is allowed: inside a value, or that of a key on a line that goes on with the value above.
-fn colon(text: &str, line: &str, before: &str, at: Position) -> (Position, String, &'static str) {
+fn colon(text: &str, line: &str, before: &str, at: Position) -> (Position, String, Remedy) {
     let is_key = |line: &str| key_of(line.trim_start().trim_start_matches("- ")).is_some();
     let above = (at.line as usize).checked_sub(2).and_then(|above| text.lines().nth(above)).unwrap_or_default();
     if !is_key(line) || key_of(line.trim_start()) != Some(before.trim_start()) || above.trim().is_empty() {
         (at, "a colon inside an unquoted value".to_owned(), IN_QUOTES)
     } else if is_key(above) {
         let column = (before.chars().count() - before.trim_start().chars().count()) as u32 + 1;
-        (Position { column, ..at }, MISFIT.0.to_owned(), MISFIT.1)
+        (Position { column, ..at }, MISFIT.0.to_owned(), MISFIT.1.into())
     } else {
         let at = Position { line: at.line - 1, column: 1 };
-        (at, "a line that is no `key: value`".to_owned(), "put a blank behind its colon, or the text in quotes")
+        (at, "a line that is no `key: value`".to_owned(), "put a blank behind its colon, or the text in quotes".into())
     }
 }
 
 /// A value whose first character means something to YAML.
-fn cannot_start(line: &str, at: Position) -> (Position, String, &'static str) {
+fn cannot_start(line: &str, at: Position) -> (Position, String, Remedy) {
     let value = line.find(": ").map(|colon| colon + 1 + line[colon + 1..].len() - line[colon + 1..].trim_start().len());
     let value = value.map(|start| line[..start].chars().count() as u32 + 1);
     // A parser that knows the sign complains of what follows it.

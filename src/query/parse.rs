@@ -29,6 +29,8 @@ pub struct QueryError {
     pub span: (usize, usize),
     /// What is wrong, with the nearest name where one was meant. It may quote the query.
     pub what: String,
+    /// Whether saved searches ask for each other in a circle, which `what` names in full.
+    pub is_circle: bool,
 }
 
 /// What a query says.
@@ -62,7 +64,7 @@ fn read(text: &str, expansion: &mut Expansion) -> Result<Parsed, QueryError> {
     let mut reader = Reader { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > LONGEST {
         let what = format!("a query may have {LONGEST} bytes");
-        return Err(QueryError { span: (0, 1), what });
+        return Err(QueryError { span: (0, 1), what, is_circle: false });
     }
     let root = reader.any_of()?;
     if reader.peek() == Some(')') {
@@ -313,7 +315,9 @@ impl<'a> Reader<'a, '_, '_> {
         };
         let at = |offset: usize| start + 1 + source.get(..offset).map_or(0, |before| before.chars().count());
         Err(match what.span {
-            Some((from, to)) => QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what },
+            Some((from, to)) => {
+                QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what, is_circle: false }
+            }
             None => self.error_from(start, what.what),
         })
     }
@@ -332,7 +336,8 @@ impl<'a> Reader<'a, '_, '_> {
             Some(_) if self.expansion.open.contains(&name) => {
                 let open = self.expansion.open.iter().skip_while(|open| **open != name);
                 let way: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
-                format!("`saved:{name}` asks for itself: {}", way.join(" → "))
+                let what = format!("`saved:{name}` asks for itself: {}", way.join(" → "));
+                return Err(QueryError { is_circle: true, ..self.error_from(start, what) });
             }
             Some(_) if self.expansion.left == 0 => format!("more than {EXPANSIONS} saved searches in one"),
             Some(text) => {
@@ -348,7 +353,9 @@ impl<'a> Reader<'a, '_, '_> {
                         lent.1 = lent.1.or(inner.limit).or(inner.lent.1);
                         return Ok(Node::Saved { name, root: inner.root.map(Box::new) });
                     }
-                    Err(error) if error.what.contains(" asks for itself: ") => error.what,
+                    Err(QueryError { what, is_circle: true, .. }) => {
+                        return Err(QueryError { is_circle: true, ..self.error_from(start, what) });
+                    }
                     Err(error) => format!("in `saved:{name}`, column {}: {}", error.span.0 + 1, error.what),
                 }
             }
@@ -490,11 +497,11 @@ impl<'a> Reader<'a, '_, '_> {
 
     fn error(&self, length: usize, what: String) -> QueryError {
         let at = self.at();
-        QueryError { span: (at, at + length), what }
+        QueryError { span: (at, at + length), what, is_circle: false }
     }
 
     fn error_from(&self, start: usize, what: String) -> QueryError {
-        QueryError { span: (start, self.at().max(start + 1)), what }
+        QueryError { span: (start, self.at().max(start + 1)), what, is_circle: false }
     }
 }
 

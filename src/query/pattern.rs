@@ -9,7 +9,8 @@ const LARGEST: usize = 1 << 21;
 const DEEPEST: u32 = 50;
 
 /// Why a regex cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
 pub struct PatternError {
     /// The part of the source that is wrong, in bytes.
     pub span: Option<(usize, usize)>,

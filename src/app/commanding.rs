@@ -73,7 +73,7 @@ impl State {
         }
         match keep_search(name, self.query(), self.search.saved()) {
             Ok(effect) => effect.into(),
-            Err(words) => self.fail(words.as_str()),
+            Err(error) => self.fail(&error.to_string()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::feed::{Address, Article, Change, Link, Problem, Shown, clean};
+use crate::feed::{Address, Article, Change, Link, Problem, Refusal, Shown};
 use crate::jobs::Job;
 
 /// Something to be done outside.
@@ -51,12 +51,21 @@ pub enum Effect {
     Quit,
 }
 
+/// A link that is not opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not opened: {link} — {why}; y copies it")]
+pub struct NotOpened {
+    link: Shown,
+    #[source]
+    why: Refusal,
+}
+
 impl Effect {
-    /// Opens a link; the words say why it is not opened.
-    pub fn open(link: &Link) -> Result<Effect, Shown> {
+    /// Opens a link.
+    pub fn open(link: &Link) -> Result<Effect, NotOpened> {
         match link {
             Link::Web(address) => Ok(Effect::OpenLink(address.clone())),
-            Link::Refused { shown, why } => Err(clean::decoded(&format!("not opened: {shown} — {why}; y copies it"))),
+            Link::Refused { shown, why } => Err(NotOpened { link: shown.clone(), why: why.clone() }),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::marks::Unkept;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, Shown};
 use crate::jobs::library_service::Watching;
@@ -40,7 +41,7 @@ pub enum Event {
         problems: Vec<Problem>,
     },
     /// All marks are kept; or why not, and then they will be tried again.
-    MarksKept(Result<(), Shown>),
+    MarksKept(Result<(), Unkept>),
     /// Something was done; words for the footer.
     Done(Shown),
     /// Something could not be done; words for the footer.

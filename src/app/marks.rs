@@ -10,6 +10,11 @@ use super::undo::{Before, Step, Undo, Way};
 use crate::feed::identity::traces_of;
 use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Ruled, Shown, Stamp, Trace, clean};
 
+/// Why marks are not on the disk yet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unkept(pub Shown);
+
 /// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
 /// background.
 const AT_ONCE: usize = 64;
@@ -213,7 +218,7 @@ impl SessionMarks {
     }
 
     /// Marks are kept, or not yet. Returns a notice when that changes: afterwards the footer says it.
-    pub fn kept(&mut self, kept: Result<(), Shown>) -> Option<Notice> {
+    pub fn kept(&mut self, kept: Result<(), Unkept>) -> Option<Notice> {
         let notice = match (&kept, &self.unkept) {
             (Err(why), None) => {
                 Some(Notice::failure(clean::decoded(&format!("marks not kept yet, tried again: {why}"))))
@@ -221,7 +226,7 @@ impl SessionMarks {
             (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
             _ => None,
         };
-        self.unkept = kept.err();
+        self.unkept = kept.err().map(|Unkept(why)| why);
         self.may_quit &= self.unkept.is_some();
         notice
     }

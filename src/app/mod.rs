@@ -66,13 +66,13 @@ pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use cursor::Cursor;
 pub use detail::Detail;
-pub use effect::{Effect, Effects};
+pub use effect::{Effect, Effects, NotOpened};
 pub use event::Event;
 pub use find::Find;
 pub use focus::{Context, Focus};
 pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
 pub use list::List;
-pub use marks::SessionMarks;
+pub use marks::{SessionMarks, Unkept};
 pub use news::News;
 pub use notices::{Notice, Notices, Told};
 pub use overlays::{

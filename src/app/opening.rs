@@ -1,7 +1,6 @@
 //! What the session does with links: opens and copies them.
 
 use super::effect::{Effect, Effects};
-use super::notices::Notice;
 use super::state::State;
 use crate::feed::Link;
 
@@ -29,10 +28,7 @@ impl State {
             self.notices.restore();
             return Effects::none();
         }
-        Effect::open(link).map(Effects::from).unwrap_or_else(|text| {
-            self.tell(Notice::failure(text));
-            Effects::none()
-        })
+        Effect::open(link).map(Effects::from).unwrap_or_else(|error| self.fail(&error.to_string()))
     }
 
     pub(super) fn open_and_next(&mut self) -> Effects {

@@ -234,6 +234,23 @@ impl Wanted {
     }
 }
 
+/// Why a line of a file with marks is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum BadLine {
+    #[error("no link and no id")]
+    NoArticle,
+    #[error("no JSON object")]
+    NoObject,
+    #[error("neither `id` nor `link`")]
+    NoKey,
+    #[error("`{0}` is not a time")]
+    NoTime(&'static str),
+    #[error("`{0}` is neither true nor false")]
+    NoSwitch(&'static str),
+    #[error("`note` is not a text")]
+    NoNote,
+}
+
 /// Which article a link means: any link of an article of the library means that article.
 struct Known {
     feed: Arc<Feed>,
@@ -252,13 +269,13 @@ impl Known {
         Known { feed, by_link }
     }
 
-    fn id(&self, text: &str) -> Result<ArticleId, &'static str> {
+    fn id(&self, text: &str) -> Result<ArticleId, BadLine> {
         if text.len() == 16
             && let Ok(id) = text.parse()
         {
             return Ok(id);
         }
-        let address = Address::parse(text).map_err(|_| "no link and no id")?;
+        let address = Address::parse(text).map_err(|_| BadLine::NoArticle)?;
         if let Some(id) = self.feed.place_of_link(&address).and_then(|place| self.feed.id(place)) {
             return Ok(id);
         }
@@ -266,41 +283,43 @@ impl Known {
         Ok(self.by_link.get(&id).copied().unwrap_or(id))
     }
 
-    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut Wanted) -> Result<(), &'static str> {
-        let object: Value = serde_json::from_str(line).map_err(|_| "no JSON object")?;
+    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut Wanted) -> Result<(), BadLine> {
+        let object: Value = serde_json::from_str(line).map_err(|_| BadLine::NoObject)?;
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         let id = text("id").map(|text| self.id(text));
         let id = match (id, text("link")) {
             (Some(Ok(id)), _) => id,
             (_, Some(link)) => self.id(link)?,
-            (id, None) => id.ok_or("neither `id` nor `link`")??,
+            (id, None) => id.ok_or(BadLine::NoKey)??,
         };
         // A key that is missing leaves what an earlier line says.
         let mut marks = Vec::new();
-        for (key, bad) in [("read", "`read` is not a time"), ("arrived", "`arrived` is not a time")] {
+        let of_time: [(&'static str, fn(DateTime<Utc>) -> Mark); 2] =
+            [("read", |time| Mark::Read(Some(time))), ("arrived", Mark::Arrived)];
+        for (key, mark) in of_time {
             let (time, wanted) = match object.get(key) {
                 None => continue,
                 Some(Value::Null | Value::Bool(false)) => (now, false),
                 Some(Value::Bool(true)) => (now, true),
-                Some(value) => (value.as_str().and_then(|text| text.parse().ok()).ok_or(bad)?, true),
+                Some(value) => {
+                    let time = value.as_str().and_then(|text| text.parse().ok());
+                    (time.ok_or(BadLine::NoTime(key))?, true)
+                }
             };
-            marks.push((if key == "read" { Mark::Read(Some(time)) } else { Mark::Arrived(time) }, wanted));
+            marks.push((mark(time), wanted));
         }
-        for (key, mark, bad) in [
-            ("starred", Mark::Starred(true), "`starred` is neither true nor false"),
-            ("hidden", Mark::Hidden(true), "`hidden` is neither true nor false"),
-        ] {
+        for (key, mark) in [("starred", Mark::Starred(true)), ("hidden", Mark::Hidden(true))] {
             match object.get(key) {
                 None => {}
                 Some(Value::Null) => marks.push((mark, false)),
-                Some(value) => marks.push((mark, value.as_bool().ok_or(bad)?)),
+                Some(value) => marks.push((mark, value.as_bool().ok_or(BadLine::NoSwitch(key))?)),
             }
         }
         match object.get("note") {
             None => {}
             Some(Value::Null) => marks.push((Mark::Note(Shown::default()), false)),
             Some(value) => {
-                let note = value.as_str().map(clean::line).ok_or("`note` is not a text")?;
+                let note = value.as_str().map(clean::line).ok_or(BadLine::NoNote)?;
                 marks.push((Mark::Note(note.clone()), !note.is_empty()));
             }
         }

@@ -44,9 +44,14 @@ pub struct ScreenArgs {
     format: Format,
 }
 
-fn read_size(text: &str) -> Result<(u16, u16), String> {
+/// A size that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("write columns and rows as in 120x36")]
+struct BadSize;
+
+fn read_size(text: &str) -> Result<(u16, u16), BadSize> {
     let size = text.split_once('x').and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
-    size.ok_or_else(|| "write columns and rows as in 120x36".to_owned())
+    size.ok_or(BadSize)
 }
 
 /// Draws a screen. What the keys asked of the world is told and not done.

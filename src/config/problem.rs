@@ -1,7 +1,5 @@
 //! A problem in the settings or the saved searches, with its place.
 
-use std::fmt;
-
 /// Something wrong with the settings, or with the saved searches beside them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; {hint}")]
@@ -28,18 +26,6 @@ impl ConfigProblem {
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
     }
 }
-
-/// Displays as `line:column cause; what to do`.
-impl fmt::Display for ConfigProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((line, column)) = self.at {
-            write!(f, "{line}:{column} ")?;
-        }
-        write!(f, "{}; {}", self.what, self.hint)
-    }
-}
-
-impl std::error::Error for ConfigProblem {}
 
 /// Line and column, from 1, of a byte.
 pub fn place_of(text: &[u8], index: usize) -> (u32, u32) {

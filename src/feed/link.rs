@@ -1,6 +1,5 @@
 //! Links: what may be opened, and when two of them are the same page.
 
-
 use url::Url;
 
 use super::clean::{self, Shown};

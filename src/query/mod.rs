@@ -23,6 +23,7 @@ mod search;
 mod similar;
 mod similar_part;
 mod state;
+mod subject;
 mod term;
 #[cfg(test)]
 mod tests;

@@ -152,7 +152,8 @@ mod tests {
     use crate::dates::Now;
 
     use super::super::fold::{fold, places_of, starts_word};
-    use super::super::term::{Subject, Value};
+    use super::super::subject::Subject;
+    use super::super::term::Value;
     use super::super::{Hits, Query};
     use super::*;
     use crate::feed::fields::Kind;

@@ -1,6 +1,6 @@
 //! States of an article (`is:unread`) and things that it has (`has:image`): their words, and which articles are in them.
 
-use super::term::Subject;
+use super::subject::Subject;
 use crate::feed::{Role, has};
 
 /// A state of an article.

@@ -1,6 +1,5 @@
 //! Terms: one part of a query each, and whether an article has it.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -8,23 +7,9 @@ use chrono::{DateTime, Utc};
 use super::moment::{self, Moment};
 use super::pattern::Pattern;
 use super::state::{State, Thing};
+use super::subject::Subject;
 use crate::dates::{Now, Zone};
-use crate::feed::{ArticleId, Brief, Field, Marks, Role};
-
-/// What a term may look at: an article, and what is known of it beside its file.
-#[derive(Clone, Copy)]
-pub struct Subject<'a> {
-    /// The article.
-    pub brief: Brief,
-    /// What it is in its story.
-    pub role: Role,
-    /// What the reader did with it and with all others.
-    pub marks: &'a Marks,
-    /// When this visit began.
-    pub since: Option<DateTime<Utc>>,
-    /// What has changed since then.
-    pub changed: &'a BTreeSet<ArticleId>,
-}
+use crate::feed::Field;
 
 /// One of the values behind a field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,13 +7,13 @@ use std::path::Path;
 use super::clipboard::{self, Way};
 use super::reader::{Reader, Turn};
 use super::tty;
-use crate::app::{Effect, Effects, Event};
+use crate::app::{Effect, Effects, Event, Unkept};
 use crate::browser::Browser;
 use crate::config::{self, searches};
 use crate::feed::{Change, Shown, clean};
 use crate::jobs::{copy, open};
 use crate::library::Library;
-use crate::program::{self, Template};
+use crate::program::{self, OpenQuote, Template};
 use crate::query::Saved;
 
 impl Reader {
@@ -65,7 +65,7 @@ impl Reader {
     }
 
     fn keep_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
-        let kept = self.world.keeper.as_ref().ok_or("$HOME names no folder".into());
+        let kept = self.world.keeper.as_ref().ok_or(Unkept("$HOME names no folder".into()));
         match kept.and_then(|keeper| keeper.keep(changes)) {
             Ok(()) => Ok(()),
             Err(why) => self.tell(Event::MarksKept(Err(why))),
@@ -166,7 +166,7 @@ impl Reader {
         };
         let editor = match editor(self.world.settings.editor.as_deref()) {
             Ok(editor) => editor,
-            Err(words) => return self.fail(&words).map(|()| false),
+            Err(error) => return self.fail(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
         let edited = self.world.guard.lend(|| program::run(&words))?;
@@ -178,16 +178,24 @@ impl Reader {
     }
 }
 
-/// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi. The error says, in words, which of them cannot
-/// be split.
-fn editor(setting: Option<&str>) -> Result<Template, String> {
+/// A setting or variable whose command cannot be split into words.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}: {error}")]
+struct BadEditor {
+    name: &'static str,
+    #[source]
+    error: OpenQuote,
+}
+
+/// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.
+fn editor(setting: Option<&str>) -> Result<Template, BadEditor> {
     let variable = |name| std::env::var(name).ok().map(|command| (name, command));
     let setting = setting.map(|setting| ("editor", setting.to_owned()));
     for (name, command) in [setting, variable("VISUAL"), variable("EDITOR")].into_iter().flatten() {
         match Template::split(&command) {
             Ok(Some(editor)) => return Ok(editor),
             Ok(None) => {}
-            Err(error) => return Err(format!("{name}: {error}")),
+            Err(error) => return Err(BadEditor { name, error }),
         }
     }
     Ok(Template::of("vi"))

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::bookmark_file;
-use crate::app::{Bookmark, Event};
+use crate::app::{Bookmark, Event, Unkept};
 use crate::feed::{Change, Shown, clean};
 use crate::jobs::fault;
 use crate::library::marks_log::{MarksLog, News, NotKept};
@@ -50,16 +50,16 @@ impl Keeper {
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
                 let words = format!("{}; start it again", fault::words(&*panic));
-                (thread.tell)(Event::MarksKept(Err(clean::decoded(&words))));
+                (thread.tell)(Event::MarksKept(Err(Unkept(clean::decoded(&words)))));
             }
         });
         keeper
     }
 
     /// Has changes written, and waits a moment for it: what the reader sees on the screen is on its way to the disk.
-    pub fn keep(&self, changes: Vec<Change>) -> Result<(), Shown> {
+    pub fn keep(&self, changes: Vec<Change>) -> Result<(), Unkept> {
         let (written, wait) = channel();
-        self.jobs.send(Job::Keep(changes, written)).map_err(|_| "nothing can run in the background")?;
+        self.jobs.send(Job::Keep(changes, written)).map_err(|_| Unkept("nothing can run in the background".into()))?;
         let _ = wait.recv_timeout(WRITTEN);
         Ok(())
     }
@@ -151,7 +151,7 @@ impl<T: Fn(Event)> Thread<T> {
     fn told(&mut self, kept: Result<(), NotKept>) {
         let waits = self.log.waiting() > 0;
         match kept {
-            Err(error) => (self.tell)(Event::MarksKept(Err(words(error)))),
+            Err(error) => (self.tell)(Event::MarksKept(Err(Unkept(words(error))))),
             Ok(()) if self.unkept && !waits => (self.tell)(Event::MarksKept(Ok(()))),
             Ok(()) => {}
         }

@@ -1,6 +1,6 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Bookmark, Context, Effect, Event, Focus, SessionInit};
+use frontpage::app::{Bookmark, Context, Effect, Event, Focus, SessionInit, Unkept};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
@@ -494,7 +494,7 @@ fn quitting_asks_once_while_marks_are_not_kept() {
     for keys in ["q", "Q", "<ctrl-c>"] {
         let mut reader = Reader::of_news();
         reader.press("s");
-        reader.receive(Event::MarksKept(Err("the disk is full".into())));
+        reader.receive(Event::MarksKept(Err(Unkept("the disk is full".into()))));
         assert_eq!(notice(&reader), "marks not kept yet, tried again: the disk is full");
         reader.press("j");
         assert!(reader.text().contains("! marks not kept yet · 5 articles"), "{}", reader.text());
@@ -505,7 +505,7 @@ fn quitting_asks_once_while_marks_are_not_kept() {
         assert_eq!(reader.effects, [Effect::Quit]);
     }
     let mut reader = Reader::of_news();
-    reader.receive(Event::MarksKept(Err("the disk is full".into())));
+    reader.receive(Event::MarksKept(Err(Unkept("the disk is full".into()))));
     reader.receive(Event::MarksKept(Ok(())));
     assert_eq!(notice(&reader), "all marks are kept now");
     reader.press("q");

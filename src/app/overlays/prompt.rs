@@ -139,7 +139,8 @@ impl PromptState {
             PromptKind::Note(article) => Some(FollowUp::Mark(Mark::Note(clean::decoded(text)), vec![article])),
             PromptKind::Name => match keep_search(text, below.query, below.saved) {
                 Ok(effect) => Some(FollowUp::Perform(effect)),
-                Err(what) => {
+                Err(error) => {
+                    let what = clean::decoded(&error.to_string());
                     let span = (0, self.input.text().chars().count());
                     self.error = Some(InputError { span, what });
                     return Outcome::Stay(vec![self.remember()]);
@@ -174,18 +175,27 @@ impl PromptState {
     }
 }
 
-/// The effect that keeps a query under a name, or why it cannot be kept.
-pub fn keep_search(name: &str, query: &Query, saved: &Saved) -> Result<Effect, Shown> {
+/// Why a query is not saved under a name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSaved {
+    /// The text cannot name a search.
+    #[error("a name is one word of letters, digits, - and _")]
+    NoName,
+    /// The query cannot be read once it has the name.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
+/// The effect that saves a query under a name.
+pub fn keep_search(name: &str, query: &Query, saved: &Saved) -> Result<Effect, NotSaved> {
     if !searches::is_name(name) {
-        return Err("a name is one word of letters, digits, - and _".into());
+        return Err(NotSaved::NoName);
     }
     let query = query.to_string();
     let known = saved.iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
     let saved = Saved::new(known.chain([(name.to_owned(), query.clone())]));
-    match Query::parse_with(&format!("saved:{name}"), &saved) {
-        Ok(_) => Ok(Effect::KeepSearch { name: name.to_owned(), query }),
-        Err(error) => Err(clean::decoded(&error.what)),
-    }
+    Query::parse_with(&format!("saved:{name}"), &saved)?;
+    Ok(Effect::KeepSearch { name: name.to_owned(), query })
 }
 
 impl Layer for PromptState {

@@ -4,9 +4,9 @@ use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
-use crate::feed::{Shown, clean};
+use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, counts};
-use crate::query::{Ground, Query, Saved};
+use crate::query::{Ground, Query, QueryError, Saved};
 
 /// Saved searches with their counts.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct SavedRow {
     /// Its query as it is written.
     pub text: String,
     /// Its query, or why it cannot be read.
-    pub query: Result<Query, Shown>,
+    pub query: Result<Query, QueryError>,
     /// Articles found: unread and all; none while they are being counted.
     pub counts: Option<(usize, usize)>,
 }
@@ -38,7 +38,7 @@ impl SavedList {
     /// The saved searches, not counted yet; none where nothing is saved.
     pub fn open(saved: &Saved) -> Option<SavedList> {
         let row = |(name, text): (&str, &str)| {
-            let query = Query::parse_with(&format!("saved:{name}"), saved).map_err(|error| clean::decoded(&error.what));
+            let query = Query::parse_with(&format!("saved:{name}"), saved);
             SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
         };
         let rows: Vec<SavedRow> = saved.iter().map(row).collect();
@@ -73,7 +73,10 @@ impl Layer for SavedList {
         match action {
             Action::Open => {
                 let query = self.rows.get(self.cursor.at).map(|row| row.query.clone());
-                let follow_up = query.map(|query| query.map_or_else(FollowUp::Fail, FollowUp::SetQuery));
+                let follow_up = query.map(|query| match query {
+                    Ok(query) => FollowUp::SetQuery(query),
+                    Err(error) => FollowUp::Fail(clean::decoded(&error.what)),
+                });
                 Outcome::Close(follow_up.into_iter().collect())
             }
             Action::Edit => Outcome::Close(vec![FollowUp::Perform(Effect::EditSearches)]),

@@ -28,7 +28,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &
         first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
         let (words, style) = match &saved.query {
             Ok(_) => (clean::decoded(&saved.text), styles.dim),
-            Err(why) => (why.clone(), styles.warning),
+            Err(error) => (clean::decoded(&error.what), styles.warning),
         };
         let words = text::cut(&words, columns.saturating_sub(5));
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(words, style)])]

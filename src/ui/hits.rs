@@ -140,7 +140,7 @@ pub struct Snippets {
 }
 
 impl Snippets {
-    /// The words around the first hit in excerpt or body, and which of them it is.
+    /// The words around the first hit in excerpt, author or body, and which of them it is.
     pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
         let generation = view.app.articles().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MOST {
@@ -152,7 +152,11 @@ impl Snippets {
 
 fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
     let first = |field, raw: &str| Some((field, around(hits, field, raw)?));
+    // An author who is the provider has a column in the list.
+    let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
+    let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
     first(Field::Excerpt, article.excerpt.as_str())
+        .or_else(author)
         .or_else(|| plain::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
 }
 

@@ -61,6 +61,7 @@ fn list_as_json_has_always_all_keys() {
     }
     let head = &all[0];
     assert_eq!(head["published"], "2021-02-18T16:18:00Z");
+    assert_eq!((&head["author"], &all[1]["author"]), (&"Ida Brook".into(), &Value::Null));
     assert_eq!(head["link"], "https://example.org/tide-clocks/");
     assert_eq!(head["topics"], serde_json::json!(["Machines", "The Sea"]));
     assert_eq!(head["story"]["role"], "head");
@@ -123,6 +124,11 @@ fn queries_find_what_they_say() {
         ("@3d", 2),
         ("@1w", 3),
         ("type:video", 1),
+        ("author:brook", 1),
+        ("author:=\"Ida Brook\"", 1),
+        ("-author:*", 4),
+        ("brook", 1),
+        ("\"ida brook\" -author:ida", 0),
         ("body:timber", 1),
         ("\"slow machines\"", 1),
         ("(tide OR wave) -moon", 2),

@@ -188,6 +188,8 @@ fn tab_completes() {
     assert!(reader.text().contains("/ topic:"), "{}", reader.text());
     reader.press("the<tab>");
     assert_eq!(query(&reader), "topic:\"the sea\"");
+    reader.press("<ctrl-u>auth<tab>bro<tab>");
+    assert_eq!(query(&reader), "author:\"ida brook\"");
     reader.press("<ctrl-u>is:<tab>");
     let first = query(&reader);
     reader.press("<tab>");

@@ -57,6 +57,9 @@ fn words_around_a_hit_stand_behind_a_title_without_one() {
     assert_eq!(marked_rows(&reader), ["走る"]);
     reader.press("<ctrl-u>litres");
     assert!(row_of(&reader, "Wave Tank").contains("Building a Wave Tank · Forty litres of water"), "{}", reader.text());
+    reader.press("<ctrl-u>brook");
+    assert!(row_of(&reader, "Tide Clocks").contains(" · by Ida Brook"), "{}", reader.text());
+    assert_eq!(marked_rows(&reader), ["Brook"]);
     reader.press("<ctrl-u>wave");
     assert!(!row_of(&reader, "Wave Tank").contains(" · "), "the title has a hit: {}", reader.text());
     reader.press("<ctrl-u>litres");

@@ -114,7 +114,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     }
     let first = found.partition_point(|hit| hit.last().is_some_and(|part| part.line < scroll));
     for (number, hit) in found.iter().enumerate().skip(first).take_while(|(_, hit)| line_of(hit) < scroll + height) {
-        let style = if here == Some(number) { view.styles.hit_here } else { view.styles.hit };
+        let style = if here == Some(number) { view.styles.hit.here } else { view.styles.hit.other };
         for part in hit.iter().filter(|part| (scroll..scroll + height).contains(&part.line)) {
             let y = inner.y.saturating_add((part.line - scroll) as u16);
             let x = inner.x.saturating_add(1).saturating_add(part.columns.start as u16);

@@ -51,8 +51,8 @@ fn draw_box(
     place: Option<Place>,
 ) -> Rect {
     let styles = view.styles;
-    let style = if focused { styles.focused_frame } else { styles.frame };
-    let title_style = if focused { styles.focused_title } else { styles.frame };
+    let style = if focused { styles.frame.focused } else { styles.frame.other };
+    let title_style = if focused { styles.frame.focused_title } else { styles.frame.other };
     let block = Block::new()
         .borders(borders)
         .border_set(match (view.settings().signs(), focused) {

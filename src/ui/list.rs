@@ -58,7 +58,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
             buf.set_line(inner.x, y, &line, inner.width);
             for hit in marked {
                 let (x, width) = (inner.x.saturating_add(hit.start as u16), (hit.end - hit.start) as u16);
-                buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit);
+                buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit.other);
             }
         }
         let whole = Rect { y, height: lines, ..inner };
@@ -66,10 +66,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
             if focused {
                 info.cursor = Some(Position { x: inner.x, y });
             }
-            let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
+            let style = if focused { view.styles.selected.focused } else { view.styles.selected.other };
             buf.set_style(whole, style);
         } else if row.in_range {
-            buf.set_style(whole, view.styles.selected_elsewhere);
+            buf.set_style(whole, view.styles.selected.other);
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
             if focused {
                 info.cursor = Some(Position { x: inner.x, y });
             }
-            let style = if focused { view.styles.selected } else { view.styles.selected_elsewhere };
+            let style = if focused { view.styles.selected.focused } else { view.styles.selected.other };
             buf.set_style(Rect { y, height: 1, ..inner }, style);
         }
     }

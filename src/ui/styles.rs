@@ -29,21 +29,42 @@ pub struct Styles {
     /// Warnings and failures.
     pub warning: Style,
     /// Hits of a search.
-    pub hit: Style,
-    /// The hit one stands on.
-    pub hit_here: Style,
-    /// The selected row, in the pane that has the focus.
-    pub selected: Style,
-    /// The selected row, in other panes.
-    pub selected_elsewhere: Style,
-    /// The frame of the focused pane.
-    pub focused_frame: Style,
-    /// What is written in it.
-    pub focused_title: Style,
-    /// The frames of the others.
-    pub frame: Style,
+    pub hit: HitStyles,
+    /// The selected row.
+    pub selected: SelectedStyles,
+    /// Frames of panes and overlays.
+    pub frame: FrameStyles,
     /// Bodies.
     pub markdown: MarkdownStyles,
+}
+
+/// How hits of a search look.
+#[derive(Clone, Copy, Debug)]
+pub struct HitStyles {
+    /// The hit that the reader has gone to.
+    pub here: Style,
+    /// The others.
+    pub other: Style,
+}
+
+/// How the selected row looks.
+#[derive(Clone, Copy, Debug)]
+pub struct SelectedStyles {
+    /// In the pane that has the focus, and in overlays.
+    pub focused: Style,
+    /// In other panes.
+    pub other: Style,
+}
+
+/// How frames look.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameStyles {
+    /// The frame of the focused pane.
+    pub focused: Style,
+    /// The title in that frame.
+    pub focused_title: Style,
+    /// Frames of other panes, with their titles.
+    pub other: Style,
 }
 
 impl Styles {
@@ -79,14 +100,17 @@ impl Styles {
             link,
             unread: colour(theme.unread).add_modifier(bold),
             warning: colour(theme.warning),
-            hit,
-            hit_here: hit.add_modifier(Modifier::REVERSED),
-            selected: selected.remove_modifier(Modifier::DIM | Modifier::BOLD),
-            selected_elsewhere: Style::new().add_modifier(bold),
-            focused_frame: colour(theme.frame).add_modifier(bold),
-            // Said also where it is none: it stands on the frame, which has another.
-            focused_title: Style::new().fg(theme.accent).add_modifier(bold),
-            frame: dim,
+            hit: HitStyles { here: hit.add_modifier(Modifier::REVERSED), other: hit },
+            selected: SelectedStyles {
+                focused: selected.remove_modifier(Modifier::DIM | Modifier::BOLD),
+                other: Style::new().add_modifier(bold),
+            },
+            frame: FrameStyles {
+                focused: colour(theme.frame).add_modifier(bold),
+                // Said also where it is none: it stands on the frame, which has another.
+                focused_title: Style::new().fg(theme.accent).add_modifier(bold),
+                other: dim,
+            },
             markdown: MarkdownStyles {
                 text: colour(theme.text),
                 heading: colour(theme.title).add_modifier(bold),

@@ -48,7 +48,7 @@ const CLI_KNOWS_OF_UI: &[&str] = &[];
 /// Methods that a type may have, over all its `impl` blocks.
 const MOST_METHODS: usize = 40;
 /// Types with more methods, and how many. The figures only fall.
-const MANY_METHODS: &[(&str, usize)] = &[("State", 190)];
+const MANY_METHODS: &[(&str, usize)] = &[("State", 150)];
 
 /// Fields that a struct may have.
 const MOST_FIELDS: usize = 15;
@@ -56,31 +56,17 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", 25, "what a file says"),
     ("Record", 21, "an article as bytes"),
-    ("State", 30, "to be cut by feature"),
-    ("Session", 16, "to be grouped"),
-    ("Styles", 18, "to be grouped"),
+    ("State", 28, "holds the features of a session"),
 ];
 
-/// Lines outside of `app/overlays` and `ui/overlays` that name a kind of overlay. The figure only falls.
-const OVERLAY_LINES: usize = 119;
+/// Lines outside of `app/overlays` and `ui/overlays` that may name a kind of overlay.
+const OVERLAY_LINES: usize = 10;
 
 /// `Deref` of `App`. The figure only falls.
 const APP_DEREFS: usize = 2;
 
 /// Files of `src/app` with the name of what they do in place of a thing. The figure only falls.
-const VERB_NAMES: usize = 14;
-
-/// Uses of a type as an error that is none. The figures only fall.
-const NO_ERRORS: &[(&str, usize)] = &[
-    ("str", 6),
-    ("String", 2),
-    ("Shown", 6),
-    ("CliError", 24),
-    ("Refusal", 1),
-    ("Broken", 1),
-    ("Problem", 3),
-    ("PatternError", 1),
-];
+const VERB_NAMES: usize = 8;
 
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|modules| modules.contains(&module))
@@ -304,7 +290,7 @@ fn methods(files: &[File]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// What is more than `most`, or than the figure for its name.
+/// What is more than `most`, or than the figure for its name; and names whose figure is not needed.
 fn beyond(counts: &BTreeMap<String, usize>, most: usize, excepted: &[(&str, usize)]) -> Vec<String> {
     let figure = |name: &str| {
         let name = name.rsplit("::").next().unwrap_or(name);
@@ -312,7 +298,10 @@ fn beyond(counts: &BTreeMap<String, usize>, most: usize, excepted: &[(&str, usiz
     };
     let beyond =
         counts.iter().map(|(name, count)| (name, *count, figure(name))).filter(|(_, count, most)| count > most);
-    beyond.map(|(name, count, most)| format!("{name}: {count}, at most {most}")).collect()
+    let needed = |name: &str| counts.iter().any(|(of, count)| of.rsplit("::").next() == Some(name) && *count > most);
+    let unneeded = excepted.iter().filter(|(name, _)| !needed(name));
+    let beyond = beyond.map(|(name, count, most)| format!("{name}: {count}, at most {most}"));
+    beyond.chain(unneeded.map(|(name, _)| format!("{name} needs no figure"))).collect()
 }
 
 #[test]
@@ -407,12 +396,7 @@ fn no_errors(files: &[File]) -> BTreeMap<String, usize> {
 
 #[test]
 fn errors_are_errors() {
-    let mut counts = BTreeMap::new();
-    for (name, count) in no_errors(files()) {
-        let name = name.rsplit("::").next().unwrap_or_default();
-        *counts.entry(name.to_owned()).or_default() += count;
-    }
-    let wrong = beyond(&counts, 0, NO_ERRORS);
+    let wrong = no_errors(files());
     assert!(wrong.is_empty(), "as errors: {wrong:#?}");
 }
 
@@ -445,6 +429,7 @@ fn rules_see_what_breaks_them() {
     assert_eq!(beyond(&figures, 3, &[]), [""; 0]);
     assert_eq!(beyond(&figures, 1, &[("A", 2)]), ["app/a::A: 3, at most 2"]);
     assert_eq!(beyond(&figures, 0, &[("A", 3)]), ["app/b::B: 1, at most 0"]);
+    assert_eq!(beyond(&figures, 3, &[("A", 3)]), ["A needs no figure"]);
 }
 
 #[test]

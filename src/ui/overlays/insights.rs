@@ -51,7 +51,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, inf
         if row == shown.at() {
             info.cursor = Some(Position { x: inner.x, y });
             let width = chart.until_share().min(usize::from(inner.width)) as u16;
-            buf.set_style(Rect { y, height: 1, width, ..inner }, view.styles.selected);
+            buf.set_style(Rect { y, height: 1, width, ..inner }, view.styles.selected.focused);
         }
         y += 1;
     }

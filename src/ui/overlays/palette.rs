@@ -50,7 +50,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
                 buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
                     info.cursor = info.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
-                    buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected);
+                    buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected.focused);
                 }
             }
         }

@@ -57,7 +57,7 @@ impl Rows<'_> {
             }
             if row == self.cursor.at {
                 info.cursor = Some(Position { x: inner.x, y });
-                buf.set_style(Rect { y, height: self.height as u16, ..inner }, view.styles.selected);
+                buf.set_style(Rect { y, height: self.height as u16, ..inner }, view.styles.selected.focused);
             }
             y += self.height as u16;
         }

@@ -60,7 +60,7 @@ const MANY_FIELDS: &[(&str, usize, &str)] = &[
 ];
 
 /// Lines outside of `app/overlays` and `ui/overlays` that may name a kind of overlay.
-const OVERLAY_LINES: usize = 10;
+const OVERLAY_LINES: usize = 0;
 
 /// `Deref` of `App`. The figure only falls.
 const APP_DEREFS: usize = 2;

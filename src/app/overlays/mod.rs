@@ -270,3 +270,186 @@ impl Overlays {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::super::prompt_history::{PromptHistory, PromptKind};
+    use super::super::text_input::Edit;
+    use super::super::theme_choice::ThemeChoice;
+    use super::*;
+    use crate::config::Settings;
+    use crate::config::themes::Colours;
+    use crate::dates::{Now, Zone};
+    use crate::feed::Feed;
+    use crate::query::{Query, Saved, SortKey};
+
+    /// A session with a query and a history of prompts.
+    struct Session {
+        feed: Feed,
+        query: Query,
+        saved: Saved,
+        history: PromptHistory,
+        themes: ThemeChoice,
+        frame: OverlayInfo,
+    }
+
+    impl Session {
+        fn new(query: &str) -> Session {
+            let (settings, _) = Settings::parse("", Path::new(""), None).expect("settings");
+            let saved = Saved::new([("mine".to_owned(), "is:unread".to_owned())]);
+            let query = Query::parse_with(query, &saved).expect("a query");
+            let mut history = PromptHistory::default();
+            history.keep(PromptKind::Search, "tides");
+            let themes = ThemeChoice::new(Arc::new(settings), Colours::True, None);
+            let frame = OverlayInfo { row_lines: 1, height: 4, lines: 8, ..OverlayInfo::default() };
+            Session { feed: Feed::default(), query, saved, history, themes, frame }
+        }
+
+        fn below(&self) -> Below<'_> {
+            Below {
+                feed: &self.feed,
+                article: None,
+                query: &self.query,
+                saved: &self.saved,
+                problems: &[],
+                history: &self.history,
+                own_commands: &[],
+                themes: &self.themes,
+                insights: InsightsOptions::default(),
+                frame: &self.frame,
+            }
+        }
+
+        fn ground(&self) -> Ground {
+            Ground::new(Arc::default(), Arc::default(), Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc })
+        }
+
+        /// All overlays that an action opens here.
+        fn opened(&self, action: Action) -> Overlays {
+            let mut overlays = Overlays::default();
+            match open(action, &self.below()) {
+                Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.ground())),
+                Some(Opening::Words(_)) | None => {}
+            }
+            overlays
+        }
+    }
+
+    /// A search that narrows the query of a session.
+    fn search(session: &Session) -> Overlays {
+        let mut overlays = Overlays::default();
+        let prompt = PromptState::new(PromptKind::Search, "", session.query.clone(), None);
+        assert!(overlays.push(prompt.into(), &session.ground()).is_none());
+        overlays
+    }
+
+    const OPENERS: [Action; 8] = [
+        Action::Palette,
+        Action::Help,
+        Action::Topics,
+        Action::Providers,
+        Action::SavedSearches,
+        Action::Sort,
+        Action::Themes,
+        Action::Insights,
+    ];
+
+    #[test]
+    fn what_an_overlay_ignores_goes_to_the_panes_and_esc_closes_it() {
+        let session = Session::new("is:unread");
+        for opener in OPENERS {
+            let mut overlays = session.opened(opener);
+            assert!(overlays.act(Action::Star, &session.below()).is_none(), "{opener:?}");
+            assert!(overlays.act(Action::Down, &session.below()).is_some(), "{opener:?}");
+            for closes in [Action::Back, Action::Quit, Action::Cancel] {
+                let mut overlays = session.opened(opener);
+                assert!(overlays.act(closes, &session.below()).is_some_and(|then| then.is_empty()), "{opener:?}");
+                assert!(overlays.is_empty(), "{opener:?} {closes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_list_words_say_so() {
+        let session = Session::new("");
+        for opener in [Action::Problems, Action::Links] {
+            assert!(matches!(open(opener, &session.below()), Some(Opening::Words(words)) if words.len() > 10));
+        }
+        assert!(open(Action::Star, &session.below()).is_none());
+    }
+
+    #[test]
+    fn the_present_order_is_selected_and_reversed() {
+        let session = Session::new("sort:title");
+        let mut overlays = session.opened(Action::Sort);
+        let list = overlays.top_as::<SortList>().expect("the orders");
+        assert_eq!(SortKey::ALL[list.cursor.at], SortKey::Title);
+        let then = overlays.act(Action::Open, &session.below()).expect("an order");
+        let [FollowUp::SetQuery(query)] = &then[..] else { panic!("{then:?}") };
+        assert_eq!((query.to_string().as_str(), overlays.is_empty()), ("sort:-title", true));
+    }
+
+    #[test]
+    fn rows_are_clicked_and_scrolled_where_they_are_drawn() {
+        let session = Session::new("");
+        let mut overlays = session.opened(Action::Sort);
+        let at = |overlays: &Overlays| overlays.top_as::<SortList>().expect("the orders").cursor.at;
+        overlays.point_at(5, &session.below());
+        assert_eq!(at(&overlays), 5);
+        overlays.point_at(8, &session.below());
+        assert_eq!(at(&overlays), 5, "there is no such row");
+        overlays.scroll(-3, &session.below());
+        assert_eq!(at(&overlays), 3, "the last row that is still shown");
+        let undrawn = Session { frame: OverlayInfo::default(), ..Session::new("") };
+        overlays.scroll(3, &undrawn.below());
+        overlays.point_at(0, &undrawn.below());
+        assert_eq!(at(&overlays), 3, "nothing is drawn yet");
+    }
+
+    #[test]
+    fn a_search_narrows_with_every_letter_and_what_is_wrong_stays_open() {
+        let session = Session::new("topic:ai");
+        let mut overlays = search(&session);
+        let mut act = |action| overlays.act(action, &session.below()).expect("a prompt takes it");
+        let then = act(Action::Type('x'));
+        assert!(matches!(&then[..], [FollowUp::SetQuery(query)] if query.to_string() == "topic:ai x"), "{then:?}");
+        let then = act(Action::EditText(Edit::DeleteAll));
+        assert!(matches!(&then[..], [FollowUp::SetQuery(query)] if query.to_string() == "topic:ai"), "{then:?}");
+        act(Action::Up);
+        assert_eq!(overlays.top_as::<PromptState>().map(|prompt| prompt.input.text()), Some("tides"));
+        let then = overlays.paste(" is:nonsense", &session.below()).expect("a prompt takes it");
+        assert!(then.is_empty(), "a query that cannot be read changes nothing: {then:?}");
+        let then = overlays.act(Action::Open, &session.below()).expect("Enter");
+        assert!(matches!(&then[..], [FollowUp::Remember(PromptKind::Search, _)]), "{then:?}");
+        assert!(overlays.top_as::<PromptState>().is_some_and(|prompt| prompt.error.is_some()));
+        let then = overlays.act(Action::Cancel, &session.below()).expect("Esc");
+        assert!(matches!(&then[..], [FollowUp::Remember(..)]) && overlays.is_empty(), "{then:?}");
+    }
+
+    #[test]
+    fn from_the_topics_to_the_providers_what_is_picked_is_kept() {
+        let session = Session::new("topic:ai");
+        let mut overlays = session.opened(Action::Topics);
+        let then = overlays.act(Action::OtherLabels, &session.below()).expect("the providers");
+        let [FollowUp::SetQuery(query), FollowUp::Run(command)] = &then[..] else { panic!("{then:?}") };
+        assert_eq!((query.to_string().as_str(), command.action), ("topic:ai", Action::Providers));
+        assert!(session.opened(Action::Sort).act(Action::OtherLabels, &session.below()).is_none());
+    }
+
+    #[test]
+    fn an_answer_reaches_the_overlay_below_another_one() {
+        let session = Session::new("");
+        let mut overlays = Overlays::default();
+        let picker = Picker::open(Field::Topic, &session.below());
+        let job = overlays.push(picker.into(), &session.ground()).expect("labels are counted");
+        let help = Palette::open(true, &session.below());
+        assert!(overlays.push(help.into(), &session.ground()).is_none());
+        assert!(overlays.find::<Picker>().is_some_and(Picker::is_counting));
+        overlays.answer(job.id, Answer::Labels(Vec::new()));
+        assert!(overlays.find::<Picker>().is_some_and(|picker| !picker.is_counting()));
+        assert_eq!(overlays.context(), Some(Context::Help));
+    }
+}

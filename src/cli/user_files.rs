@@ -113,8 +113,9 @@ fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Probl
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)] // files of the test
 mod tests {
+    #![allow(clippy::disallowed_methods)] // files of the test
+
     use std::fs;
 
     use super::*;

@@ -42,6 +42,11 @@ impl LinkList {
         HINTS.chars().nth(row)
     }
 
+    fn open_selected(&self) -> Outcome {
+        let link = self.selected().map(|named| FollowUp::OpenLink(named.link.clone()));
+        Outcome::Close(link.into_iter().collect())
+    }
+
     /// The row that a key opens.
     fn row_of(&self, hint: char) -> Option<usize> {
         HINTS.chars().position(|known| known == hint).filter(|row| *row < self.links.len())
@@ -57,15 +62,13 @@ impl Layer for LinkList {
         Some((&mut self.cursor, self.links.len()))
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &Below) -> Outcome {
         match action {
-            Action::Open => Outcome::Close(
-                self.selected().map(|named| FollowUp::OpenLink(named.link.clone())).into_iter().collect(),
-            ),
+            Action::Open => self.open_selected(),
             Action::Type(hint) => match self.row_of(hint) {
                 Some(row) => {
                     self.cursor.at = row;
-                    self.act(Action::Open, below)
+                    self.open_selected()
                 }
                 None => Outcome::stay(),
             },

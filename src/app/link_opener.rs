@@ -31,3 +31,28 @@ impl LinkOpener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_held_down_opens_a_link_once() {
+        let address = |text| Address::parse(text).expect("an address");
+        let (one, other) = (address("https://example.org/1"), address("https://example.org/2"));
+        let at = |millis| DateTime::UNIX_EPOCH + TimeDelta::milliseconds(millis);
+        let mut opener = LinkOpener::default();
+        for (link, millis, may) in [
+            (&one, 0, true),
+            (&one, 200, false),
+            (&one, 400, false),
+            (&one, 699, false),
+            (&one, 999, true),
+            (&other, 1200, false),
+            (&other, 1299, true),
+            (&other, 1299, true),
+        ] {
+            assert_eq!(opener.may_open(link, at(millis)), may, "after {millis} ms");
+        }
+    }
+}

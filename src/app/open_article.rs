@@ -40,3 +40,39 @@ impl OpenArticle {
         self.open.take().map(|(id, _)| id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn an_article_counts_as_read_when_the_setting_says_so() {
+        let (id, start) = (ArticleId::of_number(7), DateTime::UNIX_EPOCH);
+        let minute = TimeDelta::minutes(1);
+        for (read_when, opened, due, left) in [
+            (ReadWhen::Opened, Some(id), None, None),
+            (ReadWhen::Left, None, None, Some(id)),
+            (ReadWhen::After(minute), None, Some(start + minute), None),
+            (ReadWhen::Never, None, None, None),
+        ] {
+            let mut open = OpenArticle::default();
+            assert_eq!(open.open(id, start, read_when), opened, "{read_when:?}");
+            assert_eq!(open.due(read_when), due, "{read_when:?}");
+            assert_eq!(open.take_due(start, read_when), None, "{read_when:?}: not yet");
+            assert_eq!(open.leave(read_when), left, "{read_when:?}");
+            assert_eq!((open.article(), open.leave(read_when)), (None, None), "{read_when:?}: it was left");
+        }
+    }
+
+    #[test]
+    fn an_article_is_due_once() {
+        let (id, start, read_when) =
+            (ArticleId::of_number(7), DateTime::UNIX_EPOCH, ReadWhen::After(TimeDelta::zero()));
+        let mut open = OpenArticle::default();
+        open.open(id, start, read_when);
+        assert_eq!(open.take_due(start, read_when), Some(id));
+        assert_eq!(open.take_due(start, read_when), None);
+    }
+}

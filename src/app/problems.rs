@@ -58,3 +58,40 @@ impl Problems {
         self.of_marks.extend(problems);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn problem(path: &str, what: &str) -> Problem {
+        Problem { path: PathBuf::from(path), ..Problem::error(None, what, "") }
+    }
+
+    fn words(problems: &Problems) -> Vec<&str> {
+        problems.all().iter().map(|problem| problem.what.as_str()).collect()
+    }
+
+    #[test]
+    fn problems_of_each_kind_are_replaced_by_their_own() {
+        let mut problems = Problems::default();
+        problems.set_of_articles(vec![problem("a.md", "article")]);
+        problems.set_own(vec![problem("config.yaml", "own"), problem("config.yaml", "own too")]);
+        problems.add_of_marks(vec![problem("marks", "marks")]);
+        assert_eq!(words(&problems), ["own", "own too", "article", "marks"]);
+        assert_eq!(problems.of_articles(), [problem("a.md", "article")]);
+        problems.set_own(vec![problem("config.yaml", "other")]);
+        problems.set_of_articles(vec![problem("b.md", "b"), problem("c.md", "c")]);
+        assert_eq!(words(&problems), ["other", "b", "c", "marks"]);
+    }
+
+    #[test]
+    fn a_problem_that_is_gone_leads_to_another_one_of_its_file() {
+        let mut problems = Problems::default();
+        problems.set_of_articles(vec![problem("a.md", "a"), problem("b.md", "one"), problem("b.md", "two")]);
+        for (path, what, number) in [("b.md", "two", Some(2)), ("b.md", "three", Some(1)), ("c.md", "one", None)] {
+            assert_eq!(problems.number_of(&problem(path, what)), number, "{path}: {what}");
+        }
+    }
+}

@@ -38,3 +38,20 @@ impl Restored {
         awaited.or(self.landed_on.filter(|_| selected == self.landed_on))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_article_of_the_last_session_is_known_until_the_reader_goes_elsewhere() {
+        let (id, other) = (Some(ArticleId::of_number(7)), Some(ArticleId::of_number(8)));
+        let mut restored = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
+        assert_eq!((restored.article(None), restored.article(other)), (id, id), "on the way");
+        restored.land();
+        assert_eq!((restored.bookmark(), restored.article(id), restored.article(other)), (None, id, None));
+        let mut ended = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
+        ended.end();
+        assert_eq!((ended.bookmark(), ended.article(id)), (None, None), "a key was pressed first");
+    }
+}

@@ -28,3 +28,17 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_of_the_settings_counts_until_the_reader_chooses_another() {
+        let shape = Shape::default();
+        assert_eq!(shape.with_list_percent(None).share, None);
+        assert_eq!(shape.with_list_percent(Some(45)).share, Some(450));
+        assert_eq!(shape.with_list_percent(Some(99)).share, Some(800), "the other panes stay usable");
+        assert_eq!(shape.shared(300).with_list_percent(Some(45)).share, Some(300));
+    }
+}

@@ -92,3 +92,18 @@ impl Unread {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_the_last_session_holds_until_marks_are_known() {
+        let mut unread = Unread::default();
+        unread.begin_with(7);
+        unread.set_found(&Rows::All(0));
+        assert_eq!((unread.count(), unread.is_of_last_session()), (7, true));
+        unread.end_last_session();
+        assert_eq!((unread.count(), unread.is_of_last_session()), (0, false));
+    }
+}

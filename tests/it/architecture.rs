@@ -48,7 +48,7 @@ const CLI_KNOWS_OF_UI: &[&str] = &[];
 /// Methods that a type may have, over all its `impl` blocks.
 const MOST_METHODS: usize = 40;
 /// Types with more methods, and how many. The figures only fall.
-const MANY_METHODS: &[(&str, usize)] = &[("State", 150)];
+const MANY_METHODS: &[(&str, usize)] = &[("App", 178)];
 
 /// Fields that a struct may have.
 const MOST_FIELDS: usize = 15;
@@ -56,17 +56,17 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", 25, "what a file says"),
     ("Record", 21, "an article as bytes"),
-    ("State", 28, "holds the features of a session"),
+    ("App", 28, "holds the features of a session"),
 ];
 
 /// Lines outside of `app/overlays` and `ui/overlays` that may name a kind of overlay.
 const OVERLAY_LINES: usize = 0;
 
 /// `Deref` of `App`. The figure only falls.
-const APP_DEREFS: usize = 2;
+const APP_DEREFS: usize = 0;
 
 /// Files of `src/app` with the name of what they do in place of a thing. The figure only falls.
-const VERB_NAMES: usize = 8;
+const VERB_NAMES: usize = 0;
 
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|modules| modules.contains(&module))

@@ -1,23 +1,22 @@
 //! Pointing: what a click, a wheel and a drag do, and the shape of the screen, which keys change too.
 
 use super::App;
-use super::action::Action;
-use super::effect::Effects;
-use super::focus::Focus;
-use super::pointed::Thing;
-use super::state::State;
+use crate::app::action::Action;
+use crate::app::effect::Effects;
+use crate::app::focus::Focus;
+use crate::app::pointed::Thing;
 use crate::query::Field;
 
 impl App {
     /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
     pub(super) fn point_at(&mut self, thing: Thing) -> Effects {
-        let ends = self.state.overlays.ends_by_pointing();
+        let ends = self.overlays.ends_by_pointing();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
-        match (self.state.overlays.is_empty(), thing) {
-            (false, Thing::Choice(row)) => self.state.with_overlays(|overlays, below| overlays.point_at(row, below)),
+        match (self.overlays.is_empty(), thing) {
+            (false, Thing::Choice(row)) => self.with_overlays(|overlays, below| overlays.point_at(row, below)),
             (false, _) => {}
-            (true, Thing::Topic(topic)) => effects.0.extend(self.state.narrow_to_topic(topic).0),
-            (true, thing) => self.state.panes.point_at(thing, self.state.articles.feed()),
+            (true, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
+            (true, thing) => self.panes.point_at(thing, self.articles.feed()),
         }
         effects
     }
@@ -26,15 +25,13 @@ impl App {
     pub(super) fn point_twice(&mut self, thing: Thing) -> Effects {
         let mut effects = self.point_at(thing);
         let opens = match thing {
-            Thing::Choice(row) => self.state.overlays.point_twice(row),
+            Thing::Choice(row) => self.overlays.point_twice(row),
             _ => true,
         };
         effects.0.extend(if opens { self.act(Action::Open).0 } else { Vec::new() });
         effects
     }
-}
 
-impl State {
     /// The articles of a topic of the article that is shown.
     fn narrow_to_topic(&mut self, topic: usize) -> Effects {
         // What stood there may have been another article.

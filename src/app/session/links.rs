@@ -1,10 +1,10 @@
 //! What the session does with links: opens and copies them.
 
-use super::effect::{Effect, Effects};
-use super::state::State;
+use super::App;
+use crate::app::effect::{Effect, Effects};
 use crate::feed::Link;
 
-impl State {
+impl App {
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),

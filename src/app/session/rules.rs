@@ -1,14 +1,14 @@
 //! What the rules say is asked in the background and taken over.
 
-use super::effect::{Effect, Effects};
-use super::rules::RulesAnswer;
-use super::search::{Later, differs};
-use super::state::State;
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::app::rules::RulesAnswer;
+use crate::app::search::{Later, differs};
 use crate::feed::ArticleId;
 use crate::jobs::{JobId, Verdicts};
 use crate::query::{Query, Rules};
 
-impl State {
+impl App {
     /// True when the rows stay as they are until it is known what rules say. What is known from the last session is shown at
     /// once, and what no session has seen while files are read anyway.
     pub(super) fn waits_for_rules(&self) -> bool {

@@ -1,30 +1,29 @@
 //! Commands: the palette and help, and actions that are done with what is named.
 
-use super::action::Action;
-use super::commands::Argument;
-use super::effect::Effects;
-use super::notices::Notice;
-use super::overlays::keep_search;
-use super::state::State;
+use super::App;
+use crate::app::action::Action;
+use crate::app::commands::Argument;
+use crate::app::effect::Effects;
+use crate::app::notices::Notice;
+use crate::app::overlays::keep_search;
 use crate::feed::{Mark, clean};
 use crate::query::{Field, Query, QueryError, fold, unknown};
 
-impl State {
+impl App {
     /// Does what is named with what it is to be done with.
-    pub(super) fn act_with(&mut self, action: Action, argument: &str) -> Effects {
+    pub(super) fn act_on(&mut self, action: Action, argument: &str) -> Effects {
         match action {
             Action::Topics => self.pick_named(Field::Topic, argument),
             Action::Providers => self.pick_named(Field::Provider, argument),
-            Action::Sort => self.set_parsed(argument, |state, text| {
-                let sort = state.search.parse(&format!("sort:{text}"))?.sort();
-                Ok(sort.map_or_else(|| state.query().clone(), |sort| state.query().sorted(sort)))
+            Action::Sort => self.set_parsed(argument, |app, text| {
+                let sort = app.search.parse(&format!("sort:{text}"))?.sort();
+                Ok(sort.map_or_else(|| app.query().clone(), |sort| app.query().sorted(sort)))
             }),
-            Action::Search => self
-                .set_parsed(argument, |state, text| Ok(state.query().without_words().and(&state.search.parse(text)?))),
-            Action::EditQuery => self.set_parsed(argument, |state, text| state.search.parse(text)),
-            Action::SavedSearches => {
-                self.set_parsed(argument, |state, text| state.search.parse(&format!("saved:{text}")))
+            Action::Search => {
+                self.set_parsed(argument, |app, text| Ok(app.query().without_words().and(&app.search.parse(text)?)))
             }
+            Action::EditQuery => self.set_parsed(argument, |app, text| app.search.parse(text)),
+            Action::SavedSearches => self.set_parsed(argument, |app, text| app.search.parse(&format!("saved:{text}"))),
             Action::KeepSearch => self.keep_as(argument),
             Action::Themes => match self.themes.index_of(argument) {
                 Some(at) => {
@@ -60,7 +59,7 @@ impl State {
         }
     }
 
-    fn set_parsed(&mut self, text: &str, read: impl FnOnce(&State, &str) -> Result<Query, QueryError>) -> Effects {
+    fn set_parsed(&mut self, text: &str, read: impl FnOnce(&App, &str) -> Result<Query, QueryError>) -> Effects {
         match read(self, text) {
             Ok(query) => self.set_query(query),
             Err(error) => self.fail(&error.what),

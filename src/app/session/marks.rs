@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::action::Action;
-use super::effect::{Effect, Effects};
-use super::focus::Focus;
-use super::marks::{Undone, words};
-use super::notices::Notice;
-use super::overlays::{Confirm, PromptState};
-use super::prompt_history::PromptKind;
-use super::state::State;
-use super::targets::Targets;
+use super::App;
+use crate::app::action::Action;
+use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
+use crate::app::marks::{Undone, words};
+use crate::app::notices::Notice;
+use crate::app::overlays::{Confirm, PromptState};
+use crate::app::prompt_history::PromptKind;
+use crate::app::targets::Targets;
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, clean};
 use crate::query::Query;
 
@@ -21,10 +21,10 @@ const MANY: usize = 51;
 const UNDO: (Action, &str) = (Action::Undo, "undoes");
 const REDO: (Action, &str) = (Action::Redo, "redoes");
 
-impl State {
+impl App {
     /// What decides on which articles a key acts.
     pub fn targets(&self) -> Targets<'_> {
-        let State { panes, stories, unread, .. } = self;
+        let App { panes, stories, unread, .. } = self;
         Targets { panes, feed: self.articles.feed(), stories, unread, view: self.search.view() }
     }
 

@@ -1,8 +1,8 @@
 //! Reports of background jobs: the list of running jobs follows them, and each answer goes to the feature that takes it.
 
-use super::effect::Effects;
-use super::notices::Notice;
-use super::state::State;
+use super::App;
+use crate::app::effect::Effects;
+use crate::app::notices::Notice;
 use crate::feed::Shown;
 use crate::jobs::running::RunningJobs;
 use crate::jobs::{self, Answer, JobId, Kind, Loaded, Report, What};
@@ -20,7 +20,7 @@ macro_rules! route {
     };
 }
 
-impl State {
+impl App {
     jobs::kinds!(route);
 
     /// The jobs in the background.

@@ -1,26 +1,25 @@
 //! Overlays in the session: they are opened, get actions first, and what they ask for is done.
 
 use super::App;
-use super::action::Action;
-use super::effect::{Effect, Effects};
-use super::focus::Focus;
-use super::notices::Notice;
-use super::overlays::{self, Below, FollowUp, InsightsView, Opening, Overlay, Overlays, PromptState, SavedList};
-use super::prompt_history::PromptKind;
-use super::saved_view::SavedView;
-use super::state::State;
+use crate::app::action::Action;
+use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
+use crate::app::notices::Notice;
+use crate::app::overlays::{self, Below, FollowUp, InsightsView, Opening, Overlay, Overlays, PromptState, SavedList};
+use crate::app::prompt_history::PromptKind;
+use crate::app::saved_view::SavedView;
 use crate::query::Query;
 
 impl App {
     /// Does an action in the topmost overlay. None when no overlay is open, or the action does not concern it.
     pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
-        let follow_ups = self.state.with_overlays(|overlays, below| overlays.act(action, below))?;
+        let follow_ups = self.with_overlays(|overlays, below| overlays.act(action, below))?;
         Some(self.follow_all(follow_ups))
     }
 
     /// Takes in text that was pasted: text, and never keys.
     pub fn paste(&mut self, text: &str) -> Effects {
-        let follow_ups = self.state.with_overlays(|overlays, below| overlays.paste(text, below));
+        let follow_ups = self.with_overlays(|overlays, below| overlays.paste(text, below));
         self.follow_all(follow_ups.unwrap_or_default())
     }
 
@@ -34,26 +33,24 @@ impl App {
 
     fn follow(&mut self, follow_up: FollowUp) -> Effects {
         match follow_up {
-            FollowUp::Say(words) => return self.state.say(words),
-            FollowUp::Fail(words) => self.state.tell(Notice::failure(words)),
-            FollowUp::SetQuery(query) => return self.state.set_query(query),
-            FollowUp::FocusList => self.state.panes.focus_list(self.state.articles.feed()),
+            FollowUp::Say(words) => return self.say(words),
+            FollowUp::Fail(words) => self.tell(Notice::failure(words)),
+            FollowUp::SetQuery(query) => return self.set_query(query),
+            FollowUp::FocusList => self.panes.focus_list(self.articles.feed()),
             FollowUp::Run(command) => return self.act_with(&command),
-            FollowUp::Mark(mark, articles) => return self.state.set(mark, &articles),
-            FollowUp::OpenLink(link) => return self.state.open_link(&link),
-            FollowUp::PickTheme(place) => self.state.themes.pick(place),
+            FollowUp::Mark(mark, articles) => return self.set(mark, &articles),
+            FollowUp::OpenLink(link) => return self.open_link(&link),
+            FollowUp::PickTheme(place) => self.themes.pick(place),
             FollowUp::Perform(effect) => return effect.into(),
-            FollowUp::Find(letters) => self.state.panes.detail_mut().find_letters(&letters),
-            FollowUp::EndFind => self.state.panes.detail_mut().end_find(true),
-            FollowUp::Restore(view) => return self.state.restore(*view),
-            FollowUp::Remember(kind, text) => self.state.history.keep(kind, &text),
-            FollowUp::KeepInsights(options) => self.state.insights = options,
+            FollowUp::Find(letters) => self.panes.detail_mut().find_letters(&letters),
+            FollowUp::EndFind => self.panes.detail_mut().end_find(true),
+            FollowUp::Restore(view) => return self.restore(*view),
+            FollowUp::Remember(kind, text) => self.history.keep(kind, &text),
+            FollowUp::KeepInsights(options) => self.insights = options,
         }
         Effects::none()
     }
-}
 
-impl State {
     /// The parts of the session that overlays may read.
     pub(super) fn below(&self) -> Below<'_> {
         Below {
@@ -129,14 +126,14 @@ impl State {
     // The view before a prompt.
 
     fn saved_view(&self) -> SavedView {
-        let State { search, panes, .. } = self;
+        let App { search, panes, .. } = self;
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
         let (feed, settled) = (self.articles.feed().clone(), !search.is_running());
         SavedView { query, panes, frame: self.frame.detail, feed, settled, view, spoken: self.rules.list_changes() }
     }
 
     fn restore(&mut self, before: SavedView) -> Effects {
-        let State { search, panes, articles, .. } = self;
+        let App { search, panes, articles, .. } = self;
         search.stop();
         let as_ruled = before.spoken == self.rules.list_changes();
         search.look_back_at(before.view, as_ruled);

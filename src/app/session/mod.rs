@@ -1,39 +1,54 @@
-//! What can be seen of a reading session: the frame is drawn from this, and the tests read it.
+//! The reading session: it holds the features, sends them what the reader asks for and what happens outside, and does what
+//! concerns several of them.
+
+mod actions;
+mod commands;
+mod events;
+mod feed;
+mod identities;
+mod jobs;
+mod links;
+mod marks;
+mod mouse;
+mod overlays;
+mod panes;
+mod rules;
+mod search;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::action::Action;
-use super::articles::Articles;
-use super::bookmark::Bookmark;
-use super::commands::Command;
-use super::detail::Detail;
-use super::effect::Effects;
-use super::find::Find;
-use super::focus::{Context, Focus};
-use super::frame_info::FrameInfo;
-use super::link_opener::LinkOpener;
-use super::list::List;
-use super::marks::SessionMarks;
-use super::news::News;
-use super::notices::{Notice, Notices};
-use super::open_article::OpenArticle;
-use super::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList};
-use super::panes::Panes;
-use super::problems::Problems;
-use super::prompt_history::PromptHistory;
-use super::related::RelatedPane;
-use super::restored::Restored;
-use super::rules::SessionRules;
-use super::search::Search;
-use super::session_init::SessionInit;
-use super::shape::Shape;
-use super::stories::Stories;
-use super::theme_choice::ThemeChoice;
-use super::time::SessionTime;
-use super::unread::Unread;
-use super::user_config::UserConfig;
+use crate::app::action::Action;
+use crate::app::articles::Articles;
+use crate::app::bookmark::Bookmark;
+use crate::app::commands::Command;
+use crate::app::detail::Detail;
+use crate::app::effect::Effects;
+use crate::app::find::Find;
+use crate::app::focus::{Context, Focus};
+use crate::app::frame_info::FrameInfo;
+use crate::app::link_opener::LinkOpener;
+use crate::app::list::List;
+use crate::app::marks::SessionMarks;
+use crate::app::news::News;
+use crate::app::notices::{Notice, Notices};
+use crate::app::open_article::OpenArticle;
+use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList};
+use crate::app::panes::Panes;
+use crate::app::problems::Problems;
+use crate::app::prompt_history::PromptHistory;
+use crate::app::related::RelatedPane;
+use crate::app::restored::Restored;
+use crate::app::rules::SessionRules;
+use crate::app::search::Search;
+use crate::app::session_init::SessionInit;
+use crate::app::shape::Shape;
+use crate::app::stories::Stories;
+use crate::app::theme_choice::ThemeChoice;
+use crate::app::time::SessionTime;
+use crate::app::unread::Unread;
+use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
 use crate::feed::{Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
@@ -41,75 +56,76 @@ use crate::jobs::Kind;
 use crate::jobs::running::RunningJobs;
 use crate::query::{Ground, Query};
 
-/// The state of a session.
+/// The reading session. Each feature is read by the method of its name; `feed`, `marks`, `query` and `now` give the values
+/// that everything reads.
 #[derive(Debug)]
-pub struct State {
+pub struct App {
     /// All loaded articles.
-    pub(super) articles: Articles,
+    articles: Articles,
     /// The time.
-    pub(super) time: SessionTime,
+    time: SessionTime,
     /// What the reader did.
-    pub(super) marks: SessionMarks,
+    marks: SessionMarks,
     /// Which articles are unread.
-    pub(super) unread: Unread,
+    unread: Unread,
     /// The search that the list shows.
-    pub(super) search: Search,
+    search: Search,
     /// The rules.
-    pub(super) rules: SessionRules,
+    rules: SessionRules,
     /// What is wrong with files.
-    pub(super) problems: Problems,
+    problems: Problems,
     /// The three panes.
-    pub(super) panes: Panes,
+    panes: Panes,
     /// What the last frame showed.
-    pub(super) frame: FrameInfo,
+    frame: FrameInfo,
     /// What lies on top of the panes.
-    pub(super) overlays: Overlays,
+    overlays: Overlays,
     /// The shape of the screen, as the reader wants it.
-    pub(super) shape: Shape,
+    shape: Shape,
     /// The values of the settings.
-    pub(super) settings: Arc<Settings>,
+    settings: Arc<Settings>,
     /// The name of what is read.
     library: Shown,
     /// Words for the footer, and those of before.
-    pub(super) notices: Notices,
+    notices: Notices,
     /// The link that was opened last.
-    pub(super) link_opener: LinkOpener,
+    link_opener: LinkOpener,
     /// The jobs in the background.
-    pub(super) jobs: RunningJobs,
+    jobs: RunningJobs,
     /// Words for a reader who has not said what to read.
-    pub(super) welcome: Option<Shown>,
+    welcome: Option<Shown>,
     /// What was typed before.
-    pub(super) history: PromptHistory,
+    history: PromptHistory,
     /// What arrived and changed.
-    pub(super) news: News,
+    news: News,
     /// Which stories are folded.
-    pub(super) stories: Stories,
+    stories: Stories,
     /// The article that is open.
-    pub(super) open: OpenArticle,
+    open: OpenArticle,
     /// Whether it is kept when articles arrive.
-    pub(super) notes_arrivals: bool,
+    notes_arrivals: bool,
     /// Whether the library was never opened before.
-    pub(super) is_first_visit: bool,
+    is_first_visit: bool,
     /// Whether similar articles are looked for.
-    pub(super) finds_similar: bool,
+    finds_similar: bool,
     /// Commands of the reader's own.
-    pub(super) own_commands: Vec<Command>,
+    own_commands: Vec<Command>,
     /// Where the reader was in the last session.
-    pub(super) restored: Restored,
+    restored: Restored,
     /// What the charts showed last.
-    pub(super) insights: InsightsOptions,
+    insights: InsightsOptions,
     /// The themes, and which one is shown.
-    pub(super) themes: ThemeChoice,
+    themes: ThemeChoice,
 }
 
-impl State {
-    /// Nothing is read yet.
-    pub(super) fn new(init: SessionInit, now: DateTime<Utc>) -> State {
+impl App {
+    /// A session without articles yet.
+    pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, notes_arrivals, is_first_visit, .. } = init;
         let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
         let UserConfig { settings, saved, rules, own_commands, problems } = user;
         let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
-        let mut state = State {
+        let mut app = App {
             articles: Articles::default(),
             time: SessionTime::new(Now { at: now, zone: settings.dates.zone }),
             marks: SessionMarks::new(device),
@@ -140,11 +156,11 @@ impl State {
             restored: Restored::new(bookmark),
             insights: InsightsOptions::default(),
         };
-        state.problems.set_own(problems);
-        if let Some(Bookmark { marks: Some(marks), unread, .. }) = state.restored.bookmark().cloned() {
-            state.begin_with(marks, unread);
+        app.problems.set_own(problems);
+        if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
+            app.begin_with(marks, unread);
         }
-        state
+        app
     }
 
     /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known. Rows are
@@ -159,7 +175,7 @@ impl State {
     }
 
     /// What searches and other requests look at: articles, marks and the time as they are now.
-    pub(super) fn ground(&self) -> Ground {
+    fn ground(&self) -> Ground {
         Ground {
             feed: self.articles.feed().clone(),
             texts: self.articles.texts().clone(),
@@ -428,12 +444,12 @@ impl State {
     }
 
     /// Rows or lines of a page of the focused pane.
-    pub(super) fn page(&self) -> isize {
+    fn page(&self) -> isize {
         self.panes.page(&self.frame).max(2) as isize
     }
 
     /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
-    pub(super) fn take_themes(&mut self, settings: Arc<Settings>) {
+    fn take_themes(&mut self, settings: Arc<Settings>) {
         let before = self.themes.names().to_vec();
         self.themes.take_settings(settings);
         if let Some(list) = self.overlays.find_mut::<ThemeList>() {
@@ -441,13 +457,13 @@ impl State {
         }
     }
 
-    pub(super) fn say(&mut self, words: &'static str) -> Effects {
+    fn say(&mut self, words: &'static str) -> Effects {
         self.tell(Notice::of(words.into()));
         Effects::none()
     }
 
     /// Puts words into the footer.
-    pub(super) fn tell(&mut self, notice: Notice) {
+    fn tell(&mut self, notice: Notice) {
         self.notices.tell(notice, self.time.moment());
     }
 }

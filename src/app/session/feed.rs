@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::effect::{Effect, Effects};
-use super::focus::Focus;
-use super::news::News;
-use super::overlays::ProblemList;
-use super::rows::Rows;
-use super::state::State;
-use super::user_config::UserConfig;
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
+use crate::app::news::News;
+use crate::app::overlays::ProblemList;
+use crate::app::rows::Rows;
+use crate::app::user_config::UserConfig;
 use crate::feed::{ArticleId, Feed, Mark, Problem};
 use crate::jobs::{Changes, JobId, Kind, OfFeed, arrivals, changes, index};
 use crate::query::{Query, Similar, Similarity};
 
-impl State {
+impl App {
     /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
     pub(super) fn files_changed(&mut self) -> Effects {
         if !self.panes.list().rows().is_empty() {

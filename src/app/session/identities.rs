@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::effect::{Effect, Effects};
-use super::state::State;
+use super::App;
+use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Identities};
 use crate::jobs::{JobId, OfFeed, identities};
 
-impl State {
+impl App {
     /// Compares the marks with the articles, when both are known.
     pub(super) fn want_identities(&mut self) -> Effects {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {

@@ -1,18 +1,18 @@
 //! Narrowing the list: a query is set, its rows are searched for and taken in, and stories folded; topics, providers, saved
 //! searches.
 
-use super::effect::{Effect, Effects};
-use super::focus::Focus;
-use super::notices::Notice;
-use super::overlays::PromptState;
-use super::rows::Rows;
-use super::state::State;
-use super::stories::{Folded, Stories};
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
+use crate::app::notices::Notice;
+use crate::app::overlays::PromptState;
+use crate::app::rows::Rows;
+use crate::app::stories::{Folded, Stories};
 use crate::feed::ArticleId;
 use crate::jobs::JobId;
 use crate::query::{Found, Query, Saved};
 
-impl State {
+impl App {
     /// The rows that what is found makes.
     pub(super) fn folded(&self, found: &Rows) -> Folded {
         self.folded_but(found, |_| false)
@@ -86,7 +86,7 @@ impl State {
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
     pub(super) fn come_back(&mut self) {
         let Some(bookmark) = self.restored.bookmark() else { return };
-        let State { panes, articles, .. } = self;
+        let App { panes, articles, .. } = self;
         let feed = articles.feed();
         let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|at| panes.list().row_of(at, feed));
         let Some(row) = row else { return };
@@ -99,7 +99,7 @@ impl State {
 
     pub(super) fn take_rows(&mut self, job: JobId, found: Found) -> Effects {
         let Some(awaited) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
-        let State { articles, search, panes, overlays, stories, .. } = self;
+        let App { articles, search, panes, overlays, stories, .. } = self;
         let feed = articles.feed();
         // Until the reader moves, the selection waits for the article it stood on.
         let selected = if panes.list().is_touched() { panes.list().place() } else { None };

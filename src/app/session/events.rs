@@ -1,0 +1,61 @@
+//! Facts from outside: each goes to the feature that takes it in, then what depends on it is updated.
+
+use chrono::{DateTime, Utc};
+
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::app::event::Event;
+use crate::app::notices::Notice;
+use crate::app::search::differs;
+use crate::jobs::Kind;
+
+impl App {
+    /// Takes note of the time: what is done next is done then.
+    pub fn time_is(&mut self, now: DateTime<Utc>) {
+        self.time.set_moment(now);
+    }
+
+    /// Takes in a fact from outside. The selection and the scroll never move by it.
+    pub fn receive(&mut self, event: Event) -> Effects {
+        let are_marks = matches!(event, Event::MarksRead { .. });
+        let tells_news = |kind| matches!(kind, Kind::Arrivals | Kind::Changes | Kind::Rules);
+        let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
+        let (generation, ruled) = (self.articles().generation(), self.marks().ruled().cloned());
+        let mut effects = self.take(event);
+        let counts_anew = are_marks || self.articles().generation() != generation;
+        if counts_anew || differs(ruled.as_ref(), self.marks().ruled()) {
+            effects.0.extend(self.count_again().0);
+        }
+        if is_news || counts_anew {
+            self.count_news();
+        }
+        effects.0.extend(self.want_similar().0);
+        effects
+    }
+
+    fn take(&mut self, event: Event) -> Effects {
+        match event {
+            Event::Job(report) => return self.reported(report),
+            Event::FeedLoaded { feed, problems, complete } => return self.take_feed(feed, problems, complete),
+            Event::FilesChanged => return self.files_changed(),
+            Event::SearchesRead(saved) => return self.take_saved(saved),
+            Event::SettingsChanged => return Effect::ReadSettings.into(),
+            Event::SettingsRead(user) => return self.take_user_config(*user),
+            Event::Done(text) => self.tell(Notice::of(text)),
+            Event::Failed(text) => self.tell(Notice::failure(text)),
+            Event::MarksRead { marks, problems } => return self.take_marks(&marks, problems),
+            Event::MarksKept(kept) => {
+                if let Some(notice) = self.marks.kept(kept) {
+                    self.tell(notice);
+                }
+            }
+            Event::Tick(now) => return self.tick(now),
+        }
+        Effects::none()
+    }
+
+    /// Takes over whether the background of the terminal is light.
+    pub fn background_is(&mut self, is_light: bool) {
+        self.themes.background_is(is_light);
+    }
+}

@@ -1,0 +1,128 @@
+//! The way through the panes: from one to another, to related articles and back, and out of the program.
+
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
+use crate::app::history::Way;
+use crate::app::panes::Panes;
+use crate::feed::{Feed, Target};
+use crate::query::Query;
+
+impl App {
+    pub(super) fn back(&mut self) -> Effects {
+        if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
+            self.panes.detail_mut().end_find(false);
+        } else {
+            self.panes.back(self.articles.feed());
+        }
+        Effects::none()
+    }
+
+    pub(super) fn cancel(&mut self) -> Effects {
+        let in_list = self.panes.focus() == Focus::List;
+        if in_list && !self.panes.list().range_rows().is_empty() {
+            self.panes.list_mut().end_range();
+            return Effects::none();
+        }
+        if in_list && *self.query() != Query::default() {
+            let wider = self.query().widened();
+            // What saved searches say of order and number goes with them.
+            let wider = self.search.parse(&wider.to_string()).unwrap_or(wider);
+            return self.set_query(wider);
+        }
+        self.back()
+    }
+
+    pub(super) fn quit(&mut self) -> Effects {
+        if self.panes.focus() == Focus::List {
+            return self.end();
+        }
+        self.back()
+    }
+
+    /// Ends; but once it is said first that marks would be lost.
+    pub(super) fn end(&mut self) -> Effects {
+        if let Some(notice) = self.marks.before_quit() {
+            self.tell(notice);
+            return Effects::none();
+        }
+        let mut effects = self.left();
+        effects.0.push(Effect::Quit);
+        effects
+    }
+
+    pub(super) fn across(&mut self, by: isize) -> Effects {
+        match self.panes.step_across(by, &self.frame, self.articles.feed()) {
+            true => self.opened(),
+            false => Effects::none(),
+        }
+    }
+
+    pub(super) fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
+        turn(&mut self.panes, self.articles.feed());
+        Effects::none()
+    }
+
+    // Opening.
+
+    pub(super) fn open_in_pane(&mut self) -> Effects {
+        match self.panes.focus() {
+            Focus::List => {
+                self.panes.show_selected(self.articles.feed());
+                self.panes.next(self.articles.feed());
+                return self.opened();
+            }
+            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(self.articles.feed()),
+            Focus::Detail => return self.say("nothing is related to this article"),
+            Focus::Related => return self.open_related(),
+        }
+        Effects::none()
+    }
+
+    fn open_related(&mut self) -> Effects {
+        let entries = self.related_entries();
+        match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
+            Some(Target::Here(place, _)) => self.travel_to(*place),
+            Some(Target::Web(entry)) => match entry.link.clone() {
+                Some(link) => self.open_link(&link),
+                None => self.say("this entry has no link, and the library does not hold its article"),
+            },
+            None => Effects::none(),
+        }
+    }
+
+    fn travel_to(&mut self, place: usize) -> Effects {
+        self.panes.travel_to(place, self.articles.feed());
+        self.opened()
+    }
+
+    pub(super) fn jump(&mut self, to: Way) -> Effects {
+        match self.panes.jump(to, self.articles.feed()) {
+            true => Effects::none(),
+            false => self.say("no jump that way"),
+        }
+    }
+
+    /// The next (or previous) hit while finding, else the next unread article.
+    pub(super) fn next(&mut self, by: isize) -> Effects {
+        if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
+            return self.panes.detail_mut().find_step(by).map(|words| self.say(words)).unwrap_or_default();
+        }
+        self.next_unread(by)
+    }
+
+    // Ranges.
+
+    /// Begins a range of rows, or ends it.
+    pub(super) fn range(&mut self) -> Effects {
+        self.panes.focus_list(self.articles.feed());
+        self.panes.list_mut().toggle_range(self.articles.feed());
+        Effects::none()
+    }
+
+    pub(super) fn redraw(&mut self) -> Effects {
+        let mut effects = self.refresh();
+        effects.0.push(Effect::Redraw);
+        effects
+    }
+}

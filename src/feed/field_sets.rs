@@ -74,6 +74,8 @@ pub const VERSION: u32 = {
         let field = &TABLE[at];
         // The rows stand in the order of the fields.
         assert!(field.field as usize == at);
+        // A column holds one name of each article.
+        assert!(!Choice::Completed.has(field) || matches!(field.slot, Slot::Line(..) | Slot::Name(..)));
         let form = [field.kind as u8, field.is_plain as u8, field.names as u8, field.worth.is_some() as u8];
         sum = hash(sum, &form);
         let mut key = 0;

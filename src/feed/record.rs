@@ -213,8 +213,11 @@ impl<'a> Record<'a> {
             }
         }
         for (field, name) in COMPLETED.iter().zip(self.completed) {
-            if let Slot::Line(_, slot) = field.descriptor().slot {
-                *slot(&mut article) = clean::decoded(name);
+            let name = clean::decoded(name);
+            match field.descriptor().slot {
+                Slot::Line(_, line) => *line(&mut article) = name,
+                Slot::Name(_, slot) => *slot(&mut article) = Some(name).filter(|name| !name.is_empty()),
+                _ => {}
             }
         }
         for field in Field::all().filter(|field| !is_in_front(field)) {
@@ -309,8 +312,11 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
     for field in COMPLETED {
-        let Slot::Line(name, _) = field.descriptor().slot else { continue };
-        put_shown(to, name(article));
+        to.text(match field.descriptor().slot {
+            Slot::Line(line, _) => line(article).as_str(),
+            Slot::Name(name, _) => name(article).as_ref().map_or("", Shown::as_str),
+            _ => "",
+        });
     }
     put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
 

@@ -150,7 +150,16 @@ fn no_control_and_no_residue_is_left() {
 
 #[test]
 fn bombs_are_bounded_in_lines_and_stack() {
-    let deep = 100_000;
+    explode(20_000);
+}
+
+#[test]
+#[ignore = "heavy"]
+fn large_bombs_are_bounded_in_lines_and_stack() {
+    explode(100_000);
+}
+
+fn explode(deep: usize) {
     let bombs = [
         ">".repeat(deep) + "a",
         "- ".repeat(deep) + "a",

@@ -158,6 +158,13 @@ fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Ended> {
                 }
                 thread::sleep(LOOK.min(left));
             }
+            // The shell read them while this process was stopped: `read` would block until the next key.
+            Ok(_) if ready[0].revents() == PollFlags::IN && ioctl_fionread(stdin())? == 0 => {
+                if left.is_zero() {
+                    return Ok(Ended::Time);
+                }
+                thread::sleep(LOOK.min(left));
+            }
             Ok(_) => return Ok(Ended::Bytes),
             Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),

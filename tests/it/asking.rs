@@ -51,7 +51,7 @@ fn wrote(pty: &Pty, bytes: &str) -> usize {
 
 #[test]
 fn keys_between_answers_are_not_lost() {
-    let pty = answered(Pty::spawn, &[], &["/la", DARK, "n", KITTY, "g", KIND, "uäge"]);
+    let pty = answered(Pty::spawn_silent, &[], &["/la", DARK, "n", KITTY, "g", KIND, "uäge"]);
     pty.wait_for_text("/ languäge");
     assert_eq!((wrote(&pty, QUESTION), wrote(&pty, KEYS)), (1, 1));
     let mut pty = pty;
@@ -67,7 +67,7 @@ fn columns_are_measured_before_the_first_frame_and_emoji_drawn_accordingly() {
     home.file("in/a.md", "---\ntitle: Family 👨\u{200d}👩\u{200d}👧 here\n---\n");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     for (columns, whole) in [([9, 5, 2, 2], false), ([3, 3, 3, 2], true)] {
-        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[ABLE], SIZE);
+        let mut pty = Pty::spawn_silent(PROGRAM, &[&folder], &[ABLE], SIZE);
         let answers = columns.map(|column| format!("\x1b[2;{column}R")).concat();
         pty.send(&[&answers, DARK, KIND].concat());
         pty.wait_for_bytes(QUESTION);
@@ -86,7 +86,7 @@ fn columns_are_measured_before_the_first_frame_and_emoji_drawn_accordingly() {
 #[test]
 fn a_terminal_is_asked_whatever_it_says_of_colours_unless_it_may_print_the_question() {
     for (term, times) in [("xterm", 1), ("xterm-256color", 1), ("screen", 1), ("linux", 0), ("vt100", 0)] {
-        let mut pty = Pty::spawn(PROGRAM, &[], &[("TERM", term)], SIZE);
+        let mut pty = Pty::spawn_silent(PROGRAM, &[], &[("TERM", term)], SIZE);
         pty.wait_for_text("90 unread");
         // By then it has been asked, or never is.
         pty.send("?");
@@ -104,7 +104,7 @@ const DARK_TEXT: &str = "38;5;253";
 #[test]
 fn without_all_colours_the_theme_fits_the_background_in_256() {
     for (answer, text, other) in [(LIGHT, LIGHT_TEXT, DARK_TEXT), (DARK, DARK_TEXT, LIGHT_TEXT)] {
-        let mut pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
+        let mut pty = Pty::spawn_silent(PROGRAM, &[], &[], SIZE);
         pty.send(&[answer, KIND].concat());
         pty.wait_for_bytes(text);
         assert_eq!((wrote(&pty, "8;2;"), wrote(&pty, other)), (0, 0), "{answer:?}");
@@ -118,7 +118,7 @@ const BACKGROUND: &str = "\x1b]11;?\x1b\\";
 fn another_background_is_followed() {
     // Redrawn by hand, and the window that has the focus again.
     for asks in ["\x0c", "\x1b[I"] {
-        let mut pty = answered(Pty::spawn, &[], &[DARK, KIND]);
+        let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KIND]);
         pty.wait_for_bytes("\x1b[?1004h\x1b[?2031h");
         pty.send(asks);
         pty.wait_for_times(BACKGROUND, 2);
@@ -134,7 +134,7 @@ fn another_background_is_followed() {
         assert_quits_from_prompt(pty);
     }
     // Continued behind its back.
-    let mut pty = answered(Pty::spawn, &[], &[DARK, KIND]);
+    let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KIND]);
     pty.wait_for_bytes("\x1b[?1004h");
     pty.signal(Signal::CONT);
     pty.wait_for_times(BACKGROUND, 2);
@@ -151,7 +151,7 @@ fn assert_quits_from_prompt(mut pty: Pty) {
 
 #[test]
 fn a_terminal_that_does_not_tell_its_background_is_asked_once() {
-    let mut pty = answered(Pty::spawn, &[], &[KITTY, KIND]);
+    let mut pty = answered(Pty::spawn_silent, &[], &[KITTY, KIND]);
     pty.wait_for_bytes(KEYS);
     pty.send("\x0c\x1b[I?");
     pty.wait_for_text("Help");
@@ -171,7 +171,7 @@ fn where_italics_are_shown_in_reverse_they_are_underlined() {
         (&[("TERM", "screen-256color-bce"), ("STY", "1.x")], false),
         (&[("TERM", "screen-256color"), ("TMUX", "/tmp/x,1,0")], true),
     ] {
-        let pty = Pty::spawn(PROGRAM, &[&folder], env, SIZE);
+        let pty = Pty::spawn_silent(PROGRAM, &[&folder], env, SIZE);
         pty.wait_for(&format!("{env:?}"), |screen| {
             let rows: Vec<String> = screen.rows(0, SIZE.0).collect();
             let place =
@@ -186,7 +186,7 @@ fn where_italics_are_shown_in_reverse_they_are_underlined() {
 #[test]
 fn without_an_answer_keys_are_taken_all_the_same() {
     for answers in ["", KIND, "\x1b]11;nonsense\x1b\\", "\x1b]11;rgb:zz/\x1b[?6c"] {
-        let mut pty = answered(Pty::spawn, &[], &[answers]);
+        let mut pty = answered(Pty::spawn_silent, &[], &[answers]);
         pty.wait_for_bytes(QUESTION);
         pty.wait_for_text("90 unread");
         pty.send("?");
@@ -202,7 +202,7 @@ fn an_answer_that_comes_late_is_no_keys() {
     for (answer, light) in [(DARK, "\"light\":false"), (LIGHT, "\"light\":true")] {
         let home = Home::new();
         let env = [ABLE, ("HOME", &*home.folder.path().to_string_lossy())];
-        let mut pty = Pty::spawn(PROGRAM, &[], &env, SIZE);
+        let mut pty = Pty::spawn_silent(PROGRAM, &[], &env, SIZE);
         pty.wait_for_bytes(QUESTION);
         pty.wait_for_text("90 unread");
         // When this is seen, the time for answers is over.
@@ -230,14 +230,14 @@ fn every_way_out_gives_the_keyboard_back() {
         assert!(!pty.modes_balanced());
         pty
     };
-    assert_quits(able(Pty::spawn, &[]));
-    let mut pty = able(Pty::spawn, &[]);
+    assert_quits(able(Pty::spawn_silent, &[]));
+    let mut pty = able(Pty::spawn_silent, &[]);
     pty.signal(Signal::TERM);
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(143));
     assert_restored(&pty);
     #[cfg(debug_assertions)]
     {
-        let mut pty = answered(Pty::spawn, &[("FRONTPAGE_TEST_PANIC", "main")], &[DARK, KITTY, KIND]);
+        let mut pty = answered(Pty::spawn_silent, &[("FRONTPAGE_TEST_PANIC", "main")], &[DARK, KITTY, KIND]);
         assert_eq!(pty.wait_exit(LIMIT), Exit::Code(101));
         assert_eq!(wrote(&pty, KEYS), 1);
         assert_restored(&pty);
@@ -248,7 +248,7 @@ fn every_way_out_gives_the_keyboard_back() {
     let editor = home.file("editor", "#!/bin/sh\necho lent to the editor\nread line\n");
     std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the mode");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
-    let mut pty = Pty::spawn(PROGRAM, &[&folder], &[ABLE, ("VISUAL", &editor.to_string_lossy())], SIZE);
+    let mut pty = Pty::spawn_silent(PROGRAM, &[&folder], &[ABLE, ("VISUAL", &editor.to_string_lossy())], SIZE);
     pty.send(&[DARK, KITTY, KIND].concat());
     pty.wait_for_bytes(KEYS);
     pty.wait_for_text("1 article");
@@ -264,7 +264,7 @@ fn every_way_out_gives_the_keyboard_back() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_kill_gives_the_keyboard_back() {
-    let mut pty = answered(Pty::spawn, &[], &[DARK, KITTY, KIND]);
+    let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KITTY, KIND]);
     pty.wait_for_bytes(KEYS);
     let guardian = pty.await_guardian();
     pty.send("?");
@@ -278,7 +278,7 @@ fn a_kill_gives_the_keyboard_back() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_shell_that_continues_it_has_the_keyboard_meanwhile() {
-    let mut pty = answered(Pty::spawn_job, &[], &[DARK, KITTY, KIND]);
+    let mut pty = answered(Pty::spawn_silent_job, &[], &[DARK, KITTY, KIND]);
     pty.wait_for_bytes(KEYS);
     pty.wait_for_text("90 unread");
     pty.send("\x1b[122;5u");
@@ -404,7 +404,7 @@ fn a_terminal_gets_links_and_the_cursor_beside_the_selection() {
     home.file("in/b.md", "---\ntitle: Two\ndate: 2021-02-18\nlink: https://e.org/two\n---\n[x](https://e.org/x)\n");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let start = |env: &[(&str, &str)]| {
-        let pty = Pty::spawn(PROGRAM, &[&folder], env, SIZE);
+        let pty = Pty::spawn_silent(PROGRAM, &[&folder], env, SIZE);
         pty.wait_for_text("2 articles");
         pty.wait_for_text("https://e.org/one");
         pty
@@ -437,7 +437,7 @@ fn what_is_copied_goes_through_what_lies_between() {
         let home = Home::new();
         home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\nlink: https://e.org/one\n---\n");
         let folder = home.folder.path().join("in").to_string_lossy().into_owned();
-        let mut pty = Pty::spawn(PROGRAM, &[&folder], &[env, ("PATH", "")], SIZE);
+        let mut pty = Pty::spawn_silent(PROGRAM, &[&folder], &[env, ("PATH", "")], SIZE);
         pty.wait_for_text("1 article");
         pty.send("y");
         pty.wait_for_text(words);

@@ -7,6 +7,7 @@ use frontpage::terminal::{InputEvent, InputParser};
 
 use crate::harness::helper::helper;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::rounds;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
 
@@ -53,11 +54,13 @@ fn no_report_of_the_mouse_or_the_cursor_ends_it() {
     }
 }
 
-#[test]
-fn whatever_comes_the_keyboard_works_a_second_later() {
+rounds!(whatever_comes_the_keyboard_works_a_second_later, 2, 12);
+
+/// The first sequences: each costs a second.
+fn whatever_comes_the_keyboard_works_a_second_later(count: usize) {
     let mut pty = start(&[]);
     let mut row = 1;
-    for bytes in [
+    let sequences = [
         "\x1b[?1004;1$y",
         "\x1b[?6n\x1b[>",
         "\x1b[<35;1",
@@ -70,7 +73,8 @@ fn whatever_comes_the_keyboard_works_a_second_later() {
         "\x1bO",
         "\x1b[1;5",
         "\x1b[[",
-    ] {
+    ];
+    for bytes in sequences.into_iter().take(count) {
         pty.send(bytes);
         sleep(Duration::from_millis(1100));
         pty.send("j");

@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use crate::harness::command::Home;
 use crate::harness::helper::helper;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::rounds;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
 const REFUSAL: &str = "frontpage needs a terminal; use `frontpage list` in scripts";
@@ -201,8 +202,10 @@ fn a_signal_restores_it() {
     }
 }
 
-#[test]
-fn a_signal_restores_it_whatever_the_reader_does() {
+rounds!(a_signal_restores_it_whatever_the_reader_does, 1, DEADLY.len());
+
+/// Each moment with so many of the signals, from another one on.
+fn a_signal_restores_it_whatever_the_reader_does(signals: usize) {
     // What is typed before, and what is on the screen then.
     let moments = [
         ("in a prompt", "/learn", "learn"),
@@ -215,8 +218,8 @@ fn a_signal_restores_it_whatever_the_reader_does() {
         ("with a question", "A", "frontpage"),
     ];
     let mut count = 0;
-    for (moment, keys, shown) in moments {
-        for signal in DEADLY {
+    for (number, (moment, keys, shown)) in moments.into_iter().enumerate() {
+        for signal in DEADLY.into_iter().cycle().skip(number).take(signals) {
             let mut pty = start(&[]);
             pty.send(keys);
             pty.wait_for_text(shown);
@@ -258,11 +261,12 @@ fn a_storm_of_sizes_leaves_the_right_screen() {
     assert_dies_of(&mut pty, Signal::TERM);
 }
 
-#[test]
-fn a_signal_restores_it_at_any_moment() {
+rounds!(a_signal_restores_it_at_any_moment, 6, 40);
+
+fn a_signal_restores_it_at_any_moment(moments: u16) {
     // From before the program holds the terminal to long after: the moments spread by themselves, since the first
     // signals go out at once and the others after ever more output.
-    for moment in 0..40 {
+    for moment in 0..moments {
         let mut pty = Pty::spawn(PROGRAM, &[], &[], SIZE);
         if moment > 0 {
             pty.wait_for("output", |screen| screen.alternate_screen());
@@ -277,9 +281,10 @@ fn a_signal_restores_it_at_any_moment() {
     }
 }
 
-#[test]
-fn a_signal_restores_it_when_its_output_is_stopped() {
-    for signal in DEADLY {
+rounds!(a_signal_restores_it_when_its_output_is_stopped, 2, DEADLY.len());
+
+fn a_signal_restores_it_when_its_output_is_stopped(signals: usize) {
+    for signal in DEADLY.into_iter().take(signals) {
         let mut pty = start(&[]);
         pty.stop_output();
         pty.resize((70, 20)); // must be drawn, and cannot
@@ -287,9 +292,10 @@ fn a_signal_restores_it_when_its_output_is_stopped() {
     }
 }
 
-#[test]
-fn a_signal_restores_it_when_it_takes_no_more() {
-    for signal in DEADLY {
+rounds!(a_signal_restores_it_when_it_takes_no_more, 2, DEADLY.len());
+
+fn a_signal_restores_it_when_it_takes_no_more(signals: usize) {
+    for signal in DEADLY.into_iter().take(signals) {
         let mut pty = start(&[]);
         pty.fill();
         pty.resize((70, 20));
@@ -298,9 +304,11 @@ fn a_signal_restores_it_when_it_takes_no_more() {
 }
 
 #[cfg(debug_assertions)]
-#[test]
-fn a_signal_restores_it_when_the_kernel_holds_the_program_in_a_write() {
-    for signal in DEADLY {
+rounds!(a_signal_restores_it_when_the_kernel_holds_the_program_in_a_write, 2, DEADLY.len());
+
+#[cfg(debug_assertions)]
+fn a_signal_restores_it_when_the_kernel_holds_the_program_in_a_write(signals: usize) {
+    for signal in DEADLY.into_iter().take(signals) {
         let mut pty = Pty::spawn(PROGRAM, &[], &[("FRONTPAGE_TEST_PANIC", "block")], SIZE);
         pty.wait_for("screen", |screen| screen.alternate_screen());
         pty.fill();
@@ -387,10 +395,12 @@ fn assert_refuses(script: &str, words: &str) {
     assert_eq!(String::from_utf8_lossy(&pty.raw()), format!("{words}\r\n"), "{script}");
 }
 
-#[test]
-fn what_fails_half_way_is_undone() {
+rounds!(what_fails_half_way_is_undone, 5, 17);
+
+/// With so many limits of open files, of which the highest is enough.
+fn what_fails_half_way_is_undone(limits: usize) {
     let mut started = 0;
-    for files in 3..20 {
+    for files in (3..20).rev().step_by(17_usize.div_ceil(limits)) {
         let mut pty = start_by(&format!("ulimit -n {files}; exec \"$0\""));
         pty.wait_for("end or screen", |screen| !screen.contents().is_empty());
         if pty.termios() != pty.termios_before() {
@@ -437,8 +447,9 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
     assert_restored(&pty);
 }
 
-#[test]
-fn pasted_text_is_never_keys_however_much_it_is() {
+rounds!(pasted_text_is_never_keys_however_much_it_is, 1_000_000, 10_000_000);
+
+fn pasted_text_is_never_keys_however_much_it_is(bytes: usize) {
     let home = Home::new();
     home.file("in/a.md", "---\ntitle: One\nlink: https://e.org/1\n---\n");
     home.file("in/b.md", "---\ntitle: Two\nlink: https://e.org/2\n---\n");
@@ -446,7 +457,7 @@ fn pasted_text_is_never_keys_however_much_it_is() {
     let mut pty = Pty::spawn(PROGRAM, &[&folder], &[], SIZE);
     pty.wait_for_text("2 articles");
     let shown = pty.text();
-    pty.send(&format!("\x1b[200~qQjjo\r\x03:{}\x1b[201~", "qj港 ".repeat(10_000_000 / 6)));
+    pty.send(&format!("\x1b[200~qQjjo\r\x03:{}\x1b[201~", "qj港 ".repeat(bytes / 6)));
     pty.resize((80, 23)); // drawn when all of it was taken in
     pty.wait_for("smaller screen", |screen| !screen.contents().is_empty() && screen.contents() != shown);
     pty.resize(SIZE);
@@ -458,9 +469,10 @@ fn pasted_text_is_never_keys_however_much_it_is() {
     assert!(position(&raw, "\x1b[?2004h") < position(&raw, "\x1b[?2004l"), "pasted text is marked while we run");
 }
 
-#[test]
-fn a_key_that_comes_with_a_resize_is_not_lost() {
-    for _ in 0..20 {
+rounds!(a_key_that_comes_with_a_resize_is_not_lost, 3, 20);
+
+fn a_key_that_comes_with_a_resize_is_not_lost(rounds: usize) {
+    for _ in 0..rounds {
         let mut pty = start(&[]);
         (20..40).for_each(|columns| pty.resize((columns, 10)));
         pty.send("q");
@@ -492,10 +504,11 @@ mod guardian {
         assert_restored(pty);
     }
 
-    #[test]
-    fn a_kill_leaves_the_terminal_as_it_was() {
+    rounds!(a_kill_leaves_the_terminal_as_it_was, 6, 60);
+
+    fn a_kill_leaves_the_terminal_as_it_was(moments: u16) {
         let mut kills = 0;
-        for moment in 0..60 {
+        for moment in 0..moments {
             let mut pty = start(&[]);
             let guardian = pty.await_guardian();
             // In the midst of ever more output.
@@ -620,11 +633,12 @@ mod job {
         assert_restored(pty);
     }
 
-    #[test]
-    fn ctrl_z_suspends_it_while_other_programs_are_started() {
-        // The guardian is being started when the screen is first seen. A child that is stopped before it is another program
-        // would keep its parent from being stopped.
-        for _ in 0..40 {
+    rounds!(ctrl_z_suspends_it_while_other_programs_are_started, 4, 40);
+
+    /// The guardian is being started when the screen is first seen. A child that is stopped before it is another program
+    /// would keep its parent from being stopped.
+    fn ctrl_z_suspends_it_while_other_programs_are_started(rounds: usize) {
+        for _ in 0..rounds {
             let mut pty = Pty::spawn_job(PROGRAM, &[], &[], SIZE);
             pty.wait_for("screen", |screen| screen.alternate_screen());
             let job = pty.foreground();

@@ -625,7 +625,9 @@ impl Watcher for NoWatch {
     }
 }
 
+/// Heavy: one looks every 5 s.
 #[test]
+#[ignore = "heavy"]
 fn where_nothing_is_told_one_looks_from_time_to_time() {
     let no_instance = System {
         open: |listener| match NO_INSTANCES.load(Ordering::SeqCst) {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{self, Action, LocalModes, OptionalActions, SpecialCodeIndex};
 use tempfile::TempDir;
 
@@ -29,6 +29,13 @@ const USUAL: [u16; 2] = [7, 25];
 /// Runs a program as a job; when the job stops, waits for a line and continues it.
 const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r line; fg; exit $?";
 
+/// What a terminal asks of its kind, and what ours answers: a program that waits for the answer waits no longer.
+const KIND_ASKED: &[u8] = b"\x1b[c";
+const KIND: &[u8] = b"\x1b[?62;22c";
+
+/// The master's side to write to, until the terminal is closed: for who types, and for the terminal's own answers.
+type Keyboard = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
+
 /// How a program ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -43,7 +50,7 @@ pub struct Pty {
     /// Goes away with this value.
     _home: TempDir,
     master: Option<Box<dyn MasterPty + Send>>,
-    keyboard: Option<Box<dyn Write + Send>>,
+    keyboard: Keyboard,
     /// Our own handle on the program's side: keeps the modes of the line readable when the program is gone.
     slave: Option<File>,
     before: String,
@@ -72,6 +79,15 @@ impl Pty {
     /// Starts a program as the leader of a session of its own, in a terminal of `size` columns and rows, with an empty
     /// home and no environment but the usual and `env`.
     pub fn spawn(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        Pty::start(program, args, env, size, true)
+    }
+
+    /// The same in a terminal that answers nothing by itself.
+    pub fn spawn_silent(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        Pty::start(program, args, env, size, false)
+    }
+
+    fn start(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16), answers: bool) -> Pty {
         let home = tempfile::tempdir().unwrap();
         let (cols, rows) = size;
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
@@ -92,17 +108,19 @@ impl Pty {
         let seen = Seen { parser, raw: Vec::new(), held: false, waiting: false, closing: false, closed: false };
         let shared = Arc::new(Shared { seen: Mutex::new(seen), changed: Condvar::new() });
         let reader = pair.master.try_clone_reader().unwrap();
+        let keyboard = Arc::new(Mutex::new(Some(pair.master.take_writer().unwrap())));
         let child = pair.slave.spawn_command(command).unwrap();
         let pid = Pid::from_raw(child.process_id().unwrap() as i32).unwrap();
         let (tell, ended) = mpsc::channel();
         thread::spawn({
             let shared = Arc::clone(&shared);
-            move || shared.fill(reader)
+            let answers = answers.then(|| Arc::clone(&keyboard));
+            move || shared.fill(reader, answers)
         });
         thread::spawn(move || tell.send(await_end(child)));
         Pty {
             _home: home,
-            keyboard: Some(pair.master.take_writer().unwrap()),
+            keyboard,
             master: Some(pair.master),
             slave: Some(slave),
             before,
@@ -117,8 +135,17 @@ impl Pty {
     /// Starts a program as the job of a shell. When the job stops, the shell says `job stopped`, waits for a line and
     /// brings the job to the front again; it ends with the job's code.
     pub fn spawn_job(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        Pty::start_job(program, args, env, size, true)
+    }
+
+    /// The same in a terminal that answers nothing by itself.
+    pub fn spawn_silent_job(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        Pty::start_job(program, args, env, size, false)
+    }
+
+    fn start_job(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16), answers: bool) -> Pty {
         let args: Vec<&str> = ["-c", SHELL, program].iter().chain(args).copied().collect();
-        Pty::spawn("/bin/sh", &args, env, size)
+        Pty::start("/bin/sh", &args, env, size, answers)
     }
 
     /// The process group in front: that of the job, when a shell runs one.
@@ -167,7 +194,8 @@ impl Pty {
 
     /// Types.
     pub fn send(&mut self, keys: &str) {
-        let keyboard = self.keyboard.as_mut().unwrap();
+        let mut keyboard = self.keyboard.lock().unwrap();
+        let keyboard = keyboard.as_mut().unwrap();
         keyboard.write_all(keys.as_bytes()).unwrap();
         keyboard.flush().unwrap();
     }
@@ -251,7 +279,7 @@ impl Pty {
         let mut modes = termios::tcgetattr(self.slave()).unwrap();
         modes.special_codes[SpecialCodeIndex::VEOF] = 0;
         termios::tcsetattr(self.slave(), OptionalActions::Now, &modes).unwrap();
-        self.keyboard = None;
+        *self.keyboard.lock().unwrap() = None;
         self.master = None;
     }
 
@@ -320,7 +348,8 @@ impl Drop for Pty {
         if self.alive {
             let job = self.master.as_ref().and_then(|master| Pid::from_raw(master.process_group_leader()?));
             job.into_iter().chain([self.pid]).for_each(|pid| {
-                let _ = kill_process(pid, Signal::KILL);
+                // A shell's child is in its group: it must not outlive the test, and spin where the terminal is gone.
+                let _ = kill_process_group(pid, Signal::KILL);
             });
         }
         self.release();
@@ -329,8 +358,9 @@ impl Drop for Pty {
 
 impl Shared {
     /// Reads until the terminal is closed on either side.
-    fn fill(&self, mut from: Box<dyn Read + Send>) {
+    fn fill(&self, mut from: Box<dyn Read + Send>, answers: Option<Keyboard>) {
         let mut buffer = [0; 4096];
+        let mut looked = 0;
         loop {
             let mut seen = self.seen.lock().unwrap();
             seen.waiting = seen.held;
@@ -345,6 +375,15 @@ impl Shared {
             seen.raw.extend_from_slice(&buffer[..count]);
             seen.parser.process(&buffer[..count]);
             self.changed.notify_all();
+            let asked = seen.raw[looked..].windows(KIND_ASKED.len()).any(|window| window == KIND_ASKED);
+            // The end may be the beginning of a question.
+            looked = seen.raw.len().saturating_sub(KIND_ASKED.len() - 1).max(looked);
+            drop(seen);
+            let Some(keyboard) = answers.as_ref().filter(|_| asked) else { continue };
+            // Who typed so much that nothing more fits has the keyboard, and gets no answer.
+            if let Ok(mut keyboard) = keyboard.try_lock() {
+                let _ = keyboard.as_mut().map(|keyboard| keyboard.write_all(KIND));
+            }
         }
         drop(from);
         self.seen.lock().unwrap().closed = true;

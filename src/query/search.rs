@@ -371,7 +371,7 @@ mod tests {
     }
 
     /// Checks each query against a naive evaluation of some articles, of all articles for some queries.
-    fn compare_evaluations(queries_count: usize, articles_count: usize) {
+    fn compare_evaluations(queries_count: usize, articles_count: u64) {
         let mut dice = Dice(7);
         let articles = random_articles(&mut dice, articles_count);
         let mut marks = Marks::default();

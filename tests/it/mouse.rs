@@ -13,6 +13,7 @@ use frontpage::library::Library;
 use frontpage::query::Saved;
 
 use crate::harness::reader::{Reader, now};
+use crate::rounds;
 
 const WIDE: (u16, u16) = (160, 45);
 /// Keys that put each overlay on top, or something else in the way.
@@ -217,11 +218,13 @@ fn the_divider_can_be_dragged() {
     assert_eq!((medium.frame.frames[0].height, medium.frame.frames[1].y), (10, 10));
 }
 
-#[test]
-fn every_column_can_be_dragged_to() {
+rounds!(every_column_can_be_dragged_to, 11, 1);
+
+/// Drags to every `step`-th column.
+fn every_column_can_be_dragged_to(step: usize) {
     for width in [120, 133, 160, 197, 250] {
         let mut reader = built_in((width, 30));
-        for column in width / 5 + 1..width * 4 / 5 {
+        for column in (width / 5 + 1..width * 4 / 5).step_by(step) {
             let border = reader.frame.frames[1].x;
             reader.drag((border, 3), &[(column, 3)]);
             assert_eq!(reader.frame.frames[1].x, column, "of {width}");
@@ -429,6 +432,7 @@ fn a_click_ends_a_sequence_of_keys() {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn no_cell_of_any_screen_is_a_trap() {
     let mut kinds = 0;
     for size in [(124, 17), (84, 16), (40, 8), (20, 5), (10, 3), (1, 1)] {

@@ -7,6 +7,7 @@ use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::Reader;
+use crate::rounds;
 
 /// So many paragraphs, each with its number again and again among words.
 fn paragraphs(name: char, count: usize) -> String {
@@ -94,8 +95,10 @@ fn the_paragraph_at_the_top_stays_whatever_changes_the_width() {
     }
 }
 
-#[test]
-fn every_line_of_every_construct_is_found_again() {
+rounds!(every_line_of_every_construct_is_found_again, 7, 1);
+
+/// Changes the size at every `step`-th line.
+fn every_line_of_every_construct_is_found_again(step: usize) {
     let folder = Folder::new().file("a.md", article("A", &everything()));
     let mut reader = Reader::of_folder(folder.path()).sized(100, 12);
     reader.press("<enter>z");
@@ -103,6 +106,10 @@ fn every_line_of_every_construct_is_found_again() {
     assert!(count > 100, "{count}");
     for line in 0..count {
         assert_eq!(reader.app().detail().scroll(), line.min(count - reader.frame.detail.page()));
+        if line % step > 0 {
+            reader.press("j");
+            continue;
+        }
         let page = lines(&reader);
         reader.resize(100, 11);
         reader.resize(100, 12);

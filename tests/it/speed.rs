@@ -175,7 +175,7 @@ fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
         assert!(query("quantam").narrows(&query("quanta")));
         (found.places.len(), query("quantam").search(ground, Some(found.matched)).scope())
     };
-    for articles in [1_000, 50_000] {
+    for articles in [1_000, 10_000] {
         let (found, scope) = scope(articles);
         assert_eq!(found, scope, "articles that a letter more looks at, of {articles}");
     }
@@ -269,16 +269,17 @@ fn a_snapshot_is_the_library_as_it_was_read() {
     }
 }
 
-#[test]
-fn only_what_was_changed_is_read() {
-    let kept = Kept::articles(20_000);
+rounds!(only_what_was_changed_is_read, 1_000, 20_000);
+
+fn only_what_was_changed_is_read(articles: usize) {
+    let kept = Kept::articles(articles);
     let snapshot = kept.open();
-    assert_eq!(snapshot.loaded.feed.len(), 20_000);
+    assert_eq!(snapshot.loaded.feed.len(), articles);
     let same = |before: &Loaded| kept.library.refresh(before, now(), |_| {}).expect("the folder");
     assert!(same(&snapshot.loaded).is_none(), "all is as it was");
     kept.write("3/3.md", "---\ntitle: Changed\nlink: https://e.org/3\n---\n");
     let changed = same(&snapshot.loaded).expect("a change");
-    assert_eq!((changed.read, changed.feed.len()), (1, 20_000));
+    assert_eq!((changed.read, changed.feed.len()), (1, articles));
     assert_eq!(changed.feed.iter().filter(|article| article.title.as_str() == "Changed").count(), 1);
     // One more, one less, one elsewhere: by name, by link.
     kept.write("new/a.md", "---\ntitle: New\n---\n");
@@ -423,10 +424,11 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
     assert!(refused > rounds / 6 && found > rounds / 6, "{refused} refused, {found} found to be damaged");
 }
 
+rounds!(a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files, 100, 400);
+
 /// A full disk, another host or a cleaner of caches cuts the file in place, while it is read.
-#[test]
-fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files() {
-    let kept = Kept::articles(400);
+fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usize) {
+    let kept = Kept::articles(articles);
     let expected = all(&kept.open().loaded.feed);
     let bytes = std::fs::read(kept.file()).expect("bytes");
     let cuts = [0, 1, 5_000, 8_192, bytes.len() / 3, bytes.len() / 2, bytes.len() * 9 / 10];

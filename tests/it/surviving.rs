@@ -694,9 +694,11 @@ fn hostile_settings_and_searches_are_told_in_a_line_and_the_program_goes_on() {
     println!("{told} spoilt files");
 }
 
-#[test]
-fn the_reader_starts_whatever_the_settings_are() {
-    for (kind, spoil, _) in spoilt_settings() {
+rounds!(the_reader_starts_whatever_the_settings_are, 4, 1);
+
+/// With every `step`-th spoilt file.
+fn the_reader_starts_whatever_the_settings_are(step: usize) {
+    for (kind, spoil, _) in spoilt_settings().into_iter().step_by(step) {
         let place = Place::new();
         fs::create_dir_all(place.path("home/.config/frontpage")).unwrap();
         for name in ["config.yaml", "searches.yaml"] {

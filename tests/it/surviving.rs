@@ -195,9 +195,8 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     let place = Place::new();
     let mut pty = place.reader("ulimit -f 0", &["-v"], &[]);
     pty.wait_for_text("Article 5");
-    pty.send("m");
-    pty.wait_for_text("not kept yet");
-    pty.send("j");
+    pty.send("mj");
+    pty.wait_for_text("! marks not kept yet");
     pty.wait_for_text("4 unread");
     pty.send("Q");
     pty.wait_for_text("once more quits");

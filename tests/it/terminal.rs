@@ -850,9 +850,7 @@ mod marks {
         std::fs::remove_file(&own).unwrap();
         std::os::unix::fs::symlink("/dev/full", &own).unwrap();
         let mut pty = start_in(&home, &[&folder]);
-        pty.send("m");
-        pty.wait_for_text("not kept yet");
-        pty.send("j");
+        pty.send("mj");
         pty.wait_for_text("! marks not kept yet · 5 articles · 4 unread");
         pty.send("q");
         pty.wait_for_text("once more quits without the marks");
@@ -872,8 +870,8 @@ mod marks {
         let (home, folder) = home();
         home.file(".local/share/frontpage/marks", "a file where the folder should be");
         let mut pty = start_in(&home, &[&folder]);
-        pty.send("m");
-        pty.wait_for_text("not kept yet");
+        pty.send("mj");
+        pty.wait_for_text("! marks not kept yet");
         pty.send("Q");
         pty.wait_for_text("once more quits without the marks");
         pty.send("Q");

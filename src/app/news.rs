@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::feed::{ArticleId, Feed, Marks};
-use crate::jobs::{Changes, FirstRead};
+use crate::jobs::{Changes, FirstRead, Job, changes};
 
 /// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
 #[derive(Debug, Default)]
@@ -21,18 +21,28 @@ pub struct News {
     /// A key was pressed since the last news.
     seen: bool,
     /// It is known what had arrived when the session began.
-    pub(super) begun: bool,
+    begun: bool,
     /// The feed up to which changes are known; none before all articles were there for the first time.
-    pub(super) known: Option<Arc<Feed>>,
+    known: Option<Arc<Feed>>,
     /// The feed before the present one, until it is known what arrived with that.
-    pub(super) seen_before: Option<Arc<Feed>>,
+    before: Option<Arc<Feed>>,
+    /// Arrivals are recorded.
+    records_arrivals: bool,
+    /// The library was never opened before.
+    is_first_visit: bool,
 }
 
 impl News {
     /// No news yet, in a session that begins now.
-    pub fn since(now: DateTime<Utc>) -> News {
-        // Arrivals are kept in whole seconds.
-        News { session_start: DateTime::from_timestamp(now.timestamp(), 0), ..News::default() }
+    pub fn since(now: DateTime<Utc>, records_arrivals: bool, is_first_visit: bool) -> News {
+        // Arrivals are recorded in whole seconds.
+        let session_start = DateTime::from_timestamp(now.timestamp(), 0);
+        News { session_start, records_arrivals, is_first_visit, ..News::default() }
+    }
+
+    /// Whether arrivals are recorded.
+    pub fn records_arrivals(&self) -> bool {
+        self.records_arrivals
     }
 
     /// When the session began: what arrives from then on is new.
@@ -60,18 +70,55 @@ impl News {
         self.seen = true;
     }
 
-    /// How the articles that changed read at first.
-    pub(super) fn first(&self) -> Arc<FirstRead> {
-        self.first.clone()
+    /// Another feed takes the place of this one.
+    pub fn feed_replaced(&mut self, before: Arc<Feed>) {
+        self.before = Some(before);
     }
 
-    pub(super) fn arrived(&mut self, articles: impl IntoIterator<Item = ArticleId>) {
+    /// Takes the feed before the present one, until it is known what arrived with that.
+    pub fn take_feed_before(&mut self) -> Option<Arc<Feed>> {
+        self.before.take()
+    }
+
+    /// The job that finds out what has changed since that was known last. None for the first feed.
+    pub fn find_changes(&mut self, feed: &Arc<Feed>) -> Option<Job> {
+        let Some(known) = self.known.clone() else {
+            self.known = Some(feed.clone());
+            return None;
+        };
+        Some(changes::find(known, self.first.clone(), feed.clone()))
+    }
+
+    /// Takes in what has changed in a feed. Returns the articles that `is:changed` finds now and did not, or did.
+    pub fn take_changes(&mut self, feed: Arc<Feed>, changes: &Changes) -> Vec<ArticleId> {
+        self.known = Some(feed);
+        self.changed(changes);
+        changes.changed.iter().map(|(id, _)| *id).chain(changes.back.clone()).collect()
+    }
+
+    /// Takes in articles that no session has seen before, of `all` in the feed. Returns when they arrived.
+    pub fn take_arrivals(&mut self, articles: &[ArticleId], all: usize, now: DateTime<Utc>) -> DateTime<Utc> {
+        let begun = std::mem::replace(&mut self.begun, true);
+        // When a library is opened for the first time, or all of it arrives as the session begins, the library is new, and its
+        // articles were there before.
+        let is_new_library = !begun && (self.is_first_visit || articles.len() == all);
+        match self.session_start {
+            Some(start) if is_new_library => start - TimeDelta::seconds(1),
+            _ => {
+                self.arrived(articles.iter().copied());
+                now
+            }
+        }
+    }
+
+    /// Those articles are new.
+    pub fn arrived(&mut self, articles: impl IntoIterator<Item = ArticleId>) {
         let before = self.new.len();
         self.new.extend(articles);
         self.seen &= self.new.len() == before;
     }
 
-    pub(super) fn changed(&mut self, changes: &Changes) {
+    fn changed(&mut self, changes: &Changes) {
         self.seen &= changes.changed.is_empty();
         let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for (id, read) in &changes.changed {
@@ -85,7 +132,7 @@ impl News {
     }
 
     /// Those articles are no news: they were there before, as others.
-    pub(super) fn forget(&mut self, articles: &[ArticleId]) {
+    pub fn forget(&mut self, articles: &[ArticleId]) {
         let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for id in articles {
             self.new.remove(id);
@@ -95,7 +142,7 @@ impl News {
     }
 
     /// Counts those that are there and not hidden.
-    pub(super) fn count(&mut self, feed: &Feed, marks: &Marks) {
+    pub fn count(&mut self, feed: &Feed, marks: &Marks) {
         let is_found = |id: &&ArticleId| feed.place(**id).is_some() && !marks.is_hidden(**id);
         self.counts = (self.new.iter().filter(is_found).count(), self.changed.iter().filter(is_found).count());
     }

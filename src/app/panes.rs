@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bookmark::Bookmark;
 use super::detail::Detail;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
@@ -9,7 +10,7 @@ use super::history::{Jumps, Spot, Way};
 use super::list::List;
 use super::pointed::Thing;
 use super::related::RelatedPane;
-use crate::feed::{Article, ArticleId, Feed, Related, Target};
+use crate::feed::{Article, Feed, Related, Target};
 
 /// The list, the article and what is related to it.
 #[derive(Clone, Debug, Default)]
@@ -276,14 +277,17 @@ impl Panes {
         true
     }
 
-    /// The article that a restored session was at is there again, `above` rows below the top of the list.
-    pub fn return_to(&mut self, row: usize, above: usize, article: Option<ArticleId>, is_open: bool, feed: &Feed) {
-        self.list.select_at(row, above);
+    /// Goes back to where the reader was in the last session. The article has this row.
+    pub fn return_to(&mut self, row: usize, bookmark: &Bookmark, feed: &Feed) {
+        self.list.select_at(row, bookmark.above);
         self.show_selected(feed);
-        if is_open {
+        if bookmark.reading {
             // It may be a member that is folded away.
-            self.detail.show(article);
+            self.detail.show(bookmark.article);
             self.focus = Focus::Detail;
+        }
+        if self.detail.article() == bookmark.article {
+            self.detail.return_to(bookmark.scrolled);
         }
     }
 

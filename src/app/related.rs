@@ -1,7 +1,7 @@
 //! The related pane: a selection among what goes with the article, and what is known of that.
 
-use super::likeness::Likeness;
 use super::scroll::scrolled;
+use super::similar::SimilarCache;
 use crate::feed::{Feed, Related};
 
 /// The selected entry and the first one shown.
@@ -10,7 +10,7 @@ pub struct RelatedPane {
     selected: usize,
     offset: usize,
     /// Articles like those that were shown.
-    similar: Likeness,
+    similar: SimilarCache,
 }
 
 impl RelatedPane {
@@ -50,12 +50,12 @@ impl RelatedPane {
     }
 
     /// Articles like those that were shown.
-    pub fn similar(&self) -> &Likeness {
+    pub fn similar(&self) -> &SimilarCache {
         &self.similar
     }
 
     /// The same, to change.
-    pub fn similar_mut(&mut self) -> &mut Likeness {
+    pub fn similar_mut(&mut self) -> &mut SimilarCache {
         &mut self.similar
     }
 

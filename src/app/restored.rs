@@ -1,7 +1,8 @@
 //! The session that is restored: where the reader was, until the article is there again.
 
 use super::bookmark::Bookmark;
-use crate::feed::ArticleId;
+use super::panes::Panes;
+use crate::feed::{ArticleId, Feed};
 
 /// The bookmark of the last session, until the reader is back there.
 #[derive(Debug, Default)]
@@ -27,8 +28,12 @@ impl Restored {
         self.bookmark = None;
     }
 
-    /// The reader is back at the article.
-    pub fn land(&mut self) {
+    /// Goes back to where the reader was, if the article has a row by now.
+    pub fn come_back(&mut self, panes: &mut Panes, feed: &Feed) {
+        let Some(bookmark) = &self.bookmark else { return };
+        let row = bookmark.article.and_then(|id| feed.place(id)).and_then(|place| panes.list().row_of(place, feed));
+        let Some(row) = row else { return };
+        panes.return_to(row, bookmark, feed);
         self.landed_on = self.bookmark.take().and_then(|bookmark| bookmark.article);
     }
 
@@ -48,8 +53,8 @@ mod tests {
         let (id, other) = (Some(ArticleId::of_number(7)), Some(ArticleId::of_number(8)));
         let mut restored = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         assert_eq!((restored.article(None), restored.article(other)), (id, id), "on the way");
-        restored.land();
-        assert_eq!((restored.bookmark(), restored.article(id), restored.article(other)), (None, id, None));
+        restored.come_back(&mut Panes::default(), &Feed::default());
+        assert_eq!(restored.article(other), id, "it has no row yet");
         let mut ended = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         ended.end();
         assert_eq!((ended.bookmark(), ended.article(id)), (None, None), "a key was pressed first");

@@ -57,7 +57,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     lay_out(view, columns, memo);
     let count = memo.page.len();
     let height = usize::from(frame::inner(area, buf).height);
-    let find = view.app.find();
+    let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
     if memo.hits.0 != wanted {
         memo.hits = (wanted.clone(), hits::in_lines(&wanted, memo.page.lines()));

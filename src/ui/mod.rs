@@ -52,7 +52,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     }
     let entries = view.app.related_entries();
     // As long as it is not known what is like the article, the panes stay as they were.
-    let before = if view.app.awaits_similar() { view.app.frame().related.entries } else { 0 };
+    let before = if view.app.related().similar().is_awaited() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
     let (shape, footer) = (view.app.shape(), overlays::footer_rows(view));
     let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);

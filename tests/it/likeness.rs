@@ -199,9 +199,9 @@ fn what_comes_late_moves_no_selection() {
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 2));
     let effects = session.receive(Event::Job(index.run_now()));
     assert_eq!(session.app().related_entries().len(), 2, "nothing blinks until it is known");
-    assert!(session.app().awaits_similar());
+    assert!(session.app().related().similar().is_awaited());
     let _ = session.search_now(effects);
-    assert!(!session.app().awaits_similar());
+    assert!(!session.app().related().similar().is_awaited());
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 4));
     assert_eq!(session.app().focus(), Focus::Related);
 }

@@ -419,7 +419,7 @@ fn pointing_at_what_a_search_found_keeps_the_search() {
     let (_, y) = reader.cell_of("Article · hit");
     reader.click((40, y + 3));
     assert_eq!(reader.app().context(), Context::Detail);
-    assert!(reader.app().find().is_some());
+    assert!(reader.app().detail().find().is_some());
 }
 
 #[test]

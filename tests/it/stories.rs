@@ -264,12 +264,12 @@ fn check(reader: &Reader, what: &str) {
         if let Some(head) = app.list().head_over(*row, feed) {
             let above = rows[..at].iter().rev().find(|row| feed.head_of(**row) != Some(head) || **row == head);
             assert_eq!(above, Some(&head), "{what}: a member stands under its head");
-            assert!(app.is_unfolded(id(head)), "{what}");
+            assert!(app.stories().is_unfolded(id(head)), "{what}");
         }
     }
     for place in &found {
         let head = feed.head_of(*place).filter(|head| head != place);
-        let folded = head.is_some_and(|head| !app.is_unfolded(id(head)) && position(head).is_some());
+        let folded = head.is_some_and(|head| !app.stories().is_unfolded(id(head)) && position(head).is_some());
         assert!(position(*place).is_some() != folded, "{what}: {place} has a row, or a head that stands for it");
     }
 }

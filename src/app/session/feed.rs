@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::news::News;
 use crate::app::overlays::ProblemList;
 use crate::app::rows::Rows;
-use crate::app::user_config::UserConfig;
-use crate::feed::{ArticleId, Feed, Mark, Problem};
-use crate::jobs::{Changes, JobId, Kind, OfFeed, arrivals, changes, index};
-use crate::query::{Query, Similar, Similarity};
+use crate::feed::{ArticleId, Feed, Problem};
+use crate::jobs::{Kind, index};
+use crate::query::Query;
 
 impl App {
     /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
@@ -22,28 +18,6 @@ impl App {
             self.panes.list_mut().hold();
         }
         Effect::Reload.into()
-    }
-
-    /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
-    pub(super) fn take_user_config(&mut self, user: UserConfig) -> Effects {
-        let UserConfig { settings, saved, rules, own_commands, problems } = user;
-        let selected = self.selected_problem().cloned();
-        self.problems.set_own(problems);
-        self.select_problem(selected.as_ref());
-        self.take_themes(settings.clone());
-        (self.settings, self.own_commands) = (settings, own_commands);
-        let mut effects = self.rules_changed(rules);
-        if *self.search.saved() != saved {
-            effects.0.extend(self.take_saved(saved).0);
-        }
-        if self.time.set_zone(self.settings.dates.zone) {
-            // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
-            self.search.forget();
-            effects.0.extend(self.doubt_time().0);
-            effects.0.extend(self.search_rows(self.selected(), false).0);
-            effects.0.extend(self.files_changed().0);
-        }
-        effects
     }
 
     /// Takes in a feed in place of the one before.
@@ -58,7 +32,7 @@ impl App {
         let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
         edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
         if complete && !old.is_empty() {
-            self.news.seen_before = Some(old.clone());
+            self.news.feed_replaced(old.clone());
         }
         self.articles.replace(feed);
         // What is on its way belongs to the articles that were there before.
@@ -151,121 +125,5 @@ impl App {
             true => drop(self.overlays.pop()),
             false => list.select(self.problems.number_of(problem), self.problems.all().len()),
         }
-    }
-
-    /// What arrived and changed.
-    pub fn news(&self) -> &News {
-        &self.news
-    }
-
-    /// Looks for articles that changed since it was known last what had.
-    pub(super) fn note_changes(&mut self) -> Effects {
-        let feed = self.articles.feed().clone();
-        if self.is_loading() || feed.is_damaged() {
-            return Effects::none();
-        }
-        let Some(known) = self.news.known.clone() else {
-            self.news.known = Some(feed);
-            return Effects::none();
-        };
-        Effect::Run(changes::find(known, self.news.first(), feed)).into()
-    }
-
-    /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
-    /// not there any more tells nothing: another one is on its way.
-    pub(super) fn take_changes(&mut self, _: JobId, answer: OfFeed<Changes>) -> Effects {
-        let OfFeed { feed, found: changes } = answer;
-        if !self.articles.is_current(&feed) {
-            return Effects::none();
-        }
-        self.news.known = Some(feed);
-        let articles: Vec<ArticleId> = changes.changed.iter().map(|(id, _)| *id).chain(changes.back.clone()).collect();
-        if articles.is_empty() {
-            return Effects::none();
-        }
-        self.news.changed(&changes);
-        self.search.forget();
-        let mut effects = self.doubt_marks(Some(&articles));
-        if self.query().names_changed() {
-            effects.0.extend(self.search_rows(self.selected(), false).0);
-        }
-        effects
-    }
-
-    /// Counts what arrived and changed, after anything that decides what of it is found.
-    pub(super) fn count_news(&mut self) {
-        self.news.count(self.articles.feed(), self.marks.all());
-    }
-
-    /// Looks for articles that nobody has seen before.
-    pub(super) fn note_arrivals(&mut self) -> Effects {
-        if !self.marks.are_read() || self.is_loading() || !self.notes_arrivals || self.feed().is_damaged() {
-            return Effects::none();
-        }
-        Effect::Run(arrivals::find(self.ground())).into()
-    }
-
-    /// Those articles have arrived now.
-    pub(super) fn take_arrivals(&mut self, _: JobId, mut new: Vec<ArticleId>) -> Effects {
-        // It says nothing of articles that were lost; another feed is on its way.
-        if self.feed().is_damaged() {
-            return Effects::none();
-        }
-        new.retain(|id| self.marks().arrived(*id).is_none());
-        let mut effects = self.note_edited(&mut new);
-        let begun = std::mem::replace(&mut self.news.begun, true);
-        if new.is_empty() {
-            return effects;
-        }
-        // When a library is opened for the first time, or all of it arrives as the session begins, it is the library that is new, and
-        // its articles were there before.
-        let mut at = self.time.moment();
-        let is_new_library = !begun && (self.is_first_visit || new.len() == self.feed().len());
-        match self.news.session_start() {
-            Some(since) if is_new_library => at = since - TimeDelta::seconds(1),
-            _ => self.news.arrived(new.iter().copied()),
-        }
-        effects.0.extend(self.change(Mark::Arrived(at), new).0);
-        effects
-    }
-
-    /// Articles that were there before under another identity, until they were edited or moved, arrived when they did.
-    fn note_edited(&mut self, new: &mut Vec<ArticleId>) -> Effects {
-        /// Of more at once it is not looked up: it is a load of articles, and no edit.
-        const MOST: usize = 16;
-        let Some(before) = self.news.seen_before.take().filter(|_| new.len() <= MOST) else { return Effects::none() };
-        let feed = self.articles.feed().clone();
-        let mut effects = Effects::none();
-        new.retain(|id| {
-            let was = feed.place(*id).and_then(|place| before.place_after_edit(&feed, place));
-            let arrived = was.and_then(|was| before.id(was)).and_then(|was| self.marks().arrived(was));
-            let Some(at) = arrived else { return true };
-            effects.0.extend(self.change(Mark::Arrived(at), vec![*id]).0);
-            false
-        });
-        effects
-    }
-
-    /// Takes in what is like an article. The selection among what is related stays where it is.
-    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<Similarity>>) -> Effects {
-        let feed = self.articles.feed().clone();
-        let target = self.panes.related_target(&feed);
-        self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
-        self.panes.select_related(target.as_ref(), &feed);
-        self.panes.leave_nothing(&feed);
-        Effects::none()
-    }
-
-    /// Takes in another index of similar articles.
-    pub(super) fn take_index(&mut self, _: JobId, index: Arc<Similar>) -> Effects {
-        self.panes.related_mut().similar_mut().take_index(index);
-        Effects::none()
-    }
-
-    /// Has what is like the article that is shown looked up, when nobody has yet.
-    pub(super) fn want_similar(&mut self) -> Effects {
-        let Some(id) = self.panes.detail().article() else { return Effects::none() };
-        let job = self.panes.related_mut().similar_mut().ask(id, self.articles.feed());
-        job.map(|job| Effect::Run(job).into()).unwrap_or_default()
     }
 }

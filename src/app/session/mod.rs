@@ -2,6 +2,7 @@
 //! concerns several of them.
 
 mod actions;
+mod bookmark;
 mod commands;
 mod events;
 mod feed;
@@ -10,10 +11,14 @@ mod jobs;
 mod links;
 mod marks;
 mod mouse;
+mod news;
 mod overlays;
 mod panes;
 mod rules;
 mod search;
+mod settings;
+mod similar;
+mod stories;
 
 use std::sync::Arc;
 
@@ -25,7 +30,6 @@ use crate::app::bookmark::Bookmark;
 use crate::app::commands::Command;
 use crate::app::detail::Detail;
 use crate::app::effect::Effects;
-use crate::app::find::Find;
 use crate::app::focus::{Context, Focus};
 use crate::app::frame_info::FrameInfo;
 use crate::app::link_opener::LinkOpener;
@@ -51,7 +55,7 @@ use crate::app::unread::Unread;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Article, ArticleId, Change, Feed, Link, Mark, Marks, NamedLink, Related, Shown, Stamp};
+use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, Shown};
 use crate::jobs::Kind;
 use crate::jobs::running::RunningJobs;
 use crate::query::{Ground, Query};
@@ -102,10 +106,6 @@ pub struct App {
     stories: Stories,
     /// The article that is open.
     open: OpenArticle,
-    /// Whether it is kept when articles arrive.
-    notes_arrivals: bool,
-    /// Whether the library was never opened before.
-    is_first_visit: bool,
     /// Whether similar articles are looked for.
     finds_similar: bool,
     /// Commands of the reader's own.
@@ -146,11 +146,9 @@ impl App {
             jobs: RunningJobs::expecting(Kind::Load),
             welcome,
             history: PromptHistory::default(),
-            news: News::since(now),
+            news: News::since(now, notes_arrivals, is_first_visit),
             stories,
             open: OpenArticle::default(),
-            notes_arrivals,
-            is_first_visit,
             finds_similar,
             own_commands,
             restored: Restored::new(bookmark),
@@ -161,17 +159,6 @@ impl App {
             app.begin_with(marks, unread);
         }
         app
-    }
-
-    /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known. Rows are
-    /// found without them, but for what is hidden: they are not all.
-    fn begin_with(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
-        let change = |(id, mark)| Change { stamp: Stamp::NEVER, mark, articles: vec![id] };
-        let changes: Vec<Change> = marks.into_iter().map(change).collect();
-        self.marks.begin_with(&changes);
-        let hidden = changes.iter().filter(|change| matches!(change.mark, Mark::Hidden(_)));
-        hidden.for_each(|change| self.search.look_at_change(change));
-        self.unread.begin_with(unread);
     }
 
     /// What searches and other requests look at: articles, marks and the time as they are now.
@@ -226,20 +213,24 @@ impl App {
         &self.rules
     }
 
-    /// True when what is seen needs no marks but those that the session began with, until all are known.
-    pub fn can_wait_for_marks(&self) -> bool {
-        let looks_at_marks = self.query().looks_at_marks() || self.rules.look_at_marks();
-        self.restored.bookmark().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
-    }
-
     /// What narrows and orders the list.
     pub fn query(&self) -> &Query {
         self.search.query()
     }
 
-    /// Whether the story that an article leads has its members under it.
-    pub fn is_unfolded(&self, head: ArticleId) -> bool {
-        self.stories.is_unfolded(head)
+    /// What arrived and changed.
+    pub fn news(&self) -> &News {
+        &self.news
+    }
+
+    /// Which stories are folded.
+    pub fn stories(&self) -> &Stories {
+        &self.stories
+    }
+
+    /// The panes.
+    pub fn panes(&self) -> &Panes {
+        &self.panes
     }
 
     /// The list pane.
@@ -250,11 +241,6 @@ impl App {
     /// The detail pane.
     pub fn detail(&self) -> &Detail {
         self.panes.detail()
-    }
-
-    /// What is being found in the article.
-    pub fn find(&self) -> Option<&Find> {
-        self.panes.detail().find()
     }
 
     /// The related pane.
@@ -318,16 +304,6 @@ impl App {
         self.welcome.as_ref()
     }
 
-    /// True while it is looked up what is like the article that is shown.
-    pub fn awaits_similar(&self) -> bool {
-        self.panes.related().similar().is_awaited()
-    }
-
-    /// How many jumps one can go back.
-    pub fn jump_depth(&self) -> usize {
-        self.panes.jumps().depth()
-    }
-
     /// The titles of the articles on the way back, the last one first; at most so many.
     pub fn came_from(&self, most: usize) -> impl Iterator<Item = Shown> {
         let way = self.panes.jumps().way_back().take(most);
@@ -357,46 +333,6 @@ impl App {
     /// What goes with the article that is shown.
     pub fn related_entries(&self) -> Vec<Related> {
         self.panes.related_entries(self.feed())
-    }
-
-    /// Where the reader is; none while that cannot be said, since the articles have not arrived.
-    pub fn bookmark(&self) -> Option<Bookmark> {
-        if let Some(bookmark) = self.restored.bookmark().cloned() {
-            return Some(Bookmark { theme: self.themes.picked().cloned(), ..bookmark });
-        }
-        let (list, article) = (self.panes.list(), self.panes.detail().article());
-        (article.is_some() || !self.is_loading()).then(|| Bookmark {
-            query: self.query().to_string(),
-            article,
-            above: list.selected().saturating_sub(list.offset()),
-            scrolled: self.panes.detail().scrolled(),
-            reading: self.panes.focus() != Focus::List,
-            marks: self.marks_seen(),
-            unread: self.unread.count(),
-            unfolded: self.stories.are_unfolded(),
-            shape: self.shape,
-            light: None,
-            theme: self.themes.picked().cloned(),
-        })
-    }
-
-    /// The marks that were seen in the last frame, and all articles that are hidden; none when those are many.
-    fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
-        const MANY: usize = 500;
-        let (marks, list) = (self.marks(), self.panes.list());
-        let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
-        let rows = rows.flat_map(|place| self.targets().of_row(place));
-        let rows = rows.filter_map(|place| self.articles.id_at(place));
-        let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
-        for id in rows.chain(self.panes.detail().article()) {
-            let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
-            let starred = marks.is_starred(id).then_some(Mark::Starred(true));
-            let note = marks.note(id).cloned().map(Mark::Note);
-            let arrived = marks.arrived(id).map(Mark::Arrived);
-            seen.extend([read, starred, note, arrived].into_iter().flatten().map(|mark| (id, mark)));
-        }
-        seen.extend(marks.hidden().take(MANY + 1).map(|id| (id, Mark::Hidden(true))));
-        (seen.len() <= 2 * MANY).then_some(seen)
     }
 
     /// What keys mean now.
@@ -446,15 +382,6 @@ impl App {
     /// Rows or lines of a page of the focused pane.
     fn page(&self) -> isize {
         self.panes.page(&self.frame).max(2) as isize
-    }
-
-    /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
-    fn take_themes(&mut self, settings: Arc<Settings>) {
-        let before = self.themes.names().to_vec();
-        self.themes.take_settings(settings);
-        if let Some(list) = self.overlays.find_mut::<ThemeList>() {
-            list.set_themes(&before, &self.themes);
-        }
     }
 
     fn say(&mut self, words: &'static str) -> Effects {

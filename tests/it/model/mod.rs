@@ -219,9 +219,9 @@ impl Run {
             related: (app.focus() == Focus::Related).then(|| (app.related().selected(), app.related_entries().len())),
             range: app.list().range_rows().len(),
             asks: app.context() == Context::Confirm,
-            finding: app.find().is_some(),
+            finding: app.detail().find().is_some(),
             unread: app.unread().count(),
-            jumps: app.jump_depth(),
+            jumps: app.panes().jumps().depth(),
             marks: self.touched().map(|number| did(&number)).collect(),
         }
     }

@@ -1,4 +1,4 @@
-//! Likeness: which articles of the library are like those that were shown lately, by their content.
+//! The articles of the library that are like those shown lately, by their content.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ struct Like {
 
 /// What is like the articles that were shown lately.
 #[derive(Clone, Debug, Default)]
-pub struct Likeness {
+pub struct SimilarCache {
     index: Option<Arc<Similar>>,
     /// Counts the indexes: what was found by an earlier one is shown until it is found again.
     generation: u64,
@@ -28,7 +28,7 @@ pub struct Likeness {
     asked: Option<(ArticleId, u64, JobId)>,
 }
 
-impl Likeness {
+impl SimilarCache {
     /// By what it is looked up.
     pub fn index(&self) -> Option<&Arc<Similar>> {
         self.index.as_ref()

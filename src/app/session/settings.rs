@@ -1,0 +1,56 @@
+//! The user's files in the session: other settings, rules and saved searches are taken over while it runs.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::app::effect::Effects;
+use crate::app::overlays::ThemeList;
+use crate::app::user_config::UserConfig;
+use crate::config::Settings;
+use crate::query::Saved;
+
+impl App {
+    /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
+    pub(super) fn take_user_config(&mut self, user: UserConfig) -> Effects {
+        let UserConfig { settings, saved, rules, own_commands, problems } = user;
+        let selected = self.selected_problem().cloned();
+        self.problems.set_own(problems);
+        self.select_problem(selected.as_ref());
+        self.take_themes(settings.clone());
+        (self.settings, self.own_commands) = (settings, own_commands);
+        let mut effects = self.rules_changed(rules);
+        if *self.search.saved() != saved {
+            effects.0.extend(self.take_saved(saved).0);
+        }
+        if self.time.set_zone(self.settings.dates.zone) {
+            // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
+            self.search.forget();
+            effects.0.extend(self.doubt_time().0);
+            effects.0.extend(self.search_rows(self.selected(), false).0);
+            effects.0.extend(self.files_changed().0);
+        }
+        effects
+    }
+
+    /// Takes over other saved searches. The query is another one if it names a search that means something else now.
+    pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {
+        self.search.set_saved(saved);
+        let mut effects = self.list_saved_again();
+        // What `saved:` means may be something else now.
+        if let Ok(query) = self.search.parse(&self.query().to_string())
+            && query != *self.query()
+        {
+            effects.0.extend(self.set_query(query).0);
+        }
+        effects
+    }
+
+    /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
+    fn take_themes(&mut self, settings: Arc<Settings>) {
+        let before = self.themes.names().to_vec();
+        self.themes.take_settings(settings);
+        if let Some(list) = self.overlays.find_mut::<ThemeList>() {
+            list.set_themes(&before, &self.themes);
+        }
+    }
+}

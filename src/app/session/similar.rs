@@ -1,0 +1,33 @@
+//! Similar articles in the session: they are looked up for the article that is shown.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::app::effect::{Effect, Effects};
+use crate::jobs::{JobId, OfFeed};
+use crate::query::{Similar, Similarity};
+
+impl App {
+    /// Takes in what is like an article. The selection among what is related stays where it is.
+    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<Similarity>>) -> Effects {
+        let feed = self.articles.feed().clone();
+        let target = self.panes.related_target(&feed);
+        self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
+        self.panes.select_related(target.as_ref(), &feed);
+        self.panes.leave_nothing(&feed);
+        Effects::none()
+    }
+
+    /// Takes in another index of similar articles.
+    pub(super) fn take_index(&mut self, _: JobId, index: Arc<Similar>) -> Effects {
+        self.panes.related_mut().similar_mut().take_index(index);
+        Effects::none()
+    }
+
+    /// Has what is like the article that is shown looked up, when nobody has yet.
+    pub(super) fn want_similar(&mut self) -> Effects {
+        let Some(id) = self.panes.detail().article() else { return Effects::none() };
+        let job = self.panes.related_mut().similar_mut().ask(id, self.articles.feed());
+        job.map(|job| Effect::Run(job).into()).unwrap_or_default()
+    }
+}

@@ -32,6 +32,10 @@
 //! Three enums hold everything that can happen: [`app::Action`] is what a reader can ask for, [`app::Event`] a fact from
 //! outside, [`app::Effect`] what the world must now do. Only `terminal::effects` performs effects.
 //!
+//! Each feature (the list, marks, the search, rules, …) is a type with private fields in a file of its name in `app`, which changes
+//! by its own methods. [`app::App`], in `app/session`, holds them: it sends each action and event to the feature that it is about,
+//! and does what concerns several, in a file of the feature's name.
+//!
 //! # A start
 //!
 //! ```text
@@ -62,19 +66,19 @@
 //! # A search
 //!
 //! ```text
-//! key ─▶ app::PromptState ─▶ query::Query ─▶ Effect::Search(app::Request) ─▶ terminal::workers: one query::Search, a chunk at a time
+//! key ─▶ app::PromptState ─▶ app::Search, a query::Query ─▶ Effect::Run(jobs::Job) ─▶ jobs: one query::Search, a chunk at a time
 //!           │ cannot be read: a QueryError stands below the line             │
 //!           ▼                                                                ▼
-//!        ui::prompt                      App: new rows for the list ◀─ Event::Found, early and when all is done
+//!     ui::overlays::prompt                    app::List, new rows ◀─ Event::Job, early and when all is done
 //! ```
 //!
-//! The same `Request` is run at once where there is no terminal. [`query::Texts`] has the folded text of all articles, a chunk
+//! The same job is run at once where there is no terminal. [`query::Texts`] has the folded text of all articles, a chunk
 //! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Hits`] says where on the screen the words stand.
 //!
 //! # What is new, and what is like it
 //!
 //! ```text
-//! Event::FeedLoaded ─▶ app::State, updating: rows, selection and scroll go on by ArticleId ─▶ app::Request, in the background:
+//! Event::FeedLoaded ─▶ app::App, feed: rows, selection and scroll go on by ArticleId ─▶ jobs::Job, in the background:
 //!    what nobody has seen before, what reads otherwise ─▶ app::News, in the footer
 //!    query::Similar, an index of words, of which only what was changed is made anew ─▶ app::RelatedPane, beside what files relate
 //! ```
@@ -84,8 +88,8 @@
 //! # A mark
 //!
 //! ```text
-//! key ─▶ app::State, marking: feed::Change with a feed::Stamp ─┬─▶ feed::Marks of the session, and the way back for undo
-//!                                                              └─▶ Effect::KeepMarks ─▶ terminal::keeper, a thread
+//! key ─▶ app::Targets ─▶ app::SessionMarks: feed::Change ─┬─▶ feed::Marks of the session, and the steps for undo
+//!                        with a feed::Stamp               └─▶ Effect::KeepMarks ─▶ terminal::keeper, a thread
 //! rows dim, counts change ◀─ App ◀─ Event::MarksRead ◀─ other instances and devices ◀─ library::marks_log ◀─┘
 //! ```
 //!
@@ -106,7 +110,7 @@
 //! # A rule
 //!
 //! ```text
-//! a feed, other rules, a mark, a minute ─▶ app::State, ruling ─▶ app::Request, in the background: query::Rules are asked
+//! a feed, other rules, a mark, a minute ─▶ app::SessionRules ─▶ jobs::Job, in the background: query::Rules are asked
 //!     ─▶ query::Verdict: which articles each is about ─▶ feed::Ruled, the lowest layer of feed::Marks
 //! ```
 //!

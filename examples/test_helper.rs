@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
@@ -100,7 +100,9 @@ fn hold_terminal() -> Outcome {
     signal_hook::flag::register(signal_hook::consts::SIGHUP, ended.clone())?;
     crossterm::terminal::enable_raw_mode()?;
     crossterm::execute!(io::stdout(), crossterm::terminal::EnterAlternateScreen)?;
-    while !ended.load(Ordering::SeqCst) {
+    // Ends by itself too: without a terminal `poll` spins, and no test may leave that behind.
+    let begun = Instant::now();
+    while !ended.load(Ordering::SeqCst) && begun.elapsed() < Duration::from_secs(30) {
         let _ = event::poll(Duration::from_millis(100));
     }
     Ok(())

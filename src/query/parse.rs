@@ -7,7 +7,7 @@ use super::pasted;
 use super::pattern::Pattern;
 use super::saved::Saved;
 use super::state::{State, Thing};
-use super::term::{Term, Value, ends_word, is_bare};
+use super::term::{Term, Value, ends_word};
 use super::tree::{Node, Sort, SortKey};
 use crate::feed::Field;
 use crate::feed::fields::Kind;
@@ -176,12 +176,12 @@ impl<'a> Reader<'a, '_, '_> {
                 self.rest = behind;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
-            return Ok(Some(term(Field::Any, vec![as_text(fold(self.word()))])));
+            return Ok(Some(term(Field::Any, vec![Value::text(fold(self.word()))])));
         }
         if let Some(address) = pasted::address(self.rest) {
             self.rest = &self.rest[address.len()..];
             // It is the link of the article that is meant, or a link in its text.
-            let value = as_text(fold(address));
+            let value = Value::text(fold(address));
             return Ok(Node::any(vec![term(Field::Url, vec![value.clone()]), term(Field::Any, vec![value])]));
         }
         if let Some(name) = pasted::field(self.rest).map_err(|(length, what)| self.error(length, what))? {
@@ -228,10 +228,7 @@ impl<'a> Reader<'a, '_, '_> {
             }
             Kind::Number => self.number_value(),
             Kind::Date => self.date_value(false),
-            Kind::Word | Kind::Flag => {
-                let start = self.at();
-                self.named(start, field)
-            }
+            Kind::Word | Kind::Flag => self.named(self.at(), field),
         }
     }
 
@@ -266,7 +263,7 @@ impl<'a> Reader<'a, '_, '_> {
         }
         let word = self.word();
         match fold(word) {
-            folded if !folded.is_empty() => Ok(as_text(folded)),
+            folded if !folded.is_empty() => Ok(Value::text(folded)),
             _ if word.is_empty() => Err(self.error_from(start, "a word is missing here".to_owned())),
             _ => Err(self.error_from(start, "nothing here can be looked for".to_owned())),
         }
@@ -503,11 +500,6 @@ impl<'a> Reader<'a, '_, '_> {
     fn error_from(&self, start: usize, what: String) -> QueryError {
         QueryError { span: (start, self.at().max(start + 1)), what, is_circle: false }
     }
-}
-
-/// A folded word: as a phrase where it could not be written as a word.
-fn as_text(folded: String) -> Value {
-    if is_bare(&folded) { Value::Word(folded) } else { Value::Phrase(folded) }
 }
 
 fn term(field: Field, values: Vec<Value>) -> Node {

@@ -126,6 +126,11 @@ impl fmt::Display for Term {
 }
 
 impl Value {
+    /// A folded word: as a phrase where it could not be written as a word.
+    pub fn text(folded: String) -> Value {
+        if is_bare(&folded) { Value::Word(folded) } else { Value::Phrase(folded) }
+    }
+
     fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Word(word) => write!(f, "{word}"),

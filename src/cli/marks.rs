@@ -238,17 +238,17 @@ impl Wanted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum BadLine {
     #[error("no link and no id")]
-    NoArticle,
+    Address,
     #[error("no JSON object")]
-    NoObject,
+    Object,
     #[error("neither `id` nor `link`")]
-    NoKey,
+    Keys,
     #[error("`{0}` is not a time")]
-    NoTime(&'static str),
+    Time(&'static str),
     #[error("`{0}` is neither true nor false")]
-    NoSwitch(&'static str),
+    Switch(&'static str),
     #[error("`note` is not a text")]
-    NoNote,
+    Note,
 }
 
 /// Which article a link means: any link of an article of the library means that article.
@@ -275,7 +275,7 @@ impl Known {
         {
             return Ok(id);
         }
-        let address = Address::parse(text).map_err(|_| BadLine::NoArticle)?;
+        let address = Address::parse(text).map_err(|_| BadLine::Address)?;
         if let Some(id) = self.feed.place_of_link(&address).and_then(|place| self.feed.id(place)) {
             return Ok(id);
         }
@@ -284,18 +284,18 @@ impl Known {
     }
 
     fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut Wanted) -> Result<(), BadLine> {
-        let object: Value = serde_json::from_str(line).map_err(|_| BadLine::NoObject)?;
+        let object: Value = serde_json::from_str(line).map_err(|_| BadLine::Object)?;
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         let id = text("id").map(|text| self.id(text));
         let id = match (id, text("link")) {
             (Some(Ok(id)), _) => id,
             (_, Some(link)) => self.id(link)?,
-            (id, None) => id.ok_or(BadLine::NoKey)??,
+            (id, None) => id.ok_or(BadLine::Keys)??,
         };
         // A key that is missing leaves what an earlier line says.
         let mut marks = Vec::new();
-        let of_time: [(&'static str, fn(DateTime<Utc>) -> Mark); 2] =
-            [("read", |time| Mark::Read(Some(time))), ("arrived", Mark::Arrived)];
+        type Timed = (&'static str, fn(DateTime<Utc>) -> Mark);
+        let of_time: [Timed; 2] = [("read", |time| Mark::Read(Some(time))), ("arrived", Mark::Arrived)];
         for (key, mark) in of_time {
             let (time, wanted) = match object.get(key) {
                 None => continue,
@@ -303,7 +303,7 @@ impl Known {
                 Some(Value::Bool(true)) => (now, true),
                 Some(value) => {
                     let time = value.as_str().and_then(|text| text.parse().ok());
-                    (time.ok_or(BadLine::NoTime(key))?, true)
+                    (time.ok_or(BadLine::Time(key))?, true)
                 }
             };
             marks.push((mark(time), wanted));
@@ -312,14 +312,14 @@ impl Known {
             match object.get(key) {
                 None => {}
                 Some(Value::Null) => marks.push((mark, false)),
-                Some(value) => marks.push((mark, value.as_bool().ok_or(BadLine::NoSwitch(key))?)),
+                Some(value) => marks.push((mark, value.as_bool().ok_or(BadLine::Switch(key))?)),
             }
         }
         match object.get("note") {
             None => {}
             Some(Value::Null) => marks.push((Mark::Note(Shown::default()), false)),
             Some(value) => {
-                let note = value.as_str().map(clean::line).ok_or(BadLine::NoNote)?;
+                let note = value.as_str().map(clean::line).ok_or(BadLine::Note)?;
                 marks.push((Mark::Note(note.clone()), !note.is_empty()));
             }
         }

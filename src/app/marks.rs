@@ -127,14 +127,15 @@ impl SessionMarks {
         Some(self.go(way, ["again: ", "not redone: "], at))
     }
 
-    /// Carries out an undo or redo. `before` begins its words, the second if nothing was left to do.
-    fn go(&mut self, way: Way, before: [&'static str; 2], at: DateTime<Utc>) -> Undone {
+    /// Carries out an undo or redo. Its words begin with `done`, or with `nothing_done` if nothing was left to do.
+    fn go(&mut self, way: Way, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> Undone {
         let words = match way.left_out {
             0 => way.step.words.clone(),
             _ if way.set.is_empty() => clean::decoded(&format!("{} (changed elsewhere since)", way.step.words)),
             count => clean::decoded(&format!("{}, except {count} changed elsewhere since", way.step.words)),
         };
-        let words = clean::join(&[before[usize::from(way.set.is_empty())].into(), words], "");
+        let before = if way.set.is_empty() { nothing_done } else { done };
+        let words = clean::join(&[before.into(), words], "");
         let article = match way.step.articles().as_slice() {
             [id] => Some(*id),
             _ => None,

@@ -9,7 +9,7 @@
 //!                                                         │ │
 //!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor
 //!                                              │          │                                       │
-//!                                              ui ──▶ screen + FrameInfo ──▶ app.frame_drawn Event ◀── workers
+//!                                              ui ──▶ screen + FrameInfo ──▶ app.frame_drawn Event ◀── jobs
 //! ```
 //!
 //! # The screen, and the types behind it
@@ -56,8 +56,8 @@
 //! ```text
 //! notify ──▶ library::watch, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
 //!    ▲                                                                                                  │
-//!    └── folders are watched as they are entered ◀── library::crew: look again ◀── terminal::workers ◀──┘
-//!                                                        └─▶ Event::FeedLoaded, when it is news
+//!    └── folders are watched as they are entered ◀── library::crew: look again ◀── jobs::load ◀─────────┘
+//!                                                        └─▶ Event::Job with the feed, when it is news
 //! ```
 //!
 //! What is told of a change is not believed; it only says that one must look, and a look finds what is there. So nothing is lost
@@ -84,6 +84,19 @@
 //! ```
 //!
 //! The list shows what a query finds, folded by the stories that [`feed::Feed`] knows: a head stands for its members.
+//!
+//! # A job
+//!
+//! ```text
+//! App ─▶ Effect::Run(jobs::Job): an id, a kind, a Task with all that it looks at ─▶ jobs::runner, a thread for each
+//!                                                                                         │ a later job of its kind cancels it
+//! footer ◀─ jobs::running, the list in App ◀─ Event::Job(Report) ◀─ Started, Progress, ◀──┤
+//! the feature that takes the answer, by the table in jobs ◀─────── SoFar, Answer, Failed ◀┘
+//! ```
+//!
+//! A failure, a panic too, is the failure of that job alone. [`jobs::process`] runs another program as a job: it tells its
+//! progress in lines of JSON, a signal cancels it, its exit status is the answer. A new job is a file in `jobs` with its task, a
+//! row in the table in `jobs`, and the method of the app that the row names.
 //!
 //! # A mark
 //!
@@ -143,7 +156,7 @@
 //! | [`ui`]: the picture |
 //! | [`keymap`]: keys to actions |
 //! | [`app`]: the reading session |
-//! | [`markdown`]: bodies of articles as styled lines |
+//! | [`markdown`]: bodies of articles as styled lines · [`jobs`]: work in the background |
 //! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
 //! | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
 //! | [`dates`]: dates as people write them, and zones |

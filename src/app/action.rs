@@ -117,6 +117,8 @@ pub enum Action {
     Edit,
     /// Shows what is wrong with files.
     Problems,
+    /// Shows the last notices.
+    Notices,
     /// Shows the themes to pick from.
     Themes,
     /// Shows articles over time, topics, providers and what was read when, as charts.
@@ -347,6 +349,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Palette, "palette", "do anything, by its name"),
             named(Action::Help, "help", "what there is to do, and the keys"),
             named(Action::Problems, "problems", "files that could not be read well"),
+            named(Action::Notices, "notices", "what the footer said, the newest first"),
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
             named(Action::Settings, "settings", "edit the settings; what is changed holds at once"),
             named(Action::Cancel, "cancel", "take one layer away; never quits"),

@@ -27,6 +27,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["sources", "feeds", "sites"], Action::Providers),
     (&["charts", "statistics", "stats"], Action::Insights),
     (&["errors", "warnings"], Action::Problems),
+    (&["messages", "log"], Action::Notices),
     (&["order"], Action::Sort),
     (&["fullscreen", "maximize"], Action::Zen),
     (&["yank", "clipboard"], Action::CopyLink),

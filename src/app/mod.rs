@@ -61,8 +61,8 @@ pub use marks::{SessionMarks, Unkept};
 pub use news::News;
 pub use notices::{Notice, Notices, Told};
 pub use overlays::{
-    Choice, Confirm, InsightsOptions, InsightsView, Label, LinkList, Palette, PaletteLine, Picker, ProblemList,
-    PromptState, SavedList, Section, SortList, ThemeList,
+    Choice, Confirm, InsightsOptions, InsightsView, Label, LinkList, NoticeList, Palette, PaletteLine, Picker,
+    ProblemList, PromptState, SavedList, Section, SortList, ThemeList,
 };
 pub use pointed::{Pointed, Thing};
 pub use problems::Problems;

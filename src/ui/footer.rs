@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::overlays::confirm;
 use super::view::View;
-use crate::app::Context;
+use crate::app::{Action, Context};
 use crate::feed::{Severity, Shown, clean};
 use crate::jobs::{Kind, Progress};
 use crate::keymap;
@@ -117,7 +117,11 @@ fn others(view: &View) -> Option<(Shown, Style)> {
     let notices = view.app.notices();
     let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
     let count = notices.others().count();
-    (count > 0).then(|| (clean::decoded(&format!("+{count}")), style))
+    let where_they_are = match view.keymap.key_of(Action::Notices) {
+        Some(key) => format!("{} shows", view.key_names(&key)),
+        None => ":notices".to_owned(),
+    };
+    (count > 0).then(|| (clean::decoded(&format!("+{count} {where_they_are}")), style))
 }
 
 /// What a job does and how far it is. None for a job that the footer does not tell of.
@@ -142,7 +146,7 @@ fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
 
 fn problems(view: &View) -> Option<(Shown, Style)> {
     let problems = view.app.problems().all();
-    let key = view.keymap.key_of(crate::app::Action::Problems)?;
+    let key = view.keymap.key_of(Action::Problems)?;
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let (count, what) = match (rejected, problems.len()) {
         (0, 0) => return None,

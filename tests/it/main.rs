@@ -27,6 +27,7 @@ mod looks;
 mod marking;
 mod model;
 mod mouse;
+mod notices;
 mod opening;
 mod packaging;
 mod places;

@@ -7,6 +7,7 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
+use crate::app::notices::Notices;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;
 use crate::app::scroll::scrolled;
@@ -28,6 +29,8 @@ pub struct Below<'a> {
     pub saved: &'a Saved,
     /// What is wrong with files.
     pub problems: &'a [Problem],
+    /// What was said in the footer.
+    pub notices: &'a Notices,
     /// What was typed in earlier prompts.
     pub history: &'a PromptHistory,
     /// Commands that the reader bound to keys.

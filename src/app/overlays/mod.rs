@@ -7,6 +7,7 @@ mod insights;
 mod insights_options;
 mod layer;
 mod links;
+mod notices;
 mod palette;
 mod picker;
 mod problems;
@@ -20,6 +21,7 @@ pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, Section};
 pub use layer::{Below, FollowUp, Layer, Outcome};
 pub use links::LinkList;
+pub use notices::NoticeList;
 pub use palette::{Choice, Palette, PaletteLine};
 pub use picker::{Label, Picker};
 pub use problems::ProblemList;
@@ -86,6 +88,8 @@ overlays! {
     Palette(Palette),
     /// What is wrong with files.
     Problems(ProblemList),
+    /// The last notices.
+    Notices(NoticeList),
     /// Topics or providers.
     Picker(Picker),
     /// Saved searches.
@@ -118,6 +122,7 @@ pub fn open(action: Action, below: &Below) -> Option<Opening> {
         Action::Palette => shows(Palette::open(false, below)),
         Action::Help => shows(Palette::open(true, below)),
         Action::Problems => shows_or(ProblemList::open(below), ProblemList::NOTHING),
+        Action::Notices => shows_or(NoticeList::open(below), NoticeList::NOTHING),
         Action::Topics => shows(Picker::open(Field::Topic, below)),
         Action::Providers => shows(Picker::open(Field::Provider, below)),
         Action::SavedSearches => shows_or(SavedList::open(below.saved), SavedList::NOTHING),
@@ -276,6 +281,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    use super::super::notices::{Notice, Notices};
     use super::super::prompt_history::{PromptHistory, PromptKind};
     use super::super::text_input::Edit;
     use super::super::theme_choice::ThemeChoice;
@@ -291,6 +297,7 @@ mod tests {
         feed: Feed,
         query: Query,
         saved: Saved,
+        notices: Notices,
         history: PromptHistory,
         themes: ThemeChoice,
         frame: OverlayInfo,
@@ -305,7 +312,9 @@ mod tests {
             history.keep(PromptKind::Search, "tides");
             let themes = ThemeChoice::new(Arc::new(settings), Colours::True, None);
             let frame = OverlayInfo { row_lines: 1, height: 4, lines: 8, ..OverlayInfo::default() };
-            Session { feed: Feed::default(), query, saved, history, themes, frame }
+            let mut notices = Notices::default();
+            notices.tell(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
+            Session { feed: Feed::default(), query, saved, notices, history, themes, frame }
         }
 
         fn below(&self) -> Below<'_> {
@@ -315,6 +324,7 @@ mod tests {
                 query: &self.query,
                 saved: &self.saved,
                 problems: &[],
+                notices: &self.notices,
                 history: &self.history,
                 own_commands: &[],
                 themes: &self.themes,

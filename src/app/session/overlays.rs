@@ -59,6 +59,7 @@ impl App {
             query: self.search.query(),
             saved: self.search.saved(),
             problems: self.problems.all(),
+            notices: &self.notices,
             history: &self.history,
             own_commands: &self.own_commands,
             themes: &self.themes,

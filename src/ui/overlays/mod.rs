@@ -3,6 +3,7 @@
 pub mod confirm;
 mod insights;
 mod links;
+mod notices;
 mod palette;
 mod picker;
 mod problems;
@@ -25,6 +26,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
+        Some(Overlay::Notices(list)) => notices::draw(area, buf, view, list, info),
         Some(Overlay::Picker(picker)) => picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),

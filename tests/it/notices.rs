@@ -1,0 +1,63 @@
+//! Notices: what the footer said is not lost when something else is said.
+
+use frontpage::app::{Context, Event};
+
+use crate::harness::reader::{Reader, now};
+
+fn footer(reader: &Reader) -> String {
+    reader.text().lines().last().expect("a footer").to_owned()
+}
+
+fn failed(reader: &mut Reader, words: &'static str) {
+    reader.receive(Event::Failed(words.into()));
+}
+
+#[test]
+fn two_notices_at_once_are_both_there() {
+    let mut reader = Reader::of_news();
+    reader.press("j");
+    failed(&mut reader, "wl-copy did not copy it: there is no such program");
+    assert!(
+        footer(&reader).starts_with(" ! wl-copy did not copy it: there is no such program  "),
+        "{}",
+        footer(&reader)
+    );
+    reader.receive(Event::Done("saved as moon".into()));
+    assert!(footer(&reader).starts_with(" saved as moon +1 :notices  "), "{}", footer(&reader));
+    reader.press("k");
+    assert!(!footer(&reader).contains("saved"), "a key takes them away: {}", footer(&reader));
+    reader.press(":notices<enter>");
+    assert_eq!(reader.app().context(), Context::Overlay);
+    let screen = reader.text();
+    let line = |words: &str| screen.lines().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{screen}"));
+    assert_eq!(line("12:00   saved as moon") + 1, line("12:00 ! wl-copy did not copy it"), "the newest first");
+    reader.press("<enter>");
+    assert_eq!(reader.app().context(), Context::List);
+}
+
+#[test]
+fn each_notice_has_its_time_and_is_read_whole() {
+    let mut reader = Reader::of_news();
+    let long = "the folder /home/somebody/articles/of/a/library/with/a/long/name is away: changes are looked for every 30 s, and then it is read again";
+    failed(&mut reader, long);
+    reader.time_is(now() + chrono::TimeDelta::minutes(95));
+    for _ in 0..3 {
+        reader.press("u");
+    }
+    reader.press(":notices<enter>");
+    let screen = reader.text();
+    assert!(screen.contains("13:35   nothing to undo (3 times)"), "{screen}");
+    assert!(screen.contains("12:00 ! the folder ") && screen.contains("it is read again"), "{screen}");
+    reader.press("j<esc>");
+    assert_eq!(reader.app().context(), Context::List);
+}
+
+#[test]
+fn where_nothing_was_said_there_is_no_list() {
+    let mut reader = Reader::of_folded_news();
+    reader.press(":notices<enter>");
+    assert!(footer(&reader).starts_with(" no notices yet"), "{}", footer(&reader));
+    reader.press(":notices<enter>");
+    assert!(reader.text().contains("no notices yet"), "that is one: {}", reader.text());
+    assert_eq!(reader.app().context(), Context::Overlay);
+}

@@ -25,6 +25,11 @@ pub struct Panes {
 }
 
 impl Panes {
+    /// Empty panes. `finds_similar`: whether articles that are like the one shown go with it.
+    pub fn new(finds_similar: bool) -> Panes {
+        Panes { related: RelatedPane::new(finds_similar), ..Panes::default() }
+    }
+
     /// The list.
     pub fn list(&self) -> &List {
         &self.list

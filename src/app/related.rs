@@ -14,6 +14,11 @@ pub struct RelatedPane {
 }
 
 impl RelatedPane {
+    /// No entries. `finds_similar`: whether articles that are like the one shown go with it.
+    pub fn new(finds_similar: bool) -> RelatedPane {
+        RelatedPane { similar: SimilarCache::new(finds_similar), ..RelatedPane::default() }
+    }
+
     /// The selected entry.
     pub fn selected(&self) -> usize {
         self.selected

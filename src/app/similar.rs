@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
-use crate::jobs::{Job, JobId, similar};
+use crate::jobs::{Job, JobId, index, similar};
 use crate::query::{Similar, Similarity};
 
 /// Articles of which it is remembered what is like them: those that one comes back to.
@@ -19,6 +19,8 @@ struct Like {
 /// What is like the articles that were shown lately.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarCache {
+    /// Similar articles are looked for.
+    is_on: bool,
     index: Option<Arc<Similar>>,
     /// Counts the indexes: what was found by an earlier one is shown until it is found again.
     generation: u64,
@@ -29,9 +31,14 @@ pub struct SimilarCache {
 }
 
 impl SimilarCache {
-    /// By what it is looked up.
-    pub fn index(&self) -> Option<&Arc<Similar>> {
-        self.index.as_ref()
+    /// Nothing is known yet. `is_on`: whether similar articles are looked for.
+    pub fn new(is_on: bool) -> SimilarCache {
+        SimilarCache { is_on, ..SimilarCache::default() }
+    }
+
+    /// The job that makes the index of a feed. None if similar articles are not looked for.
+    pub fn make_index(&self, feed: &Arc<Feed>) -> Option<Job> {
+        self.is_on.then(|| index::make(self.index.clone(), feed.clone()))
     }
 
     /// Takes another index.

@@ -1,4 +1,4 @@
-//! What the reader asks for: each action goes to the topmost overlay, else to the feature that it is about.
+//! Actions in the session: each goes to the topmost overlay, else to the feature that it is about.
 
 use super::App;
 use crate::app::action::Action;

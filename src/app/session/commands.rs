@@ -1,4 +1,4 @@
-//! Commands: the palette and help, and actions that are done with what is named.
+//! Commands in the session: actions that name what they are done with.
 
 use super::App;
 use crate::app::action::Action;

@@ -1,4 +1,4 @@
-//! Facts from outside: each goes to the feature that takes it in, then what depends on it is updated.
+//! Facts from outside in the session: each goes to the feature that takes it in, then what depends on it is updated.
 
 use chrono::{DateTime, Utc};
 

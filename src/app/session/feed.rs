@@ -1,4 +1,4 @@
-//! Updating: another feed takes the place of the one before, and what is new in it is told.
+//! The feed in the session: another one takes its place, and selection and scroll stay with their articles.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::app::focus::Focus;
 use crate::app::overlays::ProblemList;
 use crate::app::rows::Rows;
 use crate::feed::{ArticleId, Feed, Problem};
-use crate::jobs::{Kind, index};
+use crate::jobs::Kind;
 use crate::query::Query;
 
 impl App {
@@ -49,9 +49,8 @@ impl App {
         let mut effects = self.want_identities();
         effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
-        if complete && self.finds_similar {
-            let before = self.panes.related().similar().index().cloned();
-            effects.0.push(Effect::Run(index::make(before, self.articles.feed().clone())));
+        if complete && let Some(job) = self.panes.related().similar().make_index(self.articles.feed()) {
+            effects.0.push(Effect::Run(job));
         }
         effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);

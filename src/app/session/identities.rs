@@ -1,4 +1,4 @@
-//! Identities: marks stay with their articles when files are edited, moved, or joined by others like them.
+//! Identities in the session: marks stay with their articles when files are edited, moved, or joined by others like them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Reports of background jobs: the list of running jobs follows them, and each answer goes to the feature that takes it.
+//! Jobs in the session: the list of running jobs follows their reports, and each answer goes to the feature that takes it.
 
 use super::App;
 use crate::app::effect::Effects;

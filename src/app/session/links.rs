@@ -1,4 +1,4 @@
-//! What the session does with links: opens and copies them.
+//! Links in the session: they are opened and copied.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};

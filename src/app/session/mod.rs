@@ -12,6 +12,7 @@ mod links;
 mod marks;
 mod mouse;
 mod news;
+mod open_article;
 mod overlays;
 mod panes;
 mod rules;
@@ -106,8 +107,6 @@ pub struct App {
     stories: Stories,
     /// The article that is open.
     open: OpenArticle,
-    /// Whether similar articles are looked for.
-    finds_similar: bool,
     /// Commands of the reader's own.
     own_commands: Vec<Command>,
     /// Where the reader was in the last session.
@@ -133,7 +132,7 @@ impl App {
             search: Search::new(query, saved),
             rules: SessionRules::new(rules),
             problems: Problems::default(),
-            panes: Panes::default(),
+            panes: Panes::new(finds_similar),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
             shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
@@ -149,7 +148,6 @@ impl App {
             news: News::since(now, notes_arrivals, is_first_visit),
             stories,
             open: OpenArticle::default(),
-            finds_similar,
             own_commands,
             restored: Restored::new(bookmark),
             insights: InsightsOptions::default(),

@@ -1,4 +1,4 @@
-//! Pointing: what a click, a wheel and a drag do, and the shape of the screen, which keys change too.
+//! The mouse in the session: what a click, a wheel and a drag do; and the width of the list, which keys change too.
 
 use super::App;
 use crate::app::action::Action;

@@ -1,4 +1,4 @@
-//! The way through the panes: from one to another, to related articles and back, and out of the program.
+//! Panes in the session: the way from one to another, to related articles and back, and out of the program.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};

@@ -1,4 +1,4 @@
-//! What the rules say is asked in the background and taken over.
+//! Rules in the session: they are asked in the background, and what they say is taken over.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};

@@ -25,6 +25,6 @@ fn built() -> String {
     let out = String::from_utf8(built.stdout).expect("UTF-8");
     let messages = out.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let is_helper = |message: &Value| message["target"]["name"] == "test_helper";
-    let paths = messages.filter(is_helper).filter_map(|message| message["executable"].as_str().map(str::to_owned));
-    paths.last().expect("the program's path")
+    let mut paths = messages.filter(is_helper).filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    paths.next_back().expect("the program's path")
 }

@@ -196,7 +196,9 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     let mut pty = place.reader("ulimit -f 0", &["-v"], &[]);
     pty.wait_for_text("Article 5");
     pty.send("mj");
+    // A message, before or after the keys, and then the footer: a key takes the message away.
     pty.wait_for_text("! marks not kept yet");
+    pty.send("j");
     pty.wait_for_text("4 unread");
     pty.send("Q");
     pty.wait_for_text("once more quits");

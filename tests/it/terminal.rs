@@ -851,6 +851,9 @@ mod marks {
         std::os::unix::fs::symlink("/dev/full", &own).unwrap();
         let mut pty = start_in(&home, &[&folder]);
         pty.send("mj");
+        // A message, before or after the keys, and then the footer: a key takes the message away.
+        pty.wait_for_text("! marks not kept yet");
+        pty.send("j");
         pty.wait_for_text("! marks not kept yet · 5 articles · 4 unread");
         pty.send("q");
         pty.wait_for_text("once more quits without the marks");

@@ -18,6 +18,7 @@ pub mod plain;
 pub mod problem;
 mod recent;
 pub mod record;
+mod record_values;
 pub mod related;
 mod ruled;
 pub mod stamp;

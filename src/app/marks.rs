@@ -257,3 +257,59 @@ pub fn words(mark: &Mark, count: usize) -> Shown {
     };
     clean::decoded(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn text(notice: Option<Notice>) -> Option<String> {
+        notice.map(|notice| notice.text.to_string())
+    }
+
+    #[test]
+    fn what_is_set_is_undone_and_redone() {
+        let (one, other) = (ArticleId::of_number(1), ArticleId::of_number(2));
+        let mut marks = SessionMarks::new(Device::default());
+        assert!(marks.undo(NOW).is_none());
+        assert_eq!(marks.set(Mark::Starred(true), &[one], NOW).map(|change| change.articles), Some(vec![one]));
+        let change = marks.set(Mark::Starred(true), &[one, other], NOW);
+        assert_eq!(change.map(|change| change.articles), Some(vec![other]), "the first one has it");
+        assert!(marks.set(Mark::Starred(true), &[one, other], NOW).is_none());
+        let undone = marks.undo(NOW).expect("a step");
+        assert_eq!((undone.words.as_str(), undone.article), ("undone: starred", Some(other)));
+        assert_eq!((marks.all().is_starred(one), marks.all().is_starred(other)), (true, false));
+        let redone = marks.redo(NOW).expect("a step");
+        assert_eq!((redone.words.as_str(), redone.changes.len()), ("again: starred", 1));
+        assert!(marks.all().is_starred(other) && marks.redo(NOW).is_none());
+    }
+
+    #[test]
+    fn what_was_set_before_marks_were_read_is_kept_and_can_be_undone() {
+        let id = ArticleId::of_number(1);
+        let mut marks = SessionMarks::new(Device::default());
+        marks.set(Mark::Hidden(true), &[id], NOW);
+        let mut ahead = Marks::default();
+        let stamp = Clock::new(Device::default()).tick(NOW + chrono::TimeDelta::hours(1));
+        ahead.take(&Change { stamp, mark: Mark::Hidden(false), articles: vec![id] });
+        let early = marks.merge(&ahead, NOW).expect("the first marks");
+        assert_eq!(early.len(), 1, "its stamp was older than that of another clock, so it got a new one");
+        assert!(marks.are_read() && marks.all().is_hidden(id));
+        assert_eq!(marks.undo(NOW).map(|undone| undone.changes.len()), Some(1));
+        assert!(!marks.all().is_hidden(id));
+        assert!(marks.merge(&ahead, NOW).is_none(), "later marks are merged");
+    }
+
+    #[test]
+    fn marks_that_are_not_kept_are_said_once_and_before_quitting() {
+        let mut marks = SessionMarks::new(Device::default());
+        assert_eq!(text(marks.before_quit()), None);
+        assert!(marks.kept(Err(Unkept("the disk is full".into()))).is_some_and(|notice| notice.failed));
+        assert_eq!(text(marks.kept(Err(Unkept("the disk is full".into())))), None, "the footer says it now");
+        assert!(marks.before_quit().is_some_and(|notice| notice.failed));
+        assert_eq!(text(marks.before_quit()), None, "the second key quits");
+        assert!(marks.kept(Ok(())).is_some_and(|notice| !notice.failed));
+        assert_eq!((text(marks.kept(Ok(()))), marks.unkept()), (None, None));
+    }
+}

@@ -13,16 +13,16 @@ mod event;
 mod find;
 mod focus;
 mod frame_info;
-mod history;
+mod jumps;
 mod link_opener;
 mod list;
 mod marks;
+mod mouse;
 mod news;
 mod notices;
 mod open_article;
 pub mod overlays;
 mod panes;
-mod pointed;
 mod problems;
 mod prompt_history;
 mod related;
@@ -58,13 +58,13 @@ pub use focus::{Context, Focus};
 pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
 pub use list::List;
 pub use marks::{SessionMarks, Unkept};
+pub use mouse::{Pointed, Thing};
 pub use news::News;
 pub use notices::{Notice, Notices, Told};
 pub use overlays::{
     Choice, Confirm, InsightsOptions, InsightsView, Label, LinkList, NoticeList, Palette, PaletteLine, Picker,
     ProblemList, PromptState, SavedList, Section, SortList, ThemeList,
 };
-pub use pointed::{Pointed, Thing};
 pub use problems::Problems;
 pub use prompt_history::PromptKind;
 pub use related::RelatedPane;

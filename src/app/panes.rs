@@ -6,9 +6,9 @@ use super::bookmark::Bookmark;
 use super::detail::Detail;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
-use super::history::{Jumps, Spot, Way};
+use super::jumps::{Jumps, Spot, Way};
 use super::list::List;
-use super::pointed::Thing;
+use super::mouse::Thing;
 use super::related::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
 

@@ -48,7 +48,7 @@ const CLI_KNOWS_OF_UI: &[&str] = &[];
 /// Methods that a type may have, over all its `impl` blocks.
 const MOST_METHODS: usize = 40;
 /// Types with more methods, and how many. The figures only fall.
-const MANY_METHODS: &[(&str, usize)] = &[("App", 176)];
+const MANY_METHODS: &[(&str, usize)] = &[("App", 174)];
 
 /// Fields that a struct may have.
 const MOST_FIELDS: usize = 15;

@@ -182,7 +182,7 @@ fn page_through(reading: &mut Reading, on: &mut Drawn) {
     }
 }
 
-rounds!(in_the_list, 1_200, STRINGS);
+rounds!(in_the_list, 600, STRINGS);
 
 fn in_the_list(total: usize) {
     let strings = strings(total);
@@ -203,7 +203,7 @@ fn in_the_list(total: usize) {
     found.assert_clean("words around a hit", total);
 }
 
-rounds!(in_the_head_of_an_article, 1_200, STRINGS);
+rounds!(in_the_head_of_an_article, 480, STRINGS);
 
 fn in_the_head_of_an_article(total: usize) {
     const EACH: usize = 60;
@@ -395,12 +395,13 @@ fn borders_and_letters_stand_in_their_columns_whatever_a_terminal_thinks_of_widt
 
 #[test]
 fn these_tests_would_see_text_that_is_not_cleaned() {
+    const TOTAL: usize = 600;
     let mut on = Drawn::new(100, 1);
-    for text in strings(STRINGS) {
+    for text in strings(TOTAL) {
         on.frame(|frame| ratatui::text::Line::raw(text).render(frame.area, frame));
     }
-    println!("{} foreign in {STRINGS} strings drawn without cleaning", on.wrong.len());
-    assert!(on.wrong.len() > STRINGS / 4);
+    println!("{} foreign in {TOTAL} strings drawn without cleaning", on.wrong.len());
+    assert!(on.wrong.len() > TOTAL / 4);
 }
 
 /// Article files in which each string is a title, an excerpt, a provider, a topic, a link or in the body, and file names.
@@ -426,7 +427,7 @@ fn hostile_home(strings: &[String]) -> Home {
     home
 }
 
-rounds!(on_the_command_line, 1_200, STRINGS);
+rounds!(on_the_command_line, 720, STRINGS);
 
 fn on_the_command_line(total: usize) {
     let strings = strings(total);

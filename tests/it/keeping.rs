@@ -289,7 +289,7 @@ impl Disk for FaultyDisk {
     }
 }
 
-rounds!(whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told, 2, FAULTS.len());
+rounds!(whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told, 1, FAULTS.len());
 
 /// With so many of the faults.
 fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults: usize) {

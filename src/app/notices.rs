@@ -52,11 +52,14 @@ pub struct Notices {
     shown: usize,
     /// How many the last key took away.
     shown_before: usize,
+    /// The newest one goes out of the footer when the next one comes.
+    gives_way: bool,
 }
 
 impl Notices {
     /// Adds a notice. The same notice again is counted, so that a key that is held down does not fill the history.
     pub fn tell(&mut self, notice: Notice, at: DateTime<Utc>) {
+        self.shown -= usize::from(std::mem::take(&mut self.gives_way));
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {
                 (last.at, last.times) = (at, last.times + 1);
@@ -90,6 +93,7 @@ impl Notices {
     /// A key is pressed: what the footer shows has been seen.
     pub(super) fn seen(&mut self) {
         self.shown_before = std::mem::take(&mut self.shown);
+        self.gives_way = false;
     }
 
     /// The key did nothing: the footer stays as it was.
@@ -100,7 +104,18 @@ impl Notices {
     /// Takes the newest notice out of the footer and the history, to be told again later.
     pub(super) fn take(&mut self) -> Option<Notice> {
         self.shown = self.shown.checked_sub(1)?;
+        self.gives_way = false;
+        let last = self.history.back_mut()?;
+        if last.times > 1 {
+            last.times -= 1;
+            return Some(last.notice.clone());
+        }
         self.history.pop_back().map(|told| told.notice)
+    }
+
+    /// The next notice takes the place of the newest one in the footer: both come of one key, and the next says more.
+    pub(super) fn give_way(&mut self) {
+        self.gives_way = self.shown > 0;
     }
 }
 
@@ -161,5 +176,26 @@ mod tests {
         assert_eq!(words(notices.take().iter()), ["two"]);
         assert!(notices.current().is_none());
         assert_eq!(words(notices.history().map(|told| &told.notice)), ["one"]);
+        (3..=5).for_each(|second| tell(&mut notices, "two", second));
+        assert_eq!(words(notices.take().iter()), ["two"]);
+        assert_eq!(notices.history().map(|told| told.times).collect::<Vec<_>>(), [2, 1], "the ones before are counted");
+    }
+
+    #[test]
+    fn what_gives_way_is_in_the_history_only() {
+        let mut notices = Notices::default();
+        notices.give_way();
+        tell(&mut notices, "marked read", 1);
+        notices.give_way();
+        assert_eq!(words(notices.current().into_iter()), ["marked read"]);
+        tell(&mut notices, "opened", 2);
+        assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["opened"]);
+        tell(&mut notices, "a folder is away", 3);
+        assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["a folder is away", "opened"]);
+        assert_eq!(notices.history().len(), 3);
+        notices.give_way();
+        notices.seen();
+        tell(&mut notices, "saved", 4);
+        assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["saved"]);
     }
 }

@@ -47,8 +47,11 @@ fn each_notice_has_its_time_and_is_read_whole() {
     reader.press(":notices<enter>");
     let screen = reader.text();
     assert!(screen.contains("13:35   nothing to undo (3 times)"), "{screen}");
+    assert!(screen.contains("12:00 ! the folder ") && !screen.contains("it is read again"), "{screen}");
+    reader.press("j");
+    let screen = reader.text();
     assert!(screen.contains("12:00 ! the folder ") && screen.contains("it is read again"), "{screen}");
-    reader.press("j<esc>");
+    reader.press("<esc>");
     assert_eq!(reader.app().context(), Context::List);
 }
 
@@ -60,4 +63,12 @@ fn where_nothing_was_said_there_is_no_list() {
     reader.press(":notices<enter>");
     assert!(reader.text().contains("no notices yet"), "that is one: {}", reader.text());
     assert_eq!(reader.app().context(), Context::Overlay);
+}
+
+#[test]
+fn opening_and_going_on_is_one_notice() {
+    let mut reader = Reader::of_news();
+    reader.press("O");
+    reader.receive(Event::Done("opened https://example.org/moon".into()));
+    assert!(footer(&reader).starts_with(" opened https://example.org/moon  "), "{}", footer(&reader));
 }

@@ -38,7 +38,8 @@ impl App {
         if !opens_nothing && self.targets().selected().is_ok() {
             let refused = self.notices.take();
             effects.0.extend(self.read_and_next().0);
-            // Why it was not opened matters more than that it is read.
+            // What comes of the link matters more than that it is read.
+            self.notices.give_way();
             refused.into_iter().for_each(|notice| self.tell(notice));
         }
         effects

@@ -1,4 +1,4 @@
-//! The last notices: when each came, and its words, whole as far as two lines hold them.
+//! The last notices: when each came, and its words; where one is too long for its row, the selected one stands above, whole.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::rows::{Rows, mark};
 use crate::app::{FrameInfo, NoticeList, Told};
 use crate::feed::clean;
-use crate::text::{self, Piece, repeat, span};
+use crate::text::{self, Piece, span};
 use crate::ui::view::View;
 
 /// Columns in front of the words: the mark, the time and a sign.
@@ -23,27 +23,32 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: 
         times => clean::decoded(&format!("{} ({times} times)", told.notice.text)),
     };
     // The frame takes two columns on each side.
-    let room = usize::from(columns).saturating_sub(INDENT + 4);
-    let is_wide = |told: &&Told| text::width(words(told).as_str()) > room;
-    let height = if notices.iter().any(is_wide) { 2 } else { 1 };
+    let room = usize::from(columns).saturating_sub(4);
+    let whole = |told: &Told| {
+        let style = if told.notice.failed { styles.warning } else { styles.text };
+        text::wrap(&[Piece { text: words(told), style }], room, &[], &[]).collect::<Vec<Line>>()
+    };
+    // As many lines for every notice, so that the rows stay where they are.
+    let is_wide = |told: &&Told| text::width(words(told).as_str()) > room.saturating_sub(INDENT);
+    let lines = notices.iter().copied().filter(is_wide).map(|told| whole(told).len()).max().unwrap_or(0);
+    let lines = lines.min(usize::from(area.height) / 2);
+    let mut head =
+        if lines == 0 { Vec::new() } else { notices.get(list.cursor.at).map_or_else(Vec::new, |told| whole(told)) };
+    head.resize(if lines == 0 { 0 } else { lines + 1 }, Line::default());
     let row = |row: usize, columns: usize| {
         let Some(told) = notices.get(row) else { return Vec::new() };
         let offset = view.app.zone().offset(told.at);
         let time = clean::run(&format!("{} ", told.at.with_timezone(&offset).format("%H:%M")));
         let (sign, style) = if told.notice.failed { ("! ", styles.warning) } else { ("  ", styles.text) };
-        let first = [mark(row == list.cursor.at, view), span(time, styles.dim), span(sign, style)];
-        let rest = [repeat(" ", INDENT, styles.dim)];
-        let pieces = [Piece { text: words(told), style }];
-        text::wrap(&pieces, columns, &first, &rest).take(height).collect::<Vec<Line>>()
+        let words = text::cut(&words(told), columns.saturating_sub(INDENT));
+        vec![Line::from(vec![
+            mark(row == list.cursor.at, view),
+            span(time, styles.dim),
+            span(sign, style),
+            span(words, style),
+        ])]
     };
-    let rows = Rows {
-        title: "Notices",
-        columns,
-        count: notices.len(),
-        cursor: list.cursor,
-        height,
-        head: Vec::new(),
-        row: &row,
-    };
+    let rows =
+        Rows { title: "Notices", columns, count: notices.len(), cursor: list.cursor, height: 1, head, row: &row };
     rows.draw(area, buf, view, info);
 }

@@ -454,13 +454,13 @@ fn queries() -> Vec<Vec<u8>> {
     lines.filter(|line| !line.is_empty()).map(|line| line.as_bytes().to_vec()).collect()
 }
 
-rounds!(hostile_articles, 150, 1_500);
+rounds!(hostile_articles, 75, 1_500);
 
 fn hostile_articles(count: usize) {
     fuzz("article", entries::article, articles(), ARTICLE_WORDS, count);
 }
 
-rounds!(hostile_settings, 200, 2_000);
+rounds!(hostile_settings, 100, 2_000);
 
 fn hostile_settings(count: usize) {
     let searches = "# mine\nmorning: \"is:unread @1d sort:-heat\"\nnew: 'x y'\nlong: >\n  a b\n  c\n";
@@ -468,19 +468,19 @@ fn hostile_settings(count: usize) {
     fuzz("config", entries::config, good, CONFIG_WORDS, count);
 }
 
-rounds!(hostile_queries, 300, 3_000);
+rounds!(hostile_queries, 150, 3_000);
 
 fn hostile_queries(count: usize) {
     fuzz("query", entries::query, queries(), QUERY_WORDS, count);
 }
 
-rounds!(hostile_marks, 50, 500);
+rounds!(hostile_marks, 25, 500);
 
 fn hostile_marks(count: usize) {
     fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, count);
 }
 
-rounds!(hostile_keys, 300, 3_000);
+rounds!(hostile_keys, 150, 3_000);
 
 fn hostile_keys(count: usize) {
     let good =
@@ -488,7 +488,7 @@ fn hostile_keys(count: usize) {
     fuzz("keys", entries::keys, good, KEYS_WORDS, count);
 }
 
-rounds!(hostile_terminals, 200, 2_000);
+rounds!(hostile_terminals, 100, 2_000);
 
 fn hostile_terminals(count: usize) {
     let good = [
@@ -502,7 +502,7 @@ fn hostile_terminals(count: usize) {
     fuzz("input", entries::input, good.map(|bytes| bytes.as_bytes().to_vec()).to_vec(), INPUT_WORDS, count);
 }
 
-rounds!(hostile_patterns_cost_bounded_work, 100, 1_000);
+rounds!(hostile_patterns_cost_bounded_work, 50, 1_000);
 
 /// Whatever the pattern, reading and searching take a bounded time.
 fn hostile_patterns_cost_bounded_work(count: usize) {

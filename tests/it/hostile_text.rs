@@ -182,7 +182,7 @@ fn page_through(reading: &mut Reading, on: &mut Drawn) {
     }
 }
 
-rounds!(in_the_list, 600, STRINGS);
+rounds!(in_the_list, 300, STRINGS);
 
 fn in_the_list(total: usize) {
     let strings = strings(total);
@@ -203,7 +203,7 @@ fn in_the_list(total: usize) {
     found.assert_clean("words around a hit", total);
 }
 
-rounds!(in_the_head_of_an_article, 480, STRINGS);
+rounds!(in_the_head_of_an_article, 240, STRINGS);
 
 fn in_the_head_of_an_article(total: usize) {
     const EACH: usize = 60;
@@ -243,7 +243,7 @@ fn in_the_head_of_an_article(total: usize) {
     assert!(links.links > total / 24, "links were sent as such");
 }
 
-rounds!(in_a_body, 400, STRINGS);
+rounds!(in_a_body, 200, STRINGS);
 
 fn in_a_body(total: usize) {
     const EACH: usize = 40;
@@ -282,7 +282,7 @@ fn in_a_body(total: usize) {
     }
 }
 
-rounds!(beside_an_article_and_in_pickers, 960, STRINGS);
+rounds!(beside_an_article_and_in_pickers, 480, STRINGS);
 
 fn beside_an_article_and_in_pickers(total: usize) {
     const EACH: usize = 480;
@@ -319,7 +319,7 @@ fn beside_an_article_and_in_pickers(total: usize) {
     }
 }
 
-rounds!(what_is_typed_pasted_and_told, 400, STRINGS);
+rounds!(what_is_typed_pasted_and_told, 200, STRINGS);
 
 fn what_is_typed_pasted_and_told(total: usize) {
     let strings = strings(total);
@@ -427,7 +427,7 @@ fn hostile_home(strings: &[String]) -> Home {
     home
 }
 
-rounds!(on_the_command_line, 720, STRINGS);
+rounds!(on_the_command_line, 360, STRINGS);
 
 fn on_the_command_line(total: usize) {
     let strings = strings(total);

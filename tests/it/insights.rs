@@ -135,6 +135,7 @@ fn dated(dates: &[Option<&str>]) -> Folder {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn every_bar_finds_exactly_what_it_counts_in_every_zone() {
     let of_hour = |hour: i64| {
         let moment = now() - TimeDelta::hours(7 * hour);

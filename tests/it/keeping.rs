@@ -550,6 +550,7 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
     let calls = calls();
     let anew = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();

@@ -155,7 +155,7 @@ fn finding_in_the_article() {
     snapshot("find", "G<enter>/the<enter>n");
 }
 
-rounds!(every_size_draws, 12, 1);
+rounds!(every_size_draws, 24, 1);
 
 /// Draws every `step`-th width and height.
 fn every_size_draws(step: usize) {

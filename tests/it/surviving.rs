@@ -668,6 +668,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn hostile_settings_and_searches_are_told_in_a_line_and_the_program_goes_on() {
     let mut told = 0;
     for name in ["config.yaml", "searches.yaml"] {
@@ -1044,6 +1045,7 @@ fn every_line_of_the_log_is_one_clean_line() {
 // A lock that somebody keeps.
 
 #[test]
+#[ignore = "heavy"]
 fn a_command_waits_for_who_has_the_marks_locked() {
     let place = Place::new();
     place.file(DEVICE, "test-00000001\n");

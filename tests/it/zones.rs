@@ -166,6 +166,7 @@ fn a_snapshot_of_another_zone_is_put_in_order_without_reading_a_file() {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn another_zone_is_no_news_where_every_date_names_its_own() {
     let folder = Folder::new()
         .file("a.md", article("One", "2021-02-18T10:00:00Z"))

@@ -34,6 +34,7 @@ fn naive(path: &Path) -> Value {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn the_naive_loader_fails_the_same_expectations() {
     let is_small = |kind: &Kind| matches!(&kind.make, Make::Bytes(bytes) if bytes.len() <= LARGEST);
     let kinds: Vec<Kind> = kinds().into_iter().chain(sentinels()).filter(is_small).collect();

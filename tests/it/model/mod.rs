@@ -334,7 +334,7 @@ fn keys_and_reloads_do_what_the_model_says_with_few_articles(steps: usize) {
     agrees(steps, 5, 20, 20, 45);
 }
 
-rounds!(keys_and_reloads_do_what_the_model_says_with_thirty_articles, 60, 1_000);
+rounds!(keys_and_reloads_do_what_the_model_says_with_thirty_articles, 30, 1_000);
 
 fn keys_and_reloads_do_what_the_model_says_with_thirty_articles(steps: usize) {
     agrees(steps, 30, 40, 30, 60);

@@ -215,7 +215,7 @@ fn press_any<S: Sender>(seed: u64, count: usize, widths: Widths) -> Option<Strin
     None
 }
 
-rounds!(any_key_leaves_no_traces_whatever_columns_a_terminal_counts, KEYS / 20, KEYS);
+rounds!(any_key_leaves_no_traces_whatever_columns_a_terminal_counts, KEYS / 40, KEYS);
 
 fn any_key_leaves_no_traces_whatever_columns_a_terminal_counts(keys: usize) {
     for seed in 0..3 {

@@ -424,7 +424,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
     assert!(refused > rounds / 6 && found > rounds / 6, "{refused} refused, {found} found to be damaged");
 }
 
-rounds!(a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files, 50, 400);
+rounds!(a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files, 100, 400);
 
 /// A full disk, another host or a cleaner of caches cuts the file in place, while it is read.
 fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usize) {

@@ -887,18 +887,37 @@ mod marks {
     fn the_place_is_handed_over_before_it_is_seen() {
         let (home, folder) = home();
         let mut pty = start_in(&home, &[&folder]);
-        pty.fill();
-        pty.send("2j");
         let bookmarks = home.folder.path().join(".local/state/frontpage/bookmarks");
-        let knows_it = || {
+        let is_known = |words: &str| {
             let files = std::fs::read_dir(&bookmarks).into_iter().flatten().flatten();
-            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).any(|text| text.contains("is:unread"))
+            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).any(|text| text.contains(words))
         };
-        let end = Instant::now() + LIMIT;
-        while !knows_it() {
-            assert!(Instant::now() < end, "no bookmark says is:unread");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let becomes_known = |words: &str, limit: Duration| {
+            let end = Instant::now() + limit;
+            while !is_known(words) && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            is_known(words)
+        };
+        // What a start draws has been drawn then.
+        assert!(becomes_known("\"query\"", LIMIT), "no bookmark");
+        // A frame that has another reason may wait before the one that the keys are for: then once more.
+        let is_handed_over = (0..4).any(|_| {
+            pty.fill();
+            pty.send("2j");
+            let known = becomes_known("is:unread", LIMIT / 4);
+            if !known {
+                pty.release();
+                pty.wait_for_text("is:unread");
+                pty.send("1");
+                pty.wait_for("everything", |screen| !screen.contents().contains("is:unread"));
+                while is_known("is:unread") {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+            known
+        });
+        assert!(is_handed_over, "no bookmark says is:unread");
         assert!(!pty.text().contains("is:unread"), "the frame was seen");
         pty.release();
         pty.wait_for_text("is:unread");

@@ -662,6 +662,7 @@ fn where_nothing_is_told_one_looks_from_time_to_time() {
 }
 
 #[test]
+#[ignore = "heavy"]
 fn what_editors_do_is_one_change() {
     let mut session = Session::new(&[("a.md", &text("A0", 1)), ("b.md", &text("B", 2))]);
     session.rest();

@@ -19,8 +19,8 @@ use super::world::World;
 use super::{asking, signals, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
-use crate::jobs::Job;
 use crate::jobs::load::load;
+use crate::jobs::{Job, Report, What};
 use crate::keymap::Pointer;
 use crate::ui;
 
@@ -132,8 +132,9 @@ impl Reader {
     pub fn receive(&mut self, events: Vec<Event>) -> io::Result<bool> {
         let mut any = false;
         for event in events {
-            // What comes of looking at the files is told when it is news.
-            any |= !matches!(event, Event::FilesChanged);
+            // Neither is on the screen: a look at the files shows when it has news, a job when it has progress.
+            let is_unseen = matches!(&event, Event::FilesChanged | Event::Job(Report { what: What::Started, .. }));
+            any |= !is_unseen;
             let effects = self.session.receive(event);
             self.perform(effects)?;
         }

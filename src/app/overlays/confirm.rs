@@ -2,7 +2,6 @@
 
 use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
 use crate::feed::{ArticleId, Mark, Shown};
 
@@ -20,10 +19,6 @@ pub struct Confirm {
 impl Layer for Confirm {
     fn context(&self) -> Context {
         Context::Confirm
-    }
-
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
-        None
     }
 
     fn act(&mut self, action: Action, _: &Below) -> Outcome {

@@ -134,7 +134,9 @@ pub trait Layer {
     }
 
     /// Its selected row, and how many rows it has; none where no row can be selected.
-    fn selection(&mut self, below: &Below) -> Option<(&mut Cursor, usize)>;
+    fn selection(&mut self, _below: &Below) -> Option<(&mut Cursor, usize)> {
+        None
+    }
 
     /// Does an action that means something of its own here. Moving, and closing with Esc, need not be done.
     fn act(&mut self, action: Action, below: &Below) -> Outcome;

@@ -2,7 +2,6 @@
 
 use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
@@ -169,7 +168,7 @@ impl PromptState {
         };
         let Some(text) = completion.candidates.get(at) else { return false };
         self.input.replace(completion.start, text);
-        // A single offer is taken for good: Tab then asks anew.
+        // A single completion is final: the next Tab completes what is there then.
         self.offered = (completion.candidates.len() > 1).then_some((completion, at));
         true
     }
@@ -201,10 +200,6 @@ pub fn keep_search(name: &str, query: &Query, saved: &Saved) -> Result<Effect, N
 impl Layer for PromptState {
     fn context(&self) -> Context {
         Context::Prompt
-    }
-
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
-        None
     }
 
     fn act(&mut self, action: Action, below: &Below) -> Outcome {

@@ -35,7 +35,7 @@ impl Panes {
         &self.list
     }
 
-    /// The list, to change. Whoever selects a row there calls `show_selected`.
+    /// The list, to change. After selecting a row, the caller calls `show_selected`.
     pub fn list_mut(&mut self) -> &mut List {
         &mut self.list
     }

@@ -32,7 +32,7 @@ fn table() -> String {
     format!(
         "| query | what it is | front matter | JSON |\n|---|---|---|---|\n{rows}\
          | `sort:` | order: {sorts}; with `-` reversed | | |\n\
-         | `limit:` `saved:` | at most so many; a saved search | | |\n"
+         | `limit:` `saved:` | the largest number of articles; a saved search | | |\n"
     )
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
 use crate::feed::{Link, Problem, Raw, Severity, clean};
@@ -34,7 +34,7 @@ frontpage check --format json | jq '.files[] | select(.outcome == \"rejected\")'
 
 /// What `check` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::examples(EXAMPLES))]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct CheckArgs {
     /// Folders and files to check; without them the library
     #[arg(value_name = "PATH")]

@@ -2,7 +2,7 @@
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, OutputError};
 use crate::config::{reference, themes::BUILT_IN};
 use crate::feed::clean;
@@ -14,7 +14,7 @@ frontpage config --default > \"$(frontpage config --path)\"";
 
 /// What `config` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::examples(EXAMPLES))]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ConfigArgs {
     /// Print the path of the settings alone
     #[arg(long, conflicts_with_all = ["default", "themes"])]

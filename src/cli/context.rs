@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::appearance::{AppearanceArgs, colours_of_screen};
 use super::error::{CliError, Exit};
-use super::looks::{LookArgs, colours_of_screen};
 use super::output::{OutputError, say};
-use super::pointing;
 use super::progress::Progress;
+use super::query_diagnostics;
 use super::user_files::UserFiles;
 use crate::app::{SessionInit, UserConfig};
 use crate::config::paths::Places;
@@ -39,7 +39,7 @@ pub struct Asked {
     /// The file with the settings.
     pub config: Option<PathBuf>,
     /// How things are to look.
-    pub looks: LookArgs,
+    pub looks: AppearanceArgs,
     /// The mouse is left to the terminal.
     pub leaves_mouse: bool,
     /// A time that stands still.
@@ -282,7 +282,7 @@ impl Context {
     /// Reads a query from words of the command line, and points at what it cannot read.
     pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
         let text = words.join(" ");
-        Query::parse_with(&text, &self.user.saved).map_err(|error| pointing::error(&text, &error))
+        Query::parse_with(&text, &self.user.saved).map_err(|error| query_diagnostics::error(&text, &error))
     }
 
     /// The article of an id, a link or a path.

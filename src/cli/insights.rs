@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, OutputError};
 use super::progress::Progress;
 use crate::feed::clean;
@@ -44,7 +44,7 @@ pub enum By {
 
 /// What `insights` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::query_examples(EXAMPLES))]
+#[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct InsightsArgs {
     /// Of which articles; without it of all. Order and limit do not count
     #[arg(value_name = "QUERY")]

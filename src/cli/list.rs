@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::fields::{Descriptor, Slot};
@@ -37,7 +37,7 @@ frontpage list --format jsonl | jq -r .title";
 
 /// What `list` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::query_examples(EXAMPLES))]
+#[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct ListArgs {
     /// What to find; without it everything
     #[arg(value_name = "QUERY")]

@@ -7,7 +7,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::context::{QUERIES, finished};
 use super::error::{CliError, Exit};
-use super::help::{ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES};
+use super::help_text::{ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES};
 use super::output::Output;
 
 /// Prints the page.

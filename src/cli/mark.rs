@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, say};
 use crate::feed::identity::traces_of;
 use crate::feed::{
@@ -45,7 +45,7 @@ frontpage mark starred https://example.org/an-article";
 
 /// What `mark` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::query_examples(EXAMPLES))]
+#[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct MarkArgs {
     /// What to mark the articles as
     #[arg(value_name = "MARK", value_enum)]

@@ -1,22 +1,22 @@
 //! The other front: the reader without a screen, and the way to the one with it.
 
+mod appearance;
 mod check;
 mod completions;
 mod config;
 mod context;
 mod error;
-mod help;
+mod help_text;
 mod insights;
-mod journal;
 mod list;
-mod looks;
+mod logging;
 mod man;
 mod mark;
 mod marks;
 mod open;
 mod output;
-mod pointing;
 mod progress;
+mod query_diagnostics;
 mod screen;
 mod show;
 mod topics;
@@ -50,7 +50,7 @@ use output::{say, say_error};
 /// Which library is read: the folders and files that are named, else those of $FRONTPAGE_LIBRARY, else `library:` in the
 /// settings, else the data folder if it holds anything, else the built-in feed.
 #[derive(Debug, Parser)]
-#[command(name = "frontpage", version, after_help = help::MORE, after_long_help = help::long())]
+#[command(name = "frontpage", version, after_help = help_text::MORE, after_long_help = help_text::long())]
 pub struct Args {
     /// Folders and files to read; several make one feed
     #[arg(value_name = "PATH")]
@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(short, long, global = true)]
     verbose: bool,
     #[command(flatten)]
-    looks: looks::LookArgs,
+    looks: appearance::AppearanceArgs,
     /// The present time, for tests
     #[arg(long, value_name = "DATE", value_parser = present, hide = true, global = true)]
     now: Option<Date>,
@@ -105,7 +105,7 @@ enum Command {
     /// Print the script by which a shell completes what is typed
     Completions(completions::CompletionsArgs),
     /// Print the manual page, of the program and all its commands
-    #[command(after_help = help::examples(MAN_EXAMPLES))]
+    #[command(after_help = help_text::examples(MAN_EXAMPLES))]
     Man,
 }
 
@@ -166,12 +166,12 @@ pub fn main() -> ExitCode {
     if args.verbose {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
-                if let Err(error) = journal::to_file(folder) {
+                if let Err(error) = logging::to_file(folder) {
                     say(clean::decoded(&format!("no log: {}: {error}", clean::path(folder))));
                 }
             }
             (None, None) => {}
-            (Some(_), _) => journal::to_stderr(),
+            (Some(_), _) => logging::to_stderr(),
         }
     }
     let ended = match &args.command {
@@ -270,7 +270,7 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
     let bookmark = context.bookmark_file();
     init.notes_arrivals = context.library != Library::BuiltIn;
     init.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
-    init.colours = looks::colours_of_terminal();
+    init.colours = appearance::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);
     // A fresh start is one of the place, not of the looks.
     init.picked = known.as_ref().and_then(|known| known.theme.clone());

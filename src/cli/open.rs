@@ -2,7 +2,7 @@
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, say};
 use crate::browser::Browser;
 use crate::feed::Link;
@@ -13,7 +13,7 @@ frontpage open title:\"tide clocks\" --related 1 --print";
 
 /// What `open` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::examples(EXAMPLES))]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct OpenArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]

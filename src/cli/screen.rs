@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, say};
 use crate::app::Effect;
 use crate::feed::clean;
@@ -31,7 +31,7 @@ frontpage screen --size 160x45 --format svg > reader.svg";
 
 /// What `screen` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::examples(EXAMPLES))]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ScreenArgs {
     /// Columns and rows
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x36", value_parser = read_size)]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::context::{Context, finished, is_file};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::list::object;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
@@ -40,7 +40,7 @@ frontpage show 0123456789abcdef --format markdown";
 
 /// What `show` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::examples(EXAMPLES))]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ShowArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, finished};
 use super::error::{CliError, Exit};
-use super::help;
+use super::help_text;
 use super::output::{Output, OutputError};
 use crate::feed::{Shown, clean};
 use crate::query::{Field, count_labels};
@@ -25,7 +25,7 @@ frontpage topics @1w --providers           who published most in a week";
 
 /// What `topics` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help::query_examples(EXAMPLES))]
+#[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct TopicsArgs {
     /// Of which articles; without it of all
     #[arg(value_name = "QUERY")]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::appearance::AppearanceArgs;
 use super::error::CliError;
-use super::looks::LookArgs;
 use crate::app::UserConfig;
 use crate::config::{ConfigProblem, RuleSetting, Settings, Written, searches};
 use crate::feed::{Position, Problem, clean};
@@ -29,7 +29,7 @@ pub struct UserFiles {
     /// There is no place for anything of the user's.
     pub is_homeless: bool,
     /// What the command line says of looks.
-    pub looks: LookArgs,
+    pub looks: AppearanceArgs,
     /// The command line leaves the mouse to the terminal.
     pub leaves_mouse: bool,
 }
@@ -160,7 +160,7 @@ mod tests {
             is_named: false,
             home: None,
             is_homeless: false,
-            looks: LookArgs::default(),
+            looks: AppearanceArgs::default(),
             leaves_mouse: false,
         };
         let before = files.read(None).expect("the defaults");
@@ -185,7 +185,7 @@ mod tests {
     fn settings_that_cannot_be_read_stay_as_they_were() {
         let folder = tempfile::tempdir().expect("a folder");
         let config_file = folder.path().join("config.yaml");
-        let (looks, home) = (LookArgs::default(), None);
+        let (looks, home) = (AppearanceArgs::default(), None);
         let files = UserFiles {
             config_file: config_file.clone(),
             is_named: true,

@@ -16,7 +16,7 @@ const FEW: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", "rxvt-unicod
 
 /// What of the command line decides how things look.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct LookArgs {
+pub struct AppearanceArgs {
     /// Theme, by its name, or auto
     #[arg(long, value_name = "NAME", global = true)]
     theme: Option<String>,
@@ -28,7 +28,7 @@ pub struct LookArgs {
     plain: bool,
 }
 
-impl LookArgs {
+impl AppearanceArgs {
     /// Overrides the settings. What cannot be used is returned with where it stands.
     pub fn override_settings(&self, settings: &mut Settings) -> Vec<(&'static Path, ConfigProblem)> {
         settings.plain |= self.plain;

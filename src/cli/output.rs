@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::error::CliError;
 use crate::config::Signs;
 use crate::feed::{Safe, Shown, clean};
-use crate::text::plain;
+use crate::text::ascii;
 
 /// Where data goes.
 pub struct Output {
@@ -62,7 +62,7 @@ impl Output {
 
     /// A line of text.
     pub fn line<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
-        self.out.write_all(plain::line(&text.safe(), self.signs).as_bytes())?;
+        self.out.write_all(ascii::line(&text.safe(), self.signs).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
@@ -77,7 +77,7 @@ impl Output {
     pub fn heading<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
         let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
         self.out.write_all(on)?;
-        self.out.write_all(plain::line(&text.safe(), self.signs).as_bytes())?;
+        self.out.write_all(ascii::line(&text.safe(), self.signs).as_bytes())?;
         self.out.write_all(off)?;
         Ok(self.out.write_all(b"\n")?)
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::feed::clean;
-use crate::text::{gauge, grouped};
+use crate::text::{grouped, progress_bar};
 
 /// After how long the line comes: what is done sooner shows none.
 const MOMENT: Duration = Duration::from_millis(300);
@@ -41,7 +41,7 @@ impl Progress {
         self.due = Some(Instant::now() + AGAIN);
         let words = match of {
             Some(all) => {
-                format!("{} {} {} of {}", gauge::bar(done, all), self.words, grouped(done), grouped(all))
+                format!("{} {} {} of {}", progress_bar::bar(done, all), self.words, grouped(done), grouped(all))
             }
             None => format!("{} {} …", self.words, grouped(done)),
         };

@@ -1,10 +1,10 @@
 //! Markdown bodies as styled lines, wrapped to the width of a pane.
 
-mod page;
+mod block_writer;
+mod inline_text;
 mod table;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::collections::HashMap;
 
@@ -12,15 +12,15 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use self::page::Page;
+use self::block_writer::Page;
+use self::inline_text::Words;
 use self::table::Table;
-use self::words::Words;
 use crate::feed::article::{self, NamedLink};
 use crate::feed::clean::{self, Raw};
 use crate::feed::html;
 use crate::feed::link::Link;
 use crate::text::PlacedLines;
-use crate::text::links::{self, Of};
+use crate::text::hyperlinks::{self, Of};
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.
 const EVENTS: usize = 2_000_000;
@@ -75,7 +75,7 @@ pub fn render(body: &Raw, columns: usize, links: &[NamedLink], styles: &Markdown
 }
 
 /// Lays a body out: no line is wider than `columns`, unless a single cluster is. Each line has its place in the source. A link
-/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`links::gather`].
+/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`hyperlinks::gather`].
 ///
 /// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
 /// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
@@ -344,7 +344,7 @@ impl<'a> Renderer<'a> {
         let number = self.numbers.get(Link::read(destination).shown().as_str()).copied();
         self.open_links.push(number);
         self.look_on(match number {
-            Some(number) => links::tag(self.styles.link, Of::Article, number),
+            Some(number) => hyperlinks::tag(self.styles.link, Of::Article, number),
             None => self.styles.link,
         });
     }
@@ -352,7 +352,7 @@ impl<'a> Renderer<'a> {
     fn close_link(&mut self, before: &'static str) {
         self.looks.pop();
         if let Some(number) = self.open_links.pop().flatten() {
-            let look = links::tag(self.look().patch(self.styles.marker), Of::Article, number);
+            let look = hyperlinks::tag(self.look().patch(self.styles.marker), Of::Article, number);
             self.words.add(clean::run(&format!("{before}[{number}]")), look);
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::page::LINES;
+use super::block_writer::LINES;
 use super::*;
 use crate::text;
 
@@ -108,7 +108,7 @@ fn styles_are_laid_over_each_other() {
         let spans = lines.iter().flat_map(|line| &line.spans);
         spans.filter(|span| span.content == words).map(|span| span.style).next()
     };
-    let linked = links::tag(Style::new(), Of::Article, 1);
+    let linked = hyperlinks::tag(Style::new(), Of::Article, 1);
     for (words, before, modifiers) in [
         ("a ", Style::new(), Modifier::empty()),
         ("b ", Style::new(), Modifier::ITALIC),

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 
 use super::screen::{Screen, Targets};
 use super::session::Session;
-use crate::text::links::Spot;
+use crate::text::hyperlinks::Spot;
 
 /// What a frame has beyond its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::env;
 
 use crate::config::Signs;
 use crate::feed::{Shown, clean};
-use crate::text::plain;
+use crate::text::ascii;
 
 /// The most characters of a library's name that the title of the window has.
 const TITLE: usize = 80;
@@ -125,7 +125,7 @@ pub fn has_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
 /// The title of the window, in the signs that the screen is drawn with.
 pub fn title(library: &Shown, signs: Signs) -> Shown {
     let name: String = library.as_str().chars().take(TITLE).collect();
-    clean::decoded(&plain::line(&format!("frontpage — {name}"), signs))
+    clean::decoded(&ascii::line(&format!("frontpage — {name}"), signs))
 }
 
 /// The background, for terminals that do not answer.

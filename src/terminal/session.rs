@@ -12,7 +12,7 @@ use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig
 use crate::config::Settings;
 use crate::config::theme::Theme;
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
-use crate::text::links::Spot;
+use crate::text::hyperlinks::Spot;
 use crate::ui::{self, Memo, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.

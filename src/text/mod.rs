@@ -2,13 +2,13 @@
 //!
 //! Grapheme clusters are counted in columns, as ratatui draws them.
 
+pub mod ascii;
 mod columns;
-pub mod gauge;
-pub mod links;
-pub mod placed;
-pub mod plain;
+pub mod hyperlinks;
+pub mod line_positions;
+pub mod progress_bar;
 mod wrap;
 
 pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
-pub use placed::{PagePart, PlacedLines, TextPosition};
+pub use line_positions::{PagePart, PlacedLines, TextPosition};
 pub use wrap::{Piece, breaks_anywhere, split, widest_cluster, wrap, wrap_placed};

@@ -9,16 +9,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use rustc_hash::FxHasher;
 
-use super::frame::{self, Place};
-use super::hits::{self, Hit, Snippets};
-use super::time;
-use super::topics;
+use super::date_display;
+use super::highlights::{self, Hit, Snippets};
+use super::pane_frame::{self, Place};
+use super::topic_positions;
 use super::view::View;
 use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean, fields};
 use crate::markdown;
 use crate::query::Hits;
-use crate::text::links::{self, Of, Spot};
+use crate::text::hyperlinks::{self, Of, Spot};
 use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition, span};
 
 /// Columns beyond which lines of text are hard to read.
@@ -39,7 +39,7 @@ pub struct Memo {
     key: Option<Key>,
     page: PlacedLines,
     /// Where its topics stand.
-    topics: Vec<topics::Place>,
+    topics: Vec<topic_positions::Place>,
     /// Where its links lead, by their numbers; nothing when it has none.
     pub targets: Vec<Option<Arc<str>>>,
     /// The links of the last frame.
@@ -56,11 +56,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
     lay_out(view, columns, memo);
     let count = memo.page.len();
-    let height = usize::from(frame::inner(area, buf).height);
+    let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
     if memo.hits.0 != wanted {
-        memo.hits = (wanted.clone(), hits::in_lines(&wanted, memo.page.lines()));
+        memo.hits = (wanted.clone(), highlights::in_lines(&wanted, memo.page.lines()));
     }
     let found = &memo.hits.1;
     let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
@@ -94,7 +94,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
             clean::join(&std::iter::once(start).chain(way).collect::<Vec<Shown>>(), " ‹ ")
         }
     };
-    let inner = frame::draw(area, buf, view, focused, &title, place);
+    let inner = pane_frame::draw(area, buf, view, focused, &title, place);
     (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
     let article = view.app.detail().article();
     info.detail.top = article.map(|id| (id, top(memo.page.lines(), scroll)));
@@ -107,7 +107,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     }
     (info.detail.find_hits, info.detail.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
-        return frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
+        return pane_frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
     }
     for (y, line) in (inner.y..inner.bottom()).zip(memo.page.lines().iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
@@ -125,7 +125,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
 }
 
 /// Says where topics stand on the screen, as many as can be told.
-fn see_topics(topics: &[topics::Place], inner: Rect, scroll: usize, info: &mut FrameInfo) {
+fn see_topics(topics: &[topic_positions::Place], inner: Rect, scroll: usize, info: &mut FrameInfo) {
     let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
     for (slot, place) in info.detail.topics.iter_mut().zip(shown) {
         let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
@@ -182,7 +182,7 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
         let links = article.links();
         let page = page(view, &article, &links, columns);
         (memo.key, memo.page, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
-        memo.targets = links.iter().map(|named| links::target(named.link.address()?)).collect();
+        memo.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
     }
 }
 
@@ -244,11 +244,13 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
     let (now, dates) = (view.app.now(), &view.settings().dates);
     let mut words = Vec::new();
     match article.published {
-        Some(date) => words.extend([time::date(dates, date), time::age_in_words(date.at(dates.zone), now)]),
+        Some(date) => {
+            words.extend([date_display::date(dates, date), date_display::age_in_words(date.at(dates.zone), now)])
+        }
         None => words.push("no date".into()),
     }
     if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::decoded(&format!("updated {}", time::date(dates, updated))));
+        words.push(clean::decoded(&format!("updated {}", date_display::date(dates, updated))));
     }
     if !article.body.is_blank() {
         words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));
@@ -338,7 +340,7 @@ fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
 
 /// The style for words that carry a link, when they do.
 fn linked(style: Style, number: Option<usize>) -> Style {
-    number.map_or(style, |number| links::tag(style, Of::Article, number))
+    number.map_or(style, |number| hyperlinks::tag(style, Of::Article, number))
 }
 
 fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style: Style) -> Vec<(Shown, Style)> {
@@ -356,7 +358,7 @@ fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style:
 struct Page {
     columns: usize,
     lines: PlacedLines,
-    topics: Vec<topics::Place>,
+    topics: Vec<topic_positions::Place>,
     /// Where the next block stands.
     part: PagePart,
     block: u32,
@@ -385,7 +387,7 @@ impl Page {
     fn add_topics(&mut self, topics: Vec<Shown>, style: Style, between: Style) {
         let first = self.lines.len();
         self.add(&joined(topics.clone(), "  ", style, between));
-        self.topics = topics::places(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
+        self.topics = topic_positions::places(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
     }
 
     fn labelled(&mut self, label: &'static str, text: Shown, style: Style, label_style: Style) {

@@ -12,7 +12,7 @@ use crate::feed::{Severity, Shown, clean};
 use crate::jobs::{Kind, Progress};
 use crate::keymap;
 use crate::query::Sort;
-use crate::text::gauge;
+use crate::text::progress_bar;
 use crate::text::{self, grouped, span};
 
 /// From so many columns on there is room for a bar.
@@ -133,7 +133,7 @@ fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<Shown> {
         (done, total) if kind.is_counted() => {
             with_bar(&format!("{what} {} of {}", grouped(done), grouped(total)), done, total, columns)
         }
-        (done, total) => with_bar(&format!("{what} {} %", gauge::percent(done, total)), done, total, columns),
+        (done, total) => with_bar(&format!("{what} {} %", progress_bar::percent(done, total)), done, total, columns),
     };
     let text = text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
     Some(clean::decoded(&(words + &text)))
@@ -141,7 +141,7 @@ fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<Shown> {
 
 /// Words about work with a bar before them, where there is room for one.
 fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
-    if columns < WIDE { words.to_owned() } else { format!("{} {words}", gauge::bar(done, all)) }
+    if columns < WIDE { words.to_owned() } else { format!("{} {words}", progress_bar::bar(done, all)) }
 }
 
 fn problems(view: &View) -> Option<(Shown, Style)> {

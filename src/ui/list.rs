@@ -7,10 +7,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::{self, Place};
-use super::hits::{self, Snippets};
+use super::date_display;
+use super::highlights::{self, Snippets};
 use super::layout::offset_for;
-use super::time;
+use super::pane_frame::{self, Place};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, Shown, clean};
@@ -35,7 +35,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
     let place = Place { at: list.selected() + 1, of: count };
-    let inner = frame::draw(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
+    let inner = pane_frame::draw(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
     // A row of two lines has one of them where there is no room for more.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
@@ -122,10 +122,10 @@ impl Row<'_> {
         ];
         let mut marked = Vec::new();
         let mut mark = |field, shown: &Shown, at: usize, columns: usize| {
-            let found = hits::in_text(hits, field, shown, columns);
+            let found = highlights::in_text(hits, field, shown, columns);
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
-        let age = time::age_or_arrival(
+        let age = date_display::age_or_arrival(
             article.published.map(|date| date.at(self.view.zone())),
             marks.arrived(article.id),
             self.view.app.now(),
@@ -149,7 +149,7 @@ impl Row<'_> {
         }
         let end = end_of_row(self.view, article, self.place, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
-        let in_title = !hits::in_text(hits, Field::Title, &article.title, room).is_empty();
+        let in_title = !highlights::in_text(hits, Field::Title, &article.title, room).is_empty();
         // The row is there because of a member, which is what the reader looks for.
         let member = list.reason(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
@@ -161,7 +161,7 @@ impl Row<'_> {
             None if hits.is_empty() || in_title => None,
             None => snippets.get(self.view, hits, article),
         };
-        let sign = text::width(hits::SIGN);
+        let sign = text::width(highlights::SIGN);
         if two {
             let first = Half { spans, end, marked, before, room };
             return self.two_lines(first, snippet, hits, title_style, provider_columns == 0);
@@ -185,7 +185,7 @@ impl Row<'_> {
             Some((field, snippet)) => {
                 mark(Field::Title, &title, before, taken);
                 mark(field, &snippet, before + taken, room - taken);
-                spans.extend([span(title, title_style), span(hits::SIGN, styles.dim)]);
+                spans.extend([span(title, title_style), span(highlights::SIGN, styles.dim)]);
                 spans.extend(text::fit(&snippet, room - taken, styles.dim));
             }
         }
@@ -223,7 +223,7 @@ impl Row<'_> {
                 second.push(span(rest, style));
             }
             Some((field, snippet)) => {
-                marked_below.extend(hits::in_text(hits, field, &snippet, below));
+                marked_below.extend(highlights::in_text(hits, field, &snippet, below));
                 second.push(span(text::cut(&snippet, below), styles.dim));
             }
             None => {
@@ -231,7 +231,7 @@ impl Row<'_> {
                 let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
                 let about = clean::join(&provider.into_iter().chain(topics).collect::<Vec<_>>(), "  ");
                 if names_provider {
-                    marked_below.extend(hits::in_text(hits, Field::Provider, &article.provider.name, below));
+                    marked_below.extend(highlights::in_text(hits, Field::Provider, &article.provider.name, below));
                 }
                 second.push(span(text::cut(&about, below), styles.dim));
             }
@@ -331,7 +331,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     } else {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
-    frame::words(area, buf, words, view.styles.dim);
+    pane_frame::words(area, buf, words, view.styles.dim);
 }
 
 /// Whether nothing is listed because every article is hidden. The first one that is not ends the search.

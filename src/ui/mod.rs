@@ -2,18 +2,18 @@
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod date_display;
 mod detail;
 mod footer;
-mod frame;
-mod hits;
+mod highlights;
 mod layout;
 mod list;
 mod overlays;
-mod pending;
+mod pane_frame;
+mod pending_keys;
 mod related;
 mod styles;
-mod time;
-mod topics;
+mod topic_positions;
 mod view;
 
 use ratatui::buffer::Buffer;
@@ -25,8 +25,8 @@ pub use styles::Styles;
 pub use view::View;
 
 use crate::app::{Context, FrameInfo, LinkList};
-use crate::text::links::{self, Of};
-use crate::text::plain;
+use crate::text::ascii;
+use crate::text::hyperlinks::{self, Of};
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
 pub const LARGEST: u16 = 1000;
@@ -35,7 +35,7 @@ pub const LARGEST: u16 = 1000;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
     let info = draw_panes(area, buf, view, memo);
     // The last step, so that nothing is left out.
-    plain::draw(area, buf, view.settings().signs());
+    ascii::draw(area, buf, view.settings().signs());
     info
 }
 
@@ -47,7 +47,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
         buf.set_style(area, view.styles.ground);
     }
     if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
-        frame::words(area, buf, "window too small".into(), view.styles.dim);
+        pane_frame::words(area, buf, "window too small".into(), view.styles.dim);
         return info;
     }
     let entries = view.app.related_entries();
@@ -73,7 +73,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     }
     overlays::draw(area, buf, view, &mut info);
     if view.shows_continuations {
-        pending::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
+        pending_keys::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
     }
     if view.app.context() == Context::Confirm {
         info.cursor = Some(panes.footer.as_position());
@@ -88,11 +88,11 @@ fn gather_links(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, deta
     let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
     match view.app.overlays().top_as::<LinkList>() {
         Some(list) => {
-            let of_list = |number: usize| links::target(list.links().get(number.checked_sub(1)?)?.link.address()?);
+            let of_list = |number: usize| hyperlinks::target(list.links().get(number.checked_sub(1)?)?.link.address()?);
             let target = |of, number| if of == Of::List { of_list(number) } else { of_article(number) };
-            links::gather(area, buf, target, links);
+            hyperlinks::gather(area, buf, target, links);
         }
         _ if targets.is_empty() => {}
-        _ => links::gather(detail, buf, |_, number| of_article(number), links),
+        _ => hyperlinks::gather(detail, buf, |_, number| of_article(number), links),
     }
 }

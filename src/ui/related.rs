@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::frame::{self, Place};
+use super::date_display;
 use super::layout::offset_for;
-use super::time;
+use super::pane_frame::{self, Place};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
@@ -25,14 +25,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
     let pane = view.app.related();
     let selected = pane.selected().min(entries.len().saturating_sub(1));
     let place = (!entries.is_empty()).then_some(Place { at: selected + 1, of: entries.len() });
-    let inner = frame::draw(area, buf, view, focused, &"Related".into(), place);
+    let inner = pane_frame::draw(area, buf, view, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
     if entries.is_empty() && view.app.related().similar().is_awaited() {
         return;
     }
     if entries.is_empty() {
-        return frame::words(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
+        return pane_frame::words(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
     }
     for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
         let line = line(view, entry, usize::from(inner.width), row == selected);
@@ -75,7 +75,7 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
         spans.extend(text::fit(&entry.reason.words(), reason, styles.dim));
         before += reason;
     }
-    let age = time::age(target.published().map(|date| date.at(view.zone())), view.app.now());
+    let age = date_display::age(target.published().map(|date| date.at(view.zone())), view.app.now());
     spans.push(repeat(" ", (AGE + 1).saturating_sub(text::width(age.as_str())), styles.dim));
     spans.push(span(age, styles.dim));
     spans.push(span("  ", styles.text));

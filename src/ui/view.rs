@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::dates::Zone;
 use crate::keymap::{Key, Keymap};
-use crate::text::plain;
+use crate::text::ascii;
 
 /// What a frame is drawn from. The same view gives the same frame.
 #[derive(Clone, Copy)]
@@ -37,6 +37,6 @@ impl View<'_> {
 
     /// The names of keys, in the signs of the settings.
     pub fn key_names(&self, names: &str) -> String {
-        plain::key_names(names, self.settings().signs())
+        ascii::key_names(names, self.settings().signs())
     }
 }

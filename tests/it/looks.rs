@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontpage::text::plain::is_emoji;
+use frontpage::text::ascii::is_emoji;
 
 use crate::harness::command::Home;
 use crate::harness::folder::Folder;

@@ -9,8 +9,8 @@ use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{Shown, clean};
 use crate::query::{Bar, Insights, Period, What};
 use crate::text::{self, grouped, repeat, span};
-use crate::ui::frame::{self, Place};
 use crate::ui::layout::offset_for;
+use crate::ui::pane_frame::{self, Place};
 use crate::ui::view::View;
 
 /// A bar, column by column: what is read, what is not, and the eighths in which that ends.
@@ -32,7 +32,7 @@ const NAME: usize = 36;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
-    let inner = frame::draw_overlay(area, buf, view, &"Insights".into(), place);
+    let inner = pane_frame::draw_overlay(area, buf, view, &"Insights".into(), place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let chart = Chart::new(shown, view, usize::from(inner.width));
     let mut y = inner.y;

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::rows::{Rows, mark};
+use super::list_box::{Rows, mark};
 use crate::app::{FrameInfo, LinkList};
 use crate::feed::clean;
-use crate::text::links::{self, Of};
+use crate::text::hyperlinks::{self, Of};
 use crate::text::{self, repeat, span};
 use crate::ui::view::View;
 
@@ -28,7 +28,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &m
             span(text::cut(&link.name, name_room), styles.text),
             span(refused, styles.warning),
         ];
-        let style = links::tag(styles.link, Of::List, row + 1);
+        let style = hyperlinks::tag(styles.link, Of::List, row + 1);
         let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), style)];
         vec![Line::from(first), Line::from(second)]
     };

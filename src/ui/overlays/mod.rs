@@ -3,12 +3,12 @@
 pub mod confirm;
 mod insights;
 mod links;
+mod list_box;
 mod notices;
 mod palette;
 mod picker;
 mod problems;
 mod prompt;
-mod rows;
 mod saved;
 mod sort;
 mod themes;

@@ -8,8 +8,8 @@ use super::prompt;
 use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
 use crate::feed::{Shown, clean};
 use crate::text::{self, repeat, span};
-use crate::ui::frame::{self, Place};
 use crate::ui::layout::{centred, offset_for};
+use crate::ui::pane_frame::{self, Place};
 use crate::ui::view::View;
 
 /// Columns of the whole box, and of the names in it.
@@ -26,7 +26,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
     let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
-    let inner = frame::draw_overlay(area, buf, view, &title.into(), place);
+    let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
     if palette.typing {
         let before = text::width(palette.input.halves().0.as_str()) + text::width(prompt::SIGN);

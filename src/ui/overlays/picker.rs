@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::list_box::{Rows, mark};
 use super::prompt;
-use super::rows::{Rows, mark};
 use crate::app::{FrameInfo, Picker};
 use crate::feed::{Shown, clean};
 use crate::query::Field;

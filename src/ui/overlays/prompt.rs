@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
 use crate::feed::{Shown, clean};
 use crate::jobs::{Kind, Progress};
-use crate::text::gauge;
+use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::footer;
 use crate::ui::view::View;
@@ -142,7 +142,7 @@ fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec
         PromptKind::Search | PromptKind::Query => {
             let count = match view.app.jobs().progress(Kind::Rows) {
                 Some(Progress { done, total, .. }) => {
-                    format!("{} searching {} %", gauge::bar(*done, *total), gauge::percent(*done, *total))
+                    format!("{} searching {} %", progress_bar::bar(*done, *total), progress_bar::percent(*done, *total))
                 }
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };

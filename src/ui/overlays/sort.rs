@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::rows::{Rows, mark};
+use super::list_box::{Rows, mark};
 use crate::app::{FrameInfo, SortList};
 use crate::feed::clean;
 use crate::query::SortKey;

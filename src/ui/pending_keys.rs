@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::frame;
+use super::pane_frame;
 use super::view::View;
 use crate::feed::clean;
 use crate::keymap;
@@ -20,7 +20,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
     let columns = COLUMNS.min(area.width);
     let place = Rect { x: area.x, y: area.bottom().saturating_sub(rows), width: columns, height: rows };
     let title = clean::decoded(&format!("{} …", keymap::print(view.pending)));
-    let inner = frame::draw_overlay(place, buf, view, &title, None);
+    let inner = pane_frame::draw_overlay(place, buf, view, &title, None);
     let widest = rest.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0);
     for (y, (keys, words)) in (inner.y..inner.bottom()).zip(&rest) {
         let room = usize::from(inner.width).saturating_sub(widest + 3);

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{Cursor, FrameInfo};
 use crate::text::span;
-use crate::ui::frame::{self, Place};
 use crate::ui::layout::{centred, offset_for};
+use crate::ui::pane_frame::{self, Place};
 use crate::ui::view::View;
 
 /// A box of rows, one of them selected. Only the rows on the screen are built.
@@ -34,7 +34,7 @@ impl Rows<'_> {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Place { at: self.cursor.at + 1, of: self.count });
-        let inner = frame::draw_overlay(area, buf, view, &self.title.into(), place);
+        let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), place);
         let mut y = inner.y;
         info.cursor = Some(inner.as_position());
         for line in &self.head {

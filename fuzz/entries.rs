@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::SessionInit;
-use frontpage::config::{ConfigProblem, Settings, searches};
+use frontpage::config::{ConfigProblem, Settings, saved_searches_file};
 use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
@@ -102,21 +102,21 @@ pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let parsed = Settings::parse(&text, Path::new("/folder"), Some(Path::new("/home")));
     check_problems(&parsed.map_or_else(|problem| vec![problem], |(_, problems)| problems), &text);
-    let (known, problems) = searches::parse(&text);
+    let (known, problems) = saved_searches_file::parse(&text);
     check_problems(&problems, &text);
-    assert!(known.iter().all(|(name, _)| searches::is_name(name)));
+    assert!(known.iter().all(|(name, _)| saved_searches_file::is_name(name)));
     // Another search is added, or replaces one, and the others stay; else nothing is written.
     if bytes.len().is_multiple_of(16) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("searches.yaml");
         std::fs::write(&file, text.as_bytes()).expect("a file");
-        let kept = searches::keep(&file, "new", "is:unread \"a: b\" #c");
+        let kept = saved_searches_file::keep(&file, "new", "is:unread \"a: b\" #c");
         let after = std::fs::read_to_string(&file).expect("a file");
         if kept.is_err() {
             assert_eq!(after, text, "a file that cannot be used is not written");
             return;
         }
-        let (mut now, _) = searches::parse(&after);
+        let (mut now, _) = saved_searches_file::parse(&after);
         let at = now.iter().position(|(name, _)| name == "new").expect("it is there");
         assert_eq!(now.remove(at).1, "is:unread \"a: b\" #c");
         let others: Vec<_> = known.into_iter().filter(|(name, _)| name != "new").collect();

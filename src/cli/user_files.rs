@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
-use crate::config::{ConfigProblem, RuleSetting, Settings, Written, searches};
+use crate::config::{ConfigProblem, RuleSetting, Settings, Written, saved_searches_file};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, Saved};
@@ -37,7 +37,7 @@ pub struct UserFiles {
 impl UserFiles {
     /// The file with the saved searches.
     pub fn searches_file(&self) -> PathBuf {
-        searches::file_beside(&self.config_file)
+        saved_searches_file::file_beside(&self.config_file)
     }
 
     /// Reads the files: what they say, and what keys do then. `running` is what a running reader has: settings that apply
@@ -84,7 +84,7 @@ impl UserFiles {
 
     /// The saved searches, and what is wrong with them.
     fn read_searches(&self) -> (Saved, Vec<ConfigProblem>) {
-        let (found, mut wrong) = searches::read(&self.searches_file());
+        let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
         let saved = Saved::new(found);
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;

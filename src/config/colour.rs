@@ -2,7 +2,7 @@
 
 use ratatui::style::Color;
 
-use super::reader::did_you_mean;
+use super::value_reader::did_you_mean;
 
 /// The sixteen colours of a terminal, in their order there, and what the terminal has for text and ground.
 const NAMES: [(&str, Color); 17] = [

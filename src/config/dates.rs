@@ -2,7 +2,7 @@
 
 use chrono::format::{Item, StrftimeItems};
 
-use super::reader::{Field, Reader};
+use super::value_reader::{Field, Reader};
 use crate::dates::Zone;
 
 /// How dates are written: formats of `strftime` as the crate `chrono` knows them, and the zone.

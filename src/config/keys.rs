@@ -1,8 +1,8 @@
 //! Keys as they are written: a preset, and the bindings of the user.
 
 use super::problem::ConfigProblem;
-use super::reader::{Field, Reader};
-use super::tree::{self, Node, Value, Written};
+use super::value_reader::{Field, Reader};
+use super::yaml_tree::{self, Node, Value, Written};
 
 /// What keys do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl KeySettings {
 
     /// Reads bindings alone, as a preset is written.
     pub fn parse(text: &str) -> (KeySettings, Vec<ConfigProblem>) {
-        let root = match tree::read(text, "") {
+        let root = match yaml_tree::read(text, "") {
             Ok(root) => root,
             Err(problem) => return (KeySettings::default(), vec![problem]),
         };

@@ -1,6 +1,6 @@
 //! How the screen is laid out: lines of a row, where the panes stand, which signs are drawn.
 
-use super::reader::{Field, Reader};
+use super::value_reader::{Field, Reader};
 
 /// Which signs are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

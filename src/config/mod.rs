@@ -7,14 +7,14 @@ mod layout;
 pub mod paths;
 mod problem;
 mod read_when;
-mod reader;
 mod rules;
-pub mod searches;
+pub mod saved_searches_file;
 mod settings;
 mod text_file;
 pub mod theme;
 pub mod themes;
-mod tree;
+mod value_reader;
+mod yaml_tree;
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -26,14 +26,14 @@ pub use keys::{KeySettings, Preset, WrittenKeys};
 pub use layout::{Density, Layout, Signs};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
-pub use reader::{did_you_mean, suggest};
 pub use rules::{Act, RuleSetting};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
-pub use tree::{Place, Written};
+pub use value_reader::{did_you_mean, suggest};
+pub use yaml_tree::{Place, Written};
 
-use reader::Reader;
+use value_reader::Reader;
 
 /// What to do about a file that cannot be read.
 const BROKEN: &str = "nothing of it holds until it is mended";
@@ -55,7 +55,7 @@ impl Settings {
         folder: &Path,
         home: Option<&Path>,
     ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
-        let root = tree::read(text, BROKEN)?;
+        let root = yaml_tree::read(text, BROKEN)?;
         let (mut settings, mut reader) = (Settings::default(), Reader::new(folder, home));
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         let fields = reader.fields(&root, "", &names);

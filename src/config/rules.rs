@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::reader::{Field, Reader, did_you_mean};
-use super::tree::{Node, Value, Written};
+use super::value_reader::{Field, Reader, did_you_mean};
+use super::yaml_tree::{Node, Value, Written};
 
 /// A rule as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

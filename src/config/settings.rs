@@ -9,10 +9,10 @@ use super::dates::Dates;
 use super::keys::KeySettings;
 use super::layout::{Density, Layout, Signs};
 use super::read_when::ReadWhen;
-use super::reader::{Field, Reader};
 use super::rules::RuleSetting;
 use super::themes::{ThemeWish, Themes};
-use super::tree::Written;
+use super::value_reader::{Field, Reader};
+use super::yaml_tree::Written;
 use crate::dates::Zone;
 
 /// When a changed setting applies.

@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::colour;
 use super::problem::ConfigProblem;
-use super::reader::{Field, Reader, suggest};
 use super::theme::{PARTS, Theme};
-use super::tree::{self, Node, Value};
+use super::value_reader::{Field, Reader, suggest};
+use super::yaml_tree::{self, Node, Value};
 
 macro_rules! built_in {
     ($($name:literal),*) => {
@@ -177,7 +177,7 @@ impl Themes {
 /// A theme that is built in.
 fn built_in(name: &str) -> Option<Theme> {
     let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
-    let root = tree::read(text, "").ok()?;
+    let root = yaml_tree::read(text, "").ok()?;
     let (mut reader, mut theme) = (Reader::default(), Theme::colourless());
     let pairs = reader.pairs(&root, "");
     paint(&mut reader, &mut theme, name, &pairs);

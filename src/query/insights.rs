@@ -5,11 +5,11 @@ use std::ops::Bound;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::bar::{Bar, What, by_count};
-use super::ground::Ground;
-use super::labels::{Counts, Groups, add};
+use super::bucket::{Bar, What, by_count};
+use super::label_counts::{Counts, Groups, add};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
+use super::search_context::Ground;
 use crate::dates::{Days, Zone};
 use crate::feed::{Field, Shown};
 

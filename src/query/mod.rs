@@ -1,64 +1,64 @@
 //! Which articles: everything that narrows or orders the list is a [`Query`].
 
-mod bar;
-mod complete;
-mod evaluate;
-mod fold;
-mod ground;
-mod hits;
+mod article_state;
+mod bucket;
+mod completion;
+mod evaluation;
+mod folded_texts;
+mod highlighter;
+mod implication;
 mod insights;
-mod labels;
+mod label_counts;
+mod match_candidate;
 mod moment;
-mod narrows;
-mod nearest;
-mod order;
-mod parse;
-mod pasted;
-mod pattern;
+mod near_duplicate;
+mod nearest_name;
+mod parser;
+mod pasted_text;
 mod period;
+mod regex_pattern;
 mod rules;
-mod same_news;
-mod saved;
+mod saved_searches;
 mod search;
-mod similar;
-mod similar_part;
-mod state;
-mod subject;
+mod search_context;
+mod similarity_index;
+mod similarity_segment;
+mod sort_order;
+mod syntax_tree;
 mod term;
 #[cfg(test)]
 mod tests;
-mod texts;
-mod tree;
-mod weighing;
+mod text_folding;
+mod tf_idf;
 
 use std::fmt;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-pub use bar::{Bar, What, by_count, by_share};
-pub use complete::{Completion, Names, complete};
-pub use fold::fold;
-pub use ground::Ground;
-pub use hits::Hits;
+pub use article_state::{State, Thing};
+pub use bucket::{Bar, What, by_count, by_share};
+pub use completion::{Completion, Names, complete};
+pub use folded_texts::{Texts, texts_to_keep};
+pub use highlighter::Hits;
 pub use insights::{Counting, Insights, Named};
-pub use labels::count_labels;
-pub use nearest::{nearest, unknown};
-pub use parse::QueryError;
+pub use label_counts::count_labels;
+pub use nearest_name::{nearest, unknown};
+pub use parser::QueryError;
 pub use period::{ByPeriod, Period};
 pub use rules::{Doubt, Judging, Rule, Rules, Verdict};
-pub use saved::Saved;
+pub use saved_searches::Saved;
 pub use search::{Found, Plan, Search};
-pub use similar::{Similar, Similarity};
-pub use state::{State, Thing};
-pub use texts::{Texts, texts_to_keep};
-pub use tree::{Sort, SortKey};
+pub use search_context::Ground;
+pub use similarity_index::{Similar, Similarity};
+pub use syntax_tree::{Sort, SortKey};
+pub use text_folding::fold;
 
 pub use crate::config::Act;
 pub use crate::feed::Field;
 
+use syntax_tree::Node;
 use term::{Term, Value};
-use tree::Node;
 
 /// What narrows and orders the list. Prints as text that parses to the same query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Query {
 
     /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
     pub fn parse_with(text: &str, saved: &Saved) -> Result<Query, QueryError> {
-        let parse::Parsed { root, sort, limit, lent } = parse::parse(text, saved)?;
+        let parser::Parsed { root, sort, limit, lent } = parser::parse(text, saved)?;
         Ok(Query { root, sort, limit, lent, shows_hidden: false })
     }
 
@@ -140,7 +140,7 @@ impl Query {
     /// Whether every article that this query matches is surely matched by `wider` too.
     pub fn narrows(&self, wider: &Query) -> bool {
         match (&self.root, &wider.root) {
-            (Some(narrow), Some(wide)) => narrows::narrows(narrow, wide),
+            (Some(narrow), Some(wide)) => implication::narrows(narrow, wide),
             _ => false,
         }
     }
@@ -205,7 +205,7 @@ impl Query {
 
     /// The order of what is found; none when words decide it, and the best hits come first.
     pub fn sort(&self) -> Option<Sort> {
-        let ranked = self.root.as_ref().is_some_and(order::has_words);
+        let ranked = self.root.as_ref().is_some_and(sort_order::has_words);
         self.sort.or(self.lent.0).or((!ranked).then(Sort::default))
     }
 

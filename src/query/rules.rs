@@ -5,9 +5,9 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
-use super::ground::Ground;
 use super::search::{Plan, Search};
-use super::tree::{Node, Sort};
+use super::search_context::Ground;
+use super::syntax_tree::{Node, Sort};
 use crate::config::Act;
 use crate::feed::{ArticleId, Feed, Mark, Marks, Ruled, Said};
 

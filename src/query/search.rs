@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::evaluate::Evaluation;
-use super::ground::Ground;
-use super::order;
-use super::state::State;
-use super::texts::CHUNK;
-use super::tree::{Node, Sort};
+use super::article_state::State;
+use super::evaluation::Evaluation;
+use super::folded_texts::CHUNK;
+use super::search_context::Ground;
+use super::sort_order;
+use super::syntax_tree::{Node, Sort};
 
 /// Bits of a block of a set.
 const BLOCK: usize = usize::BITS as usize;
@@ -59,7 +59,7 @@ pub struct Search {
 impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
     pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
-        let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(order::has_words);
+        let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_words);
         let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(State::Hidden));
         let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
         let matched = FixedBitSet::with_capacity(ground.feed.len());
@@ -137,7 +137,7 @@ impl Search {
         }
         let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
         if let Some(sort) = self.plan.sort {
-            order::order(&mut places, &self.ground, sort);
+            sort_order::order(&mut places, &self.ground, sort);
         }
         places.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.ground.feed.len();
@@ -151,9 +151,9 @@ impl Search {
 mod tests {
     use crate::dates::Now;
 
-    use super::super::fold::{fold, places_of, starts_word};
-    use super::super::subject::Subject;
+    use super::super::match_candidate::Subject;
     use super::super::term::Value;
+    use super::super::text_folding::{fold, places_of, starts_word};
     use super::super::{Hits, Query};
     use super::*;
     use crate::feed::fields::Kind;

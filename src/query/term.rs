@@ -4,10 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::article_state::{State, Thing};
+use super::match_candidate::Subject;
 use super::moment::{self, Moment};
-use super::pattern::Pattern;
-use super::state::{State, Thing};
-use super::subject::Subject;
+use super::regex_pattern::Pattern;
 use crate::dates::{Now, Zone};
 use crate::feed::Field;
 

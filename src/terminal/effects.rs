@@ -9,7 +9,7 @@ use super::reader::{Reader, Turn};
 use super::tty;
 use crate::app::{Effect, Effects, Event, Unkept};
 use crate::browser::Browser;
-use crate::config::{self, searches};
+use crate::config::{self, saved_searches_file};
 use crate::feed::{Change, Shown, clean};
 use crate::jobs::{copy, open};
 use crate::library::Library;
@@ -74,7 +74,7 @@ impl Reader {
 
     /// Keeps a query, and reads the searches that are saved now.
     fn keep_search(&mut self, name: &str, query: &str) -> io::Result<()> {
-        match searches::keep(&self.world.searches, name, query) {
+        match saved_searches_file::keep(&self.world.searches, name, query) {
             Ok(()) => {
                 self.read_searches()?;
                 self.say(&format!("saved as {name} in {}", clean::path(&self.world.searches)))
@@ -85,7 +85,7 @@ impl Reader {
 
     /// Reads the saved searches as they are on disk now.
     fn read_searches(&mut self) -> io::Result<()> {
-        let saved = Saved::new(searches::read(&self.world.searches).0);
+        let saved = Saved::new(saved_searches_file::read(&self.world.searches).0);
         self.tell(Event::SearchesRead(saved))
     }
 
@@ -96,7 +96,7 @@ impl Reader {
             return Ok(());
         }
         self.read_searches()?;
-        let Some(problem) = searches::read(&file).1.into_iter().next() else { return Ok(()) };
+        let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
         let place = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
         self.fail(&format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint))
     }

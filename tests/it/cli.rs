@@ -547,7 +547,7 @@ fn the_pictures_in_the_readme_are_what_the_program_draws() {
 
 #[test]
 fn a_name_that_can_be_saved_can_be_asked_for() {
-    use frontpage::config::searches::is_name;
+    use frontpage::config::saved_searches_file::is_name;
     use frontpage::query::{Query, Saved};
     for word in ["a", "2024", "日本", "a-b_c", "-", "é"] {
         let saved = Saved::new([(word.to_owned(), "is:unread".to_owned())]);

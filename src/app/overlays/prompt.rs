@@ -7,7 +7,7 @@ use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;
 use crate::app::text_input::{Edit, TextInput};
-use crate::config::searches;
+use crate::config::saved_searches_file;
 use crate::feed::{Mark, Shown, clean};
 use crate::query::{Completion, Names, Query, QueryError, Saved, complete};
 
@@ -187,7 +187,7 @@ pub enum NotSaved {
 
 /// The effect that saves a query under a name.
 pub fn keep_search(name: &str, query: &Query, saved: &Saved) -> Result<Effect, NotSaved> {
-    if !searches::is_name(name) {
+    if !saved_searches_file::is_name(name) {
         return Err(NotSaved::NoName);
     }
     let query = query.to_string();

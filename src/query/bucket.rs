@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use super::fold::fold;
+use super::article_state::State;
 use super::moment::Moment;
 use super::period::{ByPeriod, Period};
-use super::state::State;
+use super::syntax_tree::Node;
 use super::term::{Term, Value};
-use super::tree::Node;
+use super::text_folding::fold;
 use crate::feed::{Field, Shown};
 
 /// What a bar counts.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fold::fold;
+use super::text_folding::fold;
 use crate::feed::{Feed, Field, Shown};
 
 /// What stands for a name that nothing can be looked for by.

@@ -1,14 +1,14 @@
 //! Reads a query as a person writes it, and points at the column where it cannot.
 
-use super::fold::fold;
+use super::article_state::{State, Thing};
 use super::moment::{self, Moment};
-use super::nearest::{is_near, unknown};
-use super::pasted;
-use super::pattern::Pattern;
-use super::saved::Saved;
-use super::state::{State, Thing};
+use super::nearest_name::{is_near, unknown};
+use super::pasted_text;
+use super::regex_pattern::Pattern;
+use super::saved_searches::Saved;
+use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::{Term, Value, ends_word};
-use super::tree::{Node, Sort, SortKey};
+use super::text_folding::fold;
 use crate::feed::Field;
 use crate::feed::fields::Kind;
 
@@ -99,7 +99,7 @@ impl<'a> Reader<'a, '_, '_> {
         loop {
             self.skip_blanks();
             while self.eat_word("AND") {}
-            if let Some(behind) = pasted::behind_lone_signs(self.rest) {
+            if let Some(behind) = pasted_text::behind_lone_signs(self.rest) {
                 self.rest = behind;
                 continue;
             }
@@ -178,13 +178,13 @@ impl<'a> Reader<'a, '_, '_> {
             }
             return Ok(Some(term(Field::Any, vec![Value::text(fold(self.word()))])));
         }
-        if let Some(address) = pasted::address(self.rest) {
+        if let Some(address) = pasted_text::address(self.rest) {
             self.rest = &self.rest[address.len()..];
             // It is the link of the article that is meant, or a link in its text.
             let value = Value::text(fold(address));
             return Ok(Node::any(vec![term(Field::Url, vec![value.clone()]), term(Field::Any, vec![value])]));
         }
-        if let Some(name) = pasted::field(self.rest).map_err(|(length, what)| self.error(length, what))? {
+        if let Some(name) = pasted_text::field(self.rest).map_err(|(length, what)| self.error(length, what))? {
             return self.field(name);
         }
         Ok(Some(term(Field::Any, vec![self.text_value()?])))

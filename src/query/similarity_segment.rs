@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::weighing::HEAVIEST;
+use super::tf_idf::HEAVIEST;
 use crate::feed::{ArticleId, Brief};
 
 /// Articles of a part at most: their numbers in it are small, and so is what is needed to make one.

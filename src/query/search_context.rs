@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
-use super::texts::Texts;
+use super::folded_texts::Texts;
 use crate::dates::Now;
 use crate::feed::{ArticleId, Feed, Marks};
 

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::fold::{Folded, fold, places_of, starts_word};
+use super::syntax_tree::Node;
 use super::term::{Term, Value};
-use super::tree::Node;
+use super::text_folding::{Folded, fold, places_of, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::Kind;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::problem::ConfigProblem;
-use super::tree::{Node, Value, Written};
+use super::yaml_tree::{Node, Value, Written};
 
 /// Reads values and collects what is wrong with them.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! States of an article (`is:unread`) and things that it has (`has:image`): their words, and which articles are in them.
 
-use super::subject::Subject;
+use super::match_candidate::Subject;
 use crate::feed::{Role, has};
 
 /// A state of an article.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::fold::fold_into;
+use super::text_folding::fold_into;
 use crate::feed::field_sets::{self, Choice};
 use crate::feed::fields::Names;
 use crate::feed::{Article, Feed, Field, has};

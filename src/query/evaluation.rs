@@ -3,13 +3,13 @@
 use fixedbitset::FixedBitSet;
 use memchr::memmem::Finder;
 
-use super::fold::{ends_word, starts_word};
-use super::ground::Ground;
-use super::pattern::Pattern;
-use super::subject::Subject;
+use super::folded_texts::{CHUNK, Column};
+use super::match_candidate::Subject;
+use super::regex_pattern::Pattern;
+use super::search_context::Ground;
+use super::syntax_tree::Node;
 use super::term::{Term, TermNow, Value};
-use super::texts::{CHUNK, Column};
-use super::tree::Node;
+use super::text_folding::{ends_word, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{Kind, Worth};
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::state::State;
+use super::article_state::State;
 use super::term::{Term, Value};
 use crate::feed::Field;
 

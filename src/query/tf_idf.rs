@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
-use super::fold::is_wordless;
+use super::text_folding::is_wordless;
 use crate::fnv;
 
 /// Bytes of a text that are looked at: more than any title or excerpt worth the name has.
@@ -200,7 +200,7 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::fold::fold;
+    use crate::query::text_folding::fold;
 
     fn numbers(text: &str) -> Vec<u32> {
         let mut found = Vec::new();

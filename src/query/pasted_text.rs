@@ -1,7 +1,7 @@
 //! Tells the signs of the language from those of what people paste into a query: titles, code and addresses.
 
-use super::nearest::{is_near, unknown};
-use super::state::{State, Thing};
+use super::article_state::{State, Thing};
+use super::nearest_name::{is_near, unknown};
 use super::term::ends_word;
 use crate::feed::Field;
 

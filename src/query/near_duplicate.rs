@@ -1,7 +1,7 @@
 //! The same news from another provider: told apart from articles that are about the same.
 
-use super::fold::fold;
-use super::weighing::{Word, words};
+use super::text_folding::fold;
+use super::tf_idf::{Word, words};
 use crate::feed::Article;
 
 /// News is the same within so many days; afterwards it is news again.

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::fold::fold;
-use super::ground::Ground;
+use super::folded_texts::CHUNK;
+use super::search_context::Ground;
+use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::Value;
-use super::texts::CHUNK;
-use super::tree::{Node, Sort, SortKey};
+use super::text_folding::fold;
 use crate::feed::Field;
 use crate::feed::fields::Kind;
 

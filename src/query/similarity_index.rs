@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::fold::fold_into;
-use super::same_news::Paper;
-use super::similar_part::{LARGEST, Making, Part, Who};
-use super::texts::{CHUNK, Column, kept_column};
-use super::weighing::{Counted, Counts, HEAVIEST};
+use super::folded_texts::{CHUNK, Column, kept_column};
+use super::near_duplicate::Paper;
+use super::similarity_segment::{LARGEST, Making, Part, Who};
+use super::text_folding::fold_into;
+use super::tf_idf::{Counted, Counts, HEAVIEST};
 use crate::feed::{Feed, Field};
 
 /// What is compared.

@@ -1,7 +1,7 @@
 //! Whether one query surely finds nothing that another does not: then only what that one found need be looked at.
 
+use super::syntax_tree::Node;
 use super::term::{Term, Value};
-use super::tree::Node;
 use crate::feed::Field;
 
 /// Pairs of parts that are compared before one gives up: groups in groups have more pairs than anybody can wait for.

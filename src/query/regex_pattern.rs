@@ -120,7 +120,7 @@ fn fold_pattern(source: &str) -> String {
             }
             c if c.is_whitespace() => folded.push(' '),
             c => {
-                let letters = super::fold::fold(c.encode_utf8(&mut [0; 4]));
+                let letters = super::text_folding::fold(c.encode_utf8(&mut [0; 4]));
                 // A fullwidth parenthesis is one, and opens no group.
                 let letters_alone = regex::escape(&letters);
                 match &mut class {

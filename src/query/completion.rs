@@ -1,9 +1,9 @@
 //! What Tab offers while one types a query: fields, and behind a field its values.
 
-use super::fold::{fold, places_of, starts_word};
-use super::state::{State, Thing};
+use super::article_state::{State, Thing};
+use super::syntax_tree::SortKey;
 use super::term::is_bare;
-use super::tree::SortKey;
+use super::text_folding::{fold, places_of, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{self, Kind};
 

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
-use frontpage::library::device::Named;
-use frontpage::library::disk::RealDisk;
+use frontpage::library::device_id::Named;
+use frontpage::library::file_system::RealDisk;
 use frontpage::library::marks_log::{self, MarksLog};
 
 /// Articles with marks, unless the command line says how many.

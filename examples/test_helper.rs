@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
 use frontpage::keymap::{Code, Gesture, Key, Pointer};
-use frontpage::library::device::Named;
-use frontpage::library::disk::RealDisk;
+use frontpage::library::device_id::Named;
+use frontpage::library::file_system::RealDisk;
 use frontpage::library::marks_log::MarksLog;
 use frontpage::terminal::InputEvent;
 

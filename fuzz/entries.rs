@@ -11,8 +11,8 @@ use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mar
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
-    device::Named,
-    disk::RealDisk,
+    device_id::Named,
+    file_system::RealDisk,
     marks_log::{self, MarksLog},
 };
 use frontpage::markdown;

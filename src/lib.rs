@@ -41,7 +41,7 @@
 //! ```text
 //! the snapshot of the last time ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
 //!                                                                 ▲
-//! then, in the background: library::crew, many threads: list, ask the state of each file, read what was changed
+//! then, in the background: library::parallel_scan, many threads: list, ask the state of each file, read what was changed
 //!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::assemble ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
 //! ```
 //!
@@ -54,9 +54,9 @@
 //! # A change of the files
 //!
 //! ```text
-//! notify ──▶ library::watch, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
+//! notify ──▶ library::watcher, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
 //!    ▲                                                                                                  │
-//!    └── folders are watched as they are entered ◀── library::crew: look again ◀── jobs::load ◀─────────┘
+//!    └── folders are watched as they are entered ◀── library::parallel_scan: look again ◀── jobs::load ◀─────────┘
 //!                                                        └─▶ Event::Job with the feed, when it is news
 //! ```
 //!
@@ -183,7 +183,7 @@
 //! # What is never there
 //!
 //! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
-//! folder. No network. No shell. No `unsafe` but one line, `library::mapped`, which says why.
+//! folder. No network. No shell. No `unsafe` but one line, `library::mapped_file`, which says why.
 
 pub mod brackets;
 pub mod dates;

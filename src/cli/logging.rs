@@ -10,7 +10,7 @@ use chrono::Utc;
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::feed::{Shown, clean};
-use crate::library::disk::{Disk, RealDisk};
+use crate::library::file_system::{Disk, RealDisk};
 
 /// The name of the file, in the folder of what belongs to this machine alone.
 pub const FILE: &str = "frontpage.log";

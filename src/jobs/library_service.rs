@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::{Answer, Loaded, Monitor, NoAnswer, Progress};
 use crate::dates::Now;
 use crate::feed::{Feed, Problem, Severity, Shown, clean};
-use crate::library::watch::{Watch, Watched};
+use crate::library::watcher::{Watch, Watched};
 use crate::library::{self, Library, Manner, Snapshot};
 use crate::query::{Texts, texts_to_keep};
 

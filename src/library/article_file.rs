@@ -6,12 +6,12 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use memchr::memchr;
 
+use super::article_rules::{self, ArticleFile};
 use super::body::{self, first_heading, first_paragraph, without_title};
-use super::fields::{Fields, Item, Source};
+use super::fast_path;
 use super::front_matter::{self, Format, Front, Parts};
-use super::native;
-use super::outline;
-use super::rules::{self, ArticleFile};
+use super::front_matter_fields::{Fields, Item, Source};
+use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Descriptor, Slot};
@@ -58,7 +58,7 @@ pub struct Broken {
 /// Reads an article. An error is a file that cannot be read, or not all of it; what else was left out or repaired is among the
 /// problems of the article. `now` tells dates that lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
-    if let Some(article) = native::read(file, now) {
+    if let Some(article) = fast_path::read(file, now) {
         return Ok(article);
     }
     read_any(file, now)
@@ -148,15 +148,15 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     }
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let before = rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
-        let at = outline::position(&before, before.len(), 1);
+        let before = article_rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+        let at = key_positions::position(&before, before.len(), 1);
         problems.push(Problem::warning(
             Some(at),
             "bytes that are not UTF-8",
             "they are shown as �; save the file as UTF-8",
         ));
     }
-    Ok(rules::with_lf(text))
+    Ok(article_rules::with_lf(text))
 }
 
 fn read_parts(
@@ -182,7 +182,7 @@ fn read_parts(
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let (published, known_by) = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| rules::lies_ahead(*date, now)) {
+    if let Some(date) = published.filter(|date| article_rules::lies_ahead(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
         let what = format!("`{key}` lies in the future: {}", date.as_utc().format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
@@ -191,7 +191,7 @@ fn read_parts(
     let native = is_native(&fields);
     let author = author(&fields, problems);
     let (topics, category) = topics(&fields, format, native, problems);
-    let id = rules::id(link.as_ref(), &title, known_by, file.below);
+    let id = article_rules::id(link.as_ref(), &title, known_by, file.below);
     let mut article = Article {
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
@@ -313,14 +313,16 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     for (key, name) in AMP {
         found.extend(fields.link(key, &mut told).map(|link| (name, link)));
     }
-    found.extend(fields.text("featuredContent").and_then(|html| rules::featured(&html)).map(|link| ("embedded", link)));
+    found.extend(
+        fields.text("featuredContent").and_then(|html| article_rules::featured(&html)).map(|link| ("embedded", link)),
+    );
     problems.extend(told);
-    rules::main_and_others(found)
+    article_rules::main_and_others(found)
 }
 
 fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
     let names = Field::Author.keys().iter().map(|key| match fields.map(key) {
-        Some(map) => map.shown(&["name"]).map(rules::unlinked).into_iter().collect(),
+        Some(map) => map.shown(&["name"]).map(article_rules::unlinked).into_iter().collect(),
         None => fields.names(key, |_| false, problems),
     });
     clean::join(&names.into_iter().find(|names: &Vec<Shown>| !names.is_empty()).unwrap_or_default(), ", ")
@@ -328,7 +330,7 @@ fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     if let Some(map) = fields.map("provider") {
-        return rules::provider_of(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
+        return article_rules::provider_of(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
     }
     let name = Field::Provider.keys().iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -339,13 +341,13 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    rules::provider_of(name, None, link)
+    article_rules::provider_of(name, None, link)
 }
 
 /// The topics, and the first of the categories.
 fn topics(fields: &Fields, format: Format, native: bool, problems: &mut Vec<Problem>) -> (Vec<Topic>, Option<Shown>) {
     let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
-    let mut add = |names: &[Shown]| names.iter().for_each(|name| rules::add_topic(&mut topics, name.clone()));
+    let mut add = |names: &[Shown]| names.iter().for_each(|name| article_rules::add_topic(&mut topics, name.clone()));
     for key in Field::Topic.keys() {
         let is_category = Field::Category.keys().iter().position(|known| known == key);
         if native && *key != "topics" && is_category.is_none() {
@@ -411,7 +413,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
                 continue;
             }
         };
-        rules::add_picture(&mut pictures, picture);
+        article_rules::add_picture(&mut pictures, picture);
     }
     pictures
 }
@@ -423,7 +425,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = rules::provider_of(None, None, link.as_ref());
+                let provider = article_rules::provider_of(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {

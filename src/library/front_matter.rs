@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use serde::de::DeserializeSeed;
 use serde_yaml::{Mapping, Value};
 
-use super::outline::{count_lines, key_of, names_behind, position};
-use super::repair;
-use super::values::Levels;
+use super::front_matter_values::Levels;
+use super::key_positions::{count_lines, key_of, names_behind, position};
 use super::yaml_error::{FrontMatterError, explain_yaml, stands_twice};
+use super::yaml_repair;
 use crate::brackets;
 use crate::feed::{Position, Problem, clean};
 
@@ -299,7 +299,7 @@ pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, F
             Ok(map) => map,
             Err(error) => {
                 let (repaired, map) =
-                    repair::quoted(&text, first_line, &error, |text| yaml(text, first_line), &mut problems)
+                    yaml_repair::quoted(&text, first_line, &error, |text| yaml(text, first_line), &mut problems)
                         .ok_or(error)?;
                 text = Cow::Owned(repaired);
                 map

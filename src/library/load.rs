@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::crew::{self, Batch, Counts};
-use super::files::{FileEntry, Files, FolderKey, Known};
-use super::reader::{self, FileReport, Outcome, not_listed};
+use super::entry_reader::{self, FileReport, Outcome, not_listed};
+use super::file_index::{FileEntry, Files, FolderKey, Known};
+use super::folder_walk::{self, OnEntered};
+use super::parallel_scan::{self, Batch, Counts};
 use super::real_path::real;
-use super::walk::{self, OnEntered};
-use super::watch::Watch;
+use super::watcher::Watch;
 use crate::dates::Now;
 use crate::feed::assemble::{Roots, assemble};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
@@ -134,13 +134,13 @@ fn look_at(batch: &Batch, before: &Before, manner: &Manner) -> Part {
         let (number, was) = known.as_ref().and_then(|known| known(name.bytes())).unzip();
         if let (Some(number), Some(was)) = (number, &was)
             && !was.again
-            && walk::stamp(&batch.folder, name) == Some(was.stamp)
+            && folder_walk::stamp(&batch.folder, name) == Some(was.stamp)
         {
             part.same.push(number);
             continue;
         }
         let had_text = was.as_ref().is_some_and(|was| was.address.is_some() && was.stamp.size > 0);
-        let Some(read) = reader::read(&batch.folder, name, &mut bytes, had_text, manner.now.at) else { continue };
+        let Some(read) = entry_reader::read(&batch.folder, name, &mut bytes, had_text, manner.now.at) else { continue };
         let again = read.may_change(manner.now);
         let last_good = was.as_ref().filter(|was| !was.is_body_alone()).and_then(|was| was.address);
         let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
@@ -239,7 +239,7 @@ fn look_at_all(
     };
     let look = manner.watch.map(|watch| watch.look(roots));
     let entered: OnEntered = &|what| look.iter().for_each(|look| look.entered(&what));
-    let all = crew::look_at_all(roots, entered, |batch| look_at(batch, before, manner), take);
+    let all = parallel_scan::look_at_all(roots, entered, |batch| look_at(batch, before, manner), take);
     if let Some(look) = look {
         look.end();
     }
@@ -267,7 +267,7 @@ pub fn load(roots: &[PathBuf], manner: &Manner, progress: impl FnMut(Progress)) 
 
 /// The numbers of the folders and files that were named and cannot be read, and why.
 fn missing(roots: &[PathBuf]) -> BTreeMap<u32, String> {
-    roots.iter().zip(0..).filter_map(|(root, number)| Some((number, walk::why_not_read(root)?))).collect()
+    roots.iter().zip(0..).filter_map(|(root, number)| Some((number, folder_walk::why_not_read(root)?))).collect()
 }
 
 fn is_gone(path: &Path, gone: &BTreeMap<u32, String>, roots: &[PathBuf]) -> bool {

@@ -14,12 +14,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::device::Named;
-use super::disk::{Disk, FileId, RealDisk};
-use super::marks_contents::{Contents, Held, Records};
-use super::marks_own::OwnFile;
+use super::device_id::Named;
+use super::file_system::{Disk, FileId, RealDisk};
+use super::folder_walk;
+use super::marks_file::{Contents, Held, Records};
 use super::marks_record::{self as record, Record};
-use super::walk;
+use super::own_marks_file::OwnFile;
 use crate::feed::{Change, Device, Marks, Problem, clean};
 
 /// The ending of the files.
@@ -33,7 +33,7 @@ const STALE: i64 = 3600;
 
 /// Why marks are not on disk.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {}", clean::path(.path), walk::words_for(.why))]
+#[error("{}: {}", clean::path(.path), folder_walk::words_for(.why))]
 pub struct NotKept {
     /// The file or folder.
     pub path: PathBuf,
@@ -170,7 +170,7 @@ impl MarksLog {
             Ok(paths) => paths,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
-                let what = format!("the marks cannot be read: {}", walk::words_for(&error));
+                let what = format!("the marks cannot be read: {}", folder_walk::words_for(&error));
                 news.problems.push(problem(&self.folder, &what, "nothing is known of what was read before"));
                 return news;
             }
@@ -210,7 +210,7 @@ impl MarksLog {
             Ok(bytes) => bytes,
             Err(error) => {
                 if !told {
-                    let what = format!("the marks cannot be read: {}", walk::words_for(&error));
+                    let what = format!("the marks cannot be read: {}", folder_walk::words_for(&error));
                     problems.push(problem(path, &what, "the marks in other files are known"));
                 }
                 if is_own {
@@ -490,7 +490,7 @@ fn problem(path: &Path, what: &str, hint: &str) -> Problem {
 mod tests {
     #![allow(clippy::disallowed_methods)]
 
-    use super::super::disk::RealDisk;
+    use super::super::file_system::RealDisk;
     use super::*;
     use crate::feed::{ArticleId, Clock, Device, Mark};
 

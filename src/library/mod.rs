@@ -1,37 +1,37 @@
 //! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
 
 mod article_file;
+mod article_rules;
+pub mod atomic_write;
 mod body;
-mod count;
-mod crew;
-pub mod device;
-pub mod disk;
-mod due;
-mod fields;
-mod files;
+mod debounce;
+pub mod device_id;
+mod entry_count;
+mod entry_reader;
+mod fast_path;
+mod fast_yaml;
+mod file_index;
+pub mod file_system;
+mod folded_texts_file;
+mod folder_walk;
 mod front_matter;
+mod front_matter_fields;
+mod front_matter_values;
+pub mod fs_event;
+mod key_positions;
 mod load;
-mod mapped;
-mod marks_contents;
+mod mapped_file;
+mod marks_file;
 pub mod marks_log;
-mod marks_own;
 mod marks_record;
-mod native;
-pub mod notices;
-mod outline;
-mod reader;
+mod own_marks_file;
+mod parallel_scan;
 mod real_path;
-mod repair;
-mod rules;
+mod scalar_text;
 mod snapshot;
-mod spelled;
-mod spelling;
-mod texts_file;
-mod values;
-mod walk;
-pub mod watch;
-pub mod whole_file;
+pub mod watcher;
 mod yaml_error;
+mod yaml_repair;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,14 +42,14 @@ use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
 use crate::feed::{Feed, Raw, clean};
-use crew::Batch;
+use article_rules::ArticleFile;
+use folder_walk::Folder;
+use parallel_scan::Batch;
 use real_path::real;
-use rules::ArticleFile;
-use walk::Folder;
 
-pub use count::Count;
+pub use entry_count::Count;
+pub use entry_reader::{FileReport, Outcome};
 pub use load::{Loaded, Manner, Progress};
-pub use reader::{FileReport, Outcome};
 pub use snapshot::{Snapshot, Unusable};
 
 /// The built-in feed: the article files of `seeds/`.
@@ -89,8 +89,9 @@ impl Library {
     /// The folders and files of the library that cannot be opened: the others are read without them.
     pub fn missing(&self) -> Vec<LibraryError> {
         let Library::Paths(paths) = self else { return Vec::new() };
-        let missing =
-            |path: &PathBuf| walk::why_not_read(path).map(|why| LibraryError::Unreadable { path: path.clone(), why });
+        let missing = |path: &PathBuf| {
+            folder_walk::why_not_read(path).map(|why| LibraryError::Unreadable { path: path.clone(), why })
+        };
         paths.iter().filter_map(missing).collect()
     }
 
@@ -193,7 +194,7 @@ impl Library {
     /// Has a feed use the folded text that is kept beside a snapshot. False when there is none; `version` says what is meant by
     /// its columns.
     pub fn use_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
-        let kept = texts_file::open(&self.texts_file(snapshots), version, snapshot);
+        let kept = folded_texts_file::open(&self.texts_file(snapshots), version, snapshot);
         kept.map(|kept| feed.use_texts(kept)).is_some()
     }
 
@@ -206,7 +207,7 @@ impl Library {
         shape: (usize, usize),
         make: impl FnMut(usize, usize) -> (String, Vec<u32>),
     ) -> std::io::Result<()> {
-        texts_file::write(&self.texts_file(snapshots), version, snapshot, shape, make)
+        folded_texts_file::write(&self.texts_file(snapshots), version, snapshot, shape, make)
     }
 
     fn texts_file(&self, folder: &Path) -> PathBuf {
@@ -261,7 +262,7 @@ impl Library {
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {
-                let read = reader::read(&batch.folder, name, &mut bytes, false, now)?;
+                let read = entry_reader::read(&batch.folder, name, &mut bytes, false, now)?;
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
                 let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
                 Some(FileReport { path, below, outcome, problems, article })
@@ -269,10 +270,10 @@ impl Library {
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
         };
         let (reports, failed) =
-            crew::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
+            parallel_scan::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
-            let problems = vec![reader::not_listed(&path, &error)];
+            let problems = vec![entry_reader::not_listed(&path, &error)];
             let below = paths.iter().find_map(|root| path.strip_prefix(root).ok());
             let below = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&path).to_owned();
             reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
@@ -292,8 +293,8 @@ impl Library {
 pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
     let (folder, name) = Folder::of_file(0, path);
     let mut bytes = Vec::new();
-    walk::read_file(&folder, &name, &mut bytes).ok()?;
-    let text = rules::with_lf(String::from_utf8_lossy(&bytes));
+    folder_walk::read_file(&folder, &name, &mut bytes).ok()?;
+    let text = article_rules::with_lf(String::from_utf8_lossy(&bytes));
     text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
 }
 
@@ -301,7 +302,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
-    let read = reader::Read::of(reader::read_safely(&file, now), None);
+    let read = entry_reader::Read::of(entry_reader::read_safely(&file, now), None);
     let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
     FileReport { path, below, outcome, problems, article }
 }

@@ -24,12 +24,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::disk::open_regular;
-use super::files::Files;
+use super::atomic_write;
+use super::file_index::Files;
+use super::file_system::open_regular;
 use super::load::Loaded;
-use super::mapped::Mapped;
+use super::mapped_file::Mapped;
 use super::real_path::real;
-use super::whole_file;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{Brief, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
@@ -188,10 +188,10 @@ fn read_head(front: &mut Reader) -> Option<Head> {
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
 pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
-    whole_file::replace(file, |out| write_to(out, loaded, now))
+    atomic_write::replace(file, |out| write_to(out, loaded, now))
 }
 
-fn write_to(to: &mut whole_file::Out, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
+fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     let columns = loaded.feed.columns();
     let mut out = Out { to, at: 0, sum: crc32fast::Hasher::new() };
     out.put(&[0; HEAD])?;

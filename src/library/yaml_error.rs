@@ -1,6 +1,6 @@
 //! Says in words what a YAML parser found: what is wrong, where a reader sees it, and what to do.
 
-use super::outline::{Outline, key_of, names_behind, position};
+use super::key_positions::{Outline, key_of, names_behind, position};
 use crate::feed::{Position, Problem, clean};
 
 /// Why front matter cannot be read: the problem, and its cause for those who may repair it.

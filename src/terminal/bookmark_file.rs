@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::app::{Bookmark, Picked, Scrolled, Shape};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
-use crate::library::disk::{Disk, RealDisk};
-use crate::library::whole_file;
+use crate::library::atomic_write;
+use crate::library::file_system::{Disk, RealDisk};
 use crate::text::{PagePart, TextPosition};
 
 /// The file for a library, in a folder for them all.
@@ -54,7 +54,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "light": bookmark.light,
         "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
-    whole_file::replace(file, |out| writeln!(out, "{value}"))
+    atomic_write::replace(file, |out| writeln!(out, "{value}"))
 }
 
 /// A place in the text; an older file says nothing of it.

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
-use frontpage::library::device::Named;
-use frontpage::library::disk::{Disk, FileId, RealDisk};
+use frontpage::library::device_id::Named;
+use frontpage::library::file_system::{Disk, FileId, RealDisk};
 use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use frontpage::feed::Severity;
-use frontpage::library::notices::System;
-use frontpage::library::watch::{Watch, Watched};
+use frontpage::library::fs_event::System;
+use frontpage::library::watcher::{Watch, Watched};
 use frontpage::library::{Library, Loaded, Manner};
 use notify::{Config, EventHandler, RecursiveMode, Watcher, WatcherKind};
 use rustix::io::Errno;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use super::walk::Walk;
+use super::folder_walk::Walk;
 
 /// The count. A load learns only as it goes how much there is: lists are read shortly before what is in them.
 #[derive(Debug)]

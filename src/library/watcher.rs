@@ -20,10 +20,10 @@ use std::time::{Duration, Instant};
 use notify::{RecursiveMode, Watcher};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::due::Due;
-use super::notices::{self, Notice, System, What};
+use super::debounce::Due;
+use super::folder_walk::{self, Entered};
+use super::fs_event::{self, Notice, System, What};
 use super::real_path::{follow, real};
-use super::walk::{self, Entered};
 
 /// How often it is looked whether the folders that were named are still those that are watched.
 const STILL_THERE: Duration = Duration::from_secs(2);
@@ -220,7 +220,7 @@ impl Watch {
             let open = || (self.shared.system.open)(Box::new(move |notice| inbox.put(notice)));
             match if state.teller.lost < LOSSES { open() } else { Err(no_thread()) } {
                 Ok(teller) => state.teller.is = Some(teller),
-                Err(error) => why = Some(notices::why(&error)),
+                Err(error) => why = Some(fs_event::why(&error)),
             }
         }
         let roots = roots.iter().map(|root| (root.clone(), real(root))).collect();
@@ -296,7 +296,7 @@ impl Look<'_> {
 
     fn folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut Place)) {
         self.add(path, must, counts);
-        if !notices::tells_of_others(path) {
+        if !fs_event::tells_of_others(path) {
             self.fails("what other machines change there is not told".to_owned());
         }
     }
@@ -317,8 +317,8 @@ impl Look<'_> {
                 counts(place);
             }
             // It went away, which is told where it was; or a link leads where one may not look.
-            Err(error) if notices::is_gone(&error) || (!must && notices::is_denied(&error)) => {}
-            Err(error) => self.fails(notices::why(&error)),
+            Err(error) if fs_event::is_gone(&error) || (!must && fs_event::is_denied(&error)) => {}
+            Err(error) => self.fails(fs_event::why(&error)),
         }
     }
 
@@ -368,7 +368,7 @@ impl State {
 
 impl Place {
     fn counts(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> bool {
-        self.names.contains(name) || (self.entered && walk::may_be_article(name, is_folder()))
+        self.names.contains(name) || (self.entered && folder_walk::may_be_article(name, is_folder()))
     }
 }
 

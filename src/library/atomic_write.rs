@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 
-use super::disk::{Disk, RealDisk};
+use super::file_system::{Disk, RealDisk};
 
 /// What temporary files begin with; the number of the process that writes follows.
 const TEMPORARY: &str = ".new-";

@@ -6,8 +6,8 @@ use std::cell::OnceCell;
 use serde_yaml::{Mapping, Value};
 
 use super::front_matter::Format;
-use super::outline::{Outline, Step};
-use super::{rules, spelled};
+use super::key_positions::{Outline, Step};
+use super::{article_rules, scalar_text};
 use crate::dates::{self, Date, Unread};
 use crate::feed::{Link, Position, Problem, Shown, clean};
 
@@ -48,8 +48,8 @@ impl<'a> Source<'a> {
 
     /// A number, `true` or `false` as it is written: `0777`, not 511.
     fn spelling(&self, path: &[Step]) -> Option<&str> {
-        let spelled = self.spelled.get_or_init(|| spelled::spelled(self.format, self.text, self.map));
-        spelled.as_ref().and_then(|spelled| spelled::text_at(spelled, path))
+        let spelled = self.spelled.get_or_init(|| scalar_text::spelled(self.format, self.text, self.map));
+        spelled.as_ref().and_then(|spelled| scalar_text::text_at(spelled, path))
     }
 }
 
@@ -372,7 +372,7 @@ pub enum Item<'a> {
 
 /// A name for show.
 fn name(text: &str) -> Option<Shown> {
-    Some(rules::unlinked(clean::line(text))).filter(|name| !name.is_empty())
+    Some(article_rules::unlinked(clean::line(text))).filter(|name| !name.is_empty())
 }
 
 /// The characters of a key that count.

@@ -15,8 +15,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::disk::open_regular;
-use super::whole_file::{self, Out};
+use super::atomic_write::{self, Out};
+use super::file_system::open_regular;
 use crate::feed::KeptTexts;
 use crate::feed::bytes::{Reader, Writer, column_of};
 
@@ -87,7 +87,7 @@ pub fn write(
     (chunks, columns): (usize, usize),
     mut make: impl FnMut(usize, usize) -> Kept,
 ) -> io::Result<()> {
-    whole_file::replace(path, |out| write_to(out, version, snapshot, (chunks, columns), &mut make))
+    atomic_write::replace(path, |out| write_to(out, version, snapshot, (chunks, columns), &mut make))
 }
 
 fn write_to(

@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::reader::Outcome;
-use super::walk::Stamp;
+use super::entry_reader::Outcome;
+use super::folder_walk::Stamp;
 use crate::feed::Problem;
 use crate::feed::bytes::{Reader, Writer};
 use crate::feed::record::{problem, put_problem};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rustix::process::{Resource, getrlimit};
 
-use super::walk::{Entered, Folder, Name, OnEntered, Walk};
+use super::folder_walk::{Entered, Folder, Name, OnEntered, Walk};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
 const THREADS: usize = 64;

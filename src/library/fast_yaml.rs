@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3_iter, memmem};
 
-use super::fields::MOST_ITEMS;
 use super::front_matter;
+use super::front_matter_fields::MOST_ITEMS;
 
 /// The longest whole number that is read here, in bytes: no such number overflows.
 const LONGEST_NUMBER: usize = 15;

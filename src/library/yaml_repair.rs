@@ -2,7 +2,7 @@
 
 use serde_yaml::Mapping;
 
-use super::outline::key_of;
+use super::key_positions::key_of;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::feed::{Problem, Severity};
 

@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::front_matter::{Format, guard};
-use super::outline::Step;
-use super::values::Levels;
+use super::front_matter_values::Levels;
+use super::key_positions::Step;
 
 /// The spelling of every number and every `true` or `false` in front matter: values of the same shape as `map`, in which those
 /// are texts and all else is null. It costs another parse. None when the text cannot be read this way.

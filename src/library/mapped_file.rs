@@ -285,7 +285,7 @@ mod tests {
                 assert_eq!(foreign[0], 0, "it cannot be read");
             }
             _ => {
-                let name = "library::mapped::tests::what_is_not_ours_ends_the_program_as_before";
+                let name = "library::mapped_file::tests::what_is_not_ours_ends_the_program_as_before";
                 for harm in ["sent", "foreign"] {
                     let mut test = std::process::Command::new(std::env::current_exe().expect("this program"));
                     let ended = test.args([name, "--exact"]).env(HARM, harm).output().expect("a process");

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::disk::{Disk, RealDisk};
+use super::file_system::{Disk, RealDisk};
 use crate::feed::Device;
 
 /// The most letters of the machine's name that are used.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, Watcher};
 
-use super::walk::words_for;
+use super::folder_walk::words_for;
 
 /// What was told of something in a folder, or of the folder itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 
 use super::article_file::{self, Broken};
-use super::rules::ArticleFile;
-use super::walk::{self, Folder, Name, ReadError, Stamp};
+use super::article_rules::ArticleFile;
+use super::folder_walk::{self, Folder, Name, ReadError, Stamp};
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
@@ -119,7 +119,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
     let mut whole = None;
     let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
     loop {
-        let stamp = match walk::read_file(folder, name, bytes) {
+        let stamp = match folder_walk::read_file(folder, name, bytes) {
             Ok(stamp) => stamp,
             Err(ReadError::Gone) => return None,
             Err(error) => {
@@ -134,7 +134,7 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
             read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
         // Half of a file may be a fault, or another article: what was changed just now may be changing still.
         let is_fresh = stamp.is_fresh(SystemTime::now());
-        let has_moved = || walk::stamp(folder, name) != Some(stamp);
+        let has_moved = || folder_walk::stamp(folder, name) != Some(stamp);
         // What was emptied is written anew, by most who do so at once.
         let is_emptied = had_text && bytes.is_empty() && is_fresh;
         if (read.is_err() || is_fresh)
@@ -167,7 +167,7 @@ pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read
 
 /// The problem of a folder that cannot be listed.
 pub fn not_listed(folder: &Path, error: &io::Error) -> Problem {
-    let what = format!("the folder cannot be listed: {}", walk::words_for(error));
+    let what = format!("the folder cannot be listed: {}", folder_walk::words_for(error));
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "chmod u+rx would allow it",
         io::ErrorKind::InvalidFilename => "its path is too long; move it up, or shorten the names of the folders above",

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::disk::{Disk, FileId};
-use super::marks_contents::Contents;
+use super::file_system::{Disk, FileId};
+use super::marks_file::Contents;
 use super::marks_record as record;
 
 /// How far apart the lock is asked for, and for how long: others have it for the time of a write, or while the file is written

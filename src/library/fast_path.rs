@@ -8,34 +8,34 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
+use super::article_rules::{self, ArticleFile};
 use super::body;
-use super::rules::{self, ArticleFile};
-use super::spelling::{self, Key, Lines, number, skip, text, yes};
+use super::fast_yaml::{self, Key, Lines, number, skip, text, yes};
 use crate::dates::{self, Date};
 use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean};
 
 /// Reads an article; none when the file is not of the plain spelling.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
-    let (mut lines, below) = spelling::split(std::str::from_utf8(file.bytes).ok()?)?;
+    let (mut lines, below) = fast_yaml::split(std::str::from_utf8(file.bytes).ok()?)?;
     let front = Front::read(&mut lines)?;
-    let published = front.card.published.filter(|date| !rules::lies_ahead(*date, now))?;
+    let published = front.card.published.filter(|date| !article_rules::lies_ahead(*date, now))?;
     let title = given(front.card.title)?;
-    let below = rules::with_lf(Cow::Borrowed(below));
+    let below = article_rules::with_lf(Cow::Borrowed(below));
     let body = body::without_title(body::below_fence(file.path, &below), &title);
     let given_excerpt = given(front.card.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
     let found = front.card.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
-    let (link, other_links) = rules::main_and_others(found);
+    let (link, other_links) = article_rules::main_and_others(found);
     let (name, domain) = front.card.provider;
-    let id = rules::id(link.as_ref(), &title, Some(published), file.below);
+    let id = article_rules::id(link.as_ref(), &title, Some(published), file.below);
     Some(Article {
         words: body::words(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
-        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
+        provider: article_rules::provider_of(given(name), given(domain), link.as_ref()),
         author: front.author,
         topics: front.topics?,
         regions: front.regions,
@@ -81,26 +81,30 @@ impl Front {
         let mut front = Front::default();
         lines.map(0, |lines, key, value| {
             match key {
-                Key::Author => front.author = rules::unlinked(clean::line(&text(value)?)),
+                Key::Author => front.author = article_rules::unlinked(clean::line(&text(value)?)),
                 Key::Category => {
                     let names = text(value)?;
-                    front.category =
-                        names.split(',').map(|name| rules::unlinked(clean::line(name))).find(|name| !name.is_empty());
+                    front.category = names
+                        .split(',')
+                        .map(|name| article_rules::unlinked(clean::line(name)))
+                        .find(|name| !name.is_empty());
                 }
                 Key::Type => front.kind = shown(value)?,
                 Key::Heat => front.heat = number(value)?,
                 Key::Published => front.shown_by_site = Some(yes(value)?),
-                Key::FeaturedContent => front.embedded = rules::featured(&text(value)?),
+                Key::FeaturedContent => front.embedded = article_rules::featured(&text(value)?),
                 Key::Secured => skip(value)?,
                 Key::Topics => {
                     let topics = front.topics.insert(Vec::new());
-                    names(lines, 4, value, |name| rules::add_topic(topics, name))?;
+                    names(lines, 4, value, |name| article_rules::add_topic(topics, name))?;
                 }
                 Key::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
                 Key::Images => {
                     lines.list(4, value, |lines| {
                         let picture = picture(lines, 4)?;
-                        picture.into_iter().for_each(|picture| rules::add_picture(&mut front.pictures, picture));
+                        picture
+                            .into_iter()
+                            .for_each(|picture| article_rules::add_picture(&mut front.pictures, picture));
                         Some(())
                     })?;
                 }
@@ -219,7 +223,7 @@ fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
         title: given(card.title)?,
         excerpt: card.excerpt,
         published: card.published,
-        provider: rules::provider_of(given(name), given(domain), link.as_ref()),
+        provider: article_rules::provider_of(given(name), given(domain), link.as_ref()),
         quality: card.quality,
         link,
     })
@@ -228,7 +232,7 @@ fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
 /// A list of texts.
 fn names(lines: &mut Lines, indent: usize, value: &str, mut name: impl FnMut(Shown)) -> Option<()> {
     lines.list(indent, value, |lines| {
-        let shown = rules::unlinked(clean::line(&text(lines.take()?)?));
+        let shown = article_rules::unlinked(clean::line(&text(lines.take()?)?));
         given(shown).into_iter().for_each(&mut name);
         Some(())
     })
@@ -263,7 +267,7 @@ mod tests {
     use memchr::{memchr, memchr_iter, memmem};
 
     use super::super::article_file;
-    use super::super::fields::MOST_ITEMS;
+    use super::super::front_matter_fields::MOST_ITEMS;
     use super::*;
 
     /// Files of the plain spelling, with everything that it has.

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
@@ -21,7 +21,7 @@ const LONGEST_LINE: usize = 160;
 
 /// Forms in which files are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum CheckFormat {
     /// Diagnostics with the line in question, and a summary.
     Human,
     /// An object with every file.
@@ -41,7 +41,7 @@ pub struct CheckArgs {
     paths: Vec<PathBuf>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: CheckFormat,
 }
 
 /// Checks every file. Exit code 1 when one has a problem.
@@ -51,11 +51,11 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let elapsed = started.elapsed().as_millis();
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
-        Format::Human => print_human(&files, &mut out),
+        CheckFormat::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
+        CheckFormat::Human => print_human(&files, &mut out),
     };
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
-    finished(printed.and_then(|()| out.finish()), if wrong { Exit::Nothing } else { Exit::Fine })
+    exit_after(printed.and_then(|()| out.finish()), if wrong { Exit::NothingOrProblems } else { Exit::Success })
 }
 
 fn count(files: &[FileReport], outcome: Outcome) -> usize {
@@ -64,7 +64,7 @@ fn count(files: &[FileReport], outcome: Outcome) -> usize {
 
 fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) -> Result<(), OutputError> {
     out.json(&json!({
-        "files": files.iter().map(|file| object(file, zone)).collect::<Vec<Value>>(),
+        "files": files.iter().map(|file| file_json(file, zone)).collect::<Vec<Value>>(),
         "elapsed_ms": elapsed,
         "summary": {
             "loaded": count(files, Outcome::Loaded),
@@ -75,7 +75,7 @@ fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) 
     }))
 }
 
-fn object(file: &FileReport, zone: Zone) -> Value {
+fn file_json(file: &FileReport, zone: Zone) -> Value {
     let (name, value) = match file.below.to_str() {
         Some(name) => ("file", name.to_owned()),
         None => ("file_hex", file.below.as_os_str().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()),
@@ -106,7 +106,7 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
     for file in files.iter().filter(|file| file.outcome != Outcome::Ignored) {
         for problem in &file.problems {
             let line = problem.at.and_then(|at| library::line_of(&file.path, at.line));
-            out.frame(&diagnostic(problem, line.as_ref(), out.colour()))?;
+            out.raw(&diagnostic(problem, line.as_ref(), out.colour()))?;
         }
     }
     let total = files.len();

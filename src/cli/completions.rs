@@ -2,12 +2,12 @@
 
 use clap_complete::Shell;
 
-use super::context::finished;
+use super::context::exit_after;
 use super::error::{CliError, Exit};
 use super::output::Output;
 
 /// Where the scripts belong.
-pub const PLACES: &str = "\
+pub const INSTALL_HELP: &str = "\
 Where a script belongs, for yourself:
   bash        frontpage completions bash > ~/.local/share/bash-completion/completions/frontpage
   zsh         frontpage completions zsh > FOLDER/_frontpage, a FOLDER in $fpath
@@ -17,7 +17,7 @@ Where a script belongs, for yourself:
 
 /// What `completions` was asked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = PLACES)]
+#[command(after_help = INSTALL_HELP)]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
@@ -27,16 +27,16 @@ pub struct CompletionsArgs {
 /// Prints the script of a shell.
 pub fn run(args: &CompletionsArgs, program: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut shown(&program), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(args.shell, &mut visible(&program), env!("CARGO_PKG_NAME"), &mut script);
     let mut out = Output::new();
-    finished(out.frame(&String::from_utf8_lossy(&script)).and_then(|()| out.finish()), Exit::Fine)
+    exit_after(out.raw(&String::from_utf8_lossy(&script)).and_then(|()| out.finish()), Exit::Success)
 }
 
 /// A command without what is hidden, which some shells would complete.
-fn shown(command: &clap::Command) -> clap::Command {
+fn visible(command: &clap::Command) -> clap::Command {
     let options = command.get_arguments().filter(|option| !option.is_hide_set()).cloned();
-    let commands = command.get_subcommands().filter(|inner| !inner.is_hide_set()).map(shown);
-    let shown = clap::Command::new(command.get_name().to_owned()).args(options).subcommands(commands);
-    let shown = command.get_about().cloned().into_iter().fold(shown, clap::Command::about);
-    command.get_version().map(str::to_owned).into_iter().fold(shown, clap::Command::version)
+    let commands = command.get_subcommands().filter(|inner| !inner.is_hide_set()).map(visible);
+    let visible = clap::Command::new(command.get_name().to_owned()).args(options).subcommands(commands);
+    let visible = command.get_about().cloned().into_iter().fold(visible, clap::Command::about);
+    command.get_version().map(str::to_owned).into_iter().fold(visible, clap::Command::version)
 }

@@ -1,6 +1,6 @@
 //! `frontpage config`: where settings come from, and what they may be.
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
@@ -39,9 +39,9 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     } else {
         print(context, &mut out)
     };
-    finished(
+    exit_after(
         printed.and_then(|()| out.finish()),
-        if context.user.problems.is_empty() { Exit::Fine } else { Exit::Nothing },
+        if context.user.problems.is_empty() { Exit::Success } else { Exit::NothingOrProblems },
     )
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::appearance::{AppearanceArgs, colours_of_screen};
 use super::error::{CliError, Exit};
-use super::output::{OutputError, say};
+use super::output::{OutputError, print_notice};
 use super::progress::Progress;
 use super::query_diagnostics;
 use super::user_files::UserFiles;
@@ -33,15 +33,15 @@ A QUERY is made of
 The README tells all of it.";
 
 /// What of the command line decides what is read.
-pub struct Asked {
+pub struct GlobalArgs {
     /// Folders and files, wherever they were named.
     pub paths: Vec<PathBuf>,
     /// The file with the settings.
     pub config: Option<PathBuf>,
     /// How things are to look.
-    pub looks: AppearanceArgs,
+    pub appearance: AppearanceArgs,
     /// The mouse is left to the terminal.
-    pub leaves_mouse: bool,
+    pub no_mouse: bool,
     /// A time that stands still.
     pub now: Option<Date>,
 }
@@ -72,19 +72,19 @@ pub struct Context {
     marks: OnceCell<Arc<Marks>>,
     /// The marks, those of edited and moved articles under their present identities; none before articles were loaded.
     followed: OnceCell<Arc<Marks>>,
-    judged: OnceCell<Judged>,
+    evaluated: OnceCell<EvaluatedRules>,
 }
 
 /// What rules say of a feed.
 #[derive(Clone)]
-struct Judged {
+struct EvaluatedRules {
     feed: Arc<Feed>,
     marks: Arc<Marks>,
     verdict: Option<Verdict>,
 }
 
 impl Context {
-    pub fn new(args: &Asked) -> Result<Context, CliError> {
+    pub fn new(args: &GlobalArgs) -> Result<Context, CliError> {
         let places = Places::find();
         let home = places.as_ref().and_then(|places| places.home.clone());
         let config_file = match (&args.config, &places) {
@@ -92,16 +92,16 @@ impl Context {
             (None, Some(places)) => places.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (is_named, is_homeless, looks) = (args.config.is_some(), places.is_none(), args.looks.clone());
-        let leaves_mouse = args.leaves_mouse;
-        let files = UserFiles { config_file, is_named, home, is_homeless, looks, leaves_mouse };
+        let (is_named, has_no_home, appearance) = (args.config.is_some(), places.is_none(), args.appearance.clone());
+        let no_mouse = args.no_mouse;
+        let files = UserFiles { config_file, is_named, home, has_no_home, appearance, no_mouse };
         let (user, keymap) = files.read(None)?;
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
         let marks_folder = user.settings.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
         let state_folder = places.as_ref().map(|places| places.state.clone());
         let snapshots = places.as_ref().map(|places| places.snapshots.clone());
-        let data = places.map(|places| places.articles).filter(|folder| holds_something(folder));
+        let data = places.map(|places| places.articles).filter(|folder| has_entries(folder));
         let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
@@ -127,7 +127,7 @@ impl Context {
             snapshots,
             marks: OnceCell::new(),
             followed: OnceCell::new(),
-            judged: OnceCell::new(),
+            evaluated: OnceCell::new(),
         })
     }
 
@@ -143,7 +143,7 @@ impl Context {
 
     pub fn load(&self) -> Result<Loaded, CliError> {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-            say("this is the built-in feed; for your own articles name a folder: -L FOLDER");
+            print_notice("this is the built-in feed; for your own articles name a folder: -L FOLDER");
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
         let read = self.library.read_telling(self.snapshots.as_deref(), self.clock(), |progress| {
@@ -152,20 +152,22 @@ impl Context {
             }
         });
         drop(shown);
-        let loaded = read.map_err(unreadable)?;
+        let loaded = read.map_err(library_error)?;
         for missing in self.library.missing() {
-            say(clean::decoded(&format!("{missing}; the rest is read")));
+            print_notice(clean::decoded(&format!("{missing}; the rest is read")));
         }
         if loaded.feed.is_empty() {
             let of = self.session_init().library;
-            say(clean::decoded(&format!("no articles in {of}: put Markdown files there; frontpage check tells more")));
+            print_notice(clean::decoded(&format!(
+                "no articles in {of}: put Markdown files there; frontpage check tells more"
+            )));
         }
-        Ok(self.identified(loaded))
+        Ok(self.apply_identities(loaded))
     }
 
     /// The articles with the identities by which the marks know them; the marks follow what was edited or moved. Nothing is
     /// written.
-    fn identified(&self, mut loaded: Loaded) -> Loaded {
+    fn apply_identities(&self, mut loaded: Loaded) -> Loaded {
         let marks = self.marks();
         if marks.is_empty() {
             return loaded;
@@ -190,7 +192,7 @@ impl Context {
                 shown.at(done, count.total(found));
             }
         });
-        report.map_err(unreadable)
+        report.map_err(library_error)
     }
 
     /// The places of the articles that a query finds.
@@ -204,41 +206,41 @@ impl Context {
     }
 
     /// Says that all that a query would find is hidden, where it found nothing.
-    pub fn say_if_hidden(&self, query: &Query, ground: &Ground) {
+    pub fn hint_hidden_matches(&self, query: &Query, ground: &Ground) {
         let hidden = self.select(&query.with_hidden(), ground).len();
         if hidden > 0 {
             let s = if hidden == 1 { " is" } else { "s are" };
-            say(clean::decoded(&format!("{hidden} article{s} found, but hidden: add is:hidden to the query")));
+            print_notice(clean::decoded(&format!("{hidden} article{s} found, but hidden: add is:hidden to the query")));
         }
     }
 
     /// A feed to be searched, with what the reader did and what rules say.
     pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), self.judged(feed).marks, self.clock())
+        Ground::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
     }
 
     /// What rules say of an article, in words.
-    pub fn words_of_rules(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<Shown> {
-        let Judged { marks, verdict, .. } = self.judged(feed);
+    pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<Shown> {
+        let EvaluatedRules { marks, verdict, .. } = self.evaluate_rules(feed);
         let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
         words.map(|words| clean::decoded(&words)).collect()
     }
 
-    /// What rules say, asked once of a feed.
-    fn judged(&self, feed: &Arc<Feed>) -> Judged {
-        let judge = || {
+    /// What rules say, global_args once of a feed.
+    fn evaluate_rules(&self, feed: &Arc<Feed>) -> EvaluatedRules {
+        let evaluate = || {
             let (marks, verdict) = self.user.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
-            Judged { feed: feed.clone(), marks, verdict }
+            EvaluatedRules { feed: feed.clone(), marks, verdict }
         };
-        let known = self.judged.get_or_init(judge);
-        if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { judge() }
+        let known = self.evaluated.get_or_init(evaluate);
+        if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { evaluate() }
     }
 
     /// The marks on the disk, read once; what is wrong with them is said. Rules have no say in them.
     pub fn marks(&self) -> Arc<Marks> {
         let read = || {
             let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
-            news.problems.iter().for_each(|problem| say(problem.one_line()));
+            news.problems.iter().for_each(|problem| print_notice(problem.one_line()));
             Arc::new(news.marks)
         };
         let on_disk = self.marks.get_or_init(read);
@@ -266,8 +268,8 @@ impl Context {
             }
         };
         // Without a home the reader is told so before the first mark is lost.
-        let is_homeless = self.state_folder.is_none();
-        let welcome = if is_homeless { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
+        let has_no_home = self.state_folder.is_none();
+        let welcome = if has_no_home { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
         let user = self.user.clone();
         let query = user.settings.query.as_ref();
         let query = query.and_then(|query| Query::parse_with(&query.text, &user.saved).ok()).unwrap_or_default();
@@ -282,21 +284,21 @@ impl Context {
     /// Reads a query from words of the command line, and points at what it cannot read.
     pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
         let text = words.join(" ");
-        Query::parse_with(&text, &self.user.saved).map_err(|error| query_diagnostics::error(&text, &error))
+        Query::parse_with(&text, &self.user.saved).map_err(|error| query_diagnostics::query_error(&text, &error))
     }
 
     /// The article of an id, a link or a path.
-    pub fn named(&self, text: &str, feed: &Feed) -> Option<usize> {
+    pub fn find_exact(&self, text: &str, feed: &Feed) -> Option<usize> {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
         let by_link = || Address::parse(text).ok().and_then(|address| feed.place_of_link(&address));
-        let by_path = || feed.iter().position(|article| is_file_of(&article, Path::new(text)));
+        let by_path = || feed.iter().position(|article| article_has_file(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)
     }
 
     /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
-    pub fn find(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
+    pub fn find_one(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
         let text = words.join(" ");
-        if let Some(place) = self.named(&text, feed) {
+        if let Some(place) = self.find_exact(&text, feed) {
             return Ok(place);
         }
         let query = self.query_of(words)?;
@@ -321,31 +323,31 @@ impl Context {
 }
 
 /// Whether a path, however it is written, is a file of an article.
-fn is_file_of(article: &Article, path: &Path) -> bool {
-    is_file(&article.path, path) || article.also_in.iter().any(|own| is_file(own, path))
+fn article_has_file(article: &Article, path: &Path) -> bool {
+    is_same_file(&article.path, path) || article.also_in.iter().any(|own| is_same_file(own, path))
 }
 
 /// Whether two paths, however they are written, are one file.
-pub fn is_file(own: &Path, path: &Path) -> bool {
+pub fn is_same_file(own: &Path, path: &Path) -> bool {
     let resolved = std::fs::canonicalize;
     own.file_name() == path.file_name()
         && (own == path || resolved(own).is_ok_and(|own| resolved(path).is_ok_and(|path| own == path)))
 }
 
-fn holds_something(folder: &Path) -> bool {
+fn has_entries(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// A library that cannot be read, with what to do.
-pub fn unreadable(error: LibraryError) -> CliError {
+pub fn library_error(error: LibraryError) -> CliError {
     CliError::new(&error.to_string()).hint("name a folder of Markdown files: frontpage FOLDER")
 }
 
 /// What the writing of output came to: a reader that went away is no failure.
-pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, CliError> {
+pub fn exit_after(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, CliError> {
     match printed {
         Ok(()) => Ok(exit),
-        Err(OutputError::Closed) => Ok(Exit::Fine),
+        Err(OutputError::Closed) => Ok(Exit::Success),
         Err(error) => Err(CliError::new(&error.to_string())),
     }
 }
@@ -353,17 +355,17 @@ pub fn finished(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, Cl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::list::object;
+    use crate::cli::list::article_json;
     use crate::query::{Act, Rules};
 
     #[test]
     fn every_command_sees_what_rules_say() {
         let now = "2021-02-20T12:00:00Z".parse().ok();
-        let asked = Asked {
+        let global_args = GlobalArgs {
             paths: vec!["tests/fixtures/news".into()],
             config: Some("none.yaml".into()),
-            looks: Default::default(),
-            leaves_mouse: false,
+            appearance: Default::default(),
+            no_mouse: false,
             now,
         };
         let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
@@ -371,7 +373,7 @@ mod tests {
             marks_folder: None,
             state_folder: None,
             snapshots: None,
-            ..Context::new(&asked).expect("a context")
+            ..Context::new(&global_args).expect("a context")
         };
         let rules = Rules::new(vec![rule("title:moon", &[Act::Hide]), rule("topic:sea", &[Act::Score(7), Act::Read])]);
         let user = UserConfig { rules, ..nowhere.user.clone() };
@@ -382,16 +384,16 @@ mod tests {
         };
         assert_eq!([found(&plain, ""), found(&plain, "is:hidden"), found(&plain, "score:7")], [5, 0, 0]);
         assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
-        let hidden = context.find(&["is:hidden".to_owned()], &feed).expect("one article");
+        let hidden = context.find_one(&["is:hidden".to_owned()], &feed).expect("one article");
         let ground = context.ground(&feed);
-        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are asked once of a feed");
+        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are global_args once of a feed");
         let article = feed.get(hidden).expect("an article");
-        let said = object(&ground, hidden, &article);
+        let said = article_json(&ground, hidden, &article);
         assert_eq!(
             (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
             (Some(true), Some(true), Some(7))
         );
-        let words: Vec<String> = context.words_of_rules(&feed, article.id).iter().map(Shown::to_string).collect();
+        let words: Vec<String> = context.rule_notes(&feed, article.id).iter().map(Shown::to_string).collect();
         assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
         let session = context.session_init().user.rules;
         assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);

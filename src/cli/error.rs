@@ -8,9 +8,9 @@ use crate::feed::{Shown, clean};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Found, or fine.
-    Fine,
+    Success,
     /// Nothing found, or problems found.
-    Nothing,
+    NothingOrProblems,
     /// Wrong use, or failure.
     Failure,
 }
@@ -18,8 +18,8 @@ pub enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {
-            Exit::Fine => 0,
-            Exit::Nothing => 1,
+            Exit::Success => 0,
+            Exit::NothingOrProblems => 1,
             Exit::Failure => 2,
         })
     }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
@@ -18,13 +18,13 @@ frontpage insights topic:ai @26w --by week
 frontpage insights --format json | jq .providers";
 
 /// So many topics and providers are told to people; programs are told more.
-const TOLD: usize = 20;
+const MOST_NAMES: usize = 20;
 /// Columns of the names of bars.
-const LABEL: usize = 32;
+const LABEL_COLUMNS: usize = 32;
 
 /// Forms in which the numbers are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum InsightsFormat {
     /// Name, count and share that is read, for people.
     Table,
     /// One object.
@@ -33,7 +33,7 @@ pub enum Format {
 
 /// Stretches of the calendar by which articles are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum By {
+pub enum PeriodArg {
     /// The last 30 days.
     Day,
     /// The last 26 weeks.
@@ -51,10 +51,10 @@ pub struct InsightsArgs {
     query: Vec<String>,
     /// Over time by days, weeks or months; the last ones up to the latest article
     #[arg(long, value_enum, default_value = "month")]
-    by: By,
+    by: PeriodArg,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: InsightsFormat,
 }
 
 /// Tells the numbers.
@@ -69,27 +69,27 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     drop(progress);
     let insights = counting.done();
     if insights.articles == 0 {
-        context.say_if_hidden(&query, &context.ground(&loaded.feed));
+        context.hint_hidden_matches(&query, &context.ground(&loaded.feed));
     }
     let period = match args.by {
-        By::Day => Period::Day,
-        By::Week => Period::Week,
-        By::Month => Period::Month,
+        PeriodArg::Day => Period::Day,
+        PeriodArg::Week => Period::Week,
+        PeriodArg::Month => Period::Month,
     };
     let mut out = Output::new();
     let printed = match args.format {
-        Format::Json => out.json(&object(&insights, &query, period)),
-        Format::Table => table(&insights, period, &mut out),
+        InsightsFormat::Json => out.json(&insights_json(&insights, &query, period)),
+        InsightsFormat::Table => table(&insights, period, &mut out),
     };
-    let exit = if insights.articles == 0 { Exit::Nothing } else { Exit::Fine };
-    finished(printed.and_then(|()| out.finish()), exit)
+    let exit = if insights.articles == 0 { Exit::NothingOrProblems } else { Exit::Success };
+    exit_after(printed.and_then(|()| out.finish()), exit)
 }
 
-fn object(insights: &Insights, query: &Query, period: Period) -> Value {
+fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     let timed = |bars: &[Bar]| {
-        let one = |is_it: fn(&What) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_object(bar, query));
+        let one = |is_it: fn(&What) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_json(bar, query));
         let periods = bars.iter().filter_map(|bar| match bar.what {
-            What::Period(period, start) => Some(with(bar_object(bar, query), "start", period.written(start).into())),
+            What::Period(period, start) => Some(with(bar_json(bar, query), "start", period.written(start).into())),
             _ => None,
         });
         json!({
@@ -102,11 +102,11 @@ fn object(insights: &Insights, query: &Query, period: Period) -> Value {
     let names = |names: &Named, over_time: bool| {
         let bars = names.bars.iter().filter_map(|bar| {
             let What::Named(name) = &bar.what else { return None };
-            let bar_object = with(bar_object(bar, query), "name", name.as_str().into());
+            let bar_json = with(bar_json(bar, query), "name", name.as_str().into());
             let counts = bar.over_time.of(period).as_slice();
-            Some(if over_time { with(bar_object, "over_time", counts.into()) } else { bar_object })
+            Some(if over_time { with(bar_json, "over_time", counts.into()) } else { bar_json })
         });
-        let unnamed = names.bars.iter().find(|bar| bar.what == What::Unnamed).map(|bar| bar_object(bar, query));
+        let unnamed = names.bars.iter().find(|bar| bar.what == What::Unnamed).map(|bar| bar_json(bar, query));
         (bars.collect::<Vec<Value>>(), unnamed)
     };
     let (topics, no_topic) = names(&insights.topics, true);
@@ -131,7 +131,7 @@ fn object(insights: &Insights, query: &Query, period: Period) -> Value {
     })
 }
 
-fn bar_object(bar: &Bar, query: &Query) -> Value {
+fn bar_json(bar: &Bar, query: &Query) -> Value {
     json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.at(bar).to_string() })
 }
 
@@ -146,9 +146,9 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     out.line(clean::decoded(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
     let by = period.word();
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
-    let more = |names: &Named| names.all.saturating_sub(TOLD);
+    let more = |names: &Named| names.all.saturating_sub(MOST_NAMES);
     let told = |names: &Named| -> Vec<Bar> {
-        let named = names.bars.iter().filter(|bar| bar.is_drawn()).take(TOLD);
+        let named = names.bars.iter().filter(|bar| bar.is_drawn()).take(MOST_NAMES);
         named.chain(names.bars.iter().filter(|bar| !bar.is_drawn())).cloned().collect()
     };
     part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
@@ -169,11 +169,11 @@ fn part(heading: &str, bars: &[Bar], more: usize, shares: bool, out: &mut Output
             What::Later(_) => "later".into(),
             What::Earlier(_) => "earlier".into(),
             What::Undated => "no date".into(),
-            What::Named(name) => text::cut(name, LABEL),
+            What::Named(name) => text::cut(name, LABEL_COLUMNS),
             What::Unnamed => "(none)".into(),
         };
         let is_named = matches!(bar.what, What::Named(_) | What::Unnamed);
-        let missing = " ".repeat(if is_named { LABEL } else { 10 }.saturating_sub(text::width(label.as_str())));
+        let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
         let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
         // `text` keeps the blanks between the columns.
         out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bar.count)))?;

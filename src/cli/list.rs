@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
@@ -16,7 +16,7 @@ use crate::text;
 
 /// Forms in which articles are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ListFormat {
     /// Date, provider and title, for people.
     Table,
     /// An array of objects.
@@ -44,7 +44,7 @@ pub struct ListArgs {
     query: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: ListFormat,
     /// Order: date, heat, quality, title, provider, added, readat, score; with - in front reversed
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
@@ -71,37 +71,37 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let ground = context.ground(&loaded.feed);
     let places = context.select(&query, &ground);
     if places.is_empty() {
-        context.say_if_hidden(&query, &ground);
+        context.hint_hidden_matches(&query, &ground);
     }
     let mut out = match args.format {
-        Format::Table => Output::for_people(context.user.settings.signs()),
+        ListFormat::Table => Output::with_signs(context.user.settings.signs()),
         _ => Output::new(),
     };
     let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());
-    finished(printed, if places.is_empty() { Exit::Nothing } else { Exit::Fine })
+    exit_after(printed, if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
 }
 
-fn print(places: &[usize], ground: &Ground, format: Format, out: &mut Output) -> Result<(), OutputError> {
+fn print(places: &[usize], ground: &Ground, format: ListFormat, out: &mut Output) -> Result<(), OutputError> {
     let articles = places.iter().filter_map(|&place| ground.feed.read(place).map(|article| (place, article)));
     match format {
-        Format::Json => {
-            let objects: Vec<Value> = articles.map(|(place, article)| object(ground, place, &article)).collect();
+        ListFormat::Json => {
+            let objects: Vec<Value> = articles.map(|(place, article)| article_json(ground, place, &article)).collect();
             out.json(&Value::Array(objects))
         }
-        Format::Jsonl => {
-            articles.into_iter().try_for_each(|(place, article)| out.json_line(&object(ground, place, &article)))
+        ListFormat::Jsonl => {
+            articles.into_iter().try_for_each(|(place, article)| out.json_line(&article_json(ground, place, &article)))
         }
-        Format::Tsv => articles.into_iter().try_for_each(|(_, article)| {
+        ListFormat::Tsv => articles.into_iter().try_for_each(|(_, article)| {
             let shown = clean::decoded;
             let date = article.published.map(|date| rfc3339(date.at(ground.now.zone))).unwrap_or_default();
             let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
             let (provider, title) = (article.provider.name.clone(), article.title.clone());
             out.fields(&[shown(&article.id.to_string()), shown(&date), provider, title, link])
         }),
-        Format::Links => {
+        ListFormat::Links => {
             articles.filter_map(|(_, article)| article.link.clone()).try_for_each(|link| out.line(link.shown()))
         }
-        Format::Table => articles.into_iter().try_for_each(|(_, article)| table_row(&article, ground.now, out)),
+        ListFormat::Table => articles.into_iter().try_for_each(|(_, article)| table_row(&article, ground.now, out)),
     }
 }
 
@@ -126,20 +126,20 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 }
 
 /// An article for programs: always all keys.
-pub fn object(ground: &Ground, place: usize, article: &Article) -> Value {
+pub fn article_json(ground: &Ground, place: usize, article: &Article) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("id".to_owned(), json!(article.id.to_string()));
     for field in Field::all() {
         if let Some(key) = field.json {
-            object.insert(key.to_owned(), value(field, ground, place, article));
+            object.insert(key.to_owned(), field_json(field, ground, place, article));
         }
-        object.extend(behind(field.field, ground, place, article));
+        object.extend(extra_keys(field.field, ground, place, article));
     }
     Value::Object(object)
 }
 
 /// The value of a field.
-fn value(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -> Value {
+fn field_json(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -> Value {
     let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
     match (field.field, field.slot) {
         (Field::Excerpt, _) => json!(article.excerpt.as_str()),
@@ -149,7 +149,7 @@ fn value(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -
         }
         (Field::Path, _) => json!(clean::path(&article.path).as_str()),
         (Field::Words, _) => json!(article.words),
-        (Field::Related, _) => ground.feed.related(place).iter().map(related_object).collect(),
+        (Field::Related, _) => ground.feed.related(place).iter().map(related_json).collect(),
         (Field::Score, _) => json!(ground.marks.score(article.id)),
         (_, Slot::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
         (_, Slot::Name(name, _)) => json!(name(article).as_ref().map(Shown::as_str)),
@@ -167,7 +167,7 @@ fn value(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -
 }
 
 /// Keys that are no fields, and stand behind one.
-fn behind(field: Field, ground: &Ground, place: usize, article: &Article) -> Vec<(String, Value)> {
+fn extra_keys(field: Field, ground: &Ground, place: usize, article: &Article) -> Vec<(String, Value)> {
     let Ground { feed, marks, .. } = ground;
     let keys = match field {
         Field::Heat => {
@@ -195,7 +195,7 @@ fn behind(field: Field, ground: &Ground, place: usize, article: &Article) -> Vec
     keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn related_object(related: &crate::feed::Related) -> Value {
+fn related_json(related: &crate::feed::Related) -> Value {
     json!({
         "title": related.target.title().as_str(),
         "link": related.target.link().map(|link| link.shown().as_str()),

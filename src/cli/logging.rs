@@ -13,12 +13,12 @@ use crate::feed::{Shown, clean};
 use crate::library::file_system::{Disk, RealDisk};
 
 /// The name of the file, in the folder of what belongs to this machine alone.
-pub const FILE: &str = "frontpage.log";
+pub const FILE_NAME: &str = "frontpage.log";
 
 /// Where lines go.
-struct Sink(Mutex<Box<dyn Write + Send>>);
+struct Logger(Mutex<Box<dyn Write + Send>>);
 
-impl Log for Sink {
+impl Log for Logger {
     fn enabled(&self, metadata: &Metadata) -> bool {
         metadata.target().starts_with(env!("CARGO_PKG_NAME"))
     }
@@ -41,7 +41,7 @@ fn line(words: &str) -> Shown {
 
 /// Has lines written to stderr from now on.
 pub fn to_stderr() {
-    start(Box::new(io::stderr()));
+    install(Box::new(io::stderr()));
 }
 
 /// Has lines written to the file from now on, behind those that are there.
@@ -49,14 +49,15 @@ pub fn to_file(folder: &Path) -> io::Result<()> {
     RealDisk.make_folder(folder)?;
     // Not blocking: what stands there may be a FIFO that nobody reads.
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
-    let open = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(folder.join(FILE));
+    let open =
+        OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(folder.join(FILE_NAME));
     let file: File = open?;
-    start(Box::new(file));
+    install(Box::new(file));
     Ok(())
 }
 
-fn start(to: Box<dyn Write + Send>) {
-    if log::set_boxed_logger(Box::new(Sink(Mutex::new(to)))).is_ok() {
+fn install(to: Box<dyn Write + Send>) {
+    if log::set_boxed_logger(Box::new(Logger(Mutex::new(to)))).is_ok() {
         log::set_max_level(LevelFilter::Info);
     }
 }

@@ -5,19 +5,19 @@ use std::io;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::context::{QUERIES, finished};
+use super::context::{QUERIES, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text::{ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES};
 use super::output::Output;
 
 /// Prints the page.
 pub fn run(program: clap::Command) -> Result<Exit, CliError> {
-    let page = page(program).map_err(|error| CliError::new(&error.to_string()))?;
+    let page = render_page(program).map_err(|error| CliError::new(&error.to_string()))?;
     let mut out = Output::new();
-    finished(out.frame(&page).and_then(|()| out.finish()), Exit::Fine)
+    exit_after(out.raw(&page).and_then(|()| out.finish()), Exit::Success)
 }
 
-fn page(program: clap::Command) -> io::Result<String> {
+fn render_page(program: clap::Command) -> io::Result<String> {
     // `frontpage help` says what this page says.
     let mut program = program.disable_help_subcommand(true).subcommand_value_name("COMMAND");
     program.build();
@@ -31,7 +31,7 @@ fn page(program: clap::Command) -> io::Result<String> {
     man.render_options_section(&mut page)?;
     section("COMMANDS").to_writer(&mut page)?;
     for command in program.get_subcommands().filter(|command| !command.is_hide_set()) {
-        describe(command, &mut page)?;
+        command_section(command, &mut page)?;
     }
     verbatim(section("QUERIES"), QUERIES).to_writer(&mut page)?;
     verbatim(section("EXAMPLES"), EXAMPLES).to_writer(&mut page)?;
@@ -50,9 +50,9 @@ fn page(program: clap::Command) -> io::Result<String> {
 }
 
 /// What a command does, and its own options. A command of commands is described by those.
-fn describe(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+fn command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
     if command.has_subcommands() {
-        return command.get_subcommands().try_for_each(|inner| describe(inner, page));
+        return command.get_subcommands().try_for_each(|inner| command_section(inner, page));
     }
     // What holds for every command stands among the options of the program.
     let shared = |arg: &clap::Arg| arg.is_global_set() || arg.get_id() == "help";

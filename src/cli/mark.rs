@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::output::{Output, say};
+use super::output::{Output, print_notice};
 use crate::feed::identity::traces_of;
 use crate::feed::{
     Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, Shown, Stamp, Trace, clean,
@@ -18,11 +18,11 @@ use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Ground, Query};
 
 /// How long an instance that writes marks is waited for: nobody tries again later.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum As {
+pub enum MarkName {
     /// Read.
     Read,
     /// Not read.
@@ -43,13 +43,13 @@ frontpage mark hidden topic:crypto --dry-run
 frontpage mark read --all                  everything
 frontpage mark starred https://example.org/an-article";
 
-/// What `mark` was asked.
+/// What `mark` was global_args.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct MarkArgs {
     /// What to mark the articles as
     #[arg(value_name = "MARK", value_enum)]
-    mark: As,
+    mark: MarkName,
     /// A query; or an id, a link or a path
     #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
@@ -61,16 +61,16 @@ pub struct MarkArgs {
     dry_run: bool,
 }
 
-impl As {
+impl MarkName {
     /// The mark, as set now.
     pub fn mark(self, context: &Context) -> Mark {
         match self {
-            As::Read => Mark::Read(Some(context.now)),
-            As::Unread => Mark::Read(None),
-            As::Starred => Mark::Starred(true),
-            As::Unstarred => Mark::Starred(false),
-            As::Hidden => Mark::Hidden(true),
-            As::Unhidden => Mark::Hidden(false),
+            MarkName::Read => Mark::Read(Some(context.now)),
+            MarkName::Unread => Mark::Read(None),
+            MarkName::Starred => Mark::Starred(true),
+            MarkName::Unstarred => Mark::Starred(false),
+            MarkName::Hidden => Mark::Hidden(true),
+            MarkName::Unhidden => Mark::Hidden(false),
         }
     }
 
@@ -88,12 +88,12 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
         return Err(error.hint("name some, or say --all"));
     }
     let loaded = context.load()?;
-    let mut writer = if args.dry_run { None } else { Some(Writer::open(context, &loaded.feed)?) };
+    let mut writer = if args.dry_run { None } else { Some(MarksWriter::open(context, &loaded.feed)?) };
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
     let own = Ground::new(feed.clone(), marks, context.clock());
     let ground = Ground { marks: context.user.rules.apply(&own).0, ..own.clone() };
-    let places = match context.named(&args.query.join(" "), &feed) {
+    let places = match context.find_exact(&args.query.join(" "), &feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.
         None => context.select(&query?.with_hidden(), &ground),
@@ -104,22 +104,22 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let is_so = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
     let to_mark: Vec<_> = articles.filter(|article| !is_so(article.id)).collect();
     let word = args.mark.word();
-    let exit = if places.is_empty() { Exit::Nothing } else { Exit::Fine };
+    let exit = if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
-        say(clean::decoded(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
+        print_notice(clean::decoded(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
         let mut out = Output::new();
         let line = |article: &Article| clean::decoded(&format!("{}  {}", article.id, article.title));
         let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
-        return finished(printed.and_then(|()| out.finish()), exit);
+        return exit_after(printed.and_then(|()| out.finish()), exit);
     };
     let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
     writer.set(vec![(mark, ids)])?;
-    say(clean::decoded(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
+    print_notice(clean::decoded(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
     Ok(exit)
 }
 
 /// Writes marks: all that is given to it is on the disk, or it is an error.
-pub struct Writer {
+pub struct MarksWriter {
     log: MarksLog,
     device: Device,
     clock: Clock,
@@ -130,26 +130,26 @@ pub struct Writer {
     pub feed: Arc<Feed>,
 }
 
-impl Writer {
+impl MarksWriter {
     /// Reads what was marked before; what is wrong with it is said. Marks of articles that were edited or moved go along.
-    pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<Writer, CliError> {
+    pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<MarksWriter, CliError> {
         let none = || {
             CliError::new("no place for marks is known: there is no home folder").hint("set HOME to your home folder")
         };
         let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
-        let mut log = log.patient(PATIENCE);
+        let mut log = log.patient(LOCK_TIMEOUT);
         let News { mut marks, problems } = log.news();
-        problems.iter().for_each(|problem| say(problem.one_line()));
+        problems.iter().for_each(|problem| print_notice(problem.one_line()));
         let mut clock = Clock::new(device);
         clock.saw(marks.latest());
         let Identities { names, moved, copied, traces } = Identities::of(feed.columns(), &marks);
         let followed = marks.follow(&moved, &copied);
         let feed = Arc::new(feed.renamed(&names));
-        let mut writer = Writer { log, device, clock, now: context.now, marks, feed };
-        let traces = writer.traced(traces);
+        let mut writer = MarksWriter { log, device, clock, now: context.now, marks, feed };
+        let traces = writer.trace_changes(traces);
         let changes = [followed, traces].concat();
         if !changes.is_empty() {
-            writer.keep(changes)?;
+            writer.write(changes)?;
         }
         Ok(writer)
     }
@@ -158,12 +158,12 @@ impl Writer {
     pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
         let now = self.now;
         let changes = changes(marks, || self.clock.tick(now));
-        self.keep_traced(changes)
+        self.write_with_traces(changes)
     }
 
     /// Sets imported marks. Their stamps are the earliest possible, so that marks set by hand on any device win, even those
     /// that arrive after the import. `titles`: of articles that the library does not hold, so that people can find them.
-    pub fn take_over(
+    pub fn import(
         &mut self,
         marks: Vec<(Mark, Vec<ArticleId>)>,
         titles: Vec<(ArticleId, Shown)>,
@@ -173,25 +173,25 @@ impl Writer {
         let unknown = titles.into_iter().filter(|(id, _)| self.marks.trace(*id).is_none());
         let trace = |title| Trace { keys: Keys::default(), moved_to: None, title };
         let traces = unknown.map(|(id, title)| (id, trace(title))).collect();
-        changes.extend(self.traced(traces));
-        self.keep_traced(changes)
+        changes.extend(self.trace_changes(traces));
+        self.write_with_traces(changes)
     }
 
     /// Keeps changes, and where their articles are, so that they are found again after an edit or a move.
-    fn keep_traced(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
+    fn write_with_traces(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         let traces = traces_of(self.feed.columns(), &self.marks, &articles);
-        changes.extend(self.traced(traces));
-        self.keep(changes)
+        changes.extend(self.trace_changes(traces));
+        self.write(changes)
     }
 
-    fn traced(&mut self, traces: Vec<(ArticleId, Trace)>) -> Vec<Change> {
+    fn trace_changes(&mut self, traces: Vec<(ArticleId, Trace)>) -> Vec<Change> {
         let traces = traces.into_iter().map(|(id, trace)| (Mark::Trace(Box::new(trace)), vec![id])).collect();
         let now = self.now;
         changes(traces, || self.clock.tick(now))
     }
 
-    fn keep(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
+    fn write(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
         changes.iter().for_each(|change| self.marks.take(change));
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
@@ -209,7 +209,7 @@ fn changes(marks: Vec<(Mark, Vec<ArticleId>)>, mut stamp: impl FnMut() -> Stamp)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::context::Asked;
+    use crate::cli::context::GlobalArgs;
     use crate::library::marks_log;
     use crate::query::{Act, Rules};
 
@@ -217,16 +217,16 @@ mod tests {
     fn what_a_rule_says_can_be_said_by_the_reader_and_gainsaid() {
         let folder = tempfile::tempdir().expect("a folder");
         let now = "2021-02-20T12:00:00Z".parse().ok();
-        let asked = Asked {
+        let global_args = GlobalArgs {
             paths: vec!["tests/fixtures/news".into()],
             config: Some("none.yaml".into()),
-            looks: Default::default(),
-            leaves_mouse: false,
+            appearance: Default::default(),
+            no_mouse: false,
             now,
         };
         let (marks, state) = (folder.path().join("marks"), folder.path().join("state"));
         let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![Act::Star, Act::Read])]);
-        let mut context = Context::new(&asked).expect("a context");
+        let mut context = Context::new(&global_args).expect("a context");
         (context.user.rules, context.snapshots) = (rules, None);
         (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));
         let mark = |mark, dry_run| {
@@ -234,11 +234,11 @@ mod tests {
             run(&args, &context).expect("marked");
             marks_log::read(&marks).marks
         };
-        assert_eq!(mark(As::Unread, true).fields(), 0);
-        let id = *mark(As::Unread, false).articles().first().expect("one article");
-        let marked = mark(As::Starred, false);
+        assert_eq!(mark(MarkName::Unread, true).fields(), 0);
+        let id = *mark(MarkName::Unread, false).articles().first().expect("one article");
+        let marked = mark(MarkName::Starred, false);
         assert!(marked.is_set(id, &Mark::Read(None)) && !marked.is_read(id) && marked.is_starred(id));
         assert_eq!((marked.len(), marked.fields()), (1, 3), "unread, starred, and where it was seen");
-        assert_eq!(mark(As::Starred, false).latest(), marked.latest(), "it is so already");
+        assert_eq!(mark(MarkName::Starred, false).latest(), marked.latest(), "it is so already");
     }
 }

@@ -10,15 +10,15 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::list::rfc3339;
-use super::mark::{As, Writer};
-use super::output::{Output, say};
+use super::mark::{MarkName, MarksWriter};
+use super::output::{Output, print_notice};
 use super::progress::Progress;
 use crate::feed::{Address, ArticleId, Feed, Mark, Marks, Shown, clean};
 
-const FORMAT: &str = "\
+const EXPORT_HELP: &str = "\
 A line of the export is an object with these keys, always all of them:
   id       the article, 16 hex digits
   link     its page, or null (when the library does not hold it)
@@ -32,7 +32,7 @@ The import needs `id` or `link`, and takes over what is marked. It takes no mark
 leaves alone what you set by hand, also to unread, not starred or not hidden. Of two lines for
 one article the last one counts.";
 
-const LISTS: &str = "\
+const IMPORT_HELP: &str = "\
 Lines that are no objects are links or ids of articles: newsboat's read articles
 (newsboat -E FILE), or any list of links. They are marked read, or as --as says.";
 
@@ -40,10 +40,10 @@ Lines that are no objects are links or ids of articles: newsboat's read articles
 #[derive(Debug, Subcommand)]
 pub enum MarksCommand {
     /// Print all marks as JSON lines
-    #[command(after_help = FORMAT)]
+    #[command(after_help = EXPORT_HELP)]
     Export(ExportArgs),
     /// Take marks over from JSON lines, newsboat's list of read articles, or a list of links
-    #[command(after_help = LISTS)]
+    #[command(after_help = IMPORT_HELP)]
     Import(ImportArgs),
 }
 
@@ -63,7 +63,7 @@ pub struct ImportArgs {
     file: Option<PathBuf>,
     /// What to mark the articles of a list as
     #[arg(long = "as", value_name = "MARK", value_enum, default_value = "read")]
-    mark: As,
+    mark: MarkName,
     /// Tell what would be taken over, and take nothing over
     #[arg(long)]
     dry_run: bool,
@@ -106,13 +106,13 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     let Some(file) = &args.file else {
         let mut out = Output::new();
         let mut lines = lines;
-        return finished(lines.try_for_each(|line| out.json_line(&line)).and_then(|()| out.finish()), Exit::Fine);
+        return exit_after(lines.try_for_each(|line| out.json_line(&line)).and_then(|()| out.finish()), Exit::Success);
     };
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     let count = text.lines().count();
     write_new(file, &text).map_err(|error| CliError::new(&format!("{}: {error}", clean::path(file))))?;
-    say(clean::decoded(&format!("{count} marked articles written to {}", clean::path(file))));
-    Ok(Exit::Fine)
+    print_notice(clean::decoded(&format!("{count} marked articles written to {}", clean::path(file))));
+    Ok(Exit::Success)
 }
 
 fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
@@ -124,11 +124,11 @@ fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
 fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let text = read_text(args.file.as_deref())?;
     let feed = context.load()?.feed;
-    let mut writer = Writer::open(context, &feed)?;
-    let known = Known::of(writer.feed.clone());
+    let mut writer = MarksWriter::open(context, &feed)?;
+    let known = LinkIndex::of(writer.feed.clone());
     // Some programs begin a text with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let (mut wanted, mut skipped) = (Wanted::default(), Vec::new());
+    let (mut wanted, mut skipped) = (ImportedMarks::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
     for (number, line) in text.lines().enumerate() {
         shown.at(number, Some(all));
@@ -146,13 +146,13 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     }
     drop(shown);
     let (replaced, titles) = (wanted.replaced, std::mem::take(&mut wanted.titles));
-    let Sorted { to_set, same, by_hand } = wanted.sort(&writer.marks);
+    let ImportPlan { to_set, same, set_by_hand } = wanted.sort(&writer.marks);
     let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
-        say(clean::decoded(line));
+        print_notice(clean::decoded(line));
     }
     if skipped.len() > 5 {
-        say(clean::decoded(&format!("and {} more lines that are no marks", skipped.len() - 5)));
+        print_notice(clean::decoded(&format!("and {} more lines that are no marks", skipped.len() - 5)));
     }
     let mut told = match args.dry_run {
         true => format!("would set {count} marks; {same} are set already"),
@@ -160,12 +160,12 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
             let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.place(*id).is_none();
             let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
-            writer.take_over(to_set.into_iter().collect(), titles)?;
+            writer.import(to_set.into_iter().collect(), titles)?;
             format!("{count} marks set; {same} were set already")
         }
     };
     for (count, what) in [
-        (by_hand, "skipped: you set something else by hand"),
+        (set_by_hand, "skipped: you set something else by hand"),
         (replaced, "replaced by a later line"),
         (skipped.len(), if skipped.len() == 1 { "line skipped" } else { "lines skipped" }),
     ] {
@@ -173,8 +173,8 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             told += &format!("; {count} {what}");
         }
     }
-    say(clean::decoded(&told));
-    Ok(if skipped.is_empty() { Exit::Fine } else { Exit::Nothing })
+    print_notice(clean::decoded(&told));
+    Ok(if skipped.is_empty() { Exit::Success } else { Exit::NothingOrProblems })
 }
 
 fn read_text(file: Option<&Path>) -> Result<String, CliError> {
@@ -191,7 +191,7 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
 
 /// The marks that a file asks for, by field; none where it says that there is no mark. The last line of each field counts.
 #[derive(Default)]
-struct Wanted {
+struct ImportedMarks {
     fields: HashMap<(ArticleId, Discriminant<Mark>), Option<Mark>>,
     /// Titles that the file gives.
     titles: BTreeMap<ArticleId, Shown>,
@@ -201,15 +201,15 @@ struct Wanted {
 
 /// The marks of a file, compared with those that are set.
 #[derive(Default)]
-struct Sorted {
+struct ImportPlan {
     to_set: BTreeMap<Mark, Vec<ArticleId>>,
     /// Number of marks that are set already.
     same: usize,
     /// Number of marks that are left out because the reader set something else.
-    by_hand: usize,
+    set_by_hand: usize,
 }
 
-impl Wanted {
+impl ImportedMarks {
     /// Sets the field of a mark; to nothing if the mark is not `wanted`.
     fn add(&mut self, id: ArticleId, mark: Mark, wanted: bool) {
         let (field, mark) = (discriminant(&mark), wanted.then_some(mark));
@@ -217,14 +217,14 @@ impl Wanted {
         self.replaced += usize::from(before.is_some_and(|before| before.is_some() && before != mark));
     }
 
-    fn sort(self, marks: &Marks) -> Sorted {
-        let mut sorted = Sorted::default();
+    fn sort(self, marks: &Marks) -> ImportPlan {
+        let mut sorted = ImportPlan::default();
         for ((id, _), mark) in self.fields {
             let Some(mark) = mark else { continue };
             if marks.has(id, &mark) {
                 sorted.same += 1;
             } else if marks.is_set(id, &mark) {
-                sorted.by_hand += 1;
+                sorted.set_by_hand += 1;
             } else {
                 sorted.to_set.entry(mark).or_default().push(id);
             }
@@ -252,13 +252,13 @@ enum BadLine {
 }
 
 /// Which article a link means: any link of an article of the library means that article.
-struct Known {
+struct LinkIndex {
     feed: Arc<Feed>,
     by_link: HashMap<ArticleId, ArticleId>,
 }
 
-impl Known {
-    fn of(feed: Arc<Feed>) -> Known {
+impl LinkIndex {
+    fn of(feed: Arc<Feed>) -> LinkIndex {
         let mut shown = Progress::new("looking at articles:");
         let others = feed.iter().enumerate().flat_map(|(number, article)| {
             shown.at(number, Some(feed.len()));
@@ -266,7 +266,7 @@ impl Known {
             links.map(|address| (ArticleId::of_link(address), article.id)).collect::<Vec<_>>()
         });
         let by_link = others.collect();
-        Known { feed, by_link }
+        LinkIndex { feed, by_link }
     }
 
     fn id(&self, text: &str) -> Result<ArticleId, BadLine> {
@@ -283,7 +283,7 @@ impl Known {
         Ok(self.by_link.get(&id).copied().unwrap_or(id))
     }
 
-    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut Wanted) -> Result<(), BadLine> {
+    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut ImportedMarks) -> Result<(), BadLine> {
         let object: Value = serde_json::from_str(line).map_err(|_| BadLine::Object)?;
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         let id = text("id").map(|text| self.id(text));

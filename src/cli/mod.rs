@@ -38,9 +38,9 @@ use crate::library::Library;
 use crate::program;
 use crate::query::{Query, nearest};
 use crate::terminal::{self, ReadUserConfig, ReaderFiles, bookmark_file, guardian};
-use context::{Asked, Context, unreadable};
+use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
-use output::{say, say_error};
+use output::{print_error, print_notice};
 
 /// A terminal reader for folders of Markdown articles.
 ///
@@ -71,9 +71,9 @@ pub struct Args {
     #[arg(short, long, global = true)]
     verbose: bool,
     #[command(flatten)]
-    looks: appearance::AppearanceArgs,
+    appearance: appearance::AppearanceArgs,
     /// The present time, for tests
-    #[arg(long, value_name = "DATE", value_parser = present, hide = true, global = true)]
+    #[arg(long, value_name = "DATE", value_parser = parse_now, hide = true, global = true)]
     now: Option<Date>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -114,7 +114,7 @@ frontpage man | man -l -
 frontpage man > ~/.local/share/man/man1/frontpage.1";
 
 /// What tells of the program itself needs neither settings nor a library. None for all else.
-fn about_itself(command: &Command) -> Option<Result<Exit, CliError>> {
+fn run_without_library(command: &Command) -> Option<Result<Exit, CliError>> {
     match command {
         Command::Completions(args) => Some(completions::run(args, Args::command())),
         Command::Man => Some(man::run(Args::command())),
@@ -134,32 +134,32 @@ pub fn main() -> ExitCode {
         _ => program::can_stand_apart(),
     }
     terminal::survive_large_files();
-    let args = match Args::try_parse_from(with_exclusions(std::env::args_os())) {
+    let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {
         Ok(args) => args,
-        Err(error) => return refuse(&error),
+        Err(error) => return print_usage(&error),
     };
     if let (None, Some(path)) = (&args.command, args.paths.first())
         && !args.paths.iter().any(|path| path.exists())
-        && let Some(name) = command_meant(path.as_os_str())
+        && let Some(name) = nearest_command(path.as_os_str())
     {
         let error = CliError::new(&format!("there is no folder, file or command {}", clean::path(path)));
-        return code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
+        return exit_code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
     }
-    if let Some(ended) = args.command.as_ref().and_then(about_itself) {
-        return code(ended);
+    if let Some(ended) = args.command.as_ref().and_then(run_without_library) {
+        return exit_code(ended);
     }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
-    let asked = Asked {
+    let global_args = GlobalArgs {
         paths,
         config: args.config.clone(),
-        looks: args.looks.clone(),
-        leaves_mouse: args.no_mouse,
+        appearance: args.appearance.clone(),
+        no_mouse: args.no_mouse,
         now: args.now,
     };
-    let context = match Context::new(&asked) {
+    let context = match Context::new(&global_args) {
         Ok(context) => context,
         Err(error) => {
-            say_error(&error);
+            print_error(&error);
             return Exit::Failure.into();
         }
     };
@@ -167,7 +167,7 @@ pub fn main() -> ExitCode {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
                 if let Err(error) = logging::to_file(folder) {
-                    say(clean::decoded(&format!("no log: {}: {error}", clean::path(folder))));
+                    print_notice(clean::decoded(&format!("no log: {}: {error}", clean::path(folder))));
                 }
             }
             (None, None) => {}
@@ -175,10 +175,10 @@ pub fn main() -> ExitCode {
         }
     }
     let ended = match &args.command {
-        None => read(&context, &args),
+        None => run_reader(&context, &args),
         Some(command) => {
             for problem in &context.user.problems {
-                say(problem.one_line());
+                print_notice(problem.one_line());
             }
             match command {
                 Command::List(args) => list::run(args, &context),
@@ -191,30 +191,30 @@ pub fn main() -> ExitCode {
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screen::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
-                Command::Completions(_) | Command::Man => Ok(Exit::Fine), // said already
+                Command::Completions(_) | Command::Man => Ok(Exit::Success), // said already
             }
         }
     };
-    code(ended)
+    exit_code(ended)
 }
 
 /// Reads a present time: also one of a year that no article has.
-fn present(text: &str) -> Result<Date, dates::Unread> {
+fn parse_now(text: &str) -> Result<Date, dates::Unread> {
     text.parse::<DateTime<Utc>>().map(Date::from).or_else(|_| dates::read(text.as_bytes()))
 }
 
 /// The command that was probably meant by a word that names no file.
-fn command_meant(word: &OsStr) -> Option<String> {
+fn nearest_command(word: &OsStr) -> Option<String> {
     let word = word.to_str().filter(|word| !word.contains('/') && std::fs::symlink_metadata(word).is_err())?;
     let command = Args::command();
     nearest(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
 }
 
 /// The exit code of what came of it; an error is said.
-fn code(ended: Result<Exit, CliError>) -> ExitCode {
+fn exit_code(ended: Result<Exit, CliError>) -> ExitCode {
     ended
         .unwrap_or_else(|error| {
-            say_error(&error);
+            print_error(&error);
             Exit::Failure
         })
         .into()
@@ -222,7 +222,7 @@ fn code(ended: Result<Exit, CliError>) -> ExitCode {
 
 /// Words of a query that exclude something, `-topic:ai`, look like options. `!` means the same in a query and looks like
 /// none. What follows `--sort` stays, since `-heat` is an order.
-fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+fn exclusions_with_bang(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut seen: Vec<OsString> = Vec::new();
     for argument in arguments {
         let text = argument.to_str().unwrap_or_default();
@@ -235,24 +235,24 @@ fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 /// Wrong arguments, or `--help` and `--version`, which are none. Their text may quote what was typed, hence is cleaned.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn print_usage(error: &clap::Error) -> ExitCode {
     use std::io::Write;
     let text = clean::text(&error.render().to_string());
     // An option of a command whose name is misspelt is unknown.
     let first = std::env::args_os().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
     let meant = first.filter(|_| error.kind() == clap::error::ErrorKind::UnknownArgument);
-    let meant = meant.and_then(|word| command_meant(&word));
+    let meant = meant.and_then(|word| nearest_command(&word));
     let tip = meant.map(|name| format!("\n  did you mean `frontpage {name}`?\n")).unwrap_or_default();
     // A closed pipe is no failure, and there is nobody to tell of another one.
     let _ = match error.use_stderr() {
         true => write!(std::io::stderr(), "{text}{tip}"),
         false => write!(std::io::stdout(), "{text}"),
     };
-    if error.use_stderr() { Exit::Failure.into() } else { Exit::Fine.into() }
+    if error.use_stderr() { Exit::Failure.into() } else { Exit::Success.into() }
 }
 
 /// Reads the user's files again, for a reader that runs with what they said before.
-fn read_again(context: &Context) -> ReadUserConfig {
+fn config_reloader(context: &Context) -> ReadUserConfig {
     let (running, files) = (RefCell::new((context.user.clone(), context.keymap.clone())), context.files.clone());
     Box::new(move || {
         let mut running = running.borrow_mut();
@@ -264,8 +264,8 @@ fn read_again(context: &Context) -> ReadUserConfig {
 }
 
 /// The reader on the terminal.
-fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
-    context.library.check().map_err(unreadable)?;
+fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
+    context.library.check().map_err(library_error)?;
     let mut init = context.session_init();
     let bookmark = context.bookmark_file();
     init.notes_arrivals = context.library != Library::BuiltIn;
@@ -284,13 +284,13 @@ fn read(context: &Context, args: &Args) -> Result<Exit, CliError> {
         library: context.library.clone(),
         settings: context.files.config_file.clone(),
         searches: context.files.searches_file(),
-        read_user_config: read_again(context),
+        read_user_config: config_reloader(context),
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
     };
     match terminal::run(init, context.keymap.clone(), files, context.fixed_now) {
-        Ok(None) => Ok(Exit::Fine),
+        Ok(None) => Ok(Exit::Success),
         Ok(Some(why)) => Err(CliError::new(&format!("marks could not be kept: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),
     }

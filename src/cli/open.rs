@@ -1,9 +1,9 @@
 //! `frontpage open`: hands the original of an article to the browser.
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::output::{Output, say};
+use super::output::{Output, print_notice};
 use crate::browser::Browser;
 use crate::feed::Link;
 
@@ -29,7 +29,7 @@ pub struct OpenArgs {
 /// Opens the original of an article.
 pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let place = context.find(&args.article, &loaded.feed)?;
+    let place = context.find_one(&args.article, &loaded.feed)?;
     let (article, related) = (loaded.feed.get(place), loaded.feed.related(place));
     let link = match args.related {
         None => article.as_ref().and_then(|article| article.link.as_ref()),
@@ -47,14 +47,14 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     };
     if args.print {
         let mut out = Output::new();
-        return finished(out.line(address.shown()).and_then(|()| out.finish()), Exit::Fine);
+        return exit_after(out.line(address.shown()).and_then(|()| out.finish()), Exit::Success);
     }
     let variable = std::env::var("BROWSER").ok();
     let browser = Browser::new(context.user.settings.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
         Ok(()) => {
-            say(crate::feed::clean::decoded(&format!("opened {}", address.shown())));
-            Ok(Exit::Fine)
+            print_notice(crate::feed::clean::decoded(&format!("opened {}", address.shown())));
+            Ok(Exit::Success)
         }
         Err(error) => Err(CliError::new(&error.to_string()).hint(&format!("the address is {}", address.shown()))),
     }

@@ -51,7 +51,7 @@ impl Output {
     }
 
     /// Stdout for people: lines and headings are written with these signs.
-    pub fn for_people(signs: Signs) -> Output {
+    pub fn with_signs(signs: Signs) -> Output {
         Output { signs, ..Output::new() }
     }
 
@@ -84,22 +84,22 @@ impl Output {
 
     /// A JSON document, on several lines.
     pub fn json(&mut self, value: &Value) -> Result<(), OutputError> {
-        self.written_as_json(serde_json::to_string_pretty(value))
+        self.write_json(serde_json::to_string_pretty(value))
     }
 
     /// A JSON document, on one line.
     pub fn json_line(&mut self, value: &Value) -> Result<(), OutputError> {
-        self.written_as_json(serde_json::to_string(value))
+        self.write_json(serde_json::to_string(value))
     }
 
-    fn written_as_json(&mut self, text: serde_json::Result<String>) -> Result<(), OutputError> {
+    fn write_json(&mut self, text: serde_json::Result<String>) -> Result<(), OutputError> {
         let text = text.map_err(io::Error::from)?;
-        self.out.write_all(escaped(&text).as_bytes())?;
+        self.out.write_all(escape_json(&text).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
     /// A frame of the screen with its own escape sequences: everything in it was drawn from cleaned text.
-    pub fn frame(&mut self, frame: &str) -> Result<(), OutputError> {
+    pub fn raw(&mut self, frame: &str) -> Result<(), OutputError> {
         Ok(self.out.write_all(frame.as_bytes())?)
     }
 
@@ -116,7 +116,7 @@ impl Output {
 
 /// JSON in which what a terminal would obey or not show is written as `\u….`: names of files are given to programs as they are.
 /// Outside of strings JSON has nothing of that kind.
-fn escaped(json: &str) -> Cow<'_, str> {
+fn escape_json(json: &str) -> Cow<'_, str> {
     let is_hidden = |c: char| c != '\n' && (clean::is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}'));
     if !json.contains(is_hidden) {
         return json.into();
@@ -138,7 +138,7 @@ pub fn no_colour() -> bool {
 }
 
 /// A line of words beside the data, to stderr. When even that fails nothing is left to say.
-pub fn say<'a>(text: impl Safe<'a>) {
+pub fn print_notice<'a>(text: impl Safe<'a>) {
     let mut err = io::stderr().lock();
     let text = text.safe();
     // A sentence about the program itself names it already.
@@ -147,8 +147,8 @@ pub fn say<'a>(text: impl Safe<'a>) {
 }
 
 /// An error with its hints, to stderr.
-pub fn say_error(error: &CliError) {
-    say(&error.what);
+pub fn print_error(error: &CliError) {
+    print_notice(&error.what);
     for hint in &error.hints {
         let _ = writeln!(io::stderr().lock(), "  {hint}");
     }
@@ -163,7 +163,7 @@ mod tests {
         for name in ["plain é", "\u{9b}2J", "\u{202e}\u{2028}\u{7f}", "\u{e0041}\u{10fffd}\u{fffe}", "a\nb\\\"\u{1b}"]
         {
             let json = serde_json::to_string(name).expect("JSON");
-            let escaped = escaped(&json);
+            let escaped = escape_json(&json);
             assert!(!escaped.contains(clean::is_hidden), "{escaped}");
             assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), name);
         }

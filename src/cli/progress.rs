@@ -9,9 +9,9 @@ use crate::feed::clean;
 use crate::text::{grouped, progress_bar};
 
 /// After how long the line comes: what is done sooner shows none.
-const MOMENT: Duration = Duration::from_millis(300);
+const DELAY: Duration = Duration::from_millis(300);
 /// How often it is drawn.
-const AGAIN: Duration = Duration::from_millis(100);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The line. Going away, it clears what it drew. The cursor stays shown, so that nothing is to be restored after Ctrl-C.
 pub struct Progress {
@@ -25,7 +25,7 @@ impl Progress {
     /// Of work that begins now: `words` says what is done, as in `reading`.
     pub fn new(words: &'static str) -> Progress {
         let is_shown = stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Progress { words, due: is_shown.then(|| Instant::now() + moment()), bar: None }
+        Progress { words, due: is_shown.then(|| Instant::now() + delay()), bar: None }
     }
 
     /// True when the work takes long, and how far it is was not shown for a while.
@@ -38,7 +38,7 @@ impl Progress {
         if !self.is_due() {
             return;
         }
-        self.due = Some(Instant::now() + AGAIN);
+        self.due = Some(Instant::now() + REDRAW_INTERVAL);
         let words = match of {
             Some(all) => {
                 format!("{} {} {} of {}", progress_bar::bar(done, all), self.words, grouped(done), grouped(all))
@@ -65,12 +65,8 @@ fn new_bar() -> ProgressBar {
 }
 
 /// Tests have it come at once, and see it however fast the machine is.
-fn moment() -> Duration {
-    if cfg!(debug_assertions) && std::env::var_os("FRONTPAGE_TEST_PROGRESS").is_some() {
-        Duration::ZERO
-    } else {
-        MOMENT
-    }
+fn delay() -> Duration {
+    if cfg!(debug_assertions) && std::env::var_os("FRONTPAGE_TEST_PROGRESS").is_some() { Duration::ZERO } else { DELAY }
 }
 
 #[cfg(test)]

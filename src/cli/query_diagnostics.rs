@@ -8,19 +8,19 @@ use crate::text::{cut, width};
 /// The widest line that is printed, without the two blanks in front.
 const COLUMNS: usize = 98;
 /// What is kept of a long query before the place, and of the place itself, in columns.
-const BEFORE: usize = 40;
-const PLACE: usize = 40;
+const CONTEXT_COLUMNS: usize = 40;
+const SPAN_COLUMNS: usize = 40;
 
 /// A query that cannot be read: why, and where.
-pub fn error(text: &str, error: &QueryError) -> CliError {
-    let (line, carets) = pointed(text, error.span);
+pub fn query_error(text: &str, error: &QueryError) -> CliError {
+    let (line, carets) = underline(text, error.span);
     let mut shown = CliError::new(&format!("query, column {}: {}", error.span.0 + 1, error.what));
     shown.hints.extend([line, carets]);
     shown
 }
 
 /// A line with the part of a query around a span of its characters, and a line of carets under that span.
-fn pointed(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
+fn underline(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
     // A control becomes a blank, so that no sequence swallows what follows and each character keeps its place.
     let part = |from: usize, to: usize| -> String {
         let chars = text.chars().skip(from).take(to.saturating_sub(from));
@@ -30,8 +30,8 @@ fn pointed(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
     let mut place = clean::text(&part(start, end));
     let mut after = clean::text(&part(end.max(start), usize::MAX));
     if width(before.as_str()) + width(place.as_str()) + width(after.as_str()) > COLUMNS {
-        before = last(&before, BEFORE);
-        place = cut(&place, PLACE);
+        before = keep_end(&before, CONTEXT_COLUMNS);
+        place = cut(&place, SPAN_COLUMNS);
         after = cut(&after, COLUMNS - width(before.as_str()) - width(place.as_str()));
     }
     let line = clean::text(&format!("{before}{place}{after}"));
@@ -40,7 +40,7 @@ fn pointed(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
 }
 
 /// The end of a text that fits into columns, with `…` before it when something is left out.
-fn last(text: &Shown, columns: usize) -> Shown {
+fn keep_end(text: &Shown, columns: usize) -> Shown {
     if width(text.as_str()) <= columns {
         return text.clone();
     }
@@ -60,7 +60,7 @@ mod tests {
 
     /// The query under which carets stand, and what stands above them.
     fn above(text: &str, span: (usize, usize)) -> (String, String) {
-        let (line, carets) = pointed(text, span);
+        let (line, carets) = underline(text, span);
         let columns = carets.as_str().find('^').unwrap_or_default();
         let mut at = 0;
         let marked = line.as_str().chars().filter(|c| {

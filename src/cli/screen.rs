@@ -6,17 +6,17 @@ use clap::ValueEnum;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::output::{Output, say};
+use super::output::{Output, print_notice};
 use crate::app::Effect;
 use crate::feed::clean;
 use crate::keymap::Key;
 
 /// Forms in which a screen is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ScreenFormat {
     /// Characters alone.
     Text,
     /// With escape sequences for the styles.
@@ -41,7 +41,7 @@ pub struct ScreenArgs {
     keys: String,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ScreenFormat,
 }
 
 /// A size that cannot be read.
@@ -71,17 +71,17 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
         let (effects, _) = session.press(key);
         let effects = session.search_now(effects);
         for effect in effects.0 {
-            say(clean::decoded(&describe(&effect)));
+            print_notice(clean::decoded(&describe(&effect)));
         }
         screen = session.screen(columns, rows);
     }
     let drawn = match args.format {
-        Format::Text => text(&screen),
-        Format::Ansi => ansi(&screen),
-        Format::Svg => svg(&screen),
+        ScreenFormat::Text => text(&screen),
+        ScreenFormat::Ansi => ansi(&screen),
+        ScreenFormat::Svg => svg(&screen),
     };
     let mut out = Output::new();
-    finished(out.frame(&drawn).and_then(|()| out.finish()), Exit::Fine)
+    exit_after(out.raw(&drawn).and_then(|()| out.finish()), Exit::Success)
 }
 
 fn describe(effect: &Effect) -> String {
@@ -204,15 +204,15 @@ const PALETTE: [&str; 16] = [
     "#1d2021", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#7f848e", "#e88388",
     "#a9d18e", "#f0d197", "#7fc1ff", "#d19aea", "#76cbd5", "#ffffff",
 ];
-const GROUND: &str = "#16181d";
-const INK: &str = "#d7dae0";
+const BACKGROUND: &str = "#16181d";
+const FOREGROUND: &str = "#d7dae0";
 
 fn svg(screen: &Buffer) -> String {
     const CELL: (f32, f32) = (8.4, 18.0);
     let area = screen.area;
     let (width, height) = (f32::from(area.width) * CELL.0 + 16.0, f32::from(area.height) * CELL.1 + 16.0);
-    // The margin belongs to the ground that a theme paints.
-    let around = screen.cell((0, 0)).map_or(GROUND.to_owned(), |cell| css(Some(cell.bg), GROUND));
+    // The margin belongs to the background that a theme paints.
+    let around = screen.cell((0, 0)).map_or(BACKGROUND.to_owned(), |cell| css(Some(cell.bg), BACKGROUND));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
@@ -222,16 +222,16 @@ fn svg(screen: &Buffer) -> String {
         let top = 8.0 + y as f32 * CELL.1;
         for run in row {
             let reversed = run.style.add_modifier.contains(Modifier::REVERSED);
-            let (mut ink, mut ground) = (css(run.style.fg, INK), css(run.style.bg, GROUND));
+            let (mut foreground, mut background) = (css(run.style.fg, FOREGROUND), css(run.style.bg, BACKGROUND));
             if reversed {
-                (ink, ground) = (ground, ink);
+                (foreground, background) = (background, foreground);
             }
             let left = 8.0 + f32::from(run.column) * CELL.0;
             let columns = f32::from(run.columns) * CELL.0;
-            if ground != around {
+            if background != around {
                 let _ = writeln!(
                     out,
-                    "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{columns:.1}\" height=\"{:.1}\" fill=\"{ground}\"/>",
+                    "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{columns:.1}\" height=\"{:.1}\" fill=\"{background}\"/>",
                     CELL.1
                 );
             }
@@ -253,7 +253,7 @@ fn svg(screen: &Buffer) -> String {
             let text = html_escape::encode_text(&run.text);
             let _ = writeln!(
                 out,
-                "<text x=\"{left:.1}\" y=\"{:.1}\" fill=\"{ink}\" textLength=\"{columns:.1}\" \
+                "<text x=\"{left:.1}\" y=\"{:.1}\" fill=\"{foreground}\" textLength=\"{columns:.1}\" \
                  lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"{style}>{text}</text>",
                 top + 13.5
             );

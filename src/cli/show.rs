@@ -8,10 +8,10 @@ use ratatui::text::Line;
 
 use std::path::Path;
 
-use super::context::{Context, finished, is_file};
+use super::context::{Context, exit_after, is_same_file};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::list::object;
+use super::list::article_json;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
 use crate::feed::{Article, Feed, Shown, Target, clean, fields};
@@ -24,7 +24,7 @@ const WIDEST: usize = 100;
 
 /// Forms in which an article is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ShowFormat {
     /// For people.
     Text,
     /// The object of `list --format json`.
@@ -47,31 +47,31 @@ pub struct ShowArgs {
     article: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ShowFormat,
 }
 
 /// Shows an article.
 pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let place = context.find(&args.article, &loaded.feed)?;
-    let Some(article) = loaded.feed.get(place) else { return Ok(Exit::Nothing) };
+    let place = context.find_one(&args.article, &loaded.feed)?;
+    let Some(article) = loaded.feed.get(place) else { return Ok(Exit::NothingOrProblems) };
     let article = file_of(&loaded.feed, place, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
-        Format::Text => Output::for_people(context.user.settings.signs()),
+        ShowFormat::Text => Output::with_signs(context.user.settings.signs()),
         _ => Output::new(),
     };
     let printed = match args.format {
-        Format::Json => out.json(&object(&context.ground(&loaded.feed), place, &article)),
-        Format::Markdown => print_markdown(&article, context.user.zone(), &mut out),
-        Format::Text => print_text(context, &loaded.feed, place, &article, &mut out),
+        ShowFormat::Json => out.json(&article_json(&context.ground(&loaded.feed), place, &article)),
+        ShowFormat::Markdown => print_markdown(&article, context.user.zone(), &mut out),
+        ShowFormat::Text => print_text(context, &loaded.feed, place, &article, &mut out),
     };
-    finished(printed.and_then(|()| out.finish()), Exit::Fine)
+    exit_after(printed.and_then(|()| out.finish()), Exit::Success)
 }
 
 /// The article as the file with a path has it, where that is not the file whose text is shown for it.
 fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
     let article = feed.get(place).filter(|article| !article.also_in.is_empty())?;
-    let is_named = |file: &Path| is_file(file, Path::new(path));
+    let is_named = |file: &Path| is_same_file(file, Path::new(path));
     if is_named(&article.path) {
         return None;
     }
@@ -125,7 +125,7 @@ fn print_text(
             out.line(clean::decoded(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
         }
     }
-    let rules = context.words_of_rules(feed, article.id);
+    let rules = context.rule_notes(feed, article.id);
     if !rules.is_empty() {
         out.line("")?;
         out.heading("Rules")?;

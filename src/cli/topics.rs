@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::context::{Context, finished};
+use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
@@ -12,7 +12,7 @@ use crate::query::{Field, count_labels};
 
 /// Forms in which topics are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum TopicsFormat {
     /// Count and name, for people.
     Table,
     /// An array of objects with `name` and `count`.
@@ -35,7 +35,7 @@ pub struct TopicsArgs {
     providers: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: TopicsFormat,
 }
 
 /// Lists topics or providers, largest first.
@@ -45,23 +45,23 @@ pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let ground = context.ground(&loaded.feed);
     let places = context.select(&query, &ground);
     if places.is_empty() {
-        context.say_if_hidden(&query, &ground);
+        context.hint_hidden_matches(&query, &ground);
     }
     let field = if args.providers { Field::Provider } else { Field::Topic };
     let counts = count_labels(&loaded.feed, field, places.into_iter(), |_| false);
     let counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();
     let mut out = Output::new();
     let printed = print(&counts, args.format, &mut out).and_then(|()| out.finish());
-    finished(printed, if counts.is_empty() { Exit::Nothing } else { Exit::Fine })
+    exit_after(printed, if counts.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
 }
 
-fn print(counts: &[(Shown, usize)], format: Format, out: &mut Output) -> Result<(), OutputError> {
+fn print(counts: &[(Shown, usize)], format: TopicsFormat, out: &mut Output) -> Result<(), OutputError> {
     match format {
-        Format::Json => {
+        TopicsFormat::Json => {
             let object = |(name, count): &(Shown, usize)| json!({ "name": name.as_str(), "count": count });
             out.json(&Value::Array(counts.iter().map(object).collect()))
         }
-        Format::Table => counts.iter().try_for_each(|(name, count)| {
+        TopicsFormat::Table => counts.iter().try_for_each(|(name, count)| {
             // Cleaning folds blanks, so the count is filled up with blanks by `text`, which does not.
             out.line(clean::text(&format!("{count:>6}  {name}")))
         }),

@@ -12,10 +12,10 @@ use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, Saved};
 
 /// The most problems of a file that are listed; the rest are counted.
-const TOLD: usize = 20;
+const MOST_PROBLEMS: usize = 20;
 
 /// What it means that there is no home.
-const HOMELESS: &str = "it names no folder, so neither marks nor the place in the list are kept";
+const NO_HOME: &str = "it names no folder, so neither marks nor the place in the list are kept";
 
 /// Where the files are, and what overrides the settings.
 #[derive(Clone, Debug)]
@@ -27,11 +27,11 @@ pub struct UserFiles {
     /// The home folder.
     pub home: Option<PathBuf>,
     /// There is no place for anything of the user's.
-    pub is_homeless: bool,
+    pub has_no_home: bool,
     /// What the command line says of looks.
-    pub looks: AppearanceArgs,
+    pub appearance: AppearanceArgs,
     /// The command line leaves the mouse to the terminal.
-    pub leaves_mouse: bool,
+    pub no_mouse: bool,
 }
 
 impl UserFiles {
@@ -46,8 +46,8 @@ impl UserFiles {
         let read = Settings::read(&self.config_file, self.home.as_deref());
         let is_broken = read.is_err();
         let (mut settings, mut wrong) = read.unwrap_or_else(|problem| (Settings::default(), vec![problem]));
-        let wrong_looks = self.looks.override_settings(&mut settings);
-        settings.mouse &= !self.leaves_mouse;
+        let wrong_appearance = self.appearance.override_settings(&mut settings);
+        settings.mouse &= !self.no_mouse;
         if self.is_named && !self.config_file.exists() {
             let what = format!("there is no file {}", clean::path(&self.config_file));
             wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
@@ -64,11 +64,11 @@ impl UserFiles {
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
-        let homeless = ConfigProblem::new(None, HOMELESS, "set it to your home folder");
-        let problems = told(Path::new("$HOME"), self.is_homeless.then_some(homeless).into_iter().collect())
-            .chain(wrong_looks.into_iter().flat_map(|(place, problem)| told(place, vec![problem])))
-            .chain(told(&self.config_file, wrong))
-            .chain(told(&self.searches_file(), wrong_searches))
+        let no_home = ConfigProblem::new(None, NO_HOME, "set it to your home folder");
+        let problems = as_problems(Path::new("$HOME"), self.has_no_home.then_some(no_home).into_iter().collect())
+            .chain(wrong_appearance.into_iter().flat_map(|(place, problem)| as_problems(place, vec![problem])))
+            .chain(as_problems(&self.config_file, wrong))
+            .chain(as_problems(&self.searches_file(), wrong_searches))
             .collect();
         if let Some((user, keymap)) = running.filter(|_| is_broken) {
             return Ok((UserConfig { saved, problems, ..user.clone() }, keymap.clone()));
@@ -103,10 +103,10 @@ fn read_rule(rule: &RuleSetting, saved: &Saved) -> Option<Rule> {
 }
 
 /// Problems of one of our own files, as those of articles are told.
-fn told(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
-    let more = problems.len().saturating_sub(TOLD);
+fn as_problems(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
     let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
-    problems.into_iter().take(TOLD).chain(more).map(|problem| {
+    problems.into_iter().take(MOST_PROBLEMS).chain(more).map(|problem| {
         let at = problem.at.map(|(line, column)| Position { line, column });
         Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
     })
@@ -159,9 +159,9 @@ mod tests {
             config_file: config_file.clone(),
             is_named: false,
             home: None,
-            is_homeless: false,
-            looks: AppearanceArgs::default(),
-            leaves_mouse: false,
+            has_no_home: false,
+            appearance: AppearanceArgs::default(),
+            no_mouse: false,
         };
         let before = files.read(None).expect("the defaults");
         for setting in SETTINGS {
@@ -185,14 +185,14 @@ mod tests {
     fn settings_that_cannot_be_read_stay_as_they_were() {
         let folder = tempfile::tempdir().expect("a folder");
         let config_file = folder.path().join("config.yaml");
-        let (looks, home) = (AppearanceArgs::default(), None);
+        let (appearance, home) = (AppearanceArgs::default(), None);
         let files = UserFiles {
             config_file: config_file.clone(),
             is_named: true,
             home,
-            is_homeless: false,
-            looks,
-            leaves_mouse: true,
+            has_no_home: false,
+            appearance,
+            no_mouse: true,
         };
         fs::write(
             &config_file,

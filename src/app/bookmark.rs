@@ -1,7 +1,7 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
+use super::pane_layout::Shape;
 use super::scroll::Scrolled;
-use super::shape::Shape;
 use super::theme_choice::Picked;
 use crate::feed::{ArticleId, Mark};
 

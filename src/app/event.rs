@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::marks::Unkept;
+use super::session_marks::Unkept;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, Shown};
 use crate::jobs::library_service::Watching;

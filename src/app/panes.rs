@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::bookmark::Bookmark;
-use super::detail::Detail;
+use super::detail_pane::Detail;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
-use super::jumps::{Jumps, Spot, Way};
-use super::list::List;
-use super::mouse::Thing;
-use super::related::RelatedPane;
+use super::jump_history::{Jumps, Spot, Way};
+use super::list_pane::List;
+use super::mouse_action::Thing;
+use super::related_pane::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
 
 /// The list, the article and what is related to it.

@@ -1,8 +1,8 @@
 //! Bindings: keys in contexts, and the commands that they give; later ones take the place of earlier ones.
 
-use super::contexts;
+use super::context_names;
+use super::default_keys::{self, Row};
 use super::key::{Code, Key, KeyError, print};
-use super::table::{self, Row};
 use crate::app::{Action, Command, CommandError, Context, commands};
 use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, did_you_mean, suggest};
 
@@ -62,8 +62,8 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), Co
     let problem = |at: Place, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
     let wrong_keys = |what: &str, hint: &str| problem(keys_text.at, what, hint);
     let read = Key::read_all(&keys_text.text);
-    let contexts = contexts::named(&context.text, read.as_deref().unwrap_or_default()).ok_or_else(|| {
-        let names: Vec<&str> = contexts::NAMES.iter().map(|(name, _)| *name).collect();
+    let contexts = context_names::named(&context.text, read.as_deref().unwrap_or_default()).ok_or_else(|| {
+        let names: Vec<&str> = context_names::NAMES.iter().map(|(name, _)| *name).collect();
         problem(
             context.at,
             &format!("keys hold nowhere that is called `{}`", context.text),
@@ -138,5 +138,5 @@ fn unbind(bindings: &mut Vec<Binding>, contexts: &[Context], keys: &[Key]) -> bo
 
 /// The default keys.
 pub fn default_bindings() -> Result<Vec<Binding>, KeyError> {
-    table::DEFAULT.iter().map(Binding::of_row).collect()
+    default_keys::DEFAULT.iter().map(Binding::of_row).collect()
 }

@@ -1,13 +1,13 @@
 //! Keys to actions: which keys do what in which context, and what help and footer say of them.
 
 mod binding;
-mod contexts;
+mod context_names;
+mod default_keys;
 mod key;
 mod mouse;
-mod table;
 
 pub use binding::Binding;
-use contexts::takes_text;
+use context_names::takes_text;
 pub use key::{Code, Key, KeyError, print};
 pub use mouse::{Gesture, Hand, Pointer};
 
@@ -138,7 +138,7 @@ impl Keymap {
     /// All keys that are bound to a command in the panes; without any, those that hold elsewhere, but for the answers to a
     /// question.
     pub fn keys_of(&self, command: &Command) -> Vec<String> {
-        let in_panes = self.keys_where(command, |context| table::PANES.contains(context));
+        let in_panes = self.keys_where(command, |context| default_keys::PANES.contains(context));
         if in_panes.is_empty() { self.keys_where(command, |context| *context != Context::Confirm) } else { in_panes }
     }
 

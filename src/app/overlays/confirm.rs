@@ -1,6 +1,6 @@
 //! A question before many articles are marked.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::feed::{ArticleId, Mark, Shown};

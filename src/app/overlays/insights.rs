@@ -1,10 +1,10 @@
 //! The charts over the panes: which of them is shown, by which period, and the bar that is selected.
 
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use super::insights_options::{InsightsOptions, Section};
-use super::layer::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
+use crate::app::list_cursor::Cursor;
 use crate::jobs::{Answer, Job, JobId, insights};
 use crate::query::{Bar, Ground, Insights, Named, Period, Query, by_count, by_share};
 

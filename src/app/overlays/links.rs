@@ -1,9 +1,9 @@
 //! The links of the article, each with a key that opens it at once.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
+use crate::app::list_cursor::Cursor;
 use crate::feed::NamedLink;
 
 /// Keys that open a link at once, in the order of the links. Letters that mean something else here are left out.

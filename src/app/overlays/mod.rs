@@ -2,31 +2,31 @@
 //!
 //! To add an overlay: its file here and there, a row in the list below, an arm in `open`, an arm in `ui::overlays::draw`.
 
+mod behaviour;
 mod confirm;
 mod insights;
 mod insights_options;
-mod layer;
 mod links;
 mod notices;
 mod palette;
 mod picker;
 mod problems;
 mod prompt;
-mod saved;
+mod saved_searches;
 mod sort;
 mod themes;
 
+pub use behaviour::{Below, FollowUp, Layer, Outcome};
 pub use confirm::Confirm;
 pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, Section};
-pub use layer::{Below, FollowUp, Layer, Outcome};
 pub use links::LinkList;
 pub use notices::NoticeList;
 pub use palette::{Choice, Palette, PaletteLine};
 pub use picker::{Label, Picker};
 pub use problems::ProblemList;
 pub use prompt::{InputError, PromptState, keep_search};
-pub use saved::{SavedList, SavedRow};
+pub use saved_searches::{SavedList, SavedRow};
 pub use sort::SortList;
 pub use themes::ThemeList;
 

@@ -1,8 +1,8 @@
 //! The last notices, the newest first.
 
-use super::layer::{Below, Layer, Outcome};
+use super::behaviour::{Below, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
+use crate::app::list_cursor::Cursor;
 
 /// The notices of the session.
 #[derive(Clone, Copy, Debug, Default)]

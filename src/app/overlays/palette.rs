@@ -3,12 +3,12 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::commands::{self, Argument, Command, Named};
-use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
+use crate::app::list_cursor::Cursor;
 use crate::app::scroll::scrolled;
 use crate::app::text_input::TextInput;
 use crate::feed::{Shown, clean};

@@ -1,9 +1,9 @@
 //! Topics or providers with their counts, narrowed by what is typed.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::focus::Context;
+use crate::app::list_cursor::Cursor;
 use crate::app::text_input::TextInput;
 use crate::feed::{Shown, clean};
 use crate::jobs::{Answer, Job, JobId, labels};

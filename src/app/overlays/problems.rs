@@ -1,9 +1,9 @@
 //! What is wrong with files, with the way to each of them.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
+use crate::app::list_cursor::Cursor;
 
 /// The problems of files.
 #[derive(Clone, Copy, Debug, Default)]

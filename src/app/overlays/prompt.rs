@@ -1,6 +1,6 @@
 //! The prompt at the bottom: for a search, a query, a name for it, words to find in the article, or a note.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;

@@ -1,8 +1,8 @@
 //! The orders of the list.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
+use crate::app::list_cursor::Cursor;
 use crate::query::{Sort, SortKey};
 
 /// The orders to choose from.

@@ -1,8 +1,8 @@
 //! The themes to choose from. The screen shows the selected theme while the list is open.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
+use crate::app::list_cursor::Cursor;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::Shown;
 

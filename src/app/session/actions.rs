@@ -4,10 +4,10 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
-use crate::app::jumps::Jumps;
-use crate::app::mouse::Pointed;
+use crate::app::jump_history::Jumps;
+use crate::app::mouse_action::Pointed;
+use crate::app::pane_layout::Shape;
 use crate::app::panes::Panes;
-use crate::app::shape::Shape;
 use crate::feed::Mark;
 use crate::query::{self, Query};
 

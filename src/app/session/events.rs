@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
+use crate::app::list_search::differs;
 use crate::app::notices::Notice;
-use crate::app::search::differs;
 use crate::jobs::Kind;
 
 impl App {

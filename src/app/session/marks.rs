@@ -2,12 +2,12 @@
 
 use super::App;
 use crate::app::action::Action;
+use crate::app::action_targets::Targets;
 use crate::app::effect::{Effect, Effects};
-use crate::app::marks::{Undone, words};
 use crate::app::notices::Notice;
 use crate::app::overlays::{Confirm, PromptState};
 use crate::app::prompt_history::PromptKind;
-use crate::app::targets::Targets;
+use crate::app::session_marks::{Undone, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, clean};
 use crate::query::Query;
 

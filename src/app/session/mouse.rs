@@ -4,7 +4,7 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
-use crate::app::mouse::Thing;
+use crate::app::mouse_action::Thing;
 use crate::query::Field;
 
 impl App {

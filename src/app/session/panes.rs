@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::jumps::Way;
+use crate::app::jump_history::Way;
 use crate::app::panes::Panes;
 use crate::feed::{Feed, Target};
 use crate::query::Query;

@@ -2,8 +2,8 @@
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::app::rules::RulesAnswer;
-use crate::app::search::{Later, differs};
+use crate::app::list_search::{Later, differs};
+use crate::app::session_rules::RulesAnswer;
 use crate::feed::ArticleId;
 use crate::jobs::{JobId, Verdicts};
 use crate::query::{Query, Rules};

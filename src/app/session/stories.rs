@@ -5,7 +5,7 @@ use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
 use crate::app::rows::Rows;
-use crate::app::stories::{Folded, Stories};
+use crate::app::story_folds::{Folded, Stories};
 use crate::feed::ArticleId;
 
 impl App {

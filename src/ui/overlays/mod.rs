@@ -9,7 +9,7 @@ mod palette;
 mod picker;
 mod problems;
 mod prompt;
-mod saved;
+mod saved_searches;
 mod sort;
 mod themes;
 
@@ -28,7 +28,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
         Some(Overlay::Notices(list)) => notices::draw(area, buf, view, list, info),
         Some(Overlay::Picker(picker)) => picker::draw(area, buf, view, picker, info),
-        Some(Overlay::Saved(list)) => saved::draw(area, buf, view, list, info),
+        Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),
         Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
         Some(Overlay::Insights(shown)) => insights::draw(area, buf, view, shown, info),

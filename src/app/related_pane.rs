@@ -1,7 +1,7 @@
 //! The related pane: a selection among what goes with the article, and what is known of that.
 
 use super::scroll::scrolled;
-use super::similar::SimilarCache;
+use super::similar_cache::SimilarCache;
 use crate::feed::{Feed, Related};
 
 /// The selected entry and the first one shown.

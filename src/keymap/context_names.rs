@@ -1,7 +1,7 @@
 //! The names of the contexts in which keys hold, as settings have them.
 
+use super::default_keys::{EVERYWHERE, PANES};
 use super::key::{Code, Key};
-use super::table::{EVERYWHERE, PANES};
 use crate::app::Context;
 
 /// Contexts by their names.

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::focus::Focus;
-use super::list::List;
+use super::list_pane::List;
 use super::panes::Panes;
-use super::stories::Stories;
-use super::unread::Unread;
+use super::story_folds::Stories;
+use super::unread_set::Unread;
 use crate::feed::{ArticleId, Feed, Mark, Marks, Target};
 
 /// Why a key acts on nothing.

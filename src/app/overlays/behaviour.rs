@@ -3,10 +3,10 @@
 use super::insights_options::InsightsOptions;
 use crate::app::action::Action;
 use crate::app::commands::{Argument, Command};
-use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
+use crate::app::list_cursor::Cursor;
 use crate::app::notices::Notices;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;

@@ -1,9 +1,9 @@
 //! Saved searches with their counts.
 
-use super::layer::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
+use crate::app::list_cursor::Cursor;
 use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, counts};
 use crate::query::{Ground, Query, QueryError, Saved};

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::find::Find;
+use super::find_in_article::Find;
 use super::frame_info::{DetailInfo, Top};
 use super::scroll::Scrolled;
 use crate::feed::ArticleId;

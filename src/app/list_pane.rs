@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::rows::Rows;
 use super::scroll::scrolled;
-use super::stories::Folded;
+use super::story_folds::Folded;
 use crate::feed::{ArticleId, Feed};
 
 /// Rows, the selected one, and the first one shown.

@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::dates::Now;
 use crate::feed::{ArticleId, Change, Marks, Ruled};
-use crate::jobs::{Job, JobId, rows};
+use crate::jobs::{Job, JobId, list_rows};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
 /// The number of searches whose matches are remembered: those that the reader comes back to while typing.
@@ -90,7 +90,7 @@ impl Search {
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let ground = self.ground(ground);
         let (query, marks, now) = (self.query.clone(), ground.marks.clone(), ground.now);
-        let job = rows::find(&query, ground, within);
+        let job = list_rows::find(&query, ground, within);
         self.awaited = Some(Awaited { job: job.id, query, marks, now, anchor, anew });
         job
     }

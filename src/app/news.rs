@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::feed::{ArticleId, Feed, Marks};
-use crate::jobs::{Changes, FirstRead, Job, changes};
+use crate::jobs::{Changes, FirstRead, Job, changed_articles};
 
 /// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl News {
             self.known = Some(feed.clone());
             return None;
         };
-        Some(changes::find(known, self.first.clone(), feed.clone()))
+        Some(changed_articles::find(known, self.first.clone(), feed.clone()))
     }
 
     /// Takes in what has changed in a feed. Returns the articles that `is:changed` finds now and did not, or did.

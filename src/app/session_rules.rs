@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Marks, Ruled, Shown, clean};
-use crate::jobs::{Job, JobId, Verdicts, rules};
+use crate::jobs::{Job, JobId, Verdicts, apply_rules};
 use crate::query::{Doubt, Ground, Rules, Verdict};
 
 /// The rules, what they said last, and the request under way.
@@ -101,7 +101,7 @@ impl SessionRules {
         }
         let changes_list = changes_list || self.are_awaited();
         let view = view.filter(|_| changes_list);
-        let job = rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, ground, view);
+        let job = apply_rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, ground, view);
         self.awaited = Some((job.id, changes_list));
         Some(job)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
-use crate::jobs::{Job, JobId, index, similar};
+use crate::jobs::{Job, JobId, similar_articles, similarity_index};
 use crate::query::{Similar, Similarity};
 
 /// Articles of which it is remembered what is like them: those that one comes back to.
@@ -38,7 +38,7 @@ impl SimilarCache {
 
     /// The job that makes the index of a feed. None if similar articles are not looked for.
     pub fn make_index(&self, feed: &Arc<Feed>) -> Option<Job> {
-        self.is_on.then(|| index::make(self.index.clone(), feed.clone()))
+        self.is_on.then(|| similarity_index::make(self.index.clone(), feed.clone()))
     }
 
     /// Takes another index.
@@ -54,7 +54,7 @@ impl SimilarCache {
         if is_known || is_asked {
             return None;
         }
-        let job = similar::find(index, id, feed.clone());
+        let job = similar_articles::find(index, id, feed.clone());
         self.asked = Some((id, self.generation, job.id));
         Some(job)
     }

@@ -358,8 +358,8 @@ mod tests {
     #![allow(clippy::disallowed_methods)]
 
     use super::*;
-    use crate::jobs::load::load;
-    use crate::jobs::runner::Runner;
+    use crate::jobs::job_runner::Runner;
+    use crate::jobs::load_library::load;
     use crate::jobs::{Report, What};
 
     fn now() -> DateTime<Utc> {

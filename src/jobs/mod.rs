@@ -2,25 +2,25 @@
 //!
 //! A new job is a file here with its [`Task`], a row in the table below, and a method of the app that takes the answer.
 
-pub mod arrivals;
-pub mod changes;
-pub mod copy;
-pub mod counts;
-pub mod fault;
-pub mod identities;
-pub mod index;
+pub mod apply_rules;
+pub mod changed_articles;
+pub mod child_process;
+pub mod copy_text;
 pub mod insights;
-pub mod labels;
+pub mod job_runner;
+pub mod label_counts;
 pub mod library_service;
-pub mod load;
-pub mod open;
-pub mod pace;
-pub mod process;
-pub mod rows;
-pub mod rules;
-pub mod runner;
-pub mod running;
-pub mod similar;
+pub mod list_rows;
+pub mod load_library;
+pub mod mark_identities;
+pub mod new_articles;
+pub mod open_link;
+pub mod panic_message;
+pub mod query_counts;
+pub mod running_jobs;
+pub mod similar_articles;
+pub mod similarity_index;
+pub mod throttle;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::clipboard::{self, Way};
-use super::reader::{Reader, Turn};
+use super::event_loop::{Reader, Turn};
 use super::tty;
 use crate::app::{Effect, Effects, Event, Unkept};
 use crate::browser::Browser;
 use crate::config::{self, saved_searches_file};
 use crate::feed::{Change, Shown, clean};
-use crate::jobs::{copy, open};
+use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
 use crate::program::{self, OpenQuote, Template};
 use crate::query::Saved;
@@ -33,7 +33,7 @@ impl Reader {
             Effect::OpenLink(address) => {
                 let variable = std::env::var("BROWSER").ok();
                 let browser = Browser::new(self.world.settings.browser.as_deref(), variable.as_deref());
-                self.start(open::open(browser, address))
+                self.start(open_link::open(browser, address))
             }
             Effect::Copy { text, what } => self.copy(&text, what),
             Effect::Edit { path, line } => self.edit_article(&path, line),
@@ -131,7 +131,7 @@ impl Reader {
             Way::Tool(words) => {
                 let name = words.first().map(String::as_str).unwrap_or_default();
                 let done = clean::decoded(&format!("{what} copied with {name}"));
-                self.start(copy::copy(words, text.to_string(), done))
+                self.start(copy_text::copy(words, text.to_string(), done))
             }
             Way::Terminal(through) => {
                 let Some(command) = through.command(text.as_str()) else {
@@ -143,7 +143,7 @@ impl Reader {
                 // No terminal says whether it took it.
                 if let Some(tool) = clipboard::tmux_here(through) {
                     let words = format!("{what} copied to tmux and sent to the terminal (OSC 52), which may ignore it");
-                    return self.start(copy::copy(tool, text.to_string(), clean::decoded(&words)));
+                    return self.start(copy_text::copy(tool, text.to_string(), clean::decoded(&words)));
                 }
                 self.say(&format!("{what} sent to {}, which may ignore it", through.words()))
             }

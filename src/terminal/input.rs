@@ -9,8 +9,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionread, read};
 use rustix::stdio::stdin;
 
-use super::parser::InputParser;
-use super::sequence::InputEvent;
+use super::escape_sequence::InputEvent;
+use super::input_parser::InputParser;
 use super::signals;
 
 /// How often in a row is read what means nothing, before others get their turn.

@@ -1,29 +1,29 @@
 //! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
 
-mod asking;
-mod beyond;
 pub mod bookmark_file;
 mod capabilities;
 mod clipboard;
+mod cluster_widths;
+mod config_watcher;
 mod effects;
+mod escape_sequence;
+mod event_loop;
+mod event_queue;
 #[cfg(debug_assertions)]
-mod faults;
-pub mod guard;
+mod fault_injection;
+mod frame_extras;
 pub mod guardian;
-mod inbox;
 mod input;
-mod keeper;
-mod own_files;
-mod panics;
-mod parser;
-mod reader;
-mod screen;
-mod sequence;
-mod session;
+mod input_parser;
+mod io_context;
+mod marks_writer;
+mod panic_hook;
+mod screen_diff;
 mod signals;
+pub mod terminal_guard;
+mod terminal_query;
 mod tty;
-mod widths;
-mod world;
+mod ui_session;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,31 +31,31 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-pub use beyond::{FrameOptions, draw};
 pub use capabilities::{Background, Widths};
-pub use guard::Refused;
-pub use parser::InputParser;
-pub use screen::Screen;
-pub use sequence::InputEvent;
-pub use session::Session;
+pub use escape_sequence::InputEvent;
+pub use frame_extras::{FrameOptions, draw};
+pub use input_parser::InputParser;
+pub use io_context::ReadUserConfig;
+pub use screen_diff::Screen;
 pub use signals::survive_large_files;
-pub use world::ReadUserConfig;
+pub use terminal_guard::Refused;
+pub use ui_session::Session;
 
 use crate::app::{Event, SessionInit};
 use crate::config::Signs;
 use crate::feed::Shown;
+use crate::jobs::job_runner::Runner;
 use crate::jobs::library_service::LibraryService;
-use crate::jobs::runner::Runner;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use capabilities::{background_of_variable, variable};
-use guard::Guard;
-use inbox::Inbox;
+use event_loop::{Reader, fresh};
+use event_queue::Inbox;
 use input::Input;
-use keeper::Keeper;
-use reader::{Reader, fresh};
-use world::World;
+use io_context::World;
+use marks_writer::Keeper;
+use terminal_guard::Guard;
 
 /// What the reader on the terminal works with, beside what its session starts from.
 pub struct ReaderFiles {
@@ -111,7 +111,7 @@ pub fn run(
     let library_service = Arc::new(LibraryService::new(library.clone(), files.snapshots));
     let changed = tell.clone();
     library_service.watch(move |watching| changed(watching.into()));
-    own_files::watch(vec![settings_file.clone(), searches.clone()], tell.clone());
+    config_watcher::watch(vec![settings_file.clone(), searches.clone()], tell.clone());
     let keeper = files.marks.map(|marks| {
         let (log, device) = marks.open();
         init.device = device;
@@ -122,7 +122,7 @@ pub fn run(
         session.background_is(background);
     }
     if let Some(keeper) = keeper.clone() {
-        guard::on_exit(move || drop(keeper.end()));
+        terminal_guard::on_exit(move || drop(keeper.end()));
     }
     let world = World {
         guard,

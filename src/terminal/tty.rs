@@ -25,7 +25,7 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
-use super::screen::UNLINK;
+use super::screen_diff::UNLINK;
 use crate::feed::Shown;
 
 /// The private modes that differ while the screen is ours, and whether each is set then.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use frontpage::app::{Effect, Event};
-use frontpage::jobs::{Answer, JobId, Kind, Monitor, Progress, Report, What, index};
+use frontpage::jobs::{Answer, JobId, Kind, Monitor, Progress, Report, What, similarity_index};
 use frontpage::keymap::Key;
 use frontpage::library::Library;
 
@@ -180,9 +180,11 @@ fn how_far_an_index_is_ends_where_it_says() {
     let folder = many(300);
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let slow = Slow::default();
-    let What::Answer(Answer::Index(index)) = index::make(None, feed.clone()).run(&slow).what else { panic!("none") };
+    let What::Answer(Answer::Index(index)) = similarity_index::make(None, feed.clone()).run(&slow).what else {
+        panic!("none")
+    };
     let told: Vec<Progress> = (1..=4).map(|done| Progress::of(done, 4)).collect();
     assert_eq!(slow.0.take(), told, "two stretches, looked at twice");
-    assert!(index::make(Some(index), feed).run(&slow).is_end());
+    assert!(similarity_index::make(Some(index), feed).run(&slow).is_end());
     assert_eq!(slow.0.take(), [], "what is made of another one is made in a moment");
 }

@@ -6,7 +6,7 @@ use crate::app::focus::Context;
 use crate::app::list_cursor::Cursor;
 use crate::app::text_input::TextInput;
 use crate::feed::{Shown, clean};
-use crate::jobs::{Answer, Job, JobId, labels};
+use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Ground, Query, fold};
 
 /// A topic or a provider to pick.
@@ -178,7 +178,7 @@ impl Layer for Picker {
     }
 
     fn job(&mut self, ground: &Ground) -> Option<Job> {
-        let job = labels::count(self.field, &self.query, ground.clone());
+        let job = label_counts::count(self.field, &self.query, ground.clone());
         self.job = Some(job.id);
         Some(job)
     }

@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::list_cursor::Cursor;
 use crate::feed::clean;
-use crate::jobs::{Answer, Job, JobId, counts};
+use crate::jobs::{Answer, Job, JobId, query_counts};
 use crate::query::{Ground, Query, QueryError, Saved};
 
 /// Saved searches with their counts.
@@ -85,7 +85,7 @@ impl Layer for SavedList {
     }
 
     fn job(&mut self, ground: &Ground) -> Option<Job> {
-        let job = counts::count(&self.queries(), ground.clone());
+        let job = query_counts::count(&self.queries(), ground.clone());
         self.job = Some(job.id);
         Some(job)
     }

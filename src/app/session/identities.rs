@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Identities};
-use crate::jobs::{JobId, OfFeed, identities};
+use crate::jobs::{JobId, OfFeed, mark_identities};
 
 impl App {
     /// Compares the marks with the articles, when both are known.
@@ -13,7 +13,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::Run(identities::compare(self.ground())).into()
+        Effect::Run(mark_identities::compare(self.ground())).into()
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.

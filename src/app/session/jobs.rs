@@ -4,7 +4,7 @@ use super::App;
 use crate::app::effect::Effects;
 use crate::app::notices::Notice;
 use crate::feed::Shown;
-use crate::jobs::running::RunningJobs;
+use crate::jobs::running_jobs::RunningJobs;
 use crate::jobs::{self, Answer, JobId, Kind, Loaded, Report, What};
 
 /// Sends each answer to the method that the table of jobs names for it, else to the overlay that awaits it.

@@ -58,7 +58,7 @@ use crate::config::Settings;
 use crate::dates::{Now, Zone};
 use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, Shown};
 use crate::jobs::Kind;
-use crate::jobs::running::RunningJobs;
+use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Ground, Query};
 
 /// The reading session. Each feature is read by the method of its name; `feed`, `marks`, `query` and `now` give the values

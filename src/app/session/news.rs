@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Mark};
-use crate::jobs::{Changes, JobId, OfFeed, arrivals};
+use crate::jobs::{Changes, JobId, OfFeed, new_articles};
 
 impl App {
     /// Looks for articles that changed since it was known last what had.
@@ -43,7 +43,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::Run(arrivals::find(self.ground())).into()
+        Effect::Run(new_articles::find(self.ground())).into()
     }
 
     /// Those articles have arrived now.

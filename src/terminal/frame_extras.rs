@@ -11,8 +11,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use rustc_hash::FxHasher;
 
-use super::screen::{Screen, Targets};
-use super::session::Session;
+use super::screen_diff::{Screen, Targets};
+use super::ui_session::Session;
 use crate::text::hyperlinks::Spot;
 
 /// What a frame has beyond its cells.

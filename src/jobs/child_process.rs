@@ -13,7 +13,7 @@ use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Map, Value};
 
-use super::pace::Pace;
+use super::throttle::Pace;
 use super::{Monitor, NoAnswer, Progress};
 use crate::feed::{Shown, clean};
 use crate::program;

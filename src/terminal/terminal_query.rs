@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::capabilities::Widths;
+use super::escape_sequence::InputEvent;
 use super::input::Input;
-use super::sequence::InputEvent;
 
 /// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
 /// terminal it is, which every one answers: so that is the end of the answers.

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use super::escape_sequence::InputEvent;
 use super::input::Input;
-use super::sequence::InputEvent;
-use crate::jobs::runner::Runner;
+use crate::jobs::job_runner::Runner;
 use crate::jobs::{Answer, Job, Kind, Monitor, NoAnswer, Task};
 
 /// A job that panics: the screen survives it.

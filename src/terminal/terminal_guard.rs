@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::tty::{self, Screen};
 pub use super::tty::{Output, on_exit};
-use super::{guardian, panics, signals};
+use super::{guardian, panic_hook, signals};
 use crate::feed::Shown;
 
 /// Why the terminal could not be entered.
@@ -49,7 +49,7 @@ impl Guard {
             Some(term) if !term.is_empty() => {}
             _ => return Err(Refused::Unnamed),
         }
-        panics::install();
+        panic_hook::install();
         signals::start()?;
         tty::want(mouse, title);
         let mut guard = Guard(());

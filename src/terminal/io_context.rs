@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::guard::Guard;
-use super::inbox::Inbox;
-use super::keeper::Keeper;
+use super::event_queue::Inbox;
+use super::marks_writer::Keeper;
+use super::terminal_guard::Guard;
 use crate::app::UserConfig;
 use crate::config::Settings;
+use crate::jobs::job_runner::Runner;
 use crate::jobs::library_service::LibraryService;
-use crate::jobs::runner::Runner;
 use crate::keymap::Keymap;
 use crate::library::Library;
 

@@ -8,18 +8,18 @@ use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
-use super::beyond::{self, FrameOptions};
 use super::capabilities::{self, Background, Widths, background_of_variable, variable};
-use super::guard::{Guard, Output};
+use super::escape_sequence::InputEvent;
+use super::frame_extras::{self, FrameOptions};
 use super::input::Input;
-use super::screen::Screen;
-use super::sequence::InputEvent;
-use super::session::Session;
-use super::world::World;
-use super::{asking, signals, tty};
+use super::io_context::World;
+use super::screen_diff::Screen;
+use super::terminal_guard::{Guard, Output};
+use super::ui_session::Session;
+use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
-use crate::jobs::load::load;
+use crate::jobs::load_library::load;
 use crate::jobs::{Job, Report, What};
 use crate::keymap::Pointer;
 use crate::ui;
@@ -88,7 +88,7 @@ impl Reader {
             turn => turn == Turn::Changed,
         };
         #[cfg(debug_assertions)]
-        super::faults::happen(&mut self.world.runner, &mut self.input);
+        super::fault_injection::happen(&mut self.world.runner, &mut self.input);
         if changed {
             self.draw()?;
         }
@@ -190,7 +190,7 @@ impl Reader {
             return Ok(false);
         }
         self.was_asked = true;
-        let knows_background = asking::ask(self.world.guard.output()?, &mut self.input)?;
+        let knows_background = terminal_query::ask(self.world.guard.output()?, &mut self.input)?;
         let instead = background_of_variable().filter(|_| !knows_background);
         Ok(instead.is_some_and(|background| self.session.background_is(background)))
     }
@@ -215,7 +215,7 @@ impl Reader {
     /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
     pub fn ask_again(&mut self) -> io::Result<()> {
         match self.tells_background {
-            true => asking::ask_for_background(self.world.guard.output()?),
+            true => terminal_query::ask_for_background(self.world.guard.output()?),
             false => Ok(()),
         }
     }
@@ -264,7 +264,7 @@ impl Reader {
                 tty::take_more(|more| more.keys = true)?;
                 Ok(Turn::Same)
             }
-            InputEvent::Cursor { row: asking::MEASURED_ROW, column } => {
+            InputEvent::Cursor { row: terminal_query::MEASURED_ROW, column } => {
                 self.measured.iter_mut().for_each(|measured| measured.push(column));
                 Ok(Turn::Same)
             }
@@ -327,7 +327,7 @@ impl Reader {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        beyond::compose(&mut self.screen, &mut self.session, self.options);
+        frame_extras::compose(&mut self.screen, &mut self.session, self.options);
         // Before the frame is sent: a signal may end the program as soon as the frame is seen.
         if let Some(keeper) = &self.world.keeper {
             let light = self.session.background().map(|background| background == Background::Light);
@@ -354,7 +354,7 @@ pub fn fresh(guard: &Guard, measures: bool) -> io::Result<Screen<Output>> {
     let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
     let mut output = guard.output()?;
     if measures && columns >= MEASURABLE.0 && rows >= MEASURABLE.1 {
-        asking::measure_widths(&mut output)?;
+        terminal_query::measure_widths(&mut output)?;
     }
     execute!(output, Clear(ClearType::All))?;
     Ok(Screen::new(output, area))

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::bookmark_file;
 use crate::app::{Bookmark, Event, Unkept};
 use crate::feed::{Change, Shown, clean};
-use crate::jobs::fault;
+use crate::jobs::panic_message;
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
 /// How often the folder of the marks is looked at.
@@ -49,7 +49,7 @@ impl Keeper {
         // Without a thread the way leads nowhere, and every mark is told as not kept.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
-                let words = format!("{}; start it again", fault::words(&*panic));
+                let words = format!("{}; start it again", panic_message::words(&*panic));
                 (thread.tell)(Event::MarksKept(Err(Unkept(clean::decoded(&words)))));
             }
         });

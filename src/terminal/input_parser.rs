@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::sequence::{self, InputEvent};
+use super::escape_sequence::{self, InputEvent};
 
 /// How long the next byte of a sequence, or of a character, is waited for; and after Esc, whether it is a key or begins one.
 const NEXT: Duration = Duration::from_millis(100);
@@ -96,7 +96,7 @@ impl InputParser {
         }
         if silent >= NEXT && self.rest_until.is_none() {
             if self.begun == [ESC] {
-                events.extend(sequence::character('\x1b'));
+                events.extend(escape_sequence::character('\x1b'));
                 self.esc_until = self.last + REST;
             }
             // What could as well be typed is not swallowed.
@@ -164,7 +164,7 @@ impl InputParser {
                     return;
                 }
                 Step::Foreign if self.begun == [ESC] => {
-                    events.extend(sequence::character('\x1b'));
+                    events.extend(escape_sequence::character('\x1b'));
                     self.forget();
                 }
                 Step::Foreign => {
@@ -184,7 +184,7 @@ impl InputParser {
         match self.begun.as_slice() {
             [] => match byte {
                 ESC | 0xc2..=0xf4 => Step::More,
-                0x00..0x80 => Step::Whole(sequence::character(char::from(byte))),
+                0x00..0x80 => Step::Whole(escape_sequence::character(char::from(byte))),
                 _ => Step::Whole(None),
             },
             [ESC] => match byte {
@@ -198,7 +198,7 @@ impl InputParser {
             [ESC, b'O'] if is_late && !matches!(byte, b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S') => Step::Foreign,
             [ESC, b'O', body @ ..] => match byte {
                 b'0'..=b'9' | b';' => Step::More,
-                0x40..0x7f => Step::Whole(sequence::application(body, byte)),
+                0x40..0x7f => Step::Whole(escape_sequence::application(body, byte)),
                 _ => Step::Foreign,
             },
             [ESC, kind @ (b']' | b'P' | b'_' | b'^' | b'X'), body @ ..] => string(*kind, body, byte, is_late),
@@ -269,16 +269,16 @@ fn is_tail(bytes: &[u8]) -> bool {
 fn control(body: &[u8], byte: u8) -> Step {
     match (body, byte) {
         ([], b'[' | b'M') => Step::More,
-        ([b'['], 0x21..0x7f) => Step::Whole(sequence::console(byte)),
-        ([b'M', button, column], 0 | 0x20..) => Step::Whole(sequence::mouse_of_bytes(&[*button, *column, byte])),
+        ([b'['], 0x21..0x7f) => Step::Whole(escape_sequence::console(byte)),
+        ([b'M', button, column], 0 | 0x20..) => Step::Whole(escape_sequence::mouse_of_bytes(&[*button, *column, byte])),
         ([b'M', ..], 0 | 0x20..) => Step::More,
         ([b'[' | b'M', ..], _) => Step::Foreign,
         (number @ [_, ..], b'$') if number.iter().all(u8::is_ascii_digit) => {
-            Step::Whole(sequence::control(number, byte))
+            Step::Whole(escape_sequence::control(number, byte))
         }
         (_, 0x20..0x40) => Step::More,
         (PASTE, b'~') => Step::Paste,
-        (_, 0x40..0x7f) => Step::Whole(sequence::control(body, byte)),
+        (_, 0x40..0x7f) => Step::Whole(escape_sequence::control(body, byte)),
         _ => Step::Foreign,
     }
 }
@@ -292,10 +292,10 @@ fn string(kind: u8, body: &[u8], byte: u8, is_late: bool) -> Step {
         _ => false,
     };
     match (body, byte) {
-        ([text @ .., ESC], b'\\') => Step::Whole(sequence::string(kind, text)),
+        ([text @ .., ESC], b'\\') => Step::Whole(escape_sequence::string(kind, text)),
         ([.., ESC], _) => Step::Foreign,
         ([], _) if is_late && !is_answer => Step::Foreign,
-        (_, BELL) => Step::Whole(sequence::string(kind, body)),
+        (_, BELL) => Step::Whole(escape_sequence::string(kind, body)),
         (_, ESC | 0x20..=0x7e | 0x80..) => Step::More,
         _ => Step::Foreign,
     }
@@ -317,7 +317,7 @@ fn utf8(begun: &[u8], byte: u8) -> Step {
         return Step::More;
     }
     let text = std::str::from_utf8(&bytes).ok();
-    Step::Whole(text.and_then(|text| text.chars().next()).and_then(sequence::character))
+    Step::Whole(text.and_then(|text| text.chars().next()).and_then(escape_sequence::character))
 }
 
 #[cfg(test)]

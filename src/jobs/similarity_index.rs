@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pace::Pace;
+use super::throttle::Pace;
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
 use crate::feed::Feed;
 use crate::query::Similar;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fixedbitset::FixedBitSet;
 
-use super::pace::Pace;
+use super::throttle::Pace;
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
 use crate::query::{Ground, Query, Search};
 

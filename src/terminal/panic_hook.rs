@@ -10,7 +10,7 @@ use signal_hook::consts::SIGABRT;
 use super::signals;
 use super::tty::{self, Screen};
 use crate::feed::clean::{self, Shown};
-use crate::jobs::fault;
+use crate::jobs::panic_message;
 
 /// Puts our hook in place of the usual one, once.
 pub fn install() {
@@ -34,7 +34,7 @@ fn tell(info: &PanicHookInfo<'_>) {
     } else if tty::screen() == Screen::Away {
         print(&message);
     } else {
-        fault::keep(message);
+        panic_message::keep(message);
     }
 }
 

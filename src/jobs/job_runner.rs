@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Answer, Job, JobId, Kind, Monitor, Progress, Report, What, fault};
+use super::{Answer, Job, JobId, Kind, Monitor, Progress, Report, What, panic_message};
 use crate::feed::clean;
 
 type Tell = Arc<dyn Fn(Report) + Send + Sync>;
@@ -108,7 +108,7 @@ fn run(Started { job, cancelled }: Started, tell: &Tell) {
     let (id, kind) = (job.id, job.kind());
     let monitor = Told { id, kind, begun: Instant::now(), cancelled: &cancelled, tell };
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&monitor)));
-    tell(ended.unwrap_or_else(|panic| Report { job: id, kind, what: What::Failed(fault::words(&*panic)) }));
+    tell(ended.unwrap_or_else(|panic| Report { job: id, kind, what: What::Failed(panic_message::words(&*panic)) }));
 }
 
 /// What a job on a thread tells goes to the one who started it.
@@ -148,7 +148,7 @@ impl Monitor for Told<'_> {
 mod tests {
     use super::*;
     use crate::jobs::library_service::LibraryService;
-    use crate::jobs::load::load;
+    use crate::jobs::load_library::load;
     use crate::jobs::{NoAnswer, Task};
     use crate::library::Library;
 

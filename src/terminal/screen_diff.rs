@@ -1,6 +1,6 @@
 //! Sends what differs between two frames, so that nothing of the last one stays, whatever columns the terminal gives a cluster.
 //!
-//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`widths::sure`]). Where such a cluster stands or
+//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`cluster_widths::sure`]). Where such a cluster stands or
 //! stood in a pane of a row that changes, the row is sent from there to its end, blanks too; its columns are written as blanks
 //! before it, because a terminal that gives it fewer leaves the others as they were; and the cursor is placed behind it. A
 //! terminal must not wrap lines meanwhile (mode 7), or a cluster that it takes for wider at the end of a row goes on in the next.
@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
 use super::capabilities::Widths;
-use super::widths::{self, Direction};
+use super::cluster_widths::{self, Direction};
 
 /// Ends a link.
 pub const UNLINK: &str = "\x1b]8;;\x1b\\";
@@ -81,8 +81,8 @@ impl<W: Write> Screen<W> {
         let mut any = false;
         for cell in &mut self.last.content {
             let symbol = cell.symbol();
-            let is_marked = widths::direction(symbol) == Direction::RightToLeft;
-            if widths::drawn(symbol, before) != widths::drawn(symbol, widths)
+            let is_marked = cluster_widths::direction(symbol) == Direction::RightToLeft;
+            if cluster_widths::drawn(symbol, before) != cluster_widths::drawn(symbol, widths)
                 || is_marked && before.marks_take_columns != widths.marks_take_columns
             {
                 // Unlike every cell of a frame.
@@ -135,7 +135,7 @@ impl<'a> Piece<'a> {
     fn at(row: &'a [Cell], x: usize) -> Option<Piece<'a>> {
         let cell = row.get(x)?;
         let symbol = cell.symbol();
-        let columns = if symbol.len() == 1 { 1 } else { widths::columns(symbol).max(1) };
+        let columns = if symbol.len() == 1 { 1 } else { cluster_widths::columns(symbol).max(1) };
         if columns == 1 {
             return Some(Piece { cell, symbol, columns });
         }
@@ -151,9 +151,9 @@ fn whole_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
     let differs = |(last, next): (&Cell, &Cell)| last != next;
     let first = last.iter().zip(next).position(differs)?;
     let end = last.iter().zip(next).rposition(differs)?;
-    let is_border = |cell: &Cell| widths::direction(cell.symbol()) == Direction::Border;
+    let is_border = |cell: &Cell| cluster_widths::direction(cell.symbol()) == Direction::Border;
     let pane = next.iter().take(first).rposition(is_border).unwrap_or_default();
-    let is_unsure = |cell: &Cell| widths::sure(cell.symbol()).is_none();
+    let is_unsure = |cell: &Cell| cluster_widths::sure(cell.symbol()).is_none();
     last.iter()
         .zip(next)
         .enumerate()
@@ -173,7 +173,7 @@ fn marks(row: &[Cell]) -> Vec<usize> {
     let mut text: Option<(usize, &Cell)> = None;
     let mut x = 0;
     while let Some(piece) = Piece::at(row, x) {
-        match (widths::direction(piece.symbol), text) {
+        match (cluster_widths::direction(piece.symbol), text) {
             (Direction::RightToLeft, _) => text = Some((x, piece.cell)),
             (_, None) => {}
             (Direction::LeftToRight, _) => text = None,
@@ -281,7 +281,7 @@ impl<'a, W: Write> Pen<'a, W> {
         self.move_to(x, y)?;
         self.style_as(style(piece.cell))?;
         let end = x + piece.columns;
-        if widths::sure(piece.symbol).is_some() {
+        if cluster_widths::sure(piece.symbol).is_some() {
             self.output.write_all(piece.symbol.as_bytes())?;
             self.at = At::Column(end, y);
             return Ok(());
@@ -297,7 +297,7 @@ impl<'a, W: Write> Pen<'a, W> {
         // front of it.
         let is_near_end = |symbol: &str| x + 2 * symbol.chars().count() >= self.columns;
         let widths = if is_near_end(piece.symbol) { Widths::WIDEST } else { self.widths };
-        let symbol = widths::drawn(piece.symbol, widths);
+        let symbol = cluster_widths::drawn(piece.symbol, widths);
         self.output.write_all(symbol.as_bytes())?;
         self.at = if is_near_end(symbol) { At::Unknown } else { At::Row(y) };
         Ok(())

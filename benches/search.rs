@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use frontpage::feed::{Article, Feed, plain};
+use frontpage::feed::{Article, Feed, plain_text};
 use frontpage::query::{Act, Doubt, Found, Ground, Query, Rules, Verdict, fold};
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
@@ -152,7 +152,7 @@ fn plain_text(feed: &Feed) -> String {
     for article in feed.iter() {
         let topics = article.topics.iter().map(|topic| topic.shown().as_str());
         let lines = [article.title.as_str(), article.provider.name.as_str(), article.excerpt.as_str()];
-        for line in lines.into_iter().chain(topics).chain(plain::words(&article.body).lines()) {
+        for line in lines.into_iter().chain(topics).chain(plain_text::words(&article.body).lines()) {
             all.push_str(&fold(line));
             all.push('\n');
         }

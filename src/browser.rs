@@ -2,8 +2,8 @@
 
 use std::io;
 
+use crate::child_process::{self, OpenQuote, Template};
 use crate::feed::Address;
-use crate::program::{self, OpenQuote, Template};
 
 /// Why nothing was opened.
 #[derive(Debug, thiserror::Error)]
@@ -66,14 +66,14 @@ impl Browser {
                     continue;
                 }
             };
-            match program::start(&command.fill(address.as_str())) {
+            match child_process::start(&command.fill(address.as_str())) {
                 Ok(()) => return Ok(()),
                 Err(why) => failed = Some(BrowserError::Failed { program: command.program().to_owned(), why, remedy }),
             }
         }
         match failed {
             Some(failed) => Err(failed),
-            None => program::open(address.as_str()).map_err(|failed| match failed {
+            None => child_process::open(address.as_str()).map_err(|failed| match failed {
                 Some((program, why)) => BrowserError::Failed { program, why, remedy: SET_BROWSER },
                 None => BrowserError::None,
             }),

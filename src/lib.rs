@@ -42,7 +42,7 @@
 //! the snapshot of the last time ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
 //!                                                                 ▲
 //! then, in the background: library::parallel_scan, many threads: list, ask the state of each file, read what was changed
-//!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::assemble ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
+//!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::columns_builder ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
 //! ```
 //!
 //! A [`feed::Feed`] is bytes, in memory or in a file, and both look the same: for each article a [`feed::Brief`] of fixed size,
@@ -113,7 +113,7 @@
 //!
 //! ```text
 //! article file ─▶ feed::ArticleId, of its link, else of title and time, else of its path
-//!     ─▶ feed::twins: copies become one article; of different articles with one id the first keeps it, the others get their own
+//!     ─▶ feed::shared_identity: copies become one article; of different articles with one id the first keeps it, the others get their own
 //!     ─▶ feed::identity: feed::Trace of each marked article ─▶ the right one of several; marks move to an edited or moved article
 //! ```
 //!
@@ -158,11 +158,11 @@
 //! | [`app`]: the reading session |
 //! | [`markdown`]: bodies of articles as styled lines · [`jobs`]: work in the background |
 //! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
-//! | [`feed`]: what is read · [`config`]: settings · [`program`]: starts other programs |
+//! | [`feed`]: what is read · [`config`]: settings · [`child_process`]: starts other programs |
 //! | [`dates`]: dates as people write them, and zones |
-//! | [`fnv`]: a hash for keys on disk · [`brackets`]: refuses text that stalls a parser |
+//! | [`fnv`]: a hash for keys on disk · [`bracket_limit`]: refuses text that stalls a parser |
 //!
-//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `program` is the
+//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `child_process` is the
 //! one place that starts other programs, for the browser, the editor and the clipboard alike.
 //!
 //! # The words
@@ -185,7 +185,7 @@
 //! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
 //! folder. No network. No shell. No `unsafe` but one line, `library::mapped_file`, which says why.
 
-pub mod brackets;
+pub mod bracket_limit;
 pub mod dates;
 pub mod fnv;
 
@@ -211,6 +211,6 @@ pub mod ui;
 pub mod terminal;
 
 pub mod browser;
-pub mod program;
+pub mod child_process;
 
 pub mod cli;

@@ -32,10 +32,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
+use crate::child_process;
 use crate::dates::{self, Date};
 use crate::feed::clean;
 use crate::library::Library;
-use crate::program;
 use crate::query::{Query, nearest};
 use crate::terminal::{self, ReadUserConfig, ReaderFiles, bookmark_file, guardian};
 use context::{Context, GlobalArgs, library_error};
@@ -130,8 +130,8 @@ pub fn main() -> ExitCode {
             guardian::run();
             return ExitCode::SUCCESS;
         }
-        Some(word) if word == program::APART => return program::become_apart(words),
-        _ => program::can_stand_apart(),
+        Some(word) if word == child_process::APART => return child_process::become_apart(words),
+        _ => child_process::can_stand_apart(),
     }
     terminal::survive_large_files();
     let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {

@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use super::problem::{ConfigProblem, place_of};
-use crate::brackets;
+use crate::bracket_limit;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -35,7 +35,7 @@ pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
 
 /// Refuses brackets that the parser cannot bear, before it sees them.
 pub fn guard(text: &str, hint: &str) -> Result<(), ConfigProblem> {
-    match brackets::excess(text) {
+    match bracket_limit::excess(text) {
         None => Ok(()),
         Some((at, excess)) => Err(ConfigProblem::new(Some(place_of(text.as_bytes(), at)), &excess.to_string(), hint)),
     }

@@ -5,11 +5,11 @@
 //! this is, the reader's zone must not matter: there it counts as UTC, see [`Date::as_utc`].
 
 mod date;
-mod forms;
+mod formats;
 mod iso;
 mod zone;
 
 pub use date::Date;
-pub use forms::{Unread, read};
+pub use formats::{Unread, read};
 pub use iso::{in_name, in_path, read as read_iso};
 pub use zone::{Days, Now, Zone};

@@ -13,9 +13,9 @@ use super::article::ArticleId;
 use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
 use super::field_sets::{NUMBER_COUNT, Numbers, number_of};
 use super::fields::Field;
+use super::last_seen::Keys;
 use super::record::{Record, role_by_scores};
 use super::story::Role;
-use super::trace::Keys;
 use crate::dates::{Date, Zone};
 
 /// The columns, in the order in which they are kept on disk.

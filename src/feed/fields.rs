@@ -5,7 +5,7 @@
 
 use super::article::Article;
 use super::clean::{self, Shown};
-use super::plain;
+use super::plain_text;
 use crate::dates::Date;
 
 /// What a query, a file or a program can name of an article. The order is that of JSON, of records and of the README.
@@ -341,7 +341,7 @@ pub(super) static TABLE: [Descriptor; Field::COUNT] = {
 };
 
 fn body(article: &Article, tell: &mut dyn FnMut(&str)) {
-    plain::words(&article.body).lines().for_each(tell);
+    plain_text::words(&article.body).lines().for_each(tell);
 }
 
 fn link(article: &Article, tell: &mut dyn FnMut(&str)) {

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::article::ArticleId;
 use super::columns::Columns;
+use super::last_seen::{Keys, Trace};
 use super::marks::Marks;
 use super::record::{Record, has};
-use super::trace::{Keys, Trace};
-use super::twins;
+use super::shared_identity;
 
 /// At most this many traces are recorded for articles that are only read: a million of them would be 150 MB of journal.
 /// Starred, noted and hidden articles always have theirs recorded.
@@ -100,7 +100,7 @@ pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Article
     for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.trace(*id).is_none()) {
         let Some(holder) = columns.place_of_own(id) else { continue };
         let twins = columns.twins(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
-        let newest = twins.min_by(|(_, a), (_, b)| twins::newest_first(a, b, &columns.roots));
+        let newest = twins.min_by(|(_, a), (_, b)| shared_identity::newest_first(a, b, &columns.roots));
         give(id, holder, newest.map(|(twin, _)| twin));
     }
     names
@@ -146,9 +146,9 @@ fn elsewhere<'a>(
 
 /// An identity of its own for the article that had a shared one; `to` has it from now on.
 fn free_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
-    let mut id = twins::own_id(record);
+    let mut id = shared_identity::own_id(record);
     while columns.place_of_own(id).is_some_and(|place| place != holder && Some(place) != to) {
-        id = twins::next_id(id, record);
+        id = shared_identity::next_id(id, record);
     }
     id
 }
@@ -307,7 +307,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::super::stamp::{Clock, Device};
+    use super::super::hybrid_clock::{Clock, Device};
     use super::super::{Article, Change, Feed, Link, Mark};
     use super::*;
     use crate::dates::Date;

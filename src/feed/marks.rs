@@ -13,9 +13,9 @@ use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
 use super::clean::Shown;
-use super::ruled::{Ruled, Said};
-use super::stamp::Stamp;
-use super::trace::Trace;
+use super::hybrid_clock::Stamp;
+use super::last_seen::Trace;
+use super::rule_overlay::{Ruled, Said};
 
 /// A field of the marks of an article, and what it is set to. Times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -483,7 +483,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::clean;
-    use super::super::stamp::{Clock, Device};
+    use super::super::hybrid_clock::{Clock, Device};
     use super::*;
 
     fn id(number: u64) -> ArticleId {

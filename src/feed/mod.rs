@@ -1,31 +1,31 @@
 //! What is read: articles, stories, topics and marks as values, without any input or output.
 
 pub mod article;
-pub mod assemble;
-mod builder;
+mod article_builder;
+mod article_cache;
 pub mod bytes;
 pub mod clean;
 pub mod columns;
+pub mod columns_builder;
 pub mod field_sets;
 pub mod fields;
+pub mod hashes;
 pub mod html;
+pub mod hybrid_clock;
 pub mod identity;
-mod kept_texts;
-pub mod keys;
+pub mod last_seen;
 pub mod link;
 pub mod marks;
-pub mod plain;
+pub mod plain_text;
 pub mod problem;
-mod recent;
 pub mod record;
 mod record_values;
 pub mod related;
-mod ruled;
-pub mod stamp;
+mod rule_overlay;
+mod search_text_store;
+pub mod shared_identity;
 pub mod story;
 pub mod topic;
-pub mod trace;
-pub mod twins;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -33,23 +33,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
-pub use builder::ArticleBuilder;
+pub use article_builder::ArticleBuilder;
 pub use bytes::Bytes;
 pub use clean::{Raw, Safe, Shown};
 pub use columns::{Brief, Columns};
 pub use fields::Field;
+pub use hybrid_clock::{Clock, Device, NoStamp, Stamp};
 pub use identity::Identities;
-pub use kept_texts::KeptTexts;
+pub use last_seen::{Keys, Trace};
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
-pub use ruled::{Ruled, Said};
-pub use stamp::{Clock, Device, NoStamp, Stamp};
+pub use rule_overlay::{Ruled, Said};
+pub use search_text_store::KeptTexts;
 pub use story::{Role, Story};
 pub use topic::Topic;
-pub use trace::{Keys, Trace};
 
 use crate::dates::Now;
 use columns::Column;
@@ -61,7 +61,7 @@ use columns::Column;
 #[derive(Debug, Default)]
 pub struct Feed {
     columns: Columns,
-    recent: recent::Recent,
+    recent: article_cache::Recent,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(Shown, usize)>>,
     completed: [OnceLock<Vec<(Shown, usize)>>; field_sets::COMPLETED_COUNT],
@@ -79,8 +79,8 @@ impl Feed {
             addresses.push(columns::address(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
-        let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
-        Feed::of(assemble::assemble(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
+        let roots = columns_builder::Roots::new(&[PathBuf::new()], PathBuf::clone);
+        Feed::of(columns_builder::assemble(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
     }
 
     /// A feed whose columns are known.
@@ -167,7 +167,7 @@ impl Feed {
 
     /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
     pub fn place_of_link(&self, address: &Address) -> Option<usize> {
-        let (id, fragment) = (ArticleId::of_link(address), keys::of_fragment(address));
+        let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
         let is_it = |place: &usize| {
             let record = self.brief(*place).and_then(|brief| self.columns.record(brief.address));
             record.is_some_and(|record| record.fragment_key == fragment)

@@ -16,7 +16,7 @@ use super::bytes::{Reader, Writer};
 use super::clean::{self, Raw, Shown};
 use super::field_sets::{self, COMPLETED, COMPLETED_COUNT, NUMBER_COUNT, NUMBERS, Numbers};
 use super::fields::{Descriptor, Field, Names, Slot};
-use super::keys;
+use super::hashes;
 use super::link::{Address, Link};
 use super::record_values::{
     date, link, list, number, optional, put_date, put_keys, put_link, put_list, put_number, put_optional, put_related,
@@ -74,7 +74,7 @@ pub fn role_by_scores(bits: u32) -> Role {
 pub struct Record<'a> {
     /// A number for all that it says: other content has another one.
     pub sum: u64,
-    /// Who it is by its own file. Different articles may share it, and then [`super::twins`] tells them apart.
+    /// Who it is by its own file. Different articles may share it, and then [`super::shared_identity`] tells them apart.
     pub id: ArticleId,
     /// When it was published.
     pub published: Option<Date>,
@@ -301,10 +301,10 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
         put_number(to, *number(article));
     }
     to.bytes(below.as_os_str().as_bytes());
-    to.u64(keys::of_text(article.title.as_str()));
-    to.u64(keys::of_folded_title(article.title.as_str()));
-    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, keys::of_fragment));
-    to.u64(keys::of_words(article));
+    to.u64(hashes::of_text(article.title.as_str()));
+    to.u64(hashes::of_folded_title(article.title.as_str()));
+    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, hashes::of_fragment));
+    to.u64(hashes::of_words(article));
     // An article that has an address is known by it, so the number is there already.
     let number = |address: &Address| match address.is_identity() {
         true => article.id.number(),
@@ -313,7 +313,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let own = article.link.as_ref().and_then(Link::address).map(number);
     let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
     put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
-    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), keys::of_text(entry.title.as_str())];
+    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), hashes::of_text(entry.title.as_str())];
     put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
     for field in COMPLETED {

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 
 use super::throttle::Pace;
 use super::{Monitor, NoAnswer, Progress};
+use crate::child_process;
 use crate::feed::{Shown, clean};
-use crate::program;
 
 /// The longest line of progress, in bytes. A longer one is ignored.
 const LONGEST_LINE: usize = 4096;
@@ -59,7 +59,7 @@ impl Process {
     pub fn run(&self, monitor: &dyn Monitor) -> Result<Finished, NoAnswer> {
         let name = self.words.first().map_or("", String::as_str);
         let failed = |words: String| NoAnswer::Failed(clean::decoded(&words));
-        let child = program::start_piped(&self.words, self.input.is_some());
+        let child = child_process::start_piped(&self.words, self.input.is_some());
         let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
         let mut running =
             Running::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;

@@ -1,8 +1,8 @@
 //! Pipes text into a clipboard tool.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::child_process;
 use crate::feed::{Shown, clean};
-use crate::program;
 
 #[derive(Debug)]
 struct CopyText {
@@ -24,7 +24,7 @@ impl Task for CopyText {
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
         let CopyText { tool, text, done } = *self;
         let name = tool.first().map_or("", String::as_str);
-        match program::pipe(&tool, &text) {
+        match child_process::pipe(&tool, &text) {
             Ok(()) => Ok(Answer::Copy(done)),
             Err(error) => Err(NoAnswer::Failed(clean::decoded(&format!("{name} did not copy it: {error}")))),
         }

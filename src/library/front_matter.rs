@@ -10,7 +10,7 @@ use super::front_matter_values::Levels;
 use super::key_positions::{count_lines, key_of, names_behind, position};
 use super::yaml_error::{FrontMatterError, explain_yaml, stands_twice};
 use super::yaml_repair;
-use crate::brackets;
+use crate::bracket_limit;
 use crate::feed::{Position, Problem, clean};
 
 /// The largest front matter that is read, in bytes.
@@ -369,7 +369,7 @@ fn not_a_map(first_line: u32) -> FrontMatterError {
 
 /// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
 pub fn guard(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
-    if let Some((at, excess)) = brackets::excess(text) {
+    if let Some((at, excess)) = bracket_limit::excess(text) {
         let at = Some(position(text, at, first_line));
         return Err(Problem::error(at, &excess.to_string(), "put the text in quotes").into());
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_yaml::{Mapping, Value};
 
-use crate::brackets::DEEPEST;
+use crate::bracket_limit::DEEPEST;
 
 /// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
 /// than there are brackets, and a stack that overflows takes the whole program with it.

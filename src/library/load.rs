@@ -16,7 +16,7 @@ use super::parallel_scan::{self, Batch, Counts};
 use super::real_path::real;
 use super::watcher::Watch;
 use crate::dates::Now;
-use crate::feed::assemble::{Roots, assemble};
+use crate::feed::columns_builder::{Roots, assemble};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
 /// How far a load has come.

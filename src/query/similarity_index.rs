@@ -320,7 +320,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::feed::{Article, ArticleId, Bytes, KeptTexts, assemble, columns, record};
+    use crate::feed::{Article, ArticleId, Bytes, KeptTexts, columns, columns_builder, record};
     use crate::query::{Texts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
@@ -368,8 +368,8 @@ mod tests {
 
         fn feed(&self) -> Feed {
             let addresses: Vec<u64> = self.addresses.values().copied().collect();
-            let roots = assemble::Roots::new(&[PathBuf::new()], PathBuf::clone);
-            Feed::of(assemble::assemble(roots, self.records.clone(), &addresses, now().into()))
+            let roots = columns_builder::Roots::new(&[PathBuf::new()], PathBuf::clone);
+            Feed::of(columns_builder::assemble(roots, self.records.clone(), &addresses, now().into()))
         }
     }
 

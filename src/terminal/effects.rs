@@ -9,11 +9,11 @@ use super::event_loop::{Reader, Turn};
 use super::tty;
 use crate::app::{Effect, Effects, Event, Unkept};
 use crate::browser::Browser;
+use crate::child_process::{self, OpenQuote, Template};
 use crate::config::{self, saved_searches_file};
 use crate::feed::{Change, Shown, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
-use crate::program::{self, OpenQuote, Template};
 use crate::query::Saved;
 
 impl Reader {
@@ -169,7 +169,7 @@ impl Reader {
             Err(error) => return self.fail(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
-        let edited = self.world.guard.lend(|| program::run(&words))?;
+        let edited = self.world.guard.lend(|| child_process::run(&words))?;
         self.returned()?;
         if let Err(error) = edited {
             self.fail(&format!("{}: {error}; set EDITOR to your editor", editor.program()))?;

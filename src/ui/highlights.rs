@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::view::View;
-use crate::feed::{Article, ArticleId, Shown, clean, plain};
+use crate::feed::{Article, ArticleId, Shown, clean, plain_text};
 use crate::markdown::QUOTE_BAR;
 use crate::query::{Field, Hits};
 use crate::text;
@@ -157,7 +157,7 @@ fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
     let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
     first(Field::Excerpt, article.excerpt.as_str())
         .or_else(author)
-        .or_else(|| plain::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
+        .or_else(|| plain_text::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
 }
 
 /// From a few words before the first hit on.

@@ -12,9 +12,9 @@ use source::{File, files, words_at};
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 const LAYERS: &[&[&str]] = &[
-    &["fnv", "brackets"],
+    &["fnv", "bracket_limit"],
     &["dates"],
-    &["feed", "config", "program"],
+    &["feed", "config", "child_process"],
     &["query", "library", "browser", "text"],
     &["markdown", "jobs"],
     &["app"],

@@ -3,7 +3,7 @@
 use super::article::ArticleId;
 use super::bytes::{Reader, Writer};
 use super::clean::Shown;
-use super::keys;
+use super::hashes;
 use super::record::Record;
 
 /// What an article is known by, beside its identity. Keys of 32 bits are compared only among articles that share an identity.
@@ -11,7 +11,7 @@ use super::record::Record;
 pub struct Keys {
     /// Its file, by the whole path.
     pub file: u64,
-    /// Its text, see [`keys::of_words`]; 0: it has none.
+    /// Its text, see [`hashes::of_words`]; 0: it has none.
     pub text: u64,
     /// The path of its file below the library folder.
     pub below: u32,
@@ -26,9 +26,9 @@ impl Keys {
     /// The keys of a record; `folder` is the key of the folder or file of the library that it was found in.
     pub fn of(record: &Record, folder: u64) -> Keys {
         Keys {
-            file: keys::of_file(folder, record.below),
+            file: hashes::of_file(folder, record.below),
             text: record.text_key,
-            below: half(keys::of_file(0, record.below)),
+            below: half(hashes::of_file(0, record.below)),
             title: half(record.folded_title_key.rotate_left(1) ^ record.fragment_key),
         }
     }
@@ -49,7 +49,7 @@ impl Keys {
 
     /// Whether a text is the same, and long enough to be the same by no accident.
     pub fn has_text_of(&self, other: &Keys) -> bool {
-        let telling = keys::is_telling(self.text) || self.title == other.title;
+        let telling = hashes::is_telling(self.text) || self.title == other.title;
         self.text != 0 && self.text == other.text && telling
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::article::ArticleId;
-use super::keys;
+use super::hashes;
 use super::record::{Record, has};
 use crate::dates::Date;
 
@@ -136,7 +136,7 @@ fn commons(record: &Record, roots: &[PathBuf]) -> Vec<Common> {
         return vec![file, Common::Text { fragment: 0, text }];
     }
     let mut all = vec![file, Common::Title { fragment, title }];
-    if keys::is_telling(text) {
+    if hashes::is_telling(text) {
         all.extend([Common::Text { fragment, text }, Common::TitleAndText { title, text }]);
     }
     all

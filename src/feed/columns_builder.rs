@@ -10,11 +10,11 @@ use super::article::ArticleId;
 use super::bytes::{Bytes, Writer, column_of, u64_at};
 use super::columns::{Brief, COLUMNS, Column, Columns};
 use super::field_sets::COMPLETED_COUNT;
-use super::keys;
+use super::hashes;
+use super::last_seen::Keys;
 use super::record::{Record, has};
+use super::shared_identity::{self, by_path};
 use super::story;
-use super::trace::Keys;
-use super::twins::{self, by_path};
 use crate::dates::Now;
 
 /// Lists, one behind the other, and where each ends.
@@ -41,14 +41,14 @@ impl Lists {
 pub struct Roots {
     /// As they were named.
     pub named: Arc<[PathBuf]>,
-    /// The key of each by its path without links, see [`keys::of_folder`].
+    /// The key of each by its path without links, see [`hashes::of_folder`].
     pub folders: Vec<u64>,
 }
 
 impl Roots {
     /// Those folders and files; `resolve` gives their paths without links.
     pub fn new(named: &[PathBuf], resolve: impl Fn(&PathBuf) -> PathBuf) -> Roots {
-        let folders = named.iter().map(|root| keys::of_folder(&resolve(root))).collect();
+        let folders = named.iter().map(|root| hashes::of_folder(&resolve(root))).collect();
         Roots { named: named.into(), folders }
     }
 }
@@ -237,7 +237,7 @@ fn fold_duplicates<'a>(all: &[Entry<'a>], roots: &[PathBuf]) -> (Vec<Entry<'a>>,
         }
         let record = |number: u32| Some((number as usize, all.get(number as usize)?.record));
         let same: Vec<(usize, Record)> = same.iter().filter_map(|(_, number)| record(*number)).collect();
-        for told in twins::tell_apart(&same, roots) {
+        for told in shared_identity::tell_apart(&same, roots) {
             let start = others.len() as u32;
             others.extend(told.copies.iter().filter_map(|copy| all.get(*copy)).map(|copy| copy.address));
             let files = (start, others.len() as u32);

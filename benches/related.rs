@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, Shown, clean};
+use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, SafeText, clean};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Similar, Texts, texts_to_keep};
 use support::{Dice, Files, median, now, ratio, sizes, timed, vocabulary};
@@ -30,7 +30,7 @@ fn articles(count: usize) -> Vec<Arc<Article>> {
     let title = |n: usize| clean::line(&format!("Article number {n}"));
     let entry = |n: usize| RelatedLink {
         title: title(n),
-        excerpt: Shown::default(),
+        excerpt: SafeText::default(),
         published: None,
         link: Some(link(n)),
         provider: Provider::default(),

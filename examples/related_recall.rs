@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     let feed = &loaded.feed;
     let Some(similar) = Similar::of(feed, None, &|| false) else { return ExitCode::FAILURE };
     let is_hot =
-        |place: &usize| feed.brief(*place).and_then(|brief| brief.number(Field::Heat)).is_some_and(|heat| heat > 0);
+        |place: &usize| feed.header(*place).and_then(|header| header.number(Field::Heat)).is_some_and(|heat| heat > 0);
     let heads = (0..feed.len()).filter(is_hot).map(|place| (place, given(feed, place)));
     let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, given)| !given.is_empty()).collect();
     let mut sums = [0.0, 0.0];

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::SessionInit;
 use frontpage::config::{ConfigProblem, Settings, saved_searches_file};
-use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, Shown, clean};
+use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, SafeText, clean};
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
@@ -36,15 +36,15 @@ fn is_in_file(lines: &[usize], line: u32, column: u32) {
 }
 
 /// What may be shown is clean: nothing of it is hidden but what joins emoji, and cleaning it again changes nothing.
-fn is_clean(shown: &Shown) {
+fn is_clean(shown: &SafeText) {
     let text = shown.as_str();
     let is_bad =
         |c: char| c != '\n' && clean::is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{e0000}'..='\u{e007f}');
     assert!(!text.contains(is_bad), "{text:?} has a hidden character");
-    assert_eq!(clean::decoded(text).as_str(), text, "cleaned again");
+    assert_eq!(clean::plain_line(text).as_str(), text, "cleaned again");
 }
 
-fn shown_of(article: &Article) -> Vec<&Shown> {
+fn shown_of(article: &Article) -> Vec<&SafeText> {
     let mut all =
         vec![&article.title, &article.excerpt, &article.author, &article.provider.name, &article.provider.domain];
     all.extend(article.topics.iter().map(|topic| topic.shown()));

@@ -45,7 +45,7 @@
 //!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::columns_builder ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
 //! ```
 //!
-//! A [`feed::Feed`] is bytes, in memory or in a file, and both look the same: for each article a [`feed::Brief`] of fixed size,
+//! A [`feed::Feed`] is bytes, in memory or in a file, and both look the same: for each article a [`feed::ArticleHeader`] of fixed size,
 //! which queries and orders look at; lists of numbers for topics, stories and what is related to what; and a record of all else,
 //! which becomes a [`feed::Article`] when somebody looks at it. So a million articles are opened without being read. Nothing of
 //! a snapshot is believed: bounds and sums are checked, text is cleaned again, links are checked again, and what does not fit
@@ -124,7 +124,7 @@
 //!
 //! ```text
 //! a feed, other rules, a mark, a minute ─▶ app::SessionRules ─▶ jobs::Job, in the background: query::Rules are asked
-//!     ─▶ query::Verdict: which articles each is about ─▶ feed::Ruled, the lowest layer of feed::Marks
+//!     ─▶ query::Verdict: which articles each is about ─▶ feed::RuleOverlay, the lowest layer of feed::Marks
 //! ```
 //!
 //! So everything that looks at marks sees what rules say, where the reader has said nothing; and nothing of it is written.
@@ -182,7 +182,7 @@
 //!
 //! # What is never there
 //!
-//! No text from outside that is not [`feed::Shown`] on the screen, on stdout, on stderr or in the log. No write to an article
+//! No text from outside that is not [`feed::SafeText`] on the screen, on stdout, on stderr or in the log. No write to an article
 //! folder. No network. No shell. No `unsafe` but one line, `library::mapped_file`, which says why.
 
 pub mod bracket_limit;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::feed::{Address, Article, Change, Link, Problem, Refusal, Shown};
+use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText};
 use crate::jobs::Job;
 
 /// Something to be done outside.
@@ -13,7 +13,7 @@ pub enum Effect {
     /// Put text on the clipboard.
     Copy {
         /// The text.
-        text: Shown,
+        text: SafeText,
         /// What it is: "link".
         what: &'static str,
     },
@@ -55,7 +55,7 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not opened: {link} — {why}; y copies it")]
 pub struct NotOpened {
-    link: Shown,
+    link: SafeText,
     #[source]
     why: Refusal,
 }
@@ -70,7 +70,7 @@ impl Effect {
     }
 
     /// Copies a link, or `[name](link)`.
-    pub fn copy(name: &Shown, link: &Link, as_markdown: bool) -> Effect {
+    pub fn copy(name: &SafeText, link: &Link, as_markdown: bool) -> Effect {
         match as_markdown {
             false => Effect::Copy { text: link.for_copying(), what: "link" },
             true => Effect::Copy { text: link.as_markdown(name), what: "Markdown link" },

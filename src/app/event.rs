@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::session_marks::Unkept;
 use super::user_config::UserConfig;
-use crate::feed::{Feed, Marks, Problem, Shown};
+use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::Watching;
 use crate::jobs::{Loaded, Report};
 use crate::query::Saved;
@@ -43,9 +43,9 @@ pub enum Event {
     /// All marks are kept; or why not, and then they will be tried again.
     MarksKept(Result<(), Unkept>),
     /// Something was done; words for the footer.
-    Done(Shown),
+    Done(SafeText),
     /// Something could not be done; words for the footer.
-    Failed(Shown),
+    Failed(SafeText),
     /// Time went on.
     Tick(DateTime<Utc>),
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::dates::Now;
-use crate::feed::{ArticleId, Change, Marks, Ruled};
+use crate::feed::{ArticleId, Change, Marks, RuleOverlay};
 use crate::jobs::{Job, JobId, list_rows};
 use crate::query::{Found, Ground, Query, QueryError, Saved};
 
@@ -187,7 +187,7 @@ impl Search {
 
     /// Has searches look at what rules say now. `is_fresh`: so far they looked at the marks of now. True if that is something
     /// else than before.
-    pub fn look_at_ruled(&mut self, ruled: Option<Arc<Ruled>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
+    pub fn look_at_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
         if !differs(ruled.as_ref(), self.view.ruled()) {
             return false;
         }
@@ -203,7 +203,7 @@ impl Search {
 }
 
 /// Whether rules say something else.
-pub fn differs(one: Option<&Arc<Ruled>>, other: Option<&Arc<Ruled>>) -> bool {
+pub fn differs(one: Option<&Arc<RuleOverlay>>, other: Option<&Arc<RuleOverlay>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
         (one, other) => one.is_some() != other.is_some(),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
-use crate::feed::Shown;
+use crate::feed::SafeText;
 
 /// Notices that are kept.
 const KEPT: usize = 100;
@@ -14,7 +14,7 @@ const KEPT: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The words.
-    pub text: Shown,
+    pub text: SafeText,
     /// True when something did not work.
     pub failed: bool,
     /// An action that is of use now, and what it does.
@@ -23,12 +23,12 @@ pub struct Notice {
 
 impl Notice {
     /// Says what was done.
-    pub fn of(text: Shown) -> Notice {
+    pub fn of(text: SafeText) -> Notice {
         Notice { text, failed: false, offer: None }
     }
 
     /// Says what could not be done.
-    pub fn failure(text: Shown) -> Notice {
+    pub fn failure(text: SafeText) -> Notice {
         Notice { failed: true, ..Notice::of(text) }
     }
 }
@@ -126,7 +126,7 @@ mod tests {
 
     fn tell(notices: &mut Notices, words: &str, second: i64) {
         let at = DateTime::from_timestamp(second, 0).expect("a time");
-        notices.tell(Notice::of(clean::decoded(words)), at);
+        notices.tell(Notice::of(clean::plain_line(words)), at);
     }
 
     fn words<'a>(notices: impl Iterator<Item = &'a Notice>) -> Vec<String> {

@@ -4,20 +4,20 @@ use super::bookmark::Bookmark;
 use super::theme_choice::Picked;
 use super::user_config::UserConfig;
 use crate::config::themes::Colours;
-use crate::feed::{Device, Shown};
+use crate::feed::{Device, SafeText};
 use crate::query::Query;
 
 /// What a session starts from.
 #[derive(Clone, Debug, Default)]
 pub struct SessionInit {
     /// The name of what is read.
-    pub library: Shown,
+    pub library: SafeText,
     /// The query that the list starts with.
     pub query: Query,
     /// What the user's own files say.
     pub user: UserConfig,
     /// A hint for a reader who has not said what to read; shown until the first key.
-    pub welcome: Option<Shown>,
+    pub welcome: Option<SafeText>,
     /// The device on which marks are made.
     pub device: Device,
     /// Whether the arrival of articles is recorded.

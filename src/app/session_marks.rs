@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use super::notices::Notice;
 use super::undo::{Before, Step, Undo, Way};
 use crate::feed::identity::traces_of;
-use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, Ruled, Shown, Stamp, Trace, clean};
+use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, RuleOverlay, SafeText, Stamp, Trace, clean};
 
 /// Why marks are not on the disk yet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Unkept(pub Shown);
+pub struct Unkept(pub SafeText);
 
 /// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
 /// background.
@@ -30,7 +30,7 @@ pub struct SessionMarks {
     early: Vec<Change>,
     undo: Undo,
     /// Why marks could not be kept yet.
-    unkept: Option<Shown>,
+    unkept: Option<SafeText>,
     /// The reader knows that, and quits with the next key.
     may_quit: bool,
 }
@@ -40,7 +40,7 @@ pub struct Undone {
     /// The changes to keep.
     pub changes: Vec<Change>,
     /// The step, in words.
-    pub words: Shown,
+    pub words: SafeText,
     /// The article, if the step changed a single one.
     pub article: Option<ArticleId>,
 }
@@ -131,8 +131,8 @@ impl SessionMarks {
     fn go(&mut self, way: Way, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> Undone {
         let words = match way.left_out {
             0 => way.step.words.clone(),
-            _ if way.set.is_empty() => clean::decoded(&format!("{} (changed elsewhere since)", way.step.words)),
-            count => clean::decoded(&format!("{}, except {count} changed elsewhere since", way.step.words)),
+            _ if way.set.is_empty() => clean::plain_line(&format!("{} (changed elsewhere since)", way.step.words)),
+            count => clean::plain_line(&format!("{}, except {count} changed elsewhere since", way.step.words)),
         };
         let before = if way.set.is_empty() { nothing_done } else { done };
         let words = clean::join(&[before.into(), words], "");
@@ -204,7 +204,7 @@ impl SessionMarks {
     }
 
     /// Sets what rules say. Returns the articles that are read by it now and were not, or were.
-    pub fn set_ruled(&mut self, ruled: Option<Arc<Ruled>>) -> Vec<ArticleId> {
+    pub fn set_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>) -> Vec<ArticleId> {
         let before = self.marks.ruled().cloned().unwrap_or_default();
         let now = ruled.clone().unwrap_or_default();
         self.marks = Arc::new(self.marks.ruled_by(ruled));
@@ -214,7 +214,7 @@ impl SessionMarks {
     // Keeping.
 
     /// Why marks could not be kept yet.
-    pub fn unkept(&self) -> Option<&Shown> {
+    pub fn unkept(&self) -> Option<&SafeText> {
         self.unkept.as_ref()
     }
 
@@ -222,7 +222,7 @@ impl SessionMarks {
     pub fn kept(&mut self, kept: Result<(), Unkept>) -> Option<Notice> {
         let notice = match (&kept, &self.unkept) {
             (Err(why), None) => {
-                Some(Notice::failure(clean::decoded(&format!("marks not kept yet, tried again: {why}"))))
+                Some(Notice::failure(clean::plain_line(&format!("marks not kept yet, tried again: {why}"))))
             }
             (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
             _ => None,
@@ -235,14 +235,14 @@ impl SessionMarks {
     /// What to say before quitting; nothing when all marks are kept, or when it was said already.
     pub fn before_quit(&mut self) -> Option<Notice> {
         let why = self.unkept.as_ref().filter(|_| !self.may_quit)?;
-        let text = clean::decoded(&format!("once more quits without the marks that are not kept: {why}"));
+        let text = clean::plain_line(&format!("once more quits without the marks that are not kept: {why}"));
         self.may_quit = true;
         Some(Notice::failure(text))
     }
 }
 
 /// What setting a mark on `count` articles does, in words.
-pub fn words(mark: &Mark, count: usize) -> Shown {
+pub fn words(mark: &Mark, count: usize) -> SafeText {
     let what = match mark {
         Mark::Read(Some(_)) => "marked read",
         Mark::Read(None) => "marked unread",
@@ -255,7 +255,7 @@ pub fn words(mark: &Mark, count: usize) -> Shown {
         Mark::Arrived(_) => "arrived",
         Mark::Trace(_) => "seen",
     };
-    clean::decoded(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
+    clean::plain_line(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::feed::{ArticleId, Marks, Ruled, Shown, clean};
+use crate::feed::{ArticleId, Marks, RuleOverlay, SafeText, clean};
 use crate::jobs::{Job, JobId, Verdicts, apply_rules};
 use crate::query::{Doubt, Ground, Rules, Verdict};
 
@@ -26,9 +26,9 @@ pub struct SessionRules {
 /// What rules say of the marks of now, and of those that searches look at, if the list is to change.
 pub struct RulesAnswer {
     /// Of the marks of now.
-    pub now: Option<Arc<Ruled>>,
+    pub now: Option<Arc<RuleOverlay>>,
     /// Of those that searches look at.
-    pub view: Option<Option<Arc<Ruled>>>,
+    pub view: Option<Option<Arc<RuleOverlay>>>,
 }
 
 impl SessionRules {
@@ -58,9 +58,9 @@ impl SessionRules {
     }
 
     /// What the rules say of an article, in words; what the reader said himself is left out.
-    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<Shown> {
+    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<SafeText> {
         let words = self.verdict.iter().flat_map(|verdict| verdict.words(id, marks));
-        words.map(|words| clean::decoded(&words)).collect()
+        words.map(|words| clean::plain_line(&words)).collect()
     }
 
     /// Puts rules in place of those before. True if they are others.

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 /// The longest text, in characters.
 const LONGEST: usize = 1000;
@@ -48,7 +48,7 @@ impl TextInput {
     }
 
     /// The text before the cursor and behind it, for show.
-    pub fn halves(&self) -> (Shown, Shown) {
+    pub fn halves(&self) -> (SafeText, SafeText) {
         let text = self.input.value();
         let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         (clean::run(&text[..at]), clean::run(&text[at..]))

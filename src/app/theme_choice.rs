@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::Settings;
 use crate::config::theme::Theme;
 use crate::config::themes::{Colours, ThemeWish};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 /// A theme that the reader picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct ThemeChoice {
     settings: Arc<Settings>,
     colours: Colours,
     is_light: Option<bool>,
-    names: Vec<Shown>,
+    names: Vec<SafeText>,
     chosen: usize,
     shown: usize,
     picked: Option<Picked>,
@@ -52,7 +52,7 @@ impl ThemeChoice {
 
     fn look_up(&mut self) {
         let Settings { theme, themes, .. } = &*self.settings;
-        self.names = themes.names(self.colours).map(clean::decoded).collect();
+        self.names = themes.names(self.colours).map(clean::plain_line).collect();
         self.chosen = theme.choose(themes, self.colours, self.is_light);
         self.shown = self.index_picked().unwrap_or(self.chosen);
     }
@@ -63,7 +63,7 @@ impl ThemeChoice {
     }
 
     /// The names of the themes.
-    pub fn names(&self) -> &[Shown] {
+    pub fn names(&self) -> &[SafeText] {
         &self.names
     }
 
@@ -105,7 +105,7 @@ impl ThemeChoice {
     /// The words that name a theme: the names, and `auto` when the settings ask for that.
     pub fn words(&self) -> Vec<String> {
         let auto = Some(&self.settings.theme).filter(|wish| **wish == ThemeWish::Auto);
-        self.names.iter().map(Shown::to_string).chain(auto.map(ThemeWish::to_string)).collect()
+        self.names.iter().map(SafeText::to_string).chain(auto.map(ThemeWish::to_string)).collect()
     }
 
     /// Shows the theme that the reader picks. A pick of what the settings choose anyway follows them again.

@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-use crate::feed::{ArticleId, Mark, Marks, Shown, Stamp};
+use crate::feed::{ArticleId, Mark, Marks, SafeText, Stamp};
 
 /// A change of marks that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What it did: `12 marked read`.
-    pub words: Shown,
+    pub words: SafeText,
     /// What was set on which articles.
     pub mark: Mark,
     /// The stamp it was set with.

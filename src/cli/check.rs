@@ -13,7 +13,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
-use crate::feed::{Link, Problem, Raw, Severity, clean};
+use crate::feed::{Link, Problem, Severity, UntrustedText, clean};
 use crate::library::{self, FileReport, Outcome};
 
 /// The longest line that is quoted, in characters.
@@ -110,7 +110,7 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
         }
     }
     let total = files.len();
-    out.line(clean::decoded(&format!(
+    out.line(clean::plain_line(&format!(
         "{total} file{}: {} loaded, {} with warnings, {} rejected, {} ignored",
         if total == 1 { "" } else { "s" },
         count(files, Outcome::Loaded),
@@ -121,7 +121,7 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
 }
 
 /// A diagnostic in the manner of rustc: cause, place, line, caret, hint.
-fn diagnostic(problem: &Problem, line: Option<&Raw>, colour: bool) -> String {
+fn diagnostic(problem: &Problem, line: Option<&UntrustedText>, colour: bool) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = clean::path(&problem.path).to_string();
     let what = problem.what.to_string();

@@ -56,9 +56,9 @@ fn themes() -> String {
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     let there = if context.files.config_file.exists() { "" } else { " (not there: the defaults hold)" };
-    out.line(clean::decoded(&format!("settings: {}{there}", clean::path(&context.files.config_file))))?;
+    out.line(clean::plain_line(&format!("settings: {}{there}", clean::path(&context.files.config_file))))?;
     let count = context.user.saved.iter().count();
-    out.line(clean::decoded(&format!(
+    out.line(clean::plain_line(&format!(
         "saved searches: {} ({count} saved)",
         clean::path(&context.files.searches_file())
     )))?;
@@ -66,15 +66,15 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
         Library::BuiltIn => "the built-in feed".to_owned(),
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
-    out.line(clean::decoded(&format!("library: {library} ({})", context.library_from)))?;
+    out.line(clean::plain_line(&format!("library: {library} ({})", context.library_from)))?;
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let settings = &context.user.settings;
-    out.line(clean::decoded(&format!("theme: {}", settings.theme)))?;
+    out.line(clean::plain_line(&format!("theme: {}", settings.theme)))?;
     let query = settings.query.as_ref().map(|query| query.text.clone());
-    out.line(clean::decoded(&format!("query: {}", or_default(&query, "everything"))))?;
-    out.line(clean::decoded(&format!(
+    out.line(clean::plain_line(&format!("query: {}", or_default(&query, "everything"))))?;
+    out.line(clean::plain_line(&format!(
         "browser: {}",
         or_default(&settings.browser, "$BROWSER, else that of the desktop")
     )))?;
-    out.line(clean::decoded(&format!("editor: {}", or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi"))))
+    out.line(clean::plain_line(&format!("editor: {}", or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi"))))
 }

@@ -15,7 +15,7 @@ use super::user_files::UserFiles;
 use crate::app::{SessionInit, UserConfig};
 use crate::config::paths::Places;
 use crate::dates::{Date, Now};
-use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, Shown, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
@@ -154,11 +154,11 @@ impl Context {
         drop(shown);
         let loaded = read.map_err(library_error)?;
         for missing in self.library.missing() {
-            print_notice(clean::decoded(&format!("{missing}; the rest is read")));
+            print_notice(clean::plain_line(&format!("{missing}; the rest is read")));
         }
         if loaded.feed.is_empty() {
             let of = self.session_init().library;
-            print_notice(clean::decoded(&format!(
+            print_notice(clean::plain_line(&format!(
                 "no articles in {of}: put Markdown files there; frontpage check tells more"
             )));
         }
@@ -210,7 +210,9 @@ impl Context {
         let hidden = self.select(&query.with_hidden(), ground).len();
         if hidden > 0 {
             let s = if hidden == 1 { " is" } else { "s are" };
-            print_notice(clean::decoded(&format!("{hidden} article{s} found, but hidden: add is:hidden to the query")));
+            print_notice(clean::plain_line(&format!(
+                "{hidden} article{s} found, but hidden: add is:hidden to the query"
+            )));
         }
     }
 
@@ -220,10 +222,10 @@ impl Context {
     }
 
     /// What rules say of an article, in words.
-    pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<Shown> {
+    pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<SafeText> {
         let EvaluatedRules { marks, verdict, .. } = self.evaluate_rules(feed);
         let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
-        words.map(|words| clean::decoded(&words)).collect()
+        words.map(|words| clean::plain_line(&words)).collect()
     }
 
     /// What rules say, global_args once of a feed.
@@ -261,10 +263,12 @@ impl Context {
     pub fn session_init(&self) -> SessionInit {
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
         let (library, welcome) = match &self.library {
-            Library::BuiltIn => ("The built-in feed".into(), Some(Shown::from("Your own articles: frontpage FOLDER"))),
+            Library::BuiltIn => {
+                ("The built-in feed".into(), Some(SafeText::from("Your own articles: frontpage FOLDER")))
+            }
             Library::Paths(paths) => {
                 let names: Vec<String> = paths.iter().map(|path| name(path).to_string()).collect();
-                (clean::decoded(&names.join(", ")), None)
+                (clean::plain_line(&names.join(", ")), None)
             }
         };
         // Without a home the reader is told so before the first mark is lost.
@@ -393,7 +397,7 @@ mod tests {
             (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
             (Some(true), Some(true), Some(7))
         );
-        let words: Vec<String> = context.rule_notes(&feed, article.id).iter().map(Shown::to_string).collect();
+        let words: Vec<String> = context.rule_notes(&feed, article.id).iter().map(SafeText::to_string).collect();
         assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
         let session = context.session_init().user.rules;
         assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +30,20 @@ impl From<Exit> for ExitCode {
 #[error("{what}")]
 pub struct CliError {
     /// What is wrong.
-    pub what: Shown,
+    pub what: SafeText,
     /// Further lines: what to do.
-    pub hints: Vec<Shown>,
+    pub hints: Vec<SafeText>,
 }
 
 impl CliError {
     /// An error in words; outside text in them is cleaned here.
     pub fn new(what: &str) -> CliError {
-        CliError { what: clean::decoded(what), hints: Vec::new() }
+        CliError { what: clean::plain_line(what), hints: Vec::new() }
     }
 
     /// With a line that says what to do.
     pub fn hint(mut self, hint: &str) -> CliError {
-        self.hints.push(clean::decoded(hint));
+        self.hints.push(clean::plain_line(hint));
         self
     }
 }

@@ -143,7 +143,7 @@ fn with(mut object: Value, key: &str, value: Value) -> Value {
 fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), OutputError> {
     let Insights { articles, read, starred, .. } = *insights;
     let unread = articles.saturating_sub(read);
-    out.line(clean::decoded(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
+    out.line(clean::plain_line(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
     let by = period.word();
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &Named| names.all.saturating_sub(MOST_NAMES);
@@ -162,10 +162,10 @@ fn part(heading: &str, bars: &[Bar], more: usize, shares: bool, out: &mut Output
         return Ok(());
     }
     out.line("")?;
-    out.heading(clean::decoded(heading))?;
+    out.heading(clean::plain_line(heading))?;
     for bar in bars {
         let label = match &bar.what {
-            What::Period(period, start) => clean::decoded(&period.written(*start)),
+            What::Period(period, start) => clean::plain_line(&period.written(*start)),
             What::Later(_) => "later".into(),
             What::Earlier(_) => "earlier".into(),
             What::Undated => "no date".into(),

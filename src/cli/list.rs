@@ -10,7 +10,7 @@ use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::fields::{Descriptor, Slot};
-use crate::feed::{Article, Field, Role, Shown, Target, clean};
+use crate::feed::{Article, Field, Role, SafeText, Target, clean};
 use crate::query::{Ground, SortKey};
 use crate::text;
 
@@ -92,7 +92,7 @@ fn print(places: &[usize], ground: &Ground, format: ListFormat, out: &mut Output
             articles.into_iter().try_for_each(|(place, article)| out.json_line(&article_json(ground, place, &article)))
         }
         ListFormat::Tsv => articles.into_iter().try_for_each(|(_, article)| {
-            let shown = clean::decoded;
+            let shown = clean::plain_line;
             let date = article.published.map(|date| rfc3339(date.at(ground.now.zone))).unwrap_or_default();
             let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
             let (provider, title) = (article.provider.name.clone(), article.title.clone());
@@ -152,8 +152,8 @@ fn field_json(field: &Descriptor, ground: &Ground, place: usize, article: &Artic
         (Field::Related, _) => ground.feed.related(place).iter().map(related_json).collect(),
         (Field::Score, _) => json!(ground.marks.score(article.id)),
         (_, Slot::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
-        (_, Slot::Name(name, _)) => json!(name(article).as_ref().map(Shown::as_str)),
-        (_, Slot::Lines(lines, _)) => lines(article).iter().map(Shown::as_str).collect(),
+        (_, Slot::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),
+        (_, Slot::Lines(lines, _)) => lines(article).iter().map(SafeText::as_str).collect(),
         (_, Slot::Number(number, _)) => json!(number(article)),
         (_, Slot::Date(date, _)) => time(*date(article)),
         (_, Slot::Flag(flag, _)) => json!(flag(article)),

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use chrono::Utc;
 use log::{LevelFilter, Log, Metadata, Record};
 
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::library::file_system::{Disk, RealDisk};
 
 /// The name of the file, in the folder of what belongs to this machine alone.
@@ -35,8 +35,8 @@ impl Log for Logger {
     fn flush(&self) {}
 }
 
-fn line(words: &str) -> Shown {
-    clean::decoded(&format!("{} {words}", Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ")))
+fn line(words: &str) -> SafeText {
+    clean::plain_line(&format!("{} {words}", Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ")))
 }
 
 /// Has lines written to stderr from now on.

@@ -12,7 +12,7 @@ use super::help_text;
 use super::output::{Output, print_notice};
 use crate::feed::identity::traces_of;
 use crate::feed::{
-    Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, Shown, Stamp, Trace, clean,
+    Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, SafeText, Stamp, Trace, clean,
 };
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Ground, Query};
@@ -106,15 +106,15 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let word = args.mark.word();
     let exit = if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
-        print_notice(clean::decoded(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
+        print_notice(clean::plain_line(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
         let mut out = Output::new();
-        let line = |article: &Article| clean::decoded(&format!("{}  {}", article.id, article.title));
+        let line = |article: &Article| clean::plain_line(&format!("{}  {}", article.id, article.title));
         let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
         return exit_after(printed.and_then(|()| out.finish()), exit);
     };
     let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
     writer.set(vec![(mark, ids)])?;
-    print_notice(clean::decoded(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
+    print_notice(clean::plain_line(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
     Ok(exit)
 }
 
@@ -166,7 +166,7 @@ impl MarksWriter {
     pub fn import(
         &mut self,
         marks: Vec<(Mark, Vec<ArticleId>)>,
-        titles: Vec<(ArticleId, Shown)>,
+        titles: Vec<(ArticleId, SafeText)>,
     ) -> Result<(), CliError> {
         let mut clock = Clock::new(self.device);
         let mut changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));

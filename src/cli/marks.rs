@@ -16,7 +16,7 @@ use super::list::rfc3339;
 use super::mark::{MarkName, MarksWriter};
 use super::output::{Output, print_notice};
 use super::progress::Progress;
-use crate::feed::{Address, ArticleId, Feed, Mark, Marks, Shown, clean};
+use crate::feed::{Address, ArticleId, Feed, Mark, Marks, SafeText, clean};
 
 const EXPORT_HELP: &str = "\
 A line of the export is an object with these keys, always all of them:
@@ -94,11 +94,11 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
             json!({
                 "id": id.to_string(),
                 "link": article.as_ref().and_then(|article| article.link.as_ref()).map(|link| link.shown().as_str()),
-                "title": title.map(Shown::as_str),
+                "title": title.map(SafeText::as_str),
                 "read": read.map(rfc3339),
                 "starred": starred,
                 "hidden": hidden,
-                "note": note.map_or("", Shown::as_str),
+                "note": note.map_or("", SafeText::as_str),
                 "arrived": marks.arrived(id).map(rfc3339),
             })
         })
@@ -111,7 +111,7 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     let count = text.lines().count();
     write_new(file, &text).map_err(|error| CliError::new(&format!("{}: {error}", clean::path(file))))?;
-    print_notice(clean::decoded(&format!("{count} marked articles written to {}", clean::path(file))));
+    print_notice(clean::plain_line(&format!("{count} marked articles written to {}", clean::path(file))));
     Ok(Exit::Success)
 }
 
@@ -149,10 +149,10 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let ImportPlan { to_set, same, set_by_hand } = wanted.sort(&writer.marks);
     let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
-        print_notice(clean::decoded(line));
+        print_notice(clean::plain_line(line));
     }
     if skipped.len() > 5 {
-        print_notice(clean::decoded(&format!("and {} more lines that are no marks", skipped.len() - 5)));
+        print_notice(clean::plain_line(&format!("and {} more lines that are no marks", skipped.len() - 5)));
     }
     let mut told = match args.dry_run {
         true => format!("would set {count} marks; {same} are set already"),
@@ -173,7 +173,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             told += &format!("; {count} {what}");
         }
     }
-    print_notice(clean::decoded(&told));
+    print_notice(clean::plain_line(&told));
     Ok(if skipped.is_empty() { Exit::Success } else { Exit::NothingOrProblems })
 }
 
@@ -194,7 +194,7 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
 struct ImportedMarks {
     fields: HashMap<(ArticleId, Discriminant<Mark>), Option<Mark>>,
     /// Titles that the file gives.
-    titles: BTreeMap<ArticleId, Shown>,
+    titles: BTreeMap<ArticleId, SafeText>,
     /// Number of marks that a later line replaced with another.
     replaced: usize,
 }
@@ -317,7 +317,7 @@ impl LinkIndex {
         }
         match object.get("note") {
             None => {}
-            Some(Value::Null) => marks.push((Mark::Note(Shown::default()), false)),
+            Some(Value::Null) => marks.push((Mark::Note(SafeText::default()), false)),
             Some(value) => {
                 let note = value.as_str().map(clean::line).ok_or(BadLine::Note)?;
                 marks.push((Mark::Note(note.clone()), !note.is_empty()));

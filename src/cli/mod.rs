@@ -167,7 +167,7 @@ pub fn main() -> ExitCode {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
                 if let Err(error) = logging::to_file(folder) {
-                    print_notice(clean::decoded(&format!("no log: {}: {error}", clean::path(folder))));
+                    print_notice(clean::plain_line(&format!("no log: {}: {error}", clean::path(folder))));
                 }
             }
             (None, None) => {}

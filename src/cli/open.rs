@@ -53,7 +53,7 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let browser = Browser::new(context.user.settings.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
         Ok(()) => {
-            print_notice(crate::feed::clean::decoded(&format!("opened {}", address.shown())));
+            print_notice(crate::feed::clean::plain_line(&format!("opened {}", address.shown())));
             Ok(Exit::Success)
         }
         Err(error) => Err(CliError::new(&error.to_string()).hint(&format!("the address is {}", address.shown()))),

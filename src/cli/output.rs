@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use crate::config::Signs;
-use crate::feed::{Safe, Shown, clean};
+use crate::feed::{IntoSafeText, SafeText, clean};
 use crate::text::ascii;
 
 /// Where data goes.
@@ -61,23 +61,23 @@ impl Output {
     }
 
     /// A line of text.
-    pub fn line<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
-        self.out.write_all(ascii::line(&text.safe(), self.signs).as_bytes())?;
+    pub fn line<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
+        self.out.write_all(ascii::line(&text.into_safe(), self.signs).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
     /// A line of fields between tabs. No field can hold one: cleaned text has none.
-    pub fn fields(&mut self, fields: &[Shown]) -> Result<(), OutputError> {
-        let fields: Vec<&str> = fields.iter().map(Shown::as_str).collect();
+    pub fn fields(&mut self, fields: &[SafeText]) -> Result<(), OutputError> {
+        let fields: Vec<&str> = fields.iter().map(SafeText::as_str).collect();
         self.out.write_all(fields.join("\t").as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
     /// A line that is bold on a terminal.
-    pub fn heading<'a>(&mut self, text: impl Safe<'a>) -> Result<(), OutputError> {
+    pub fn heading<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
         let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
         self.out.write_all(on)?;
-        self.out.write_all(ascii::line(&text.safe(), self.signs).as_bytes())?;
+        self.out.write_all(ascii::line(&text.into_safe(), self.signs).as_bytes())?;
         self.out.write_all(off)?;
         Ok(self.out.write_all(b"\n")?)
     }
@@ -138,9 +138,9 @@ pub fn no_colour() -> bool {
 }
 
 /// A line of words beside the data, to stderr. When even that fails nothing is left to say.
-pub fn print_notice<'a>(text: impl Safe<'a>) {
+pub fn print_notice<'a>(text: impl IntoSafeText<'a>) {
     let mut err = io::stderr().lock();
-    let text = text.safe();
+    let text = text.into_safe();
     // A sentence about the program itself names it already.
     let prefix = if text.starts_with("frontpage ") { "" } else { "frontpage: " };
     let _ = writeln!(err, "{prefix}{text}");

@@ -46,7 +46,7 @@ impl Progress {
             None => format!("{} {} …", self.words, grouped(done)),
         };
         let bar = self.bar.get_or_insert_with(new_bar);
-        bar.set_message(clean::decoded(&words).to_string());
+        bar.set_message(clean::plain_line(&words).to_string());
     }
 }
 

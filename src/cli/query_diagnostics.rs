@@ -1,7 +1,7 @@
 //! Points at the place of a query that cannot be read: the query, and carets under it in the columns of a terminal.
 
 use super::error::CliError;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::query::QueryError;
 use crate::text::{cut, width};
 
@@ -20,7 +20,7 @@ pub fn query_error(text: &str, error: &QueryError) -> CliError {
 }
 
 /// A line with the part of a query around a span of its characters, and a line of carets under that span.
-fn underline(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
+fn underline(text: &str, (start, end): (usize, usize)) -> (SafeText, SafeText) {
     // A control becomes a blank, so that no sequence swallows what follows and each character keeps its place.
     let part = |from: usize, to: usize| -> String {
         let chars = text.chars().skip(from).take(to.saturating_sub(from));
@@ -40,7 +40,7 @@ fn underline(text: &str, (start, end): (usize, usize)) -> (Shown, Shown) {
 }
 
 /// The end of a text that fits into columns, with `…` before it when something is left out.
-fn keep_end(text: &Shown, columns: usize) -> Shown {
+fn keep_end(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {
         return text.clone();
     }

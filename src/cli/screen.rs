@@ -71,7 +71,7 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
         let (effects, _) = session.press(key);
         let effects = session.search_now(effects);
         for effect in effects.0 {
-            print_notice(clean::decoded(&describe(&effect)));
+            print_notice(clean::plain_line(&describe(&effect)));
         }
         screen = session.screen(columns, rows);
     }

@@ -14,7 +14,7 @@ use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
-use crate::feed::{Article, Feed, Shown, Target, clean, fields};
+use crate::feed::{Article, Feed, SafeText, Target, clean, fields};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
 
@@ -96,9 +96,9 @@ fn print_text(
     facts.extend(fields::facts(article).map(|fact| fact.to_string()));
     let score = context.ground(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));
-    out.line(clean::decoded(&facts.join(" · ")))?;
+    out.line(clean::plain_line(&facts.join(" · ")))?;
     if !article.topics.is_empty() {
-        let topics: Vec<Shown> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
+        let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
         out.line(clean::join(&topics, ", "))?;
     }
     if let Some(link) = &article.link {
@@ -122,7 +122,7 @@ fn print_text(
             let target = &entry.target;
             let here = if matches!(target, Target::Here(..)) { "here" } else { "on the web" };
             let (provider, reason) = (&target.provider().name, entry.reason.words());
-            out.line(clean::decoded(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
+            out.line(clean::plain_line(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
         }
     }
     let rules = context.rule_notes(feed, article.id);
@@ -149,12 +149,12 @@ fn print_lines(lines: impl IntoIterator<Item = Line<'static>>, out: &mut Output)
 }
 
 fn print_markdown(article: &Article, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
-    out.line(clean::decoded(&format!("# {}", article.title)))?;
+    out.line(clean::plain_line(&format!("# {}", article.title)))?;
     out.line("")?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend(article.published.map(|date| date.written_in(zone)));
     facts.extend(article.link.as_ref().map(|link| format!("<{}>", link.shown())));
-    out.line(clean::decoded(&facts.join(" · ")))?;
+    out.line(clean::plain_line(&facts.join(" · ")))?;
     if !article.excerpt.is_empty() && !article.excerpt_from_body {
         out.line("")?;
         out.line(&article.excerpt)?;

@@ -7,7 +7,7 @@ use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::query::{Field, count_labels};
 
 /// Forms in which topics are listed.
@@ -49,16 +49,16 @@ pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     }
     let field = if args.providers { Field::Provider } else { Field::Topic };
     let counts = count_labels(&loaded.feed, field, places.into_iter(), |_| false);
-    let counts: Vec<(Shown, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();
+    let counts: Vec<(SafeText, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();
     let mut out = Output::new();
     let printed = print(&counts, args.format, &mut out).and_then(|()| out.finish());
     exit_after(printed, if counts.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
 }
 
-fn print(counts: &[(Shown, usize)], format: TopicsFormat, out: &mut Output) -> Result<(), OutputError> {
+fn print(counts: &[(SafeText, usize)], format: TopicsFormat, out: &mut Output) -> Result<(), OutputError> {
     match format {
         TopicsFormat::Json => {
-            let object = |(name, count): &(Shown, usize)| json!({ "name": name.as_str(), "count": count });
+            let object = |(name, count): &(SafeText, usize)| json!({ "name": name.as_str(), "count": count });
             out.json(&Value::Array(counts.iter().map(object).collect()))
         }
         TopicsFormat::Table => counts.iter().try_for_each(|(name, count)| {

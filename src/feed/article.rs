@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use sha2::{Digest, Sha256};
 
-use super::clean::{self, Raw, Shown};
+use super::clean::{self, SafeText, UntrustedText};
 use super::link::{Address, Link};
 use super::problem::Problem;
 use super::topic::Topic;
@@ -27,7 +27,7 @@ impl ArticleId {
     }
 
     /// The id of an article without a link, but with a title and a time: the same in every zone.
-    pub fn of_title(title: &Shown, published: Date) -> ArticleId {
+    pub fn of_title(title: &SafeText, published: Date) -> ArticleId {
         ArticleId::hash(&["title", title.as_str(), &published.as_utc().timestamp().to_string()])
     }
 
@@ -93,9 +93,9 @@ impl FromStr for ArticleId {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Provider {
     /// Name as shown; the domain when the file names none.
-    pub name: Shown,
+    pub name: SafeText,
     /// Site, in lower case, without `www.`; may be empty.
-    pub domain: Shown,
+    pub domain: SafeText,
 }
 
 /// A picture that goes with an article.
@@ -104,7 +104,7 @@ pub struct Picture {
     /// Where it is.
     pub link: Link,
     /// Its caption; may be empty.
-    pub title: Shown,
+    pub title: SafeText,
     /// Width and height in pixels, as the file says.
     pub size: Option<(u32, u32)>,
 }
@@ -113,9 +113,9 @@ pub struct Picture {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLink {
     /// Title, one line.
-    pub title: Shown,
+    pub title: SafeText,
     /// Excerpt, one line; may be empty.
-    pub excerpt: Shown,
+    pub excerpt: SafeText,
     /// When it was published.
     pub published: Option<Date>,
     /// Its page; real files leave it empty at times.
@@ -132,9 +132,9 @@ pub struct Article {
     /// Who it is, wherever its file lies.
     pub id: ArticleId,
     /// Title, one line, never empty.
-    pub title: Shown,
+    pub title: SafeText,
     /// Excerpt, one line; may be empty.
-    pub excerpt: Shown,
+    pub excerpt: SafeText,
     /// True when the file had no excerpt and the first paragraph of the body stands in for it.
     pub excerpt_from_body: bool,
     /// When it was published.
@@ -148,15 +148,15 @@ pub struct Article {
     /// Who published it.
     pub provider: Provider,
     /// Who wrote it; may be empty.
-    pub author: Shown,
+    pub author: SafeText,
     /// Labels, in the order of the file.
     pub topics: Vec<Topic>,
     /// Region codes.
-    pub regions: Vec<Shown>,
+    pub regions: Vec<SafeText>,
     /// `news` and the like.
-    pub category: Option<Shown>,
+    pub category: Option<SafeText>,
     /// `article`, `video` and the like.
-    pub kind: Option<Shown>,
+    pub kind: Option<SafeText>,
     /// Score of the article on its own, 0…213 in the family.
     pub quality: Option<i64>,
     /// Score of its story: `quality` for an article on its own, more for a head, −1 for another member.
@@ -168,7 +168,7 @@ pub struct Article {
     /// Related articles, in the order of the file.
     pub related: Vec<RelatedLink>,
     /// Markdown, as it came.
-    pub body: Raw,
+    pub body: UntrustedText,
     /// Words of excerpt and body, for the reading time.
     pub words: u32,
     /// The file.
@@ -189,15 +189,15 @@ impl Article {
     pub fn blank(id: ArticleId) -> Article {
         Article {
             id,
-            title: Shown::default(),
-            excerpt: Shown::default(),
+            title: SafeText::default(),
+            excerpt: SafeText::default(),
             excerpt_from_body: false,
             published: None,
             updated: None,
             link: None,
             other_links: Vec::new(),
             provider: Provider::default(),
-            author: Shown::default(),
+            author: SafeText::default(),
             topics: Vec::new(),
             regions: Vec::new(),
             category: None,
@@ -207,7 +207,7 @@ impl Article {
             shown_by_site: None,
             pictures: Vec::new(),
             related: Vec::new(),
-            body: Raw::default(),
+            body: UntrustedText::default(),
             words: 0,
             path: PathBuf::new(),
             also_in: Vec::new(),
@@ -232,8 +232,8 @@ impl Article {
     /// The body shows their numbers as `[3]`, counted from 1 in this list.
     pub fn links(&self) -> Vec<NamedLink> {
         let mut links: Vec<NamedLink> = Vec::new();
-        let mut known: HashSet<Shown> = HashSet::new();
-        let mut add = |name: Shown, link: Link| {
+        let mut known: HashSet<SafeText> = HashSet::new();
+        let mut add = |name: SafeText, link: Link| {
             if known.insert(link.shown().clone()) {
                 links.push(NamedLink { name, link });
             }
@@ -259,7 +259,7 @@ impl Article {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedLink {
     /// What it is, or the words of the body that carry it.
-    pub name: Shown,
+    pub name: SafeText,
     /// Where it leads.
     pub link: Link,
 }
@@ -274,7 +274,7 @@ pub fn markdown(body: &str) -> Parser<'_> {
     Parser::new_ext(body, options)
 }
 
-fn body_links(body: &str) -> Vec<(Shown, Link)> {
+fn body_links(body: &str) -> Vec<(SafeText, Link)> {
     let mut links = Vec::new();
     let mut open: Vec<(String, String)> = Vec::new();
     for event in markdown(body) {

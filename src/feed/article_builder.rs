@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::article::{Article, ArticleId, Provider};
-use super::clean::{self, Raw};
+use super::clean::{self, UntrustedText};
 use super::link::Link;
 use super::topic::Topic;
 use crate::dates::Date;
@@ -75,7 +75,7 @@ impl ArticleBuilder {
 
     /// Its body, and the number of its words.
     pub fn body(mut self, body: &str) -> ArticleBuilder {
-        self.article.body = Raw::new(body);
+        self.article.body = UntrustedText::new(body);
         self.article.words = body.split_whitespace().count() as u32;
         self
     }

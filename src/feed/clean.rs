@@ -1,7 +1,7 @@
 //! The one door for text from outside: what passed it may be drawn, printed or logged.
 //!
 //! Articles come from strangers. A title may hold an escape sequence that rewrites the screen, a bidi override that makes
-//! `exe.fdp` of `pdf.exe`, or ten thousand combining marks in one cell. [`Shown`] is text in which none of that is left,
+//! `exe.fdp` of `pdf.exe`, or ten thousand combining marks in one cell. [`SafeText`] is text in which none of that is left,
 //! and only this file can make one. The drawing and printing rooms take nothing else (and the program's own words, which
 //! are `&'static str`), so text that was not cleaned does not compile where it could be seen.
 
@@ -27,7 +27,7 @@ const QUOTE: usize = 80;
 /// Text from outside does not become showable by itself:
 ///
 /// ```compile_fail
-/// let shown = frontpage::feed::Shown("\u{1b}[2J".into());
+/// let shown = frontpage::feed::SafeText("\u{1b}[2J".into());
 /// ```
 ///
 /// ```compile_fail
@@ -36,14 +36,14 @@ const QUOTE: usize = 80;
 /// ```
 ///
 /// ```compile_fail
-/// println!("{}", frontpage::feed::Raw::new("\u{1b}[2J"));
+/// println!("{}", frontpage::feed::UntrustedText::new("\u{1b}[2J"));
 /// ```
 ///
 /// ```compile_fail
 /// struct Own(String);
 ///
-/// impl frontpage::feed::Safe<'static> for Own {
-///     fn safe(self) -> std::borrow::Cow<'static, str> {
+/// impl frontpage::feed::IntoSafeText<'static> for Own {
+///     fn into_safe(self) -> std::borrow::Cow<'static, str> {
 ///         self.0.into()
 ///     }
 /// }
@@ -55,9 +55,9 @@ const QUOTE: usize = 80;
 /// assert_eq!(span.content, "ab");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Shown(Box<str>);
+pub struct SafeText(Box<str>);
 
-impl Shown {
+impl SafeText {
     /// The text, safe for a terminal.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -69,22 +69,22 @@ impl Shown {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-impl fmt::Debug for Shown {
+impl fmt::Debug for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
 }
 
-impl From<&'static str> for Shown {
+impl From<&'static str> for SafeText {
     /// The program's own words.
-    fn from(own: &'static str) -> Shown {
-        Shown(own.into())
+    fn from(own: &'static str) -> SafeText {
+        SafeText(own.into())
     }
 }
 
@@ -93,45 +93,45 @@ mod sealed {
     pub trait Sealed {}
 }
 
-impl sealed::Sealed for Shown {}
-impl sealed::Sealed for &Shown {}
+impl sealed::Sealed for SafeText {}
+impl sealed::Sealed for &SafeText {}
 impl sealed::Sealed for &'static str {}
 
 /// What the drawing and printing rooms accept: cleaned text, or the program's own words.
-pub trait Safe<'a>: sealed::Sealed {
+pub trait IntoSafeText<'a>: sealed::Sealed {
     /// The text, borrowed where that is possible.
-    fn safe(self) -> Cow<'a, str>;
+    fn into_safe(self) -> Cow<'a, str>;
 }
 
-impl<'a> Safe<'a> for &'a Shown {
-    fn safe(self) -> Cow<'a, str> {
+impl<'a> IntoSafeText<'a> for &'a SafeText {
+    fn into_safe(self) -> Cow<'a, str> {
         Cow::Borrowed(&self.0)
     }
 }
 
-impl<'a> Safe<'a> for Shown {
-    fn safe(self) -> Cow<'a, str> {
+impl<'a> IntoSafeText<'a> for SafeText {
+    fn into_safe(self) -> Cow<'a, str> {
         Cow::Owned(self.0.into())
     }
 }
 
-impl<'a> Safe<'a> for &'static str {
-    fn safe(self) -> Cow<'a, str> {
+impl<'a> IntoSafeText<'a> for &'static str {
+    fn into_safe(self) -> Cow<'a, str> {
         Cow::Borrowed(self)
     }
 }
 
 /// Text as it stood in a file: it cannot be displayed, compared with shown text or formatted, only handed to a parser.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Raw(Box<str>);
+pub struct UntrustedText(Box<str>);
 
-impl Raw {
+impl UntrustedText {
     /// Keeps text from outside without looking at it.
-    pub fn new(text: &str) -> Raw {
-        Raw(text.into())
+    pub fn new(text: &str) -> UntrustedText {
+        UntrustedText(text.into())
     }
 
-    /// The text as it came, **for parsers only**: what they find must pass [`line()`], [`decoded`] or [`text`] to be seen.
+    /// The text as it came, **for parsers only**: what they find must pass [`line()`], [`plain_line`] or [`text`] to be seen.
     pub fn untrusted(&self) -> &str {
         &self.0
     }
@@ -142,52 +142,52 @@ impl Raw {
     }
 }
 
-impl fmt::Debug for Raw {
+impl fmt::Debug for UntrustedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Raw({} bytes)", self.0.len())
+        write!(f, "UntrustedText({} bytes)", self.0.len())
     }
 }
 
-/// One line for show: HTML entities decoded (also twice encoded ones, which real feeds hold), then cleaned, blanks folded.
-pub fn line(raw: &str) -> Shown {
+/// One line for show: HTML entities plain_line (also twice encoded ones, which real feeds hold), then cleaned, blanks folded.
+pub fn line(raw: &str) -> SafeText {
     if memchr(b'&', raw.as_bytes()).is_none() {
-        return decoded(raw);
+        return plain_line(raw);
     }
     let once = html_escape::decode_html_entities(raw);
     let twice = html_escape::decode_html_entities(&once);
-    decoded(&twice)
+    plain_line(&twice)
 }
 
-/// One line for show from text whose entities are decoded already: program messages and what a Markdown parser hands out.
-pub fn decoded(raw: &str) -> Shown {
-    Shown(clean(raw, Blanks::Fold).into())
+/// One line for show from text whose entities are plain_line already: program messages and what a Markdown parser hands out.
+pub fn plain_line(raw: &str) -> SafeText {
+    SafeText(clean(raw, Blanks::Fold).into())
 }
 
-/// A run of text inside a line: cleaned like [`decoded`], but blanks at its ends stay, because words follow.
-pub fn run(raw: &str) -> Shown {
-    Shown(clean(raw, Blanks::Keep).into())
+/// A run of text inside a line: cleaned like [`plain_line`], but blanks at its ends stay, because words follow.
+pub fn run(raw: &str) -> SafeText {
+    SafeText(clean(raw, Blanks::Keep).into())
 }
 
-/// Several lines for show: line ends become LF, tabs four blanks, all else as in [`decoded`]. For code and plain listings.
-pub fn text(raw: &str) -> Shown {
-    Shown(clean(raw, Blanks::Lines).into())
+/// Several lines for show: line ends become LF, tabs four blanks, all else as in [`plain_line`]. For code and plain listings.
+pub fn text(raw: &str) -> SafeText {
+    SafeText(clean(raw, Blanks::Lines).into())
 }
 
 /// Cleaned texts as one, with words of the program's own between them.
-pub fn join(words: &[Shown], between: &'static str) -> Shown {
-    decoded(&words.iter().map(Shown::as_str).collect::<Vec<_>>().join(between))
+pub fn join(words: &[SafeText], between: &'static str) -> SafeText {
+    plain_line(&words.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between))
 }
 
 /// A file name for show; bytes that are not UTF-8 become U+FFFD.
-pub fn path(path: &Path) -> Shown {
-    decoded(&path.to_string_lossy())
+pub fn path(path: &Path) -> SafeText {
+    plain_line(&path.to_string_lossy())
 }
 
 /// A piece of outside text inside a message: cleaned and cut with `…`.
-pub fn quote(raw: &str) -> Shown {
-    let shown = decoded(raw);
+pub fn quote(raw: &str) -> SafeText {
+    let shown = plain_line(raw);
     match shown.0.char_indices().nth(QUOTE) {
-        Some((end, _)) => Shown(format!("{}…", &shown.0[..end]).into()),
+        Some((end, _)) => SafeText(format!("{}…", &shown.0[..end]).into()),
         None => shown,
     }
 }
@@ -497,21 +497,21 @@ mod tests {
                 }
             }
             let twice = html_escape::decode_html_entities(&raw).into_owned();
-            prop_assert_eq!(line(&raw), decoded(&html_escape::decode_html_entities(&twice)));
+            prop_assert_eq!(line(&raw), plain_line(&html_escape::decode_html_entities(&twice)));
         }
     }
 
     proptest! {
         #[test]
         fn nothing_hidden_is_left_and_cleaning_again_changes_nothing(raw in hostile()) {
-            for shown in [line(&raw), decoded(&raw), run(&raw), text(&raw)] {
+            for shown in [line(&raw), plain_line(&raw), run(&raw), text(&raw)] {
                 for c in shown.as_str().chars() {
                     prop_assert!(!is_hidden(c) || matches!(c, '\u{200d}' | '\u{fe0f}' | '\n'), "{c:?} of {raw:?}");
                 }
                 prop_assert!(shown.as_str().graphemes(true).all(|cluster| cluster.len() <= BYTES_PER_CLUSTER));
             }
-            let once = decoded(&raw);
-            prop_assert_eq!(&decoded(once.as_str()), &once);
+            let once = plain_line(&raw);
+            prop_assert_eq!(&plain_line(once.as_str()), &once);
         }
     }
 

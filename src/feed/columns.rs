@@ -21,8 +21,8 @@ use crate::dates::{Date, Zone};
 /// The columns, in the order in which they are kept on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// A [`Brief`] each.
-    Briefs,
+    /// A [`ArticleHeader`] each.
+    Headers,
     /// Places in the order of the ids.
     ById,
     /// Where the topics of each article end.
@@ -84,11 +84,11 @@ pub fn address(part: usize, start: usize) -> u64 {
 
 /// What of an article queries and orders look at: read without reading the article.
 #[derive(Clone, Copy, Debug)]
-pub struct Brief {
+pub struct ArticleHeader {
     /// Where its record is: in this feed, for it may be elsewhere in another one.
     pub address: u64,
     /// What its record says, as a number: the same in two feeds when nothing of the article was changed.
-    pub sum: u64,
+    pub content_hash: u64,
     /// Who it is.
     pub id: ArticleId,
     /// When it was published.
@@ -105,7 +105,7 @@ pub struct Brief {
     bits: u32,
 }
 
-/// Bits of a brief beside those of [`super::record::has`]: which numbers are there.
+/// Bits of a header beside those of [`super::record::has`]: which numbers are there.
 mod known {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
@@ -116,16 +116,16 @@ mod known {
 // Each has a bit.
 const _: () = assert!(NUMBER_COUNT <= 6);
 
-impl Brief {
-    /// Bytes of a brief.
+impl ArticleHeader {
+    /// Bytes of a header.
     pub const SIZE: usize = 56 + 8 * NUMBER_COUNT;
 
-    /// The brief of the record of an article.
-    pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> Brief {
+    /// The header of the record of an article.
+    pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> ArticleHeader {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
-        Brief {
+        ArticleHeader {
             address,
-            sum: record.sum,
+            content_hash: record.content_hash,
             id,
             published: record.published,
             modified,
@@ -173,10 +173,10 @@ impl Brief {
         to.u32(self.provider);
         to.u32(nanos);
         to.u32(self.bits | known);
-        to.u64(self.sum);
+        to.u64(self.content_hash);
     }
 
-    fn read(bytes: &[u8]) -> Option<Brief> {
+    fn read(bytes: &[u8]) -> Option<ArticleHeader> {
         let from = &mut Reader(bytes);
         let (address, id) = (from.u64()?, from.u64()?);
         let (published, modified) = (from.i64()?, from.i64()?);
@@ -185,14 +185,14 @@ impl Brief {
             *number = Some(from.i64()?);
         }
         let (words, provider, nanos, bits) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
-        let sum = from.u64()?;
+        let content_hash = from.u64()?;
         let is = |bit: u32| bits & bit != 0;
         for (at, number) in numbers.iter_mut().enumerate() {
             *number = number.filter(|_| is(known::NUMBER << at));
         }
-        Some(Brief {
+        Some(ArticleHeader {
             address,
-            sum,
+            content_hash,
             id: ArticleId::of_number(id),
             published: Date::of_numbers(published, nanos).filter(|_| is(known::PUBLISHED)),
             modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),
@@ -260,13 +260,13 @@ impl Columns {
 
     /// Number of articles.
     pub fn count(&self) -> usize {
-        self.bytes(Column::Briefs).len() / Brief::SIZE
+        self.bytes(Column::Headers).len() / ArticleHeader::SIZE
     }
 
-    /// The brief of the article at a place.
-    pub fn brief(&self, place: usize) -> Option<Brief> {
-        let brief = Brief::read(self.bytes(Column::Briefs).get(place.checked_mul(Brief::SIZE)?..)?)?;
-        Some(Brief { id: self.renamed.by_place.get(&place).copied().unwrap_or(brief.id), ..brief })
+    /// The header of the article at a place.
+    pub fn header(&self, place: usize) -> Option<ArticleHeader> {
+        let header = ArticleHeader::read(self.bytes(Column::Headers).get(place.checked_mul(ArticleHeader::SIZE)?..)?)?;
+        Some(ArticleHeader { id: self.renamed.by_place.get(&place).copied().unwrap_or(header.id), ..header })
     }
 
     /// The id of the article at a place; none when it was lost.
@@ -277,7 +277,7 @@ impl Columns {
     /// The id of the article at a place, by the files alone.
     pub fn own_id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
-        let number = u64_at(self.bytes(Column::Briefs), place.checked_mul(Brief::SIZE / 8)? + 1);
+        let number = u64_at(self.bytes(Column::Headers), place.checked_mul(ArticleHeader::SIZE / 8)? + 1);
         // Zeros stand in the place of what was lost.
         number.filter(|number| *number != 0 || !self.are_cut()).map(ArticleId::of_number)
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
 use super::bytes::{Bytes, Writer, column_of, u64_at};
-use super::columns::{Brief, COLUMNS, Column, Columns};
+use super::columns::{ArticleHeader, COLUMNS, Column, Columns};
 use super::field_sets::COMPLETED_COUNT;
 use super::hashes;
 use super::last_seen::Keys;
@@ -181,19 +181,19 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
         members.items.extend(story.members.iter().map(|&place| place as u32));
         members.end();
     }
-    let mut briefs = Writer(Vec::with_capacity(entries.len() * Brief::SIZE));
+    let mut headers = Writer(Vec::with_capacity(entries.len() * ArticleHeader::SIZE));
     for (place, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
-        let mut brief = Brief::of(&entry.record, entry.id, entry.address, *provider);
+        let mut header = ArticleHeader::of(&entry.record, entry.id, entry.address, *provider);
         if entry.others.1 > entry.others.0 {
-            brief.give(has::OTHER_FILES);
+            header.give(has::OTHER_FILES);
         }
         if entry.is_twin {
-            brief.give(has::TWIN);
+            header.give(has::TWIN);
         }
         if !given_by.of(place).is_empty() || story_of.get(place).is_some_and(|story| *story > 0) {
-            brief.give(has::RELATED);
+            header.give(has::RELATED);
         }
-        brief.write(&mut briefs);
+        header.write(&mut headers);
     }
     let mut by_id: Vec<(ArticleId, u32)> = entries.iter().zip(0..).map(|(entry, place)| (entry.id, place)).collect();
     by_id.sort_unstable();
@@ -208,7 +208,7 @@ pub fn assemble(roots: Roots, records: Vec<Bytes>, addresses: &[u64], now: Now) 
     let twins = twins.into_iter().flat_map(|(id, place)| [id.number(), place]).flat_map(u64::to_le_bytes).collect();
     put(Column::Keys, keys.0);
     put(Column::Twins, twins);
-    put(Column::Briefs, briefs.0);
+    put(Column::Headers, headers.0);
     put(Column::ById, column_of(&by_id));
     put(Column::GivenEnds, column_of(&given.ends));
     put(Column::Given, column_of(&given.items));

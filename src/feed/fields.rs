@@ -4,7 +4,7 @@
 //! line of text, a list of them, a number, a date or a flag needs its place in [`Article`] and a row here.
 
 use super::article::Article;
-use super::clean::{self, Shown};
+use super::clean::{self, SafeText};
 use super::plain_text;
 use crate::dates::Date;
 
@@ -87,11 +87,11 @@ pub type Texts = fn(&Article, &mut dyn FnMut(&str));
 #[derive(Clone, Copy)]
 pub enum Slot {
     /// A line of text; empty when there is none.
-    Line(fn(&Article) -> &Shown, fn(&mut Article) -> &mut Shown),
+    Line(fn(&Article) -> &SafeText, fn(&mut Article) -> &mut SafeText),
     /// A line of text, or none.
-    Name(fn(&Article) -> &Option<Shown>, fn(&mut Article) -> &mut Option<Shown>),
+    Name(fn(&Article) -> &Option<SafeText>, fn(&mut Article) -> &mut Option<SafeText>),
     /// Lines of text.
-    Lines(fn(&Article) -> &Vec<Shown>, fn(&mut Article) -> &mut Vec<Shown>),
+    Lines(fn(&Article) -> &Vec<SafeText>, fn(&mut Article) -> &mut Vec<SafeText>),
     /// A whole number.
     Number(fn(&Article) -> &Option<i64>, fn(&mut Article) -> &mut Option<i64>),
     /// A date.
@@ -409,12 +409,12 @@ impl Field {
 
 impl Descriptor {
     /// The value of an article in words, where it is a line, a list of them, a number or yes.
-    pub fn words(&self, article: &Article) -> Option<Shown> {
+    pub fn words(&self, article: &Article) -> Option<SafeText> {
         match self.slot {
             Slot::Line(line, _) => Some(line(article).clone()).filter(|line| !line.is_empty()),
             Slot::Name(name, _) => name(article).clone(),
             Slot::Lines(lines, _) => Some(clean::join(lines(article), ", ")).filter(|lines| !lines.is_empty()),
-            Slot::Number(number, _) => number(article).map(|number| clean::decoded(&number.to_string())),
+            Slot::Number(number, _) => number(article).map(|number| clean::plain_line(&number.to_string())),
             Slot::Flag(flag, _) => flag(article).map(|is| if is { "yes" } else { "no" }.into()),
             Slot::Date(..) | Slot::Texts(_) | Slot::Own => None,
         }
@@ -422,12 +422,12 @@ impl Descriptor {
 }
 
 /// What an article says in the fields that are facts of it, each with its word: `quality 39`.
-pub fn facts(article: &Article) -> impl Iterator<Item = Shown> {
+pub fn facts(article: &Article) -> impl Iterator<Item = SafeText> {
     let fact = |field: &Descriptor| Some(clean::join(&[field.fact?.into(), field.words(article)?], " "));
     Field::all().filter_map(fact)
 }
 
 /// What an article says in the fields that have a line of their own, each with its label.
-pub fn labelled(article: &Article) -> impl Iterator<Item = (&'static str, Shown)> {
+pub fn labelled(article: &Article) -> impl Iterator<Item = (&'static str, SafeText)> {
     Field::all().filter_map(|field| Some((field.label?, field.words(article)?)))
 }

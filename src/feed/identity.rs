@@ -61,7 +61,7 @@ fn trace(columns: &Columns, marks: &Marks, id: ArticleId, place: usize) -> Optio
 }
 
 fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
-    columns.record(columns.brief(place)?.address)
+    columns.record(columns.header(place)?.address)
 }
 
 /// Who has an identity, where the files alone say it otherwise.
@@ -108,13 +108,13 @@ pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Article
 
 /// How much speaks for an article to be the one of a trace.
 fn likeness(columns: &Columns, place: usize, trace: &Trace) -> u32 {
-    let by_link = columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
+    let by_link = columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
     columns.all_keys(place).map(|keys| keys.likeness(&trace.keys, by_link)).max().unwrap_or(0)
 }
 
 /// The articles that share the identity which the file of one gives it; none where no other does.
 fn twins_of(columns: &Columns, place: usize) -> Vec<usize> {
-    let is_twin = columns.brief(place).is_some_and(|brief| brief.has(has::TWIN));
+    let is_twin = columns.header(place).is_some_and(|header| header.has(has::TWIN));
     let shared = is_twin.then(|| record(columns, place)).flatten().map(|record| record.id);
     shared.into_iter().flat_map(|shared| columns.twins(shared)).collect()
 }
@@ -199,7 +199,7 @@ impl Known<'_> {
         for place in 0..self.columns.count() {
             let Some(keys) = self.columns.keys(place) else { break };
             let is_empty = keys.text == 0 && self.is_named_by_path(place);
-            let others = self.columns.brief(place).is_some_and(|brief| brief.has(has::OTHER_FILES));
+            let others = self.columns.header(place).is_some_and(|header| header.has(has::OTHER_FILES));
             let all = if others { self.columns.all_keys(place).collect() } else { vec![keys] };
             for keys in all {
                 let of_title = if is_empty { by_title.get(&keys.title) } else { None }.unwrap_or(&none);
@@ -227,7 +227,7 @@ impl Known<'_> {
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
         let free = candidates.iter().filter_map(|(place, keys)| Some((*place, *keys, self.id(*place)?)));
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
-        let by_link = |place: usize| self.columns.brief(place).is_some_and(|brief| brief.has(has::OWN_LINK));
+        let by_link = |place: usize| self.columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
         let has_title = |keys: &Keys| keys.title == trace.keys.title;
         let is_of_file = |keys: &Keys| keys.file == trace.keys.file;
         let has_text = |keys: &Keys| keys.has_text_of(&trace.keys);
@@ -256,7 +256,7 @@ impl Known<'_> {
 
     /// Whether nothing but its path says who an article is.
     fn is_named_by_path(&self, place: usize) -> bool {
-        self.columns.brief(place).is_some_and(|brief| !brief.has(has::OWN_LINK) && brief.published.is_none())
+        self.columns.header(place).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
     }
 
     /// Former copies of a marked article, which became articles of their own by an edit. The mark was on all copies.

@@ -2,7 +2,7 @@
 
 use super::article::ArticleId;
 use super::bytes::{Reader, Writer};
-use super::clean::Shown;
+use super::clean::SafeText;
 use super::hashes;
 use super::record::Record;
 
@@ -77,5 +77,5 @@ pub struct Trace {
     /// The identity that it has had since it was edited or moved; its marks went along.
     pub moved_to: Option<ArticleId>,
     /// Its title.
-    pub title: Shown,
+    pub title: SafeText,
 }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::clean::{self, Shown};
+use super::clean::{self, SafeText};
 
 /// The longest link that is looked at, in bytes.
 pub const LONGEST: usize = 8 * 1024;
@@ -19,7 +19,7 @@ pub enum Link {
     /// Anything else, with the reason why it is not opened.
     Refused {
         /// The link as found, cleaned.
-        shown: Shown,
+        shown: SafeText,
         /// Why it is not opened.
         why: Refusal,
     },
@@ -35,7 +35,7 @@ impl Link {
     }
 
     /// The link as the file has it, for show and for copying.
-    pub fn shown(&self) -> &Shown {
+    pub fn shown(&self) -> &SafeText {
         match self {
             Link::Web(address) => &address.found,
             Link::Refused { shown, .. } => shown,
@@ -44,23 +44,23 @@ impl Link {
 
     /// The link for a person who decides by it: as the file has it, and behind it in brackets the host as the browser reads it,
     /// where that may be another than the one that is seen.
-    pub fn with_real_host(&self) -> Shown {
+    pub fn with_real_host(&self) -> SafeText {
         match self.address().and_then(Address::real_host) {
-            Some(host) => clean::decoded(&format!("{} ({host})", self.shown())),
+            Some(host) => clean::plain_line(&format!("{} ({host})", self.shown())),
             None => self.shown().clone(),
         }
     }
 
     /// The text for the clipboard: the address as the browser would get it, else the link as found.
-    pub fn for_copying(&self) -> Shown {
+    pub fn for_copying(&self) -> SafeText {
         self.address().map_or_else(|| self.shown().clone(), Address::shown)
     }
 
     /// `[title](link)`, with the characters that would end either of them escaped.
-    pub fn as_markdown(&self, title: &Shown) -> Shown {
+    pub fn as_markdown(&self, title: &SafeText) -> SafeText {
         let title = title.as_str().replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         let link = self.for_copying().as_str().replace('(', "%28").replace(')', "%29");
-        clean::decoded(&format!("[{title}]({link})"))
+        clean::plain_line(&format!("[{title}]({link})"))
     }
 
     /// The address, when it may be opened.
@@ -80,7 +80,7 @@ impl Link {
 /// An http or https address that was parsed and written anew; only these reach a browser.
 #[derive(Clone, Debug)]
 pub struct Address {
-    found: Shown,
+    found: SafeText,
     /// Only where it differs from `found`, which is rare.
     serialised: Option<Box<str>>,
     /// A blank, a quote or the like had to be encoded. Not known any more when the address is read again.
@@ -101,7 +101,7 @@ impl Address {
     pub fn parse(raw: &str) -> Result<Address, Refusal> {
         let raw = raw.trim();
         if is_ordinary(raw) {
-            return Ok(Address { found: clean::decoded(raw), serialised: None, encoded: false });
+            return Ok(Address { found: clean::plain_line(raw), serialised: None, encoded: false });
         }
         Address::parse_any(raw)
     }
@@ -113,7 +113,7 @@ impl Address {
         if raw.len() > LONGEST {
             return Err(Refusal::TooLong);
         }
-        let mut found = clean::decoded(raw);
+        let mut found = clean::plain_line(raw);
         // Several blanks are seen, too.
         let is_seen = found.as_str() == raw || clean::text(raw).as_str() == raw && !raw.contains('\n');
         // `%00` ends a text for who takes it literally, and is in no address that somebody means.
@@ -146,7 +146,7 @@ impl Address {
         let encoded = is_encoded(raw);
         if found.as_str() != raw {
             // Cleaning makes one of several blanks, which is another address.
-            found = clean::decoded(url.as_str());
+            found = clean::plain_line(url.as_str());
         }
         let serialised = (url.as_str() != found.as_str()).then(|| url.as_str().into());
         Ok(Address { found, serialised, encoded })
@@ -164,14 +164,14 @@ impl Address {
     }
 
     /// The address as the browser gets it, for show.
-    pub fn shown(&self) -> Shown {
-        clean::decoded(self.as_str())
+    pub fn shown(&self) -> SafeText {
+        clean::plain_line(self.as_str())
     }
 
     /// The host in ASCII, as the browser reads it, when the host as found can pass for another one: `xn--pple-43d.com` for an
     /// `аpple.com` that begins with a Cyrillic letter. That is so for every host with letters beyond ASCII, but not for a label
     /// that is all Chinese, Japanese or Korean: those look like no other.
-    pub fn real_host(&self) -> Option<Shown> {
+    pub fn real_host(&self) -> Option<SafeText> {
         let serialised = self.serialised.as_deref()?;
         let found = self.found.as_str().split_once("://")?.1;
         let found = found.split(['/', '\\', '?', '#']).next()?;
@@ -179,20 +179,20 @@ impl Address {
         if !found.split('.').any(looks_alike) {
             return None;
         }
-        Some(clean::decoded(Url::parse(serialised).ok()?.host_str()?))
+        Some(clean::plain_line(Url::parse(serialised).ok()?.host_str()?))
     }
 
     /// The host without `www.`, in lower case.
-    pub fn domain(&self) -> Shown {
+    pub fn domain(&self) -> SafeText {
         match ordinary_host(self.as_str()) {
-            Some((host, _)) => clean::decoded(host.strip_prefix("www.").unwrap_or(host)),
+            Some((host, _)) => clean::plain_line(host.strip_prefix("www.").unwrap_or(host)),
             None => self.domain_of_any(),
         }
     }
 
-    fn domain_of_any(&self) -> Shown {
+    fn domain_of_any(&self) -> SafeText {
         let host = Url::parse(self.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        clean::decoded(host.strip_prefix("www.").unwrap_or(&host))
+        clean::plain_line(host.strip_prefix("www.").unwrap_or(&host))
     }
 
     /// The form by which two links are the same page: no fragment, no tracking parameters, no slash at the end.
@@ -315,7 +315,7 @@ pub enum Refusal {
     Relative,
     /// A scheme other than http and https.
     #[error("`{0}:` links are not opened, only http and https")]
-    Scheme(Shown),
+    Scheme(SafeText),
     /// `http:` or `https:`, but no address behind it.
     #[error("the link is not an http or https address")]
     NotAnAddress,
@@ -414,7 +414,7 @@ mod tests {
         ] {
             let link = Link::read(raw);
             let address = link.address().unwrap_or_else(|| panic!("{raw} is refused"));
-            assert_eq!(address.real_host().as_ref().map(Shown::as_str), host, "{raw}");
+            assert_eq!(address.real_host().as_ref().map(SafeText::as_str), host, "{raw}");
             let shown = link.with_real_host().to_string();
             match host {
                 Some(host) => assert_eq!(shown, format!("{raw} ({host})")),

@@ -4,7 +4,7 @@
 //! greater stamp holds, so it does not matter in which order or how often changes arrive. When an article arrived is the
 //! earliest time that anybody saw it.
 //!
-//! Below all that lies what rules say, see [`Ruled`]: it holds in fields that nobody has set, and is never kept.
+//! Below all that lies what rules say, see [`RuleOverlay`]: it holds in fields that nobody has set, and is never kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
-use super::clean::Shown;
+use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen::Trace;
-use super::rule_overlay::{Ruled, Said};
+use super::rule_overlay::{RuleFlags, RuleOverlay};
 
 /// A field of the marks of an article, and what it is set to. Times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub enum Mark {
     /// Hidden or not.
     Hidden(bool),
     /// A note of one line; empty: none.
-    Note(Shown),
+    Note(SafeText),
     /// When the reader first saw it.
     Arrived(DateTime<Utc>),
     /// Where it was seen last, and what it said. The program sets it, for articles that have other marks.
@@ -60,7 +60,7 @@ struct Entry {
 struct Rest {
     starred: (Stamp, bool),
     hidden: (Stamp, bool),
-    note: (Stamp, Shown),
+    note: (Stamp, SafeText),
 }
 
 type Shard = HashMap<ArticleId, Entry>;
@@ -77,7 +77,7 @@ pub struct Marks {
     /// The articles whose marks say that they are hidden: few, and wanted by every search.
     hidden: Arc<BTreeSet<ArticleId>>,
     /// What rules say; none without rules.
-    ruled: Option<Arc<Ruled>>,
+    ruled: Option<Arc<RuleOverlay>>,
 }
 
 impl Marks {
@@ -93,16 +93,16 @@ impl Marks {
     }
 
     /// The same marks with what rules say below them, instead of what rules said before.
-    pub fn ruled_by(&self, ruled: Option<Arc<Ruled>>) -> Marks {
+    pub fn ruled_by(&self, ruled: Option<Arc<RuleOverlay>>) -> Marks {
         Marks { ruled, ..self.clone() }
     }
 
     /// What rules say.
-    pub fn ruled(&self) -> Option<&Arc<Ruled>> {
+    pub fn ruled(&self) -> Option<&Arc<RuleOverlay>> {
         self.ruled.as_ref()
     }
 
-    fn said_by_rules(&self, id: ArticleId) -> Said {
+    fn said_by_rules(&self, id: ArticleId) -> RuleFlags {
         self.ruled.as_ref().map(|ruled| ruled.of(id)).unwrap_or_default()
     }
 
@@ -186,7 +186,7 @@ impl Marks {
     }
 
     /// The note on an article.
-    pub fn note(&self, id: ArticleId) -> Option<&Shown> {
+    pub fn note(&self, id: ArticleId) -> Option<&SafeText> {
         self.rest(id).map(|rest| &rest.note.1).filter(|note| !note.is_empty())
     }
 

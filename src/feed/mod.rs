@@ -35,8 +35,8 @@ use std::sync::{Arc, OnceLock};
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
 pub use article_builder::ArticleBuilder;
 pub use bytes::Bytes;
-pub use clean::{Raw, Safe, Shown};
-pub use columns::{Brief, Columns};
+pub use clean::{IntoSafeText, SafeText, UntrustedText};
+pub use columns::{ArticleHeader, Columns};
 pub use fields::Field;
 pub use hybrid_clock::{Clock, Device, NoStamp, Stamp};
 pub use identity::Identities;
@@ -46,7 +46,7 @@ pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
-pub use rule_overlay::{Ruled, Said};
+pub use rule_overlay::{RuleFlags, RuleOverlay};
 pub use search_text_store::KeptTexts;
 pub use story::{Role, Story};
 pub use topic::Topic;
@@ -56,15 +56,15 @@ use columns::Column;
 
 /// All loaded articles: immutable, newest first, each once. An article's *place* is its index in this order.
 ///
-/// It is kept as bytes, in memory or in a file: a [`Brief`] of each article in columns, and a record of all that is known of
+/// It is kept as bytes, in memory or in a file: a [`ArticleHeader`] of each article in columns, and a record of all that is known of
 /// it, which is read when it is looked at.
 #[derive(Debug, Default)]
 pub struct Feed {
     columns: Columns,
     recent: article_cache::Recent,
     topics: OnceLock<Vec<(Topic, usize)>>,
-    providers: OnceLock<Vec<(Shown, usize)>>,
-    completed: [OnceLock<Vec<(Shown, usize)>>; field_sets::COMPLETED_COUNT],
+    providers: OnceLock<Vec<(SafeText, usize)>>,
+    completed: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETED_COUNT],
     /// A record could not be read.
     damaged: AtomicBool,
     kept_texts: Arc<OnceLock<KeptTexts>>,
@@ -128,10 +128,10 @@ impl Feed {
 
     /// The same for one that nobody will look at again soon.
     pub fn read(&self, place: usize) -> Option<Article> {
-        let brief = self.columns.brief(place)?;
+        let header = self.columns.header(place)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        // The sum says that it is the record that the brief was made of.
-        let record = self.columns.record(brief.address).filter(|record| record.sum == brief.sum);
+        // The sum says that it is the record that the header was made of.
+        let record = self.columns.record(header.address).filter(|record| record.content_hash == header.content_hash);
         let Some(article) = record.and_then(|record| record.article(&self.columns.roots)) else {
             self.damaged.store(true, Ordering::Relaxed);
             return None;
@@ -139,7 +139,7 @@ impl Feed {
         let mut also_in: Vec<PathBuf> =
             self.other_records(place).map(|record| record.path(&self.columns.roots)).collect();
         also_in.dedup();
-        Some(Article { id: brief.id, also_in, ..article })
+        Some(Article { id: header.id, also_in, ..article })
     }
 
     fn other_records(&self, place: usize) -> impl Iterator<Item = Record<'_>> {
@@ -169,7 +169,7 @@ impl Feed {
     pub fn place_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
         let is_it = |place: &usize| {
-            let record = self.brief(*place).and_then(|brief| self.columns.record(brief.address));
+            let record = self.header(*place).and_then(|header| self.columns.record(header.address));
             record.is_some_and(|record| record.fragment_key == fragment)
         };
         let exact = self.columns.twins(id).find(is_it);
@@ -197,8 +197,8 @@ impl Feed {
     }
 
     /// What queries and orders look at, without reading the article.
-    pub fn brief(&self, place: usize) -> Option<Brief> {
-        self.columns.brief(place)
+    pub fn header(&self, place: usize) -> Option<ArticleHeader> {
+        self.columns.header(place)
     }
 
     /// Who the article at a place is.
@@ -227,7 +227,7 @@ impl Feed {
     }
 
     /// Names of providers with the number of their articles, largest first, then by name.
-    pub fn providers(&self) -> &[(Shown, usize)] {
+    pub fn providers(&self) -> &[(SafeText, usize)] {
         self.providers.get_or_init(|| self.count_providers(0..self.len()))
     }
 
@@ -254,9 +254,9 @@ impl Feed {
     }
 
     /// The providers of some articles, counted by name.
-    fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(Shown, usize)> {
+    fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
-        for provider in places.filter_map(|place| self.brief(place)).map(|brief| brief.provider) {
+        for provider in places.filter_map(|place| self.header(place)).map(|header| header.provider) {
             counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
         }
         by_count(counts, |number| self.provider(number))
@@ -273,13 +273,13 @@ impl Feed {
     }
 
     /// The name of a topic, by its number in the feed.
-    pub fn topic(&self, number: usize) -> Shown {
-        clean::decoded(self.columns.name(Column::TopicNameEnds, Column::TopicNames, number))
+    pub fn topic(&self, number: usize) -> SafeText {
+        clean::plain_line(self.columns.name(Column::TopicNameEnds, Column::TopicNames, number))
     }
 
     /// The name of a provider, by its number in the feed.
-    pub fn provider(&self, number: usize) -> Shown {
-        clean::decoded(self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number))
+    pub fn provider(&self, number: usize) -> SafeText {
+        clean::plain_line(self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number))
     }
 
     /// How many providers there are: their numbers are smaller.
@@ -322,13 +322,13 @@ impl Feed {
         match self.head_of(place) {
             Some(head) if head == place => Role::Head,
             Some(_) => Role::Member,
-            None => self.brief(place).map_or(Role::Single, |brief| brief.role_by_scores()),
+            None => self.header(place).map_or(Role::Single, |header| header.role_by_scores()),
         }
     }
 
     /// Whether anything is related to an article.
     pub fn has_related(&self, place: usize) -> bool {
-        self.brief(place).is_some_and(|brief| brief.has(has::RELATED))
+        self.header(place).is_some_and(|header| header.has(has::RELATED))
     }
 
     /// Related articles with their reasons.
@@ -351,7 +351,7 @@ impl Feed {
 }
 
 /// The names in a field of [`field_sets::COMPLETED`] with the number of their articles, largest first, then by name.
-fn completed(feed: &Feed, field: Field) -> &[(Shown, usize)] {
+fn completed(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
     let at = field_sets::COMPLETED.iter().position(|known| *known == field);
     let Some((at, counted)) = at.and_then(|at| Some((at, feed.completed.get(at)?))) else { return &[] };
@@ -363,15 +363,15 @@ fn completed(feed: &Feed, field: Field) -> &[(Shown, usize)] {
             counts.get_mut(number as usize).into_iter().for_each(|count| *count += 1);
         }
         let name = |number| columns.name(Column::CompletedNameEnds, Column::CompletedNames, number);
-        by_count(counts, |number| clean::decoded(name(number)))
+        by_count(counts, |number| clean::plain_line(name(number)))
     })
 }
 
 /// The names that are counted, largest first, then by name.
-fn by_count(counts: Vec<usize>, name: impl Fn(usize) -> Shown) -> Vec<(Shown, usize)> {
+fn by_count(counts: Vec<usize>, name: impl Fn(usize) -> SafeText) -> Vec<(SafeText, usize)> {
     let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
     let named = counts.map(|(number, count)| (name(number), count));
-    let mut counts: Vec<(Shown, usize)> = named.filter(|(name, _)| !name.is_empty()).collect();
+    let mut counts: Vec<(SafeText, usize)> = named.filter(|(name, _)| !name.is_empty()).collect();
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     counts
 }

@@ -3,12 +3,12 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::article::markdown;
-use super::clean::Raw;
+use super::clean::UntrustedText;
 use super::html;
 
 /// The words of a body. A block of text is a line, since nobody looks for words that stand in two paragraphs. What comes
 /// out is text from outside still: it has to pass [`super::clean`] to be shown.
-pub fn words(body: &Raw) -> String {
+pub fn words(body: &UntrustedText) -> String {
     let source = body.untrusted();
     let mut words = String::with_capacity(source.len());
     let mut in_html = String::new();
@@ -70,7 +70,7 @@ mod tests {
             ("```rust\nlet x;\nlet y;\n```", "let x;\nlet y;\n"),
             ("", ""),
         ] {
-            assert_eq!(words(&Raw::new(body)), expected, "{body}");
+            assert_eq!(words(&UntrustedText::new(body)), expected, "{body}");
         }
     }
 }

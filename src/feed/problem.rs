@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::clean::{self, Shown};
+use super::clean::{self, SafeText};
 
 /// How much a problem costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,9 +38,9 @@ pub struct Problem {
     /// Whether the article was lost by it.
     pub severity: Severity,
     /// The cause, in one line.
-    pub what: Shown,
+    pub what: SafeText,
     /// What to do; may be empty.
-    pub hint: Shown,
+    pub hint: SafeText,
 }
 
 impl Problem {
@@ -55,19 +55,19 @@ impl Problem {
     }
 
     fn new(severity: Severity, at: Option<Position>, what: &str, hint: &str) -> Problem {
-        Problem { path: PathBuf::new(), at, severity, what: clean::decoded(what), hint: clean::decoded(hint) }
+        Problem { path: PathBuf::new(), at, severity, what: clean::plain_line(what), hint: clean::plain_line(hint) }
     }
 
     /// `file:line:column: cause; what to do`, one line.
-    pub fn one_line(&self) -> Shown {
-        clean::decoded(&self.to_string())
+    pub fn one_line(&self) -> SafeText {
+        clean::plain_line(&self.to_string())
     }
 
     /// `file:line:column`, or the file alone.
-    pub fn place(&self) -> Shown {
+    pub fn place(&self) -> SafeText {
         let path = clean::path(&self.path);
         match self.at {
-            Some(at) => clean::decoded(&format!("{path}:{}:{}", at.line, at.column)),
+            Some(at) => clean::plain_line(&format!("{path}:{}:{}", at.line, at.column)),
             None => path,
         }
     }

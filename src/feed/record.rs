@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::article::{Article, ArticleId, Picture, RelatedLink};
 use super::bytes::{Reader, Writer};
-use super::clean::{self, Raw, Shown};
+use super::clean::{self, SafeText, UntrustedText};
 use super::field_sets::{self, COMPLETED, COMPLETED_COUNT, NUMBER_COUNT, NUMBERS, Numbers};
 use super::fields::{Descriptor, Field, Names, Slot};
 use super::hashes;
@@ -73,7 +73,7 @@ pub fn role_by_scores(bits: u32) -> Role {
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
     /// A number for all that it says: other content has another one.
-    pub sum: u64,
+    pub content_hash: u64,
     /// Who it is by its own file. Different articles may share it, and then [`super::shared_identity`] tells them apart.
     pub id: ArticleId,
     /// When it was published.
@@ -151,7 +151,7 @@ impl<'a> Record<'a> {
             front.bytes()?;
         }
         Some(Record {
-            sum: (size as u64) << 32 | u64::from(sum),
+            content_hash: (size as u64) << 32 | u64::from(sum),
             id,
             published,
             updated,
@@ -187,7 +187,7 @@ impl<'a> Record<'a> {
     }
 
     /// Its title, without reading the rest.
-    pub fn title(&self) -> Option<Shown> {
+    pub fn title(&self) -> Option<SafeText> {
         shown(&mut self.rest.clone())
     }
 
@@ -207,18 +207,18 @@ impl<'a> Record<'a> {
         let mut rest = self.rest;
         let rest = &mut rest;
         let path = self.path(roots);
-        let topics: Vec<Topic> = self.topics().filter_map(|topic| Topic::new(clean::decoded(topic))).collect();
+        let topics: Vec<Topic> = self.topics().filter_map(|topic| Topic::new(clean::plain_line(topic))).collect();
         let mut article = Article::blank(self.id);
         article.published = self.published;
         article.updated = self.updated;
-        article.provider.name = clean::decoded(self.provider);
+        article.provider.name = clean::plain_line(self.provider);
         for (field, number) in NUMBERS.iter().zip(self.numbers) {
             if let Slot::Number(_, slot) = field.descriptor().slot {
                 *slot(&mut article) = number;
             }
         }
         for (field, name) in COMPLETED.iter().zip(self.completed) {
-            let name = clean::decoded(name);
+            let name = clean::plain_line(name);
             match field.descriptor().slot {
                 Slot::Line(_, line) => *line(&mut article) = name,
                 Slot::Name(_, slot) => *slot(&mut article) = Some(name).filter(|name| !name.is_empty()),
@@ -244,7 +244,7 @@ impl<'a> Record<'a> {
             })?,
             related: list(rest, related)?,
             problems: list(rest, |rest| problem(rest, &path))?,
-            body: Raw::new(rest.text()?),
+            body: UntrustedText::new(rest.text()?),
             path,
             ..article
         })
@@ -319,7 +319,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     for field in COMPLETED {
         to.text(match field.descriptor().slot {
             Slot::Line(line, _) => line(article).as_str(),
-            Slot::Name(name, _) => name(article).as_ref().map_or("", Shown::as_str),
+            Slot::Name(name, _) => name(article).as_ref().map_or("", SafeText::as_str),
             _ => "",
         });
     }

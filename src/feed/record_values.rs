@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::article::{Article, Provider, RelatedLink};
 use super::bytes::{Reader, Writer};
-use super::clean::{self, Shown};
+use super::clean::{self, SafeText};
 use super::fields::Slot;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
@@ -41,12 +41,12 @@ pub(super) fn number(from: &mut Reader) -> Option<Option<i64>> {
     Some(is_there.then_some(number))
 }
 
-pub(super) fn put_shown(to: &mut Writer, shown: &Shown) {
+pub(super) fn put_shown(to: &mut Writer, shown: &SafeText) {
     to.text(shown.as_str());
 }
 
-pub(super) fn shown(from: &mut Reader) -> Option<Shown> {
-    from.text().map(clean::decoded)
+pub(super) fn shown(from: &mut Reader) -> Option<SafeText> {
+    from.text().map(clean::plain_line)
 }
 
 pub(super) fn put_slot(to: &mut Writer, slot: Slot, article: &Article) {
@@ -133,7 +133,7 @@ pub(super) fn link(from: &mut Reader) -> Option<Link> {
         7 => Refusal::Scheme(shown(from)?),
         _ => return None,
     };
-    Some(Link::Refused { shown: clean::decoded(text), why })
+    Some(Link::Refused { shown: clean::plain_line(text), why })
 }
 
 pub(super) fn put_related(to: &mut Writer, entry: &RelatedLink) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::article::{Article, Provider, RelatedLink};
-use super::clean::{self, Shown};
+use super::clean::{self, SafeText};
 use super::link::{Address, Link};
 use crate::dates::Date;
 
@@ -25,7 +25,7 @@ pub enum Reason {
 
 impl Reason {
     /// The reason in words, as shown and as on the command line.
-    pub fn words(self) -> Shown {
+    pub fn words(self) -> SafeText {
         match self {
             Reason::Story => "in this story".into(),
             Reason::Given => "given in the file".into(),
@@ -59,7 +59,7 @@ impl Target {
     }
 
     /// Its title; the file of the article is newer than the copy in an entry, so it goes first.
-    pub fn title(&self) -> &Shown {
+    pub fn title(&self) -> &SafeText {
         match self {
             Target::Here(_, article) => &article.title,
             Target::Web(entry) => &entry.title,

@@ -6,7 +6,7 @@ use super::article::ArticleId;
 
 /// What rules say of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct RuleFlags {
     /// It is not to be seen.
     pub hidden: bool,
     /// It counts as read.
@@ -19,28 +19,28 @@ pub struct Said {
 
 /// What rules say of all articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ruled {
-    said: FxHashMap<ArticleId, Said>,
+pub struct RuleOverlay {
+    said: FxHashMap<ArticleId, RuleFlags>,
     /// Wanted by every search.
     hidden: Vec<ArticleId>,
     /// Wanted with every answer of the rules. Both are sorted.
     read: Vec<ArticleId>,
 }
 
-impl Ruled {
+impl RuleOverlay {
     /// What is said of these articles; nothing of others.
-    pub fn new(said: FxHashMap<ArticleId, Said>) -> Ruled {
-        let sorted = |is: fn(&Said) -> bool| {
+    pub fn new(said: FxHashMap<ArticleId, RuleFlags>) -> RuleOverlay {
+        let sorted = |is: fn(&RuleFlags) -> bool| {
             let mut ids: Vec<ArticleId> = said.iter().filter(|(_, said)| is(said)).map(|(id, _)| *id).collect();
             ids.sort_unstable();
             ids
         };
         let (hidden, read) = (sorted(|said| said.hidden), sorted(|said| said.read));
-        Ruled { said, hidden, read }
+        RuleOverlay { said, hidden, read }
     }
 
     /// What is said of an article.
-    pub fn of(&self, id: ArticleId) -> Said {
+    pub fn of(&self, id: ArticleId) -> RuleFlags {
         self.said.get(&id).copied().unwrap_or_default()
     }
 
@@ -55,7 +55,7 @@ impl Ruled {
     }
 
     /// The articles of which only one of two says that they count as read.
-    pub fn read_otherwise(&self, other: &Ruled) -> Vec<ArticleId> {
+    pub fn read_otherwise(&self, other: &RuleOverlay) -> Vec<ArticleId> {
         let (mut one, mut two) = (self.read().peekable(), other.read().peekable());
         let mut either = Vec::new();
         loop {

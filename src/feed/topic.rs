@@ -3,24 +3,24 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use super::clean::Shown;
+use super::clean::SafeText;
 
 /// A label of an article. `AI` and `ai` are the same topic.
 #[derive(Clone)]
 pub struct Topic {
-    shown: Shown,
+    shown: SafeText,
     key: Box<str>,
 }
 
 impl Topic {
     /// A topic, or none when nothing of the text can be shown.
-    pub fn new(shown: Shown) -> Option<Topic> {
+    pub fn new(shown: SafeText) -> Option<Topic> {
         let key = shown.as_str().to_lowercase().into();
         (!shown.is_empty()).then_some(Topic { shown, key })
     }
 
     /// As first written.
-    pub fn shown(&self) -> &Shown {
+    pub fn shown(&self) -> &SafeText {
         &self.shown
     }
 

@@ -42,10 +42,10 @@ impl Task for FindChanges {
 /// Compares the article at a place with how it read at first. Only those whose files say something else than before are read, and
 /// those that were away. None when it is as it was.
 fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstRead, found: &mut Changes) -> Option<()> {
-    let now = feed.brief(place)?;
+    let now = feed.header(place)?;
     let (was, known) = (before.place(now.id), first.get(&now.id));
     let is_same = match was {
-        Some(was) => before.brief(was)?.sum == now.sum,
+        Some(was) => before.header(was)?.content_hash == now.content_hash,
         None => known.is_none(),
     };
     if is_same {

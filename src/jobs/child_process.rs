@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::throttle::Pace;
 use super::{Monitor, NoAnswer, Progress};
 use crate::child_process;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 /// The longest line of progress, in bytes. A longer one is ignored.
 const LONGEST_LINE: usize = 4096;
@@ -46,7 +46,7 @@ pub struct Finished {
     /// Lines that were no progress.
     pub bad_lines: usize,
     /// The end of what it wrote to stderr, line by line.
-    pub errors: Shown,
+    pub errors: SafeText,
 }
 
 impl Process {
@@ -58,7 +58,7 @@ impl Process {
     /// Runs the process until it ends. It fails when it cannot be started, or when its exit status is not 0.
     pub fn run(&self, monitor: &dyn Monitor) -> Result<Finished, NoAnswer> {
         let name = self.words.first().map_or("", String::as_str);
-        let failed = |words: String| NoAnswer::Failed(clean::decoded(&words));
+        let failed = |words: String| NoAnswer::Failed(clean::plain_line(&words));
         let child = child_process::start_piped(&self.words, self.input.is_some());
         let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
         let mut running =

@@ -2,17 +2,17 @@
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
 use crate::child_process;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 #[derive(Debug)]
 struct CopyText {
     tool: Vec<String>,
     text: String,
-    done: Shown,
+    done: SafeText,
 }
 
 /// Pipes text into a clipboard tool. `done` says that it was copied.
-pub fn copy(tool: Vec<String>, text: String, done: Shown) -> Job {
+pub fn copy(tool: Vec<String>, text: String, done: SafeText) -> Job {
     Job::new(CopyText { tool, text, done })
 }
 
@@ -26,7 +26,7 @@ impl Task for CopyText {
         let name = tool.first().map_or("", String::as_str);
         match child_process::pipe(&tool, &text) {
             Ok(()) => Ok(Answer::Copy(done)),
-            Err(error) => Err(NoAnswer::Failed(clean::decoded(&format!("{name} did not copy it: {error}")))),
+            Err(error) => Err(NoAnswer::Failed(clean::plain_line(&format!("{name} did not copy it: {error}")))),
         }
     }
 }

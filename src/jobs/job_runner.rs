@@ -53,7 +53,7 @@ impl Runner {
         let started = Started { job, cancelled };
         let is_started = if kind.is_in_turn() { self.put_in_turn(kind, started) } else { self.start(started) };
         if let Err(error) = is_started {
-            let words = clean::decoded(&format!("nothing can run in the background: {error}"));
+            let words = clean::plain_line(&format!("nothing can run in the background: {error}"));
             (self.tell)(Report { job: id, kind, what: What::Failed(words) });
         }
         Report { job: id, kind, what: What::Started }

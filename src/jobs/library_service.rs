@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Answer, Loaded, Monitor, NoAnswer, Progress};
 use crate::dates::Now;
-use crate::feed::{Feed, Problem, Severity, Shown, clean};
+use crate::feed::{Feed, Problem, SafeText, Severity, clean};
 use crate::library::watcher::{Watch, Watched};
 use crate::library::{self, Library, Manner, Snapshot};
 use crate::query::{Texts, texts_to_keep};
@@ -47,9 +47,9 @@ pub enum Watching {
     /// Files may have changed.
     Changed,
     /// Changes are looked for now and then; words for the reader.
-    Polls(Shown),
+    Polls(SafeText),
     /// Changes are not seen; words for the reader.
-    Fails(Shown),
+    Fails(SafeText),
 }
 
 /// What is to be kept for the next session.
@@ -121,13 +121,13 @@ impl LibraryService {
             Watched::Polls { every, why } => {
                 let words = format!("changes are looked for every {} s: {why}", every.as_secs());
                 log::info!("{words}");
-                told(Watching::Polls(clean::decoded(&words)));
+                told(Watching::Polls(clean::plain_line(&words)));
             }
             Watched::Watches => log::info!("all changes are told"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => tell(Watching::Fails(clean::decoded(&format!("changes of files are not seen: {error}")))),
+            Err(error) => tell(Watching::Fails(clean::plain_line(&format!("changes of files are not seen: {error}")))),
         }
     }
 
@@ -278,7 +278,7 @@ impl LibraryService {
             Ok(None) => log::info!("no file was changed"),
             Err(error) => log::info!("{error}"),
         }
-        match read.map_err(|error| NoAnswer::Failed(clean::decoded(&error.to_string())))? {
+        match read.map_err(|error| NoAnswer::Failed(clean::plain_line(&error.to_string())))? {
             Some(loaded) => {
                 let is_news = before.is_none_or(|before| loaded.is_news_after(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
@@ -309,7 +309,7 @@ impl LibraryService {
         for root in roots {
             match (of(before, root), of(&loaded.problems, root)) {
                 (None, Some(problem)) => loaded.lost.push(problem.one_line()),
-                (Some(_), None) => loaded.back.push(clean::decoded(&format!("{} is read again", clean::path(root)))),
+                (Some(_), None) => loaded.back.push(clean::plain_line(&format!("{} is read again", clean::path(root)))),
                 _ => {}
             }
         }

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::feed::record::ReadingSum;
-use crate::feed::{ArticleId, Feed, Identities, Problem, Shown};
+use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
 use crate::query::{Found, Insights, Similar, Similarity, Verdict};
 
 /// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
@@ -60,9 +60,9 @@ macro_rules! kinds {
             /// Compare marks with the identities of articles.
             Identities(OfFeed<Box<Identities>>) => take_identities;
             /// Hand a link to the browser.
-            Open(Shown) => take_done;
+            Open(SafeText) => take_done;
             /// Pipe text into a clipboard tool.
-            Copy(Shown) => take_done;
+            Copy(SafeText) => take_done;
         }
     };
 }
@@ -122,13 +122,13 @@ pub struct Loaded {
     /// True when every file was read.
     pub complete: bool,
     /// Folders that went away since, in words.
-    pub lost: Vec<Shown>,
+    pub lost: Vec<SafeText>,
     /// Folders that came back since, in words.
-    pub back: Vec<Shown>,
+    pub back: Vec<SafeText>,
 }
 
 /// Topics or providers, each with how many articles are unread and how many there are; largest first.
-pub type Labels = Vec<(Shown, (usize, usize))>;
+pub type Labels = Vec<(SafeText, (usize, usize))>;
 
 /// What was found in a feed, which may not be the present one any more.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ pub struct Progress {
     /// What there is to do; 0 while that is not known.
     pub total: usize,
     /// What the job works on, where it says so.
-    pub text: Option<Shown>,
+    pub text: Option<SafeText>,
 }
 
 impl Progress {
@@ -201,7 +201,7 @@ pub enum NoAnswer {
     Cancelled,
     /// It failed.
     #[error("{0}")]
-    Failed(Shown),
+    Failed(SafeText),
 }
 
 /// What a job tells while it runs, and asks.
@@ -320,7 +320,7 @@ pub enum What {
     /// It ended with an answer.
     Answer(Answer),
     /// It failed; words for the reader.
-    Failed(Shown),
+    Failed(SafeText),
     /// It was cancelled, or a later job took its place.
     Cancelled,
 }

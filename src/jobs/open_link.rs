@@ -22,8 +22,8 @@ impl Task for OpenLink {
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
         match self.browser.open(&self.address) {
-            Ok(()) => Ok(Answer::Open(clean::decoded(&format!("opened {}", self.address.shown())))),
-            Err(error) => Err(NoAnswer::Failed(clean::decoded(&format!("{error}; y copies the link")))),
+            Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("opened {}", self.address.shown())))),
+            Err(error) => Err(NoAnswer::Failed(clean::plain_line(&format!("{error}; y copies the link")))),
         }
     }
 }

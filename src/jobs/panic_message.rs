@@ -3,19 +3,19 @@
 use std::any::Any;
 use std::sync::{Mutex, PoisonError};
 
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
-static LAST: Mutex<Option<Shown>> = Mutex::new(None);
+static LAST: Mutex<Option<SafeText>> = Mutex::new(None);
 
 /// Keeps what a background thread had to say as it panicked. The screen must not show it there and then.
-pub fn keep(message: Shown) {
+pub fn keep(message: SafeText) {
     *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
 }
 
 /// The words for a panic that was caught: what was kept of it, else what it carries.
-pub fn words(panic: &(dyn Any + Send)) -> Shown {
+pub fn words(panic: &(dyn Any + Send)) -> SafeText {
     let kept = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
     let carried = || panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
-    let what = kept.unwrap_or_else(|| clean::decoded(carried().unwrap_or_default()));
-    clean::decoded(&format!("a fault in frontpage: {what}"))
+    let what = kept.unwrap_or_else(|| clean::plain_line(carried().unwrap_or_default()));
+    clean::plain_line(&format!("a fault in frontpage: {what}"))
 }

@@ -94,9 +94,9 @@ mod tests {
         told(&mut jobs, index, Kind::Index, What::Started);
         told(&mut jobs, index, Kind::Index, What::Progress(Progress::of(2, 5)));
         told(&mut jobs, copy, Kind::Copy, What::Started);
-        told(&mut jobs, copy, Kind::Copy, What::Failed(clean::decoded("no such program")));
+        told(&mut jobs, copy, Kind::Copy, What::Failed(clean::plain_line("no such program")));
         assert_eq!(jobs.progress(Kind::Index), Some(&Progress::of(2, 5)));
-        told(&mut jobs, index, Kind::Index, What::Failed(clean::decoded("a fault")));
+        told(&mut jobs, index, Kind::Index, What::Failed(clean::plain_line("a fault")));
         assert!(jobs.is_empty());
     }
 

@@ -15,7 +15,9 @@ use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Descriptor, Slot};
-use crate::feed::{Article, Field, Link, Picture, Position, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
+use crate::feed::{
+    Article, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
+};
 
 /// Keys of further links to an article, each with what it leads to.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
@@ -205,7 +207,7 @@ fn read_parts(
         category,
         link,
         other_links,
-        body: Raw::new(body.trim_end()),
+        body: UntrustedText::new(body.trim_end()),
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)
@@ -256,12 +258,12 @@ fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
 }
 
-fn title(fields: &Fields, body: &str, below: &Path) -> Shown {
+fn title(fields: &Fields, body: &str, below: &Path) -> SafeText {
     fields.shown(Field::Title.keys()).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
 }
 
 /// The stem of a file without its date; for `index` and `_index` the name of the folder.
-fn name_of(below: &Path) -> Shown {
+fn name_of(below: &Path) -> SafeText {
     let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let own = stem(below);
     let name = match own.as_str() {
@@ -320,12 +322,12 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     article_rules::main_and_others(found)
 }
 
-fn author(fields: &Fields, problems: &mut Vec<Problem>) -> Shown {
+fn author(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
     let names = Field::Author.keys().iter().map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name"]).map(article_rules::unlinked).into_iter().collect(),
         None => fields.names(key, |_| false, problems),
     });
-    clean::join(&names.into_iter().find(|names: &Vec<Shown>| !names.is_empty()).unwrap_or_default(), ", ")
+    clean::join(&names.into_iter().find(|names: &Vec<SafeText>| !names.is_empty()).unwrap_or_default(), ", ")
 }
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
@@ -345,9 +347,15 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
 }
 
 /// The topics, and the first of the categories.
-fn topics(fields: &Fields, format: Format, native: bool, problems: &mut Vec<Problem>) -> (Vec<Topic>, Option<Shown>) {
+fn topics(
+    fields: &Fields,
+    format: Format,
+    native: bool,
+    problems: &mut Vec<Problem>,
+) -> (Vec<Topic>, Option<SafeText>) {
     let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
-    let mut add = |names: &[Shown]| names.iter().for_each(|name| article_rules::add_topic(&mut topics, name.clone()));
+    let mut add =
+        |names: &[SafeText]| names.iter().for_each(|name| article_rules::add_topic(&mut topics, name.clone()));
     for key in Field::Topic.keys() {
         let is_category = Field::Category.keys().iter().position(|known| known == key);
         if native && *key != "topics" && is_category.is_none() {
@@ -396,7 +404,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
     for item in Field::Images.keys().iter().flat_map(|key| fields.items(key)) {
         let picture = match item {
             Item::Text(text) if !text.trim().is_empty() => {
-                Picture { link: Link::read(text), title: Shown::default(), size: None }
+                Picture { link: Link::read(text), title: SafeText::default(), size: None }
             }
             Item::Map(map) => {
                 let Some(link) = ["url", "src", "image", "path", "relative"].into_iter().find_map(|key| map.text(key))
@@ -430,7 +438,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
                 if !title.is_empty() {
                     related.push(RelatedLink {
                         title,
-                        excerpt: Shown::default(),
+                        excerpt: SafeText::default(),
                         published: None,
                         link,
                         provider,

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use memchr::memchr;
 
 use crate::dates::Date;
-use crate::feed::{Address, ArticleId, Link, Picture, Provider, Shown, Topic, clean};
+use crate::feed::{Address, ArticleId, Link, Picture, Provider, SafeText, Topic, clean};
 
 /// Topics that are kept, wherever they are named: more than any real file has.
 const MOST_TOPICS: usize = 500;
@@ -36,7 +36,7 @@ pub fn lies_ahead(date: Date, now: DateTime<Utc>) -> bool {
 }
 
 /// Who an article is, by the best that is known of it.
-pub fn id(link: Option<&Link>, title: &Shown, published: Option<Date>, below: &Path) -> ArticleId {
+pub fn id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below: &Path) -> ArticleId {
     match (link, published) {
         (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),
@@ -67,21 +67,21 @@ pub fn featured(html: &str) -> Option<Link> {
 }
 
 /// A provider; the link says what the file does not.
-pub fn provider_of(name: Option<Shown>, domain: Option<Shown>, link: Option<&Link>) -> Provider {
+pub fn provider_of(name: Option<SafeText>, domain: Option<SafeText>, link: Option<&Link>) -> Provider {
     let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
     let domain = domain.unwrap_or_else(site);
     Provider { name: name.map(unlinked).filter(|name| !name.is_empty()).unwrap_or_else(|| domain.clone()), domain }
 }
 
 /// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
-pub fn unlinked(name: Shown) -> Shown {
+pub fn unlinked(name: SafeText) -> SafeText {
     // Nearly no name has one, and every name of every file is looked at.
     if memchr(b'[', name.as_str().as_bytes()).is_none() { name } else { without_brackets(&name) }
 }
 
 #[cold]
 #[inline(never)]
-fn without_brackets(name: &Shown) -> Shown {
+fn without_brackets(name: &SafeText) -> SafeText {
     let (mut rest, mut out) = (name.as_str(), String::new());
     while let Some((before, behind)) = rest.split_once("[[") {
         let Some((link, after)) = behind.split_once("]]") else { break };
@@ -93,25 +93,25 @@ fn without_brackets(name: &Shown) -> Shown {
         rest = after;
     }
     out.push_str(rest);
-    clean::decoded(&out)
+    clean::plain_line(&out)
 }
 
 /// A topic as people mean it: `#one` is `one`.
-fn without_sign(name: Shown) -> Shown {
+fn without_sign(name: SafeText) -> SafeText {
     if name.as_str().starts_with('#') { without_leading_signs(name) } else { name }
 }
 
 #[cold]
 #[inline(never)]
-fn without_leading_signs(name: Shown) -> Shown {
+fn without_leading_signs(name: SafeText) -> SafeText {
     match name.as_str().trim_start_matches('#').trim_start() {
         "" => name,
-        bare => clean::decoded(bare),
+        bare => clean::plain_line(bare),
     }
 }
 
 /// Adds a topic, unless it is there already or there are enough.
-pub fn add_topic(topics: &mut Vec<Topic>, name: Shown) {
+pub fn add_topic(topics: &mut Vec<Topic>, name: SafeText) {
     if let Some(topic) = Topic::new(without_sign(name))
         && !topics.contains(&topic)
         && topics.len() < MOST_TOPICS

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::feed::{Shown, article, clean};
+use crate::feed::{SafeText, article, clean};
 
 /// Characters of a body that stand in for an excerpt, at most.
 const LONGEST_EXCERPT: usize = 400;
@@ -28,7 +28,7 @@ fn without_imports(body: &str) -> &str {
 }
 
 /// A body without the heading at its top that only repeats the title.
-pub fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
+pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
     let content = body.trim_start_matches('\n');
     let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
     let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
@@ -36,24 +36,24 @@ pub fn without_title<'a>(body: &'a str, title: &Shown) -> &'a str {
 }
 
 /// The first `# ` heading of a body.
-pub fn first_heading(body: &str) -> Option<Shown> {
+pub fn first_heading(body: &str) -> Option<SafeText> {
     let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
     words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
 }
 
 /// The first paragraph of a body, up to `<!-- more -->`.
-pub fn first_paragraph(body: &str) -> Shown {
+pub fn first_paragraph(body: &str) -> SafeText {
     let body = body.split("<!-- more -->").next().unwrap_or(body);
     let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
     let words = words.unwrap_or_default();
     match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
-        Some((end, _)) => clean::decoded(&format!("{}…", words.as_str()[..end].trim_end())),
+        Some((end, _)) => clean::plain_line(&format!("{}…", words.as_str()[..end].trim_end())),
         None => words,
     }
 }
 
 /// The words of the first block of a kind that has any.
-fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<Shown> {
+fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<SafeText> {
     /// Enough events to find a first paragraph, few enough to cost nothing.
     const EVENTS: usize = 2000;
     let (mut inside, mut words) = (false, String::new());
@@ -61,7 +61,7 @@ fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) ->
         match event {
             Event::Start(tag) if wanted(&tag) => inside = true,
             Event::End(end) if inside && ends(&end) => {
-                let shown = clean::decoded(&words);
+                let shown = clean::plain_line(&words);
                 if !shown.is_empty() {
                     return Some(shown);
                 }
@@ -76,7 +76,7 @@ fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) ->
 }
 
 /// Words to read: an excerpt that comes from the body is not counted twice.
-pub fn words(excerpt: &Shown, excerpt_from_body: bool, body: &str) -> u32 {
+pub fn words(excerpt: &SafeText, excerpt_from_body: bool, body: &str) -> u32 {
     count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body)
 }
 

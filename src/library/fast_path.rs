@@ -12,7 +12,7 @@ use super::article_rules::{self, ArticleFile};
 use super::body;
 use super::fast_yaml::{self, Key, Lines, number, skip, text, yes};
 use crate::dates::{self, Date};
-use crate::feed::{Article, Link, Picture, Raw, RelatedLink, Shown, Topic, clean};
+use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText, clean};
 
 /// Reads an article; none when the file is not of the plain spelling.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
@@ -48,7 +48,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         related: front.related,
         link,
         other_links,
-        body: Raw::new(body.trim_end()),
+        body: UntrustedText::new(body.trim_end()),
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)
@@ -56,7 +56,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
 }
 
 /// A text that is there; blank is none.
-fn given(text: Shown) -> Option<Shown> {
+fn given(text: SafeText) -> Option<SafeText> {
     Some(text).filter(|text| !text.is_empty())
 }
 
@@ -65,11 +65,11 @@ fn given(text: Shown) -> Option<Shown> {
 struct Front {
     card: Card,
     embedded: Option<Link>,
-    author: Shown,
+    author: SafeText,
     topics: Option<Vec<Topic>>,
-    regions: Vec<Shown>,
-    category: Option<Shown>,
-    kind: Shown,
+    regions: Vec<SafeText>,
+    category: Option<SafeText>,
+    kind: SafeText,
     heat: Option<i64>,
     shown_by_site: Option<bool>,
     pictures: Vec<Picture>,
@@ -127,12 +127,12 @@ impl Front {
 /// What an article and an entry of `related` have in common.
 #[derive(Default)]
 struct Card {
-    title: Shown,
-    excerpt: Shown,
+    title: SafeText,
+    excerpt: SafeText,
     published: Option<Date>,
     links: Links,
     /// Name and domain.
-    provider: (Shown, Shown),
+    provider: (SafeText, SafeText),
     quality: Option<i64>,
 }
 
@@ -174,7 +174,7 @@ impl Links {
 }
 
 /// Name and domain; the pictures of a provider are of no use.
-fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(Shown, Shown)> {
+fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(SafeText, SafeText)> {
     let (mut name, mut domain) = Default::default();
     lines.nested(indent, value, |lines, key, value| {
         match key {
@@ -190,7 +190,7 @@ fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(Shown, Sho
 
 /// An item of `images`; nothing when it has no address.
 fn picture(lines: &mut Lines, indent: usize) -> Option<Option<Picture>> {
-    let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), Shown::default(), None, None);
+    let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), SafeText::default(), None, None);
     lines.map(indent, |_, key, value| {
         match key {
             Key::Url => address = text(value)?,
@@ -230,7 +230,7 @@ fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
 }
 
 /// A list of texts.
-fn names(lines: &mut Lines, indent: usize, value: &str, mut name: impl FnMut(Shown)) -> Option<()> {
+fn names(lines: &mut Lines, indent: usize, value: &str, mut name: impl FnMut(SafeText)) -> Option<()> {
     lines.list(indent, value, |lines| {
         let shown = article_rules::unlinked(clean::line(&text(lines.take()?)?));
         given(shown).into_iter().for_each(&mut name);
@@ -243,9 +243,9 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// A text for show; empty when there is none.
-fn shown(value: &str) -> Option<Shown> {
+fn shown(value: &str) -> Option<SafeText> {
     let text = text(value)?;
-    Some(if is_blank(&text) { Shown::default() } else { clean::line(&text) })
+    Some(if is_blank(&text) { SafeText::default() } else { clean::line(&text) })
 }
 
 /// A link that can be opened; nothing when it is blank.

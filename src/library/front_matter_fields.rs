@@ -9,7 +9,7 @@ use super::front_matter::Format;
 use super::key_positions::{Outline, Step};
 use super::{article_rules, scalar_text};
 use crate::dates::{self, Date, Unread};
-use crate::feed::{Link, Position, Problem, Shown, clean};
+use crate::feed::{Link, Position, Problem, SafeText, clean};
 
 /// A map of the front matter, with what is needed to point at its values.
 pub struct Fields<'a> {
@@ -126,7 +126,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The first of several keys that has text, for show.
-    pub fn shown(&self, keys: &[&str]) -> Option<Shown> {
+    pub fn shown(&self, keys: &[&str]) -> Option<SafeText> {
         keys.iter().find_map(|key| self.text(key)).map(|text| clean::line(&text)).filter(|text| !text.is_empty())
     }
 
@@ -241,7 +241,7 @@ impl<'a> Fields<'a> {
 
     /// The names in a list, or in one text cut at `separator`, without the brackets of links to notes. Nulls and blanks are left
     /// out; maps without a name too, with a problem.
-    pub fn names(&self, key: &str, separator: fn(char) -> bool, problems: &mut Vec<Problem>) -> Vec<Shown> {
+    pub fn names(&self, key: &str, separator: fn(char) -> bool, problems: &mut Vec<Problem>) -> Vec<SafeText> {
         let Some((mut path, value)) = self.value(key) else { return Vec::new() };
         let mut names = Vec::new();
         match value {
@@ -259,7 +259,7 @@ impl<'a> Fields<'a> {
         &self,
         path: &mut Vec<Step<'a>>,
         items: &'a [Value],
-        names: &mut Vec<Shown>,
+        names: &mut Vec<SafeText>,
         problems: &mut Vec<Problem>,
     ) {
         for (number, item) in items.iter().take(MOST_ITEMS.saturating_sub(names.len())).enumerate() {
@@ -371,7 +371,7 @@ pub enum Item<'a> {
 }
 
 /// A name for show.
-fn name(text: &str) -> Option<Shown> {
+fn name(text: &str) -> Option<SafeText> {
     Some(article_rules::unlinked(clean::line(text))).filter(|name| !name.is_empty())
 }
 

@@ -181,7 +181,7 @@ fn change(text: &str) -> Option<Result<Change, NoStamp>> {
         "unstar" => (Mark::Starred(false), rest),
         "hide" => (Mark::Hidden(true), rest),
         "show" => (Mark::Hidden(false), rest),
-        "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::decoded(note)), ids))?,
+        "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::plain_line(note)), ids))?,
         "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
         "alias" => {
             let (ids, trace) = rest.split_once(' ')?;

@@ -41,7 +41,7 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
-use crate::feed::{Feed, Raw, clean};
+use crate::feed::{Feed, UntrustedText, clean};
 use article_rules::ArticleFile;
 use folder_walk::Folder;
 use parallel_scan::Batch;
@@ -290,12 +290,12 @@ impl Library {
 }
 
 /// A line of a file, counted from 1, for quoting beside a problem; none when the file cannot be read as articles are.
-pub fn line_of(path: &Path, line: u32) -> Option<Raw> {
+pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
     let (folder, name) = Folder::of_file(0, path);
     let mut bytes = Vec::new();
     folder_walk::read_file(&folder, &name, &mut bytes).ok()?;
     let text = article_rules::with_lf(String::from_utf8_lossy(&bytes));
-    text.split('\n').nth(line.checked_sub(1)? as usize).map(Raw::new)
+    text.split('\n').nth(line.checked_sub(1)? as usize).map(UntrustedText::new)
 }
 
 /// What would become of a file with these bytes, below a library folder.

@@ -31,7 +31,7 @@ use super::load::Loaded;
 use super::mapped_file::Mapped;
 use super::real_path::real;
 use crate::feed::bytes::{Bytes, Reader, Writer};
-use crate::feed::columns::{Brief, COLUMNS, Column};
+use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
 use crate::feed::{Columns, Feed, Problem};
 
@@ -206,11 +206,11 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
         moved.insert(address, to);
         io::Result::Ok(to)
     };
-    let mut briefs = columns.bytes(Column::Briefs).to_vec();
-    for (place, brief) in briefs.chunks_exact_mut(Brief::SIZE).enumerate() {
-        let address = columns.brief(place).map_or(0, |brief| brief.address);
+    let mut headers = columns.bytes(Column::Headers).to_vec();
+    for (place, header) in headers.chunks_exact_mut(ArticleHeader::SIZE).enumerate() {
+        let address = columns.header(place).map_or(0, |header| header.address);
         let to = copy(address, &mut out)?;
-        brief.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
+        header.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
     }
     let mut others = Writer::default();
     for place in 0..columns.count() {
@@ -234,7 +234,7 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
     let mut sections = Vec::with_capacity(SECTIONS);
     for number in 0..COLUMNS {
         let bytes = match number {
-            number if number == Column::Briefs as usize => &briefs,
+            number if number == Column::Headers as usize => &headers,
             number if number == Column::Others as usize => &others.0,
             number => columns.columns.get(number).map(|bytes| &**bytes).unwrap_or_default(),
         };

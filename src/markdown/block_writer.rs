@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::table::Table;
-use crate::feed::clean::{self, Shown};
+use crate::feed::clean::{self, SafeText};
 use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition};
 
 /// Lines of one article; more are cut, and that is said.
@@ -72,7 +72,7 @@ impl Page {
     }
 
     /// Puts a sign in front of the next line; those after it hang below its words.
-    pub fn sign(&mut self, sign: Shown, style: Style) {
+    pub fn sign(&mut self, sign: SafeText, style: Style) {
         let rest = text::repeat(" ", text::width(sign.as_str()), self.text);
         let indented = self.signs.is_empty() && self.indent(Some(text::span(sign.clone(), style)), rest);
         if !indented && self.signs.len() < LEVELS {

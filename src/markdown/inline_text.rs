@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::feed::clean::{self, Shown};
+use crate::feed::clean::{self, SafeText};
 use crate::text::Piece;
 
 /// The words of a block as they are read. What stands side by side in one style is cleaned as a whole, because a parser
@@ -25,7 +25,7 @@ impl Words {
     }
 
     /// Adds words of our own.
-    pub fn add(&mut self, text: impl Into<Shown>, style: Style) {
+    pub fn add(&mut self, text: impl Into<SafeText>, style: Style) {
         self.seal();
         self.pieces.push(Piece { text: text.into(), style });
     }

@@ -16,7 +16,7 @@ use self::block_writer::Page;
 use self::inline_text::Words;
 use self::table::Table;
 use crate::feed::article::{self, NamedLink};
-use crate::feed::clean::{self, Raw};
+use crate::feed::clean::{self, UntrustedText};
 use crate::feed::html;
 use crate::feed::link::Link;
 use crate::text::PlacedLines;
@@ -70,7 +70,12 @@ impl Default for MarkdownStyles {
 }
 
 /// Renders a body, as [`lay_out`] does, for who needs the lines alone.
-pub fn render(body: &Raw, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> Vec<Line<'static>> {
+pub fn render(
+    body: &UntrustedText,
+    columns: usize,
+    links: &[NamedLink],
+    styles: &MarkdownStyles,
+) -> Vec<Line<'static>> {
     lay_out(body, columns, links, styles).into_lines()
 }
 
@@ -79,7 +84,7 @@ pub fn render(body: &Raw, columns: usize, links: &[NamedLink], styles: &Markdown
 ///
 /// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
 /// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
-pub fn lay_out(body: &Raw, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PlacedLines {
+pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PlacedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
     let mut events = article::markdown(body.untrusted()).into_offset_iter();
     for (event, source) in events.by_ref().take(EVENTS) {

@@ -24,7 +24,7 @@ pub enum State {
     Single,
     /// In a story that another leads.
     Member,
-    /// Shown by its site.
+    /// SafeText by its site.
     Published,
     /// In several files.
     Duplicate,
@@ -93,7 +93,7 @@ impl State {
 
     /// Whether an article is in it.
     pub fn is_of(self, subject: &Subject) -> bool {
-        let (marks, id) = (subject.marks, subject.brief.id);
+        let (marks, id) = (subject.marks, subject.header.id);
         match self {
             State::Unread => !marks.is_read(id),
             State::Read => marks.is_read(id),
@@ -104,9 +104,9 @@ impl State {
             State::Story => subject.role == Role::Head,
             State::Single => subject.role == Role::Single,
             State::Member => subject.role == Role::Member,
-            State::Published => !subject.brief.has(has::HIDING_SITE),
-            State::Duplicate => subject.brief.has(has::OTHER_FILES),
-            State::Warned => subject.brief.has(has::PROBLEMS),
+            State::Published => !subject.header.has(has::HIDING_SITE),
+            State::Duplicate => subject.header.has(has::OTHER_FILES),
+            State::Warned => subject.header.has(has::PROBLEMS),
         }
     }
 }
@@ -159,11 +159,11 @@ impl Thing {
     /// Whether an article has it.
     pub fn is_of(self, subject: &Subject) -> bool {
         match self {
-            Thing::Image => subject.brief.has(has::IMAGE),
-            Thing::Related => subject.brief.has(has::RELATED),
-            Thing::Body => subject.brief.has(has::BODY),
-            Thing::Link => subject.brief.has(has::LINK),
-            Thing::Note => subject.marks.note(subject.brief.id).is_some(),
+            Thing::Image => subject.header.has(has::IMAGE),
+            Thing::Related => subject.header.has(has::RELATED),
+            Thing::Body => subject.header.has(has::BODY),
+            Thing::Link => subject.header.has(has::LINK),
+            Thing::Note => subject.marks.note(subject.header.id).is_some(),
         }
     }
 }

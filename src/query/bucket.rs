@@ -10,7 +10,7 @@ use super::period::{ByPeriod, Period};
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
 use super::text_folding::fold;
-use crate::feed::{Field, Shown};
+use crate::feed::{Field, SafeText};
 
 /// What a bar counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum What {
     /// Articles without a date.
     Undated,
     /// Articles of a topic, or of a provider.
-    Named(Shown),
+    Named(SafeText),
     /// Articles without a topic, or without a provider.
     Unnamed,
 }
@@ -95,7 +95,7 @@ pub fn by_share(a: &Bar, b: &Bar) -> Ordering {
     b.is_drawn().cmp(&a.is_drawn()).then(share).then_with(|| by_count(a, b))
 }
 
-fn name(bar: &Bar) -> Option<&Shown> {
+fn name(bar: &Bar) -> Option<&SafeText> {
     match &bar.what {
         What::Named(name) => Some(name),
         _ => None,

@@ -118,8 +118,8 @@ impl<'a> Evaluation<'a> {
     fn matches(&self, term: &TermNow, article: usize) -> bool {
         let Ground { feed, marks, since, changed, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
-        let Some(brief) = feed.brief(place) else { return false };
-        term.matches(&Subject { brief, role: feed.role(place), marks, since: *since, changed })
+        let Some(header) = feed.header(place) else { return false };
+        term.matches(&Subject { header, role: feed.role(place), marks, since: *since, changed })
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

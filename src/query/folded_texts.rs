@@ -130,9 +130,9 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
 /// The place of an article in the feed before, when nothing of it was changed since. Of other files with the same article it
 /// is not known whether they were.
 fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
-    let now = feed.brief(place).filter(|brief| !brief.has(has::OTHER_FILES))?;
+    let now = feed.header(place).filter(|header| !header.has(has::OTHER_FILES))?;
     let place = before.place(now.id)?;
-    before.brief(place).filter(|was| was.sum == now.sum && !was.has(has::OTHER_FILES)).map(|_| place)
+    before.header(place).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| place)
 }
 
 /// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.

@@ -11,7 +11,7 @@ use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::search_context::Ground;
 use crate::dates::{Days, Zone};
-use crate::feed::{Field, Shown};
+use crate::feed::{Field, SafeText};
 
 /// The most topics and providers that are listed; the others are told as a number.
 pub const LISTED: usize = 1000;
@@ -155,16 +155,16 @@ impl Counting {
 
     fn count(&mut self, place: usize) {
         let Ground { feed, marks, now, .. } = &self.ground;
-        let Some(brief) = feed.brief(place) else { return };
-        let is_read = marks.is_read(brief.id);
+        let Some(header) = feed.header(place) else { return };
+        let is_read = marks.is_read(header.id);
         self.insights.articles += 1;
         self.insights.read += usize::from(is_read);
-        self.insights.starred += usize::from(marks.is_starred(brief.id));
-        self.published.count(brief.published.map(|date| date.at(now.zone)), is_read, now.at);
+        self.insights.starred += usize::from(marks.is_starred(header.id));
+        self.published.count(header.published.map(|date| date.at(now.zone)), is_read, now.at);
         if is_read {
-            self.reading.count(marks.read_at(brief.id), true, now.at);
+            self.reading.count(marks.read_at(header.id), true, now.at);
         }
-        self.providers.count(std::iter::once(brief.provider), place, is_read);
+        self.providers.count(std::iter::once(header.provider), place, is_read);
         self.topics.count(feed.topic_numbers(place), place, is_read);
     }
 
@@ -183,7 +183,7 @@ impl Counting {
 
     fn count_over_time(&mut self, place: usize) {
         let feed = &self.ground.feed;
-        let Some(date) = feed.brief(place).and_then(|brief| brief.published) else { return };
+        let Some(date) = feed.header(place).and_then(|header| header.published) else { return };
         let day = self.published.calendar.day(date.at(self.ground.now.zone));
         let at = ByPeriod::new(|period| {
             // Outside of the calendar that has periods, a day is in none of them.
@@ -251,7 +251,7 @@ impl Timed {
 /// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
 fn bars(groups: &Groups, field: Field) -> (Named, Vec<usize>) {
     let named = groups.names.iter().zip(&groups.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
-    let bar = |(group, (name, counts)): (usize, (&Shown, &Counts))| {
+    let bar = |(group, (name, counts)): (usize, (&SafeText, &Counts))| {
         (group, Bar::new(field, What::Named(name.clone()), *counts))
     };
     let mut bars: Vec<(usize, Bar)> = named.map(bar).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::text_folding::fold;
-use crate::feed::{Feed, Field, Shown};
+use crate::feed::{Feed, Field, SafeText};
 
 /// What stands for a name that nothing can be looked for by.
 const NAMELESS: u32 = u32::MAX;
@@ -18,11 +18,11 @@ pub fn count_labels(
     field: Field,
     places: impl Iterator<Item = usize>,
     is_read: impl Fn(usize) -> bool,
-) -> Vec<(Shown, Counts)> {
+) -> Vec<(SafeText, Counts)> {
     let groups = if field == Field::Provider {
         let mut groups = Groups::new(feed.provider_count(), |number| feed.provider(number));
         for place in places {
-            groups.count(feed.brief(place).map(|brief| brief.provider).into_iter(), place, is_read(place));
+            groups.count(feed.header(place).map(|header| header.provider).into_iter(), place, is_read(place));
         }
         groups
     } else {
@@ -30,7 +30,7 @@ pub fn count_labels(
         places.for_each(|place| groups.count(feed.topic_numbers(place), place, is_read(place)));
         groups
     };
-    let mut labels: Vec<(Shown, Counts)> = groups.names.into_iter().zip(groups.counts).collect();
+    let mut labels: Vec<(SafeText, Counts)> = groups.names.into_iter().zip(groups.counts).collect();
     labels.retain(|(_, [all, _])| *all > 0);
     labels.sort_by_cached_key(|(name, [all, _])| (std::cmp::Reverse(*all), fold(name.as_str())));
     labels
@@ -42,7 +42,7 @@ pub struct Groups {
     /// The group of each name of the feed.
     of: Vec<u32>,
     /// The name of each group, as it was first written.
-    pub names: Vec<Shown>,
+    pub names: Vec<SafeText>,
     /// The articles of each group.
     pub counts: Vec<Counts>,
     /// Articles without a name.
@@ -53,7 +53,7 @@ pub struct Groups {
 
 impl Groups {
     /// Groups of so many names.
-    pub fn new(count: usize, name: impl Fn(usize) -> Shown) -> Groups {
+    pub fn new(count: usize, name: impl Fn(usize) -> SafeText) -> Groups {
         let (mut groups, mut known) = (Groups::default(), HashMap::<String, u32>::new());
         for number in 0..count {
             let name = name(number);

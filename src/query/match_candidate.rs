@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Brief, Marks, Role};
+use crate::feed::{ArticleHeader, ArticleId, Marks, Role};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// The article.
-    pub brief: Brief,
+    pub header: ArticleHeader,
     /// What it is in its story.
     pub role: Role,
     /// What the reader did with it and with all others.

@@ -9,7 +9,7 @@ use super::search::{Plan, Search};
 use super::search_context::Ground;
 use super::syntax_tree::{Node, Sort};
 use crate::config::Act;
-use crate::feed::{ArticleId, Feed, Mark, Marks, Ruled, Said};
+use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
 
 /// What is said of the articles that a query finds; see `Query::rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +184,7 @@ impl Judging {
             return before;
         }
         // Added up without bounds first, so that the order of the rules does not matter.
-        let mut said: FxHashMap<ArticleId, (Said, i64)> = FxHashMap::default();
+        let mut said: FxHashMap<ArticleId, (RuleFlags, i64)> = FxHashMap::default();
         for (rule, found) in rules.iter().zip(&found) {
             for id in found.ones().filter_map(|place| feed.id(place)) {
                 let (said, score) = said.entry(id).or_default();
@@ -199,8 +199,8 @@ impl Judging {
             }
         }
         let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
-        let said = said.into_iter().map(|(id, (said, score))| (id, Said { score: bounded(score), ..said }));
-        let ruled = Arc::new(Ruled::new(said.collect()));
+        let said = said.into_iter().map(|(id, (said, score))| (id, RuleFlags { score: bounded(score), ..said }));
+        let ruled = Arc::new(RuleOverlay::new(said.collect()));
         Verdict { rules, feed, found, ruled }
     }
 }
@@ -212,12 +212,12 @@ pub struct Verdict {
     feed: Arc<Feed>,
     /// For each rule the places of its articles.
     found: Vec<Arc<FixedBitSet>>,
-    ruled: Arc<Ruled>,
+    ruled: Arc<RuleOverlay>,
 }
 
 impl Verdict {
     /// What the rules say, all together.
-    pub fn ruled(&self) -> &Arc<Ruled> {
+    pub fn ruled(&self) -> &Arc<RuleOverlay> {
         &self.ruled
     }
 

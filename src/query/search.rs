@@ -158,7 +158,8 @@ mod tests {
     use super::*;
     use crate::feed::fields::Kind;
     use crate::feed::{
-        Article, ArticleId, Change, Clock, Feed, Field, KeptTexts, Link, Mark, Marks, Raw, Ruled, Said, Topic, clean,
+        Article, ArticleId, Change, Clock, Feed, Field, KeptTexts, Link, Mark, Marks, RuleFlags, RuleOverlay, Topic,
+        UntrustedText, clean,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -233,7 +234,8 @@ mod tests {
             new.heat = new.quality;
             new.published = new.published.filter(|_| dice.roll(10) > 0);
             let (first, second) = (dice.words(8), dice.words(8));
-            new.body = Raw::new(&if dice.roll(3) == 0 { String::new() } else { format!("{first}\n\n{second}\n") });
+            new.body =
+                UntrustedText::new(&if dice.roll(3) == 0 { String::new() } else { format!("{first}\n\n{second}\n") });
             Arc::new(new)
         };
         (0..count).map(one).collect()
@@ -348,8 +350,8 @@ mod tests {
 
     fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
-        let (brief, role) = (ground.feed.brief(place).expect("a brief"), ground.feed.role(place));
-        let subject = Subject { brief, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
+        let (header, role) = (ground.feed.header(place).expect("a header"), ground.feed.role(place));
+        let subject = Subject { header, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
         root.is_none_or(|root| means(root, &article, &subject, ground.now))
     }
 
@@ -386,10 +388,10 @@ mod tests {
         mark(2, Mark::Arrived(now() - chrono::TimeDelta::hours(50)));
         mark(4, Mark::Arrived(now() - chrono::TimeDelta::hours(70)));
         let says = |(n, article): (usize, &Arc<Article>)| {
-            let said = Said { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
+            let said = RuleFlags { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
             (article.id, said)
         };
-        let ruled = Ruled::new(articles.iter().step_by(6).enumerate().map(says).collect());
+        let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
         let marks = marks.ruled_by(Some(Arc::new(ruled)));
         let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let ground = Ground { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
@@ -436,7 +438,7 @@ mod tests {
             new.topics = Topic::new(clean::line(topic)).into_iter().collect();
             new.provider.name = clean::line(provider);
             new.excerpt = clean::line(excerpt);
-            new.body = Raw::new(body);
+            new.body = UntrustedText::new(body);
             new
         };
         let of = |text: &str| {

@@ -139,7 +139,7 @@ impl Similar {
             let mut next = 0;
             for (number, who) in held.part.articles().iter().enumerate() {
                 let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.place(who.id) };
-                let is_same = |place: &usize| feed.brief(*place).is_some_and(|brief| who.is_as_in(&brief));
+                let is_same = |place: &usize| feed.header(*place).is_some_and(|header| who.is_as_in(&header));
                 match place.filter(is_same).filter(|place| !known.put(*place)) {
                     Some(place) => next = place + 1,
                     None => held.gone.insert(number),
@@ -165,9 +165,9 @@ impl Similar {
             if self.tokenized.is_multiple_of(STRETCH) && stop() {
                 return None;
             }
-            let Some(brief) = source.feed.brief(place) else { continue };
+            let Some(header) = source.feed.header(place) else { continue };
             self.counts.weigh(source.words(place), &mut weighed);
-            making.add(Who::of(&brief), &weighed);
+            making.add(Who::of(&header), &weighed);
             self.tokenized += 1;
             if making.len() == LARGEST {
                 self.parts.push(Held::new(making.finish()));
@@ -196,15 +196,15 @@ impl Similar {
     /// The articles most like the one at a place, the best first, at most `limit`: never itself, never one twice. `feed` may be
     /// a later one than that of the index.
     pub fn find(&self, feed: &Feed, place: usize, limit: usize) -> Vec<Similarity> {
-        let Some(brief) = feed.brief(place) else { return Vec::new() };
-        let (who, mut source, mut weighed) = (Who::of(&brief), Source::new(feed, false), Vec::new());
+        let Some(header) = feed.header(place) else { return Vec::new() };
+        let (who, mut source, mut weighed) = (Who::of(&header), Source::new(feed, false), Vec::new());
         self.counts.weigh(source.words(place), &mut weighed);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &Candidate| {
                 let place = feed.place(candidate.who.id)?;
-                candidate.who.is_as_in(&feed.brief(place)?).then_some((place, *candidate))
+                candidate.who.is_as_in(&feed.header(place)?).then_some((place, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));
@@ -439,7 +439,7 @@ mod tests {
             Shelf::of([told(1, 0), article(2, words, "", None), article(3, "Harbour gate", "", None)]).feed()
         };
         let (before, after) = (feed("Museum clock"), feed("Harbour gate"));
-        assert_eq!(before.brief(2).map(|brief| brief.address), after.brief(2).map(|brief| brief.address));
+        assert_eq!(before.header(2).map(|header| header.address), after.header(2).map(|header| header.address));
         let similar = index(&after, Some(&index(&before, None)));
         assert_eq!(like(&similar, &after, 3, 5), [2]);
     }

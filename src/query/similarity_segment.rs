@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::tf_idf::HEAVIEST;
-use crate::feed::{ArticleId, Brief};
+use crate::feed::{ArticleHeader, ArticleId};
 
 /// Articles of a part at most: their numbers in it are small, and so is what is needed to make one.
 pub const LARGEST: usize = 1 << 14;
@@ -24,17 +24,17 @@ pub struct Who {
 }
 
 impl Who {
-    /// The article of a brief.
-    pub fn of(brief: &Brief) -> Who {
-        let minute = brief.published.map_or(NEVER, |date| {
+    /// The article of a header.
+    pub fn of(header: &ArticleHeader) -> Who {
+        let minute = header.published.map_or(NEVER, |date| {
             (date.as_utc().timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32
         });
-        Who { id: brief.id, sum: brief.sum as u32, minute }
+        Who { id: header.id, sum: header.content_hash as u32, minute }
     }
 
     /// Whether nothing of it was changed.
-    pub fn is_as_in(&self, brief: &Brief) -> bool {
-        self.id == brief.id && self.sum == brief.sum as u32
+    pub fn is_as_in(&self, header: &ArticleHeader) -> bool {
+        self.id == header.id && self.sum == header.content_hash as u32
     }
 
     /// Days between two articles; none when one has no date.

@@ -28,15 +28,15 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
         return;
     }
     let Ground { feed, marks, texts, .. } = ground;
-    let brief = |place: usize| feed.brief(place);
-    let dated = |place: usize| brief(place).is_some_and(|brief| brief.published.is_some());
+    let header = |place: usize| feed.header(place);
+    let dated = |place: usize| header(place).is_some_and(|header| header.published.is_some());
     match sort.key {
         SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
-        SortKey::Heat => by(places, sort.descending, |place| brief(place)?.number(Field::Heat)),
-        SortKey::Quality => by(places, sort.descending, |place| brief(place)?.number(Field::Quality)),
+        SortKey::Heat => by(places, sort.descending, |place| header(place)?.number(Field::Heat)),
+        SortKey::Quality => by(places, sort.descending, |place| header(place)?.number(Field::Quality)),
         SortKey::Added => by(places, sort.descending, |place| {
-            let brief = brief(place)?;
-            marks.arrived(brief.id).or(brief.modified)
+            let header = header(place)?;
+            marks.arrived(header.id).or(header.modified)
         }),
         SortKey::ReadAt => by(places, sort.descending, |place| marks.read_at(feed.id(place)?)),
         SortKey::Score => by(places, sort.descending, |place| Some(marks.score(feed.id(place)?))),
@@ -46,7 +46,7 @@ pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
         }),
         SortKey::Provider => {
             let names: Vec<String> = (0..feed.provider_count()).map(|n| fold(feed.provider(n).as_str())).collect();
-            let name = |place: usize| names.get(brief(place)?.provider as usize).filter(|name| !name.is_empty());
+            let name = |place: usize| names.get(header(place)?.provider as usize).filter(|name| !name.is_empty());
             by(places, sort.descending, name)
         }
     }

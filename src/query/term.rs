@@ -74,7 +74,7 @@ impl TermNow<'_> {
     }
 
     fn has(&self, value: &Value, ends: Ends, subject: &Subject) -> bool {
-        let article = subject.brief;
+        let article = subject.header;
         match self.term.field {
             Field::Words => has_number(value, Some(i64::from(article.words))),
             Field::Score => {

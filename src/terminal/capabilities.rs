@@ -3,7 +3,7 @@
 use std::env;
 
 use crate::config::Signs;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::text::ascii;
 
 /// The most characters of a library's name that the title of the window has.
@@ -123,9 +123,9 @@ pub fn has_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
 }
 
 /// The title of the window, in the signs that the screen is drawn with.
-pub fn title(library: &Shown, signs: Signs) -> Shown {
+pub fn title(library: &SafeText, signs: Signs) -> SafeText {
     let name: String = library.as_str().chars().take(TITLE).collect();
-    clean::decoded(&ascii::line(&format!("frontpage — {name}"), signs))
+    clean::plain_line(&ascii::line(&format!("frontpage — {name}"), signs))
 }
 
 /// The background, for terminals that do not answer.
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_title_names_the_library_and_has_an_end() {
-        let title = |name: &str, signs| title(&clean::decoded(name), signs).to_string();
+        let title = |name: &str, signs| title(&clean::plain_line(name), signs).to_string();
         assert_eq!(title("news", Signs::Usual), "frontpage — news");
         assert_eq!(title("news…", Signs::Plain), "frontpage - news~");
         assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", Signs::Usual), "frontpage — ab");

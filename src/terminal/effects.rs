@@ -11,7 +11,7 @@ use crate::app::{Effect, Effects, Event, Unkept};
 use crate::browser::Browser;
 use crate::child_process::{self, OpenQuote, Template};
 use crate::config::{self, saved_searches_file};
-use crate::feed::{Change, Shown, clean};
+use crate::feed::{Change, SafeText, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
 use crate::query::Saved;
@@ -57,11 +57,11 @@ impl Reader {
     }
 
     fn say(&mut self, words: &str) -> io::Result<()> {
-        self.tell(Event::Done(clean::decoded(words)))
+        self.tell(Event::Done(clean::plain_line(words)))
     }
 
     fn fail(&mut self, words: &str) -> io::Result<()> {
-        self.tell(Event::Failed(clean::decoded(words)))
+        self.tell(Event::Failed(clean::plain_line(words)))
     }
 
     fn keep_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
@@ -126,11 +126,11 @@ impl Reader {
         if is_suspended { Ok(()) } else { self.fail("no shell is there that could continue frontpage") }
     }
 
-    fn copy(&mut self, text: &Shown, what: &'static str) -> io::Result<()> {
+    fn copy(&mut self, text: &SafeText, what: &'static str) -> io::Result<()> {
         match clipboard::way_here() {
             Way::Tool(words) => {
                 let name = words.first().map(String::as_str).unwrap_or_default();
-                let done = clean::decoded(&format!("{what} copied with {name}"));
+                let done = clean::plain_line(&format!("{what} copied with {name}"));
                 self.start(copy_text::copy(words, text.to_string(), done))
             }
             Way::Terminal(through) => {
@@ -143,7 +143,7 @@ impl Reader {
                 // No terminal says whether it took it.
                 if let Some(tool) = clipboard::tmux_here(through) {
                     let words = format!("{what} copied to tmux and sent to the terminal (OSC 52), which may ignore it");
-                    return self.start(copy_text::copy(tool, text.to_string(), clean::decoded(&words)));
+                    return self.start(copy_text::copy(tool, text.to_string(), clean::plain_line(&words)));
                 }
                 self.say(&format!("{what} sent to {}, which may ignore it", through.words()))
             }

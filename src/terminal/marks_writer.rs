@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::bookmark_file;
 use crate::app::{Bookmark, Event, Unkept};
-use crate::feed::{Change, Shown, clean};
+use crate::feed::{Change, SafeText, clean};
 use crate::jobs::panic_message;
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
@@ -29,7 +29,7 @@ const END: Duration = Duration::from_secs(2);
 
 enum Job {
     Keep(Vec<Change>, Sender<()>),
-    End(Sender<Option<Shown>>),
+    End(Sender<Option<SafeText>>),
 }
 
 /// The way to the thread.
@@ -50,7 +50,7 @@ impl Keeper {
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
                 let words = format!("{}; start it again", panic_message::words(&*panic));
-                (thread.tell)(Event::MarksKept(Err(Unkept(clean::decoded(&words)))));
+                (thread.tell)(Event::MarksKept(Err(Unkept(clean::plain_line(&words)))));
             }
         });
         keeper
@@ -70,7 +70,7 @@ impl Keeper {
     }
 
     /// Writes everything, for the end. The words say why that failed.
-    pub fn end(&self) -> Option<Shown> {
+    pub fn end(&self) -> Option<SafeText> {
         let (done, wait) = channel();
         self.jobs.send(Job::End(done)).ok()?;
         wait.recv_timeout(END).unwrap_or(Some("the disk does not answer".into()))
@@ -170,6 +170,6 @@ impl<T: Fn(Event)> Thread<T> {
     }
 }
 
-fn words(error: NotKept) -> Shown {
-    clean::decoded(&error.to_string())
+fn words(error: NotKept) -> SafeText {
+    clean::plain_line(&error.to_string())
 }

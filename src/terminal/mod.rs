@@ -43,7 +43,7 @@ pub use ui_session::Session;
 
 use crate::app::{Event, SessionInit};
 use crate::config::Signs;
-use crate::feed::Shown;
+use crate::feed::SafeText;
 use crate::jobs::job_runner::Runner;
 use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
@@ -82,7 +82,7 @@ pub fn run(
     keymap: Keymap,
     files: ReaderFiles,
     fixed_now: Option<DateTime<Utc>>,
-) -> Result<Option<Shown>, Refused> {
+) -> Result<Option<SafeText>, Refused> {
     let settings = init.user.settings.clone();
     let title = capabilities::knows_commands(variable).then(|| capabilities::title(&init.library, settings.signs()));
     let guard = Guard::enter(settings.mouse, title.as_ref())?;

@@ -9,7 +9,7 @@ use signal_hook::consts::SIGABRT;
 
 use super::signals;
 use super::tty::{self, Screen};
-use crate::feed::clean::{self, Shown};
+use crate::feed::clean::{self, SafeText};
 use crate::jobs::panic_message;
 
 /// Puts our hook in place of the usual one, once.
@@ -21,7 +21,7 @@ pub fn install() {
 fn tell(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|location| format!(" ({location})")).unwrap_or_default();
     let message = info.payload_as_str().unwrap_or("panic without a message");
-    let message = clean::decoded(&format!("{message}{place}"));
+    let message = clean::plain_line(&format!("{message}{place}"));
     if signals::is_ui_thread() {
         tty::give_back(Screen::Away);
         tty::run_on_exit();
@@ -39,7 +39,7 @@ fn tell(info: &PanicHookInfo<'_>) {
 }
 
 /// To the standard error, where a failure to write must not be a second panic.
-fn print(message: &Shown) {
+fn print(message: &SafeText) {
     let _ = writeln!(io::stderr(), "frontpage: internal error: {message}");
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::tty::{self, Screen};
 pub use super::tty::{Output, on_exit};
 use super::{guardian, panic_hook, signals};
-use crate::feed::Shown;
+use crate::feed::SafeText;
 
 /// Why the terminal could not be entered.
 #[derive(Debug, Error)]
@@ -40,7 +40,7 @@ pub struct Guard(());
 impl Guard {
     /// Enters the terminal, or leaves it as it was found. Waits in the background until the shell gives it to us. With `mouse`,
     /// the terminal reports the mouse as long as it is ours; that long its window has the title.
-    pub fn enter(mouse: bool, title: Option<&Shown>) -> Result<Guard, Refused> {
+    pub fn enter(mouse: bool, title: Option<&SafeText>) -> Result<Guard, Refused> {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Err(Refused::NoTerminal);
         }

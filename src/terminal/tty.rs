@@ -26,7 +26,7 @@ use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
 use super::screen_diff::UNLINK;
-use crate::feed::Shown;
+use crate::feed::SafeText;
 
 /// The private modes that differ while the screen is ours, and whether each is set then.
 const MODES: [(u16, bool); 4] = [
@@ -125,7 +125,7 @@ pub fn in_background() -> bool {
 }
 
 /// Says before the screen is ours whether the mouse will be too, and what the title of the window will be, if any.
-pub fn want(mouse: bool, title: Option<&Shown>) {
+pub fn want(mouse: bool, title: Option<&SafeText>) {
     let mut terminal = lock();
     terminal.more.mouse = mouse;
     terminal.more.title = title.is_some();

@@ -8,14 +8,14 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::feed::clean::{self, Safe, Shown};
+use crate::feed::clean::{self, IntoSafeText, SafeText};
 
 /// What stands for the text that did not fit.
 const ELLIPSIS: &str = "…";
 
 /// Makes a span: the only way for text from outside to the screen, open to cleaned text and the program's own words.
-pub fn span<'a>(text: impl Safe<'a>, style: Style) -> Span<'a> {
-    Span::styled(text.safe(), style)
+pub fn span<'a>(text: impl IntoSafeText<'a>, style: Style) -> Span<'a> {
+    Span::styled(text.into_safe(), style)
 }
 
 /// Repeats a sign of the program's own, blanks or rules, but not more often than a screen can have columns.
@@ -44,12 +44,12 @@ pub fn spans_width(spans: &[Span<'_>]) -> usize {
 }
 
 /// The text if it fits into the columns, else as much of it as fits with `…` behind; never wider than `columns`.
-pub fn cut(text: &Shown, columns: usize) -> Shown {
+pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {
         return text.clone();
     }
     if columns == 0 {
-        return Shown::default();
+        return SafeText::default();
     }
     let mut left = columns - width(ELLIPSIS);
     let mut kept = String::with_capacity(4 * columns);
@@ -70,7 +70,7 @@ pub fn cut(text: &Shown, columns: usize) -> Shown {
 }
 
 /// The text, cut to the columns, and the blanks that fill them.
-pub fn fit(text: &Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
+pub fn fit(text: &SafeText, columns: usize, style: Style) -> [Span<'static>; 2] {
     let text = cut(text, columns);
     let missing = columns.saturating_sub(width(text.as_str()));
     [span(text, style), repeat(" ", missing, style)]

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
 use super::columns::{cluster_width, spans_width};
-use crate::feed::Shown;
+use crate::feed::SafeText;
 
 /// What may not begin a line, though a break beside an ideograph is allowed elsewhere. `[`, for the number of a link.
 const NEVER_FIRST: &str = "[、。，．・：；？！）］｝」』】〕〉》〗〙〛〞〟ー々〜～…‥％｡､｣,.;:?!)]}%”’»";
@@ -20,7 +20,7 @@ const NEVER_LAST: &str = "（［｛「『【〔〈《〖〘〚〝｢([{“‘«"
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// The words; a line feed in them ends the line.
-    pub text: Shown,
+    pub text: SafeText,
     /// Their style.
     pub style: Style,
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 
 use crate::config::Dates;
 use crate::dates::{Date, Zone};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -22,7 +22,7 @@ const UNITS: [(i64, &str, &str); 6] = [
 ];
 
 /// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
-pub fn date(dates: &Dates, date: Date) -> Shown {
+pub fn date(dates: &Dates, date: Date) -> SafeText {
     let Dates { date: day, time, zone } = dates;
     let sign = match zone {
         Zone::Utc => " UTC".to_owned(),
@@ -32,9 +32,9 @@ pub fn date(dates: &Dates, date: Date) -> Shown {
     let date = date.shown_in(*zone);
     let day = formatted(&date, day, "%-d %B %Y");
     if date.time() == NaiveTime::MIN {
-        return clean::decoded(&day);
+        return clean::plain_line(&day);
     }
-    clean::decoded(&format!("{day}, {}{sign}", formatted(&date, time, "%H:%M")))
+    clean::plain_line(&format!("{day}, {}{sign}", formatted(&date, time, "%H:%M")))
 }
 
 /// A date in a format, or in the usual one: chrono can read dates in some formats that it cannot write.
@@ -47,28 +47,28 @@ fn formatted(date: &DateTime<FixedOffset>, format: &str, usual: &str) -> String 
 }
 
 /// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`, `2ky`. Nothing for no date.
-pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
-    let Some(date) = date else { return Shown::default() };
+pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
+    let Some(date) = date else { return SafeText::default() };
     match split(date, now) {
-        Some((count @ 1000.., sign, _)) => clean::decoded(&format!("{}k{sign}", count / 1000)),
-        Some((count, sign, _)) => clean::decoded(&format!("{count}{sign}")),
+        Some((count @ 1000.., sign, _)) => clean::plain_line(&format!("{}k{sign}", count / 1000)),
+        Some((count, sign, _)) => clean::plain_line(&format!("{count}{sign}")),
         None => "now".into(),
     }
 }
 
 /// The age of an article; of one without a date `+3d`, since when it has been here.
-pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Shown {
+pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     match (date, arrived.and_then(|arrived| split(arrived, now))) {
-        (None, Some((count, sign, _))) => clean::decoded(&format!("+{count}{sign}")),
+        (None, Some((count, sign, _))) => clean::plain_line(&format!("+{count}{sign}")),
         (date, _) => age(date, now),
     }
 }
 
 /// An age in words: `3 days ago`; a date to come is `today`.
-pub fn age_in_words(date: DateTime<Utc>, now: DateTime<Utc>) -> Shown {
+pub fn age_in_words(date: DateTime<Utc>, now: DateTime<Utc>) -> SafeText {
     match split(date, now) {
-        Some((1, _, word)) => clean::decoded(&format!("1 {word} ago")),
-        Some((count, _, word)) => clean::decoded(&format!("{count} {word}s ago")),
+        Some((1, _, word)) => clean::plain_line(&format!("1 {word} ago")),
+        Some((count, _, word)) => clean::plain_line(&format!("{count} {word}s ago")),
         None => "just now".into(),
     }
 }

@@ -15,7 +15,7 @@ use super::pane_frame::{self, Place};
 use super::topic_positions;
 use super::view::View;
 use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
-use crate::feed::{Article, ArticleId, NamedLink, Role, Severity, Shown, clean, fields};
+use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
 use crate::query::Hits;
 use crate::text::hyperlinks::{self, Of, Spot};
@@ -30,7 +30,7 @@ const CRUMB: usize = 28;
 const LABEL: usize = 10;
 
 /// What the lines depend on: the article, the columns, the minute, the articles and the look of things, and its marks.
-type Key = (ArticleId, usize, i64, [u64; 2], Vec<Shown>);
+type Key = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
 
 /// The lines of the last article, kept because wrapping a long body costs more than a frame. It changes nothing that is
 /// drawn.
@@ -84,14 +84,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     let mut way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
-            Some(at) => clean::decoded(&format!("Article · hit {} of {}", at + 1, found.len())),
+            Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
             None => "Article · not found".into(),
         },
         () if way.peek().is_none() => "Article".into(),
         () => {
             let key = view.keymap.key_of(Action::JumpBack).unwrap_or_default();
-            let start = clean::decoded(&format!("Article · {key}"));
-            clean::join(&std::iter::once(start).chain(way).collect::<Vec<Shown>>(), " ‹ ")
+            let start = clean::plain_line(&format!("Article · {key}"));
+            clean::join(&std::iter::once(start).chain(way).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
     let inner = pane_frame::draw(area, buf, view, focused, &title, place);
@@ -187,7 +187,7 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
 }
 
 /// What the reader did with the article, in words; that it was read, its row shows.
-fn marks(view: &View, article: &Article) -> Vec<Shown> {
+fn marks(view: &View, article: &Article) -> Vec<SafeText> {
     let marks = view.app.marks();
     let starred = marks.is_starred(article.id).then(|| "★ starred".into());
     let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
@@ -211,7 +211,7 @@ fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> 
     if let Some(link) = &article.link {
         page.add(&[(link.with_real_host(), linked(styles.link, number_of(links, link)))]);
         if let crate::feed::Link::Refused { why, .. } = link {
-            page.add(&[(clean::decoded(&why.to_string()), styles.warning)]);
+            page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
     }
     page.block = 20;
@@ -229,18 +229,18 @@ fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> 
     page
 }
 
-fn provider(article: &Article) -> Vec<Shown> {
+fn provider(article: &Article) -> Vec<SafeText> {
     let mut words = vec![article.provider.name.clone()];
     if article.provider.domain != article.provider.name {
         words.push(article.provider.domain.clone());
     }
     if !article.author.is_empty() && article.author != article.provider.name {
-        words.push(clean::decoded(&format!("by {}", article.author)));
+        words.push(clean::plain_line(&format!("by {}", article.author)));
     }
     words
 }
 
-fn facts(view: &View, article: &Article) -> Vec<Shown> {
+fn facts(view: &View, article: &Article) -> Vec<SafeText> {
     let (now, dates) = (view.app.now(), &view.settings().dates);
     let mut words = Vec::new();
     match article.published {
@@ -250,22 +250,22 @@ fn facts(view: &View, article: &Article) -> Vec<Shown> {
         None => words.push("no date".into()),
     }
     if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::decoded(&format!("updated {}", date_display::date(dates, updated))));
+        words.push(clean::plain_line(&format!("updated {}", date_display::date(dates, updated))));
     }
     if !article.body.is_blank() {
-        words.push(clean::decoded(&format!("{} min to read", article.reading_minutes())));
+        words.push(clean::plain_line(&format!("{} min to read", article.reading_minutes())));
     }
     words.extend(fields::facts(article));
     let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
-    words.extend(hotter.map(|heat| clean::decoded(&format!("heat {heat}"))));
+    words.extend(hotter.map(|heat| clean::plain_line(&format!("heat {heat}"))));
     words.extend(score(view, article.id));
     words
 }
 
 /// What rules add up to, when they do.
-fn score(view: &View, article: ArticleId) -> Option<Shown> {
+fn score(view: &View, article: ArticleId) -> Option<SafeText> {
     let score = view.app.marks().score(article);
-    (score != 0).then(|| clean::decoded(&format!("score {score:+}")))
+    (score != 0).then(|| clean::plain_line(&format!("score {score:+}")))
 }
 
 /// What stands below the text, each with a label.
@@ -280,16 +280,21 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
         let style = linked(styles.text, number);
         let number = number.map(|n| format!(" [{n}]")).unwrap_or_default();
         let title = if picture.title.is_empty() { picture.link.shown() } else { &picture.title };
-        page.labelled("Picture", clean::decoded(&format!("{title}{size}{number}")), style, styles.dim);
+        page.labelled("Picture", clean::plain_line(&format!("{title}{size}{number}")), style, styles.dim);
     }
     for (name, link) in &article.other_links {
         let number = number_of(links, link);
         let style = linked(styles.text, number);
         let number = number.map(|n| format!("[{n}] ")).unwrap_or_default();
-        page.labelled("Link", clean::decoded(&format!("{number}{name}: {}", link.with_real_host())), style, styles.dim);
+        page.labelled(
+            "Link",
+            clean::plain_line(&format!("{number}{name}: {}", link.with_real_host())),
+            style,
+            styles.dim,
+        );
     }
     let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
-    let kind: Vec<Shown> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
+    let kind: Vec<SafeText> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
     if !kind.is_empty() {
         page.labelled("Kind", clean::join(&kind, ", "), styles.text, styles.dim);
     }
@@ -307,7 +312,7 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
         let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
-        let text = clean::decoded(&format!("{place}{}{hint}", problem.what));
+        let text = clean::plain_line(&format!("{place}{}{hint}", problem.what));
         page.labelled(label, text, styles.warning, styles.warning);
     }
     if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
@@ -315,7 +320,7 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
     }
 }
 
-fn story(view: &View, article: &Article) -> Option<Shown> {
+fn story(view: &View, article: &Article) -> Option<SafeText> {
     let feed = view.app.feed();
     let place = feed.place(article.id)?;
     let story = feed.story_of(place);
@@ -323,11 +328,11 @@ fn story(view: &View, article: &Article) -> Option<Shown> {
         (Role::Head, Some(story)) => {
             let members = story.members.len();
             let s = if members == 1 { "" } else { "s" };
-            Some(clean::decoded(&format!("leads a story with {members} other article{s}")))
+            Some(clean::plain_line(&format!("leads a story with {members} other article{s}")))
         }
         (Role::Member, Some(story)) => {
             let head = feed.get(story.head).map(|head| head.title.clone()).unwrap_or_default();
-            Some(clean::decoded(&format!("belongs to “{head}”")))
+            Some(clean::plain_line(&format!("belongs to “{head}”")))
         }
         (Role::Member, None) => Some("belongs to a story whose head is not in the library".into()),
         _ => None,
@@ -343,7 +348,7 @@ fn linked(style: Style, number: Option<usize>) -> Style {
     number.map_or(style, |number| hyperlinks::tag(style, Of::Article, number))
 }
 
-fn joined(words: Vec<Shown>, between: &'static str, style: Style, between_style: Style) -> Vec<(Shown, Style)> {
+fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_style: Style) -> Vec<(SafeText, Style)> {
     let mut pieces = Vec::new();
     for word in words.into_iter().filter(|word| !word.is_empty()) {
         if !pieces.is_empty() {
@@ -365,7 +370,7 @@ struct Page {
 }
 
 impl Page {
-    fn add(&mut self, pieces: &[(Shown, Style)]) {
+    fn add(&mut self, pieces: &[(SafeText, Style)]) {
         let pieces: Vec<Piece> =
             pieces.iter().map(|(text, style)| Piece { text: text.clone(), style: *style }).collect();
         if pieces.is_empty() {
@@ -384,13 +389,13 @@ impl Page {
         self.block += 1;
     }
 
-    fn add_topics(&mut self, topics: Vec<Shown>, style: Style, between: Style) {
+    fn add_topics(&mut self, topics: Vec<SafeText>, style: Style, between: Style) {
         let first = self.lines.len();
         self.add(&joined(topics.clone(), "  ", style, between));
         self.topics = topic_positions::places(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
     }
 
-    fn labelled(&mut self, label: &'static str, text: Shown, style: Style, label_style: Style) {
+    fn labelled(&mut self, label: &'static str, text: SafeText, style: Style, label_style: Style) {
         let first = [span(label, label_style), text::repeat(" ", LABEL.saturating_sub(label.len()), label_style)];
         let rest = [text::repeat(" ", LABEL, label_style)];
         self.wrap(&[Piece { text, style }], &first, &rest);

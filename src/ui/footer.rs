@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::overlays::confirm;
 use super::view::View;
 use crate::app::{Action, Context};
-use crate::feed::{Severity, Shown, clean};
+use crate::feed::{SafeText, Severity, clean};
 use crate::jobs::{Kind, Progress};
 use crate::keymap;
 use crate::query::Sort;
@@ -43,9 +43,9 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if let Some(notice) = app.notice() {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         let offer = notice.offer.and_then(|(action, does)| Some((view.keymap.key_of(action)?, does)));
-        let offer = offer.map(|(key, does)| clean::decoded(&format!("— {} {does}", view.key_names(&key))));
+        let offer = offer.map(|(key, does)| clean::plain_line(&format!("— {} {does}", view.key_names(&key))));
         let others = others(view);
-        let after = |words: &Shown| 1 + text::width(words.as_str());
+        let after = |words: &SafeText| 1 + text::width(words.as_str());
         let used = 3 + offer.as_ref().map_or(0, after) + others.as_ref().map_or(0, |(words, _)| after(words));
         let words = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
         let more = offer.map(|offer| (offer, style)).into_iter().chain(others);
@@ -60,7 +60,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         return Vec::new();
     }
     let mut spans = Vec::new();
-    let mut add = |words: Shown, style| {
+    let mut add = |words: SafeText, style| {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
         spans.push(span(words, style));
     };
@@ -81,30 +81,30 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
         let count = app.list().found().len();
         let words = format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" });
-        add(clean::decoded(&words), styles.dim);
+        add(clean::plain_line(&words), styles.dim);
     } else {
         let room = columns.saturating_sub(24).max(8);
-        add(text::cut(&clean::decoded(&app.query().to_string()), room), styles.topic);
+        add(text::cut(&clean::plain_line(&app.query().to_string()), room), styles.topic);
         let words = format!("{} of {}", grouped(app.list().found().len()), grouped(app.feed().len()));
-        add(clean::decoded(&words), styles.dim);
+        add(clean::plain_line(&words), styles.dim);
     }
     let folded = app.list().found().len().saturating_sub(app.list().rows().len());
     if folded > 0 {
-        add(clean::decoded(&format!("{} folded", grouped(folded))), styles.dim);
+        add(clean::plain_line(&format!("{} folded", grouped(folded))), styles.dim);
     }
     let words = |(count, what)| (count > 0).then(|| format!("{} {what}", grouped(count)));
     let (new, changed) = app.news().counts();
     let news: Vec<String> = [(new, "new"), (changed, "changed")].into_iter().filter_map(words).collect();
     if !news.is_empty() {
         let style = if app.news().are_seen() { styles.dim } else { styles.accent };
-        add(clean::decoded(&news.join(" · ")), style);
+        add(clean::plain_line(&news.join(" · ")), style);
     }
     let range = app.list().range_rows().len();
     if range > 0 {
-        add(clean::decoded(&format!("{} selected", grouped(range))), styles.accent);
+        add(clean::plain_line(&format!("{} selected", grouped(range))), styles.accent);
     }
     if !app.list().rows().is_empty() {
-        add(clean::decoded(&format!("{} unread", grouped(app.unread().count()))), styles.dim);
+        add(clean::plain_line(&format!("{} unread", grouped(app.unread().count()))), styles.dim);
     }
     if let Some((words, style)) = problems(view) {
         add(words, style);
@@ -113,7 +113,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
 }
 
 /// How many notices came with the one that is shown: a failure among them must not be missed.
-fn others(view: &View) -> Option<(Shown, Style)> {
+fn others(view: &View) -> Option<(SafeText, Style)> {
     let notices = view.app.notices();
     let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
     let count = notices.others().count();
@@ -121,11 +121,11 @@ fn others(view: &View) -> Option<(Shown, Style)> {
         Some(key) => format!("{} shows", view.key_names(&key)),
         None => ":notices".to_owned(),
     };
-    (count > 0).then(|| (clean::decoded(&format!("+{count} {where_they_are}")), style))
+    (count > 0).then(|| (clean::plain_line(&format!("+{count} {where_they_are}")), style))
 }
 
 /// What a job does and how far it is. None for a job that the footer does not tell of.
-fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<Shown> {
+fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<SafeText> {
     let (what, Progress { done, total, text }) = (kind.words()?, progress);
     let words = match (*done, *total) {
         (0, 0) => format!("{what} …"),
@@ -136,7 +136,7 @@ fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<Shown> {
         (done, total) => with_bar(&format!("{what} {} %", progress_bar::percent(done, total)), done, total, columns),
     };
     let text = text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-    Some(clean::decoded(&(words + &text)))
+    Some(clean::plain_line(&(words + &text)))
 }
 
 /// Words about work with a bar before them, where there is room for one.
@@ -144,7 +144,7 @@ fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
     if columns < WIDE { words.to_owned() } else { format!("{} {words}", progress_bar::bar(done, all)) }
 }
 
-fn problems(view: &View) -> Option<(Shown, Style)> {
+fn problems(view: &View) -> Option<(SafeText, Style)> {
     let problems = view.app.problems().all();
     let key = view.keymap.key_of(Action::Problems)?;
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
@@ -155,7 +155,7 @@ fn problems(view: &View) -> Option<(Shown, Style)> {
         (1, _) => (1, "file not read"),
         (rejected, _) => (rejected, "files not read"),
     };
-    Some((clean::decoded(&format!("{} {what}, {key} shows", grouped(count))), view.styles.warning))
+    Some((clean::plain_line(&format!("{} {what}, {key} shows", grouped(count))), view.styles.warning))
 }
 
 /// As many hints at keys as there is room for.

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::view::View;
-use crate::feed::{Article, ArticleId, Shown, clean, plain_text};
+use crate::feed::{Article, ArticleId, SafeText, clean, plain_text};
 use crate::markdown::QUOTE_BAR;
 use crate::query::{Field, Hits};
 use crate::text;
@@ -116,7 +116,7 @@ fn column(line: &Line<'_>, byte: usize) -> usize {
 }
 
 /// The columns of hits in one text of a field, as far as they are seen.
-pub fn in_text(hits: &Hits, field: Field, shown: &Shown, columns: usize) -> Vec<Range<usize>> {
+pub fn in_text(hits: &Hits, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
     if hits.is_empty() {
         return Vec::new();
     }
@@ -136,12 +136,12 @@ pub fn in_text(hits: &Hits, field: Field, shown: &Shown, columns: usize) -> Vec<
 pub struct Snippets {
     of: Hits,
     generation: u64,
-    known: HashMap<ArticleId, Option<(Field, Shown)>>,
+    known: HashMap<ArticleId, Option<(Field, SafeText)>>,
 }
 
 impl Snippets {
     /// The words around the first hit in excerpt, author or body, and which of them it is.
-    pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
+    pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
         let generation = view.app.articles().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MOST {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
@@ -150,7 +150,7 @@ impl Snippets {
     }
 }
 
-fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
+fn find(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
     let first = |field, raw: &str| Some((field, around(hits, field, raw)?));
     // An author who is the provider has a column in the list.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
@@ -161,10 +161,10 @@ fn find(hits: &Hits, article: &Article) -> Option<(Field, Shown)> {
 }
 
 /// From a few words before the first hit on.
-fn around(hits: &Hits, field: Field, raw: &str) -> Option<Shown> {
+fn around(hits: &Hits, field: Field, raw: &str) -> Option<SafeText> {
     // Most texts have no hit, and cleaning costs more than looking.
     hits.of(field, raw).first()?;
-    let shown = clean::decoded(raw);
+    let shown = clean::plain_line(raw);
     let text = shown.as_str();
     let hit = hits.of(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
@@ -173,7 +173,7 @@ fn around(hits: &Hits, field: Field, raw: &str) -> Option<Shown> {
     let start = if start == 0 { 0 } else { before[start..].find(' ').map_or(start, |blank| start + blank + 1) };
     let cut = if start == 0 { "" } else { "…" };
     let some: String = text[start..].chars().take(400).collect();
-    Some(clean::decoded(&format!("{cut}{some}")))
+    Some(clean::plain_line(&format!("{cut}{some}")))
 }
 
 /// Where the last columns of a text begin.

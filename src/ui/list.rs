@@ -13,7 +13,7 @@ use super::layout::offset_for;
 use super::pane_frame::{self, Place};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
-use crate::feed::{Article, Shown, clean};
+use crate::feed::{Article, SafeText, clean};
 use crate::query::{Field, Hits, SortKey};
 use crate::text::{self, Piece, grouped, repeat, span};
 
@@ -121,7 +121,7 @@ impl Row<'_> {
             span(sign, if sign == " " { styles.text } else { styles.accent }),
         ];
         let mut marked = Vec::new();
-        let mut mark = |field, shown: &Shown, at: usize, columns: usize| {
+        let mut mark = |field, shown: &SafeText, at: usize, columns: usize| {
             let found = highlights::in_text(hits, field, shown, columns);
             marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
@@ -198,7 +198,7 @@ impl Row<'_> {
     fn two_lines(
         &self,
         first: Half,
-        snippet: Option<(Field, Shown)>,
+        snippet: Option<(Field, SafeText)>,
         hits: &Hits,
         style: Style,
         names_provider: bool,
@@ -207,7 +207,7 @@ impl Row<'_> {
         let Half { mut spans, end, mut marked, before, room } = first;
         let below = self.columns.saturating_sub(before + 1);
         let title = &article.title;
-        let (start, rest) = if snippet.is_some() { (title.clone(), Shown::default()) } else { split(title, room) };
+        let (start, rest) = if snippet.is_some() { (title.clone(), SafeText::default()) } else { split(title, room) };
         let at = title.as_str().len() - rest.as_str().len();
         let (start, rest) = (text::cut(&start, room), text::cut(&rest, below));
         let found = if hits.is_empty() { Vec::new() } else { hits.of(Field::Title, title.as_str()) };
@@ -256,14 +256,14 @@ struct Half {
 }
 
 /// As much of a title as fits into the columns, and the rest of it: nothing when there is no room to wrap.
-fn split(title: &Shown, columns: usize) -> (Shown, Shown) {
+fn split(title: &SafeText, columns: usize) -> (SafeText, SafeText) {
     const FEW: usize = 8;
     let pieces = [Piece { text: title.clone(), style: Style::new() }];
     let first = text::wrap(&pieces, columns.max(FEW), &[], &[]).next().map(|line| line.to_string());
     let rest = first.as_deref().and_then(|first| title.as_str().strip_prefix(first));
     match (first.as_deref(), rest) {
         (Some(first), Some(rest)) if columns >= FEW => (clean::run(first), clean::run(rest.trim_start())),
-        _ => (title.clone(), Shown::default()),
+        _ => (title.clone(), SafeText::default()),
     }
 }
 
@@ -272,7 +272,7 @@ fn columns_in<'a>(
     ranges: &'a [Range<usize>],
     title: &'a str,
     at: usize,
-    part: &'a Shown,
+    part: &'a SafeText,
 ) -> impl Iterator<Item = Range<usize>> + 'a {
     let shown = part.as_str();
     let same = title.get(at..).unwrap_or_default().bytes().zip(shown.bytes()).take_while(|(a, b)| a == b).count();
@@ -321,13 +321,13 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     } else if are_all_hidden(view) {
         all_hidden(app.feed().len())
     } else if app.context() == crate::app::Context::Prompt {
-        clean::decoded(&format!("Nothing matches {}.", app.query()))
+        clean::plain_line(&format!("Nothing matches {}.", app.query()))
     } else if !app.query().is_everything() {
         let key = view.keymap.key_of(crate::app::Action::Clear).unwrap_or_default();
-        clean::decoded(&format!("Nothing matches {}. {key} shows all articles again.", app.query()))
+        clean::plain_line(&format!("Nothing matches {}. {key} shows all articles again.", app.query()))
     } else if !app.problems().all().is_empty() {
         let key = view.keymap.key_of(crate::app::Action::Problems).unwrap_or_default();
-        clean::decoded(&format!("No article could be read. {key} shows why."))
+        clean::plain_line(&format!("No article could be read. {key} shows why."))
     } else {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
@@ -342,12 +342,12 @@ fn are_all_hidden(view: &View) -> bool {
 }
 
 /// Says that all articles of the library are hidden, and how to find them.
-fn all_hidden(count: usize) -> Shown {
+fn all_hidden(count: usize) -> SafeText {
     let words = match count {
         1 => "The only article here is hidden. The query is:hidden finds it.".to_owned(),
         _ => format!("All {} articles are hidden. The query is:hidden finds them.", grouped(count)),
     };
-    clean::decoded(&words)
+    clean::plain_line(&words)
 }
 
 #[cfg(test)]
@@ -356,12 +356,12 @@ mod tests {
 
     #[test]
     fn a_title_is_split_at_a_blank_and_hits_stand_in_both_parts() {
-        let title = Shown::from("Slow machines of the sea, and clocks");
+        let title = SafeText::from("Slow machines of the sea, and clocks");
         let (first, rest) = split(&title, 20);
         assert_eq!((first.as_str(), rest.as_str()), ("Slow machines of the", "sea, and clocks"));
         let at = title.as_str().len() - rest.as_str().len();
         let found = [5..13, 17..24];
-        let columns = |at, part: &Shown| columns_in(&found, title.as_str(), at, part).collect::<Vec<_>>();
+        let columns = |at, part: &SafeText| columns_in(&found, title.as_str(), at, part).collect::<Vec<_>>();
         assert_eq!(columns(0, &first), [5..13, 17..20]);
         assert_eq!(columns(at, &rest), std::slice::from_ref(&(0..3)));
         assert_eq!(columns(0, &text::cut(&title, 10)), std::slice::from_ref(&(5..9)), "the sign of the cut is none");

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use super::view::View;
 use crate::config::Signs;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::text::{self, Piece, grouped, span};
 
 /// How far one is: `at` of `of`, from 1.
@@ -22,13 +22,13 @@ pub struct Place {
 }
 
 impl Place {
-    fn words(self) -> Shown {
-        clean::decoded(&format!("{}/{}", grouped(self.at), grouped(self.of)))
+    fn words(self) -> SafeText {
+        clean::plain_line(&format!("{}/{}", grouped(self.at), grouped(self.of)))
     }
 }
 
 /// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, focused: bool, title: &Shown, place: Option<Place>) -> Rect {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, focused: bool, title: &SafeText, place: Option<Place>) -> Rect {
     draw_box(area, buf, view, (focused, borders(area, buf)), title, place)
 }
 
@@ -47,7 +47,7 @@ fn draw_box(
     buf: &mut Buffer,
     view: &View,
     (focused, borders): (bool, Borders),
-    title: &Shown,
+    title: &SafeText,
     place: Option<Place>,
 ) -> Rect {
     let styles = view.styles;
@@ -78,14 +78,14 @@ fn draw_box(
 }
 
 /// Draws the frame of an overlay on cleared ground.
-pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &Shown, place: Option<Place>) -> Rect {
+pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &SafeText, place: Option<Place>) -> Rect {
     Clear.render(area, buf);
     buf.set_style(area, view.styles.ground);
     draw_box(area, buf, view, (true, Borders::ALL), title, place)
 }
 
 /// A few words, wrapped, at the top of an area with a margin.
-pub fn words(area: Rect, buf: &mut Buffer, text: Shown, style: Style) {
+pub fn words(area: Rect, buf: &mut Buffer, text: SafeText, style: Style) {
     let margin = [text::repeat(" ", 1, style)];
     let pieces = [Piece { text, style }];
     let lines = text::wrap(&pieces, usize::from(area.width.saturating_sub(1)), &margin, &margin);

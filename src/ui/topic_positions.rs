@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
-use crate::feed::Shown;
+use crate::feed::SafeText;
 use crate::text;
 
 /// A topic, or what of it stands on one line.
@@ -19,7 +19,7 @@ pub struct Place {
 }
 
 /// Finds topics in the lines that they were wrapped into. `first`: the number of the first of those lines.
-pub fn places(lines: &[Line<'_>], first: usize, topics: &[Shown]) -> Vec<Place> {
+pub fn places(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<Place> {
     // Breaking lines takes blanks away and nothing else, and every span is of one topic, or between two.
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let mut places = Vec::new();
@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn topics_are_found_wherever_lines_break() {
-        let topics: Vec<Shown> = ["#AI", "#Machine Learning", "#人工知能と機械学習", "#Rust"].map(Shown::from).into();
+        let topics: Vec<SafeText> =
+            ["#AI", "#Machine Learning", "#人工知能と機械学習", "#Rust"].map(SafeText::from).into();
         let pieces = topics.iter().flat_map(|topic| [topic.clone(), "  ".into()]);
         let pieces: Vec<Piece> = pieces.map(|text| Piece { text, style: Style::default() }).collect();
         for columns in 4..60 {

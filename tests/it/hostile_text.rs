@@ -7,7 +7,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use frontpage::app::{Event, SessionInit};
-use frontpage::feed::{Article, ArticleId, Feed, Link, Problem, Provider, Raw, RelatedLink, Shown, Topic, clean};
+use frontpage::feed::{
+    Article, ArticleId, Feed, Link, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
+};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::terminal::{FrameOptions, Screen, Session};
@@ -133,7 +135,7 @@ fn plain(number: usize) -> Article {
     Article {
         id: ArticleId::of_path(&path),
         title: "Plain".into(),
-        excerpt: Shown::default(),
+        excerpt: SafeText::default(),
         published: Some((now() - chrono::TimeDelta::minutes(number as i64)).into()),
         link: None,
         other_links: Vec::new(),
@@ -141,7 +143,7 @@ fn plain(number: usize) -> Article {
         pictures: Vec::new(),
         related: Vec::new(),
         heat: None,
-        body: Raw::default(),
+        body: UntrustedText::default(),
         path,
         problems: Vec::new(),
         ..(*own).clone()
@@ -162,7 +164,7 @@ fn articles(count: usize, change: impl Fn(usize, &mut Article)) -> Vec<Article> 
     (0..count).map(article).collect()
 }
 
-fn joined<'a>(texts: impl IntoIterator<Item = &'a String>) -> Shown {
+fn joined<'a>(texts: impl IntoIterator<Item = &'a String>) -> SafeText {
     clean::join(&texts.into_iter().map(|text| clean::line(text)).collect::<Vec<_>>(), " ")
 }
 
@@ -268,7 +270,7 @@ fn in_a_body(total: usize) {
     for (construct, write) in constructs {
         let articles = articles(total / EACH, |number, article| {
             let own = &strings[number * EACH..(number + 1) * EACH];
-            article.body = Raw::new(&own.iter().map(|text| write(text)).collect::<String>());
+            article.body = UntrustedText::new(&own.iter().map(|text| write(text)).collect::<String>());
         });
         let count = articles.len();
         let mut reading = Reading::of(articles, Vec::new());
@@ -294,7 +296,7 @@ fn beside_an_article_and_in_pickers(total: usize) {
             excerpt: clean::line(text),
             published: None,
             link: None,
-            provider: Provider { name: clean::line(text), domain: Shown::default() },
+            provider: Provider { name: clean::line(text), domain: SafeText::default() },
             quality: None,
         };
         article.related = own.iter().map(related).collect();
@@ -337,7 +339,7 @@ fn what_is_typed_pasted_and_told(total: usize) {
     }
     let mut on = Drawn::new(60, 8);
     for text in &strings {
-        reading.receive(Event::Failed(clean::decoded(text)));
+        reading.receive(Event::Failed(clean::plain_line(text)));
         reading.draw(&mut on);
     }
     on.assert_clean("what the footer tells", total);
@@ -353,7 +355,8 @@ fn frames_of_disagreement(mut send: impl FnMut(&Buffer)) -> Buffer {
     ];
     let articles = articles(60, |number, article| {
         article.title = clean::line(&texts[number % texts.len()].repeat(1 + number % 5));
-        article.provider = Provider { name: clean::line(texts[(number + 1) % texts.len()]), domain: Shown::default() };
+        article.provider =
+            Provider { name: clean::line(texts[(number + 1) % texts.len()]), domain: SafeText::default() };
         article.excerpt = article.title.clone();
     });
     let mut reading = Reading::of(articles, Vec::new());

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use frontpage::app::{Event, SessionInit};
-use frontpage::feed::{Article, ArticleId, Feed, Raw, Shown, clean};
+use frontpage::feed::{Article, ArticleId, Feed, SafeText, UntrustedText, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
 use frontpage::query::{Ground, Query, Texts, texts_to_keep};
@@ -134,8 +134,8 @@ fn nothing_is_written_when_nothing_looks_different() {
 fn a_key_costs_little_on_a_screen_of_ideographs() {
     let of_text = |text: &str| {
         let change = |article: Arc<Article>| {
-            let (title, body) = (clean::line(&text.repeat(2)), Raw::new(&text.repeat(60)));
-            Arc::new(Article { title, body, excerpt: Shown::default(), topics: Vec::new(), ..(*article).clone() })
+            let (title, body) = (clean::line(&text.repeat(2)), UntrustedText::new(&text.repeat(60)));
+            Arc::new(Article { title, body, excerpt: SafeText::default(), topics: Vec::new(), ..(*article).clone() })
         };
         let articles = feed_of(100).iter().map(change).collect();
         let mut screen = Screen::of(Arc::new(Feed::new(articles, now())));
@@ -439,7 +439,7 @@ fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usiz
         file.set_len(cut as u64).expect("cut");
         let feed = &snapshot.loaded.feed;
         for place in 0..feed.len() {
-            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.brief(place));
+            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.header(place));
             let _ = feed.id(place).and_then(|id| feed.place(id));
         }
         let _ = (feed.topics().len(), feed.providers().len());

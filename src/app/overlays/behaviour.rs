@@ -12,7 +12,7 @@ use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;
 use crate::app::scroll::scrolled;
 use crate::app::theme_choice::ThemeChoice;
-use crate::feed::{ArticleId, Feed, Link, Mark, Problem, Shown};
+use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Ground, Query, QueryError, Saved, SortKey};
 
@@ -99,7 +99,7 @@ pub enum FollowUp {
     /// Says a few words.
     Say(&'static str),
     /// Says why something could not be done.
-    Fail(Shown),
+    Fail(SafeText),
     /// Narrows the list to a query.
     SetQuery(Query),
     /// Gives the list the focus.

@@ -3,13 +3,13 @@
 use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::feed::{ArticleId, Mark, Shown};
+use crate::feed::{ArticleId, Mark, SafeText};
 
 /// A question before many articles are marked. It keeps the articles that were meant when it was asked.
 #[derive(Clone, Debug)]
 pub struct Confirm {
     /// The question.
-    pub words: Shown,
+    pub words: SafeText,
     /// What will be set.
     pub mark: Mark,
     /// On which articles.

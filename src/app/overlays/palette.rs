@@ -11,7 +11,7 @@ use crate::app::frame_info::OverlayInfo;
 use crate::app::list_cursor::Cursor;
 use crate::app::scroll::scrolled;
 use crate::app::text_input::TextInput;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::query::nearest;
 
 /// The most names of topics, providers and the like that are offered at once.
@@ -25,9 +25,9 @@ pub struct Choice {
     /// The heading it stands under, in help.
     pub group: &'static str,
     /// How it is written.
-    pub name: Shown,
+    pub name: SafeText,
     /// What it does.
-    pub help: Shown,
+    pub help: SafeText,
     /// What is typed can mean nothing else: it is the name, or begins its words. All others are done only once they were seen.
     pub is_sure: bool,
 }
@@ -242,10 +242,10 @@ impl Layer for Palette {
 }
 
 /// Says that no command has a name, and which name is close.
-fn no_command(typed: &str) -> Shown {
+fn no_command(typed: &str) -> SafeText {
     let meant = nearest(typed, commands::all().map(|named| named.name));
     let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-    clean::decoded(&format!("there is no command `{}`{meant}", clean::quote(typed)))
+    clean::plain_line(&format!("there is no command `{}`{meant}", clean::quote(typed)))
 }
 
 fn argument_of(command: &Command) -> Option<Argument> {
@@ -255,7 +255,7 @@ fn argument_of(command: &Command) -> Option<Argument> {
 /// A command with nothing named that it is done with.
 fn plain(group: &'static str, named: &Named) -> Choice {
     let name = match named.argument {
-        Some(argument) => clean::decoded(&format!("{} {}", named.name, argument.word())),
+        Some(argument) => clean::plain_line(&format!("{} {}", named.name, argument.word())),
         None => named.name.into(),
     };
     Choice { command: named.action.into(), group, name, help: named.help.into(), is_sure: false }
@@ -265,7 +265,7 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
     own.iter().map(|command| Choice {
         command: command.clone(),
         group: "Your own",
-        name: clean::decoded(&command.to_string()),
+        name: clean::plain_line(&command.to_string()),
         help: argument_of(command).map_or("", Argument::help).into(),
         is_sure: false,
     })
@@ -366,7 +366,7 @@ fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer)
             words.iter().all(|word| name.contains(word.as_str()))
         });
         let command = Command { action: named.action, argument };
-        Choice { name: clean::decoded(&command.to_string()), command, group: "", help: help.into(), is_sure }
+        Choice { name: clean::plain_line(&command.to_string()), command, group: "", help: help.into(), is_sure }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
     let names = best(argument_of, rest, offer);

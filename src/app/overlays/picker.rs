@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::list_cursor::Cursor;
 use crate::app::text_input::TextInput;
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Ground, Query, fold};
 
@@ -13,7 +13,7 @@ use crate::query::{Field, Ground, Query, fold};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Its name.
-    pub name: Shown,
+    pub name: SafeText,
     /// The name as it is compared.
     key: String,
     /// Articles in view that have it: unread and all.
@@ -55,8 +55,8 @@ impl Picker {
     }
 
     /// Takes in what was counted.
-    pub fn set_labels(&mut self, labels: Vec<(Shown, (usize, usize))>) {
-        let label = |(name, counts): (Shown, (usize, usize))| Label { key: fold(name.as_str()), name, counts };
+    pub fn set_labels(&mut self, labels: Vec<(SafeText, (usize, usize))>) {
+        let label = |(name, counts): (SafeText, (usize, usize))| Label { key: fold(name.as_str()), name, counts };
         self.labels = Some(labels.into_iter().map(label).collect());
     }
 
@@ -84,9 +84,9 @@ impl Picker {
     }
 
     /// The names of what is picked: it may not be among the rows.
-    pub fn picked_names(&self) -> Vec<Shown> {
+    pub fn picked_names(&self) -> Vec<SafeText> {
         let label = |key: &&String| self.labels.iter().flatten().find(|label| label.key == **key);
-        let name = |key: &String| label(&key).map_or_else(|| clean::decoded(key), |label| label.name.clone());
+        let name = |key: &String| label(&key).map_or_else(|| clean::plain_line(key), |label| label.name.clone());
         self.picked.iter().map(name).collect()
     }
 

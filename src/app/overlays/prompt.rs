@@ -8,7 +8,7 @@ use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;
 use crate::app::text_input::{Edit, TextInput};
 use crate::config::saved_searches_file;
-use crate::feed::{Mark, Shown, clean};
+use crate::feed::{Mark, SafeText, clean};
 use crate::query::{Completion, Names, Query, QueryError, Saved, complete};
 
 /// A prompt: its text, what is wrong with it, and what Tab offers.
@@ -38,12 +38,12 @@ pub struct InputError {
     /// The part that is wrong, in characters.
     pub span: (usize, usize),
     /// What is wrong.
-    pub what: Shown,
+    pub what: SafeText,
 }
 
 impl From<QueryError> for InputError {
     fn from(error: QueryError) -> InputError {
-        InputError { span: error.span, what: clean::decoded(&error.what) }
+        InputError { span: error.span, what: clean::plain_line(&error.what) }
     }
 }
 
@@ -135,11 +135,11 @@ impl PromptState {
             }
             PromptKind::Search | PromptKind::Query => None,
             PromptKind::Find => text.is_empty().then_some(FollowUp::EndFind),
-            PromptKind::Note(article) => Some(FollowUp::Mark(Mark::Note(clean::decoded(text)), vec![article])),
+            PromptKind::Note(article) => Some(FollowUp::Mark(Mark::Note(clean::plain_line(text)), vec![article])),
             PromptKind::Name => match keep_search(text, below.query, below.saved) {
                 Ok(effect) => Some(FollowUp::Perform(effect)),
                 Err(error) => {
-                    let what = clean::decoded(&error.to_string());
+                    let what = clean::plain_line(&error.to_string());
                     let span = (0, self.input.text().chars().count());
                     self.error = Some(InputError { span, what });
                     return Outcome::Stay(vec![self.remember()]);

@@ -75,7 +75,7 @@ impl Layer for SavedList {
                 let query = self.rows.get(self.cursor.at).map(|row| row.query.clone());
                 let follow_up = query.map(|query| match query {
                     Ok(query) => FollowUp::SetQuery(query),
-                    Err(error) => FollowUp::Fail(clean::decoded(&error.what)),
+                    Err(error) => FollowUp::Fail(clean::plain_line(&error.what)),
                 });
                 Outcome::Close(follow_up.into_iter().collect())
             }

@@ -4,7 +4,7 @@ use super::behaviour::{Below, FollowUp, Layer, Outcome};
 use crate::app::action::Action;
 use crate::app::list_cursor::Cursor;
 use crate::app::theme_choice::ThemeChoice;
-use crate::feed::Shown;
+use crate::feed::SafeText;
 
 /// The themes to choose from.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ impl ThemeList {
     }
 
     /// Lists other themes. The selection stays on its theme, else it goes to the one that is shown.
-    pub fn set_themes(&mut self, before: &[Shown], now: &ThemeChoice) {
+    pub fn set_themes(&mut self, before: &[SafeText], now: &ThemeChoice) {
         let selected = before.get(self.cursor.at);
         let again = now.names().iter().position(|name| Some(name) == selected);
         *self = ThemeList { cursor: Cursor::on(again.unwrap_or(now.shown())), count: now.names().len() };

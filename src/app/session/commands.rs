@@ -32,7 +32,7 @@ impl App {
                 }
                 None => self.fail(&format!("there is no theme `{argument}`")),
             },
-            Action::Note => self.mark_meant(Mark::Note(clean::decoded(argument))),
+            Action::Note => self.mark_meant(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // no other takes anything: it cannot be written
         }
     }
@@ -89,7 +89,7 @@ impl App {
 
     /// Tells that something could not be done. The words are cleaned here.
     pub(super) fn fail(&mut self, words: &str) -> Effects {
-        self.tell(Notice::failure(clean::decoded(words)));
+        self.tell(Notice::failure(clean::plain_line(words)));
         Effects::none()
     }
 }

@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::Effects;
 use crate::app::notices::Notice;
-use crate::feed::Shown;
+use crate::feed::SafeText;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::jobs::{self, Answer, JobId, Kind, Loaded, Report, What};
 
@@ -67,7 +67,7 @@ impl App {
         effects
     }
 
-    fn take_done(&mut self, _: JobId, words: Shown) -> Effects {
+    fn take_done(&mut self, _: JobId, words: SafeText) -> Effects {
         self.tell(Notice::of(words));
         Effects::none()
     }

@@ -8,7 +8,7 @@ use crate::app::notices::Notice;
 use crate::app::overlays::{Confirm, PromptState};
 use crate::app::prompt_history::PromptKind;
 use crate::app::session_marks::{Undone, words};
-use crate::feed::{ArticleId, Change, Mark, Marks, Problem, Shown, clean};
+use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
 use crate::query::Query;
 
 /// From so many articles on, marking all of them asks first.
@@ -68,7 +68,7 @@ impl App {
             return self.set(mark, &articles);
         }
         let place = if above { "above" } else { "in view" };
-        let words = clean::decoded(&format!("Mark the {} unread articles {place} read? y/n", articles.len()));
+        let words = clean::plain_line(&format!("Mark the {} unread articles {place} read? y/n", articles.len()));
         self.show(Confirm { words, mark, articles })
     }
 
@@ -215,12 +215,12 @@ impl App {
 
 impl Notice {
     /// A change of marks, and the action that is its way back.
-    fn change(words: Shown, offer: (Action, &'static str)) -> Notice {
+    fn change(words: SafeText, offer: (Action, &'static str)) -> Notice {
         Notice { offer: Some(offer), ..Notice::of(words) }
     }
 
-    fn about(self, title: Option<Shown>) -> Notice {
-        let parts: Vec<Shown> = [self.text].into_iter().chain(title).collect();
+    fn about(self, title: Option<SafeText>) -> Notice {
+        let parts: Vec<SafeText> = [self.text].into_iter().chain(title).collect();
         Notice { text: clean::join(&parts, " · "), ..self }
     }
 }

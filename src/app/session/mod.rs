@@ -56,7 +56,7 @@ use crate::app::unread_set::Unread;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, Shown};
+use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
 use crate::jobs::Kind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Ground, Query};
@@ -90,7 +90,7 @@ pub struct App {
     /// The values of the settings.
     settings: Arc<Settings>,
     /// The name of what is read.
-    library: Shown,
+    library: SafeText,
     /// Words for the footer, and those of before.
     notices: Notices,
     /// The link that was opened last.
@@ -98,7 +98,7 @@ pub struct App {
     /// The jobs in the background.
     jobs: RunningJobs,
     /// Words for a reader who has not said what to read.
-    welcome: Option<Shown>,
+    welcome: Option<SafeText>,
     /// What was typed before.
     history: PromptHistory,
     /// What arrived and changed.
@@ -272,7 +272,7 @@ impl App {
     }
 
     /// The name of what is read.
-    pub fn library(&self) -> &Shown {
+    pub fn library(&self) -> &SafeText {
         &self.library
     }
 
@@ -298,12 +298,12 @@ impl App {
     }
 
     /// Words for a reader who has not said what to read, until the first key.
-    pub fn welcome(&self) -> Option<&Shown> {
+    pub fn welcome(&self) -> Option<&SafeText> {
         self.welcome.as_ref()
     }
 
     /// The titles of the articles on the way back, the last one first; at most so many.
-    pub fn came_from(&self, most: usize) -> impl Iterator<Item = Shown> {
+    pub fn came_from(&self, most: usize) -> impl Iterator<Item = SafeText> {
         let way = self.panes.jumps().way_back().take(most);
         way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
@@ -357,7 +357,7 @@ impl App {
     }
 
     /// The link that is meant now: of the selected link, of the selected related entry, or of the article.
-    pub fn link(&self) -> Option<(Shown, Link)> {
+    pub fn link(&self) -> Option<(SafeText, Link)> {
         if let Some(list) = self.overlays.top_as::<LinkList>() {
             return list.selected().map(|NamedLink { name, link }| (name.clone(), link.clone()));
         }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, InsightsView, Section};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::query::{Bar, Insights, Period, What};
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::layout::offset_for;
@@ -99,7 +99,7 @@ impl Chart<'_> {
     fn head(&self, height: usize) -> Vec<Line<'static>> {
         let styles = self.view.styles;
         let mut lines = vec![self.tabs()];
-        let words = |words: String, style| Line::from(span(text::cut(&clean::decoded(&words), self.columns), style));
+        let words = |words: String, style| Line::from(span(text::cut(&clean::plain_line(&words), self.columns), style));
         let Some(numbers) = self.shown.numbers() else {
             lines.push(Line::from(span("counting …", styles.accent)));
             return lines.into_iter().take(height).collect();
@@ -216,7 +216,7 @@ impl Chart<'_> {
         spans.push(span(" ", styles.dim));
         spans.extend(right(number(bar.count), self.count, styles.accent));
         let is_reading = section == Section::Reading;
-        let share = bar.share().filter(|_| !is_reading).map(|share| clean::decoded(&format!("{share} %")));
+        let share = bar.share().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
         spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {
@@ -249,9 +249,9 @@ impl Chart<'_> {
 }
 
 /// What a bar is called.
-fn label(bar: &Bar, section: Section) -> Shown {
+fn label(bar: &Bar, section: Section) -> SafeText {
     match &bar.what {
-        What::Period(period, start) => clean::decoded(&period.shown(*start)),
+        What::Period(period, start) => clean::plain_line(&period.shown(*start)),
         What::Later(_) => "later".into(),
         What::Earlier(_) => "earlier".into(),
         What::Undated => "no date".into(),
@@ -281,12 +281,12 @@ fn dates(bars: &[Bar], whole: bool) -> Option<String> {
     })
 }
 
-fn number(number: usize) -> Shown {
-    clean::decoded(&grouped(number))
+fn number(number: usize) -> SafeText {
+    clean::plain_line(&grouped(number))
 }
 
 /// A text at the right of its columns.
-fn right(words: Shown, columns: usize, style: Style) -> [Span<'static>; 2] {
+fn right(words: SafeText, columns: usize, style: Style) -> [Span<'static>; 2] {
     let words = text::cut(&words, columns);
     [repeat(" ", columns.saturating_sub(text::width(words.as_str())), style), span(words, style)]
 }

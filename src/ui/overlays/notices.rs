@@ -20,7 +20,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: 
     let notices: Vec<&Told> = view.app.notices().history().collect();
     let words = |told: &Told| match told.times {
         1 => told.notice.text.clone(),
-        times => clean::decoded(&format!("{} ({times} times)", told.notice.text)),
+        times => clean::plain_line(&format!("{} ({times} times)", told.notice.text)),
     };
     // The frame takes two columns on each side.
     let room = usize::from(columns).saturating_sub(4);

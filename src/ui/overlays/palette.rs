@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::prompt;
 use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::text::{self, repeat, span};
 use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Place};
@@ -68,11 +68,11 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
             ];
             let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.key_names(&key?))));
             let words = known.collect::<Vec<_>>().join(" · ");
-            return Line::from(span(clean::decoded(&format!(" {words}")), styles.dim));
+            return Line::from(span(clean::plain_line(&format!(" {words}")), styles.dim));
         }
         (true, true, _) => "type a few letters of what you want".into(),
         (true, _, true) => "  no such command".into(),
-        _ => Shown::default(),
+        _ => SafeText::default(),
     };
     prompt::in_box(view, &palette.input, hint)
 }
@@ -80,7 +80,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
 /// On narrow screens the keys stand before the words, and what does not fit is cut.
 fn line(view: &View, choice: &Choice, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
-    let keys = clean::decoded(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));
+    let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));
     let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
     let name = NAME.max(text::width(choice.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::list_box::{Rows, mark};
 use super::prompt;
 use crate::app::{FrameInfo, Picker};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::query::Field;
 use crate::text::{self, grouped, span};
 use crate::ui::view::View;
@@ -51,10 +51,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
 }
 
 /// What is picked, which the rows may not show.
-fn picked_words(picker: &Picker) -> Shown {
+fn picked_words(picker: &Picker) -> SafeText {
     let names = picker.picked_names();
     match names.len() {
-        0 => Shown::default(),
+        0 => SafeText::default(),
         count => clean::run(&format!("  {count} picked: {}", clean::join(&names, ", "))),
     }
 }

@@ -26,7 +26,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info:
             span(text::cut(&problem.place(), room), styles.text),
         ];
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
-        let what = clean::decoded(&format!("{}{hint}", problem.what));
+        let what = clean::plain_line(&format!("{}{hint}", problem.what));
         let reason = text::cut(&what, columns.saturating_sub(indent));
         let second = vec![repeat(" ", indent, styles.dim), span(reason, styles.dim)];
         vec![Line::from(first), Line::from(second)]

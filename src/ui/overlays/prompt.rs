@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
-use crate::feed::{Shown, clean};
+use crate::feed::{SafeText, clean};
 use crate::jobs::{Kind, Progress};
 use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
@@ -17,7 +17,7 @@ use crate::ui::view::View;
 pub const SIGN: &str = " › ";
 
 /// Text that is typed in a box, with a cursor, and a word on it.
-pub fn in_box(view: &View, input: &TextInput, hint: Shown) -> Line<'static> {
+pub fn in_box(view: &View, input: &TextInput, hint: SafeText) -> Line<'static> {
     let styles = view.styles;
     let (before, behind) = input.halves();
     Line::from(vec![
@@ -65,8 +65,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info
 fn typed(
     view: &View,
     state: &PromptState,
-    before: &Shown,
-    after: &Shown,
+    before: &SafeText,
+    after: &SafeText,
     shift: usize,
     room: usize,
 ) -> Vec<Span<'static>> {
@@ -148,7 +148,7 @@ fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "every article".to_owned() } else { query };
-            let query = text::cut(&clean::decoded(&query), columns.saturating_sub(text::width(&count) + 6));
+            let query = text::cut(&clean::plain_line(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),

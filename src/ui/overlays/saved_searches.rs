@@ -21,14 +21,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &
             (_, None) => "…".into(),
             (_, Some((unread, all))) => clean::run(&format!("{} / {}", grouped(unread), grouped(all))),
         };
-        let name = clean::decoded(&saved.name);
+        let name = clean::plain_line(&saved.name);
         let missing = COUNTS.saturating_sub(text::width(counts.as_str()));
         let mut first = vec![mark(row == list.cursor.at, view)];
         first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3), styles.text));
         first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
         let (words, style) = match &saved.query {
-            Ok(_) => (clean::decoded(&saved.text), styles.dim),
-            Err(error) => (clean::decoded(&error.what), styles.warning),
+            Ok(_) => (clean::plain_line(&saved.text), styles.dim),
+            Err(error) => (clean::plain_line(&error.what), styles.warning),
         };
         let words = text::cut(&words, columns.saturating_sub(5));
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(words, style)])]

@@ -40,7 +40,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &m
         };
         let mut spans = vec![mark(row == list.cursor.at, view)];
         spans.extend(text::fit(&key.word().into(), 10, styles.text));
-        spans.push(span(clean::decoded(&words), styles.dim));
+        spans.push(span(clean::plain_line(&words), styles.dim));
         vec![Line::from(spans)]
     };
     let rows = Rows {

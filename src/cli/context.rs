@@ -228,7 +228,7 @@ impl Context {
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
-    /// What rules say, global_args once of a feed.
+    /// What rules say, asked once of a feed.
     fn evaluate_rules(&self, feed: &Arc<Feed>) -> EvaluatedRules {
         let evaluate = || {
             let (marks, verdict) = self.user.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
@@ -390,7 +390,7 @@ mod tests {
         assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
         let hidden = context.find_one(&["is:hidden".to_owned()], &feed).expect("one article");
         let ground = context.ground(&feed);
-        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are global_args once of a feed");
+        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are asked once of a feed");
         let article = feed.get(hidden).expect("an article");
         let said = article_json(&ground, hidden, &article);
         assert_eq!(

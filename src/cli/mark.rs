@@ -43,7 +43,7 @@ frontpage mark hidden topic:crypto --dry-run
 frontpage mark read --all                  everything
 frontpage mark starred https://example.org/an-article";
 
-/// What `mark` was global_args.
+/// What `mark` was asked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct MarkArgs {

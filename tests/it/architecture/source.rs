@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use crate::lexer::{self, Kind, is_word};
+
 /// A source file below `src`.
 pub struct File {
     /// Path below `src`, without `.rs`: `feed/mod`.
@@ -188,10 +190,6 @@ pub fn words_at<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize>
     })
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
 fn first_word(text: &str) -> &str {
     &text[..text.find(|c| !is_word(c)).unwrap_or(text.len())]
 }
@@ -230,60 +228,14 @@ fn top_level(block: &str) -> String {
     inside.collect()
 }
 
-/// Blanks in place of comments and of what quotes enclose.
+/// Blanks in place of comments and literals; lines stay lines.
 fn without_words(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if let Some(hashes) = raw_string(rest, &code) {
-            let end = format!("\"{}", "#".repeat(hashes));
-            let start = hashes + 2;
-            rest[start..].find(&end).map_or(rest.len(), |at| start + at + end.len())
-        } else if c == '"' {
-            quoted(rest, '"').unwrap_or(rest.len())
-        } else if c == '\'' {
-            // A character, or the name of a lifetime.
-            let is_character = rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'');
-            if is_character { quoted(rest, '\'').unwrap_or(1) } else { 1 }
-        } else {
-            0
-        };
-        if length == 0 {
-            code.push(c);
-            rest = &rest[c.len_utf8()..];
-        } else if length == 1 {
-            code.push(c);
-            rest = &rest[1..];
-        } else {
-            // The quotes stay, so that an argument stays one.
-            let words = &rest[..length];
-            code.extend(words.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-            rest = &rest[length..];
-        }
-    }
-    code
-}
-
-/// How many `#` a raw string has around its quotes.
-fn raw_string(rest: &str, before: &str) -> Option<usize> {
-    let hashes = rest.strip_prefix('r')?;
-    let quote = hashes.trim_start_matches('#');
-    let is_own = !before.chars().next_back().is_some_and(|c| is_word(c) && c != 'b');
-    (is_own && quote.starts_with('"')).then_some(hashes.len() - quote.len())
-}
-
-fn quoted(text: &str, quote: char) -> Option<usize> {
-    let mut is_escaped = false;
-    let end = text.char_indices().skip(1).find(|(_, c)| {
-        let ends = *c == quote && !is_escaped;
-        is_escaped = *c == '\\' && !is_escaped;
-        ends
+    let tokens = lexer::tokens(text).into_iter();
+    let code = tokens.map(|token| match token.kind {
+        Kind::Code => token.text.to_owned(),
+        _ => token.text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect(),
     });
-    end.map(|(at, _)| at + 1)
+    code.collect()
 }
 
 /// Blanks in place of items for tests.

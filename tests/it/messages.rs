@@ -1,0 +1,48 @@
+//! The list of all texts that a user can see.
+
+#[path = "messages/extraction.rs"]
+mod extraction;
+
+use extraction::messages;
+
+#[test]
+fn messages_are_found_and_other_literals_are_not() {
+    let source = r##"
+        //! "a comment is no message"
+        #[error("cannot read {0}")]
+        #[arg(help = "in the help of the command already")]
+        fn found(name: &str) -> String {
+            log::info!("a line of the log");
+            if text.starts_with("no message {") || text == 'a' { panic!("no article") }
+            let title = ("Topics", "topics", "key:{value}", b"not text", "<b>not text</b>", "{} {}", "webUrl");
+            hint("quote"); say(format!("{count} articles")); raw(r#"say "yes" or no"#, "two \
+                lines\nof text", "\u{1b}[2J")
+        }
+        #[cfg(test)]
+        use frontpage::nothing;
+        #[cfg(test)]
+        mod tests {
+            fn test() { hint("only for tests") }
+        }
+        fn more() { "after the tests" }
+    "##;
+    let found = [
+        "cannot read {0}",
+        "Topics",
+        "quote",
+        "{count} articles",
+        "say \"yes\" or no",
+        "two lines\nof text",
+        "after the tests",
+    ];
+    assert_eq!(messages(source), found);
+}
+
+#[test]
+fn the_list_has_messages_settings_and_the_help_of_commands() {
+    let list = extraction::all();
+    for part in ["\n# src/app/action.rs\n- ", "\n# frontpage config --default\n", "\n# frontpage marks import --help\n"]
+    {
+        assert!(list.contains(part), "{part:?}");
+    }
+}

@@ -5,15 +5,15 @@ use ratatui::text::{Line, Span};
 
 use super::table::Table;
 use crate::feed::clean::{self, SafeText};
-use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition};
+use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition};
 
 /// Lines of one article; more are cut, and that is said.
-pub const LINES: usize = 20_000;
+pub const MAX_LINES: usize = 20_000;
 /// Levels that are indented; deeper ones stand below the last of them.
-const LEVELS: usize = 16;
+const MAX_INDENTS: usize = 16;
 
 const CODE_BAR: &str = "│ ";
-const CODE_GOES_ON: &str = "↪ ";
+const CODE_WRAP_MARK: &str = "↪ ";
 
 /// What an open block puts in front of its lines.
 struct Indent {
@@ -23,41 +23,41 @@ struct Indent {
 }
 
 /// Lines written so far, and what the next ones stand behind.
-pub struct Page {
+pub struct BlockWriter {
     /// A blank line is due before the next block.
-    pub gap: bool,
+    pub gap_due: bool,
     columns: usize,
     text: Style,
-    lines: PlacedLines,
+    lines: PositionedLines,
     indents: Vec<Indent>,
     /// Indents of the last line that still stand: those that a blank line after it has.
-    shared: usize,
+    shared_indents: usize,
     /// Bullets and the like that found no room as an indent: they go in front of the next words.
-    signs: Vec<Piece>,
+    markers: Vec<Piece>,
 }
 
-impl Page {
+impl BlockWriter {
     /// An empty page, with the style of what is nothing in particular.
-    pub fn new(columns: usize, text: Style) -> Page {
-        Page {
-            gap: false,
+    pub fn new(columns: usize, text: Style) -> BlockWriter {
+        BlockWriter {
+            gap_due: false,
             columns,
             text,
-            lines: PlacedLines::default(),
+            lines: PositionedLines::default(),
             indents: Vec::new(),
-            shared: 0,
-            signs: Vec::new(),
+            shared_indents: 0,
+            markers: Vec::new(),
         }
     }
 
     /// True when further lines would not be shown.
     pub fn is_full(&self) -> bool {
-        self.left() == 0
+        self.lines_left() == 0
     }
 
     /// Lines that may still be written; one more than is shown, to know that something was cut.
-    fn left(&self) -> usize {
-        (LINES + 1).saturating_sub(self.lines.len())
+    fn lines_left(&self) -> usize {
+        (MAX_LINES + 1).saturating_sub(self.lines.len())
     }
 
     /// Number of indents.
@@ -66,40 +66,40 @@ impl Page {
     }
 
     /// Goes back to a number of indents.
-    pub fn leave(&mut self, depth: usize) {
+    pub fn truncate_indents(&mut self, depth: usize) {
         self.indents.truncate(depth);
-        self.shared = self.shared.min(depth);
+        self.shared_indents = self.shared_indents.min(depth);
     }
 
     /// Puts a sign in front of the next line; those after it hang below its words.
-    pub fn sign(&mut self, sign: SafeText, style: Style) {
+    pub fn push_marker(&mut self, sign: SafeText, style: Style) {
         let rest = text::repeat(" ", text::width(sign.as_str()), self.text);
-        let indented = self.signs.is_empty() && self.indent(Some(text::span(sign.clone(), style)), rest);
-        if !indented && self.signs.len() < LEVELS {
-            self.signs.push(Piece { text: sign, style });
+        let indented = self.markers.is_empty() && self.push_indent(Some(text::span(sign.clone(), style)), rest);
+        if !indented && self.markers.len() < MAX_INDENTS {
+            self.markers.push(Piece { text: sign, style });
         }
     }
 
     /// Takes a sign back that was not written yet, if it is this one.
-    pub fn unsign(&mut self, sign: &str) {
-        if self.signs.pop_if(|last| last.text.as_str() == sign).is_none() {
+    pub fn remove_marker(&mut self, sign: &str) {
+        if self.markers.pop_if(|last| last.text.as_str() == sign).is_none() {
             self.indents.pop_if(|last| last.first.as_ref().is_some_and(|first| first.content == sign));
         }
     }
 
     /// True when a sign waits for a line to stand in front of.
-    pub fn owes_sign(&self) -> bool {
-        !self.signs.is_empty() || self.indents.last().is_some_and(|last| last.first.is_some())
+    pub fn has_pending_marker(&self) -> bool {
+        !self.markers.is_empty() || self.indents.last().is_some_and(|last| last.first.is_some())
     }
 
     /// Puts a bar in front of every line to come.
-    pub fn bar(&mut self, bar: &'static str, style: Style) {
-        self.indent(None, text::span(bar, style));
+    pub fn push_bar(&mut self, bar: &'static str, style: Style) {
+        self.push_indent(None, text::span(bar, style));
     }
 
     /// Indents, unless that leaves less than half of the width to the words.
-    fn indent(&mut self, first: Option<Span<'static>>, rest: Span<'static>) -> bool {
-        let fits = self.indents.len() < LEVELS && self.has_room_for(&rest.content);
+    fn push_indent(&mut self, first: Option<Span<'static>>, rest: Span<'static>) -> bool {
+        let fits = self.indents.len() < MAX_INDENTS && self.has_room_for(&rest.content);
         if fits {
             self.indents.push(Indent { first, rest });
         }
@@ -112,65 +112,66 @@ impl Page {
     }
 
     /// Begins a block: writes the blank line that is due, and gives the indents of its first line and the others.
-    fn open(&mut self) -> [Vec<Span<'static>>; 2] {
-        if std::mem::take(&mut self.gap) && !self.lines.is_empty() {
-            let mut bars: Vec<_> = self.indents.iter().take(self.shared).map(|indent| indent.rest.clone()).collect();
+    fn start_block(&mut self) -> [Vec<Span<'static>>; 2] {
+        if std::mem::take(&mut self.gap_due) && !self.lines.is_empty() {
+            let mut bars: Vec<_> =
+                self.indents.iter().take(self.shared_indents).map(|indent| indent.rest.clone()).collect();
             while bars.pop_if(|bar| bar.content.trim().is_empty()).is_some() {}
             self.lines.push_blank(Line::from(bars));
         }
-        self.shared = self.indents.len();
+        self.shared_indents = self.indents.len();
         let rest = self.indents.iter().map(|indent| indent.rest.clone()).collect();
         let first = self.indents.iter_mut().map(|i| i.first.take().unwrap_or_else(|| i.rest.clone())).collect();
         [first, rest]
     }
 
     /// Adds the lines of a block that begins at a byte of the source, each with the bytes of its words in front of it.
-    fn add(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
+    fn push_lines(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
         let block = u32::try_from(block).unwrap_or(u32::MAX);
-        for (inside, line) in lines.take(self.left()) {
+        for (inside, line) in lines.take(self.lines_left()) {
             self.lines.push(TextPosition { part: PagePart::Body, block, inside }, line);
         }
     }
 
-    /// Writes words, wrapped; without words, a line with the signs alone. `block`, here and below: the byte of the source where
+    /// Writes words, wrapped; without words, a line with the markers alone. `block`, here and below: the byte of the source where
     /// it begins.
-    pub fn words(&mut self, block: usize, words: Vec<Piece>) {
-        let mut pieces = std::mem::take(&mut self.signs);
+    pub fn write_text(&mut self, block: usize, words: Vec<Piece>) {
+        let mut pieces = std::mem::take(&mut self.markers);
         pieces.extend(words);
-        let [first, rest] = self.open();
-        self.add(block, text::wrap_placed(&pieces, self.columns, &first, &rest));
+        let [first, rest] = self.start_block();
+        self.push_lines(block, text::wrap_with_positions(&pieces, self.columns, &first, &rest));
     }
 
-    /// Gives signs a line of their own, before a block without words that they could stand in front of.
-    fn signs(&mut self, block: usize) {
-        if !self.signs.is_empty() {
-            self.words(block, Vec::new());
+    /// Gives markers a line of their own, before a block without words that they could stand in front of.
+    fn write_markers(&mut self, block: usize) {
+        if !self.markers.is_empty() {
+            self.write_text(block, Vec::new());
         }
     }
 
     /// Writes a rule as wide as the page.
-    pub fn rule(&mut self, block: usize, style: Style) {
-        self.signs(block);
-        let [mut line, _] = self.open();
+    pub fn write_rule(&mut self, block: usize, style: Style) {
+        self.write_markers(block);
+        let [mut line, _] = self.start_block();
         let room = self.columns.saturating_sub(text::spans_width(&line));
         line.push(text::repeat("─", room, style));
-        self.add(block, std::iter::once((0, Line::from(line))));
+        self.push_lines(block, std::iter::once((0, Line::from(line))));
     }
 
     /// Writes code: its lines are its own, and one that is too long goes on behind a mark.
-    pub fn code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
+    pub fn write_code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
         let code = clean::text(code);
         let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
         if lines.peek().is_none() {
             return;
         }
-        self.signs(block);
-        let [mut first, mut rest] = self.open();
+        self.write_markers(block);
+        let [mut first, mut rest] = self.start_block();
         let mut others = rest.clone();
         if self.has_room_for(CODE_BAR) {
             first.push(text::span(CODE_BAR, bar));
             others.push(text::span(CODE_BAR, bar));
-            rest.push(text::span(CODE_GOES_ON, bar));
+            rest.push(text::span(CODE_WRAP_MARK, bar));
         }
         let mut before = 0;
         for line in lines {
@@ -178,30 +179,33 @@ impl Page {
                 break;
             }
             let piece = Piece { text: clean::text(line), style };
-            self.add(block, text::split(&piece, self.columns, &first, &rest).map(|(at, line)| (before + at, line)));
+            self.push_lines(
+                block,
+                text::wrap_code(&piece, self.columns, &first, &rest).map(|(at, line)| (before + at, line)),
+            );
             first.clone_from(&others);
             before += line.len() as u32 + 1;
         }
     }
 
     /// Writes a table.
-    pub fn table(&mut self, block: usize, table: &Table, rule: Style) {
+    pub fn write_table(&mut self, block: usize, table: &Table, rule: Style) {
         /// More lines of one row than are told from those of the next one.
         const ROW: u32 = 1 << 16;
         if table.is_blank() {
             return;
         }
-        self.signs(block);
-        let [first, rest] = self.open();
-        let lines = table.lines(self.columns, [&first, &rest], rule, self.left());
-        self.add(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
+        self.write_markers(block);
+        let [first, rest] = self.start_block();
+        let lines = table.lines(self.columns, [&first, &rest], rule, self.lines_left());
+        self.push_lines(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
     }
 
     /// The lines. When some were cut, or `cut` says that something else was, the last ones say so.
-    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> PlacedLines {
+    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> PositionedLines {
         let full = self.is_full().then_some("… cut: this article is longer than 20 000 lines");
         if let Some(notice) = full.or(cut) {
-            self.lines.truncate(LINES);
+            self.lines.truncate(MAX_LINES);
             let notice = Piece { text: notice.into(), style };
             text::wrap(&[notice], self.columns, &[], &[]).for_each(|line| self.lines.push_blank(line));
         }

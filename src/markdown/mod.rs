@@ -12,18 +12,18 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use self::block_writer::Page;
-use self::inline_text::Words;
+use self::block_writer::BlockWriter;
+use self::inline_text::InlineText;
 use self::table::Table;
 use crate::feed::article::{self, NamedLink};
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::html;
 use crate::feed::link::Link;
-use crate::text::PlacedLines;
-use crate::text::hyperlinks::{self, Of};
+use crate::text::PositionedLines;
+use crate::text::hyperlinks::{self, LinkSource};
 
 /// Events of the parser that are looked at, for sources that make many events and few lines.
-const EVENTS: usize = 2_000_000;
+const MAX_EVENTS: usize = 2_000_000;
 
 const BULLET: &str = "• ";
 /// What stands before the lines of a quote.
@@ -42,7 +42,7 @@ pub struct MarkdownStyles {
     pub strong: Style,
     /// Code, in a line or in a block.
     pub code: Style,
-    /// Words that carry a link, and captions of images.
+    /// InlineText that carry a link, and captions of images.
     pub link: Style,
     /// Quotes with their bar.
     pub quote: Style,
@@ -80,33 +80,33 @@ pub fn render(
 }
 
 /// Lays a body out: no line is wider than `columns`, unless a single cluster is. Each line has its place in the source. A link
-/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`hyperlinks::gather`].
+/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`hyperlinks::collect`].
 ///
 /// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
 /// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
-pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PlacedLines {
+pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PositionedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
     let mut events = article::markdown(body.untrusted()).into_offset_iter();
-    for (event, source) in events.by_ref().take(EVENTS) {
-        renderer.here = source.start;
+    for (event, source) in events.by_ref().take(MAX_EVENTS) {
+        renderer.offset = source.start;
         renderer.event(event);
-        if renderer.page.is_full() {
+        if renderer.writer.is_full() {
             break;
         }
     }
-    renderer.write_words();
+    renderer.write_text();
     let cut = events.next().is_some().then_some("… cut: this article has more than 2 000 000 parts");
-    renderer.page.finish(cut, styles.text.patch(styles.rule))
+    renderer.writer.finish(cut, styles.text.patch(styles.rule))
 }
 
 /// What surrounds the words being read.
 struct Block {
-    kind: Kind,
+    kind: BlockKind,
     /// Indents outside it.
     depth: usize,
 }
 
-enum Kind {
+enum BlockKind {
     /// A list, with the number of its next item.
     List(Option<u64>),
     /// An item; loose when its words are paragraphs, which blank lines part.
@@ -120,18 +120,18 @@ struct Renderer<'a> {
     styles: &'a MarkdownStyles,
     /// Links as shown, with their numbers.
     numbers: HashMap<&'a str, usize>,
-    page: Page,
+    writer: BlockWriter,
     /// What is open, innermost last.
     blocks: Vec<Block>,
-    words: Words,
+    text: InlineText,
     /// The byte of the source where the present event begins, and where the words being read began.
-    here: usize,
-    begun: Option<usize>,
+    offset: usize,
+    text_start: Option<usize>,
     /// Styles of the words being read, innermost last.
-    looks: Vec<Style>,
+    style_stack: Vec<Style>,
     /// Numbers of the links and images being read, innermost last.
     open_links: Vec<Option<usize>>,
-    /// An image has begun and no word of its caption was seen.
+    /// An image has text_start and no word of its caption was seen.
     caption: bool,
     /// The source of the code or HTML block being read.
     verbatim: Option<String>,
@@ -147,12 +147,12 @@ impl<'a> Renderer<'a> {
         Renderer {
             styles,
             numbers,
-            page: Page::new(columns, styles.text),
+            writer: BlockWriter::new(columns, styles.text),
             blocks: Vec::new(),
-            words: Words::default(),
-            here: 0,
-            begun: None,
-            looks: Vec::new(),
+            text: InlineText::default(),
+            offset: 0,
+            text_start: None,
+            style_stack: Vec::new(),
             open_links: Vec::new(),
             caption: false,
             verbatim: None,
@@ -162,31 +162,31 @@ impl<'a> Renderer<'a> {
 
     fn event(&mut self, event: Event<'_>) {
         if !matches!(event, Event::Start(_) | Event::End(_) | Event::Rule) {
-            self.begun.get_or_insert(self.here);
+            self.text_start.get_or_insert(self.offset);
         }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(words) | Event::InlineMath(words) | Event::DisplayMath(words) => self.read(&words),
-            Event::Code(words) => self.code_words(&words),
+            Event::Text(words) | Event::InlineMath(words) | Event::DisplayMath(words) => self.push_source(&words),
+            Event::Code(words) => self.push_code(&words),
             Event::Html(source) | Event::InlineHtml(source) => match &mut self.verbatim {
                 Some(block) => block.push_str(&source),
-                None => self.html(&source),
+                None => self.push_html(&source),
             },
             Event::FootnoteReference(label) => {
-                self.words.add(clean::run(&format!("[^{label}]")), self.look().patch(self.styles.marker));
+                self.text.push_own(clean::run(&format!("[^{label}]")), self.style().patch(self.styles.marker));
             }
-            Event::SoftBreak => self.read(" "),
-            Event::HardBreak => self.words.end_line(),
+            Event::SoftBreak => self.push_source(" "),
+            Event::HardBreak => self.text.end_line(),
             Event::Rule => {
-                self.write_words();
-                self.page.rule(self.here, self.look().patch(self.styles.rule));
-                self.part();
+                self.write_text();
+                self.writer.write_rule(self.offset, self.style().patch(self.styles.rule));
+                self.set_gap();
             }
             Event::TaskListMarker(done) => {
                 let sign = if done { "[x] " } else { "[ ] " };
-                self.page.unsign(BULLET);
-                self.page.sign(sign.into(), self.look().patch(self.styles.marker));
+                self.writer.remove_marker(BULLET);
+                self.writer.push_marker(sign.into(), self.style().patch(self.styles.marker));
             }
         }
     }
@@ -194,58 +194,58 @@ impl<'a> Renderer<'a> {
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Paragraph => {
-                if let Some(Block { kind: Kind::Item { loose }, .. }) = self.blocks.last_mut() {
+                if let Some(Block { kind: BlockKind::Item { loose }, .. }) = self.blocks.last_mut() {
                     *loose = true;
                 }
             }
             Tag::Heading { level, .. } => {
-                self.enter(Kind::Other);
-                self.look_on(self.styles.heading);
-                self.page.sign(clean::run(&format!("{} ", "#".repeat(level as usize))), self.look());
+                self.open_block(BlockKind::Other);
+                self.push_style(self.styles.heading);
+                self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
             }
             Tag::BlockQuote(_) => {
-                self.enter(Kind::Other);
-                self.look_on(self.styles.quote);
-                self.page.bar(QUOTE_BAR, self.look());
+                self.open_block(BlockKind::Other);
+                self.push_style(self.styles.quote);
+                self.writer.push_bar(QUOTE_BAR, self.style());
             }
             Tag::CodeBlock(_) | Tag::HtmlBlock => {
-                self.write_words();
+                self.write_text();
                 self.verbatim = Some(String::new());
             }
-            Tag::List(first) => self.enter(Kind::List(first)),
+            Tag::List(first) => self.open_block(BlockKind::List(first)),
             Tag::Item => {
                 let sign = match self.blocks.last_mut() {
-                    Some(Block { kind: Kind::List(Some(number)), .. }) => {
+                    Some(Block { kind: BlockKind::List(Some(number)), .. }) => {
                         let sign = clean::run(&format!("{number}. "));
                         *number = number.saturating_add(1);
                         sign
                     }
                     _ => BULLET.into(),
                 };
-                self.enter(Kind::Item { loose: false });
-                self.page.sign(sign, self.look().patch(self.styles.marker));
+                self.open_block(BlockKind::Item { loose: false });
+                self.writer.push_marker(sign, self.style().patch(self.styles.marker));
             }
             Tag::FootnoteDefinition(label) => {
-                self.enter(Kind::Other);
-                self.page.sign(clean::run(&format!("[^{label}] ")), self.look().patch(self.styles.marker));
+                self.open_block(BlockKind::Other);
+                self.writer.push_marker(clean::run(&format!("[^{label}] ")), self.style().patch(self.styles.marker));
             }
             Tag::Table(alignments) => {
-                self.write_words();
+                self.write_text();
                 self.table = Some(Table::new(alignments));
             }
             Tag::TableHead => {
-                self.look_on(self.styles.heading);
-                self.table.iter_mut().for_each(Table::row);
+                self.push_style(self.styles.heading);
+                self.table.iter_mut().for_each(Table::start_row);
             }
-            Tag::TableRow => self.table.iter_mut().for_each(Table::row),
-            Tag::Emphasis => self.look_on(self.styles.emphasis),
-            Tag::Strong => self.look_on(self.styles.strong),
-            Tag::Strikethrough => self.look_on(Style::new().add_modifier(Modifier::CROSSED_OUT)),
+            Tag::TableRow => self.table.iter_mut().for_each(Table::start_row),
+            Tag::Emphasis => self.push_style(self.styles.emphasis),
+            Tag::Strong => self.push_style(self.styles.strong),
+            Tag::Strikethrough => self.push_style(Style::new().add_modifier(Modifier::CROSSED_OUT)),
             Tag::Link { dest_url, .. } => self.open_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 self.begin_caption();
                 self.open_link(&dest_url);
-                self.words.add("[image", self.look());
+                self.text.push_own("[image", self.style());
                 self.caption = true;
             }
             _ => {}
@@ -254,93 +254,93 @@ impl<'a> Renderer<'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph => self.write_words(),
+            TagEnd::Paragraph => self.write_text(),
             TagEnd::Heading(_) | TagEnd::BlockQuote(_) => {
-                self.looks.pop();
-                self.leave();
+                self.style_stack.pop();
+                self.close_block();
             }
-            TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => self.leave(),
+            TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => self.close_block(),
             TagEnd::CodeBlock => {
                 let code = self.verbatim.take().unwrap_or_default();
-                self.begun = None;
-                self.page.code(
-                    self.here,
+                self.text_start = None;
+                self.writer.write_code(
+                    self.offset,
                     &code,
-                    self.look().patch(self.styles.code),
-                    self.look().patch(self.styles.rule),
+                    self.style().patch(self.styles.code),
+                    self.style().patch(self.styles.rule),
                 );
-                self.part();
+                self.set_gap();
             }
             TagEnd::HtmlBlock => {
                 let source = self.verbatim.take().unwrap_or_default();
-                self.html(&source);
-                self.write_words();
+                self.push_html(&source);
+                self.write_text();
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    self.page.table(self.here, &table, self.look().patch(self.styles.rule));
-                    self.part();
+                    self.writer.write_table(self.offset, &table, self.style().patch(self.styles.rule));
+                    self.set_gap();
                 }
             }
             TagEnd::TableCell => {
-                let words = self.words.take();
-                self.begun = None;
+                let words = self.text.take();
+                self.text_start = None;
                 if let Some(table) = &mut self.table {
-                    table.cell(words);
+                    table.push_cell(words);
                 }
             }
             TagEnd::TableHead | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
-                self.looks.pop();
+                self.style_stack.pop();
             }
             TagEnd::Link => self.close_link(""),
             TagEnd::Image => {
                 self.caption = false;
-                self.words.add("]", self.look());
+                self.text.push_own("]", self.style());
                 self.close_link(" ");
             }
             _ => {}
         }
     }
 
-    // Words.
+    // InlineText.
 
-    fn look(&self) -> Style {
-        self.looks.last().copied().unwrap_or(self.styles.text)
+    fn style(&self) -> Style {
+        self.style_stack.last().copied().unwrap_or(self.styles.text)
     }
 
-    fn look_on(&mut self, style: Style) {
-        self.looks.push(self.look().patch(style));
+    fn push_style(&mut self, style: Style) {
+        self.style_stack.push(self.style().patch(style));
     }
 
-    fn read(&mut self, words: &str) {
+    fn push_source(&mut self, words: &str) {
         if let Some(block) = &mut self.verbatim {
             block.push_str(words);
             return;
         }
         self.begin_caption();
-        self.words.read(words, self.look());
+        self.text.push_source(words, self.style());
     }
 
-    fn code_words(&mut self, words: &str) {
+    fn push_code(&mut self, words: &str) {
         self.begin_caption();
-        let look = self.look().patch(self.styles.code);
-        self.words.add("`", look);
-        self.words.read(words, look);
-        self.words.add("`", look);
+        let look = self.style().patch(self.styles.code);
+        self.text.push_own("`", look);
+        self.text.push_source(words, look);
+        self.text.push_own("`", look);
     }
 
     fn begin_caption(&mut self) {
         if std::mem::take(&mut self.caption) {
-            self.words.add(": ", self.look());
+            self.text.push_own(": ", self.style());
         }
     }
 
-    fn html(&mut self, source: &str) {
+    fn push_html(&mut self, source: &str) {
         for part in html::parts(source) {
             match part {
-                html::Part::Words(words) => self.read(&html_escape::decode_html_entities(words)),
-                html::Part::Break => self.words.end_line(),
-                html::Part::Edge(ends) => self.words.part(ends),
+                html::Part::Words(words) => self.push_source(&html_escape::decode_html_entities(words)),
+                html::Part::Break => self.text.end_line(),
+                html::Part::Edge(ends) => self.text.break_lines(ends),
             }
         }
     }
@@ -348,53 +348,53 @@ impl<'a> Renderer<'a> {
     fn open_link(&mut self, destination: &str) {
         let number = self.numbers.get(Link::read(destination).shown().as_str()).copied();
         self.open_links.push(number);
-        self.look_on(match number {
-            Some(number) => hyperlinks::tag(self.styles.link, Of::Article, number),
+        self.push_style(match number {
+            Some(number) => hyperlinks::tag(self.styles.link, LinkSource::Article, number),
             None => self.styles.link,
         });
     }
 
     fn close_link(&mut self, before: &'static str) {
-        self.looks.pop();
+        self.style_stack.pop();
         if let Some(number) = self.open_links.pop().flatten() {
-            let look = hyperlinks::tag(self.look().patch(self.styles.marker), Of::Article, number);
-            self.words.add(clean::run(&format!("{before}[{number}]")), look);
+            let look = hyperlinks::tag(self.style().patch(self.styles.marker), LinkSource::Article, number);
+            self.text.push_own(clean::run(&format!("{before}[{number}]")), look);
         }
     }
 
     // Blocks.
 
-    fn enter(&mut self, kind: Kind) {
-        self.write_words();
-        self.blocks.push(Block { kind, depth: self.page.depth() });
+    fn open_block(&mut self, kind: BlockKind) {
+        self.write_text();
+        self.blocks.push(Block { kind, depth: self.writer.depth() });
     }
 
-    fn leave(&mut self) {
-        self.write_words();
+    fn close_block(&mut self) {
+        self.write_text();
         if let Some(block) = self.blocks.pop() {
             // An item or heading without words has a sign all the same.
-            if !matches!(block.kind, Kind::List(_)) && self.page.owes_sign() {
-                self.page.words(self.here, Vec::new());
+            if !matches!(block.kind, BlockKind::List(_)) && self.writer.has_pending_marker() {
+                self.writer.write_text(self.offset, Vec::new());
             }
-            self.page.leave(block.depth);
+            self.writer.truncate_indents(block.depth);
         }
-        self.part();
+        self.set_gap();
     }
 
     /// What comes next is parted from what was written by a blank line, save in an item without paragraphs.
-    fn part(&mut self) {
+    fn set_gap(&mut self) {
         match self.blocks.last() {
-            Some(Block { kind: Kind::Item { loose }, .. }) => self.page.gap = *loose,
-            Some(Block { kind: Kind::List(_), .. }) => {}
-            _ => self.page.gap = true,
+            Some(Block { kind: BlockKind::Item { loose }, .. }) => self.writer.gap_due = *loose,
+            Some(Block { kind: BlockKind::List(_), .. }) => {}
+            _ => self.writer.gap_due = true,
         }
     }
 
-    fn write_words(&mut self) {
-        let (words, begun) = (self.words.take(), self.begun.take());
+    fn write_text(&mut self) {
+        let (words, text_start) = (self.text.take(), self.text_start.take());
         if !words.is_empty() {
-            self.page.words(begun.unwrap_or(self.here), words);
-            self.part();
+            self.writer.write_text(text_start.unwrap_or(self.offset), words);
+            self.set_gap();
         }
     }
 }

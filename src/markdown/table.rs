@@ -7,20 +7,20 @@ use ratatui::text::{Line, Span};
 use crate::text::{self, Piece};
 
 /// Columns of a table that are looked at. 18 KB of Markdown can make half a million cells.
-const COLUMNS: usize = 32;
+const MAX_COLUMNS: usize = 32;
 /// Rows of a table that are looked at.
-const ROWS: usize = 1000;
+const MAX_ROWS: usize = 1000;
 /// Columns of the screen that a cell must have, or all that it needs; with less, words fall to pieces.
-const NARROWEST: usize = 6;
+const MIN_CELL_WIDTH: usize = 6;
 /// What is said below a table of which something was left out.
-const CUT: &str = "… cut: this table has more than 32 columns or 1 000 rows";
+const CUT_NOTICE: &str = "… cut: this table has more than 32 columns or 1 000 rows";
 
 /// A table; its first row is the head.
 pub struct Table {
     alignments: Vec<Alignment>,
     rows: Vec<Vec<Vec<Piece>>>,
     /// The row being read is one too many.
-    full: bool,
+    row_dropped: bool,
     /// Something was left out.
     cut: bool,
 }
@@ -28,21 +28,21 @@ pub struct Table {
 impl Table {
     /// A table without rows.
     pub fn new(alignments: Vec<Alignment>) -> Table {
-        Table { alignments, rows: Vec::new(), full: false, cut: false }
+        Table { alignments, rows: Vec::new(), row_dropped: false, cut: false }
     }
 
     /// Begins the next row.
-    pub fn row(&mut self) {
-        self.full = self.rows.len() > ROWS;
-        if !self.full {
+    pub fn start_row(&mut self) {
+        self.row_dropped = self.rows.len() > MAX_ROWS;
+        if !self.row_dropped {
             self.rows.push(Vec::new());
         }
     }
 
     /// Adds a cell to the row.
-    pub fn cell(&mut self, words: Vec<Piece>) {
+    pub fn push_cell(&mut self, words: Vec<Piece>) {
         match self.rows.last_mut() {
-            Some(row) if row.len() < COLUMNS && !self.full => row.push(words),
+            Some(row) if row.len() < MAX_COLUMNS && !self.row_dropped => row.push(words),
             _ => self.cut = true,
         }
     }
@@ -66,7 +66,7 @@ impl Table {
             None => self.records(columns, [first, rest], limit),
         };
         if self.cut {
-            let words = Piece { text: CUT.into(), style: rule };
+            let words = Piece { text: CUT_NOTICE.into(), style: rule };
             lines.extend(text::wrap(&[words], columns, rest, rest).map(|line| (self.rows.len(), line)));
         }
         lines
@@ -81,10 +81,10 @@ impl Table {
             for ((cell, needs), least) in row.iter().zip(&mut needs).zip(&mut least) {
                 let longest = text::wrap(cell, usize::MAX, &[], &[]).map(|line| text::spans_width(&line.spans)).max();
                 *needs = longest.unwrap_or_default().max(*needs);
-                *least = text::widest_cluster(cell).max(NARROWEST).min(*needs).max(*least);
+                *least = text::widest_cluster(cell).max(MIN_CELL_WIDTH).min(*needs).max(*least);
             }
         }
-        let room = room.checked_sub(count.saturating_sub(1) * text::width(BETWEEN))?;
+        let room = room.checked_sub(count.saturating_sub(1) * text::width(CELL_SEPARATOR))?;
         let limited = |limit: usize| needs.iter().zip(&least).map(move |(needs, least)| *needs.min(&limit.max(*least)));
         let limit = (0..=room).rev().find(|&limit| limited(limit).sum::<usize>() <= room)?;
         Some(limited(limit).collect())
@@ -110,7 +110,7 @@ impl Table {
                 let mut spans = rest.to_vec();
                 for (column, &width) in widths.iter().enumerate() {
                     if column > 0 {
-                        spans.push(text::span(CROSSING, rule));
+                        spans.push(text::span(RULE_CROSSING, rule));
                     }
                     spans.push(text::repeat("─", width, rule));
                 }
@@ -134,7 +134,7 @@ impl Table {
             let mut spans = Vec::new();
             for (column, (cell, &width)) in cells.iter_mut().zip(widths).enumerate() {
                 if column > 0 {
-                    spans.push(text::span(BETWEEN, rule));
+                    spans.push(text::span(CELL_SEPARATOR, rule));
                 }
                 let words = cell.next().unwrap_or_default().spans;
                 let missing = width.saturating_sub(text::spans_width(&words));
@@ -196,6 +196,6 @@ fn is_blank(row: &[Vec<Piece>]) -> bool {
 }
 
 /// Between two cells of a row.
-const BETWEEN: &str = " │ ";
+const CELL_SEPARATOR: &str = " │ ";
 /// Between two cells of the rule below the head; as wide.
-const CROSSING: &str = "─┼─";
+const RULE_CROSSING: &str = "─┼─";

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::block_writer::LINES;
+use super::block_writer::MAX_LINES;
 use super::*;
 use crate::text;
 
@@ -108,7 +108,7 @@ fn styles_are_laid_over_each_other() {
         let spans = lines.iter().flat_map(|line| &line.spans);
         spans.filter(|span| span.content == words).map(|span| span.style).next()
     };
-    let linked = hyperlinks::tag(Style::new(), Of::Article, 1);
+    let linked = hyperlinks::tag(Style::new(), LinkSource::Article, 1);
     for (words, before, modifiers) in [
         ("a ", Style::new(), Modifier::empty()),
         ("b ", Style::new(), Modifier::ITALIC),
@@ -186,8 +186,8 @@ fn explode(deep: usize) {
             for columns in [1, 80] {
                 let lines = plain(&body(&bomb, columns));
                 let said = lines.iter().rev().take(60).map(String::as_str).collect::<String>();
-                assert!(lines.len() <= LINES || said.contains('…'), "{} lines of {:.20}", lines.len(), bomb);
-                assert!(lines.len() <= LINES + 60, "{} lines of {:.20}", lines.len(), bomb);
+                assert!(lines.len() <= MAX_LINES || said.contains('…'), "{} lines of {:.20}", lines.len(), bomb);
+                assert!(lines.len() <= MAX_LINES + 60, "{} lines of {:.20}", lines.len(), bomb);
             }
         }
     });
@@ -197,7 +197,7 @@ fn explode(deep: usize) {
 #[test]
 fn what_is_cut_is_said() {
     let last = |source: &str| plain(&body(source, 80)).pop().unwrap_or_default();
-    assert_eq!(last(&"a\n\n".repeat(LINES)), "… cut: this article is longer than 20 000 lines");
+    assert_eq!(last(&"a\n\n".repeat(MAX_LINES)), "… cut: this article is longer than 20 000 lines");
     assert_eq!(last("***"), "─".repeat(80));
     assert_eq!(
         last(&("|a|\n|-|\n".to_owned() + &"|b|\n".repeat(2000))),

@@ -351,7 +351,7 @@ const MEASURABLE: (u16, u16) = (12, 2);
 /// columns are measured meanwhile is for the caller to say, who must read the answers.
 pub fn fresh(guard: &Guard, measures: bool) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
-    let area = Rect::new(0, 0, columns.clamp(1, ui::LARGEST), rows.clamp(1, ui::LARGEST));
+    let area = Rect::new(0, 0, columns.clamp(1, ui::MAX_SCREEN), rows.clamp(1, ui::MAX_SCREEN));
     let mut output = guard.output()?;
     if measures && columns >= MEASURABLE.0 && rows >= MEASURABLE.1 {
         terminal_query::measure_widths(&mut output)?;

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 
 use super::screen_diff::{Screen, Targets};
 use super::ui_session::Session;
-use crate::text::hyperlinks::Spot;
+use crate::text::hyperlinks::Hyperlink;
 
 /// What a frame has beyond its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ fn underline_italics(buf: &mut Buffer) {
 }
 
 /// Marks the cells of links. Of two addresses with the same colour, which is one chance in millions, the first is linked.
-fn mark(buf: &mut Buffer, spots: &[Spot]) -> Targets {
+fn mark(buf: &mut Buffer, spots: &[Hyperlink]) -> Targets {
     let mut targets = Targets::default();
     for spot in spots {
         let mut hasher = FxHasher::default();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     /// What is sent for a frame with some words in the first row and a link in it.
-    fn frame((screen, written): (&mut Screen<Written>, &Written), words: &str, spots: &[Spot]) -> String {
+    fn frame((screen, written): (&mut Screen<Written>, &Written), words: &str, spots: &[Hyperlink]) -> String {
         screen.frame().set_string(0, 0, words, Style::new());
         screen.targets = mark(screen.frame(), spots);
         screen.send().expect("a frame");
@@ -121,8 +121,8 @@ mod tests {
     fn links_are_opened_and_closed_around_their_cells() {
         let written = Written::default();
         let mut screen = Screen::new(written.clone(), Rect::new(0, 0, 10, 2));
-        let mut frame = |words, spots: &[Spot]| frame((&mut screen, &written), words, spots);
-        let spot = |x, columns, target: &str| Spot { x, y: 0, columns, target: target.into() };
+        let mut frame = |words, spots: &[Hyperlink]| frame((&mut screen, &written), words, spots);
+        let spot = |x, columns, target: &str| Hyperlink { x, y: 0, columns, target: target.into() };
         let first = frame("a link b", &[spot(2, 4, "https://e.org/")]);
         let (before, id) = first.split_once("^]8;id=").expect("a link");
         let (id, rest) = id.split_once(';').expect("an id");

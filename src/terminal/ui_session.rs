@@ -12,8 +12,8 @@ use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig
 use crate::config::Settings;
 use crate::config::theme::Theme;
 use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
-use crate::text::hyperlinks::Spot;
-use crate::ui::{self, Memo, Styles, View};
+use crate::text::hyperlinks::Hyperlink;
+use crate::ui::{self, RenderCache, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
 const HESITATES: TimeDelta = TimeDelta::milliseconds(300);
@@ -36,7 +36,7 @@ pub struct Session {
     styles: Styles,
     /// Counts the changes of styles and settings.
     look: u64,
-    memo: Memo,
+    render_cache: RenderCache,
     background: Option<Background>,
 }
 
@@ -53,7 +53,7 @@ impl Session {
             styles: Styles::new(&Theme::default()),
             applied_theme: None,
             look: 0,
-            memo: Memo::default(),
+            render_cache: RenderCache::default(),
             background: None,
         }
     }
@@ -98,8 +98,8 @@ impl Session {
     }
 
     /// Where links stood in the last frame.
-    pub fn links(&self) -> &[Spot] {
-        &self.memo.links
+    pub fn links(&self) -> &[Hyperlink] {
+        &self.render_cache.links
     }
 
     /// Takes note of the time, before a key.
@@ -176,14 +176,14 @@ impl Session {
             styles: &self.styles,
             look: self.look,
         };
-        let info = ui::draw(area, buf, &view, &mut self.memo);
+        let info = ui::draw(area, buf, &view, &mut self.render_cache);
         self.app.frame_drawn(info);
         info
     }
 
     /// A whole screen of a size.
     pub fn screen(&mut self, columns: u16, rows: u16) -> Buffer {
-        let area = Rect::new(0, 0, columns.min(ui::LARGEST), rows.min(ui::LARGEST));
+        let area = Rect::new(0, 0, columns.min(ui::MAX_SCREEN), rows.min(ui::MAX_SCREEN));
         let mut buffer = Buffer::empty(area);
         self.draw(area, &mut buffer);
         buffer

@@ -1,6 +1,6 @@
 //! The screen in ASCII: a last step over what was drawn, so that no sign can be forgotten.
 //!
-//! Letters stay, whatever their script, and so does what has no twin in ASCII. Everything keeps its columns.
+//! Letters stay, whatever their script, and so does what has no replacement in ASCII. Everything keeps its columns.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::columns;
 use crate::config::Signs;
 
 /// Draws what stands in an area with other signs.
-pub fn draw(area: Rect, buf: &mut Buffer, signs: Signs) {
+pub fn apply(area: Rect, buf: &mut Buffer, signs: Signs) {
     if signs == Signs::Usual {
         return;
     }
@@ -20,9 +20,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, signs: Signs) {
         let mut x = area.left();
         while x < area.right() {
             let width = buf.cell((x, y)).map_or(1, |cell| columns::width(cell.symbol())).max(1) as u16;
-            let twin = buf.cell((x, y)).and_then(|cell| twin(cell.symbol()));
-            if let Some(twin) = twin {
-                let signs = twin.chars().chain(std::iter::repeat(' '));
+            let replacement = buf.cell((x, y)).and_then(|cell| replacement(cell.symbol()));
+            if let Some(replacement) = replacement {
+                let signs = replacement.chars().chain(std::iter::repeat(' '));
                 for (x, sign) in (x..area.right()).zip(signs).take(usize::from(width)) {
                     if let Some(cell) = buf.cell_mut((x, y)) {
                         cell.set_char(sign);
@@ -50,10 +50,10 @@ pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
     }
     let mut words = String::with_capacity(line.len());
     for cluster in line.graphemes(true) {
-        match twin(cluster) {
-            Some(twin) => {
-                let missing = columns::width(cluster).saturating_sub(twin.len());
-                words.push_str(&twin);
+        match replacement(cluster) {
+            Some(replacement) => {
+                let missing = columns::width(cluster).saturating_sub(replacement.len());
+                words.push_str(&replacement);
                 words.extend(std::iter::repeat_n(' ', missing));
             }
             None => words.push_str(cluster),
@@ -63,7 +63,7 @@ pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
 }
 
 /// What stands for a cluster, in no more columns than that has; none when it stays.
-fn twin(cluster: &str) -> Option<String> {
+fn replacement(cluster: &str) -> Option<String> {
     if cluster.is_ascii() {
         return None;
     }
@@ -178,12 +178,15 @@ mod tests {
         let mut seen = 0;
         for c in ('\u{a0}'..='\u{1ffff}').filter(|c| !clean::is_hidden(*c)) {
             let cluster = c.to_string();
-            let Some(twin) = twin(&cluster) else {
+            let Some(replacement) = replacement(&cluster) else {
                 assert!(!is_emoji(c) && !matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'), "{c}");
                 continue;
             };
             seen += 1;
-            assert!(twin.is_ascii() && twin.len() <= columns::width(&cluster).max(1), "{c}: {twin:?}");
+            assert!(
+                replacement.is_ascii() && replacement.len() <= columns::width(&cluster).max(1),
+                "{c}: {replacement:?}"
+            );
         }
         assert!(seen > 1000);
     }

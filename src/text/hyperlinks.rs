@@ -14,11 +14,11 @@ use super::columns;
 use crate::feed::link::Address;
 
 /// The longest address that is made a link on the screen, in bytes: some terminals take no more.
-const LONGEST: usize = 2000;
+const MAX_BYTES: usize = 2000;
 
 /// A link on the screen: some columns of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct Hyperlink {
     /// The first column.
     pub x: u16,
     /// The row.
@@ -31,7 +31,7 @@ pub struct Spot {
 
 /// Which links a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum LinkSource {
     /// Those of the article.
     Article,
     /// Those of the list that lies on top.
@@ -39,44 +39,49 @@ pub enum Of {
 }
 
 /// A style for words that carry the link of a number.
-pub fn tag(style: Style, of: Of, number: usize) -> Style {
+pub fn tag(style: Style, source: LinkSource, number: usize) -> Style {
     let Ok(number) = u16::try_from(number) else { return style };
     let [high, low] = number.to_be_bytes();
-    style.underline_color(Color::Rgb(of as u8, high, low))
+    style.underline_color(Color::Rgb(source as u8, high, low))
 }
 
 /// Where an address leads, as a terminal may be told: printable ASCII, without the sign that parts the fields of the command.
 pub fn target(address: &Address) -> Option<Arc<str>> {
     let text = address.as_str().replace(';', "%3B");
-    let may_stand = text.len() <= LONGEST
+    let is_allowed = text.len() <= MAX_BYTES
         && text.bytes().all(|b| b.is_ascii_graphic())
         && (text.starts_with("http://") || text.starts_with("https://"));
-    may_stand.then(|| text.into())
+    is_allowed.then(|| text.into())
 }
 
 /// Gathers the links that were drawn in an area, and takes the numbers away.
-pub fn gather(area: Rect, buf: &mut Buffer, target: impl Fn(Of, usize) -> Option<Arc<str>>, spots: &mut Vec<Spot>) {
+pub fn collect(
+    area: Rect,
+    buf: &mut Buffer,
+    target: impl Fn(LinkSource, usize) -> Option<Arc<str>>,
+    links: &mut Vec<Hyperlink>,
+) {
     for y in area.y..area.bottom() {
         let mut before: Option<(Color, u16)> = None;
         let mut x = area.x;
         while x < area.right() {
             let Some(cell) = buf.cell_mut((x, y)) else { break };
             let colour = cell.underline_color;
-            let Color::Rgb(of, high, low) = colour else {
+            let Color::Rgb(source, high, low) = colour else {
                 x += 1;
                 continue;
             };
             cell.underline_color = Color::Reset;
             let columns = u16::try_from(columns::width(cell.symbol())).unwrap_or(1).max(1);
-            match spots.last_mut() {
-                Some(spot) if before == Some((colour, x)) => spot.columns += columns,
+            match links.last_mut() {
+                Some(link) if before == Some((colour, x)) => link.columns += columns,
                 _ => {
-                    let of = if of == Of::List as u8 { Of::List } else { Of::Article };
-                    let Some(target) = target(of, usize::from(u16::from_be_bytes([high, low]))) else {
+                    let source = if source == LinkSource::List as u8 { LinkSource::List } else { LinkSource::Article };
+                    let Some(target) = target(source, usize::from(u16::from_be_bytes([high, low]))) else {
                         x += 1;
                         continue;
                     };
-                    spots.push(Spot { x, y, columns, target });
+                    links.push(Hyperlink { x, y, columns, target });
                 }
             }
             x = x.saturating_add(columns);
@@ -117,7 +122,7 @@ mod tests {
             let target = Link::read(raw).address().and_then(target);
             assert_eq!(target.as_deref(), expected, "{raw}");
         }
-        let long = format!("https://e.org/{}", "x".repeat(LONGEST));
+        let long = format!("https://e.org/{}", "x".repeat(MAX_BYTES));
         assert_eq!(Link::read(&long).address().and_then(target), None);
     }
 
@@ -125,16 +130,16 @@ mod tests {
     fn links_are_found_where_they_stand() {
         let area = Rect::new(0, 0, 12, 3);
         let mut buf = Buffer::empty(area);
-        let link = |number| tag(Style::new(), Of::Article, number);
+        let link = |number| tag(Style::new(), LinkSource::Article, number);
         let spans = |words: &'static str, style| columns::span(words, style);
         let first = Line::from(vec![spans("a ", Style::new()), spans("日b", link(1)), spans("c", link(2))]);
         buf.set_line(0, 0, &first, 12);
         buf.set_line(0, 1, &Line::from(spans("more", link(1))), 12);
         buf.set_line(0, 2, &Line::from(spans("refused", link(9))), 12);
-        let mut spots = Vec::new();
+        let mut links = Vec::new();
         let known = |_, number: usize| (number < 9).then(|| number.to_string().into());
-        gather(area, &mut buf, known, &mut spots);
-        let found: Vec<_> = spots.iter().map(|spot| (spot.x, spot.y, spot.columns, &*spot.target)).collect();
+        collect(area, &mut buf, known, &mut links);
+        let found: Vec<_> = links.iter().map(|link| (link.x, link.y, link.columns, &*link.target)).collect();
         assert_eq!(found, [(2, 0, 3, "1"), (5, 0, 1, "2"), (0, 1, 4, "1")]);
         assert!(buf.content.iter().all(|cell| cell.underline_color == Color::Reset));
     }

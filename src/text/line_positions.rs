@@ -37,12 +37,12 @@ impl TextPosition {
 
 /// The lines of a page. Their places go up from line to line, so each line has its own.
 #[derive(Clone, Debug, Default)]
-pub struct PlacedLines {
+pub struct PositionedLines {
     lines: Vec<Line<'static>>,
     places: Vec<TextPosition>,
 }
 
-impl PlacedLines {
+impl PositionedLines {
     /// The lines.
     pub fn lines(&self) -> &[Line<'static>] {
         &self.lines
@@ -77,7 +77,7 @@ impl PlacedLines {
     }
 
     /// Adds the lines of another page.
-    pub fn append(&mut self, other: PlacedLines) {
+    pub fn append(&mut self, other: PositionedLines) {
         other.places.into_iter().zip(other.lines).for_each(|(place, line)| self.push(place, line));
     }
 
@@ -88,7 +88,7 @@ impl PlacedLines {
     }
 
     /// Where a line begins.
-    pub fn place_of(&self, line: usize) -> Option<TextPosition> {
+    pub fn position_of(&self, line: usize) -> Option<TextPosition> {
         self.places.get(line).copied()
     }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_line_is_found_by_any_place_in_it() {
-        let mut page = PlacedLines::default();
+        let mut page = PositionedLines::default();
         page.push(at(10, 0), Line::default());
         page.push(at(10, 30), Line::default());
         page.push_blank(Line::default());
@@ -128,15 +128,16 @@ mod tests {
         ] {
             assert_eq!(page.line_at(place), line, "{place:?}");
         }
-        assert_eq!(PlacedLines::default().line_at(at(1, 1)), 0);
+        assert_eq!(PositionedLines::default().line_at(at(1, 1)), 0);
     }
 
     #[test]
     fn no_two_lines_begin_at_one_place() {
-        let mut page = PlacedLines::default();
+        let mut page = PositionedLines::default();
         for place in [at(10, 0), at(10, 0), at(5, 3), at(10, u32::MAX), at(10, u32::MAX), at(3, 0)] {
             page.push(place, Line::default());
         }
-        (0..page.len()).for_each(|line| assert_eq!(page.place_of(line).map(|place| page.line_at(place)), Some(line)));
+        (0..page.len())
+            .for_each(|line| assert_eq!(page.position_of(line).map(|place| page.line_at(place)), Some(line)));
     }
 }

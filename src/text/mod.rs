@@ -10,5 +10,5 @@ pub mod progress_bar;
 mod wrap;
 
 pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
-pub use line_positions::{PagePart, PlacedLines, TextPosition};
-pub use wrap::{Piece, breaks_anywhere, split, widest_cluster, wrap, wrap_placed};
+pub use line_positions::{PagePart, PositionedLines, TextPosition};
+pub use wrap::{Piece, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

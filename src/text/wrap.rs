@@ -34,11 +34,11 @@ pub fn wrap<'a>(
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
 ) -> impl Iterator<Item = Line<'static>> + 'a {
-    wrap_placed(pieces, columns, first, rest).map(|(_, line)| line)
+    wrap_with_positions(pieces, columns, first, rest).map(|(_, line)| line)
 }
 
 /// The same; in front of each line stands how many bytes of the pieces are in front of it.
-pub fn wrap_placed<'a>(
+pub fn wrap_with_positions<'a>(
     pieces: &'a [Piece],
     columns: usize,
     first: &'a [Span<'static>],
@@ -47,8 +47,8 @@ pub fn wrap_placed<'a>(
     lines(pieces, columns, [first, rest], true)
 }
 
-/// Breaks one piece, as [`wrap_placed`] does, but between any two clusters, and keeps every blank: for code.
-pub fn split<'a>(
+/// Breaks one piece, as [`wrap_with_positions`] does, but between any two clusters, and keeps every blank: for code.
+pub fn wrap_code<'a>(
     piece: &'a Piece,
     columns: usize,
     first: &'a [Span<'static>],
@@ -91,36 +91,36 @@ fn lines<'a>(
     columns: usize,
     [first, rest]: [&'a [Span<'static>]; 2],
     by_words: bool,
-) -> Lines<'a, impl Iterator<Item = Cluster<'a>>> {
-    Lines {
+) -> LineBreaker<'a, impl Iterator<Item = Cluster<'a>>> {
+    LineBreaker {
         clusters: clusters(pieces).peekable(),
         by_words,
         columns,
         indent: first,
         room: columns.saturating_sub(spans_width(first)),
         rest,
-        line: Run::default(),
-        gap: None,
-        word: Run::default(),
-        looked: 0,
+        line: ClusterRun::default(),
+        blank: None,
+        word: ClusterRun::default(),
+        last_offset: 0,
         ended: false,
     }
 }
 
 /// Clusters side by side, with the columns they take.
 #[derive(Default)]
-struct Run<'a> {
+struct ClusterRun<'a> {
     clusters: Vec<Cluster<'a>>,
     columns: usize,
 }
 
-impl<'a> Run<'a> {
+impl<'a> ClusterRun<'a> {
     fn push(&mut self, cluster: Cluster<'a>) {
         self.columns += cluster.columns;
         self.clusters.push(cluster);
     }
 
-    fn append(&mut self, other: &mut Run<'a>) {
+    fn append(&mut self, other: &mut ClusterRun<'a>) {
         self.columns += std::mem::take(&mut other.columns);
         self.clusters.append(&mut other.clusters);
     }
@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
 }
 
 /// The lines of some pieces. Each round looks at the next cluster and either takes it or gives out a line before it.
-struct Lines<'a, I: Iterator<Item = Cluster<'a>>> {
+struct LineBreaker<'a, I: Iterator<Item = Cluster<'a>>> {
     clusters: std::iter::Peekable<I>,
     /// Break at blanks; otherwise anywhere.
     by_words: bool,
@@ -142,20 +142,20 @@ struct Lines<'a, I: Iterator<Item = Cluster<'a>>> {
     /// In front of the lines after it.
     rest: &'a [Span<'static>],
     /// What stays on this line whatever follows.
-    line: Run<'a>,
+    line: ClusterRun<'a>,
     /// The blank between `line` and `word`, left out when the line breaks there.
-    gap: Option<Cluster<'a>>,
+    blank: Option<Cluster<'a>>,
     /// What still may have to move to the next line.
-    word: Run<'a>,
+    word: ClusterRun<'a>,
     /// Bytes in front of the cluster that was looked at last: where a line without clusters begins.
-    looked: u32,
+    last_offset: u32,
     ended: bool,
 }
 
-impl<'a, I: Iterator<Item = Cluster<'a>>> Lines<'a, I> {
+impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
     fn fits(&self, more: usize) -> bool {
-        let gap = self.gap.map_or(0, |gap| gap.columns);
-        self.line.columns + gap + self.word.columns + more <= self.room
+        let blank = self.blank.map_or(0, |blank| blank.columns);
+        self.line.columns + blank + self.word.columns + more <= self.room
     }
 
     fn may_break_before(&self, next: &str) -> bool {
@@ -167,58 +167,58 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Lines<'a, I> {
     }
 
     /// The word stays on this line.
-    fn settle(&mut self) {
+    fn commit_word(&mut self) {
         if !self.word.is_empty() {
-            self.gap.take().into_iter().for_each(|gap| self.line.push(gap));
+            self.blank.take().into_iter().for_each(|blank| self.line.push(blank));
             self.line.append(&mut self.word);
         }
     }
 
     /// Gives out what is settled. A cluster too wide for the room beside the indent stands without it.
-    fn give(&mut self) -> Option<(u32, Line<'static>)> {
-        let Run { clusters, columns } = std::mem::take(&mut self.line);
-        let at = clusters.first().map_or(self.looked, |cluster| cluster.at);
+    fn end_line(&mut self) -> Option<(u32, Line<'static>)> {
+        let ClusterRun { clusters, columns } = std::mem::take(&mut self.line);
+        let at = clusters.first().map_or(self.last_offset, |cluster| cluster.at);
         let mut spans = if columns > self.room { Vec::new() } else { self.indent.to_vec() };
         for run in clusters.chunk_by(|a, b| a.piece == b.piece) {
             let style = run.first().map(|cluster| cluster.style).unwrap_or_default();
             // Clusters of cleaned text in their order are cleaned text.
             spans.push(Span::styled(run.iter().map(|cluster| cluster.text).collect::<String>(), style));
         }
-        self.gap = None;
+        self.blank = None;
         self.indent = self.rest;
         self.room = self.columns.saturating_sub(spans_width(self.rest));
         Some((at, Line::from(spans)))
     }
 }
 
-impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
+impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
     type Item = (u32, Line<'static>);
 
     fn next(&mut self) -> Option<(u32, Line<'static>)> {
         while let Some(&cluster) = self.clusters.peek() {
-            self.looked = cluster.at;
+            self.last_offset = cluster.at;
             match cluster.text {
                 "\n" => {
                     self.clusters.next();
-                    self.settle();
-                    return self.give();
+                    self.commit_word();
+                    return self.end_line();
                 }
                 " " | "\u{3000}" if self.by_words => {
-                    self.settle();
+                    self.commit_word();
                     if !self.line.is_empty() {
-                        self.gap.get_or_insert(cluster);
+                        self.blank.get_or_insert(cluster);
                     }
                 }
                 _ => {
                     if self.by_words && self.may_break_before(cluster.text) {
-                        self.settle();
+                        self.commit_word();
                     }
                     if !self.fits(cluster.columns) {
                         if self.line.is_empty() {
-                            self.settle();
+                            self.commit_word();
                         }
                         if !self.line.is_empty() {
-                            return self.give();
+                            return self.end_line();
                         }
                     }
                     self.word.push(cluster);
@@ -229,8 +229,8 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for Lines<'a, I> {
         if std::mem::replace(&mut self.ended, true) {
             return None;
         }
-        self.settle();
-        self.give()
+        self.commit_word();
+        self.end_line()
     }
 }
 
@@ -259,15 +259,15 @@ mod tests {
             ("日本語の", 4, &[0, 6]),
             ("", 9, &[0]),
         ] {
-            let found: Vec<u32> = wrap_placed(&[piece(words)], columns, &[], &[]).map(|(at, _)| at).collect();
+            let found: Vec<u32> = wrap_with_positions(&[piece(words)], columns, &[], &[]).map(|(at, _)| at).collect();
             assert_eq!(found, starts, "{words:?} at {columns}");
         }
         let pieces = [piece("ab "), piece("cd ef")];
-        assert_eq!(wrap_placed(&pieces, 5, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 6]);
+        assert_eq!(wrap_with_positions(&pieces, 5, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 6]);
         let end = || Piece { text: "\n".into(), style: Style::new() };
         let pieces = [piece("a"), end(), end(), piece("b")];
-        assert_eq!(wrap_placed(&pieces, 9, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 2, 3]);
-        assert_eq!(split(&piece("abc def"), 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
+        assert_eq!(wrap_with_positions(&pieces, 9, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(wrap_code(&piece("abc def"), 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
     }
 
     fn plain(lines: impl Iterator<Item = Line<'static>>) -> Vec<String> {
@@ -310,7 +310,7 @@ mod tests {
         let first = [span("1. ", Style::new())];
         let rest = [repeat(" ", 3, Style::new())];
         assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
-        assert_eq!(plain(split(&piece("ab cd"), 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
+        assert_eq!(plain(wrap_code(&piece("ab cd"), 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
         assert_eq!(plain(wrap(&[piece("a 日")], 4, &first, &rest)), ["1. a", "日"]);
     }
 
@@ -338,7 +338,7 @@ mod tests {
             let piece = piece(&words);
             prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
             let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));
-            let cut_up: Vec<_> = split(&piece, columns, &[], &[]).map(|(_, line)| line).collect();
+            let cut_up: Vec<_> = wrap_code(&piece, columns, &[], &[]).map(|(_, line)| line).collect();
             for line in wrap(std::slice::from_ref(&piece), columns, &[], &[]).chain(cut_up.clone()) {
                 prop_assert!(spans_width(&line.spans) <= columns_or_cluster, "{line:?}");
             }

@@ -11,15 +11,15 @@ use rustc_hash::FxHasher;
 
 use super::date_display;
 use super::highlights::{self, Hit, Snippets};
-use super::pane_frame::{self, Place};
+use super::pane_frame::{self, Counter};
 use super::topic_positions;
 use super::view::View;
 use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
 use crate::query::Hits;
-use crate::text::hyperlinks::{self, Of, Spot};
-use crate::text::{self, PagePart, Piece, PlacedLines, TextPosition, span};
+use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
+use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition, span};
 
 /// Columns beyond which lines of text are hard to read.
 const WIDEST: usize = 100;
@@ -35,15 +35,15 @@ type Key = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
 /// The lines of the last article, kept because wrapping a long body costs more than a frame. It changes nothing that is
 /// drawn.
 #[derive(Default)]
-pub struct Memo {
+pub struct RenderCache {
     key: Option<Key>,
-    page: PlacedLines,
+    page: PositionedLines,
     /// Where its topics stand.
-    topics: Vec<topic_positions::Place>,
+    topics: Vec<topic_positions::TopicPosition>,
     /// Where its links lead, by their numbers; nothing when it has none.
     pub targets: Vec<Option<Arc<str>>>,
     /// The links of the last frame.
-    pub links: Vec<Spot>,
+    pub links: Vec<Hyperlink>,
     /// What was looked for in the lines, and where it stands.
     hits: (Hits, Vec<Hit>),
     /// Of the list.
@@ -51,28 +51,28 @@ pub struct Memo {
 }
 
 /// Draws the article, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
-    lay_out(view, columns, memo);
-    let count = memo.page.len();
+    lay_out(view, columns, cache);
+    let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
-    if memo.hits.0 != wanted {
-        memo.hits = (wanted.clone(), highlights::in_lines(&wanted, memo.page.lines()));
+    if cache.hits.0 != wanted {
+        cache.hits = (wanted.clone(), highlights::in_lines(&wanted, cache.page.lines()));
     }
-    let found = &memo.hits.1;
+    let found = &cache.hits.1;
     let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
     let here = find.filter(|_| !found.is_empty()).map(|find| {
-        let from = line_of_scrolled(&memo.page, find.from());
+        let from = line_of_scrolled(&cache.page, find.from());
         let below = || found.iter().position(|hit| line_of(hit) >= from).unwrap_or(0);
         find.at().unwrap_or_else(below).min(found.len() - 1)
     });
     let detail = view.app.detail();
     let mut scroll = match detail.anchor() {
-        Some(top) => line_of_top(memo.page.lines(), top, detail.scroll()),
-        None => line_of_scrolled(&memo.page, detail.scrolled()),
+        Some(top) => line_of_top(cache.page.lines(), top, detail.scroll()),
+        None => line_of_scrolled(&cache.page, detail.scrolled()),
     };
     if let Some(line) = here.filter(|_| find.is_some_and(Find::wants_view)).and_then(|at| found.get(at)).map(line_of)
         && !(scroll..scroll + height).contains(&line)
@@ -80,7 +80,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
         scroll = line.saturating_sub(height / 3);
     }
     let scroll = scroll.min(count.saturating_sub(height));
-    let place = (count > height).then_some(Place { at: (scroll + height).min(count), of: count });
+    let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
     let mut way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
@@ -94,12 +94,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
             clean::join(&std::iter::once(start).chain(way).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
-    let inner = pane_frame::draw(area, buf, view, focused, &title, place);
+    let inner = pane_frame::draw_pane(area, buf, view, focused, &title, place);
     (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
     let article = view.app.detail().article();
-    info.detail.top = article.map(|id| (id, top(memo.page.lines(), scroll)));
-    info.detail.position = article.zip(memo.page.place_of(scroll));
-    see_topics(&memo.topics, inner, scroll, info);
+    info.detail.top = article.map(|id| (id, top(cache.page.lines(), scroll)));
+    info.detail.position = article.zip(cache.page.position_of(scroll));
+    see_topics(&cache.topics, inner, scroll, info);
     if focused {
         let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
         let y = inner.y.saturating_add(line.saturating_sub(scroll) as u16).min(inner.bottom().saturating_sub(1));
@@ -107,9 +107,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
     }
     (info.detail.find_hits, info.detail.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
-        return pane_frame::words(inner, buf, "No article is selected.".into(), view.styles.dim);
+        return pane_frame::draw_text(inner, buf, "No article is selected.".into(), view.styles.dim);
     }
-    for (y, line) in (inner.y..inner.bottom()).zip(memo.page.lines().iter().skip(scroll)) {
+    for (y, line) in (inner.y..inner.bottom()).zip(cache.page.lines().iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
     }
     let first = found.partition_point(|hit| hit.last().is_some_and(|part| part.line < scroll));
@@ -125,7 +125,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, info: &m
 }
 
 /// Says where topics stand on the screen, as many as can be told.
-fn see_topics(topics: &[topic_positions::Place], inner: Rect, scroll: usize, info: &mut FrameInfo) {
+fn see_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: usize, info: &mut FrameInfo) {
     let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
     for (slot, place) in info.detail.topics.iter_mut().zip(shown) {
         let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
@@ -148,7 +148,7 @@ fn top(lines: &[Line<'_>], scroll: usize) -> Top {
 }
 
 /// The line to which an article is scrolled: by its text, where a frame has shown that.
-fn line_of_scrolled(page: &PlacedLines, scrolled: Scrolled) -> usize {
+fn line_of_scrolled(page: &PositionedLines, scrolled: Scrolled) -> usize {
     scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
 }
 
@@ -167,10 +167,10 @@ fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
+fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
-        (memo.key, memo.page, memo.topics, memo.hits) = Default::default();
-        memo.targets.clear();
+        (cache.key, cache.page, cache.topics, cache.hits) = Default::default();
+        cache.targets.clear();
         return;
     };
     let minute = view.app.now().timestamp() / 60;
@@ -178,11 +178,11 @@ fn lay_out(view: &View, columns: usize, memo: &mut Memo) {
     words.extend(score(view, article.id));
     words.extend(view.app.rules().words(article.id, view.app.marks()));
     let key = Some((article.id, columns, minute, [view.app.articles().generation(), view.look], words));
-    if memo.key != key {
+    if cache.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
-        (memo.key, memo.page, memo.topics, memo.hits) = (key, page.lines, page.topics, Default::default());
-        memo.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
+        (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
+        cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
     }
 }
 
@@ -197,7 +197,8 @@ fn marks(view: &View, article: &Article) -> Vec<SafeText> {
 
 fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> Page {
     let styles = view.styles;
-    let mut page = Page { columns, lines: PlacedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
+    let mut page =
+        Page { columns, lines: PositionedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
@@ -345,7 +346,7 @@ fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
 
 /// The style for words that carry a link, when they do.
 fn linked(style: Style, number: Option<usize>) -> Style {
-    number.map_or(style, |number| hyperlinks::tag(style, Of::Article, number))
+    number.map_or(style, |number| hyperlinks::tag(style, LinkSource::Article, number))
 }
 
 fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_style: Style) -> Vec<(SafeText, Style)> {
@@ -362,8 +363,8 @@ fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_sty
 /// Lines that are being laid out.
 struct Page {
     columns: usize,
-    lines: PlacedLines,
-    topics: Vec<topic_positions::Place>,
+    lines: PositionedLines,
+    topics: Vec<topic_positions::TopicPosition>,
     /// Where the next block stands.
     part: PagePart,
     block: u32,
@@ -383,7 +384,7 @@ impl Page {
     /// Adds a block.
     fn wrap(&mut self, pieces: &[Piece], first: &[Span<'static>], rest: &[Span<'static>]) {
         let (part, block) = (self.part, self.block);
-        for (inside, line) in text::wrap_placed(pieces, self.columns, first, rest) {
+        for (inside, line) in text::wrap_with_positions(pieces, self.columns, first, rest) {
             self.lines.push(TextPosition { part, block, inside }, line);
         }
         self.block += 1;
@@ -392,7 +393,7 @@ impl Page {
     fn add_topics(&mut self, topics: Vec<SafeText>, style: Style, between: Style) {
         let first = self.lines.len();
         self.add(&joined(topics.clone(), "  ", style, between));
-        self.topics = topic_positions::places(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
+        self.topics = topic_positions::find_topics(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
     }
 
     fn labelled(&mut self, label: &'static str, text: SafeText, style: Style, label_style: Style) {

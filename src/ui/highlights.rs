@@ -13,16 +13,16 @@ use crate::query::{Field, Hits};
 use crate::text;
 
 /// Snippets that are kept.
-const MOST: usize = 1000;
+const MAX_SNIPPETS: usize = 1000;
 /// Columns of context in front of a hit.
-const IN_FRONT: usize = 10;
+const CONTEXT_COLUMNS: usize = 10;
 
 /// Says that a snippet begins.
-pub const SIGN: &str = " · ";
+pub const SEPARATOR: &str = " · ";
 
 /// A part of a line: its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct HitPart {
     /// The line.
     pub line: usize,
     /// Its columns.
@@ -30,7 +30,7 @@ pub struct Part {
 }
 
 /// A hit: one part, or several when the text was wrapped in it.
-pub type Hit = Vec<Part>;
+pub type Hit = Vec<HitPart>;
 
 /// Where lines hold what is looked for. The lines of a paragraph are one text to it: a hit may go on in the next line, and
 /// never in the next paragraph.
@@ -39,25 +39,25 @@ pub fn in_lines(hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
     if hits.is_empty() {
         return found;
     }
-    let mut block = Block::default();
+    let mut paragraph = Paragraph::default();
     for (number, line) in lines.iter().enumerate() {
-        if !block.add(number, line) {
-            found.extend(std::mem::take(&mut block).search(hits, lines));
+        if !paragraph.add(number, line) {
+            found.extend(std::mem::take(&mut paragraph).search(hits, lines));
         }
     }
-    found.extend(block.search(hits, lines));
+    found.extend(paragraph.search(hits, lines));
     found
 }
 
 /// Lines without an empty one between them, as one text.
 #[derive(Default)]
-struct Block {
+struct Paragraph {
     text: String,
-    places: Vec<Place>,
+    lines: Vec<ParagraphLine>,
 }
 
-/// Where a line stands in the text of its block.
-struct Place {
+/// Where a line stands in the text of its paragraph.
+struct ParagraphLine {
     line: usize,
     start: usize,
     end: usize,
@@ -65,8 +65,8 @@ struct Place {
     skipped: usize,
 }
 
-impl Block {
-    /// Adds a line. False when it is empty, which ends the block.
+impl Paragraph {
+    /// Adds a line. False when it is empty, which ends the paragraph.
     fn add(&mut self, line: usize, content: &Line<'_>) -> bool {
         let whole = content.to_string();
         let words = whole.trim_start_matches(|c| QUOTE_BAR.contains(c));
@@ -81,23 +81,23 @@ impl Block {
         }
         let start = self.text.len();
         self.text.push_str(words);
-        self.places.push(Place { line, start, end: self.text.len(), skipped: whole.len() - words.len() });
+        self.lines.push(ParagraphLine { line, start, end: self.text.len(), skipped: whole.len() - words.len() });
         true
     }
 
     fn search(self, hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
-        let part = |place: &Place, range: &Range<usize>| {
+        let part = |place: &ParagraphLine, range: &Range<usize>| {
             let (start, end) = (range.start.max(place.start), range.end.min(place.end));
             let hit = self.text.get(start..end)?;
             let start = start + hit.len() - hit.trim_start().len();
             let line = lines.get(place.line)?;
             let column = |at: usize| column(line, at - place.start + place.skipped);
             let columns = column(start)..column(start + hit.trim().len());
-            (!columns.is_empty()).then_some(Part { line: place.line, columns })
+            (!columns.is_empty()).then_some(HitPart { line: place.line, columns })
         };
         let hit = |range: Range<usize>| {
-            let first = self.places.partition_point(|place| place.end <= range.start);
-            let covered = self.places.iter().skip(first).take_while(|place| place.start < range.end);
+            let first = self.lines.partition_point(|place| place.end <= range.start);
+            let covered = self.lines.iter().skip(first).take_while(|place| place.start < range.end);
             covered.filter_map(|place| part(place, &range)).collect::<Hit>()
         };
         hits.of(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
@@ -143,15 +143,15 @@ impl Snippets {
     /// The words around the first hit in excerpt, author or body, and which of them it is.
     pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
         let generation = view.app.articles().generation();
-        if self.of != *hits || self.generation != generation || self.known.len() > MOST {
+        if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
         }
-        self.known.entry(article.id).or_insert_with(|| find(hits, article)).clone()
+        self.known.entry(article.id).or_insert_with(|| find_snippet(hits, article)).clone()
     }
 }
 
-fn find(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
-    let first = |field, raw: &str| Some((field, around(hits, field, raw)?));
+fn find_snippet(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
+    let first = |field, raw: &str| Some((field, snippet_around(hits, field, raw)?));
     // An author who is the provider has a column in the list.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
     let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
@@ -161,14 +161,14 @@ fn find(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
 }
 
 /// From a few words before the first hit on.
-fn around(hits: &Hits, field: Field, raw: &str) -> Option<SafeText> {
+fn snippet_around(hits: &Hits, field: Field, raw: &str) -> Option<SafeText> {
     // Most texts have no hit, and cleaning costs more than looking.
     hits.of(field, raw).first()?;
     let shown = clean::plain_line(raw);
     let text = shown.as_str();
     let hit = hits.of(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
-    let start = start_of_last(IN_FRONT, before);
+    let start = start_of_last(CONTEXT_COLUMNS, before);
     // Not in the middle of a word, where there is a blank.
     let start = if start == 0 { 0 } else { before[start..].find(' ').map_or(start, |blank| start + blank + 1) };
     let cut = if start == 0 { "" } else { "…" };
@@ -243,7 +243,7 @@ mod tests {
     }
 
     /// What a screen shows in the columns of some parts, without blanks.
-    fn covered(lines: &[Line], parts: &[Part]) -> String {
+    fn covered(lines: &[Line], parts: &[HitPart]) -> String {
         let mut words = String::new();
         for part in parts {
             let mut row = Buffer::empty(Rect::new(0, 0, 100, 1));
@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn words_around_a_hit() {
-        let around = |text: &str| around(&Hits::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
+        let around =
+            |text: &str| snippet_around(&Hits::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";
         assert_eq!(around(long).as_deref(), Some("…eight a needle in the hay"));

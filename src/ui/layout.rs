@@ -6,18 +6,18 @@ use crate::app::{Focus, Shape};
 use crate::config;
 
 /// Screens below this are told to grow.
-pub const SMALLEST: (u16, u16) = (20, 5);
-/// Rows below which one pane is shown, however wide.
-const LOW: u16 = 16;
+pub const MIN_SCREEN: (u16, u16) = (20, 5);
+/// ListBox below which one pane is shown, however wide.
+const MIN_SPLIT_ROWS: u16 = 16;
 
 /// What the list has of a wide and of a medium screen, in thousandths, unless the reader says otherwise.
-const SHARES: (u16, u16) = (460, 400);
-/// Rows that the list and the article keep, with their frames, on a medium screen.
-const LEAST: u16 = 4;
+const DEFAULT_SHARES: (u16, u16) = (460, 400);
+/// ListBox that the list and the article keep, with their frames, on a medium screen.
+const MIN_PANE_ROWS: u16 = 4;
 
 /// Where things stand. A pane without room is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Panes {
+pub struct PaneAreas {
     /// The list, with its frame.
     pub list: Rect,
     /// The article, with its frame.
@@ -30,43 +30,49 @@ pub struct Panes {
 
 /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
 /// `from` says from how many columns panes stand beside and above each other.
-pub fn share(area: Rect, shape: Shape, from: &config::Layout) -> Option<u16> {
-    let given = if area.width >= from.wide { SHARES.0 } else { SHARES.1 };
-    (area.width >= from.medium && area.height >= LOW).then(|| shape.share.unwrap_or(given))
+pub fn list_share(area: Rect, shape: Shape, from: &config::Layout) -> Option<u16> {
+    let given = if area.width >= from.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
+    (area.width >= from.medium && area.height >= MIN_SPLIT_ROWS).then(|| shape.share.unwrap_or(given))
 }
 
 /// So much of a length.
-fn part(length: u16, share: u16) -> u16 {
+fn portion(length: u16, share: u16) -> u16 {
     ((u32::from(length) * u32::from(share) + 500) / 1000) as u16
 }
 
 /// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
-pub fn divide(area: Rect, focus: Focus, (related, footer): (usize, u16), shape: Shape, from: &config::Layout) -> Panes {
+pub fn divide(
+    area: Rect,
+    focus: Focus,
+    (related, footer): (usize, u16),
+    shape: Shape,
+    from: &config::Layout,
+) -> PaneAreas {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
-    let panes = Panes { footer, ..Panes::default() };
-    let Some(share) = share(area, shape, from).filter(|_| !shape.zen) else {
+    let panes = PaneAreas { footer, ..PaneAreas::default() };
+    let Some(share) = list_share(area, shape, from).filter(|_| !shape.zen) else {
         return match focus {
-            Focus::List => Panes { list: body, ..panes },
-            Focus::Detail => Panes { detail: body, ..panes },
-            Focus::Related => Panes { related: body, ..panes },
+            Focus::List => PaneAreas { list: body, ..panes },
+            Focus::Detail => PaneAreas { detail: body, ..panes },
+            Focus::Related => PaneAreas { related: body, ..panes },
         };
     };
     let is_wide = area.width >= from.wide;
     let rows = related_rows(related, body.height, focus, is_wide);
     if is_wide {
         let [list, right] =
-            Layout::horizontal([Constraint::Length(part(body.width, share)), Constraint::Min(0)]).areas(body);
+            Layout::horizontal([Constraint::Length(portion(body.width, share)), Constraint::Min(0)]).areas(body);
         let [detail, related] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(right);
-        return Panes { list, detail, related, ..panes };
+        return PaneAreas { list, detail, related, ..panes };
     }
-    let most = body.height.saturating_sub(rows + LEAST).max(LEAST);
-    let list = part(body.height, share).clamp(LEAST, most);
+    let most = body.height.saturating_sub(rows + MIN_PANE_ROWS).max(MIN_PANE_ROWS);
+    let list = portion(body.height, share).clamp(MIN_PANE_ROWS, most);
     let [list, detail, related] =
         Layout::vertical([Constraint::Length(list), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
-    Panes { list, detail, related, ..panes }
+    PaneAreas { list, detail, related, ..panes }
 }
 
-/// Rows of the related pane: none without entries; on a medium screen folded to one line until it has the focus.
+/// ListBox of the related pane: none without entries; on a medium screen folded to one line until it has the focus.
 fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
     const FRAME: u16 = 2;
     let wanted = u16::try_from(related).unwrap_or(u16::MAX).saturating_add(FRAME);
@@ -123,7 +129,7 @@ mod tests {
                     let shape = Shape { zen: false, share: Some(share) };
                     let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), shape, &from);
                     for pane in [panes.list, panes.detail] {
-                        assert!(pane.width >= 20 && pane.height >= LEAST, "{width}x{height} {share} {panes:?}");
+                        assert!(pane.width >= 20 && pane.height >= MIN_PANE_ROWS, "{width}x{height} {share} {panes:?}");
                     }
                     assert!(related == 0 || !panes.related.is_empty());
                 }

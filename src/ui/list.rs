@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::date_display;
 use super::highlights::{self, Snippets};
 use super::layout::offset_for;
-use super::pane_frame::{self, Place};
+use super::pane_frame::{self, Counter};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, SafeText, clean};
@@ -34,8 +34,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
-    let place = Place { at: list.selected() + 1, of: count };
-    let inner = pane_frame::draw(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
+    let place = Counter { current: list.selected() + 1, total: count };
+    let inner = pane_frame::draw_pane(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
     // A row of two lines has one of them where there is no room for more.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
@@ -161,7 +161,7 @@ impl Row<'_> {
             None if hits.is_empty() || in_title => None,
             None => snippets.get(self.view, hits, article),
         };
-        let sign = text::width(highlights::SIGN);
+        let sign = text::width(highlights::SEPARATOR);
         if two {
             let first = Half { spans, end, marked, before, room };
             return self.two_lines(first, snippet, hits, title_style, provider_columns == 0);
@@ -185,7 +185,7 @@ impl Row<'_> {
             Some((field, snippet)) => {
                 mark(Field::Title, &title, before, taken);
                 mark(field, &snippet, before + taken, room - taken);
-                spans.extend([span(title, title_style), span(highlights::SIGN, styles.dim)]);
+                spans.extend([span(title, title_style), span(highlights::SEPARATOR, styles.dim)]);
                 spans.extend(text::fit(&snippet, room - taken, styles.dim));
             }
         }
@@ -331,7 +331,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     } else {
         "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
     };
-    pane_frame::words(area, buf, words, view.styles.dim);
+    pane_frame::draw_text(area, buf, words, view.styles.dim);
 }
 
 /// Whether nothing is listed because every article is hidden. The first one that is not ends the search.

@@ -20,34 +20,34 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-pub use detail::Memo;
+pub use detail::RenderCache;
 pub use styles::Styles;
 pub use view::View;
 
 use crate::app::{Context, FrameInfo, LinkList};
 use crate::text::ascii;
-use crate::text::hyperlinks::{self, Of};
+use crate::text::hyperlinks::{self, LinkSource};
 
 /// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
-pub const LARGEST: u16 = 1000;
+pub const MAX_SCREEN: u16 = 1000;
 
-/// Draws a frame into `area` of `buf`, and says what it showed. `memo` keeps wrapped lines from frame to frame.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
-    let info = draw_panes(area, buf, view, memo);
+/// Draws a frame into `area` of `buf`, and says what it showed. `cache` keeps wrapped lines from frame to frame.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
+    let info = draw_panes(area, buf, view, cache);
     // The last step, so that nothing is left out.
-    ascii::draw(area, buf, view.settings().signs());
+    ascii::apply(area, buf, view.settings().signs());
     info
 }
 
-fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> FrameInfo {
-    memo.links.clear();
+fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
+    cache.links.clear();
     let mut info = FrameInfo::default();
     info.list.row_lines = view.settings().density.row_lines();
-    if view.styles.ground != Style::new() {
-        buf.set_style(area, view.styles.ground);
+    if view.styles.background != Style::new() {
+        buf.set_style(area, view.styles.background);
     }
-    if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
-        pane_frame::words(area, buf, "window too small".into(), view.styles.dim);
+    if area.width < layout::MIN_SCREEN.0 || area.height < layout::MIN_SCREEN.1 {
+        pane_frame::draw_text(area, buf, "window too small".into(), view.styles.dim);
         return info;
     }
     let entries = view.app.related_entries();
@@ -58,12 +58,12 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];
-    info.share = layout::share(area, shape, &view.settings().layout);
+    info.share = layout::list_share(area, shape, &view.settings().layout);
     if !panes.list.is_empty() {
-        list::draw(panes.list, buf, view, &mut memo.snippets, &mut info);
+        list::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
     }
     if !panes.detail.is_empty() {
-        detail::draw(panes.detail, buf, view, memo, &mut info);
+        detail::draw(panes.detail, buf, view, cache, &mut info);
     }
     if !panes.related.is_empty() {
         related::draw(panes.related, buf, view, &entries, &mut info);
@@ -78,21 +78,21 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo) -> Fra
     if view.app.context() == Context::Confirm {
         info.cursor = Some(panes.footer.as_position());
     }
-    gather_links(area, buf, view, memo, info.detail.area);
+    gather_links(area, buf, view, cache, info.detail.area);
     info
 }
 
 /// Says where the links of the frame stand.
-fn gather_links(area: Rect, buf: &mut Buffer, view: &View, memo: &mut Memo, detail: Rect) {
-    let Memo { targets, links, .. } = memo;
+fn gather_links(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, detail: Rect) {
+    let RenderCache { targets, links, .. } = cache;
     let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
     match view.app.overlays().top_as::<LinkList>() {
         Some(list) => {
             let of_list = |number: usize| hyperlinks::target(list.links().get(number.checked_sub(1)?)?.link.address()?);
-            let target = |of, number| if of == Of::List { of_list(number) } else { of_article(number) };
-            hyperlinks::gather(area, buf, target, links);
+            let target = |of, number| if of == LinkSource::List { of_list(number) } else { of_article(number) };
+            hyperlinks::collect(area, buf, target, links);
         }
         _ if targets.is_empty() => {}
-        _ => hyperlinks::gather(detail, buf, |_, number| of_article(number), links),
+        _ => hyperlinks::collect(detail, buf, |_, number| of_article(number), links),
     }
 }

@@ -1,4 +1,4 @@
-//! The frame around a pane: its title, whether it has the focus, how far one is in it.
+//! Frames of panes and overlays: border, title, focus and the counter at the top right.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,32 +12,39 @@ use crate::config::Signs;
 use crate::feed::{SafeText, clean};
 use crate::text::{self, Piece, grouped, span};
 
-/// How far one is: `at` of `of`, from 1.
+/// The counter in a frame, such as `3/1,592`: the selected row, or the last visible line, and their number.
 #[derive(Clone, Copy)]
-pub struct Place {
-    /// Where.
-    pub at: usize,
-    /// Of how many.
-    pub of: usize,
+pub struct Counter {
+    /// Row or line, from 1.
+    pub current: usize,
+    /// Number of rows or lines.
+    pub total: usize,
 }
 
-impl Place {
-    fn words(self) -> SafeText {
-        clean::plain_line(&format!("{}/{}", grouped(self.at), grouped(self.of)))
+impl Counter {
+    fn text(self) -> SafeText {
+        clean::plain_line(&format!("{}/{}", grouped(self.current), grouped(self.total)))
     }
 }
 
-/// Draws the frame of a pane, and gives what is left for its content. The focused one has a thick line and a mark.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, focused: bool, title: &SafeText, place: Option<Place>) -> Rect {
-    draw_box(area, buf, view, (focused, borders(area, buf)), title, place)
+/// Draws the frame of a pane and returns the area inside. The focused pane has a thick border and a bar before its title.
+pub fn draw_pane(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &View,
+    focused: bool,
+    title: &SafeText,
+    counter: Option<Counter>,
+) -> Rect {
+    draw_box(area, buf, view, (focused, borders(area, buf)), title, counter)
 }
 
-/// What the frame of a pane leaves for its content.
+/// The area inside the frame of a pane.
 pub fn inner(area: Rect, buf: &Buffer) -> Rect {
     Block::new().borders(borders(area, buf)).inner(area)
 }
 
-/// On a screen of few columns, the sides of a frame would cost more than they tell.
+/// Below 80 columns a pane has no side borders: they would take 2 columns from the text.
 fn borders(area: Rect, buf: &Buffer) -> Borders {
     if area.width == buf.area.width && area.width < 80 { Borders::TOP } else { Borders::ALL }
 }
@@ -48,7 +55,7 @@ fn draw_box(
     view: &View,
     (focused, borders): (bool, Borders),
     title: &SafeText,
-    place: Option<Place>,
+    counter: Option<Counter>,
 ) -> Rect {
     let styles = view.styles;
     let style = if focused { styles.frame.focused } else { styles.frame.other };
@@ -56,36 +63,37 @@ fn draw_box(
     let block = Block::new()
         .borders(borders)
         .border_set(match (view.settings().signs(), focused) {
-            // A blank frame parts the panes as well, and a screen reader has nothing to read out.
+            // Blanks separate the panes too, and a screen reader does not read them out.
             (Signs::Plain, _) => border::EMPTY,
             (_, true) => border::THICK,
             (_, false) => border::ROUNDED,
         })
         .border_style(style);
     let inner = block.inner(area);
-    let end = place.map(Place::words).unwrap_or_default();
-    let room = usize::from(area.width).saturating_sub(text::width(end.as_str()) + 8);
+    let counter = counter.map(Counter::text).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(text::width(counter.as_str()) + 8);
     let mark = if focused { "▌ " } else { " " };
     let title = text::cut(title, room);
     let block = block.title_top(Line::from(vec![span(mark, style), span(title, title_style), span(" ", style)]));
-    let block = if end.is_empty() {
+    let block = if counter.is_empty() {
         block
     } else {
-        block.title_top(Line::from(vec![span(" ", style), span(end, title_style), span(" ", style)]).right_aligned())
+        block
+            .title_top(Line::from(vec![span(" ", style), span(counter, title_style), span(" ", style)]).right_aligned())
     };
     block.render(area, buf);
     inner
 }
 
-/// Draws the frame of an overlay on cleared ground.
-pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &SafeText, place: Option<Place>) -> Rect {
+/// Clears the area, draws the frame of an overlay and returns the area inside.
+pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &SafeText, counter: Option<Counter>) -> Rect {
     Clear.render(area, buf);
-    buf.set_style(area, view.styles.ground);
-    draw_box(area, buf, view, (true, Borders::ALL), title, place)
+    buf.set_style(area, view.styles.background);
+    draw_box(area, buf, view, (true, Borders::ALL), title, counter)
 }
 
-/// A few words, wrapped, at the top of an area with a margin.
-pub fn words(area: Rect, buf: &mut Buffer, text: SafeText, style: Style) {
+/// Draws text, wrapped, from the top of an area, one column from its left edge.
+pub fn draw_text(area: Rect, buf: &mut Buffer, text: SafeText, style: Style) {
     let margin = [text::repeat(" ", 1, style)];
     let pieces = [Piece { text, style }];
     let lines = text::wrap(&pieces, usize::from(area.width.saturating_sub(1)), &margin, &margin);

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::date_display;
 use super::layout::offset_for;
-use super::pane_frame::{self, Place};
+use super::pane_frame::{self, Counter};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
@@ -24,15 +24,15 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
     let focused = view.app.focus() == Focus::Related;
     let pane = view.app.related();
     let selected = pane.selected().min(entries.len().saturating_sub(1));
-    let place = (!entries.is_empty()).then_some(Place { at: selected + 1, of: entries.len() });
-    let inner = pane_frame::draw(area, buf, view, focused, &"Related".into(), place);
+    let place = (!entries.is_empty()).then_some(Counter { current: selected + 1, total: entries.len() });
+    let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
     if entries.is_empty() && view.app.related().similar().is_awaited() {
         return;
     }
     if entries.is_empty() {
-        return pane_frame::words(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
+        return pane_frame::draw_text(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
     }
     for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
         let line = line(view, entry, usize::from(inner.width), row == selected);

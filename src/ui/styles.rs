@@ -9,7 +9,7 @@ use crate::markdown::MarkdownStyles;
 #[derive(Clone, Debug)]
 pub struct Styles {
     /// What everything stands on.
-    pub ground: Style,
+    pub background: Style,
     /// Text.
     pub text: Style,
     /// Text of less weight.
@@ -90,7 +90,7 @@ impl Styles {
             ground => Style::new().fg(theme.text).bg(ground),
         };
         Styles {
-            ground: on(colour(theme.text), theme.ground),
+            background: on(colour(theme.text), theme.ground),
             text: colour(theme.text),
             dim,
             title: colour(theme.title).add_modifier(bold),

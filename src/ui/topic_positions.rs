@@ -9,7 +9,7 @@ use crate::text;
 
 /// A topic, or what of it stands on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct TopicPosition {
     /// The line, from 0.
     pub line: usize,
     /// Its columns.
@@ -19,10 +19,10 @@ pub struct Place {
 }
 
 /// Finds topics in the lines that they were wrapped into. `first`: the number of the first of those lines.
-pub fn places(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<Place> {
+pub fn find_topics(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<TopicPosition> {
     // Breaking lines takes blanks away and nothing else, and every span is of one topic, or between two.
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-    let mut places = Vec::new();
+    let mut found = Vec::new();
     let (mut topic, mut left) = (0, topics.first().map_or(0, |topic| letters(topic.as_str())));
     for (line, spans) in (first..).zip(lines) {
         let mut column = 0;
@@ -30,7 +30,7 @@ pub fn places(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<Plac
             let end = column + text::width(&span.content);
             let here = letters(&span.content);
             if here > 0 {
-                places.push(Place { line, columns: column..end, topic });
+                found.push(TopicPosition { line, columns: column..end, topic });
                 left = left.saturating_sub(here);
                 if left == 0 {
                     topic += 1;
@@ -40,7 +40,7 @@ pub fn places(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<Plac
             column = end;
         }
     }
-    places
+    found
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
         for columns in 4..60 {
             let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
             let mut found = vec![String::new(); topics.len()];
-            for Place { line, columns, topic } in places(&lines, 7, &topics) {
+            for TopicPosition { line, columns, topic } in find_topics(&lines, 7, &topics) {
                 let (mut at, mut words) = (0, String::new());
                 for span in &lines[line - 7].spans {
                     if at == columns.start {

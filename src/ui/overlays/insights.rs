@@ -10,7 +10,7 @@ use crate::feed::{SafeText, clean};
 use crate::query::{Bar, Insights, Period, What};
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::layout::offset_for;
-use crate::ui::pane_frame::{self, Place};
+use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
 /// A bar, column by column: what is read, what is not, and the eighths in which that ends.
@@ -31,7 +31,7 @@ const NAME: usize = 36;
 /// Draws the charts, and says how many bars were shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
-    let place = (!bars.is_empty()).then_some(Place { at: shown.at() + 1, of: bars.len() });
+    let place = (!bars.is_empty()).then_some(Counter { current: shown.at() + 1, total: bars.len() });
     let inner = pane_frame::draw_overlay(area, buf, view, &"Insights".into(), place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let chart = Chart::new(shown, view, usize::from(inner.width));

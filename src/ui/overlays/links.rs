@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, LinkList};
 use crate::feed::clean;
-use crate::text::hyperlinks::{self, Of};
+use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, repeat, span};
 use crate::ui::view::View;
 
@@ -22,17 +22,17 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &m
         let refused = if link.link.address().is_none() { " (not opened)" } else { "" };
         let name_room = room.saturating_sub(text::width(number.as_str()) + text::width(refused));
         let first = vec![
-            mark(row == list.cursor.at, view),
+            selection_mark(row == list.cursor.at, view),
             span(clean::run(&format!("{hint:1} ")), styles.accent),
             span(number, styles.dim),
             span(text::cut(&link.name, name_room), styles.text),
             span(refused, styles.warning),
         ];
-        let style = hyperlinks::tag(styles.link, Of::List, row + 1);
+        let style = hyperlinks::tag(styles.link, LinkSource::List, row + 1);
         let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), style)];
         vec![Line::from(first), Line::from(second)]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: "Links",
         columns: 100,
         count: list.links().len(),
@@ -41,5 +41,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &m
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, info);
+    list_box.draw(area, buf, view, info);
 }

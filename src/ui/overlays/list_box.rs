@@ -7,11 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::{Cursor, FrameInfo};
 use crate::text::span;
 use crate::ui::layout::{centred, offset_for};
-use crate::ui::pane_frame::{self, Place};
+use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
 /// A box of rows, one of them selected. Only the rows on the screen are built.
-pub struct Rows<'a> {
+pub struct ListBox<'a> {
     /// The title of the box.
     pub title: &'static str,
     /// The width of the box, where there is room.
@@ -28,12 +28,12 @@ pub struct Rows<'a> {
     pub row: &'a dyn Fn(usize, usize) -> Vec<Line<'static>>,
 }
 
-impl Rows<'_> {
+impl ListBox<'_> {
     /// Draws the box, and says what of it was shown.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
-        let place = (self.count > 0).then_some(Place { at: self.cursor.at + 1, of: self.count });
+        let place = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
         let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), place);
         let mut y = inner.y;
         info.cursor = Some(inner.as_position());
@@ -65,6 +65,6 @@ impl Rows<'_> {
 }
 
 /// The sign in front of a row.
-pub fn mark(selected: bool, view: &View) -> Span<'static> {
+pub fn selection_mark(selected: bool, view: &View) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)
 }

@@ -37,7 +37,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
     }
 }
 
-/// Rows of the footer: two while a line is typed.
+/// ListBox of the footer: two while a line is typed.
 pub fn footer_rows(view: &View) -> u16 {
     if matches!(view.app.overlay(), Some(Overlay::Prompt(_))) { 2 } else { 1 }
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, NoticeList, Told};
 use crate::feed::clean;
 use crate::text::{self, Piece, span};
@@ -42,13 +42,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: 
         let (sign, style) = if told.notice.failed { ("! ", styles.warning) } else { ("  ", styles.text) };
         let words = text::cut(&words(told), columns.saturating_sub(INDENT));
         vec![Line::from(vec![
-            mark(row == list.cursor.at, view),
+            selection_mark(row == list.cursor.at, view),
             span(time, styles.dim),
             span(sign, style),
             span(words, style),
         ])]
     };
-    let rows =
-        Rows { title: "Notices", columns, count: notices.len(), cursor: list.cursor, height: 1, head, row: &row };
-    rows.draw(area, buf, view, info);
+    let list_box =
+        ListBox { title: "Notices", columns, count: notices.len(), cursor: list.cursor, height: 1, head, row: &row };
+    list_box.draw(area, buf, view, info);
 }

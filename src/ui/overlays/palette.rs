@@ -9,7 +9,7 @@ use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, repeat, span};
 use crate::ui::layout::{centred, offset_for};
-use crate::ui::pane_frame::{self, Place};
+use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
 /// Columns of the whole box, and of the names in it.
@@ -24,7 +24,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
-    let place = (!choices.is_empty()).then_some(Place { at: selected + 1, of: choices.len() });
+    let place = (!choices.is_empty()).then_some(Counter { current: selected + 1, total: choices.len() });
     let title = if palette.is_help { "Help" } else { "Do" };
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);

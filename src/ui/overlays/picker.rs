@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use super::prompt;
 use crate::app::{FrameInfo, Picker};
 use crate::feed::{SafeText, clean};
@@ -33,12 +33,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
         let count = clean::run(&format!("{} / {}", grouped(unread), grouped(all)));
         let room = columns.saturating_sub(text::width(count.as_str()) + 8);
         let box_ = if picker.is_picked(label) { "[x] " } else { "[ ] " };
-        let mut spans = vec![mark(row == picker.cursor.at, view), span(box_, styles.accent)];
+        let mut spans = vec![selection_mark(row == picker.cursor.at, view), span(box_, styles.accent)];
         spans.extend(text::fit(&label.name, room, style));
         spans.extend([span(" ", styles.dim), span(count, styles.dim)]);
         vec![Line::from(spans)]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: if picker.field == Field::Topic { "Topics: unread / all" } else { "Providers: unread / all" },
         columns: 50,
         count: rows.len(),
@@ -47,7 +47,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
         head: vec![prompt],
         row: &row,
     };
-    rows.draw(area, buf, view, info);
+    list_box.draw(area, buf, view, info);
 }
 
 /// What is picked, which the rows may not show.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, ProblemList};
 use crate::feed::{Severity, clean};
 use crate::text::{self, repeat, span};
@@ -21,7 +21,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info:
         let indent = if columns < 60 { 2 } else { 12 };
         let room = columns.saturating_sub(12);
         let first = vec![
-            mark(row == list.cursor.at, view),
+            selection_mark(row == list.cursor.at, view),
             span(kind, styles.warning),
             span(text::cut(&problem.place(), room), styles.text),
         ];
@@ -31,7 +31,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info:
         let second = vec![repeat(" ", indent, styles.dim), span(reason, styles.dim)];
         vec![Line::from(first), Line::from(second)]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: "Problems",
         columns: area.width.saturating_sub(4).min(140),
         count: problems.len(),
@@ -40,5 +40,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info:
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, info);
+    list_box.draw(area, buf, view, info);
 }

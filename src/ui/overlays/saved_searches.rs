@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, SavedList};
 use crate::feed::clean;
 use crate::text::{self, grouped, repeat, span};
@@ -23,7 +23,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &
         };
         let name = clean::plain_line(&saved.name);
         let missing = COUNTS.saturating_sub(text::width(counts.as_str()));
-        let mut first = vec![mark(row == list.cursor.at, view)];
+        let mut first = vec![selection_mark(row == list.cursor.at, view)];
         first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3), styles.text));
         first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
         let (words, style) = match &saved.query {
@@ -33,7 +33,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &
         let words = text::cut(&words, columns.saturating_sub(5));
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(words, style)])]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: "Saved searches: unread / all",
         columns: 80,
         count: list.rows.len(),
@@ -42,5 +42,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &
         head: Vec::new(),
         row: &row,
     };
-    rows.draw(area, buf, view, info);
+    list_box.draw(area, buf, view, info);
 }

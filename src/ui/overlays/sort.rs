@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, SortList};
 use crate::feed::clean;
 use crate::query::SortKey;
@@ -38,12 +38,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &m
             Some(true) => format!("{what}; now: {down} first"),
             Some(false) => format!("{what}; now: {up} first"),
         };
-        let mut spans = vec![mark(row == list.cursor.at, view)];
+        let mut spans = vec![selection_mark(row == list.cursor.at, view)];
         spans.extend(text::fit(&key.word().into(), 10, styles.text));
         spans.push(span(clean::plain_line(&words), styles.dim));
         vec![Line::from(spans)]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: "Sort by",
         columns: 56,
         count: SortKey::ALL.len(),
@@ -52,5 +52,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &m
         head: best.into_iter().collect(),
         row: &row,
     };
-    rows.draw(area, buf, view, info);
+    list_box.draw(area, buf, view, info);
 }

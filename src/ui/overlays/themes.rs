@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{Rows, mark};
+use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, ThemeList};
 use crate::text::{self, span};
 use crate::ui::view::View;
@@ -21,12 +21,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &
             row if row == themes.chosen() => "by settings ",
             _ => "",
         };
-        let mut spans = vec![mark(row == list.cursor.at, view)];
+        let mut spans = vec![selection_mark(row == list.cursor.at, view)];
         spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
         spans.push(span(note, styles.dim));
         vec![Line::from(spans)]
     };
-    let rows = Rows {
+    let list_box = ListBox {
         title: "Themes",
         columns: COLUMNS,
         count: themes.names().len(),
@@ -36,5 +36,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &
         row: &row,
     };
     let left = area.width.saturating_sub(COLUMNS + 2);
-    rows.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, info);
+    list_box.draw(Rect { x: area.x + left, width: area.width - left, ..area }, buf, view, info);
 }

@@ -265,7 +265,7 @@ impl Reader {
 
     /// The links on the screen: the words that stand there, and where they lead.
     pub fn links(&self) -> Vec<(String, String)> {
-        let words = |spot: &frontpage::text::hyperlinks::Spot| {
+        let words = |spot: &frontpage::text::hyperlinks::Hyperlink| {
             let cells = (spot.x..spot.x + spot.columns).map(|x| self.screen[(x, spot.y)].symbol());
             cells.collect::<String>()
         };

@@ -13,7 +13,7 @@ use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
-use frontpage::query::{Ground, Query};
+use frontpage::query::{Query, SearchContext};
 use frontpage::terminal::Session;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -95,7 +95,7 @@ fn run(number: usize, times: usize) {
             }
         }
         3 => {
-            let ground = Ground::new(feed, Arc::default(), now());
+            let ground = SearchContext::new(feed, Arc::default(), now());
             let found = |word: &str| Query::parse(word).expect("a query").select(&ground).len();
             black_box(found("nothing")); // the texts are made
             if times > 0 {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, SafeText, clean};
 use frontpage::library::{Library, Loaded};
-use frontpage::query::{Similar, Texts, texts_to_keep};
+use frontpage::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
 use support::{Dice, Files, median, now, ratio, sizes, timed, vocabulary};
 
 const RUNS: usize = 5;
@@ -94,7 +94,8 @@ fn similar(count: usize) {
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let loaded = library.load(now(), |_| {}).expect("the library");
     let feed = &loaded.feed;
-    let index = |feed: &Feed, before: Option<&Similar>| Similar::of(feed, before, &|| false).expect("an index");
+    let index =
+        |feed: &Feed, before: Option<&SimilarityIndex>| SimilarityIndex::of(feed, before, &|| false).expect("an index");
 
     let floor = median(RUNS, || timed(|| (0..feed.len()).filter_map(|place| feed.read(place)).count()).1);
     let took = median(RUNS, || timed(|| index(feed, None)).1);
@@ -102,7 +103,7 @@ fn similar(count: usize) {
 
     keep_texts(&library, snapshots.path(), &loaded);
     let kept = feed.kept_texts().expect("texts");
-    let chunks = Texts::shape(feed).0;
+    let chunks = FoldedTexts::shape(feed).0;
     let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
     let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| kept.column(chunk, column)).map(words);
     let read = || (0..chunks).flat_map(of_chunk).sum::<usize>();
@@ -145,6 +146,6 @@ fn similar(count: usize) {
 fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
     let number = library.keep(snapshots, loaded, now()).expect("kept");
     let make = texts_to_keep(&loaded.feed, None);
-    library.keep_texts(snapshots, number, Texts::VERSION, Texts::shape(&loaded.feed), make).expect("kept");
-    assert!(library.use_texts(snapshots, number, &loaded.feed, Texts::VERSION));
+    library.keep_texts(snapshots, number, FoldedTexts::VERSION, FoldedTexts::shape(&loaded.feed), make).expect("kept");
+    assert!(library.use_texts(snapshots, number, &loaded.feed, FoldedTexts::VERSION));
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use frontpage::feed::{Article, Feed, plain_text};
-use frontpage::query::{Act, Doubt, Found, Ground, Query, Rules, Verdict, fold};
+use frontpage::query::{Act, Invalidation, Query, RuleResults, Rules, SearchContext, SearchResult, fold};
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
 
@@ -63,7 +63,7 @@ fn measure(count: usize) {
         megabytes(plain_text.len())
     );
 
-    let ground = Ground::new(feed, Arc::default(), now());
+    let ground = SearchContext::new(feed, Arc::default(), now());
     let (_, scan) = timed(|| count_of(&plain_text, "zzzz"));
     let built = timed(|| find("zzzz", &ground, None)).1.saturating_sub(scan);
     println!("a scan for nothing: {scan:.1?}; making the texts: {built:.1?}, {:.0} scans\n", ratio(built, scan));
@@ -85,7 +85,7 @@ fn measure(count: usize) {
 }
 
 /// Five rules, of which one looks at marks; those that hide take out some articles, and half of all are scored.
-fn rules(ground: &Ground, plain_text: &str) {
+fn rules(ground: &SearchContext, plain_text: &str) {
     let rule = |query: &str, act: Act| parse(query).rule(vec![act]);
     let rules = Rules::new(vec![
         rule("topic:=common", Act::Hide),
@@ -95,16 +95,16 @@ fn rules(ground: &Ground, plain_text: &str) {
         rule("rarely", Act::Star),
     ]);
     let scan = || count_of(plain_text, "zzzz");
-    let judge = |before: Option<&Verdict>, doubt: &Doubt| {
+    let judge = |before: Option<&RuleResults>, doubt: &Invalidation| {
         let mut judging = rules.judge(ground, before, doubt);
         while judging.step(&|| false) {}
         judging.verdict()
     };
-    let verdict = judge(None, &Doubt::default());
+    let verdict = judge(None, &Invalidation::default());
     let ruled = Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone())));
-    let one = Doubt { articles: ground.feed.id(7).into_iter().collect(), ..Doubt::default() };
-    let with = Ground { marks: ruled.clone(), ..ground.clone() };
-    row("all asked", || judge(None, &Doubt::default()).ruled().hidden().count(), scan, None);
+    let one = Invalidation { articles: ground.feed.id(7).into_iter().collect(), ..Invalidation::default() };
+    let with = SearchContext { marks: ruled.clone(), ..ground.clone() };
+    row("all asked", || judge(None, &Invalidation::default()).ruled().hidden().count(), scan, None);
     row("one article in doubt", || judge(Some(&verdict), &one).ruled().hidden().count(), scan, None);
     row("the key waits for", || rules.judge(ground, Some(&verdict), &one).left(), scan, None);
     row("everything, without rules", || find("", ground, None).places.len(), scan, None);
@@ -132,7 +132,7 @@ fn parse(query: &str) -> Query {
     Query::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"))
 }
 
-fn find(query: &str, ground: &Ground, within: Option<Arc<fixedbitset::FixedBitSet>>) -> Found {
+fn find(query: &str, ground: &SearchContext, within: Option<Arc<fixedbitset::FixedBitSet>>) -> SearchResult {
     let mut search = parse(query).search(ground.clone(), within);
     while search.step(&|| false) {}
     search.found()

@@ -9,7 +9,7 @@ use chrono::Utc;
 use frontpage::feed::columns::Column;
 use frontpage::feed::{Feed, Field};
 use frontpage::library::Library;
-use frontpage::query::Similar;
+use frontpage::query::SimilarityIndex;
 
 /// The places of the articles that the file of an article lists as related, without itself, each once.
 fn given(feed: &Feed, place: usize) -> Vec<usize> {
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         }
     };
     let feed = &loaded.feed;
-    let Some(similar) = Similar::of(feed, None, &|| false) else { return ExitCode::FAILURE };
+    let Some(similar) = SimilarityIndex::of(feed, None, &|| false) else { return ExitCode::FAILURE };
     let is_hot =
         |place: &usize| feed.header(*place).and_then(|header| header.number(Field::Heat)).is_some_and(|heat| heat > 0);
     let heads = (0..feed.len()).filter(is_hot).map(|place| (place, given(feed, place)));

@@ -16,7 +16,7 @@ use frontpage::library::{
     marks_log::{self, MarksLog},
 };
 use frontpage::markdown;
-use frontpage::query::{Ground, Query};
+use frontpage::query::{Query, SearchContext};
 use frontpage::terminal::{InputEvent, InputParser, Session};
 
 fn now() -> DateTime<Utc> {
@@ -124,11 +124,11 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
-fn ground() -> &'static Ground {
-    static GROUND: OnceLock<Ground> = OnceLock::new();
+fn ground() -> &'static SearchContext {
+    static GROUND: OnceLock<SearchContext> = OnceLock::new();
     GROUND.get_or_init(|| {
         let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
-        Ground::new(loaded.feed, Arc::default(), now())
+        SearchContext::new(loaded.feed, Arc::default(), now())
     })
 }
 

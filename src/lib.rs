@@ -72,15 +72,15 @@
 //!     ui::overlays::prompt                    app::List, new rows ◀─ Event::Job, early and when all is done
 //! ```
 //!
-//! The same job is run at once where there is no terminal. [`query::Texts`] has the folded text of all articles, a chunk
-//! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Hits`] says where on the screen the words stand.
+//! The same job is run at once where there is no terminal. [`query::FoldedTexts`] has the folded text of all articles, a chunk
+//! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Highlighter`] says where on the screen the words stand.
 //!
 //! # What is new, and what is like it
 //!
 //! ```text
 //! Event::FeedLoaded ─▶ app::App, feed: rows, selection and scroll go on by ArticleId ─▶ jobs::Job, in the background:
 //!    what nobody has seen before, what reads otherwise ─▶ app::News, in the footer
-//!    query::Similar, an index of words, of which only what was changed is made anew ─▶ app::RelatedPane, beside what files relate
+//!    query::SimilarityIndex, an index of words, of which only what was changed is made anew ─▶ app::RelatedPane, beside what files relate
 //! ```
 //!
 //! The list shows what a query finds, folded by the stories that [`feed::Feed`] knows: a head stands for its members.

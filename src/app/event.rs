@@ -9,7 +9,7 @@ use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::Watching;
 use crate::jobs::{Loaded, Report};
-use crate::query::Saved;
+use crate::query::SavedSearches;
 
 /// A fact from outside.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub enum Event {
     /// A job in the background has begun, goes on, or has ended.
     Job(Report),
     /// The saved searches were read.
-    SearchesRead(Saved),
+    SearchesRead(SavedSearches),
     /// The settings may have changed.
     SettingsChanged,
     /// The settings were read.

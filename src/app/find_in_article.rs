@@ -1,12 +1,12 @@
 //! Finding inside the article: what is looked for, which hit one stands on, and where one came from.
 
 use super::scroll::Scrolled;
-use crate::query::Hits;
+use crate::query::Highlighter;
 
 /// What is being found in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Find {
-    hits: Hits,
+    hits: Highlighter,
     /// The hit one stands on; none until a frame has looked for the first one below `from`.
     at: Option<usize>,
     /// How far the article was scrolled when it began.
@@ -25,11 +25,11 @@ impl Find {
 
     /// Looks for other letters, from where one began.
     pub fn look_for(&mut self, letters: &str) {
-        *self = Find { hits: Hits::contiguous(letters), reveal: true, ..Find::new(self.from) };
+        *self = Find { hits: Highlighter::contiguous(letters), reveal: true, ..Find::new(self.from) };
     }
 
     /// What is looked for.
-    pub fn hits(&self) -> &Hits {
+    pub fn hits(&self) -> &Highlighter {
         &self.hits
     }
 

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 use crate::dates::Now;
 use crate::feed::{ArticleId, Change, Marks, RuleOverlay};
 use crate::jobs::{Job, JobId, list_rows};
-use crate::query::{Found, Ground, Query, QueryError, Saved};
+use crate::query::{Query, QueryError, SavedSearches, SearchContext, SearchResult};
 
 /// The number of searches whose matches are remembered: those that the reader comes back to while typing.
 const REMEMBERED: usize = 16;
@@ -16,7 +16,7 @@ const REMEMBERED: usize = 16;
 #[derive(Debug)]
 pub struct Search {
     query: Query,
-    saved: Saved,
+    saved: SavedSearches,
     /// The marks that searches look at. They stay as they were, so that nothing vanishes under the cursor.
     view: Arc<Marks>,
     /// The search that is not answered yet.
@@ -51,7 +51,7 @@ pub struct Later {
 
 impl Search {
     /// A query, and the saved searches that it may name.
-    pub fn new(query: Query, saved: Saved) -> Search {
+    pub fn new(query: Query, saved: SavedSearches) -> Search {
         let (view, known) = (Arc::default(), Vec::new());
         Search { query, saved, view, awaited: None, later: None, known }
     }
@@ -62,7 +62,7 @@ impl Search {
     }
 
     /// Saved searches.
-    pub fn saved(&self) -> &Saved {
+    pub fn saved(&self) -> &SavedSearches {
         &self.saved
     }
 
@@ -72,7 +72,7 @@ impl Search {
     }
 
     /// Sets the saved searches.
-    pub fn set_saved(&mut self, saved: Saved) {
+    pub fn set_saved(&mut self, saved: SavedSearches) {
         self.saved = saved;
     }
 
@@ -84,7 +84,7 @@ impl Search {
     // The search under way.
 
     /// Starts the search. What a wider query matched is not looked at again.
-    pub fn start(&mut self, ground: Ground, anchor: Option<ArticleId>, anew: bool) -> Job {
+    pub fn start(&mut self, ground: SearchContext, anchor: Option<ArticleId>, anew: bool) -> Job {
         self.later = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
@@ -131,7 +131,7 @@ impl Search {
     }
 
     /// Takes in what was found. None if it is the answer to an earlier search.
-    pub fn found(&mut self, job: JobId, found: &Found, now: Now) -> Option<Awaited> {
+    pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<Awaited> {
         let awaited = self.awaited.clone().filter(|awaited| awaited.job == job)?;
         if found.complete {
             self.stop();
@@ -160,8 +160,8 @@ impl Search {
     }
 
     /// What is searched: `ground` with the marks that searches look at.
-    pub fn ground(&self, ground: Ground) -> Ground {
-        Ground { marks: self.view.clone(), ..ground }
+    pub fn ground(&self, ground: SearchContext) -> SearchContext {
+        SearchContext { marks: self.view.clone(), ..ground }
     }
 
     /// Whether searches look at other marks than those of now.

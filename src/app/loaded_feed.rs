@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed};
-use crate::query::Texts;
+use crate::query::FoldedTexts;
 
 /// The feed that is read now.
 #[derive(Debug, Default)]
 pub struct Articles {
     feed: Arc<Feed>,
-    texts: Arc<Texts>,
+    texts: Arc<FoldedTexts>,
     generation: u64,
 }
 
@@ -20,7 +20,7 @@ impl Articles {
     }
 
     /// Their folded text, which is made when it is first searched.
-    pub fn texts(&self) -> &Arc<Texts> {
+    pub fn texts(&self) -> &Arc<FoldedTexts> {
         &self.texts
     }
 

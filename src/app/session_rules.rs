@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use crate::feed::{ArticleId, Marks, RuleOverlay, SafeText, clean};
 use crate::jobs::{Job, JobId, Verdicts, apply_rules};
-use crate::query::{Doubt, Ground, Rules, Verdict};
+use crate::query::{Invalidation, RuleResults, Rules, SearchContext};
 
 /// The rules, what they said last, and the request under way.
 #[derive(Debug, Default)]
 pub struct SessionRules {
     rules: Rules,
     /// What they say of the marks as they are now.
-    verdict: Option<Verdict>,
+    verdict: Option<RuleResults>,
     /// What has changed since they were asked for that.
-    doubt: Doubt,
+    doubt: Invalidation,
     /// The number of the request under way, and whether its answer changes the list.
     awaited: Option<(JobId, bool)>,
     /// How often an answer changed the list.
@@ -95,7 +95,7 @@ impl SessionRules {
 
     /// The job that finds out what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
     /// answer changes the list at once. None without rules.
-    pub fn ask(&mut self, ground: &Ground, view: Option<Ground>, changes_list: bool) -> Option<Job> {
+    pub fn ask(&mut self, ground: &SearchContext, view: Option<SearchContext>, changes_list: bool) -> Option<Job> {
         if self.rules.is_empty() {
             return None;
         }
@@ -121,10 +121,10 @@ impl SessionRules {
     /// Takes in the answer of a job. None if it is of an earlier one.
     pub fn answered(&mut self, job: JobId, verdicts: Verdicts) -> Option<RulesAnswer> {
         let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
-        self.doubt = Doubt::default();
+        self.doubt = Invalidation::default();
         let Verdicts { present, view } = verdicts;
         let now = present.ruled().clone();
-        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, Verdict::ruled).clone()));
+        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::ruled).clone()));
         self.verdict = Some(present);
         Some(RulesAnswer { now: Some(now), view })
     }

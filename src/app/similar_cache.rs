@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
 use crate::jobs::{Job, JobId, similar_articles, similarity_index};
-use crate::query::{Similar, Similarity};
+use crate::query::{SimilarArticle, SimilarityIndex};
 
 /// Articles of which it is remembered what is like them: those that one comes back to.
 const REMEMBERED: usize = 64;
@@ -21,7 +21,7 @@ struct Like {
 pub struct SimilarCache {
     /// Similar articles are looked for.
     is_on: bool,
-    index: Option<Arc<Similar>>,
+    index: Option<Arc<SimilarityIndex>>,
     /// Counts the indexes: what was found by an earlier one is shown until it is found again.
     generation: u64,
     /// By the articles, the last ones last.
@@ -42,7 +42,7 @@ impl SimilarCache {
     }
 
     /// Takes another index.
-    pub fn take_index(&mut self, index: Arc<Similar>) {
+    pub fn take_index(&mut self, index: Arc<SimilarityIndex>) {
         (self.index, self.generation) = (Some(index), self.generation + 1);
     }
 
@@ -65,9 +65,9 @@ impl SimilarCache {
     }
 
     /// Takes in what a job found in a feed. The answer to an earlier one tells nothing.
-    pub fn found(&mut self, job: JobId, found: &[Similarity], feed: &Feed) {
+    pub fn found(&mut self, job: JobId, found: &[SimilarArticle], feed: &Feed) {
         let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
-        let like = |found: &Similarity| {
+        let like = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };
             feed.id(found.place).map(|id| Like { id, reason })

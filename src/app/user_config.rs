@@ -6,7 +6,7 @@ use super::commands::Command;
 use crate::config::Settings;
 use crate::dates::Zone;
 use crate::feed::Problem;
-use crate::query::{Rules, Saved};
+use crate::query::{Rules, SavedSearches};
 
 /// The settings and the saved searches, checked against each other. They may change while the reader runs.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct UserConfig {
     /// The values of the settings.
     pub settings: Arc<Settings>,
     /// Saved searches.
-    pub saved: Saved,
+    pub saved: SavedSearches,
     /// The rules of the settings whose queries can be read.
     pub rules: Rules,
     /// Commands with an argument that the settings bind keys to.
@@ -42,7 +42,7 @@ impl From<Settings> for UserConfig {
     fn from(settings: Settings) -> UserConfig {
         UserConfig {
             settings: Arc::new(settings),
-            saved: Saved::default(),
+            saved: SavedSearches::default(),
             rules: Rules::default(),
             own_commands: Vec::new(),
             problems: Vec::new(),

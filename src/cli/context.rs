@@ -19,7 +19,7 @@ use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
-use crate::query::{Ground, Query, Verdict};
+use crate::query::{Query, RuleResults, SearchContext};
 use crate::terminal::{Session, bookmark_file};
 
 /// What a query may be, briefly, for the help of the commands that take one.
@@ -80,7 +80,7 @@ pub struct Context {
 struct EvaluatedRules {
     feed: Arc<Feed>,
     marks: Arc<Marks>,
-    verdict: Option<Verdict>,
+    verdict: Option<RuleResults>,
 }
 
 impl Context {
@@ -196,7 +196,7 @@ impl Context {
     }
 
     /// The places of the articles that a query finds.
-    pub fn select(&self, query: &Query, ground: &Ground) -> Vec<usize> {
+    pub fn select(&self, query: &Query, ground: &SearchContext) -> Vec<usize> {
         let (mut search, mut shown) = (query.search(ground.clone(), None), Progress::new("searching"));
         while search.step(&|| false) {
             let (done, all) = search.progress();
@@ -206,7 +206,7 @@ impl Context {
     }
 
     /// Says that all that a query would find is hidden, where it found nothing.
-    pub fn hint_hidden_matches(&self, query: &Query, ground: &Ground) {
+    pub fn hint_hidden_matches(&self, query: &Query, ground: &SearchContext) {
         let hidden = self.select(&query.with_hidden(), ground).len();
         if hidden > 0 {
             let s = if hidden == 1 { " is" } else { "s are" };
@@ -217,8 +217,8 @@ impl Context {
     }
 
     /// A feed to be searched, with what the reader did and what rules say.
-    pub fn ground(&self, feed: &Arc<Feed>) -> Ground {
-        Ground::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
+    pub fn ground(&self, feed: &Arc<Feed>) -> SearchContext {
+        SearchContext::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
     }
 
     /// What rules say of an article, in words.
@@ -231,7 +231,7 @@ impl Context {
     /// What rules say, asked once of a feed.
     fn evaluate_rules(&self, feed: &Arc<Feed>) -> EvaluatedRules {
         let evaluate = || {
-            let (marks, verdict) = self.user.rules.apply(&Ground::new(feed.clone(), self.marks(), self.clock()));
+            let (marks, verdict) = self.user.rules.apply(&SearchContext::new(feed.clone(), self.marks(), self.clock()));
             EvaluatedRules { feed: feed.clone(), marks, verdict }
         };
         let known = self.evaluated.get_or_init(evaluate);

@@ -9,7 +9,7 @@ use super::help_text;
 use super::output::{Output, OutputError};
 use super::progress::Progress;
 use crate::feed::clean;
-use crate::query::{Bar, Insights, Named, Period, Query, What};
+use crate::query::{Bucket, BucketKey, Insights, NamedBuckets, Period, Query};
 use crate::text;
 
 const EXAMPLES: &str = "\
@@ -86,27 +86,28 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
-    let timed = |bars: &[Bar]| {
-        let one = |is_it: fn(&What) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_json(bar, query));
+    let timed = |bars: &[Bucket]| {
+        let one =
+            |is_it: fn(&BucketKey) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_json(bar, query));
         let periods = bars.iter().filter_map(|bar| match bar.what {
-            What::Period(period, start) => Some(with(bar_json(bar, query), "start", period.written(start).into())),
+            BucketKey::Period(period, start) => Some(with(bar_json(bar, query), "start", period.written(start).into())),
             _ => None,
         });
         json!({
             "periods": periods.collect::<Vec<_>>(),
-            "later": one(|what| matches!(what, What::Later(_))),
-            "earlier": one(|what| matches!(what, What::Earlier(_))),
-            "undated": one(|what| matches!(what, What::Undated)),
+            "later": one(|what| matches!(what, BucketKey::Later(_))),
+            "earlier": one(|what| matches!(what, BucketKey::Earlier(_))),
+            "undated": one(|what| matches!(what, BucketKey::Undated)),
         })
     };
-    let names = |names: &Named, over_time: bool| {
+    let names = |names: &NamedBuckets, over_time: bool| {
         let bars = names.bars.iter().filter_map(|bar| {
-            let What::Named(name) = &bar.what else { return None };
+            let BucketKey::Named(name) = &bar.what else { return None };
             let bar_json = with(bar_json(bar, query), "name", name.as_str().into());
             let counts = bar.over_time.of(period).as_slice();
             Some(if over_time { with(bar_json, "over_time", counts.into()) } else { bar_json })
         });
-        let unnamed = names.bars.iter().find(|bar| bar.what == What::Unnamed).map(|bar| bar_json(bar, query));
+        let unnamed = names.bars.iter().find(|bar| bar.what == BucketKey::Unnamed).map(|bar| bar_json(bar, query));
         (bars.collect::<Vec<Value>>(), unnamed)
     };
     let (topics, no_topic) = names(&insights.topics, true);
@@ -131,7 +132,7 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     })
 }
 
-fn bar_json(bar: &Bar, query: &Query) -> Value {
+fn bar_json(bar: &Bucket, query: &Query) -> Value {
     json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.at(bar).to_string() })
 }
 
@@ -146,8 +147,8 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     out.line(clean::plain_line(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
     let by = period.word();
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
-    let more = |names: &Named| names.all.saturating_sub(MOST_NAMES);
-    let told = |names: &Named| -> Vec<Bar> {
+    let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);
+    let told = |names: &NamedBuckets| -> Vec<Bucket> {
         let named = names.bars.iter().filter(|bar| bar.is_drawn()).take(MOST_NAMES);
         named.chain(names.bars.iter().filter(|bar| !bar.is_drawn())).cloned().collect()
     };
@@ -157,7 +158,7 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
 }
 
 /// A heading and its bars, none where there are no bars. `shares`: with how much of them is read.
-fn part(heading: &str, bars: &[Bar], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
+fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
     if bars.is_empty() {
         return Ok(());
     }
@@ -172,7 +173,7 @@ fn part(heading: &str, bars: &[Bar], more: usize, shares: bool, out: &mut Output
             What::Named(name) => text::cut(name, LABEL_COLUMNS),
             What::Unnamed => "(none)".into(),
         };
-        let is_named = matches!(bar.what, What::Named(_) | What::Unnamed);
+        let is_named = matches!(bar.what, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
         let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
         // `text` keeps the blanks between the columns.

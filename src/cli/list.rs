@@ -11,7 +11,7 @@ use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::fields::{Descriptor, Slot};
 use crate::feed::{Article, Field, Role, SafeText, Target, clean};
-use crate::query::{Ground, SortKey};
+use crate::query::{SearchContext, SortKey};
 use crate::text;
 
 /// Forms in which articles are listed.
@@ -81,7 +81,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     exit_after(printed, if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
 }
 
-fn print(places: &[usize], ground: &Ground, format: ListFormat, out: &mut Output) -> Result<(), OutputError> {
+fn print(places: &[usize], ground: &SearchContext, format: ListFormat, out: &mut Output) -> Result<(), OutputError> {
     let articles = places.iter().filter_map(|&place| ground.feed.read(place).map(|article| (place, article)));
     match format {
         ListFormat::Json => {
@@ -126,7 +126,7 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 }
 
 /// An article for programs: always all keys.
-pub fn article_json(ground: &Ground, place: usize, article: &Article) -> Value {
+pub fn article_json(ground: &SearchContext, place: usize, article: &Article) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("id".to_owned(), json!(article.id.to_string()));
     for field in Field::all() {
@@ -139,7 +139,7 @@ pub fn article_json(ground: &Ground, place: usize, article: &Article) -> Value {
 }
 
 /// The value of a field.
-fn field_json(field: &Descriptor, ground: &Ground, place: usize, article: &Article) -> Value {
+fn field_json(field: &Descriptor, ground: &SearchContext, place: usize, article: &Article) -> Value {
     let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
     match (field.field, field.slot) {
         (Field::Excerpt, _) => json!(article.excerpt.as_str()),
@@ -167,8 +167,8 @@ fn field_json(field: &Descriptor, ground: &Ground, place: usize, article: &Artic
 }
 
 /// Keys that are no fields, and stand behind one.
-fn extra_keys(field: Field, ground: &Ground, place: usize, article: &Article) -> Vec<(String, Value)> {
-    let Ground { feed, marks, .. } = ground;
+fn extra_keys(field: Field, ground: &SearchContext, place: usize, article: &Article) -> Vec<(String, Value)> {
+    let SearchContext { feed, marks, .. } = ground;
     let keys = match field {
         Field::Heat => {
             let (role, story) = (feed.role(place), feed.story_of(place));

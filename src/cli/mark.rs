@@ -15,7 +15,7 @@ use crate::feed::{
     Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, SafeText, Stamp, Trace, clean,
 };
 use crate::library::marks_log::{MarksLog, News};
-use crate::query::{Ground, Query};
+use crate::query::{Query, SearchContext};
 
 /// How long an instance that writes marks is waited for: nobody tries again later.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -91,8 +91,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let mut writer = if args.dry_run { None } else { Some(MarksWriter::open(context, &loaded.feed)?) };
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
-    let own = Ground::new(feed.clone(), marks, context.clock());
-    let ground = Ground { marks: context.user.rules.apply(&own).0, ..own.clone() };
+    let own = SearchContext::new(feed.clone(), marks, context.clock());
+    let ground = SearchContext { marks: context.user.rules.apply(&own).0, ..own.clone() };
     let places = match context.find_exact(&args.query.join(" "), &feed) {
         Some(place) => vec![place],
         // Here an article is shown again that is hidden, so it must be found.

@@ -9,7 +9,7 @@ use crate::app::UserConfig;
 use crate::config::{ConfigProblem, RuleSetting, Settings, Written, saved_searches_file};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
-use crate::query::{Query, Rule, Rules, Saved};
+use crate::query::{Query, Rule, Rules, SavedSearches};
 
 /// The most problems of a file that are listed; the rest are counted.
 const MOST_PROBLEMS: usize = 20;
@@ -83,9 +83,9 @@ impl UserFiles {
     }
 
     /// The saved searches, and what is wrong with them.
-    fn read_searches(&self) -> (Saved, Vec<ConfigProblem>) {
+    fn read_searches(&self) -> (SavedSearches, Vec<ConfigProblem>) {
         let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
-        let saved = Saved::new(found);
+        let saved = SavedSearches::new(found);
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
@@ -97,7 +97,7 @@ impl UserFiles {
 }
 
 /// A rule; none when its query cannot be read, which is told elsewhere.
-fn read_rule(rule: &RuleSetting, saved: &Saved) -> Option<Rule> {
+fn read_rule(rule: &RuleSetting, saved: &SavedSearches) -> Option<Rule> {
     let query = Query::parse_with(&rule.when.text, saved).ok()?;
     Some(query.rule(rule.acts.clone()))
 }

@@ -1,18 +1,24 @@
 //! Applies the rules: to the present marks, and to those by which rows are found where these are others.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task, Verdicts};
-use crate::query::{Doubt, Ground, Judging, Rules, Verdict};
+use crate::query::{Invalidation, RuleEvaluation, RuleResults, Rules, SearchContext};
 
 #[derive(Debug)]
 struct ApplyRules {
     rules: Rules,
-    judging: Judging,
-    view: Option<Box<Ground>>,
+    judging: RuleEvaluation,
+    view: Option<Box<SearchContext>>,
 }
 
 /// Applies rules. Of an earlier verdict about the same articles, what is not in doubt holds. `view`: the same articles with
 /// other marks.
-pub fn apply(rules: &Rules, before: Option<&Verdict>, doubt: &Doubt, ground: &Ground, view: Option<Ground>) -> Job {
+pub fn apply(
+    rules: &Rules,
+    before: Option<&RuleResults>,
+    doubt: &Invalidation,
+    ground: &SearchContext,
+    view: Option<SearchContext>,
+) -> Job {
     let (rules, judging) = (rules.clone(), rules.judge(ground, before, doubt));
     Job::new(ApplyRules { rules, judging, view: view.map(Box::new) })
 }
@@ -26,13 +32,13 @@ impl Task for ApplyRules {
         let present = judge(self.judging, monitor)?;
         let Some(view) = self.view else { return Ok(Answer::Rules(Verdicts { present, view: None })) };
         // Of other marks only those rules think otherwise that look at marks.
-        let doubt = Doubt { marks: true, ..Doubt::default() };
+        let doubt = Invalidation { marks: true, ..Invalidation::default() };
         let view = judge(self.rules.judge(&view, Some(&present), &doubt), monitor)?;
         Ok(Answer::Rules(Verdicts { present, view: Some(view) }))
     }
 }
 
-fn judge(mut judging: Judging, monitor: &dyn Monitor) -> Result<Verdict, NoAnswer> {
+fn judge(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, NoAnswer> {
     while judging.step(&|| monitor.is_cancelled()) {
         monitor.check()?;
     }

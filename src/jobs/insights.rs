@@ -1,13 +1,13 @@
 //! Counts what a query finds, for the charts.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
-use crate::query::{Counting, Ground, Query};
+use crate::query::{InsightsCounter, Query, SearchContext};
 
 #[derive(Debug)]
-struct CountInsights(Box<Counting>);
+struct CountInsights(Box<InsightsCounter>);
 
 /// Counts what a query finds.
-pub fn count(query: &Query, ground: Ground) -> Job {
+pub fn count(query: &Query, ground: SearchContext) -> Job {
     Job::new(CountInsights(Box::new(query.insights(ground))))
 }
 

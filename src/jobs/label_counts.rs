@@ -1,17 +1,17 @@
 //! Counts the topics or the providers of what a query finds.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
-use crate::query::{Field, Ground, Query, Search, count_labels};
+use crate::query::{Field, Query, Search, SearchContext, count_labels};
 
 #[derive(Debug)]
 struct CountLabels {
     field: Field,
     search: Search,
-    ground: Ground,
+    ground: SearchContext,
 }
 
 /// Counts the labels of what a query finds.
-pub fn count(field: Field, query: &Query, ground: Ground) -> Job {
+pub fn count(field: Field, query: &Query, ground: SearchContext) -> Job {
     Job::new(CountLabels { field, search: query.search(ground.clone(), None), ground })
 }
 
@@ -28,7 +28,7 @@ impl Task for CountLabels {
         while self.search.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
         }
-        let Ground { feed, marks, .. } = &self.ground;
+        let SearchContext { feed, marks, .. } = &self.ground;
         let is_read = |place: usize| feed.id(place).is_none_or(|id| marks.is_read(id));
         let labels = count_labels(feed, self.field, self.search.found().places.into_iter(), is_read);
         Ok(Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect()))

@@ -14,7 +14,7 @@ use crate::dates::Now;
 use crate::feed::{Feed, Problem, SafeText, Severity, clean};
 use crate::library::watcher::{Watch, Watched};
 use crate::library::{self, Library, Manner, Snapshot};
-use crate::query::{Texts, texts_to_keep};
+use crate::query::{FoldedTexts, texts_to_keep};
 
 /// How often a load tells how far it is.
 const TELL: Duration = Duration::from_millis(50);
@@ -199,7 +199,7 @@ impl LibraryService {
             return;
         }
         let make = texts_to_keep(feed, before);
-        if self.library.keep_texts(folder, snapshot, Texts::VERSION, Texts::shape(feed), make).is_ok() {
+        if self.library.keep_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make).is_ok() {
             self.use_texts(snapshot, feed);
         }
     }
@@ -207,7 +207,7 @@ impl LibraryService {
     /// Has a feed use the text that is kept for it.
     pub fn use_texts(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
-            self.library.use_texts(folder, snapshot, feed, Texts::VERSION);
+            self.library.use_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
     }
 

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::throttle::Pace;
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
-use crate::query::{Ground, Query, Search};
+use crate::query::{Query, Search, SearchContext};
 
 /// After how long it shows what it has found so far, for the first time and again.
 const SHOW: Duration = Duration::from_millis(10);
@@ -19,7 +19,7 @@ const TAKES_LONG: Duration = Duration::from_millis(100);
 struct FindRows(Search);
 
 /// Finds the rows of a query. `within`: what a wider query matched on the same ground.
-pub fn find(query: &Query, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Job {
+pub fn find(query: &Query, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Job {
     Job::new(FindRows(query.search(ground, within)))
 }
 

@@ -2,13 +2,13 @@
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
 use crate::feed::Identities;
-use crate::query::Ground;
+use crate::query::SearchContext;
 
 #[derive(Debug)]
-struct CompareIdentities(Ground);
+struct CompareIdentities(SearchContext);
 
 /// Compares the marks with the articles.
-pub fn compare(ground: Ground) -> Job {
+pub fn compare(ground: SearchContext) -> Job {
     Job::new(CompareIdentities(ground))
 }
 
@@ -18,7 +18,7 @@ impl Task for CompareIdentities {
     }
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
-        let Ground { feed, marks, .. } = self.0;
+        let SearchContext { feed, marks, .. } = self.0;
         let found = Box::new(Identities::of(feed.columns(), &marks));
         Ok(Answer::Identities(OfFeed { feed, found }))
     }

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use crate::feed::record::ReadingSum;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
-use crate::query::{Found, Insights, Similar, Similarity, Verdict};
+use crate::query::{SearchResult, Insights, SimilarityIndex, SimilarArticle, RuleResults};
 
 /// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
 /// overlay that awaits it.
@@ -40,7 +40,7 @@ macro_rules! kinds {
             /// Read the article files.
             Load(Option<Loaded>) => take_load;
             /// Find the rows of the list.
-            Rows(Found) => take_rows;
+            Rows(SearchResult) => take_rows;
             /// Count the topics or the providers of what a query finds.
             Labels(Labels);
             /// Count what each of several queries finds.
@@ -50,9 +50,9 @@ macro_rules! kinds {
             /// Find articles that read otherwise than before.
             Changes(OfFeed<Changes>) => take_changes;
             /// Make the index of similar articles.
-            Index(Arc<Similar>) => take_index;
+            Index(Arc<SimilarityIndex>) => take_index;
             /// Find articles that are like another.
-            Similar(OfFeed<Vec<Similarity>>) => take_similar;
+            Similar(OfFeed<Vec<SimilarArticle>>) => take_similar;
             /// Apply the rules.
             Rules(Verdicts) => take_verdict;
             /// Count what a query finds, for the charts.
@@ -155,9 +155,9 @@ pub struct Changes {
 #[derive(Clone, Debug)]
 pub struct Verdicts {
     /// By the present marks.
-    pub present: Verdict,
+    pub present: RuleResults,
     /// By the marks by which rows are found, where these are others.
-    pub view: Option<Verdict>,
+    pub view: Option<RuleResults>,
 }
 
 /// The number of a job, different for each.

@@ -1,16 +1,16 @@
 //! Finds articles that were never seen before.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
-use crate::query::Ground;
+use crate::query::SearchContext;
 
 /// Articles that are looked at before it is asked whether the answer is still wanted.
 const MANY: usize = 1 << 13;
 
 #[derive(Debug)]
-struct FindArrivals(Ground);
+struct FindArrivals(SearchContext);
 
 /// Finds articles that were never seen before.
-pub fn find(ground: Ground) -> Job {
+pub fn find(ground: SearchContext) -> Job {
     Job::new(FindArrivals(ground))
 }
 
@@ -20,7 +20,7 @@ impl Task for FindArrivals {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
-        let Ground { feed, marks, .. } = &self.0;
+        let SearchContext { feed, marks, .. } = &self.0;
         let mut found = Vec::new();
         for start in (0..feed.len()).step_by(MANY) {
             monitor.check()?;

@@ -1,16 +1,16 @@
 //! Counts what each of several queries finds: the unread articles, and all.
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
-use crate::query::{Ground, Query, Search};
+use crate::query::{Query, Search, SearchContext};
 
 #[derive(Debug)]
 struct CountQueries {
     searches: Vec<Search>,
-    ground: Ground,
+    ground: SearchContext,
 }
 
 /// Counts how many articles each query finds.
-pub fn count(queries: &[Query], ground: Ground) -> Job {
+pub fn count(queries: &[Query], ground: SearchContext) -> Job {
     let searches = queries.iter().map(|query| query.search(ground.clone(), None)).collect();
     Job::new(CountQueries { searches, ground })
 }

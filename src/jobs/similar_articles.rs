@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
 use crate::feed::{ArticleId, Feed};
-use crate::query::Similar;
+use crate::query::SimilarityIndex;
 
 /// Similar articles that are shown beside what the files say, at most.
 const MOST: usize = 10;
 
 #[derive(Debug)]
 struct FindSimilar {
-    index: Arc<Similar>,
+    index: Arc<SimilarityIndex>,
     article: ArticleId,
     feed: Arc<Feed>,
 }
 
 /// Finds the articles of a feed that are like one of it, the best first.
-pub fn find(index: Arc<Similar>, article: ArticleId, feed: Arc<Feed>) -> Job {
+pub fn find(index: Arc<SimilarityIndex>, article: ArticleId, feed: Arc<Feed>) -> Job {
     Job::new(FindSimilar { index, article, feed })
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::throttle::Pace;
 use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
 use crate::feed::Feed;
-use crate::query::Similar;
+use crate::query::SimilarityIndex;
 
 /// After how long it says how far it is, for the first time and again: nobody waits for it.
 const TELL: Duration = Duration::from_millis(500);
@@ -15,12 +15,12 @@ const TELL_AGAIN: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 struct MakeIndex {
-    before: Option<Arc<Similar>>,
+    before: Option<Arc<SimilarityIndex>>,
     feed: Arc<Feed>,
 }
 
 /// Makes the index of a feed. `before`: that of an earlier feed.
-pub fn make(before: Option<Arc<Similar>>, feed: Arc<Feed>) -> Job {
+pub fn make(before: Option<Arc<SimilarityIndex>>, feed: Arc<Feed>) -> Job {
     Job::new(MakeIndex { before, feed })
 }
 
@@ -35,7 +35,7 @@ impl Task for MakeIndex {
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
         // How far it is follows from how often it asks whether to stop. What is made of an earlier index is made in a moment.
-        let total = self.before.is_none().then(|| Similar::asks(self.feed.len()));
+        let total = self.before.is_none().then(|| SimilarityIndex::asks(self.feed.len()));
         let (asked, pace) = (Cell::new(0), Pace::new(TELL, TELL_AGAIN));
         let stop = || {
             asked.set(asked.get() + 1);
@@ -49,7 +49,7 @@ impl Task for MakeIndex {
             }
             stops
         };
-        let made = Similar::of(&self.feed, self.before.as_deref(), &stop).map(Arc::new);
+        let made = SimilarityIndex::of(&self.feed, self.before.as_deref(), &stop).map(Arc::new);
         made.map(Answer::Index).ok_or(NoAnswer::Cancelled)
     }
 }

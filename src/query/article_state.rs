@@ -1,11 +1,11 @@
 //! States of an article (`is:unread`) and things that it has (`has:image`): their words, and which articles are in them.
 
-use super::match_candidate::Subject;
+use super::match_candidate::MatchCandidate;
 use crate::feed::{Role, has};
 
 /// A state of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ArticleState {
     /// Not read.
     Unread,
     /// Read.
@@ -32,62 +32,67 @@ pub enum State {
     Warned,
 }
 
-impl State {
+impl ArticleState {
     /// All states, in the order in which they are offered.
-    pub const ALL: [State; 12] = [
-        State::Unread,
-        State::Read,
-        State::Starred,
-        State::Hidden,
-        State::New,
-        State::Changed,
-        State::Story,
-        State::Single,
-        State::Member,
-        State::Published,
-        State::Duplicate,
-        State::Warned,
+    pub const ALL: [ArticleState; 12] = [
+        ArticleState::Unread,
+        ArticleState::Read,
+        ArticleState::Starred,
+        ArticleState::Hidden,
+        ArticleState::New,
+        ArticleState::Changed,
+        ArticleState::Story,
+        ArticleState::Single,
+        ArticleState::Member,
+        ArticleState::Published,
+        ArticleState::Duplicate,
+        ArticleState::Warned,
     ];
 
     /// The word for it, as in `is:unread`.
     pub fn word(self) -> &'static str {
         match self {
-            State::Unread => "unread",
-            State::Read => "read",
-            State::Starred => "starred",
-            State::Hidden => "hidden",
-            State::New => "new",
-            State::Changed => "changed",
-            State::Story => "story",
-            State::Single => "single",
-            State::Member => "member",
-            State::Published => "published",
-            State::Duplicate => "duplicate",
-            State::Warned => "warned",
+            ArticleState::Unread => "unread",
+            ArticleState::Read => "read",
+            ArticleState::Starred => "starred",
+            ArticleState::Hidden => "hidden",
+            ArticleState::New => "new",
+            ArticleState::Changed => "changed",
+            ArticleState::Story => "story",
+            ArticleState::Single => "single",
+            ArticleState::Member => "member",
+            ArticleState::Published => "published",
+            ArticleState::Duplicate => "duplicate",
+            ArticleState::Warned => "warned",
         }
     }
 
     /// The state that a word names.
-    pub fn named(word: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.word() == word)
+    pub fn named(word: &str) -> Option<ArticleState> {
+        ArticleState::ALL.into_iter().find(|state| state.word() == word)
     }
 
     /// The words of all states.
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
-        State::ALL.into_iter().map(State::word)
+        ArticleState::ALL.into_iter().map(ArticleState::word)
     }
 
     /// Whether one key sets it: `-` may stand before it without `is:`, and the view of a state takes its place.
     pub fn is_own(self) -> bool {
-        matches!(self, State::Unread | State::Read | State::Starred)
+        matches!(self, ArticleState::Unread | ArticleState::Read | ArticleState::Starred)
     }
 
     /// Whether it depends on what the reader did.
     pub fn looks_at_marks(self) -> bool {
         match self {
-            State::Unread | State::Read | State::Starred | State::Hidden | State::New | State::Changed => true,
-            State::Story | State::Single | State::Member => false,
-            State::Published | State::Duplicate | State::Warned => false,
+            ArticleState::Unread
+            | ArticleState::Read
+            | ArticleState::Starred
+            | ArticleState::Hidden
+            | ArticleState::New
+            | ArticleState::Changed => true,
+            ArticleState::Story | ArticleState::Single | ArticleState::Member => false,
+            ArticleState::Published | ArticleState::Duplicate | ArticleState::Warned => false,
         }
     }
 
@@ -113,7 +118,7 @@ impl State {
 
 /// Something that an article has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum ArticleFeature {
     /// Pictures.
     Image,
     /// Related articles.
@@ -126,38 +131,44 @@ pub enum Thing {
     Note,
 }
 
-impl Thing {
+impl ArticleFeature {
     /// All things, in the order in which they are offered.
-    pub const ALL: [Thing; 5] = [Thing::Image, Thing::Related, Thing::Body, Thing::Link, Thing::Note];
+    pub const ALL: [ArticleFeature; 5] = [
+        ArticleFeature::Image,
+        ArticleFeature::Related,
+        ArticleFeature::Body,
+        ArticleFeature::Link,
+        ArticleFeature::Note,
+    ];
 
     /// The word for it, as in `has:image`.
     pub fn word(self) -> &'static str {
         match self {
-            Thing::Image => "image",
-            Thing::Related => "related",
-            Thing::Body => "body",
-            Thing::Link => "link",
-            Thing::Note => "note",
+            ArticleFeature::Image => "image",
+            ArticleFeature::Related => "related",
+            ArticleFeature::Body => "body",
+            ArticleFeature::Link => "link",
+            ArticleFeature::Note => "note",
         }
     }
 
     /// The thing that a word names.
-    pub fn named(word: &str) -> Option<Thing> {
-        Thing::ALL.into_iter().find(|thing| thing.word() == word)
+    pub fn named(word: &str) -> Option<ArticleFeature> {
+        ArticleFeature::ALL.into_iter().find(|thing| thing.word() == word)
     }
 
     /// The words of all things.
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
-        Thing::ALL.into_iter().map(Thing::word)
+        ArticleFeature::ALL.into_iter().map(ArticleFeature::word)
     }
 
     /// Whether it depends on what the reader did.
     pub fn looks_at_marks(self) -> bool {
-        self == Thing::Note
+        self == ArticleFeature::Note
     }
 
     /// Whether an article has it.
-    pub fn is_of(self, subject: &Subject) -> bool {
+    pub fn is_of(self, subject: &MatchCandidate) -> bool {
         match self {
             Thing::Image => subject.header.has(has::IMAGE),
             Thing::Related => subject.header.has(has::RELATED),

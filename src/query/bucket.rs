@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use super::article_state::State;
-use super::moment::Moment;
+use super::article_state::ArticleState;
+use super::moment::DateBound;
 use super::period::{ByPeriod, Period};
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
@@ -14,7 +14,7 @@ use crate::feed::{Field, SafeText};
 
 /// What a bar counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum BucketKey {
     /// Articles of a period, by its start.
     Period(Period, NaiveDate),
     /// Articles of that day and later.
@@ -31,11 +31,11 @@ pub enum What {
 
 /// A bar: articles that have something in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
+pub struct Bucket {
     /// Where one looks for it.
     pub(super) field: Field,
     /// What it counts.
-    pub what: What,
+    pub what: BucketKey,
     /// How many articles.
     pub count: usize,
     /// How many of them are read.
@@ -44,10 +44,10 @@ pub struct Bar {
     pub over_time: ByPeriod<Vec<usize>>,
 }
 
-impl Bar {
+impl Bucket {
     /// A bar that counts so many articles, and so many that are read.
-    pub fn new(field: Field, what: What, [count, read]: [usize; 2]) -> Bar {
-        Bar { field, what, count, read, over_time: ByPeriod::default() }
+    pub fn new(field: Field, what: BucketKey, [count, read]: [usize; 2]) -> Bucket {
+        Bucket { field, what, count, read, over_time: ByPeriod::default() }
     }
 
     /// How many of a hundred are read; none where there is no article. 100 only when all are, 0 only when none is.
@@ -58,11 +58,11 @@ impl Bar {
 
     /// Whether it stands on the scale of the chart: what has no period or no name would dwarf all others.
     pub fn is_drawn(&self) -> bool {
-        matches!(self.what, What::Period(..) | What::Named(_))
+        matches!(self.what, BucketKey::Period(..) | BucketKey::Named(_))
     }
 
     /// Whether two bars count the same kind of articles, be they more or fewer.
-    pub fn is_same(&self, other: &Bar) -> bool {
+    pub fn is_same(&self, other: &Bucket) -> bool {
         (self.field, &self.what) == (other.field, &other.what)
     }
 
@@ -72,32 +72,32 @@ impl Bar {
         let term = |field, value| Node::Term(Term { field, values: vec![value] });
         let dates = |from, to| vec![term(field, Value::Dates(from, to))];
         match &self.what {
-            What::Period(period, start) => dates(Moment::Day(*start), Moment::Day(period.next(*start))),
-            What::Later(from) => dates(Moment::Day(*from), Moment::Open),
-            What::Earlier(to) => dates(Moment::Open, Moment::Day(*to)),
-            What::Named(name) => vec![term(field, Value::Whole(fold(name.as_str())))],
-            What::Undated if field == Field::ReadAt => {
-                vec![term(Field::Is, Value::Is(State::Read)), Node::not(term(field, Value::Present))]
+            BucketKey::Period(period, start) => dates(DateBound::Day(*start), DateBound::Day(period.next(*start))),
+            BucketKey::Later(from) => dates(DateBound::Day(*from), DateBound::Open),
+            BucketKey::Earlier(to) => dates(DateBound::Open, DateBound::Day(*to)),
+            BucketKey::Named(name) => vec![term(field, Value::Whole(fold(name.as_str())))],
+            BucketKey::Undated if field == Field::ReadAt => {
+                vec![term(Field::Is, Value::Is(ArticleState::Read)), Node::not(term(field, Value::Present))]
             }
-            What::Undated | What::Unnamed => vec![Node::not(term(field, Value::Present))],
+            BucketKey::Undated | BucketKey::Unnamed => vec![Node::not(term(field, Value::Present))],
         }
     }
 }
 
 /// The order by the number of articles, largest first; what has no name comes last.
-pub fn by_count(a: &Bar, b: &Bar) -> Ordering {
+pub fn by_count(a: &Bucket, b: &Bucket) -> Ordering {
     b.is_drawn().cmp(&a.is_drawn()).then_with(|| b.count.cmp(&a.count)).then_with(|| name(a).cmp(&name(b)))
 }
 
 /// The order by the share that is read, largest first; what has no name comes last.
-pub fn by_share(a: &Bar, b: &Bar) -> Ordering {
+pub fn by_share(a: &Bucket, b: &Bucket) -> Ordering {
     let share = (b.read * a.count).cmp(&(a.read * b.count));
     b.is_drawn().cmp(&a.is_drawn()).then(share).then_with(|| by_count(a, b))
 }
 
-fn name(bar: &Bar) -> Option<&SafeText> {
+fn name(bar: &Bucket) -> Option<&SafeText> {
     match &bar.what {
-        What::Named(name) => Some(name),
+        BucketKey::Named(name) => Some(name),
         _ => None,
     }
 }
@@ -116,7 +116,7 @@ mod tests {
             (7, 7, Some(100)),
             (4, 1, Some(25)),
         ] {
-            assert_eq!(Bar::new(Field::Date, What::Undated, [count, read]).share(), share, "{read} of {count}");
+            assert_eq!(Bucket::new(Field::Date, BucketKey::Undated, [count, read]).share(), share, "{read} of {count}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What Tab offers while one types a query: fields, and behind a field its values.
 
-use super::article_state::{State, Thing};
+use super::article_state::{ArticleFeature, ArticleState};
 use super::syntax_tree::SortKey;
 use super::term::is_bare;
 use super::text_folding::{fold, places_of, starts_word};
@@ -11,7 +11,7 @@ use crate::feed::fields::{self, Kind};
 const MOST: usize = 50;
 
 /// Names that a query may ask for, the most used first.
-pub struct Names<'a> {
+pub struct CompletionNames<'a> {
     /// Those of a field, such as topics.
     pub of: &'a dyn Fn(Field) -> Vec<&'a str>,
     /// Saved searches.
@@ -28,7 +28,7 @@ pub struct Completion {
 }
 
 /// What may stand before the cursor, which has so many characters in front of it.
-pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
+pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completion {
     let before: Vec<char> = text.chars().take(cursor).collect();
     let token = start_of_token(&before);
     let skipped = before[token..].iter().take_while(|c| matches!(c, '-' | '!')).count();
@@ -61,8 +61,8 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
         name => Field::named(name),
     };
     match field {
-        Some(Field::Is) => offer(start, &before, &State::words().collect::<Vec<_>>()),
-        Some(Field::Has) => offer(start, &before, &Thing::words().collect::<Vec<_>>()),
+        Some(Field::Is) => offer(start, &before, &ArticleState::words().collect::<Vec<_>>()),
+        Some(Field::Has) => offer(start, &before, &ArticleFeature::words().collect::<Vec<_>>()),
         Some(field) if field.descriptor().names != fields::Names::No => offer(start, &before, &(names.of)(field)),
         Some(field) if field.kind() == Kind::Date => offer(start, &before, &["today", "yesterday", "week", "month"]),
         _ => Completion::default(),
@@ -90,7 +90,7 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let holds = |name: &str| places_of(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
     let write = |(name, folded): &(&str, String)| {
-        if is_bare(folded) || State::named(folded).is_some_and(State::is_own) {
+        if is_bare(folded) || ArticleState::named(folded).is_some_and(ArticleState::is_own) {
             (*name).to_owned()
         } else {
             format!("\"{}\"", name.replace('"', "'"))
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn fields_and_their_values() {
-        let names = Names {
+        let names = CompletionNames {
             of: &|field| match field {
                 Field::Topic => vec!["AI", "Machine Learning", "Art"],
                 Field::Provider => vec!["IGN", "The \"Post\""],

@@ -4,18 +4,18 @@ use fixedbitset::FixedBitSet;
 use memchr::memmem::Finder;
 
 use super::folded_texts::{CHUNK, Column};
-use super::match_candidate::Subject;
-use super::regex_pattern::Pattern;
-use super::search_context::Ground;
+use super::match_candidate::MatchCandidate;
+use super::regex_pattern::RegexPattern;
+use super::search_context::SearchContext;
 use super::syntax_tree::Node;
-use super::term::{Term, TermNow, Value};
+use super::term::{ResolvedTerm, Term, Value};
 use super::text_folding::{ends_word, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{Kind, Worth};
 
 /// How well a text has what is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Hit {
+enum MatchQuality {
     /// The start of a word, or its inside.
     Part,
     /// Whole words.
@@ -23,8 +23,8 @@ enum Hit {
 }
 
 /// The evaluation of a chunk.
-pub struct Evaluation<'a> {
-    ground: &'a Ground,
+pub struct ChunkEvaluation<'a> {
+    ground: &'a SearchContext,
     chunk: usize,
     /// True when nobody wants the result any more.
     stop: &'a dyn Fn() -> bool,
@@ -32,10 +32,15 @@ pub struct Evaluation<'a> {
     pub points: Vec<u16>,
 }
 
-impl<'a> Evaluation<'a> {
+impl<'a> ChunkEvaluation<'a> {
     /// An evaluation of a chunk; `ranks` when the points count.
-    pub fn new(ground: &'a Ground, chunk: usize, ranks: bool, stop: &'a dyn Fn() -> bool) -> Evaluation<'a> {
-        Evaluation { ground, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
+    pub fn new(
+        ground: &'a SearchContext,
+        chunk: usize,
+        ranks: bool,
+        stop: &'a dyn Fn() -> bool,
+    ) -> ChunkEvaluation<'a> {
+        ChunkEvaluation { ground, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
     }
 
     /// Those among some articles of the chunk that a node matches. `counts`: its hits are worth points.
@@ -94,7 +99,7 @@ impl<'a> Evaluation<'a> {
                         evaluation.value(value, field, &left, counts, &mut |article, hit| {
                             here.insert(article);
                             if let Some(best) = best.get_mut(article).filter(|_| counts) {
-                                *best = (if hit == Hit::Whole { whole } else { part }).max(*best);
+                                *best = (if hit == MatchQuality::Whole { whole } else { part }).max(*best);
                             }
                         });
                     }
@@ -115,15 +120,22 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Terms that look at something else than text.
-    fn matches(&self, term: &TermNow, article: usize) -> bool {
-        let Ground { feed, marks, since, changed, .. } = self.ground;
+    fn matches(&self, term: &ResolvedTerm, article: usize) -> bool {
+        let SearchContext { feed, marks, since, changed, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
         let Some(header) = feed.header(place) else { return false };
         term.matches(&Subject { header, role: feed.role(place), marks, since: *since, changed })
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.
-    fn value(&self, value: &Value, field: Field, among: &FixedBitSet, judge: bool, tell: &mut dyn FnMut(usize, Hit)) {
+    fn value(
+        &self,
+        value: &Value,
+        field: Field,
+        among: &FixedBitSet,
+        judge: bool,
+        tell: &mut dyn FnMut(usize, MatchQuality),
+    ) {
         if among.is_clear() {
             return;
         }
@@ -134,8 +146,9 @@ impl<'a> Evaluation<'a> {
         }
         let Some(column) = self.ground.texts.column(&self.ground.feed, self.chunk, field) else { return };
         let text = column.text.as_str();
-        let whole =
-            |at: usize, end: usize| if ends_word(text, end) && starts_word(text, at) { Hit::Whole } else { Hit::Part };
+        let whole = |at: usize, end: usize| {
+            if ends_word(text, end) && starts_word(text, at) { MatchQuality::Whole } else { MatchQuality::Part }
+        };
         match value {
             Value::Word(needle) | Value::Phrase(needle) => {
                 let hit = |at: usize| starts_word(text, at).then(|| whole(at, at + needle.len()));
@@ -149,12 +162,12 @@ impl<'a> Evaluation<'a> {
                 let is_line = |at: usize| {
                     (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
                 };
-                find(column, needle, among, false, &|at| is_line(at).then_some(Hit::Whole), tell);
+                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::Whole), tell);
             }
             Value::Regex(pattern) => {
                 for article in among.ones() {
                     if pattern.is_in_lines(column.text.get(column.range(article)).unwrap_or_default()) {
-                        tell(article, Hit::Part);
+                        tell(article, MatchQuality::Part);
                     }
                     if (self.stop)() {
                         return;
@@ -162,14 +175,23 @@ impl<'a> Evaluation<'a> {
                 }
             }
             Value::Present => {
-                among.ones().filter(|article| !column.range(*article).is_empty()).for_each(|a| tell(a, Hit::Part));
+                among
+                    .ones()
+                    .filter(|article| !column.range(*article).is_empty())
+                    .for_each(|a| tell(a, MatchQuality::Part));
             }
             Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
         }
     }
 
     /// A regex for which case and diacritics count looks at the articles themselves.
-    fn exactly(&self, pattern: &Pattern, field: Field, among: &FixedBitSet, tell: &mut dyn FnMut(usize, Hit)) {
+    fn exactly(
+        &self,
+        pattern: &RegexPattern,
+        field: Field,
+        among: &FixedBitSet,
+        tell: &mut dyn FnMut(usize, MatchQuality),
+    ) {
         for number in among.ones() {
             let Some(article) = self.ground.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
@@ -177,7 +199,7 @@ impl<'a> Evaluation<'a> {
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });
             if found {
-                tell(number, Hit::Part);
+                tell(number, MatchQuality::Part);
             }
             if (self.stop)() {
                 return;
@@ -193,15 +215,15 @@ fn find(
     needle: &str,
     among: &FixedBitSet,
     judge: bool,
-    hit: &dyn Fn(usize) -> Option<Hit>,
-    tell: &mut dyn FnMut(usize, Hit),
+    hit: &dyn Fn(usize) -> Option<MatchQuality>,
+    tell: &mut dyn FnMut(usize, MatchQuality),
 ) {
     let finder = Finder::new(needle);
     let bytes = column.text.as_bytes();
     // The best of the needles from the one at `place` on.
     let best_from = |mut place: usize, end: usize| {
         let mut best = hit(place);
-        while best != Some(Hit::Whole) && (best.is_none() || judge) {
+        while best != Some(MatchQuality::Whole) && (best.is_none() || judge) {
             let Some(found) = finder.find(&bytes[place + 1..end]) else { break };
             place += 1 + found;
             best = best.max(hit(place));

@@ -29,7 +29,7 @@ const TEXTS: [Field; KEPT + OTHERS] = {
 
 /// The folded text of a feed. It belongs to the first feed that it is asked about.
 #[derive(Debug, Default)]
-pub struct Texts {
+pub struct FoldedTexts {
     chunks: OnceLock<Vec<Chunk>>,
 }
 
@@ -60,7 +60,7 @@ impl Column {
     }
 }
 
-impl Texts {
+impl FoldedTexts {
     /// A field of a chunk; none when the field is no text, or there is no such chunk.
     pub fn column(&self, feed: &Feed, chunk: usize, field: Field) -> Option<&Column> {
         let chunks = || (0..feed.len().div_ceil(CHUNK)).map(|_| Chunk::default()).collect();

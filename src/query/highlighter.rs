@@ -4,29 +4,29 @@ use std::ops::Range;
 
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
-use super::text_folding::{Folded, fold, places_of, starts_word};
+use super::text_folding::{FoldedText, fold, places_of, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::Kind;
 
 /// What a query looks for in texts, without what it excludes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hits {
+pub struct Highlighter {
     wanted: Vec<(Field, Value)>,
 }
 
-impl Hits {
+impl Highlighter {
     /// What the terms of a query look for.
-    pub fn of_node(node: &Node) -> Hits {
-        let mut hits = Hits::default();
+    pub fn of_node(node: &Node) -> Highlighter {
+        let mut hits = Highlighter::default();
         hits.gather(node);
         hits
     }
 
     /// Letters that stand somewhere, in one go: for finding inside an article. Nothing, when there are none.
-    pub fn contiguous(letters: &str) -> Hits {
+    pub fn contiguous(letters: &str) -> Highlighter {
         let folded = fold(letters);
         let wanted = if folded.is_empty() { Vec::new() } else { vec![(Field::Any, Value::Inner(folded))] };
-        Hits { wanted }
+        Highlighter { wanted }
     }
 
     fn gather(&mut self, node: &Node) {
@@ -55,7 +55,7 @@ impl Hits {
         if wanted.peek().is_none() {
             return Vec::new();
         }
-        let folded = Folded::new(text);
+        let folded = FoldedText::new(text);
         let mut found: Vec<Range<usize>> = Vec::new();
         for value in wanted {
             match value {

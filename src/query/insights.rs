@@ -5,11 +5,11 @@ use std::ops::Bound;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::bucket::{Bar, What, by_count};
-use super::label_counts::{Counts, Groups, add};
+use super::bucket::{Bucket, BucketKey, by_count};
+use super::label_counts::{LabelGroups, ReadCounts, add};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
-use super::search_context::Ground;
+use super::search_context::SearchContext;
 use crate::dates::{Days, Zone};
 use crate::feed::{Field, SafeText};
 
@@ -29,28 +29,28 @@ pub struct Insights {
     pub starred: usize,
     /// Articles by when they were published, the latest first; then those that are earlier and those without a date. In front
     /// of them those that are later.
-    pub published: ByPeriod<Vec<Bar>>,
+    pub published: ByPeriod<Vec<Bucket>>,
     /// What was read, by when, likewise.
-    pub reading: ByPeriod<Vec<Bar>>,
+    pub reading: ByPeriod<Vec<Bucket>>,
     /// Topics, largest first; then articles without any.
-    pub topics: Named,
+    pub topics: NamedBuckets,
     /// Providers, likewise.
-    pub providers: Named,
+    pub providers: NamedBuckets,
 }
 
 /// Topics or providers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedBuckets {
     /// Their bars.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<Bucket>,
     /// How many there are, with those that are not listed.
     pub all: usize,
 }
 
 /// Counts, of which some have been counted so far.
 #[derive(Clone, Debug)]
-pub struct Counting {
-    ground: Ground,
+pub struct InsightsCounter {
+    ground: SearchContext,
     search: Search,
     /// What is found.
     places: Vec<usize>,
@@ -58,10 +58,10 @@ pub struct Counting {
     stage: Stage,
     /// Places that were looked at in it.
     looked: usize,
-    topics: Groups,
-    providers: Groups,
-    published: Timed,
-    reading: Timed,
+    topics: LabelGroups,
+    providers: LabelGroups,
+    published: DayCounts,
+    reading: DayCounts,
     insights: Insights,
     /// For each group of topics: where its bar stands, from 1; 0 when it is not listed.
     bar_of: Vec<usize>,
@@ -79,28 +79,28 @@ enum Stage {
 
 /// Articles by days of the reader.
 #[derive(Clone, Debug)]
-struct Timed {
+struct DayCounts {
     calendar: Days,
-    days: BTreeMap<NaiveDate, Counts>,
-    undated: Counts,
+    days: BTreeMap<NaiveDate, ReadCounts>,
+    undated: ReadCounts,
     /// The latest day that is not in the future.
     latest: Option<NaiveDate>,
 }
 
-impl Counting {
+impl InsightsCounter {
     /// Nothing is counted yet.
-    pub fn new(search: Search, ground: Ground) -> Counting {
+    pub fn new(search: Search, ground: SearchContext) -> InsightsCounter {
         let zone = ground.now.zone;
-        Counting {
+        InsightsCounter {
             ground,
             search,
             places: Vec::new(),
             stage: Stage::Search,
             looked: 0,
-            topics: Groups::default(),
-            providers: Groups::default(),
-            published: Timed::new(zone),
-            reading: Timed::new(zone),
+            topics: LabelGroups::default(),
+            providers: LabelGroups::default(),
+            published: DayCounts::new(zone),
+            reading: DayCounts::new(zone),
             insights: Insights::default(),
             bar_of: Vec::new(),
             starts: ByPeriod::default(),
@@ -114,19 +114,19 @@ impl Counting {
                 if !self.search.step(stop) {
                     self.places = self.search.take_places();
                     let feed = &self.ground.feed;
-                    self.topics = Groups::new(feed.topic_count(), |number| feed.topic(number));
-                    self.providers = Groups::new(feed.provider_count(), |number| feed.provider(number));
+                    self.topics = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
+                    self.providers = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
                     self.stage = Stage::Count;
                 }
             }
             Stage::Count => {
-                if !self.next_places(Counting::count) {
+                if !self.next_places(InsightsCounter::count) {
                     self.add_up();
                     self.stage = Stage::OverTime;
                 }
             }
             Stage::OverTime => {
-                if !self.next_places(Counting::count_over_time) {
+                if !self.next_places(InsightsCounter::count_over_time) {
                     self.stage = Stage::Done;
                 }
             }
@@ -141,7 +141,7 @@ impl Counting {
     }
 
     /// Looks at the next places. False when there are none left.
-    fn next_places(&mut self, look: fn(&mut Counting, usize)) -> bool {
+    fn next_places(&mut self, look: fn(&mut InsightsCounter, usize)) -> bool {
         let to = self.places.len().min(self.looked + MANY);
         for at in self.looked..to {
             if let Some(place) = self.places.get(at).copied() {
@@ -154,7 +154,7 @@ impl Counting {
     }
 
     fn count(&mut self, place: usize) {
-        let Ground { feed, marks, now, .. } = &self.ground;
+        let SearchContext { feed, marks, now, .. } = &self.ground;
         let Some(header) = feed.header(place) else { return };
         let is_read = marks.is_read(header.id);
         self.insights.articles += 1;
@@ -170,7 +170,7 @@ impl Counting {
 
     /// Makes bars of what was counted.
     fn add_up(&mut self) {
-        let Counting { insights, topics, providers, published, reading, .. } = self;
+        let InsightsCounter { insights, topics, providers, published, reading, .. } = self;
         self.starts = ByPeriod::new(|period| published.starts(period));
         insights.published = ByPeriod::new(|period| published.bars(period, Field::Date));
         insights.reading = ByPeriod::new(|period| reading.bars(period, Field::ReadAt));
@@ -190,7 +190,7 @@ impl Counting {
             let start = Some(period.start(day)).filter(|start| *start <= day && day < period.next(*start))?;
             usize::try_from(period.between(start, *self.starts.of(period).first()?)).ok()
         });
-        let count = |bar: Option<&mut Bar>| {
+        let count = |bar: Option<&mut Bucket>| {
             for (period, counts) in bar.into_iter().flat_map(|bar| bar.over_time.each_mut()) {
                 let slot = at.of(period).and_then(|at| counts.get_mut(at));
                 slot.into_iter().for_each(|count| *count += 1);
@@ -204,14 +204,14 @@ impl Counting {
             count(at.and_then(|at| bars.get_mut(at)));
         });
         if has_none {
-            count(bars.last_mut().filter(|bar| bar.what == What::Unnamed));
+            count(bars.last_mut().filter(|bar| bar.what == BucketKey::Unnamed));
         }
     }
 }
 
-impl Timed {
-    fn new(zone: Zone) -> Timed {
-        Timed { calendar: Days::new(zone), days: BTreeMap::new(), undated: [0, 0], latest: None }
+impl DayCounts {
+    fn new(zone: Zone) -> DayCounts {
+        DayCounts { calendar: Days::new(zone), days: BTreeMap::new(), undated: [0, 0], latest: None }
     }
 
     fn count(&mut self, date: Option<DateTime<Utc>>, is_read: bool, now: DateTime<Utc>) {
@@ -227,7 +227,7 @@ impl Timed {
         self.days.keys().next().zip(self.days.keys().next_back()).map(ends).unwrap_or_default()
     }
 
-    fn bars(&self, period: Period, field: Field) -> Vec<Bar> {
+    fn bars(&self, period: Period, field: Field) -> Vec<Bucket> {
         let starts = self.starts(period);
         let sum = |from: Option<NaiveDate>, to: Option<NaiveDate>| {
             let days = self
@@ -235,26 +235,29 @@ impl Timed {
                 .range((from.map_or(Bound::Unbounded, Bound::Included), to.map_or(Bound::Unbounded, Bound::Excluded)));
             days.fold([0, 0], |[all, read], (_, counts)| [all + counts[0], read + counts[1]])
         };
-        let bar = |what, counts| Bar::new(field, what, counts);
-        let later =
-            starts.first().map(|start| period.next(*start)).map(|from| bar(What::Later(from), sum(Some(from), None)));
-        let earlier = starts.last().map(|start| bar(What::Earlier(*start), sum(None, Some(*start))));
-        let undated = bar(What::Undated, self.undated);
-        let bars =
-            starts.iter().map(|start| bar(What::Period(period, *start), sum(Some(*start), Some(period.next(*start)))));
-        let is_there = |bar: &Bar| bar.count > 0;
+        let bar = |what, counts| Bucket::new(field, what, counts);
+        let later = starts
+            .first()
+            .map(|start| period.next(*start))
+            .map(|from| bar(BucketKey::Later(from), sum(Some(from), None)));
+        let earlier = starts.last().map(|start| bar(BucketKey::Earlier(*start), sum(None, Some(*start))));
+        let undated = bar(BucketKey::Undated, self.undated);
+        let bars = starts
+            .iter()
+            .map(|start| bar(BucketKey::Period(period, *start), sum(Some(*start), Some(period.next(*start)))));
+        let is_there = |bar: &Bucket| bar.count > 0;
         let rest = earlier.into_iter().chain([undated]).filter(is_there);
         later.into_iter().filter(is_there).chain(bars).chain(rest).collect()
     }
 }
 
 /// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
-fn bars(groups: &Groups, field: Field) -> (Named, Vec<usize>) {
+fn bars(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
     let named = groups.names.iter().zip(&groups.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
     let bar = |(group, (name, counts)): (usize, (&SafeText, &Counts))| {
-        (group, Bar::new(field, What::Named(name.clone()), *counts))
+        (group, Bucket::new(field, What::Named(name.clone()), *counts))
     };
-    let mut bars: Vec<(usize, Bar)> = named.map(bar).collect();
+    let mut bars: Vec<(usize, Bucket)> = named.map(bar).collect();
     bars.sort_by(|(_, a), (_, b)| by_count(a, b));
     let all = bars.len();
     bars.truncate(LISTED);
@@ -262,9 +265,9 @@ fn bars(groups: &Groups, field: Field) -> (Named, Vec<usize>) {
     for (at, (group, _)) in bars.iter().enumerate() {
         bar_of.get_mut(*group).into_iter().for_each(|bar| *bar = at + 1);
     }
-    let mut bars: Vec<Bar> = bars.into_iter().map(|(_, bar)| bar).collect();
+    let mut bars: Vec<Bucket> = bars.into_iter().map(|(_, bar)| bar).collect();
     if groups.none[0] > 0 {
-        bars.push(Bar::new(field, What::Unnamed, groups.none));
+        bars.push(Bucket::new(field, BucketKey::Unnamed, groups.none));
     }
-    (Named { bars, all }, bar_of)
+    (NamedBuckets { bars, all }, bar_of)
 }

@@ -9,7 +9,7 @@ use crate::feed::{Feed, Field, SafeText};
 const NAMELESS: u32 = u32::MAX;
 
 /// How many articles, and how many of them are read.
-pub type Counts = [usize; 2];
+pub type ReadCounts = [usize; 2];
 
 /// The topics (or providers) of some articles with the number of their articles, largest first, then by name. Each is shown as
 /// it was first written.
@@ -20,13 +20,13 @@ pub fn count_labels(
     is_read: impl Fn(usize) -> bool,
 ) -> Vec<(SafeText, Counts)> {
     let groups = if field == Field::Provider {
-        let mut groups = Groups::new(feed.provider_count(), |number| feed.provider(number));
+        let mut groups = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
         for place in places {
             groups.count(feed.header(place).map(|header| header.provider).into_iter(), place, is_read(place));
         }
         groups
     } else {
-        let mut groups = Groups::new(feed.topic_count(), |number| feed.topic(number));
+        let mut groups = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
         places.for_each(|place| groups.count(feed.topic_numbers(place), place, is_read(place)));
         groups
     };
@@ -38,20 +38,20 @@ pub fn count_labels(
 
 /// Named that a query cannot tell from each other are one group.
 #[derive(Clone, Debug, Default)]
-pub struct Groups {
+pub struct LabelGroups {
     /// The group of each name of the feed.
     of: Vec<u32>,
     /// The name of each group, as it was first written.
     pub names: Vec<SafeText>,
     /// The articles of each group.
-    pub counts: Vec<Counts>,
+    pub counts: Vec<ReadCounts>,
     /// Articles without a name.
-    pub none: Counts,
+    pub none: ReadCounts,
     /// The article that each group was counted for last, from 1.
     last: Vec<usize>,
 }
 
-impl Groups {
+impl LabelGroups {
     /// Groups of so many names.
     pub fn new(count: usize, name: impl Fn(usize) -> SafeText) -> Groups {
         let (mut groups, mut known) = (Groups::default(), HashMap::<String, u32>::new());
@@ -102,7 +102,7 @@ impl Groups {
 }
 
 /// Counts an article.
-pub fn add([all, read]: &mut Counts, is_read: bool) {
+pub fn add([all, read]: &mut ReadCounts, is_read: bool) {
     *all += 1;
     *read += usize::from(is_read);
 }

@@ -8,7 +8,7 @@ use crate::feed::{ArticleHeader, ArticleId, Marks, Role};
 
 /// What a term may look at: an article, and what is known of it beside its file.
 #[derive(Clone, Copy)]
-pub struct Subject<'a> {
+pub struct MatchCandidate<'a> {
     /// The article.
     pub header: ArticleHeader,
     /// What it is in its story.

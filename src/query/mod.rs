@@ -36,21 +36,21 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-pub use article_state::{State, Thing};
-pub use bucket::{Bar, What, by_count, by_share};
-pub use completion::{Completion, Names, complete};
-pub use folded_texts::{Texts, texts_to_keep};
-pub use highlighter::Hits;
-pub use insights::{Counting, Insights, Named};
+pub use article_state::{ArticleFeature, ArticleState};
+pub use bucket::{Bucket, BucketKey, by_count, by_share};
+pub use completion::{Completion, CompletionNames, complete};
+pub use folded_texts::{FoldedTexts, texts_to_keep};
+pub use highlighter::Highlighter;
+pub use insights::{Insights, InsightsCounter, NamedBuckets};
 pub use label_counts::count_labels;
 pub use nearest_name::{nearest, unknown};
 pub use parser::QueryError;
 pub use period::{ByPeriod, Period};
-pub use rules::{Doubt, Judging, Rule, Rules, Verdict};
-pub use saved_searches::Saved;
-pub use search::{Found, Plan, Search};
-pub use search_context::Ground;
-pub use similarity_index::{Similar, Similarity};
+pub use rules::{Invalidation, Rule, RuleEvaluation, RuleResults, Rules};
+pub use saved_searches::SavedSearches;
+pub use search::{Search, SearchPlan, SearchResult};
+pub use search_context::SearchContext;
+pub use similarity_index::{SimilarArticle, SimilarityIndex};
 pub use syntax_tree::{Sort, SortKey};
 pub use text_folding::fold;
 
@@ -75,11 +75,11 @@ pub struct Query {
 impl Query {
     /// Reads a query as a person writes it; no search is saved.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
-        Query::parse_with(text, &Saved::default())
+        Query::parse_with(text, &SavedSearches::default())
     }
 
     /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
-    pub fn parse_with(text: &str, saved: &Saved) -> Result<Query, QueryError> {
+    pub fn parse_with(text: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
         let parser::Parsed { root, sort, limit, lent } = parser::parse(text, saved)?;
         Ok(Query { root, sort, limit, lent, shows_hidden: false })
     }
@@ -87,7 +87,7 @@ impl Query {
     /// What was read, the latest first. `by_reader`: not what only a rule calls read.
     pub fn read_lately(by_reader: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
-        let query = Query { sort, ..Query::default().in_state(Some(State::Read)) };
+        let query = Query { sort, ..Query::default().in_state(Some(ArticleState::Read)) };
         let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
         if by_reader { query.and(&timed) } else { query }
     }
@@ -98,13 +98,13 @@ impl Query {
     }
 
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
-    pub fn search(&self, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+    pub fn search(&self, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         Search::new(self.plan(), ground, within)
     }
 
-    fn plan(&self) -> Plan {
+    fn plan(&self) -> SearchPlan {
         let (sort, limit) = (self.sort.or(self.lent.0), self.limit.or(self.lent.1));
-        Plan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
+        SearchPlan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
     }
 
     /// A rule: what it says of the articles that this query finds.
@@ -113,15 +113,15 @@ impl Query {
     }
 
     /// The numbers of what it finds, still to be counted. Order and limit do not count.
-    pub fn insights(&self, ground: Ground) -> Counting {
+    pub fn insights(&self, ground: SearchContext) -> InsightsCounter {
         let shows_hidden = self.shows_hidden;
         // In the order of the feed nothing is ranked.
-        let plan = Plan { root: self.root.clone(), sort: Some(Sort::default()), limit: None, shows_hidden };
-        Counting::new(Search::new(plan, ground.clone(), None), ground)
+        let plan = SearchPlan { root: self.root.clone(), sort: Some(Sort::default()), limit: None, shows_hidden };
+        InsightsCounter::new(Search::new(plan, ground.clone(), None), ground)
     }
 
     /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
-    pub fn at(&self, bar: &Bar) -> Query {
+    pub fn at(&self, bar: &Bucket) -> Query {
         // Read again, a saved search would lend its limit.
         let lends_limit = self.lent.1.is_some();
         let root = self.root.clone();
@@ -146,8 +146,8 @@ impl Query {
     }
 
     /// What this query looks for in texts, for showing where it stands.
-    pub fn hits(&self) -> Hits {
-        self.root.as_ref().map(Hits::of_node).unwrap_or_default()
+    pub fn hits(&self) -> Highlighter {
+        self.root.as_ref().map(Highlighter::of_node).unwrap_or_default()
     }
 
     /// The same query without its free words, phrases and regexes: what a new search puts others in place of.
@@ -197,7 +197,7 @@ impl Query {
     }
 
     /// The places of the articles that are found, in the order asked for.
-    pub fn select(&self, ground: &Ground) -> Vec<usize> {
+    pub fn select(&self, ground: &SearchContext) -> Vec<usize> {
         let mut search = self.search(ground.clone(), None);
         while search.step(&|| false) {}
         search.found().places
@@ -230,12 +230,12 @@ impl Query {
 
     /// Whether it says anything of what changed in this session.
     pub fn names_changed(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| root.names(State::Changed))
+        self.root.as_ref().is_some_and(|root| root.names(ArticleState::Changed))
     }
 
     /// Whether it says anything of what is hidden: then hidden articles are found too.
     pub fn names_hidden(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| root.names(State::Hidden))
+        self.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden))
     }
 
     /// Whether it asks for unread articles alone.
@@ -243,13 +243,13 @@ impl Query {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         let is = |part: &Node, state| part.term_on(Field::Is).is_some_and(|term| term.values == [Value::Is(state)]);
         parts.iter().any(|part| match part {
-            Node::Not(inner) => is(inner, State::Read),
-            part => is(part, State::Unread),
+            Node::Not(inner) => is(inner, ArticleState::Read),
+            part => is(part, ArticleState::Unread),
         })
     }
 
     /// The same query among articles in a state, such as unread, instead of the state it asks for now; none: in any.
-    pub fn in_state(&self, state: Option<State>) -> Query {
+    pub fn in_state(&self, state: Option<ArticleState>) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.retain(|part| !is_state(part));
         let values = state.map(|state| vec![Value::Is(state)]);

@@ -8,7 +8,7 @@ use crate::dates::Now;
 
 /// One end of a range of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum DateBound {
     /// No bound.
     Open,
     /// The start of a day of the reader.
@@ -62,7 +62,7 @@ impl Unit {
     }
 }
 
-impl Moment {
+impl DateBound {
     /// The moment in time; none when there is no bound, or when it lies outside the calendar.
     pub fn at(self, now: Now) -> Option<DateTime<Utc>> {
         let Now { at, zone } = now;
@@ -71,10 +71,10 @@ impl Moment {
             Some(zone.moment(shown.checked_sub_months(Months::new(months))?))
         };
         match self {
-            Moment::Open => None,
-            Moment::Day(day) => Some(zone.start(day)),
-            Moment::Midnight(days) => Some(zone.start(now.day().checked_sub_signed(TimeDelta::try_days(days)?)?)),
-            Moment::Ago(n, unit) => match unit {
+            DateBound::Open => None,
+            DateBound::Day(day) => Some(zone.start(day)),
+            DateBound::Midnight(days) => Some(zone.start(now.day().checked_sub_signed(TimeDelta::try_days(days)?)?)),
+            DateBound::Ago(n, unit) => match unit {
                 Unit::Minute => at.checked_sub_signed(TimeDelta::try_minutes(n.into())?),
                 Unit::Hour => at.checked_sub_signed(TimeDelta::try_hours(n.into())?),
                 Unit::Day => at.checked_sub_days(Days::new(n.into())),
@@ -87,42 +87,42 @@ impl Moment {
 
     /// Whether it lies elsewhere as time goes on.
     pub fn moves(self) -> bool {
-        matches!(self, Moment::Midnight(_) | Moment::Ago(..))
+        matches!(self, DateBound::Midnight(_) | DateBound::Ago(..))
     }
 
     /// The end as it is written behind `..` and `<=`: with the last day that still belongs to the range.
     fn last(self) -> String {
         match self {
-            Moment::Day(day) => day.pred_opt().unwrap_or(day).to_string(),
-            Moment::Midnight(days) => Moment::Midnight(days.saturating_add(1)).to_string(),
+            DateBound::Day(day) => day.pred_opt().unwrap_or(day).to_string(),
+            DateBound::Midnight(days) => DateBound::Midnight(days.saturating_add(1)).to_string(),
             moment => moment.to_string(),
         }
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for DateBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Moment::Open => Ok(()),
-            Moment::Day(day) => write!(f, "{day}"),
-            Moment::Midnight(0) => write!(f, "today"),
-            Moment::Midnight(_) => write!(f, "yesterday"),
-            Moment::Ago(n, unit) => write!(f, "{n}{}", unit.short()),
+            DateBound::Open => Ok(()),
+            DateBound::Day(day) => write!(f, "{day}"),
+            DateBound::Midnight(0) => write!(f, "today"),
+            DateBound::Midnight(_) => write!(f, "yesterday"),
+            DateBound::Ago(n, unit) => write!(f, "{n}{}", unit.short()),
         }
     }
 }
 
 /// Prints a range so that it is read as the same range.
-pub fn print(f: &mut fmt::Formatter<'_>, from: Moment, to: Moment) -> fmt::Result {
+pub fn print(f: &mut fmt::Formatter<'_>, from: DateBound, to: DateBound) -> fmt::Result {
     match (from, to) {
-        (Moment::Open, Moment::Open) => write!(f, ".."),
-        (Moment::Midnight(-1), Moment::Open) => write!(f, ">today"),
-        (from, Moment::Open) => write!(f, ">={from}"),
-        (Moment::Open, Moment::Midnight(-1)) => write!(f, "<=today"),
-        (Moment::Open, to) => write!(f, "<{to}"),
-        (Moment::Day(from), Moment::Day(to)) if is_whole(from, to, 12) => write!(f, "{}", from.format("%Y")),
-        (Moment::Day(from), Moment::Day(to)) if is_whole(from, to, 1) => write!(f, "{}", from.format("%Y-%m")),
-        (from, to) if from.to_string() == to.last() && !matches!(from, Moment::Ago(..)) => write!(f, "{from}"),
+        (DateBound::Open, DateBound::Open) => write!(f, ".."),
+        (DateBound::Midnight(-1), DateBound::Open) => write!(f, ">today"),
+        (from, DateBound::Open) => write!(f, ">={from}"),
+        (DateBound::Open, DateBound::Midnight(-1)) => write!(f, "<=today"),
+        (DateBound::Open, to) => write!(f, "<{to}"),
+        (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 12) => write!(f, "{}", from.format("%Y")),
+        (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 1) => write!(f, "{}", from.format("%Y-%m")),
+        (from, to) if from.to_string() == to.last() && !matches!(from, DateBound::Ago(..)) => write!(f, "{from}"),
         (from, to) => write!(f, "{from}..{}", to.last()),
     }
 }
@@ -133,11 +133,11 @@ fn is_whole(from: NaiveDate, to: NaiveDate, months: u32) -> bool {
 }
 
 /// The start and the end (not counted) of what a date word means: a day, a month, a year, a time ago.
-pub fn read(word: &str) -> Option<(Moment, Moment)> {
-    let since = |unit| Some((Moment::Ago(1, unit), Moment::Open));
+pub fn read(word: &str) -> Option<(DateBound, DateBound)> {
+    let since = |unit| Some((DateBound::Ago(1, unit), DateBound::Open));
     match word {
-        "today" => return Some((Moment::Midnight(0), Moment::Midnight(-1))),
-        "yesterday" => return Some((Moment::Midnight(1), Moment::Midnight(0))),
+        "today" => return Some((DateBound::Midnight(0), DateBound::Midnight(-1))),
+        "yesterday" => return Some((DateBound::Midnight(1), DateBound::Midnight(0))),
         "week" => return since(Unit::Week),
         "month" => return since(Unit::Month),
         "year" => return since(Unit::Year),
@@ -147,7 +147,7 @@ pub fn read(word: &str) -> Option<(Moment, Moment)> {
     let (number, rest) = word.split_at(digits);
     let unit = rest.strip_suffix("-ago").unwrap_or(rest);
     if let (Ok(n), Some(unit)) = (number.parse(), Unit::read(unit.strip_prefix('-').unwrap_or(unit))) {
-        return Some((Moment::Ago(n, unit), Moment::Ago(n, unit)));
+        return Some((DateBound::Ago(n, unit), DateBound::Ago(n, unit)));
     }
     let parts: Vec<&str> = word.split('-').collect();
     if !parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit())) || number.len() != 4 {
@@ -168,5 +168,5 @@ pub fn read(word: &str) -> Option<(Moment, Moment)> {
         _ => return None,
     };
     // Written again, the year must have four digits.
-    (from.year() >= 0 && to.year() <= 9999).then_some((Moment::Day(from), Moment::Day(to)))
+    (from.year() >= 0 && to.year() <= 9999).then_some((DateBound::Day(from), DateBound::Day(to)))
 }

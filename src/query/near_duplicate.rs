@@ -1,7 +1,7 @@
 //! The same news from another provider: told apart from articles that are about the same.
 
 use super::text_folding::fold;
-use super::tf_idf::{Word, words};
+use super::tf_idf::{Token, words};
 use crate::feed::Article;
 
 /// News is the same within so many days; afterwards it is news again.
@@ -15,11 +15,11 @@ const EXCERPT: usize = 6;
 
 /// What tells whether two articles are the same news.
 #[derive(Debug)]
-pub struct Paper {
+pub struct Fingerprint {
     name: String,
     domain: String,
-    title: Vec<Word>,
-    excerpt: Vec<Word>,
+    title: Vec<Token>,
+    excerpt: Vec<Token>,
 }
 
 /// How two providers differ.
@@ -33,10 +33,10 @@ enum Providers {
     Others,
 }
 
-impl Paper {
+impl Fingerprint {
     /// What of an article tells it.
-    pub fn of(article: &Article) -> Paper {
-        Paper {
+    pub fn of(article: &Article) -> Fingerprint {
+        Fingerprint {
             name: fold(article.provider.name.as_str()),
             domain: fold(article.provider.domain.as_str()),
             title: set(article.title.as_str()),
@@ -47,7 +47,7 @@ impl Paper {
     /// Whether both are the same news, of different providers; `days` lie between them, if that is known. Nearly the same
     /// words in titles and excerpts say so, at one site when the titles are very much alike; at different sites a title that is the same does, or one that only says a word
     /// more, when the excerpts have something in common. Titles with different numbers are about different things.
-    pub fn is_same_news(&self, other: &Paper, days: Option<f32>) -> bool {
+    pub fn is_same_news(&self, other: &Fingerprint, days: Option<f32>) -> bool {
         let providers = self.providers(other);
         if providers == Providers::Same || days.is_some_and(|days| days > DAYS) {
             return false;
@@ -68,7 +68,7 @@ impl Paper {
         shorter >= TITLE && (title == 1.0 || is_longer)
     }
 
-    fn providers(&self, other: &Paper) -> Providers {
+    fn providers(&self, other: &Fingerprint) -> Providers {
         let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
         let one_site = !self.domain.is_empty() && self.domain == other.domain;
         match differ(&self.name, &other.name) {
@@ -81,7 +81,7 @@ impl Paper {
 }
 
 /// The words of a text, each once and in order.
-fn set(text: &str) -> Vec<Word> {
+fn set(text: &str) -> Vec<Token> {
     let mut set = Vec::new();
     words(&fold(text), |word| set.push(word));
     set.sort_unstable();
@@ -90,14 +90,14 @@ fn set(text: &str) -> Vec<Word> {
 }
 
 /// How many words two sets share, and which part of all their words that is.
-fn share(a: &[Word], b: &[Word]) -> (usize, f32) {
+fn share(a: &[Token], b: &[Token]) -> (usize, f32) {
     let shared = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
     let all = a.len() + b.len() - shared;
     (shared, if all == 0 { 0.0 } else { shared as f32 / all as f32 })
 }
 
 /// Whether there is a number among words that is not among others.
-fn has_number_without(words: &[Word], others: &[Word]) -> bool {
+fn has_number_without(words: &[Token], others: &[Token]) -> bool {
     words.iter().any(|word| word.has_digit && others.binary_search(word).is_err())
 }
 
@@ -112,8 +112,8 @@ mod tests {
     const WORDS: &str =
         "The harbour will close its northern gate on Monday while divers repair the hinges, said the master.";
 
-    fn paper((name, domain): (&str, &str), title: &str, excerpt: &str) -> Paper {
-        Paper { name: fold(name), domain: fold(domain), title: set(title), excerpt: set(excerpt) }
+    fn paper((name, domain): (&str, &str), title: &str, excerpt: &str) -> Fingerprint {
+        Fingerprint { name: fold(name), domain: fold(domain), title: set(title), excerpt: set(excerpt) }
     }
 
     type Side<'a> = ((&'a str, &'a str), &'a str, &'a str);

@@ -1,11 +1,11 @@
 //! Reads a query as a person writes it, and points at the column where it cannot.
 
-use super::article_state::{State, Thing};
-use super::moment::{self, Moment};
+use super::article_state::{ArticleFeature, ArticleState};
+use super::moment::{self, DateBound};
 use super::nearest_name::{is_near, unknown};
 use super::pasted_text;
-use super::regex_pattern::Pattern;
-use super::saved_searches::Saved;
+use super::regex_pattern::RegexPattern;
+use super::saved_searches::SavedSearches;
 use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::{Term, Value, ends_word};
 use super::text_folding::fold;
@@ -44,13 +44,13 @@ pub struct Parsed {
 }
 
 /// Reads a query. `saved:` stands for one of those searches.
-pub fn parse(text: &str, saved: &Saved) -> Result<Parsed, QueryError> {
-    read(text, &mut Expansion { saved, open: Vec::new(), left: EXPANSIONS, regexes: REGEXES })
+pub fn parse(text: &str, saved: &SavedSearches) -> Result<Parsed, QueryError> {
+    read(text, &mut SavedExpansion { saved, open: Vec::new(), left: EXPANSIONS, regexes: REGEXES })
 }
 
 /// The saved searches, and those that are being expanded.
-struct Expansion<'a> {
-    saved: &'a Saved,
+struct SavedExpansion<'a> {
+    saved: &'a SavedSearches,
     /// Names, the outermost first.
     open: Vec<String>,
     /// How many more may be expanded.
@@ -59,9 +59,9 @@ struct Expansion<'a> {
     regexes: usize,
 }
 
-fn read(text: &str, expansion: &mut Expansion) -> Result<Parsed, QueryError> {
+fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError> {
     let length = text.chars().count();
-    let mut reader = Reader { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
+    let mut reader = Parser { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > LONGEST {
         let what = format!("a query may have {LONGEST} bytes");
         return Err(QueryError { span: (0, 1), what, is_circle: false });
@@ -74,15 +74,15 @@ fn read(text: &str, expansion: &mut Expansion) -> Result<Parsed, QueryError> {
     Ok(reader.parsed)
 }
 
-struct Reader<'a, 'b, 'c> {
+struct Parser<'a, 'b, 'c> {
     rest: &'a str,
     length: usize,
     parsed: Parsed,
     depth: usize,
-    expansion: &'b mut Expansion<'c>,
+    expansion: &'b mut SavedExpansion<'c>,
 }
 
-impl<'a> Reader<'a, '_, '_> {
+impl<'a> Parser<'a, '_, '_> {
     fn any_of(&mut self) -> Result<Option<Node>, QueryError> {
         let mut parts = Vec::new();
         loop {
@@ -120,7 +120,7 @@ impl<'a> Reader<'a, '_, '_> {
             if matches!(self.peek(), None | Some(')' | '|')) {
                 return Err(self.error_from(start, "nothing to exclude here".to_owned()));
             }
-            let mut own = State::ALL.into_iter().filter(|state| state.is_own());
+            let mut own = ArticleState::ALL.into_iter().filter(|state| state.is_own());
             if let Some(state) = own.find(|state| self.eat_word(state.word())) {
                 return Ok(Some(Node::not(term(Field::Is, vec![Value::Is(state)]))));
             }
@@ -172,7 +172,7 @@ impl<'a> Reader<'a, '_, '_> {
                 self.rest = behind;
                 return self.nested(Self::primary);
             }
-            if State::named(word).is_some() || is_near(word, State::words()) {
+            if ArticleState::named(word).is_some() || is_near(word, ArticleState::words()) {
                 self.rest = behind;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
@@ -236,8 +236,8 @@ impl<'a> Reader<'a, '_, '_> {
     fn named(&mut self, start: usize, field: Field) -> Result<Value, QueryError> {
         let word = self.word();
         let (value, known): (_, Vec<&str>) = match field {
-            Field::Has => (Thing::named(word).map(Value::Has), Thing::words().collect()),
-            _ => (State::named(word).map(Value::Is), State::words().collect()),
+            Field::Has => (ArticleFeature::named(word).map(Value::Has), ArticleFeature::words().collect()),
+            _ => (ArticleState::named(word).map(Value::Is), ArticleState::words().collect()),
         };
         let what = || match word.is_empty() {
             true => format!("one of {} is missing", known.join(", ")),
@@ -306,7 +306,7 @@ impl<'a> Reader<'a, '_, '_> {
             return Err(self.error_from(start, format!("more than {REGEXES} regexes in one query")));
         };
         self.expansion.regexes = left;
-        let what = match Pattern::new(source, exact) {
+        let what = match RegexPattern::new(source, exact) {
             Ok(pattern) => return Ok(Value::Regex(pattern)),
             Err(error) => error,
         };
@@ -394,24 +394,25 @@ impl<'a> Reader<'a, '_, '_> {
         let word = self.word();
         let value = match (comparison, word.split_once("..")) {
             (None, Some((from, to))) => {
-                let from = if from.is_empty() { Some(Moment::Open) } else { moment::read(from).map(|(from, _)| from) };
-                let to = if to.is_empty() { Some(Moment::Open) } else { moment::read(to).map(|(_, to)| to) };
+                let from =
+                    if from.is_empty() { Some(DateBound::Open) } else { moment::read(from).map(|(from, _)| from) };
+                let to = if to.is_empty() { Some(DateBound::Open) } else { moment::read(to).map(|(_, to)| to) };
                 from.zip(to).map(|(from, to)| Value::Dates(from, to))
             }
             (comparison, _) => moment::read(word).map(|(from, to)| match comparison {
-                Some(">=") => Value::Dates(from, Moment::Open),
-                Some(">") => Value::Dates(to, Moment::Open),
-                Some("<=") => Value::Dates(Moment::Open, to),
-                Some("<") => Value::Dates(Moment::Open, from),
-                _ if newer || matches!(from, Moment::Ago(..)) => match from {
-                    Moment::Ago(..) => Value::Dates(from, Moment::Open),
+                Some(">=") => Value::Dates(from, DateBound::Open),
+                Some(">") => Value::Dates(to, DateBound::Open),
+                Some("<=") => Value::Dates(DateBound::Open, to),
+                Some("<") => Value::Dates(DateBound::Open, from),
+                _ if newer || matches!(from, DateBound::Ago(..)) => match from {
+                    DateBound::Ago(..) => Value::Dates(from, DateBound::Open),
                     _ => Value::Dates(from, to),
                 },
                 _ => Value::Dates(from, to),
             }),
         };
         match value {
-            Some(Value::Dates(Moment::Day(from), Moment::Day(to))) if from >= to => {
+            Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
                 Err(self.error_from(start, "this range ends before it begins".to_owned()))
             }
             Some(value) => Ok(value),

@@ -1,6 +1,6 @@
 //! Tells the signs of the language from those of what people paste into a query: titles, code and addresses.
 
-use super::article_state::{State, Thing};
+use super::article_state::{ArticleFeature, ArticleState};
 use super::nearest_name::{is_near, unknown};
 use super::term::ends_word;
 use crate::feed::Field;
@@ -68,8 +68,8 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let meant = match name.to_lowercase().as_str() {
         "tag" | "tags" => Some("topic"),
         // In names as short as these, a slip shows by what follows.
-        _ if is_slip("is") && State::named(value).is_some() => Some("is"),
-        _ if is_slip("has") && Thing::named(value).is_some() => Some("has"),
+        _ if is_slip("is") && ArticleState::named(value).is_some() => Some("is"),
+        _ if is_slip("has") && ArticleFeature::named(value).is_some() => Some("has"),
         _ => None,
     };
     match meant {

@@ -11,7 +11,7 @@ const DEEPEST: u32 = 50;
 /// Why a regex cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
-pub struct PatternError {
+pub struct RegexError {
     /// The part of the source that is wrong, in bytes.
     pub span: Option<(usize, usize)>,
     /// What is wrong.
@@ -19,7 +19,7 @@ pub struct PatternError {
 }
 
 /// Reads a regex without compiling it, because only that says where it is wrong.
-fn check(source: &str) -> Result<(), PatternError> {
+fn check(source: &str) -> Result<(), RegexError> {
     let error = match regex_syntax::ParserBuilder::new().nest_limit(DEEPEST).build().parse(source) {
         Ok(_) => return Ok(()),
         Err(error) => error,
@@ -30,12 +30,12 @@ fn check(source: &str) -> Result<(), PatternError> {
         _ => (None, "this regex cannot be read".to_owned()),
     };
     let span = span.map(|span| (span.start.offset, span.end.offset));
-    Err(PatternError { span, what: format!("in this regex: {what}") })
+    Err(RegexError { span, what: format!("in this regex: {what}") })
 }
 
 /// A regex of a query: `/gpt-?[34]/`. Two are the same when they are written the same.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct RegexPattern {
     source: String,
     exact: bool,
     regex: Regex,
@@ -43,19 +43,19 @@ pub struct Pattern {
     lines: Option<Regex>,
 }
 
-impl Pattern {
+impl RegexPattern {
     /// Compiles a regex. With `exact` it is looked for in the text as it stands; else in the folded text, and the pattern
     /// is folded too. The error says why not, and where in the source.
-    pub fn new(source: &str, exact: bool) -> Result<Pattern, PatternError> {
+    pub fn new(source: &str, exact: bool) -> Result<RegexPattern, RegexError> {
         check(source)?;
         let folded = if exact { source.to_owned() } else { fold_pattern(source) };
         let build = |multi_line| {
             let mut builder = RegexBuilder::new(&folded);
             builder.case_insensitive(!exact).multi_line(multi_line).size_limit(LARGEST).nest_limit(DEEPEST).build()
         };
-        let too_large = |_| PatternError { span: None, what: "this regex is too large".to_owned() };
+        let too_large = |_| RegexError { span: None, what: "this regex is too large".to_owned() };
         let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
-        Ok(Pattern { source: source.to_owned(), exact, regex: build(false).map_err(too_large)?, lines })
+        Ok(RegexPattern { source: source.to_owned(), exact, regex: build(false).map_err(too_large)?, lines })
     }
 
     /// As it was written between the slashes.
@@ -80,7 +80,7 @@ impl Pattern {
         }
     }
 
-    /// The compiled regex: for the text as it stands when [`Pattern::is_exact`], else for the folded text.
+    /// The compiled regex: for the text as it stands when [`RegexPattern::is_exact`], else for the folded text.
     pub fn regex(&self) -> &Regex {
         &self.regex
     }
@@ -96,7 +96,7 @@ fn has_ends(source: &str) -> bool {
 /// several is a group of them; in a class (`[aß]`), which means one letter at a time, another branch beside it: `(?:[a]|ss)`.
 fn fold_pattern(source: &str) -> String {
     let mut folded = String::with_capacity(source.len());
-    let (mut class, mut escaped) = (None::<Class>, false);
+    let (mut class, mut escaped) = (None::<CharClass>, false);
     for c in source.chars() {
         let is_sign = !escaped;
         escaped = c == '\\' && !escaped;
@@ -107,7 +107,7 @@ fn fold_pattern(source: &str) -> String {
                 match (c, &mut class) {
                     ('[', Some(class)) if is_sign => class.depth += 1,
                     ('[', None) if is_sign => {
-                        class = Some(Class { start: folded.len() - 1, depth: 1, branches: String::new() })
+                        class = Some(CharClass { start: folded.len() - 1, depth: 1, branches: String::new() })
                     }
                     (']', Some(open)) if is_sign && !open.is_begun(&folded) => {
                         open.depth -= 1;
@@ -138,7 +138,7 @@ fn fold_pattern(source: &str) -> String {
 }
 
 /// A class of a regex that is being folded.
-struct Class {
+struct CharClass {
     /// Where it begins.
     start: usize,
     /// How many brackets are open.
@@ -147,7 +147,7 @@ struct Class {
     branches: String,
 }
 
-impl Class {
+impl CharClass {
     /// True when the bracket at the end of the text is the first sign of the class, and stands for itself.
     fn is_begun(&self, folded: &str) -> bool {
         self.branches.is_empty() && matches!(folded.get(self.start..), Some("[]" | "[^]"))
@@ -167,13 +167,13 @@ impl Class {
     }
 }
 
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Pattern) -> bool {
+impl PartialEq for RegexPattern {
+    fn eq(&self, other: &RegexPattern) -> bool {
         self.source == other.source && self.exact == other.exact
     }
 }
 
-impl Eq for Pattern {}
+impl Eq for RegexPattern {}
 
 #[cfg(test)]
 mod tests {
@@ -203,7 +203,7 @@ mod tests {
             ("œuvre|Łódź", "oeuvre", true),
             ("œuvre|Łódź", "lodz", true),
         ] {
-            let pattern = Pattern::new(source, false).expect("a pattern");
+            let pattern = RegexPattern::new(source, false).expect("a pattern");
             assert_eq!(pattern.regex().is_match(&crate::query::fold(text)), found, "{source} in {text}");
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
-use super::search::{Plan, Search};
-use super::search_context::Ground;
+use super::search::{Search, SearchPlan};
+use super::search_context::SearchContext;
 use super::syntax_tree::{Node, Sort};
 use crate::config::Act;
 use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
@@ -15,7 +15,7 @@ use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     query: String,
-    plan: Plan,
+    plan: SearchPlan,
     acts: Vec<Act>,
     looks_at_marks: bool,
     looks_at_time: bool,
@@ -23,11 +23,11 @@ pub struct Rule {
 
 impl Rule {
     /// What is said of the articles of a plan. `query`: how the plan is written.
-    pub(super) fn new(query: String, plan: Plan, looks_at_marks: bool, acts: Vec<Act>) -> Rule {
+    pub(super) fn new(query: String, plan: SearchPlan, looks_at_marks: bool, acts: Vec<Act>) -> Rule {
         let looks_at_time = plan.root.as_ref().is_some_and(Node::looks_at_time);
         // Which articles are found depends on their order only when their number is limited.
         let sort = if plan.limit.is_some() { plan.sort } else { Some(Sort::default()) };
-        let plan = Plan { sort, shows_hidden: true, ..plan };
+        let plan = SearchPlan { sort, shows_hidden: true, ..plan };
         Rule { query, plan, acts, looks_at_marks, looks_at_time }
     }
 
@@ -42,12 +42,12 @@ impl Rule {
     }
 
     /// The search for its articles, among some of them or all.
-    fn search(&self, ground: &Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+    fn search(&self, ground: &SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         Search::new(self.plan.clone(), ground.clone(), within)
     }
 
     /// Whether it must be asked again about each article, or at least about those in doubt.
-    fn is_in_doubt(&self, doubt: &Doubt) -> bool {
+    fn is_in_doubt(&self, doubt: &Invalidation) -> bool {
         self.looks_at_marks && doubt.marks || self.looks_at_time && doubt.time
     }
 }
@@ -83,8 +83,8 @@ impl Rules {
     }
 
     /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
-    pub fn judge(&self, ground: &Ground, before: Option<&Verdict>, doubt: &Doubt) -> Judging {
-        let ground = Ground { marks: Arc::new(ground.marks.ruled_by(None)), ..ground.clone() };
+    pub fn judge(&self, ground: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
+        let ground = SearchContext { marks: Arc::new(ground.marks.ruled_by(None)), ..ground.clone() };
         let before = before.filter(|before| before.is_of(self, &ground.feed));
         let among = doubt.articles.iter().filter_map(|id| ground.feed.place(*id));
         let mut some = FixedBitSet::with_capacity(ground.feed.len());
@@ -110,15 +110,15 @@ impl Rules {
             waiting.push((number, rule.search(&ground, within.clone()), within));
         }
         waiting.reverse();
-        Judging { rules: self.clone(), feed: ground.feed, waiting, found, before: before.cloned() }
+        RuleEvaluation { rules: self.clone(), feed: ground.feed, waiting, found, before: before.cloned() }
     }
 
     /// Some marks with what the rules say below them, at once.
-    pub fn apply(&self, ground: &Ground) -> (Arc<Marks>, Option<Verdict>) {
+    pub fn apply(&self, ground: &SearchContext) -> (Arc<Marks>, Option<RuleResults>) {
         if self.is_empty() {
             return (ground.marks.clone(), None);
         }
-        let mut judging = self.judge(ground, None, &Doubt::default());
+        let mut judging = self.judge(ground, None, &Invalidation::default());
         while judging.step(&|| false) {}
         let verdict = judging.verdict();
         (Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone()))), Some(verdict))
@@ -127,7 +127,7 @@ impl Rules {
 
 /// What has changed since rules were asked the last time, beside the articles themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Doubt {
+pub struct Invalidation {
     /// What the reader did with any article.
     pub marks: bool,
     /// What the reader did with these.
@@ -138,17 +138,17 @@ pub struct Doubt {
 
 /// Rules that are being asked, a chunk of articles at a time.
 #[derive(Clone, Debug)]
-pub struct Judging {
+pub struct RuleEvaluation {
     rules: Rules,
     feed: Arc<Feed>,
     /// Searches to be done, the next one last, each with the number of its rule, and the articles in doubt when it looks at no
     /// others.
     waiting: Vec<(usize, Search, Option<Arc<FixedBitSet>>)>,
     found: Vec<Arc<FixedBitSet>>,
-    before: Option<Verdict>,
+    before: Option<RuleResults>,
 }
 
-impl Judging {
+impl RuleEvaluation {
     /// Goes on for a while. False when there is nothing left to do. `stop` is asked now and then, and true gives the step up.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let Some((_, search, _)) = self.waiting.last_mut() else { return false };
@@ -178,8 +178,8 @@ impl Judging {
     }
 
     /// What the rules say, when all are done. When that is what they said before, it is the same value.
-    pub fn verdict(self) -> Verdict {
-        let Judging { rules, feed, found, before, .. } = self;
+    pub fn verdict(self) -> RuleResults {
+        let RuleEvaluation { rules, feed, found, before, .. } = self;
         if let Some(before) = before.filter(|before| before.found == found) {
             return before;
         }
@@ -201,13 +201,13 @@ impl Judging {
         let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
         let said = said.into_iter().map(|(id, (said, score))| (id, RuleFlags { score: bounded(score), ..said }));
         let ruled = Arc::new(RuleOverlay::new(said.collect()));
-        Verdict { rules, feed, found, ruled }
+        RuleResults { rules, feed, found, ruled }
     }
 }
 
 /// What rules say of the articles of a feed.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct RuleResults {
     rules: Rules,
     feed: Arc<Feed>,
     /// For each rule the places of its articles.
@@ -215,7 +215,7 @@ pub struct Verdict {
     ruled: Arc<RuleOverlay>,
 }
 
-impl Verdict {
+impl RuleResults {
     /// What the rules say, all together.
     pub fn ruled(&self) -> &Arc<RuleOverlay> {
         &self.ruled

@@ -2,14 +2,14 @@
 
 /// Names and what they stand for, in the order of the file. A name is one word: letters, digits, `-` and `_`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Saved {
+pub struct SavedSearches {
     searches: Vec<(String, String)>,
 }
 
-impl Saved {
+impl SavedSearches {
     /// Searches by name; of two with the same name the last holds.
-    pub fn new(searches: impl IntoIterator<Item = (String, String)>) -> Saved {
-        let mut saved = Saved::default();
+    pub fn new(searches: impl IntoIterator<Item = (String, String)>) -> SavedSearches {
+        let mut saved = SavedSearches::default();
         for (name, query) in searches {
             saved.searches.retain(|(known, _)| *known != name);
             saved.searches.push((name, query));

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::article_state::State;
-use super::evaluation::Evaluation;
+use super::article_state::ArticleState;
+use super::evaluation::ChunkEvaluation;
 use super::folded_texts::CHUNK;
-use super::search_context::Ground;
+use super::search_context::SearchContext;
 use super::sort_order;
 use super::syntax_tree::{Node, Sort};
 
@@ -17,7 +17,7 @@ const BLOCK: usize = usize::BITS as usize;
 
 /// What a search has found so far.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct SearchResult {
     /// Places of the articles, in the order asked for, not more than asked for.
     pub places: Vec<usize>,
     /// All articles that match, whatever the limit: what a narrower query need look at.
@@ -28,7 +28,7 @@ pub struct Found {
 
 /// What is to be found, in which order, and how much of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct SearchPlan {
     /// What must hold; nothing: every article.
     pub root: Option<Node>,
     /// The order that is asked for.
@@ -42,8 +42,8 @@ pub struct Plan {
 /// A search under way.
 #[derive(Clone, Debug)]
 pub struct Search {
-    plan: Plan,
-    ground: Ground,
+    plan: SearchPlan,
+    ground: SearchContext,
     within: Option<Arc<FixedBitSet>>,
     /// Free words decide the order.
     ranks: bool,
@@ -58,9 +58,9 @@ pub struct Search {
 
 impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
-    pub fn new(plan: Plan, ground: Ground, within: Option<Arc<FixedBitSet>>) -> Search {
+    pub fn new(plan: SearchPlan, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_words);
-        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(State::Hidden));
+        let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
         let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
         let matched = FixedBitSet::with_capacity(ground.feed.len());
         Search { plan, ground, within, ranks, hidden, done: 0, matched, found: Vec::new() }
@@ -84,7 +84,7 @@ impl Search {
                 FixedBitSet::with_capacity_and_blocks(CHUNK, blocks.copied())
             }
         };
-        let mut evaluation = Evaluation::new(&self.ground, chunk, self.ranks, stop);
+        let mut evaluation = ChunkEvaluation::new(&self.ground, chunk, self.ranks, stop);
         let found = match &self.plan.root {
             None => among,
             Some(root) => evaluation.node(root, &among, self.ranks),
@@ -130,7 +130,7 @@ impl Search {
     }
 
     /// What is found so far, in order.
-    pub fn found(&self) -> Found {
+    pub fn found(&self) -> SearchResult {
         let mut found = self.found.clone();
         if self.ranks {
             found.sort_by_key(|(points, place)| (Reverse(*points), *place));
@@ -143,7 +143,7 @@ impl Search {
         let complete = self.done >= self.ground.feed.len();
         // The bits are of use only when all of them are known.
         let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
-        Found { places, matched, complete }
+        SearchResult { places, matched, complete }
     }
 }
 
@@ -151,10 +151,10 @@ impl Search {
 mod tests {
     use crate::dates::Now;
 
-    use super::super::match_candidate::Subject;
+    use super::super::match_candidate::MatchCandidate;
     use super::super::term::Value;
     use super::super::text_folding::{fold, places_of, starts_word};
-    use super::super::{Hits, Query};
+    use super::super::{Highlighter, Query};
     use super::*;
     use crate::feed::fields::Kind;
     use crate::feed::{
@@ -306,7 +306,7 @@ mod tests {
     }
 
     /// What a query means, article by article and text by text, with no thought of speed.
-    fn means(node: &Node, article: &Article, subject: &Subject, now: Now) -> bool {
+    fn means(node: &Node, article: &Article, subject: &MatchCandidate, now: Now) -> bool {
         match node {
             Node::All(parts) => parts.iter().all(|part| means(part, article, subject, now)),
             Node::Any(parts) => parts.iter().any(|part| means(part, article, subject, now)),
@@ -348,14 +348,14 @@ mod tests {
         }
     }
 
-    fn naive(root: Option<&Node>, ground: &Ground, place: usize) -> bool {
+    fn naive(root: Option<&Node>, ground: &SearchContext, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
         let (header, role) = (ground.feed.header(place).expect("a header"), ground.feed.role(place));
         let subject = Subject { header, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
         root.is_none_or(|root| means(root, &article, &subject, ground.now))
     }
 
-    fn run(query: &Query, ground: &Ground, within: Option<Arc<FixedBitSet>>) -> Found {
+    fn run(query: &Query, ground: &SearchContext, within: Option<Arc<FixedBitSet>>) -> SearchResult {
         let mut search = query.search(ground.clone(), within);
         while search.step(&|| false) {}
         search.found()
@@ -393,8 +393,8 @@ mod tests {
         };
         let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
         let marks = marks.ruled_by(Some(Arc::new(ruled)));
-        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
-        let ground = Ground { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
+        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let ground = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
         let (mut some, mut narrowed) = (0, 0);
         let mut queries: Vec<Query> = Vec::new();
         while queries.len() < queries_count {
@@ -414,7 +414,7 @@ mod tests {
                 );
             }
             let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);
-            let shows = query.root.as_ref().is_some_and(|root| root.names(State::Hidden));
+            let shows = query.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
             assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
             some += usize::from(!found.places.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
@@ -472,7 +472,7 @@ mod tests {
             older.id = "0000000000000001".parse().expect("an id");
             older.published = Some((now() - chrono::TimeDelta::days(9)).into());
             let feed = Feed::new(vec![Arc::new(older), Arc::new(newer)], now());
-            let ground = Ground::new(Arc::new(feed), Arc::default(), now());
+            let ground = SearchContext::new(Arc::new(feed), Arc::default(), now());
             let found = Query::parse(query).expect("a query").select(&ground);
             assert_eq!(found, [1, 0], "{query}: {better:?} before {worse:?}");
             let sorted = Query::parse(&format!("{query} sort:-date")).expect("a query").select(&ground);
@@ -490,7 +490,7 @@ mod tests {
         let articles =
             [(0, "Jörg Müller", "One"), (1, "Ann Lee, Bo", "Two"), (2, "", "The muller"), (3, "Lee", "Rust")];
         let feed = Arc::new(Feed::new(articles.map(made).to_vec(), now()));
-        let ground = Ground::new(feed.clone(), Arc::default(), now());
+        let ground = SearchContext::new(feed.clone(), Arc::default(), now());
         for (query, found) in [
             ("author:muller", vec![0]),
             ("author:MÜLL", vec![0]),
@@ -542,7 +542,7 @@ mod tests {
         let (ids, mut marks) = (articles.iter().map(|article| article.id).collect::<Vec<_>>(), Marks::default());
         let arrived = Mark::Arrived(now() - chrono::TimeDelta::hours(3));
         marks.take(&Change { stamp: Clock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
-        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
             assert!(query.looks_at_marks());
@@ -555,7 +555,7 @@ mod tests {
     #[test]
     fn a_search_can_be_given_up_and_tells_how_far_it_is() {
         let articles = random_articles(&mut Dice(1), 3 * CHUNK as u64);
-        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
         let mut search = Query::parse("rust").expect("a query").search(ground, None);
         assert!(search.step(&|| false));
         let early = search.found();
@@ -569,7 +569,7 @@ mod tests {
     #[test]
     fn a_step_that_was_given_up_has_looked_at_nothing() {
         let articles = random_articles(&mut Dice(1), 100);
-        let ground = Ground::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
         let mut search = Query::parse("-/rust/").expect("a query").search(ground.clone(), None);
         assert!(search.step(&|| true));
         assert_eq!((search.progress(), search.found().complete, search.found().places.len()), ((0, 100), false, 0));
@@ -604,8 +604,8 @@ mod tests {
             }
             assert_eq!(out + &text[at..], marked, "{query}");
         }
-        assert!(Hits::contiguous("  ").is_empty());
-        assert_eq!(Hits::contiguous("LO w").of(Field::Any, "hello  world"), vec![3..8]);
+        assert!(Highlighter::contiguous("  ").is_empty());
+        assert_eq!(Highlighter::contiguous("LO w").of(Field::Any, "hello  world"), vec![3..8]);
     }
 
     #[test]

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use fixedbitset::FixedBitSet;
 
-use super::folded_texts::Texts;
+use super::folded_texts::FoldedTexts;
 use crate::dates::Now;
 use crate::feed::{ArticleId, Feed, Marks};
 
 /// What is searched.
 #[derive(Clone, Debug)]
-pub struct Ground {
+pub struct SearchContext {
     /// The articles.
     pub feed: Arc<Feed>,
     /// Their folded text, which belongs to that feed and to no other.
-    pub texts: Arc<Texts>,
+    pub texts: Arc<FoldedTexts>,
     /// What the reader did with them.
     pub marks: Arc<Marks>,
     /// The present time, and the zone of the reader.
@@ -27,10 +27,10 @@ pub struct Ground {
     pub changed: Arc<BTreeSet<ArticleId>>,
 }
 
-impl Ground {
+impl SearchContext {
     /// A feed whose text nobody has looked at yet.
-    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: impl Into<Now>) -> Ground {
-        Ground { feed, texts: Arc::default(), marks, now: now.into(), since: None, changed: Arc::default() }
+    pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: impl Into<Now>) -> SearchContext {
+        SearchContext { feed, texts: Arc::default(), marks, now: now.into(), since: None, changed: Arc::default() }
     }
 
     /// The places of the articles that are hidden.

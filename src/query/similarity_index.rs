@@ -10,10 +10,10 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::folded_texts::{CHUNK, Column, kept_column};
-use super::near_duplicate::Paper;
-use super::similarity_segment::{LARGEST, Making, Part, Who};
+use super::near_duplicate::Fingerprint;
+use super::similarity_segment::{IndexedArticle, LARGEST, Segment, SegmentBuilder};
 use super::text_folding::fold_into;
-use super::tf_idf::{Counted, Counts, HEAVIEST};
+use super::tf_idf::{DocFrequencies, HEAVIEST, WordCounts};
 use crate::feed::{Feed, Field};
 
 /// What is compared.
@@ -36,9 +36,9 @@ const SPARE: usize = 256;
 /// Similar articles of a library, looked up by their content. It belongs to the feed that it was made of; asked about a later
 /// one, it passes over what was changed or removed since.
 #[derive(Debug, Default)]
-pub struct Similar {
-    parts: Vec<Held>,
-    counts: Arc<Counts>,
+pub struct SimilarityIndex {
+    parts: Vec<LiveSegment>,
+    counts: Arc<DocFrequencies>,
     /// Articles that came since the words were counted.
     added: usize,
     tokenized: usize,
@@ -46,14 +46,14 @@ pub struct Similar {
 
 /// A part, and which of its articles were changed or removed since.
 #[derive(Clone, Debug)]
-struct Held {
-    part: Arc<Part>,
+struct LiveSegment {
+    part: Arc<Segment>,
     gone: FixedBitSet,
 }
 
-impl Held {
-    fn new(part: Part) -> Held {
-        Held { gone: FixedBitSet::with_capacity(part.len()), part: Arc::new(part) }
+impl LiveSegment {
+    fn new(part: Segment) -> LiveSegment {
+        LiveSegment { gone: FixedBitSet::with_capacity(part.len()), part: Arc::new(part) }
     }
 
     /// How many of its articles are still there.
@@ -64,7 +64,7 @@ impl Held {
 
 /// An article that is like another.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Similarity {
+pub struct SimilarArticle {
     /// Where it stands in the feed.
     pub place: usize,
     /// How like it is, from 0 to 1: the same text of the same day.
@@ -75,26 +75,26 @@ pub struct Similarity {
 
 /// An article that may be shown.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct ScoredArticle {
     score: f32,
     content: f32,
-    who: Who,
+    who: IndexedArticle,
 }
 
-impl Candidate {
+impl ScoredArticle {
     /// The best first; of those as good, always in the same order.
-    fn order(&self, other: &Candidate) -> Ordering {
+    fn order(&self, other: &ScoredArticle) -> Ordering {
         other.score.total_cmp(&self.score).then_with(|| self.who.id.cmp(&other.who.id))
     }
 }
 
-impl Similar {
+impl SimilarityIndex {
     /// The index of a feed. `before`: that of an earlier one; what has not changed since is not looked at again. `stop` is
     /// asked now and then: when it says true, there is none.
-    pub fn of(feed: &Feed, before: Option<&Similar>, stop: &dyn Fn() -> bool) -> Option<Similar> {
+    pub fn of(feed: &Feed, before: Option<&SimilarityIndex>, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         match before.filter(|before| !before.parts.is_empty()) {
             Some(before) => before.renewed(feed, stop),
-            None => Similar::fresh(feed, stop),
+            None => SimilarityIndex::fresh(feed, stop),
         }
     }
 
@@ -113,8 +113,8 @@ impl Similar {
         self.counts.bytes() + self.parts.iter().map(|held| held.part.bytes() + held.part.len() / 8).sum::<usize>()
     }
 
-    fn fresh(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<Similar> {
-        let (mut source, mut counts) = (Source::new(feed, true), Counts::default());
+    fn fresh(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
+        let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
         for place in 0..feed.len() {
             if place % STRETCH == 0 && stop() {
                 return None;
@@ -122,12 +122,12 @@ impl Similar {
             counts.add(source.words(place));
         }
         counts.finish();
-        let mut similar = Similar { counts: Arc::new(counts), ..Similar::default() };
+        let mut similar = SimilarityIndex { counts: Arc::new(counts), ..SimilarityIndex::default() };
         similar.add(&mut source, 0..feed.len(), stop)?;
         Some(similar)
     }
 
-    fn renewed(&self, feed: &Feed, stop: &dyn Fn() -> bool) -> Option<Similar> {
+    fn renewed(&self, feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         let mut parts = self.parts.clone();
         let mut known = FixedBitSet::with_capacity(feed.len());
         for held in &mut parts {
@@ -149,17 +149,22 @@ impl Similar {
         let gone: usize = parts.iter().map(|held| held.gone.count_ones(..)).sum();
         let added = self.added + feed.len() - known.count_ones(..);
         if added.max(gone) * RENEWED > feed.len() {
-            return Similar::fresh(feed, stop);
+            return SimilarityIndex::fresh(feed, stop);
         }
-        let mut similar = Similar { parts, counts: self.counts.clone(), added, tokenized: 0 };
-        similar.add(&mut Source::new(feed, false), known.zeroes(), stop)?;
+        let mut similar = SimilarityIndex { parts, counts: self.counts.clone(), added, tokenized: 0 };
+        similar.add(&mut WordSource::new(feed, false), known.zeroes(), stop)?;
         similar.merge();
         Some(similar)
     }
 
     /// Adds the articles at some places.
-    fn add(&mut self, source: &mut Source, places: impl Iterator<Item = usize>, stop: &dyn Fn() -> bool) -> Option<()> {
-        let (mut making, mut weighed) = (Making::default(), Vec::with_capacity(HEAVIEST));
+    fn add(
+        &mut self,
+        source: &mut WordSource,
+        places: impl Iterator<Item = usize>,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<()> {
+        let (mut making, mut weighed) = (SegmentBuilder::default(), Vec::with_capacity(HEAVIEST));
         making.reserve(places.size_hint().1.unwrap_or(0));
         for place in places {
             if self.tokenized.is_multiple_of(STRETCH) && stop() {
@@ -170,11 +175,11 @@ impl Similar {
             making.add(Who::of(&header), &weighed);
             self.tokenized += 1;
             if making.len() == LARGEST {
-                self.parts.push(Held::new(making.finish()));
+                self.parts.push(LiveSegment::new(making.finish()));
             }
         }
         if making.len() > 0 {
-            self.parts.push(Held::new(making.finish()));
+            self.parts.push(LiveSegment::new(making.finish()));
         }
         Some(())
     }
@@ -185,24 +190,24 @@ impl Similar {
             && before.live() < 2 * last.live()
             && before.live() + last.live() <= LARGEST
         {
-            let mut making = Making::default();
+            let mut making = SegmentBuilder::default();
             making.add_part(&before.part, &before.gone);
             making.add_part(&last.part, &last.gone);
             self.parts.truncate(self.parts.len() - 2);
-            self.parts.push(Held::new(making.finish()));
+            self.parts.push(LiveSegment::new(making.finish()));
         }
     }
 
     /// The articles most like the one at a place, the best first, at most `limit`: never itself, never one twice. `feed` may be
     /// a later one than that of the index.
-    pub fn find(&self, feed: &Feed, place: usize, limit: usize) -> Vec<Similarity> {
+    pub fn find(&self, feed: &Feed, place: usize, limit: usize) -> Vec<SimilarArticle> {
         let Some(header) = feed.header(place) else { return Vec::new() };
         let (who, mut source, mut weighed) = (Who::of(&header), Source::new(feed, false), Vec::new());
         self.counts.weigh(source.words(place), &mut weighed);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&who, &weighed, at_most);
-            let here = |candidate: &Candidate| {
+            let here = |candidate: &ScoredArticle| {
                 let place = feed.place(candidate.who.id)?;
                 candidate.who.is_as_in(&feed.header(place)?).then_some((place, *candidate))
             };
@@ -215,13 +220,13 @@ impl Similar {
             at_most = at_most.saturating_mul(8);
         }
         let (own_place, mut own) = (place, None);
-        let mut is_same_news = |place: usize, candidate: &Candidate| {
-            let paper = |place| feed.get(place).map(|article| Paper::of(&article));
+        let mut is_same_news = |place: usize, candidate: &ScoredArticle| {
+            let paper = |place| feed.get(place).map(|article| Fingerprint::of(&article));
             let (own, other) = (own.get_or_insert_with(|| paper(own_place)), paper(place));
             let days = candidate.who.days_to(&who);
             own.as_ref().zip(other).is_some_and(|(own, other)| own.is_same_news(&other, days))
         };
-        let similarity = |(place, candidate): (usize, Candidate)| Similarity {
+        let similarity = |(place, candidate): (usize, ScoredArticle)| SimilarArticle {
             place,
             score: candidate.score,
             same_news: candidate.content >= SAME && is_same_news(place, &candidate),
@@ -230,11 +235,11 @@ impl Similar {
     }
 
     /// The best articles for some words, at most so many, without the one that they are of.
-    fn candidates(&self, who: &Who, weighed: &[(u32, f32)], at_most: usize) -> Vec<Candidate> {
+    fn candidates(&self, who: &IndexedArticle, weighed: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
         let (mut found, mut sums) = (Vec::new(), Vec::new());
-        let cut = |found: &mut Vec<Candidate>| {
+        let cut = |found: &mut Vec<ScoredArticle>| {
             if found.len() > at_most {
-                found.select_nth_unstable_by(at_most, Candidate::order);
+                found.select_nth_unstable_by(at_most, ScoredArticle::order);
                 found.truncate(at_most);
             }
         };
@@ -247,19 +252,19 @@ impl Similar {
                 let content = content.min(1.0);
                 let score = content * nearness(who, other);
                 if score >= LEAST && other.id != who.id && !held.gone.contains(number) {
-                    found.push(Candidate { score, content, who: *other });
+                    found.push(ScoredArticle { score, content, who: *other });
                 }
             }
             cut(&mut found);
         }
-        found.sort_unstable_by(Candidate::order);
+        found.sort_unstable_by(ScoredArticle::order);
         found
     }
 }
 
 /// What the days between two articles leave of what they have in common: all for one that has no date itself, half when only
 /// the other has none.
-fn nearness(who: &Who, other: &Who) -> f32 {
+fn nearness(who: &IndexedArticle, other: &IndexedArticle) -> f32 {
     match who.days_to(other) {
         Some(days) => REST + (1.0 - REST) / (1.0 + days / HALF),
         None if who.has_date() => 0.5,
@@ -269,21 +274,21 @@ fn nearness(who: &Who, other: &Who) -> f32 {
 
 /// Where the words of articles come from: the folded text that is kept, when all of it is wanted and it is there; else the
 /// articles one by one.
-struct Source<'a> {
+struct WordSource<'a> {
     feed: &'a Feed,
     whole: bool,
     chunk: Option<(usize, Option<[Column; 3]>)>,
     texts: [String; 3],
-    counted: Counted,
+    counted: WordCounts,
 }
 
-impl<'a> Source<'a> {
-    fn new(feed: &'a Feed, whole: bool) -> Source<'a> {
-        Source { feed, whole, chunk: None, texts: Default::default(), counted: Counted::default() }
+impl<'a> WordSource<'a> {
+    fn new(feed: &'a Feed, whole: bool) -> WordSource<'a> {
+        WordSource { feed, whole, chunk: None, texts: Default::default(), counted: WordCounts::default() }
     }
 
     /// The words of the article at a place.
-    fn words(&mut self, place: usize) -> &Counted {
+    fn words(&mut self, place: usize) -> &WordCounts {
         let number = place / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
             self.chunk = None;
@@ -321,7 +326,7 @@ mod tests {
 
     use super::*;
     use crate::feed::{Article, ArticleId, Bytes, KeptTexts, columns, columns_builder, record};
-    use crate::query::{Texts, texts_to_keep};
+    use crate::query::{FoldedTexts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
@@ -398,12 +403,12 @@ mod tests {
         article(number, &title, &excerpt, Some((story % 40 * 24 + number % STORY * 5) as i64))
     }
 
-    fn index(feed: &Feed, before: Option<&Similar>) -> Similar {
-        Similar::of(feed, before, &|| false).expect("an index")
+    fn index(feed: &Feed, before: Option<&SimilarityIndex>) -> SimilarityIndex {
+        SimilarityIndex::of(feed, before, &|| false).expect("an index")
     }
 
     /// The numbers of the articles like one, the best first.
-    fn like(similar: &Similar, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
+    fn like(similar: &SimilarityIndex, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
         let place = feed.place(id(number)).expect("its place");
         let found = similar.find(feed, place, limit);
         found.iter().map(|found| feed.id(found.place).expect("an article").number()).collect()
@@ -593,12 +598,12 @@ mod tests {
             similar = index(&feed, Some(&similar));
             renewed += usize::from(similar.tokenized() == feed.len());
             assert!(similar.parts.len() < 9, "{}", similar.parts.len());
-            let live: usize = similar.parts.iter().map(Held::live).sum();
+            let live: usize = similar.parts.iter().map(LiveSegment::live).sum();
             assert_eq!(live, feed.len(), "each article is there once");
             if step % 10 == 0 {
                 let fresh = index(&feed, None);
                 for place in (0..feed.len()).step_by(17) {
-                    let places = |similar: &Similar| -> Vec<usize> {
+                    let places = |similar: &SimilarityIndex| -> Vec<usize> {
                         similar.find(&feed, place, 10).iter().map(|found| found.place).collect()
                     };
                     let (old, new) = (places(&similar), places(&fresh));
@@ -619,7 +624,7 @@ mod tests {
         let (read, kept) = (shelf.feed(), shelf.feed());
         let columns: Vec<Vec<_>> = {
             let mut make = texts_to_keep(&read, None);
-            let (chunks, each) = Texts::shape(&read);
+            let (chunks, each) = FoldedTexts::shape(&read);
             (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };
         kept.use_texts(KeptTexts::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
@@ -641,12 +646,12 @@ mod tests {
         for patience in [0, 1, 2, 10, 19] {
             asked.set(0);
             let stop = || asked.replace(asked.get() + 1) >= patience;
-            assert!(Similar::of(&shelf.feed(), None, &stop).is_none(), "{patience}");
+            assert!(SimilarityIndex::of(&shelf.feed(), None, &stop).is_none(), "{patience}");
             assert_eq!(asked.get(), patience + 1);
         }
         let before = index(&shelf.feed(), None);
         shelf.put([told(3, 1)]);
-        assert!(Similar::of(&shelf.feed(), Some(&before), &|| true).is_none());
+        assert!(SimilarityIndex::of(&shelf.feed(), Some(&before), &|| true).is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ const NEVER: i32 = i32::MIN;
 
 /// Who an article of a part is, and what it said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Who {
+pub struct IndexedArticle {
     /// The article.
     pub id: ArticleId,
     /// What its record said, in short: another number when it was changed, as far as anybody will ever see.
@@ -38,7 +38,7 @@ impl Who {
     }
 
     /// Days between two articles; none when one has no date.
-    pub fn days_to(&self, other: &Who) -> Option<f32> {
+    pub fn days_to(&self, other: &IndexedArticle) -> Option<f32> {
         let dated = self.minute != NEVER && other.minute != NEVER;
         dated.then(|| self.minute.abs_diff(other.minute) as f32 / (24.0 * 60.0))
     }
@@ -51,8 +51,8 @@ impl Who {
 
 /// Some thousand articles.
 #[derive(Debug, Default)]
-pub struct Part {
-    articles: Box<[Who]>,
+pub struct Segment {
+    articles: Box<[IndexedArticle]>,
     /// The words, sorted, and where the list of each ends.
     words: Box<[u32]>,
     ends: Box<[u32]>,
@@ -62,13 +62,13 @@ pub struct Part {
 
 /// A part that is being made.
 #[derive(Debug, Default)]
-pub struct Making {
-    articles: Vec<Who>,
+pub struct SegmentBuilder {
+    articles: Vec<IndexedArticle>,
     /// Word, article and weight, from the highest bits to the lowest.
     entries: Vec<u64>,
 }
 
-impl Making {
+impl SegmentBuilder {
     /// How many articles it has.
     pub fn len(&self) -> usize {
         self.articles.len()
@@ -82,7 +82,7 @@ impl Making {
     }
 
     /// Adds an article with the weights of its words.
-    pub fn add(&mut self, who: Who, weighed: &[(u32, f32)]) {
+    pub fn add(&mut self, who: IndexedArticle, weighed: &[(u32, f32)]) {
         let number = self.articles.len() as u64;
         let kept = |weight: f32| (weight * FULL).round().clamp(1.0, FULL) as u64;
         self.entries.extend(weighed.iter().map(|(word, weight)| entry(*word, number, kept(*weight))));
@@ -90,7 +90,7 @@ impl Making {
     }
 
     /// Adds the articles of a part, without those that are gone.
-    pub fn add_part(&mut self, part: &Part, gone: &FixedBitSet) {
+    pub fn add_part(&mut self, part: &Segment, gone: &FixedBitSet) {
         let mut numbers = vec![None; part.len()];
         for (number, who) in part.articles.iter().enumerate().filter(|(number, _)| !gone.contains(*number)) {
             if let Some(slot) = numbers.get_mut(number) {
@@ -107,7 +107,7 @@ impl Making {
     }
 
     /// The part, and nothing left of what it was made from.
-    pub fn finish(&mut self) -> Part {
+    pub fn finish(&mut self) -> Segment {
         self.entries.sort_unstable();
         let (mut words, mut ends) = (Vec::new(), Vec::new());
         let mut lists = Vec::with_capacity(self.entries.len() * 9 / 4);
@@ -128,7 +128,7 @@ impl Making {
             last = article;
             ends.last_mut().into_iter().for_each(|end| *end = lists.len() as u32);
         }
-        Part {
+        Segment {
             articles: self.articles.drain(..).collect(),
             words: words.into(),
             ends: ends.into(),
@@ -141,14 +141,14 @@ fn entry(word: u32, number: u64, weight: u64) -> u64 {
     u64::from(word) << 32 | number << 8 | weight
 }
 
-impl Part {
+impl Segment {
     /// How many articles it has.
     pub fn len(&self) -> usize {
         self.articles.len()
     }
 
     /// Its articles.
-    pub fn articles(&self) -> &[Who] {
+    pub fn articles(&self) -> &[IndexedArticle] {
         &self.articles
     }
 

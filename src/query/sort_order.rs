@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::folded_texts::CHUNK;
-use super::search_context::Ground;
+use super::search_context::SearchContext;
 use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::Value;
 use super::text_folding::fold;
@@ -23,11 +23,11 @@ pub fn has_words(node: &Node) -> bool {
 }
 
 /// Puts places in order. They come newest first, and sorting is stable: equal articles stay newest first.
-pub fn order(places: &mut [usize], ground: &Ground, sort: Sort) {
+pub fn order(places: &mut [usize], ground: &SearchContext, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
-    let Ground { feed, marks, texts, .. } = ground;
+    let SearchContext { feed, marks, texts, .. } = ground;
     let header = |place: usize| feed.header(place);
     let dated = |place: usize| header(place).is_some_and(|header| header.published.is_some());
     match sort.key {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::article_state::State;
+use super::article_state::ArticleState;
 use super::term::{Term, Value};
 use crate::feed::Field;
 
@@ -67,7 +67,7 @@ impl Node {
     }
 
     /// Whether it says anything of a state.
-    pub fn names(&self, state: State) -> bool {
+    pub fn names(&self, state: ArticleState) -> bool {
         match self {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(|part| part.names(state)),
             Node::Not(inner) => inner.names(state),

@@ -4,10 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::article_state::{State, Thing};
-use super::match_candidate::Subject;
-use super::moment::{self, Moment};
-use super::regex_pattern::Pattern;
+use super::article_state::{ArticleFeature, ArticleState};
+use super::match_candidate::MatchCandidate;
+use super::moment::{self, DateBound};
+use super::regex_pattern::RegexPattern;
 use crate::dates::{Now, Zone};
 use crate::feed::Field;
 
@@ -23,15 +23,15 @@ pub enum Value {
     /// The whole text, folded: `topic:="machine learning"`.
     Whole(String),
     /// A regex.
-    Regex(Pattern),
+    Regex(RegexPattern),
     /// A number from … to, both counted.
     Number(Option<i64>, Option<i64>),
     /// A time from … (counted) to (not counted).
-    Dates(Moment, Moment),
+    Dates(DateBound, DateBound),
     /// A state.
-    Is(State),
+    Is(ArticleState),
     /// Something an article has.
-    Has(Thing),
+    Has(ArticleFeature),
     /// Anything at all: `body:*`.
     Present,
 }
@@ -47,29 +47,29 @@ pub struct Term {
 
 impl Term {
     /// The term at a time, to be asked of many articles. For fields that are no text: text is searched for many at a time.
-    pub fn at(&self, now: Now) -> TermNow<'_> {
+    pub fn at(&self, now: Now) -> ResolvedTerm<'_> {
         let ends = |value: &Value| match value {
             Value::Dates(from, to) => (from.at(now), to.at(now)),
             _ => (None, None),
         };
-        TermNow { term: self, ends: self.values.iter().map(ends).collect(), zone: now.zone }
+        ResolvedTerm { term: self, ends: self.values.iter().map(ends).collect(), zone: now.zone }
     }
 }
 
 /// A term at a time.
-pub struct TermNow<'a> {
+pub struct ResolvedTerm<'a> {
     term: &'a Term,
     /// For each value: where dates begin and end.
-    ends: Vec<Ends>,
+    ends: Vec<DateBounds>,
     zone: Zone,
 }
 
 /// From … (counted) to (not counted).
-type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+type DateBounds = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
-impl TermNow<'_> {
+impl ResolvedTerm<'_> {
     /// Whether an article has it.
-    pub fn matches(&self, subject: &Subject) -> bool {
+    pub fn matches(&self, subject: &MatchCandidate) -> bool {
         self.term.values.iter().zip(&self.ends).any(|(value, ends)| self.has(value, *ends, subject))
     }
 
@@ -102,7 +102,7 @@ fn has_number(value: &Value, number: Option<i64>) -> bool {
     }
 }
 
-fn has_date(value: &Value, (from, to): Ends, date: Option<DateTime<Utc>>) -> bool {
+fn has_date(value: &Value, (from, to): DateBounds, date: Option<DateTime<Utc>>) -> bool {
     match (value, date) {
         (Value::Present, date) => date.is_some(),
         (Value::Dates(..), Some(date)) => from.is_none_or(|from| date >= from) && to.is_none_or(|to| date < to),
@@ -163,7 +163,7 @@ pub fn is_bare(word: &str) -> bool {
         && !word.contains(ends_word)
         && !word.starts_with(['-', '!', '+', '#', '@', '*', '/', '=', '<', '>'])
         && !word[name..].starts_with(':')
-        && !State::named(word).is_some_and(State::is_own)
+        && !ArticleState::named(word).is_some_and(ArticleState::is_own)
 }
 
 fn print_number(number: Option<i64>) -> String {

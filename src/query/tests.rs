@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn saved() -> Saved {
+fn saved() -> SavedSearches {
     let searches = [
         ("morning", "is:unread @1d sort:-heat limit:20"),
         ("ai", "topic:ai OR \"neural nets\""),
@@ -15,7 +15,7 @@ fn saved() -> Saved {
         ("broken", "topc:x"),
         ("lost", "saved:nowhere"),
     ];
-    Saved::new(searches.map(|(name, query)| (name.to_owned(), query.to_owned())))
+    SavedSearches::new(searches.map(|(name, query)| (name.to_owned(), query.to_owned())))
 }
 
 fn parse(text: &str) -> Result<Query, QueryError> {
@@ -315,7 +315,7 @@ fn too_much_is_refused() {
     assert_eq!(parse(&long.to_string()), Ok(long));
     // Ten searches that each ask twice for the next one would be a thousand.
     let searches = (0..12).map(|n| (format!("s{n}"), format!("saved:s{0} saved:s{0}", n + 1)));
-    let bomb = Saved::new(searches.chain([("s12".to_owned(), "x".to_owned())]));
+    let bomb = SavedSearches::new(searches.chain([("s12".to_owned(), "x".to_owned())]));
     let error = Query::parse_with("saved:s0", &bomb).expect_err("too many");
     assert!(error.what.contains("more than 100 saved searches in one"), "{}", error.what);
 }
@@ -380,7 +380,7 @@ fn what_pickers_and_searches_change() {
         ("is:story (a OR is:read)", Some("unread"), "is:story (a OR is:read) is:unread", true),
         ("is:hidden is:unread", None, "is:hidden", false),
     ] {
-        let query = Query::parse(query).expect("a query").in_state(state.and_then(State::named));
+        let query = Query::parse(query).expect("a query").in_state(state.and_then(ArticleState::named));
         assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
     }
     assert!(Query::parse("-read x").expect("a query").wants_unread());

@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
 
 /// Folds a text onto the end of another.
 pub fn fold_into(text: &str, out: &mut String) {
-    let mut writer = Writer { start: out.len(), out, blank: false };
+    let mut writer = FoldWriter { start: out.len(), out, blank: false };
     let mut rest = text;
     while !rest.is_empty() {
         let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
@@ -30,18 +30,18 @@ pub fn fold_into(text: &str, out: &mut String) {
 }
 
 /// Folded text, and where each of its bytes comes from.
-pub struct Folded {
+pub struct FoldedText {
     /// The folded text.
     pub text: String,
     /// For each byte of it, the cluster of the original that it was made of: start and end, in bytes.
     from: Vec<(u32, u32)>,
 }
 
-impl Folded {
+impl FoldedText {
     /// Folds a text, cluster by cluster.
-    pub fn new(original: &str) -> Folded {
+    pub fn new(original: &str) -> FoldedText {
         let text = String::with_capacity(original.len());
-        let mut folded = Folded { text, from: Vec::with_capacity(original.len()) };
+        let mut folded = FoldedText { text, from: Vec::with_capacity(original.len()) };
         let (mut at, mut made) = (0, String::new());
         while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
             // ASCII before ASCII is a cluster of its own, which is most of most texts.
@@ -95,13 +95,13 @@ fn ascii(byte: u8) -> Option<char> {
 }
 
 /// Writes folded characters. Blanks wait until something follows, so that there are none at the ends.
-struct Writer<'a> {
+struct FoldWriter<'a> {
     start: usize,
     out: &'a mut String,
     blank: bool,
 }
 
-impl Writer<'_> {
+impl FoldWriter<'_> {
     fn ascii(&mut self, byte: u8) {
         match ascii(byte) {
             Some(' ') => self.blank = true,
@@ -335,7 +335,7 @@ mod tests {
 
         #[test]
         fn folding_by_clusters_is_folding(text in "[a-zA-Z éÉñ’“”çßẞæÆœþŁøđħı한국かがЙ\\n\\t-]{0,20}") {
-            let folded = Folded::new(&text);
+            let folded = FoldedText::new(&text);
             prop_assert_eq!(&folded.text, &fold(&text));
             for (at, c) in folded.text.char_indices() {
                 let range = folded.original(at, at + c.len_utf8()).expect("a part");
@@ -348,7 +348,7 @@ mod tests {
             text in "[a-eA-Eéß-þẞÆŒœŁłøđħıﬁ日]{1,24}",
             ends in any::<(prop::sample::Index, prop::sample::Index)>(),
         ) {
-            let folded = Folded::new(&text);
+            let folded = FoldedText::new(&text);
             let bounds: Vec<usize> = folded.text.char_indices().map(|(at, _)| at).chain([folded.text.len()]).collect();
             let (a, b) = (ends.0.index(bounds.len()), ends.1.index(bounds.len()));
             prop_assume!(a != b);

@@ -20,7 +20,7 @@ const COUNTED: usize = 400_000;
 
 /// A word as it is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Word {
+pub struct Token {
     /// A number for it: equal words have equal numbers on every machine.
     pub number: u32,
     /// It has a digit.
@@ -29,9 +29,9 @@ pub struct Word {
 
 /// The words of a folded text, one by one. What is written without blanks gives each pair of neighbours; an English plural is
 /// the same word as its singular.
-pub fn words(text: &str, mut take: impl FnMut(Word)) {
+pub fn words(text: &str, mut take: impl FnMut(Token)) {
     let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
-    let (mut open, mut run) = (Open::default(), Run::default());
+    let (mut open, mut run) = (WordBuilder::default(), PairBuilder::default());
     for c in text.chars() {
         if is_paired(c) {
             open.close(&mut take);
@@ -60,13 +60,13 @@ fn mixed(hash: u64, c: char) -> u64 {
 }
 
 /// A word from its hash.
-fn word(hash: u64, has_digit: bool) -> Word {
-    Word { number: (hash ^ (hash >> 32)) as u32, has_digit }
+fn word(hash: u64, has_digit: bool) -> Token {
+    Token { number: (hash ^ (hash >> 32)) as u32, has_digit }
 }
 
 /// A word that is being read.
 #[derive(Default)]
-struct Open {
+struct WordBuilder {
     length: usize,
     hash: u64,
     /// The hash without the last letter.
@@ -76,7 +76,7 @@ struct Open {
     has_digit: bool,
 }
 
-impl Open {
+impl WordBuilder {
     fn add(&mut self, c: char) {
         self.shorter = if self.length == 0 { fnv::START } else { self.hash };
         self.hash = mixed(self.shorter, c);
@@ -85,32 +85,32 @@ impl Open {
         self.length += 1;
     }
 
-    fn close(&mut self, take: &mut impl FnMut(Word)) {
+    fn close(&mut self, take: &mut impl FnMut(Token)) {
         if self.length > 0 {
             let [before, last] = self.last;
             let is_plural = self.length > 3 && last == 's' && before.is_ascii_alphanumeric() && before != 's';
             take(word(if is_plural { self.shorter } else { self.hash }, self.has_digit));
         }
-        *self = Open::default();
+        *self = WordBuilder::default();
     }
 }
 
 /// A stretch without blanks that is being read.
 #[derive(Default)]
-struct Run {
+struct PairBuilder {
     length: usize,
     last: char,
 }
 
-impl Run {
-    fn add(&mut self, c: char, take: &mut impl FnMut(Word)) {
+impl PairBuilder {
+    fn add(&mut self, c: char, take: &mut impl FnMut(Token)) {
         if self.length > 0 {
             take(word(mixed(mixed(fnv::START, self.last), c), c.is_numeric()));
         }
-        *self = Run { length: self.length + 1, last: c };
+        *self = PairBuilder { length: self.length + 1, last: c };
     }
 
-    fn close(&mut self, take: &mut impl FnMut(Word)) {
+    fn close(&mut self, take: &mut impl FnMut(Token)) {
         if self.length == 1 {
             take(word(mixed(fnv::START, self.last), self.last.is_numeric()));
         }
@@ -120,11 +120,11 @@ impl Run {
 
 /// The words of one article with what they count in it, by their numbers.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct WordCounts {
     words: Vec<(u32, u32)>,
 }
 
-impl Counted {
+impl WordCounts {
     /// Counts the words of an article: folded title, topics and excerpt.
     pub fn count(&mut self, texts: [&str; 3]) {
         self.words.clear();
@@ -142,15 +142,15 @@ impl Counted {
 
 /// In how many articles each word stands.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct DocFrequencies {
     articles: usize,
     /// Words that stand in more than one.
     of: FxHashMap<u32, u32>,
 }
 
-impl Counts {
+impl DocFrequencies {
     /// Counts the words of one more article.
-    pub fn add(&mut self, article: &Counted) {
+    pub fn add(&mut self, article: &WordCounts) {
         self.articles += 1;
         for (word, _) in &article.words {
             *self.of.entry(*word).or_default() += 1;
@@ -182,7 +182,7 @@ impl Counts {
 
     /// The heaviest words of an article with their weights, by their numbers. The squares of the weights sum up to 1, so that
     /// the products of those that two articles share sum up to 1 when they have the same text.
-    pub fn weigh(&self, article: &Counted, weighed: &mut Vec<(u32, f32)>) {
+    pub fn weigh(&self, article: &WordCounts, weighed: &mut Vec<(u32, f32)>) {
         weighed.clear();
         let enough = ENOUGH * COUNTS[0] as f32;
         let weight = |word: u32, count: f32| self.rarity(word) * count / (count + enough);
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn of_endless_words_the_frequent_ones_are_remembered() {
-        let (mut counts, mut article) = (Counts::default(), Counted::default());
+        let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
         for number in 0..2_000u32 {
             article.words =
                 (0..300).map(|n| (1_000_000 + number * 300 + n, 1)).chain([(7, 1), (8 + number % 2, 1)]).collect();
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn rare_words_and_titles_weigh_more() {
-        let (mut counts, mut article) = (Counts::default(), Counted::default());
+        let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
         for text in ["diablo beta", "diablo keys", "diablo news", "diablo inarius statue"] {
             article.count([text, "games", ""]);
             counts.add(&article);

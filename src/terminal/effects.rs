@@ -14,7 +14,7 @@ use crate::config::{self, saved_searches_file};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
-use crate::query::Saved;
+use crate::query::SavedSearches;
 
 impl Reader {
     /// Performs effects in their order. The error is one of the terminal.
@@ -85,7 +85,7 @@ impl Reader {
 
     /// Reads the saved searches as they are on disk now.
     fn read_searches(&mut self) -> io::Result<()> {
-        let saved = Saved::new(saved_searches_file::read(&self.world.searches).0);
+        let saved = SavedSearches::new(saved_searches_file::read(&self.world.searches).0);
         self.tell(Event::SearchesRead(saved))
     }
 

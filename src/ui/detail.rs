@@ -17,7 +17,7 @@ use super::view::View;
 use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
-use crate::query::Hits;
+use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
 use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition, span};
 
@@ -45,7 +45,7 @@ pub struct RenderCache {
     /// The links of the last frame.
     pub links: Vec<Hyperlink>,
     /// What was looked for in the lines, and where it stands.
-    hits: (Hits, Vec<Hit>),
+    hits: (Highlighter, Vec<Hit>),
     /// Of the list.
     pub snippets: Snippets,
 }

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::view::View;
 use crate::feed::{Article, ArticleId, SafeText, clean, plain_text};
 use crate::markdown::QUOTE_BAR;
-use crate::query::{Field, Hits};
+use crate::query::{Field, Highlighter};
 use crate::text;
 
 /// Snippets that are kept.
@@ -34,7 +34,7 @@ pub type Hit = Vec<HitPart>;
 
 /// Where lines hold what is looked for. The lines of a paragraph are one text to it: a hit may go on in the next line, and
 /// never in the next paragraph.
-pub fn in_lines(hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
+pub fn in_lines(hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
     let mut found = Vec::new();
     if hits.is_empty() {
         return found;
@@ -85,7 +85,7 @@ impl Paragraph {
         true
     }
 
-    fn search(self, hits: &Hits, lines: &[Line<'_>]) -> Vec<Hit> {
+    fn search(self, hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
         let part = |place: &ParagraphLine, range: &Range<usize>| {
             let (start, end) = (range.start.max(place.start), range.end.min(place.end));
             let hit = self.text.get(start..end)?;
@@ -116,7 +116,7 @@ fn column(line: &Line<'_>, byte: usize) -> usize {
 }
 
 /// The columns of hits in one text of a field, as far as they are seen.
-pub fn in_text(hits: &Hits, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
+pub fn in_text(hits: &Highlighter, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
     if hits.is_empty() {
         return Vec::new();
     }
@@ -134,14 +134,14 @@ pub fn in_text(hits: &Hits, field: Field, shown: &SafeText, columns: usize) -> V
 /// Words around the first hit outside the title, by article, kept because reading a body costs more than a frame.
 #[derive(Default)]
 pub struct Snippets {
-    of: Hits,
+    of: Highlighter,
     generation: u64,
     known: HashMap<ArticleId, Option<(Field, SafeText)>>,
 }
 
 impl Snippets {
     /// The words around the first hit in excerpt, author or body, and which of them it is.
-    pub fn get(&mut self, view: &View, hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
+    pub fn get(&mut self, view: &View, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
         let generation = view.app.articles().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
@@ -150,7 +150,7 @@ impl Snippets {
     }
 }
 
-fn find_snippet(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
+fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
     let first = |field, raw: &str| Some((field, snippet_around(hits, field, raw)?));
     // An author who is the provider has a column in the list.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
@@ -161,7 +161,7 @@ fn find_snippet(hits: &Hits, article: &Article) -> Option<(Field, SafeText)> {
 }
 
 /// From a few words before the first hit on.
-fn snippet_around(hits: &Hits, field: Field, raw: &str) -> Option<SafeText> {
+fn snippet_around(hits: &Highlighter, field: Field, raw: &str) -> Option<SafeText> {
     // Most texts have no hit, and cleaning costs more than looking.
     hits.of(field, raw).first()?;
     let shown = clean::plain_line(raw);
@@ -199,7 +199,7 @@ mod tests {
 
     fn parts(letters: &str, lines: &[&str]) -> Vec<Vec<(usize, usize, usize)>> {
         let lines: Vec<Line> = lines.iter().map(|line| Line::from(line.to_string())).collect();
-        let hits = in_lines(&Hits::contiguous(letters), &lines);
+        let hits = in_lines(&Highlighter::contiguous(letters), &lines);
         let of = |hit: Hit| hit.into_iter().map(|part| (part.line, part.columns.start, part.columns.end)).collect();
         hits.into_iter().map(of).collect()
     }
@@ -260,7 +260,7 @@ mod tests {
         for columns in 6..60 {
             let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
             for letters in ["follow the sea", "汐を測", "are late"] {
-                let found = in_lines(&Hits::contiguous(letters), &lines);
+                let found = in_lines(&Highlighter::contiguous(letters), &lines);
                 assert_eq!(found.len(), 1, "{letters} at {columns}");
                 assert_eq!(covered(&lines, &found[0]), letters.replace(' ', ""), "at {columns}");
             }
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_a_cut_text_does_not_show_is_no_hit() {
-        let columns = |columns| in_text(&Hits::contiguous("tide"), Field::Title, &"slow tide".into(), columns);
+        let columns = |columns| in_text(&Highlighter::contiguous("tide"), Field::Title, &"slow tide".into(), columns);
         assert_eq!(columns(9).as_slice(), std::slice::from_ref(&(5..9)));
         assert_eq!(columns(8).as_slice(), std::slice::from_ref(&(5..7)), "the sign of the cut is none");
         assert!(columns(6).is_empty());
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn words_around_a_hit() {
         let around =
-            |text: &str| snippet_around(&Hits::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
+            |text: &str| snippet_around(&Highlighter::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";
         assert_eq!(around(long).as_deref(), Some("…eight a needle in the hay"));

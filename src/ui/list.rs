@@ -14,7 +14,7 @@ use super::pane_frame::{self, Counter};
 use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, SafeText, clean};
-use crate::query::{Field, Hits, SortKey};
+use crate::query::{Field, Highlighter, SortKey};
 use crate::text::{self, Piece, grouped, repeat, span};
 
 /// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
@@ -90,7 +90,7 @@ type Marked = (Line<'static>, Vec<Range<usize>>);
 
 impl Row<'_> {
     /// The line of the row, or both of its lines.
-    fn lines(&self, hits: &Hits, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
+    fn lines(&self, hits: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
         let read = !self.view.app.targets().is_unread(self.place);
@@ -199,7 +199,7 @@ impl Row<'_> {
         &self,
         first: Half,
         snippet: Option<(Field, SafeText)>,
-        hits: &Hits,
+        hits: &Highlighter,
         style: Style,
         names_provider: bool,
     ) -> Vec<Marked> {

@@ -2,7 +2,7 @@
 
 use frontpage::feed::fields::{Descriptor, Field, Kind, Slot};
 use frontpage::feed::{Article, Feed};
-use frontpage::query::{Ground, Query, SortKey, State, Thing};
+use frontpage::query::{ArticleFeature, ArticleState, Query, SearchContext, SortKey};
 
 use crate::harness::reader::now;
 
@@ -20,8 +20,8 @@ fn table() -> String {
             Kind::Text | Kind::Date | Kind::Flag | Kind::Word => "",
         };
         let values = match field.field {
-            Field::Is => format!(": {}", State::words().collect::<Vec<_>>().join(" ")),
-            Field::Has => format!(": {}", Thing::words().collect::<Vec<_>>().join(" ")),
+            Field::Is => format!(": {}", ArticleState::words().collect::<Vec<_>>().join(" ")),
+            Field::Has => format!(": {}", ArticleFeature::words().collect::<Vec<_>>().join(" ")),
             _ => String::new(),
         };
         let json = field.json.map(|key| format!("`{key}`")).unwrap_or_default();
@@ -63,7 +63,7 @@ fn a_text_is_found_by_its_field_and_by_words_where_they_look_at_it() {
         let Some(name) = field.query.filter(|_| give(&mut article, field, "needle in it")) else { continue };
         let other = Article::builder("Other").number(2).build();
         let feed = std::sync::Arc::new(Feed::new([article, other].map(std::sync::Arc::new).to_vec(), now()));
-        let ground = Ground::new(feed, Default::default(), now());
+        let ground = SearchContext::new(feed, Default::default(), now());
         let find = |query: &str| Query::parse(query).expect("a query").select(&ground).len();
         assert_eq!(find(&format!("{name}:needle")), 1, "{name}");
         assert_eq!(find(&format!("-{name}:\"needle in\"")), 1, "{name}");

@@ -8,7 +8,7 @@ use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Section, UserC
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
-use frontpage::query::{Act, Bar, Ground, Insights, Period, Query, Rules, Saved, What};
+use frontpage::query::{Act, Bucket, BucketKey, Insights, Period, Query, Rules, SavedSearches, SearchContext};
 use serde_json::{Value, json};
 
 use crate::harness::command::Home;
@@ -23,13 +23,13 @@ fn load(library: Library) -> Arc<Feed> {
     library.load(now(), |_| {}).expect("the library").feed
 }
 
-fn count(query: &Query, ground: &Ground) -> Insights {
+fn count(query: &Query, ground: &SearchContext) -> Insights {
     let mut counting = query.insights(ground.clone());
     while counting.step(&|| false) {}
     counting.done()
 }
 
-fn all_bars(insights: &Insights) -> Vec<&Bar> {
+fn all_bars(insights: &Insights) -> Vec<&Bucket> {
     let timed = PERIODS.iter().flat_map(|period| [insights.published.of(*period), insights.reading.of(*period)]);
     timed.chain([&insights.topics.bars, &insights.providers.bars]).flatten().collect()
 }
@@ -61,8 +61,8 @@ fn marks(feed: &Feed) -> Marks {
 fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
     let marks = Arc::new(marks(&feed));
     let saved = [("few", "limit:2 sort:title"), ("some", "topic:* limit:3"), ("all", "date:* OR -date:*")];
-    let saved = Saved::new(saved.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec());
-    let ground = Ground::new(feed, marks.clone(), Now { at: now(), zone });
+    let saved = SavedSearches::new(saved.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec());
+    let ground = SearchContext::new(feed, marks.clone(), Now { at: now(), zone });
     let is_read = |place: &&usize| ground.feed.id(**place).is_some_and(|id| marks.is_read(id));
     let mut checked = 0;
     for text in queries {
@@ -79,12 +79,12 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
             checked += 1;
         }
         for period in PERIODS {
-            let sum = |bars: &[Bar]| bars.iter().map(|bar| bar.count).sum::<usize>();
+            let sum = |bars: &[Bucket]| bars.iter().map(|bar| bar.count).sum::<usize>();
             assert_eq!(sum(insights.published.of(period)), insights.articles, "{period:?} of `{text}`");
             assert_eq!(sum(insights.reading.of(period)), insights.read, "{period:?} of `{text}`");
             // What topics have over time is what their queries find in that time.
-            let periods: Vec<&Bar> =
-                insights.published.of(period).iter().filter(|bar| matches!(bar.what, What::Period(..))).collect();
+            let periods: Vec<&Bucket> =
+                insights.published.of(period).iter().filter(|bar| matches!(bar.what, BucketKey::Period(..))).collect();
             for topic in insights.topics.bars.iter().take(8) {
                 let over_time = topic.over_time.of(period);
                 assert_eq!(over_time.len(), periods.len());
@@ -157,14 +157,14 @@ fn feed_of(folder: &Folder) -> Arc<Feed> {
 }
 
 /// Bars in a few words: `2021-02 3`.
-fn words(bars: &[Bar]) -> Vec<String> {
-    let name = |bar: &Bar| match &bar.what {
-        What::Period(period, start) => period.written(*start),
-        What::Later(_) => "later".to_owned(),
-        What::Earlier(_) => "earlier".to_owned(),
-        What::Undated => "undated".to_owned(),
-        What::Named(name) => name.to_string(),
-        What::Unnamed => "none".to_owned(),
+fn words(bars: &[Bucket]) -> Vec<String> {
+    let name = |bar: &Bucket| match &bar.what {
+        BucketKey::Period(period, start) => period.written(*start),
+        BucketKey::Later(_) => "later".to_owned(),
+        BucketKey::Earlier(_) => "earlier".to_owned(),
+        BucketKey::Undated => "undated".to_owned(),
+        BucketKey::Named(name) => name.to_string(),
+        BucketKey::Unnamed => "none".to_owned(),
     };
     bars.iter().map(|bar| format!("{} {}", name(bar), bar.count)).collect()
 }
@@ -172,7 +172,7 @@ fn words(bars: &[Bar]) -> Vec<String> {
 fn published(dates: &[Option<&str>], period: Period) -> Vec<String> {
     let feed = feed_of(&dated(dates));
     assert_eq!(feed.len(), dates.len());
-    words(count(&Query::default(), &Ground::new(feed, Arc::default(), now())).published.of(period))
+    words(count(&Query::default(), &SearchContext::new(feed, Arc::default(), now())).published.of(period))
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn where_there_is_nothing_but_the_future_or_no_date_at_all_that_is_told() {
     // A clock that is wrong, and dates at the ends of what a query can say.
     let ends = dated(&[Some("9999-12-31T23:59:59Z"), Some("0001-01-01T00:00:00Z"), Some("2021-02-18T00:00:00Z")]);
     for now in ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"] {
-        let ground = Ground::new(feed_of(&ends), Arc::default(), now.parse::<DateTime<Utc>>().expect("a time"));
+        let ground = SearchContext::new(feed_of(&ends), Arc::default(), now.parse::<DateTime<Utc>>().expect("a time"));
         let insights = count(&Query::default(), &ground);
         for bar in all_bars(&insights) {
             let text = Query::default().at(bar).to_string();
@@ -236,7 +236,7 @@ fn names_that_a_query_cannot_tell_apart_are_one_bar() {
     let topics = [(1, "Café"), (2, "cafe, CAFE, Café"), (3, "\"Machine Learning\""), (4, ""), (5, "\"a \\\"b\\\" c\"")];
     let folder = topics.into_iter().fold(Folder::new(), article);
     let feed = feed_of(&folder);
-    let insights = count(&Query::default(), &Ground::new(feed.clone(), Arc::default(), now()));
+    let insights = count(&Query::default(), &SearchContext::new(feed.clone(), Arc::default(), now()));
     let counts: Vec<usize> = insights.topics.bars.iter().map(|bar| bar.count).collect();
     assert_eq!(counts, [2, 1, 1, 1], "{:?}", words(&insights.topics.bars));
     assert_eq!((insights.topics.all, words(&insights.topics.bars)[3].as_str()), (3, "none 1"));
@@ -306,7 +306,7 @@ fn enter_lists_the_articles_of_the_bar() {
     reader.press("<enter>i");
     assert!(reader.text().contains("[Articles]"), "{}", reader.text());
     let bar = view(&reader).bars()[0].clone();
-    assert!(matches!(bar.what, What::Period(Period::Month, _)));
+    assert!(matches!(bar.what, BucketKey::Period(Period::Month, _)));
     reader.press("<enter>");
     assert_eq!((reader.app().context(), reader.app().focus()), (Context::List, Focus::List));
     assert_eq!(reader.app().query().to_string(), "date:2021-02");
@@ -336,7 +336,7 @@ fn what_is_read_is_counted_in_bars_and_days() {
 fn providers_stand_by_number_or_by_the_share_that_is_read() {
     let mut reader = Reader::of_news();
     reader.press("Gmggi<tab><tab>");
-    let shares = |reader: &Reader| -> Vec<Option<usize>> { view(reader).bars().iter().map(Bar::share).collect() };
+    let shares = |reader: &Reader| -> Vec<Option<usize>> { view(reader).bars().iter().map(Bucket::share).collect() };
     let counts: Vec<usize> = view(&reader).bars().iter().map(|bar| bar.count).collect();
     assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
     reader.press("s");
@@ -449,7 +449,7 @@ fn the_command_tells_the_numbers_of_the_charts() {
         reader.press(key);
         let object = told(&home, &["--by", by]);
         let (view, insights) = (view(&reader), view(&reader).numbers().expect("numbers"));
-        let bar = |bar: &Bar| {
+        let bar = |bar: &Bucket| {
             let query = view.query.at(bar).to_string();
             json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query })
         };
@@ -457,16 +457,16 @@ fn the_command_tells_the_numbers_of_the_charts() {
             object[key] = value;
             object
         };
-        let periods = |bars: &[Bar]| -> Value {
-            let of = |one: &Bar| match one.what {
-                What::Period(period, start) => Some(with(bar(one), "start", period.written(start).into())),
+        let periods = |bars: &[Bucket]| -> Value {
+            let of = |one: &Bucket| match one.what {
+                BucketKey::Period(period, start) => Some(with(bar(one), "start", period.written(start).into())),
                 _ => None,
             };
             bars.iter().filter_map(of).collect()
         };
-        let named = |bars: &[Bar], over_time: bool| -> Value {
-            let of = |one: &Bar| match &one.what {
-                What::Named(name) => {
+        let named = |bars: &[Bucket], over_time: bool| -> Value {
+            let of = |one: &Bucket| match &one.what {
+                BucketKey::Named(name) => {
                     let object = with(bar(one), "name", name.as_str().into());
                     let counts = one.over_time.of(period).as_slice();
                     Some(if over_time { with(object, "over_time", counts.into()) } else { object })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use frontpage::feed::{Article, Feed, Problem, Reason, Role, Severity, Target};
 use frontpage::library::{FileReport, Library, Outcome};
-use frontpage::query::{Field, Ground, Query};
+use frontpage::query::{Field, Query, SearchContext};
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::now;
@@ -306,8 +306,8 @@ fn topics(article: &Article) -> Vec<&str> {
     article.topics.iter().map(|topic| topic.shown().as_str()).collect()
 }
 
-fn ground(feed: &Arc<Feed>) -> Ground {
-    Ground::new(feed.clone(), Arc::default(), now())
+fn ground(feed: &Arc<Feed>) -> SearchContext {
+    SearchContext::new(feed.clone(), Arc::default(), now())
 }
 
 #[test]

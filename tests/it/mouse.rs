@@ -10,7 +10,7 @@ use frontpage::app::{
 use frontpage::config::{Layout, Settings};
 use frontpage::keymap::{Gesture, Hand, Pointer};
 use frontpage::library::Library;
-use frontpage::query::Saved;
+use frontpage::query::SavedSearches;
 
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
@@ -22,7 +22,7 @@ const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", 
 /// The built-in feed, which has many articles with topics and texts; one saved search.
 fn built_in((columns, rows): (u16, u16)) -> Reader {
     let mut reader = Reader::of(Library::BuiltIn).sized(columns, rows).unfolded();
-    reader.receive(Event::SearchesRead(Saved::new([("old".to_owned(), "date:..1990".to_owned())])));
+    reader.receive(Event::SearchesRead(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())])));
     reader
 }
 

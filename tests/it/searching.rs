@@ -4,7 +4,7 @@ use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
 use frontpage::jobs::{Answer, Job, Kind, Progress, Report, What};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::query::{Field, Found, Saved};
+use frontpage::query::{Field, SavedSearches, SearchResult};
 use frontpage::terminal::Session;
 
 use crate::harness::folder::Folder;
@@ -244,7 +244,7 @@ fn a_search_is_saved_and_found_again() {
     assert_eq!(reader.effects, [kept]);
     assert_eq!(reader.app().context(), Context::Prompt, "the search goes on");
     reader.press("<enter>c");
-    let saved = Saved::new(
+    let saved = SavedSearches::new(
         [("slow", "tide"), ("both", "saved:slow OR title:moon"), ("bad", "saved:gone")]
             .map(|(name, query)| (name.to_owned(), query.to_owned())),
     );
@@ -357,7 +357,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let request = search(&mut session, "a");
     let job = request.id;
     let tell = |session: &mut Session, what| drop(session.receive(Event::Job(Report { job, kind: Kind::Rows, what })));
-    let found = Found { places: vec![3, 5], ..Found::default() };
+    let found = SearchResult { places: vec![3, 5], ..SearchResult::default() };
     tell(&mut session, What::Started);
     tell(&mut session, What::Progress(Progress::of(30, 90)));
     tell(&mut session, What::SoFar(Answer::Rows(found)));
@@ -529,7 +529,7 @@ fn esc_takes_one_narrowing_away_after_the_other() {
 #[test]
 fn a_saved_search_takes_its_order_and_number_along() {
     let folder = topics();
-    let saved = Saved::new([("few".to_owned(), "number sort:title limit:2".to_owned())]);
+    let saved = SavedSearches::new([("few".to_owned(), "number sort:title limit:2".to_owned())]);
     let user = frontpage::app::UserConfig { saved, ..Default::default() };
     let init = SessionInit { user, ..SessionInit::default() };
     let mut reader = Reader::starting(init).reading(Library::Paths(vec![folder.path().to_owned()]));

@@ -5,7 +5,7 @@ use std::fs;
 use frontpage::app::{Effect, Event, UserConfig};
 use frontpage::config::{SETTINGS, reference};
 use frontpage::feed::{Position, Problem};
-use frontpage::query::{Act, Query, Rules, Saved};
+use frontpage::query::{Act, Query, Rules, SavedSearches};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
@@ -99,7 +99,7 @@ fn other_settings_are_taken_over_where_one_reads() {
     let at = Some(Position { line: 3, column: 1 });
     let problem = |what: &str| Problem::warning(at, what, "");
     let problems = vec![problem("one"), problem("two")];
-    let saved = Saved::new([("moon".to_owned(), "moon".to_owned())]);
+    let saved = SavedSearches::new([("moon".to_owned(), "moon".to_owned())]);
     reader.adopt(UserConfig { saved, problems, ..user("read: never\nlayout: {list: 70}") });
     assert!(reader.frame.frames[0].height > height, "the list has what they give it");
     let before = reader.app().problems().all().len();
@@ -239,7 +239,7 @@ fn settings_that_break_hold_on_while_one_reads_until_they_are_mended() {
 #[test]
 fn other_settings_take_no_row_away_under_the_cursor() {
     let mut reader = Reader::of_news();
-    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
+    let saved = |text: &str| SavedSearches::new([("moon".to_owned(), text.to_owned())]);
     reader.receive(Event::SearchesRead(saved("moon")));
     reader.press("2jm");
     let titles = reader.titles();
@@ -263,8 +263,8 @@ fn other_settings_take_no_row_away_under_the_cursor() {
 #[test]
 fn the_same_rules_are_not_asked_again() {
     let mut reader = Reader::of_news();
-    let saved = |text: &str| Saved::new([("moon".to_owned(), text.to_owned())]);
-    let settings = |saved: Saved| {
+    let saved = |text: &str| SavedSearches::new([("moon".to_owned(), text.to_owned())]);
+    let settings = |saved: SavedSearches| {
         let query = Query::parse_with("saved:moon", &saved).expect("a query");
         UserConfig { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..UserConfig::default() }
     };
@@ -287,7 +287,7 @@ fn the_same_rules_are_not_asked_again() {
 #[test]
 fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
     let saved = |names: &[(&str, &str)]| {
-        Saved::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
+        SavedSearches::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
     };
     let mut reader = Reader::of_news();
     reader.receive(Event::SearchesRead(saved(&[("moon", "title:moon"), ("sea", "topic:sea"), ("old", "date:..2000")])));

@@ -10,7 +10,7 @@ use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Article, ArticleId, Feed, SafeText, UntrustedText, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
-use frontpage::query::{Ground, Query, Texts, texts_to_keep};
+use frontpage::query::{FoldedTexts, Query, SearchContext, texts_to_keep};
 use frontpage::terminal::{FrameOptions, Session};
 use ratatui::layout::Rect;
 use tempfile::TempDir;
@@ -166,7 +166,7 @@ fn links_cost_what_is_seen_of_them() {
 #[test]
 fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
     let scope = |articles: usize| {
-        let ground = Ground::new(feed_of(articles), Arc::default(), now());
+        let ground = SearchContext::new(feed_of(articles), Arc::default(), now());
         let query = |text: &str| Query::parse(text).expect("a query");
         let mut wide = query("quanta").search(ground.clone(), None);
         while wide.step(&|| false) {}
@@ -493,14 +493,19 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     let kept = Kept::articles(3_000);
     let snapshot = kept.open();
     let before = &snapshot.loaded.feed;
-    let (chunks, columns) = Texts::shape(before);
+    let (chunks, columns) = FoldedTexts::shape(before);
     assert!(chunks > 2 && columns > 1, "{chunks} chunks, {columns} columns");
     let keep = |number, feed: &Feed, before: Option<&Feed>| {
         let make = texts_to_keep(feed, before);
-        let kept_texts =
-            kept.library.keep_texts(kept.snapshots.path(), number, Texts::VERSION, Texts::shape(feed), make);
+        let kept_texts = kept.library.keep_texts(
+            kept.snapshots.path(),
+            number,
+            FoldedTexts::VERSION,
+            FoldedTexts::shape(feed),
+            make,
+        );
         kept_texts.expect("kept");
-        assert!(kept.library.use_texts(kept.snapshots.path(), number, feed, Texts::VERSION));
+        assert!(kept.library.use_texts(kept.snapshots.path(), number, feed, FoldedTexts::VERSION));
     };
     keep(1, before, None);
     kept.write("3/3.md", "---\ntitle: Changed\nlink: https://e.org/3\ndate: 2020-01-02\n---\nOther words.\n");
@@ -515,8 +520,11 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
         assert_eq!(known, Some(anew(chunk, column)), "chunk {chunk}, column {column}");
     }
     let reads = changed.reads();
-    let found =
-        Query::parse("body:other").expect("a query").select(&Ground::new(changed.clone(), Arc::default(), now()));
+    let found = Query::parse("body:other").expect("a query").select(&SearchContext::new(
+        changed.clone(),
+        Arc::default(),
+        now(),
+    ));
     assert_eq!((found.len(), changed.reads()), (1, reads), "a search reads no article");
 }
 

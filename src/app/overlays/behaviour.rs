@@ -14,7 +14,7 @@ use crate::app::scroll::scrolled;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
 use crate::jobs::{Answer, Job, JobId};
-use crate::query::{Ground, Query, QueryError, Saved, SortKey};
+use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
 
 /// The parts of the session that an overlay may read.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Below<'a> {
     /// The query that narrows and orders the list.
     pub query: &'a Query,
     /// Saved searches.
-    pub saved: &'a Saved,
+    pub saved: &'a SavedSearches,
     /// What is wrong with files.
     pub problems: &'a [Problem],
     /// What was said in the footer.
@@ -189,7 +189,7 @@ pub trait Layer {
     }
 
     /// The job that counts for it in the background.
-    fn job(&mut self, _ground: &Ground) -> Option<Job> {
+    fn job(&mut self, _ground: &SearchContext) -> Option<Job> {
         None
     }
 

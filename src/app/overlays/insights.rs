@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::list_cursor::Cursor;
 use crate::jobs::{Answer, Job, JobId, insights};
-use crate::query::{Bar, Ground, Insights, Named, Period, Query, by_count, by_share};
+use crate::query::{Bucket, Insights, NamedBuckets, Period, Query, SearchContext, by_count, by_share};
 
 /// The charts of what a query finds.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl InsightsView {
     }
 
     /// The bars of the chart that is shown.
-    pub fn bars(&self) -> &[Bar] {
+    pub fn bars(&self) -> &[Bucket] {
         let Some(numbers) = &self.numbers else { return &[] };
         match self.options.section {
             Section::Articles => numbers.published.of(self.options.period),
@@ -87,11 +87,11 @@ impl InsightsView {
     fn order(&mut self) {
         let order = if self.options.by_share { by_share } else { by_count };
         if let Some(Insights { topics, providers, .. }) = &mut self.numbers {
-            [topics, providers].into_iter().for_each(|Named { bars, .. }| bars.sort_by(order));
+            [topics, providers].into_iter().for_each(|NamedBuckets { bars, .. }| bars.sort_by(order));
         }
     }
 
-    fn select(&mut self, bar: Option<&Bar>) {
+    fn select(&mut self, bar: Option<&Bucket>) {
         let same = bar.and_then(|bar| self.bars().iter().position(|other| other.is_same(bar)));
         self.cursor.at = same.unwrap_or(self.cursor.at).min(self.bars().len().saturating_sub(1));
     }
@@ -135,7 +135,7 @@ impl Layer for InsightsView {
         }
     }
 
-    fn job(&mut self, ground: &Ground) -> Option<Job> {
+    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
         let job = insights::count(&self.query, ground.clone());
         self.job = Some(job.id);
         Some(job)

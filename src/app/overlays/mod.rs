@@ -34,7 +34,7 @@ use super::action::Action;
 use super::focus::Context;
 use super::frame_info::OverlayInfo;
 use crate::jobs::{Answer, Job, JobId};
-use crate::query::{Field, Ground};
+use crate::query::{Field, SearchContext};
 
 /// A type of overlay, as one variant of [`Overlay`].
 pub trait Kind: Sized {
@@ -180,14 +180,14 @@ impl Overlays {
     }
 
     /// Opens an overlay on top. Returns the job that counts for it.
-    pub fn push(&mut self, mut overlay: Overlay, ground: &Ground) -> Option<Job> {
+    pub fn push(&mut self, mut overlay: Overlay, ground: &SearchContext) -> Option<Job> {
         let job = overlay.layer_mut().job(ground);
         self.layers.push(overlay);
         job
     }
 
     /// What the overlay of this type wants counted again, when it is open.
-    pub fn ask_again<T: Kind + Layer>(&mut self, ground: &Ground) -> Option<Job> {
+    pub fn ask_again<T: Kind + Layer>(&mut self, ground: &SearchContext) -> Option<Job> {
         self.find_mut::<T>()?.job(ground)
     }
 
@@ -290,13 +290,13 @@ mod tests {
     use crate::config::themes::Colours;
     use crate::dates::{Now, Zone};
     use crate::feed::Feed;
-    use crate::query::{Query, Saved, SortKey};
+    use crate::query::{Query, SavedSearches, SortKey};
 
     /// A session with a query and a history of prompts.
     struct Session {
         feed: Feed,
         query: Query,
-        saved: Saved,
+        saved: SavedSearches,
         notices: Notices,
         history: PromptHistory,
         themes: ThemeChoice,
@@ -306,7 +306,7 @@ mod tests {
     impl Session {
         fn new(query: &str) -> Session {
             let (settings, _) = Settings::parse("", Path::new(""), None).expect("settings");
-            let saved = Saved::new([("mine".to_owned(), "is:unread".to_owned())]);
+            let saved = SavedSearches::new([("mine".to_owned(), "is:unread".to_owned())]);
             let query = Query::parse_with(query, &saved).expect("a query");
             let mut history = PromptHistory::default();
             history.keep(PromptKind::Search, "tides");
@@ -333,8 +333,12 @@ mod tests {
             }
         }
 
-        fn ground(&self) -> Ground {
-            Ground::new(Arc::default(), Arc::default(), Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc })
+        fn ground(&self) -> SearchContext {
+            SearchContext::new(
+                Arc::default(),
+                Arc::default(),
+                Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc },
+            )
         }
 
         /// All overlays that an action opens here.

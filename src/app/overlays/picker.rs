@@ -7,7 +7,7 @@ use crate::app::list_cursor::Cursor;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
-use crate::query::{Field, Ground, Query, fold};
+use crate::query::{Field, Query, SearchContext, fold};
 
 /// A topic or a provider to pick.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ impl Layer for Picker {
         !matches!(action, Action::Complete | Action::KeepSearch)
     }
 
-    fn job(&mut self, ground: &Ground) -> Option<Job> {
+    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
         let job = label_counts::count(self.field, &self.query, ground.clone());
         self.job = Some(job.id);
         Some(job)

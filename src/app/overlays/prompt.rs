@@ -9,7 +9,7 @@ use crate::app::saved_view::SavedView;
 use crate::app::text_input::{Edit, TextInput};
 use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
-use crate::query::{Completion, Names, Query, QueryError, Saved, complete};
+use crate::query::{Completion, Names, Query, QueryError, SavedSearches, complete};
 
 /// A prompt: its text, what is wrong with it, and what Tab offers.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ impl PromptState {
             return Outcome::stay();
         }
         let saved = below.saved.iter().map(|(name, _)| name).collect();
-        let names = Names { of: &|field| below.feed.names(field), saved };
+        let names = CompletionNames { of: &|field| below.feed.names(field), saved };
         if self.offer(by, |text, cursor| complete(text, cursor, &names)) {
             self.changed(below)
         } else {
@@ -186,13 +186,13 @@ pub enum NotSaved {
 }
 
 /// The effect that saves a query under a name.
-pub fn keep_search(name: &str, query: &Query, saved: &Saved) -> Result<Effect, NotSaved> {
+pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, NotSaved> {
     if !saved_searches_file::is_name(name) {
         return Err(NotSaved::NoName);
     }
     let query = query.to_string();
     let known = saved.iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
-    let saved = Saved::new(known.chain([(name.to_owned(), query.clone())]));
+    let saved = SavedSearches::new(known.chain([(name.to_owned(), query.clone())]));
     Query::parse_with(&format!("saved:{name}"), &saved)?;
     Ok(Effect::KeepSearch { name: name.to_owned(), query })
 }

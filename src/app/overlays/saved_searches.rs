@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::list_cursor::Cursor;
 use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, query_counts};
-use crate::query::{Ground, Query, QueryError, Saved};
+use crate::query::{Query, QueryError, SavedSearches, SearchContext};
 
 /// Saved searches with their counts.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl SavedList {
     pub const NOTHING: &'static str = "nothing is saved yet: Ctrl-s in the search keeps it";
 
     /// The saved searches, not counted yet; none where nothing is saved.
-    pub fn open(saved: &Saved) -> Option<SavedList> {
+    pub fn open(saved: &SavedSearches) -> Option<SavedList> {
         let row = |(name, text): (&str, &str)| {
             let query = Query::parse_with(&format!("saved:{name}"), saved);
             SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
@@ -84,7 +84,7 @@ impl Layer for SavedList {
         }
     }
 
-    fn job(&mut self, ground: &Ground) -> Option<Job> {
+    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
         let job = query_counts::count(&self.queries(), ground.clone());
         self.job = Some(job.id);
         Some(job)

@@ -59,7 +59,7 @@ use crate::dates::{Now, Zone};
 use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
 use crate::jobs::Kind;
 use crate::jobs::running_jobs::RunningJobs;
-use crate::query::{Ground, Query};
+use crate::query::{Query, SearchContext};
 
 /// The reading session. Each feature is read by the method of its name; `feed`, `marks`, `query` and `now` give the values
 /// that everything reads.
@@ -160,8 +160,8 @@ impl App {
     }
 
     /// What searches and other requests look at: articles, marks and the time as they are now.
-    fn ground(&self) -> Ground {
-        Ground {
+    fn ground(&self) -> SearchContext {
+        SearchContext {
             feed: self.articles.feed().clone(),
             texts: self.articles.texts().clone(),
             marks: self.marks.all().clone(),

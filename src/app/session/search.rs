@@ -7,7 +7,7 @@ use crate::app::overlays::PromptState;
 use crate::app::rows::Rows;
 use crate::feed::ArticleId;
 use crate::jobs::JobId;
-use crate::query::{Found, Query};
+use crate::query::{Query, SearchResult};
 
 impl App {
     /// Looks at the articles by the marks that they have now.
@@ -31,7 +31,7 @@ impl App {
         Effect::Run(self.search.start(ground, anchor, anew)).into()
     }
 
-    pub(super) fn take_rows(&mut self, job: JobId, found: Found) -> Effects {
+    pub(super) fn take_rows(&mut self, job: JobId, found: SearchResult) -> Effects {
         let Some(awaited) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
         let App { articles, search, panes, overlays, stories, .. } = self;
         let feed = articles.feed();

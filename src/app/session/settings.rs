@@ -7,7 +7,7 @@ use crate::app::effect::Effects;
 use crate::app::overlays::ThemeList;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
-use crate::query::Saved;
+use crate::query::SavedSearches;
 
 impl App {
     /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
@@ -33,7 +33,7 @@ impl App {
     }
 
     /// Takes over other saved searches. The query is another one if it names a search that means something else now.
-    pub(super) fn take_saved(&mut self, saved: Saved) -> Effects {
+    pub(super) fn take_saved(&mut self, saved: SavedSearches) -> Effects {
         self.search.set_saved(saved);
         let mut effects = self.list_saved_again();
         // What `saved:` means may be something else now.

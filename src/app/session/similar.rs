@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::jobs::{JobId, OfFeed};
-use crate::query::{Similar, Similarity};
+use crate::query::{SimilarArticle, SimilarityIndex};
 
 impl App {
     /// Takes in what is like an article. The selection among what is related stays where it is.
-    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<Similarity>>) -> Effects {
+    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<SimilarArticle>>) -> Effects {
         let feed = self.articles.feed().clone();
         let target = self.panes.related_target(&feed);
         self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
@@ -19,7 +19,7 @@ impl App {
     }
 
     /// Takes in another index of similar articles.
-    pub(super) fn take_index(&mut self, _: JobId, index: Arc<Similar>) -> Effects {
+    pub(super) fn take_index(&mut self, _: JobId, index: Arc<SimilarityIndex>) -> Effects {
         self.panes.related_mut().similar_mut().take_index(index);
         Effects::none()
     }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{SafeText, clean};
-use crate::query::{Bar, Insights, Period, What};
+use crate::query::{Bucket, Insights, Period, What};
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
@@ -202,7 +202,7 @@ impl Chart<'_> {
         Line::from(spans)
     }
 
-    fn row(&self, bar: &Bar, is_selected: bool) -> Line<'static> {
+    fn row(&self, bar: &Bucket, is_selected: bool) -> Line<'static> {
         let (styles, section) = (self.view.styles, self.shown.options.section);
         let style = match section {
             Section::Topics => styles.topic,
@@ -249,7 +249,7 @@ impl Chart<'_> {
 }
 
 /// What a bar is called.
-fn label(bar: &Bar, section: Section) -> SafeText {
+fn label(bar: &Bucket, section: Section) -> SafeText {
     match &bar.what {
         What::Period(period, start) => clean::plain_line(&period.shown(*start)),
         What::Later(_) => "later".into(),
@@ -267,9 +267,9 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// The periods that are shown, and the last of them; `whole`: the first of them too. None where there is no period.
-fn dates(bars: &[Bar], whole: bool) -> Option<String> {
+fn dates(bars: &[Bucket], whole: bool) -> Option<String> {
     let mut starts = bars.iter().filter_map(|bar| match bar.what {
-        What::Period(period, start) => Some((period, start)),
+        BucketKey::Period(period, start) => Some((period, start)),
         _ => None,
     });
     let (period, last) = starts.next()?;

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::TimeDelta;
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks, clean};
-use frontpage::query::{Act, Doubt, Ground, Query, Rules, Verdict};
+use frontpage::query::{Act, Invalidation, Query, RuleResults, Rules, SearchContext};
 use proptest::prelude::*;
 
 use super::{ids, load, read, rule, write_numbered};
@@ -71,7 +71,7 @@ fn marks(changes: &[Change]) -> Marks {
     marks
 }
 
-fn judged(rules: &Rules, ground: &Ground, before: Option<&Verdict>, doubt: &Doubt) -> Verdict {
+fn judged(rules: &Rules, ground: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleResults {
     let mut judging = rules.judge(ground, before, doubt);
     while judging.step(&|| false) {}
     judging.verdict()
@@ -82,7 +82,7 @@ proptest! {
     fn a_rule_says_what_it_says_of_what_its_query_finds_and_the_reader_wins(said in some_rules(), did in some_changes()) {
         let (feed, rules) = (feed(), of(&said));
         let own = marks(&changes(&feed, &did, 0));
-        let ground = Ground::new(feed.clone(), Arc::new(own.clone()), now());
+        let ground = SearchContext::new(feed.clone(), Arc::new(own.clone()), now());
         let (ruled, _) = rules.apply(&ground);
         for (place, id) in ids(&feed).into_iter().enumerate() {
             let acts: Vec<Act> = said.iter().filter(|(query, _)| {
@@ -109,7 +109,7 @@ proptest! {
     #[test]
     fn the_order_of_rules_does_not_matter_and_twice_is_once(said in some_rules(), did in some_changes(), seed: u64) {
         let (feed, rules) = (feed(), of(&said));
-        let ground = Ground::new(feed.clone(), Arc::new(marks(&changes(&feed, &did, 0))), now());
+        let ground = SearchContext::new(feed.clone(), Arc::new(marks(&changes(&feed, &did, 0))), now());
         let (once, verdict) = rules.apply(&ground);
         let mut other = said.clone();
         let count = other.len().max(1);
@@ -117,7 +117,7 @@ proptest! {
         if seed % 2 == 0 { other.reverse(); }
         let (turned, _) = of(&other).apply(&ground);
         prop_assert_eq!(turned.ruled(), once.ruled());
-        let (twice, _) = rules.apply(&Ground { marks: once.clone(), ..ground.clone() });
+        let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..ground.clone() });
         prop_assert_eq!(twice.ruled(), once.ruled());
         prop_assert_eq!(verdict.is_none(), said.is_empty());
     }
@@ -126,15 +126,15 @@ proptest! {
     fn what_is_not_in_doubt_need_not_be_asked_again(said in some_rules(), did in some_changes(), then in some_changes()) {
         let (feed, rules) = (feed(), of(&said));
         let mut own = marks(&changes(&feed, &did, 0));
-        let ground = |marks: &Marks| Ground::new(feed.clone(), Arc::new(marks.clone()), now());
-        let before = judged(&rules, &ground(&own), None, &Doubt::default());
+        let ground = |marks: &Marks| SearchContext::new(feed.clone(), Arc::new(marks.clone()), now());
+        let before = judged(&rules, &ground(&own), None, &Invalidation::default());
         let later = changes(&feed, &then, 60);
         later.iter().for_each(|change| own.take(change));
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
-        let again = judged(&rules, &ground(&own), Some(&before), &Doubt { articles, ..Doubt::default() });
-        let anew = judged(&rules, &ground(&own), None, &Doubt::default());
+        let again = judged(&rules, &ground(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
+        let anew = judged(&rules, &ground(&own), None, &Invalidation::default());
         prop_assert_eq!(again.ruled(), anew.ruled());
-        let any = judged(&rules, &ground(&own), Some(&before), &Doubt { marks: true, ..Doubt::default() });
+        let any = judged(&rules, &ground(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
         prop_assert_eq!(any.ruled(), again.ruled());
         let otherwise = before.ruled().read_otherwise(again.ruled());
         for id in ids(&feed) {
@@ -146,7 +146,7 @@ proptest! {
     fn rules_write_nothing_and_leave_nothing_behind(said in some_rules(), did in some_changes(), more in some_changes()) {
         let (feed, rules) = (feed(), of(&said));
         let own = marks(&changes(&feed, &did, 0));
-        let (ruled, _) = rules.apply(&Ground::new(feed.clone(), Arc::new(own.clone()), now()));
+        let (ruled, _) = rules.apply(&SearchContext::new(feed.clone(), Arc::new(own.clone()), now()));
         let other = marks(&changes(&feed, &more, 30));
         let (mut ruled, mut plain) = ((*ruled).clone(), own.clone());
         let says = ruled.ruled().cloned();
@@ -169,11 +169,11 @@ proptest! {
 #[test]
 fn no_rules_cost_nothing() {
     let feed = feed();
-    let ground = Ground::new(feed, Arc::default(), now());
+    let ground = SearchContext::new(feed, Arc::default(), now());
     let (marks, verdict) = Rules::default().apply(&ground);
     assert!(Arc::ptr_eq(&marks, &ground.marks) && verdict.is_none());
     assert!(marks.ruled().is_none() && Rules::new(Vec::new()).is_empty());
-    assert_eq!(Rules::default().judge(&ground, None, &Doubt::default()).left(), 0);
+    assert_eq!(Rules::default().judge(&ground, None, &Invalidation::default()).left(), 0);
 }
 
 #[test]
@@ -186,20 +186,20 @@ fn only_rules_that_look_at_it_are_asked_again() {
         ("date:2021-02-20", &[Act::Read]),
         ("added:>=1d", &[Act::Star]),
     ]);
-    let ground = Ground::new(feed.clone(), Arc::default(), now());
-    let verdict = judged(&rules, &ground, None, &Doubt::default());
-    let left = |before, doubt: Doubt| rules.judge(&ground, before, &doubt).left();
-    assert_eq!(left(None, Doubt::default()), 5);
-    assert_eq!(left(Some(&verdict), Doubt::default()), 0);
-    assert_eq!(left(Some(&verdict), Doubt { marks: true, ..Doubt::default() }), 2);
-    assert_eq!(left(Some(&verdict), Doubt { articles: ids(&feed), ..Doubt::default() }), 2);
-    assert_eq!(left(Some(&verdict), Doubt { time: true, ..Doubt::default() }), 2);
-    let same = judged(&rules, &ground, Some(&verdict), &Doubt { marks: true, time: true, articles: ids(&feed) });
+    let ground = SearchContext::new(feed.clone(), Arc::default(), now());
+    let verdict = judged(&rules, &ground, None, &Invalidation::default());
+    let left = |before, doubt: Invalidation| rules.judge(&ground, before, &doubt).left();
+    assert_eq!(left(None, Invalidation::default()), 5);
+    assert_eq!(left(Some(&verdict), Invalidation::default()), 0);
+    assert_eq!(left(Some(&verdict), Invalidation { marks: true, ..Invalidation::default() }), 2);
+    assert_eq!(left(Some(&verdict), Invalidation { articles: ids(&feed), ..Invalidation::default() }), 2);
+    assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
+    let same = judged(&rules, &ground, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
     assert!(Arc::ptr_eq(same.ruled(), verdict.ruled()), "what is said again is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
-    let elsewhere = Ground::new(other, Arc::default(), now());
+    let elsewhere = SearchContext::new(other, Arc::default(), now());
     assert_eq!(
-        rules.judge(&elsewhere, Some(&verdict), &Doubt::default()).left(),
+        rules.judge(&elsewhere, Some(&verdict), &Invalidation::default()).left(),
         5,
         "of other articles nothing is known"
     );
@@ -208,7 +208,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
 #[test]
 fn a_limit_holds_in_a_rule() {
     let rules = super::rules(&[("topic:crypto sort:-quality limit:2", &[Act::Star]), ("saved", &[Act::Hide])]);
-    let (marks, _) = rules.apply(&Ground::new(feed(), Arc::default(), now()));
+    let (marks, _) = rules.apply(&SearchContext::new(feed(), Arc::default(), now()));
     let starred: Vec<usize> =
         (0..12).filter(|place| marks.is_starred(ids(&feed())[*place])).map(|place| place + 1).collect();
     assert_eq!(starred, [9, 12]);

@@ -166,12 +166,12 @@ fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Out
     out.heading(clean::plain_line(heading))?;
     for bar in bars {
         let label = match &bar.what {
-            What::Period(period, start) => clean::plain_line(&period.written(*start)),
-            What::Later(_) => "later".into(),
-            What::Earlier(_) => "earlier".into(),
-            What::Undated => "no date".into(),
-            What::Named(name) => text::cut(name, LABEL_COLUMNS),
-            What::Unnamed => "(none)".into(),
+            BucketKey::Period(period, start) => clean::plain_line(&period.written(*start)),
+            BucketKey::Later(_) => "later".into(),
+            BucketKey::Earlier(_) => "earlier".into(),
+            BucketKey::Undated => "no date".into(),
+            BucketKey::Named(name) => text::cut(name, LABEL_COLUMNS),
+            BucketKey::Unnamed => "(none)".into(),
         };
         let is_named = matches!(bar.what, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use crate::feed::record::ReadingSum;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
-use crate::query::{SearchResult, Insights, SimilarityIndex, SimilarArticle, RuleResults};
+use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, SimilarityIndex};
 
 /// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
 /// overlay that awaits it.

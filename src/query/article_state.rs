@@ -97,21 +97,21 @@ impl ArticleState {
     }
 
     /// Whether an article is in it.
-    pub fn is_of(self, subject: &Subject) -> bool {
+    pub fn is_of(self, subject: &MatchCandidate) -> bool {
         let (marks, id) = (subject.marks, subject.header.id);
         match self {
-            State::Unread => !marks.is_read(id),
-            State::Read => marks.is_read(id),
-            State::Starred => marks.is_starred(id),
-            State::Hidden => marks.is_hidden(id),
-            State::New => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
-            State::Changed => subject.changed.contains(&id),
-            State::Story => subject.role == Role::Head,
-            State::Single => subject.role == Role::Single,
-            State::Member => subject.role == Role::Member,
-            State::Published => !subject.header.has(has::HIDING_SITE),
-            State::Duplicate => subject.header.has(has::OTHER_FILES),
-            State::Warned => subject.header.has(has::PROBLEMS),
+            ArticleState::Unread => !marks.is_read(id),
+            ArticleState::Read => marks.is_read(id),
+            ArticleState::Starred => marks.is_starred(id),
+            ArticleState::Hidden => marks.is_hidden(id),
+            ArticleState::New => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
+            ArticleState::Changed => subject.changed.contains(&id),
+            ArticleState::Story => subject.role == Role::Head,
+            ArticleState::Single => subject.role == Role::Single,
+            ArticleState::Member => subject.role == Role::Member,
+            ArticleState::Published => !subject.header.has(has::HIDING_SITE),
+            ArticleState::Duplicate => subject.header.has(has::OTHER_FILES),
+            ArticleState::Warned => subject.header.has(has::PROBLEMS),
         }
     }
 }
@@ -170,11 +170,11 @@ impl ArticleFeature {
     /// Whether an article has it.
     pub fn is_of(self, subject: &MatchCandidate) -> bool {
         match self {
-            Thing::Image => subject.header.has(has::IMAGE),
-            Thing::Related => subject.header.has(has::RELATED),
-            Thing::Body => subject.header.has(has::BODY),
-            Thing::Link => subject.header.has(has::LINK),
-            Thing::Note => subject.marks.note(subject.header.id).is_some(),
+            ArticleFeature::Image => subject.header.has(has::IMAGE),
+            ArticleFeature::Related => subject.header.has(has::RELATED),
+            ArticleFeature::Body => subject.header.has(has::BODY),
+            ArticleFeature::Link => subject.header.has(has::LINK),
+            ArticleFeature::Note => subject.marks.note(subject.header.id).is_some(),
         }
     }
 }

@@ -124,7 +124,7 @@ impl<'a> ChunkEvaluation<'a> {
         let SearchContext { feed, marks, since, changed, .. } = self.ground;
         let place = self.chunk * CHUNK + article;
         let Some(header) = feed.header(place) else { return false };
-        term.matches(&Subject { header, role: feed.role(place), marks, since: *since, changed })
+        term.matches(&MatchCandidate { header, role: feed.role(place), marks, since: *since, changed })
     }
 
     /// Tells which articles have a value in a field. `judge`: how well is wanted too.

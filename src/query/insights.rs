@@ -254,8 +254,8 @@ impl DayCounts {
 /// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
 fn bars(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
     let named = groups.names.iter().zip(&groups.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
-    let bar = |(group, (name, counts)): (usize, (&SafeText, &Counts))| {
-        (group, Bucket::new(field, What::Named(name.clone()), *counts))
+    let bar = |(group, (name, counts)): (usize, (&SafeText, &ReadCounts))| {
+        (group, Bucket::new(field, BucketKey::Named(name.clone()), *counts))
     };
     let mut bars: Vec<(usize, Bucket)> = named.map(bar).collect();
     bars.sort_by(|(_, a), (_, b)| by_count(a, b));

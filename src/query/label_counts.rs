@@ -18,7 +18,7 @@ pub fn count_labels(
     field: Field,
     places: impl Iterator<Item = usize>,
     is_read: impl Fn(usize) -> bool,
-) -> Vec<(SafeText, Counts)> {
+) -> Vec<(SafeText, ReadCounts)> {
     let groups = if field == Field::Provider {
         let mut groups = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
         for place in places {
@@ -30,7 +30,7 @@ pub fn count_labels(
         places.for_each(|place| groups.count(feed.topic_numbers(place), place, is_read(place)));
         groups
     };
-    let mut labels: Vec<(SafeText, Counts)> = groups.names.into_iter().zip(groups.counts).collect();
+    let mut labels: Vec<(SafeText, ReadCounts)> = groups.names.into_iter().zip(groups.counts).collect();
     labels.retain(|(_, [all, _])| *all > 0);
     labels.sort_by_cached_key(|(name, [all, _])| (std::cmp::Reverse(*all), fold(name.as_str())));
     labels
@@ -52,9 +52,9 @@ pub struct LabelGroups {
 }
 
 impl LabelGroups {
-    /// Groups of so many names.
-    pub fn new(count: usize, name: impl Fn(usize) -> SafeText) -> Groups {
-        let (mut groups, mut known) = (Groups::default(), HashMap::<String, u32>::new());
+    /// LabelGroups of so many names.
+    pub fn new(count: usize, name: impl Fn(usize) -> SafeText) -> LabelGroups {
+        let (mut groups, mut known) = (LabelGroups::default(), HashMap::<String, u32>::new());
         for number in 0..count {
             let name = name(number);
             let key = fold(name.as_str());

@@ -351,7 +351,8 @@ mod tests {
     fn naive(root: Option<&Node>, ground: &SearchContext, place: usize) -> bool {
         let article = ground.feed.get(place).expect("an article");
         let (header, role) = (ground.feed.header(place).expect("a header"), ground.feed.role(place));
-        let subject = Subject { header, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
+        let subject =
+            MatchCandidate { header, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
         root.is_none_or(|root| means(root, &article, &subject, ground.now))
     }
 

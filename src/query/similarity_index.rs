@@ -172,7 +172,7 @@ impl SimilarityIndex {
             }
             let Some(header) = source.feed.header(place) else { continue };
             self.counts.weigh(source.words(place), &mut weighed);
-            making.add(Who::of(&header), &weighed);
+            making.add(IndexedArticle::of(&header), &weighed);
             self.tokenized += 1;
             if making.len() == LARGEST {
                 self.parts.push(LiveSegment::new(making.finish()));
@@ -202,7 +202,7 @@ impl SimilarityIndex {
     /// a later one than that of the index.
     pub fn find(&self, feed: &Feed, place: usize, limit: usize) -> Vec<SimilarArticle> {
         let Some(header) = feed.header(place) else { return Vec::new() };
-        let (who, mut source, mut weighed) = (Who::of(&header), Source::new(feed, false), Vec::new());
+        let (who, mut source, mut weighed) = (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
         self.counts.weigh(source.words(place), &mut weighed);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {

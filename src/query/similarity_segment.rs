@@ -12,7 +12,7 @@ const FULL: f32 = 255.0;
 /// Minutes of an article without a date.
 const NEVER: i32 = i32::MIN;
 
-/// Who an article of a part is, and what it said.
+/// IndexedArticle an article of a part is, and what it said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexedArticle {
     /// The article.
@@ -23,13 +23,13 @@ pub struct IndexedArticle {
     minute: i32,
 }
 
-impl Who {
+impl IndexedArticle {
     /// The article of a header.
-    pub fn of(header: &ArticleHeader) -> Who {
+    pub fn of(header: &ArticleHeader) -> IndexedArticle {
         let minute = header.published.map_or(NEVER, |date| {
             (date.as_utc().timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32
         });
-        Who { id: header.id, sum: header.content_hash as u32, minute }
+        IndexedArticle { id: header.id, sum: header.content_hash as u32, minute }
     }
 
     /// Whether nothing of it was changed.

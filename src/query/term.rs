@@ -73,7 +73,7 @@ impl ResolvedTerm<'_> {
         self.term.values.iter().zip(&self.ends).any(|(value, ends)| self.has(value, *ends, subject))
     }
 
-    fn has(&self, value: &Value, ends: Ends, subject: &Subject) -> bool {
+    fn has(&self, value: &Value, ends: DateBounds, subject: &MatchCandidate) -> bool {
         let article = subject.header;
         match self.term.field {
             Field::Words => has_number(value, Some(i64::from(article.words))),

@@ -9,7 +9,7 @@ use crate::app::saved_view::SavedView;
 use crate::app::text_input::{Edit, TextInput};
 use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
-use crate::query::{Completion, Names, Query, QueryError, SavedSearches, complete};
+use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
 
 /// A prompt: its text, what is wrong with it, and what Tab offers.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, InsightsView, Section};
 use crate::feed::{SafeText, clean};
-use crate::query::{Bucket, Insights, Period, What};
+use crate::query::{Bucket, BucketKey, Insights, Period};
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
@@ -251,13 +251,13 @@ impl Chart<'_> {
 /// What a bar is called.
 fn label(bar: &Bucket, section: Section) -> SafeText {
     match &bar.what {
-        What::Period(period, start) => clean::plain_line(&period.shown(*start)),
-        What::Later(_) => "later".into(),
-        What::Earlier(_) => "earlier".into(),
-        What::Undated => "no date".into(),
-        What::Named(name) => name.clone(),
-        What::Unnamed if section == Section::Topics => "(no topic)".into(),
-        What::Unnamed => "(no provider)".into(),
+        BucketKey::Period(period, start) => clean::plain_line(&period.shown(*start)),
+        BucketKey::Later(_) => "later".into(),
+        BucketKey::Earlier(_) => "earlier".into(),
+        BucketKey::Undated => "no date".into(),
+        BucketKey::Named(name) => name.clone(),
+        BucketKey::Unnamed if section == Section::Topics => "(no topic)".into(),
+        BucketKey::Unnamed => "(no provider)".into(),
     }
 }
 

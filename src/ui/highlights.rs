@@ -277,8 +277,9 @@ mod tests {
 
     #[test]
     fn words_around_a_hit() {
-        let around =
-            |text: &str| snippet_around(&Highlighter::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string());
+        let around = |text: &str| {
+            snippet_around(&Highlighter::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string())
+        };
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";
         assert_eq!(around(long).as_deref(), Some("…eight a needle in the hay"));

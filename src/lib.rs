@@ -18,7 +18,7 @@
 //!  app::List                                            app::Detail
 //! ┏▌ diablo4 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1/1,592 ┓╭ Article ───────────────────────────────╮
 //! ┃▸●   3y  Blizzard    Your Guide to the …  +26 162┃│ Your Guide to the Diablo IV Open Beta  │ feed::Article,
-//! ┃ ●   5y  IGN         Don't Expect Overw…  +29 127┃│ Blizzard · blizzard.com                │ laid out by ui::detail
+//! ┃ ●   5y  IGN         Don't Expect Overw…  +29 127┃│ Blizzard · blizzard.com                │ laid out by ui::detail_pane
 //! ┃ ●   5y  GameSpot    Diablo 4 Game Dire…  +17 146┃│ 18 February 2023 · 3 years ago         │
 //! ┃     5y  TechRadar   Overwatch 2 and Di…      107┃│ #Diablo 4                              │ feed::Topic
 //! ┃ │    │      │             │            │     │  ┃│ https://news.blizzard.com/…            │ feed::Link

@@ -3,15 +3,15 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod date_display;
-mod detail;
+mod detail_pane;
 mod footer;
 mod highlights;
 mod layout;
-mod list;
+mod list_pane;
 mod overlays;
 mod pane_frame;
 mod pending_keys;
-mod related;
+mod related_pane;
 mod styles;
 mod topic_positions;
 mod view;
@@ -20,7 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-pub use detail::RenderCache;
+pub use detail_pane::RenderCache;
 pub use styles::Styles;
 pub use view::View;
 
@@ -60,13 +60,13 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
     info.frames = [panes.list, panes.detail, panes.related];
     info.share = layout::list_share(area, shape, &view.settings().layout);
     if !panes.list.is_empty() {
-        list::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
+        list_pane::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
     }
     if !panes.detail.is_empty() {
-        detail::draw(panes.detail, buf, view, cache, &mut info);
+        detail_pane::draw(panes.detail, buf, view, cache, &mut info);
     }
     if !panes.related.is_empty() {
-        related::draw(panes.related, buf, view, &entries, &mut info);
+        related_pane::draw(panes.related, buf, view, &entries, &mut info);
     }
     if !overlays::draw_prompt(panes.footer, buf, view, &mut info) {
         footer::draw(panes.footer, buf, view);

@@ -405,9 +405,9 @@ fn rules_see_what_breaks_them() {
     let walk = std::panic::catch_unwind(|| visit("app/mod", &graph, &mut BTreeSet::new(), &mut Vec::new()));
     assert!(walk.is_err(), "{graph:?}");
 
-    let overlays = ["ui/list", "ui/overlays/help"]
+    let overlays = ["ui/list_pane", "ui/overlays/help"]
         .map(|name| File::new(name, "f(Overlay::Help);\n// Overlay::Help\nf(\"Overlay::Help\", MyOverlay::Help);"));
-    assert_eq!(overlay_lines(&overlays), ["ui/list: f(Overlay::Help);"]);
+    assert_eq!(overlay_lines(&overlays), ["ui/list_pane: f(Overlay::Help);"]);
 
     assert_eq!(derefs(&[File::new("app/mod", "impl std::ops::Deref for App {\n    type Target = State;\n}\n")]), 1);
     assert_eq!(derefs(&[File::new("app/mod", "impl Deref for Other {}\nimpl App {}\n")]), 0);

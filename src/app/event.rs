@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use super::session_marks::Unkept;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
-use crate::jobs::library_service::Watching;
-use crate::jobs::{Loaded, Report};
+use crate::jobs::library_service::WatchStatus;
+use crate::jobs::{FeedUpdate, JobReport};
 use crate::query::SavedSearches;
 
 /// A fact from outside.
@@ -26,7 +26,7 @@ pub enum Event {
     /// Article files may have changed.
     FilesChanged,
     /// A job in the background has begun, goes on, or has ended.
-    Job(Report),
+    Job(JobReport),
     /// The saved searches were read.
     SearchesRead(SavedSearches),
     /// The settings may have changed.
@@ -50,18 +50,18 @@ pub enum Event {
     Tick(DateTime<Utc>),
 }
 
-impl From<Loaded> for Event {
-    fn from(Loaded { feed, problems, complete, .. }: Loaded) -> Event {
+impl From<FeedUpdate> for Event {
+    fn from(FeedUpdate { feed, problems, is_complete: complete, .. }: FeedUpdate) -> Event {
         Event::FeedLoaded { feed, problems, complete }
     }
 }
 
-impl From<Watching> for Event {
-    fn from(watching: Watching) -> Event {
-        match watching {
-            Watching::Changed => Event::FilesChanged,
-            Watching::Polls(words) => Event::Done(words),
-            Watching::Fails(words) => Event::Failed(words),
+impl From<WatchStatus> for Event {
+    fn from(status: WatchStatus) -> Event {
+        match status {
+            WatchStatus::Changed => Event::FilesChanged,
+            WatchStatus::Polls(words) => Event::Done(words),
+            WatchStatus::Fails(words) => Event::Failed(words),
         }
     }
 }

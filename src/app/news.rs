@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::feed::{ArticleId, Feed, Marks};
-use crate::jobs::{Changes, FirstRead, Job, changed_articles};
+use crate::jobs::{ContentChanges, FirstVersions, Job, changed_articles};
 
 /// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct News {
     /// When the session began: what arrives from then on is new.
     session_start: Option<DateTime<Utc>>,
     /// How those that changed read before that.
-    first: Arc<FirstRead>,
+    first: Arc<FirstVersions>,
     counts: (usize, usize),
     /// A key was pressed since the last news.
     seen: bool,
@@ -90,10 +90,10 @@ impl News {
     }
 
     /// Takes in what has changed in a feed. Returns the articles that `is:changed` finds now and did not, or did.
-    pub fn take_changes(&mut self, feed: Arc<Feed>, changes: &Changes) -> Vec<ArticleId> {
+    pub fn take_changes(&mut self, feed: Arc<Feed>, changes: &ContentChanges) -> Vec<ArticleId> {
         self.known = Some(feed);
         self.changed(changes);
-        changes.changed.iter().map(|(id, _)| *id).chain(changes.back.clone()).collect()
+        changes.changed.iter().map(|(id, _)| *id).chain(changes.reverted.clone()).collect()
     }
 
     /// Takes in articles that no session has seen before, of `all` in the feed. Returns when they arrived.
@@ -118,14 +118,14 @@ impl News {
         self.seen &= self.new.len() == before;
     }
 
-    fn changed(&mut self, changes: &Changes) {
+    fn changed(&mut self, changes: &ContentChanges) {
         self.seen &= changes.changed.is_empty();
         let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for (id, read) in &changes.changed {
             first.entry(*id).or_insert(*read);
             changed.insert(*id);
         }
-        for id in &changes.back {
+        for id in &changes.reverted {
             first.remove(id);
             changed.remove(id);
         }

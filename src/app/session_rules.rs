@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Marks, RuleOverlay, SafeText, clean};
-use crate::jobs::{Job, JobId, Verdicts, apply_rules};
+use crate::jobs::{AppliedRules, Job, JobId, apply_rules};
 use crate::query::{Invalidation, RuleResults, Rules, SearchContext};
 
 /// The rules, what they said last, and the request under way.
@@ -119,10 +119,10 @@ impl SessionRules {
     }
 
     /// Takes in the answer of a job. None if it is of an earlier one.
-    pub fn answered(&mut self, job: JobId, verdicts: Verdicts) -> Option<RulesAnswer> {
+    pub fn answered(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
         let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
         self.doubt = Invalidation::default();
-        let Verdicts { present, view } = verdicts;
+        let AppliedRules { present, view } = verdicts;
         let now = present.ruled().clone();
         let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::ruled).clone()));
         self.verdict = Some(present);

@@ -1,6 +1,6 @@
 //! Applies the rules: to the present marks, and to those by which rows are found where these are others.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task, Verdicts};
+use super::{Answer, AppliedRules, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Invalidation, RuleEvaluation, RuleResults, Rules, SearchContext};
 
 #[derive(Debug)]
@@ -24,21 +24,21 @@ pub fn apply(
 }
 
 impl Task for ApplyRules {
-    fn kind(&self) -> Kind {
-        Kind::Rules
+    fn kind(&self) -> JobKind {
+        JobKind::Rules
     }
 
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let present = judge(self.judging, monitor)?;
-        let Some(view) = self.view else { return Ok(Answer::Rules(Verdicts { present, view: None })) };
+        let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
         // Of other marks only those rules think otherwise that look at marks.
         let doubt = Invalidation { marks: true, ..Invalidation::default() };
         let view = judge(self.rules.judge(&view, Some(&present), &doubt), monitor)?;
-        Ok(Answer::Rules(Verdicts { present, view: Some(view) }))
+        Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))
     }
 }
 
-fn judge(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, NoAnswer> {
+fn judge(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, JobError> {
     while judging.step(&|| monitor.is_cancelled()) {
         monitor.check()?;
     }

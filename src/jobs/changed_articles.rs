@@ -2,46 +2,46 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Changes, FirstRead, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
+use super::{Answer, ContentChanges, FirstVersions, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::Feed;
 use crate::feed::record::reading_sum;
 
 /// Articles that are looked at before it is asked whether the answer is still wanted.
-const MANY: usize = 1 << 13;
+const CHECK_INTERVAL: usize = 1 << 13;
 
 #[derive(Debug)]
 struct FindChanges {
     before: Arc<Feed>,
-    first: Arc<FirstRead>,
+    first: Arc<FirstVersions>,
     feed: Arc<Feed>,
 }
 
 /// Finds articles that read otherwise than in the feed before. `first`: those that had changed by then.
-pub fn find(before: Arc<Feed>, first: Arc<FirstRead>, feed: Arc<Feed>) -> Job {
+pub fn find(before: Arc<Feed>, first: Arc<FirstVersions>, feed: Arc<Feed>) -> Job {
     Job::new(FindChanges { before, first, feed })
 }
 
 impl Task for FindChanges {
-    fn kind(&self) -> Kind {
-        Kind::Changes
+    fn kind(&self) -> JobKind {
+        JobKind::Changes
     }
 
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindChanges { before, first, feed } = *self;
-        let mut found = Changes::default();
+        let mut found = ContentChanges::default();
         for place in 0..feed.len() {
-            if place % MANY == 0 {
+            if place % CHECK_INTERVAL == 0 {
                 monitor.check()?;
             }
             compare(&feed, place, &before, &first, &mut found);
         }
-        Ok(Answer::Changes(OfFeed { feed, found }))
+        Ok(Answer::Changes(WithFeed { feed, found }))
     }
 }
 
 /// Compares the article at a place with how it read at first. Only those whose files say something else than before are read, and
 /// those that were away. None when it is as it was.
-fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstRead, found: &mut Changes) -> Option<()> {
+fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstVersions, found: &mut ContentChanges) -> Option<()> {
     let now = feed.header(place)?;
     let (was, known) = (before.place(now.id), first.get(&now.id));
     let is_same = match was {
@@ -53,7 +53,7 @@ fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstRead, found: &
     }
     let article = feed.read(place)?;
     match known {
-        Some(first) if reading_sum(&article) == *first => found.back.push(now.id),
+        Some(first) if reading_sum(&article) == *first => found.reverted.push(now.id),
         Some(first) => found.changed.push((now.id, *first)),
         None => {
             let was = before.read(was?)?;

@@ -13,27 +13,27 @@ use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Map, Value};
 
-use super::throttle::Pace;
-use super::{Monitor, NoAnswer, Progress};
+use super::throttle::Throttle;
+use super::{JobError, Monitor, Progress};
 use crate::child_process;
 use crate::feed::{SafeText, clean};
 
 /// The longest line of progress, in bytes. A longer one is ignored.
-const LONGEST_LINE: usize = 4096;
+const MAX_LINE: usize = 4096;
 /// The most that is kept of what it writes to stderr, in bytes: the end of it.
-const MOST_ERRORS: usize = 4096;
+const MAX_STDERR: usize = 4096;
 /// How often progress is told.
-const TELL: Duration = Duration::from_millis(100);
+const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 /// How often it is looked whether the process has ended, or is to be cancelled.
-const LOOK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long a process may go on after SIGTERM, before SIGKILL.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Another process to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Process {
+pub struct ChildProcess {
     /// The program and its arguments; no shell reads them.
-    pub words: Vec<String>,
+    pub command: Vec<String>,
     /// What it reads from stdin; nothing is there else.
     pub input: Option<Vec<u8>>,
     /// How long it may go on after SIGTERM, before SIGKILL.
@@ -42,31 +42,32 @@ pub struct Process {
 
 /// What a process that ended well leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Finished {
-    /// Lines that were no progress.
+pub struct ProcessOutput {
+    /// ProgressParser that were no progress.
     pub bad_lines: usize,
     /// The end of what it wrote to stderr, line by line.
-    pub errors: SafeText,
+    pub stderr: SafeText,
 }
 
-impl Process {
+impl ChildProcess {
     /// A process without input.
-    pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> Process {
-        Process { words: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
+    pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> ChildProcess {
+        ChildProcess { command: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
     }
 
     /// Runs the process until it ends. It fails when it cannot be started, or when its exit status is not 0.
-    pub fn run(&self, monitor: &dyn Monitor) -> Result<Finished, NoAnswer> {
-        let name = self.words.first().map_or("", String::as_str);
-        let failed = |words: String| NoAnswer::Failed(clean::plain_line(&words));
-        let child = child_process::start_piped(&self.words, self.input.is_some());
+    pub fn run(&self, monitor: &dyn Monitor) -> Result<ProcessOutput, JobError> {
+        let name = self.command.first().map_or("", String::as_str);
+        let failed = |words: String| JobError::Failed(clean::plain_line(&words));
+        let child = child_process::start_piped(&self.command, self.input.is_some());
         let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
         let mut running =
-            Running::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;
-        let status = running.follow(monitor, self.grace).map_err(|error| failed(format!("{name}: {error}")))?;
+            RunningProcess::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;
+        let status = running.wait_for_exit(monitor, self.grace).map_err(|error| failed(format!("{name}: {error}")))?;
         monitor.check()?;
-        let finished = Finished { bad_lines: running.lines.bad, errors: clean::text(&running.errors.text()) };
-        match (status.success(), finished.errors.as_str().lines().next_back()) {
+        let finished =
+            ProcessOutput { bad_lines: running.progress.bad, stderr: clean::text(&running.stderr_tail.text()) };
+        match (status.success(), finished.stderr.as_str().lines().next_back()) {
             (true, _) => Ok(finished),
             (false, Some(last)) => Err(failed(format!("{name} ended with {status}: {last}"))),
             (false, None) => Err(failed(format!("{name} ended with {status}"))),
@@ -75,16 +76,16 @@ impl Process {
 }
 
 /// A process that runs, and our ends of its pipes.
-struct Running {
+struct RunningProcess {
     child: Child,
     input: Option<(ChildStdin, Vec<u8>)>,
     output: Option<ChildStdout>,
-    error_output: Option<ChildStderr>,
-    lines: Lines,
-    errors: Errors,
+    stderr: Option<ChildStderr>,
+    progress: ProgressParser,
+    stderr_tail: StderrTail,
 }
 
-impl Drop for Running {
+impl Drop for RunningProcess {
     /// Whatever happens, it does not outlive its job.
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
@@ -94,33 +95,33 @@ impl Drop for Running {
     }
 }
 
-impl Running {
-    fn new(mut child: Child, input: Option<Vec<u8>>) -> io::Result<Running> {
-        let (output, error_output) = (child.stdout.take(), child.stderr.take());
+impl RunningProcess {
+    fn new(mut child: Child, input: Option<Vec<u8>>) -> io::Result<RunningProcess> {
+        let (output, stderr) = (child.stdout.take(), child.stderr.take());
         let input = child.stdin.take().zip(input);
-        let (lines, errors) = (Lines::default(), Errors::default());
-        let running = Running { child, input, output, error_output, lines, errors };
+        let (progress, stderr_tail) = (ProgressParser::default(), StderrTail::default());
+        let running = RunningProcess { child, input, output, stderr, progress, stderr_tail };
         running.output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
-        running.error_output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
+        running.stderr.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
         running.input.iter().try_for_each(|(pipe, _)| ioctl_fionbio(pipe, true))?;
         Ok(running)
     }
 
     /// Follows it until it has ended.
-    fn follow(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
-        let pace = Pace::new(Duration::ZERO, TELL);
+    fn wait_for_exit(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
+        let throttle = Throttle::new(Duration::ZERO, REPORT_INTERVAL);
         let mut cancelled = None::<Instant>;
         loop {
             self.wait()?;
             // First, since what it wrote is there when it has ended.
             let ended = self.child.try_wait()?;
-            self.exchange()?;
+            self.transfer()?;
             let elapsed = monitor.elapsed();
-            if pace.is_due(elapsed) || ended.is_some() {
-                if let Some(progress) = self.lines.last.take() {
+            if throttle.is_due(elapsed) || ended.is_some() {
+                if let Some(progress) = self.progress.last.take() {
                     monitor.progress(progress);
                 }
-                pace.told(elapsed);
+                throttle.reported(elapsed);
             }
             if let Some(status) = ended {
                 if cancelled.is_some() && self.output.is_some() {
@@ -147,9 +148,9 @@ impl Running {
     fn wait(&self) -> io::Result<()> {
         let mut pipes = Vec::with_capacity(3);
         pipes.extend(self.output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
-        pipes.extend(self.error_output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+        pipes.extend(self.stderr.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
         pipes.extend(self.input.iter().map(|(pipe, _)| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::OUT)));
-        let timeout = Timespec { tv_sec: 0, tv_nsec: LOOK.as_nanos() as _ };
+        let timeout = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.as_nanos() as _ };
         match poll(&mut pipes, Some(&timeout)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
@@ -157,17 +158,17 @@ impl Running {
     }
 
     /// Takes what it wrote, and writes what it can take.
-    fn exchange(&mut self) -> io::Result<()> {
-        let (lines, errors) = (&mut self.lines, &mut self.errors);
+    fn transfer(&mut self) -> io::Result<()> {
+        let (progress, stderr_tail) = (&mut self.progress, &mut self.stderr_tail);
         if let Some(pipe) = &mut self.output
-            && read_all(pipe, |bytes| lines.take(bytes))?
+            && read_all(pipe, |bytes| progress.push(bytes))?
         {
             self.output = None;
         }
-        if let Some(pipe) = &mut self.error_output
-            && read_all(pipe, |bytes| errors.take(bytes))?
+        if let Some(pipe) = &mut self.stderr
+            && read_all(pipe, |bytes| stderr_tail.push(bytes))?
         {
-            self.error_output = None;
+            self.stderr = None;
         }
         if let Some((pipe, rest)) = &mut self.input {
             match pipe.write(rest) {
@@ -208,20 +209,20 @@ fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<boo
 
 /// Takes the output apart into lines of progress.
 #[derive(Default)]
-struct Lines {
+struct ProgressParser {
     line: Vec<u8>,
     /// The line is too long: the rest of it is dropped.
     is_too_long: bool,
     /// The last progress that was not told yet.
     last: Option<Progress>,
-    /// Lines that were no progress.
+    /// ProgressParser that were no progress.
     bad: usize,
 }
 
-impl Lines {
-    fn take(&mut self, bytes: &[u8]) {
+impl ProgressParser {
+    fn push(&mut self, bytes: &[u8]) {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let room = LONGEST_LINE.saturating_sub(self.line.len());
+            let room = MAX_LINE.saturating_sub(self.line.len());
             self.is_too_long |= part.len() > room;
             self.line.extend_from_slice(part.get(..part.len().min(room)).unwrap_or_default());
             if part.ends_with(b"\n") {
@@ -231,7 +232,7 @@ impl Lines {
     }
 
     fn end(&mut self) {
-        let progress = if self.is_too_long { None } else { progress(&self.line) };
+        let progress = if self.is_too_long { None } else { parse_progress(&self.line) };
         match progress {
             Some(progress) => self.last = Some(progress),
             None => self.bad += 1,
@@ -242,7 +243,7 @@ impl Lines {
 }
 
 /// Reads a line of progress.
-fn progress(line: &[u8]) -> Option<Progress> {
+fn parse_progress(line: &[u8]) -> Option<Progress> {
     let fields: Map<String, Value> = serde_json::from_slice(line).ok()?;
     let number = |name: &str| match fields.get(name) {
         None => Some(0),
@@ -258,12 +259,12 @@ fn progress(line: &[u8]) -> Option<Progress> {
 
 /// The end of what a process writes to stderr.
 #[derive(Default)]
-struct Errors(Vec<u8>);
+struct StderrTail(Vec<u8>);
 
-impl Errors {
-    fn take(&mut self, bytes: &[u8]) {
+impl StderrTail {
+    fn push(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
-        let too_many = self.0.len().saturating_sub(MOST_ERRORS);
+        let too_many = self.0.len().saturating_sub(MAX_STDERR);
         self.0.drain(..too_many);
     }
 
@@ -281,16 +282,16 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(60);
 
     /// Notes what is told, and cancels when a line with the text `ready` has come.
-    struct Noted {
+    struct RecordingMonitor {
         begun: Instant,
         told: RefCell<Vec<Progress>>,
         cancels: bool,
         cancelled: Cell<bool>,
     }
 
-    impl Noted {
-        fn new(cancels: bool) -> Noted {
-            Noted { begun: Instant::now(), told: RefCell::default(), cancels, cancelled: Cell::new(false) }
+    impl RecordingMonitor {
+        fn new(cancels: bool) -> RecordingMonitor {
+            RecordingMonitor { begun: Instant::now(), told: RefCell::default(), cancels, cancelled: Cell::new(false) }
         }
 
         fn last(&self) -> Option<Progress> {
@@ -298,7 +299,7 @@ mod tests {
         }
     }
 
-    impl Monitor for Noted {
+    impl Monitor for RecordingMonitor {
         fn is_cancelled(&self) -> bool {
             assert!(self.begun.elapsed() < LIMIT, "it does not end");
             self.cancelled.get()
@@ -315,23 +316,23 @@ mod tests {
         }
     }
 
-    fn shell(script: &str) -> Process {
-        Process::new(["/bin/sh", "-c", script])
+    fn shell(script: &str) -> ChildProcess {
+        ChildProcess::new(["/bin/sh", "-c", script])
     }
 
-    fn words(result: Result<Finished, NoAnswer>) -> String {
+    fn words(result: Result<ProcessOutput, JobError>) -> String {
         match result {
-            Err(NoAnswer::Failed(words)) => words.to_string(),
+            Err(JobError::Failed(words)) => words.to_string(),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn progress_is_told_and_the_exit_status_is_the_answer() {
-        let noted = Noted::new(false);
+        let noted = RecordingMonitor::new(false);
         let script = r#"echo '{"done":1}'; echo '{"done":3,"total":10,"text":"one\u001b[31m two"}'; echo note >&2"#;
         let finished = shell(script).run(&noted).expect("it ends well");
-        assert_eq!((finished.bad_lines, finished.errors.as_str()), (0, "note"));
+        assert_eq!((finished.bad_lines, finished.stderr.as_str()), (0, "note"));
         let Some(Progress { done: 3, total: 10, text: Some(text) }) = noted.last() else {
             panic!("{noted:?}", noted = noted.last())
         };
@@ -340,7 +341,7 @@ mod tests {
 
     #[test]
     fn what_is_no_progress_is_ignored_and_counted() {
-        let noted = Noted::new(false);
+        let noted = RecordingMonitor::new(false);
         let script = r#"
             echo garbage; echo '[1]'; echo '{"done":-1}'; echo '{"done":1.5}'; echo '{"total":9}'; echo '{"done":1,"text":2}'
             printf '\377\0\n'; echo; head -c 100000 /dev/zero | tr '\0' x; echo; echo '{"done":7}'; printf '{"done":9'"#;
@@ -368,10 +369,10 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_has_failed() {
         for program in ["/no/such/program", "", "\0"] {
-            let told = words(Process::new([program]).run(&|| false));
+            let told = words(ChildProcess::new([program]).run(&|| false));
             assert!(program != "/no/such/program" || told.contains("no such program"), "{told}");
         }
-        assert!(matches!(Process::new(Vec::<String>::new()).run(&|| false), Err(NoAnswer::Failed(_))));
+        assert!(matches!(ChildProcess::new(Vec::<String>::new()).run(&|| false), Err(JobError::Failed(_))));
     }
 
     #[test]
@@ -382,8 +383,8 @@ mod tests {
             "trap 'echo x > {}; exit 0' TERM; echo '{{\"done\":1,\"text\":\"ready\"}}'; while :; do sleep 0.01; done",
             file.to_str().expect("UTF-8")
         );
-        let process = Process { grace: LIMIT, ..shell(&script) };
-        assert_eq!(process.run(&Noted::new(true)), Err(NoAnswer::Cancelled));
+        let process = ChildProcess { grace: LIMIT, ..shell(&script) };
+        assert_eq!(process.run(&RecordingMonitor::new(true)), Err(JobError::Cancelled));
         assert!(file.is_file(), "it was asked to end");
     }
 
@@ -404,9 +405,9 @@ mod tests {
             let child = r#"exec 3>"$1"; echo "$2"; while :; do sleep 0.01; done"#;
             let script =
                 format!("trap '' TERM; sh -c \"$0\" sh \"$@\" & trap '{on_term}' TERM; while :; do wait; done");
-            let process = Process::new(["/bin/sh", "-c", &script, child, &name, ready]);
-            let process = Process { grace: Duration::from_millis(500), ..process };
-            assert_eq!(process.run(&Noted::new(true)), Err(NoAnswer::Cancelled), "{on_term}");
+            let process = ChildProcess::new(["/bin/sh", "-c", &script, child, &name, ready]);
+            let process = ChildProcess { grace: Duration::from_millis(500), ..process };
+            assert_eq!(process.run(&RecordingMonitor::new(true)), Err(JobError::Cancelled), "{on_term}");
             assert_eq!(let_go.recv_timeout(LIMIT), Ok(true), "the child lives on: {on_term}");
         }
     }
@@ -414,14 +415,14 @@ mod tests {
     #[test]
     fn input_is_written_whole_and_nothing_is_there_else() {
         let input = vec![b'x'; 1 << 20];
-        let process = Process { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
-        let noted = Noted::new(false);
+        let process = ChildProcess { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
+        let noted = RecordingMonitor::new(false);
         process.run(&noted).expect("it ends well");
         assert_eq!(noted.last(), Some(Progress::of(1 << 20, 0)));
-        let noted = Noted::new(false);
+        let noted = RecordingMonitor::new(false);
         shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("it ends well");
         assert_eq!(noted.last(), Some(Progress::of(0, 0)));
-        let does_not_read = Process { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
+        let does_not_read = ChildProcess { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
         assert!(does_not_read.run(&|| false).is_ok());
     }
 

@@ -1,6 +1,6 @@
 //! Pipes text into a clipboard tool.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::child_process;
 use crate::feed::{SafeText, clean};
 
@@ -17,16 +17,16 @@ pub fn copy(tool: Vec<String>, text: String, done: SafeText) -> Job {
 }
 
 impl Task for CopyText {
-    fn kind(&self) -> Kind {
-        Kind::Copy
+    fn kind(&self) -> JobKind {
+        JobKind::Copy
     }
 
-    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let CopyText { tool, text, done } = *self;
         let name = tool.first().map_or("", String::as_str);
         match child_process::pipe(&tool, &text) {
             Ok(()) => Ok(Answer::Copy(done)),
-            Err(error) => Err(NoAnswer::Failed(clean::plain_line(&format!("{name} did not copy it: {error}")))),
+            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{name} did not copy it: {error}")))),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Counts what a query finds, for the charts.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{InsightsCounter, Query, SearchContext};
 
 #[derive(Debug)]
@@ -12,11 +12,11 @@ pub fn count(query: &Query, ground: SearchContext) -> Job {
 }
 
 impl Task for CountInsights {
-    fn kind(&self) -> Kind {
-        Kind::Insights
+    fn kind(&self) -> JobKind {
+        JobKind::Insights
     }
 
-    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         while self.0.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
         }

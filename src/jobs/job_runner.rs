@@ -8,78 +8,78 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Answer, Job, JobId, Kind, Monitor, Progress, Report, What, panic_message};
+use super::{Answer, Job, JobId, JobKind, JobReport, JobStatus, Monitor, Progress, panic_message};
 use crate::feed::clean;
 
-type Tell = Arc<dyn Fn(Report) + Send + Sync>;
+type Tell = Arc<dyn Fn(JobReport) + Send + Sync>;
 
 /// Starts jobs, and cancels them.
-pub struct Runner {
+pub struct JobRunner {
     tell: Tell,
-    running: Vec<Running>,
+    running: Vec<JobHandle>,
     /// The ways to the threads of the kinds whose jobs run in turn.
-    turns: Vec<(Kind, Sender<Started>)>,
+    serial_threads: Vec<(JobKind, Sender<QueuedJob>)>,
 }
 
 /// A job that may still run, as long as its thread has the other half of the flag.
-struct Running {
+struct JobHandle {
     id: JobId,
-    kind: Kind,
+    kind: JobKind,
     cancelled: Arc<AtomicBool>,
 }
 
 /// A job on its way to a thread.
-struct Started {
+struct QueuedJob {
     job: Job,
     cancelled: Arc<AtomicBool>,
 }
 
-impl Runner {
+impl JobRunner {
     /// No jobs yet. `tell` is called on the threads of the jobs.
-    pub fn new(tell: impl Fn(Report) + Send + Sync + 'static) -> Runner {
-        Runner { tell: Arc::new(tell), running: Vec::new(), turns: Vec::new() }
+    pub fn new(tell: impl Fn(JobReport) + Send + Sync + 'static) -> JobRunner {
+        JobRunner { tell: Arc::new(tell), running: Vec::new(), serial_threads: Vec::new() }
     }
 
     /// Starts a job. An earlier one that it supersedes is cancelled. Returns what is to be noted of it at once; all else is
     /// told.
-    pub fn run(&mut self, job: Job) -> Report {
+    pub fn run(&mut self, job: Job) -> JobReport {
         let (id, kind) = (job.id, job.kind());
         self.running.retain(|running| Arc::strong_count(&running.cancelled) > 1);
         if kind.supersedes() {
-            self.running.iter().filter(|running| running.kind == kind).for_each(Running::cancel);
+            self.running.iter().filter(|running| running.kind == kind).for_each(JobHandle::cancel);
         }
         let cancelled = Arc::new(AtomicBool::new(false));
-        self.running.push(Running { id, kind, cancelled: cancelled.clone() });
-        let started = Started { job, cancelled };
-        let is_started = if kind.is_in_turn() { self.put_in_turn(kind, started) } else { self.start(started) };
+        self.running.push(JobHandle { id, kind, cancelled: cancelled.clone() });
+        let started = QueuedJob { job, cancelled };
+        let is_started = if kind.runs_in_turn() { self.enqueue(kind, started) } else { self.start(started) };
         if let Err(error) = is_started {
             let words = clean::plain_line(&format!("nothing can run in the background: {error}"));
-            (self.tell)(Report { job: id, kind, what: What::Failed(words) });
+            (self.tell)(JobReport { job: id, kind, status: JobStatus::Failed(words) });
         }
-        Report { job: id, kind, what: What::Started }
+        JobReport { job: id, kind, status: JobStatus::Started }
     }
 
     /// Cancels a job, if it still runs. It ends soon.
     pub fn cancel(&self, id: JobId) {
-        self.running.iter().filter(|running| running.id == id).for_each(Running::cancel);
+        self.running.iter().filter(|running| running.id == id).for_each(JobHandle::cancel);
     }
 
-    fn start(&self, started: Started) -> io::Result<()> {
+    fn start(&self, started: QueuedJob) -> io::Result<()> {
         let tell = self.tell.clone();
         thread::Builder::new().spawn(move || run(started, &tell)).map(drop)
     }
 
     /// It is one thread for all jobs of the kind, since each that begins anew would have memory of its own, which others cannot
     /// use.
-    fn put_in_turn(&mut self, kind: Kind, started: Started) -> io::Result<()> {
-        let thread = match self.turns.iter().find(|(other, _)| *other == kind) {
+    fn enqueue(&mut self, kind: JobKind, started: QueuedJob) -> io::Result<()> {
+        let thread = match self.serial_threads.iter().find(|(other, _)| *other == kind) {
             Some((_, thread)) => thread,
             None => {
                 let (sender, inbox) = channel();
                 let tell = self.tell.clone();
-                thread::Builder::new().name("in turn".to_owned()).spawn(move || run_in_turn(&inbox, &tell))?;
-                self.turns.push((kind, sender));
-                let Some((_, thread)) = self.turns.last() else { return Ok(()) };
+                thread::Builder::new().name("in turn".to_owned()).spawn(move || run_queue(&inbox, &tell))?;
+                self.serial_threads.push((kind, sender));
+                let Some((_, thread)) = self.serial_threads.last() else { return Ok(()) };
                 thread
             }
         };
@@ -87,46 +87,50 @@ impl Runner {
     }
 }
 
-impl Running {
+impl JobHandle {
     fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 }
 
 /// Runs what comes. Of several that wait the last one is enough: it sees all that the others would.
-fn run_in_turn(inbox: &Receiver<Started>, tell: &Tell) {
+fn run_queue(inbox: &Receiver<QueuedJob>, tell: &Tell) {
     while let Ok(mut next) = inbox.recv() {
         for later in inbox.try_iter() {
             let earlier = std::mem::replace(&mut next, later);
-            tell(Report { job: earlier.job.id, kind: earlier.job.kind(), what: What::Cancelled });
+            tell(JobReport { job: earlier.job.id, kind: earlier.job.kind(), status: JobStatus::Cancelled });
         }
         run(next, tell);
     }
 }
 
-fn run(Started { job, cancelled }: Started, tell: &Tell) {
+fn run(QueuedJob { job, cancelled }: QueuedJob, tell: &Tell) {
     let (id, kind) = (job.id, job.kind());
-    let monitor = Told { id, kind, begun: Instant::now(), cancelled: &cancelled, tell };
+    let monitor = ThreadMonitor { id, kind, begun: Instant::now(), cancelled: &cancelled, tell };
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&monitor)));
-    tell(ended.unwrap_or_else(|panic| Report { job: id, kind, what: What::Failed(panic_message::words(&*panic)) }));
+    tell(ended.unwrap_or_else(|panic| JobReport {
+        job: id,
+        kind,
+        status: JobStatus::Failed(panic_message::describe(&*panic)),
+    }));
 }
 
 /// What a job on a thread tells goes to the one who started it.
-struct Told<'a> {
+struct ThreadMonitor<'a> {
     id: JobId,
-    kind: Kind,
+    kind: JobKind,
     begun: Instant,
     cancelled: &'a AtomicBool,
     tell: &'a Tell,
 }
 
-impl Told<'_> {
-    fn tell(&self, what: What) {
-        (self.tell)(Report { job: self.id, kind: self.kind, what });
+impl ThreadMonitor<'_> {
+    fn tell(&self, status: JobStatus) {
+        (self.tell)(JobReport { job: self.id, kind: self.kind, status });
     }
 }
 
-impl Monitor for Told<'_> {
+impl Monitor for ThreadMonitor<'_> {
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -136,11 +140,11 @@ impl Monitor for Told<'_> {
     }
 
     fn progress(&self, progress: Progress) {
-        self.tell(What::Progress(progress));
+        self.tell(JobStatus::Progress(progress));
     }
 
-    fn so_far(&self, answer: Answer) {
-        self.tell(What::SoFar(answer));
+    fn partial(&self, answer: Answer) {
+        self.tell(JobStatus::Partial(answer));
     }
 }
 
@@ -149,13 +153,13 @@ mod tests {
     use super::*;
     use crate::jobs::library_service::LibraryService;
     use crate::jobs::load_library::load;
-    use crate::jobs::{NoAnswer, Task};
+    use crate::jobs::{JobError, Task};
     use crate::library::Library;
 
     const LIMIT: Duration = Duration::from_secs(30);
 
     /// Does what it is told to.
-    struct Scripted(Kind, fn(&dyn Monitor) -> Result<Answer, NoAnswer>);
+    struct Scripted(JobKind, fn(&dyn Monitor) -> Result<Answer, JobError>);
 
     impl std::fmt::Debug for Scripted {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -164,56 +168,57 @@ mod tests {
     }
 
     impl Task for Scripted {
-        fn kind(&self) -> Kind {
+        fn kind(&self) -> JobKind {
             self.0
         }
 
-        fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+        fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
             self.1(monitor)
         }
     }
 
-    fn until_cancelled(monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn until_cancelled(monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let begun = Instant::now();
         while begun.elapsed() < LIMIT {
             monitor.check()?;
             thread::sleep(Duration::from_millis(1));
         }
-        Err(NoAnswer::Failed("it was never cancelled".into()))
+        Err(JobError::Failed("it was never cancelled".into()))
     }
 
-    fn runner() -> (Runner, Receiver<Report>) {
+    fn runner() -> (JobRunner, Receiver<JobReport>) {
         let (sender, told) = channel();
-        (Runner::new(move |report| drop(sender.send(report))), told)
+        (JobRunner::new(move |report| drop(sender.send(report))), told)
     }
 
-    fn end(told: &Receiver<Report>) -> Report {
+    fn end(told: &Receiver<JobReport>) -> JobReport {
         told.recv_timeout(LIMIT).expect("an end")
     }
 
     #[test]
     fn a_job_ends_with_its_answer_its_failure_or_its_panic() {
         let (mut runner, told) = runner();
-        let answers = Scripted(Kind::Counts, |monitor| {
+        let answers = Scripted(JobKind::Counts, |monitor| {
             monitor.progress(Progress::of(1, 2));
             Ok(Answer::Counts(vec![(1, 2)]))
         });
         let started = runner.run(Job::new(answers));
-        assert!(matches!(started.what, What::Started));
-        assert!(matches!(end(&told).what, What::Progress(progress) if progress == Progress::of(1, 2)));
+        assert!(matches!(started.status, JobStatus::Started));
+        assert!(matches!(end(&told).status, JobStatus::Progress(progress) if progress == Progress::of(1, 2)));
         let report = end(&told);
-        assert_eq!((report.job, report.kind), (started.job, Kind::Counts));
-        assert!(matches!(report.what, What::Answer(Answer::Counts(counts)) if counts == [(1, 2)]));
-        let fails = Scripted(Kind::Copy, |_| Err(NoAnswer::Failed("no such program".into())));
+        assert_eq!((report.job, report.kind), (started.job, JobKind::Counts));
+        assert!(matches!(report.status, JobStatus::Answer(Answer::Counts(counts)) if counts == [(1, 2)]));
+        let fails = Scripted(JobKind::Copy, |_| Err(JobError::Failed("no such program".into())));
         let failed = runner.run(Job::new(fails)).job;
         let report = end(&told);
         assert!(
-            report.job == failed && matches!(report.what, What::Failed(words) if words.as_str() == "no such program")
+            report.job == failed
+                && matches!(report.status, JobStatus::Failed(words) if words.as_str() == "no such program")
         );
-        let panics = Scripted(Kind::Index, |_| panic!("a bug\u{1b}[31m"));
+        let panics = Scripted(JobKind::Index, |_| panic!("a bug\u{1b}[31m"));
         let failed = runner.run(Job::new(panics)).job;
         let report = end(&told);
-        let What::Failed(words) = report.what else { panic!("no failure") };
+        let JobStatus::Failed(words) = report.status else { panic!("no failure") };
         assert!(report.job == failed && words.as_str().starts_with("a fault in frontpage: a bug"), "{words}");
         assert!(!words.as_str().contains('\u{1b}'));
     }
@@ -222,16 +227,16 @@ mod tests {
     fn a_later_job_cancels_an_earlier_one_of_its_kind_and_no_other() {
         let (mut runner, told) = runner();
         let mut run = |kind| runner.run(Job::new(Scripted(kind, until_cancelled))).job;
-        let (rows, index, copy) = (run(Kind::Rows), run(Kind::Index), run(Kind::Copy));
-        let later = run(Kind::Rows);
-        run(Kind::Copy);
+        let (rows, index, copy) = (run(JobKind::Rows), run(JobKind::Index), run(JobKind::Copy));
+        let later = run(JobKind::Rows);
+        run(JobKind::Copy);
         let report = end(&told);
-        assert!(report.job == rows && matches!(report.what, What::Cancelled));
+        assert!(report.job == rows && matches!(report.status, JobStatus::Cancelled));
         assert!(told.recv_timeout(Duration::from_millis(20)).is_err(), "all others go on");
         for job in [copy, later, index] {
             runner.cancel(job);
             let report = end(&told);
-            assert!(report.job == job && matches!(report.what, What::Cancelled));
+            assert!(report.job == job && matches!(report.status, JobStatus::Cancelled));
         }
         runner.cancel(rows);
     }
@@ -239,12 +244,12 @@ mod tests {
     #[test]
     fn an_answer_that_comes_too_late_is_not_told() {
         let (mut runner, told) = runner();
-        let job = runner.run(Job::new(Scripted(Kind::Rows, |monitor| {
+        let job = runner.run(Job::new(Scripted(JobKind::Rows, |monitor| {
             let _ = until_cancelled(monitor);
             Ok(Answer::Counts(Vec::new()))
         })));
         runner.cancel(job.job);
-        assert!(matches!(end(&told).what, What::Cancelled));
+        assert!(matches!(end(&told).status, JobStatus::Cancelled));
     }
 
     #[test]
@@ -260,7 +265,7 @@ mod tests {
             let mut jobs: Vec<JobId> = (0..loads).map(|_| runner.run(load(&service, now.into())).job).collect();
             while !jobs.is_empty() {
                 let report = end(&told);
-                feeds += usize::from(matches!(report.what, What::Answer(Answer::Load(Some(_)))));
+                feeds += usize::from(matches!(report.status, JobStatus::Answer(Answer::Load(Some(_)))));
                 jobs.retain(|job| !report.is_end() || *job != report.job);
             }
         }

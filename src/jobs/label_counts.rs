@@ -1,6 +1,6 @@
 //! Counts the topics or the providers of what a query finds.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Field, Query, Search, SearchContext, count_labels};
 
 #[derive(Debug)]
@@ -16,15 +16,15 @@ pub fn count(field: Field, query: &Query, ground: SearchContext) -> Job {
 }
 
 impl Task for CountLabels {
-    fn kind(&self) -> Kind {
-        Kind::Labels
+    fn kind(&self) -> JobKind {
+        JobKind::Labels
     }
 
     fn scope(&self) -> usize {
         self.search.scope()
     }
 
-    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         while self.search.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
         }

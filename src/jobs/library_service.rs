@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::{Answer, Loaded, Monitor, NoAnswer, Progress};
+use super::{Answer, FeedUpdate, JobError, Monitor, Progress};
 use crate::dates::Now;
 use crate::feed::{Feed, Problem, SafeText, Severity, clean};
 use crate::library::watcher::{Watch, Watched};
@@ -17,11 +17,11 @@ use crate::library::{self, Library, Manner, Snapshot};
 use crate::query::{FoldedTexts, texts_to_keep};
 
 /// How often a load tells how far it is.
-const TELL: Duration = Duration::from_millis(50);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 /// After how long it is counted how much there is.
-const COUNT: Duration = Duration::from_millis(200);
+const COUNT_DELAY: Duration = Duration::from_millis(200);
 /// What is read is kept again after so many times as long as that took, so that it takes little of the time.
-const REST: u32 = 20;
+const SAVE_PAUSE_FACTOR: u32 = 20;
 
 /// The library, and what was read of it last.
 pub struct LibraryService {
@@ -29,21 +29,21 @@ pub struct LibraryService {
     /// Where snapshots are kept.
     snapshots: Option<PathBuf>,
     /// What is known of the library: the next load reads only what was changed since.
-    known: Mutex<Known>,
+    baseline: Mutex<Baseline>,
     /// What says when to look again.
     watch: OnceLock<Watch>,
     /// The files were looked at, or are.
-    has_begun: AtomicBool,
+    has_loaded: AtomicBool,
     /// The way to the thread that keeps what was read; none where there is no such thread.
-    keeper: OnceLock<Option<Sender<Keep>>>,
+    saver: OnceLock<Option<Sender<SaveRequest>>>,
     /// How often the files were looked at.
     #[cfg(test)]
-    looks: std::sync::atomic::AtomicUsize,
+    scans: std::sync::atomic::AtomicUsize,
 }
 
 /// What watching the files tells.
 #[derive(Clone, Debug)]
-pub enum Watching {
+pub enum WatchStatus {
     /// Files may have changed.
     Changed,
     /// Changes are looked for now and then; words for the reader.
@@ -53,15 +53,15 @@ pub enum Watching {
 }
 
 /// What is to be kept for the next session.
-enum Keep {
+enum SaveRequest {
     /// What was read last, at that time.
-    All(DateTime<Utc>),
+    Snapshot(DateTime<Utc>),
     /// The folded text of the feed of a snapshot, unless it is kept already.
     Texts(u64, Arc<Feed>),
 }
 
 #[derive(Default)]
-enum Known {
+enum Baseline {
     /// Nothing.
     #[default]
     Nothing,
@@ -71,14 +71,14 @@ enum Known {
     Read(library::Loaded),
 }
 
-impl Known {
+impl Baseline {
     /// What the snapshot says is as good as what was read. Returns the feed.
     fn settle(&mut self) -> Option<Arc<Feed>> {
         *self = match std::mem::take(self) {
-            Known::Snapshot(snapshot) => Known::Read(snapshot.loaded),
+            Baseline::Snapshot(snapshot) => Baseline::Read(snapshot.loaded),
             other => other,
         };
-        if let Known::Read(loaded) = self { Some(loaded.feed.clone()) } else { None }
+        if let Baseline::Read(loaded) = self { Some(loaded.feed.clone()) } else { None }
     }
 }
 
@@ -88,70 +88,72 @@ impl LibraryService {
         LibraryService {
             library,
             snapshots,
-            known: Mutex::default(),
+            baseline: Mutex::default(),
             watch: OnceLock::new(),
-            has_begun: AtomicBool::new(false),
-            keeper: OnceLock::new(),
+            has_loaded: AtomicBool::new(false),
+            saver: OnceLock::new(),
             #[cfg(test)]
-            looks: Default::default(),
+            scans: Default::default(),
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn baseline(&self) -> MutexGuard<'_, Baseline> {
+        self.baseline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins with what the snapshot says; none when there is no snapshot.
-    pub fn begin(&self, now: DateTime<Utc>) -> Option<Loaded> {
+    pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
         let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
-        let loaded = whole(&snapshot.loaded);
+        let loaded = full_update(&snapshot.loaded);
         self.use_texts(snapshot.number, &snapshot.loaded.feed);
-        *self.known() = Known::Snapshot(snapshot);
+        *self.baseline() = Baseline::Snapshot(snapshot);
         Some(loaded)
     }
 
     /// Starts to watch the files.
-    pub fn watch(&self, tell: impl Fn(Watching) + Clone + Send + 'static) {
+    pub fn watch(&self, tell: impl Fn(WatchStatus) + Clone + Send + 'static) {
         if self.library == Library::BuiltIn {
             return;
         }
         let told = tell.clone();
         let watch = Watch::start(move |watched| match watched {
-            Watched::Changed => told(Watching::Changed),
+            Watched::Changed => told(WatchStatus::Changed),
             Watched::Polls { every, why } => {
                 let words = format!("changes are looked for every {} s: {why}", every.as_secs());
                 log::info!("{words}");
-                told(Watching::Polls(clean::plain_line(&words)));
+                told(WatchStatus::Polls(clean::plain_line(&words)));
             }
             Watched::Watches => log::info!("all changes are told"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => tell(Watching::Fails(clean::plain_line(&format!("changes of files are not seen: {error}")))),
+            Err(error) => {
+                tell(WatchStatus::Fails(clean::plain_line(&format!("changes of files are not seen: {error}"))))
+            }
         }
     }
 
     /// Has what was read kept by a thread: an edit of a file does not wait for the disk. Without the thread the next start
     /// takes longer, and so does the first search, that is all: nothing is said when it cannot be kept.
-    fn keep_later(self: &Arc<LibraryService>, keep: Keep) {
+    fn save_later(self: &Arc<LibraryService>, keep: SaveRequest) {
         let start = || {
             let (sender, inbox) = channel();
             let service = Arc::downgrade(self);
-            let run = move || keep_all(&service, &inbox);
+            let run = move || run_saver(&service, &inbox);
             thread::Builder::new().name("snapshots".to_owned()).spawn(run).ok().map(|_| sender)
         };
-        if let Some(keeper) = self.keeper.get_or_init(start) {
-            let _ = keeper.send(keep);
+        if let Some(saver) = self.saver.get_or_init(start) {
+            let _ = saver.send(keep);
         }
     }
 
     /// Keeps something; `last` is the feed that was kept before. Returns the one that is kept now.
-    fn keep_one(&self, keep: Keep, last: Option<Arc<Feed>>) -> Option<Arc<Feed>> {
+    fn save_one(&self, keep: SaveRequest, last: Option<Arc<Feed>>) -> Option<Arc<Feed>> {
         match keep {
-            Keep::All(now) => self.keep(last.as_deref(), now).or(last),
-            Keep::Texts(number, feed) => {
+            SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
+            SaveRequest::Texts(number, feed) => {
                 if feed.kept_texts().is_none() {
-                    self.keep_texts(number, &feed, None);
+                    self.save_texts(number, &feed, None);
                 }
                 Some(feed)
             }
@@ -159,16 +161,16 @@ impl LibraryService {
     }
 
     /// Keeps what was read last. Returns the feed with its text; `before` is the one that was kept before.
-    fn keep(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
+    fn save_snapshot(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let folder = self.snapshots.as_deref()?;
-        let loaded = match &*self.known() {
-            Known::Read(loaded) if !loaded.provisional => loaded.clone(),
+        let loaded = match &*self.baseline() {
+            Baseline::Read(loaded) if !loaded.provisional => loaded.clone(),
             _ => return None,
         };
         match self.library.keep(folder, &loaded, now) {
             Ok(number) => {
                 let with_texts = loaded.feed.kept_texts().map(|_| &*loaded.feed);
-                self.keep_texts(number, &loaded.feed, with_texts.or(before));
+                self.save_texts(number, &loaded.feed, with_texts.or(before));
                 self.go_on_from(number, &loaded, now).or(Some(loaded.feed))
             }
             Err(error) => {
@@ -181,9 +183,9 @@ impl LibraryService {
     /// Has the next look begin with what was kept, which lies in a file and not in memory, with nothing that was replaced since.
     fn go_on_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
-        let mut known = self.known();
+        let mut known = self.baseline();
         match &mut *known {
-            Known::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
+            Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.go_on_from(snapshot.loaded);
                 self.use_texts(number, &loaded.feed);
                 Some(loaded.feed.clone())
@@ -193,7 +195,7 @@ impl LibraryService {
     }
 
     /// Keeps the folded text of a feed. What was not changed is not made again.
-    fn keep_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
+    fn save_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
         let Some(folder) = &self.snapshots else { return };
         if self.library == Library::BuiltIn {
             return;
@@ -216,58 +218,58 @@ impl LibraryService {
         self: &Arc<LibraryService>,
         now: Now,
         monitor: &dyn Monitor,
-    ) -> Result<Option<Loaded>, NoAnswer> {
-        let Looked { loaded, keep } = self.look(now, monitor)?;
-        keep.into_iter().for_each(|keep| self.keep_later(keep));
+    ) -> Result<Option<FeedUpdate>, JobError> {
+        let LoadOutcome { loaded, keep } = self.scan(now, monitor)?;
+        keep.into_iter().for_each(|keep| self.save_later(keep));
         Ok(loaded)
     }
 
     /// Whoever watches is told of every file that is opened; so what is opened as a whole is watched when it is looked at once
     /// more, which opens little.
-    fn look(&self, now: Now, monitor: &dyn Monitor) -> Result<Looked, NoAnswer> {
-        let has_begun = self.has_begun.swap(true, Ordering::Relaxed);
-        let opens_all = !has_begun && matches!(*self.known(), Known::Nothing);
-        let mut first = Looked::default();
-        if opens_all && self.watch.get().is_some() {
-            first = self.look_once(now, None, monitor)?;
+    fn scan(&self, now: Now, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
+        let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
+        let opens_every_file = !has_loaded && matches!(*self.baseline(), Baseline::Nothing);
+        let mut first = LoadOutcome::default();
+        if opens_every_file && self.watch.get().is_some() {
+            first = self.scan_once(now, None, monitor)?;
             if let Some(loaded) = first.loaded.take() {
-                monitor.so_far(Answer::Load(Some(loaded)));
+                monitor.partial(Answer::Load(Some(loaded)));
             }
         }
-        let Looked { loaded, keep } = self.look_once(now, self.watch.get(), monitor)?;
-        Ok(Looked { loaded, keep: keep.or(first.keep) })
+        let LoadOutcome { loaded, keep } = self.scan_once(now, self.watch.get(), monitor)?;
+        Ok(LoadOutcome { loaded, keep: keep.or(first.keep) })
     }
 
-    fn look_once(&self, now: Now, watch: Option<&Watch>, monitor: &dyn Monitor) -> Result<Looked, NoAnswer> {
+    fn scan_once(&self, now: Now, watch: Option<&Watch>, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
         #[cfg(test)]
-        self.looks.fetch_add(1, Ordering::SeqCst);
-        let mut known = self.known();
+        self.scans.fetch_add(1, Ordering::SeqCst);
+        let mut known = self.baseline();
         let before = match &*known {
-            Known::Nothing => None,
-            Known::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
-            Known::Read(loaded) => Some(loaded),
+            Baseline::Nothing => None,
+            Baseline::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
+            Baseline::Read(loaded) => Some(loaded),
         };
         let before = before.filter(|loaded| !loaded.feed.is_damaged());
-        let is_first = matches!(*known, Known::Nothing);
+        let is_first = matches!(*known, Baseline::Nothing);
         let mut told = Instant::now();
         let mut shown = 0;
         let (begun, mut count) = (Instant::now(), self.library.count());
         let progress = |progress: library::Progress| {
-            if !is_first || told.elapsed() < TELL || progress.done == progress.total {
+            if !is_first || told.elapsed() < PROGRESS_INTERVAL || progress.done == progress.total {
                 return;
             }
             told = Instant::now();
             // What takes no longer than a moment is over before all is counted.
-            let total = if begun.elapsed() < COUNT { None } else { count.total(progress.total) };
+            let total = if begun.elapsed() < COUNT_DELAY { None } else { count.total(progress.total) };
             monitor.progress(Progress::of(progress.done, total.unwrap_or(0)));
             // Each feed shown early is three times as large as the one before: all of them cost half of the last.
             if progress.articles > 3 * shown {
                 shown = progress.articles;
-                monitor.so_far(Answer::Load(Some(part((progress.feed)()))));
+                monitor.partial(Answer::Load(Some(partial_update((progress.feed)()))));
             }
         };
         // What the snapshot says is of another session: nobody has read it in this one.
-        let keeps = matches!(*known, Known::Read(_));
+        let keeps = matches!(*known, Baseline::Read(_));
         let manner = Manner { now, watch, keeps };
         let read = match before {
             Some(before) => self.library.refresh_in(before, &manner, progress),
@@ -278,29 +280,29 @@ impl LibraryService {
             Ok(None) => log::info!("no file was changed"),
             Err(error) => log::info!("{error}"),
         }
-        match read.map_err(|error| NoAnswer::Failed(clean::plain_line(&error.to_string())))? {
+        match read.map_err(|error| JobError::Failed(clean::plain_line(&error.to_string())))? {
             Some(loaded) => {
                 let is_news = before.is_none_or(|before| loaded.is_news_after(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
-                let news = is_news.then(|| self.with_roots(whole(&loaded), problems_before));
+                let news = is_news.then(|| self.with_folder_changes(full_update(&loaded), problems_before));
                 let is_to_be_kept = before.is_none_or(|before| loaded.is_to_be_kept_after(before));
-                *known = Known::Read(loaded);
-                Ok(Looked { loaded: news, keep: is_to_be_kept.then_some(Keep::All(now.at)) })
+                *known = Baseline::Read(loaded);
+                Ok(LoadOutcome { loaded: news, keep: is_to_be_kept.then_some(SaveRequest::Snapshot(now.at)) })
             }
             None => {
                 let number = match &*known {
-                    Known::Snapshot(snapshot) => snapshot.number,
-                    _ => return Ok(Looked::default()),
+                    Baseline::Snapshot(snapshot) => snapshot.number,
+                    _ => return Ok(LoadOutcome::default()),
                 };
                 // That it is whole need not be looked at again.
-                let keep = known.settle().map(|feed| Keep::Texts(number, feed));
-                Ok(Looked { loaded: None, keep })
+                let keep = known.settle().map(|feed| SaveRequest::Texts(number, feed));
+                Ok(LoadOutcome { loaded: None, keep })
             }
         }
     }
 
     /// The same with the folders that were named and went away since, and those that came back.
-    fn with_roots(&self, mut loaded: Loaded, before: &[Problem]) -> Loaded {
+    fn with_folder_changes(&self, mut loaded: FeedUpdate, before: &[Problem]) -> FeedUpdate {
         let Library::Paths(roots) = &self.library else { return loaded };
         let of = |problems: &[Problem], root: &PathBuf| {
             let is_lost = |problem: &&Problem| problem.path == *root && problem.severity == Severity::Error;
@@ -308,8 +310,10 @@ impl LibraryService {
         };
         for root in roots {
             match (of(before, root), of(&loaded.problems, root)) {
-                (None, Some(problem)) => loaded.lost.push(problem.one_line()),
-                (Some(_), None) => loaded.back.push(clean::plain_line(&format!("{} is read again", clean::path(root)))),
+                (None, Some(problem)) => loaded.lost_folders.push(problem.one_line()),
+                (Some(_), None) => {
+                    loaded.restored_folders.push(clean::plain_line(&format!("{} is read again", clean::path(root))))
+                }
                 _ => {}
             }
         }
@@ -319,37 +323,43 @@ impl LibraryService {
 
 /// What came of a look at the files.
 #[derive(Default)]
-struct Looked {
+struct LoadOutcome {
     /// What was read, when it is news.
-    loaded: Option<Loaded>,
+    loaded: Option<FeedUpdate>,
     /// What is to be kept for the next session.
-    keep: Option<Keep>,
+    keep: Option<SaveRequest>,
 }
 
 /// All that was read.
-fn whole(loaded: &library::Loaded) -> Loaded {
+fn full_update(loaded: &library::Loaded) -> FeedUpdate {
     let (feed, problems) = (loaded.feed.clone(), loaded.problems.clone());
-    Loaded { feed, problems, complete: true, lost: Vec::new(), back: Vec::new() }
+    FeedUpdate { feed, problems, is_complete: true, lost_folders: Vec::new(), restored_folders: Vec::new() }
 }
 
 /// Some articles, while others are still being read.
-fn part(feed: Feed) -> Loaded {
-    Loaded { feed: Arc::new(feed), problems: Vec::new(), complete: false, lost: Vec::new(), back: Vec::new() }
+fn partial_update(feed: Feed) -> FeedUpdate {
+    FeedUpdate {
+        feed: Arc::new(feed),
+        problems: Vec::new(),
+        is_complete: false,
+        lost_folders: Vec::new(),
+        restored_folders: Vec::new(),
+    }
 }
 
 /// Keeps what comes, until the library is not read any more.
-fn keep_all(service: &Weak<LibraryService>, inbox: &Receiver<Keep>) {
+fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
     let (mut last, mut not_before) = (None, Instant::now());
     while let Ok(first) = inbox.recv() {
-        if matches!(first, Keep::All(_)) {
+        if matches!(first, SaveRequest::Snapshot(_)) {
             thread::sleep(not_before.saturating_duration_since(Instant::now()));
         }
         // Of many, the last one is enough.
         let keep = inbox.try_iter().last().unwrap_or(first);
         let Some(service) = service.upgrade() else { return };
         let begun = Instant::now();
-        last = service.keep_one(keep, last);
-        not_before = Instant::now() + begun.elapsed() * REST;
+        last = service.save_one(keep, last);
+        not_before = Instant::now() + begun.elapsed() * SAVE_PAUSE_FACTOR;
     }
 }
 
@@ -358,9 +368,9 @@ mod tests {
     #![allow(clippy::disallowed_methods)]
 
     use super::*;
-    use crate::jobs::job_runner::Runner;
+    use crate::jobs::job_runner::JobRunner;
     use crate::jobs::load_library::load;
-    use crate::jobs::{Report, What};
+    use crate::jobs::{JobReport, JobStatus};
 
     fn now() -> DateTime<Utc> {
         "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -400,16 +410,16 @@ mod tests {
 
         /// Looks, keeps what is to be kept, and tells the titles when there was any news.
         fn load(&mut self) -> Option<Vec<String>> {
-            let Looked { loaded, keep } = self.service.look(now().into(), &|| false).expect("a folder");
+            let LoadOutcome { loaded, keep } = self.service.scan(now().into(), &|| false).expect("a folder");
             if let Some(keep) = keep {
-                self.last = self.service.keep_one(keep, self.last.take());
+                self.last = self.service.save_one(keep, self.last.take());
             }
             Some(loaded?.feed.iter().map(|article| article.title.to_string()).collect())
         }
 
         fn read(&self) -> library::Loaded {
-            match &*self.service.known() {
-                Known::Read(loaded) => loaded.clone(),
+            match &*self.service.baseline() {
+                Baseline::Read(loaded) => loaded.clone(),
                 _ => panic!("nothing was read"),
             }
         }
@@ -431,7 +441,7 @@ mod tests {
         assert_eq!(session.load(), of(&["two"]));
         // The next session begins with it.
         let next = session.next();
-        let known = next.service.begin(now()).expect("a snapshot");
+        let known = next.service.open_snapshot(now()).expect("a snapshot");
         assert!(known.feed.kept_texts().is_some() && known.feed.len() == 1);
     }
 
@@ -440,18 +450,18 @@ mod tests {
         let session = Session::new();
         session.title("a.md", "one");
         let (sender, ended) = channel();
-        let held = session.service.known();
-        let mut runner = Runner::new(move |report: Report| {
+        let held = session.service.baseline();
+        let mut runner = JobRunner::new(move |report: JobReport| {
             if report.is_end() {
                 sender.send(report).expect("the test");
             }
         });
         for _ in 0..10 {
-            assert!(matches!(runner.run(load(&session.service, now().into())).what, What::Started));
+            assert!(matches!(runner.run(load(&session.service, now().into())).status, JobStatus::Started));
         }
         drop(held);
         (0..10).for_each(|_| drop(ended.recv_timeout(Duration::from_secs(30)).expect("an end")));
-        assert!((1..=2).contains(&session.service.looks.load(Ordering::SeqCst)));
+        assert!((1..=2).contains(&session.service.scans.load(Ordering::SeqCst)));
     }
 
     #[test]
@@ -464,7 +474,7 @@ mod tests {
         assert_eq!(session.load(), of(&["A", "B"]));
         assert_eq!(session.read().problems.len(), 1);
         let mut next = session.next();
-        let known = next.service.begin(now()).expect("a snapshot");
+        let known = next.service.open_snapshot(now()).expect("a snapshot");
         assert_eq!(known.feed.len(), 1, "as it was when all was well");
         assert_eq!(next.load(), of(&["B", "a"]), "as the files say: front matter that is broken has no title");
         // What one saw is no longer known to the next one.
@@ -479,7 +489,7 @@ mod tests {
         }
         let all = session.load();
         let mut next = session.next();
-        assert!(next.service.begin(now()).is_some(), "a snapshot");
+        assert!(next.service.open_snapshot(now()).is_some(), "a snapshot");
         let _ = next.load();
         let feed = next.read().feed;
         for entry in std::fs::read_dir(session.snapshots.path()).expect("the folder") {
@@ -489,7 +499,7 @@ mod tests {
         assert!(feed.get(0).is_none() && feed.is_damaged());
         assert_eq!(next.load(), all);
         assert!(!next.read().feed.is_damaged());
-        let known = next.next().service.begin(now()).expect("a snapshot");
+        let known = next.next().service.open_snapshot(now()).expect("a snapshot");
         assert_eq!(known.feed.len(), 100);
     }
 

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use fixedbitset::FixedBitSet;
 
-use super::throttle::Pace;
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Progress, Task};
+use super::throttle::Throttle;
+use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::query::{Query, Search, SearchContext};
 
 /// After how long it shows what it has found so far, for the first time and again.
-const SHOW: Duration = Duration::from_millis(10);
-const SHOW_AGAIN: Duration = Duration::from_millis(100);
+const PARTIAL_DELAY: Duration = Duration::from_millis(10);
+const PARTIAL_INTERVAL: Duration = Duration::from_millis(100);
 /// After how long it says how far it is.
-const TAKES_LONG: Duration = Duration::from_millis(100);
+const PROGRESS_DELAY: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 struct FindRows(Search);
@@ -24,30 +24,30 @@ pub fn find(query: &Query, ground: SearchContext, within: Option<Arc<FixedBitSet
 }
 
 impl Task for FindRows {
-    fn kind(&self) -> Kind {
-        Kind::Rows
+    fn kind(&self) -> JobKind {
+        JobKind::Rows
     }
 
     fn scope(&self) -> usize {
         self.0.scope()
     }
 
-    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
-        let pace = Pace::new(SHOW, SHOW_AGAIN);
+    fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let throttle = Throttle::new(PARTIAL_DELAY, PARTIAL_INTERVAL);
         while self.0.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
             let elapsed = monitor.elapsed();
-            if !pace.is_due(elapsed) {
+            if !throttle.is_due(elapsed) {
                 continue;
             }
-            let (found, takes_long) = (self.0.found(), elapsed >= TAKES_LONG);
+            let (found, takes_long) = (self.0.found(), elapsed >= PROGRESS_DELAY);
             if takes_long {
                 let (done, total) = self.0.progress();
                 monitor.progress(Progress::of(done, total));
             }
             if takes_long || !found.places.is_empty() {
-                monitor.so_far(Answer::Rows(found));
-                pace.told(elapsed);
+                monitor.partial(Answer::Rows(found));
+                throttle.reported(elapsed);
             }
         }
         Ok(Answer::Rows(self.0.found()))

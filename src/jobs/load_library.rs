@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::library_service::LibraryService;
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::dates::Now;
 
 struct Load {
@@ -25,11 +25,11 @@ impl fmt::Debug for Load {
 }
 
 impl Task for Load {
-    fn kind(&self) -> Kind {
-        Kind::Load
+    fn kind(&self) -> JobKind {
+        JobKind::Load
     }
 
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         self.service.load(self.now, monitor).map(Answer::Load)
     }
 }

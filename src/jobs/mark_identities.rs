@@ -1,6 +1,6 @@
 //! Compares marks with the identities of articles.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::Identities;
 use crate::query::SearchContext;
 
@@ -13,13 +13,13 @@ pub fn compare(ground: SearchContext) -> Job {
 }
 
 impl Task for CompareIdentities {
-    fn kind(&self) -> Kind {
-        Kind::Identities
+    fn kind(&self) -> JobKind {
+        JobKind::Identities
     }
 
-    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let SearchContext { feed, marks, .. } = self.0;
         let found = Box::new(Identities::of(feed.columns(), &marks));
-        Ok(Answer::Identities(OfFeed { feed, found }))
+        Ok(Answer::Identities(WithFeed { feed, found }))
     }
 }

@@ -34,11 +34,11 @@ use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, Similari
 
 /// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
 /// overlay that awaits it.
-macro_rules! kinds {
+macro_rules! job_table {
     ($with:ident) => {
         $with! {
             /// Read the article files.
-            Load(Option<Loaded>) => take_load;
+            Load(Option<FeedUpdate>) => take_load;
             /// Find the rows of the list.
             Rows(SearchResult) => take_rows;
             /// Count the topics or the providers of what a query finds.
@@ -48,17 +48,17 @@ macro_rules! kinds {
             /// Find articles that were never seen before.
             Arrivals(Vec<ArticleId>) => take_arrivals;
             /// Find articles that read otherwise than before.
-            Changes(OfFeed<Changes>) => take_changes;
+            Changes(WithFeed<ContentChanges>) => take_changes;
             /// Make the index of similar articles.
             Index(Arc<SimilarityIndex>) => take_index;
             /// Find articles that are like another.
-            Similar(OfFeed<Vec<SimilarArticle>>) => take_similar;
+            Similar(WithFeed<Vec<SimilarArticle>>) => take_similar;
             /// Apply the rules.
-            Rules(Verdicts) => take_verdict;
+            Rules(AppliedRules) => take_verdict;
             /// Count what a query finds, for the charts.
             Insights(Box<Insights>);
             /// Compare marks with the identities of articles.
-            Identities(OfFeed<Box<Identities>>) => take_identities;
+            Identities(WithFeed<Box<Identities>>) => take_identities;
             /// Hand a link to the browser.
             Open(SafeText) => take_done;
             /// Pipe text into a clipboard tool.
@@ -66,13 +66,13 @@ macro_rules! kinds {
         }
     };
 }
-pub(crate) use kinds;
+pub(crate) use job_table;
 
 macro_rules! declare {
     ($($(#[$doc:meta])* $kind:ident($answer:ty) $(=> $take:ident)?;)*) => {
         /// A kind of job.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Kind {
+        pub enum JobKind {
             $($(#[$doc])* $kind,)*
         }
 
@@ -83,48 +83,48 @@ macro_rules! declare {
         }
     };
 }
-kinds!(declare);
+job_table!(declare);
 
-impl Kind {
+impl JobKind {
     /// What the footer says while such a job runs. None: it takes a moment, or is not waited for.
-    pub fn words(self) -> Option<&'static str> {
+    pub fn footer_label(self) -> Option<&'static str> {
         match self {
-            Kind::Load => Some("reading"),
-            Kind::Rows => Some("searching"),
-            Kind::Index => Some("indexing"),
+            JobKind::Load => Some("reading"),
+            JobKind::Rows => Some("searching"),
+            JobKind::Index => Some("indexing"),
             _ => None,
         }
     }
 
     /// Whether the footer says numbers: else it says percent.
-    pub fn is_counted(self) -> bool {
-        self == Kind::Load
+    pub fn shows_counts(self) -> bool {
+        self == JobKind::Load
     }
 
     /// Whether a later job of this kind cancels an earlier one.
     pub fn supersedes(self) -> bool {
-        !matches!(self, Kind::Load | Kind::Open | Kind::Copy)
+        !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of those that wait only the last one runs.
-    pub fn is_in_turn(self) -> bool {
-        self == Kind::Load
+    pub fn runs_in_turn(self) -> bool {
+        self == JobKind::Load
     }
 }
 
 /// What was read of the article files.
 #[derive(Clone, Debug)]
-pub struct Loaded {
+pub struct FeedUpdate {
     /// The articles.
     pub feed: Arc<Feed>,
     /// What is wrong with the files; empty while reading.
     pub problems: Vec<Problem>,
     /// True when every file was read.
-    pub complete: bool,
+    pub is_complete: bool,
     /// Folders that went away since, in words.
-    pub lost: Vec<SafeText>,
+    pub lost_folders: Vec<SafeText>,
     /// Folders that came back since, in words.
-    pub back: Vec<SafeText>,
+    pub restored_folders: Vec<SafeText>,
 }
 
 /// Topics or providers, each with how many articles are unread and how many there are; largest first.
@@ -132,7 +132,7 @@ pub type Labels = Vec<(SafeText, (usize, usize))>;
 
 /// What was found in a feed, which may not be the present one any more.
 #[derive(Clone, Debug)]
-pub struct OfFeed<T> {
+pub struct WithFeed<T> {
     /// The feed.
     pub feed: Arc<Feed>,
     /// What was found.
@@ -140,20 +140,20 @@ pub struct OfFeed<T> {
 }
 
 /// How articles that changed in this session read when they were first seen in it.
-pub type FirstRead = BTreeMap<ArticleId, ReadingSum>;
+pub type FirstVersions = BTreeMap<ArticleId, ReadingSum>;
 
 /// Articles that changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct ContentChanges {
     /// Articles that read otherwise than at first, and how they read then.
     pub changed: Vec<(ArticleId, ReadingSum)>,
     /// Articles that read as at first again.
-    pub back: Vec<ArticleId>,
+    pub reverted: Vec<ArticleId>,
 }
 
 /// What the rules say.
 #[derive(Clone, Debug)]
-pub struct Verdicts {
+pub struct AppliedRules {
     /// By the present marks.
     pub present: RuleResults,
     /// By the marks by which rows are found, where these are others.
@@ -195,7 +195,7 @@ impl Progress {
 
 /// Why a job has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
+pub enum JobError {
     /// It was cancelled, or a later job took its place.
     #[error("cancelled")]
     Cancelled,
@@ -218,11 +218,11 @@ pub trait Monitor {
     fn progress(&self, _progress: Progress) {}
 
     /// Tells what is found so far.
-    fn so_far(&self, _answer: Answer) {}
+    fn partial(&self, _answer: Answer) {}
 
     /// Ends the job when its answer is not wanted any more.
-    fn check(&self) -> Result<(), NoAnswer> {
-        if self.is_cancelled() { Err(NoAnswer::Cancelled) } else { Ok(()) }
+    fn check(&self) -> Result<(), JobError> {
+        if self.is_cancelled() { Err(JobError::Cancelled) } else { Ok(()) }
     }
 }
 
@@ -236,7 +236,7 @@ impl<F: Fn() -> bool> Monitor for F {
 /// Work that is done in the background. It has all that it looks at: nothing of it changes meanwhile.
 pub trait Task: fmt::Debug + Send {
     /// Its kind.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> JobKind;
 
     /// Articles that have to be looked at.
     fn scope(&self) -> usize {
@@ -244,7 +244,7 @@ pub trait Task: fmt::Debug + Send {
     }
 
     /// Does the work. In between it asks whether the answer is still wanted.
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer>;
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError>;
 }
 
 /// A task with its id.
@@ -262,7 +262,7 @@ impl Job {
     }
 
     /// Its kind.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> JobKind {
         self.task.kind()
     }
 
@@ -272,19 +272,19 @@ impl Job {
     }
 
     /// Does it. Returns how it ended.
-    pub fn run(self, monitor: &dyn Monitor) -> Report {
+    pub fn run(self, monitor: &dyn Monitor) -> JobReport {
         let (job, kind) = (self.id, self.kind());
-        let what = match self.task.run(monitor) {
-            _ if monitor.is_cancelled() => What::Cancelled,
-            Ok(answer) => What::Answer(answer),
-            Err(NoAnswer::Cancelled) => What::Cancelled,
-            Err(NoAnswer::Failed(words)) => What::Failed(words),
+        let status = match self.task.run(monitor) {
+            _ if monitor.is_cancelled() => JobStatus::Cancelled,
+            Ok(answer) => JobStatus::Answer(answer),
+            Err(JobError::Cancelled) => JobStatus::Cancelled,
+            Err(JobError::Failed(words)) => JobStatus::Failed(words),
         };
-        Report { job, kind, what }
+        JobReport { job, kind, status }
     }
 
     /// Does it at once, where there is nothing else to do.
-    pub fn run_now(self) -> Report {
+    pub fn run_now(self) -> JobReport {
         self.run(&|| false)
     }
 }
@@ -299,24 +299,24 @@ impl Eq for Job {}
 
 /// What is told of a job.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct JobReport {
     /// The job.
     pub job: JobId,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: JobKind,
     /// What there is to tell.
-    pub what: What,
+    pub status: JobStatus,
 }
 
 /// What there is to tell of a job.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum JobStatus {
     /// It has begun.
     Started,
     /// It is so far.
     Progress(Progress),
     /// It has found something, and goes on.
-    SoFar(Answer),
+    Partial(Answer),
     /// It ended with an answer.
     Answer(Answer),
     /// It failed; words for the reader.
@@ -325,9 +325,9 @@ pub enum What {
     Cancelled,
 }
 
-impl Report {
+impl JobReport {
     /// Whether the job has ended by this.
     pub fn is_end(&self) -> bool {
-        matches!(self.what, What::Answer(_) | What::Failed(_) | What::Cancelled)
+        matches!(self.status, JobStatus::Answer(_) | JobStatus::Failed(_) | JobStatus::Cancelled)
     }
 }

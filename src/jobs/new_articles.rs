@@ -1,10 +1,10 @@
 //! Finds articles that were never seen before.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::SearchContext;
 
 /// Articles that are looked at before it is asked whether the answer is still wanted.
-const MANY: usize = 1 << 13;
+const CHECK_INTERVAL: usize = 1 << 13;
 
 #[derive(Debug)]
 struct FindArrivals(SearchContext);
@@ -15,16 +15,16 @@ pub fn find(ground: SearchContext) -> Job {
 }
 
 impl Task for FindArrivals {
-    fn kind(&self) -> Kind {
-        Kind::Arrivals
+    fn kind(&self) -> JobKind {
+        JobKind::Arrivals
     }
 
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let SearchContext { feed, marks, .. } = &self.0;
         let mut found = Vec::new();
-        for start in (0..feed.len()).step_by(MANY) {
+        for start in (0..feed.len()).step_by(CHECK_INTERVAL) {
             monitor.check()?;
-            let ids = (start..feed.len().min(start + MANY)).filter_map(|place| feed.id(place));
+            let ids = (start..feed.len().min(start + CHECK_INTERVAL)).filter_map(|place| feed.id(place));
             found.extend(ids.filter(|id| marks.arrived(*id).is_none()));
         }
         Ok(Answer::Arrivals(found))

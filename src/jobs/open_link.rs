@@ -1,6 +1,6 @@
 //! Hands a link to the browser.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::browser::Browser;
 use crate::feed::{Address, clean};
 
@@ -16,14 +16,14 @@ pub fn open(browser: Browser, address: Address) -> Job {
 }
 
 impl Task for OpenLink {
-    fn kind(&self) -> Kind {
-        Kind::Open
+    fn kind(&self) -> JobKind {
+        JobKind::Open
     }
 
-    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         match self.browser.open(&self.address) {
             Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("opened {}", self.address.shown())))),
-            Err(error) => Err(NoAnswer::Failed(clean::plain_line(&format!("{error}; y copies the link")))),
+            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{error}; y copies the link")))),
         }
     }
 }

@@ -8,12 +8,12 @@ use crate::feed::{SafeText, clean};
 static LAST: Mutex<Option<SafeText>> = Mutex::new(None);
 
 /// Keeps what a background thread had to say as it panicked. The screen must not show it there and then.
-pub fn keep(message: SafeText) {
+pub fn record(message: SafeText) {
     *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
 }
 
 /// The words for a panic that was caught: what was kept of it, else what it carries.
-pub fn words(panic: &(dyn Any + Send)) -> SafeText {
+pub fn describe(panic: &(dyn Any + Send)) -> SafeText {
     let kept = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
     let carried = || panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     let what = kept.unwrap_or_else(|| clean::plain_line(carried().unwrap_or_default()));

@@ -1,6 +1,6 @@
 //! Counts what each of several queries finds: the unread articles, and all.
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Query, Search, SearchContext};
 
 #[derive(Debug)]
@@ -16,15 +16,15 @@ pub fn count(queries: &[Query], ground: SearchContext) -> Job {
 }
 
 impl Task for CountQueries {
-    fn kind(&self) -> Kind {
-        Kind::Counts
+    fn kind(&self) -> JobKind {
+        JobKind::Counts
     }
 
     fn scope(&self) -> usize {
         self.searches.iter().map(Search::scope).sum()
     }
 
-    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let CountQueries { searches, ground } = *self;
         let is_unread = |place: &usize| ground.feed.id(*place).is_some_and(|id| !ground.marks.is_read(id));
         let mut counts = Vec::with_capacity(searches.len());

@@ -1,6 +1,6 @@
 //! The list of running jobs, made of what is told of them.
 
-use super::{JobId, Kind, Progress, Report, What};
+use super::{JobId, JobKind, JobReport, JobStatus, Progress};
 
 /// A job that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct RunningJob {
     /// Its id.
     pub id: JobId,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: JobKind,
     /// How far it is, when it takes long.
     pub progress: Option<Progress>,
 }
@@ -21,7 +21,7 @@ pub struct RunningJobs {
 
 impl RunningJobs {
     /// Expects a job of a kind: until it starts, the footer says that it is under way.
-    pub fn expecting(kind: Kind) -> RunningJobs {
+    pub fn expecting(kind: JobKind) -> RunningJobs {
         let job = RunningJob { id: JobId::EXPECTED, kind, progress: Some(Progress::default()) };
         RunningJobs { jobs: vec![job] }
     }
@@ -37,27 +37,29 @@ impl RunningJobs {
     }
 
     /// How far a job of a kind is. None when no such job runs, or when it does not take long.
-    pub fn progress(&self, kind: Kind) -> Option<&Progress> {
+    pub fn progress(&self, kind: JobKind) -> Option<&Progress> {
         self.jobs.iter().find(|job| job.kind == kind && job.progress.is_some())?.progress.as_ref()
     }
 
     /// Takes in what is told of a job. What is told of a job that is not in the list changes nothing.
-    pub fn note(&mut self, report: &Report) {
-        match &report.what {
-            What::Started => self.start(report.job, report.kind),
-            What::Progress(progress) => {
+    pub fn note(&mut self, report: &JobReport) {
+        match &report.status {
+            JobStatus::Started => self.start(report.job, report.kind),
+            JobStatus::Progress(progress) => {
                 if let Some(job) = self.jobs.iter_mut().find(|job| job.id == report.job) {
                     job.progress = Some(progress.clone());
                 }
             }
-            What::SoFar(_) => {}
-            What::Answer(_) | What::Failed(_) | What::Cancelled => self.jobs.retain(|job| job.id != report.job),
+            JobStatus::Partial(_) => {}
+            JobStatus::Answer(_) | JobStatus::Failed(_) | JobStatus::Cancelled => {
+                self.jobs.retain(|job| job.id != report.job)
+            }
         }
     }
 
     /// Adds a job. It takes the place of the one that it supersedes, or that was expected, and begins with its progress, so
     /// that a bar in the footer does not come and go.
-    fn start(&mut self, id: JobId, kind: Kind) {
+    fn start(&mut self, id: JobId, kind: JobKind) {
         let is_before = |job: &&mut RunningJob| job.kind == kind && (kind.supersedes() || job.id == JobId::EXPECTED);
         match self.jobs.iter_mut().find(is_before) {
             Some(job) => job.id = id,
@@ -66,14 +68,14 @@ impl RunningJobs {
     }
 
     /// Says no more of the jobs of a kind in the footer, while they go on.
-    pub fn hide(&mut self, kind: Kind) {
+    pub fn hide(&mut self, kind: JobKind) {
         let hidden = self.jobs.iter_mut().filter(|job| job.kind == kind);
         hidden.for_each(|job| job.progress = None);
         self.jobs.retain(|job| job.id != JobId::EXPECTED || job.progress.is_some());
     }
 
     /// Drops the jobs of a kind: their answers are not wanted any more.
-    pub fn drop_all(&mut self, kind: Kind) {
+    pub fn drop_all(&mut self, kind: JobKind) {
         self.jobs.retain(|job| job.kind != kind);
     }
 }
@@ -83,50 +85,50 @@ mod tests {
     use super::*;
     use crate::feed::clean;
 
-    fn told(jobs: &mut RunningJobs, job: JobId, kind: Kind, what: What) {
-        jobs.note(&Report { job, kind, what });
+    fn told(jobs: &mut RunningJobs, job: JobId, kind: JobKind, status: JobStatus) {
+        jobs.note(&JobReport { job, kind, status });
     }
 
     #[test]
     fn a_failure_touches_no_other_job() {
         let (index, copy) = (JobId::next(), JobId::next());
         let mut jobs = RunningJobs::default();
-        told(&mut jobs, index, Kind::Index, What::Started);
-        told(&mut jobs, index, Kind::Index, What::Progress(Progress::of(2, 5)));
-        told(&mut jobs, copy, Kind::Copy, What::Started);
-        told(&mut jobs, copy, Kind::Copy, What::Failed(clean::plain_line("no such program")));
-        assert_eq!(jobs.progress(Kind::Index), Some(&Progress::of(2, 5)));
-        told(&mut jobs, index, Kind::Index, What::Failed(clean::plain_line("a fault")));
+        told(&mut jobs, index, JobKind::Index, JobStatus::Started);
+        told(&mut jobs, index, JobKind::Index, JobStatus::Progress(Progress::of(2, 5)));
+        told(&mut jobs, copy, JobKind::Copy, JobStatus::Started);
+        told(&mut jobs, copy, JobKind::Copy, JobStatus::Failed(clean::plain_line("no such program")));
+        assert_eq!(jobs.progress(JobKind::Index), Some(&Progress::of(2, 5)));
+        told(&mut jobs, index, JobKind::Index, JobStatus::Failed(clean::plain_line("a fault")));
         assert!(jobs.is_empty());
     }
 
     #[test]
     fn a_later_job_takes_the_place_of_the_one_that_it_supersedes() {
         let ids = [JobId::next(), JobId::next()];
-        for (kind, count, progress) in [(Kind::Index, 1, None), (Kind::Copy, 2, Some(Progress::of(3, 5)))] {
+        for (kind, count, progress) in [(JobKind::Index, 1, None), (JobKind::Copy, 2, Some(Progress::of(3, 5)))] {
             let mut jobs = RunningJobs::default();
-            told(&mut jobs, ids[0], kind, What::Started);
-            told(&mut jobs, ids[0], kind, What::Progress(Progress::of(1, 5)));
-            told(&mut jobs, ids[1], kind, What::Started);
+            told(&mut jobs, ids[0], kind, JobStatus::Started);
+            told(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(1, 5)));
+            told(&mut jobs, ids[1], kind, JobStatus::Started);
             assert_eq!((jobs.iter().count(), jobs.progress(kind)), (count, Some(&Progress::of(1, 5))), "{kind:?}");
-            told(&mut jobs, ids[0], kind, What::Progress(Progress::of(3, 5)));
+            told(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(3, 5)));
             assert_eq!(jobs.progress(kind), Some(&progress.unwrap_or(Progress::of(1, 5))), "{kind:?}");
-            told(&mut jobs, ids[0], kind, What::Cancelled);
+            told(&mut jobs, ids[0], kind, JobStatus::Cancelled);
             assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [ids[1]], "{kind:?}");
         }
     }
 
     #[test]
     fn what_is_expected_is_there_before_it_starts() {
-        let mut jobs = RunningJobs::expecting(Kind::Load);
-        assert_eq!(jobs.progress(Kind::Load), Some(&Progress::default()));
+        let mut jobs = RunningJobs::expecting(JobKind::Load);
+        assert_eq!(jobs.progress(JobKind::Load), Some(&Progress::default()));
         let load = JobId::next();
-        told(&mut jobs, load, Kind::Load, What::Started);
+        told(&mut jobs, load, JobKind::Load, JobStatus::Started);
         assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [load]);
-        jobs.hide(Kind::Load);
-        assert_eq!((jobs.progress(Kind::Load), jobs.is_empty()), (None, false), "it runs and is not said");
-        let mut jobs = RunningJobs::expecting(Kind::Load);
-        jobs.hide(Kind::Load);
+        jobs.hide(JobKind::Load);
+        assert_eq!((jobs.progress(JobKind::Load), jobs.is_empty()), (None, false), "it runs and is not said");
+        let mut jobs = RunningJobs::expecting(JobKind::Load);
+        jobs.hide(JobKind::Load);
         assert!(jobs.is_empty(), "what was never started is not waited for");
     }
 }

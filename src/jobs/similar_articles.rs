@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Job, Kind, Monitor, NoAnswer, OfFeed, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::{ArticleId, Feed};
 use crate::query::SimilarityIndex;
 
 /// Similar articles that are shown beside what the files say, at most.
-const MOST: usize = 10;
+const MAX_SIMILAR: usize = 10;
 
 #[derive(Debug)]
 struct FindSimilar {
@@ -22,13 +22,13 @@ pub fn find(index: Arc<SimilarityIndex>, article: ArticleId, feed: Arc<Feed>) ->
 }
 
 impl Task for FindSimilar {
-    fn kind(&self) -> Kind {
-        Kind::Similar
+    fn kind(&self) -> JobKind {
+        JobKind::Similar
     }
 
-    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindSimilar { index, article, feed } = *self;
-        let found = feed.place(article).map(|place| index.find(&feed, place, MOST)).unwrap_or_default();
-        Ok(Answer::Similar(OfFeed { feed, found }))
+        let found = feed.place(article).map(|place| index.find(&feed, place, MAX_SIMILAR)).unwrap_or_default();
+        Ok(Answer::Similar(WithFeed { feed, found }))
     }
 }

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 /// Says when a job should tell something again.
 #[derive(Debug)]
-pub struct Pace {
+pub struct Throttle {
     next: Cell<Duration>,
     again: Duration,
 }
 
-impl Pace {
+impl Throttle {
     /// Due for the first time when the job has run for `first`, and then after `again`.
-    pub fn new(first: Duration, again: Duration) -> Pace {
-        Pace { next: Cell::new(first), again }
+    pub fn new(first: Duration, again: Duration) -> Throttle {
+        Throttle { next: Cell::new(first), again }
     }
 
     /// Whether it is due; `elapsed` is how long the job has been running.
@@ -22,7 +22,7 @@ impl Pace {
     }
 
     /// Something was told.
-    pub fn told(&self, elapsed: Duration) {
+    pub fn reported(&self, elapsed: Duration) {
         self.next.set(elapsed + self.again);
     }
 }
@@ -34,9 +34,9 @@ mod tests {
     #[test]
     fn it_is_due_late_and_then_now_and_then() {
         let ms = Duration::from_millis;
-        let pace = Pace::new(ms(10), ms(100));
-        assert!(!pace.is_due(ms(9)) && pace.is_due(ms(10)) && pace.is_due(ms(12)));
-        pace.told(ms(12));
-        assert!(!pace.is_due(ms(111)) && pace.is_due(ms(112)));
+        let throttle = Throttle::new(ms(10), ms(100));
+        assert!(!throttle.is_due(ms(9)) && throttle.is_due(ms(10)) && throttle.is_due(ms(12)));
+        throttle.reported(ms(12));
+        assert!(!throttle.is_due(ms(111)) && throttle.is_due(ms(112)));
     }
 }

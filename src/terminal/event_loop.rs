@@ -20,7 +20,7 @@ use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
 use crate::jobs::load_library::load;
-use crate::jobs::{Job, Report, What};
+use crate::jobs::{Job, JobReport, JobStatus};
 use crate::keymap::Pointer;
 use crate::ui;
 
@@ -68,7 +68,7 @@ pub struct Reader {
 impl Reader {
     /// Wait, take in, draw once; and draw only when something may look different.
     pub fn run(&mut self) -> io::Result<()> {
-        if let Some(known) = self.world.library_service.begin(self.now) {
+        if let Some(known) = self.world.library_service.open_snapshot(self.now) {
             self.receive(vec![known.into()])?;
         }
         // What is known is drawn before anything else is looked at; without it, reading cannot begin too early.
@@ -133,7 +133,8 @@ impl Reader {
         let mut any = false;
         for event in events {
             // Neither is on the screen: a look at the files shows when it has news, a job when it has progress.
-            let is_unseen = matches!(&event, Event::FilesChanged | Event::Job(Report { what: What::Started, .. }));
+            let is_unseen =
+                matches!(&event, Event::FilesChanged | Event::Job(JobReport { status: JobStatus::Started, .. }));
             any |= !is_unseen;
             let effects = self.session.receive(event);
             self.perform(effects)?;

@@ -5,25 +5,25 @@ use std::time::Duration;
 
 use super::escape_sequence::InputEvent;
 use super::input::Input;
-use crate::jobs::job_runner::Runner;
-use crate::jobs::{Answer, Job, Kind, Monitor, NoAnswer, Task};
+use crate::jobs::job_runner::JobRunner;
+use crate::jobs::{Answer, Job, JobError, JobKind, Monitor, Task};
 
 /// A job that panics: the screen survives it.
 #[derive(Debug)]
 struct Panics;
 
 impl Task for Panics {
-    fn kind(&self) -> Kind {
-        Kind::Open
+    fn kind(&self) -> JobKind {
+        JobKind::Open
     }
 
-    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, NoAnswer> {
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC")
     }
 }
 
 /// Does the harm that `FRONTPAGE_TEST_PANIC` names.
-pub fn happen(runner: &mut Runner, input: &mut Input) {
+pub fn happen(runner: &mut JobRunner, input: &mut Input) {
     let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
     if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
         // The guardian is there by then.

@@ -8,7 +8,7 @@ use super::marks_writer::Keeper;
 use super::terminal_guard::Guard;
 use crate::app::UserConfig;
 use crate::config::Settings;
-use crate::jobs::job_runner::Runner;
+use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
@@ -23,7 +23,7 @@ pub struct World {
     /// What threads tell.
     pub inbox: Inbox,
     /// What runs jobs.
-    pub runner: Runner,
+    pub runner: JobRunner,
     /// Reads the article files.
     pub library_service: Arc<LibraryService>,
     /// The values of the settings.

@@ -49,7 +49,7 @@ impl Keeper {
         // Without a thread the way leads nowhere, and every mark is told as not kept.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
-                let words = format!("{}; start it again", panic_message::words(&*panic));
+                let words = format!("{}; start it again", panic_message::describe(&*panic));
                 (thread.tell)(Event::MarksKept(Err(Unkept(clean::plain_line(&words)))));
             }
         });

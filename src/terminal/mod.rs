@@ -44,7 +44,7 @@ pub use ui_session::Session;
 use crate::app::{Event, SessionInit};
 use crate::config::Signs;
 use crate::feed::SafeText;
-use crate::jobs::job_runner::Runner;
+use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
@@ -103,7 +103,7 @@ pub fn run(
     let ReaderFiles { library, settings: settings_file, searches, read_user_config, .. } = files;
     let inbox = Inbox::new();
     let (report, told) = (inbox.teller(), inbox.teller());
-    let runner = Runner::new(move |job| report(Event::Job(job)));
+    let runner = JobRunner::new(move |job| report(Event::Job(job)));
     let tell = move |event| {
         told(event);
         signals::wake();

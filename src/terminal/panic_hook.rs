@@ -34,7 +34,7 @@ fn tell(info: &PanicHookInfo<'_>) {
     } else if tty::screen() == Screen::Away {
         print(&message);
     } else {
-        panic_message::keep(message);
+        panic_message::record(message);
     }
 }
 

@@ -9,7 +9,7 @@ use super::overlays::confirm;
 use super::view::View;
 use crate::app::{Action, Context};
 use crate::feed::{SafeText, Severity, clean};
-use crate::jobs::{Kind, Progress};
+use crate::jobs::{JobKind, Progress};
 use crate::keymap;
 use crate::query::Sort;
 use crate::text::progress_bar;
@@ -125,12 +125,12 @@ fn others(view: &View) -> Option<(SafeText, Style)> {
 }
 
 /// What a job does and how far it is. None for a job that the footer does not tell of.
-fn job(kind: Kind, progress: &Progress, columns: usize) -> Option<SafeText> {
-    let (what, Progress { done, total, text }) = (kind.words()?, progress);
+fn job(kind: JobKind, progress: &Progress, columns: usize) -> Option<SafeText> {
+    let (what, Progress { done, total, text }) = (kind.footer_label()?, progress);
     let words = match (*done, *total) {
         (0, 0) => format!("{what} …"),
         (done, 0) => format!("{what} {} …", grouped(done)),
-        (done, total) if kind.is_counted() => {
+        (done, total) if kind.shows_counts() => {
             with_bar(&format!("{what} {} of {}", grouped(done), grouped(total)), done, total, columns)
         }
         (done, total) => with_bar(&format!("{what} {} %", progress_bar::percent(done, total)), done, total, columns),

@@ -392,7 +392,7 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
 
 #[test]
 fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_counts_nothing() {
-    use frontpage::jobs::{JobId, Report};
+    use frontpage::jobs::{JobId, JobReport};
     use frontpage::keymap::{Key, Keymap, Pressed};
     let mut app = frontpage::app::App::new(Default::default(), now());
     let _ = app.receive(Event::FeedLoaded { feed: load(Library::BuiltIn), problems: Vec::new(), complete: true });
@@ -413,7 +413,7 @@ fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_
     assert_eq!(app.context(), Context::Insights, "there is no bar yet");
     let numbers = |app: &frontpage::app::App| app.overlays().top_as::<InsightsView>()?.numbers().cloned();
     let report = request.run_now();
-    let _ = app.receive(Event::Job(Report { job: JobId::next(), ..report.clone() }));
+    let _ = app.receive(Event::Job(JobReport { job: JobId::next(), ..report.clone() }));
     assert_eq!(numbers(&app), None);
     let _ = app.receive(Event::Job(report));
     assert_eq!(numbers(&app).map(|numbers| numbers.articles), Some(app.feed().len()));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use frontpage::app::{Effect, Event};
-use frontpage::jobs::{Answer, JobId, Kind, Monitor, Progress, Report, What, similarity_index};
+use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus, Monitor, Progress, similarity_index};
 use frontpage::keymap::Key;
 use frontpage::library::Library;
 
@@ -78,14 +78,14 @@ fn where_stderr_is_no_terminal_nothing_is_shown() {
 struct Following(Reader);
 
 impl Following {
-    fn start(&mut self, kind: Kind) -> (JobId, Kind) {
+    fn start(&mut self, kind: JobKind) -> (JobId, JobKind) {
         let job = (JobId::next(), kind);
-        self.tell(job, What::Started);
+        self.tell(job, JobStatus::Started);
         job
     }
 
-    fn tell(&mut self, (job, kind): (JobId, Kind), what: What) {
-        self.0.receive(Event::Job(Report { job, kind, what }));
+    fn tell(&mut self, (job, kind): (JobId, JobKind), status: JobStatus) {
+        self.0.receive(Event::Job(JobReport { job, kind, status }));
     }
 
     fn footer(&self) -> String {
@@ -97,10 +97,10 @@ impl Following {
 fn the_footer_shows_how_far_a_load_is() {
     let mut reader = Following(Reader::empty());
     assert!(reader.footer().starts_with(" reading … ·"), "before it has begun: {}", reader.footer());
-    let load = reader.start(Kind::Load);
+    let load = reader.start(JobKind::Load);
     let mut footer = |done, total, columns| {
         reader.0.resize(columns, 30);
-        reader.tell(load, What::Progress(Progress::of(done, total)));
+        reader.tell(load, JobStatus::Progress(Progress::of(done, total)));
         reader.footer()
     };
     assert!(footer(0, 0, 100).starts_with(" reading … ·"), "{}", footer(0, 0, 100));
@@ -114,10 +114,14 @@ fn the_footer_shows_how_far_a_load_is() {
 
 #[test]
 fn the_footer_shows_how_far_the_index_is_until_it_is_made() {
-    for end in [What::Answer(Answer::Index(Default::default())), What::Failed("a fault".into()), What::Cancelled] {
+    for end in [
+        JobStatus::Answer(Answer::Index(Default::default())),
+        JobStatus::Failed("a fault".into()),
+        JobStatus::Cancelled,
+    ] {
         let mut reader = Following(Reader::of_news());
-        let index = reader.start(Kind::Index);
-        reader.tell(index, What::Progress(Progress::of(2, 5)));
+        let index = reader.start(JobKind::Index);
+        reader.tell(index, JobStatus::Progress(Progress::of(2, 5)));
         assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());
         reader.tell(index, end);
         reader.0.press("j");
@@ -128,15 +132,15 @@ fn the_footer_shows_how_far_the_index_is_until_it_is_made() {
 #[test]
 fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
     let mut reader = Following(Reader::of_news());
-    let index = reader.start(Kind::Index);
-    reader.tell(index, What::Progress(Progress::of(2, 5)));
-    let copy = reader.start(Kind::Copy);
-    reader.tell(copy, What::Failed("wl-copy did not copy it: there is no such program".into()));
+    let index = reader.start(JobKind::Index);
+    reader.tell(index, JobStatus::Progress(Progress::of(2, 5)));
+    let copy = reader.start(JobKind::Copy);
+    reader.tell(copy, JobStatus::Failed("wl-copy did not copy it: there is no such program".into()));
     assert!(reader.footer().starts_with(" ! wl-copy did not copy it"), "{}", reader.footer());
     reader.0.receive(Event::Failed("something else".into()));
     reader.0.press("j");
     assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());
-    reader.tell(index, What::Progress(Progress::of(5, 5)));
+    reader.tell(index, JobStatus::Progress(Progress::of(5, 5)));
     assert!(reader.footer().contains("indexing 100 %"), "it goes on: {}", reader.footer());
 }
 
@@ -152,7 +156,7 @@ fn a_job_that_fails_is_not_waited_for_any_more() {
         });
     });
     assert!(reader.0.app().search().is_running());
-    reader.tell((rows.expect("a search"), Kind::Rows), What::Failed("a fault".into()));
+    reader.tell((rows.expect("a search"), JobKind::Rows), JobStatus::Failed("a fault".into()));
     assert!(!reader.0.app().search().is_running());
     assert_eq!(reader.0.titles().len(), 5, "the rows stay");
 }
@@ -180,7 +184,7 @@ fn how_far_an_index_is_ends_where_it_says() {
     let folder = many(300);
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let slow = Slow::default();
-    let What::Answer(Answer::Index(index)) = similarity_index::make(None, feed.clone()).run(&slow).what else {
+    let JobStatus::Answer(Answer::Index(index)) = similarity_index::make(None, feed.clone()).run(&slow).status else {
         panic!("none")
     };
     let told: Vec<Progress> = (1..=4).map(|done| Progress::of(done, 4)).collect();

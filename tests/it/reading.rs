@@ -4,7 +4,7 @@ use std::path::Path;
 
 use frontpage::app::{Context, Effect, Event, Focus, Palette, PromptState};
 use frontpage::feed::Feed;
-use frontpage::jobs::{JobId, Kind, Progress, Report, What};
+use frontpage::jobs::{JobId, JobKind, JobReport, JobStatus, Progress};
 use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
@@ -430,8 +430,8 @@ fn articles_are_usable_while_others_are_read() {
     let articles: Vec<_> = all.feed.iter().collect();
     let some = |count: usize| Feed::new(articles[..count].to_vec(), now()).into();
     let job = JobId::next();
-    for what in [What::Started, What::Progress(Progress::of(10, 89))] {
-        reader.receive(Event::Job(Report { job, kind: Kind::Load, what }));
+    for status in [JobStatus::Started, JobStatus::Progress(Progress::of(10, 89))] {
+        reader.receive(Event::Job(JobReport { job, kind: JobKind::Load, status }));
     }
     reader.receive(Event::FeedLoaded { feed: some(10), problems: Vec::new(), complete: false });
     assert!(reader.text().contains("reading 10 of 89"), "{}", reader.text());
@@ -454,8 +454,8 @@ fn articles_are_usable_while_others_are_read() {
 fn a_load_that_fails_is_told_and_takes_nothing_away() {
     let mut reader = Reader::of_news();
     let (job, error) = (JobId::next(), "cannot read news: no such file or directory".into());
-    for what in [What::Started, What::Progress(Progress::of(1, 2)), What::Failed(error)] {
-        reader.receive(Event::Job(Report { job, kind: Kind::Load, what }));
+    for status in [JobStatus::Started, JobStatus::Progress(Progress::of(1, 2)), JobStatus::Failed(error)] {
+        reader.receive(Event::Job(JobReport { job, kind: JobKind::Load, status }));
     }
     assert!(!reader.app().is_loading() && reader.app().jobs().is_empty());
     assert_eq!(notice(&reader), "cannot read news: no such file or directory");

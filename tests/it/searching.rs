@@ -1,7 +1,7 @@
 //! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
 
 use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
-use frontpage::jobs::{Answer, Job, Kind, Progress, Report, What};
+use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::query::{Field, SavedSearches, SearchResult};
@@ -356,11 +356,13 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let _ = session.press(Key::read_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
     let job = request.id;
-    let tell = |session: &mut Session, what| drop(session.receive(Event::Job(Report { job, kind: Kind::Rows, what })));
+    let tell = |session: &mut Session, status| {
+        drop(session.receive(Event::Job(JobReport { job, kind: JobKind::Rows, status })))
+    };
     let found = SearchResult { places: vec![3, 5], ..SearchResult::default() };
-    tell(&mut session, What::Started);
-    tell(&mut session, What::Progress(Progress::of(30, 90)));
-    tell(&mut session, What::SoFar(Answer::Rows(found)));
+    tell(&mut session, JobStatus::Started);
+    tell(&mut session, JobStatus::Progress(Progress::of(30, 90)));
+    tell(&mut session, JobStatus::Partial(Answer::Rows(found)));
     assert!(session.app().list().found().iter().eq([3, 5]));
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));
     assert!(screen.contains("searching 33 %"), "{screen}");

@@ -7,7 +7,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
 use crate::app::notices::Notice;
-use crate::jobs::Kind;
+use crate::jobs::JobKind;
 
 impl App {
     /// Takes note of the time: what is done next is done then.
@@ -18,7 +18,7 @@ impl App {
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
         let are_marks = matches!(event, Event::MarksRead { .. });
-        let tells_news = |kind| matches!(kind, Kind::Arrivals | Kind::Changes | Kind::Rules);
+        let tells_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
         let (generation, ruled) = (self.articles().generation(), self.marks().ruled().cloned());
         let mut effects = self.take(event);

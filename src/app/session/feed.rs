@@ -8,7 +8,7 @@ use crate::app::focus::Focus;
 use crate::app::overlays::ProblemList;
 use crate::app::rows::Rows;
 use crate::feed::{ArticleId, Feed, Problem};
-use crate::jobs::Kind;
+use crate::jobs::JobKind;
 use crate::query::Query;
 
 impl App {
@@ -37,14 +37,14 @@ impl App {
         self.articles.replace(feed);
         // What is on its way belongs to the articles that were there before.
         self.search.stop();
-        self.jobs.drop_all(Kind::Rows);
+        self.jobs.drop_all(JobKind::Rows);
         self.search.forget();
         self.unread.look_up(self.articles.feed(), self.marks.all());
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), self.articles.feed());
         if complete {
-            self.jobs.hide(Kind::Load);
+            self.jobs.hide(JobKind::Load);
         }
         let mut effects = self.want_identities();
         effects.0.extend(self.note_arrivals().0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Identities};
-use crate::jobs::{JobId, OfFeed, mark_identities};
+use crate::jobs::{JobId, WithFeed, mark_identities};
 
 impl App {
     /// Compares the marks with the articles, when both are known.
@@ -17,8 +17,8 @@ impl App {
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.
-    pub(super) fn take_identities(&mut self, _: JobId, answer: OfFeed<Box<Identities>>) -> Effects {
-        let OfFeed { feed, found } = answer;
+    pub(super) fn take_identities(&mut self, _: JobId, answer: WithFeed<Box<Identities>>) -> Effects {
+        let WithFeed { feed, found } = answer;
         if !self.articles.is_current(&feed) {
             return Effects::none();
         }

@@ -5,7 +5,7 @@ use crate::app::effect::Effects;
 use crate::app::notices::Notice;
 use crate::feed::SafeText;
 use crate::jobs::running_jobs::RunningJobs;
-use crate::jobs::{self, Answer, JobId, Kind, Loaded, Report, What};
+use crate::jobs::{self, Answer, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
 
 /// Sends each answer to the method that the table of jobs names for it, else to the overlay that awaits it.
 macro_rules! route {
@@ -21,7 +21,7 @@ macro_rules! route {
 }
 
 impl App {
-    jobs::kinds!(route);
+    jobs::job_table!(route);
 
     /// The jobs in the background.
     pub fn jobs(&self) -> &RunningJobs {
@@ -30,16 +30,16 @@ impl App {
 
     /// True until the article files were read for the first time.
     pub fn is_loading(&self) -> bool {
-        self.jobs.progress(Kind::Load).is_some()
+        self.jobs.progress(JobKind::Load).is_some()
     }
 
     /// Takes in what is told of a job. A failure is the failure of that job alone.
-    pub(super) fn reported(&mut self, report: Report) -> Effects {
+    pub(super) fn reported(&mut self, report: JobReport) -> Effects {
         self.jobs.note(&report);
-        match report.what {
-            What::Started | What::Progress(_) | What::Cancelled => Effects::none(),
-            What::SoFar(answer) | What::Answer(answer) => self.answered(report.job, answer),
-            What::Failed(words) => {
+        match report.status {
+            JobStatus::Started | JobStatus::Progress(_) | JobStatus::Cancelled => Effects::none(),
+            JobStatus::Partial(answer) | JobStatus::Answer(answer) => self.answered(report.job, answer),
+            JobStatus::Failed(words) => {
                 self.tell(Notice::failure(words));
                 self.job_failed(report.job, report.kind)
             }
@@ -47,23 +47,25 @@ impl App {
     }
 
     /// What waited for the answer waits no more.
-    fn job_failed(&mut self, job: JobId, kind: Kind) -> Effects {
+    fn job_failed(&mut self, job: JobId, kind: JobKind) -> Effects {
         match kind {
-            Kind::Load => self.jobs.hide(Kind::Load),
-            Kind::Rows => self.search.job_failed(job),
-            Kind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.articles.feed()),
-            Kind::Rules => return self.rules_failed(job),
+            JobKind::Load => self.jobs.hide(JobKind::Load),
+            JobKind::Rows => self.search.job_failed(job),
+            JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.articles.feed()),
+            JobKind::Rules => return self.rules_failed(job),
             _ => {}
         }
         Effects::none()
     }
 
     /// Takes in what was read of the article files.
-    fn take_load(&mut self, _: JobId, loaded: Option<Loaded>) -> Effects {
-        let Some(Loaded { feed, problems, complete, lost, back }) = loaded else { return Effects::none() };
-        let effects = self.take_feed(feed, problems, complete);
-        lost.into_iter().for_each(|words| self.tell(Notice::failure(words)));
-        back.into_iter().for_each(|words| self.tell(Notice::of(words)));
+    fn take_load(&mut self, _: JobId, loaded: Option<FeedUpdate>) -> Effects {
+        let Some(FeedUpdate { feed, problems, is_complete, lost_folders, restored_folders }) = loaded else {
+            return Effects::none();
+        };
+        let effects = self.take_feed(feed, problems, is_complete);
+        lost_folders.into_iter().for_each(|words| self.tell(Notice::failure(words)));
+        restored_folders.into_iter().for_each(|words| self.tell(Notice::of(words)));
         effects
     }
 

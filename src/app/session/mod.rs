@@ -57,7 +57,7 @@ use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
 use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
-use crate::jobs::Kind;
+use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
 
@@ -142,7 +142,7 @@ impl App {
             notices: Notices::default(),
             link_opener: LinkOpener::default(),
             // Every session begins with reading the files.
-            jobs: RunningJobs::expecting(Kind::Load),
+            jobs: RunningJobs::expecting(JobKind::Load),
             welcome,
             history: PromptHistory::default(),
             news: News::since(now, notes_arrivals, is_first_visit),

@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Mark};
-use crate::jobs::{Changes, JobId, OfFeed, new_articles};
+use crate::jobs::{ContentChanges, JobId, WithFeed, new_articles};
 
 impl App {
     /// Looks for articles that changed since it was known last what had.
@@ -16,8 +16,8 @@ impl App {
 
     /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
     /// not there any more tells nothing: another one is on its way.
-    pub(super) fn take_changes(&mut self, _: JobId, answer: OfFeed<Changes>) -> Effects {
-        let OfFeed { feed, found: changes } = answer;
+    pub(super) fn take_changes(&mut self, _: JobId, answer: WithFeed<ContentChanges>) -> Effects {
+        let WithFeed { feed, found: changes } = answer;
         if !self.articles.is_current(&feed) {
             return Effects::none();
         }

@@ -5,7 +5,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::list_search::{Later, differs};
 use crate::app::session_rules::RulesAnswer;
 use crate::feed::ArticleId;
-use crate::jobs::{JobId, Verdicts};
+use crate::jobs::{AppliedRules, JobId};
 use crate::query::{Query, Rules};
 
 impl App {
@@ -56,7 +56,7 @@ impl App {
     }
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
-    pub(super) fn take_verdict(&mut self, job: JobId, verdicts: Verdicts) -> Effects {
+    pub(super) fn take_verdict(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
         match self.rules.answered(job, verdicts) {
             Some(answer) => self.rule(answer),
             None => Effects::none(),

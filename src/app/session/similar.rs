@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::jobs::{JobId, OfFeed};
+use crate::jobs::{JobId, WithFeed};
 use crate::query::{SimilarArticle, SimilarityIndex};
 
 impl App {
     /// Takes in what is like an article. The selection among what is related stays where it is.
-    pub(super) fn take_similar(&mut self, job: JobId, answer: OfFeed<Vec<SimilarArticle>>) -> Effects {
+    pub(super) fn take_similar(&mut self, job: JobId, answer: WithFeed<Vec<SimilarArticle>>) -> Effects {
         let feed = self.articles.feed().clone();
         let target = self.panes.related_target(&feed);
         self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
 use crate::feed::{SafeText, clean};
-use crate::jobs::{Kind, Progress};
+use crate::jobs::{JobKind, Progress};
 use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::footer;
@@ -140,7 +140,7 @@ fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec
     }
     let words = match state.kind {
         PromptKind::Search | PromptKind::Query => {
-            let count = match view.app.jobs().progress(Kind::Rows) {
+            let count = match view.app.jobs().progress(JobKind::Rows) {
                 Some(Progress { done, total, .. }) => {
                     format!("{} searching {} %", progress_bar::bar(*done, *total), progress_bar::percent(*done, *total))
                 }

@@ -2,7 +2,7 @@
 
 use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig};
 use frontpage::feed::{Change, Mark, Marks};
-use frontpage::jobs::Kind;
+use frontpage::jobs::JobKind;
 use frontpage::library::Library;
 use frontpage::query::{Act, Query, Rules};
 
@@ -200,7 +200,7 @@ fn wanted(effects: Effects) -> Vec<Effect> {
 }
 
 fn of_rules(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| matches!(effect, Effect::Run(job) if job.kind() == Kind::Rules)).count()
+    effects.iter().filter(|effect| matches!(effect, Effect::Run(job) if job.kind() == JobKind::Rules)).count()
 }
 
 fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {

@@ -1,6 +1,7 @@
-//! The screen in ASCII: a last step over what was drawn, so that no sign can be forgotten.
+//! Replaces signs and emoji with ASCII of the same width, for the setting `signs`.
 //!
-//! Letters stay, whatever their script, and so does what has no replacement in ASCII. Everything keeps its columns.
+//! It runs over the finished frame, so that no sign is forgotten. Letters of all scripts stay, and so do signs without a
+//! replacement.
 
 use std::borrow::Cow;
 
@@ -11,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::columns;
 use crate::config::Signs;
 
-/// Draws what stands in an area with other signs.
+/// Replaces the signs in an area of the screen.
 pub fn apply(area: Rect, buf: &mut Buffer, signs: Signs) {
     if signs == Signs::Usual {
         return;
@@ -34,7 +35,7 @@ pub fn apply(area: Rect, buf: &mut Buffer, signs: Signs) {
     }
 }
 
-/// The names of keys with these signs: words for arrows where those are not drawn, since `v` is a key of its own.
+/// Key names as `signs` can show them: without arrows, `←` becomes `Left`. (`↓` would become `v`, which is another key.)
 pub fn key_names(names: &str, signs: Signs) -> String {
     if signs == Signs::Usual {
         return names.to_owned();
@@ -43,7 +44,7 @@ pub fn key_names(names: &str, signs: Signs) -> String {
     arrows.into_iter().fold(names.to_owned(), |names, (arrow, word)| names.replace(arrow, word))
 }
 
-/// A line with other signs, for output without a screen.
+/// Replaces the signs in a line of output.
 pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
     if signs == Signs::Usual || line.is_ascii() {
         return line.into();
@@ -62,17 +63,17 @@ pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
     words.into()
 }
 
-/// What stands for a cluster, in no more columns than that has; none when it stays.
+/// The ASCII replacement of a cluster, at most as wide; `None` if the cluster stays.
 fn replacement(cluster: &str) -> Option<String> {
     if cluster.is_ascii() {
         return None;
     }
     let first = cluster.chars().next()?;
     if first.is_ascii() && !cluster.contains('\u{20e3}') && !cluster.contains('\u{fe0f}') {
-        return None; // a letter with its accents
+        return None; // a letter with accents
     }
     if first.is_ascii() {
-        return Some(first.to_string()); // the key of a keypad
+        return Some(first.to_string()); // a keycap emoji, such as 1️⃣
     }
     let sign = match first {
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
@@ -115,7 +116,7 @@ fn replacement(cluster: &str) -> Option<String> {
     Some(sign.to_owned())
 }
 
-/// Emoji become words of as many columns, flags the letters of their land.
+/// Emoji become emoticons, flags their country code.
 fn emoji(cluster: &str, first: char) -> Option<String> {
     if !cluster.chars().any(is_emoji) {
         return None;
@@ -154,7 +155,7 @@ mod tests {
     use crate::feed::clean;
 
     #[test]
-    fn signs_and_emoji_have_twins_of_their_width_and_letters_stay() {
+    fn replacements_have_the_same_width_and_letters_stay() {
         for (text, plain) in [
             ("plain", "plain"),
             ("“It’s” – a…", "\"It's\" - a~"),
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_keeps_its_columns_and_no_sign_of_ours_is_left() {
+    fn all_emoji_arrows_and_boxes_are_replaced() {
         let mut seen = 0;
         for c in ('\u{a0}'..='\u{1ffff}').filter(|c| !clean::is_hidden(*c)) {
             let cluster = c.to_string();

@@ -1,6 +1,6 @@
-//! Width, cut and padding of text in columns of the screen, and the one place where text becomes a [`Span`].
+//! Measures, cuts and pads text in columns of the screen, and makes every [`Span`].
 
-// The one place where spans are made, from cleaned text and the program's own signs.
+// `Span::styled` is disallowed elsewhere, so that no uncleaned text reaches the screen.
 #![allow(clippy::disallowed_methods)]
 
 use ratatui::buffer::CellWidth;
@@ -10,20 +10,20 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::feed::clean::{self, IntoSafeText, SafeText};
 
-/// What stands for the text that did not fit.
+/// Replaces text that did not fit.
 const ELLIPSIS: &str = "…";
 
-/// Makes a span: the only way for text from outside to the screen, open to cleaned text and the program's own words.
+/// Makes a span from cleaned text or from the program's own words. Text from outside has no other way to the screen.
 pub fn span<'a>(text: impl IntoSafeText<'a>, style: Style) -> Span<'a> {
     Span::styled(text.into_safe(), style)
 }
 
-/// Repeats a sign of the program's own, blanks or rules, but not more often than a screen can have columns.
+/// Repeats one of the program's own signs, such as a blank or `─`, at most `u16::MAX` times: a screen has no more columns.
 pub fn repeat(sign: &'static str, times: usize, style: Style) -> Span<'static> {
     Span::styled(sign.repeat(times.min(usize::from(u16::MAX))), style)
 }
 
-/// Columns that a text takes on the screen, counted as ratatui draws it: cluster by cluster.
+/// Columns of a text on the screen: the sum over its grapheme clusters, as ratatui draws them.
 pub fn width(text: &str) -> usize {
     match () {
         () if text.is_ascii() => text.len(),
@@ -32,18 +32,18 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// Characters that are a cluster of one column each, whatever of their kind stands beside them: nearly all of most texts, and
-/// looking for clusters is most of what a frame costs.
+/// Whether a character is a cluster of one column beside any other simple character. Most text is simple, and finding clusters
+/// is the largest part of the time of a frame, so simple text skips it.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}')
 }
 
-/// Columns that spans take side by side.
+/// Total width of the spans.
 pub fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
 }
 
-/// The text if it fits into the columns, else as much of it as fits with `…` behind; never wider than `columns`.
+/// The text if it fits into `columns`, else its beginning and `…`. The result is never wider than `columns`.
 pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {
         return text.clone();
@@ -69,20 +69,20 @@ pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     clean::run(&kept)
 }
 
-/// The text, cut to the columns, and the blanks that fill them.
+/// The text, cut to `columns`, and blanks that fill the rest.
 pub fn fit(text: &SafeText, columns: usize, style: Style) -> [Span<'static>; 2] {
     let text = cut(text, columns);
     let missing = columns.saturating_sub(width(text.as_str()));
     [span(text, style), repeat(" ", missing, style)]
 }
 
-/// What ratatui reserves for a cluster. One byte is one column there too; it only asserts that it is not a control,
-/// which the line feeds of [`clean::text`] are.
+/// Columns that ratatui reserves for a cluster.
 pub(super) fn cluster_width(cluster: &str) -> usize {
+    // ratatui also counts 1 for one byte, but asserts that it is not a control, such as a line feed of `clean::text`.
     if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
 }
 
-/// A number with its thousands apart: `1,611`.
+/// A number with commas between thousands: `1,611`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
@@ -130,7 +130,7 @@ mod tests {
             ("👨‍👩‍👧‍👦", 2),
             ("🇫🇷", 2),
             ("❤️", 2),
-            ("ｶﾞ", 3), // ratatui adds a cell for the sound mark, which unicode-width counts by now
+            ("ｶﾞ", 3), // ratatui adds a cell for the sound mark, which unicode-width now counts too
             ("عربي", 4),
             ("لا", 2), // a ligature in some fonts, two cells here
         ] {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands() {
+    fn thousands_are_separated() {
         for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), words);
         }

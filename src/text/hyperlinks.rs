@@ -1,8 +1,8 @@
-//! Links on the screen: which columns of which row lead where, for terminals that can open them.
+//! Hyperlinks on the screen: which columns of a row link to which address, for terminals with OSC 8.
 //!
-//! The number of a link travels with its words through wrapping and drawing in the colour of the underline, which nothing
-//! else here uses. So a link that was covered by something is gone, and one that was broken into lines is found in each.
-//! No frame that is handed out has that colour any more.
+//! The number of a link travels with its text through wrapping and drawing, encoded in the underline colour of its style, which
+//! nothing else uses. So a covered link disappears, and a wrapped link is found on each of its lines. [`collect`] resets the
+//! colour.
 
 use std::sync::Arc;
 
@@ -13,39 +13,40 @@ use ratatui::style::{Color, Style};
 use super::columns;
 use crate::feed::link::Address;
 
-/// The longest address that is made a link on the screen, in bytes: some terminals take no more.
+/// Longest address of a hyperlink, in bytes: some terminals ignore longer ones.
 const MAX_BYTES: usize = 2000;
 
-/// A link on the screen: some columns of one row.
+/// A hyperlink: columns of one row, and the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hyperlink {
     /// The first column.
     pub x: u16,
     /// The row.
     pub y: u16,
-    /// How many columns.
+    /// Number of columns.
     pub columns: u16,
-    /// Where it leads: an http or https address of printable ASCII without `;`.
+    /// An http or https address of printable ASCII without `;`.
     pub target: Arc<str>,
 }
 
-/// Which links a number counts.
+/// The list that a link number refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkSource {
-    /// Those of the article.
+    /// The links of the article.
     Article,
-    /// Those of the list that lies on top.
+    /// The list of links, an overlay.
     List,
 }
 
-/// A style for words that carry the link of a number.
+/// The style for text that links to link `number`.
 pub fn tag(style: Style, source: LinkSource, number: usize) -> Style {
     let Ok(number) = u16::try_from(number) else { return style };
     let [high, low] = number.to_be_bytes();
     style.underline_color(Color::Rgb(source as u8, high, low))
 }
 
-/// Where an address leads, as a terminal may be told: printable ASCII, without the sign that parts the fields of the command.
+/// The address for OSC 8: printable ASCII with `;`, which separates fields there, as `%3B`. `None` if it is longer than 2000 bytes
+/// or not http.
 pub fn target(address: &Address) -> Option<Arc<str>> {
     let text = address.as_str().replace(';', "%3B");
     let is_allowed = text.len() <= MAX_BYTES
@@ -54,7 +55,7 @@ pub fn target(address: &Address) -> Option<Arc<str>> {
     is_allowed.then(|| text.into())
 }
 
-/// Gathers the links that were drawn in an area, and takes the numbers away.
+/// Adds the hyperlinks drawn in an area to `links`, and resets their underline colour. `target` gives the address of a number.
 pub fn collect(
     area: Rect,
     buf: &mut Buffer,
@@ -100,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_target_is_printable_and_on_the_web(
+        fn targets_are_printable_http_addresses(
             raw in prop_oneof![".*", "https?://[a-z.é]{1,12}/.*", "HTTP://a.b/\\PC*[;#?].*", "[ -~]{0,8}://.*"],
         ) {
             if let Some(target) = Link::read(&raw).address().and_then(target) {
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_where_they_stand() {
+    fn hyperlinks_are_found_on_each_line() {
         let area = Rect::new(0, 0, 12, 3);
         let mut buf = Buffer::empty(area);
         let link = |number| tag(Style::new(), LinkSource::Article, number);

@@ -1,32 +1,32 @@
-//! Lines of a page, each with the place in the text where it begins: by that a line is found again at another width.
+//! Lines with the position in the text where each begins, so that a line is found again after wrapping at another width.
 
 use ratatui::text::Line;
 
-/// A place in the text of an article, which is the same at every width.
+/// A position in the text of an article. It does not depend on the width.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TextPosition {
     /// The part of the page.
     pub part: PagePart,
-    /// The block in it: in the body the byte of its source where the block begins, else its number.
+    /// The block in that part: in the body the byte offset of the block in the Markdown source, elsewhere its number.
     pub block: u32,
-    /// Bytes of the words of the block in front.
+    /// Bytes of the block's text before the position.
     pub inside: u32,
 }
 
-/// A part of the page of an article.
+/// A part of the page that shows an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PagePart {
-    /// Title, date, link, excerpt and the like.
+    /// Title, date, link and excerpt.
     #[default]
     Head,
     /// The body.
     Body,
-    /// What stands below it.
+    /// The labelled fields below the body.
     Foot,
 }
 
 impl TextPosition {
-    /// The place right behind it.
+    /// The next possible position.
     pub fn next(self) -> TextPosition {
         match self.inside.checked_add(1) {
             Some(inside) => TextPosition { inside, ..self },
@@ -35,11 +35,11 @@ impl TextPosition {
     }
 }
 
-/// The lines of a page. Their places go up from line to line, so each line has its own.
+/// Lines with their positions, which strictly increase, so each position belongs to one line.
 #[derive(Clone, Debug, Default)]
 pub struct PositionedLines {
     lines: Vec<Line<'static>>,
-    places: Vec<TextPosition>,
+    positions: Vec<TextPosition>,
 }
 
 impl PositionedLines {
@@ -48,53 +48,53 @@ impl PositionedLines {
         &self.lines
     }
 
-    /// The lines alone.
+    /// The lines without positions.
     pub fn into_lines(self) -> Vec<Line<'static>> {
         self.lines
     }
 
-    /// How many there are.
+    /// Number of lines.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// True when there is none.
+    /// True without lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Adds a line that begins at a place. One that would not be behind the last line is right behind it.
-    pub fn push(&mut self, place: TextPosition, line: Line<'static>) {
-        let least = self.places.last().map(|last| last.next()).unwrap_or_default();
-        self.places.push(place.max(least));
+    /// Adds a line. A position that is not after the last one becomes the next one after it.
+    pub fn push(&mut self, position: TextPosition, line: Line<'static>) {
+        let least = self.positions.last().map(|last| last.next()).unwrap_or_default();
+        self.positions.push(position.max(least));
         self.lines.push(line);
     }
 
-    /// Adds a line between blocks: it belongs to the block above it.
+    /// Adds a line between blocks, at the end of the block above.
     pub fn push_blank(&mut self, line: Line<'static>) {
-        let place = self.places.last().map(|last| TextPosition { inside: u32::MAX, ..*last });
-        self.push(place.unwrap_or_default(), line);
+        let position = self.positions.last().map(|last| TextPosition { inside: u32::MAX, ..*last });
+        self.push(position.unwrap_or_default(), line);
     }
 
-    /// Adds the lines of another page.
+    /// Adds other lines at the end.
     pub fn append(&mut self, other: PositionedLines) {
-        other.places.into_iter().zip(other.lines).for_each(|(place, line)| self.push(place, line));
+        other.positions.into_iter().zip(other.lines).for_each(|(position, line)| self.push(position, line));
     }
 
-    /// Keeps the first lines.
+    /// Keeps the first `count` lines.
     pub fn truncate(&mut self, count: usize) {
         self.lines.truncate(count);
-        self.places.truncate(count);
+        self.positions.truncate(count);
     }
 
-    /// Where a line begins.
+    /// Position of the beginning of a line.
     pub fn position_of(&self, line: usize) -> Option<TextPosition> {
-        self.places.get(line).copied()
+        self.positions.get(line).copied()
     }
 
-    /// The line in which a place is.
-    pub fn line_at(&self, place: TextPosition) -> usize {
-        self.places.partition_point(|known| *known <= place).saturating_sub(1)
+    /// The line that contains a position.
+    pub fn line_at(&self, position: TextPosition) -> usize {
+        self.positions.partition_point(|known| *known <= position).saturating_sub(1)
     }
 }
 
@@ -107,13 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_found_by_any_place_in_it() {
+    fn a_line_is_found_by_any_position_in_it() {
         let mut page = PositionedLines::default();
         page.push(at(10, 0), Line::default());
         page.push(at(10, 30), Line::default());
         page.push_blank(Line::default());
         page.push(at(90, 0), Line::default());
-        for (place, line) in [
+        for (position, line) in [
             (at(0, 0), 0),
             (at(10, 0), 0),
             (at(10, 29), 0),
@@ -126,18 +126,18 @@ mod tests {
             (TextPosition { part: PagePart::Head, block: 99, inside: 0 }, 0),
             (TextPosition { part: PagePart::Foot, block: 0, inside: 0 }, 3),
         ] {
-            assert_eq!(page.line_at(place), line, "{place:?}");
+            assert_eq!(page.line_at(position), line, "{position:?}");
         }
         assert_eq!(PositionedLines::default().line_at(at(1, 1)), 0);
     }
 
     #[test]
-    fn no_two_lines_begin_at_one_place() {
+    fn positions_of_lines_are_distinct() {
         let mut page = PositionedLines::default();
-        for place in [at(10, 0), at(10, 0), at(5, 3), at(10, u32::MAX), at(10, u32::MAX), at(3, 0)] {
-            page.push(place, Line::default());
+        for position in [at(10, 0), at(10, 0), at(5, 3), at(10, u32::MAX), at(10, u32::MAX), at(3, 0)] {
+            page.push(position, Line::default());
         }
         (0..page.len())
-            .for_each(|line| assert_eq!(page.position_of(line).map(|place| page.line_at(place)), Some(line)));
+            .for_each(|line| assert_eq!(page.position_of(line).map(|position| page.line_at(position)), Some(line)));
     }
 }

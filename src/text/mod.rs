@@ -1,6 +1,6 @@
-//! Text on a screen of cells: its width, where it is cut and wrapped, its twin in ASCII, and the links in it.
+//! Text on a screen of cells: width, cutting, wrapping, ASCII replacements, hyperlinks and progress bars.
 //!
-//! Grapheme clusters are counted in columns, as ratatui draws them.
+//! Widths are in columns, counted by grapheme cluster as ratatui draws them.
 
 pub mod ascii;
 mod columns;

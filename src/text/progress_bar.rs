@@ -1,19 +1,19 @@
-//! A gauge: how far long work is, as a bar of a few cells.
+//! The progress bar of a job: 10 cells, and the percentage.
 
 /// Cells of the bar.
 pub const CELLS: usize = 10;
-/// A cell of what is done.
+/// A cell of the part that is done.
 pub const FULL: &str = "█";
-/// A cell of what is left.
+/// A cell of the part that is left.
 pub const REST: &str = "░";
 
-/// The bar of so much that is done, of so much. It is full only when all is.
+/// The bar for `done` of `all`, rounded down: it is full only when everything is done.
 pub fn bar(done: usize, all: usize) -> String {
     let full = (done.min(all) as u128 * CELLS as u128 / all.max(1) as u128) as usize;
     FULL.repeat(full) + &REST.repeat(CELLS - full)
 }
 
-/// What is done in hundredths.
+/// `done` in percent of `all`, rounded down.
 pub fn percent(done: usize, all: usize) -> usize {
     (done.min(all) as u128 * 100 / all.max(1) as u128) as usize
 }
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bar_has_as_many_cells_whatever_it_shows() {
+    fn bars_have_ten_cells_and_round_down() {
         for (done, all, drawn, hundredths) in [
             (0, 0, "░░░░░░░░░░", 0),
             (0, 100, "░░░░░░░░░░", 0),

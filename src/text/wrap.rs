@@ -1,6 +1,6 @@
-//! Wraps styled text into lines, at blanks and between the signs of scripts that put none between words.
+//! Wraps styled text into lines, at blanks and between characters of scripts that write no blanks.
 
-// Clusters of cleaned text become spans here, in their order.
+// Spans are made here from clusters of cleaned text, in their order, so they are clean too.
 #![allow(clippy::disallowed_methods)]
 
 use ratatui::style::Style;
@@ -11,23 +11,24 @@ use unicode_width::UnicodeWidthChar;
 use super::columns::{cluster_width, spans_width};
 use crate::feed::SafeText;
 
-/// What may not begin a line, though a break beside an ideograph is allowed elsewhere. `[`, for the number of a link.
+/// Characters that may not begin a line, even beside an ideograph. `[` begins the number of a link.
 const NEVER_FIRST: &str = "[、。，．・：；？！）］｝」』】〕〉》〗〙〛〞〟ー々〜～…‥％｡､｣,.;:?!)]}%”’»";
-/// What may not end a line, likewise.
+/// Characters that may not end a line.
 const NEVER_LAST: &str = "（［｛「『【〔〈《〖〘〚〝｢([{“‘«";
 
 /// A run of text in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The words; a line feed in them ends the line.
+    /// The text. A line feed ends the line.
     pub text: SafeText,
-    /// Their style.
+    /// Its style.
     pub style: Style,
 }
 
-/// Breaks pieces into lines at blanks, and between ideographs, kana, hangul and emoji; a word longer than the line,
-/// between any two clusters. `first` stands in front of the first line and `rest` in front of the others. There is always
-/// one line, be it empty. Lazy and linear: a caller that wants ten lines pays for ten.
+/// Wraps pieces at blanks and between ideographs, kana, hangul and emoji. A word longer than a line is broken between any two
+/// clusters. `first` is the indent of the first line, `rest` of the others. Yields at least one line, perhaps empty.
+///
+/// Lazy and linear: ten lines of a long text cost ten lines.
 pub fn wrap<'a>(
     pieces: &'a [Piece],
     columns: usize,
@@ -37,7 +38,7 @@ pub fn wrap<'a>(
     wrap_with_positions(pieces, columns, first, rest).map(|(_, line)| line)
 }
 
-/// The same; in front of each line stands how many bytes of the pieces are in front of it.
+/// Wraps like [`wrap`], and yields with each line the number of bytes of the pieces before it.
 pub fn wrap_with_positions<'a>(
     pieces: &'a [Piece],
     columns: usize,
@@ -47,7 +48,7 @@ pub fn wrap_with_positions<'a>(
     lines(pieces, columns, [first, rest], true)
 }
 
-/// Breaks one piece, as [`wrap_with_positions`] does, but between any two clusters, and keeps every blank: for code.
+/// Wraps code: like [`wrap_with_positions`], but breaks between any two clusters and keeps every blank.
 pub fn wrap_code<'a>(
     piece: &'a Piece,
     columns: usize,
@@ -57,7 +58,7 @@ pub fn wrap_code<'a>(
     lines(std::slice::from_ref(piece), columns, [first, rest], false)
 }
 
-/// Columns of the widest cluster: what a line must have, lest it be too narrow for a single sign.
+/// Width of the widest cluster: the least width of a line that shows all of them.
 pub fn widest_cluster(pieces: &[Piece]) -> usize {
     clusters(pieces).map(|cluster| cluster.columns).max().unwrap_or_default()
 }
@@ -69,7 +70,7 @@ struct Cluster<'a> {
     columns: usize,
     style: Style,
     piece: usize,
-    /// Bytes of all pieces in front of it.
+    /// Bytes of all pieces before it.
     at: u32,
 }
 
@@ -107,7 +108,7 @@ fn lines<'a>(
     }
 }
 
-/// Clusters side by side, with the columns they take.
+/// Consecutive clusters and their total width.
 #[derive(Default)]
 struct ClusterRun<'a> {
     clusters: Vec<Cluster<'a>>,
@@ -130,24 +131,24 @@ impl<'a> ClusterRun<'a> {
     }
 }
 
-/// The lines of some pieces. Each round looks at the next cluster and either takes it or gives out a line before it.
+/// Iterates over the lines. Each step looks at the next cluster and either adds it to the word or ends the line before it.
 struct LineBreaker<'a, I: Iterator<Item = Cluster<'a>>> {
     clusters: std::iter::Peekable<I>,
-    /// Break at blanks; otherwise anywhere.
+    /// Break at blanks; for code, false: anywhere.
     by_words: bool,
     columns: usize,
-    /// In front of the line being made, and the columns that leaves for text.
+    /// Indent of the present line, and the columns that remain for text.
     indent: &'a [Span<'static>],
     room: usize,
-    /// In front of the lines after it.
+    /// Indent of the following lines.
     rest: &'a [Span<'static>],
-    /// What stays on this line whatever follows.
+    /// Clusters that stay on this line.
     line: ClusterRun<'a>,
-    /// The blank between `line` and `word`, left out when the line breaks there.
+    /// The blank between `line` and `word`, dropped if the line breaks there.
     blank: Option<Cluster<'a>>,
-    /// What still may have to move to the next line.
+    /// Clusters after the last possible break, which may still move to the next line.
     word: ClusterRun<'a>,
-    /// Bytes in front of the cluster that was looked at last: where a line without clusters begins.
+    /// Offset of the cluster seen last: the position of a line without clusters.
     last_offset: u32,
     ended: bool,
 }
@@ -166,7 +167,7 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
             && !listed(NEVER_FIRST, next.chars().next())
     }
 
-    /// The word stays on this line.
+    /// Moves the blank and the word to the line.
     fn commit_word(&mut self) {
         if !self.word.is_empty() {
             self.blank.take().into_iter().for_each(|blank| self.line.push(blank));
@@ -174,14 +175,13 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
         }
     }
 
-    /// Gives out what is settled. A cluster too wide for the room beside the indent stands without it.
+    /// Returns the line. If a cluster is too wide beside the indent, the line has no indent.
     fn end_line(&mut self) -> Option<(u32, Line<'static>)> {
         let ClusterRun { clusters, columns } = std::mem::take(&mut self.line);
         let at = clusters.first().map_or(self.last_offset, |cluster| cluster.at);
         let mut spans = if columns > self.room { Vec::new() } else { self.indent.to_vec() };
         for run in clusters.chunk_by(|a, b| a.piece == b.piece) {
             let style = run.first().map(|cluster| cluster.style).unwrap_or_default();
-            // Clusters of cleaned text in their order are cleaned text.
             spans.push(Span::styled(run.iter().map(|cluster| cluster.text).collect::<String>(), style));
         }
         self.blank = None;
@@ -234,8 +234,10 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
     }
 }
 
-/// Scripts that put no blanks between words, and emoji. Thai, Lao, Khmer and Burmese put none either, but breaking them
-/// needs a dictionary; they break as words too long for a line.
+/// Whether a line may break before and after a cluster: ideographs, kana, hangul and emoji.
+///
+/// Thai, Lao, Khmer and Burmese have no blanks between words either, but breaking them needs a dictionary. Here they break only
+/// where a word is longer than a line.
 pub fn breaks_anywhere(cluster: &str) -> bool {
     let of_emoji = |c: char| matches!(c, '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}');
     let halfwidth_kana = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');
@@ -251,7 +253,7 @@ mod tests {
     use crate::feed::clean;
 
     #[test]
-    fn lines_know_where_they_begin() {
+    fn lines_have_the_offsets_of_their_beginnings() {
         for (words, columns, starts) in [
             ("ab cd ef", 5, &[0, 6][..]),
             ("ab   cd", 3, &[0, 3]),
@@ -306,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn indents_stand_in_front() {
+    fn lines_are_indented() {
         let first = [span("1. ", Style::new())];
         let rest = [repeat(" ", 3, Style::new())];
         assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn styles_go_on_over_breaks() {
+    fn styles_continue_after_breaks() {
         let bold = Style::new().bold();
         let pieces = [piece("a "), Piece { text: "b c".into(), style: bold }, piece("d")];
         let lines: Vec<_> = wrap(&pieces, 3, &[], &[]).collect();
@@ -334,7 +336,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_too_wide_and_nothing_is_lost(words: String, columns in 0..40usize) {
+        fn lines_fit_and_no_text_is_lost(words: String, columns in 0..40usize) {
             let piece = piece(&words);
             prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
             let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));

@@ -1,4 +1,4 @@
-//! The lines of a body as they are written: indents in front, one blank line between blocks, and an end to it.
+//! Writes blocks as lines: with indents, one blank line between blocks, and a limit on their number.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -7,37 +7,37 @@ use super::table::Table;
 use crate::feed::clean::{self, SafeText};
 use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition};
 
-/// Lines of one article; more are cut, and that is said.
+/// Limit on the lines of one article. Further lines are cut, and a notice says so.
 pub const MAX_LINES: usize = 20_000;
-/// Levels that are indented; deeper ones stand below the last of them.
+/// Limit on nested indents. Deeper blocks have the indent of the last level.
 const MAX_INDENTS: usize = 16;
 
 const CODE_BAR: &str = "│ ";
 const CODE_WRAP_MARK: &str = "↪ ";
 
-/// What an open block puts in front of its lines.
+/// Prefix of the lines of an open block.
 struct Indent {
-    /// In front of the first, until that is written.
+    /// Prefix of the first line, until it is written.
     first: Option<Span<'static>>,
     rest: Span<'static>,
 }
 
-/// Lines written so far, and what the next ones stand behind.
+/// The lines so far, and the indents of the next ones.
 pub struct BlockWriter {
-    /// A blank line is due before the next block.
+    /// Write a blank line before the next block.
     pub gap_due: bool,
     columns: usize,
     text: Style,
     lines: PositionedLines,
     indents: Vec<Indent>,
-    /// Indents of the last line that still stand: those that a blank line after it has.
+    /// Indents of the last line that are still open. A blank line after it has the same.
     shared_indents: usize,
-    /// Bullets and the like that found no room as an indent: they go in front of the next words.
+    /// Bullets, numbers and `#` that had no room as an indent: they precede the next text.
     markers: Vec<Piece>,
 }
 
 impl BlockWriter {
-    /// An empty page, with the style of what is nothing in particular.
+    /// A writer without lines. `text` is the style of indents.
     pub fn new(columns: usize, text: Style) -> BlockWriter {
         BlockWriter {
             gap_due: false,
@@ -50,54 +50,54 @@ impl BlockWriter {
         }
     }
 
-    /// True when further lines would not be shown.
+    /// True when further lines would be cut.
     pub fn is_full(&self) -> bool {
         self.lines_left() == 0
     }
 
-    /// Lines that may still be written; one more than is shown, to know that something was cut.
+    /// Lines until the limit. One more than the limit may be written, which shows that something was cut.
     fn lines_left(&self) -> usize {
         (MAX_LINES + 1).saturating_sub(self.lines.len())
     }
 
-    /// Number of indents.
+    /// Number of open indents.
     pub fn depth(&self) -> usize {
         self.indents.len()
     }
 
-    /// Goes back to a number of indents.
+    /// Closes all indents but the first `depth`.
     pub fn truncate_indents(&mut self, depth: usize) {
         self.indents.truncate(depth);
         self.shared_indents = self.shared_indents.min(depth);
     }
 
-    /// Puts a sign in front of the next line; those after it hang below its words.
-    pub fn push_marker(&mut self, sign: SafeText, style: Style) {
-        let rest = text::repeat(" ", text::width(sign.as_str()), self.text);
-        let indented = self.markers.is_empty() && self.push_indent(Some(text::span(sign.clone(), style)), rest);
+    /// Puts a bullet, number or `#` before the next line. The lines after it are indented by the same width.
+    pub fn push_marker(&mut self, marker: SafeText, style: Style) {
+        let rest = text::repeat(" ", text::width(marker.as_str()), self.text);
+        let indented = self.markers.is_empty() && self.push_indent(Some(text::span(marker.clone(), style)), rest);
         if !indented && self.markers.len() < MAX_INDENTS {
-            self.markers.push(Piece { text: sign, style });
+            self.markers.push(Piece { text: marker, style });
         }
     }
 
-    /// Takes a sign back that was not written yet, if it is this one.
-    pub fn remove_marker(&mut self, sign: &str) {
-        if self.markers.pop_if(|last| last.text.as_str() == sign).is_none() {
-            self.indents.pop_if(|last| last.first.as_ref().is_some_and(|first| first.content == sign));
+    /// Removes the last marker if it is `marker` and not written yet.
+    pub fn remove_marker(&mut self, marker: &str) {
+        if self.markers.pop_if(|last| last.text.as_str() == marker).is_none() {
+            self.indents.pop_if(|last| last.first.as_ref().is_some_and(|first| first.content == marker));
         }
     }
 
-    /// True when a sign waits for a line to stand in front of.
+    /// True while a marker waits for its line.
     pub fn has_pending_marker(&self) -> bool {
         !self.markers.is_empty() || self.indents.last().is_some_and(|last| last.first.is_some())
     }
 
-    /// Puts a bar in front of every line to come.
+    /// Puts a bar before all following lines.
     pub fn push_bar(&mut self, bar: &'static str, style: Style) {
         self.push_indent(None, text::span(bar, style));
     }
 
-    /// Indents, unless that leaves less than half of the width to the words.
+    /// Adds an indent, unless all indents together would take more than half of the width.
     fn push_indent(&mut self, first: Option<Span<'static>>, rest: Span<'static>) -> bool {
         let fits = self.indents.len() < MAX_INDENTS && self.has_room_for(&rest.content);
         if fits {
@@ -106,12 +106,12 @@ impl BlockWriter {
         fits
     }
 
-    fn has_room_for(&self, sign: &str) -> bool {
+    fn has_room_for(&self, marker: &str) -> bool {
         let taken: usize = self.indents.iter().map(|indent| text::width(&indent.rest.content)).sum();
-        taken + text::width(sign) <= self.columns / 2
+        taken + text::width(marker) <= self.columns / 2
     }
 
-    /// Begins a block: writes the blank line that is due, and gives the indents of its first line and the others.
+    /// Begins a block: writes the blank line if one is due, and returns the prefixes of the first line and of the others.
     fn start_block(&mut self) -> [Vec<Span<'static>>; 2] {
         if std::mem::take(&mut self.gap_due) && !self.lines.is_empty() {
             let mut bars: Vec<_> =
@@ -125,7 +125,7 @@ impl BlockWriter {
         [first, rest]
     }
 
-    /// Adds the lines of a block that begins at a byte of the source, each with the bytes of its words in front of it.
+    /// Adds the lines of the block at byte `block` of the source. Each has the bytes of the block's text before it.
     fn push_lines(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
         let block = u32::try_from(block).unwrap_or(u32::MAX);
         for (inside, line) in lines.take(self.lines_left()) {
@@ -133,23 +133,22 @@ impl BlockWriter {
         }
     }
 
-    /// Writes words, wrapped; without words, a line with the markers alone. `block`, here and below: the byte of the source where
-    /// it begins.
-    pub fn write_text(&mut self, block: usize, words: Vec<Piece>) {
+    /// Writes wrapped text after the pending markers. `block`, here and below, is the byte offset of the block in the source.
+    pub fn write_text(&mut self, block: usize, text: Vec<Piece>) {
         let mut pieces = std::mem::take(&mut self.markers);
-        pieces.extend(words);
+        pieces.extend(text);
         let [first, rest] = self.start_block();
         self.push_lines(block, text::wrap_with_positions(&pieces, self.columns, &first, &rest));
     }
 
-    /// Gives markers a line of their own, before a block without words that they could stand in front of.
+    /// Writes the pending markers on their own line, before a block that has no text.
     fn write_markers(&mut self, block: usize) {
         if !self.markers.is_empty() {
             self.write_text(block, Vec::new());
         }
     }
 
-    /// Writes a rule as wide as the page.
+    /// Writes a rule of the full width.
     pub fn write_rule(&mut self, block: usize, style: Style) {
         self.write_markers(block);
         let [mut line, _] = self.start_block();
@@ -158,7 +157,7 @@ impl BlockWriter {
         self.push_lines(block, std::iter::once((0, Line::from(line))));
     }
 
-    /// Writes code: its lines are its own, and one that is too long goes on behind a mark.
+    /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark.
     pub fn write_code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
         let code = clean::text(code);
         let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
@@ -190,7 +189,7 @@ impl BlockWriter {
 
     /// Writes a table.
     pub fn write_table(&mut self, block: usize, table: &Table, rule: Style) {
-        /// More lines of one row than are told from those of the next one.
+        /// Distance between the positions of two rows: a row may have 65,536 lines until its positions reach the next row.
         const ROW: u32 = 1 << 16;
         if table.is_blank() {
             return;
@@ -201,7 +200,7 @@ impl BlockWriter {
         self.push_lines(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
     }
 
-    /// The lines. When some were cut, or `cut` says that something else was, the last ones say so.
+    /// Returns the lines. A notice at the end says that lines were cut, or else gives the text of `cut`.
     pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> PositionedLines {
         let full = self.is_full().then_some("… cut: this article is longer than 20 000 lines");
         if let Some(notice) = full.or(cut) {

@@ -1,12 +1,12 @@
-//! The words of a block, gathered until the block is written.
+//! Collects the inline text of a block until the block is written.
 
 use ratatui::style::Style;
 
 use crate::feed::clean::{self, SafeText};
 use crate::text::Piece;
 
-/// The words of a block as they are read. What stands side by side in one style is cleaned as a whole, because a parser
-/// hands out `&#27;[2J` as two texts, and only together they are a control sequence.
+/// The text of a block as styled pieces. Adjacent source text of one style is cleaned as a whole: the parser yields `&#27;[2J` as
+/// two texts, which form a control sequence only together.
 #[derive(Default)]
 pub struct InlineText {
     raw: String,
@@ -15,16 +15,16 @@ pub struct InlineText {
 }
 
 impl InlineText {
-    /// Takes words as the parser hands them out.
-    pub fn push_source(&mut self, words: &str, style: Style) {
+    /// Adds text from the parser, which is not cleaned yet.
+    pub fn push_source(&mut self, text: &str, style: Style) {
         if style != self.style {
             self.flush();
             self.style = style;
         }
-        self.raw.push_str(words);
+        self.raw.push_str(text);
     }
 
-    /// Adds words of our own.
+    /// Adds the program's own text.
     pub fn push_own(&mut self, text: impl Into<SafeText>, style: Style) {
         self.flush();
         self.pieces.push(Piece { text: text.into(), style });
@@ -38,13 +38,13 @@ impl InlineText {
         }
     }
 
-    /// Ends the line. Of several ends two count, which leave one line blank.
+    /// Ends the line. Two or more line ends in a row leave one blank line.
     pub fn end_line(&mut self) {
         let there = self.trailing_breaks();
         self.break_lines(2.min(there + 1));
     }
 
-    /// Parts what was read from what comes by so many ends of lines, together with those that are there.
+    /// Ensures that `ends` line ends follow the text so far, unless there is no text.
     pub fn break_lines(&mut self, ends: usize) {
         let there = self.trailing_breaks();
         if there < self.pieces.len() {
@@ -54,14 +54,14 @@ impl InlineText {
         }
     }
 
-    /// Ends of lines behind the last word.
+    /// Number of line ends after the last text. Removes blanks there.
     fn trailing_breaks(&mut self) -> usize {
         self.flush();
         while self.pieces.pop_if(|piece| piece.text.as_str() == " ").is_some() {}
         self.pieces.iter().rev().take_while(|piece| piece.text.as_str() == "\n").count()
     }
 
-    /// All words read so far; none if they are blank.
+    /// Takes the pieces, without blank ones at the end.
     pub fn take(&mut self) -> Vec<Piece> {
         self.flush();
         while self.pieces.pop_if(|piece| piece.text.as_str().trim().is_empty()).is_some() {}

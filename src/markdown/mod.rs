@@ -1,4 +1,4 @@
-//! Markdown bodies as styled lines, wrapped to the width of a pane.
+//! Lays out Markdown bodies as styled lines, wrapped to the width of a pane.
 
 mod block_writer;
 mod inline_text;
@@ -22,33 +22,33 @@ use crate::feed::link::Link;
 use crate::text::PositionedLines;
 use crate::text::hyperlinks::{self, LinkSource};
 
-/// Events of the parser that are looked at, for sources that make many events and few lines.
+/// Limit on parser events of one body, for sources that make many events and few lines.
 const MAX_EVENTS: usize = 2_000_000;
 
 const BULLET: &str = "• ";
-/// What stands before the lines of a quote.
+/// Prefix of the lines of a quote.
 pub const QUOTE_BAR: &str = "▎ ";
 
-/// How the parts of a body look. Each is laid over what surrounds it, so strong words of a quote are both.
+/// Styles of the parts of a body. Each is patched over the style around it: bold text in a quote has both styles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkdownStyles {
-    /// Everything that is nothing else.
+    /// Plain text.
     pub text: Style,
-    /// Headings with their `#`, and the heads of tables.
+    /// Headings with their `#`, and header rows of tables.
     pub heading: Style,
     /// `*emphasis*`
     pub emphasis: Style,
     /// `**strong**`
     pub strong: Style,
-    /// Code, in a line or in a block.
+    /// Inline code and code blocks.
     pub code: Style,
     /// InlineText that carry a link, and captions of images.
     pub link: Style,
     /// Quotes with their bar.
     pub quote: Style,
-    /// Rules, the lines of tables, the bar of code, and words of our own.
+    /// Rules, table lines, the bar of code blocks, and notices that something was cut.
     pub rule: Style,
-    /// Bullets, numbers of items, of links and of footnotes.
+    /// Bullets, and the numbers of items, links and footnotes.
     pub marker: Style,
 }
 
@@ -69,7 +69,7 @@ impl Default for MarkdownStyles {
     }
 }
 
-/// Renders a body, as [`lay_out`] does, for who needs the lines alone.
+/// Lays out a body like [`lay_out`], without positions.
 pub fn render(
     body: &UntrustedText,
     columns: usize,
@@ -79,11 +79,13 @@ pub fn render(
     lay_out(body, columns, links, styles).into_lines()
 }
 
-/// Lays a body out: no line is wider than `columns`, unless a single cluster is. Each line has its place in the source. A link
-/// that stands in `links` is followed by its number there, from 1, and its words are tagged with it, for [`hyperlinks::collect`].
+/// Lays out a body as lines with their positions in the source.
 ///
-/// Nothing depends on colour: headings keep their `#`, code its `` ` ``, quotes have a bar. The work is bounded for any
-/// source, and there is no recursion, for a parser hands out 100 000 quotes inside each other without blinking.
+/// No line is wider than `columns`, unless a single grapheme cluster is. A link that is in `links` is followed by its number
+/// there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends on colour: headings keep
+/// their `#`, code its `` ` ``, and quotes have a bar.
+///
+/// Time and stack are bounded for any source. There is no recursion, because the parser accepts 100 000 nested quotes.
 pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PositionedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
     let mut events = article::markdown(body.untrusted()).into_offset_iter();
@@ -99,41 +101,41 @@ pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles
     renderer.writer.finish(cut, styles.text.patch(styles.rule))
 }
 
-/// What surrounds the words being read.
+/// An open block.
 struct Block {
     kind: BlockKind,
-    /// Indents outside it.
+    /// Number of indents around it.
     depth: usize,
 }
 
 enum BlockKind {
     /// A list, with the number of its next item.
     List(Option<u64>),
-    /// An item; loose when its words are paragraphs, which blank lines part.
+    /// An item; loose if it contains paragraphs, which blank lines separate.
     Item { loose: bool },
     /// Quotes, headings, footnotes.
     Other,
 }
 
-/// Reads the events of the parser and writes a page.
+/// Turns parser events into lines.
 struct Renderer<'a> {
     styles: &'a MarkdownStyles,
-    /// Links as shown, with their numbers.
+    /// Numbers of the links, by their displayed address.
     numbers: HashMap<&'a str, usize>,
     writer: BlockWriter,
-    /// What is open, innermost last.
+    /// Open blocks, innermost last.
     blocks: Vec<Block>,
     text: InlineText,
-    /// The byte of the source where the present event begins, and where the words being read began.
+    /// Byte offset in the source of the present event, and of the beginning of `text`.
     offset: usize,
     text_start: Option<usize>,
-    /// Styles of the words being read, innermost last.
+    /// Styles of the open spans and blocks, innermost last.
     style_stack: Vec<Style>,
-    /// Numbers of the links and images being read, innermost last.
+    /// Numbers of the open links and images, innermost last.
     open_links: Vec<Option<usize>>,
     /// An image has text_start and no word of its caption was seen.
     caption: bool,
-    /// The source of the code or HTML block being read.
+    /// The source of the open code or HTML block.
     verbatim: Option<String>,
     table: Option<Table>,
 }
@@ -141,8 +143,8 @@ struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     fn new(columns: usize, links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
         let mut numbers = HashMap::new();
-        for (place, named) in links.iter().enumerate() {
-            numbers.entry(named.link.shown().as_str()).or_insert(place + 1);
+        for (index, named) in links.iter().enumerate() {
+            numbers.entry(named.link.shown().as_str()).or_insert(index + 1);
         }
         Renderer {
             styles,
@@ -167,8 +169,8 @@ impl<'a> Renderer<'a> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(words) | Event::InlineMath(words) | Event::DisplayMath(words) => self.push_source(&words),
-            Event::Code(words) => self.push_code(&words),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push_source(&text),
+            Event::Code(text) => self.push_code(&text),
             Event::Html(source) | Event::InlineHtml(source) => match &mut self.verbatim {
                 Some(block) => block.push_str(&source),
                 None => self.push_html(&source),
@@ -184,9 +186,9 @@ impl<'a> Renderer<'a> {
                 self.set_gap();
             }
             Event::TaskListMarker(done) => {
-                let sign = if done { "[x] " } else { "[ ] " };
+                let marker = if done { "[x] " } else { "[ ] " };
                 self.writer.remove_marker(BULLET);
-                self.writer.push_marker(sign.into(), self.style().patch(self.styles.marker));
+                self.writer.push_marker(marker.into(), self.style().patch(self.styles.marker));
             }
         }
     }
@@ -214,16 +216,16 @@ impl<'a> Renderer<'a> {
             }
             Tag::List(first) => self.open_block(BlockKind::List(first)),
             Tag::Item => {
-                let sign = match self.blocks.last_mut() {
+                let marker = match self.blocks.last_mut() {
                     Some(Block { kind: BlockKind::List(Some(number)), .. }) => {
-                        let sign = clean::run(&format!("{number}. "));
+                        let marker = clean::run(&format!("{number}. "));
                         *number = number.saturating_add(1);
-                        sign
+                        marker
                     }
                     _ => BULLET.into(),
                 };
                 self.open_block(BlockKind::Item { loose: false });
-                self.writer.push_marker(sign, self.style().patch(self.styles.marker));
+                self.writer.push_marker(marker, self.style().patch(self.styles.marker));
             }
             Tag::FootnoteDefinition(label) => {
                 self.open_block(BlockKind::Other);
@@ -283,10 +285,10 @@ impl<'a> Renderer<'a> {
                 }
             }
             TagEnd::TableCell => {
-                let words = self.text.take();
+                let text = self.text.take();
                 self.text_start = None;
                 if let Some(table) = &mut self.table {
-                    table.push_cell(words);
+                    table.push_cell(text);
                 }
             }
             TagEnd::TableHead | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
@@ -312,20 +314,20 @@ impl<'a> Renderer<'a> {
         self.style_stack.push(self.style().patch(style));
     }
 
-    fn push_source(&mut self, words: &str) {
+    fn push_source(&mut self, text: &str) {
         if let Some(block) = &mut self.verbatim {
-            block.push_str(words);
+            block.push_str(text);
             return;
         }
         self.begin_caption();
-        self.text.push_source(words, self.style());
+        self.text.push_source(text, self.style());
     }
 
-    fn push_code(&mut self, words: &str) {
+    fn push_code(&mut self, text: &str) {
         self.begin_caption();
         let look = self.style().patch(self.styles.code);
         self.text.push_own("`", look);
-        self.text.push_source(words, look);
+        self.text.push_source(text, look);
         self.text.push_own("`", look);
     }
 
@@ -338,7 +340,7 @@ impl<'a> Renderer<'a> {
     fn push_html(&mut self, source: &str) {
         for part in html::parts(source) {
             match part {
-                html::Part::Words(words) => self.push_source(&html_escape::decode_html_entities(words)),
+                html::Part::Words(text) => self.push_source(&html_escape::decode_html_entities(text)),
                 html::Part::Break => self.text.end_line(),
                 html::Part::Edge(ends) => self.text.break_lines(ends),
             }
@@ -372,7 +374,7 @@ impl<'a> Renderer<'a> {
     fn close_block(&mut self) {
         self.write_text();
         if let Some(block) = self.blocks.pop() {
-            // An item or heading without words has a sign all the same.
+            // An empty item or heading still shows its bullet or `#`.
             if !matches!(block.kind, BlockKind::List(_)) && self.writer.has_pending_marker() {
                 self.writer.write_text(self.offset, Vec::new());
             }
@@ -381,7 +383,7 @@ impl<'a> Renderer<'a> {
         self.set_gap();
     }
 
-    /// What comes next is parted from what was written by a blank line, save in an item without paragraphs.
+    /// Requests a blank line before the next block, except in lists and in items without paragraphs.
     fn set_gap(&mut self) {
         match self.blocks.last() {
             Some(Block { kind: BlockKind::Item { loose }, .. }) => self.writer.gap_due = *loose,
@@ -391,9 +393,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn write_text(&mut self) {
-        let (words, text_start) = (self.text.take(), self.text_start.take());
-        if !words.is_empty() {
-            self.writer.write_text(text_start.unwrap_or(self.offset), words);
+        let (text, text_start) = (self.text.take(), self.text_start.take());
+        if !text.is_empty() {
+            self.writer.write_text(text_start.unwrap_or(self.offset), text);
             self.set_gap();
         }
     }

@@ -1,4 +1,4 @@
-//! Tables: as a grid where its columns find room, else as a list of records.
+//! Lays out tables as a grid if the columns fit, otherwise as a list of `name: value` records.
 
 use pulldown_cmark::Alignment;
 use ratatui::style::Style;
@@ -6,22 +6,22 @@ use ratatui::text::{Line, Span};
 
 use crate::text::{self, Piece};
 
-/// Columns of a table that are looked at. 18 KB of Markdown can make half a million cells.
+/// Limit on columns of a table. Without limits 18 KB of Markdown can make half a million cells.
 const MAX_COLUMNS: usize = 32;
-/// Rows of a table that are looked at.
+/// Limit on rows of a table.
 const MAX_ROWS: usize = 1000;
-/// Columns of the screen that a cell must have, or all that it needs; with less, words fall to pieces.
+/// Least width of a cell, unless its text is shorter. In narrower cells most words would be broken.
 const MIN_CELL_WIDTH: usize = 6;
-/// What is said below a table of which something was left out.
+/// Notice below a table that was cut.
 const CUT_NOTICE: &str = "… cut: this table has more than 32 columns or 1 000 rows";
 
-/// A table; its first row is the head.
+/// A table. Its first row is the header.
 pub struct Table {
     alignments: Vec<Alignment>,
     rows: Vec<Vec<Vec<Piece>>>,
-    /// The row being read is one too many.
+    /// The present row is beyond the limit.
     row_dropped: bool,
-    /// Something was left out.
+    /// Rows or columns were cut.
     cut: bool,
 }
 
@@ -31,7 +31,7 @@ impl Table {
         Table { alignments, rows: Vec::new(), row_dropped: false, cut: false }
     }
 
-    /// Begins the next row.
+    /// Begins a row.
     pub fn start_row(&mut self) {
         self.row_dropped = self.rows.len() > MAX_ROWS;
         if !self.row_dropped {
@@ -39,21 +39,21 @@ impl Table {
         }
     }
 
-    /// Adds a cell to the row.
-    pub fn push_cell(&mut self, words: Vec<Piece>) {
+    /// Adds a cell to the last row.
+    pub fn push_cell(&mut self, text: Vec<Piece>) {
         match self.rows.last_mut() {
-            Some(row) if row.len() < MAX_COLUMNS && !self.row_dropped => row.push(words),
+            Some(row) if row.len() < MAX_COLUMNS && !self.row_dropped => row.push(text),
             _ => self.cut = true,
         }
     }
 
-    /// True when there is nothing to see.
+    /// True if all cells are empty.
     pub fn is_blank(&self) -> bool {
         self.rows.iter().all(|row| is_blank(row))
     }
 
-    /// The lines, each with the number of its row, none wider than `columns`: `limit` or somewhat more of them. `first` stands in front of the first and
-    /// `rest` in front of the others.
+    /// The lines with their row numbers, none wider than `columns`, and at most slightly more than `limit`. `first` is the prefix
+    /// of the first line, `rest` of the others.
     pub fn lines(
         &self,
         columns: usize,
@@ -66,13 +66,13 @@ impl Table {
             None => self.records(columns, [first, rest], limit),
         };
         if self.cut {
-            let words = Piece { text: CUT_NOTICE.into(), style: rule };
-            lines.extend(text::wrap(&[words], columns, rest, rest).map(|line| (self.rows.len(), line)));
+            let text = Piece { text: CUT_NOTICE.into(), style: rule };
+            lines.extend(text::wrap(&[text], columns, rest, rest).map(|line| (self.rows.len(), line)));
         }
         lines
     }
 
-    /// The width of each column: what it needs, else all wide ones cut down to the same; none when that is too narrow.
+    /// The width of each column: its widest text, or else a common limit for the wide columns. `None` if that is too narrow.
     fn widths(&self, room: usize) -> Option<Vec<usize>> {
         let count = self.rows.iter().map(Vec::len).max()?;
         let mut needs = vec![1; count];
@@ -136,8 +136,8 @@ impl Table {
                 if column > 0 {
                     spans.push(text::span(CELL_SEPARATOR, rule));
                 }
-                let words = cell.next().unwrap_or_default().spans;
-                let missing = width.saturating_sub(text::spans_width(&words));
+                let text = cell.next().unwrap_or_default().spans;
+                let missing = width.saturating_sub(text::spans_width(&text));
                 let before = match self.alignments.get(column) {
                     Some(Alignment::Right) => missing,
                     Some(Alignment::Center) => missing / 2,
@@ -145,7 +145,7 @@ impl Table {
                 };
                 let after = if column == last { 0 } else { missing - before };
                 spans.push(text::repeat(" ", before, Style::new()));
-                spans.extend(words);
+                spans.extend(text);
                 spans.push(text::repeat(" ", after, Style::new()));
             }
             spans.retain(|span| !span.content.is_empty());
@@ -154,7 +154,7 @@ impl Table {
         lines
     }
 
-    /// `head: cell` for each cell that has words, a blank line between rows.
+    /// `head: cell` for each cell that has text, a blank line between rows.
     fn records(
         &self,
         columns: usize,
@@ -182,20 +182,20 @@ impl Table {
                 }
                 let indent = if lines.is_empty() { first } else { rest };
                 let colon = name.last().map(|last| Piece { text: ": ".into(), style: last.style });
-                let words: Vec<_> = name.iter().cloned().chain(colon).chain(cell.iter().cloned()).collect();
-                lines.extend(text::wrap(&words, columns, indent, rest).take(limit).map(|line| (number, line)));
+                let text: Vec<_> = name.iter().cloned().chain(colon).chain(cell.iter().cloned()).collect();
+                lines.extend(text::wrap(&text, columns, indent, rest).take(limit).map(|line| (number, line)));
             }
         }
         lines
     }
 }
 
-/// Rows without a word are left out, also a head without one.
+/// Whether all cells of a row are empty. Such rows are not shown.
 fn is_blank(row: &[Vec<Piece>]) -> bool {
     row.iter().all(Vec::is_empty)
 }
 
-/// Between two cells of a row.
+/// Separates two cells of a row.
 const CELL_SEPARATOR: &str = " │ ";
-/// Between two cells of the rule below the head; as wide.
+/// The same in the rule below the header, with the same width.
 const RULE_CROSSING: &str = "─┼─";

@@ -1,4 +1,4 @@
-//! What becomes of each construct of Markdown, and of sources that mean harm.
+//! Tests the layout of each Markdown construct, and of hostile sources.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -102,7 +102,7 @@ fn tables() {
 }
 
 #[test]
-fn styles_are_laid_over_each_other() {
+fn nested_styles_are_combined() {
     let lines = body("> a *b **c*** `d` [e](https://a.org/1)\n# f", 40);
     let style_of = |words: &str| {
         let spans = lines.iter().flat_map(|line| &line.spans);
@@ -123,7 +123,7 @@ fn styles_are_laid_over_each_other() {
 }
 
 #[test]
-fn no_control_and_no_residue_is_left() {
+fn control_sequences_are_removed_whole() {
     for raw in ["&#27;[2J", "\u{1b}[2J", "&#x9b;2J", "\u{1b}]0;t\u{7}", "&#27;]0;t&#7;", "\u{202e}", "&#x202e;"] {
         let escaped = raw.replace('[', "\\[");
         for source in [
@@ -141,7 +141,7 @@ fn no_control_and_no_residue_is_left() {
         ] {
             let lines = plain(&body(&source, 40)).join("\n");
             assert!(!lines.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{source:?}: {lines:?}");
-            // Entities in code and in the labels of footnotes are text, and in HTML one that means a control is.
+            // Entities are literal text in code and footnote labels; so are entities of controls in HTML.
             let literal = raw.starts_with('&') && ["`", "    ", "^", "<div"].iter().any(|kind| source.contains(kind));
             assert!(literal || !lines.contains("2J"), "{source:?}: {lines:?}");
         }
@@ -185,8 +185,8 @@ fn explode(deep: usize) {
         for bomb in bombs {
             for columns in [1, 80] {
                 let lines = plain(&body(&bomb, columns));
-                let said = lines.iter().rev().take(60).map(String::as_str).collect::<String>();
-                assert!(lines.len() <= MAX_LINES || said.contains('…'), "{} lines of {:.20}", lines.len(), bomb);
+                let end = lines.iter().rev().take(60).map(String::as_str).collect::<String>();
+                assert!(lines.len() <= MAX_LINES || end.contains('…'), "{} lines of {:.20}", lines.len(), bomb);
                 assert!(lines.len() <= MAX_LINES + 60, "{} lines of {:.20}", lines.len(), bomb);
             }
         }
@@ -195,7 +195,7 @@ fn explode(deep: usize) {
 }
 
 #[test]
-fn what_is_cut_is_said() {
+fn cuts_have_a_notice() {
     let last = |source: &str| plain(&body(source, 80)).pop().unwrap_or_default();
     assert_eq!(last(&"a\n\n".repeat(MAX_LINES)), "… cut: this article is longer than 20 000 lines");
     assert_eq!(last("***"), "─".repeat(80));
@@ -207,7 +207,7 @@ fn what_is_cut_is_said() {
 
 proptest! {
     #[test]
-    fn no_line_is_too_wide_and_no_blank_ones_meet(source in markdown(), columns in 1..=40usize) {
+    fn lines_fit_and_blank_lines_are_single(source in markdown(), columns in 1..=40usize) {
         let lines = body(&source, columns);
         for line in &lines {
             let widest = line.spans.iter().flat_map(|span| span.content.graphemes(true)).map(text::width).max();
@@ -215,7 +215,7 @@ proptest! {
             prop_assert!(text::spans_width(&line.spans) <= columns, "{source:?} at {columns}: {line:?}");
         }
         let lines = plain(&lines);
-        // Code may hold blank lines, and its blanks fill lines that are narrow.
+        // Code may contain blank lines, and blanks may fill a narrow line of code.
         if !["```", "    ", "\t"].iter().any(|code| source.contains(code)) {
             let blank = |line: Option<&String>| line.is_some_and(String::is_empty);
             prop_assert!(!blank(lines.first()) && !blank(lines.last()), "{source:?}: {lines:?}");

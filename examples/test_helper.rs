@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
-use frontpage::keymap::{Code, Gesture, Key, Pointer};
+use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
 use frontpage::library::device_id::Named;
 use frontpage::library::file_system::RealDisk;
 use frontpage::library::marks_log::MarksLog;
@@ -172,14 +172,14 @@ fn of_crossterm(event: Event) -> Option<InputEvent> {
         Event::Mouse(mouse) => {
             let gesture = match mouse.kind {
                 _ if !mouse.modifiers.is_empty() => return None,
-                MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
-                MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
-                MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
-                MouseEventKind::ScrollDown => Gesture::Wheel(1),
-                MouseEventKind::ScrollUp => Gesture::Wheel(-1),
+                MouseEventKind::Down(MouseButton::Left) => MouseGesture::Press,
+                MouseEventKind::Drag(MouseButton::Left) => MouseGesture::Drag,
+                MouseEventKind::Up(MouseButton::Left) => MouseGesture::Release,
+                MouseEventKind::ScrollDown => MouseGesture::Wheel(1),
+                MouseEventKind::ScrollUp => MouseGesture::Wheel(-1),
                 _ => return None,
             };
-            InputEvent::Pointer(Pointer { gesture, column: mouse.column, row: mouse.row })
+            InputEvent::Mouse(MouseInput { gesture, column: mouse.column, row: mouse.row })
         }
         Event::Paste(text) => InputEvent::Paste(text),
         Event::FocusGained => InputEvent::Focus(true),

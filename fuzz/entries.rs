@@ -263,7 +263,7 @@ pub fn input(bytes: &[u8]) {
         for (count, event) in events.into_iter().take(300).enumerate() {
             match event {
                 InputEvent::Key(key) => drop(session.press(key)),
-                InputEvent::Pointer(pointer) => drop(session.point(pointer, SECOND * count as u32)),
+                InputEvent::Mouse(pointer) => drop(session.point(pointer, SECOND * count as u32)),
                 InputEvent::Paste(text) => drop(session.paste(&text)),
                 InputEvent::Background(background) | InputEvent::Scheme(background) => {
                     session.background_is(background);

@@ -4,7 +4,7 @@
 //! and the screen is a pure function of that value.
 //!
 //! ```text
-//! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀─Action, Pointed─ keymap ◀── keys, mouse
+//! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀─Action, MouseAction─ keymap ◀── keys, mouse
 //!  snapshot ─────────┘
 //!                                                         │ │
 //!                                        View (borrowed)  │ └─ Effects ──terminal::effects──▶ browser, clipboard, editor
@@ -15,7 +15,7 @@
 //! # The screen, and the types behind it
 //!
 //! ```text
-//!  app::List                                            app::Detail
+//!  app::ListPane                                        app::DetailPane
 //! ┏▌ diablo4 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1/1,592 ┓╭ Article ───────────────────────────────╮
 //! ┃▸●   3y  Blizzard    Your Guide to the …  +26 162┃│ Your Guide to the Diablo IV Open Beta  │ feed::Article,
 //! ┃ ●   5y  IGN         Don't Expect Overw…  +29 127┃│ Blizzard · blizzard.com                │ laid out by ui::detail_pane
@@ -54,7 +54,7 @@
 //! # A change of the files
 //!
 //! ```text
-//! notify ──▶ library::watcher, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::Reload
+//! notify ──▶ library::watcher, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::ReloadFiles
 //!    ▲                                                                                                  │
 //!    └── folders are watched as they are entered ◀── library::parallel_scan: look again ◀── jobs::load ◀─────────┘
 //!                                                        └─▶ Event::Job with the feed, when it is news
@@ -66,10 +66,10 @@
 //! # A search
 //!
 //! ```text
-//! key ─▶ app::PromptState ─▶ app::Search, a query::Query ─▶ Effect::Run(jobs::Job) ─▶ jobs: one query::Search, a chunk at a time
+//! key ─▶ app::PromptState ─▶ app::ListSearch, a query::Query ─▶ Effect::RunJob(jobs::Job) ─▶ jobs: one query::Search, a chunk at a time
 //!           │ cannot be read: a QueryError stands below the line             │
 //!           ▼                                                                ▼
-//!     ui::overlays::prompt                    app::List, new rows ◀─ Event::Job, early and when all is done
+//!     ui::overlays::prompt                    app::ListPane, new rows ◀─ Event::Job, early and when all is done
 //! ```
 //!
 //! The same job is run at once where there is no terminal. [`query::FoldedTexts`] has the folded text of all articles, a chunk
@@ -88,7 +88,7 @@
 //! # A job
 //!
 //! ```text
-//! App ─▶ Effect::Run(jobs::Job): an id, a kind, a Task with all that it looks at ─▶ jobs::runner, a thread for each
+//! App ─▶ Effect::RunJob(jobs::Job): an id, a kind, a Task with all that it looks at ─▶ jobs::runner, a thread for each
 //!                                                                                         │ a later job of its kind cancels it
 //! footer ◀─ jobs::running, the list in App ◀─ Event::Job(Report) ◀─ Started, Progress, ◀──┤
 //! the feature that takes the answer, by the table in jobs ◀─────── SoFar, Answer, Failed ◀┘
@@ -101,9 +101,9 @@
 //! # A mark
 //!
 //! ```text
-//! key ─▶ app::Targets ─▶ app::SessionMarks: feed::Change ─┬─▶ feed::Marks of the session, and the steps for undo
-//!                        with a feed::Stamp               └─▶ Effect::KeepMarks ─▶ terminal::keeper, a thread
-//! rows dim, counts change ◀─ App ◀─ Event::MarksRead ◀─ other instances and devices ◀─ library::marks_log ◀─┘
+//! key ─▶ app::ActionTargets ─▶ app::SessionMarks: feed::Change ─┬─▶ feed::Marks of the session, and the steps for undo
+//!                        with a feed::Stamp               └─▶ Effect::SaveMarks ─▶ terminal::keeper, a thread
+//! rows dim, counts change ◀─ App ◀─ Event::MarksLoaded ◀─ other instances and devices ◀─ library::marks_log ◀─┘
 //! ```
 //!
 //! The key waits for the thread, but not for a slow disk: what is seen on the screen is written. Marks are values that merge in
@@ -134,7 +134,7 @@
 //! ```text
 //! config.yaml ─▶ config::SETTINGS, a declaration for each ─▶ config::Settings ─▶ cli::user_files: queries, rules, Keymap
 //!      │                  └─▶ config --default, README                             ─▶ app::UserConfig ─▶ terminal::Session
-//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReadSettings ─▶ the same way again
+//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReloadSettings ─▶ the same way again
 //! ```
 //!
 //! All readers share one [`config::Settings`] by `Arc`, which the `App` holds. A new setting is a declaration in

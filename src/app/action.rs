@@ -86,13 +86,13 @@ pub enum Action {
     /// Shows the saved searches.
     SavedSearches,
     /// Gives the query that is being typed a name.
-    KeepSearch,
+    SaveSearch,
     /// Shows the topics to pick from.
     Topics,
     /// Shows the providers to pick from.
     Providers,
     /// From the topics to the providers, and back.
-    OtherLabels,
+    SwitchLabels,
     /// Unfolds the story of the selected row, or folds it.
     Story,
     /// Unfolds all stories, or folds them.
@@ -229,7 +229,7 @@ impl Argument {
 
 /// An action with its name.
 #[derive(Clone, Copy, Debug)]
-pub struct Named {
+pub struct NamedAction {
     /// The action.
     pub action: Action,
     /// Its name, as settings and the palette have it.
@@ -242,24 +242,24 @@ pub struct Named {
 
 /// Actions under a heading.
 #[derive(Clone, Copy, Debug)]
-pub struct Group {
+pub struct ActionGroup {
     /// The heading.
     pub name: &'static str,
     /// The actions.
-    pub actions: &'static [Named],
+    pub actions: &'static [NamedAction],
 }
 
-const fn named(action: Action, name: &'static str, help: &'static str) -> Named {
-    Named { action, name, help, argument: None }
+const fn named(action: Action, name: &'static str, help: &'static str) -> NamedAction {
+    NamedAction { action, name, help, argument: None }
 }
 
-const fn with(argument: Argument, action: Action, name: &'static str, help: &'static str) -> Named {
-    Named { action, name, help, argument: Some(argument) }
+const fn with(argument: Argument, action: Action, name: &'static str, help: &'static str) -> NamedAction {
+    NamedAction { action, name, help, argument: Some(argument) }
 }
 
 /// Everything that a key can be bound to, but the characters that are typed.
-pub const GROUPS: &[Group] = &[
-    Group {
+pub const ACTION_GROUPS: &[ActionGroup] = &[
+    ActionGroup {
         name: "Moving",
         actions: &[
             named(Action::Down, "down", "down, or scroll"),
@@ -274,7 +274,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::AcrossUp, "across-up", "the same back: scroll the article, or the one before"),
         ],
     },
-    Group {
+    ActionGroup {
         name: "Panes",
         actions: &[
             named(Action::Open, "enter", "read the article; on to what is related; open what is selected"),
@@ -288,7 +288,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Wider, "wider", "a wider list"),
         ],
     },
-    Group {
+    ActionGroup {
         name: "Reading",
         actions: &[
             with(
@@ -307,7 +307,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Edit, "edit", "open the article file in $EDITOR"),
         ],
     },
-    Group {
+    ActionGroup {
         name: "Marking",
         actions: &[
             named(Action::ToggleRead, "toggle-read", "read or unread"),
@@ -324,7 +324,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Redo, "redo", "redo it"),
         ],
     },
-    Group {
+    ActionGroup {
         name: "Narrowing",
         actions: &[
             with(Argument::Query, Action::Search, "search", "search as you type; in the article, find"),
@@ -343,7 +343,7 @@ pub const GROUPS: &[Group] = &[
             named(Action::Insights, "insights", "articles over time, topics, providers, reading"),
         ],
     },
-    Group {
+    ActionGroup {
         name: "The program",
         actions: &[
             named(Action::Palette, "palette", "do anything, by its name"),
@@ -363,14 +363,14 @@ pub const GROUPS: &[Group] = &[
 ];
 
 /// What is done only where one types or chooses.
-pub const TYPING: Group = Group {
+pub const TYPING: ActionGroup = ActionGroup {
     name: "While typing or choosing",
     actions: &[
-        with(Argument::Name, Action::KeepSearch, "save", "save the search under a name"),
+        with(Argument::Name, Action::SaveSearch, "save", "save the search under a name"),
         named(Action::Complete, "complete", "complete fields, topics, providers, names"),
         named(Action::CompleteBack, "complete-back", "complete with the one before"),
         named(Action::Toggle, "pick", "pick several"),
-        named(Action::OtherLabels, "other-labels", "topics or providers"),
+        named(Action::SwitchLabels, "other-labels", "topics or providers"),
         named(Action::ByDay, "by-day", "in the charts: by day"),
         named(Action::ByWeek, "by-week", "in the charts: by week"),
         named(Action::ByMonth, "by-month", "in the charts: by month"),
@@ -386,13 +386,13 @@ pub const TYPING: Group = Group {
 };
 
 /// All actions with their names.
-pub fn all() -> impl Iterator<Item = &'static Named> {
-    GROUPS.iter().flat_map(|group| group.actions)
+pub fn all() -> impl Iterator<Item = &'static NamedAction> {
+    ACTION_GROUPS.iter().flat_map(|group| group.actions)
 }
 
 impl Action {
     /// The name of an action, and what goes with it; none for a character that is typed.
-    pub fn named(self) -> Option<&'static Named> {
+    pub fn named(self) -> Option<&'static NamedAction> {
         all().find(|named| named.action == self)
     }
 

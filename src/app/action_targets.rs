@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::focus::Focus;
-use super::list_pane::List;
+use super::list_pane::ListPane;
 use super::panes::Panes;
-use super::story_folds::Stories;
-use super::unread_set::Unread;
+use super::story_folds::StoryFolds;
+use super::unread_set::UnreadSet;
 use crate::feed::{ArticleId, Feed, Mark, Marks, Target};
 
 /// Why a key acts on nothing.
@@ -15,7 +15,7 @@ pub enum NoTarget {
     /// The list is empty.
     NotSelected,
     /// The related entry leads to an article elsewhere.
-    NotHere,
+    NotInLibrary,
 }
 
 impl NoTarget {
@@ -23,7 +23,7 @@ impl NoTarget {
     pub fn words(self) -> &'static str {
         match self {
             NoTarget::NotSelected => "no article is selected",
-            NoTarget::NotHere => "the library does not hold this article",
+            NoTarget::NotInLibrary => "the library does not hold this article",
         }
     }
 }
@@ -38,21 +38,21 @@ impl std::error::Error for NoTarget {}
 
 /// What decides on which articles a key acts.
 #[derive(Clone, Copy)]
-pub struct Targets<'a> {
+pub struct ActionTargets<'a> {
     /// The panes, with their selections.
     pub panes: &'a Panes,
     /// All articles.
     pub feed: &'a Feed,
     /// Which stories are folded.
-    pub stories: &'a Stories,
+    pub stories: &'a StoryFolds,
     /// Which articles are unread, and which the query finds.
-    pub unread: &'a Unread,
+    pub unread: &'a UnreadSet,
     /// The marks that searches look at.
     pub view: &'a Marks,
 }
 
-impl<'a> Targets<'a> {
-    fn list(self) -> &'a List {
+impl<'a> ActionTargets<'a> {
+    fn list(self) -> &'a ListPane {
         self.panes.list()
     }
 
@@ -68,7 +68,7 @@ impl<'a> Targets<'a> {
         if self.panes.focus() == Focus::Related {
             return match self.panes.related_target(self.feed) {
                 Some(Target::Here(place, _)) => Ok(self.ids([place].into_iter())),
-                _ => Err(NoTarget::NotHere),
+                _ => Err(NoTarget::NotInLibrary),
             };
         }
         self.panes.detail().article().map(|id| vec![id]).ok_or(NoTarget::NotSelected)

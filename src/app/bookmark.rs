@@ -1,8 +1,8 @@
 //! Where the reader was: kept when the session ends, and gone back to when the next one starts.
 
-use super::pane_layout::Shape;
+use super::pane_layout::PaneLayout;
 use super::scroll::Scrolled;
-use super::theme_choice::Picked;
+use super::theme_choice::PickedTheme;
 use crate::feed::{ArticleId, Mark};
 
 /// A query, an article of what it finds, and how both stood on the screen.
@@ -26,9 +26,9 @@ pub struct Bookmark {
     /// Whether all stories were unfolded.
     pub unfolded: bool,
     /// The shape of the screen.
-    pub shape: Shape,
+    pub shape: PaneLayout,
     /// Whether the ground of the terminal was light, when it said so: the next session begins with the right colours.
     pub light: Option<bool>,
     /// The theme that the reader picked.
-    pub theme: Option<Picked>,
+    pub theme: Option<PickedTheme>,
 }

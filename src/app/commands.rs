@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use super::action::{Action, Argument, GROUPS, Group, Named, all};
+pub use super::action::{ACTION_GROUPS, Action, ActionGroup, Argument, NamedAction, all};
 
 /// An action, and what it is to be done with when that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +37,10 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
 ];
 
 /// The actions that can be done from the panes; those for which one has a key under the finger come last.
-pub fn from_panes() -> impl Iterator<Item = &'static Named> {
+pub fn from_panes() -> impl Iterator<Item = &'static NamedAction> {
     const MOVES: [&str; 2] = ["Panes", "Moving"];
-    let groups = || GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
-    let is_move = |group: &&Group| MOVES.contains(&group.name);
+    let groups = || ACTION_GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
+    let is_move = |group: &&ActionGroup| MOVES.contains(&group.name);
     let all = groups().filter(move |group| !is_move(group)).chain(groups().filter(is_move));
     all.flat_map(|group| group.actions)
         .chain(super::action::TYPING.actions.iter().filter(|named| named.argument.is_some()))
@@ -51,10 +51,10 @@ pub fn from_panes() -> impl Iterator<Item = &'static Named> {
 pub enum CommandError {
     /// No action has that name.
     #[error("there is no action `{0}`")]
-    Unknown(String),
+    UnknownAction(String),
     /// It stands alone.
     #[error("`{0}` is done with nothing else; leave out what follows it")]
-    TakesNothing(&'static str),
+    NoArgument(&'static str),
 }
 
 impl Command {
@@ -63,10 +63,10 @@ impl Command {
         let text = text.trim();
         let (name, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let known = all().find(|named| named.name == name);
-        let named = known.ok_or_else(|| CommandError::Unknown(name.chars().take(40).collect()))?;
+        let named = known.ok_or_else(|| CommandError::UnknownAction(name.chars().take(40).collect()))?;
         let argument = Some(argument.trim().to_owned()).filter(|argument| !argument.is_empty());
         match (&argument, named.argument) {
-            (Some(_), None) => Err(CommandError::TakesNothing(named.name)),
+            (Some(_), None) => Err(CommandError::NoArgument(named.name)),
             _ => Ok(Command { action: named.action, argument }),
         }
     }
@@ -94,7 +94,7 @@ mod tests {
         for (at, named) in all().enumerate() {
             assert!(named.help.len() > 3, "{}", named.name);
             assert!(named.name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-'), "{}", named.name);
-            let twice = |other: &&Named| other.name == named.name || other.action == named.action;
+            let twice = |other: &&NamedAction| other.name == named.name || other.action == named.action;
             assert_eq!(all().position(|other| twice(&other)), Some(at), "{} is there twice", named.name);
             let command = Command::from(named.action);
             assert_eq!(Command::parse(&command.to_string()), Ok(command));
@@ -109,9 +109,9 @@ mod tests {
             ("  topic   ai, machine learning ", Ok(topic("ai, machine learning"))),
             ("topic", Ok(Action::Topics.into())),
             ("down", Ok(Action::Down.into())),
-            ("down 3", Err(CommandError::TakesNothing("down"))),
-            ("topics ai", Err(CommandError::Unknown("topics".to_owned()))),
-            ("", Err(CommandError::Unknown(String::new()))),
+            ("down 3", Err(CommandError::NoArgument("down"))),
+            ("topics ai", Err(CommandError::UnknownAction("topics".to_owned()))),
+            ("", Err(CommandError::UnknownAction(String::new()))),
         ] {
             assert_eq!(Command::parse(text), command, "{text:?}");
         }

@@ -2,24 +2,24 @@
 
 use rustc_hash::FxHashMap;
 
-use super::find_in_article::Find;
-use super::frame_info::{DetailInfo, Top};
+use super::find_in_article::FindInArticle;
+use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::Scrolled;
 use crate::feed::ArticleId;
 
 /// The article shown, how far it is scrolled, and what is looked for in it.
 #[derive(Clone, Debug, Default)]
-pub struct Detail {
+pub struct DetailPane {
     article: Option<ArticleId>,
     scrolled: Scrolled,
     /// The lines at the top of the screen before the text changed.
-    anchor: Option<Top>,
-    find: Option<Find>,
+    anchor: Option<TopLines>,
+    find: Option<FindInArticle>,
     /// How far other articles were scrolled when they were left.
     left: FxHashMap<ArticleId, Scrolled>,
 }
 
-impl Detail {
+impl DetailPane {
     /// The article shown.
     pub fn article(&self) -> Option<ArticleId> {
         self.article
@@ -36,7 +36,7 @@ impl Detail {
     }
 
     /// The lines that are to stand there again, wherever they went in another version of the text.
-    pub fn anchor(&self) -> Option<&Top> {
+    pub fn anchor(&self) -> Option<&TopLines> {
         self.anchor.as_ref()
     }
 
@@ -64,7 +64,7 @@ impl Detail {
                 None => {}
             }
             let scrolled = article.and_then(|id| left.get(&id)).copied().unwrap_or_default();
-            *self = Detail { article, scrolled, anchor: None, find: None, left };
+            *self = DetailPane { article, scrolled, anchor: None, find: None, left };
         }
         other
     }
@@ -83,7 +83,7 @@ impl Detail {
     pub fn frame_drawn(&mut self, frame: &DetailInfo) {
         let shown = frame.position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
         // To bring a hit into view, the frame scrolls elsewhere than it was told to.
-        let moves = self.find.as_ref().is_some_and(Find::wants_view);
+        let moves = self.find.as_ref().is_some_and(FindInArticle::wants_view);
         let known = self.scrolled.position.filter(|_| !moves);
         self.return_to(Scrolled { line: frame.offset, position: known.or(shown) });
         if let Some(find) = &mut self.find {
@@ -99,13 +99,13 @@ impl Detail {
     // Finding.
 
     /// What is looked for in the article.
-    pub fn find(&self) -> Option<&Find> {
+    pub fn find(&self) -> Option<&FindInArticle> {
         self.find.as_ref()
     }
 
     /// Begins to look for something.
     pub fn start_find(&mut self) {
-        self.find = Some(Find::new(self.scrolled));
+        self.find = Some(FindInArticle::new(self.scrolled));
     }
 
     /// Looks for these letters.

@@ -18,31 +18,31 @@ pub enum Effect {
         what: &'static str,
     },
     /// Lend the terminal to the editor, for a file at a line.
-    Edit {
+    EditFile {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: u32,
     },
     /// Look at the article files again.
-    Reload,
+    ReloadFiles,
     /// Run a job in the background.
-    Run(Job),
+    RunJob(Job),
     /// Keep a query under a name.
-    KeepSearch {
+    SaveSearch {
         /// The name.
         name: String,
         /// The query.
         query: String,
     },
     /// Keep changes of marks.
-    KeepMarks(Vec<Change>),
+    SaveMarks(Vec<Change>),
     /// Lend the terminal to the editor, for the saved searches.
-    EditSearches,
+    EditSavedSearches,
     /// Lend the terminal to the editor, for the settings.
     EditSettings,
     /// Read the settings again.
-    ReadSettings,
+    ReloadSettings,
     /// Stop until the shell continues us.
     Suspend,
     /// Draw the whole screen again.
@@ -54,7 +54,7 @@ pub enum Effect {
 /// A link that is not opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not opened: {link} — {why}; y copies it")]
-pub struct NotOpened {
+pub struct LinkRefused {
     link: SafeText,
     #[source]
     why: Refusal,
@@ -62,10 +62,10 @@ pub struct NotOpened {
 
 impl Effect {
     /// Opens a link.
-    pub fn open(link: &Link) -> Result<Effect, NotOpened> {
+    pub fn open(link: &Link) -> Result<Effect, LinkRefused> {
         match link {
             Link::Web(address) => Ok(Effect::OpenLink(address.clone())),
-            Link::Refused { shown, why } => Err(NotOpened { link: shown.clone(), why: why.clone() }),
+            Link::Refused { shown, why } => Err(LinkRefused { link: shown.clone(), why: why.clone() }),
         }
     }
 
@@ -80,12 +80,12 @@ impl Effect {
     /// Edits the file of an article, at the first of its problems that has a place.
     pub fn edit_article<'a>(article: &Article, mut problems: impl Iterator<Item = &'a Problem>) -> Effect {
         let line = problems.find_map(|problem| problem.at).map_or(1, |at| at.line);
-        Effect::Edit { path: article.path.clone(), line }
+        Effect::EditFile { path: article.path.clone(), line }
     }
 
     /// Edits the file of a problem, at its line.
     pub fn edit_problem(problem: &Problem) -> Effect {
-        Effect::Edit { path: problem.path.clone(), line: problem.at.map_or(1, |at| at.line) }
+        Effect::EditFile { path: problem.path.clone(), line: problem.at.map_or(1, |at| at.line) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::session_marks::Unkept;
+use super::session_marks::MarksNotSaved;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
@@ -28,22 +28,22 @@ pub enum Event {
     /// A job in the background has begun, goes on, or has ended.
     Job(JobReport),
     /// The saved searches were read.
-    SearchesRead(SavedSearches),
+    SavedSearchesLoaded(SavedSearches),
     /// The settings may have changed.
     SettingsChanged,
     /// The settings were read.
-    SettingsRead(Box<UserConfig>),
+    SettingsLoaded(Box<UserConfig>),
     /// Marks were read from the disk: all that are there, or what is new since.
-    MarksRead {
+    MarksLoaded {
         /// The marks.
         marks: Marks,
         /// What is wrong with their files.
         problems: Vec<Problem>,
     },
     /// All marks are kept; or why not, and then they will be tried again.
-    MarksKept(Result<(), Unkept>),
+    MarksSaved(Result<(), MarksNotSaved>),
     /// Something was done; words for the footer.
-    Done(SafeText),
+    Succeeded(SafeText),
     /// Something could not be done; words for the footer.
     Failed(SafeText),
     /// Time went on.
@@ -60,7 +60,7 @@ impl From<WatchStatus> for Event {
     fn from(status: WatchStatus) -> Event {
         match status {
             WatchStatus::Changed => Event::FilesChanged,
-            WatchStatus::Polls(words) => Event::Done(words),
+            WatchStatus::Polls(words) => Event::Succeeded(words),
             WatchStatus::Fails(words) => Event::Failed(words),
         }
     }

@@ -5,7 +5,7 @@ use crate::query::Highlighter;
 
 /// What is being found in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Find {
+pub struct FindInArticle {
     hits: Highlighter,
     /// The hit one stands on; none until a frame has looked for the first one below `from`.
     at: Option<usize>,
@@ -17,15 +17,15 @@ pub struct Find {
     count: usize,
 }
 
-impl Find {
+impl FindInArticle {
     /// Begins where the article is scrolled to.
-    pub fn new(from: Scrolled) -> Find {
-        Find { from, ..Find::default() }
+    pub fn new(from: Scrolled) -> FindInArticle {
+        FindInArticle { from, ..FindInArticle::default() }
     }
 
     /// Looks for other letters, from where one began.
     pub fn look_for(&mut self, letters: &str) {
-        *self = Find { hits: Highlighter::contiguous(letters), reveal: true, ..Find::new(self.from) };
+        *self = FindInArticle { hits: Highlighter::contiguous(letters), reveal: true, ..FindInArticle::new(self.from) };
     }
 
     /// What is looked for.
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn steps_go_round_and_say_so() {
-        let mut find = Find::new(Scrolled::default());
+        let mut find = FindInArticle::new(Scrolled::default());
         assert_eq!(find.step(1), Some("not found in this article"));
         find.look_for("x");
         find.frame_drawn(3, Some(1));

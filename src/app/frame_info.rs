@@ -7,10 +7,10 @@ use crate::feed::ArticleId;
 use crate::text::TextPosition;
 
 /// The first lines of an article on the screen: a number for each, the same for the same words; 0 for an empty one.
-pub type Top = [u64; 16];
+pub type TopLines = [u64; 16];
 
 /// The most topics of an article that can be pointed at.
-pub const TOPICS: usize = 32;
+pub const MAX_TOPICS: usize = 32;
 
 /// Where a topic of the article was drawn, or the part of it that is on one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct DetailInfo {
     /// Lines of the article in all.
     pub lines: usize,
     /// The article, and its first lines on the screen.
-    pub top: Option<(ArticleId, Top)>,
+    pub top: Option<(ArticleId, TopLines)>,
     /// The article, and where in its text the first line begins.
     pub position: Option<(ArticleId, TextPosition)>,
     /// Hits of the words looked for in the article.
@@ -80,7 +80,7 @@ pub struct DetailInfo {
     /// The selected one of them.
     pub find_at: Option<usize>,
     /// The topics on the screen.
-    pub topics: [TopicCells; TOPICS],
+    pub topics: [TopicCells; MAX_TOPICS],
 }
 
 /// What a frame showed of the related articles.

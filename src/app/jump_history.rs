@@ -8,7 +8,7 @@ const MOST: usize = 1000;
 
 /// A place in the reading: an article and how far it was scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct JumpEntry {
     /// The article.
     pub article: ArticleId,
     /// How far it was scrolled.
@@ -18,16 +18,16 @@ pub struct Spot {
 }
 
 /// A way to another spot from the present one, among those whose articles are there.
-pub type Way = fn(&mut Jumps, Option<Spot>, &dyn Fn(ArticleId) -> bool) -> Option<Spot>;
+pub type JumpDirection = fn(&mut JumpHistory, Option<JumpEntry>, &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry>;
 
 /// Spots behind and before the present one.
 #[derive(Clone, Debug, Default)]
-pub struct Jumps {
-    back: Vec<Spot>,
-    forward: Vec<Spot>,
+pub struct JumpHistory {
+    back: Vec<JumpEntry>,
+    forward: Vec<JumpEntry>,
 }
 
-impl Jumps {
+impl JumpHistory {
     /// Spots that one can go back to.
     pub fn depth(&self) -> usize {
         self.back.len()
@@ -39,7 +39,7 @@ impl Jumps {
     }
 
     /// Leaves a spot for a new one.
-    pub fn leave(&mut self, spot: Spot) {
+    pub fn leave(&mut self, spot: JumpEntry) {
         self.forward.clear();
         self.back.push(spot);
         if self.back.len() > MOST {
@@ -48,14 +48,14 @@ impl Jumps {
     }
 
     /// Goes back from the present spot, to the last one whose article is still there.
-    pub fn back(&mut self, present: Option<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+    pub fn back(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
         let spot = last(&mut self.back, is_there)?;
         self.forward.extend(present);
         Some(spot)
     }
 
     /// Goes forward again from the present spot.
-    pub fn forward(&mut self, present: Option<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+    pub fn forward(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
         let spot = last(&mut self.forward, is_there)?;
         self.back.extend(present);
         Some(spot)
@@ -63,7 +63,7 @@ impl Jumps {
 }
 
 /// Takes the last spot whose article is there, and those behind it.
-fn last(spots: &mut Vec<Spot>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<Spot> {
+fn last(spots: &mut Vec<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
     let at = spots.iter().rposition(|spot| is_there(spot.article))?;
     let spot = spots.get(at).copied();
     spots.truncate(at);

@@ -9,11 +9,11 @@ const BETWEEN: TimeDelta = TimeDelta::milliseconds(300);
 
 /// The link that was opened last, and when.
 #[derive(Debug, Default)]
-pub struct LinkOpener {
+pub struct LinkThrottle {
     last: Option<(Address, DateTime<Utc>)>,
 }
 
-impl LinkOpener {
+impl LinkThrottle {
     /// Whether a link may be opened now, and takes note of it. If no time has passed since the last opening at all, the clock
     /// does not move and proves nothing: then it may.
     pub fn may_open(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
@@ -41,7 +41,7 @@ mod tests {
         let address = |text| Address::parse(text).expect("an address");
         let (one, other) = (address("https://example.org/1"), address("https://example.org/2"));
         let at = |millis| DateTime::UNIX_EPOCH + TimeDelta::milliseconds(millis);
-        let mut opener = LinkOpener::default();
+        let mut opener = LinkThrottle::default();
         for (link, millis, may) in [
             (&one, 0, true),
             (&one, 200, false),

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use super::rows::Rows;
 use super::scroll::scrolled;
-use super::story_folds::Folded;
+use super::story_folds::FoldedRows;
 use crate::feed::{ArticleId, Feed};
 
 /// Rows, the selected one, and the first one shown.
 #[derive(Clone, Debug, Default)]
-pub struct List {
+pub struct ListPane {
     /// What the query finds.
     found: Rows,
     /// The rows that it makes.
-    folded: Folded,
+    folded: FoldedRows,
     selected: usize,
     offset: usize,
     /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
@@ -25,7 +25,7 @@ pub struct List {
     range: Option<(ArticleId, usize)>,
 }
 
-impl List {
+impl ListPane {
     /// Places of the articles in the feed, in the order of the rows.
     pub fn rows(&self) -> &Rows {
         &self.folded.rows
@@ -63,14 +63,14 @@ impl List {
 
     /// Takes what a query finds, and the rows that it makes. The selection stays on its article, or the head that stands for
     /// it, else on its row; the row stays where it stands on the screen.
-    pub fn set_rows(&mut self, found: Rows, folded: Folded, selected: Option<ArticleId>, feed: &Feed) {
+    pub fn set_rows(&mut self, found: Rows, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         self.touched = false;
         self.found = found;
         self.fold(folded, selected.filter(|_| self.moved), feed);
     }
 
     /// Makes other rows of what is found.
-    pub fn fold(&mut self, folded: Folded, selected: Option<ArticleId>, feed: &Feed) {
+    pub fn fold(&mut self, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         let on_screen = self.selected.saturating_sub(self.offset);
         let row_of = |id: ArticleId| feed.place(id).and_then(|place| folded.row_of(place, feed));
         self.selected = match selected.and_then(row_of) {
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_nearest_row_is_below_or_else_above() {
         let rows = Rows::of([4, 7, 2, 9].into_iter(), 10);
-        let list = List { folded: Folded::flat(rows), selected: 2, ..List::default() };
+        let list = ListPane { folded: FoldedRows::flat(rows), selected: 2, ..ListPane::default() };
         for (there, nearest) in
             [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
         {

@@ -14,22 +14,22 @@ const REMEMBERED: usize = 16;
 
 /// The query, and how far its search is.
 #[derive(Debug)]
-pub struct Search {
+pub struct ListSearch {
     query: Query,
     saved: SavedSearches,
     /// The marks that searches look at. They stay as they were, so that nothing vanishes under the cursor.
     view: Arc<Marks>,
     /// The search that is not answered yet.
-    awaited: Option<Awaited>,
+    awaited: Option<PendingSearch>,
     /// A search that begins when the rules have answered.
-    later: Option<Later>,
+    later: Option<DeferredSearch>,
     /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
     known: Vec<(Query, Arc<FixedBitSet>)>,
 }
 
 /// A search under way.
 #[derive(Clone, Debug)]
-pub struct Awaited {
+pub struct PendingSearch {
     job: JobId,
     query: Query,
     marks: Arc<Marks>,
@@ -42,18 +42,18 @@ pub struct Awaited {
 
 /// A search that has to wait.
 #[derive(Clone, Copy, Debug)]
-pub struct Later {
+pub struct DeferredSearch {
     /// The selected article.
     pub anchor: Option<ArticleId>,
     /// The query is another one.
     pub anew: bool,
 }
 
-impl Search {
+impl ListSearch {
     /// A query, and the saved searches that it may name.
-    pub fn new(query: Query, saved: SavedSearches) -> Search {
+    pub fn new(query: Query, saved: SavedSearches) -> ListSearch {
         let (view, known) = (Arc::default(), Vec::new());
-        Search { query, saved, view, awaited: None, later: None, known }
+        ListSearch { query, saved, view, awaited: None, later: None, known }
     }
 
     /// What narrows and orders the list.
@@ -91,17 +91,17 @@ impl Search {
         let ground = self.ground(ground);
         let (query, marks, now) = (self.query.clone(), ground.marks.clone(), ground.now);
         let job = list_rows::find(&query, ground, within);
-        self.awaited = Some(Awaited { job: job.id, query, marks, now, anchor, anew });
+        self.awaited = Some(PendingSearch { job: job.id, query, marks, now, anchor, anew });
         job
     }
 
     /// Has the search started when the rules have answered.
     pub fn start_later(&mut self, anchor: Option<ArticleId>, anew: bool) {
-        self.later = Some(Later { anchor, anew });
+        self.later = Some(DeferredSearch { anchor, anew });
     }
 
     /// Takes the search that waits for the rules.
-    pub fn take_later(&mut self) -> Option<Later> {
+    pub fn take_later(&mut self) -> Option<DeferredSearch> {
         self.later.take()
     }
 
@@ -131,7 +131,7 @@ impl Search {
     }
 
     /// Takes in what was found. None if it is the answer to an earlier search.
-    pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<Awaited> {
+    pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<PendingSearch> {
         let awaited = self.awaited.clone().filter(|awaited| awaited.job == job)?;
         if found.complete {
             self.stop();

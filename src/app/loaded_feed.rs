@@ -7,13 +7,13 @@ use crate::query::FoldedTexts;
 
 /// The feed that is read now.
 #[derive(Debug, Default)]
-pub struct Articles {
+pub struct LoadedFeed {
     feed: Arc<Feed>,
     texts: Arc<FoldedTexts>,
     generation: u64,
 }
 
-impl Articles {
+impl LoadedFeed {
     /// All articles.
     pub fn feed(&self) -> &Arc<Feed> {
         &self.feed

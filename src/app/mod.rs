@@ -46,27 +46,27 @@ mod unread_set;
 mod user_config;
 
 pub use action::Action;
-pub use action_targets::{NoTarget, Targets};
+pub use action_targets::{ActionTargets, NoTarget};
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
-pub use detail_pane::Detail;
-pub use effect::{Effect, Effects, NotOpened};
+pub use detail_pane::DetailPane;
+pub use effect::{Effect, Effects, LinkRefused};
 pub use event::Event;
-pub use find_in_article::Find;
+pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
-pub use frame_info::{DetailInfo, FrameInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, Top, TopicCells};
-pub use list_cursor::Cursor;
-pub use list_pane::List;
-pub use list_search::Search;
-pub use loaded_feed::Articles;
-pub use mouse_action::{Pointed, Thing};
+pub use frame_info::{DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells};
+pub use list_cursor::ListCursor;
+pub use list_pane::ListPane;
+pub use list_search::ListSearch;
+pub use loaded_feed::LoadedFeed;
+pub use mouse_action::{HitTarget, MouseAction};
 pub use news::News;
-pub use notices::{Notice, Notices, Told};
+pub use notices::{Notice, NoticeRecord, Notices};
 pub use overlays::{
-    Choice, Confirm, InsightsOptions, InsightsView, Label, LinkList, NoticeList, Palette, PaletteLine, Picker,
-    ProblemList, PromptState, SavedList, Section, SortList, ThemeList,
+    Confirm, InsightsOptions, InsightsSection, InsightsView, LinkList, NoticeList, Palette, PaletteItem, PaletteLine,
+    Picker, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList,
 };
-pub use pane_layout::Shape;
+pub use pane_layout::PaneLayout;
 pub use problems::Problems;
 pub use prompt_history::PromptKind;
 pub use related_pane::RelatedPane;
@@ -74,10 +74,10 @@ pub use rows::Rows;
 pub use scroll::Scrolled;
 pub use session::App;
 pub use session_init::SessionInit;
-pub use session_marks::{SessionMarks, Unkept};
+pub use session_marks::{MarksNotSaved, SessionMarks};
 pub use session_rules::SessionRules;
 pub use session_time::SessionTime;
 pub use text_input::{Edit, TextInput};
-pub use theme_choice::{Picked, ThemeChoice};
-pub use unread_set::Unread;
+pub use theme_choice::{PickedTheme, ThemeChoice};
+pub use unread_set::UnreadSet;
 pub use user_config::UserConfig;

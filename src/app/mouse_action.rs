@@ -4,7 +4,7 @@ use super::focus::Focus;
 
 /// A thing on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum HitTarget {
     /// A row of the list.
     Row(usize),
     /// A related entry.
@@ -14,22 +14,22 @@ pub enum Thing {
     /// Anything else of a pane.
     Pane(Focus),
     /// A row of the overlay.
-    Choice(usize),
+    OverlayRow(usize),
 }
 
 /// What a reader does with a pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pointed {
+pub enum MouseAction {
     /// Points at something.
-    At(Thing),
+    Click(HitTarget),
     /// Points at it again: as Enter does there.
-    Twice(Thing),
+    DoubleClick(HitTarget),
     /// Scrolls a pane by rows or lines; the focus stays where it is.
-    Scroll(Focus, isize),
+    ScrollPane(Focus, isize),
     /// Scrolls the overlay by rows or lines.
     ScrollOverlay(isize),
     /// Gives the list another share of the screen, in thousandths.
-    Share(u16),
+    ResizeList(u16),
     /// Points beside the overlay, which closes it as Esc does.
-    Beside,
+    ClickOutside,
 }

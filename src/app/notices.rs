@@ -35,7 +35,7 @@ impl Notice {
 
 /// A notice of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct NoticeRecord {
     /// The notice.
     pub notice: Notice,
     /// When it came, the last time.
@@ -47,7 +47,7 @@ pub struct Told {
 /// The notices of a session, the newest last. Those that came since the last key are in the footer.
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
-    history: VecDeque<Told>,
+    history: VecDeque<NoticeRecord>,
     /// How many came since the last key.
     shown: usize,
     /// How many the last key took away.
@@ -69,7 +69,7 @@ impl Notices {
                 if self.history.len() == KEPT {
                     self.history.pop_front();
                 }
-                self.history.push_back(Told { notice, at, times: 1 });
+                self.history.push_back(NoticeRecord { notice, at, times: 1 });
                 self.shown = (self.shown + 1).min(KEPT);
             }
         }
@@ -86,7 +86,7 @@ impl Notices {
     }
 
     /// The last notices, the newest first.
-    pub fn history(&self) -> impl ExactSizeIterator<Item = &Told> {
+    pub fn history(&self) -> impl ExactSizeIterator<Item = &NoticeRecord> {
         self.history.iter().rev()
     }
 

@@ -3,25 +3,25 @@
 use std::sync::Arc;
 
 use super::bookmark::Bookmark;
-use super::detail_pane::Detail;
+use super::detail_pane::DetailPane;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
-use super::jump_history::{Jumps, Spot, Way};
-use super::list_pane::List;
-use super::mouse_action::Thing;
+use super::jump_history::{JumpDirection, JumpEntry, JumpHistory};
+use super::list_pane::ListPane;
+use super::mouse_action::HitTarget;
 use super::related_pane::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
 
 /// The list, the article and what is related to it.
 #[derive(Clone, Debug, Default)]
 pub struct Panes {
-    list: List,
-    detail: Detail,
+    list: ListPane,
+    detail: DetailPane,
     related: RelatedPane,
     /// The pane that keys go to.
     focus: Focus,
     /// Where the reader came from.
-    jumps: Jumps,
+    jumps: JumpHistory,
 }
 
 impl Panes {
@@ -31,22 +31,22 @@ impl Panes {
     }
 
     /// The list.
-    pub fn list(&self) -> &List {
+    pub fn list(&self) -> &ListPane {
         &self.list
     }
 
     /// The list, to change. After selecting a row, the caller calls `show_selected`.
-    pub fn list_mut(&mut self) -> &mut List {
+    pub fn list_mut(&mut self) -> &mut ListPane {
         &mut self.list
     }
 
     /// The article.
-    pub fn detail(&self) -> &Detail {
+    pub fn detail(&self) -> &DetailPane {
         &self.detail
     }
 
     /// The article, to change.
-    pub fn detail_mut(&mut self) -> &mut Detail {
+    pub fn detail_mut(&mut self) -> &mut DetailPane {
         &mut self.detail
     }
 
@@ -66,7 +66,7 @@ impl Panes {
     }
 
     /// Where the reader came from.
-    pub fn jumps(&self) -> &Jumps {
+    pub fn jumps(&self) -> &JumpHistory {
         &self.jumps
     }
 
@@ -179,19 +179,19 @@ impl Panes {
     }
 
     /// Points at something in a pane: selects it, and gives the pane the focus.
-    pub fn point_at(&mut self, thing: Thing, feed: &Feed) {
+    pub fn point_at(&mut self, thing: HitTarget, feed: &Feed) {
         match thing {
-            Thing::Row(row) if row < self.list.rows().len() => {
+            HitTarget::Row(row) if row < self.list.rows().len() => {
                 self.list.select(row);
                 self.focus_list(feed);
             }
-            Thing::Related(entry) if entry < self.related_entries(feed).len() => {
+            HitTarget::Related(entry) if entry < self.related_entries(feed).len() => {
                 self.related.select(entry, usize::MAX);
                 self.focus = Focus::Related;
             }
-            Thing::Pane(Focus::List) => self.focus_list(feed),
-            Thing::Pane(Focus::Detail) if self.place(feed).is_some() => self.focus = Focus::Detail,
-            Thing::Pane(Focus::Related) if self.has_related(feed) => self.focus = Focus::Related,
+            HitTarget::Pane(Focus::List) => self.focus_list(feed),
+            HitTarget::Pane(Focus::Detail) if self.place(feed).is_some() => self.focus = Focus::Detail,
+            HitTarget::Pane(Focus::Related) if self.has_related(feed) => self.focus = Focus::Related,
             _ => {}
         }
     }
@@ -249,9 +249,9 @@ impl Panes {
         }
     }
 
-    fn spot(&self) -> Option<Spot> {
+    fn spot(&self) -> Option<JumpEntry> {
         let article = self.detail.article()?;
-        Some(Spot { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
+        Some(JumpEntry { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
     }
 
     /// Opens another article, and remembers the way back.
@@ -267,7 +267,7 @@ impl Panes {
     }
 
     /// Goes back to where the reader came from, or forward again. False if there is no such place.
-    pub fn jump(&mut self, to: Way, feed: &Feed) -> bool {
+    pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
         let present = self.spot();
         let Some(spot) = to(&mut self.jumps, present, &|id| feed.place(id).is_some()) else { return false };
         if let Some(place) = feed.place(spot.article) {

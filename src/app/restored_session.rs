@@ -6,16 +6,16 @@ use crate::feed::{ArticleId, Feed};
 
 /// The bookmark of the last session, until the reader is back there.
 #[derive(Debug, Default)]
-pub struct Restored {
+pub struct RestoredSession {
     bookmark: Option<Bookmark>,
     /// The article that the reader is back at.
     landed_on: Option<ArticleId>,
 }
 
-impl Restored {
+impl RestoredSession {
     /// A session that goes back to a bookmark.
-    pub fn new(bookmark: Option<Bookmark>) -> Restored {
-        Restored { bookmark, landed_on: None }
+    pub fn new(bookmark: Option<Bookmark>) -> RestoredSession {
+        RestoredSession { bookmark, landed_on: None }
     }
 
     /// Where the reader was, as long as the session is not back there.
@@ -51,11 +51,11 @@ mod tests {
     #[test]
     fn the_article_of_the_last_session_is_known_until_the_reader_goes_elsewhere() {
         let (id, other) = (Some(ArticleId::of_number(7)), Some(ArticleId::of_number(8)));
-        let mut restored = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
+        let mut restored = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         assert_eq!((restored.article(None), restored.article(other)), (id, id), "on the way");
         restored.come_back(&mut Panes::default(), &Feed::default());
         assert_eq!(restored.article(other), id, "it has no row yet");
-        let mut ended = Restored::new(Some(Bookmark { article: id, ..Bookmark::default() }));
+        let mut ended = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         ended.end();
         assert_eq!((ended.bookmark(), ended.article(id)), (None, None), "a key was pressed first");
     }

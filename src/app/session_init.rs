@@ -1,7 +1,7 @@
 //! What a session starts from.
 
 use super::bookmark::Bookmark;
-use super::theme_choice::Picked;
+use super::theme_choice::PickedTheme;
 use super::user_config::UserConfig;
 use crate::config::themes::Colours;
 use crate::feed::{Device, SafeText};
@@ -31,5 +31,5 @@ pub struct SessionInit {
     /// The colours that the screen can show.
     pub colours: Colours,
     /// The theme that the reader picked in an earlier session.
-    pub picked: Option<Picked>,
+    pub picked: Option<PickedTheme>,
 }

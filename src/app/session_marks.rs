@@ -6,14 +6,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::notices::Notice;
-use super::undo::{Before, Step, Undo, Way};
+use super::undo::{PreviousMarks, Undo, UndoPlan, UndoStep};
 use crate::feed::identity::traces_of;
 use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, RuleOverlay, SafeText, Stamp, Trace, clean};
 
 /// Why marks are not on the disk yet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Unkept(pub SafeText);
+pub struct MarksNotSaved(pub SafeText);
 
 /// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
 /// background.
@@ -36,7 +36,7 @@ pub struct SessionMarks {
 }
 
 /// An undo or a redo that was carried out.
-pub struct Undone {
+pub struct UndoResult {
     /// The changes to keep.
     pub changes: Vec<Change>,
     /// The step, in words.
@@ -103,10 +103,11 @@ impl SessionMarks {
             };
             before.entry((before_it, self.undo.stamp(marks, *id, &mark))).or_default().push(*id);
         }
-        let before = before.into_iter().map(|((mark, stamp), articles)| Before { mark, stamp, articles }).collect();
+        let before =
+            before.into_iter().map(|((mark, stamp), articles)| PreviousMarks { mark, stamp, articles }).collect();
         let words = words(&mark, articles.len());
         let change = self.change(mark.clone(), articles, at);
-        self.undo.done(Step { words, mark, stamp: change.stamp, before });
+        self.undo.done(UndoStep { words, mark, stamp: change.stamp, before });
         Some(change)
     }
 
@@ -116,19 +117,19 @@ impl SessionMarks {
     }
 
     /// Undoes the last step. None if there is none.
-    pub fn undo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+    pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.undo(&self.marks)?;
         Some(self.go(way, ["undone: ", "not undone: "], at))
     }
 
     /// Redoes the step undone last. None if there is none.
-    pub fn redo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+    pub fn redo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.redo(&self.marks)?;
         Some(self.go(way, ["again: ", "not redone: "], at))
     }
 
     /// Carries out an undo or redo. Its words begin with `done`, or with `nothing_done` if nothing was left to do.
-    fn go(&mut self, way: Way, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> Undone {
+    fn go(&mut self, way: UndoPlan, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> UndoResult {
         let words = match way.left_out {
             0 => way.step.words.clone(),
             _ if way.set.is_empty() => clean::plain_line(&format!("{} (changed elsewhere since)", way.step.words)),
@@ -140,12 +141,12 @@ impl SessionMarks {
             [id] => Some(*id),
             _ => None,
         };
-        let set = |Before { mark, stamp, articles }| {
+        let set = |PreviousMarks { mark, stamp, articles }| {
             let change = self.change(mark, articles, at);
             self.undo.set_again(stamp, change.stamp);
             change
         };
-        Undone { changes: way.set.into_iter().map(set).collect(), words, article }
+        UndoResult { changes: way.set.into_iter().map(set).collect(), words, article }
     }
 
     // Identities.
@@ -219,7 +220,7 @@ impl SessionMarks {
     }
 
     /// Marks are kept, or not yet. Returns a notice when that changes: afterwards the footer says it.
-    pub fn kept(&mut self, kept: Result<(), Unkept>) -> Option<Notice> {
+    pub fn kept(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
         let notice = match (&kept, &self.unkept) {
             (Err(why), None) => {
                 Some(Notice::failure(clean::plain_line(&format!("marks not kept yet, tried again: {why}"))))
@@ -227,7 +228,7 @@ impl SessionMarks {
             (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
             _ => None,
         };
-        self.unkept = kept.err().map(|Unkept(why)| why);
+        self.unkept = kept.err().map(|MarksNotSaved(why)| why);
         self.may_quit &= self.unkept.is_some();
         notice
     }
@@ -305,8 +306,8 @@ mod tests {
     fn marks_that_are_not_kept_are_said_once_and_before_quitting() {
         let mut marks = SessionMarks::new(Device::default());
         assert_eq!(text(marks.before_quit()), None);
-        assert!(marks.kept(Err(Unkept("the disk is full".into()))).is_some_and(|notice| notice.failed));
-        assert_eq!(text(marks.kept(Err(Unkept("the disk is full".into())))), None, "the footer says it now");
+        assert!(marks.kept(Err(MarksNotSaved("the disk is full".into()))).is_some_and(|notice| notice.failed));
+        assert_eq!(text(marks.kept(Err(MarksNotSaved("the disk is full".into())))), None, "the footer says it now");
         assert!(marks.before_quit().is_some_and(|notice| notice.failed));
         assert_eq!(text(marks.before_quit()), None, "the second key quits");
         assert!(marks.kept(Ok(())).is_some_and(|notice| !notice.failed));

@@ -11,7 +11,7 @@ const REMEMBERED: usize = 64;
 
 /// An article that is like another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Like {
+struct CachedEntry {
     id: ArticleId,
     reason: Reason,
 }
@@ -25,7 +25,7 @@ pub struct SimilarCache {
     /// Counts the indexes: what was found by an earlier one is shown until it is found again.
     generation: u64,
     /// By the articles, the last ones last.
-    known: Vec<(ArticleId, u64, Vec<Like>)>,
+    known: Vec<(ArticleId, u64, Vec<CachedEntry>)>,
     /// What is asked for, by which index, by which job.
     asked: Option<(ArticleId, u64, JobId)>,
 }
@@ -70,9 +70,9 @@ impl SimilarCache {
         let like = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };
-            feed.id(found.place).map(|id| Like { id, reason })
+            feed.id(found.place).map(|id| CachedEntry { id, reason })
         };
-        let mut likes: Vec<Like> = found.iter().filter_map(like).collect();
+        let mut likes: Vec<CachedEntry> = found.iter().filter_map(like).collect();
         likes.sort_by_key(|like| like.reason != Reason::SameNews);
         self.known.retain(|(known, ..)| *known != id);
         if self.known.len() >= REMEMBERED {

@@ -10,17 +10,17 @@ use crate::feed::{ArticleId, Feed};
 
 /// Which stories are folded.
 #[derive(Clone, Debug, Default)]
-pub struct Stories {
+pub struct StoryFolds {
     /// Those are unfolded, and not folded, of which nothing else is said.
     unfolded: bool,
     /// The heads of those of which the other is true.
     others: HashSet<ArticleId>,
 }
 
-impl Stories {
+impl StoryFolds {
     /// All folded, or none.
-    pub fn all(unfolded: bool) -> Stories {
-        Stories { unfolded, others: HashSet::new() }
+    pub fn all(unfolded: bool) -> StoryFolds {
+        StoryFolds { unfolded, others: HashSet::new() }
     }
 
     /// Whether stories of which nothing else is said are unfolded.
@@ -43,9 +43,9 @@ impl Stories {
     /// The rows for what a query finds: each story once, where its head is found, else where the first of its members is.
     /// `ranked`: the best stand first, and a story stands where the best of it is. `is_hidden`: heads that nobody wants to see;
     /// their members stand for themselves.
-    pub fn fold(&self, found: &Rows, feed: &Feed, ranked: bool, is_hidden: impl Fn(ArticleId) -> bool) -> Folded {
+    pub fn fold(&self, found: &Rows, feed: &Feed, ranked: bool, is_hidden: impl Fn(ArticleId) -> bool) -> FoldedRows {
         if feed.story_count() == 0 {
-            return Folded::flat(found.clone());
+            return FoldedRows::flat(found.clone());
         }
         let set = match found {
             Rows::All(_) => None,
@@ -79,13 +79,13 @@ impl Stories {
                 rows.extend(feed.members_of(head).filter(|member| is_found(*member)).map(|member| member as u32));
             }
         }
-        Folded { rows: Rows::Some(rows.into()), by_member: Arc::new(by_member), loose: Arc::new(loose) }
+        FoldedRows { rows: Rows::Some(rows.into()), by_member: Arc::new(by_member), loose: Arc::new(loose) }
     }
 }
 
 /// What a list of articles is when stories are folded.
 #[derive(Clone, Debug, Default)]
-pub struct Folded {
+pub struct FoldedRows {
     /// The rows.
     pub rows: Rows,
     /// Heads that stand where they do because of a member, which was found first.
@@ -94,10 +94,10 @@ pub struct Folded {
     loose: Arc<FixedBitSet>,
 }
 
-impl Folded {
+impl FoldedRows {
     /// A row for each article.
-    pub fn flat(rows: Rows) -> Folded {
-        Folded { rows, ..Folded::default() }
+    pub fn flat(rows: Rows) -> FoldedRows {
+        FoldedRows { rows, ..FoldedRows::default() }
     }
 
     /// The member because of which a head stands where it does.

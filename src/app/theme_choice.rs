@@ -9,7 +9,7 @@ use crate::feed::{SafeText, clean};
 
 /// A theme that the reader picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picked {
+pub struct PickedTheme {
     /// Its name.
     pub theme: String,
     /// What the settings asked for then, in words: once they ask for another theme, that is shown.
@@ -25,12 +25,12 @@ pub struct ThemeChoice {
     names: Vec<SafeText>,
     chosen: usize,
     shown: usize,
-    picked: Option<Picked>,
+    picked: Option<PickedTheme>,
 }
 
 impl ThemeChoice {
     /// The themes of the settings in these colours; `picked` is what the reader picked earlier.
-    pub fn new(settings: Arc<Settings>, colours: Colours, picked: Option<Picked>) -> ThemeChoice {
+    pub fn new(settings: Arc<Settings>, colours: Colours, picked: Option<PickedTheme>) -> ThemeChoice {
         let mut choice =
             ThemeChoice { settings, colours, is_light: None, names: Vec::new(), chosen: 0, shown: 0, picked };
         choice.look_up();
@@ -78,7 +78,7 @@ impl ThemeChoice {
     }
 
     /// What the reader picked, and instead of what.
-    pub fn picked(&self) -> Option<&Picked> {
+    pub fn picked(&self) -> Option<&PickedTheme> {
         self.picked.as_ref()
     }
 
@@ -111,7 +111,7 @@ impl ThemeChoice {
     /// Shows the theme that the reader picks. A pick of what the settings choose anyway follows them again.
     pub fn pick(&mut self, index: usize) {
         if let Some(name) = self.names.get(index) {
-            let picked = Picked { theme: name.to_string(), instead_of: self.settings.theme.to_string() };
+            let picked = PickedTheme { theme: name.to_string(), instead_of: self.settings.theme.to_string() };
             self.picked = Some(picked).filter(|_| index != self.chosen);
             self.shown = index;
         }
@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    fn choice(settings: &str, picked: Option<Picked>) -> ThemeChoice {
+    fn choice(settings: &str, picked: Option<PickedTheme>) -> ThemeChoice {
         let (settings, problems) = Settings::parse(settings, Path::new(""), None).expect("settings");
         assert_eq!(problems, []);
         ThemeChoice::new(Arc::new(settings), Colours::True, picked)
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(shown(&choice("theme: auto", picked.clone())), "nord");
         let other = choice("theme: gruvbox", picked.clone());
         assert_eq!((shown(&other), other.picked()), ("gruvbox", picked.as_ref()));
-        let gone = Picked { theme: "z".to_owned(), instead_of: "auto".to_owned() };
+        let gone = PickedTheme { theme: "z".to_owned(), instead_of: "auto".to_owned() };
         assert_eq!(shown(&choice("", Some(gone))), "terminal");
     }
 

@@ -10,7 +10,7 @@ use crate::feed::{ArticleId, Mark, Marks, SafeText, Stamp};
 
 /// A change of marks that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct UndoStep {
     /// What it did: `12 marked read`.
     pub words: SafeText,
     /// What was set on which articles.
@@ -18,12 +18,12 @@ pub struct Step {
     /// The stamp it was set with.
     pub stamp: Stamp,
     /// What it replaced, grouped by mark and stamp.
-    pub before: Vec<Before>,
+    pub before: Vec<PreviousMarks>,
 }
 
 /// A mark of some articles, and the change that set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Before {
+pub struct PreviousMarks {
     /// The mark.
     pub mark: Mark,
     /// The stamp of the change; `NEVER` if nothing set the mark.
@@ -34,16 +34,16 @@ pub struct Before {
 
 /// An undo or redo of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct UndoPlan {
     /// The step.
-    pub step: Step,
+    pub step: UndoStep,
     /// The marks to restore.
-    pub set: Vec<Before>,
+    pub set: Vec<PreviousMarks>,
     /// Number of articles that changed elsewhere since, and are left out.
     pub left_out: usize,
 }
 
-impl Step {
+impl UndoStep {
     /// All articles that were changed.
     pub fn articles(&self) -> Vec<ArticleId> {
         self.before.iter().flat_map(|before| &before.articles).copied().collect()
@@ -53,36 +53,36 @@ impl Step {
 /// Changes to take back, and changes that were taken back. There is no limit.
 #[derive(Clone, Debug, Default)]
 pub struct Undo {
-    done: Vec<Step>,
-    undone: Vec<Step>,
+    done: Vec<UndoStep>,
+    undone: Vec<UndoStep>,
     /// The stamp of each change that undo or redo made, and the stamp whose mark it restored.
     again: HashMap<Stamp, Stamp>,
 }
 
 impl Undo {
     /// Remembers a change; what was taken back before cannot be made again.
-    pub fn done(&mut self, step: Step) {
+    pub fn done(&mut self, step: UndoStep) {
         self.undone.clear();
         self.done.push(step);
     }
 
     /// The last change, to take back on the articles where nothing changed it since.
-    pub fn undo(&mut self, marks: &Marks) -> Option<Way> {
+    pub fn undo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.done.pop()?;
         self.undone.push(step.clone());
-        let stands = |before: &Before| self.with_stamp(before, step.stamp, marks);
+        let stands = |before: &PreviousMarks| self.with_stamp(before, step.stamp, marks);
         let set = step.before.iter().map(stands).collect();
-        Some(Way::new(step, set))
+        Some(UndoPlan::new(step, set))
     }
 
     /// The change taken back last, to make again on the articles where nothing changed since.
-    pub fn redo(&mut self, marks: &Marks) -> Option<Way> {
+    pub fn redo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
-        let stands = |before: &Before| self.with_stamp(before, before.stamp, marks).articles;
+        let stands = |before: &PreviousMarks| self.with_stamp(before, before.stamp, marks).articles;
         let articles = step.before.iter().flat_map(stands).collect();
-        let set = vec![Before { mark: step.mark.clone(), stamp: step.stamp, articles }];
-        Some(Way::new(step, set))
+        let set = vec![PreviousMarks { mark: step.mark.clone(), stamp: step.stamp, articles }];
+        Some(UndoPlan::new(step, set))
     }
 
     /// Articles are others now, with the marks that they had: pairs of the old identity and the new one.
@@ -95,9 +95,9 @@ impl Undo {
     }
 
     /// The articles of `before` whose mark was last set with `stamp`.
-    fn with_stamp(&self, before: &Before, stamp: Stamp, marks: &Marks) -> Before {
+    fn with_stamp(&self, before: &PreviousMarks, stamp: Stamp, marks: &Marks) -> PreviousMarks {
         let stands = |id: &&ArticleId| self.stamp(marks, **id, &before.mark) == stamp;
-        Before { articles: before.articles.iter().filter(stands).copied().collect(), ..before.clone() }
+        PreviousMarks { articles: before.articles.iter().filter(stands).copied().collect(), ..before.clone() }
     }
 
     /// The stamp of the change that set the field of a mark, seen through undo and redo.
@@ -113,11 +113,11 @@ impl Undo {
     }
 }
 
-impl Way {
-    fn new(step: Step, mut set: Vec<Before>) -> Way {
+impl UndoPlan {
+    fn new(step: UndoStep, mut set: Vec<PreviousMarks>) -> UndoPlan {
         set.retain(|before| !before.articles.is_empty());
-        let count = |set: &[Before]| set.iter().map(|before| before.articles.len()).sum::<usize>();
+        let count = |set: &[PreviousMarks]| set.iter().map(|before| before.articles.len()).sum::<usize>();
         let left_out = count(&step.before) - count(&set);
-        Way { step, set, left_out }
+        UndoPlan { step, set, left_out }
     }
 }

@@ -7,7 +7,7 @@ use crate::feed::{ArticleId, Feed, Marks};
 
 /// The places of what was read and of what the query finds.
 #[derive(Debug, Default)]
-pub struct Unread {
+pub struct UnreadSet {
     read: FixedBitSet,
     found: FixedBitSet,
     /// Number of unread articles that the query finds.
@@ -16,7 +16,7 @@ pub struct Unread {
     count_before: Option<usize>,
 }
 
-impl Unread {
+impl UnreadSet {
     /// Begins with the number when the last session ended.
     pub fn begin_with(&mut self, count: usize) {
         self.count_before = Some(count);
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_number_of_the_last_session_holds_until_marks_are_known() {
-        let mut unread = Unread::default();
+        let mut unread = UnreadSet::default();
         unread.begin_with(7);
         unread.set_found(&Rows::All(0));
         assert_eq!((unread.count(), unread.is_of_last_session()), (7, true));

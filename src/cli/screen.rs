@@ -61,7 +61,7 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let mut session = context.session();
     let problems = loaded.problems;
     // Before the articles: `screen` draws what the reader would see, and keeps nothing.
-    let marks = crate::app::Event::MarksRead { marks: (*context.marks()).clone(), problems: Vec::new() };
+    let marks = crate::app::Event::MarksLoaded { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);
     let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
     let _ = session.search_now(effects);
@@ -88,17 +88,17 @@ fn describe(effect: &Effect) -> String {
     match effect {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
-        Effect::Edit { path, line } => format!("would edit {} at line {line}", clean::path(path)),
-        Effect::Reload => "would look at the files again".to_owned(),
-        Effect::Run(job) => format!("would run a job: {:?}", job.kind()),
-        Effect::KeepSearch { name, query } => format!("would save {query} as {name}"),
-        Effect::KeepMarks(changes) => {
+        Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),
+        Effect::ReloadFiles => "would look at the files again".to_owned(),
+        Effect::RunJob(job) => format!("would run a job: {:?}", job.kind()),
+        Effect::SaveSearch { name, query } => format!("would save {query} as {name}"),
+        Effect::SaveMarks(changes) => {
             let count: usize = changes.iter().map(|change| change.articles.len()).sum();
             format!("would keep marks of {count} article{}", if count == 1 { "" } else { "s" })
         }
-        Effect::EditSearches => "would edit the saved searches".to_owned(),
+        Effect::EditSavedSearches => "would edit the saved searches".to_owned(),
         Effect::EditSettings => "would edit the settings".to_owned(),
-        Effect::ReadSettings => "would read the settings".to_owned(),
+        Effect::ReloadSettings => "would read the settings".to_owned(),
         Effect::Suspend => "would stop until the shell continues it".to_owned(),
         Effect::Redraw => "would draw the screen again".to_owned(),
         Effect::Quit => "would quit".to_owned(),

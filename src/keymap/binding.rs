@@ -1,7 +1,7 @@
 //! Bindings: keys in contexts, and the commands that they give; later ones take the place of earlier ones.
 
 use super::context_names;
-use super::default_keys::{self, Row};
+use super::default_keys::{self, DefaultBinding};
 use super::key::{Code, Key, KeyError, print};
 use crate::app::{Action, Command, CommandError, Context, commands};
 use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, did_you_mean, suggest};
@@ -23,7 +23,7 @@ pub struct Binding {
 
 impl Binding {
     /// A row of the table. The error names keys that cannot be read, which a test rules out.
-    pub fn of_row(row: &Row) -> Result<Binding, KeyError> {
+    pub fn of_row(row: &DefaultBinding) -> Result<Binding, KeyError> {
         let keys = row.keys.iter().map(|keys| Key::read_all(keys)).collect::<Result<_, _>>()?;
         let contexts = row.contexts.to_vec();
         Ok(Binding { contexts, keys, command: row.action.into(), hint: row.hint, written: None })
@@ -81,9 +81,9 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), Co
         Command::parse(written.text.trim()).map_err(|error| {
             let names: Vec<&str> = commands::all().map(|named| named.name).collect();
             let hint = match &error {
-                CommandError::Unknown(name) => did_you_mean(name, &names)
+                CommandError::UnknownAction(name) => did_you_mean(name, &names)
                     .unwrap_or_else(|| "the palette (:) and help (?) show all names".to_owned()),
-                CommandError::TakesNothing(_) => "such as `topic ai`, which takes something".to_owned(),
+                CommandError::NoArgument(_) => "such as `topic ai`, which takes something".to_owned(),
             };
             problem(written.at, &error.to_string(), &hint)
         })

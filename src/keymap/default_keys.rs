@@ -3,7 +3,7 @@
 use crate::app::{Action, Context, Edit};
 
 /// A row of the table.
-pub struct Row {
+pub struct DefaultBinding {
     /// Where the keys hold.
     pub contexts: &'static [Context],
     /// The keys: any of them, each a sequence.
@@ -31,8 +31,8 @@ const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, In
 /// On top of the panes, where `?` is no text.
 const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights];
 
-const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> Row {
-    Row { contexts, keys, action, hint: None }
+const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> DefaultBinding {
+    DefaultBinding { contexts, keys, action, hint: None }
 }
 
 const fn hinted(
@@ -40,12 +40,12 @@ const fn hinted(
     keys: &'static [&'static str],
     action: Action,
     hint: &'static str,
-) -> Row {
-    Row { contexts, keys, action, hint: Some(hint) }
+) -> DefaultBinding {
+    DefaultBinding { contexts, keys, action, hint: Some(hint) }
 }
 
 /// The default keys. The hints of the footer stand in the order of the rows.
-pub const DEFAULT: &[Row] = &[
+pub const DEFAULT: &[DefaultBinding] = &[
     row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down),
     row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up),
     row(TYPING, &["<down>", "<ctrl-n>"], Action::Down),
@@ -109,7 +109,7 @@ pub const DEFAULT: &[Row] = &[
     hinted(&[Prompt], &["<enter>"], Action::Open, "keep"),
     hinted(&[Prompt], &["<tab>"], Action::Complete, "complete"),
     row(&[Prompt], &["<shift-tab>"], Action::CompleteBack),
-    hinted(&[Prompt], &["<ctrl-s>"], Action::KeepSearch, "save"),
+    hinted(&[Prompt], &["<ctrl-s>"], Action::SaveSearch, "save"),
     row(LINES, &["<left>", "<ctrl-b>"], Action::EditText(Edit::Left)),
     row(LINES, &["<right>", "<ctrl-f>"], Action::EditText(Edit::Right)),
     row(LINES, &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start)),
@@ -120,7 +120,7 @@ pub const DEFAULT: &[Row] = &[
     row(TYPING, &["<ctrl-u>"], Action::EditText(Edit::DeleteAll)),
     hinted(&[Picker], &["<enter>"], Action::Open, "apply"),
     hinted(&[Picker], &["<ctrl-space>"], Action::Toggle, "pick several"),
-    hinted(&[Picker], &["<tab>"], Action::OtherLabels, "topics/providers"),
+    hinted(&[Picker], &["<tab>"], Action::SwitchLabels, "topics/providers"),
     hinted(&[Palette], &["<enter>"], Action::Open, "do it"),
     hinted(&[Palette], &["<tab>"], Action::Complete, "complete"),
     hinted(&[Help], &["<enter>"], Action::Open, "do it"),

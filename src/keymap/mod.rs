@@ -9,7 +9,7 @@ mod mouse;
 pub use binding::Binding;
 use context_names::takes_text;
 pub use key::{Code, Key, KeyError, print};
-pub use mouse::{Gesture, Hand, Pointer};
+pub use mouse::{MouseGesture, MouseInput, MouseTracker};
 
 use crate::app::{Action, Command, Context};
 use crate::config::{ConfigProblem, KeySettings, Preset};
@@ -22,13 +22,13 @@ pub struct Keymap {
 
 /// What a key came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pressed {
+pub enum KeyResult {
     /// Something to do.
     Command(Command),
     /// The start of a longer sequence.
     Pending,
     /// Nothing is bound to it.
-    Nothing,
+    Unbound,
 }
 
 impl Keymap {
@@ -80,34 +80,34 @@ impl Keymap {
     }
 
     /// What a key comes to after those that are pending. The pending keys are kept by the caller.
-    pub fn press(&self, context: Context, pending: &mut Vec<Key>, key: Key) -> Pressed {
+    pub fn press(&self, context: Context, pending: &mut Vec<Key>, key: Key) -> KeyResult {
         pending.push(key);
         let pressed = self.look_up(context, pending);
-        if pressed == Pressed::Nothing && pending.len() > 1 {
+        if pressed == KeyResult::Unbound && pending.len() > 1 {
             // The sequence came to nothing: the last key counts on its own.
             pending.clear();
             return self.press(context, pending, key);
         }
-        if pressed != Pressed::Pending {
+        if pressed != KeyResult::Pending {
             pending.clear();
         }
         pressed
     }
 
-    fn look_up(&self, context: Context, keys: &[Key]) -> Pressed {
+    fn look_up(&self, context: Context, keys: &[Key]) -> KeyResult {
         let sequences =
             || self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
         if let Some((_, command)) = sequences().find(|(sequence, _)| *sequence == keys) {
-            return Pressed::Command(command.clone());
+            return KeyResult::Command(command.clone());
         }
         if sequences().any(|(sequence, _)| sequence.starts_with(keys)) {
-            return Pressed::Pending;
+            return KeyResult::Pending;
         }
         match keys {
             [Key { code: Code::Char(c), ctrl: false }] if takes_text(context) => {
-                Pressed::Command(Action::Type(*c).into())
+                KeyResult::Command(Action::Type(*c).into())
             }
-            _ => Pressed::Nothing,
+            _ => KeyResult::Unbound,
         }
     }
 
@@ -176,8 +176,8 @@ fn in_words(command: &Command) -> String {
 mod tests {
     use super::*;
 
-    fn command(action: Action) -> Pressed {
-        Pressed::Command(action.into())
+    fn command(action: Action) -> KeyResult {
+        KeyResult::Command(action.into())
     }
 
     /// The keymap of some settings, and what is told of them.
@@ -192,10 +192,10 @@ mod tests {
         (keymap, told.collect())
     }
 
-    fn press(keymap: &Keymap, context: Context, keys: &str) -> Pressed {
+    fn press(keymap: &Keymap, context: Context, keys: &str) -> KeyResult {
         let mut pending = Vec::new();
         let keys = Key::read_all(keys).expect("keys");
-        keys.into_iter().fold(Pressed::Nothing, |_, key| keymap.press(context, &mut pending, key))
+        keys.into_iter().fold(KeyResult::Unbound, |_, key| keymap.press(context, &mut pending, key))
     }
 
     #[test]
@@ -232,11 +232,11 @@ mod tests {
         let keymap = Keymap::new().expect("the table");
         let mut pending = Vec::new();
         let mut press = |c| keymap.press(Context::List, &mut pending, Key::plain(Code::Char(c)));
-        assert_eq!(press('g'), Pressed::Pending);
+        assert_eq!(press('g'), KeyResult::Pending);
         assert_eq!(press('g'), command(Action::Top));
-        assert_eq!(press('g'), Pressed::Pending);
+        assert_eq!(press('g'), KeyResult::Pending);
         assert_eq!(press('j'), command(Action::Down));
-        assert_eq!(press('§'), Pressed::Nothing);
+        assert_eq!(press('§'), KeyResult::Unbound);
         assert_eq!(press('j'), command(Action::Down));
     }
 
@@ -255,12 +255,12 @@ mod tests {
         );
         assert_eq!(problems, Vec::<String>::new());
         for (context, keys, pressed) in [
-            (Context::List, "gx", Pressed::Command(topic.clone())),
+            (Context::List, "gx", KeyResult::Command(topic.clone())),
             (Context::List, "gg", command(Action::Top)),
             (Context::Detail, "ä", command(Action::Undo)),
             (Context::Related, "<ctrl-t>", command(Action::Topics)),
             (Context::List, "t", command(Action::Topics)),
-            (Context::Detail, "j", Pressed::Nothing),
+            (Context::Detail, "j", KeyResult::Unbound),
             (Context::List, "j", command(Action::Bottom)),
             (Context::Detail, "<down>", command(Action::Down)),
             (Context::List, "x", command(Action::Star)),
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(problems, Vec::<String>::new());
         for (keys, pressed) in [
             ("g", command(Action::Bottom)),
-            ("o", Pressed::Pending),
+            ("o", KeyResult::Pending),
             ("oo", command(Action::OpenOriginal)),
             ("b", command(Action::OpenOriginal)),
             ("<home>", command(Action::Top)),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::{Context, Focus, FrameInfo, Pointed, Thing};
+use crate::app::{Context, Focus, FrameInfo, HitTarget, MouseAction};
 
 /// Two presses on the same cell within this time are one that opens.
 const TWICE: Duration = Duration::from_millis(400);
@@ -11,7 +11,7 @@ const ROWS: isize = 3;
 
 /// What a pointer does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gesture {
+pub enum MouseGesture {
     /// The button goes down.
     Press,
     /// The pointer moves while it is down.
@@ -24,27 +24,29 @@ pub enum Gesture {
 
 /// A gesture and where it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pointer {
+pub struct MouseInput {
     /// What is done.
-    pub gesture: Gesture,
+    pub gesture: MouseGesture,
     /// The column, from 0.
     pub column: u16,
     /// The row, from 0.
     pub row: u16,
 }
 
-impl Pointer {
+impl MouseInput {
     /// Whether more of the same may come, with which it is one.
     pub fn goes_on(self) -> bool {
-        matches!(self.gesture, Gesture::Wheel(_) | Gesture::Drag)
+        matches!(self.gesture, MouseGesture::Wheel(_) | MouseGesture::Drag)
     }
 
     /// This and what comes right after it as one; none when they are two.
-    pub fn with(self, later: Pointer) -> Option<Pointer> {
+    pub fn with(self, later: MouseInput) -> Option<MouseInput> {
         match (self.gesture, later.gesture) {
-            (Gesture::Drag, Gesture::Drag) => Some(later),
-            (Gesture::Wheel(turns), Gesture::Wheel(more)) if (self.column, self.row) == (later.column, later.row) => {
-                Some(Pointer { gesture: Gesture::Wheel(turns.saturating_add(more)), ..self })
+            (MouseGesture::Drag, MouseGesture::Drag) => Some(later),
+            (MouseGesture::Wheel(turns), MouseGesture::Wheel(more))
+                if (self.column, self.row) == (later.column, later.row) =>
+            {
+                Some(MouseInput { gesture: MouseGesture::Wheel(turns.saturating_add(more)), ..self })
             }
             _ => None,
         }
@@ -53,15 +55,15 @@ impl Pointer {
 
 /// What a pointer has done so far, as far as it matters for what it means next.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Hand {
+pub struct MouseTracker {
     /// The last press, when, and what it meant.
-    last: Option<(u16, u16, Duration, Option<Thing>)>,
-    held: Option<Held>,
+    last: Option<(u16, u16, Duration, Option<HitTarget>)>,
+    held: Option<DividerDrag>,
 }
 
 /// The divider between the list and the article, held by the button.
 #[derive(Clone, Copy, Debug)]
-struct Held {
+struct DividerDrag {
     divider: Divider,
     /// The pane that the cell belongs to which was pressed.
     pane: Focus,
@@ -72,37 +74,43 @@ struct Held {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Divider {
     /// The list is left of the article.
-    Upright,
+    Vertical,
     /// The list is above the article.
-    Level,
+    Horizontal,
 }
 
-impl Hand {
+impl MouseTracker {
     /// What is meant; `at` is when, since any beginning.
-    pub fn point(&mut self, pointer: Pointer, at: Duration, context: Context, info: &FrameInfo) -> Option<Pointed> {
-        let Pointer { gesture, column, row } = pointer;
+    pub fn point(
+        &mut self,
+        pointer: MouseInput,
+        at: Duration,
+        context: Context,
+        info: &FrameInfo,
+    ) -> Option<MouseAction> {
+        let MouseInput { gesture, column, row } = pointer;
         match gesture {
-            Gesture::Wheel(turns) => {
+            MouseGesture::Wheel(turns) => {
                 self.last = None;
                 wheel(turns.into(), (column, row), context, info)
             }
-            Gesture::Press => self.press((column, row), at, context, info),
-            Gesture::Drag => {
+            MouseGesture::Press => self.press((column, row), at, context, info),
+            MouseGesture::Drag => {
                 let held = self.held.as_mut().filter(|_| is_pane(context))?;
                 held.moved = true;
-                share(*held, (column, row), info).map(Pointed::Share)
+                share(*held, (column, row), info).map(MouseAction::ResizeList)
             }
-            Gesture::Release => {
+            MouseGesture::Release => {
                 let held = self.held.take().filter(|held| !held.moved && is_pane(context))?;
-                Some(Pointed::At(Thing::Pane(held.pane)))
+                Some(MouseAction::Click(HitTarget::Pane(held.pane)))
             }
         }
     }
 
-    fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<Pointed> {
+    fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<MouseAction> {
         self.held = divider(cell, info).filter(|_| is_pane(context));
         let pointed = if self.held.is_some() { None } else { press(cell, context, info) };
-        let thing = if let Some(Pointed::At(thing)) = pointed { Some(thing) } else { None };
+        let thing = if let Some(MouseAction::Click(thing)) = pointed { Some(thing) } else { None };
         let (column, row) = cell;
         let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= TWICE);
         let Some((.., before)) = again else {
@@ -112,8 +120,10 @@ impl Hand {
         self.last = None;
         // Where the first press has changed what stands there, the second one is not meant for it.
         match before.filter(|before| Some(*before) == thing)? {
-            opens @ (Thing::Row(_) | Thing::Related(_) | Thing::Choice(_)) => Some(Pointed::Twice(opens)),
-            Thing::Pane(_) | Thing::Topic(_) => None,
+            opens @ (HitTarget::Row(_) | HitTarget::Related(_) | HitTarget::OverlayRow(_)) => {
+                Some(MouseAction::DoubleClick(opens))
+            }
+            HitTarget::Pane(_) | HitTarget::Topic(_) => None,
         }
     }
 }
@@ -131,36 +141,36 @@ fn is_box(context: Context) -> bool {
 }
 
 /// What a press means but for the divider and the one before it.
-fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<Pointed> {
+fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAction> {
     if !info.body.contains(cell.into()) {
         return None;
     }
     if context == Context::Confirm || (is_box(context) && !info.overlay.area.contains(cell.into())) {
-        return Some(Pointed::Beside);
+        return Some(MouseAction::ClickOutside);
     }
-    let thing = if is_box(context) { info.overlay.row_at(cell).map(Thing::Choice) } else { thing(cell, info) };
-    thing.map(Pointed::At)
+    let thing = if is_box(context) { info.overlay.row_at(cell).map(HitTarget::OverlayRow) } else { thing(cell, info) };
+    thing.map(MouseAction::Click)
 }
 
 /// What of the panes stands in a cell.
-fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<Thing> {
+fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
-        Focus::List => info.list.row_at(cell).map(Thing::Row),
-        Focus::Detail => info.detail.topic_at(cell).map(Thing::Topic),
-        Focus::Related => info.related.entry_at(cell).map(Thing::Related),
+        Focus::List => info.list.row_at(cell).map(HitTarget::Row),
+        Focus::Detail => info.detail.topic_at(cell).map(HitTarget::Topic),
+        Focus::Related => info.related.entry_at(cell).map(HitTarget::Related),
     };
-    Some(finer.unwrap_or(Thing::Pane(pane)))
+    Some(finer.unwrap_or(HitTarget::Pane(pane)))
 }
 
-fn wheel(turns: isize, cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<Pointed> {
+fn wheel(turns: isize, cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAction> {
     if is_box(context) {
         // A row of two lines counts for two.
         let rows = (ROWS / isize::try_from(info.overlay.row_lines.max(1)).unwrap_or(ROWS)).max(1);
-        return Some(Pointed::ScrollOverlay(turns * rows));
+        return Some(MouseAction::ScrollOverlay(turns * rows));
     }
     let pane = info.pane_at(cell).filter(|_| context != Context::Confirm)?;
-    Some(Pointed::Scroll(pane, turns * ROWS))
+    Some(MouseAction::ScrollPane(pane, turns * ROWS))
 }
 
 // The divider.
@@ -168,28 +178,28 @@ fn wheel(turns: isize, cell: (u16, u16), context: Context, info: &FrameInfo) -> 
 /// How the divider stands; none when one pane is shown at a time.
 fn stands(info: &FrameInfo) -> Option<Divider> {
     let [list, detail, _] = info.frames;
-    let divider = if list.right() == detail.x { Divider::Upright } else { Divider::Level };
+    let divider = if list.right() == detail.x { Divider::Vertical } else { Divider::Horizontal };
     (!list.is_empty() && !detail.is_empty()).then_some(divider)
 }
 
 /// The divider, when it is in a cell: it is made of the two borders that meet there.
-fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<Held> {
+fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<DividerDrag> {
     let divider = stands(info)?;
     let pane = info.pane_at(cell)?;
     let [list, ..] = info.frames;
     let (at, end) = match divider {
-        Divider::Upright => (cell.0, list.right()),
-        Divider::Level => (cell.1, list.bottom()),
+        Divider::Vertical => (cell.0, list.right()),
+        Divider::Horizontal => (cell.1, list.bottom()),
     };
-    (at == end || at + 1 == end).then_some(Held { divider, pane, moved: false })
+    (at == end || at + 1 == end).then_some(DividerDrag { divider, pane, moved: false })
 }
 
 /// What the list has of the screen when the border that is held stands in a cell.
-fn share(held: Held, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
+fn share(held: DividerDrag, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
     stands(info).filter(|divider| *divider == held.divider)?;
     let (at, start, all) = match held.divider {
-        Divider::Upright => (cell.0, info.body.x, info.body.width),
-        Divider::Level => (cell.1, info.body.y, info.body.height),
+        Divider::Vertical => (cell.0, info.body.x, info.body.width),
+        Divider::Horizontal => (cell.1, info.body.y, info.body.height),
     };
     let length = at.saturating_sub(start).saturating_add(u16::from(held.pane == Focus::List));
     let all = u32::from(all.max(1));
@@ -201,14 +211,14 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{DetailInfo, ListInfo, OverlayInfo, RelatedInfo, TOPICS, TopicCells};
+    use crate::app::{DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells};
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
     const SECOND: Duration = Duration::from_secs(1);
 
     /// A screen of 120x30: 20 rows of the list from the 5th on, an article with a topic, two related entries.
     fn wide() -> FrameInfo {
-        let mut topics = [TopicCells::default(); TOPICS];
+        let mut topics = [TopicCells::default(); MAX_TOPICS];
         topics[0] = TopicCells { column: 52, row: 4, columns: 3, topic: 0 };
         topics[1] = TopicCells { column: 57, row: 4, columns: 9, topic: 1 };
         FrameInfo {
@@ -247,37 +257,37 @@ mod tests {
     }
 
     fn click(
-        hand: &mut Hand,
+        hand: &mut MouseTracker,
         (column, row): (u16, u16),
         at: Duration,
         context: Context,
         info: &FrameInfo,
-    ) -> Option<Pointed> {
-        let pressed = hand.point(Pointer { gesture: Gesture::Press, column, row }, at, context, info);
-        let released = hand.point(Pointer { gesture: Gesture::Release, column, row }, at, context, info);
+    ) -> Option<MouseAction> {
+        let pressed = hand.point(MouseInput { gesture: MouseGesture::Press, column, row }, at, context, info);
+        let released = hand.point(MouseInput { gesture: MouseGesture::Release, column, row }, at, context, info);
         assert!(pressed.is_none() || released.is_none());
         pressed.or(released)
     }
 
     #[test]
     fn a_click_means_what_stands_there() {
-        let at = |thing| Some(Pointed::At(thing));
-        let pane = |pane| at(Thing::Pane(pane));
+        let at = |thing| Some(MouseAction::Click(thing));
+        let pane = |pane| at(HitTarget::Pane(pane));
         for (cell, meant) in [
-            ((1, 1), at(Thing::Row(4))),
-            ((48, 20), at(Thing::Row(23))),
+            ((1, 1), at(HitTarget::Row(4))),
+            ((48, 20), at(HitTarget::Row(23))),
             ((48, 21), pane(Focus::List)),
             ((0, 3), pane(Focus::List)),
             ((5, 0), pane(Focus::List)),
             ((51, 4), pane(Focus::Detail)),
-            ((52, 4), at(Thing::Topic(0))),
-            ((54, 4), at(Thing::Topic(0))),
+            ((52, 4), at(HitTarget::Topic(0))),
+            ((54, 4), at(HitTarget::Topic(0))),
             ((55, 4), pane(Focus::Detail)),
-            ((65, 4), at(Thing::Topic(1))),
+            ((65, 4), at(HitTarget::Topic(1))),
             ((66, 4), pane(Focus::Detail)),
             ((60, 5), pane(Focus::Detail)),
-            ((60, 21), at(Thing::Related(1))),
-            ((60, 22), at(Thing::Related(2))),
+            ((60, 21), at(HitTarget::Related(1))),
+            ((60, 22), at(HitTarget::Related(2))),
             ((60, 23), pane(Focus::Related)),
             ((60, 20), pane(Focus::Related)),
             // The divider, which was not moved.
@@ -290,18 +300,18 @@ mod tests {
             ((u16::MAX, u16::MAX), None),
         ] {
             for context in PANES {
-                assert_eq!(click(&mut Hand::default(), cell, SECOND, context, &wide()), meant, "{cell:?}");
+                assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, context, &wide()), meant, "{cell:?}");
             }
             // While one types, what is found can be pointed at; the divider stays.
-            let typing = click(&mut Hand::default(), cell, SECOND, Context::Prompt, &wide());
+            let typing = click(&mut MouseTracker::default(), cell, SECOND, Context::Prompt, &wide());
             assert_eq!(typing, meant, "{cell:?}");
-            assert_eq!(click(&mut Hand::default(), cell, SECOND, Context::List, &FrameInfo::default()), None);
+            assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, Context::List, &FrameInfo::default()), None);
         }
     }
 
     #[test]
     fn an_overlay_takes_every_click() {
-        let choice = |row| Some(Pointed::At(Thing::Choice(row)));
+        let choice = |row| Some(MouseAction::Click(HitTarget::OverlayRow(row)));
         for context in [Context::Picker, Context::Links, Context::Overlay, Context::Help] {
             for (cell, meant) in [
                 ((21, 12), choice(2)),
@@ -311,69 +321,76 @@ mod tests {
                 ((50, 16), None),
                 ((50, 11), None),
                 ((20, 12), None),
-                ((19, 12), Some(Pointed::Beside)),
-                ((1, 1), Some(Pointed::Beside)),
-                ((49, 9), Some(Pointed::Beside)),
+                ((19, 12), Some(MouseAction::ClickOutside)),
+                ((1, 1), Some(MouseAction::ClickOutside)),
+                ((49, 9), Some(MouseAction::ClickOutside)),
                 ((60, 29), None),
             ] {
-                assert_eq!(click(&mut Hand::default(), cell, SECOND, context, &boxed()), meant, "{cell:?}");
+                assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, context, &boxed()), meant, "{cell:?}");
             }
             let unselectable = with_rows_of(0);
-            assert_eq!(click(&mut Hand::default(), (50, 14), SECOND, context, &unselectable), None);
+            assert_eq!(click(&mut MouseTracker::default(), (50, 14), SECOND, context, &unselectable), None);
         }
-        assert_eq!(click(&mut Hand::default(), (1, 1), SECOND, Context::Confirm, &wide()), Some(Pointed::Beside));
-        assert_eq!(click(&mut Hand::default(), (1, 29), SECOND, Context::Confirm, &wide()), None);
+        assert_eq!(
+            click(&mut MouseTracker::default(), (1, 1), SECOND, Context::Confirm, &wide()),
+            Some(MouseAction::ClickOutside)
+        );
+        assert_eq!(click(&mut MouseTracker::default(), (1, 29), SECOND, Context::Confirm, &wide()), None);
     }
 
     #[test]
     fn two_presses_on_the_same_thing_open_it() {
         let (list, over) = (Context::List, Context::Overlay);
-        let row = |row| Some(Pointed::At(Thing::Row(row)));
+        let row = |row| Some(MouseAction::Click(HitTarget::Row(row)));
         let ms = Duration::from_millis;
         let other_rows = FrameInfo { list: ListInfo { offset: 9, ..wide().list }, ..wide() };
         for (info, context, first, second, later, meant) in [
-            (wide(), list, (3, 5), (3, 5), 400, Some(Pointed::Twice(Thing::Row(8)))),
+            (wide(), list, (3, 5), (3, 5), 400, Some(MouseAction::DoubleClick(HitTarget::Row(8)))),
             (wide(), list, (3, 5), (3, 5), 401, row(8)),
             (wide(), list, (3, 5), (4, 5), 100, row(8)),
             (wide(), list, (3, 5), (3, 6), 100, row(9)),
             (other_rows, list, (3, 5), (3, 5), 100, None),
-            (wide(), Context::Related, (60, 22), (60, 22), 100, Some(Pointed::Twice(Thing::Related(2)))),
+            (wide(), Context::Related, (60, 22), (60, 22), 100, Some(MouseAction::DoubleClick(HitTarget::Related(2)))),
             (wide(), list, (53, 4), (53, 4), 100, None),
             (wide(), list, (60, 9), (60, 9), 100, None),
             (boxed(), over, (50, 14), (50, 14), 100, None),
         ] {
-            let mut hand = Hand::default();
+            let mut hand = MouseTracker::default();
             click(&mut hand, first, SECOND, list, &wide());
             assert_eq!(click(&mut hand, second, SECOND + ms(later), context, &info), meant, "{first:?} {second:?}");
         }
-        let mut hand = Hand::default();
+        let mut hand = MouseTracker::default();
         let mut choose = |at| click(&mut hand, (50, 14), ms(at), over, &boxed());
         let chosen = [choose(1000), choose(1100), choose(1200)];
-        let once = Some(Pointed::At(Thing::Choice(3)));
-        assert_eq!(chosen, [once, Some(Pointed::Twice(Thing::Choice(3))), once], "the third press is a first one");
+        let once = Some(MouseAction::Click(HitTarget::OverlayRow(3)));
+        assert_eq!(
+            chosen,
+            [once, Some(MouseAction::DoubleClick(HitTarget::OverlayRow(3))), once],
+            "the third press is a first one"
+        );
     }
 
     #[test]
     fn a_wheel_scrolls_what_is_under_it_and_no_more() {
         for (cell, context, info, meant) in [
-            ((5, 5), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
-            ((0, 0), Context::Detail, wide(), Some(Pointed::Scroll(Focus::List, 3))),
-            ((60, 5), Context::List, wide(), Some(Pointed::Scroll(Focus::Detail, 3))),
-            ((60, 25), Context::List, wide(), Some(Pointed::Scroll(Focus::Related, 3))),
-            ((60, 25), Context::Prompt, wide(), Some(Pointed::Scroll(Focus::Related, 3))),
+            ((5, 5), Context::Detail, wide(), Some(MouseAction::ScrollPane(Focus::List, 3))),
+            ((0, 0), Context::Detail, wide(), Some(MouseAction::ScrollPane(Focus::List, 3))),
+            ((60, 5), Context::List, wide(), Some(MouseAction::ScrollPane(Focus::Detail, 3))),
+            ((60, 25), Context::List, wide(), Some(MouseAction::ScrollPane(Focus::Related, 3))),
+            ((60, 25), Context::Prompt, wide(), Some(MouseAction::ScrollPane(Focus::Related, 3))),
             ((60, 29), Context::List, wide(), None),
             ((60, 5), Context::Confirm, wide(), None),
-            ((60, 14), Context::Links, boxed(), Some(Pointed::ScrollOverlay(1))),
-            ((1, 1), Context::Picker, with_rows_of(1), Some(Pointed::ScrollOverlay(3))),
-            ((1, 1), Context::Help, with_rows_of(0), Some(Pointed::ScrollOverlay(3))),
+            ((60, 14), Context::Links, boxed(), Some(MouseAction::ScrollOverlay(1))),
+            ((1, 1), Context::Picker, with_rows_of(1), Some(MouseAction::ScrollOverlay(3))),
+            ((1, 1), Context::Help, with_rows_of(0), Some(MouseAction::ScrollOverlay(3))),
         ] {
-            let turn = |turns| Pointer { gesture: Gesture::Wheel(turns), column: cell.0, row: cell.1 };
-            assert_eq!(Hand::default().point(turn(1), SECOND, context, &info), meant, "{cell:?} {context:?}");
-            let many = Hand::default().point(turn(i16::MIN), SECOND, context, &info);
+            let turn = |turns| MouseInput { gesture: MouseGesture::Wheel(turns), column: cell.0, row: cell.1 };
+            assert_eq!(MouseTracker::default().point(turn(1), SECOND, context, &info), meant, "{cell:?} {context:?}");
+            let many = MouseTracker::default().point(turn(i16::MIN), SECOND, context, &info);
             assert_eq!(many.is_some(), meant.is_some());
         }
-        let wheel = |turns, column| Pointer { gesture: Gesture::Wheel(turns), column, row: 0 };
-        let drag = |column| Pointer { gesture: Gesture::Drag, column, row: 0 };
+        let wheel = |turns, column| MouseInput { gesture: MouseGesture::Wheel(turns), column, row: 0 };
+        let drag = |column| MouseInput { gesture: MouseGesture::Drag, column, row: 0 };
         assert_eq!(wheel(2, 5).with(wheel(3, 5)), Some(wheel(5, 5)));
         assert_eq!(wheel(i16::MAX, 5).with(wheel(3, 5)), Some(wheel(i16::MAX, 5)));
         assert_eq!(wheel(2, 5).with(wheel(3, 6)), None, "another pane may be there");
@@ -396,26 +413,29 @@ mod tests {
             (medium(), (40, 10), (3, 21), None),
             (FrameInfo { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
         ] {
-            let mut hand = Hand::default();
+            let mut hand = MouseTracker::default();
             let mut point = |gesture, (column, row), context, info: &FrameInfo| {
-                hand.point(Pointer { gesture, column, row }, SECOND, context, info)
+                hand.point(MouseInput { gesture, column, row }, SECOND, context, info)
             };
-            point(Gesture::Press, from, Context::List, &info);
-            let moved = point(Gesture::Drag, to, Context::List, &info);
+            point(MouseGesture::Press, from, Context::List, &info);
+            let moved = point(MouseGesture::Drag, to, Context::List, &info);
             let Some(share) = share else {
                 assert_eq!(moved, None, "{from:?}");
                 continue;
             };
-            assert_eq!(moved, Some(Pointed::Share(share)), "{from:?}");
-            assert_eq!(point(Gesture::Drag, to, Context::Help, &boxed()), None, "an overlay is on top");
+            assert_eq!(moved, Some(MouseAction::ResizeList(share)), "{from:?}");
+            assert_eq!(point(MouseGesture::Drag, to, Context::Help, &boxed()), None, "an overlay is on top");
             let other = if info == medium() { wide() } else { medium() };
-            assert_eq!(point(Gesture::Drag, to, Context::List, &other), None, "the screen has another size");
-            assert_eq!(point(Gesture::Release, to, Context::List, &info), None);
-            assert_eq!(point(Gesture::Drag, from, Context::List, &info), None, "it was let go");
+            assert_eq!(point(MouseGesture::Drag, to, Context::List, &other), None, "the screen has another size");
+            assert_eq!(point(MouseGesture::Release, to, Context::List, &info), None);
+            assert_eq!(point(MouseGesture::Drag, from, Context::List, &info), None, "it was let go");
         }
-        let mut hand = Hand::default();
-        let press = Pointer { gesture: Gesture::Press, column: 49, row: 9 };
-        assert_eq!(hand.point(press, SECOND, Context::Overlay, &boxed()), Some(Pointed::Beside));
-        assert_eq!(hand.point(Pointer { gesture: Gesture::Drag, ..press }, SECOND, Context::List, &wide()), None);
+        let mut hand = MouseTracker::default();
+        let press = MouseInput { gesture: MouseGesture::Press, column: 49, row: 9 };
+        assert_eq!(hand.point(press, SECOND, Context::Overlay, &boxed()), Some(MouseAction::ClickOutside));
+        assert_eq!(
+            hand.point(MouseInput { gesture: MouseGesture::Drag, ..press }, SECOND, Context::List, &wide()),
+            None
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, Picked, Scrolled, Shape};
+use crate::app::{Bookmark, PaneLayout, PickedTheme, Scrolled};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::atomic_write;
@@ -66,16 +66,16 @@ fn position(value: &Value) -> Option<TextPosition> {
 }
 
 /// The shape of the screen; an older file says nothing of it.
-fn shape(value: &Value) -> Shape {
-    let shape = Shape { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
+fn shape(value: &Value) -> PaneLayout {
+    let shape = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
     share.map_or(shape, |share| shape.shared(share))
 }
 
 /// A picked theme: its name, and what the settings named then.
-fn picked(value: &Value) -> Option<Picked> {
+fn picked(value: &Value) -> Option<PickedTheme> {
     let [theme, instead_of] = value.as_array()?.as_slice() else { return None };
-    Some(Picked { theme: theme.as_str()?.to_owned(), instead_of: instead_of.as_str()?.to_owned() })
+    Some(PickedTheme { theme: theme.as_str()?.to_owned(), instead_of: instead_of.as_str()?.to_owned() })
 }
 
 /// A mark of an article: the article, what it is marked, and when or with which words.
@@ -128,7 +128,7 @@ mod tests {
             (r#", "share": 99999999999"#, false, None),
         ] {
             fs::write(&file, format!("{older}{rest}}}")).expect("a file");
-            assert_eq!(read(&file).map(|bookmark| bookmark.shape), Some(Shape { zen, share }), "{rest}");
+            assert_eq!(read(&file).map(|bookmark| bookmark.shape), Some(PaneLayout { zen, share }), "{rest}");
         }
     }
 
@@ -144,8 +144,8 @@ mod tests {
             [Mark::Read(Some(at)), Mark::Starred(true), Mark::Hidden(true), Mark::Note("a".into()), Mark::Arrived(at)];
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
-        let theme = Some(Picked { theme: "nord".into(), instead_of: "auto".into() });
-        let shape = Shape { zen: true, share: Some(333) };
+        let theme = Some(PickedTheme { theme: "nord".into(), instead_of: "auto".into() });
+        let shape = PaneLayout { zen: true, share: Some(333) };
         let bookmark = Bookmark {
             query,
             article,
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(read(&file), Some(bookmark));
         fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
         let old = read(&file).expect("a bookmark of an earlier version");
-        assert_eq!((old.above, old.theme, old.light, old.shape), (1, None, None, Shape::default()));
+        assert_eq!((old.above, old.theme, old.light, old.shape), (1, None, None, PaneLayout::default()));
         for (written, read_as) in [
             ("null", None),
             ("[1, 2, 3]", Some((PagePart::Body, 2, 3))),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::clipboard::{self, Way};
 use super::event_loop::{Reader, Turn};
 use super::tty;
-use crate::app::{Effect, Effects, Event, Unkept};
+use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
 use crate::child_process::{self, OpenQuote, Template};
 use crate::config::{self, saved_searches_file};
@@ -36,14 +36,14 @@ impl Reader {
                 self.start(open_link::open(browser, address))
             }
             Effect::Copy { text, what } => self.copy(&text, what),
-            Effect::Edit { path, line } => self.edit_article(&path, line),
-            Effect::Reload => self.load(),
-            Effect::Run(job) => self.start(job),
-            Effect::KeepSearch { name, query } => self.keep_search(&name, &query),
-            Effect::KeepMarks(changes) => self.keep_marks(changes),
-            Effect::EditSearches => self.edit_searches(),
+            Effect::EditFile { path, line } => self.edit_article(&path, line),
+            Effect::ReloadFiles => self.load(),
+            Effect::RunJob(job) => self.start(job),
+            Effect::SaveSearch { name, query } => self.keep_search(&name, &query),
+            Effect::SaveMarks(changes) => self.keep_marks(changes),
+            Effect::EditSavedSearches => self.edit_searches(),
             Effect::EditSettings => self.edit_settings(),
-            Effect::ReadSettings => self.read_user_config(),
+            Effect::ReloadSettings => self.read_user_config(),
             Effect::Suspend => self.suspend(),
             Effect::Redraw => self.returned(),
             Effect::Quit => Ok(()),
@@ -57,7 +57,7 @@ impl Reader {
     }
 
     fn say(&mut self, words: &str) -> io::Result<()> {
-        self.tell(Event::Done(clean::plain_line(words)))
+        self.tell(Event::Succeeded(clean::plain_line(words)))
     }
 
     fn fail(&mut self, words: &str) -> io::Result<()> {
@@ -65,10 +65,10 @@ impl Reader {
     }
 
     fn keep_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
-        let kept = self.world.keeper.as_ref().ok_or(Unkept("$HOME names no folder".into()));
+        let kept = self.world.keeper.as_ref().ok_or(MarksNotSaved("$HOME names no folder".into()));
         match kept.and_then(|keeper| keeper.keep(changes)) {
             Ok(()) => Ok(()),
-            Err(why) => self.tell(Event::MarksKept(Err(why))),
+            Err(why) => self.tell(Event::MarksSaved(Err(why))),
         }
     }
 
@@ -86,7 +86,7 @@ impl Reader {
     /// Reads the saved searches as they are on disk now.
     fn read_searches(&mut self) -> io::Result<()> {
         let saved = SavedSearches::new(saved_searches_file::read(&self.world.searches).0);
-        self.tell(Event::SearchesRead(saved))
+        self.tell(Event::SavedSearchesLoaded(saved))
     }
 
     /// Lends the terminal to the editor, for the saved searches; what is wrong with them then is told.

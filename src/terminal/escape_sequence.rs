@@ -1,7 +1,7 @@
 //! What one whole sequence from a terminal means: a key, something that the mouse does, or an answer.
 
 use super::capabilities::Background;
-use crate::keymap::{Code, Gesture, Key, Pointer};
+use crate::keymap::{Code, Key, MouseGesture, MouseInput};
 
 /// Something that came from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum InputEvent {
     /// A key was pressed.
     Key(Key),
     /// The mouse did something that means something here.
-    Pointer(Pointer),
+    Mouse(MouseInput),
     /// Text was pasted.
     Paste(String),
     /// The window got the focus, or lost it.
@@ -34,7 +34,7 @@ pub enum InputEvent {
 impl InputEvent {
     /// Whether it is a press of the mouse, which means what stands on the screen.
     pub fn is_press(&self) -> bool {
-        matches!(self, InputEvent::Pointer(Pointer { gesture: Gesture::Press, .. }))
+        matches!(self, InputEvent::Mouse(MouseInput { gesture: MouseGesture::Press, .. }))
     }
 }
 
@@ -248,15 +248,15 @@ fn place(number: u32) -> Option<u16> {
 /// down with a key.
 fn mouse(what: u32, (column, row): (u32, u32), is_let_go: bool) -> Option<InputEvent> {
     let gesture = match what {
-        0 if is_let_go => Gesture::Release,
-        0 => Gesture::Press,
-        3 => Gesture::Release,
-        32 => Gesture::Drag,
-        64 => Gesture::Wheel(-1),
-        65 => Gesture::Wheel(1),
+        0 if is_let_go => MouseGesture::Release,
+        0 => MouseGesture::Press,
+        3 => MouseGesture::Release,
+        32 => MouseGesture::Drag,
+        64 => MouseGesture::Wheel(-1),
+        65 => MouseGesture::Wheel(1),
         _ => return None,
     };
-    Some(InputEvent::Pointer(Pointer { gesture, column: place(column)?, row: place(row)? }))
+    Some(InputEvent::Mouse(MouseInput { gesture, column: place(column)?, row: place(row)? }))
 }
 
 /// The oldest report of the mouse: three bytes behind `ESC [ M`, each 32 more than its number.

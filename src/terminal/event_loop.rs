@@ -21,7 +21,7 @@ use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
 use crate::jobs::load_library::load;
 use crate::jobs::{Job, JobReport, JobStatus};
-use crate::keymap::Pointer;
+use crate::keymap::MouseInput;
 use crate::ui;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
@@ -251,7 +251,7 @@ impl Reader {
                 }
                 Ok(if changed { Turn::Changed } else { Turn::Same })
             }
-            InputEvent::Pointer(pointer) => self.take_pointer(pointer),
+            InputEvent::Mouse(pointer) => self.take_pointer(pointer),
             InputEvent::Paste(text) => {
                 let effects = self.session.paste(&text);
                 self.perform(effects)
@@ -275,11 +275,11 @@ impl Reader {
     }
 
     /// The turns of a wheel that wait, and the places of a drag, are one.
-    fn take_pointer(&mut self, mut pointer: Pointer) -> io::Result<Turn> {
+    fn take_pointer(&mut self, mut pointer: MouseInput) -> io::Result<Turn> {
         while pointer.goes_on()
             && let Some(next) = self.input.next()?
         {
-            let later = if let InputEvent::Pointer(later) = &next { pointer.with(*later) } else { None };
+            let later = if let InputEvent::Mouse(later) = &next { pointer.with(*later) } else { None };
             let Some(both) = later else {
                 self.input.give_back(next);
                 break;

@@ -153,7 +153,7 @@ impl InputParser {
                     return;
                 }
                 Step::Whole(event) => {
-                    let is_answer = |event: &InputEvent| !matches!(event, InputEvent::Key(_) | InputEvent::Pointer(_));
+                    let is_answer = |event: &InputEvent| !matches!(event, InputEvent::Key(_) | InputEvent::Mouse(_));
                     let (is_cut, is_late) = (self.begun.len() == LONGEST, self.rest_until.is_some());
                     events.extend(event.filter(|event| !is_cut && (!is_late || is_answer(event))));
                     return self.forget();

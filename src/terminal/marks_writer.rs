@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::bookmark_file;
-use crate::app::{Bookmark, Event, Unkept};
+use crate::app::{Bookmark, Event, MarksNotSaved};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::panic_message;
 use crate::library::marks_log::{MarksLog, News, NotKept};
@@ -50,16 +50,18 @@ impl Keeper {
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
                 let words = format!("{}; start it again", panic_message::describe(&*panic));
-                (thread.tell)(Event::MarksKept(Err(Unkept(clean::plain_line(&words)))));
+                (thread.tell)(Event::MarksSaved(Err(MarksNotSaved(clean::plain_line(&words)))));
             }
         });
         keeper
     }
 
     /// Has changes written, and waits a moment for it: what the reader sees on the screen is on its way to the disk.
-    pub fn keep(&self, changes: Vec<Change>) -> Result<(), Unkept> {
+    pub fn keep(&self, changes: Vec<Change>) -> Result<(), MarksNotSaved> {
         let (written, wait) = channel();
-        self.jobs.send(Job::Keep(changes, written)).map_err(|_| Unkept("nothing can run in the background".into()))?;
+        self.jobs
+            .send(Job::Keep(changes, written))
+            .map_err(|_| MarksNotSaved("nothing can run in the background".into()))?;
         let _ = wait.recv_timeout(WRITTEN);
         Ok(())
     }
@@ -94,7 +96,7 @@ impl<T: Fn(Event)> Thread<T> {
             panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
         }
         let News { marks, problems } = self.log.news();
-        (self.tell)(Event::MarksRead { marks, problems });
+        (self.tell)(Event::MarksLoaded { marks, problems });
         self.log.sweep(chrono::Utc::now().timestamp());
         let mut tidied = self.log.tidy();
         let (mut synced, mut tried, mut marked) = (Instant::now(), Instant::now(), Instant::now());
@@ -142,7 +144,7 @@ impl<T: Fn(Event)> Thread<T> {
                 self.told(kept);
             }
             if !marks.is_empty() || !problems.is_empty() {
-                (self.tell)(Event::MarksRead { marks, problems });
+                (self.tell)(Event::MarksLoaded { marks, problems });
             }
         }
     }
@@ -151,8 +153,8 @@ impl<T: Fn(Event)> Thread<T> {
     fn told(&mut self, kept: Result<(), NotKept>) {
         let waits = self.log.waiting() > 0;
         match kept {
-            Err(error) => (self.tell)(Event::MarksKept(Err(Unkept(words(error))))),
-            Ok(()) if self.unkept && !waits => (self.tell)(Event::MarksKept(Ok(()))),
+            Err(error) => (self.tell)(Event::MarksSaved(Err(MarksNotSaved(words(error))))),
+            Ok(()) if self.unkept && !waits => (self.tell)(Event::MarksSaved(Ok(()))),
             Ok(()) => {}
         }
         self.unkept = waits;

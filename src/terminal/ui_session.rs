@@ -11,7 +11,7 @@ use super::capabilities::Background;
 use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
 use crate::config::Settings;
 use crate::config::theme::Theme;
-use crate::keymap::{Hand, Key, Keymap, Pointer, Pressed};
+use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, RenderCache, Styles, View};
 
@@ -30,7 +30,7 @@ pub struct Session {
     pending_since: DateTime<Utc>,
     /// The time of the last key, or of the last look at the clock.
     now: DateTime<Utc>,
-    hand: Hand,
+    hand: MouseTracker,
     /// What the styles are made from.
     applied_theme: Option<AppliedTheme>,
     styles: Styles,
@@ -49,7 +49,7 @@ impl Session {
             pending: Vec::new(),
             pending_since: now,
             now,
-            hand: Hand::default(),
+            hand: MouseTracker::default(),
             styles: Styles::new(&Theme::default()),
             applied_theme: None,
             look: 0,
@@ -82,7 +82,7 @@ impl Session {
     pub fn adopt(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
-        self.app.receive(Event::SettingsRead(Box::new(user)))
+        self.app.receive(Event::SettingsLoaded(Box::new(user)))
     }
 
     /// Takes over the terminal's background: the theme that fits is shown, unless one is named or picked. True when
@@ -124,14 +124,14 @@ impl Session {
         self.pending_since = self.now;
         let key = self.keymap.told_apart(self.app.context(), &self.pending, key);
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
-            Pressed::Command(command) => (self.app.run(&command), true),
-            Pressed::Pending => (Effects::none(), true),
-            Pressed::Nothing => (Effects::none(), was_pending),
+            KeyResult::Command(command) => (self.app.run(&command), true),
+            KeyResult::Pending => (Effects::none(), true),
+            KeyResult::Unbound => (Effects::none(), was_pending),
         }
     }
 
     /// Points at the screen; `at` is when, since any beginning. True beside the effects when anything may look different now.
-    pub fn point(&mut self, pointer: Pointer, at: Duration) -> (Effects, bool) {
+    pub fn point(&mut self, pointer: MouseInput, at: Duration) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending.clear();
         match self.hand.point(pointer, at, self.app.context(), self.app.frame()) {
@@ -155,7 +155,7 @@ impl Session {
         let mut others = Effects::none();
         for effect in effects.0 {
             match effect {
-                Effect::Run(job) => {
+                Effect::RunJob(job) => {
                     let effects = self.receive(Event::Job(job.run_now()));
                     others.0.extend(self.search_now(effects).0);
                 }

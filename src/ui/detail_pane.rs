@@ -14,7 +14,7 @@ use super::highlights::{self, Hit, Snippets};
 use super::pane_frame::{self, Counter};
 use super::topic_positions;
 use super::view::View;
-use crate::app::{Action, Find, Focus, FrameInfo, Scrolled, Top, TopicCells};
+use crate::app::{Action, FindInArticle, Focus, FrameInfo, Scrolled, TopLines, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
 use crate::query::Highlighter;
@@ -74,7 +74,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
         Some(top) => line_of_top(cache.page.lines(), top, detail.scroll()),
         None => line_of_scrolled(&cache.page, detail.scrolled()),
     };
-    if let Some(line) = here.filter(|_| find.is_some_and(Find::wants_view)).and_then(|at| found.get(at)).map(line_of)
+    if let Some(line) =
+        here.filter(|_| find.is_some_and(FindInArticle::wants_view)).and_then(|at| found.get(at)).map(line_of)
         && !(scroll..scroll + height).contains(&line)
     {
         scroll = line.saturating_sub(height / 3);
@@ -141,8 +142,8 @@ fn key(line: &Line<'_>) -> u64 {
     if line.width() == 0 { 0 } else { hasher.finish().max(1) }
 }
 
-fn top(lines: &[Line<'_>], scroll: usize) -> Top {
-    let mut top = Top::default();
+fn top(lines: &[Line<'_>], scroll: usize) -> TopLines {
+    let mut top = TopLines::default();
     top.iter_mut().zip(lines.iter().skip(scroll)).for_each(|(slot, line)| *slot = key(line));
     top
 }
@@ -154,7 +155,7 @@ fn line_of_scrolled(page: &PositionedLines, scrolled: Scrolled) -> usize {
 
 /// Where lines went that stood at the top of the screen: most of them must follow each other there, and of several places the one
 /// next to where they stood counts. When none of them is there any more, where they stood.
-fn line_of_top(lines: &[Line<'_>], top: &Top, stood: usize) -> usize {
+fn line_of_top(lines: &[Line<'_>], top: &TopLines, stood: usize) -> usize {
     let keys: Vec<u64> = lines.iter().map(key).collect();
     let mut best = (0, stood);
     for line in 0..keys.len() {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::{Focus, Shape};
+use crate::app::{Focus, PaneLayout};
 use crate::config;
 
 /// Screens below this are told to grow.
@@ -30,7 +30,7 @@ pub struct PaneAreas {
 
 /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
 /// `from` says from how many columns panes stand beside and above each other.
-pub fn list_share(area: Rect, shape: Shape, from: &config::Layout) -> Option<u16> {
+pub fn list_share(area: Rect, shape: PaneLayout, from: &config::Layout) -> Option<u16> {
     let given = if area.width >= from.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
     (area.width >= from.medium && area.height >= MIN_SPLIT_ROWS).then(|| shape.share.unwrap_or(given))
 }
@@ -45,7 +45,7 @@ pub fn divide(
     area: Rect,
     focus: Focus,
     (related, footer): (usize, u16),
-    shape: Shape,
+    shape: PaneLayout,
     from: &config::Layout,
 ) -> PaneAreas {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let (shape, from) = (Shape::default(), config::Layout::default());
+        let (shape, from) = (PaneLayout::default(), config::Layout::default());
         let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), shape, &from);
         let wide = divide(160, 45, Focus::List);
         assert!(
@@ -126,7 +126,7 @@ mod tests {
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
                 for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {
-                    let shape = Shape { zen: false, share: Some(share) };
+                    let shape = PaneLayout { zen: false, share: Some(share) };
                     let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), shape, &from);
                     for pane in [panes.list, panes.detail] {
                         assert!(pane.width >= 20 && pane.height >= MIN_PANE_ROWS, "{width}x{height} {share} {panes:?}");
@@ -134,7 +134,7 @@ mod tests {
                     assert!(related == 0 || !panes.related.is_empty());
                 }
             }
-            let zen = Shape { zen: true, share: None };
+            let zen = PaneLayout { zen: true, share: None };
             let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, (9, 1), zen, &from);
             assert_eq!((panes.detail.width, panes.detail.height), (width, height - 1), "one pane alone");
         }

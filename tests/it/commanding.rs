@@ -90,7 +90,7 @@ fn what_cannot_be_done_is_told_and_changes_nothing() {
     reader.press(":query quality:>=60<enter>:save good one<enter>");
     assert!(notice(&reader).contains("a name is one word"), "{}", notice(&reader));
     reader.press(":save good<enter>");
-    let kept = Effect::KeepSearch { name: "good".to_owned(), query: "quality:60..".to_owned() };
+    let kept = Effect::SaveSearch { name: "good".to_owned(), query: "quality:60..".to_owned() };
     assert_eq!(reader.effects.last(), Some(&kept));
 }
 
@@ -213,7 +213,7 @@ fn what_fits_by_a_few_letters_is_done_only_when_it_was_seen() {
         [("mkrd", false), ("reverses", false), ("topic mchn", false), ("mark-re", true), ("topic se", true)]
     {
         let mut reader = Reader::of_news();
-        reader.receive(frontpage::app::Event::MarksRead { marks: Default::default(), problems: Vec::new() });
+        reader.receive(frontpage::app::Event::MarksLoaded { marks: Default::default(), problems: Vec::new() });
         let mut reader = reader.blind();
         reader.press(&format!(":{typed}<enter>"));
         assert_eq!(reader.app().overlay().is_none(), is_sure, "{typed}");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use frontpage::app::{Context, Effect, Event, Focus, InsightsView, Section, UserConfig};
+use frontpage::app::{Context, Effect, Event, Focus, InsightsSection, InsightsView, UserConfig};
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
 use frontpage::library::Library;
@@ -276,7 +276,7 @@ fn view(reader: &Reader) -> &InsightsView {
     reader.app().overlays().top_as::<InsightsView>().expect("the charts")
 }
 
-fn place(reader: &Reader) -> (Section, Period, usize) {
+fn place(reader: &Reader) -> (InsightsSection, Period, usize) {
     let view = view(reader);
     (view.options.section, view.options.period, view.at())
 }
@@ -285,15 +285,18 @@ fn place(reader: &Reader) -> (Section, Period, usize) {
 fn sections_and_periods_are_switched_and_kept_for_the_next_time() {
     let mut reader = Reader::of_news();
     reader.press("i");
-    assert_eq!((reader.app().context(), place(&reader)), (Context::Insights, (Section::Articles, Period::Month, 0)));
+    assert_eq!(
+        (reader.app().context(), place(&reader)),
+        (Context::Insights, (InsightsSection::Articles, Period::Month, 0))
+    );
     reader.press("j<tab>");
-    assert_eq!(place(&reader), (Section::Topics, Period::Month, 0));
+    assert_eq!(place(&reader), (InsightsSection::Topics, Period::Month, 0));
     reader.press("lld");
-    assert_eq!(place(&reader), (Section::Reading, Period::Day, 0));
+    assert_eq!(place(&reader), (InsightsSection::Reading, Period::Day, 0));
     reader.press("<tab>w<shift-tab>hjm");
-    assert_eq!(place(&reader), (Section::Providers, Period::Month, 1));
+    assert_eq!(place(&reader), (InsightsSection::Providers, Period::Month, 1));
     reader.press("<esc>i");
-    assert_eq!(place(&reader), (Section::Providers, Period::Month, 0));
+    assert_eq!(place(&reader), (InsightsSection::Providers, Period::Month, 0));
     reader.press("h");
     assert!(reader.text().contains("The Sea"), "{}", reader.text());
     reader.press("q");
@@ -380,11 +383,11 @@ fn a_feed_that_comes_while_the_charts_are_open_is_counted_and_the_bar_stays() {
 #[test]
 fn marks_of_another_session_are_counted_while_the_charts_are_open() {
     let mut reader = Reader::of_news();
-    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     reader.press("i<tab>j");
     let selected = view(&reader).bars()[1].clone();
     let marks = marks(reader.app().feed());
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     let numbers = view(&reader).numbers().expect("numbers");
     assert_eq!((numbers.articles, numbers.read), (4, 2), "one is hidden now");
     assert!(view(&reader).bars()[view(&reader).at()].is_same(&selected));
@@ -393,19 +396,19 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
 #[test]
 fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_counts_nothing() {
     use frontpage::jobs::{JobId, JobReport};
-    use frontpage::keymap::{Key, Keymap, Pressed};
+    use frontpage::keymap::{Key, KeyResult, Keymap};
     let mut app = frontpage::app::App::new(Default::default(), now());
     let _ = app.receive(Event::FeedLoaded { feed: load(Library::BuiltIn), problems: Vec::new(), complete: true });
     let keymap = Keymap::new().expect("the keys");
     let press = |app: &mut frontpage::app::App, key: &str| {
         let key = Key::read_all(key).expect("a key")[0];
         match keymap.press(app.context(), &mut Vec::new(), key) {
-            Pressed::Command(command) => app.run(&command),
+            KeyResult::Command(command) => app.run(&command),
             other => panic!("{other:?}"),
         }
     };
     let request = press(&mut app, "i").0.into_iter().find_map(|effect| match effect {
-        Effect::Run(job) => Some(job),
+        Effect::RunJob(job) => Some(job),
         _ => None,
     });
     let request = request.expect("the numbers are asked for");
@@ -532,8 +535,8 @@ fn charts_are_counted_again_when_rules_say_something_else() {
     assert_eq!(articles(&reader), Some(all));
     let query = Query::parse("title:moon").expect("a query");
     let rules = Rules::new(vec![query.rule(vec![Act::Hide])]);
-    reader.receive(Event::SettingsRead(Box::new(UserConfig { rules, ..UserConfig::default() })));
+    reader.receive(Event::SettingsLoaded(Box::new(UserConfig { rules, ..UserConfig::default() })));
     assert_eq!(articles(&reader), Some(all - 1));
-    reader.receive(Event::SettingsRead(Box::default()));
+    reader.receive(Event::SettingsLoaded(Box::default()));
     assert_eq!(articles(&reader), Some(all));
 }

@@ -179,7 +179,7 @@ fn what_comes_late_moves_no_selection() {
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let index = effects.0.into_iter().filter_map(|effect| match effect {
-        Effect::Run(job) => Some(job),
+        Effect::RunJob(job) => Some(job),
         _ => None,
     });
     let index = index.last().expect("a request for the index");

@@ -28,7 +28,7 @@ impl Live {
         let reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
         let mut live = Live { folder, library, loaded, reader };
         live.tell();
-        live.reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+        live.reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
         live
     }
 
@@ -263,7 +263,7 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
         let then = now() - chrono::TimeDelta::days(1);
         let articles = loaded.feed.id(3).into_iter().collect();
         marks.take(&Change { stamp: Clock::new(Device(7)).tick(then), mark: Mark::Arrived(then), articles });
-        reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+        reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
         assert_eq!(reader.app().news().counts().0, new);
         reader.press("Fis:new<enter>");
         assert_eq!(reader.found().len(), new);
@@ -287,7 +287,7 @@ fn a_reload_before_the_last_was_compared_loses_no_count() {
         let effects =
             session.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         let requests = effects.0.into_iter().filter_map(|effect| match effect {
-            Effect::Run(job) => Some(job),
+            Effect::RunJob(job) => Some(job),
             _ => None,
         });
         (loaded, requests.collect())
@@ -421,7 +421,7 @@ fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
     assert_eq!((live.reader.title().as_str(), live.counts()), ("Good", (0, 0)));
     live.reader.press("e");
     match live.reader.effects.last() {
-        Some(Effect::Edit { path, line }) => assert!(path.ends_with("a.md") && *line > 2, "{line}"),
+        Some(Effect::EditFile { path, line }) => assert!(path.ends_with("a.md") && *line > 2, "{line}"),
         other => panic!("no editing but {other:?}"),
     }
     live.write("a.md", "---\ntitle: Better\nlink: https://e.org/a\n---\nMended.\n");
@@ -565,7 +565,7 @@ fn the_problem_that_is_selected_stays_selected() {
     live.reload();
     live.reader.press("<enter>");
     let edited = |live: &Live| match live.reader.effects.last() {
-        Some(Effect::Edit { path, .. }) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        Some(Effect::EditFile { path, .. }) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
         _ => None,
     };
     assert_eq!(edited(&live).as_deref(), Some("n.md"));

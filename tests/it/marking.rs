@@ -1,6 +1,6 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
-use frontpage::app::{Bookmark, Context, Effect, Event, Focus, SessionInit, Unkept};
+use frontpage::app::{Bookmark, Context, Effect, Event, Focus, MarksNotSaved, SessionInit};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
@@ -116,7 +116,7 @@ fn undoing_gives_back_what_was_there_before() {
     let stamp = frontpage::feed::Clock::default().tick(then);
     let mut marks = Marks::default();
     marks.take(&Change { stamp, mark: Mark::Read(Some(then)), articles: vec![id] });
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     reader.press("A");
     assert_eq!(notice(&reader), "2 marked read", "one was read before");
     reader.press("um");
@@ -132,7 +132,7 @@ fn elsewhere(reader: &mut Reader, changes: Vec<(i64, Mark, Vec<ArticleId>)>) {
         let stamp = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::minutes(minutes));
         marks.take(&Change { stamp, mark, articles });
     }
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
 }
 
 fn noted(text: &str) -> Mark {
@@ -289,10 +289,10 @@ fn nothing_vanishes_under_the_cursor() {
     let id = reader.app().feed().get(4).expect("an article").id;
     let stamp = frontpage::feed::Clock::default().tick(now());
     let mut marks = Marks::default();
-    reader.receive(Event::MarksRead { marks: marks.clone(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: marks.clone(), problems: Vec::new() });
     reader.press("jm");
     marks.take(&Change { stamp, mark: Mark::Read(Some(now())), articles: vec![id] });
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     assert_eq!(
         (reader.titles().len(), reader.app().unread().count()),
         (6, 4),
@@ -459,7 +459,7 @@ fn articles_that_arrive_are_dated_once() {
     let mut reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
     load(&mut reader, &folder);
     assert!(reader.changes.is_empty(), "nothing is known of earlier arrivals yet");
-    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     assert_eq!(reader.changes.iter().map(|change| change.articles.len()).collect::<Vec<_>>(), [3]);
     let more = numbered(5);
     load(&mut reader, &more);
@@ -479,7 +479,7 @@ fn articles_that_arrive_are_dated_once() {
         Mark::Arrived(at) => Change { mark: Mark::Arrived(at - chrono::TimeDelta::days(3)), ..change },
         _ => change,
     });
-    next.receive(Event::MarksRead { marks: kept(&changes.collect::<Vec<_>>()), problems: Vec::new() });
+    next.receive(Event::MarksLoaded { marks: kept(&changes.collect::<Vec<_>>()), problems: Vec::new() });
     let folder = numbered(6).file("undated.md", "---\ntitle: Undated\n---\n");
     load(&mut next, &folder);
     next.press("Fis:new<enter>");
@@ -494,7 +494,7 @@ fn quitting_asks_once_while_marks_are_not_kept() {
     for keys in ["q", "Q", "<ctrl-c>"] {
         let mut reader = Reader::of_news();
         reader.press("s");
-        reader.receive(Event::MarksKept(Err(Unkept("the disk is full".into()))));
+        reader.receive(Event::MarksSaved(Err(MarksNotSaved("the disk is full".into()))));
         assert_eq!(notice(&reader), "marks not kept yet, tried again: the disk is full");
         reader.press("j");
         assert!(reader.text().contains("! marks not kept yet · 5 articles"), "{}", reader.text());
@@ -505,8 +505,8 @@ fn quitting_asks_once_while_marks_are_not_kept() {
         assert_eq!(reader.effects, [Effect::Quit]);
     }
     let mut reader = Reader::of_news();
-    reader.receive(Event::MarksKept(Err(Unkept("the disk is full".into()))));
-    reader.receive(Event::MarksKept(Ok(())));
+    reader.receive(Event::MarksSaved(Err(MarksNotSaved("the disk is full".into()))));
+    reader.receive(Event::MarksSaved(Ok(())));
     assert_eq!(notice(&reader), "all marks are kept now");
     reader.press("q");
     assert_eq!(reader.effects, [Effect::Quit]);
@@ -530,7 +530,7 @@ fn a_session_begins_where_the_last_one_ended() {
         Some(&bookmark),
         "whoever ends before the articles arrive forgets nothing"
     );
-    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    again.receive(Event::MarksLoaded { marks: kept(&before.changes), problems: Vec::new() });
     load(&mut again, &folder);
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
     assert_eq!(again.app().bookmark().as_ref(), Some(&bookmark), "it stands where it stood, though it is read");
@@ -538,14 +538,14 @@ fn a_session_begins_where_the_last_one_ended() {
     // Marks that are read late change nothing.
     let mut again = begin(&bookmark);
     load(&mut again, &folder);
-    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    again.receive(Event::MarksLoaded { marks: kept(&before.changes), problems: Vec::new() });
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
     // Also when they come after the reader is back at a row of the list.
     let mut again = begin(&Bookmark { reading: false, ..bookmark.clone() });
     load(&mut again, &folder);
     let row = |reader: &Reader| reader.app().list().place();
     let (title, place) = (again.title(), row(&again));
-    again.receive(Event::MarksRead { marks: kept(&before.changes), problems: Vec::new() });
+    again.receive(Event::MarksLoaded { marks: kept(&before.changes), problems: Vec::new() });
     assert_eq!((again.title(), row(&again), again.app().focus()), (title, place, Focus::List));
     assert!(place.is_some() && again.title() == before.title());
     // A key that is pressed first wins; an article that is gone is not waited for.
@@ -563,7 +563,7 @@ fn a_session_begins_where_the_last_one_ended() {
 fn the_first_frame_has_the_marks_that_the_last_one_had() {
     let folder = numbered(40);
     let mut before = Reader::of_folder(folder.path());
-    before.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    before.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     before.press("jjsjmjjD");
     let bookmark = before.app().bookmark().expect("a bookmark");
     assert!(bookmark.marks.as_ref().is_some_and(|marks| marks.len() == 3), "{bookmark:?}");
@@ -586,14 +586,14 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
         bookmark.marks.iter().flatten().filter(|(_, mark)| matches!(mark, Mark::Read(_))).map(|(id, _)| *id).collect();
     let later = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::hours(1));
     marks.take(&Change { stamp: later, mark: Mark::Read(None), articles: taken_back.clone() });
-    again.receive(Event::MarksRead { marks, problems: Vec::new() });
+    again.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     let marks = again.app().marks();
     assert!(taken_back.len() == 1 && !marks.is_read(taken_back[0]));
     assert!(again.app().article().is_some_and(|article| marks.is_starred(article.id)));
     assert_eq!(again.app().unread().count(), again.app().list().rows().len());
     // Marks that are not on the disk any more are not there.
     let mut again = begin();
-    again.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    again.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     assert!(signs(&again).iter().all(String::is_empty) && again.app().unread().count() == 40);
 }
 

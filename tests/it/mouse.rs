@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use frontpage::app::{
-    Bookmark, Context, Effect, Event, Focus, LinkList, Picker, ProblemList, SavedList, SessionInit, Shape, SortList,
-    UserConfig,
+    Bookmark, Context, Effect, Event, Focus, LinkList, PaneLayout, Picker, ProblemList, SavedSearchList, SessionInit,
+    SortList, UserConfig,
 };
 use frontpage::config::{Layout, Settings};
-use frontpage::keymap::{Gesture, Hand, Pointer};
+use frontpage::keymap::{MouseGesture, MouseInput, MouseTracker};
 use frontpage::library::Library;
 use frontpage::query::SavedSearches;
 
@@ -22,7 +22,7 @@ const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", 
 /// The built-in feed, which has many articles with topics and texts; one saved search.
 fn built_in((columns, rows): (u16, u16)) -> Reader {
     let mut reader = Reader::of(Library::BuiltIn).sized(columns, rows).unfolded();
-    reader.receive(Event::SearchesRead(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())])));
+    reader.receive(Event::SavedSearchesLoaded(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())])));
     reader
 }
 
@@ -163,7 +163,7 @@ fn a_topic_narrows_the_list() {
         assert!(!reader.frame.list.area.is_empty(), "what is left is shown");
         // A second press on the same cell is not meant for what stands there now.
         let query = reader.app().query().clone();
-        reader.point(Gesture::Press, (x + 1, y), Duration::from_millis(100));
+        reader.point(MouseGesture::Press, (x + 1, y), Duration::from_millis(100));
         assert_eq!(reader.app().query(), &query);
     }
 }
@@ -274,10 +274,10 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
     };
     let mut reader = begin(None, 30);
     assert_eq!(reader.frame.frames[0].width, 48);
-    assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(Shape::default()));
+    assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(PaneLayout::default()));
     reader.press("<gt>z");
     let bookmark = reader.app().bookmark().expect("a bookmark");
-    assert_eq!(bookmark.shape, Shape { zen: true, share: Some(340) });
+    assert_eq!(bookmark.shape, PaneLayout { zen: true, share: Some(340) });
     let mut again = begin(Some(bookmark), 70);
     assert_eq!(again.frame.frames[0], again.frame.body);
     again.press("z");
@@ -291,7 +291,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
         let top = reader.app().overlays();
         let topics = top.top_as::<Picker>().map(|picker| picker.cursor);
         let links = top.top_as::<LinkList>().map(|list| list.cursor);
-        let saved = top.top_as::<SavedList>().map(|list| list.cursor);
+        let saved = top.top_as::<SavedSearchList>().map(|list| list.cursor);
         let orders = top.top_as::<SortList>().map(|list| list.cursor);
         let problems = top.top_as::<ProblemList>().map(|list| list.cursor);
         topics.or(links).or(saved).or(orders).or(problems).expect("rows").at
@@ -354,7 +354,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     assert_eq!(cursor(&broken), 2);
     broken.double_click((rows.x + 30, rows.y + 3));
     assert!(
-        matches!(broken.effects.as_slice(), [Effect::Edit { path, .. }] if path.ends_with("b.md")),
+        matches!(broken.effects.as_slice(), [Effect::EditFile { path, .. }] if path.ends_with("b.md")),
         "{:?}",
         broken.effects
     );
@@ -441,8 +441,8 @@ fn no_cell_of_any_screen_is_a_trap() {
             reader.press(keys);
             let (context, frame) = (reader.app().context(), *reader.app().frame());
             let meant = |column, row| {
-                let press = Pointer { gesture: Gesture::Press, column, row };
-                Hand::default().point(press, Duration::ZERO, context, &frame)
+                let press = MouseInput { gesture: MouseGesture::Press, column, row };
+                MouseTracker::default().point(press, Duration::ZERO, context, &frame)
             };
             // One cell for all that mean the same.
             let mut cells: HashMap<String, (u16, u16)> = HashMap::new();

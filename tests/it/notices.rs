@@ -22,7 +22,7 @@ fn two_notices_at_once_are_both_there() {
         "{}",
         footer(&reader)
     );
-    reader.receive(Event::Done("saved as moon".into()));
+    reader.receive(Event::Succeeded("saved as moon".into()));
     assert!(footer(&reader).starts_with(" saved as moon +1 :notices  "), "{}", footer(&reader));
     reader.press("k");
     assert!(!footer(&reader).contains("saved"), "a key takes them away: {}", footer(&reader));
@@ -69,6 +69,6 @@ fn where_nothing_was_said_there_is_no_list() {
 fn opening_and_going_on_is_one_notice() {
     let mut reader = Reader::of_news();
     reader.press("O");
-    reader.receive(Event::Done("opened https://example.org/moon".into()));
+    reader.receive(Event::Succeeded("opened https://example.org/moon".into()));
     assert!(footer(&reader).starts_with(" opened https://example.org/moon  "), "{}", footer(&reader));
 }

@@ -329,13 +329,17 @@ fn problems_lead_to_the_line() {
     let screen = reader.text();
     assert!(screen.contains("broken.md:2:9") && screen.contains("a colon inside an unquoted value"), "{screen}");
     reader.press("<enter>");
-    assert_eq!(reader.effects, [Effect::Edit { path: folder.path().join("broken.md"), line: 2 }]);
+    assert_eq!(reader.effects, [Effect::EditFile { path: folder.path().join("broken.md"), line: 2 }]);
     reader.press("Pje");
-    assert_eq!(reader.effects[1], Effect::Edit { path: folder.path().join("warned.md"), line: 4 });
+    assert_eq!(reader.effects[1], Effect::EditFile { path: folder.path().join("warned.md"), line: 4 });
     reader.press("e");
-    assert_eq!(reader.effects[2], Effect::Edit { path: folder.path().join("warned.md"), line: 4 }, "at its problem");
+    assert_eq!(
+        reader.effects[2],
+        Effect::EditFile { path: folder.path().join("warned.md"), line: 4 },
+        "at its problem"
+    );
     reader.press("je");
-    assert_eq!(reader.effects[3], Effect::Edit { path: folder.path().join("good.md"), line: 1 });
+    assert_eq!(reader.effects[3], Effect::EditFile { path: folder.path().join("good.md"), line: 1 });
 }
 
 #[test]

@@ -240,7 +240,7 @@ fn a_search_is_saved_and_found_again() {
     assert_eq!(reader.app().context(), Context::Prompt);
     assert!(reader.text().contains("one word"), "{}", reader.text());
     reader.press("<ctrl-u>slow<enter>");
-    let kept = Effect::KeepSearch { name: "slow".to_owned(), query: "tide".to_owned() };
+    let kept = Effect::SaveSearch { name: "slow".to_owned(), query: "tide".to_owned() };
     assert_eq!(reader.effects, [kept]);
     assert_eq!(reader.app().context(), Context::Prompt, "the search goes on");
     reader.press("<enter>c");
@@ -248,7 +248,7 @@ fn a_search_is_saved_and_found_again() {
         [("slow", "tide"), ("both", "saved:slow OR title:moon"), ("bad", "saved:gone")]
             .map(|(name, query)| (name.to_owned(), query.to_owned())),
     );
-    reader.receive(Event::SearchesRead(saved));
+    reader.receive(Event::SavedSearchesLoaded(saved));
     reader.press("f");
     let screen = reader.text();
     assert!(screen.contains("slow") && screen.contains("saved:slow OR title:moon"), "{screen}");
@@ -259,7 +259,7 @@ fn a_search_is_saved_and_found_again() {
     let count = reader.titles().len();
     assert!(count >= 2 && row.contains(&format!("{count} / {count}")), "{row} {count}");
     reader.press("fe");
-    assert_eq!(reader.effects.last(), Some(&Effect::EditSearches));
+    assert_eq!(reader.effects.last(), Some(&Effect::EditSavedSearches));
     // A search that would ask for itself is not kept.
     reader.press("F<ctrl-u>saved:both<ctrl-s>slow<enter>");
     assert!(reader.text().contains("asks for itself"), "{}", reader.text());
@@ -330,7 +330,7 @@ fn waiting(library: Library) -> Session {
 fn search(session: &mut Session, key: &str) -> Job {
     let key = Key::read_all(key).expect("a key")[0];
     match session.press(key).0.0.pop() {
-        Some(Effect::Run(job)) => job,
+        Some(Effect::RunJob(job)) => job,
         other => panic!("no search but {other:?}"),
     }
 }

@@ -240,7 +240,7 @@ fn settings_that_break_hold_on_while_one_reads_until_they_are_mended() {
 fn other_settings_take_no_row_away_under_the_cursor() {
     let mut reader = Reader::of_news();
     let saved = |text: &str| SavedSearches::new([("moon".to_owned(), text.to_owned())]);
-    reader.receive(Event::SearchesRead(saved("moon")));
+    reader.receive(Event::SavedSearchesLoaded(saved("moon")));
     reader.press("2jm");
     let titles = reader.titles();
     assert!(reader.app().unread().count() < titles.len());
@@ -271,8 +271,8 @@ fn the_same_rules_are_not_asked_again() {
     let asks = |reader: &mut Reader, settings: UserConfig| {
         let mut asked = 0;
         reader.with_session(|session| {
-            let effects = session.receive(Event::SettingsRead(Box::new(settings)));
-            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::Run(_))).count();
+            let effects = session.receive(Event::SettingsLoaded(Box::new(settings)));
+            asked = effects.0.iter().filter(|effect| matches!(effect, Effect::RunJob(_))).count();
             drop(session.search_now(effects));
         });
         asked
@@ -290,7 +290,11 @@ fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
         SavedSearches::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
     };
     let mut reader = Reader::of_news();
-    reader.receive(Event::SearchesRead(saved(&[("moon", "title:moon"), ("sea", "topic:sea"), ("old", "date:..2000")])));
+    reader.receive(Event::SavedSearchesLoaded(saved(&[
+        ("moon", "title:moon"),
+        ("sea", "topic:sea"),
+        ("old", "date:..2000"),
+    ])));
     reader.press("fj<enter>fj");
     assert_eq!(reader.app().query().to_string(), "saved:sea");
     let found = reader.titles();

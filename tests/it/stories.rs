@@ -206,12 +206,12 @@ fn where_a_head_is_gone_the_selection_goes_to_its_story() {
     // Hidden from elsewhere, it stands for nothing when the list is looked at anew.
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
-    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     reader.press("jk");
     let head = reader.app().article().expect("an article").id;
     let mut marks = Marks::default();
     marks.take(&Change { stamp: Clock::new(Device(7)).tick(now()), mark: Mark::Hidden(true), articles: vec![head] });
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     reader.press("<ctrl-l>");
     assert_eq!((rows(&reader)[0].as_str(), reader.title().as_str()), ("alpha", "Piece alpha"));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontpage::app::{Picked, SessionInit, ThemeList};
+use frontpage::app::{PickedTheme, SessionInit, ThemeList};
 use frontpage::config::themes::{BUILT_IN, Colours};
 use frontpage::library::Library;
 use frontpage::terminal::Background;
@@ -274,13 +274,13 @@ fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
     assert_eq!(reader.app().bookmark().expect("a bookmark").theme, None);
     reader.press("Tgg<enter>");
     assert_eq!((ground(&reader), name(&reader).as_str()), (Color::Reset, "terminal"));
-    let picked = Picked { theme: "terminal".to_owned(), instead_of: "nord".to_owned() };
+    let picked = PickedTheme { theme: "terminal".to_owned(), instead_of: "nord".to_owned() };
     assert_eq!(reader.app().bookmark().expect("a bookmark").theme, Some(picked));
 }
 
 #[test]
 fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
-    let picked = Some(Picked { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
+    let picked = Some(PickedTheme { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
     let init = || SessionInit { picked: picked.clone(), ..SessionInit::default() };
     let next = |settings: &str| Reader::starting(SessionInit { user: user(settings), ..init() });
     assert_eq!(name(&next("")), "gruvbox");

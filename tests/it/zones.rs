@@ -231,5 +231,5 @@ fn another_zone_in_the_settings_counts_at_once() {
     assert_eq!(reader.titles(), [""; 0]);
     reader.adopt(user("dates: {zone: \"+09:00\"}"));
     assert!(!reader.titles().is_empty());
-    assert!(reader.effects.contains(&Effect::Reload), "the order of articles without a zone is made again");
+    assert!(reader.effects.contains(&Effect::ReloadFiles), "the order of articles without a zone is made again");
 }

@@ -6,7 +6,7 @@ use crate::app::commands::{Argument, Command};
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::app::notices::Notices;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::saved_view::SavedView;
@@ -18,7 +18,7 @@ use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
 
 /// The parts of the session that an overlay may read.
 #[derive(Clone, Copy)]
-pub struct Below<'a> {
+pub struct SessionParts<'a> {
     /// All articles.
     pub feed: &'a Feed,
     /// The article that is shown.
@@ -43,7 +43,7 @@ pub struct Below<'a> {
     pub frame: &'a OverlayInfo,
 }
 
-impl Below<'_> {
+impl SessionParts<'_> {
     /// Reads a query, with the saved searches.
     pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
         Query::parse_with(text, self.saved)
@@ -76,9 +76,9 @@ pub enum Outcome {
     /// The action means nothing here: it goes on to the panes.
     Ignored,
     /// The overlay stays open, and the session does this.
-    Stay(Vec<FollowUp>),
+    Stay(Vec<OverlayRequest>),
     /// The overlay closes, and then the session does this.
-    Close(Vec<FollowUp>),
+    Close(Vec<OverlayRequest>),
 }
 
 impl Outcome {
@@ -95,7 +95,7 @@ impl Outcome {
 
 /// What the session does for an overlay.
 #[derive(Debug)]
-pub enum FollowUp {
+pub enum OverlayRequest {
     /// Says a few words.
     Say(&'static str),
     /// Says why something could not be done.
@@ -105,9 +105,9 @@ pub enum FollowUp {
     /// Gives the list the focus.
     FocusList,
     /// Runs a command.
-    Run(Command),
+    RunCommand(Command),
     /// Marks articles.
-    Mark(Mark, Vec<ArticleId>),
+    SetMark(Mark, Vec<ArticleId>),
     /// Opens a link.
     OpenLink(Link),
     /// Shows the theme of this number from now on.
@@ -119,30 +119,30 @@ pub enum FollowUp {
     /// Ends finding, and scrolls back to where it began.
     EndFind,
     /// Restores the view before a prompt.
-    Restore(Box<SavedView>),
+    RestoreView(Box<SavedView>),
     /// Remembers what was typed.
-    Remember(PromptKind, String),
+    RememberInput(PromptKind, String),
     /// Remembers what the charts show.
-    KeepInsights(InsightsOptions),
+    RememberInsights(InsightsOptions),
 }
 
 /// An overlay. All but what it does with actions of its own has a default, which suits a list of rows.
-pub trait Layer {
+pub trait OverlayBehaviour {
     /// The context of its keys.
     fn context(&self) -> Context {
         Context::Overlay
     }
 
     /// Its selected row, and how many rows it has; none where no row can be selected.
-    fn selection(&mut self, _below: &Below) -> Option<(&mut Cursor, usize)> {
+    fn selection(&mut self, _below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         None
     }
 
     /// Does an action that means something of its own here. Moving, and closing with Esc, need not be done.
-    fn act(&mut self, action: Action, below: &Below) -> Outcome;
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome;
 
     /// Moves the selection by rows.
-    fn step(&mut self, by: isize, below: &Below) -> Outcome {
+    fn step(&mut self, by: isize, below: &SessionParts) -> Outcome {
         if let Some((cursor, count)) = self.selection(below) {
             cursor.step(by, count);
         }
@@ -150,16 +150,16 @@ pub trait Layer {
     }
 
     /// Takes in text that was pasted.
-    fn paste(&mut self, _text: &str, _below: &Below) -> Outcome {
+    fn paste(&mut self, _text: &str, _below: &SessionParts) -> Outcome {
         Outcome::stay()
     }
 
     /// Selects a row that was clicked. The row keeps its place on the screen.
-    fn point_at(&mut self, row: usize, below: &Below) {
+    fn point_at(&mut self, row: usize, below: &SessionParts) {
         let OverlayInfo { lines, row_lines, offset, .. } = *below.frame;
         let cursor = self.selection(below).filter(|_| row < lines && row_lines > 0);
         if let Some((cursor, _)) = cursor {
-            *cursor = Cursor { at: row, top: Some(offset) };
+            *cursor = ListCursor { at: row, top: Some(offset) };
         }
     }
 
@@ -169,12 +169,12 @@ pub trait Layer {
     }
 
     /// Scrolls by rows. The selection moves only where it would leave the screen.
-    fn scroll(&mut self, by: isize, below: &Below) {
+    fn scroll(&mut self, by: isize, below: &SessionParts) {
         let OverlayInfo { height, lines, row_lines, offset, .. } = *below.frame;
         if let Some((cursor, _)) = self.selection(below).filter(|_| row_lines > 0) {
             let top = cursor.top.unwrap_or(offset);
             let (top, at) = scrolled((top, cursor.at), by, height.max(1), lines);
-            *cursor = Cursor { at, top: Some(top) };
+            *cursor = ListCursor { at, top: Some(top) };
         }
     }
 
@@ -185,7 +185,7 @@ pub trait Layer {
 
     /// Whether an action would do something now; the footer hints at no other.
     fn offers(&self, action: Action) -> bool {
-        !matches!(action, Action::Toggle | Action::Complete | Action::KeepSearch)
+        !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch)
     }
 
     /// The job that counts for it in the background.

@@ -1,6 +1,6 @@
 //! A question before many articles are marked.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::feed::{ArticleId, Mark, SafeText};
@@ -16,14 +16,14 @@ pub struct Confirm {
     pub articles: Vec<ArticleId>,
 }
 
-impl Layer for Confirm {
+impl OverlayBehaviour for Confirm {
     fn context(&self) -> Context {
         Context::Confirm
     }
 
-    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
-            Action::Open => Outcome::Close(vec![FollowUp::Mark(self.mark.clone(), self.articles.clone())]),
+            Action::Open => Outcome::Close(vec![OverlayRequest::SetMark(self.mark.clone(), self.articles.clone())]),
             _ => Outcome::Ignored,
         }
     }

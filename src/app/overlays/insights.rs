@@ -1,10 +1,10 @@
 //! The charts over the panes: which of them is shown, by which period, and the bar that is selected.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
-use super::insights_options::{InsightsOptions, Section};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::insights_options::{InsightsOptions, InsightsSection};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::jobs::{Answer, Job, JobId, insights};
 use crate::query::{Bucket, Insights, NamedBuckets, Period, Query, SearchContext, by_count, by_share};
 
@@ -17,15 +17,15 @@ pub struct InsightsView {
     /// Which chart, and how.
     pub options: InsightsOptions,
     /// The selected bar.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     numbers: Option<Insights>,
 }
 
 impl InsightsView {
     /// The charts that were shown last, not counted yet.
-    pub fn open(below: &Below) -> InsightsView {
+    pub fn open(below: &SessionParts) -> InsightsView {
         let (query, options) = (below.query.clone(), below.insights);
-        InsightsView { job: None, query, options, cursor: Cursor::default(), numbers: None }
+        InsightsView { job: None, query, options, cursor: ListCursor::default(), numbers: None }
     }
 
     /// The numbers; none while they are being counted.
@@ -37,10 +37,10 @@ impl InsightsView {
     pub fn bars(&self) -> &[Bucket] {
         let Some(numbers) = &self.numbers else { return &[] };
         match self.options.section {
-            Section::Articles => numbers.published.of(self.options.period),
-            Section::Topics => &numbers.topics.bars,
-            Section::Providers => &numbers.providers.bars,
-            Section::Reading => numbers.reading.of(self.options.period),
+            InsightsSection::Articles => numbers.published.of(self.options.period),
+            InsightsSection::Topics => &numbers.topics.bars,
+            InsightsSection::Providers => &numbers.providers.bars,
+            InsightsSection::Reading => numbers.reading.of(self.options.period),
         }
     }
 
@@ -64,7 +64,7 @@ impl InsightsView {
 
     /// Shows the next section, or with −1 the one before.
     fn turn(&mut self, by: isize) {
-        (self.options.section, self.cursor) = (self.options.section.next(by), Cursor::default());
+        (self.options.section, self.cursor) = (self.options.section.next(by), ListCursor::default());
     }
 
     /// Shows the bars of another period.
@@ -72,14 +72,14 @@ impl InsightsView {
         if self.options.section.has_names() {
             self.options.period = period;
         } else if self.options.period != period {
-            (self.options.period, self.cursor) = (period, Cursor::default());
+            (self.options.period, self.cursor) = (period, ListCursor::default());
         }
     }
 
     /// Orders topics and providers by their number, or by the share that is read.
     fn turn_order(&mut self) {
         if self.options.section.has_names() {
-            (self.options.by_share, self.cursor) = (!self.options.by_share, Cursor::default());
+            (self.options.by_share, self.cursor) = (!self.options.by_share, ListCursor::default());
             self.order();
         }
     }
@@ -97,22 +97,22 @@ impl InsightsView {
     }
 }
 
-impl Layer for InsightsView {
+impl OverlayBehaviour for InsightsView {
     fn context(&self) -> Context {
         Context::Insights
     }
 
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         let count = self.bars().len();
         Some((&mut self.cursor, count))
     }
 
-    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
             // While there is no bar the charts stay.
             Action::Open => {
                 return self.chosen().map_or_else(Outcome::stay, |query| {
-                    Outcome::Close(vec![FollowUp::FocusList, FollowUp::SetQuery(query)])
+                    Outcome::Close(vec![OverlayRequest::FocusList, OverlayRequest::SetQuery(query)])
                 });
             }
             Action::NextPane => self.turn(1),
@@ -123,14 +123,14 @@ impl Layer for InsightsView {
             Action::Sort => self.turn_order(),
             _ => return Outcome::Ignored,
         }
-        Outcome::Stay(vec![FollowUp::KeepInsights(self.options)])
+        Outcome::Stay(vec![OverlayRequest::RememberInsights(self.options)])
     }
 
     fn offers(&self, action: Action) -> bool {
         match action {
             Action::Open => !self.bars().is_empty(),
             Action::Sort => self.options.section.has_names(),
-            Action::ByDay | Action::ByWeek | Action::ByMonth => self.options.section != Section::Providers,
+            Action::ByDay | Action::ByWeek | Action::ByMonth => self.options.section != InsightsSection::Providers,
             _ => true,
         }
     }

@@ -4,7 +4,7 @@ use crate::query::Period;
 
 /// A chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Section {
+pub enum InsightsSection {
     /// Articles over time.
     #[default]
     Articles,
@@ -16,30 +16,31 @@ pub enum Section {
     Reading,
 }
 
-impl Section {
+impl InsightsSection {
     /// All of them, in their order.
-    pub const ALL: [Section; 4] = [Section::Articles, Section::Topics, Section::Providers, Section::Reading];
+    pub const ALL: [InsightsSection; 4] =
+        [InsightsSection::Articles, InsightsSection::Topics, InsightsSection::Providers, InsightsSection::Reading];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
-            Section::Articles => "Articles",
-            Section::Topics => "Topics",
-            Section::Providers => "Providers",
-            Section::Reading => "Reading",
+            InsightsSection::Articles => "Articles",
+            InsightsSection::Topics => "Topics",
+            InsightsSection::Providers => "Providers",
+            InsightsSection::Reading => "Reading",
         }
     }
 
     /// Whether its bars have names, and no dates.
     pub fn has_names(self) -> bool {
-        matches!(self, Section::Topics | Section::Providers)
+        matches!(self, InsightsSection::Topics | InsightsSection::Providers)
     }
 
     /// The next one, or with −1 the one before; behind the last comes the first.
-    pub fn next(self, by: isize) -> Section {
-        let at = Section::ALL.iter().position(|section| *section == self).unwrap_or(0) as isize;
-        let next = (at + by).rem_euclid(Section::ALL.len() as isize);
-        Section::ALL.get(next as usize).copied().unwrap_or_default()
+    pub fn next(self, by: isize) -> InsightsSection {
+        let at = InsightsSection::ALL.iter().position(|section| *section == self).unwrap_or(0) as isize;
+        let next = (at + by).rem_euclid(InsightsSection::ALL.len() as isize);
+        InsightsSection::ALL.get(next as usize).copied().unwrap_or_default()
     }
 }
 
@@ -47,7 +48,7 @@ impl Section {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InsightsOptions {
     /// The chart.
-    pub section: Section,
+    pub section: InsightsSection,
     /// By days, weeks or months.
     pub period: Period,
     /// Topics and providers stand by the share that is read, not by their number.

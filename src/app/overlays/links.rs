@@ -1,9 +1,9 @@
 //! The links of the article, each with a key that opens it at once.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::feed::NamedLink;
 
 /// Keys that open a link at once, in the order of the links. Letters that mean something else here are left out.
@@ -13,7 +13,7 @@ const HINTS: &str = "123456789acdefimnprstvwxz";
 #[derive(Clone, Debug)]
 pub struct LinkList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     links: Vec<NamedLink>,
 }
 
@@ -22,9 +22,9 @@ impl LinkList {
     pub const NOTHING: &'static str = "this article has no links";
 
     /// The links of the article that is shown; none when it has no link.
-    pub fn open(below: &Below) -> Option<LinkList> {
+    pub fn open(below: &SessionParts) -> Option<LinkList> {
         let links = below.article.and_then(|id| below.feed.find(id))?.links();
-        (!links.is_empty()).then(|| LinkList { cursor: Cursor::default(), links })
+        (!links.is_empty()).then(|| LinkList { cursor: ListCursor::default(), links })
     }
 
     /// The links.
@@ -43,7 +43,7 @@ impl LinkList {
     }
 
     fn open_selected(&self) -> Outcome {
-        let link = self.selected().map(|named| FollowUp::OpenLink(named.link.clone()));
+        let link = self.selected().map(|named| OverlayRequest::OpenLink(named.link.clone()));
         Outcome::Close(link.into_iter().collect())
     }
 
@@ -53,16 +53,16 @@ impl LinkList {
     }
 }
 
-impl Layer for LinkList {
+impl OverlayBehaviour for LinkList {
     fn context(&self) -> Context {
         Context::Links
     }
 
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, self.links.len()))
     }
 
-    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
             Action::Open => self.open_selected(),
             Action::Type(hint) => match self.row_of(hint) {

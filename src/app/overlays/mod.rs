@@ -16,17 +16,17 @@ mod saved_searches;
 mod sort;
 mod themes;
 
-pub use behaviour::{Below, FollowUp, Layer, Outcome};
+pub use behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 pub use confirm::Confirm;
 pub use insights::InsightsView;
-pub use insights_options::{InsightsOptions, Section};
+pub use insights_options::{InsightsOptions, InsightsSection};
 pub use links::LinkList;
 pub use notices::NoticeList;
-pub use palette::{Choice, Palette, PaletteLine};
-pub use picker::{Label, Picker};
+pub use palette::{Palette, PaletteItem, PaletteLine};
+pub use picker::{Picker, PickerLabel};
 pub use problems::ProblemList;
 pub use prompt::{InputError, PromptState, keep_search};
-pub use saved_searches::{SavedList, SavedRow};
+pub use saved_searches::{SavedSearchList, SavedSearchRow};
 pub use sort::SortList;
 pub use themes::ThemeList;
 
@@ -37,7 +37,7 @@ use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Field, SearchContext};
 
 /// A type of overlay, as one variant of [`Overlay`].
-pub trait Kind: Sized {
+pub trait OverlayType: Sized {
     /// The overlay, when it is of this type.
     fn of(overlay: &Overlay) -> Option<&Self>;
     /// The overlay to change, when it is of this type.
@@ -54,11 +54,11 @@ macro_rules! overlays {
         }
 
         impl Overlay {
-            fn layer(&self) -> &dyn Layer {
+            fn layer(&self) -> &dyn OverlayBehaviour {
                 match self { $(Overlay::$name(overlay) => &**overlay,)* }
             }
 
-            fn layer_mut(&mut self) -> &mut dyn Layer {
+            fn layer_mut(&mut self) -> &mut dyn OverlayBehaviour {
                 match self { $(Overlay::$name(overlay) => &mut **overlay,)* }
             }
         }
@@ -70,7 +70,7 @@ macro_rules! overlays {
                 }
             }
 
-            impl Kind for $overlay {
+            impl OverlayType for $overlay {
                 fn of(overlay: &Overlay) -> Option<&$overlay> {
                     if let Overlay::$name(overlay) = overlay { Some(overlay) } else { None }
                 }
@@ -93,7 +93,7 @@ overlays! {
     /// Topics or providers.
     Picker(Picker),
     /// Saved searches.
-    Saved(SavedList),
+    Saved(SavedSearchList),
     /// A line that is typed at the bottom.
     Prompt(PromptState),
     /// Links of the article.
@@ -113,11 +113,11 @@ pub enum Opening {
     /// An overlay.
     Overlay(Overlay),
     /// Nothing: these words say why.
-    Words(&'static str),
+    NothingToShow(&'static str),
 }
 
-/// What an action opens, where it opens an overlay that needs no more than [`Below`].
-pub fn open(action: Action, below: &Below) -> Option<Opening> {
+/// What an action opens, where it opens an overlay that needs no more than [`SessionParts`].
+pub fn open(action: Action, below: &SessionParts) -> Option<Opening> {
     Some(match action {
         Action::Palette => shows(Palette::open(false, below)),
         Action::Help => shows(Palette::open(true, below)),
@@ -125,7 +125,7 @@ pub fn open(action: Action, below: &Below) -> Option<Opening> {
         Action::Notices => shows_or(NoticeList::open(below), NoticeList::NOTHING),
         Action::Topics => shows(Picker::open(Field::Topic, below)),
         Action::Providers => shows(Picker::open(Field::Provider, below)),
-        Action::SavedSearches => shows_or(SavedList::open(below.saved), SavedList::NOTHING),
+        Action::SavedSearches => shows_or(SavedSearchList::open(below.saved), SavedSearchList::NOTHING),
         Action::Links => shows_or(LinkList::open(below), LinkList::NOTHING),
         Action::Sort => shows(SortList::open(below)),
         Action::Themes => shows_or(ThemeList::open(below), ThemeList::NOTHING),
@@ -139,7 +139,7 @@ fn shows(overlay: impl Into<Overlay>) -> Opening {
 }
 
 fn shows_or(overlay: Option<impl Into<Overlay>>, words: &'static str) -> Opening {
-    overlay.map_or(Opening::Words(words), shows)
+    overlay.map_or(Opening::NothingToShow(words), shows)
 }
 
 /// The open overlays, one on top of the other. The topmost gets the keys and is drawn.
@@ -160,22 +160,22 @@ impl Overlays {
     }
 
     /// The topmost overlay, when it is of this type.
-    pub fn top_as<T: Kind>(&self) -> Option<&T> {
+    pub fn top_as<T: OverlayType>(&self) -> Option<&T> {
         self.layers.last().and_then(T::of)
     }
 
     /// The lowest overlay of this type: another one may lie on top of it.
-    pub fn find<T: Kind>(&self) -> Option<&T> {
+    pub fn find<T: OverlayType>(&self) -> Option<&T> {
         self.layers.iter().find_map(T::of)
     }
 
     /// The lowest overlay of this type, to change.
-    pub fn find_mut<T: Kind>(&mut self) -> Option<&mut T> {
+    pub fn find_mut<T: OverlayType>(&mut self) -> Option<&mut T> {
         self.layers.iter_mut().find_map(T::of_mut)
     }
 
     /// The topmost overlay, to change, when it is of this type.
-    pub fn top_as_mut<T: Kind>(&mut self) -> Option<&mut T> {
+    pub fn top_as_mut<T: OverlayType>(&mut self) -> Option<&mut T> {
         self.layers.last_mut().and_then(T::of_mut)
     }
 
@@ -187,7 +187,7 @@ impl Overlays {
     }
 
     /// What the overlay of this type wants counted again, when it is open.
-    pub fn ask_again<T: Kind + Layer>(&mut self, ground: &SearchContext) -> Option<Job> {
+    pub fn ask_again<T: OverlayType + OverlayBehaviour>(&mut self, ground: &SearchContext) -> Option<Job> {
         self.find_mut::<T>()?.job(ground)
     }
 
@@ -207,7 +207,7 @@ impl Overlays {
     }
 
     /// Does an action in the topmost overlay. None when it does not concern it: the panes take it.
-    pub fn act(&mut self, action: Action, below: &Below) -> Option<Vec<FollowUp>> {
+    pub fn act(&mut self, action: Action, below: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let top = self.layers.last_mut()?.layer_mut();
         let outcome = match (top.act(action, below), action.rows(below.page())) {
             (Outcome::Ignored, Some(rows)) => top.step(rows, below),
@@ -220,12 +220,12 @@ impl Overlays {
     }
 
     /// Takes text that was pasted into the topmost overlay.
-    pub fn paste(&mut self, text: &str, below: &Below) -> Option<Vec<FollowUp>> {
+    pub fn paste(&mut self, text: &str, below: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let outcome = self.layers.last_mut()?.layer_mut().paste(text, below);
         self.carry_out(outcome)
     }
 
-    fn carry_out(&mut self, outcome: Outcome) -> Option<Vec<FollowUp>> {
+    fn carry_out(&mut self, outcome: Outcome) -> Option<Vec<OverlayRequest>> {
         match outcome {
             Outcome::Ignored => None,
             Outcome::Stay(follow_ups) => Some(follow_ups),
@@ -242,7 +242,7 @@ impl Overlays {
     }
 
     /// Selects a row of the topmost overlay that was clicked.
-    pub fn point_at(&mut self, row: usize, below: &Below) {
+    pub fn point_at(&mut self, row: usize, below: &SessionParts) {
         if let Some(top) = self.layers.last_mut() {
             top.layer_mut().point_at(row, below);
         }
@@ -254,7 +254,7 @@ impl Overlays {
     }
 
     /// Scrolls the topmost overlay by rows.
-    pub fn scroll(&mut self, by: isize, below: &Below) {
+    pub fn scroll(&mut self, by: isize, below: &SessionParts) {
         if let Some(top) = self.layers.last_mut() {
             top.layer_mut().scroll(by, below);
         }
@@ -317,8 +317,8 @@ mod tests {
             Session { feed: Feed::default(), query, saved, notices, history, themes, frame }
         }
 
-        fn below(&self) -> Below<'_> {
-            Below {
+        fn below(&self) -> SessionParts<'_> {
+            SessionParts {
                 feed: &self.feed,
                 article: None,
                 query: &self.query,
@@ -346,7 +346,7 @@ mod tests {
             let mut overlays = Overlays::default();
             match open(action, &self.below()) {
                 Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.ground())),
-                Some(Opening::Words(_)) | None => {}
+                Some(Opening::NothingToShow(_)) | None => {}
             }
             overlays
         }
@@ -390,7 +390,7 @@ mod tests {
     fn where_there_is_nothing_to_list_words_say_so() {
         let session = Session::new("");
         for opener in [Action::Problems, Action::Links] {
-            assert!(matches!(open(opener, &session.below()), Some(Opening::Words(words)) if words.len() > 10));
+            assert!(matches!(open(opener, &session.below()), Some(Opening::NothingToShow(words)) if words.len() > 10));
         }
         assert!(open(Action::Star, &session.below()).is_none());
     }
@@ -402,7 +402,7 @@ mod tests {
         let list = overlays.top_as::<SortList>().expect("the orders");
         assert_eq!(SortKey::ALL[list.cursor.at], SortKey::Title);
         let then = overlays.act(Action::Open, &session.below()).expect("an order");
-        let [FollowUp::SetQuery(query)] = &then[..] else { panic!("{then:?}") };
+        let [OverlayRequest::SetQuery(query)] = &then[..] else { panic!("{then:?}") };
         assert_eq!((query.to_string().as_str(), overlays.is_empty()), ("sort:-title", true));
     }
 
@@ -429,28 +429,33 @@ mod tests {
         let mut overlays = search(&session);
         let mut act = |action| overlays.act(action, &session.below()).expect("a prompt takes it");
         let then = act(Action::Type('x'));
-        assert!(matches!(&then[..], [FollowUp::SetQuery(query)] if query.to_string() == "topic:ai x"), "{then:?}");
+        assert!(
+            matches!(&then[..], [OverlayRequest::SetQuery(query)] if query.to_string() == "topic:ai x"),
+            "{then:?}"
+        );
         let then = act(Action::EditText(Edit::DeleteAll));
-        assert!(matches!(&then[..], [FollowUp::SetQuery(query)] if query.to_string() == "topic:ai"), "{then:?}");
+        assert!(matches!(&then[..], [OverlayRequest::SetQuery(query)] if query.to_string() == "topic:ai"), "{then:?}");
         act(Action::Up);
         assert_eq!(overlays.top_as::<PromptState>().map(|prompt| prompt.input.text()), Some("tides"));
         let then = overlays.paste(" is:nonsense", &session.below()).expect("a prompt takes it");
         assert!(then.is_empty(), "a query that cannot be read changes nothing: {then:?}");
         let then = overlays.act(Action::Open, &session.below()).expect("Enter");
-        assert!(matches!(&then[..], [FollowUp::Remember(PromptKind::Search, _)]), "{then:?}");
+        assert!(matches!(&then[..], [OverlayRequest::RememberInput(PromptKind::Search, _)]), "{then:?}");
         assert!(overlays.top_as::<PromptState>().is_some_and(|prompt| prompt.error.is_some()));
         let then = overlays.act(Action::Cancel, &session.below()).expect("Esc");
-        assert!(matches!(&then[..], [FollowUp::Remember(..)]) && overlays.is_empty(), "{then:?}");
+        assert!(matches!(&then[..], [OverlayRequest::RememberInput(..)]) && overlays.is_empty(), "{then:?}");
     }
 
     #[test]
     fn from_the_topics_to_the_providers_what_is_picked_is_kept() {
         let session = Session::new("topic:ai");
         let mut overlays = session.opened(Action::Topics);
-        let then = overlays.act(Action::OtherLabels, &session.below()).expect("the providers");
-        let [FollowUp::SetQuery(query), FollowUp::Run(command)] = &then[..] else { panic!("{then:?}") };
+        let then = overlays.act(Action::SwitchLabels, &session.below()).expect("the providers");
+        let [OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(command)] = &then[..] else {
+            panic!("{then:?}")
+        };
         assert_eq!((query.to_string().as_str(), command.action), ("topic:ai", Action::Providers));
-        assert!(session.opened(Action::Sort).act(Action::OtherLabels, &session.below()).is_none());
+        assert!(session.opened(Action::Sort).act(Action::SwitchLabels, &session.below()).is_none());
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The last notices, the newest first.
 
-use super::behaviour::{Below, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 
 /// The notices of the session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoticeList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
 }
 
 impl NoticeList {
@@ -16,17 +16,17 @@ impl NoticeList {
     pub const NOTHING: &'static str = "no notices yet";
 
     /// The notices; none when there is no notice.
-    pub fn open(below: &Below) -> Option<NoticeList> {
+    pub fn open(below: &SessionParts) -> Option<NoticeList> {
         (below.notices.history().len() > 0).then(NoticeList::default)
     }
 }
 
-impl Layer for NoticeList {
-    fn selection(&mut self, below: &Below) -> Option<(&mut Cursor, usize)> {
+impl OverlayBehaviour for NoticeList {
+    fn selection(&mut self, below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, below.notices.history().len()))
     }
 
-    fn act(&mut self, action: Action, _below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _below: &SessionParts) -> Outcome {
         if action == Action::Open { Outcome::close() } else { Outcome::Ignored }
     }
 }

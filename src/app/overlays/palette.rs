@@ -3,12 +3,12 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::commands::{self, Argument, Command, Named};
+use crate::app::commands::{self, Argument, Command, NamedAction};
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::app::scroll::scrolled;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
@@ -19,7 +19,7 @@ const MOST: usize = 200;
 
 /// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct PaletteItem {
     /// What is done when it is.
     pub command: Command,
     /// The heading it stands under, in help.
@@ -38,7 +38,7 @@ pub enum PaletteLine {
     /// A heading.
     Heading(&'static str),
     /// A choice, by its number.
-    Choice(usize),
+    Item(usize),
     /// Nothing.
     Blank,
 }
@@ -53,10 +53,10 @@ pub struct Palette {
     /// What is typed.
     pub input: TextInput,
     /// The selected choice.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// A frame has shown the choices for what is typed.
     is_seen: bool,
-    choices: Vec<Choice>,
+    choices: Vec<PaletteItem>,
 }
 
 /// Calls a function with each name that an argument can have.
@@ -64,18 +64,18 @@ type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
     /// The palette, or help, over a session.
-    pub fn open(is_help: bool, below: &Below) -> Palette {
+    pub fn open(is_help: bool, below: &SessionParts) -> Palette {
         Palette::new(is_help, below.own_commands, &|argument, tell| below.names(argument, tell))
     }
 
     fn new(is_help: bool, own: &[Command], offer: Offer) -> Palette {
-        let (input, cursor) = (TextInput::default(), Cursor::default());
+        let (input, cursor) = (TextInput::default(), ListCursor::default());
         let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, choices: Vec::new() };
         palette.look(own, offer);
         palette
     }
 
-    fn look_below(&mut self, below: &Below) {
+    fn look_below(&mut self, below: &SessionParts) {
         self.look(below.own_commands, &|argument, tell| below.names(argument, tell));
     }
 
@@ -84,24 +84,24 @@ impl Palette {
         let typed = self.input.text();
         // Blanks name nothing.
         if !typed.is_empty() && typed.trim().is_empty() {
-            return Outcome::Stay(vec![FollowUp::Say("type the name of a command")]);
+            return Outcome::Stay(vec![OverlayRequest::Say("type the name of a command")]);
         }
         match self.chosen() {
             Some(choice) if choice.is_sure || self.is_seen => {
-                Outcome::Close(vec![FollowUp::Run(choice.command.clone())])
+                Outcome::Close(vec![OverlayRequest::RunCommand(choice.command.clone())])
             }
-            Some(_) => Outcome::Stay(vec![FollowUp::Say("the same key again does what is selected now")]),
-            None => Outcome::Stay(vec![FollowUp::Fail(no_command(typed.trim()))]),
+            Some(_) => Outcome::Stay(vec![OverlayRequest::Say("the same key again does what is selected now")]),
+            None => Outcome::Stay(vec![OverlayRequest::Fail(no_command(typed.trim()))]),
         }
     }
 
     /// What can be chosen now.
-    pub fn choices(&self) -> &[Choice] {
+    pub fn choices(&self) -> &[PaletteItem] {
         &self.choices
     }
 
     /// The selected choice.
-    pub fn chosen(&self) -> Option<&Choice> {
+    pub fn chosen(&self) -> Option<&PaletteItem> {
         self.choices.get(self.cursor.at)
     }
 
@@ -117,25 +117,25 @@ impl Palette {
                 }
                 lines.push(PaletteLine::Heading(group));
             }
-            lines.push(PaletteLine::Choice(at));
+            lines.push(PaletteLine::Item(at));
         }
         lines
     }
 
     /// The line of the selected choice.
     pub fn line(&self) -> usize {
-        self.lines().iter().position(|line| *line == PaletteLine::Choice(self.cursor.at)).unwrap_or(0)
+        self.lines().iter().position(|line| *line == PaletteLine::Item(self.cursor.at)).unwrap_or(0)
     }
 
     /// Whether something to choose stands on a line.
     fn is_choice(&self, line: usize) -> bool {
-        matches!(self.lines().get(line), Some(PaletteLine::Choice(_)))
+        matches!(self.lines().get(line), Some(PaletteLine::Item(_)))
     }
 
     /// Types or pastes text.
     fn insert(&mut self, text: &str) {
         self.input.insert(text);
-        self.cursor = Cursor::default();
+        self.cursor = ListCursor::default();
     }
 
     /// Takes the name of the selected choice over into what is typed, with room for what it is done with.
@@ -144,7 +144,7 @@ impl Palette {
         let takes_more = choice.command.argument.is_none() && argument_of(&choice.command).is_some();
         let text = choice.command.to_string() + if takes_more { " " } else { "" };
         self.input = TextInput::with(&text);
-        self.cursor = Cursor::default();
+        self.cursor = ListCursor::default();
     }
 
     /// Looks up what can be chosen for what is typed.
@@ -163,16 +163,16 @@ impl Palette {
     }
 }
 
-impl Layer for Palette {
+impl OverlayBehaviour for Palette {
     fn context(&self) -> Context {
         if self.typing { Context::Palette } else { Context::Help }
     }
 
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, self.choices.len()))
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
         match action {
             Action::Open => return self.run(),
             Action::Back | Action::Cancel | Action::Quit if self.is_help && self.typing => {
@@ -186,7 +186,7 @@ impl Layer for Palette {
             }
             Action::EditText(edit) => {
                 self.input.edit(edit);
-                self.cursor = Cursor::default();
+                self.cursor = ListCursor::default();
                 self.look_below(below);
             }
             Action::Complete | Action::CompleteBack => {
@@ -198,7 +198,7 @@ impl Layer for Palette {
         Outcome::stay()
     }
 
-    fn paste(&mut self, text: &str, below: &Below) -> Outcome {
+    fn paste(&mut self, text: &str, below: &SessionParts) -> Outcome {
         if self.typing {
             self.insert(text);
             self.look_below(below);
@@ -207,9 +207,9 @@ impl Layer for Palette {
     }
 
     /// Selects the choice of a line, which keeps its place on the screen.
-    fn point_at(&mut self, line: usize, below: &Below) {
-        if let Some(PaletteLine::Choice(at)) = self.lines().get(line) {
-            self.cursor = Cursor { at: *at, top: Some(below.frame.offset) };
+    fn point_at(&mut self, line: usize, below: &SessionParts) {
+        if let Some(PaletteLine::Item(at)) = self.lines().get(line) {
+            self.cursor = ListCursor { at: *at, top: Some(below.frame.offset) };
         }
     }
 
@@ -218,21 +218,21 @@ impl Layer for Palette {
         self.is_choice(line)
     }
 
-    fn scroll(&mut self, by: isize, below: &Below) {
+    fn scroll(&mut self, by: isize, below: &SessionParts) {
         let (frame, lines) = (below.frame, self.lines());
         let top = self.cursor.top.unwrap_or(frame.offset);
         let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
-        let choice = |line: &PaletteLine| if let PaletteLine::Choice(at) = line { Some(*at) } else { None };
+        let choice = |line: &PaletteLine| if let PaletteLine::Item(at) = line { Some(*at) } else { None };
         let (before, behind) = lines.split_at(line.min(lines.len()));
         let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
         let at = behind.first().and_then(choice).or(ahead).or_else(|| behind.iter().find_map(choice));
-        self.cursor = Cursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
+        self.cursor = ListCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
     fn offers(&self, action: Action) -> bool {
         match action {
             Action::Complete => self.typing,
-            _ => !matches!(action, Action::Toggle | Action::KeepSearch),
+            _ => !matches!(action, Action::Toggle | Action::SaveSearch),
         }
     }
 
@@ -253,16 +253,16 @@ fn argument_of(command: &Command) -> Option<Argument> {
 }
 
 /// A command with nothing named that it is done with.
-fn plain(group: &'static str, named: &Named) -> Choice {
+fn plain(group: &'static str, named: &NamedAction) -> PaletteItem {
     let name = match named.argument {
         Some(argument) => clean::plain_line(&format!("{} {}", named.name, argument.word())),
         None => named.name.into(),
     };
-    Choice { command: named.action.into(), group, name, help: named.help.into(), is_sure: false }
+    PaletteItem { command: named.action.into(), group, name, help: named.help.into(), is_sure: false }
 }
 
-fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
-    own.iter().map(|command| Choice {
+fn own_choices(own: &[Command]) -> impl Iterator<Item = PaletteItem> + '_ {
+    own.iter().map(|command| PaletteItem {
         command: command.clone(),
         group: "Your own",
         name: clean::plain_line(&command.to_string()),
@@ -272,17 +272,17 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = Choice> + '_ {
 }
 
 /// The same choice, which is sure when what is typed begins words of its name.
-fn judged(choice: Choice, typed: &[String]) -> Choice {
+fn judged(choice: PaletteItem, typed: &[String]) -> PaletteItem {
     let is_sure = !typed.is_empty() && begin_words(typed, &choice.command.to_string());
-    Choice { is_sure, ..choice }
+    PaletteItem { is_sure, ..choice }
 }
 
 /// All that hold what is typed, under their headings.
-fn help(own: &[Command], typed: &str) -> Vec<Choice> {
-    let groups = commands::GROUPS.iter();
+fn help(own: &[Command], typed: &str) -> Vec<PaletteItem> {
+    let groups = commands::ACTION_GROUPS.iter();
     let all = groups.flat_map(|group| group.actions.iter().map(|named| plain(group.name, named)));
     let words = words_of(typed);
-    let holds = |choice: &Choice| {
+    let holds = |choice: &PaletteItem| {
         let text = format!("{} {} {}", choice.group, choice.name, choice.help).to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
@@ -305,11 +305,11 @@ enum Fit {
 }
 
 /// Those that fit what is typed, the best first. What has its letters somewhere is not enough: it would be anything.
-fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
+fn ranked(own: &[Command], typed: &str) -> Vec<PaletteItem> {
     let all = commands::from_panes().map(|named| plain("", named)).chain(own_choices(own));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
     let is_slip = is_slip(typed.trim());
-    let mut fit = |choice: &Choice| {
+    let mut fit = |choice: &PaletteItem| {
         let name = choice.command.to_string();
         let score = score(&pattern, &mut matcher, &name);
         let letters = score.filter(|_| !is_slip && words.iter().all(|word| begins_a_word(word, &name)));
@@ -320,10 +320,10 @@ fn ranked(own: &[Command], typed: &str) -> Vec<Choice> {
             () => letters.map(Fit::Letters).or_else(|| begin_words(&words, choice.help.as_str()).then_some(Fit::Help)),
         }
     };
-    let mut fitting: Vec<(Fit, Choice)> = all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
+    let mut fitting: Vec<(Fit, PaletteItem)> = all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
     fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal ones stay in the order of help
     let sure = |fit| matches!(fit, Fit::Name | Fit::Words(_) | Fit::Synonym) && !words.is_empty();
-    fitting.into_iter().map(|(fit, choice)| Choice { is_sure: sure(fit), ..choice }).collect()
+    fitting.into_iter().map(|(fit, choice)| PaletteItem { is_sure: sure(fit), ..choice }).collect()
 }
 
 /// Whether a name is meant in which one letter is wrong or two are swapped: `opne` is no short form of `open-and-next`.
@@ -356,7 +356,7 @@ fn is_synonym(action: Action, typed: &[String]) -> bool {
 }
 
 /// A command with each of the names that it may be done with, or with the words that are typed.
-fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer) -> Vec<Choice> {
+fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, offer: Offer) -> Vec<PaletteItem> {
     let words = words_of(rest);
     let choice = |argument: Option<String>| {
         let help = if argument.is_some() { argument_of.help() } else { named.help };
@@ -366,7 +366,7 @@ fn with_argument(named: &Named, argument_of: Argument, rest: &str, offer: Offer)
             words.iter().all(|word| name.contains(word.as_str()))
         });
         let command = Command { action: named.action, argument };
-        Choice { name: clean::plain_line(&command.to_string()), command, group: "", help: help.into(), is_sure }
+        PaletteItem { name: clean::plain_line(&command.to_string()), command, group: "", help: help.into(), is_sure }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
     let names = best(argument_of, rest, offer);

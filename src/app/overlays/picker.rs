@@ -1,9 +1,9 @@
 //! Topics or providers with their counts, narrowed by what is typed.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
@@ -11,7 +11,7 @@ use crate::query::{Field, Query, SearchContext, fold};
 
 /// A topic or a provider to pick.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
+pub struct PickerLabel {
     /// Its name.
     pub name: SafeText,
     /// The name as it is compared.
@@ -28,11 +28,11 @@ pub struct Picker {
     /// What is typed.
     pub input: TextInput,
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// The query without what is picked: its articles are counted.
     query: Query,
     job: Option<JobId>,
-    labels: Option<Vec<Label>>,
+    labels: Option<Vec<PickerLabel>>,
     /// Folded names.
     picked: Vec<String>,
     /// Something was picked or dropped since it was opened.
@@ -41,11 +41,11 @@ pub struct Picker {
 
 impl Picker {
     /// A picker whose labels are not counted yet. It picks what the query picks already.
-    pub fn open(field: Field, below: &Below) -> Picker {
+    pub fn open(field: Field, below: &SessionParts) -> Picker {
         Picker {
             field,
             input: TextInput::default(),
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             query: below.query.with_picked(field, &[]),
             job: None,
             labels: None,
@@ -56,7 +56,7 @@ impl Picker {
 
     /// Takes in what was counted.
     pub fn set_labels(&mut self, labels: Vec<(SafeText, (usize, usize))>) {
-        let label = |(name, counts): (SafeText, (usize, usize))| Label { key: fold(name.as_str()), name, counts };
+        let label = |(name, counts): (SafeText, (usize, usize))| PickerLabel { key: fold(name.as_str()), name, counts };
         self.labels = Some(labels.into_iter().map(label).collect());
     }
 
@@ -66,7 +66,7 @@ impl Picker {
     }
 
     /// The labels that hold what is typed.
-    pub fn rows(&self) -> Vec<&Label> {
+    pub fn rows(&self) -> Vec<&PickerLabel> {
         let typed = fold(self.input.text());
         let words: Vec<&str> = typed.split_whitespace().collect();
         let labels = self.labels.iter().flatten();
@@ -74,7 +74,7 @@ impl Picker {
     }
 
     /// Whether a label is picked.
-    pub fn is_picked(&self, label: &Label) -> bool {
+    pub fn is_picked(&self, label: &PickerLabel) -> bool {
         self.picked.contains(&label.key)
     }
 
@@ -113,55 +113,55 @@ impl Picker {
         Some(if keeps { self.picked.clone() } else { vec![selected] })
     }
 
-    fn query_with(&self, names: &[String], below: &Below) -> Query {
+    fn query_with(&self, names: &[String], below: &SessionParts) -> Query {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         below.query.with_picked(self.field, &names)
     }
 
     fn insert(&mut self, text: &str) -> Outcome {
         self.input.insert(text);
-        self.cursor = Cursor::default();
+        self.cursor = ListCursor::default();
         Outcome::stay()
     }
 }
 
-impl Layer for Picker {
+impl OverlayBehaviour for Picker {
     fn context(&self) -> Context {
         Context::Picker
     }
 
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         let count = self.rows().len();
         Some((&mut self.cursor, count))
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
         match action {
             Action::Open => match self.chosen() {
-                Some(names) => Outcome::Close(vec![FollowUp::SetQuery(self.query_with(&names, below))]),
+                Some(names) => Outcome::Close(vec![OverlayRequest::SetQuery(self.query_with(&names, below))]),
                 None => Outcome::stay(),
             },
             Action::Toggle => {
                 self.toggle();
                 self.step(1, below)
             }
-            Action::OtherLabels => {
+            Action::SwitchLabels => {
                 // What was picked is not lost on the way.
                 let query = self.query_with(&self.picked, below);
                 let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
-                Outcome::Close(vec![FollowUp::SetQuery(query), FollowUp::Run(other.into())])
+                Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(other.into())])
             }
             Action::Type(c) => self.insert(c.encode_utf8(&mut [0; 4])),
             Action::EditText(edit) => {
                 self.input.edit(edit);
-                self.cursor = Cursor::default();
+                self.cursor = ListCursor::default();
                 Outcome::stay()
             }
             _ => Outcome::Ignored,
         }
     }
 
-    fn paste(&mut self, text: &str, _: &Below) -> Outcome {
+    fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
         self.insert(text)
     }
 
@@ -174,7 +174,7 @@ impl Layer for Picker {
     }
 
     fn offers(&self, action: Action) -> bool {
-        !matches!(action, Action::Complete | Action::KeepSearch)
+        !matches!(action, Action::Complete | Action::SaveSearch)
     }
 
     fn job(&mut self, ground: &SearchContext) -> Option<Job> {

@@ -1,15 +1,15 @@
 //! What is wrong with files, with the way to each of them.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 
 /// The problems of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
 }
 
 impl ProblemList {
@@ -17,7 +17,7 @@ impl ProblemList {
     pub const NOTHING: &'static str = "no problems: every file was read whole";
 
     /// The problems; none when there is no problem.
-    pub fn open(below: &Below) -> Option<ProblemList> {
+    pub fn open(below: &SessionParts) -> Option<ProblemList> {
         (!below.problems.is_empty()).then(ProblemList::default)
     }
 
@@ -27,16 +27,16 @@ impl ProblemList {
     }
 }
 
-impl Layer for ProblemList {
-    fn selection(&mut self, below: &Below) -> Option<(&mut Cursor, usize)> {
+impl OverlayBehaviour for ProblemList {
+    fn selection(&mut self, below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, below.problems.len()))
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
         if !matches!(action, Action::Open | Action::Edit) {
             return Outcome::Ignored;
         }
         let selected = below.problems.get(self.cursor.at).map(Effect::edit_problem);
-        Outcome::Close(selected.map(FollowUp::Perform).into_iter().collect())
+        Outcome::Close(selected.map(OverlayRequest::Perform).into_iter().collect())
     }
 }

@@ -1,6 +1,6 @@
 //! The prompt at the bottom: for a search, a query, a name for it, words to find in the article, or a note.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
@@ -92,7 +92,7 @@ impl PromptState {
     }
 
     /// Completes what is typed by the names of fields, topics, providers and saved searches.
-    fn complete(&mut self, by: isize, below: &Below) -> Outcome {
+    fn complete(&mut self, by: isize, below: &SessionParts) -> Outcome {
         if !self.is_query() {
             return Outcome::stay();
         }
@@ -106,38 +106,40 @@ impl PromptState {
     }
 
     /// The text is another one: the list or the article follows at once. A query that cannot be read changes nothing.
-    fn changed(&mut self, below: &Below) -> Outcome {
+    fn changed(&mut self, below: &SessionParts) -> Outcome {
         self.error = None;
         match self.kind {
             PromptKind::Search | PromptKind::Query => match below.parse(self.input.text()) {
-                Ok(query) => return Outcome::Stay(vec![FollowUp::SetQuery(self.base.and(&query))]),
+                Ok(query) => return Outcome::Stay(vec![OverlayRequest::SetQuery(self.base.and(&query))]),
                 Err(error) => self.error = Some(error.into()),
             },
-            PromptKind::Find => return Outcome::Stay(vec![FollowUp::Find(self.input.text().to_owned())]),
+            PromptKind::Find => return Outcome::Stay(vec![OverlayRequest::Find(self.input.text().to_owned())]),
             PromptKind::Name | PromptKind::Note(_) => {}
         }
         Outcome::stay()
     }
 
-    fn remember(&self) -> FollowUp {
-        FollowUp::Remember(self.kind, self.input.text().trim().to_owned())
+    fn remember(&self) -> OverlayRequest {
+        OverlayRequest::RememberInput(self.kind, self.input.text().trim().to_owned())
     }
 
     /// Enter: what is typed is kept.
-    fn keep(&mut self, below: &Below) -> Outcome {
+    fn keep(&mut self, below: &SessionParts) -> Outcome {
         let text = self.input.text().trim();
         let follow_up = match self.kind {
             PromptKind::Search | PromptKind::Query if self.error.is_some() => {
                 return Outcome::Stay(vec![self.remember()]);
             }
             PromptKind::Search | PromptKind::Query if self.input.text().is_empty() => {
-                Some(FollowUp::SetQuery(self.base.clone()))
+                Some(OverlayRequest::SetQuery(self.base.clone()))
             }
             PromptKind::Search | PromptKind::Query => None,
-            PromptKind::Find => text.is_empty().then_some(FollowUp::EndFind),
-            PromptKind::Note(article) => Some(FollowUp::Mark(Mark::Note(clean::plain_line(text)), vec![article])),
+            PromptKind::Find => text.is_empty().then_some(OverlayRequest::EndFind),
+            PromptKind::Note(article) => {
+                Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
+            }
             PromptKind::Name => match keep_search(text, below.query, below.saved) {
-                Ok(effect) => Some(FollowUp::Perform(effect)),
+                Ok(effect) => Some(OverlayRequest::Perform(effect)),
                 Err(error) => {
                     let what = clean::plain_line(&error.to_string());
                     let span = (0, self.input.text().chars().count());
@@ -152,8 +154,8 @@ impl PromptState {
     /// Esc: everything is as it was. The text can be recalled.
     fn cancel(&mut self) -> Outcome {
         let typed = (self.input.text() != self.begun).then(|| self.remember());
-        let found = (self.kind == PromptKind::Find).then_some(FollowUp::EndFind);
-        let restored = self.before.take().map(FollowUp::Restore);
+        let found = (self.kind == PromptKind::Find).then_some(OverlayRequest::EndFind);
+        let restored = self.before.take().map(OverlayRequest::RestoreView);
         Outcome::Close([typed, found, restored].into_iter().flatten().collect())
     }
 
@@ -176,7 +178,7 @@ impl PromptState {
 
 /// Why a query is not saved under a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSaved {
+pub enum SaveSearchError {
     /// The text cannot name a search.
     #[error("a name is one word of letters, digits, - and _")]
     NoName,
@@ -186,23 +188,23 @@ pub enum NotSaved {
 }
 
 /// The effect that saves a query under a name.
-pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, NotSaved> {
+pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, SaveSearchError> {
     if !saved_searches_file::is_name(name) {
-        return Err(NotSaved::NoName);
+        return Err(SaveSearchError::NoName);
     }
     let query = query.to_string();
     let known = saved.iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
     let saved = SavedSearches::new(known.chain([(name.to_owned(), query.clone())]));
     Query::parse_with(&format!("saved:{name}"), &saved)?;
-    Ok(Effect::KeepSearch { name: name.to_owned(), query })
+    Ok(Effect::SaveSearch { name: name.to_owned(), query })
 }
 
-impl Layer for PromptState {
+impl OverlayBehaviour for PromptState {
     fn context(&self) -> Context {
         Context::Prompt
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
         match action {
             Action::Open => self.keep(below),
             Action::Back | Action::Cancel | Action::Quit => self.cancel(),
@@ -218,11 +220,11 @@ impl Layer for PromptState {
     }
 
     /// Goes back or forward in what was typed before.
-    fn step(&mut self, by: isize, below: &Below) -> Outcome {
+    fn step(&mut self, by: isize, below: &SessionParts) -> Outcome {
         if self.recall(by.signum(), below.history) { self.changed(below) } else { Outcome::stay() }
     }
 
-    fn paste(&mut self, text: &str, below: &Below) -> Outcome {
+    fn paste(&mut self, text: &str, below: &SessionParts) -> Outcome {
         self.insert(text);
         self.changed(below)
     }
@@ -233,7 +235,7 @@ impl Layer for PromptState {
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Complete | Action::KeepSearch => self.is_query(),
+            Action::Complete | Action::SaveSearch => self.is_query(),
             _ => action != Action::Toggle,
         }
     }

@@ -1,26 +1,26 @@
 //! Saved searches with their counts.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, query_counts};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext};
 
 /// Saved searches with their counts.
 #[derive(Clone, Debug)]
-pub struct SavedList {
+pub struct SavedSearchList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     job: Option<JobId>,
     /// The searches.
-    pub rows: Vec<SavedRow>,
+    pub rows: Vec<SavedSearchRow>,
 }
 
 /// A saved search.
 #[derive(Clone, Debug)]
-pub struct SavedRow {
+pub struct SavedSearchRow {
     /// Its name.
     pub name: String,
     /// Its query as it is written.
@@ -31,25 +31,25 @@ pub struct SavedRow {
     pub counts: Option<(usize, usize)>,
 }
 
-impl SavedList {
+impl SavedSearchList {
     /// Said where nothing is saved.
     pub const NOTHING: &'static str = "nothing is saved yet: Ctrl-s in the search keeps it";
 
     /// The saved searches, not counted yet; none where nothing is saved.
-    pub fn open(saved: &SavedSearches) -> Option<SavedList> {
+    pub fn open(saved: &SavedSearches) -> Option<SavedSearchList> {
         let row = |(name, text): (&str, &str)| {
             let query = Query::parse_with(&format!("saved:{name}"), saved);
-            SavedRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
+            SavedSearchRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
         };
-        let rows: Vec<SavedRow> = saved.iter().map(row).collect();
-        (!rows.is_empty()).then(|| SavedList { cursor: Cursor::default(), job: None, rows })
+        let rows: Vec<SavedSearchRow> = saved.iter().map(row).collect();
+        (!rows.is_empty()).then(|| SavedSearchList { cursor: ListCursor::default(), job: None, rows })
     }
 
     /// Selects the search that another list has selected, else the same row.
-    pub fn select_as(&mut self, other: &SavedList) {
+    pub fn select_as(&mut self, other: &SavedSearchList) {
         let selected = other.rows.get(other.cursor.at).map(|row| &row.name);
         let again = self.rows.iter().position(|row| Some(&row.name) == selected);
-        self.cursor = Cursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
+        self.cursor = ListCursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
     }
 
     /// The queries that can be read, in their order.
@@ -64,22 +64,22 @@ impl SavedList {
     }
 }
 
-impl Layer for SavedList {
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+impl OverlayBehaviour for SavedSearchList {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, self.rows.len()))
     }
 
-    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
             Action::Open => {
                 let query = self.rows.get(self.cursor.at).map(|row| row.query.clone());
                 let follow_up = query.map(|query| match query {
-                    Ok(query) => FollowUp::SetQuery(query),
-                    Err(error) => FollowUp::Fail(clean::plain_line(&error.what)),
+                    Ok(query) => OverlayRequest::SetQuery(query),
+                    Err(error) => OverlayRequest::Fail(clean::plain_line(&error.what)),
                 });
                 Outcome::Close(follow_up.into_iter().collect())
             }
-            Action::Edit => Outcome::Close(vec![FollowUp::Perform(Effect::EditSearches)]),
+            Action::Edit => Outcome::Close(vec![OverlayRequest::Perform(Effect::EditSavedSearches)]),
             _ => Outcome::Ignored,
         }
     }

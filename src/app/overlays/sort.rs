@@ -1,32 +1,32 @@
 //! The orders of the list.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::query::{Sort, SortKey};
 
 /// The orders to choose from.
 #[derive(Clone, Copy, Debug)]
 pub struct SortList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
 }
 
 impl SortList {
     /// The orders, the present one selected.
-    pub fn open(below: &Below) -> SortList {
+    pub fn open(below: &SessionParts) -> SortList {
         let present = below.query.sort().map(|sort| sort.key);
         let at = SortKey::ALL.iter().position(|key| Some(*key) == present).unwrap_or(0);
-        SortList { cursor: Cursor::on(at) }
+        SortList { cursor: ListCursor::on(at) }
     }
 }
 
-impl Layer for SortList {
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+impl OverlayBehaviour for SortList {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, SortKey::ALL.len()))
     }
 
-    fn act(&mut self, action: Action, below: &Below) -> Outcome {
+    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
         if action != Action::Open {
             return Outcome::Ignored;
         }
@@ -36,6 +36,6 @@ impl Layer for SortList {
             Some(sort) if sort.key == key => sort.reversed(),
             _ => Sort::by(key),
         };
-        Outcome::Close(vec![FollowUp::SetQuery(below.query.sorted(sort))])
+        Outcome::Close(vec![OverlayRequest::SetQuery(below.query.sorted(sort))])
     }
 }

@@ -1,8 +1,8 @@
 //! The themes to choose from. The screen shows the selected theme while the list is open.
 
-use super::behaviour::{Below, FollowUp, Layer, Outcome};
+use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::Cursor;
+use crate::app::list_cursor::ListCursor;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::SafeText;
 
@@ -10,7 +10,7 @@ use crate::feed::SafeText;
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeList {
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// How many there are.
     pub count: usize,
 }
@@ -20,27 +20,27 @@ impl ThemeList {
     pub const NOTHING: &'static str = "there is no other theme: NO_COLOR asks for no colours";
 
     /// The themes, the present one selected; none where there is no choice.
-    pub fn open(below: &Below) -> Option<ThemeList> {
+    pub fn open(below: &SessionParts) -> Option<ThemeList> {
         let count = below.themes.names().len();
-        (count > 1).then(|| ThemeList { cursor: Cursor::on(below.themes.shown()), count })
+        (count > 1).then(|| ThemeList { cursor: ListCursor::on(below.themes.shown()), count })
     }
 
     /// Lists other themes. The selection stays on its theme, else it goes to the one that is shown.
     pub fn set_themes(&mut self, before: &[SafeText], now: &ThemeChoice) {
         let selected = before.get(self.cursor.at);
         let again = now.names().iter().position(|name| Some(name) == selected);
-        *self = ThemeList { cursor: Cursor::on(again.unwrap_or(now.shown())), count: now.names().len() };
+        *self = ThemeList { cursor: ListCursor::on(again.unwrap_or(now.shown())), count: now.names().len() };
     }
 }
 
-impl Layer for ThemeList {
-    fn selection(&mut self, _: &Below) -> Option<(&mut Cursor, usize)> {
+impl OverlayBehaviour for ThemeList {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         Some((&mut self.cursor, self.count))
     }
 
-    fn act(&mut self, action: Action, _: &Below) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
-            Action::Open => Outcome::Close(vec![FollowUp::PickTheme(self.cursor.at)]),
+            Action::Open => Outcome::Close(vec![OverlayRequest::PickTheme(self.cursor.at)]),
             _ => Outcome::Ignored,
         }
     }

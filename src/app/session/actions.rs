@@ -4,9 +4,9 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
-use crate::app::jump_history::Jumps;
-use crate::app::mouse_action::Pointed;
-use crate::app::pane_layout::Shape;
+use crate::app::jump_history::JumpHistory;
+use crate::app::mouse_action::MouseAction;
+use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
 use crate::feed::Mark;
 use crate::query::{self, Query};
@@ -23,7 +23,7 @@ impl App {
     }
 
     /// Does what the reader points at.
-    pub fn point(&mut self, pointed: Pointed) -> Effects {
+    pub fn point(&mut self, pointed: MouseAction) -> Effects {
         self.attend(|app| app.pointed(pointed))
     }
 
@@ -80,13 +80,13 @@ impl App {
             Action::CopyMarkdown => self.copy(true),
             Action::Search => self.ask_words(),
             Action::EditQuery => self.ask_query(),
-            Action::KeepSearch => self.ask_name(),
+            Action::SaveSearch => self.ask_name(),
             Action::Zen => {
                 self.shape.zen = !self.shape.zen;
                 Effects::none()
             }
-            Action::Narrower => self.widen(-(Shape::STEP as i16)),
-            Action::Wider => self.widen(Shape::STEP as i16),
+            Action::Narrower => self.widen(-(PaneLayout::STEP as i16)),
+            Action::Wider => self.widen(PaneLayout::STEP as i16),
             Action::Next => self.next(1),
             Action::Previous => self.next(-1),
             Action::Story => self.turn_story(),
@@ -96,8 +96,8 @@ impl App {
             Action::UnreadOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Unread))),
             Action::StarredOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Starred))),
             Action::History => self.set_query(Query::read_lately(!self.rules.is_empty())),
-            Action::JumpBack => self.jump(Jumps::back),
-            Action::JumpForward => self.jump(Jumps::forward),
+            Action::JumpBack => self.jump(JumpHistory::back),
+            Action::JumpForward => self.jump(JumpHistory::forward),
             Action::Edit => self.edit(),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
@@ -110,17 +110,17 @@ impl App {
         }
     }
 
-    fn pointed(&mut self, pointed: Pointed) -> Effects {
+    fn pointed(&mut self, pointed: MouseAction) -> Effects {
         match pointed {
-            Pointed::At(thing) => self.point_at(thing),
-            Pointed::Twice(thing) => self.point_twice(thing),
-            Pointed::Scroll(pane, by) => self.scroll(pane, by),
-            Pointed::ScrollOverlay(by) => self.scroll_overlay(by),
-            Pointed::Share(share) => {
+            MouseAction::Click(thing) => self.point_at(thing),
+            MouseAction::DoubleClick(thing) => self.point_twice(thing),
+            MouseAction::ScrollPane(pane, by) => self.scroll(pane, by),
+            MouseAction::ScrollOverlay(by) => self.scroll_overlay(by),
+            MouseAction::ResizeList(share) => {
                 self.shape = self.shape.shared(share);
                 Effects::none()
             }
-            Pointed::Beside => self.act(Action::Cancel),
+            MouseAction::ClickOutside => self.act(Action::Cancel),
         }
     }
 }

@@ -24,7 +24,7 @@ impl App {
             }
             Action::EditQuery => self.set_parsed(argument, |app, text| app.search.parse(text)),
             Action::SavedSearches => self.set_parsed(argument, |app, text| app.search.parse(&format!("saved:{text}"))),
-            Action::KeepSearch => self.keep_as(argument),
+            Action::SaveSearch => self.keep_as(argument),
             Action::Themes => match self.themes.index_of(argument) {
                 Some(at) => {
                     self.themes.pick(at);

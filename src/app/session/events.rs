@@ -17,7 +17,7 @@ impl App {
 
     /// Takes in a fact from outside. The selection and the scroll never move by it.
     pub fn receive(&mut self, event: Event) -> Effects {
-        let are_marks = matches!(event, Event::MarksRead { .. });
+        let are_marks = matches!(event, Event::MarksLoaded { .. });
         let tells_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
         let (generation, ruled) = (self.articles().generation(), self.marks().ruled().cloned());
@@ -38,13 +38,13 @@ impl App {
             Event::Job(report) => return self.reported(report),
             Event::FeedLoaded { feed, problems, complete } => return self.take_feed(feed, problems, complete),
             Event::FilesChanged => return self.files_changed(),
-            Event::SearchesRead(saved) => return self.take_saved(saved),
-            Event::SettingsChanged => return Effect::ReadSettings.into(),
-            Event::SettingsRead(user) => return self.take_user_config(*user),
-            Event::Done(text) => self.tell(Notice::of(text)),
+            Event::SavedSearchesLoaded(saved) => return self.take_saved(saved),
+            Event::SettingsChanged => return Effect::ReloadSettings.into(),
+            Event::SettingsLoaded(user) => return self.take_user_config(*user),
+            Event::Succeeded(text) => self.tell(Notice::of(text)),
             Event::Failed(text) => self.tell(Notice::failure(text)),
-            Event::MarksRead { marks, problems } => return self.take_marks(&marks, problems),
-            Event::MarksKept(kept) => {
+            Event::MarksLoaded { marks, problems } => return self.take_marks(&marks, problems),
+            Event::MarksSaved(kept) => {
                 if let Some(notice) = self.marks.kept(kept) {
                     self.tell(notice);
                 }

@@ -17,7 +17,7 @@ impl App {
         if !self.panes.list().rows().is_empty() {
             self.panes.list_mut().hold();
         }
-        Effect::Reload.into()
+        Effect::ReloadFiles.into()
     }
 
     /// Takes in a feed in place of the one before.
@@ -50,7 +50,7 @@ impl App {
         effects.0.extend(self.note_arrivals().0);
         effects.0.extend(self.note_changes().0);
         if complete && let Some(job) = self.panes.related().similar().make_index(self.articles.feed()) {
-            effects.0.push(Effect::Run(job));
+            effects.0.push(Effect::RunJob(job));
         }
         effects.0.extend(self.ask_rules(true).0);
         effects.0.extend(self.carry_rows(&old, anew).0);

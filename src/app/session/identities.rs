@@ -13,7 +13,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::Run(mark_identities::compare(self.ground())).into()
+        Effect::RunJob(mark_identities::compare(self.ground())).into()
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.
@@ -34,7 +34,7 @@ impl App {
         changes.extend(self.marks.trace(traces, self.time.moment()));
         let mut effects = Effects::none();
         if !changes.is_empty() {
-            effects.0.push(Effect::KeepMarks(changes));
+            effects.0.push(Effect::SaveMarks(changes));
         }
         if !followed.is_empty() {
             effects.0.extend(self.doubt_marks(Some(&followed)).0);

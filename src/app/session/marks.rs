@@ -2,12 +2,12 @@
 
 use super::App;
 use crate::app::action::Action;
-use crate::app::action_targets::Targets;
+use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 use crate::app::overlays::{Confirm, PromptState};
 use crate::app::prompt_history::PromptKind;
-use crate::app::session_marks::{Undone, words};
+use crate::app::session_marks::{UndoResult, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
 use crate::query::Query;
 
@@ -20,9 +20,9 @@ const REDO: (Action, &str) = (Action::Redo, "redoes");
 
 impl App {
     /// What decides on which articles a key acts.
-    pub fn targets(&self) -> Targets<'_> {
+    pub fn targets(&self) -> ActionTargets<'_> {
         let App { panes, stories, unread, .. } = self;
-        Targets { panes, feed: self.articles.feed(), stories, unread, view: self.search.view() }
+        ActionTargets { panes, feed: self.articles.feed(), stories, unread, view: self.search.view() }
     }
 
     /// Sets a mark on the articles meant, or the other mark when all of them have it.
@@ -131,7 +131,7 @@ impl App {
         let (traces, are_missing) = self.marks.trace_marked(&marked, self.articles.feed(), self.time.moment());
         changes.extend(traces);
         let looked_up = if are_missing { self.want_identities() } else { Effects::none() };
-        effects.0.push(Effect::KeepMarks(changes));
+        effects.0.push(Effect::SaveMarks(changes));
         effects.0.extend(looked_up.0);
         effects
     }
@@ -151,8 +151,8 @@ impl App {
     }
 
     /// Says what was undone or redone, and updates what depends on marks.
-    fn undone(&mut self, undone: Undone, offer: (Action, &'static str)) -> Effects {
-        let Undone { changes, words, article } = undone;
+    fn undone(&mut self, undone: UndoResult, offer: (Action, &'static str)) -> Effects {
+        let UndoResult { changes, words, article } = undone;
         let title = article.and_then(|id| self.feed().find(id)).map(|article| article.title.clone());
         let notice = match changes.is_empty() {
             true => Notice::of(words),
@@ -191,7 +191,7 @@ impl App {
         self.unread.recount();
         let mut effects = self.want_identities();
         if !early.is_empty() {
-            effects.0.push(Effect::KeepMarks(early));
+            effects.0.push(Effect::SaveMarks(early));
         }
         effects.0.extend(self.note_arrivals().0);
         self.refresh_view();

@@ -28,31 +28,31 @@ use chrono::{DateTime, Utc};
 use crate::app::action::Action;
 use crate::app::bookmark::Bookmark;
 use crate::app::commands::Command;
-use crate::app::detail_pane::Detail;
+use crate::app::detail_pane::DetailPane;
 use crate::app::effect::Effects;
 use crate::app::focus::{Context, Focus};
 use crate::app::frame_info::FrameInfo;
-use crate::app::link_throttle::LinkOpener;
-use crate::app::list_pane::List;
-use crate::app::list_search::Search;
-use crate::app::loaded_feed::Articles;
+use crate::app::link_throttle::LinkThrottle;
+use crate::app::list_pane::ListPane;
+use crate::app::list_search::ListSearch;
+use crate::app::loaded_feed::LoadedFeed;
 use crate::app::news::News;
 use crate::app::notices::{Notice, Notices};
 use crate::app::open_article::OpenArticle;
 use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList};
-use crate::app::pane_layout::Shape;
+use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
 use crate::app::problems::Problems;
 use crate::app::prompt_history::PromptHistory;
 use crate::app::related_pane::RelatedPane;
-use crate::app::restored_session::Restored;
+use crate::app::restored_session::RestoredSession;
 use crate::app::session_init::SessionInit;
 use crate::app::session_marks::SessionMarks;
 use crate::app::session_rules::SessionRules;
 use crate::app::session_time::SessionTime;
-use crate::app::story_folds::Stories;
+use crate::app::story_folds::StoryFolds;
 use crate::app::theme_choice::ThemeChoice;
-use crate::app::unread_set::Unread;
+use crate::app::unread_set::UnreadSet;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
@@ -66,15 +66,15 @@ use crate::query::{Query, SearchContext};
 #[derive(Debug)]
 pub struct App {
     /// All loaded articles.
-    articles: Articles,
+    articles: LoadedFeed,
     /// The time.
     time: SessionTime,
     /// What the reader did.
     marks: SessionMarks,
     /// Which articles are unread.
-    unread: Unread,
+    unread: UnreadSet,
     /// The search that the list shows.
-    search: Search,
+    search: ListSearch,
     /// The rules.
     rules: SessionRules,
     /// What is wrong with files.
@@ -86,7 +86,7 @@ pub struct App {
     /// What lies on top of the panes.
     overlays: Overlays,
     /// The shape of the screen, as the reader wants it.
-    shape: Shape,
+    shape: PaneLayout,
     /// The values of the settings.
     settings: Arc<Settings>,
     /// The name of what is read.
@@ -94,7 +94,7 @@ pub struct App {
     /// Words for the footer, and those of before.
     notices: Notices,
     /// The link that was opened last.
-    link_opener: LinkOpener,
+    link_opener: LinkThrottle,
     /// The jobs in the background.
     jobs: RunningJobs,
     /// Words for a reader who has not said what to read.
@@ -104,13 +104,13 @@ pub struct App {
     /// What arrived and changed.
     news: News,
     /// Which stories are folded.
-    stories: Stories,
+    stories: StoryFolds,
     /// The article that is open.
     open: OpenArticle,
     /// Commands of the reader's own.
     own_commands: Vec<Command>,
     /// Where the reader was in the last session.
-    restored: Restored,
+    restored: RestoredSession,
     /// What the charts showed last.
     insights: InsightsOptions,
     /// The themes, and which one is shown.
@@ -123,13 +123,13 @@ impl App {
         let SessionInit { library, query, user, welcome, device, notes_arrivals, is_first_visit, .. } = init;
         let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
         let UserConfig { settings, saved, rules, own_commands, problems } = user;
-        let stories = Stories::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
+        let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
-            articles: Articles::default(),
+            articles: LoadedFeed::default(),
             time: SessionTime::new(Now { at: now, zone: settings.dates.zone }),
             marks: SessionMarks::new(device),
-            unread: Unread::default(),
-            search: Search::new(query, saved),
+            unread: UnreadSet::default(),
+            search: ListSearch::new(query, saved),
             rules: SessionRules::new(rules),
             problems: Problems::default(),
             panes: Panes::new(finds_similar),
@@ -140,7 +140,7 @@ impl App {
             settings,
             library,
             notices: Notices::default(),
-            link_opener: LinkOpener::default(),
+            link_opener: LinkThrottle::default(),
             // Every session begins with reading the files.
             jobs: RunningJobs::expecting(JobKind::Load),
             welcome,
@@ -149,7 +149,7 @@ impl App {
             stories,
             open: OpenArticle::default(),
             own_commands,
-            restored: Restored::new(bookmark),
+            restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
         };
         app.problems.set_own(problems);
@@ -177,7 +177,7 @@ impl App {
     }
 
     /// All articles, with the number of their generation.
-    pub fn articles(&self) -> &Articles {
+    pub fn articles(&self) -> &LoadedFeed {
         &self.articles
     }
 
@@ -197,12 +197,12 @@ impl App {
     }
 
     /// Which articles are unread.
-    pub fn unread(&self) -> &Unread {
+    pub fn unread(&self) -> &UnreadSet {
         &self.unread
     }
 
     /// The search that the list shows.
-    pub fn search(&self) -> &Search {
+    pub fn search(&self) -> &ListSearch {
         &self.search
     }
 
@@ -222,7 +222,7 @@ impl App {
     }
 
     /// Which stories are folded.
-    pub fn stories(&self) -> &Stories {
+    pub fn stories(&self) -> &StoryFolds {
         &self.stories
     }
 
@@ -232,12 +232,12 @@ impl App {
     }
 
     /// The list pane.
-    pub fn list(&self) -> &List {
+    pub fn list(&self) -> &ListPane {
         self.panes.list()
     }
 
     /// The detail pane.
-    pub fn detail(&self) -> &Detail {
+    pub fn detail(&self) -> &DetailPane {
         self.panes.detail()
     }
 
@@ -262,7 +262,7 @@ impl App {
     }
 
     /// The shape of the screen.
-    pub fn shape(&self) -> Shape {
+    pub fn shape(&self) -> PaneLayout {
         self.shape.with_list_percent(self.settings.layout.list)
     }
 
@@ -351,7 +351,7 @@ impl App {
             (Action::Open, Focus::List) => self.panes.place(self.feed()).is_some(),
             (Action::Open, Focus::Detail) => self.panes.has_related(self.feed()),
             (Action::OpenOriginal, _) => self.link().is_some(),
-            (Action::Toggle | Action::KeepSearch | Action::Complete, _) => false,
+            (Action::Toggle | Action::SaveSearch | Action::Complete, _) => false,
             _ => true,
         }
     }

@@ -4,28 +4,28 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
-use crate::app::mouse_action::Thing;
+use crate::app::mouse_action::HitTarget;
 use crate::query::Field;
 
 impl App {
     /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
-    pub(super) fn point_at(&mut self, thing: Thing) -> Effects {
+    pub(super) fn point_at(&mut self, thing: HitTarget) -> Effects {
         let ends = self.overlays.ends_by_pointing();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
         match (self.overlays.is_empty(), thing) {
-            (false, Thing::Choice(row)) => self.with_overlays(|overlays, below| overlays.point_at(row, below)),
+            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, below| overlays.point_at(row, below)),
             (false, _) => {}
-            (true, Thing::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
+            (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
             (true, thing) => self.panes.point_at(thing, self.articles.feed()),
         }
         effects
     }
 
     /// The reader points at something once more, and wants it, whatever else is picked. A heading does nothing.
-    pub(super) fn point_twice(&mut self, thing: Thing) -> Effects {
+    pub(super) fn point_twice(&mut self, thing: HitTarget) -> Effects {
         let mut effects = self.point_at(thing);
         let opens = match thing {
-            Thing::Choice(row) => self.overlays.point_twice(row),
+            HitTarget::OverlayRow(row) => self.overlays.point_twice(row),
             _ => true,
         };
         effects.0.extend(if opens { self.act(Action::Open).0 } else { Vec::new() });

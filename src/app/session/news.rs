@@ -11,7 +11,7 @@ impl App {
         if self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        self.news.find_changes(self.articles.feed()).map(|job| Effect::Run(job).into()).unwrap_or_default()
+        self.news.find_changes(self.articles.feed()).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
@@ -43,7 +43,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::Run(new_articles::find(self.ground())).into()
+        Effect::RunJob(new_articles::find(self.ground())).into()
     }
 
     /// Those articles have arrived now.

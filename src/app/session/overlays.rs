@@ -5,7 +5,9 @@ use crate::app::action::Action;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
-use crate::app::overlays::{self, Below, FollowUp, InsightsView, Opening, Overlay, Overlays, PromptState, SavedList};
+use crate::app::overlays::{
+    self, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList, SessionParts,
+};
 use crate::app::prompt_history::PromptKind;
 use crate::app::saved_view::SavedView;
 use crate::query::Query;
@@ -23,7 +25,7 @@ impl App {
         self.follow_all(follow_ups.unwrap_or_default())
     }
 
-    fn follow_all(&mut self, follow_ups: Vec<FollowUp>) -> Effects {
+    fn follow_all(&mut self, follow_ups: Vec<OverlayRequest>) -> Effects {
         let mut effects = Effects::none();
         for follow_up in follow_ups {
             effects.0.extend(self.follow(follow_up).0);
@@ -31,29 +33,29 @@ impl App {
         effects
     }
 
-    fn follow(&mut self, follow_up: FollowUp) -> Effects {
+    fn follow(&mut self, follow_up: OverlayRequest) -> Effects {
         match follow_up {
-            FollowUp::Say(words) => return self.say(words),
-            FollowUp::Fail(words) => self.tell(Notice::failure(words)),
-            FollowUp::SetQuery(query) => return self.set_query(query),
-            FollowUp::FocusList => self.panes.focus_list(self.articles.feed()),
-            FollowUp::Run(command) => return self.act_with(&command),
-            FollowUp::Mark(mark, articles) => return self.set(mark, &articles),
-            FollowUp::OpenLink(link) => return self.open_link(&link),
-            FollowUp::PickTheme(place) => self.themes.pick(place),
-            FollowUp::Perform(effect) => return effect.into(),
-            FollowUp::Find(letters) => self.panes.detail_mut().find_letters(&letters),
-            FollowUp::EndFind => self.panes.detail_mut().end_find(true),
-            FollowUp::Restore(view) => return self.restore(*view),
-            FollowUp::Remember(kind, text) => self.history.keep(kind, &text),
-            FollowUp::KeepInsights(options) => self.insights = options,
+            OverlayRequest::Say(words) => return self.say(words),
+            OverlayRequest::Fail(words) => self.tell(Notice::failure(words)),
+            OverlayRequest::SetQuery(query) => return self.set_query(query),
+            OverlayRequest::FocusList => self.panes.focus_list(self.articles.feed()),
+            OverlayRequest::RunCommand(command) => return self.act_with(&command),
+            OverlayRequest::SetMark(mark, articles) => return self.set(mark, &articles),
+            OverlayRequest::OpenLink(link) => return self.open_link(&link),
+            OverlayRequest::PickTheme(place) => self.themes.pick(place),
+            OverlayRequest::Perform(effect) => return effect.into(),
+            OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
+            OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),
+            OverlayRequest::RestoreView(view) => return self.restore(*view),
+            OverlayRequest::RememberInput(kind, text) => self.history.keep(kind, &text),
+            OverlayRequest::RememberInsights(options) => self.insights = options,
         }
         Effects::none()
     }
 
     /// The parts of the session that overlays may read.
-    pub(super) fn below(&self) -> Below<'_> {
-        Below {
+    pub(super) fn below(&self) -> SessionParts<'_> {
+        SessionParts {
             feed: self.articles.feed(),
             article: self.panes.detail().article(),
             query: self.search.query(),
@@ -69,7 +71,7 @@ impl App {
     }
 
     /// Changes the overlays, which may read the rest of the session meanwhile.
-    pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &Below) -> T) -> T {
+    pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &SessionParts) -> T) -> T {
         let mut overlays = std::mem::take(&mut self.overlays);
         let result = change(&mut overlays, &self.below());
         self.overlays = overlays;
@@ -81,14 +83,14 @@ impl App {
     /// Opens an overlay on top, and has counted what it shows.
     pub(super) fn show(&mut self, overlay: impl Into<Overlay>) -> Effects {
         let ground = self.ground();
-        self.overlays.push(overlay.into(), &ground).map(|job| Effect::Run(job).into()).unwrap_or_default()
+        self.overlays.push(overlay.into(), &ground).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Opens the overlay that an action opens; nothing where it opens none.
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
         match overlays::open(action, &self.below()) {
             Some(Opening::Overlay(overlay)) => self.show(overlay),
-            Some(Opening::Words(words)) => self.say(words),
+            Some(Opening::NothingToShow(words)) => self.say(words),
             None => Effects::none(),
         }
     }
@@ -155,15 +157,15 @@ impl App {
     /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
     pub(super) fn count_again(&mut self) -> Effects {
         let ground = self.ground();
-        self.overlays.ask_again::<InsightsView>(&ground).map(|job| Effect::Run(job).into()).unwrap_or_default()
+        self.overlays.ask_again::<InsightsView>(&ground).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Lists other saved searches where they are listed. The selection stays on its search.
     pub(super) fn list_saved_again(&mut self) -> Effects {
-        let Some(before) = self.overlays.top_as::<SavedList>().cloned() else { return Effects::none() };
+        let Some(before) = self.overlays.top_as::<SavedSearchList>().cloned() else { return Effects::none() };
         self.overlays.pop();
         let effects = self.open_overlay(Action::SavedSearches);
-        if let Some(now) = self.overlays.top_as_mut::<SavedList>() {
+        if let Some(now) = self.overlays.top_as_mut::<SavedSearchList>() {
             now.select_as(&before);
         }
         effects

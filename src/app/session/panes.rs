@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::jump_history::Way;
+use crate::app::jump_history::JumpDirection;
 use crate::app::panes::Panes;
 use crate::feed::{Feed, Target};
 use crate::query::Query;
@@ -96,7 +96,7 @@ impl App {
         self.opened()
     }
 
-    pub(super) fn jump(&mut self, to: Way) -> Effects {
+    pub(super) fn jump(&mut self, to: JumpDirection) -> Effects {
         match self.panes.jump(to, self.articles.feed()) {
             true => Effects::none(),
             false => self.say("no jump that way"),

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::app::list_search::{Later, differs};
+use crate::app::list_search::{DeferredSearch, differs};
 use crate::app::session_rules::RulesAnswer;
 use crate::feed::ArticleId;
 use crate::jobs::{AppliedRules, JobId};
@@ -52,7 +52,7 @@ impl App {
         let ground = self.ground();
         let is_stale = self.search.is_stale(self.marks.all());
         let view = is_stale.then(|| self.search.ground(ground.clone()));
-        self.rules.ask(&ground, view, changes_list).map(|job| Effect::Run(job).into()).unwrap_or_default()
+        self.rules.ask(&ground, view, changes_list).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
@@ -75,7 +75,7 @@ impl App {
         if !changes && later.is_none() {
             return Effects::none();
         }
-        let Later { anchor, anew } = later.unwrap_or(Later { anchor: self.selected(), anew: false });
+        let DeferredSearch { anchor, anew } = later.unwrap_or(DeferredSearch { anchor: self.selected(), anew: false });
         if *self.query() != Query::default() {
             return self.search_rows(anchor, anew);
         }

@@ -28,7 +28,7 @@ impl App {
     /// Asks for the rows of the query.
     pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
         let ground = self.ground();
-        Effect::Run(self.search.start(ground, anchor, anew)).into()
+        Effect::RunJob(self.search.start(ground, anchor, anew)).into()
     }
 
     pub(super) fn take_rows(&mut self, job: JobId, found: SearchResult) -> Effects {

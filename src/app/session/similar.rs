@@ -28,6 +28,6 @@ impl App {
     pub(super) fn want_similar(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
         let job = self.panes.related_mut().similar_mut().ask(id, self.articles.feed());
-        job.map(|job| Effect::Run(job).into()).unwrap_or_default()
+        job.map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 }

@@ -5,17 +5,17 @@ use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
 use crate::app::rows::Rows;
-use crate::app::story_folds::{Folded, Stories};
+use crate::app::story_folds::{FoldedRows, StoryFolds};
 use crate::feed::ArticleId;
 
 impl App {
     /// The rows that what is found makes.
-    pub(super) fn folded(&self, found: &Rows) -> Folded {
+    pub(super) fn folded(&self, found: &Rows) -> FoldedRows {
         self.folded_but(found, |_| false)
     }
 
     /// The same, with heads that do not stand for their stories.
-    pub(super) fn folded_but(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> Folded {
+    pub(super) fn folded_but(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> FoldedRows {
         let is_hidden = |head| self.search.view().is_hidden(head) || not(head);
         self.stories.fold(found, self.articles.feed(), self.query().sort().is_none(), is_hidden)
     }
@@ -39,7 +39,7 @@ impl App {
         if self.feed().story_count() == 0 {
             return self.say("there are no stories here: an article leads one when its heat is more than its quality");
         }
-        self.stories = Stories::all(!self.stories.are_unfolded());
+        self.stories = StoryFolds::all(!self.stories.are_unfolded());
         let effects = self.fold_again();
         let words = if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" };
         self.tell(Notice::of(words.into()));

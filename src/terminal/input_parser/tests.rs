@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::keymap::{Gesture, Key, Pointer};
+use crate::keymap::{Key, MouseGesture, MouseInput};
 use crate::terminal::Background;
 
 const MS: Duration = Duration::from_millis(1);
@@ -36,8 +36,8 @@ fn pasted(text: &str) -> InputEvent {
     InputEvent::Paste(text.to_owned())
 }
 
-fn pointer(gesture: Gesture, column: u16, row: u16) -> InputEvent {
-    InputEvent::Pointer(Pointer { gesture, column, row })
+fn pointer(gesture: MouseGesture, column: u16, row: u16) -> InputEvent {
+    InputEvent::Mouse(MouseInput { gesture, column, row })
 }
 
 /// Whole, and cut in two anywhere.
@@ -249,7 +249,7 @@ fn what_means_nothing_is_passed_over_whole() {
 
 #[test]
 fn the_mouse_in_three_languages() {
-    use Gesture::{Drag, Press, Release, Wheel};
+    use MouseGesture::{Drag, Press, Release, Wheel};
     for (bytes, expected) in [
         ("\x1b[<0;10;5M\x1b[<32;11;5M\x1b[<0;11;5m", vec![(Press, 9, 4), (Drag, 10, 4), (Release, 10, 4)]),
         ("\x1b[<64;1;1M\x1b[<65;65535;65535M", vec![(Wheel(-1), 0, 0), (Wheel(1), 65_534, 65_534)]),
@@ -370,7 +370,7 @@ fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
                     continue; // Alt-X, as far as anybody can tell
                 }
                 let events = timed(&[(0, one), (gap, other), (1001, b"Q")]);
-                let is_key = |event: &&InputEvent| matches!(event, InputEvent::Key(_) | InputEvent::Pointer(_));
+                let is_key = |event: &&InputEvent| matches!(event, InputEvent::Key(_) | InputEvent::Mouse(_));
                 let typed: Vec<_> = events.iter().filter(is_key).cloned().collect();
                 assert_eq!(typed, keys("Q"), "{:?} cut at {cut} for {gap} ms", String::from_utf8_lossy(bytes));
             }

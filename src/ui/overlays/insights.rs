@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{FrameInfo, InsightsView, Section};
+use crate::app::{FrameInfo, InsightsSection, InsightsView};
 use crate::feed::{SafeText, clean};
 use crate::query::{Bucket, BucketKey, Insights, Period};
 use crate::text::{self, grouped, repeat, span};
@@ -84,7 +84,7 @@ impl Chart<'_> {
         let used = 2 + label + 1 + count + 1 + SHARE + 1;
         let rest = columns.saturating_sub(used);
         let periods = shown.bars().first().map_or(0, |bar| bar.over_time.of(shown.options.period).len());
-        let spark = if section == Section::Topics { periods.min(rest) } else { 0 };
+        let spark = if section == InsightsSection::Topics { periods.min(rest) } else { 0 };
         let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= LEAST_BAR);
         let most = counts(true).max().unwrap_or(0);
         Chart { shown, view, columns, label, count, spark, bar: bar.unwrap_or(0), most }
@@ -128,8 +128,8 @@ impl Chart<'_> {
             add(options.section.word(), true);
             return Line::from(spans);
         }
-        Section::ALL.into_iter().for_each(|section| add(section.word(), section == options.section));
-        if options.section != Section::Providers && self.columns >= 64 {
+        InsightsSection::ALL.into_iter().for_each(|section| add(section.word(), section == options.section));
+        if options.section != InsightsSection::Providers && self.columns >= 64 {
             add("  by", false);
             for period in [Period::Day, Period::Week, Period::Month] {
                 add(period.word(), period == options.period);
@@ -153,14 +153,14 @@ impl Chart<'_> {
         let options = self.shown.options;
         let nothing = |words: &str| words.to_owned();
         match options.section {
-            Section::Articles => {
+            InsightsSection::Articles => {
                 dates(numbers.published.of(options.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
             }
-            Section::Reading => {
+            InsightsSection::Reading => {
                 dates(numbers.reading.of(options.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
             }
-            Section::Providers => self.names(numbers.providers.all, "provider"),
-            Section::Topics => {
+            InsightsSection::Providers => self.names(numbers.providers.all, "provider"),
+            InsightsSection::Topics => {
                 let over = dates(numbers.published.of(options.period), false).filter(|_| self.spark > 0);
                 let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
                 self.names(numbers.topics.all, "topic") + &over
@@ -180,15 +180,15 @@ impl Chart<'_> {
     fn headings(&self) -> Line<'static> {
         let styles = self.view.styles;
         let (label, count) = match self.shown.options.section {
-            Section::Articles => (self.shown.options.period.word(), "articles"),
-            Section::Topics => ("topic", "articles"),
-            Section::Providers => ("provider", "articles"),
-            Section::Reading => (self.shown.options.period.word(), "read"),
+            InsightsSection::Articles => (self.shown.options.period.word(), "articles"),
+            InsightsSection::Topics => ("topic", "articles"),
+            InsightsSection::Providers => ("provider", "articles"),
+            InsightsSection::Reading => (self.shown.options.period.word(), "read"),
         };
         let mut spans = vec![repeat(" ", 2, styles.dim)];
         spans.extend(text::fit(&label.into(), self.label + 1, styles.dim));
         spans.extend(right(count.into(), self.count, styles.dim));
-        if self.shown.options.section != Section::Reading {
+        if self.shown.options.section != InsightsSection::Reading {
             spans.extend(right("read".into(), SHARE + 1, styles.dim));
             spans.push(span(" ", styles.dim));
             if self.spark > 0 {
@@ -205,8 +205,8 @@ impl Chart<'_> {
     fn row(&self, bar: &Bucket, is_selected: bool) -> Line<'static> {
         let (styles, section) = (self.view.styles, self.shown.options.section);
         let style = match section {
-            Section::Topics => styles.topic,
-            Section::Providers => styles.provider,
+            InsightsSection::Topics => styles.topic,
+            InsightsSection::Providers => styles.provider,
             _ => styles.text,
         };
         let label = label(bar, section);
@@ -215,7 +215,7 @@ impl Chart<'_> {
         spans.extend(text::fit(&label, self.label, style));
         spans.push(span(" ", styles.dim));
         spans.extend(right(number(bar.count), self.count, styles.accent));
-        let is_reading = section == Section::Reading;
+        let is_reading = section == InsightsSection::Reading;
         let share = bar.share().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
         spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
         spans.push(span(" ", styles.dim));
@@ -249,14 +249,14 @@ impl Chart<'_> {
 }
 
 /// What a bar is called.
-fn label(bar: &Bucket, section: Section) -> SafeText {
+fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
     match &bar.what {
         BucketKey::Period(period, start) => clean::plain_line(&period.shown(*start)),
         BucketKey::Later(_) => "later".into(),
         BucketKey::Earlier(_) => "earlier".into(),
         BucketKey::Undated => "no date".into(),
         BucketKey::Named(name) => name.clone(),
-        BucketKey::Unnamed if section == Section::Topics => "(no topic)".into(),
+        BucketKey::Unnamed if section == InsightsSection::Topics => "(no topic)".into(),
         BucketKey::Unnamed => "(no provider)".into(),
     }
 }

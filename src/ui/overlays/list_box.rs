@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::app::{Cursor, FrameInfo};
+use crate::app::{FrameInfo, ListCursor};
 use crate::text::span;
 use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Counter};
@@ -19,7 +19,7 @@ pub struct ListBox<'a> {
     /// How many rows there are.
     pub count: usize,
     /// The selected row.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// Lines of each row.
     pub height: usize,
     /// Lines above the rows.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use crate::app::{FrameInfo, NoticeList, Told};
+use crate::app::{FrameInfo, NoticeList, NoticeRecord};
 use crate::feed::clean;
 use crate::text::{self, Piece, span};
 use crate::ui::view::View;
@@ -17,19 +17,19 @@ const INDENT: usize = 10;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: &mut FrameInfo) {
     let styles = view.styles;
     let columns = area.width.saturating_sub(4).min(120);
-    let notices: Vec<&Told> = view.app.notices().history().collect();
-    let words = |told: &Told| match told.times {
+    let notices: Vec<&NoticeRecord> = view.app.notices().history().collect();
+    let words = |told: &NoticeRecord| match told.times {
         1 => told.notice.text.clone(),
         times => clean::plain_line(&format!("{} ({times} times)", told.notice.text)),
     };
     // The frame takes two columns on each side.
     let room = usize::from(columns).saturating_sub(4);
-    let whole = |told: &Told| {
+    let whole = |told: &NoticeRecord| {
         let style = if told.notice.failed { styles.warning } else { styles.text };
         text::wrap(&[Piece { text: words(told), style }], room, &[], &[]).collect::<Vec<Line>>()
     };
     // As many lines for every notice, so that the rows stay where they are.
-    let is_wide = |told: &&Told| text::width(words(told).as_str()) > room.saturating_sub(INDENT);
+    let is_wide = |told: &&NoticeRecord| text::width(words(told).as_str()) > room.saturating_sub(INDENT);
     let lines = notices.iter().copied().filter(is_wide).map(|told| whole(told).len()).max().unwrap_or(0);
     let lines = lines.min(usize::from(area.height) / 2);
     let mut head =

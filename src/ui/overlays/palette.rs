@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::prompt;
-use crate::app::{Action, Choice, Context, FrameInfo, Palette, PaletteLine};
+use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, repeat, span};
 use crate::ui::layout::{centred, offset_for};
@@ -45,7 +45,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
                 let heading = vec![span(" ", view.styles.text), span(*name, view.styles.title)];
                 buf.set_line(list.x, y, &Line::from(heading), list.width);
             }
-            PaletteLine::Choice(n) => {
+            PaletteLine::Item(n) => {
                 let Some(choice) = choices.get(*n) else { continue };
                 buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
@@ -78,7 +78,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
 }
 
 /// On narrow screens the keys stand before the words, and what does not fit is cut.
-fn line(view: &View, choice: &Choice, selected: bool, columns: usize) -> Line<'static> {
+fn line(view: &View, choice: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
     let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use crate::app::{FrameInfo, SavedList};
+use crate::app::{FrameInfo, SavedSearchList};
 use crate::feed::clean;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::view::View;
 
 /// Draws the list, and says what of it was shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedSearchList, info: &mut FrameInfo) {
     const COUNTS: usize = 16;
     let styles = view.styles;
     let row = |row: usize, columns: usize| {

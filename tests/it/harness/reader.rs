@@ -9,7 +9,7 @@ use frontpage::app::{App, Effect, Effects, Event, FrameInfo, Rows, SessionInit, 
 use frontpage::config::{KeySettings, Settings};
 use frontpage::dates::Zone;
 use frontpage::feed::Change;
-use frontpage::keymap::{Gesture, Key, Keymap, Pointer};
+use frontpage::keymap::{Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
 use frontpage::terminal::Session;
 use ratatui::buffer::Buffer;
@@ -173,9 +173,9 @@ impl Reader {
     }
 
     /// Does something with the pointer, so long after what was done with it before.
-    pub fn point(&mut self, gesture: Gesture, (column, row): (u16, u16), after: Duration) {
+    pub fn point(&mut self, gesture: MouseGesture, (column, row): (u16, u16), after: Duration) {
         self.clock += after;
-        let (effects, _) = self.session.point(Pointer { gesture, column, row }, self.clock);
+        let (effects, _) = self.session.point(MouseInput { gesture, column, row }, self.clock);
         self.perform(effects);
         self.draw();
     }
@@ -188,8 +188,8 @@ impl Reader {
     /// Presses and lets go twice, so long after each other.
     pub fn click_twice(&mut self, at: (u16, u16), apart: Duration) -> &mut Reader {
         self.click(at);
-        self.point(Gesture::Press, at, apart);
-        self.point(Gesture::Release, at, Duration::ZERO);
+        self.point(MouseGesture::Press, at, apart);
+        self.point(MouseGesture::Release, at, Duration::ZERO);
         self
     }
 
@@ -199,15 +199,15 @@ impl Reader {
 
     /// Turns the wheel: down, or with less than nothing up.
     pub fn wheel(&mut self, at: (u16, u16), turns: i16) -> &mut Reader {
-        self.point(Gesture::Wheel(turns), at, Duration::ZERO);
+        self.point(MouseGesture::Wheel(turns), at, Duration::ZERO);
         self
     }
 
     /// Presses the button, moves the pointer, and lets it go.
     pub fn drag(&mut self, from: (u16, u16), to: &[(u16, u16)]) -> &mut Reader {
-        self.point(Gesture::Press, from, Duration::from_secs(1));
-        to.iter().for_each(|at| self.point(Gesture::Drag, *at, Duration::from_millis(20)));
-        self.point(Gesture::Release, to.last().copied().unwrap_or(from), Duration::from_millis(20));
+        self.point(MouseGesture::Press, from, Duration::from_secs(1));
+        to.iter().for_each(|at| self.point(MouseGesture::Drag, *at, Duration::from_millis(20)));
+        self.point(MouseGesture::Release, to.last().copied().unwrap_or(from), Duration::from_millis(20));
         self
     }
 
@@ -257,7 +257,7 @@ impl Reader {
     fn perform(&mut self, effects: Effects) {
         for effect in self.session.search_now(effects).0 {
             match effect {
-                Effect::KeepMarks(changes) => self.changes.extend(changes),
+                Effect::SaveMarks(changes) => self.changes.extend(changes),
                 other => self.effects.push(other),
             }
         }

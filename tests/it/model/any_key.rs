@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontpage::app::{Context, Effect, Event};
 use frontpage::feed::Marks;
-use frontpage::keymap::{Code, Gesture, Key, Keymap};
+use frontpage::keymap::{Code, Key, Keymap, MouseGesture};
 use frontpage::library::Library;
 
 use super::shelf::feed;
@@ -92,7 +92,7 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
     let keys = keys(&keymap);
     let mut dice = Dice::new(name.len() as u64);
     let mut contexts: BTreeMap<String, usize> = BTreeMap::new();
-    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     for pressed in 0..count {
         let what = dice.roll(400);
         match what {
@@ -147,7 +147,7 @@ fn point_anywhere(reader: &mut Reader, dice: &mut Dice) {
         3 => drop(reader.wheel(at, dice.roll(9) as i16 - 4)),
         4 => drop(reader.wheel(at, [i16::MIN, i16::MAX][dice.roll(2)])),
         _ => {
-            let gesture = [Gesture::Press, Gesture::Drag, Gesture::Release][dice.roll(3)];
+            let gesture = [MouseGesture::Press, MouseGesture::Drag, MouseGesture::Release][dice.roll(3)];
             reader.point(gesture, at, std::time::Duration::from_millis(100));
         }
     }

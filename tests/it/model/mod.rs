@@ -94,7 +94,7 @@ impl Run {
     fn new(shelf: &Shelf, nature: Nature, twin: Twin) -> Run {
         let mut reader = Reader::empty().blind();
         reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
-        reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+        reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
         let ids = (0..nature.numbers()).map(id).collect();
         Run { reader, model: Model::new(shelf.clone()), nature, ids, twin, pressed: 0 }
     }
@@ -177,7 +177,7 @@ impl Run {
                 clock.saw(self.reader.app().marks().latest());
                 let mut marks = Marks::default();
                 marks.take(&Change { stamp: clock.tick(minute), mark: set, articles: vec![self.ids[*number]] });
-                self.reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+                self.reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
                 self.model.sync(*number, *mark);
             }
             Step::Minute => {
@@ -263,7 +263,7 @@ fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Opti
             return Some((at, said, expected));
         }
         let asked = run.reader.effects.drain(..);
-        assert!(asked.into_iter().all(|effect| !matches!(effect, Effect::Run(_))), "searches are done at once");
+        assert!(asked.into_iter().all(|effect| !matches!(effect, Effect::RunJob(_))), "searches are done at once");
         run.reader.changes.clear();
     }
     None

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::num::NonZeroU16;
 use std::rc::Rc;
 
-use frontpage::keymap::{Gesture, Keymap};
+use frontpage::keymap::{Keymap, MouseGesture};
 use frontpage::terminal::{FrameOptions, Screen, Widths};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
@@ -195,7 +195,7 @@ fn press_any<S: Sender>(seed: u64, count: usize, widths: Widths) -> Option<Strin
             2 => {
                 let (columns, rows) = reader.size();
                 let at = (dice.roll(usize::from(columns)) as u16, dice.roll(usize::from(rows)) as u16);
-                reader.point(Gesture::Wheel(dice.roll(7) as i16 - 3), at, std::time::Duration::ZERO);
+                reader.point(MouseGesture::Wheel(dice.roll(7) as i16 - 3), at, std::time::Duration::ZERO);
             }
             3..12 => drop(reader.press(["j", "k", "J", "K", "<enter>", "h", "l", "<esc>", "<tab>"][dice.roll(9)])),
             _ => reader.press_key(all[dice.roll(all.len())]),

@@ -85,7 +85,7 @@ fn a_second_opening_waits_300_milliseconds() {
 fn what_is_pressed_too_soon_leaves_the_words_and_marks_nothing() {
     let mut reader = reader();
     reader.press("o");
-    reader.receive(frontpage::app::Event::Done("opened it".into()));
+    reader.receive(frontpage::app::Event::Succeeded("opened it".into()));
     for (milliseconds, keys) in [(50, "o"), (100, "O"), (150, "O")] {
         reader.time_is(now() + TimeDelta::milliseconds(milliseconds));
         let (title, changes) = (reader.title(), reader.changes.len());

@@ -16,12 +16,12 @@ fn with(rules: Rules) -> UserConfig {
 
 /// Other rules hold from now on.
 fn changed(rules: Rules) -> Event {
-    Event::SettingsRead(Box::new(with(rules)))
+    Event::SettingsLoaded(Box::new(with(rules)))
 }
 
 fn reader(folder: &Folder, rules: Rules) -> Reader {
     let mut reader = Reader::starting(SessionInit { user: with(rules), ..SessionInit::default() });
-    reader.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     reader.receive(Event::FeedLoaded { feed: load(folder), problems: Vec::new(), complete: true });
     reader
 }
@@ -177,7 +177,7 @@ fn marks_of_another_instance_are_looked_at_too() {
     let change = Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id] };
     let mut marks = Marks::default();
     marks.take(&change);
-    reader.receive(Event::MarksRead { marks, problems: Vec::new() });
+    reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     assert_eq!(reader.app().marks().score(id), 5);
 }
 
@@ -196,17 +196,17 @@ fn time_goes_on_for_rules_and_nothing_vanishes() {
 
 /// What an app wants to be searched, and does not get.
 fn wanted(effects: Effects) -> Vec<Effect> {
-    effects.0.into_iter().filter(|effect| matches!(effect, Effect::Run(_))).collect()
+    effects.0.into_iter().filter(|effect| matches!(effect, Effect::RunJob(_))).collect()
 }
 
 fn of_rules(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| matches!(effect, Effect::Run(job) if job.kind() == JobKind::Rules)).count()
+    effects.iter().filter(|effect| matches!(effect, Effect::RunJob(job) if job.kind() == JobKind::Rules)).count()
 }
 
 fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut more = Vec::new();
     for effect in effects {
-        if let Effect::Run(job) = effect {
+        if let Effect::RunJob(job) = effect {
             more.extend(wanted(app.receive(Event::Job(job.run_now()))));
         }
     }
@@ -223,7 +223,7 @@ fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() 
     {
         let rules = when.map(|when| rules(&[(when, &[Act::Hide])])).unwrap_or_default();
         let mut app = App::new(SessionInit { user: with(rules), ..SessionInit::default() }, now());
-        let marks = || Event::MarksRead { marks: Marks::default(), problems: Vec::new() };
+        let marks = || Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() };
         let _ = app.receive(marks());
         let effects = wanted(app.receive(loaded()));
         assert_eq!(of_rules(&effects), for_feed, "{when:?}");
@@ -323,12 +323,12 @@ fn the_next_session_looks_as_this_one_from_its_first_frame_on() {
         App::new(SessionInit { user: with(set()), bookmark: bookmark.clone(), ..SessionInit::default() }, now());
     let _ = app.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!((app.list().rows().len(), app.needs_rules()), (4, false), "before any rule was asked");
-    let _ = app.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    let _ = app.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     assert_eq!(app.list().rows().len(), 4, "nor when the marks are known first");
     let mut next = Reader::starting(SessionInit { user: with(set()), bookmark, ..SessionInit::default() });
     next.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!(next.text(), text);
-    next.receive(Event::MarksRead { marks: Marks::default(), problems: Vec::new() });
+    next.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     assert_eq!(next.text(), text);
 }
 

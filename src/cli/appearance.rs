@@ -1,4 +1,4 @@
-//! What the command line, the environment and the terminal say of looks; all of them come before the settings.
+//! Theme, signs and colours as the command line and the environment ask for them. Both override the settings.
 
 use std::path::Path;
 
@@ -6,30 +6,30 @@ use super::output::no_colour;
 use crate::config::themes::{Colours, ThemeWish};
 use crate::config::{ConfigProblem, Settings};
 
-/// Terminals that have all colours, also where `COLORTERM` does not come along, as through ssh.
+/// Endings of `TERM` of terminals with 24-bit colour. `COLORTERM` would say it too, but ssh does not pass it on.
 const TRUE_COLOUR: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];
 
-/// Terminals with no more than their sixteen colours, by the beginning of their names.
+/// Beginnings of `TERM` of terminals with only 16 colours.
 const SIXTEEN: [&str; 6] = ["linux", "vt", "ansi", "cygwin", "cons25", "wsvt"];
-/// And by the end.
+/// Endings of `TERM` of terminals with only 16 colours.
 const FEW: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", "rxvt-unicode"];
 
-/// What of the command line decides how things look.
+/// Arguments for the theme and the signs.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct AppearanceArgs {
-    /// Theme, by its name, or auto
+    /// Name of the theme, or auto
     #[arg(long, value_name = "NAME", global = true)]
     theme: Option<String>,
-    /// Draw with ASCII signs
+    /// Draw with ASCII characters only
     #[arg(long, global = true)]
     ascii: bool,
-    /// Draw with ASCII signs, without frames, emoji and movement: for screen readers and weak terminals
+    /// As --ascii, and without frames, emoji and animation: for screen readers and simple terminals
     #[arg(long, global = true)]
     plain: bool,
 }
 
 impl AppearanceArgs {
-    /// Overrides the settings. What cannot be used is returned with where it stands.
+    /// Overrides the settings. Returns problems, each with the variable or option that has it.
     pub fn override_settings(&self, settings: &mut Settings) -> Vec<(&'static Path, ConfigProblem)> {
         settings.plain |= self.plain;
         settings.ascii |= self.ascii;
@@ -46,24 +46,24 @@ impl AppearanceArgs {
     }
 }
 
-/// The colours of a screen that is drawn without a terminal.
+/// Colours for a screen that is drawn without a terminal: all, unless `NO_COLOR` is set.
 pub fn colours_of_screen() -> Colours {
     if no_colour() { Colours::None } else { Colours::True }
 }
 
-/// The colours that the terminal can show.
+/// Colours that the terminal can show.
 pub fn colours_of_terminal() -> Colours {
     if no_colour() { Colours::None } else { colours(|name| std::env::var(name).ok()) }
 }
 
-/// The colours of a terminal, by the environment. Most that do not say that they know 256 know them all the same.
+/// Colours of a terminal, by its environment. Unknown terminals get 256 colours: most have them without saying so.
 fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
     let ends_with = |name: &str, known: &[&str]| {
         variable(name).is_some_and(|value| known.iter().any(|known| value.ends_with(known)))
     };
     let term = variable("TERM").unwrap_or_default();
     let begins_with = |known: &[&str]| known.iter().any(|known| term.starts_with(known));
-    // GNU screen, unless its name says more, brings 256 colours down to sixteen. tmux has the same name at times, and does not.
+    // GNU screen reduces 256 colours to 16 unless TERM names 256. tmux may use the same TERM, and does not reduce them.
     let is_screen = begins_with(&["screen"]) && !term.contains("256") && variable("TMUX").is_none();
     match () {
         () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR) => Colours::True,

@@ -1,4 +1,4 @@
-//! `frontpage check`: what became of every file, and what is wrong with it.
+//! `frontpage check`: checks every file and reports what is wrong with it.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -16,35 +16,35 @@ use crate::dates::Zone;
 use crate::feed::{Link, Problem, Severity, UntrustedText, clean};
 use crate::library::{self, FileReport, Outcome};
 
-/// The longest line that is quoted, in characters.
+/// Maximum length of a quoted line, in characters.
 const LONGEST_LINE: usize = 160;
 
-/// Forms in which files are reported.
+/// Output formats of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
-    /// Diagnostics with the line in question, and a summary.
+    /// Problems with the line that they are about, and a summary.
     Human,
-    /// An object with every file.
+    /// One object with all files.
     Json,
 }
 
 const EXAMPLES: &str = "\
-frontpage check ~/articles                 exit code 1 when a file has a problem
+frontpage check ~/articles                 exit code 1 if a file has a problem
 frontpage check --format json | jq '.files[] | select(.outcome == \"rejected\")'";
 
-/// What `check` was asked.
+/// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct CheckArgs {
-    /// Folders and files to check; without them the library
+    /// Folders and files to check; the library if omitted
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: CheckFormat,
 }
 
-/// Checks every file. Exit code 1 when one has a problem.
+/// Checks every file. Exit code 1 if one has a problem.
 pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let started = Instant::now();
     let files = context.with_paths(&args.paths).report()?;
@@ -120,14 +120,14 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
     )))
 }
 
-/// A diagnostic in the manner of rustc: cause, place, line, caret, hint.
+/// A problem in the style of rustc: message, position, line, caret and hint.
 fn diagnostic(problem: &Problem, line: Option<&UntrustedText>, colour: bool) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = clean::path(&problem.path).to_string();
     let what = problem.what.to_string();
     let hint = problem.hint.to_string();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    // The line is cut already, between characters that belong together.
+    // `quote` has cut the line: the renderer must not cut it again.
     let renderer = renderer.term_width(usize::from(u16::MAX));
     let quoted = line.zip(problem.at).map(|(line, at)| quote(line.untrusted(), at.column as usize));
     let title = level.primary_title(&what);
@@ -154,11 +154,11 @@ fn diagnostic(problem: &Problem, line: Option<&UntrustedText>, colour: bool) -> 
     format!("{}\n\n", renderer.render(&report))
 }
 
-/// A line for show, and the bytes of it that the caret stands under. Long lines are cut around the caret.
+/// A line cut around a column (from 1), and the bytes of it that the caret points at.
 fn quote(line: &str, column: usize) -> (String, std::ops::Range<usize>) {
     let start = column.saturating_sub(1);
     let first = start.saturating_sub(LONGEST_LINE / 2);
-    // A control becomes a blank, so that the caret keeps its column.
+    // Control characters become blanks: cleaning would remove whole escape sequences and shift the caret.
     let columns = line.chars().map(|c| if c.is_control() { ' ' } else { c });
     let window: String = columns.skip(first).take(LONGEST_LINE).collect();
     let before: String = window.chars().take(start - first).collect();

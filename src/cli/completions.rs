@@ -1,4 +1,4 @@
-//! `frontpage completions`: has a shell complete what is typed after `frontpage`.
+//! `frontpage completions`: the completion script for a shell.
 
 use clap_complete::Shell;
 
@@ -6,25 +6,25 @@ use super::context::exit_after;
 use super::error::{CliError, Exit};
 use super::output::Output;
 
-/// Where the scripts belong.
+/// How to install the scripts, for the help.
 pub const INSTALL_HELP: &str = "\
-Where a script belongs, for yourself:
+Install a script for your user:
   bash        frontpage completions bash > ~/.local/share/bash-completion/completions/frontpage
   zsh         frontpage completions zsh > FOLDER/_frontpage, a FOLDER in $fpath
   fish        frontpage completions fish > ~/.config/fish/completions/frontpage.fish
   elvish      frontpage completions elvish > ~/.config/elvish/lib/frontpage.elv, and `use frontpage`
   powershell  frontpage completions powershell >> $PROFILE";
 
-/// What `completions` was asked.
+/// Arguments of `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = INSTALL_HELP)]
 pub struct CompletionsArgs {
-    /// The shell
+    /// Shell that the script is for
     #[arg(value_name = "SHELL", value_enum)]
     shell: Shell,
 }
 
-/// Prints the script of a shell.
+/// Prints the completion script for a shell.
 pub fn run(args: &CompletionsArgs, program: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut visible(&program), env!("CARGO_PKG_NAME"), &mut script);
@@ -32,7 +32,7 @@ pub fn run(args: &CompletionsArgs, program: clap::Command) -> Result<Exit, CliEr
     exit_after(out.raw(&String::from_utf8_lossy(&script)).and_then(|()| out.finish()), Exit::Success)
 }
 
-/// A command without what is hidden, which some shells would complete.
+/// A command without its hidden options and subcommands, because the scripts of some shells complete those too.
 fn visible(command: &clap::Command) -> clap::Command {
     let options = command.get_arguments().filter(|option| !option.is_hide_set()).cloned();
     let commands = command.get_subcommands().filter(|inner| !inner.is_hide_set()).map(visible);

@@ -1,4 +1,4 @@
-//! `frontpage config`: where settings come from, and what they may be.
+//! `frontpage config`: prints the settings in use, all settings with defaults, or the built-in themes.
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
@@ -9,25 +9,25 @@ use crate::feed::clean;
 use crate::library::Library;
 
 const EXAMPLES: &str = "\
-frontpage config                           which library is read, and why
+frontpage config                           which settings and library are used, and why
 frontpage config --default > \"$(frontpage config --path)\"";
 
-/// What `config` was asked.
+/// Arguments of `config`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ConfigArgs {
-    /// Print the path of the settings alone
+    /// Print only the path of the settings file
     #[arg(long, conflicts_with_all = ["default", "themes"])]
     path: bool,
-    /// Print the settings with their defaults, commented
+    /// Print all settings with their defaults and comments
     #[arg(long)]
     default: bool,
-    /// Print the themes that are built in, to be copied into the settings and changed
+    /// Print the built-in themes, to copy into the settings and change
     #[arg(long, conflicts_with = "default")]
     themes: bool,
 }
 
-/// Tells where the settings come from.
+/// Prints what the arguments ask for. Exit code 1 if the settings have problems.
 pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = if args.default {
@@ -45,7 +45,7 @@ pub fn run(args: &ConfigArgs, context: &Context) -> Result<Exit, CliError> {
     )
 }
 
-/// The themes that are built in, as they can stand in the settings under another name.
+/// The built-in themes as YAML for the settings, each under a new name.
 fn themes() -> String {
     let theme = |(name, text): &(&str, &str)| {
         let line = |line: &str| format!("\n    {line}");
@@ -55,7 +55,7 @@ fn themes() -> String {
 }
 
 fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
-    let there = if context.files.config_file.exists() { "" } else { " (not there: the defaults hold)" };
+    let there = if context.files.config_file.exists() { "" } else { " (no such file: defaults apply)" };
     out.line(clean::plain_line(&format!("settings: {}{there}", clean::path(&context.files.config_file))))?;
     let count = context.user.saved.iter().count();
     out.line(clean::plain_line(&format!(
@@ -74,7 +74,7 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
     out.line(clean::plain_line(&format!("query: {}", or_default(&query, "everything"))))?;
     out.line(clean::plain_line(&format!(
         "browser: {}",
-        or_default(&settings.browser, "$BROWSER, else that of the desktop")
+        or_default(&settings.browser, "$BROWSER, else the browser of the desktop")
     )))?;
     out.line(clean::plain_line(&format!("editor: {}", or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi"))))
 }

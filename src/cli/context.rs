@@ -1,4 +1,4 @@
-//! What every command works with: the time, the settings, the library, and the articles that words mean.
+//! The context of a command: time, settings, library and marks; and how arguments find articles.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -22,60 +22,61 @@ use crate::library::{FileReport, Library, LibraryError, Loaded};
 use crate::query::{Query, RuleResults, SearchContext};
 use crate::terminal::{Session, bookmark_file};
 
-/// What a query may be, briefly, for the help of the commands that take one.
+/// How to write a query, in short, for the help of the commands that take one.
 pub const QUERIES: &str = "\
 A QUERY is made of
-  rust \"neural nets\" -crypto /gpt-?4/    words, phrases, what to leave out, regexes; OR, ( )
-  title:how topic:ai,ml provider:nature  fields; a comma means any of
-  quality:>=60 date:2021-02 @2w          numbers, dates, not older than
-  is:unread has:image saved:NAME         states, what there is, a saved search
-  sort:-quality limit:20                 order and number
-The README tells all of it.";
+  rust \"neural nets\" -crypto /gpt-?4/    words, phrases, exclusions, regexes; OR, ( )
+  title:how topic:ai,ml provider:nature  fields; commas separate alternatives
+  quality:>=60 date:2021-02 @2w          numbers, dates, maximum age
+  is:unread has:image saved:NAME         states, parts of an article, saved searches
+  sort:-quality limit:20                 order, maximum number
+The README describes all of it.";
 
-/// What of the command line decides what is read.
+/// The arguments that all commands share.
 pub struct GlobalArgs {
-    /// Folders and files, wherever they were named.
+    /// Folders and files, named as paths or with `--library`.
     pub paths: Vec<PathBuf>,
-    /// The file with the settings.
+    /// The settings file, if it was named.
     pub config: Option<PathBuf>,
-    /// How things are to look.
+    /// Theme and signs.
     pub appearance: AppearanceArgs,
-    /// The mouse is left to the terminal.
+    /// Leaves the mouse to the terminal.
     pub no_mouse: bool,
-    /// A time that stands still.
+    /// A fixed current time, for tests.
     pub now: Option<Date>,
 }
 
-/// What every command works with.
+/// What every command needs.
 #[derive(Clone)]
 pub struct Context {
-    /// The present time.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// The time of `--now`, which then stands still.
+    /// The time of `--now`.
     pub fixed_now: Option<DateTime<Utc>>,
-    /// What is read.
+    /// The library to read.
     pub library: Library,
-    /// Why it is that library.
+    /// Where the library was named, for `frontpage config`.
     pub library_from: &'static str,
-    /// What the user's own files say.
+    /// Settings, saved searches and rules.
     pub user: UserConfig,
-    /// What keys do.
+    /// The bindings of keys.
     pub keymap: Keymap,
-    /// Where the user's own files are.
+    /// Reads the settings and saved searches.
     pub files: UserFiles,
-    /// Where marks are kept; none when the user has no home and names no folder.
+    /// Folder of the marks. None if there is no home folder and the settings name no folder.
     pub marks_folder: Option<PathBuf>,
-    /// What belongs to this machine alone.
+    /// Folder of the state of this machine.
     pub state_folder: Option<PathBuf>,
-    /// Where snapshots are kept.
+    /// Folder of snapshots.
     pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
-    /// The marks, those of edited and moved articles under their present identities; none before articles were loaded.
+    /// The marks with those of edited and moved articles under the current ids. Empty until articles are loaded, and if there
+    /// are no such articles.
     followed: OnceCell<Arc<Marks>>,
     evaluated: OnceCell<EvaluatedRules>,
 }
 
-/// What rules say of a feed.
+/// The results of the rules for a feed.
 #[derive(Clone)]
 struct EvaluatedRules {
     feed: Arc<Feed>,
@@ -110,7 +111,7 @@ impl Context {
             }
             (_, _, false, _) => (Library::Paths(user.settings.library.clone()), "from the settings"),
             (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
-            _ => (Library::BuiltIn, "nothing else is named"),
+            _ => (Library::BuiltIn, "no library is named"),
         };
         let fixed_now = args.now.map(|now| now.at(user.zone()));
         let now = fixed_now.unwrap_or_else(Utc::now);
@@ -131,7 +132,7 @@ impl Context {
         })
     }
 
-    /// The present time, and the zone of the reader.
+    /// The current time and the user's time zone.
     pub fn clock(&self) -> Now {
         Now { at: self.now, zone: self.user.zone() }
     }
@@ -143,7 +144,7 @@ impl Context {
 
     pub fn load(&self) -> Result<Loaded, CliError> {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-            print_notice("this is the built-in feed; for your own articles name a folder: -L FOLDER");
+            print_notice("this is the built-in feed; to read your own articles, name a folder: -L FOLDER");
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
         let read = self.library.read_telling(self.snapshots.as_deref(), self.clock(), |progress| {
@@ -154,19 +155,18 @@ impl Context {
         drop(shown);
         let loaded = read.map_err(library_error)?;
         for missing in self.library.missing() {
-            print_notice(clean::plain_line(&format!("{missing}; the rest is read")));
+            print_notice(clean::plain_line(&format!("{missing}; reading the rest")));
         }
         if loaded.feed.is_empty() {
             let of = self.session_init().library;
             print_notice(clean::plain_line(&format!(
-                "no articles in {of}: put Markdown files there; frontpage check tells more"
+                "no articles in {of}: put Markdown files there, or run frontpage check to see what is wrong"
             )));
         }
         Ok(self.apply_identities(loaded))
     }
 
-    /// The articles with the identities by which the marks know them; the marks follow what was edited or moved. Nothing is
-    /// written.
+    /// Gives articles the ids that the marks use for them, and moves the marks of edited and moved articles. In memory only.
     fn apply_identities(&self, mut loaded: Loaded) -> Loaded {
         let marks = self.marks();
         if marks.is_empty() {
@@ -184,7 +184,7 @@ impl Context {
         loaded
     }
 
-    /// What became of every file.
+    /// Checks every file of the library.
     pub fn report(&self) -> Result<Vec<FileReport>, CliError> {
         let (mut shown, mut count) = (Progress::new("checking"), self.library.count());
         let report = self.library.report_telling(self.now, |done, found| {
@@ -205,14 +205,12 @@ impl Context {
         search.found().places
     }
 
-    /// Says that all that a query would find is hidden, where it found nothing.
+    /// After a query without results: prints a hint if it would find hidden articles.
     pub fn hint_hidden_matches(&self, query: &Query, ground: &SearchContext) {
         let hidden = self.select(&query.with_hidden(), ground).len();
         if hidden > 0 {
-            let s = if hidden == 1 { " is" } else { "s are" };
-            print_notice(clean::plain_line(&format!(
-                "{hidden} article{s} found, but hidden: add is:hidden to the query"
-            )));
+            let s = if hidden == 1 { "" } else { "s" };
+            print_notice(clean::plain_line(&format!("{hidden} hidden article{s} found: add is:hidden to the query")));
         }
     }
 
@@ -221,14 +219,14 @@ impl Context {
         SearchContext::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
     }
 
-    /// What rules say of an article, in words.
+    /// What rules do to an article, in words.
     pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<SafeText> {
         let EvaluatedRules { marks, verdict, .. } = self.evaluate_rules(feed);
         let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
-    /// What rules say, asked once of a feed.
+    /// Evaluates the rules for a feed. The result for the first feed is cached.
     fn evaluate_rules(&self, feed: &Arc<Feed>) -> EvaluatedRules {
         let evaluate = || {
             let (marks, verdict) = self.user.rules.apply(&SearchContext::new(feed.clone(), self.marks(), self.clock()));
@@ -238,7 +236,7 @@ impl Context {
         if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { evaluate() }
     }
 
-    /// The marks on the disk, read once; what is wrong with them is said. Rules have no say in them.
+    /// The marks on the disk, without those that rules set. They are read once, and their problems are printed.
     pub fn marks(&self) -> Arc<Marks> {
         let read = || {
             let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
@@ -249,13 +247,13 @@ impl Context {
         self.followed.get().unwrap_or(on_disk).clone()
     }
 
-    /// Where marks are written.
+    /// Folder for marks and the file with the name of this device. None without a home folder.
     pub fn marks_to_write(&self) -> Option<MarksFolder> {
         let (folder, state) = (self.marks_folder.clone()?, self.state_folder.as_ref()?);
         Some(MarksFolder { folder, device: state.join("device") })
     }
 
-    /// The file that says where the reader was.
+    /// The file with the user's position in this library.
     pub fn bookmark_file(&self) -> Option<PathBuf> {
         self.state_folder.as_ref().map(|folder| bookmark_file::of(&folder.join("bookmarks"), &self.library))
     }
@@ -271,9 +269,10 @@ impl Context {
                 (clean::plain_line(&names.join(", ")), None)
             }
         };
-        // Without a home the reader is told so before the first mark is lost.
+        // Without a home folder marks are not saved: warn before the first one is lost.
         let has_no_home = self.state_folder.is_none();
-        let welcome = if has_no_home { Some("$HOME names no folder: marks are not kept".into()) } else { welcome };
+        let welcome =
+            if has_no_home { Some("$HOME is not set to a folder: marks are not saved".into()) } else { welcome };
         let user = self.user.clone();
         let query = user.settings.query.as_ref();
         let query = query.and_then(|query| Query::parse_with(&query.text, &user.saved).ok()).unwrap_or_default();
@@ -285,13 +284,13 @@ impl Context {
         Session::new(self.session_init(), self.keymap.clone(), self.now)
     }
 
-    /// Reads a query from words of the command line, and points at what it cannot read.
+    /// Parses a query from arguments. The error points at the wrong part.
     pub fn query_of(&self, words: &[String]) -> Result<Query, CliError> {
         let text = words.join(" ");
         Query::parse_with(&text, &self.user.saved).map_err(|error| query_diagnostics::query_error(&text, &error))
     }
 
-    /// The article of an id, a link or a path.
+    /// The article with this id, link or path.
     pub fn find_exact(&self, text: &str, feed: &Feed) -> Option<usize> {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
         let by_link = || Address::parse(text).ok().and_then(|address| feed.place_of_link(&address));
@@ -299,7 +298,7 @@ impl Context {
         by_id().or_else(by_link).or_else(by_path)
     }
 
-    /// The article that words of the command line mean: an id, a link, a path, or a query with one hit.
+    /// The one article that arguments name: by id, link or path, or by a query that finds one article.
     pub fn find_one(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
         let text = words.join(" ");
         if let Some(place) = self.find_exact(&text, feed) {
@@ -311,27 +310,26 @@ impl Context {
             [one] => Ok(*one),
             [] if Path::new(&text).is_file() => {
                 Err(CliError::new(&format!("{} is not in this library", clean::quote(&text)))
-                    .hint(&format!("name it as the library: -L {}", clean::quote(&text))))
+                    .hint(&format!("to read it, name it as the library: -L {}", clean::quote(&text))))
             }
-            [] => Err(CliError::new(&format!("no article is {}", clean::quote(&text)))),
+            [] => Err(CliError::new(&format!("no article found for {}", clean::quote(&text)))),
             several => {
-                let mut error =
-                    CliError::new(&format!("{} articles are found by {}", several.len(), clean::quote(&text)));
+                let mut error = CliError::new(&format!("{} articles found for {}", several.len(), clean::quote(&text)));
                 for article in several.iter().take(5).filter_map(|&place| feed.get(place)) {
                     error = error.hint(&format!("{}  {}", article.id, article.title));
                 }
-                Err(error.hint("name one by its id"))
+                Err(error.hint("choose one by its id"))
             }
         }
     }
 }
 
-/// Whether a path, however it is written, is a file of an article.
+/// True if a path, in any spelling, is a file of an article.
 fn article_has_file(article: &Article, path: &Path) -> bool {
     is_same_file(&article.path, path) || article.also_in.iter().any(|own| is_same_file(own, path))
 }
 
-/// Whether two paths, however they are written, are one file.
+/// True if two paths lead to the same file. Only files of the same name are compared.
 pub fn is_same_file(own: &Path, path: &Path) -> bool {
     let resolved = std::fs::canonicalize;
     own.file_name() == path.file_name()
@@ -342,12 +340,12 @@ fn has_entries(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-/// A library that cannot be read, with what to do.
+/// The error for a library that cannot be read, with a hint.
 pub fn library_error(error: LibraryError) -> CliError {
     CliError::new(&error.to_string()).hint("name a folder of Markdown files: frontpage FOLDER")
 }
 
-/// What the writing of output came to: a reader that went away is no failure.
+/// The exit of a command whose output was printed. A closed pipe is success.
 pub fn exit_after(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, CliError> {
     match printed {
         Ok(()) => Ok(exit),
@@ -363,7 +361,7 @@ mod tests {
     use crate::query::{Act, Rules};
 
     #[test]
-    fn every_command_sees_what_rules_say() {
+    fn commands_see_the_results_of_rules() {
         let now = "2021-02-20T12:00:00Z".parse().ok();
         let global_args = GlobalArgs {
             paths: vec!["tests/fixtures/news".into()],
@@ -390,7 +388,7 @@ mod tests {
         assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
         let hidden = context.find_one(&["is:hidden".to_owned()], &feed).expect("one article");
         let ground = context.ground(&feed);
-        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are asked once of a feed");
+        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are evaluated once for a feed");
         let article = feed.get(hidden).expect("an article");
         let said = article_json(&ground, hidden, &article);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What went wrong on the command line, in words, and the exit code for it.
+//! Errors of the command line, and the exit codes.
 
 use std::process::ExitCode;
 
@@ -7,11 +7,11 @@ use crate::feed::{SafeText, clean};
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Found, or fine.
+    /// 0: found, or fine.
     Success,
-    /// Nothing found, or problems found.
+    /// 1: nothing found, or problems found.
     NothingOrProblems,
-    /// Wrong use, or failure.
+    /// 2: wrong use, or failure.
     Failure,
 }
 
@@ -25,23 +25,23 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command could not be carried out: one line, and what to do about it.
+/// Why a command failed: one line, and hints.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct CliError {
-    /// What is wrong.
+    /// What happened.
     pub what: SafeText,
-    /// Further lines: what to do.
+    /// What to do, one line each.
     pub hints: Vec<SafeText>,
 }
 
 impl CliError {
-    /// An error in words; outside text in them is cleaned here.
+    /// An error with a message, from which control characters are removed.
     pub fn new(what: &str) -> CliError {
         CliError { what: clean::plain_line(what), hints: Vec::new() }
     }
 
-    /// With a line that says what to do.
+    /// Adds a hint.
     pub fn hint(mut self, hint: &str) -> CliError {
         self.hints.push(clean::plain_line(hint));
         self

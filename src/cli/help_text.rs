@@ -1,56 +1,56 @@
-//! What the long help and the manual page tell beyond the options: examples, environment, files and exit codes.
+//! Examples, environment variables, files and exit codes, for the long help and the manual page.
 
 use super::context::QUERIES;
 
-/// The way to the long help, below the short one.
+/// The end of the short help: how to get the long one.
 pub const MORE: &str = "\
-Without a command the reader opens; ? shows its keys.
+Without a command the terminal reader opens; ? shows its keys.
 Examples, environment, files and exit codes: frontpage --help, or frontpage man | man -l -";
 
-/// A few ways to call the program.
+/// Examples of command lines.
 pub const EXAMPLES: &str = "\
 frontpage                                  your library, else the built-in feed
 frontpage ~/articles                       a folder
-frontpage ~/blog/_posts ~/notes            several folders and files are one feed
-frontpage list is:unread @2w sort:-heat    what is new, best story first
+frontpage ~/blog/_posts ~/notes            several folders and files as one feed
+frontpage list is:unread @2w sort:-heat    unread of two weeks, hottest first
 frontpage -L ~/articles topics --format json
-frontpage ./list                           a folder that is called like a command";
+frontpage ./list                           a folder with the name of a command";
 
-/// What is found by the environment, each with what it does.
+/// Environment variables, each with what it does.
 pub const ENVIRONMENT: [(&str, &str); 10] = [
-    ("FRONTPAGE_LIBRARY", "Folders and files to read, with colons between them, when the command line names none."),
+    ("FRONTPAGE_LIBRARY", "Folders and files to read, separated by colons. Used if the command line names none."),
     (
         "BROWSER",
-        "The command that opens links, unless the settings name one; without both, the browser of the desktop.",
+        "Command that opens links. The setting `browser` overrides it; without both, the desktop's browser opens.",
     ),
-    ("VISUAL, EDITOR", "The command that edits files, unless the settings name one; without all, vi."),
-    ("FRONTPAGE_THEME", "The theme, by its name, or auto; --theme comes before it, the settings after it."),
-    ("COLORTERM", "When it is truecolor or 24bit the terminal has all colours; else 256, or sixteen, by TERM."),
-    ("NO_COLOR", "When it is set to anything, nothing is coloured."),
-    ("XDG_CONFIG_HOME", "Where the folder with the settings lies; without it ~/.config."),
-    ("XDG_DATA_HOME", "Where the folder with marks and articles lies; without it ~/.local/share."),
-    ("XDG_STATE_HOME", "Where the folder with what belongs to this machine alone lies; without it ~/.local/state."),
-    ("XDG_CACHE_HOME", "Where the folder with what may be deleted lies; without it ~/.cache."),
+    ("VISUAL, EDITOR", "Command that edits files. The setting `editor` overrides both; without any, vi starts."),
+    ("FRONTPAGE_THEME", "Name of the theme, or auto. Overrides the settings; --theme overrides it."),
+    ("COLORTERM", "`truecolor` or `24bit`: the terminal shows all colours. Otherwise TERM decides: all, 256 or 16."),
+    ("NO_COLOR", "Set to anything but the empty text: no colours."),
+    ("XDG_CONFIG_HOME", "Folder of frontpage/config.yaml. Default: ~/.config."),
+    ("XDG_DATA_HOME", "Folder of frontpage/marks and frontpage/articles. Default: ~/.local/share."),
+    ("XDG_STATE_HOME", "Folder of frontpage, the state of this machine. Default: ~/.local/state."),
+    ("XDG_CACHE_HOME", "Folder of frontpage/snapshots. Default: ~/.cache."),
 ];
 
-/// Our own files, each with what it holds.
+/// Files that frontpage reads and writes, each with its contents.
 pub const FILES: [(&str, &str); 6] = [
-    ("~/.config/frontpage/config.yaml", "The settings; frontpage config --default prints them with comments."),
-    ("~/.config/frontpage/searches.yaml", "Saved searches, one a line."),
-    ("~/.local/share/frontpage/articles", "The library, when nothing else is named."),
-    ("~/.local/share/frontpage/marks", "What you read, starred, hid and noted, in a file for each device."),
-    ("~/.local/state/frontpage", "The name of the device, where the reader was, and the log of -v."),
-    ("~/.cache/frontpage/snapshots", "Libraries as they were read last, for a fast start. May be deleted at any time."),
+    ("~/.config/frontpage/config.yaml", "Settings; frontpage config --default prints all of them with comments."),
+    ("~/.config/frontpage/searches.yaml", "Saved searches, one per line."),
+    ("~/.local/share/frontpage/articles", "The library, if no other is named."),
+    ("~/.local/share/frontpage/marks", "Marks (read, starred, hidden, notes), one file per device."),
+    ("~/.local/state/frontpage", "The name of this device, your position in each library, and the log of -v."),
+    ("~/.cache/frontpage/snapshots", "Parsed libraries, for a fast start. They may be deleted at any time."),
 ];
 
-/// How the program ends.
+/// Exit codes, each with its meaning.
 pub const EXIT_CODES: [(&str, &str); 3] = [
-    ("0", "Found, or fine; also when the reader of the output went away."),
+    ("0", "Success; also if the output was closed early, as by head."),
     ("1", "Nothing found, or problems found."),
-    ("2", "Wrong use, or failure."),
+    ("2", "Wrong usage, or failure."),
 ];
 
-/// The end of the long help of the program.
+/// The end of the long help: examples, environment, files, exit codes.
 pub fn long() -> String {
     let table = |title: &str, rows: &[(&str, &str)]| {
         let rows: String = rows.iter().map(|(name, words)| format!("\n  {name}\n      {words}")).collect();
@@ -65,12 +65,12 @@ pub fn long() -> String {
     parts.join("\n\n")
 }
 
-/// The end of the help of a command, with some ways to call it.
+/// The end of the help of a command: its examples, one per line.
 pub fn examples(lines: &str) -> String {
     lines.lines().fold("Examples:".to_owned(), |text, line| text + "\n  " + line)
 }
 
-/// The same for a command that takes a query.
+/// As [`examples`], and how to write queries.
 pub fn query_examples(lines: &str) -> String {
     format!("{}\n\n{QUERIES}", examples(lines))
 }

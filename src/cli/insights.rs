@@ -1,4 +1,4 @@
-//! `frontpage insights`: the numbers behind the charts of the reader, for people and for programs.
+//! `frontpage insights`: prints the numbers behind the charts of the terminal reader.
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -13,25 +13,25 @@ use crate::query::{Bucket, BucketKey, Insights, NamedBuckets, Period, Query};
 use crate::text;
 
 const EXAMPLES: &str = "\
-frontpage insights                                 everything, by month
+frontpage insights                                 all articles, by month
 frontpage insights topic:ai @26w --by week
 frontpage insights --format json | jq .providers";
 
-/// So many topics and providers are told to people; programs are told more.
+/// Topics and providers in a table; JSON has all that were counted.
 const MOST_NAMES: usize = 20;
-/// Columns of the names of bars.
+/// Width of names in the table, in columns.
 const LABEL_COLUMNS: usize = 32;
 
-/// Forms in which the numbers are told.
+/// Output formats of `insights`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum InsightsFormat {
-    /// Name, count and share that is read, for people.
+    /// Name, count and percentage read, for people.
     Table,
     /// One object.
     Json,
 }
 
-/// Stretches of the calendar by which articles are counted.
+/// Periods of the calendar by which articles are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PeriodArg {
     /// The last 30 days.
@@ -42,22 +42,22 @@ pub enum PeriodArg {
     Month,
 }
 
-/// What `insights` was asked.
+/// Arguments of `insights`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct InsightsArgs {
-    /// Of which articles; without it of all. Order and limit do not count
+    /// Articles to count; all if omitted. Order and limit are ignored
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Over time by days, weeks or months; the last ones up to the latest article
+    /// Periods of the counts over time; the last period is that of the latest article
     #[arg(long, value_enum, default_value = "month")]
     by: PeriodArg,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: InsightsFormat,
 }
 
-/// Tells the numbers.
+/// Prints the numbers.
 pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
@@ -157,7 +157,7 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     part(&format!("Read by {by}"), insights.reading.of(period), 0, false, out)
 }
 
-/// A heading and its bars, none where there are no bars. `shares`: with how much of them is read.
+/// Prints a heading and its counts; nothing if there are none. With `shares`, also the percentage that is read.
 fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
     if bars.is_empty() {
         return Ok(());
@@ -176,11 +176,11 @@ fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Out
         let is_named = matches!(bar.what, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
         let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
-        // `text` keeps the blanks between the columns.
+        // `clean::text` keeps the blanks between the columns; `plain_line` would not.
         out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bar.count)))?;
     }
     if more > 0 {
-        out.line(clean::text(&format!("  and {more} more; --format json has them")))?;
+        out.line(clean::text(&format!("  and {more} more: --format json prints them")))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `frontpage list`: the articles that a query finds, for people and for programs.
+//! `frontpage list`: lists the articles that a query finds, for people and for programs.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
@@ -14,41 +14,41 @@ use crate::feed::{Article, Field, Role, SafeText, Target, clean};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
 
-/// Forms in which articles are listed.
+/// Output formats of `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Date, provider and title, for people.
     Table,
     /// An array of objects.
     Json,
-    /// An object a line.
+    /// One object per line.
     Jsonl,
-    /// id, date, provider, title and link between tabs.
+    /// id, date, provider, title and link, separated by tabs.
     Tsv,
-    /// The links alone.
+    /// Only the links.
     Links,
 }
 
 const EXAMPLES: &str = "\
-frontpage list is:unread @1d               unread, not older than a day
-frontpage list rust -crypto --limit 20     the best hits first
+frontpage list is:unread @1d               unread of the last day
+frontpage list rust -crypto --limit 20     the 20 best hits
 frontpage list topic:ai --format links | xargs -n 1 echo
 frontpage list --format jsonl | jq -r .title";
 
-/// What `list` was asked.
+/// Arguments of `list`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct ListArgs {
-    /// What to find; without it everything
+    /// Articles to list; all if omitted
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: ListFormat,
-    /// Order: date, heat, quality, title, provider, added, readat, score; with - in front reversed
+    /// Order: date, heat, quality, title, provider, added, readat or score; a - in front reverses it
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
-    /// At most so many
+    /// Maximum number of articles
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
@@ -60,7 +60,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         && SortKey::read(sort.trim_start_matches('-')).is_none()
     {
         let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
-        return Err(CliError::new(&format!("--sort {sort}: there are {}", keys.join(", "))));
+        return Err(CliError::new(&format!("unknown order `{sort}` for --sort: the orders are {}", keys.join(", "))));
     }
     let words: Vec<String> = args.query.iter().cloned().chain(sort).collect();
     let mut query = context.query_of(&words)?;
@@ -116,16 +116,16 @@ fn table_row(article: &Article, now: Now, out: &mut Output) -> Result<(), Output
         None => article.title.clone(),
     };
     let future = if article.published.is_some_and(|date| date.at(now.zone) > now.at) { "*" } else { " " };
-    // `text` keeps the blanks between the columns.
+    // `clean::text` keeps runs of blanks, which align the columns; `plain_line` would not.
     out.line(clean::text(&format!("{date}{future} {provider}{missing}  {title}")))
 }
 
-/// RFC 3339 in UTC, with fractions of a second only where there are any.
+/// Formats a time as RFC 3339 in UTC. Fractions of a second are written only if there are any.
 pub fn rfc3339(date: DateTime<Utc>) -> String {
     date.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// An article for programs: always all keys.
+/// An article as a JSON object, which always has all keys.
 pub fn article_json(ground: &SearchContext, place: usize, article: &Article) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("id".to_owned(), json!(article.id.to_string()));
@@ -138,7 +138,7 @@ pub fn article_json(ground: &SearchContext, place: usize, article: &Article) -> 
     Value::Object(object)
 }
 
-/// The value of a field.
+/// The value of a field of an article.
 fn field_json(field: &Descriptor, ground: &SearchContext, place: usize, article: &Article) -> Value {
     let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
     match (field.field, field.slot) {
@@ -166,7 +166,7 @@ fn field_json(field: &Descriptor, ground: &SearchContext, place: usize, article:
     }
 }
 
-/// Keys that are no fields, and stand behind one.
+/// Keys that are not fields, which follow the key of the given field.
 fn extra_keys(field: Field, ground: &SearchContext, place: usize, article: &Article) -> Vec<(String, Value)> {
     let SearchContext { feed, marks, .. } = ground;
     let keys = match field {

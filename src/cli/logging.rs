@@ -1,4 +1,4 @@
-//! The log, which is off unless `-v` asks for it: on stderr for commands, in a file for the reader, whose screen is in use.
+//! The log, which `-v` turns on: to stderr for commands, to a file for the terminal reader, whose screen is in use.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -12,10 +12,10 @@ use log::{LevelFilter, Log, Metadata, Record};
 use crate::feed::{SafeText, clean};
 use crate::library::file_system::{Disk, RealDisk};
 
-/// The name of the file, in the folder of what belongs to this machine alone.
+/// Name of the log file in the state folder.
 pub const FILE_NAME: &str = "frontpage.log";
 
-/// Where lines go.
+/// Writes log lines of this crate with a time.
 struct Logger(Mutex<Box<dyn Write + Send>>);
 
 impl Log for Logger {
@@ -27,7 +27,7 @@ impl Log for Logger {
         if self.enabled(record.metadata())
             && let Ok(mut to) = self.0.lock()
         {
-            // Cleaned: a log is looked at with `cat`. A line that cannot be written is lost.
+            // Users look at logs with `cat`, so `line` removes control characters. Write errors are ignored.
             let _ = writeln!(to, "{}", line(&record.args().to_string()));
         }
     }
@@ -39,15 +39,15 @@ fn line(words: &str) -> SafeText {
     clean::plain_line(&format!("{} {words}", Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ")))
 }
 
-/// Has lines written to stderr from now on.
+/// Starts logging to stderr.
 pub fn to_stderr() {
     install(Box::new(io::stderr()));
 }
 
-/// Has lines written to the file from now on, behind those that are there.
+/// Starts logging to [`FILE_NAME`] in a folder, which is created if needed. Existing lines stay.
 pub fn to_file(folder: &Path) -> io::Result<()> {
     RealDisk.make_folder(folder)?;
-    // Not blocking: what stands there may be a FIFO that nobody reads.
+    // The path may be a FIFO: opening one without a reader would block.
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let open =
         OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(folder.join(FILE_NAME));

@@ -1,4 +1,4 @@
-//! `frontpage man`: the manual page, of the program and all its commands, from the definition of the command line.
+//! `frontpage man`: the manual page of the program and its commands, generated from the clap definition.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::error::{CliError, Exit};
 use super::help_text::{ENVIRONMENT, EXAMPLES, EXIT_CODES, FILES};
 use super::output::Output;
 
-/// Prints the page.
+/// Prints the manual page.
 pub fn run(program: clap::Command) -> Result<Exit, CliError> {
     let page = render_page(program).map_err(|error| CliError::new(&error.to_string()))?;
     let mut out = Output::new();
@@ -18,10 +18,10 @@ pub fn run(program: clap::Command) -> Result<Exit, CliError> {
 }
 
 fn render_page(program: clap::Command) -> io::Result<String> {
-    // `frontpage help` says what this page says.
+    // `frontpage help` prints the help, which this page contains.
     let mut program = program.disable_help_subcommand(true).subcommand_value_name("COMMAND");
     program.build();
-    // No date, which would be that of the build: two quotes, since nothing at all is no argument.
+    // The date of the build would make builds differ, so the page has none. roff needs the quotes: an empty argument.
     let man = Man::new(program.clone()).date("\"\"").manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -38,7 +38,7 @@ fn render_page(program: clap::Command) -> io::Result<String> {
     table("ENVIRONMENT", &ENVIRONMENT).to_writer(&mut page)?;
     table("FILES", &FILES).to_writer(&mut page)?;
     table("EXIT STATUS", &EXIT_CODES).to_writer(&mut page)?;
-    // Each part defines the apostrophe anew; once is enough.
+    // clap_mangen defines the apostrophe (two lines) at the start of each section. The first definition is enough.
     let page = String::from_utf8_lossy(&page).into_owned();
     let mut defined = 0;
     let lines = page.lines().filter(|line| {
@@ -49,12 +49,12 @@ fn render_page(program: clap::Command) -> io::Result<String> {
     Ok(lines.map(|line| format!("{line}\n")).collect())
 }
 
-/// What a command does, and its own options. A command of commands is described by those.
+/// Writes the section of a command: what it does, its options and examples. For a command with subcommands, their sections.
 fn command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
     if command.has_subcommands() {
         return command.get_subcommands().try_for_each(|inner| command_section(inner, page));
     }
-    // What holds for every command stands among the options of the program.
+    // Options of every command are listed once, among the options of the program.
     let shared = |arg: &clap::Arg| arg.is_global_set() || arg.get_id() == "help";
     let own = command.clone().mut_args(|arg| if shared(&arg) { arg.hide(true) } else { arg });
     let name = own.get_bin_name().unwrap_or_else(|| own.get_name()).to_owned();
@@ -69,14 +69,14 @@ fn command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()
         page.extend(b".PP\n");
         page.extend(without_title(&String::from_utf8_lossy(&section)).bytes());
     }
-    // Queries have a section of their own.
+    // The text about queries has a section of its own.
     match examples.strip_suffix(QUERIES).unwrap_or(&examples).trim_end() {
         "" => Ok(()),
         examples => verbatim(Roff::new(), examples).to_writer(page),
     }
 }
 
-/// The lines of a section without the one that begins it.
+/// The lines of a section after its title.
 fn without_title(section: &str) -> String {
     let lines = section.lines().skip_while(|line| !line.starts_with(".SH")).skip(1);
     lines.map(|line| format!("{line}\n")).collect()
@@ -88,7 +88,7 @@ fn section(title: &str) -> Roff {
     roff
 }
 
-/// Lines as they are.
+/// Appends lines without filling them into paragraphs.
 fn verbatim(mut roff: Roff, lines: &str) -> Roff {
     roff.control("PP", []).control("nf", []);
     for line in lines.lines() {

@@ -17,10 +17,10 @@ use crate::feed::{
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Query, SearchContext};
 
-/// How long an instance that writes marks is waited for: nobody tries again later.
+/// Timeout for the lock of the marks file. Longer than in the terminal reader, which tries again later; a command cannot.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What is set.
+/// Marks that the command can set or remove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MarkName {
     /// Read.
@@ -43,26 +43,26 @@ frontpage mark hidden topic:crypto --dry-run
 frontpage mark read --all                  everything
 frontpage mark starred https://example.org/an-article";
 
-/// What `mark` was asked.
+/// Arguments of `mark`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct MarkArgs {
-    /// What to mark the articles as
+    /// Mark to set or remove
     #[arg(value_name = "MARK", value_enum)]
     mark: MarkName,
-    /// A query; or an id, a link or a path
+    /// A query, or the id, link or path of one article
     #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
-    /// Mark every article when the query names none
+    /// Mark all articles if the query is empty
     #[arg(long)]
     all: bool,
-    /// List what would be marked, and mark nothing
+    /// Print the articles that would be marked, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
 impl MarkName {
-    /// The mark, as set now.
+    /// The mark with the current time.
     pub fn mark(self, context: &Context) -> Mark {
         match self {
             MarkName::Read => Mark::Read(Some(context.now)),
@@ -79,13 +79,13 @@ impl MarkName {
     }
 }
 
-/// Marks articles.
+/// Sets or removes a mark of the articles that a query finds.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query);
-    // Most likely a variable that is not set.
+    // An empty query is most likely an unset variable of a script.
     if !args.all && query.as_ref().is_ok_and(Query::names_nothing) {
-        let error = CliError::new("the query names no article, so it would mark every one");
-        return Err(error.hint("name some, or say --all"));
+        let error = CliError::new("the query is empty, so all articles would be marked");
+        return Err(error.hint("write a query, or add --all"));
     }
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(MarksWriter::open(context, &loaded.feed)?) };
@@ -95,14 +95,14 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let ground = SearchContext { marks: context.user.rules.apply(&own).0, ..own.clone() };
     let places = match context.find_exact(&args.query.join(" "), &feed) {
         Some(place) => vec![place],
-        // Here an article is shown again that is hidden, so it must be found.
+        // Hidden articles are included: `mark unhidden` must find them.
         None => context.select(&query?.with_hidden(), &ground),
     };
     let mark = args.mark.mark(context);
     let articles = places.iter().filter_map(|&place| feed.get(place));
-    // What only a rule says is said by the reader now, and stays when the rule goes.
-    let is_so = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
-    let to_mark: Vec<_> = articles.filter(|article| !is_so(article.id)).collect();
+    // A mark that only a rule sets is written all the same: it must stay when the rule is deleted.
+    let is_set = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
+    let to_mark: Vec<_> = articles.filter(|article| !is_set(article.id)).collect();
     let word = args.mark.word();
     let exit = if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
@@ -118,24 +118,23 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-/// Writes marks: all that is given to it is on the disk, or it is an error.
+/// Writes marks of this device. Each method returns after the marks are on the disk, or with an error.
 pub struct MarksWriter {
     log: MarksLog,
     device: Device,
     clock: Clock,
     now: DateTime<Utc>,
-    /// What was marked before.
+    /// All marks, the written ones included.
     pub marks: Marks,
-    /// The articles, with the identities by which the marks know them.
+    /// The articles with the ids that the marks use for them.
     pub feed: Arc<Feed>,
 }
 
 impl MarksWriter {
-    /// Reads what was marked before; what is wrong with it is said. Marks of articles that were edited or moved go along.
+    /// Reads the marks, prints their problems, and moves marks of edited and moved articles to the new ids.
     pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<MarksWriter, CliError> {
-        let none = || {
-            CliError::new("no place for marks is known: there is no home folder").hint("set HOME to your home folder")
-        };
+        let none =
+            || CliError::new("no folder for marks: $HOME is not set to a folder").hint("set HOME to your home folder");
         let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
         let mut log = log.patient(LOCK_TIMEOUT);
         let News { mut marks, problems } = log.news();
@@ -161,8 +160,8 @@ impl MarksWriter {
         self.write_with_traces(changes)
     }
 
-    /// Sets imported marks. Their stamps are the earliest possible, so that marks set by hand on any device win, even those
-    /// that arrive after the import. `titles`: of articles that the library does not hold, so that people can find them.
+    /// Sets imported marks, with the earliest possible stamps: marks that the user sets on any device win, even those that
+    /// arrive after the import. `titles` are kept for articles outside of the library, so that users can recognise them.
     pub fn import(
         &mut self,
         marks: Vec<(Mark, Vec<ArticleId>)>,
@@ -177,7 +176,7 @@ impl MarksWriter {
         self.write_with_traces(changes)
     }
 
-    /// Keeps changes, and where their articles are, so that they are found again after an edit or a move.
+    /// Writes changes, with a trace of each article by which it is recognised after an edit or a move.
     fn write_with_traces(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         let traces = traces_of(self.feed.columns(), &self.marks, &articles);
@@ -195,8 +194,8 @@ impl MarksWriter {
         changes.iter().for_each(|change| self.marks.take(change));
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
-            let hint = "make room or give yourself rights there, or name another folder in the settings: marks: FOLDER";
-            CliError::new(&format!("the marks could not be kept: {error}")).hint(hint)
+            let hint = "make room or get write permission there, or set another folder in the settings: marks: FOLDER";
+            CliError::new(&format!("marks not saved: {error}")).hint(hint)
         })
     }
 }
@@ -214,7 +213,7 @@ mod tests {
     use crate::query::{Act, Rules};
 
     #[test]
-    fn what_a_rule_says_can_be_said_by_the_reader_and_gainsaid() {
+    fn the_user_can_set_and_remove_marks_that_a_rule_sets() {
         let folder = tempfile::tempdir().expect("a folder");
         let now = "2021-02-20T12:00:00Z".parse().ok();
         let global_args = GlobalArgs {
@@ -238,7 +237,7 @@ mod tests {
         let id = *mark(MarkName::Unread, false).articles().first().expect("one article");
         let marked = mark(MarkName::Starred, false);
         assert!(marked.is_set(id, &Mark::Read(None)) && !marked.is_read(id) && marked.is_starred(id));
-        assert_eq!((marked.len(), marked.fields()), (1, 3), "unread, starred, and where it was seen");
-        assert_eq!(mark(MarkName::Starred, false).latest(), marked.latest(), "it is so already");
+        assert_eq!((marked.len(), marked.fields()), (1, 3), "unread, starred, and a trace");
+        assert_eq!(mark(MarkName::Starred, false).latest(), marked.latest(), "set already");
     }
 }

@@ -1,4 +1,4 @@
-//! `frontpage marks`: takes marks out as JSON lines, and takes them in from those, from newsboat, or from lists of links.
+//! `frontpage marks`: exports marks as JSON lines, and imports them from JSON lines, newsboat or a list of links.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
@@ -19,57 +19,56 @@ use super::progress::Progress;
 use crate::feed::{Address, ArticleId, Feed, Mark, Marks, SafeText, clean};
 
 const EXPORT_HELP: &str = "\
-A line of the export is an object with these keys, always all of them:
-  id       the article, 16 hex digits
-  link     its page, or null (when the library does not hold it)
-  title    its title; the last one when the library does not hold it any more; null when none is known
-  read     when it was read (RFC 3339, UTC), or null
+Each line of the export is a JSON object. It always has all of these keys:
+  id       id of the article, 16 hex digits
+  link     link of the article, or null if it is not in the library
+  title    title of the article, the last known one if it is not in the library, or null
+  read     time at which you read it (RFC 3339, UTC), or null
   starred  true or false
   hidden   true or false
-  note     one line; empty: none
-  arrived  when the reader first saw it (RFC 3339, UTC), or null
-The import needs `id` or `link`, and takes over what is marked. It takes no mark away, and
-leaves alone what you set by hand, also to unread, not starred or not hidden. Of two lines for
-one article the last one counts.";
+  note     one line of text, empty if there is none
+  arrived  time at which frontpage first loaded it (RFC 3339, UTC), or null
+The import needs `id` or `link`. It only adds marks: it removes none, and changes no mark that
+you have set or removed yourself. If two lines are about one article, the last one counts.";
 
 const IMPORT_HELP: &str = "\
-Lines that are no objects are links or ids of articles: newsboat's read articles
-(newsboat -E FILE), or any list of links. They are marked read, or as --as says.";
+A line that is not a JSON object is the link or id of an article, as in newsboat's list of read
+articles (newsboat -E FILE) or any other list of links. It is marked read, or as --as says.";
 
-/// What `marks` was asked.
+/// Subcommands of `marks`.
 #[derive(Debug, Subcommand)]
 pub enum MarksCommand {
     /// Print all marks as JSON lines
     #[command(after_help = EXPORT_HELP)]
     Export(ExportArgs),
-    /// Take marks over from JSON lines, newsboat's list of read articles, or a list of links
+    /// Import marks from JSON lines, newsboat's list of read articles, or a list of links
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArgs),
 }
 
-/// What `marks export` was asked.
+/// Arguments of `marks export`.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
-    /// File to write, which must not be there yet; without it the standard output
+    /// File to write, which must not exist yet; standard output if omitted
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 }
 
-/// What `marks import` was asked.
+/// Arguments of `marks import`.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// File to read; without it, or for -, the standard input
+    /// File to read; standard input if omitted or -
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// What to mark the articles of a list as
+    /// Mark for the articles of a list of links
     #[arg(long = "as", value_name = "MARK", value_enum, default_value = "read")]
     mark: MarkName,
-    /// Tell what would be taken over, and take nothing over
+    /// Print what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Exports or imports.
+/// Runs a subcommand.
 pub fn run(command: &MarksCommand, context: &Context) -> Result<Exit, CliError> {
     match command {
         MarksCommand::Export(args) => export(args, context),
@@ -85,7 +84,7 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
         let note = marks.note(id);
         let marked = read.is_some() || starred || hidden || note.is_some();
         let article = feed.find(id);
-        // Marks that moved are listed under the present id of the article.
+        // Marks that have moved to a new id are exported under that id.
         let trace = marks.trace(id);
         let moved =
             article.is_none() && trace.and_then(|trace| trace.moved_to).is_some_and(|to| feed.place(to).is_some());
@@ -111,7 +110,7 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     let count = text.lines().count();
     write_new(file, &text).map_err(|error| CliError::new(&format!("{}: {error}", clean::path(file))))?;
-    print_notice(clean::plain_line(&format!("{count} marked articles written to {}", clean::path(file))));
+    print_notice(clean::plain_line(&format!("exported {count} marked articles to {}", clean::path(file))));
     Ok(Exit::Success)
 }
 
@@ -126,7 +125,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let feed = context.load()?.feed;
     let mut writer = MarksWriter::open(context, &feed)?;
     let known = LinkIndex::of(writer.feed.clone());
-    // Some programs begin a text with a byte order mark.
+    // Windows programs write a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (mut wanted, mut skipped) = (ImportedMarks::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
@@ -146,26 +145,26 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     }
     drop(shown);
     let (replaced, titles) = (wanted.replaced, std::mem::take(&mut wanted.titles));
-    let ImportPlan { to_set, same, set_by_hand } = wanted.sort(&writer.marks);
+    let ImportPlan { to_set, already_set, set_by_hand } = wanted.plan(&writer.marks);
     let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
         print_notice(clean::plain_line(line));
     }
     if skipped.len() > 5 {
-        print_notice(clean::plain_line(&format!("and {} more lines that are no marks", skipped.len() - 5)));
+        print_notice(clean::plain_line(&format!("and {} more lines without marks", skipped.len() - 5)));
     }
     let mut told = match args.dry_run {
-        true => format!("would set {count} marks; {same} are set already"),
+        true => format!("would set {count} marks; {already_set} are already set"),
         false => {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
             let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.place(*id).is_none();
             let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
             writer.import(to_set.into_iter().collect(), titles)?;
-            format!("{count} marks set; {same} were set already")
+            format!("{count} marks set; {already_set} were already set")
         }
     };
     for (count, what) in [
-        (set_by_hand, "skipped: you set something else by hand"),
+        (set_by_hand, "skipped: you have set something else"),
         (replaced, "replaced by a later line"),
         (skipped.len(), if skipped.len() == 1 { "line skipped" } else { "lines skipped" }),
     ] {
@@ -185,44 +184,46 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
     };
     let name = file.map_or("the standard input".into(), clean::path);
     read.map_err(|error| CliError::new(&format!("{name}: {error}")))?;
-    // A byte that is no text spoils its line and no other.
+    // Bytes that are not UTF-8 make their line invalid, not the whole file.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The marks that a file asks for, by field; none where it says that there is no mark. The last line of each field counts.
+/// The marks that a file sets, by article and field. None for a field that the file sets to nothing. The last line of a field
+/// counts.
 #[derive(Default)]
 struct ImportedMarks {
     fields: HashMap<(ArticleId, Discriminant<Mark>), Option<Mark>>,
-    /// Titles that the file gives.
+    /// Titles in the file.
     titles: BTreeMap<ArticleId, SafeText>,
-    /// Number of marks that a later line replaced with another.
+    /// Number of marks that a later line replaced with a different one.
     replaced: usize,
 }
 
-/// The marks of a file, compared with those that are set.
+/// What an import does with the marks of a file.
 #[derive(Default)]
 struct ImportPlan {
     to_set: BTreeMap<Mark, Vec<ArticleId>>,
-    /// Number of marks that are set already.
-    same: usize,
-    /// Number of marks that are left out because the reader set something else.
+    /// Number of marks that are already set.
+    already_set: usize,
+    /// Number of marks that are skipped because the user has set something else.
     set_by_hand: usize,
 }
 
 impl ImportedMarks {
-    /// Sets the field of a mark; to nothing if the mark is not `wanted`.
+    /// Records that the file sets the field of a mark; to nothing unless the mark is `wanted`.
     fn add(&mut self, id: ArticleId, mark: Mark, wanted: bool) {
         let (field, mark) = (discriminant(&mark), wanted.then_some(mark));
         let before = self.fields.insert((id, field), mark.clone());
         self.replaced += usize::from(before.is_some_and(|before| before.is_some() && before != mark));
     }
 
-    fn sort(self, marks: &Marks) -> ImportPlan {
+    /// Compares the marks of the file with those that are set.
+    fn plan(self, marks: &Marks) -> ImportPlan {
         let mut sorted = ImportPlan::default();
         for ((id, _), mark) in self.fields {
             let Some(mark) = mark else { continue };
             if marks.has(id, &mark) {
-                sorted.same += 1;
+                sorted.already_set += 1;
             } else if marks.is_set(id, &mark) {
                 sorted.set_by_hand += 1;
             } else {
@@ -234,24 +235,24 @@ impl ImportedMarks {
     }
 }
 
-/// Why a line of a file with marks is skipped.
+/// Why a line of an imported file is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum BadLine {
-    #[error("no link and no id")]
+    #[error("neither a link nor an id")]
     Address,
-    #[error("no JSON object")]
+    #[error("not a JSON object")]
     Object,
     #[error("neither `id` nor `link`")]
     Keys,
     #[error("`{0}` is not a time")]
     Time(&'static str),
-    #[error("`{0}` is neither true nor false")]
+    #[error("`{0}` is not true or false")]
     Switch(&'static str),
     #[error("`note` is not a text")]
     Note,
 }
 
-/// Which article a link means: any link of an article of the library means that article.
+/// Finds articles by id or by any of their links.
 struct LinkIndex {
     feed: Arc<Feed>,
     by_link: HashMap<ArticleId, ArticleId>,
@@ -259,7 +260,7 @@ struct LinkIndex {
 
 impl LinkIndex {
     fn of(feed: Arc<Feed>) -> LinkIndex {
-        let mut shown = Progress::new("looking at articles:");
+        let mut shown = Progress::new("indexing links");
         let others = feed.iter().enumerate().flat_map(|(number, article)| {
             shown.at(number, Some(feed.len()));
             let links = article.other_links.iter().filter_map(|(_, link)| link.address());
@@ -292,7 +293,7 @@ impl LinkIndex {
             (_, Some(link)) => self.id(link)?,
             (id, None) => id.ok_or(BadLine::Keys)??,
         };
-        // A key that is missing leaves what an earlier line says.
+        // A missing key keeps the value from an earlier line.
         let mut marks = Vec::new();
         type Timed = (&'static str, fn(DateTime<Utc>) -> Mark);
         let of_time: [Timed; 2] = [("read", |time| Mark::Read(Some(time))), ("arrived", Mark::Arrived)];

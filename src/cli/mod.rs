@@ -1,4 +1,4 @@
-//! The other front: the reader without a screen, and the way to the one with it.
+//! The command line: parses arguments, runs commands, and starts the terminal reader.
 
 mod appearance;
 mod check;
@@ -44,35 +44,35 @@ use output::{print_error, print_notice};
 
 /// A terminal reader for folders of Markdown articles.
 ///
-/// Without a command it opens the reader; ? there shows its keys. The commands are the reader without a screen: data goes to
-/// stdout, words go to stderr. Article files are never written to.
+/// Without a command it opens the terminal reader; ? there shows the keys. Commands work without a screen: data goes to stdout,
+/// messages go to stderr. Article files are never changed.
 ///
-/// Which library is read: the folders and files that are named, else those of $FRONTPAGE_LIBRARY, else `library:` in the
-/// settings, else the data folder if it holds anything, else the built-in feed.
+/// The library is the folders and files named on the command line, else those in $FRONTPAGE_LIBRARY, else `library:` in the
+/// settings, else the data folder unless it is empty, else the built-in feed.
 #[derive(Debug, Parser)]
 #[command(name = "frontpage", version, after_help = help_text::MORE, after_long_help = help_text::long())]
 pub struct Args {
-    /// Folders and files to read; several make one feed
+    /// Folders and files to read as one feed
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder or file to read, for every command
+    /// Folder or file to read; works with every command
     #[arg(short = 'L', long = "library", value_name = "PATH", global = true)]
     library: Vec<PathBuf>,
-    /// File with the settings
+    /// Settings file to use
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
-    /// Begin at the top, not where you were
+    /// Start at the top of the list instead of where you left off
     #[arg(long)]
     fresh: bool,
     /// Leave the mouse to the terminal
     #[arg(long)]
     no_mouse: bool,
-    /// Tell what happens: on stderr, or for the reader in frontpage.log beside its state
+    /// Log what happens: commands to stderr, the terminal reader to frontpage.log in the state folder
     #[arg(short, long, global = true)]
     verbose: bool,
     #[command(flatten)]
     appearance: appearance::AppearanceArgs,
-    /// The present time, for tests
+    /// Use this as the current time; for tests
     #[arg(long, value_name = "DATE", value_parser = parse_now, hide = true, global = true)]
     now: Option<Date>,
     #[command(subcommand)]
@@ -87,24 +87,24 @@ enum Command {
     Show(show::ShowArgs),
     /// Open the original of an article in the browser
     Open(open::OpenArgs),
-    /// List topics, or providers, with counts, largest first
+    /// List topics or providers with their counts, largest first
     Topics(topics::TopicsArgs),
-    /// Count the articles that a query finds: over time, by topic, by provider, by when they were read
+    /// Count the articles that a query finds, over time and by topic, provider and reading date
     Insights(insights::InsightsArgs),
     /// Mark every article that a query finds
     Mark(mark::MarkArgs),
-    /// Take marks out, or in from another reader
+    /// Export marks, or import them from another program
     #[command(subcommand)]
     Marks(marks::MarksCommand),
-    /// Tell what became of every file, and what is wrong with it
+    /// Check every file and report what is wrong with it
     Check(check::CheckArgs),
-    /// Draw one screen of the reader without a terminal
+    /// Draw one screen of the terminal reader, without a terminal
     Screen(screen::ScreenArgs),
-    /// Tell where settings come from
+    /// Show which settings and library are used, and where they come from
     Config(config::ConfigArgs),
-    /// Print the script by which a shell completes what is typed
+    /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// Print the manual page, of the program and all its commands
+    /// Print the manual page of the program and its commands
     #[command(after_help = help_text::examples(MAN_EXAMPLES))]
     Man,
 }
@@ -113,7 +113,7 @@ const MAN_EXAMPLES: &str = "\
 frontpage man | man -l -
 frontpage man > ~/.local/share/man/man1/frontpage.1";
 
-/// What tells of the program itself needs neither settings nor a library. None for all else.
+/// Runs a command that needs neither settings nor a library. None for other commands.
 fn run_without_library(command: &Command) -> Option<Result<Exit, CliError>> {
     match command {
         Command::Completions(args) => Some(completions::run(args, Args::command())),
@@ -122,7 +122,7 @@ fn run_without_library(command: &Command) -> Option<Result<Exit, CliError>> {
     }
 }
 
-/// Runs the program with the arguments of the process.
+/// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     let mut words = std::env::args_os().skip(1);
     match words.next() {
@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
         && !args.paths.iter().any(|path| path.exists())
         && let Some(name) = nearest_command(path.as_os_str())
     {
-        let error = CliError::new(&format!("there is no folder, file or command {}", clean::path(path)));
+        let error = CliError::new(&format!("no such folder, file or command: {}", clean::path(path)));
         return exit_code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
     }
     if let Some(ended) = args.command.as_ref().and_then(run_without_library) {
@@ -167,7 +167,10 @@ pub fn main() -> ExitCode {
         match (&args.command, &context.state_folder) {
             (None, Some(folder)) => {
                 if let Err(error) = logging::to_file(folder) {
-                    print_notice(clean::plain_line(&format!("no log: {}: {error}", clean::path(folder))));
+                    print_notice(clean::plain_line(&format!(
+                        "cannot write the log in {}: {error}",
+                        clean::path(folder)
+                    )));
                 }
             }
             (None, None) => {}
@@ -191,26 +194,26 @@ pub fn main() -> ExitCode {
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screen::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
-                Command::Completions(_) | Command::Man => Ok(Exit::Success), // said already
+                Command::Completions(_) | Command::Man => Ok(Exit::Success), // ran above
             }
         }
     };
     exit_code(ended)
 }
 
-/// Reads a present time: also one of a year that no article has.
+/// Parses the value of `--now`: RFC 3339 of any year, or any date that an article may have.
 fn parse_now(text: &str) -> Result<Date, dates::Unread> {
     text.parse::<DateTime<Utc>>().map(Date::from).or_else(|_| dates::read(text.as_bytes()))
 }
 
-/// The command that was probably meant by a word that names no file.
+/// The command whose name is closest to a word. None if a file of that name exists.
 fn nearest_command(word: &OsStr) -> Option<String> {
     let word = word.to_str().filter(|word| !word.contains('/') && std::fs::symlink_metadata(word).is_err())?;
     let command = Args::command();
     nearest(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
 }
 
-/// The exit code of what came of it; an error is said.
+/// The exit code for a result; prints the error if there is one.
 fn exit_code(ended: Result<Exit, CliError>) -> ExitCode {
     ended
         .unwrap_or_else(|error| {
@@ -220,8 +223,10 @@ fn exit_code(ended: Result<Exit, CliError>) -> ExitCode {
         .into()
 }
 
-/// Words of a query that exclude something, `-topic:ai`, look like options. `!` means the same in a query and looks like
-/// none. What follows `--sort` stays, since `-heat` is an order.
+/// Replaces the `-` of arguments such as `-topic:ai` with `!`.
+///
+/// In a query both exclude, but clap takes `-topic:ai` for an option. The argument after `--sort` stays, because `-heat` is an
+/// order.
 fn exclusions_with_bang(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut seen: Vec<OsString> = Vec::new();
     for argument in arguments {
@@ -234,16 +239,18 @@ fn exclusions_with_bang(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     seen
 }
 
-/// Wrong arguments, or `--help` and `--version`, which are none. Their text may quote what was typed, hence is cleaned.
+/// Prints what clap has to say: wrong arguments to stderr, `--help` and `--version` to stdout.
+///
+/// The text may quote what was typed, so control characters are removed from it.
 fn print_usage(error: &clap::Error) -> ExitCode {
     use std::io::Write;
     let text = clean::text(&error.render().to_string());
-    // An option of a command whose name is misspelt is unknown.
+    // With a misspelt command clap complains about the options of it, not about its name.
     let first = std::env::args_os().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
     let meant = first.filter(|_| error.kind() == clap::error::ErrorKind::UnknownArgument);
     let meant = meant.and_then(|word| nearest_command(&word));
     let tip = meant.map(|name| format!("\n  did you mean `frontpage {name}`?\n")).unwrap_or_default();
-    // A closed pipe is no failure, and there is nobody to tell of another one.
+    // A closed pipe is success, and there is nowhere left to report another failure.
     let _ = match error.use_stderr() {
         true => write!(std::io::stderr(), "{text}{tip}"),
         false => write!(std::io::stdout(), "{text}"),
@@ -251,7 +258,8 @@ fn print_usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { Exit::Failure.into() } else { Exit::Success.into() }
 }
 
-/// Reads the user's files again, for a reader that runs with what they said before.
+/// A function that reads the settings and saved searches again while the terminal reader runs. Files that cannot be read
+/// leave the settings as they were.
 fn config_reloader(context: &Context) -> ReadUserConfig {
     let (running, files) = (RefCell::new((context.user.clone(), context.keymap.clone())), context.files.clone());
     Box::new(move || {
@@ -263,7 +271,7 @@ fn config_reloader(context: &Context) -> ReadUserConfig {
     })
 }
 
-/// The reader on the terminal.
+/// Runs the terminal reader.
 fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     context.library.check().map_err(library_error)?;
     let mut init = context.session_init();
@@ -272,7 +280,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     init.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
     init.colours = appearance::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);
-    // A fresh start is one of the place, not of the looks.
+    // `--fresh` forgets the position in the list, not the theme.
     init.picked = known.as_ref().and_then(|known| known.theme.clone());
     if !args.fresh
         && let Some(known) = known
@@ -291,7 +299,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     };
     match terminal::run(init, context.keymap.clone(), files, context.fixed_now) {
         Ok(None) => Ok(Exit::Success),
-        Ok(Some(why)) => Err(CliError::new(&format!("marks could not be kept: {why}"))),
+        Ok(Some(why)) => Err(CliError::new(&format!("marks not saved: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),
     }
 }

@@ -1,4 +1,4 @@
-//! `frontpage open`: hands the original of an article to the browser.
+//! `frontpage open`: opens the original of an article in the browser.
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
@@ -8,25 +8,25 @@ use crate::browser::Browser;
 use crate::feed::Link;
 
 const EXAMPLES: &str = "\
-frontpage open 0123456789abcdef            the id that list --format tsv tells
+frontpage open 0123456789abcdef            an id, as list --format tsv prints it
 frontpage open title:\"tide clocks\" --related 1 --print";
 
-/// What `open` was asked.
+/// Arguments of `open`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct OpenArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]
     article: Vec<String>,
-    /// Open the Nth related article instead, counted as `show` lists them
+    /// Open the Nth related article instead, numbered as in `show`
     #[arg(long, value_name = "N")]
     related: Option<usize>,
-    /// Print the address and open nothing
+    /// Print the address instead of opening it
     #[arg(long)]
     print: bool,
 }
 
-/// Opens the original of an article.
+/// Opens or prints the link of an article.
 pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let place = context.find_one(&args.article, &loaded.feed)?;
@@ -35,13 +35,15 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         None => article.as_ref().and_then(|article| article.link.as_ref()),
         Some(number) => match number.checked_sub(1).and_then(|at| related.get(at)) {
             Some(entry) => entry.target.link(),
-            None => return Err(CliError::new(&format!("it has {} related articles, not {number}", related.len()))),
+            None => {
+                return Err(CliError::new(&format!("no related article {number}: this article has {}", related.len())));
+            }
         },
     };
     let address = match link {
         Some(Link::Web(address)) => address,
         Some(Link::Refused { shown, why }) => {
-            return Err(CliError::new(&format!("not opened: {shown}")).hint(&why.to_string()));
+            return Err(CliError::new(&format!("link not opened: {shown}")).hint(&why.to_string()));
         }
         None => return Err(CliError::new("this article has no link")),
     };

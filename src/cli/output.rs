@@ -1,4 +1,4 @@
-//! The one door to stdout and stderr: only cleaned text passes, and a reader that went away is no failure.
+//! Writes to stdout and stderr. Only safe text is written, and a closed pipe is not an error.
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -10,7 +10,7 @@ use crate::config::Signs;
 use crate::feed::{IntoSafeText, SafeText, clean};
 use crate::text::ascii;
 
-/// Where data goes.
+/// Buffered stdout.
 pub struct Output {
     out: BufWriter<io::Stdout>,
     colour: bool,
@@ -18,13 +18,13 @@ pub struct Output {
     signs: Signs,
 }
 
-/// Nothing more can be written.
+/// Why stdout cannot be written to.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The other end was closed, as `| head` does.
-    #[error("the reader of the output went away")]
+    /// The pipe was closed, as `| head` does.
+    #[error("the output was closed")]
     Closed,
-    /// A full disk and the like.
+    /// Another failure, such as a full disk.
     #[error("cannot write the output: {0}")]
     Failed(io::Error),
 }
@@ -36,7 +36,7 @@ impl From<io::Error> for OutputError {
 }
 
 impl Output {
-    /// Stdout. Colour only on a terminal, and never where `NO_COLOR` is set.
+    /// Stdout, coloured only if it is a terminal and `NO_COLOR` is not set.
     pub fn new() -> Output {
         let out = io::stdout();
         let is_terminal = out.is_terminal();
@@ -50,30 +50,30 @@ impl Output {
         }
     }
 
-    /// Stdout for people: lines and headings are written with these signs.
+    /// Stdout whose lines and headings use these signs (Unicode or ASCII). For people; programs get [`Output::new`].
     pub fn with_signs(signs: Signs) -> Output {
         Output { signs, ..Output::new() }
     }
 
-    /// Columns of the terminal, when it is one.
+    /// Width of the terminal in columns. None if stdout is not a terminal.
     pub fn columns(&self) -> Option<usize> {
         self.columns
     }
 
-    /// A line of text.
+    /// Writes a line of text.
     pub fn line<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
         self.out.write_all(ascii::line(&text.into_safe(), self.signs).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
-    /// A line of fields between tabs. No field can hold one: cleaned text has none.
+    /// Writes a line of fields separated by tabs. Safe text contains no tabs.
     pub fn fields(&mut self, fields: &[SafeText]) -> Result<(), OutputError> {
         let fields: Vec<&str> = fields.iter().map(SafeText::as_str).collect();
         self.out.write_all(fields.join("\t").as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
-    /// A line that is bold on a terminal.
+    /// Writes a line, in bold on a terminal with colour.
     pub fn heading<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
         let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
         self.out.write_all(on)?;
@@ -82,12 +82,12 @@ impl Output {
         Ok(self.out.write_all(b"\n")?)
     }
 
-    /// A JSON document, on several lines.
+    /// Writes a JSON document with indentation.
     pub fn json(&mut self, value: &Value) -> Result<(), OutputError> {
         self.write_json(serde_json::to_string_pretty(value))
     }
 
-    /// A JSON document, on one line.
+    /// Writes a JSON document on one line.
     pub fn json_line(&mut self, value: &Value) -> Result<(), OutputError> {
         self.write_json(serde_json::to_string(value))
     }
@@ -98,24 +98,25 @@ impl Output {
         Ok(self.out.write_all(b"\n")?)
     }
 
-    /// A frame of the screen with its own escape sequences: everything in it was drawn from cleaned text.
-    pub fn raw(&mut self, frame: &str) -> Result<(), OutputError> {
-        Ok(self.out.write_all(frame.as_bytes())?)
+    /// Writes text as it is, for output with escape sequences of our own. The caller has cleaned text from outside.
+    pub fn raw(&mut self, text: &str) -> Result<(), OutputError> {
+        Ok(self.out.write_all(text.as_bytes())?)
     }
 
-    /// True when output may be coloured.
+    /// True if output may be coloured.
     pub fn colour(&self) -> bool {
         self.colour
     }
 
-    /// Writes out what is held back.
+    /// Flushes the buffer.
     pub fn finish(mut self) -> Result<(), OutputError> {
         Ok(self.out.flush()?)
     }
 }
 
-/// JSON in which what a terminal would obey or not show is written as `\u….`: names of files are given to programs as they are.
-/// Outside of strings JSON has nothing of that kind.
+/// Writes characters that a terminal would obey or not show as `\u…` escapes. The strings stay the same for programs.
+///
+/// Such characters occur only inside of strings, so the whole document can be escaped without parsing it.
 fn escape_json(json: &str) -> Cow<'_, str> {
     let is_hidden = |c: char| c != '\n' && (clean::is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}'));
     if !json.contains(is_hidden) {
@@ -132,21 +133,21 @@ fn escape_json(json: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Whether `NO_COLOR` asks for no colour.
+/// True if `NO_COLOR` is set and not empty.
 pub fn no_colour() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// A line of words beside the data, to stderr. When even that fails nothing is left to say.
+/// Prints a line to stderr with `frontpage: ` in front. Failures are ignored: there is nowhere to report them.
 pub fn print_notice<'a>(text: impl IntoSafeText<'a>) {
     let mut err = io::stderr().lock();
     let text = text.into_safe();
-    // A sentence about the program itself names it already.
+    // Some messages begin with the name already: `frontpage needs a terminal`.
     let prefix = if text.starts_with("frontpage ") { "" } else { "frontpage: " };
     let _ = writeln!(err, "{prefix}{text}");
 }
 
-/// An error with its hints, to stderr.
+/// Prints an error and its hints to stderr.
 pub fn print_error(error: &CliError) {
     print_notice(&error.what);
     for hint in &error.hints {
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_escaped_and_read_back_as_it_was() {
+    fn hidden_characters_are_escaped_and_parse_to_the_same_string() {
         for name in ["plain é", "\u{9b}2J", "\u{202e}\u{2028}\u{7f}", "\u{e0041}\u{10fffd}\u{fffe}", "a\nb\\\"\u{1b}"]
         {
             let json = serde_json::to_string(name).expect("JSON");

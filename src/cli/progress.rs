@@ -1,4 +1,4 @@
-//! How far long work is, on a terminal: a line on stderr that comes after a moment and is gone when the work ends.
+//! A progress line on stderr, for work that takes longer than 300 ms. Only on a terminal.
 
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
@@ -8,32 +8,32 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::feed::clean;
 use crate::text::{grouped, progress_bar};
 
-/// After how long the line comes: what is done sooner shows none.
+/// Time after which the line appears.
 const DELAY: Duration = Duration::from_millis(300);
-/// How often it is drawn.
+/// Time between two updates of the line.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The line. Going away, it clears what it drew. The cursor stays shown, so that nothing is to be restored after Ctrl-C.
+/// A progress line, which is cleared on drop. It does not hide the cursor, so Ctrl-C leaves nothing to restore.
 pub struct Progress {
     words: &'static str,
-    /// When it is drawn next; never where stderr is no terminal.
+    /// Time of the next update. None if stderr is not a terminal.
     due: Option<Instant>,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// Of work that begins now: `words` says what is done, as in `reading`.
+    /// Starts a progress line; `words` names the work, such as `reading`.
     pub fn new(words: &'static str) -> Progress {
         let is_shown = stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         Progress { words, due: is_shown.then(|| Instant::now() + delay()), bar: None }
     }
 
-    /// True when the work takes long, and how far it is was not shown for a while.
+    /// True if the next update is due. Callers ask before they compute the progress.
     pub fn is_due(&self) -> bool {
         self.due.is_some_and(|due| Instant::now() >= due)
     }
 
-    /// So much is done, of so much; of how much may not be known.
+    /// Shows how many items are `done`, `of` how many if that is known. Does nothing before the update is due.
     pub fn at(&mut self, done: usize, of: Option<usize>) {
         if !self.is_due() {
             return;
@@ -60,11 +60,11 @@ impl Drop for Progress {
 
 fn new_bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    // The template is well-formed; otherwise there would be another bar, and no harm.
+    // The template is valid. If it were not, another style would do.
     bar.with_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// Tests have it come at once, and see it however fast the machine is.
+/// [`DELAY`], or none in tests, which must see the line on a fast machine too.
 fn delay() -> Duration {
     if cfg!(debug_assertions) && std::env::var_os("FRONTPAGE_TEST_PROGRESS").is_some() { Duration::ZERO } else { DELAY }
 }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_drawn_before_its_time_or_without_a_terminal() {
+    fn nothing_is_drawn_before_the_delay_or_without_a_terminal() {
         assert!(at(None).bar.is_none());
         assert!(at(Some(Instant::now() + Duration::from_secs(3600))).bar.is_none());
         let mut shown = at(Some(Instant::now()));

@@ -1,17 +1,17 @@
-//! Points at the place of a query that cannot be read: the query, and carets under it in the columns of a terminal.
+//! Error messages for queries that cannot be parsed: the query, and carets under the wrong part.
 
 use super::error::CliError;
 use crate::feed::{SafeText, clean};
 use crate::query::QueryError;
 use crate::text::{cut, width};
 
-/// The widest line that is printed, without the two blanks in front.
+/// Maximum width of a printed line in columns, without the indentation of 2.
 const COLUMNS: usize = 98;
-/// What is kept of a long query before the place, and of the place itself, in columns.
+/// Columns of a long query that are kept in front of the wrong part, and of the wrong part itself.
 const CONTEXT_COLUMNS: usize = 40;
 const SPAN_COLUMNS: usize = 40;
 
-/// A query that cannot be read: why, and where.
+/// The error for a query that cannot be parsed: why, and where.
 pub fn query_error(text: &str, error: &QueryError) -> CliError {
     let (line, carets) = underline(text, error.span);
     let mut shown = CliError::new(&format!("query, column {}: {}", error.span.0 + 1, error.what));
@@ -19,9 +19,9 @@ pub fn query_error(text: &str, error: &QueryError) -> CliError {
     shown
 }
 
-/// A line with the part of a query around a span of its characters, and a line of carets under that span.
+/// The part of a query around a span of characters, and a line with carets under that span.
 fn underline(text: &str, (start, end): (usize, usize)) -> (SafeText, SafeText) {
-    // A control becomes a blank, so that no sequence swallows what follows and each character keeps its place.
+    // Control characters become blanks: cleaning would remove whole escape sequences and shift the columns.
     let part = |from: usize, to: usize| -> String {
         let chars = text.chars().skip(from).take(to.saturating_sub(from));
         chars.map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -39,7 +39,7 @@ fn underline(text: &str, (start, end): (usize, usize)) -> (SafeText, SafeText) {
     (line, clean::text(&format!("{}{carets}", " ".repeat(width(before.as_str())))))
 }
 
-/// The end of a text that fits into columns, with `…` before it when something is left out.
+/// The end of a text that fits into `columns`, with `…` in front if it was cut.
 fn keep_end(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {
         return text.clone();
@@ -58,7 +58,7 @@ fn keep_end(text: &SafeText, columns: usize) -> SafeText {
 mod tests {
     use super::*;
 
-    /// The query under which carets stand, and what stands above them.
+    /// The printed line, and the part of it above the carets.
     fn above(text: &str, span: (usize, usize)) -> (String, String) {
         let (line, carets) = underline(text, span);
         let columns = carets.as_str().find('^').unwrap_or_default();
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_under_the_place() {
+    fn carets_are_under_the_span() {
         for (text, span, marked) in [
             ("rust topc:ai", (5, 9), "topc"),
             ("港新聞 topc:ai", (4, 8), "topc"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_query_is_cut_around_the_place() {
+    fn a_long_query_is_cut_around_the_span() {
         let (many, wide) = ("word ".repeat(1600), "港新聞 ".repeat(500));
         for (before, after) in [(&many, &many), (&wide, &wide), (&String::new(), &many), (&wide, &String::new())] {
             let text = format!("{before}topc:ai {after}");

@@ -1,4 +1,4 @@
-//! `frontpage screen`: any screen of the reader, drawn without a terminal from a string of keys.
+//! `frontpage screen`: draws the screen that a string of keys leads to, without a terminal.
 
 use std::fmt::Write;
 
@@ -14,39 +14,39 @@ use crate::app::Effect;
 use crate::feed::clean;
 use crate::keymap::Key;
 
-/// Forms in which a screen is drawn.
+/// Output formats of `screen`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ScreenFormat {
-    /// Characters alone.
+    /// Only the characters.
     Text,
-    /// With escape sequences for the styles.
+    /// Characters with escape sequences for their styles.
     Ansi,
     /// A picture.
     Svg,
 }
 
 const EXAMPLES: &str = "\
-frontpage screen --keys \"jj<enter>\"         the third article, opened
+frontpage screen --keys \"jj<enter>\"         opens the third article
 frontpage screen --size 160x45 --format svg > reader.svg";
 
-/// What `screen` was asked.
+/// Arguments of `screen`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ScreenArgs {
-    /// Columns and rows
+    /// Size of the screen
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x36", value_parser = read_size)]
     size: (u16, u16),
     /// Keys to press, such as jj<enter> or t<ctrl-n><space>
     #[arg(long, value_name = "KEYS", default_value = "", hide_default_value = true)]
     keys: String,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: ScreenFormat,
 }
 
-/// A size that cannot be read.
+/// Why a size cannot be parsed.
 #[derive(Debug, thiserror::Error)]
-#[error("write columns and rows as in 120x36")]
+#[error("write columns and rows, as in 120x36")]
 struct BadSize;
 
 fn read_size(text: &str) -> Result<(u16, u16), BadSize> {
@@ -54,13 +54,13 @@ fn read_size(text: &str) -> Result<(u16, u16), BadSize> {
     size.ok_or(BadSize)
 }
 
-/// Draws a screen. What the keys asked of the world is told and not done.
+/// Draws a screen. Effects that the keys ask for are printed, not performed.
 pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let keys = Key::read_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
     let loaded = context.load()?;
     let mut session = context.session();
     let problems = loaded.problems;
-    // Before the articles: `screen` draws what the reader would see, and keeps nothing.
+    // Marks come before the articles, so the first rows show them. Nothing is written.
     let marks = crate::app::Event::MarksLoaded { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);
     let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
@@ -89,23 +89,23 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),
-        Effect::ReloadFiles => "would look at the files again".to_owned(),
+        Effect::ReloadFiles => "would reload the articles".to_owned(),
         Effect::RunJob(job) => format!("would run a job: {:?}", job.kind()),
         Effect::SaveSearch { name, query } => format!("would save {query} as {name}"),
         Effect::SaveMarks(changes) => {
             let count: usize = changes.iter().map(|change| change.articles.len()).sum();
-            format!("would keep marks of {count} article{}", if count == 1 { "" } else { "s" })
+            format!("would save marks of {count} article{}", if count == 1 { "" } else { "s" })
         }
         Effect::EditSavedSearches => "would edit the saved searches".to_owned(),
         Effect::EditSettings => "would edit the settings".to_owned(),
-        Effect::ReloadSettings => "would read the settings".to_owned(),
-        Effect::Suspend => "would stop until the shell continues it".to_owned(),
-        Effect::Redraw => "would draw the screen again".to_owned(),
+        Effect::ReloadSettings => "would reload the settings".to_owned(),
+        Effect::Suspend => "would suspend".to_owned(),
+        Effect::Redraw => "would redraw the screen".to_owned(),
         Effect::Quit => "would quit".to_owned(),
     }
 }
 
-/// A run of cells in one style on one row.
+/// Adjacent cells of a row with the same style.
 struct Run {
     column: u16,
     columns: u16,
@@ -113,7 +113,7 @@ struct Run {
     style: ratatui::style::Style,
 }
 
-/// The rows of a screen as runs. The cells behind a wide character belong to it.
+/// Splits the rows of a screen into runs. The second cell of a wide character belongs to its run.
 fn runs(screen: &Buffer) -> Vec<Vec<Run>> {
     let area = screen.area;
     let row = |y: u16| {
@@ -137,7 +137,7 @@ fn runs(screen: &Buffer) -> Vec<Vec<Run>> {
     (0..area.height).map(row).collect()
 }
 
-/// The characters of a screen, a line a row, without blanks at the ends.
+/// The characters of a screen, one line per row, without trailing blanks.
 pub fn text(screen: &Buffer) -> String {
     let rows = runs(screen).into_iter();
     let line = |row: Vec<Run>| row.iter().map(|run| run.text.as_str()).collect::<String>().trim_end().to_owned() + "\n";
@@ -176,7 +176,7 @@ fn ansi_colour(colour: Color, base: u8) -> Option<String> {
     }
 }
 
-/// The number of one of the sixteen colours of a terminal.
+/// The number of a colour among the 16 colours of a terminal.
 fn sixteen(colour: Color) -> Option<u8> {
     let order = [
         Color::Black,
@@ -199,7 +199,7 @@ fn sixteen(colour: Color) -> Option<u8> {
     order.iter().position(|known| *known == colour).map(|n| n as u8)
 }
 
-/// The sixteen colours in the picture: those of a calm dark terminal.
+/// The 16 terminal colours in pictures.
 const PALETTE: [&str; 16] = [
     "#1d2021", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#7f848e", "#e88388",
     "#a9d18e", "#f0d197", "#7fc1ff", "#d19aea", "#76cbd5", "#ffffff",
@@ -211,7 +211,7 @@ fn svg(screen: &Buffer) -> String {
     const CELL: (f32, f32) = (8.4, 18.0);
     let area = screen.area;
     let (width, height) = (f32::from(area.width) * CELL.0 + 16.0, f32::from(area.height) * CELL.1 + 16.0);
-    // The margin belongs to the background that a theme paints.
+    // The margin gets the background that the theme paints, else the picture has a frame of another colour.
     let around = screen.cell((0, 0)).map_or(BACKGROUND.to_owned(), |cell| css(Some(cell.bg), BACKGROUND));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \

@@ -1,4 +1,4 @@
-//! `frontpage show`: one article, as text, JSON or Markdown.
+//! `frontpage show`: prints one article as text, JSON or Markdown.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::feed::{Article, Feed, SafeText, Target, clean, fields};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
 
-/// Columns of text where there is no terminal, and at most.
+/// Width of text in columns without a terminal, and the maximum on one.
 const COLUMNS: usize = 80;
 const WIDEST: usize = 100;
 
-/// Forms in which an article is shown.
+/// Output formats of `show`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ShowFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// The object of `list --format json`.
+    /// The object that `list --format json` prints.
     Json,
-    /// The article as a Markdown document.
+    /// A Markdown document.
     Markdown,
 }
 
@@ -38,19 +38,19 @@ frontpage show https://example.org/an-article
 frontpage show title:\"tide clocks\"          a query that finds one article
 frontpage show 0123456789abcdef --format markdown";
 
-/// What `show` was asked.
+/// Arguments of `show`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ShowArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]
     article: Vec<String>,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: ShowFormat,
 }
 
-/// Shows an article.
+/// Prints an article.
 pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
     let place = context.find_one(&args.article, &loaded.feed)?;
@@ -68,7 +68,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     exit_after(printed.and_then(|()| out.finish()), Exit::Success)
 }
 
-/// The article as the file with a path has it, where that is not the file whose text is shown for it.
+/// The copy of an article in the file with this path. None unless the path names a copy other than the one that is listed.
 fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
     let article = feed.get(place).filter(|article| !article.also_in.is_empty())?;
     let is_named = |file: &Path| is_same_file(file, Path::new(path));

@@ -1,4 +1,4 @@
-//! `frontpage topics`: the topics, or the providers, of the articles that a query finds, with counts.
+//! `frontpage topics`: counts the topics or providers of the articles that a query finds.
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::output::{Output, OutputError};
 use crate::feed::{SafeText, clean};
 use crate::query::{Field, count_labels};
 
-/// Forms in which topics are listed.
+/// Output formats of `topics`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TopicsFormat {
     /// Count and name, for people.
@@ -20,25 +20,25 @@ pub enum TopicsFormat {
 }
 
 const EXAMPLES: &str = "\
-frontpage topics is:unread                 what the unread are about
-frontpage topics @1w --providers           who published most in a week";
+frontpage topics is:unread                 topics of unread articles
+frontpage topics @1w --providers           who published most in the last week";
 
-/// What `topics` was asked.
+/// Arguments of `topics`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::query_examples(EXAMPLES))]
 pub struct TopicsArgs {
-    /// Of which articles; without it of all
+    /// Articles to count; all if omitted
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// List providers instead
     #[arg(long)]
     providers: bool,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: TopicsFormat,
 }
 
-/// Lists topics or providers, largest first.
+/// Prints topics or providers, those with most articles first.
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
@@ -62,7 +62,7 @@ fn print(counts: &[(SafeText, usize)], format: TopicsFormat, out: &mut Output) -
             out.json(&Value::Array(counts.iter().map(object).collect()))
         }
         TopicsFormat::Table => counts.iter().try_for_each(|(name, count)| {
-            // Cleaning folds blanks, so the count is filled up with blanks by `text`, which does not.
+            // `clean::text` keeps the blanks in front of the count; `plain_line` would not.
             out.line(clean::text(&format!("{count:>6}  {name}")))
         }),
     }

@@ -1,4 +1,4 @@
-//! The user's own files: the settings and the saved searches beside them, checked against each other.
+//! Reads the settings and the saved searches, and checks the queries and keys in them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,37 +11,39 @@ use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, SavedSearches};
 
-/// The most problems of a file that are listed; the rest are counted.
+/// Maximum number of problems listed for a file. Further ones are counted.
 const MOST_PROBLEMS: usize = 20;
 
-/// What it means that there is no home.
-const NO_HOME: &str = "it names no folder, so neither marks nor the place in the list are kept";
+/// The problem of a missing home folder; its place is `$HOME`.
+const NO_HOME: &str = "not set to a folder: marks and the position in the list are not saved";
 
-/// Where the files are, and what overrides the settings.
+/// The paths of the files, and what the command line overrides.
 #[derive(Clone, Debug)]
 pub struct UserFiles {
-    /// The file with the settings.
+    /// The settings file.
     pub config_file: PathBuf,
-    /// The user named that file, so it should be there.
+    /// True if the user named the settings file, so a missing one is a problem.
     pub is_named: bool,
-    /// The home folder.
+    /// The home folder, for `~` in settings.
     pub home: Option<PathBuf>,
-    /// There is no place for anything of the user's.
+    /// True if there is no home folder, so nothing can be saved.
     pub has_no_home: bool,
-    /// What the command line says of looks.
+    /// Theme and signs from the command line.
     pub appearance: AppearanceArgs,
-    /// The command line leaves the mouse to the terminal.
+    /// True if the command line leaves the mouse to the terminal.
     pub no_mouse: bool,
 }
 
 impl UserFiles {
-    /// The file with the saved searches.
+    /// The file of saved searches.
     pub fn searches_file(&self) -> PathBuf {
         saved_searches_file::file_beside(&self.config_file)
     }
 
-    /// Reads the files: what they say, and what keys do then. `running` is what a running reader has: settings that apply
-    /// from the next start on stay, and all of them while the file cannot be read. The error is a fault of the program.
+    /// Reads the files. The result has their problems, too.
+    ///
+    /// `running` is the result that a running terminal reader uses. Settings that apply from the next start stay as they are
+    /// there; if the settings file cannot be read, all settings stay. An error means that the built-in keys are invalid, a bug.
     pub fn read(&self, running: Option<&(UserConfig, Keymap)>) -> Result<(UserConfig, Keymap), CliError> {
         let read = Settings::read(&self.config_file, self.home.as_deref());
         let is_broken = read.is_err();
@@ -49,8 +51,8 @@ impl UserFiles {
         let wrong_appearance = self.appearance.override_settings(&mut settings);
         settings.mouse &= !self.no_mouse;
         if self.is_named && !self.config_file.exists() {
-            let what = format!("there is no file {}", clean::path(&self.config_file));
-            wrong.push(ConfigProblem::new(None, &what, "the defaults hold"));
+            let what = format!("no such file: {}", clean::path(&self.config_file));
+            wrong.push(ConfigProblem::new(None, &what, "defaults apply"));
         }
         let (saved, wrong_searches) = self.read_searches();
         let wrong_query = |query: &Written, hint: &str| {
@@ -59,8 +61,8 @@ impl UserFiles {
             let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
             Some(ConfigProblem::new(Some(at), &error.to_string(), hint))
         };
-        wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "every article is listed")));
-        wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "the rule does nothing")));
+        wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "all articles are listed")));
+        wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         wrong.sort_by_key(|problem| problem.at);
@@ -82,30 +84,30 @@ impl UserFiles {
         Ok((UserConfig { settings: Arc::new(settings), saved, rules, own_commands, problems }, keymap))
     }
 
-    /// The saved searches, and what is wrong with them.
+    /// Reads the saved searches, with their problems.
     fn read_searches(&self) -> (SavedSearches, Vec<ConfigProblem>) {
         let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
         let saved = SavedSearches::new(found);
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
-            Some(ConfigProblem::new(None, &what, "it cannot be used"))
+            Some(ConfigProblem::new(None, &what, "ignored until fixed"))
         };
         wrong.extend(saved.iter().filter_map(unusable));
         (saved, wrong)
     }
 }
 
-/// A rule; none when its query cannot be read, which is told elsewhere.
+/// A rule. None if its query cannot be parsed; [`UserFiles::read`] reports that.
 fn read_rule(rule: &RuleSetting, saved: &SavedSearches) -> Option<Rule> {
     let query = Query::parse_with(&rule.when.text, saved).ok()?;
     Some(query.rule(rule.acts.clone()))
 }
 
-/// Problems of one of our own files, as those of articles are told.
+/// Problems of a settings file in the form of problems of articles.
 fn as_problems(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
     let more = problems.len().saturating_sub(MOST_PROBLEMS);
-    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "mend the first ones"));
+    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "fix the first ones"));
     problems.into_iter().take(MOST_PROBLEMS).chain(more).map(|problem| {
         let at = problem.at.map(|(line, column)| Position { line, column });
         Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }
@@ -125,7 +127,7 @@ mod tests {
     use crate::library::Library;
     use crate::terminal::Session;
 
-    /// A session that started with the first and then took over the others.
+    /// A session that started with the first configuration and then adopted the others.
     fn session(read: &[(UserConfig, Keymap)]) -> Session {
         let [(user, keymap), others @ ..] = read else { panic!("nothing was read") };
         let now = "2021-02-20T12:00:00Z".parse().expect("a time");
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn each_setting_changes_at_once_or_at_the_next_start() {
+    fn each_setting_applies_at_once_or_from_the_next_start() {
         let folder = tempfile::tempdir().expect("a folder");
         let config_file = folder.path().join("config.yaml");
         let files = UserFiles {
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_cannot_be_read_stay_as_they_were() {
+    fn an_unreadable_settings_file_keeps_the_last_settings() {
         let folder = tempfile::tempdir().expect("a folder");
         let config_file = folder.path().join("config.yaml");
         let (appearance, home) = (AppearanceArgs::default(), None);

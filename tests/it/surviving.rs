@@ -162,11 +162,8 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
     let ran = place.run_after("ulimit -f 0", &["mark", "read", "title:5"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     let lines: Vec<&str> = ran.err.lines().collect();
-    assert!(
-        lines[0].contains("the marks could not be kept: ") && lines[0].ends_with(".marks: file too large"),
-        "{lines:?}"
-    );
-    assert!(lines[1].contains("name another folder in the settings: marks: FOLDER") && lines.len() == 2, "{lines:?}");
+    assert!(lines[0].contains("marks not saved: ") && lines[0].ends_with(".marks: file too large"), "{lines:?}");
+    assert!(lines[1].contains("set another folder in the settings: marks: FOLDER") && lines.len() == 2, "{lines:?}");
     let ran = place.run_after("ulimit -f 0", &["list"]);
     assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 5, ""), "no snapshot is no failure");
     // Somewhere in the midst of records: those that were kept are there, and no other is torn.
@@ -204,7 +201,7 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     pty.wait_for_text("once more quits");
     pty.send("Q");
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
-    assert!(pty.modes_balanced() && pty.text().contains("marks could not be kept"), "{}", pty.text());
+    assert!(pty.modes_balanced() && pty.text().contains("marks not saved"), "{}", pty.text());
     assert_eq!(place.marked("is:read"), 0);
 }
 
@@ -252,13 +249,9 @@ fn marks_that_cannot_be_kept_fail_a_command_with_the_path_and_a_remedy() {
         spoil(&place);
         let ran = place.run(&["mark", "read", "title:5"]);
         assert_eq!(ran.code, 2, "{name}: {}", ran.err);
-        let told = ran.err.lines().find(|line| line.contains("the marks could not be kept: ")).unwrap_or_default();
+        let told = ran.err.lines().find(|line| line.contains("marks not saved: ")).unwrap_or_default();
         assert!(told.contains("/.local/share/frontpage/marks/"), "{name}: {}", ran.err);
-        assert!(
-            !ran.err.contains("os error") && ran.err.contains("name another folder in the settings"),
-            "{}",
-            ran.err
-        );
+        assert!(!ran.err.contains("os error") && ran.err.contains("set another folder in the settings"), "{}", ran.err);
         let list = place.run(&["list"]);
         assert_eq!((list.code, list.out.lines().count()), (0, 5), "{name}: reading goes on: {}", list.err);
         assert_no_panic(&list.err);
@@ -775,7 +768,7 @@ fn whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told(step: us
             }
             code => {
                 assert_eq!(code, 2, "{before}: {}", mark.err);
-                let why = ["the marks could not be kept: ", "no place for marks is known"];
+                let why = ["marks not saved: ", "no folder for marks"];
                 assert!(why.iter().any(|why| mark.err.contains(why)), "{before}: {}", mark.err);
                 unkept += 1;
             }
@@ -798,7 +791,7 @@ fn a_reader_without_a_home_is_told_at_once_and_again_with_the_first_mark() {
             skipped(&format!("only root runs programs of a user without an entry: {home}"));
         } else {
             let mut pty = reader_without_rights(&place, home);
-            pty.wait_for_text("$HOME names no folder: marks are not kept");
+            pty.wait_for_text("$HOME is not set to a folder: marks are not saved");
             pty.wait_for_text("1 warning, P shows");
             pty.wait_for_text("5 unread");
             pty.send("mj");
@@ -883,8 +876,9 @@ fn an_empty_folder_says_how_to_fill_it() {
     for folder in ["empty", "other"] {
         let list = ran(place.command("", &["-L", folder, "list"]));
         assert_eq!((list.code, list.out.as_str()), (1, ""));
-        let words =
-            format!("frontpage: no articles in {folder}: put Markdown files there; frontpage check tells more\n");
+        let words = format!(
+            "frontpage: no articles in {folder}: put Markdown files there, or run frontpage check to see what is wrong\n"
+        );
         assert_eq!(list.err, words);
         let screen = ran(place.command("", &["-L", folder, "screen"]));
         assert!(screen.code == 0 && screen.out.contains("Put Markdown files into the"), "{}", screen.out);

@@ -879,7 +879,7 @@ mod marks {
         pty.wait_for_text("once more quits without the marks");
         pty.send("Q");
         assert_ends(&mut pty, Exit::Code(2));
-        assert!(pty.text().contains("marks could not be kept"), "{}", pty.text());
+        assert!(pty.text().contains("marks not saved"), "{}", pty.text());
     }
 
     /// A signal may come at the moment in which the frame is seen.

@@ -46,13 +46,13 @@ fn measure(count: usize) {
     row("load without a snapshot", took, floor);
 
     let loaded = load();
-    let keep = || timed(|| library.keep(snapshots.path(), &loaded, now()).expect("kept")).1;
+    let keep = || timed(|| library.save_snapshot(snapshots.path(), &loaded, now()).expect("kept")).1;
     row("keeping the snapshot, in the background", median(RUNS, keep), floor);
     drop(loaded);
 
     let stat = median(RUNS, || timed(|| stat_all(&list())).1);
     println!("  the state of the files on {THREADS} threads {stat:>8.1?}");
-    let open = || library.open(snapshots.path(), now()).expect("a snapshot");
+    let open = || library.open_snapshot(snapshots.path(), now()).expect("a snapshot");
     let opened = median(RUNS, || timed(open).1);
     println!("  opening the snapshot             {opened:>9.1?}");
     let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
@@ -60,7 +60,7 @@ fn measure(count: usize) {
     std::thread::sleep(Duration::from_millis(2_500));
     let snapshot = open();
     let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
-    library.keep(snapshots.path(), &settled, now()).expect("kept");
+    library.save_snapshot(snapshots.path(), &settled, now()).expect("kept");
     drop((settled, snapshot));
     let snapshot = open();
     let unchanged = median(RUNS, || timed(|| assert!(same(&snapshot.loaded).is_none(), "all is as it was")).1);
@@ -70,7 +70,7 @@ fn measure(count: usize) {
     std::fs::write(name, text.replace("quality:", "quality: 1")).expect("a file");
     let (fresh, one) = timed(|| same(&snapshot.loaded).expect("a change"));
     row("one changed file", one, stat);
-    let (_, kept) = timed(|| library.keep(snapshots.path(), &fresh, now()).expect("kept"));
+    let (_, kept) = timed(|| library.save_snapshot(snapshots.path(), &fresh, now()).expect("kept"));
     println!("  and the snapshot written anew    {kept:>9.1?}");
     println!(
         "  {} MB of memory at most; {} bytes of snapshot an article",

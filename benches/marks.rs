@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
-use frontpage::library::device_id::Named;
-use frontpage::library::file_system::RealDisk;
+use frontpage::library::device_id::DeviceName;
+use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
 
 /// Articles with marks, unless the command line says how many.
@@ -41,7 +41,7 @@ fn measure(count: u64) {
     let reading = median(|| drop(black_box(marks_log::read(folder.path()))));
     println!("  read in {:.2} s, {:.1} times reading the bytes", reading.as_secs_f64(), ratio(reading, bytes));
 
-    let mut log = MarksLog::new(RealDisk, folder.path(), &named());
+    let mut log = MarksLog::new(RealFileSystem, folder.path(), &named());
     log.news();
     let mut clock = Clock::new(Device(1));
     clock.saw(marks.latest());
@@ -72,8 +72,8 @@ fn now() -> DateTime<Utc> {
     "2026-11-24T04:00:00Z".parse().expect("a time")
 }
 
-fn named() -> Named {
-    Named { name: "bench-00000001".to_owned(), device: Device(1) }
+fn named() -> DeviceName {
+    DeviceName { name: "bench-00000001".to_owned(), device: Device(1) }
 }
 
 /// Ids that are spread as those of real articles are.
@@ -83,7 +83,7 @@ fn id(number: u64) -> ArticleId {
 
 /// Writes the marks of many articles, as years of reading would, and returns the size of the file.
 fn write(folder: &Path, count: u64) -> u64 {
-    let mut log = MarksLog::new(RealDisk, folder, &named());
+    let mut log = MarksLog::new(RealFileSystem, folder, &named());
     let mut clock = Clock::new(Device(1));
     let mut change =
         |at: DateTime<Utc>, mark: Mark, articles: Vec<ArticleId>| Change { stamp: clock.tick(at), mark, articles };

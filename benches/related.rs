@@ -144,8 +144,10 @@ fn similar(count: usize) {
 
 /// Keeps the texts of a library, and has its feed use them.
 fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
-    let number = library.keep(snapshots, loaded, now()).expect("kept");
+    let number = library.save_snapshot(snapshots, loaded, now()).expect("kept");
     let make = texts_to_keep(&loaded.feed, None);
-    library.keep_texts(snapshots, number, FoldedTexts::VERSION, FoldedTexts::shape(&loaded.feed), make).expect("kept");
-    assert!(library.use_texts(snapshots, number, &loaded.feed, FoldedTexts::VERSION));
+    library
+        .save_folded_texts(snapshots, number, FoldedTexts::VERSION, FoldedTexts::shape(&loaded.feed), make)
+        .expect("kept");
+    assert!(library.use_folded_texts(snapshots, number, &loaded.feed, FoldedTexts::VERSION));
 }

@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
 use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
-use frontpage::library::device_id::Named;
-use frontpage::library::file_system::RealDisk;
+use frontpage::library::device_id::DeviceName;
+use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::MarksLog;
 use frontpage::terminal::InputEvent;
 
@@ -37,8 +37,8 @@ fn main() -> Outcome {
 
 /// Keeps marks forever, and prints `kept NUMBER` after each one that is on disk.
 fn write_marks(folder: &Path, first: u64) -> Outcome {
-    let named = Named { name: "test-00000001".into(), device: Device(1) };
-    let log = MarksLog::new(RealDisk, folder, &named).tidied_from(2000);
+    let named = DeviceName { name: "test-00000001".into(), device: Device(1) };
+    let log = MarksLog::new(RealFileSystem, folder, &named).tidied_from(2000);
     // On a busy machine the other writer may hold the lock for long.
     let mut log = log.patient(Duration::from_secs(30));
     let mut clock = Clock::new(Device(1));
@@ -66,8 +66,8 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
 fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
     let record = |number| -> Result<Vec<u8>, Box<dyn Error>> {
         let folder = tempfile::TempDir::new()?;
-        let named = Named { name: "test-00000001".into(), device: Device(1) };
-        let mut log = MarksLog::new(RealDisk, folder.path(), &named);
+        let named = DeviceName { name: "test-00000001".into(), device: Device(1) };
+        let mut log = MarksLog::new(RealFileSystem, folder.path(), &named);
         log.keep(vec![star(&mut Clock::new(Device(1)), number)?])?;
         let text = std::fs::read(folder.path().join("test-00000001.marks"))?;
         Ok(text.split_inclusive(|byte| *byte == b'\n').skip(1).flatten().copied().collect())

@@ -11,8 +11,8 @@ use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mar
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
-    device_id::Named,
-    file_system::RealDisk,
+    device_id::DeviceName,
+    file_system::RealFileSystem,
     marks_log::{self, MarksLog},
 };
 use frontpage::markdown;
@@ -155,8 +155,8 @@ pub fn query(bytes: &[u8]) {
     assert!(found.iter().all(|place| *place < ground().feed.len()));
 }
 
-fn named(number: u32) -> Named {
-    Named { name: format!("device-{number:08x}"), device: Device(number) }
+fn named(number: u32) -> DeviceName {
+    DeviceName { name: format!("device-{number:08x}"), device: Device(number) }
 }
 
 fn change(clock: &mut Clock, article: u64, mark: Mark) -> Change {
@@ -175,7 +175,7 @@ fn good_changes() -> [Change; 3] {
 /// The file of a device, as it is written.
 pub fn journal() -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
-    MarksLog::new(RealDisk, folder.path(), &named(1)).keep(good_changes().to_vec()).expect("kept");
+    MarksLog::new(RealFileSystem, folder.path(), &named(1)).keep(good_changes().to_vec()).expect("kept");
     std::fs::read(folder.path().join("device-00000001.marks")).expect("a file")
 }
 
@@ -186,7 +186,7 @@ pub fn marks(bytes: &[u8]) {
     let all = [JOURNAL.get_or_init(journal).as_slice(), bytes].concat();
     std::fs::write(folder.path().join("device-00000001.marks"), all).expect("a file");
     std::fs::write(folder.path().join("device-00000002.marks"), bytes).expect("a file");
-    let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+    let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
     let news = log.news();
     let good = good_changes();
     assert!(good.iter().all(|change| news.marks.covers(change)), "records before a damage are kept");

@@ -147,14 +147,14 @@ impl Context {
             print_notice("this is the built-in feed; to read your own articles, name a folder: -L FOLDER");
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
-        let read = self.library.read_telling(self.snapshots.as_deref(), self.clock(), |progress| {
+        let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |progress| {
             if shown.is_due() {
                 shown.at(progress.done, count.total(progress.total));
             }
         });
         drop(shown);
         let loaded = read.map_err(library_error)?;
-        for missing in self.library.missing() {
+        for missing in self.library.unreadable_roots() {
             print_notice(clean::plain_line(&format!("{missing}; reading the rest")));
         }
         if loaded.feed.is_empty() {
@@ -187,7 +187,7 @@ impl Context {
     /// Checks every file of the library.
     pub fn report(&self) -> Result<Vec<FileReport>, CliError> {
         let (mut shown, mut count) = (Progress::new("checking"), self.library.count());
-        let report = self.library.report_telling(self.now, |done, found| {
+        let report = self.library.report_with_progress(self.now, |done, found| {
             if shown.is_due() {
                 shown.at(done, count.total(found));
             }

@@ -10,7 +10,7 @@ use chrono::Utc;
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::feed::{SafeText, clean};
-use crate::library::file_system::{Disk, RealDisk};
+use crate::library::file_system::{FileSystem, RealFileSystem};
 
 /// Name of the log file in the state folder.
 pub const FILE_NAME: &str = "frontpage.log";
@@ -46,7 +46,7 @@ pub fn to_stderr() {
 
 /// Starts logging to [`FILE_NAME`] in a folder, which is created if needed. Existing lines stay.
 pub fn to_file(folder: &Path) -> io::Result<()> {
-    RealDisk.make_folder(folder)?;
+    RealFileSystem.make_folder(folder)?;
     // The path may be a FIFO: opening one without a reader would block.
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let open =

@@ -12,8 +12,8 @@ use chrono::{DateTime, Utc};
 use super::{Answer, FeedUpdate, JobError, Monitor, Progress};
 use crate::dates::Now;
 use crate::feed::{Feed, Problem, SafeText, Severity, clean};
-use crate::library::watcher::{Watch, Watched};
-use crate::library::{self, Library, Manner, Snapshot};
+use crate::library::watcher::{LibraryWatcher, WatchEvent};
+use crate::library::{self, Library, ScanOptions, Snapshot};
 use crate::query::{FoldedTexts, texts_to_keep};
 
 /// How often a load tells how far it is.
@@ -31,7 +31,7 @@ pub struct LibraryService {
     /// What is known of the library: the next load reads only what was changed since.
     baseline: Mutex<Baseline>,
     /// What says when to look again.
-    watch: OnceLock<Watch>,
+    watch: OnceLock<LibraryWatcher>,
     /// The files were looked at, or are.
     has_loaded: AtomicBool,
     /// The way to the thread that keeps what was read; none where there is no such thread.
@@ -103,7 +103,7 @@ impl LibraryService {
 
     /// Begins with what the snapshot says; none when there is no snapshot.
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
-        let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
+        let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
         self.use_texts(snapshot.number, &snapshot.loaded.feed);
         *self.baseline() = Baseline::Snapshot(snapshot);
@@ -116,14 +116,14 @@ impl LibraryService {
             return;
         }
         let told = tell.clone();
-        let watch = Watch::start(move |watched| match watched {
-            Watched::Changed => told(WatchStatus::Changed),
-            Watched::Polls { every, why } => {
+        let watch = LibraryWatcher::start(move |watched| match watched {
+            WatchEvent::Changed => told(WatchStatus::Changed),
+            WatchEvent::Polling { every, why } => {
                 let words = format!("changes are looked for every {} s: {why}", every.as_secs());
                 log::info!("{words}");
                 told(WatchStatus::Polls(clean::plain_line(&words)));
             }
-            Watched::Watches => log::info!("all changes are told"),
+            WatchEvent::Watching => log::info!("all changes are told"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
@@ -167,7 +167,7 @@ impl LibraryService {
             Baseline::Read(loaded) if !loaded.provisional => loaded.clone(),
             _ => return None,
         };
-        match self.library.keep(folder, &loaded, now) {
+        match self.library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
                 let with_texts = loaded.feed.kept_texts().map(|_| &*loaded.feed);
                 self.save_texts(number, &loaded.feed, with_texts.or(before));
@@ -182,11 +182,11 @@ impl LibraryService {
 
     /// Has the next look begin with what was kept, which lies in a file and not in memory, with nothing that was replaced since.
     fn go_on_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
-        let snapshot = self.library.open(self.snapshots.as_deref()?, now).ok()?;
+        let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let mut known = self.baseline();
         match &mut *known {
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
-                loaded.go_on_from(snapshot.loaded);
+                loaded.continue_from(snapshot.loaded);
                 self.use_texts(number, &loaded.feed);
                 Some(loaded.feed.clone())
             }
@@ -201,7 +201,11 @@ impl LibraryService {
             return;
         }
         let make = texts_to_keep(feed, before);
-        if self.library.keep_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make).is_ok() {
+        if self
+            .library
+            .save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make)
+            .is_ok()
+        {
             self.use_texts(snapshot, feed);
         }
     }
@@ -209,7 +213,7 @@ impl LibraryService {
     /// Has a feed use the text that is kept for it.
     pub fn use_texts(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
-            self.library.use_texts(folder, snapshot, feed, FoldedTexts::VERSION);
+            self.library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
     }
 
@@ -240,13 +244,18 @@ impl LibraryService {
         Ok(LoadOutcome { loaded, keep: keep.or(first.keep) })
     }
 
-    fn scan_once(&self, now: Now, watch: Option<&Watch>, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
+    fn scan_once(
+        &self,
+        now: Now,
+        watch: Option<&LibraryWatcher>,
+        monitor: &dyn Monitor,
+    ) -> Result<LoadOutcome, JobError> {
         #[cfg(test)]
         self.scans.fetch_add(1, Ordering::SeqCst);
         let mut known = self.baseline();
         let before = match &*known {
             Baseline::Nothing => None,
-            Baseline::Snapshot(snapshot) => snapshot.is_whole().then_some(&snapshot.loaded),
+            Baseline::Snapshot(snapshot) => snapshot.is_intact().then_some(&snapshot.loaded),
             Baseline::Read(loaded) => Some(loaded),
         };
         let before = before.filter(|loaded| !loaded.feed.is_damaged());
@@ -270,10 +279,10 @@ impl LibraryService {
         };
         // What the snapshot says is of another session: nobody has read it in this one.
         let keeps = matches!(*known, Baseline::Read(_));
-        let manner = Manner { now, watch, keeps };
+        let options = ScanOptions { now, watch, keep_last_good: keeps };
         let read = match before {
-            Some(before) => self.library.refresh_in(before, &manner, progress),
-            None => self.library.load_in(&manner, progress).map(Some),
+            Some(before) => self.library.refresh_with(before, &options, progress),
+            None => self.library.load_with(&options, progress).map(Some),
         };
         match &read {
             Ok(Some(loaded)) => log::info!("{} files read, {} articles in all", loaded.read, loaded.feed.len()),
@@ -282,10 +291,10 @@ impl LibraryService {
         }
         match read.map_err(|error| JobError::Failed(clean::plain_line(&error.to_string())))? {
             Some(loaded) => {
-                let is_news = before.is_none_or(|before| loaded.is_news_after(before));
+                let is_news = before.is_none_or(|before| loaded.looks_different_from(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
                 let news = is_news.then(|| self.with_folder_changes(full_update(&loaded), problems_before));
-                let is_to_be_kept = before.is_none_or(|before| loaded.is_to_be_kept_after(before));
+                let is_to_be_kept = before.is_none_or(|before| loaded.must_be_saved_after(before));
                 *known = Baseline::Read(loaded);
                 Ok(LoadOutcome { loaded: news, keep: is_to_be_kept.then_some(SaveRequest::Snapshot(now.at)) })
             }

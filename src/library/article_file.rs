@@ -41,16 +41,16 @@ const SIGNATURES: [&[u8]; 15] = [
     b"\xca\xfe\xba\xbe",
 ];
 /// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
-const LOOKED_AT: usize = 8192;
-const MOST_ODD: usize = 16;
+const SNIFFED_BYTES: usize = 8192;
+const BYTES_PER_CONTROL: usize = 16;
 
 /// What reading a file came to.
-pub type Read = Result<Article, Broken>;
+pub type ReadResult = Result<Article, UnreadableFile>;
 
 /// A file that cannot be read, or whose front matter cannot.
 #[derive(Debug, thiserror::Error)]
 #[error("{problem}")]
-pub struct Broken {
+pub struct UnreadableFile {
     /// Why.
     pub problem: Problem,
     /// The article that its body is, when it has front matter and that is all that cannot be read.
@@ -59,15 +59,15 @@ pub struct Broken {
 
 /// Reads an article. An error is a file that cannot be read, or not all of it; what else was left out or repaired is among the
 /// problems of the article. `now` tells dates that lie in the future.
-pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Read {
+pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     if let Some(article) = fast_path::read(file, now) {
         return Ok(article);
     }
-    read_any(file, now)
+    read_any_format(file, now)
 }
 
 /// Reads an article of any form and spelling.
-pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
+pub(super) fn read_any_format(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     let named = |mut problem: Problem| {
         problem.path = file.path.to_owned();
         problem
@@ -75,7 +75,7 @@ pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     let mut problems = Vec::new();
     let text = match decode(file.bytes, &mut problems) {
         Ok(text) => text,
-        Err(problem) => return Err(Broken { problem: named(problem), body: None }),
+        Err(problem) => return Err(UnreadableFile { problem: named(problem), body: None }),
     };
     let mut parts = front_matter::split(&text);
     let front = parts.read();
@@ -86,7 +86,7 @@ pub(super) fn read_any(file: &ArticleFile, now: DateTime<Utc>) -> Read {
     let mut article = read_parts(file, &parts, &front, now, &mut problems);
     article.problems = problems.into_iter().map(named).collect();
     match front.broken {
-        Some(error) => Err(Broken { problem: named(error.problem), body: Some(Box::new(article)) }),
+        Some(error) => Err(UnreadableFile { problem: named(error.problem), body: Some(Box::new(article)) }),
         None => Ok(article),
     }
 }
@@ -115,7 +115,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     if SIGNATURES.iter().any(|signature| bytes.starts_with(signature)) {
         return true;
     }
-    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    let start = &bytes[..bytes.len().min(SNIFFED_BYTES)];
     // What is no text has NULs, and nearly no text has.
     if memchr(0, start).is_none() {
         return false;
@@ -123,7 +123,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
     let start = &start[..start.len().min(length)];
     let is_odd = |b: &&u8| matches!(**b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    start.is_empty() || start.iter().filter(is_odd).skip(1).count() * MOST_ODD > start.len()
+    start.is_empty() || start.iter().filter(is_odd).skip(1).count() * BYTES_PER_CONTROL > start.len()
 }
 
 /// Bytes as text with LF line ends and without a byte order mark.
@@ -178,8 +178,8 @@ fn read_parts(
 
     let title = title(&fields, body, file.below);
     let body = without_title(body, &title);
-    tell_nested(&fields, problems);
-    fields.tell_long_lists(problems);
+    report_nested(&fields, problems);
+    fields.report_long_lists(problems);
     let given_excerpt = fields.shown(Field::Excerpt.keys());
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
@@ -237,7 +237,7 @@ fn read_plain(fields: &Fields, field: &Descriptor, article: &mut Article, proble
 }
 
 /// Tells of lists and maps where text belongs; they are left out.
-fn tell_nested(fields: &Fields, problems: &mut Vec<Problem>) {
+fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
     let links = Field::Url.keys().iter().filter(|key| **key != "source");
     let plain = Field::all().filter(|field| field.is_plain && matches!(field.slot, Slot::Line(..) | Slot::Name(..)));

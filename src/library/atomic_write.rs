@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 
-use super::file_system::{Disk, RealDisk};
+use super::file_system::{FileSystem, RealFileSystem};
 
 /// What temporary files begin with; the number of the process that writes follows.
 const TEMPORARY: &str = ".new-";
@@ -15,13 +15,13 @@ const TEMPORARY: &str = ".new-";
 const STALE: Duration = Duration::from_secs(3600);
 
 /// What is written to.
-pub type Out<'a> = BufWriter<&'a mut File>;
+pub type FileWriter<'a> = BufWriter<&'a mut File>;
 
 /// Puts what `write` writes in place of a file. There is no wait for the disk: such files have sums, and what the power takes
 /// away of one is found to be damaged.
-pub fn replace<T>(path: &Path, write: impl FnOnce(&mut Out) -> io::Result<T>) -> io::Result<T> {
+pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result<T>) -> io::Result<T> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    RealDisk.make_folder(folder)?;
+    RealFileSystem.make_folder(folder)?;
     sweep(folder);
     let prefix = format!("{TEMPORARY}{}-", std::process::id());
     let mut new = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
@@ -42,7 +42,7 @@ fn sweep(folder: &Path) {
         let is_gone = writer.is_none_or(|writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH));
         let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
         if is_gone || is_old() == Some(true) {
-            let _ = RealDisk.remove(&entry.path());
+            let _ = RealFileSystem.remove(&entry.path());
         }
     }
 }

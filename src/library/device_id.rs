@@ -8,109 +8,109 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::file_system::{Disk, RealDisk};
+use super::file_system::{FileSystem, RealFileSystem};
 use crate::feed::Device;
 
 /// The most letters of the machine's name that are used.
-const LETTERS: usize = 24;
+const MAX_LETTERS: usize = 24;
 
 /// The number of the machine, on systems with systemd or D-Bus.
-const MACHINE: &str = "/etc/machine-id";
+const MACHINE_ID_FILE: &str = "/etc/machine-id";
 
 /// A name for the files of this device, and its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct DeviceName {
     /// As in `laptop-9f3c21aa`: letters, digits and `-`.
     pub name: String,
     /// The number at its end.
     pub device: Device,
 }
 
-impl Named {
+impl DeviceName {
     /// The name in a file; a new one if the file is missing or another place claims its name. If the new name cannot be
     /// written, it is used for this session only.
-    pub fn find(file: &Path) -> Named {
+    pub fn load(file: &Path) -> DeviceName {
         // Links in the path of the folder can be followed only if it exists.
-        let _ = RealDisk.make_folder(file.parent().unwrap_or(Path::new("")));
-        Named::find_at(file, &claim_here(file))
+        let _ = RealFileSystem.make_folder(file.parent().unwrap_or(Path::new("")));
+        DeviceName::load_at(file, &claim_here(file))
     }
 
-    fn find_at(file: &Path, claim: &Path) -> Named {
-        if let Some(named) = Named::kept_in(claim) {
+    fn load_at(file: &Path, claim: &Path) -> DeviceName {
+        if let Some(named) = DeviceName::read_file(claim) {
             return named;
         }
         // If another instance writes first, its name wins. Nothing is overwritten.
-        let keep = |named: Named, file: &Path| {
-            let _ = named.keep(file);
-            Named::kept_in(file).unwrap_or(named)
+        let save = |named: DeviceName, file: &Path| {
+            let _ = named.save_new(file);
+            DeviceName::read_file(file).unwrap_or(named)
         };
-        let named = Named::kept_in(file).unwrap_or_else(|| keep(Named::make_up(), file));
-        let named = if named.is_claimed(file) { Named::make_up() } else { named };
-        keep(named, claim)
+        let named = DeviceName::read_file(file).unwrap_or_else(|| save(DeviceName::generate(), file));
+        let named = if named.is_claimed(file) { DeviceName::generate() } else { named };
+        save(named, claim)
     }
 
     /// A name other than `before`, which another device uses too. All instances at this place get the same one.
-    pub fn find_another(file: &Path, before: &str) -> io::Result<Named> {
-        Named::another_at(file, &claim_here(file), before)
+    pub fn replace(file: &Path, before: &str) -> io::Result<DeviceName> {
+        DeviceName::replace_at(file, &claim_here(file), before)
     }
 
-    fn another_at(file: &Path, claim: &Path, before: &str) -> io::Result<Named> {
-        if let Some(named) = Named::kept_in(claim).filter(|named| named.name != before) {
+    fn replace_at(file: &Path, claim: &Path, before: &str) -> io::Result<DeviceName> {
+        if let Some(named) = DeviceName::read_file(claim).filter(|named| named.name != before) {
             return Ok(named);
         }
-        let new = Named::make_up();
-        new.write(claim)?.persist(claim).map_err(|error| error.error)?;
+        let new = DeviceName::generate();
+        new.write_temporary(claim)?.persist(claim).map_err(|error| error.error)?;
         // No place claims the old name now, so the next copy of this folder would take it.
-        new.write(file)?.persist(file).map_err(|error| error.error)?;
+        new.write_temporary(file)?.persist(file).map_err(|error| error.error)?;
         Ok(new)
     }
 
     /// True if a text has the form of a device's name, which the names of conflict copies do not have.
-    pub fn is_name(name: &str) -> bool {
-        Named::read(name).is_some()
+    pub fn is_valid(name: &str) -> bool {
+        DeviceName::parse(name).is_some()
     }
 
-    fn kept_in(file: &Path) -> Option<Named> {
-        let text = RealDisk.read(file, 0).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
-        Named::read(text.trim())
+    fn read_file(file: &Path) -> Option<DeviceName> {
+        let text = RealFileSystem.read(file, 0).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
+        DeviceName::parse(text.trim())
     }
 
     /// True if any place claims the name.
     fn is_claimed(&self, file: &Path) -> bool {
-        let beside = RealDisk.list(file.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+        let beside = RealFileSystem.list(file.parent().unwrap_or(Path::new(""))).unwrap_or_default();
         let prefix = claim_prefix(file);
         let is_claim =
             |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
-        beside.iter().filter(is_claim).any(|path| Named::kept_in(path).as_ref() == Some(self))
+        beside.iter().filter(is_claim).any(|path| DeviceName::read_file(path).as_ref() == Some(self))
     }
 
-    fn read(name: &str) -> Option<Named> {
+    fn parse(name: &str) -> Option<DeviceName> {
         let (letters, number) = name.rsplit_once('-')?;
         let plain =
-            letters.len() <= LETTERS && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            letters.len() <= MAX_LETTERS && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let number = u32::from_str_radix(number, 16).ok().filter(|_| number.len() == 8)?;
-        plain.then(|| Named { name: name.to_owned(), device: Device(number) })
+        plain.then(|| DeviceName { name: name.to_owned(), device: Device(number) })
     }
 
-    fn make_up() -> Named {
+    fn generate() -> DeviceName {
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let letters: String =
-            machine.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(LETTERS).collect();
+            machine.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_LETTERS).collect();
         let letters = if letters.is_empty() { "device".to_owned() } else { letters.to_lowercase() };
         // Seeded by the system's source of randomness.
         let number = RandomState::new().build_hasher().finish() as u32;
-        Named { name: format!("{letters}-{number:08x}"), device: Device(number) }
+        DeviceName { name: format!("{letters}-{number:08x}"), device: Device(number) }
     }
 
     /// Writes the name, whole or not at all, unless there is one.
-    fn keep(&self, file: &Path) -> io::Result<()> {
-        self.write(file)?.persist_noclobber(file).map(drop).map_err(|error| error.error)
+    fn save_new(&self, file: &Path) -> io::Result<()> {
+        self.write_temporary(file)?.persist_noclobber(file).map(drop).map_err(|error| error.error)
     }
 
     /// Writes the name to a temporary file beside `file`.
-    fn write(&self, file: &Path) -> io::Result<tempfile::NamedTempFile> {
+    fn write_temporary(&self, file: &Path) -> io::Result<tempfile::NamedTempFile> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        RealDisk.make_folder(folder)?;
+        RealFileSystem.make_folder(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
         writeln!(new, "{}", self.name)?;
         new.as_file().sync_all()?;
@@ -127,7 +127,7 @@ fn claim_prefix(file: &Path) -> String {
 fn claim_here(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    claim(file, &RealDisk.read(Path::new(MACHINE), 0).unwrap_or_default(), &folder)
+    claim(file, &RealFileSystem.read(Path::new(MACHINE_ID_FILE), 0).unwrap_or_default(), &folder)
 }
 
 /// The path of a claim; the file holds the name.
@@ -148,25 +148,25 @@ mod tests {
     fn a_device_keeps_its_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("state/device");
-        let first = Named::find(&file);
-        assert_eq!(Named::find(&file), first);
+        let first = DeviceName::load(&file);
+        assert_eq!(DeviceName::load(&file), first);
         assert!(first.name.ends_with(&format!("-{:08x}", first.device.0)), "{first:?}");
-        assert_ne!(Named::find(&folder.path().join("other")), first);
+        assert_ne!(DeviceName::load(&folder.path().join("other")), first);
     }
 
     #[test]
     fn a_copied_home_gets_a_new_name_and_the_first_keeps_its_own() {
         let folder = tempfile::tempdir().expect("a folder");
         let (home, copy) = (folder.path().join("home"), folder.path().join("copy"));
-        let first = Named::find(&home.join("device"));
+        let first = DeviceName::load(&home.join("device"));
         std::fs::create_dir(&copy).expect("a folder");
         for entry in std::fs::read_dir(&home).expect("a folder") {
             let path = entry.expect("a file").path();
             std::fs::copy(&path, copy.join(path.file_name().expect("a name"))).expect("a copy");
         }
-        let second = Named::find(&copy.join("device"));
+        let second = DeviceName::load(&copy.join("device"));
         assert_ne!(second, first);
-        assert_eq!((Named::find(&copy.join("device")), Named::find(&home.join("device"))), (second, first));
+        assert_eq!((DeviceName::load(&copy.join("device")), DeviceName::load(&home.join("device"))), (second, first));
     }
 
     #[test]
@@ -174,11 +174,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         let claims = ["one", "two", "three"].map(|machine| claim(&file, machine.as_bytes(), folder.path()));
-        let find = || claims.iter().map(|claim| Named::find_at(&file, claim)).collect::<Vec<_>>();
+        let find = || claims.iter().map(|claim| DeviceName::load_at(&file, claim)).collect::<Vec<_>>();
         let names = find();
         assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
         assert_eq!(find(), names);
-        assert_eq!(Named::kept_in(&file).as_ref(), Some(&names[0]), "where earlier versions look");
+        assert_eq!(DeviceName::read_file(&file).as_ref(), Some(&names[0]), "where earlier versions look");
         assert_ne!(claims[0], claim(&file, b"one", &folder.path().join("elsewhere")));
     }
 
@@ -187,36 +187,36 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         std::fs::write(&file, "laptop-9f3c21aa\n").expect("a file");
-        assert_eq!(Named::find(&file).name, "laptop-9f3c21aa");
-        assert_eq!(Named::find(&file).name, "laptop-9f3c21aa");
+        assert_eq!(DeviceName::load(&file).name, "laptop-9f3c21aa");
+        assert_eq!(DeviceName::load(&file).name, "laptop-9f3c21aa");
     }
 
     #[test]
     fn a_name_that_another_device_has_too_is_given_up_once() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
-        let before = Named::find(&file).name;
-        let new = Named::find_another(&file, &before).expect("a name");
+        let before = DeviceName::load(&file).name;
+        let new = DeviceName::replace(&file, &before).expect("a name");
         assert_ne!(new.name, before);
-        assert_eq!(Named::find_another(&file, &before).expect("a name"), new, "another instance");
-        assert_eq!(Named::find(&file), new);
+        assert_eq!(DeviceName::replace(&file, &before).expect("a name"), new, "another instance");
+        assert_eq!(DeviceName::load(&file), new);
         let elsewhere = claim(&file, b"another machine", folder.path());
-        let third = Named::find_at(&file, &elsewhere);
+        let third = DeviceName::load_at(&file, &elsewhere);
         assert!(third != new && third.name != before);
     }
 
     #[test]
     fn a_name_that_is_none_is_not_used() {
         for text in ["", "laptop", "../x-00000001", "laptop-0000000g", "laptop-1", "a/b-00000001"] {
-            assert_eq!(Named::read(text), None, "{text}");
+            assert_eq!(DeviceName::parse(text), None, "{text}");
         }
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         std::fs::write(&file, "../x-00000001\n").expect("a file");
         // What stands there is not overwritten.
-        let found = Named::find(&file);
+        let found = DeviceName::load(&file);
         assert!(!found.name.contains('/'));
-        assert_eq!(Named::find(&file), found, "nor is another one made up each time");
+        assert_eq!(DeviceName::load(&file), found, "nor is another one made up each time");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), "../x-00000001\n");
     }
 }

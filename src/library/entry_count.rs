@@ -4,44 +4,44 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use super::folder_walk::Walk;
+use super::folder_walk::FolderWalk;
 
 /// The count. A load learns only as it goes how much there is: lists are read shortly before what is in them.
 #[derive(Debug)]
-pub struct Count {
+pub struct EntryCount {
     paths: Vec<PathBuf>,
-    begun: bool,
+    started: bool,
     counted: Arc<OnceLock<usize>>,
 }
 
-impl Count {
+impl EntryCount {
     /// Nothing is counted yet.
-    pub fn of(paths: &[PathBuf]) -> Count {
-        Count { paths: paths.to_vec(), begun: false, counted: Arc::default() }
+    pub fn new(paths: &[PathBuf]) -> EntryCount {
+        EntryCount { paths: paths.to_vec(), started: false, counted: Arc::default() }
     }
 
     /// How many there are, when that is known and not less than what was found already. Begins to count when it has not.
     pub fn total(&mut self, found: usize) -> Option<usize> {
-        if !self.begun {
-            self.begun = true;
+        if !self.started {
+            self.started = true;
             let (paths, counted) = (std::mem::take(&mut self.paths), self.counted.clone());
             // Where no thread can be had, it stays unknown.
-            let _ = thread::Builder::new().name("count".to_owned()).spawn(move || counted.set(count(&paths)));
+            let _ = thread::Builder::new().name("count".to_owned()).spawn(move || counted.set(count_entries(&paths)));
         }
         self.counted.get().map(|counted| found.max(*counted))
     }
 }
 
 /// The entries that a load looks at. What cannot be listed has none.
-fn count(paths: &[PathBuf]) -> usize {
+fn count_entries(paths: &[PathBuf]) -> usize {
     let mut entries = 0;
     for (root, path) in paths.iter().enumerate() {
         if !path.is_dir() {
             entries += 1;
             continue;
         }
-        let mut walk = Walk::new(root as u32, path);
-        while !matches!(walk.step(&|_| {}, &mut |_, _| entries += 1), Ok(false)) {}
+        let mut walk = FolderWalk::new(root as u32, path);
+        while !matches!(walk.list_next(&|_| {}, &mut |_, _| entries += 1), Ok(false)) {}
     }
     entries
 }
@@ -67,9 +67,9 @@ mod tests {
         Library::Paths(paths[..2].to_vec())
             .load(now, |progress| last = (progress.done, progress.total))
             .expect("the library");
-        assert_eq!((count(&paths[..2]), count(&paths)), (last.0, last.0 + 1));
+        assert_eq!((count_entries(&paths[..2]), count_entries(&paths)), (last.0, last.0 + 1));
         assert_eq!(last, (4, 4));
-        let mut counting = Count::of(&paths[..2]);
+        let mut counting = EntryCount::new(&paths[..2]);
         while counting.total(0).is_none() {
             thread::yield_now();
         }

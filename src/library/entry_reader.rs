@@ -8,14 +8,14 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use super::article_file::{self, Broken};
+use super::article_file::{self, UnreadableFile};
 use super::article_rules::ArticleFile;
-use super::folder_walk::{self, Folder, Name, ReadError, Stamp};
+use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
 /// How long to wait before a file that is being written is read again, in milliseconds: longer each time.
-const PAUSES: [u64; 5] = [10, 20, 40, 80, 160];
+const RETRY_DELAYS_MS: [u64; 5] = [10, 20, 40, 80, 160];
 
 /// What became of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub struct FileReport {
 
 /// What became of an entry that was read.
 #[derive(Debug)]
-pub struct Read {
+pub struct EntryResult {
     /// What became of it.
     pub outcome: Outcome,
     /// The article, when it is one.
@@ -70,32 +70,32 @@ pub struct Read {
     /// What is wrong with it; why it was ignored.
     pub problems: Vec<Problem>,
     /// The state of the file that was read; none when it could not be.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<FileStamp>,
     /// Why front matter cannot be read, when the article is nothing but the body below it.
     pub broken: Option<Problem>,
 }
 
-impl Read {
+impl EntryResult {
     /// What became of an entry by what was read of it.
-    pub fn of(read: article_file::Read, stamp: Option<Stamp>) -> Read {
+    pub fn of(read: article_file::ReadResult, stamp: Option<FileStamp>) -> EntryResult {
         let (outcome, problems, article, broken) = match read {
             Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article), None),
             Ok(article) => (Outcome::Warning, article.problems.clone(), Some(article), None),
-            Err(Broken { problem, body: Some(article) }) => {
+            Err(UnreadableFile { problem, body: Some(article) }) => {
                 (Outcome::Warning, article.problems.clone(), Some(*article), Some(problem))
             }
-            Err(Broken { problem, body: None }) => (Outcome::Rejected, vec![problem], None, None),
+            Err(UnreadableFile { problem, body: None }) => (Outcome::Rejected, vec![problem], None, None),
         };
-        Read { outcome, article, problems, stamp, broken }
+        EntryResult { outcome, article, problems, stamp, broken }
     }
 
-    fn rejected(problem: Problem) -> Read {
-        Read::of(Err(Broken { problem, body: None }), None)
+    fn rejected(problem: Problem) -> EntryResult {
+        EntryResult::of(Err(UnreadableFile { problem, body: None }), None)
     }
 
-    fn ignored(path: &Path, why: &str, stamp: Option<Stamp>) -> Read {
+    fn ignored(path: &Path, why: &str, stamp: Option<FileStamp>) -> EntryResult {
         let problem = Problem { path: path.to_owned(), severity: Severity::Warning, ..Problem::warning(None, why, "") };
-        Read { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp, broken: None }
+        EntryResult { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp, broken: None }
     }
 
     /// True when it may turn out otherwise the next time, though the file has the same state: it is dated in the future, it
@@ -107,36 +107,42 @@ impl Read {
     }
 }
 
-/// Reads an entry, into `bytes` first. None when the file went away in the meantime. `had_text`: it was an article before, so
+/// Reads an entry, into `bytes` first. None when the file went away in the meantime. `was_article`: it was an article before, so
 /// that an empty file is one that is being written.
-pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, now: DateTime<Utc>) -> Option<Read> {
+pub fn read(
+    folder: &Folder,
+    name: &EntryName,
+    bytes: &mut Vec<u8>,
+    was_article: bool,
+    now: DateTime<Utc>,
+) -> Option<EntryResult> {
     let path = folder.path_of(name);
     if let Some(why) = name.ignored {
-        return Some(Read::ignored(&path, why, None));
+        return Some(EntryResult::ignored(&path, why, None));
     }
     let below = folder.below_of(name);
     let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
     let mut whole = None;
-    let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
+    let mut pauses = RETRY_DELAYS_MS.into_iter().map(Duration::from_millis);
     loop {
         let stamp = match folder_walk::read_file(folder, name, bytes) {
             Ok(stamp) => stamp,
             Err(ReadError::Gone) => return None,
             Err(error) => {
                 let problem = Problem { path, ..Problem::error(None, &error.to_string(), error.hint()) };
-                return Some(Read::rejected(problem));
+                return Some(EntryResult::rejected(problem));
             }
         };
         if is_text && !article_file::begins_with_fence(bytes) {
-            return Some(Read::ignored(&path, "a text file without front matter", Some(stamp)));
+            return Some(EntryResult::ignored(&path, "a text file without front matter", Some(stamp)));
         }
         let read =
             read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
         // Half of a file may be a fault, or another article: what was changed just now may be changing still.
         let is_fresh = stamp.is_fresh(SystemTime::now());
-        let has_moved = || folder_walk::stamp(folder, name) != Some(stamp);
+        let has_moved = || folder_walk::file_stamp(folder, name) != Some(stamp);
         // What was emptied is written anew, by most who do so at once.
-        let is_emptied = had_text && bytes.is_empty() && is_fresh;
+        let is_emptied = was_article && bytes.is_empty() && is_fresh;
         if (read.is_err() || is_fresh)
             && let Some(pause) = pauses.next()
         {
@@ -146,28 +152,28 @@ pub fn read(folder: &Folder, name: &Name, bytes: &mut Vec<u8>, had_text: bool, n
             }
             if moved || is_emptied || (read.is_err() && has_moved()) {
                 let article = read.ok().filter(|_| !is_emptied);
-                whole = article.map(|article| Read::of(Ok(article), Some(stamp))).or(whole);
+                whole = article.map(|article| EntryResult::of(Ok(article), Some(stamp))).or(whole);
                 continue;
             }
         }
         // Of a file that never comes to rest, what it was a moment ago; the next look reads it again.
         let is_whole = read.is_ok();
-        let read = Read::of(read, Some(stamp));
+        let read = EntryResult::of(read, Some(stamp));
         return if is_whole { Some(read) } else { whole.or(Some(read)) };
     }
 }
 
 /// Reads an article of bytes. A fault of ours in one file must not take the others with it.
-pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read {
+pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::ReadResult {
     catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
         let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");
-        Err(Broken { problem: Problem { path: file.path.to_owned(), ..problem }, body: None })
+        Err(UnreadableFile { problem: Problem { path: file.path.to_owned(), ..problem }, body: None })
     })
 }
 
 /// The problem of a folder that cannot be listed.
-pub fn not_listed(folder: &Path, error: &io::Error) -> Problem {
-    let what = format!("the folder cannot be listed: {}", folder_walk::words_for(error));
+pub fn unlisted_folder(folder: &Path, error: &io::Error) -> Problem {
+    let what = format!("the folder cannot be listed: {}", folder_walk::io_error_text(error));
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "chmod u+rx would allow it",
         io::ErrorKind::InvalidFilename => "its path is too long; move it up, or shorten the names of the folders above",

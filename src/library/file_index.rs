@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::entry_reader::Outcome;
-use super::folder_walk::Stamp;
+use super::folder_walk::FileStamp;
 use crate::feed::Problem;
 use crate::feed::bytes::{Reader, Writer};
 use crate::feed::record::{problem, put_problem};
@@ -17,11 +17,11 @@ pub struct FileEntry {
     /// Its name; the path as it was given, where a single file was named.
     pub name: Box<[u8]>,
     /// What tells whether it was changed since.
-    pub stamp: Stamp,
+    pub stamp: FileStamp,
     /// What became of it.
     pub outcome: Outcome,
     /// It is read again at the next look, whatever its stamp says.
-    pub again: bool,
+    pub must_reread: bool,
     /// Where its record is, when it is an article.
     pub address: Option<u64>,
     /// Why it could not be read, or why only its body could; without the path, which is that of the file.
@@ -30,7 +30,7 @@ pub struct FileEntry {
 
 impl FileEntry {
     /// True when its article is nothing but the body below front matter that cannot be read.
-    pub fn is_body_alone(&self) -> bool {
+    pub fn has_broken_front_matter(&self) -> bool {
         self.outcome == Outcome::Warning && !self.problems.is_empty()
     }
 }
@@ -40,11 +40,11 @@ pub type FolderKey = (u32, PathBuf);
 
 /// The files of a library, by their folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files {
+pub struct FileIndex {
     folders: BTreeMap<FolderKey, Vec<FileEntry>>,
 }
 
-impl Files {
+impl FileIndex {
     /// Adds a file of a folder.
     pub fn add(&mut self, folder: &FolderKey, entry: FileEntry) {
         match self.folders.get_mut(folder) {
@@ -79,7 +79,7 @@ impl Files {
     }
 
     /// The files as bytes: for each folder its number and path, how many files and bytes follow, and the files.
-    pub fn written(&mut self) -> Vec<u8> {
+    pub fn to_bytes(&mut self) -> Vec<u8> {
         let mut all = Writer::default();
         for ((root, below), files) in &mut self.folders {
             files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -94,8 +94,8 @@ impl Files {
     }
 
     /// Reads what was written; none when it is damaged.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Files> {
-        let mut files = Files::default();
+    pub fn from_bytes(bytes: &[u8]) -> Option<FileIndex> {
+        let mut files = FileIndex::default();
         for (key, count, inside) in folders(bytes)? {
             let mut inside = Reader(inside);
             let entries: Option<Vec<FileEntry>> = (0..count).map(|_| read(&mut inside)).collect();
@@ -128,7 +128,7 @@ fn write(file: &FileEntry, one: &mut Writer) {
     one.i64(file.stamp.changed);
     one.u64(file.stamp.inode);
     one.u8(file.outcome as u8);
-    one.u8(file.again.into());
+    one.u8(file.must_reread.into());
     one.u64(file.address.map_or(0, |address| address + 1));
     one.size(file.problems.len());
     file.problems.iter().for_each(|problem| put_problem(one, problem));
@@ -145,18 +145,18 @@ fn inside<'a>(from: &mut Reader<'a>) -> Option<&'a [u8]> {
 fn read(from: &mut Reader) -> Option<FileEntry> {
     let mut one = Reader(inside(from)?);
     let name = one.bytes()?.into();
-    let stamp = Stamp { size: one.u64()?, modified: one.i64()?, changed: one.i64()?, inode: one.u64()? };
+    let stamp = FileStamp { size: one.u64()?, modified: one.i64()?, changed: one.i64()?, inode: one.u64()? };
     let outcome = Outcome::ALL.get(usize::from(one.u8()?)).copied()?;
-    let again = one.u8()? != 0;
+    let must_reread = one.u8()? != 0;
     let address = one.u64()?.checked_sub(1);
     let count = one.size()?.min(one.0.len());
     let problems = (0..count).map(|_| problem(&mut one, Path::new(""))).collect::<Option<Vec<_>>>()?;
-    Some(FileEntry { name, stamp, outcome, again, address, problems })
+    Some(FileEntry { name, stamp, outcome, must_reread, address, problems })
 }
 
 /// Written files, looked up by their names without being read all.
 #[derive(Debug, Default)]
-pub struct Known<'a> {
+pub struct KnownFiles<'a> {
     folders: BTreeMap<FolderKey, KnownFolder<'a>>,
     count: usize,
 }
@@ -168,10 +168,10 @@ struct KnownFolder<'a> {
     starts: Vec<u32>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownFiles<'a> {
     /// Finds where each file stands; none when the bytes are damaged.
-    pub fn new(bytes: &'a [u8]) -> Option<Known<'a>> {
-        let mut known = Known::default();
+    pub fn new(bytes: &'a [u8]) -> Option<KnownFiles<'a>> {
+        let mut known = KnownFiles::default();
         for (key, count, files) in folders(bytes)? {
             let (mut reader, mut starts) = (Reader(files), Vec::with_capacity(count));
             for _ in 0..count {
@@ -206,22 +206,22 @@ mod tests {
     use super::*;
 
     fn entry(name: &str, address: Option<u64>) -> FileEntry {
-        let stamp = Stamp { size: 7, modified: -1, changed: i64::MAX, inode: 3 };
+        let stamp = FileStamp { size: 7, modified: -1, changed: i64::MAX, inode: 3 };
         let problem = Problem::error(None, "no", "do so");
         let problems = if address.is_none() { vec![problem] } else { Vec::new() };
         let outcome = if address.is_none() { Outcome::Rejected } else { Outcome::Loaded };
-        FileEntry { name: name.as_bytes().into(), stamp, outcome, again: true, address, problems }
+        FileEntry { name: name.as_bytes().into(), stamp, outcome, must_reread: true, address, problems }
     }
 
     #[test]
     fn files_are_read_as_they_were_written_and_found_by_name() {
-        let mut files = Files::default();
+        let mut files = FileIndex::default();
         let (top, inner) = ((0, PathBuf::new()), (1, PathBuf::from("a/b")));
         ["a.md", "b.md", "c.md"].iter().for_each(|name| files.add(&top, entry(name, Some(9))));
         files.add(&inner, entry("x.md", None));
-        let bytes = files.written();
-        assert_eq!(Files::from_bytes(&bytes).as_ref(), Some(&files));
-        let known = Known::new(&bytes).expect("whole");
+        let bytes = files.to_bytes();
+        assert_eq!(FileIndex::from_bytes(&bytes).as_ref(), Some(&files));
+        let known = KnownFiles::new(&bytes).expect("whole");
         assert_eq!(known.count(), 4);
         let find = |key: &FolderKey, name: &str| known.folder(key).and_then(|folder| folder(name.as_bytes()));
         let find = |key: &FolderKey, name: &str| find(key, name).map(|(_, entry)| entry);
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(find(&inner, "x.md"), Some(entry("x.md", None)));
         assert_eq!((find(&top, "x.md"), find(&(2, PathBuf::new()), "a.md")), (None, None));
         for cut in 1..bytes.len() {
-            let (read, known) = (Files::from_bytes(&bytes[..cut]), Known::new(&bytes[..cut]));
+            let (read, known) = (FileIndex::from_bytes(&bytes[..cut]), KnownFiles::new(&bytes[..cut]));
             assert!(read.as_ref() != Some(&files) && known.is_none_or(|known| known.count() < 4), "cut at {cut}");
         }
     }

@@ -28,7 +28,7 @@ impl FileId {
 }
 
 /// File calls. Errors are those of the operating system.
-pub trait Disk: Debug + Send {
+pub trait FileSystem: Debug + Send {
     /// Makes a folder that only its owner can look into, unless it is there.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
     /// The names of what is in a folder.
@@ -90,7 +90,7 @@ pub trait Disk: Debug + Send {
 
 /// The disk itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RealDisk;
+pub struct RealFileSystem;
 
 /// Rights of our files and folders: nobody else reads what somebody reads.
 const FILE_MODE: u32 = 0o600;
@@ -109,7 +109,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 }
 
 #[allow(clippy::disallowed_methods)] // marks, never articles
-impl Disk for RealDisk {
+impl FileSystem for RealFileSystem {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
         let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
         made.map_err(|error| match error.kind() {

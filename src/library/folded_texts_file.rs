@@ -15,7 +15,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::atomic_write::{self, Out};
+use super::atomic_write::{self, FileWriter};
 use super::file_system::open_regular;
 use crate::feed::KeptTexts;
 use crate::feed::bytes::{Reader, Writer, column_of};
@@ -23,15 +23,15 @@ use crate::feed::bytes::{Reader, Writer, column_of};
 /// What the file begins with.
 const MAGIC: &[u8; 16] = b"frontpage text\r\n";
 /// Bytes before the first column.
-const FRONT: usize = 16 + 4 + 8 + 4 + 4 + 8;
+const HEADER_BYTES: usize = 16 + 4 + 8 + 4 + 4 + 8;
 /// Bytes of an entry of the table.
-const ENTRY: usize = 8 + 4 + 4 + 4;
+const TABLE_ENTRY_BYTES: usize = 8 + 4 + 4 + 4;
 
 /// A text, and where in it the part of each article ends.
-pub type Kept = (String, Vec<u32>);
+pub type FoldedColumn = (String, Vec<u32>);
 
 /// An open file.
-struct Texts {
+struct TextsFile {
     file: File,
     columns: usize,
     table: Vec<u8>,
@@ -39,18 +39,18 @@ struct Texts {
 
 /// The texts that belong to a snapshot, if there are any; `version` says what the columns mean. Nothing but the table is read.
 pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<KeptTexts> {
-    let texts = read_front(path, version, snapshot)?;
+    let texts = read_header(path, version, snapshot)?;
     Some(KeptTexts::new(move |chunk, column| texts.column(chunk, column)))
 }
 
-fn read_front(path: &Path, version: u32, snapshot: u64) -> Option<Texts> {
+fn read_header(path: &Path, version: u32, snapshot: u64) -> Option<TextsFile> {
     let file = open_regular(path).ok()?;
-    let mut front = [0; FRONT];
+    let mut front = [0; HEADER_BYTES];
     file.read_exact_at(&mut front, 0).ok()?;
     let mut front = Reader(&front);
     let is_ours = front.take(MAGIC.len())? == MAGIC && front.u32()? == version && front.u64()? == snapshot;
     let (columns, chunks, at) = (front.u32()? as usize, front.u32()? as usize, front.u64()?);
-    let size = columns.checked_mul(chunks)?.checked_mul(ENTRY)?;
+    let size = columns.checked_mul(chunks)?.checked_mul(TABLE_ENTRY_BYTES)?;
     let is_there = file.metadata().ok()?.len() == at.checked_add(size as u64 + 4)?;
     if !is_ours || !is_there {
         return None;
@@ -58,12 +58,12 @@ fn read_front(path: &Path, version: u32, snapshot: u64) -> Option<Texts> {
     let mut table = vec![0; size + 4];
     file.read_exact_at(&mut table, at).ok()?;
     let sum = table.split_off(size);
-    (Reader(&sum).u32()? == crc32fast::hash(&table)).then_some(Texts { file, columns, table })
+    (Reader(&sum).u32()? == crc32fast::hash(&table)).then_some(TextsFile { file, columns, table })
 }
 
-impl Texts {
-    fn column(&self, chunk: usize, column: usize) -> Option<Kept> {
-        let entry = chunk.checked_mul(self.columns)?.checked_add(column)?.checked_mul(ENTRY)?;
+impl TextsFile {
+    fn column(&self, chunk: usize, column: usize) -> Option<FoldedColumn> {
+        let entry = chunk.checked_mul(self.columns)?.checked_add(column)?.checked_mul(TABLE_ENTRY_BYTES)?;
         let mut entry = Reader(self.table.get(entry..).filter(|_| column < self.columns)?);
         let (at, text, ends, sum) = (entry.u64()?, entry.u32()? as usize, entry.u32()? as usize, entry.u32()?);
         let mut bytes = vec![0; text.checked_add(ends)?];
@@ -85,20 +85,20 @@ pub fn write(
     version: u32,
     snapshot: u64,
     (chunks, columns): (usize, usize),
-    mut make: impl FnMut(usize, usize) -> Kept,
+    mut make: impl FnMut(usize, usize) -> FoldedColumn,
 ) -> io::Result<()> {
     atomic_write::replace(path, |out| write_to(out, version, snapshot, (chunks, columns), &mut make))
 }
 
 fn write_to(
-    out: &mut Out,
+    out: &mut FileWriter,
     version: u32,
     snapshot: u64,
     (chunks, columns): (usize, usize),
-    make: &mut dyn FnMut(usize, usize) -> Kept,
+    make: &mut dyn FnMut(usize, usize) -> FoldedColumn,
 ) -> io::Result<()> {
-    out.write_all(&[0; FRONT])?;
-    let (mut at, mut table) = (FRONT as u64, Writer::default());
+    out.write_all(&[0; HEADER_BYTES])?;
+    let (mut at, mut table) = (HEADER_BYTES as u64, Writer::default());
     for chunk in 0..chunks {
         for column in 0..columns {
             let (text, ends) = make(chunk, column);

@@ -16,12 +16,12 @@ use rustix::path::Arg;
 use super::file_system::open_regular;
 
 /// The largest file that is read, in bytes.
-pub const LARGEST: u64 = 4 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Folders that hold what tools made, never what people wrote.
-const NOT_ENTERED: [&str; 4] = ["node_modules", "_site", "public", "target"];
+const SKIPPED_FOLDERS: [&str; 4] = ["node_modules", "_site", "public", "target"];
 /// Endings of article files; `.txt` only with front matter.
-const ENDINGS: [&str; 5] = ["md", "markdown", "mdx", "mkd", "txt"];
+const EXTENSIONS: [&str; 5] = ["md", "markdown", "mdx", "mkd", "txt"];
 
 /// A folder of the library, or what stands for one where a single file was named.
 #[derive(Debug)]
@@ -38,10 +38,10 @@ pub struct Folder {
 
 impl Folder {
     /// What stands for the folder of a single file.
-    pub fn of_file(root: u32, file: &Path) -> (Folder, Name) {
+    pub fn of_file(root: u32, file: &Path) -> (Folder, EntryName) {
         let folder = Folder { root, below: PathBuf::new(), path: PathBuf::new(), open: None };
         let name = CString::new(file.as_os_str().as_bytes()).unwrap_or_default();
-        (folder, Name { name, ignored: None })
+        (folder, EntryName { name, ignored: None })
     }
 
     /// True when a single file was named.
@@ -54,12 +54,12 @@ impl Folder {
     }
 
     /// Where a file of the folder is.
-    pub fn path_of(&self, name: &Name) -> PathBuf {
+    pub fn path_of(&self, name: &EntryName) -> PathBuf {
         self.path.join(name.as_path())
     }
 
     /// Where a file of the folder is below the library; a file that was named is known by its name.
-    pub fn below_of(&self, name: &Name) -> PathBuf {
+    pub fn below_of(&self, name: &EntryName) -> PathBuf {
         match self.is_file() {
             true => name.as_path().file_name().map_or_else(|| name.as_path().to_owned(), PathBuf::from),
             false => self.below.join(name.as_path()),
@@ -69,13 +69,13 @@ impl Folder {
 
 /// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name {
+pub struct EntryName {
     name: CString,
     /// Why it is not an article; none: it may be one.
     pub ignored: Option<&'static str>,
 }
 
-impl Name {
+impl EntryName {
     /// The name as a path of one part.
     pub fn as_path(&self) -> &Path {
         Path::new(OsStr::from_bytes(self.name.to_bytes()))
@@ -89,7 +89,7 @@ impl Name {
 
 /// What a walk is about to look at: before that, so that what happens from then on can be watched.
 #[derive(Clone, Copy, Debug)]
-pub enum Entered<'a> {
+pub enum Visit<'a> {
     /// A folder that is listed next.
     Folder(&'a Path),
     /// A file that was named.
@@ -99,36 +99,36 @@ pub enum Entered<'a> {
 }
 
 /// Who is told of it.
-pub type OnEntered<'a> = &'a (dyn Fn(Entered) + Sync);
+pub type OnVisit<'a> = &'a (dyn Fn(Visit) + Sync);
 
 /// Walks through everything below a folder, folder by folder in a fixed order; the entries of each in the order in which the
 /// system has them.
 #[derive(Debug)]
-pub struct Walk {
+pub struct FolderWalk {
     root: u32,
     /// Folders to be listed: where they are, and where below the library.
     waiting: Vec<(PathBuf, PathBuf)>,
 }
 
-impl Walk {
+impl FolderWalk {
     /// A walk through a folder of the library.
-    pub fn new(root: u32, folder: &Path) -> Walk {
-        Walk { root, waiting: vec![(folder.to_owned(), PathBuf::new())] }
+    pub fn new(root: u32, folder: &Path) -> FolderWalk {
+        FolderWalk { root, waiting: vec![(folder.to_owned(), PathBuf::new())] }
     }
 
     /// Lists the next folder, and hands on its entries as they come. False when there are none left; an error for one that
     /// cannot be listed.
-    pub fn step(
+    pub fn list_next(
         &mut self,
-        entered: OnEntered,
-        take: &mut dyn FnMut(&Arc<Folder>, Name),
+        on_visit: OnVisit,
+        take: &mut dyn FnMut(&Arc<Folder>, EntryName),
     ) -> Result<bool, (PathBuf, io::Error)> {
         let Some((path, below)) = self.waiting.pop() else { return Ok(false) };
         let is_inner = !below.as_os_str().is_empty();
         let listed = open_folder(&path).and_then(|open| {
-            entered(Entered::Folder(&path));
+            on_visit(Visit::Folder(&path));
             let folder = Arc::new(Folder { root: self.root, below, path: path.clone(), open: Some(open) });
-            let inner = list(&folder, entered, take)?;
+            let inner = list(&folder, on_visit, take)?;
             let inner = inner.into_iter().rev().map(|name| (folder.path_of(&name), folder.below.join(name.as_path())));
             self.waiting.extend(inner);
             Ok(true)
@@ -146,24 +146,28 @@ fn open_folder(path: &Path) -> io::Result<OwnedFd> {
 }
 
 /// How often, and how far apart, one waits for others to close their files when no more may be open.
-const TRIES: u32 = 400;
-const APART: Duration = Duration::from_millis(5);
+const OPEN_RETRIES: u32 = 400;
+const OPEN_RETRY_DELAY: Duration = Duration::from_millis(5);
 
 fn open(folder: BorrowedFd, name: impl Arg + Copy, flags: OFlags) -> Result<OwnedFd, Errno> {
-    let mut left = TRIES;
+    let mut left = OPEN_RETRIES;
     loop {
         match openat(folder, name, flags | OFlags::CLOEXEC, Mode::empty()) {
             Err(Errno::MFILE | Errno::NFILE) if left > 0 => {
                 left -= 1;
-                std::thread::sleep(APART);
+                std::thread::sleep(OPEN_RETRY_DELAY);
             }
             opened => return opened,
         }
     }
 }
 
-/// Hands on the entries of a folder, and returns the folders in it that are entered, in the order of their names.
-fn list(folder: &Arc<Folder>, entered: OnEntered, take: &mut dyn FnMut(&Arc<Folder>, Name)) -> io::Result<Vec<Name>> {
+/// Hands on the entries of a folder, and returns the folders in it that are on_visit, in the order of their names.
+fn list(
+    folder: &Arc<Folder>,
+    on_visit: OnVisit,
+    take: &mut dyn FnMut(&Arc<Folder>, EntryName),
+) -> io::Result<Vec<EntryName>> {
     let mut inner = Vec::new();
     for entry in Dir::read_from(folder.fd())? {
         // What cannot be read any more ends the listing, as it does for others.
@@ -178,16 +182,16 @@ fn list(folder: &Arc<Folder>, entered: OnEntered, take: &mut dyn FnMut(&Arc<Fold
         };
         let shown = name.to_string_lossy();
         let ignored = match kind {
-            FileType::Directory => why_not_entered(&shown),
-            _ => why_ignored(&shown).or_else(|| {
+            FileType::Directory => why_folder_skipped(&shown),
+            _ => why_file_ignored(&shown).or_else(|| {
                 let leads_to_folder = || kind_of(folder, name, AtFlags::empty()) == FileType::Directory;
                 (kind == FileType::Symlink && leads_to_folder()).then_some("a link to a folder")
             }),
         };
         let is_entered = kind == FileType::Directory && ignored.is_none();
-        let name = Name { name: name.to_owned(), ignored };
-        if kind == FileType::Symlink && why_ignored(&shown).is_none() {
-            entered(Entered::Link(&folder.path_of(&name)));
+        let name = EntryName { name: name.to_owned(), ignored };
+        if kind == FileType::Symlink && why_file_ignored(&shown).is_none() {
+            on_visit(Visit::Link(&folder.path_of(&name)));
         }
         if is_entered { inner.push(name) } else { take(folder, name) }
     }
@@ -202,21 +206,21 @@ fn kind_of(folder: &Folder, name: &CStr, flags: AtFlags) -> FileType {
 /// Whether a file of this name may be an article, or a folder of this name be entered.
 pub fn may_be_article(name: &OsStr, is_folder: bool) -> bool {
     let name = name.to_string_lossy();
-    let why_not = if is_folder { why_not_entered(&name) } else { why_ignored(&name) };
+    let why_not = if is_folder { why_folder_skipped(&name) } else { why_file_ignored(&name) };
     why_not.is_none()
 }
 
-fn why_not_entered(name: &str) -> Option<&'static str> {
+fn why_folder_skipped(name: &str) -> Option<&'static str> {
     if name.starts_with('.') {
         Some("a hidden folder")
-    } else if NOT_ENTERED.contains(&name) {
+    } else if SKIPPED_FOLDERS.contains(&name) {
         Some("a folder made by tools")
     } else {
         None
     }
 }
 
-fn why_ignored(name: &str) -> Option<&'static str> {
+fn why_file_ignored(name: &str) -> Option<&'static str> {
     let ending = Path::new(name).extension().and_then(OsStr::to_str).unwrap_or_default();
     let is = |endings: &[&str]| endings.iter().any(|known| known.eq_ignore_ascii_case(ending));
     if name.starts_with('.') {
@@ -225,7 +229,7 @@ fn why_ignored(name: &str) -> Option<&'static str> {
         Some("a backup of an editor")
     } else if is(&["tmp", "part", "swp", "swx", "bak"]) {
         Some("a temporary file")
-    } else if !is(&ENDINGS) {
+    } else if !is(&EXTENSIONS) {
         Some("not a Markdown file")
     } else {
         None
@@ -233,13 +237,13 @@ fn why_ignored(name: &str) -> Option<&'static str> {
 }
 
 /// The system's words for what went wrong, without its number.
-pub fn words_for(error: &io::Error) -> String {
+pub fn io_error_text(error: &io::Error) -> String {
     let words = error.to_string();
     words.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// Why a folder or file that was named cannot be read; none when it can. Only regular files and folders are opened.
-pub fn why_not_read(path: &Path) -> Option<String> {
+pub fn why_unreadable(path: &Path) -> Option<String> {
     let opened = match std::fs::metadata(path).map(|there| there.file_type()) {
         Ok(kind) if kind.is_dir() => std::fs::read_dir(path).map(drop),
         Ok(kind) if kind.is_file() => open_regular(path).map(drop),
@@ -253,7 +257,7 @@ pub fn why_not_read(path: &Path) -> Option<String> {
         }
         Err(error) => Err(error),
     };
-    opened.err().map(|error| words_for(&error))
+    opened.err().map(|error| io_error_text(&error))
 }
 
 /// Why a file could not be read.
@@ -268,14 +272,14 @@ pub enum ReadError {
     /// A pipe, socket, device or folder.
     #[error("{0}, not a regular file")]
     NotAFile(&'static str),
-    /// More than [`LARGEST`] bytes.
-    #[error("the file has more than {} MiB", LARGEST / 1024 / 1024)]
+    /// More than [`MAX_BYTES`] bytes.
+    #[error("the file has more than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
     /// The system refused.
     #[error("permission denied")]
     Denied,
     /// Anything else the system says.
-    #[error("{}", words_for(.0))]
+    #[error("{}", io_error_text(.0))]
     Other(io::Error),
 }
 
@@ -295,7 +299,7 @@ impl ReadError {
 
 /// The state of a file by which one sees that it was changed. Times are nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stamp {
+pub struct FileStamp {
     /// Bytes.
     pub size: u64,
     /// When its content was last written.
@@ -307,12 +311,12 @@ pub struct Stamp {
 }
 
 /// How long after a change another one may leave the same stamp: clocks of file systems are coarse.
-const COARSE: Duration = Duration::from_secs(2);
+const CLOCK_GRANULARITY: Duration = Duration::from_secs(2);
 
-impl Stamp {
-    fn of(stat: &Stat) -> Stamp {
+impl FileStamp {
+    fn of(stat: &Stat) -> FileStamp {
         let time = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
-        Stamp {
+        FileStamp {
             size: stat.st_size.cast_unsigned(),
             modified: time(stat.st_mtime, stat.st_mtime_nsec as i64),
             changed: time(stat.st_ctime, stat.st_ctime_nsec as i64),
@@ -331,14 +335,14 @@ impl Stamp {
     /// True when the file was changed so shortly before `now` that it may change again and keep this stamp.
     pub fn is_fresh(&self, now: SystemTime) -> bool {
         let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.saturating_sub(COARSE).as_nanos()).is_ok_and(|limit| self.changed > limit)
+        i64::try_from(since.saturating_sub(CLOCK_GRANULARITY).as_nanos()).is_ok_and(|limit| self.changed > limit)
     }
 }
 
-/// Reads a regular file into `bytes`, at most [`LARGEST`] of them, and never waits for a pipe or a device.
-pub fn read_file(folder: &Folder, name: &Name, bytes: &mut Vec<u8>) -> Result<Stamp, ReadError> {
+/// Reads a regular file into `bytes`, at most [`MAX_BYTES`] of them, and never waits for a pipe or a device.
+pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Result<FileStamp, ReadError> {
     let opened = open(folder.fd(), name.name.as_c_str(), OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
-    let file = opened.map_err(|error| explain(folder, name, error))?;
+    let file = opened.map_err(|error| classify(folder, name, error))?;
     let stat = fstat(&file).map_err(|error| ReadError::Other(error.into()))?;
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => {}
@@ -347,16 +351,16 @@ pub fn read_file(folder: &Folder, name: &Name, bytes: &mut Vec<u8>) -> Result<St
         FileType::Socket => return Err(ReadError::NotAFile("a socket")),
         _ => return Err(ReadError::NotAFile("a device")),
     }
-    let stamp = Stamp::of(&stat);
-    if stamp.size > LARGEST {
+    let stamp = FileStamp::of(&stat);
+    if stamp.size > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
     bytes.clear();
     read_limited(&file, stamp.size as usize, bytes).map_err(|error| ReadError::Other(error.into()))?;
-    if bytes.len() as u64 > LARGEST { Err(ReadError::TooLarge) } else { Ok(stamp) }
+    if bytes.len() as u64 > MAX_BYTES { Err(ReadError::TooLarge) } else { Ok(stamp) }
 }
 
-/// Reads to the end, or one byte more than [`LARGEST`]. A regular file that gives less than it was asked for is at its end.
+/// Reads to the end, or one byte more than [`MAX_BYTES`]. A regular file that gives less than it was asked for is at its end.
 fn read_limited(file: &OwnedFd, size: usize, bytes: &mut Vec<u8>) -> Result<(), Errno> {
     let mut room = size + 1;
     loop {
@@ -367,18 +371,18 @@ fn read_limited(file: &OwnedFd, size: usize, bytes: &mut Vec<u8>) -> Result<(), 
             Err(error) => return Err(error),
             Ok(read) => {
                 bytes.truncate(length + read);
-                if read < room || bytes.len() as u64 > LARGEST {
+                if read < room || bytes.len() as u64 > MAX_BYTES {
                     return Ok(());
                 }
                 read
             }
         };
         bytes.truncate(length + read);
-        room = bytes.len().clamp(4096, LARGEST as usize + 1);
+        room = bytes.len().clamp(4096, MAX_BYTES as usize + 1);
     }
 }
 
-fn explain(folder: &Folder, name: &Name, error: Errno) -> ReadError {
+fn classify(folder: &Folder, name: &EntryName, error: Errno) -> ReadError {
     let is_link = || kind_of(folder, &name.name, AtFlags::SYMLINK_NOFOLLOW) == FileType::Symlink;
     match error {
         Errno::NOENT if is_link() => ReadError::Dangling,
@@ -395,7 +399,7 @@ fn explain(folder: &Folder, name: &Name, error: Errno) -> ReadError {
 }
 
 /// The state of a file now; none when it is no regular file.
-pub fn stamp(folder: &Folder, name: &Name) -> Option<Stamp> {
+pub fn file_stamp(folder: &Folder, name: &EntryName) -> Option<FileStamp> {
     let stat = statat(folder.fd(), &name.name, AtFlags::empty()).ok()?;
-    (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Stamp::of(&stat))
+    (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| FileStamp::of(&stat))
 }

@@ -300,7 +300,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Tells of lists of which not every item is looked at.
-    pub fn tell_long_lists(&self, problems: &mut Vec<Problem>) {
+    pub fn report_long_lists(&self, problems: &mut Vec<Problem>) {
         for (key, value) in &self.values {
             let count = value.as_sequence().map_or(0, Vec::len);
             if count > MOST_ITEMS {

@@ -2,10 +2,10 @@
 //!
 //! Reading mapped memory behind the end of its file, or where the disk fails, raises SIGBUS, which ends a program. A file of
 //! ours can be cut short by others: a full disk, another host, a program that cleans caches. So a handler maps zeros from the
-//! page that could not be read to the end, and notes in [`Mapped`] that its file was cut. Sums that are checked later fail, and
+//! page that could not be read to the end, and notes in [`MappedFile`] that its file was cut. Sums that are checked later fail, and
 //! who holds the bytes asks [`Storage::is_cut`] and reads the article files instead.
 //!
-//! This is the one file of the program with code that the compiler cannot check: [`Mapped::open`], and the handler.
+//! This is the one file of the program with code that the compiler cannot check: [`MappedFile::open`], and the handler.
 
 use std::fs::File;
 use std::io;
@@ -21,42 +21,42 @@ use crate::feed::bytes::Storage;
 
 /// The bytes of a file.
 #[derive(Debug)]
-pub struct Mapped {
+pub struct MappedFile {
     bytes: Mmap,
     range: &'static MappedRange,
 }
 
-impl Mapped {
+impl MappedFile {
     /// Maps a file.
     ///
-    /// Mapped bytes must not change while they are read. Only files of our cache folder are mapped: each is written
+    /// MappedFile bytes must not change while they are read. Only files of our cache folder are mapped: each is written
     /// under another name and then renamed, never in place, so a file that has its name is never written to again; one that is
     /// deleted or replaced stays as it is for those who have it open. Where somebody else cuts the file, its bytes become zeros.
     /// No reference to text or numbers is made out of the bytes without looking: all are read as bytes, within bounds, and
     /// checked.
     #[allow(unsafe_code)]
-    pub fn open(file: &File) -> io::Result<Mapped> {
+    pub fn open(file: &File) -> io::Result<MappedFile> {
         install_handler();
         // SAFETY: as said above, we never write to the file, and what others take away is read as zeros.
         let bytes = unsafe { Mmap::map(file) }?;
         let range = MappedRange::claim(bytes.as_ptr() as usize, bytes.len());
-        Ok(Mapped { bytes, range })
+        Ok(MappedFile { bytes, range })
     }
 }
 
-impl AsRef<[u8]> for Mapped {
+impl AsRef<[u8]> for MappedFile {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Storage for Mapped {
+impl Storage for MappedFile {
     fn is_cut(&self) -> bool {
         self.range.is_cut.load(SeqCst)
     }
 }
 
-impl Drop for Mapped {
+impl Drop for MappedFile {
     /// Comes before the memory is given back: then other things may lie there.
     fn drop(&mut self) {
         self.range.release();
@@ -182,7 +182,7 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut siginfo_t, context: *mut c_
 fn map_zeros(address: usize) -> bool {
     let Some((range, start, size)) = MappedRange::find(address, PAGE.load(SeqCst).max(1)) else { return false };
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
-    // SAFETY: this replaces only memory that `Mapped` has mapped, and that it keeps while the thread that came here reads it.
+    // SAFETY: this replaces only memory that `MappedFile` has mapped, and that it keeps while the thread that came here reads it.
     let mapped = unsafe { libc::mmap(ptr::without_provenance_mut(start), size, libc::PROT_READ, flags, -1, 0) };
     let is_mapped = mapped != libc::MAP_FAILED;
     if is_mapped {
@@ -216,10 +216,10 @@ mod tests {
     use super::*;
 
     /// A file of some pages, mapped.
-    fn mapped(pages: usize) -> (tempfile::NamedTempFile, Mapped) {
+    fn mapped(pages: usize) -> (tempfile::NamedTempFile, MappedFile) {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(&vec![7; pages * rustix::param::page_size()]).expect("written");
-        let mapped = Mapped::open(file.as_file()).expect("mapped");
+        let mapped = MappedFile::open(file.as_file()).expect("mapped");
         (file, mapped)
     }
 

@@ -14,8 +14,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::device_id::Named;
-use super::file_system::{Disk, FileId, RealDisk};
+use super::device_id::DeviceName;
+use super::file_system::{FileId, FileSystem, RealFileSystem};
 use super::folder_walk;
 use super::marks_file::{Contents, Held, Records};
 use super::marks_record::{self as record, Record};
@@ -33,7 +33,7 @@ const STALE: i64 = 3600;
 
 /// Why marks are not on disk.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {}", clean::path(.path), folder_walk::words_for(.why))]
+#[error("{}: {}", clean::path(.path), folder_walk::io_error_text(.why))]
 pub struct NotKept {
     /// The file or folder.
     pub path: PathBuf,
@@ -44,7 +44,7 @@ pub struct NotKept {
 /// The marks of a reader on disk.
 #[derive(Debug)]
 pub struct MarksLog {
-    disk: Box<dyn Disk>,
+    fs: Box<dyn FileSystem>,
     folder: PathBuf,
     own: OwnFile,
     /// How far each file was read.
@@ -56,7 +56,7 @@ pub struct MarksLog {
     /// What our file must hold: if it is overwritten, the missing records are written again.
     held: Held,
     /// This device.
-    named: Named,
+    named: DeviceName,
     /// The file with its name; none if the name cannot change.
     name_file: Option<PathBuf>,
     /// The size of our file that is not worth being written anew, in bytes.
@@ -114,23 +114,23 @@ pub struct MarksFolder {
 impl MarksFolder {
     /// The marks, of which nothing is read yet, and the device. A device that has no name gets one.
     pub fn open(&self) -> (MarksLog, Device) {
-        let named = Named::find(&self.device);
-        let log = MarksLog::new(RealDisk, &self.folder, &named);
+        let named = DeviceName::load(&self.device);
+        let log = MarksLog::new(RealFileSystem, &self.folder, &named);
         (MarksLog { name_file: Some(self.device.clone()), ..log }, named.device)
     }
 }
 
 /// Reads the marks in a folder, without a thought of writing any.
 pub fn read(folder: &Path) -> News {
-    let nobody = Named { name: String::new(), device: Device::default() };
-    MarksLog::new(RealDisk, folder, &nobody).news()
+    let nobody = DeviceName { name: String::new(), device: Device::default() };
+    MarksLog::new(RealFileSystem, folder, &nobody).news()
 }
 
 impl MarksLog {
     /// The marks in a folder, of which nothing is read yet, and which need not be there.
-    pub fn new(disk: impl Disk + 'static, folder: &Path, named: &Named) -> MarksLog {
+    pub fn new(fs: impl FileSystem + 'static, folder: &Path, named: &DeviceName) -> MarksLog {
         MarksLog {
-            disk: Box::new(disk),
+            fs: Box::new(fs),
             own: OwnFile::new(file_of(folder, named)),
             folder: folder.to_owned(),
             read: HashMap::new(),
@@ -166,11 +166,11 @@ impl MarksLog {
     /// Reads what is new since the last time, in the files of all devices. A folder that is not there holds no marks.
     pub fn news(&mut self) -> News {
         let mut news = News::default();
-        let mut paths = match self.disk.list(&self.folder) {
+        let mut paths = match self.fs.list(&self.folder) {
             Ok(paths) => paths,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
-                let what = format!("the marks cannot be read: {}", folder_walk::words_for(&error));
+                let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
                 news.problems.push(problem(&self.folder, &what, "nothing is known of what was read before"));
                 return news;
             }
@@ -195,22 +195,22 @@ impl MarksLog {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let version = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let device = name.rsplit_once("-v").filter(|(_, text)| version(text)).map_or(&*name, |(device, _)| device);
-        path != self.own.path && !Named::is_name(device)
+        path != self.own.path && !DeviceName::is_valid(device)
     }
 
     fn read_file(&mut self, path: &Path, found: &mut Records, problems: &mut Vec<Problem>) {
         let is_own = path == self.own.path;
         let known = self.read.get(path).copied();
-        let Ok(id) = self.disk.id(path) else { return };
+        let Ok(id) = self.fs.id(path) else { return };
         if known.is_some_and(|known| known.id == id) {
             return;
         }
         let told = known.is_some_and(|known| known.told);
-        let bytes = match self.disk.read(path, 0) {
+        let bytes = match self.fs.read(path, 0) {
             Ok(bytes) => bytes,
             Err(error) => {
                 if !told {
-                    let what = format!("the marks cannot be read: {}", folder_walk::words_for(&error));
+                    let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
                     problems.push(problem(path, &what, "the marks in other files are known"));
                 }
                 if is_own {
@@ -288,7 +288,7 @@ impl MarksLog {
         }
         // Other devices' files that did not change are not in `found`, and their records are not kept in memory.
         for path in self.read.keys().filter(|path| **path != self.own.path && !self.is_copy(path)) {
-            self.disk.read(path, 0).iter().for_each(|bytes| there.take(&Contents::of(bytes)));
+            self.fs.read(path, 0).iter().for_each(|bytes| there.take(&Contents::of(bytes)));
         }
         missing = records.beyond(&there);
         // Only we should write our file: a conflict with new records of our number comes from a device with the same name.
@@ -303,7 +303,7 @@ impl MarksLog {
     /// Takes a new name because another device has the same one, as after a home folder was copied. The new file gets all
     /// records of the old one. False if there is no new name.
     fn take_another_name(&mut self, problems: &mut Vec<Problem>) -> bool {
-        let named = self.name_file.as_ref().and_then(|file| Named::find_another(file, &self.named.name).ok());
+        let named = self.name_file.as_ref().and_then(|file| DeviceName::replace(file, &self.named.name).ok());
         let Some(named) = named else { return false };
         let what = "another device has the same name and writes to this file, perhaps from a copied home folder";
         problems.push(problem(&self.own.path, what, &format!("this device is called {} from now on", named.name)));
@@ -340,7 +340,7 @@ impl MarksLog {
         if self.written.is_empty() {
             return Ok(());
         }
-        let synced = self.own.sync(&*self.disk);
+        let synced = self.own.sync(&*self.fs);
         if matches!(synced, Some(Ok(()))) {
             self.written.clear();
             return Ok(());
@@ -360,23 +360,23 @@ impl MarksLog {
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let file = self.own.locked(&*self.disk)?;
+        let file = self.own.locked(&*self.fs)?;
         let appended = self.append_to(&file, bytes);
-        self.own.release(&*self.disk, file);
+        self.own.release(&*self.fs, file);
         appended
     }
 
     fn append_to(&mut self, file: &File, bytes: &[u8]) -> io::Result<()> {
-        let before = self.disk.id_of(file)?;
+        let before = self.fs.id_of(file)?;
         let mut start = if before.size == 0 { record::header() } else { self.end_of_line(before)? };
         start.extend(bytes);
-        self.disk.write_all(file, &start)?;
+        self.fs.write_all(file, &start)?;
         // We need not read our own records if we had read everything before them. Otherwise read all next time: a file that
         // is overwritten before that may begin with what we read and lack what we have written just now.
         let known = self.read.get(&self.own.path).copied();
         let is_current = known.map_or(before.size == 0, |known| (known.id, known.to) == (before, before.size));
         let known = known.unwrap_or_default();
-        let after = self.disk.id_of(file).ok().filter(|id| is_current && id.size == before.size + start.len() as u64);
+        let after = self.fs.id_of(file).ok().filter(|id| is_current && id.size == before.size + start.len() as u64);
         let read = match after {
             Some(id) => Read { id, to: id.size, sum: known.sum_with(&start), ..known },
             None => Read { told: known.told, ..Read::default() },
@@ -387,10 +387,10 @@ impl MarksLog {
 
     /// What must stand before a record: nothing after a line end; else a line was not written whole, and is ended.
     fn end_of_line(&self, id: FileId) -> io::Result<Vec<u8>> {
-        if self.disk.read(&self.own.path, id.size - 1)? == b"\n" {
+        if self.fs.read(&self.own.path, id.size - 1)? == b"\n" {
             return Ok(Vec::new());
         }
-        let bytes = self.disk.read(&self.own.path, 0)?;
+        let bytes = self.fs.read(&self.own.path, 0)?;
         let start = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let ending: &[u8] = if record::is_whole(&bytes[start..]) { b"" } else { record::TORN };
         Ok([ending, b"\n"].concat())
@@ -401,21 +401,21 @@ impl MarksLog {
     /// Writes our file anew when most of it is of no use any more, or some of it is damaged; what is damaged is set aside
     /// first. When that fails, the old file stays as it is.
     pub fn tidy(&mut self) -> Result<(), NotKept> {
-        let Ok(id) = self.disk.id(&self.own.path) else { return Ok(()) };
+        let Ok(id) = self.fs.id(&self.own.path) else { return Ok(()) };
         if !self.to_mend && id.size < self.too_large {
             return Ok(());
         }
-        let file = self.own.locked(&*self.disk).map_err(|why| self.not_kept(why))?;
+        let file = self.own.locked(&*self.fs).map_err(|why| self.not_kept(why))?;
         let tidied = if self.own.has_no_locks { Ok(()) } else { self.write_anew() };
         // The next to write sees by its inode when this is not the file any more.
-        self.own.release(&*self.disk, file);
+        self.own.release(&*self.fs, file);
         tidied.map_err(|why| self.not_kept(why))
     }
 
     fn write_anew(&mut self) -> io::Result<()> {
         // A link stays a link: what it leads to is replaced.
         let target = std::fs::canonicalize(&self.own.path).unwrap_or_else(|_| self.own.path.clone());
-        let bytes = self.disk.read(&target, 0)?;
+        let bytes = self.fs.read(&target, 0)?;
         let contents = Contents::of(&bytes);
         if contents.is_later() {
             return Ok(());
@@ -436,13 +436,13 @@ impl MarksLog {
         let folder = target.parent().unwrap_or(&self.folder).to_owned();
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let temporary = folder.join(format!("{name}.tmp-{}", std::process::id()));
-        let written = self.disk.write_temporary(&temporary, &new).and_then(|()| self.disk.rename(&temporary, &target));
+        let written = self.fs.write_temporary(&temporary, &new).and_then(|()| self.fs.rename(&temporary, &target));
         if written.is_err() {
-            let _ = self.disk.remove(&temporary);
+            let _ = self.fs.remove(&temporary);
             return written;
         }
         self.to_mend = false;
-        let synced = self.disk.sync_folder(&folder);
+        let synced = self.fs.sync_folder(&folder);
         // What was written before is in the new file, which is synced.
         self.written.clear();
         // It may hold what others wrote and we have not read.
@@ -456,29 +456,29 @@ impl MarksLog {
     }
 
     fn set_aside(&self, damaged: &[&[u8]]) -> io::Result<()> {
-        let file = self.disk.open(&self.aside())?;
+        let file = self.fs.open(&self.aside())?;
         let mut bytes = damaged.join(&b'\n');
         bytes.push(b'\n');
-        self.disk.write_all(&file, &bytes)?;
-        self.disk.sync(&file)
+        self.fs.write_all(&file, &bytes)?;
+        self.fs.sync(&file)
     }
 
     /// Removes temporary files that processes left which are gone.
     pub fn sweep(&self, now: i64) {
-        for path in self.disk.list(&self.folder).unwrap_or_default() {
+        for path in self.fs.list(&self.folder).unwrap_or_default() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some((_, writer)) = name.rsplit_once(&format!(".{ENDING}.tmp-")) else { continue };
-            let old = self.disk.id(&path).is_ok_and(|id| id.modified.0 < now - STALE);
+            let old = self.fs.id(&path).is_ok_and(|id| id.modified.0 < now - STALE);
             let gone = !Path::new("/proc").join(writer).exists();
             if old && gone {
-                let _ = self.disk.remove(&path);
+                let _ = self.fs.remove(&path);
             }
         }
     }
 }
 
 /// The path of a device's file.
-fn file_of(folder: &Path, named: &Named) -> PathBuf {
+fn file_of(folder: &Path, named: &DeviceName) -> PathBuf {
     folder.join(format!("{}.{ENDING}", named.name))
 }
 
@@ -490,7 +490,7 @@ fn problem(path: &Path, what: &str, hint: &str) -> Problem {
 mod tests {
     #![allow(clippy::disallowed_methods)]
 
-    use super::super::file_system::RealDisk;
+    use super::super::file_system::RealFileSystem;
     use super::*;
     use crate::feed::{ArticleId, Clock, Device, Mark};
 
@@ -505,8 +505,8 @@ mod tests {
 
     impl Writer {
         fn new(folder: &Path, name: &str, device: u32) -> Writer {
-            let named = Named { name: format!("{name}-{device:08x}"), device: Device(device) };
-            Writer { log: MarksLog::new(RealDisk, folder, &named), clock: Clock::new(Device(device)) }
+            let named = DeviceName { name: format!("{name}-{device:08x}"), device: Device(device) };
+            Writer { log: MarksLog::new(RealFileSystem, folder, &named), clock: Clock::new(Device(device)) }
         }
 
         fn change(&mut self, mark: Mark, article: u64) -> Change {
@@ -968,7 +968,7 @@ mod tests {
         let (dead, alive) = (of(u32::MAX), of(std::process::id()));
         [&dead, &alive].into_iter().for_each(|path| std::fs::write(path, "").expect("a file"));
         let here = Writer::new(folder.path(), "laptop", 1);
-        let now = RealDisk.id(&dead).expect("it is there").modified.0;
+        let now = RealFileSystem.id(&dead).expect("it is there").modified.0;
         here.log.sweep(now + STALE - 1);
         assert!(dead.exists());
         here.log.sweep(now + STALE + 1);

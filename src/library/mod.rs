@@ -47,10 +47,10 @@ use folder_walk::Folder;
 use parallel_scan::Batch;
 use real_path::real;
 
-pub use entry_count::Count;
+pub use entry_count::EntryCount;
 pub use entry_reader::{FileReport, Outcome};
-pub use load::{Loaded, Manner, Progress};
-pub use snapshot::{Snapshot, Unusable};
+pub use load::{Loaded, Progress, ScanOptions};
+pub use snapshot::{Snapshot, SnapshotError};
 
 /// The built-in feed: the article files of `seeds/`.
 static SEEDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/seeds");
@@ -81,16 +81,16 @@ impl Library {
     /// An error when none of the folders and files that the library is made of can be opened.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };
-        let missing = self.missing();
+        let missing = self.unreadable_roots();
         let all = missing.len() == paths.len();
         missing.into_iter().next().filter(|_| all).map_or(Ok(()), Err)
     }
 
     /// The folders and files of the library that cannot be opened: the others are read without them.
-    pub fn missing(&self) -> Vec<LibraryError> {
+    pub fn unreadable_roots(&self) -> Vec<LibraryError> {
         let Library::Paths(paths) = self else { return Vec::new() };
         let missing = |path: &PathBuf| {
-            folder_walk::why_not_read(path).map(|why| LibraryError::Unreadable { path: path.clone(), why })
+            folder_walk::why_unreadable(path).map(|why| LibraryError::Unreadable { path: path.clone(), why })
         };
         paths.iter().filter_map(missing).collect()
     }
@@ -110,32 +110,32 @@ impl Library {
 
     /// Reads every article file, in parallel. `progress` is called as articles arrive; `now` tells dates in the future.
     pub fn load(&self, now: impl Into<Now>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
-        self.load_in(&Manner::once(now), progress)
+        self.load_with(&ScanOptions::once(now), progress)
     }
 
-    /// The same in a manner.
-    pub fn load_in(&self, manner: &Manner, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
+    /// The same in a options.
+    pub fn load_with(&self, options: &ScanOptions, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         match self {
-            Library::BuiltIn => Ok(load::built_in(built_in(manner.now.at), manner.now)),
+            Library::BuiltIn => Ok(load::built_in(built_in(options.now.at), options.now)),
             Library::Paths(paths) => {
-                self.check_in(manner)?;
-                Ok(load::load(paths, manner, progress))
+                self.check_with(options)?;
+                Ok(load::load(paths, options, progress))
             }
         }
     }
 
     /// An error unless all can be opened; who watches is told when that changes.
-    fn check_in(&self, manner: &Manner) -> Result<(), LibraryError> {
+    fn check_with(&self, options: &ScanOptions) -> Result<(), LibraryError> {
         let checked = self.check();
-        if let (Err(_), Some(watch), Library::Paths(paths)) = (&checked, manner.watch, self) {
-            watch.look(paths).end();
+        if let (Err(_), Some(watch), Library::Paths(paths)) = (&checked, options.watch, self) {
+            watch.begin_pass(paths).end();
         }
         checked
     }
 
     /// A count of what a load looks at. What is built in is there at once.
-    pub fn count(&self) -> Count {
-        Count::of(match self {
+    pub fn count(&self) -> EntryCount {
+        EntryCount::new(match self {
             Library::BuiltIn => &[],
             Library::Paths(paths) => paths,
         })
@@ -149,21 +149,21 @@ impl Library {
         now: impl Into<Now>,
         progress: impl FnMut(Progress),
     ) -> Result<Option<Loaded>, LibraryError> {
-        self.refresh_in(before, &Manner::once(now), progress)
+        self.refresh_with(before, &ScanOptions::once(now), progress)
     }
 
-    /// The same in a manner.
-    pub fn refresh_in(
+    /// The same in a options.
+    pub fn refresh_with(
         &self,
         before: &Loaded,
-        manner: &Manner,
+        options: &ScanOptions,
         progress: impl FnMut(Progress),
     ) -> Result<Option<Loaded>, LibraryError> {
         let Library::Paths(paths) = self else { return Ok(None) };
-        if !manner.keeps {
-            self.check_in(manner)?;
+        if !options.keep_last_good {
+            self.check_with(options)?;
         }
-        Ok(load::refresh(paths, before, manner, progress))
+        Ok(load::refresh(paths, before, options, progress))
     }
 
     /// The file of the snapshot, in a folder for those of all libraries.
@@ -172,8 +172,8 @@ impl Library {
     }
 
     /// The library as it was when it was read last, from a folder of snapshots.
-    pub fn open(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
-        let Library::Paths(paths) = self else { return Err(Unusable::Library) };
+    pub fn open_snapshot(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
+        let Library::Paths(paths) = self else { return Err(SnapshotError::OtherLibrary) };
         let file = self.snapshot_file(snapshots);
         let opened = Snapshot::open(&file, paths, now);
         match &opened {
@@ -184,7 +184,7 @@ impl Library {
     }
 
     /// Keeps a library that was read for the next start. Returns the number of the snapshot.
-    pub fn keep(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<u64> {
+    pub fn save_snapshot(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<u64> {
         match self {
             Library::BuiltIn => Ok(0),
             Library::Paths(_) => snapshot::write(&self.snapshot_file(snapshots), loaded, now),
@@ -193,13 +193,13 @@ impl Library {
 
     /// Has a feed use the folded text that is kept beside a snapshot. False when there is none; `version` says what is meant by
     /// its columns.
-    pub fn use_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
+    pub fn use_folded_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
         let kept = folded_texts_file::open(&self.texts_file(snapshots), version, snapshot);
         kept.map(|kept| feed.use_texts(kept)).is_some()
     }
 
     /// Keeps the folded text of a feed beside its snapshot: so many chunks of so many columns, each made by `make`.
-    pub fn keep_texts(
+    pub fn save_folded_texts(
         &self,
         snapshots: &Path,
         snapshot: u64,
@@ -217,19 +217,19 @@ impl Library {
     /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
     /// read is kept for the next time, where that can be done.
     pub fn read(&self, snapshots: Option<&Path>, now: impl Into<Now>) -> Result<Loaded, LibraryError> {
-        self.read_telling(snapshots, now, |_| {})
+        self.read_with_progress(snapshots, now, |_| {})
     }
 
     /// The same; `progress` is called as files are looked at.
-    pub fn read_telling(
+    pub fn read_with_progress(
         &self,
         snapshots: Option<&Path>,
         now: impl Into<Now>,
         progress: impl FnMut(Progress),
     ) -> Result<Loaded, LibraryError> {
         let now = now.into();
-        let known = snapshots.and_then(|folder| self.open(folder, now.at).ok());
-        let known = known.filter(Snapshot::is_whole_with_records);
+        let known = snapshots.and_then(|folder| self.open_snapshot(folder, now.at).ok());
+        let known = known.filter(Snapshot::is_intact_with_records);
         let read = match &known {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
@@ -239,20 +239,20 @@ impl Library {
             Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load(now, |_| {})?),
             _ => read,
         };
-        let is_to_be_kept = |read: &Loaded| known.as_ref().is_none_or(|known| read.is_to_be_kept_after(&known.loaded));
-        if let (Some(read), Some(folder)) = (read.as_ref().filter(|read| is_to_be_kept(read)), snapshots) {
-            let _ = self.keep(folder, read, now.at);
+        let must_save = |read: &Loaded| known.as_ref().is_none_or(|known| read.must_be_saved_after(&known.loaded));
+        if let (Some(read), Some(folder)) = (read.as_ref().filter(|read| must_save(read)), snapshots) {
+            let _ = self.save_snapshot(folder, read, now.at);
         }
         Ok(read.or(known.map(|known| known.loaded)).unwrap_or_default())
     }
 
     /// What became of every directory entry, each article read anew: for reports.
     pub fn report(&self, now: DateTime<Utc>) -> Result<Vec<FileReport>, LibraryError> {
-        self.report_telling(now, |_, _| {})
+        self.report_with_progress(now, |_, _| {})
     }
 
     /// The same; `progress` is told how many entries were looked at, and how many were found so far.
-    pub fn report_telling(
+    pub fn report_with_progress(
         &self,
         now: DateTime<Utc>,
         mut progress: impl FnMut(usize, usize),
@@ -270,17 +270,17 @@ impl Library {
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
         };
         let (reports, failed) =
-            parallel_scan::look_at_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
+            parallel_scan::scan_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
-            let problems = vec![entry_reader::not_listed(&path, &error)];
+            let problems = vec![entry_reader::unlisted_folder(&path, &error)];
             let below = paths.iter().find_map(|root| path.strip_prefix(root).ok());
             let below = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&path).to_owned();
             reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
         }
-        for LibraryError::Unreadable { path, why } in self.missing() {
+        for LibraryError::Unreadable { path, why } in self.unreadable_roots() {
             if !reports.iter().any(|report| report.path == path) {
-                let (below, problems) = (path.clone(), vec![load::missing_root(&path, &why, false)]);
+                let (below, problems) = (path.clone(), vec![load::unreadable_root(&path, &why, false)]);
                 reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
             }
         }
@@ -302,7 +302,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
-    let read = entry_reader::Read::of(entry_reader::read_safely(&file, now), None);
+    let read = entry_reader::EntryResult::of(entry_reader::read_safely(&file, now), None);
     let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
     FileReport { path, below, outcome, problems, article }
 }

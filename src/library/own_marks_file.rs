@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::file_system::{Disk, FileId};
+use super::file_system::{FileId, FileSystem};
 use super::marks_file::Contents;
 use super::marks_record as record;
 
@@ -55,26 +55,26 @@ impl OwnFile {
     }
 
     /// Waits until what was written is on the disk. None if the file is not open.
-    pub fn sync(&self, disk: &dyn Disk) -> Option<io::Result<()>> {
-        self.open.as_ref().map(|file| disk.sync(file))
+    pub fn sync(&self, fs: &dyn FileSystem) -> Option<io::Result<()>> {
+        self.open.as_ref().map(|file| fs.sync(file))
     }
 
     /// Gives the lock back. One that cannot be given back ends with the file.
-    pub fn release(&mut self, disk: &dyn Disk, file: File) {
-        if self.has_no_locks || disk.unlock(&file).is_ok() {
+    pub fn release(&mut self, fs: &dyn FileSystem, file: File) {
+        if self.has_no_locks || fs.unlock(&file).is_ok() {
             self.open = Some(file);
         }
     }
 
     /// The file, open and locked, and surely the one that has its name.
-    pub fn locked(&mut self, disk: &dyn Disk) -> io::Result<File> {
+    pub fn locked(&mut self, fs: &dyn FileSystem) -> io::Result<File> {
         let begun = Instant::now();
         loop {
             let file = match self.open.take() {
                 Some(file) => file,
-                None => self.opened(disk)?,
+                None => self.opened(fs)?,
             };
-            let locked = match disk.lock(&file) {
+            let locked = match fs.lock(&file) {
                 // Appending is safe enough without: the system writes at the end. Writing anew is not.
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => {
                     self.has_no_locks = true;
@@ -90,7 +90,7 @@ impl OwnFile {
                 std::thread::sleep(APART);
                 continue;
             }
-            let (held, named) = (disk.id_of(&file)?, disk.id(&self.path));
+            let (held, named) = (fs.id_of(&file)?, fs.id(&self.path));
             if named.is_ok_and(|named| named.inode == held.inode) {
                 return Ok(file);
             }
@@ -101,21 +101,21 @@ impl OwnFile {
         }
     }
 
-    fn opened(&mut self, disk: &dyn Disk) -> io::Result<File> {
+    fn opened(&mut self, fs: &dyn FileSystem) -> io::Result<File> {
         let folder = self.path.parent().unwrap_or(Path::new("")).to_owned();
-        disk.make_folder(&folder)?;
-        self.avoid_later(disk)?;
-        let file = disk.open(&self.path)?;
+        fs.make_folder(&folder)?;
+        self.avoid_later(fs)?;
+        let file = fs.open(&self.path)?;
         // A new name is on the disk only with its folder. Some file systems cannot say so.
-        let _ = disk.sync_folder(&folder);
+        let _ = fs.sync_folder(&folder);
         Ok(file)
     }
 
     /// A file that a later version writes is read and never written: then ours has another name.
-    fn avoid_later(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        let inode = disk.id(&self.path).map(|id| id.inode).ok();
+    fn avoid_later(&mut self, fs: &dyn FileSystem) -> io::Result<()> {
+        let inode = fs.id(&self.path).map(|id| id.inode).ok();
         if self.read != inode {
-            self.is_later = match disk.read(&self.path, 0) {
+            self.is_later = match fs.read(&self.path, 0) {
                 Ok(bytes) => Contents::of(&bytes).is_later(),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => false,
                 Err(error) => return Err(error),

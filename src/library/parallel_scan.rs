@@ -7,22 +7,22 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rustix::process::{Resource, getrlimit};
 
-use super::folder_walk::{Entered, Folder, Name, OnEntered, Walk};
+use super::folder_walk::{EntryName, Folder, FolderWalk, OnVisit, Visit};
 
 /// While the disk is slow, threads are the depth of its queue, not cores.
-const THREADS: usize = 64;
+const MAX_THREADS: usize = 64;
 /// The stack of each, in bytes: with the 2 MiB that threads have otherwise, so many of them would take up much of a small
 /// machine's memory. A debug build, which takes more of a stack, has half, so that tests see what comes near the end.
-const STACK: usize = if cfg!(debug_assertions) { 256 * 1024 } else { 512 * 1024 };
+const STACK_BYTES: usize = if cfg!(debug_assertions) { 256 * 1024 } else { 512 * 1024 };
 /// Files of a batch.
-const BATCH: usize = 64;
+const BATCH_SIZE: usize = 64;
 /// Files that may be open for other things.
-const OTHERS: u64 = 16;
+const RESERVED_FILES: u64 = 16;
 
 /// As many threads as pay, and as may have a folder and a file open each, beside as many folders of batches that wait.
-fn threads() -> usize {
+fn thread_limit() -> usize {
     let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    usize::try_from(most.saturating_sub(OTHERS) / 3).unwrap_or(THREADS).clamp(1, THREADS)
+    usize::try_from(most.saturating_sub(RESERVED_FILES) / 3).unwrap_or(MAX_THREADS).clamp(1, MAX_THREADS)
 }
 
 /// Entries of one folder.
@@ -31,12 +31,12 @@ pub struct Batch {
     /// The folder.
     pub folder: Arc<Folder>,
     /// The entries.
-    pub names: Vec<Name>,
+    pub names: Vec<EntryName>,
 }
 
 /// How far it has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Counts {
+pub struct ScanCounts {
     /// Entries looked at.
     pub done: usize,
     /// Entries found so far.
@@ -46,13 +46,13 @@ pub struct Counts {
 /// Has `work` look at every entry below some folders and files, after `entered` was told of its folder, and hands what came of each batch to `take`, in the order
 /// in which batches are done. What comes back is what came of all, in the order of the walk, and the folders that could not be
 /// listed.
-pub fn look_at_all<T: Send>(
+pub fn scan_all<T: Send>(
     roots: &[PathBuf],
-    entered: OnEntered,
+    on_visit: OnVisit,
     work: impl Fn(&Batch) -> T + Sync,
-    mut take: impl FnMut(&mut T, Counts),
+    mut take: impl FnMut(&mut T, ScanCounts),
 ) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
-    let (found, most) = (AtomicUsize::new(0), threads());
+    let (found, most) = (AtomicUsize::new(0), thread_limit());
     let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(most);
     let inbox = Mutex::new(inbox);
     let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
@@ -70,12 +70,12 @@ pub fn look_at_all<T: Send>(
     };
     let (look, run, counted) = (&look, &run, &found);
     let (mut all, mut failed) = (Vec::new(), Vec::new());
-    let thread = || std::thread::Builder::new().stack_size(STACK);
+    let thread = || std::thread::Builder::new().stack_size(STACK_BYTES);
     std::thread::scope(|scope| {
         let alone = sender.clone();
         let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
-            list(roots, entered, &mut |batch| {
+            list(roots, on_visit, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let Some(number) = numbers.next() else { return };
                 // A thread for each batch, until there are enough: few files need few.
@@ -93,7 +93,7 @@ pub fn look_at_all<T: Send>(
         if lister.is_none() {
             // Not even one thread can be had: then this one does all of it, and what comes of it waits in the channel.
             let mut numbers = 0..;
-            failed = list(roots, entered, &mut |batch| {
+            failed = list(roots, on_visit, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let _ = numbers.next().map(|number| look(number, &batch, &alone));
             });
@@ -102,7 +102,7 @@ pub fn look_at_all<T: Send>(
         let mut done = 0;
         for (number, count, mut result) in receiver {
             done += count;
-            take(&mut result, Counts { done, found: found.load(Ordering::Relaxed) });
+            take(&mut result, ScanCounts { done, found: found.load(Ordering::Relaxed) });
             all.push((number, result));
         }
         failed.extend(lister.and_then(|lister| lister.join().ok()).into_iter().flatten());
@@ -112,25 +112,25 @@ pub fn look_at_all<T: Send>(
 }
 
 /// Lists all folders, and hands on their entries in batches.
-fn list(roots: &[PathBuf], entered: OnEntered, take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
+fn list(roots: &[PathBuf], on_visit: OnVisit, take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
     let mut failed = Vec::new();
-    let mut send = |folder: &Arc<Folder>, names: &mut Vec<Name>| {
+    let mut send = |folder: &Arc<Folder>, names: &mut Vec<EntryName>| {
         take(Batch { folder: folder.clone(), names: std::mem::take(names) });
     };
     for (root, path) in roots.iter().enumerate() {
         if !path.is_dir() {
-            entered(Entered::File(path));
+            on_visit(Visit::File(path));
             let (folder, name) = Folder::of_file(root as u32, path);
             send(&Arc::new(folder), &mut vec![name]);
             continue;
         }
-        let mut walk = Walk::new(root as u32, path);
-        let mut waiting: Option<(Arc<Folder>, Vec<Name>)> = None;
+        let mut walk = FolderWalk::new(root as u32, path);
+        let mut waiting: Option<(Arc<Folder>, Vec<EntryName>)> = None;
         loop {
-            let listed = walk.step(entered, &mut |folder, name| {
-                let (_, names) = waiting.get_or_insert_with(|| (folder.clone(), Vec::with_capacity(BATCH)));
+            let listed = walk.list_next(on_visit, &mut |folder, name| {
+                let (_, names) = waiting.get_or_insert_with(|| (folder.clone(), Vec::with_capacity(BATCH_SIZE)));
                 names.push(name);
-                if names.len() == BATCH {
+                if names.len() == BATCH_SIZE {
                     send(folder, names);
                 }
             });

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 /// So many links are followed; beyond that a link leads to itself, as the system counts it too.
-const MOST: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// Where a path leads; parts that are not there stay as they are written.
 pub fn real(path: &Path) -> PathBuf {
@@ -25,7 +25,7 @@ pub fn follow(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
         }
         let next = at.join(&part);
         let there = std::fs::symlink_metadata(&next);
-        let target = there.as_ref().ok().filter(|there| there.is_symlink() && links < MOST);
+        let target = there.as_ref().ok().filter(|there| there.is_symlink() && links < MAX_LINKS);
         if let Some(target) = target.and_then(|_| std::fs::read_link(&next).ok()) {
             links += 1;
             met(&at, &part);
@@ -92,7 +92,7 @@ mod tests {
         }
         let mut links = 0;
         follow(&top.join("itself"), &mut |_, _| links += 1);
-        assert_eq!(links, MOST + 1, "it ends");
+        assert_eq!(links, MAX_LINKS + 1, "it ends");
         assert_eq!(real(&top.join("dangling.md")), top.join("a/gone/x.md"));
         assert_eq!(real(&top.join("two.md")), top.join("a/b/end.md"));
     }

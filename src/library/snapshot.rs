@@ -3,13 +3,13 @@
 //! It is the bytes of a feed as they stand in memory, in one file of the cache folder:
 //!
 //! ```text
-//! MAGIC · version of the form · size and CRC-32 of the head · the head · zeros up to HEAD
+//! MAGIC · version of the form · size and CRC-32 of the head · the head · zeros up to HEADER_BYTES
 //! records, each with its own CRC-32
 //! the columns, the files of the library, the problems: sections of which the head says where, how long, and the CRC-32
 //! ```
 //!
 //! The head is checked when the snapshot is opened, a record when it is read, and sections and records as a whole when there is
-//! time: [`Snapshot::is_whole`], [`Snapshot::is_whole_with_records`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
+//! time: [`Snapshot::is_intact`], [`Snapshot::is_intact_with_records`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
 //! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
 
 use std::collections::hash_map::Entry;
@@ -25,10 +25,10 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::atomic_write;
-use super::file_index::Files;
+use super::file_index::FileIndex;
 use super::file_system::open_regular;
 use super::load::Loaded;
-use super::mapped_file::Mapped;
+use super::mapped_file::MappedFile;
 use super::real_path::real;
 use crate::feed::bytes::{Bytes, Reader, Writer};
 use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
@@ -40,7 +40,7 @@ const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
 /// The version of this form and of what is made of a file, whose state says nothing of us; that of the records goes with it.
 const VERSION: u32 = 5;
 /// Bytes before the first record.
-const HEAD: usize = 8192;
+const HEADER_BYTES: usize = 8192;
 /// Sections beside the columns and the records: the files and the problems.
 const FILES: usize = COLUMNS;
 const PROBLEMS: usize = COLUMNS + 1;
@@ -48,19 +48,19 @@ const SECTIONS: usize = COLUMNS + 2;
 
 /// Why there is no snapshot to start from.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
+pub enum SnapshotError {
     /// There is none, or it cannot be opened.
     #[error("{0}")]
     Unreadable(#[from] io::Error),
     /// Another version of the program wrote it.
     #[error("it is of another version")]
-    Version,
+    OtherVersion,
     /// It is of other folders.
     #[error("it is of another library")]
-    Library,
+    OtherLibrary,
     /// The clock was set back since, or a test says what time it is: articles that were in the past then may be in the future.
     #[error("it was made later than now")]
-    Later,
+    FromFuture,
     /// It is not what was written.
     #[error("it is damaged")]
     Damaged,
@@ -88,38 +88,38 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Opens the snapshot of some folders and files. Nothing of it is read but what stands in front.
-    pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, Unusable> {
+    pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
         let mut file = open_regular(file)?;
-        let mut front = [0; HEAD];
-        file.read_exact(&mut front).map_err(|_| Unusable::Damaged)?;
+        let mut front = [0; HEADER_BYTES];
+        file.read_exact(&mut front).map_err(|_| SnapshotError::Damaged)?;
         let mut front = Reader(&front);
         if front.take(MAGIC.len()) != Some(MAGIC) {
-            return Err(Unusable::Damaged);
+            return Err(SnapshotError::Damaged);
         }
         if (front.u32(), front.u32()) != (Some(VERSION), Some(record::VERSION)) {
-            return Err(Unusable::Version);
+            return Err(SnapshotError::OtherVersion);
         }
-        let whole = Bytes::new(Mapped::open(&file)?);
-        let Head { made, number, zone_rules, roots: known_roots, records, sections } =
-            read_head(&mut front).ok_or(Unusable::Damaged)?;
-        let made = DateTime::from_timestamp(made, 0).ok_or(Unusable::Damaged)?;
+        let whole = Bytes::new(MappedFile::open(&file)?);
+        let Header { made, number, zone_rules, roots: known_roots, records, sections } =
+            read_header(&mut front).ok_or(SnapshotError::Damaged)?;
+        let made = DateTime::from_timestamp(made, 0).ok_or(SnapshotError::Damaged)?;
         if made > now {
-            return Err(Unusable::Later);
+            return Err(SnapshotError::FromFuture);
         }
         if !known_roots.iter().eq(roots.iter().map(|root| real(root)).collect::<Vec<_>>().iter()) {
-            return Err(Unusable::Library);
+            return Err(SnapshotError::OtherLibrary);
         }
         let part = |section: &Section| {
             let start = usize::try_from(section.start).ok()?;
             whole.part(start..start.checked_add(usize::try_from(section.size).ok()?)?)
         };
         let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
-        let (parts, records_bytes) = parts.zip(part(&records)).ok_or(Unusable::Damaged)?;
+        let (parts, records_bytes) = parts.zip(part(&records)).ok_or(SnapshotError::Damaged)?;
         let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
         let mut columns = Columns::of(roots.into(), std::array::from_fn(section), vec![records_bytes]);
         columns.zone_rules = zone_rules;
         let feed = Arc::new(Feed::of(columns));
-        let problems = read_problems(&section(PROBLEMS), roots).ok_or(Unusable::Damaged)?;
+        let problems = read_problems(&section(PROBLEMS), roots).ok_or(SnapshotError::Damaged)?;
         Ok(Snapshot {
             number,
             loaded: Loaded { feed, problems, table: section(FILES), made, ..Loaded::default() },
@@ -130,22 +130,22 @@ impl Snapshot {
     }
 
     /// Whether all sections are as they were written. This reads them, but not into memory that stays.
-    pub fn is_whole(&self) -> bool {
-        self.are_whole(&self.sections)
+    pub fn is_intact(&self) -> bool {
+        self.are_intact(&self.sections)
     }
 
     /// Whether all records are as they were written, too: for who reads all of them and shows none twice. (Each is checked when it
     /// is read, but then it is too late to begin again.)
-    pub fn is_whole_with_records(&self) -> bool {
-        self.is_whole() && self.are_whole(std::slice::from_ref(&self.records))
+    pub fn is_intact_with_records(&self) -> bool {
+        self.is_intact() && self.are_intact(std::slice::from_ref(&self.records))
     }
 
-    fn are_whole(&self, sections: &[Section]) -> bool {
-        let are_whole = sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
-        if !are_whole {
+    fn are_intact(&self, sections: &[Section]) -> bool {
+        let are_intact = sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
+        if !are_intact {
             log::info!("the snapshot is damaged and not used: the files are read");
         }
-        are_whole
+        are_intact
     }
 
     fn sum(&self, section: &Section) -> io::Result<u32> {
@@ -163,7 +163,7 @@ impl Snapshot {
 }
 
 /// What stands in front.
-struct Head {
+struct Header {
     /// When the snapshot was made, in seconds since 1970.
     made: i64,
     number: u64,
@@ -173,7 +173,7 @@ struct Head {
     sections: Vec<Section>,
 }
 
-fn read_head(front: &mut Reader) -> Option<Head> {
+fn read_header(front: &mut Reader) -> Option<Header> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
     let mut head = Reader(head);
@@ -183,7 +183,7 @@ fn read_head(front: &mut Reader) -> Option<Head> {
     let section = |head: &mut Reader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
-    Some(Head { made, number, zone_rules, roots, records, sections })
+    Some(Header { made, number, zone_rules, roots, records, sections })
 }
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
@@ -191,17 +191,17 @@ pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64
     atomic_write::replace(file, |out| write_to(out, loaded, now))
 }
 
-fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
+fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     let columns = loaded.feed.columns();
-    let mut out = Out { to, at: 0, sum: crc32fast::Hasher::new() };
-    out.put(&[0; HEAD])?;
+    let mut out = SectionWriter { to, at: 0, sum: crc32fast::Hasher::new() };
+    out.put(&[0; HEADER_BYTES])?;
     out.sum.reset();
 
     // Records in the order of the feed: those that are looked at together lie together.
     let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
-    let mut copy = |address: u64, out: &mut Out<_>| {
+    let mut copy = |address: u64, out: &mut SectionWriter<_>| {
         let Some(bytes) = columns.record_bytes(address) else { return Ok(0) };
-        let to = out.at - HEAD as u64;
+        let to = out.at - HEADER_BYTES as u64;
         out.put(bytes)?;
         moved.insert(address, to);
         io::Result::Ok(to)
@@ -218,18 +218,19 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
             others.u64(copy(address, &mut out)?);
         }
     }
-    let mut files = Files::from_bytes(&loaded.table).unwrap_or_default();
+    let mut files = FileIndex::from_bytes(&loaded.table).unwrap_or_default();
     // The same file may be found twice, by two names of its folder, and then has two records.
     for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
         if let Entry::Vacant(slot) = moved.entry(address)
             && let Some(bytes) = columns.record_bytes(address)
         {
-            slot.insert(out.at - HEAD as u64);
+            slot.insert(out.at - HEADER_BYTES as u64);
             out.put(bytes)?;
         }
     }
     files.move_records(|address| moved.get(&address).copied());
-    let records = Section { start: HEAD as u64, size: out.at - HEAD as u64, sum: out.sum.clone().finalize() };
+    let records =
+        Section { start: HEADER_BYTES as u64, size: out.at - HEADER_BYTES as u64, sum: out.sum.clone().finalize() };
 
     let mut sections = Vec::with_capacity(SECTIONS);
     for number in 0..COLUMNS {
@@ -240,7 +241,7 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
         };
         sections.push(out.section(bytes)?);
     }
-    sections.push(out.section(&files.written())?);
+    sections.push(out.section(&files.to_bytes())?);
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     // Lost bytes would get sums that fit.
@@ -269,7 +270,7 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
     front.u32(head.0.len() as u32);
     front.u32(crc32fast::hash(&head.0));
     front.0.extend(head.0);
-    if front.0.len() > HEAD {
+    if front.0.len() > HEADER_BYTES {
         return Err(io::Error::other("too many folders, or their names are too long"));
     }
     out.to.seek(SeekFrom::Start(0))?;
@@ -278,14 +279,14 @@ fn write_to(to: &mut atomic_write::Out, loaded: &Loaded, now: DateTime<Utc>) -> 
 }
 
 /// What is written, and how far it is.
-struct Out<W> {
+struct SectionWriter<W> {
     to: W,
     at: u64,
     /// Of all that was written since it was last set back.
     sum: crc32fast::Hasher,
 }
 
-impl<W: Write> Out<W> {
+impl<W: Write> SectionWriter<W> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.at += bytes.len() as u64;
         self.sum.update(bytes);

@@ -20,70 +20,70 @@ use std::time::{Duration, Instant};
 use notify::{RecursiveMode, Watcher};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::debounce::Due;
-use super::folder_walk::{self, Entered};
-use super::fs_event::{self, Notice, System, What};
+use super::debounce::Debounce;
+use super::folder_walk::{self, Visit};
+use super::fs_event::{self, FsEvent, FsEventKind, WatchBackend};
 use super::real_path::{follow, real};
 
 /// How often it is looked whether the folders that were named are still those that are watched.
-const STILL_THERE: Duration = Duration::from_secs(2);
+const ROOT_CHECK_INTERVAL: Duration = Duration::from_secs(2);
 /// How long nobody listens after something was told: many changes at once wake nobody many times.
-const BREATH: Duration = Duration::from_millis(25);
+const BATCHING_PAUSE: Duration = Duration::from_millis(25);
 
 /// So much that was told may wait to be looked at; beyond that, something happened, and that is all that is known.
-const WAITING: usize = 4096;
+const MAX_QUEUED: usize = 4096;
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Watched {
+pub enum WatchEvent {
     /// It is time to look again.
     Changed,
     /// From now on one looks from time to time, since not all changes are told.
-    Polls {
+    Polling {
         /// How often.
         every: Duration,
         /// Why.
         why: String,
     },
     /// All changes are told again.
-    Watches,
+    Watching,
 }
 
 /// Watches the folders of a library, as long as it is held.
 #[derive(Debug)]
-pub struct Watch {
+pub struct LibraryWatcher {
     shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
 struct Shared {
-    system: System,
+    backend: WatchBackend,
     state: Mutex<State>,
-    inbox: Arc<Inbox>,
+    queue: Arc<EventQueue>,
 }
 
 /// What was told, and nobody has looked at yet. It has a lock of its own: what tells must never wait for one who speaks to it.
 #[derive(Debug)]
-struct Inbox {
-    notices: Mutex<Vec<Notice>>,
+struct EventQueue {
+    events: Mutex<Vec<FsEvent>>,
     /// A byte here wakes the thread.
     wake: UnixStream,
 }
 
-impl Inbox {
-    fn put(&self, notice: Notice) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        if notices.len() >= WAITING {
-            notices.truncate(1);
-            notices.push(Notice { what: What::Lost, ..notice });
+impl EventQueue {
+    fn put(&self, event: FsEvent) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        if events.len() >= MAX_QUEUED {
+            events.truncate(1);
+            events.push(FsEvent { kind: FsEventKind::Overflow, ..event });
         } else {
-            notices.push(notice);
+            events.push(event);
         }
         self.wake();
     }
 
-    fn take(&self) -> Vec<Notice> {
-        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    fn drain(&self) -> Vec<FsEvent> {
+        std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Wakes the thread. When there are bytes enough, it is awake.
@@ -94,70 +94,70 @@ impl Inbox {
 
 /// What tells of changes; none when there is none.
 #[derive(Default)]
-struct Teller {
-    is: Option<Box<dyn Watcher + Send>>,
+struct WatcherHandle {
+    watcher: Option<Box<dyn Watcher + Send>>,
     /// How many were left lying.
-    lost: usize,
+    leaked: usize,
 }
 
 /// So many may be lost. Each keeps what it has of the system.
-const LOSSES: usize = 3;
+const MAX_LEAKED: usize = 3;
 
 fn no_thread() -> notify::Error {
     notify::Error::generic("nothing can run in the background")
 }
 
-impl Teller {
+impl WatcherHandle {
     /// Speaks to it. One that lost its thread, or never had one, panics when it is spoken to and when it is dropped: it is left
     /// lying, and there is none any more.
-    fn ask<T>(&mut self, what: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
-        let Some(mut teller) = self.is.take() else { return Err(no_thread()) };
-        match catch_unwind(AssertUnwindSafe(|| what(&mut *teller))) {
+    fn call<T>(&mut self, what: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
+        let Some(mut watcher) = self.watcher.take() else { return Err(no_thread()) };
+        match catch_unwind(AssertUnwindSafe(|| what(&mut *watcher))) {
             Ok(answer) => {
-                self.is = Some(teller);
+                self.watcher = Some(watcher);
                 answer
             }
             Err(_) => {
-                std::mem::forget(teller);
-                self.lost += 1;
+                std::mem::forget(watcher);
+                self.leaked += 1;
                 Err(no_thread())
             }
         }
     }
 }
 
-impl fmt::Debug for Teller {
+impl fmt::Debug for WatcherHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Teller")
+        write!(f, "WatcherHandle")
     }
 }
 
 #[derive(Debug)]
 struct State {
-    teller: Teller,
+    handle: WatcherHandle,
     /// What it tells of, by their whole paths.
-    places: HashMap<PathBuf, Place>,
+    watched: HashMap<PathBuf, WatchedPath>,
     /// What was named, and which folder or file that was.
-    named: BTreeMap<PathBuf, Option<Identity>>,
+    roots: BTreeMap<PathBuf, Option<Identity>>,
     /// The number of the last look.
-    look: u64,
-    due: Due,
+    pass: u64,
+    debounce: Debounce,
     /// Why one looks from time to time.
-    polls: Option<String>,
+    polling_reason: Option<String>,
     /// What is to be told.
-    news: Vec<Watched>,
-    ended: bool,
+    pending: Vec<WatchEvent>,
+    stopped: bool,
 }
 
 /// A folder that is watched, or a file that a link leads to.
 #[derive(Debug, Default)]
-struct Place {
+struct WatchedPath {
     /// All names in it count that may be articles or folders of them.
     entered: bool,
     /// These names count in any case.
     names: BTreeSet<OsString>,
     /// The look that came here last.
-    look: u64,
+    pass: u64,
 }
 
 /// What tells whether a path leads to the same folder as before, and whether that may be read.
@@ -173,71 +173,71 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-impl Watch {
+impl LibraryWatcher {
     /// Begins to watch. What there is to watch is known after the first look. `tell` is called from a thread of its own. The
     /// error says why there can be none.
-    pub fn start(tell: impl Fn(Watched) + Send + 'static) -> io::Result<Watch> {
-        Watch::start_with(System::default(), tell)
+    pub fn start(tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
+        LibraryWatcher::start_with(WatchBackend::default(), tell)
     }
 
     /// The same with other calls to the system, for tests.
-    pub fn start_with(system: System, tell: impl Fn(Watched) + Send + 'static) -> io::Result<Watch> {
+    pub fn start_with(backend: WatchBackend, tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
         let state = State {
-            teller: Teller::default(),
-            places: HashMap::new(),
-            named: BTreeMap::new(),
-            look: 0,
-            due: Due::new(Instant::now()),
-            polls: None,
-            news: Vec::new(),
-            ended: false,
+            handle: WatcherHandle::default(),
+            watched: HashMap::new(),
+            roots: BTreeMap::new(),
+            pass: 0,
+            debounce: Debounce::new(Instant::now()),
+            polling_reason: None,
+            pending: Vec::new(),
+            stopped: false,
         };
-        let inbox = Arc::new(Inbox { notices: Mutex::default(), wake });
-        let shared = Arc::new(Shared { system, state: Mutex::new(state), inbox });
-        let watch = Watch { shared: shared.clone() };
+        let queue = Arc::new(EventQueue { events: Mutex::default(), wake });
+        let shared = Arc::new(Shared { backend, state: Mutex::new(state), queue });
+        let watch = LibraryWatcher { shared: shared.clone() };
         thread::Builder::new().name("watch".to_owned()).spawn(move || shared.run(&woken, &tell))?;
         Ok(watch)
     }
 
     /// Begins a look at the library.
-    pub fn look(&self, roots: &[PathBuf]) -> Look<'_> {
+    pub fn begin_pass(&self, roots: &[PathBuf]) -> WatchPass<'_> {
         let begun = Instant::now();
-        let named = roots.iter().flat_map(|root| match std::fs::metadata(root) {
+        let checked = roots.iter().flat_map(|root| match std::fs::metadata(root) {
             Ok(there) if there.is_dir() => vec![root.as_path()],
             Ok(_) => vec![parent(root)],
             Err(_) => vec![root, parent(root)],
         });
-        let named = named.map(|path| (path.to_owned(), identity(path))).collect();
+        let identities = checked.map(|path| (path.to_owned(), identity(path))).collect();
         let mut state = self.shared.state();
-        state.look += 1;
-        state.named = named;
+        state.pass += 1;
+        state.roots = identities;
         let mut why = None;
-        if state.teller.is.is_none() {
-            let inbox = self.shared.inbox.clone();
-            let open = || (self.shared.system.open)(Box::new(move |notice| inbox.put(notice)));
-            match if state.teller.lost < LOSSES { open() } else { Err(no_thread()) } {
-                Ok(teller) => state.teller.is = Some(teller),
-                Err(error) => why = Some(fs_event::why(&error)),
+        if state.handle.watcher.is_none() {
+            let queue = self.shared.queue.clone();
+            let open = || (self.shared.backend.open)(Box::new(move |event| queue.put(event)));
+            match if state.handle.leaked < MAX_LEAKED { open() } else { Err(no_thread()) } {
+                Ok(watcher) => state.handle.watcher = Some(watcher),
+                Err(error) => why = Some(fs_event::explain(&error)),
             }
         }
         let roots = roots.iter().map(|root| (root.clone(), real(root))).collect();
-        Look { shared: &self.shared, begun, number: state.look, roots, why: Mutex::new(why) }
+        WatchPass { shared: &self.shared, begun, number: state.pass, roots, why: Mutex::new(why) }
     }
 }
 
-impl Drop for Watch {
+impl Drop for LibraryWatcher {
     fn drop(&mut self) {
-        self.shared.state().ended = true;
-        self.shared.inbox.wake();
+        self.shared.state().stopped = true;
+        self.shared.queue.wake();
     }
 }
 
 /// A look at the library, which has watched what it enters.
 #[derive(Debug)]
-pub struct Look<'a> {
+pub struct WatchPass<'a> {
     shared: &'a Shared,
     begun: Instant,
     number: u64,
@@ -248,24 +248,24 @@ pub struct Look<'a> {
     why: Mutex<Option<String>>,
 }
 
-impl Look<'_> {
+impl WatchPass<'_> {
     /// Has something watched that is listed or read next.
-    pub fn entered(&self, what: &Entered) {
+    pub fn entered(&self, what: &Visit) {
         match *what {
-            Entered::Folder(path) => self.folder(&self.real_of(path), true, |place| place.entered = true),
-            Entered::File(path) => {
-                self.links_to(path, true);
+            Visit::Folder(path) => self.watch_folder(&self.real_of(path), true, |place| place.entered = true),
+            Visit::File(path) => {
+                self.watch_links(path, true);
                 if path.is_symlink() {
-                    self.add(path, false, |_| {});
+                    self.watch_path(path, false, |_| {});
                 }
             }
-            Entered::Link(path) => {
+            Visit::Link(path) => {
                 let (folder, name) = (self.real_of(parent(path)), path.file_name().unwrap_or_default());
                 let path = folder.join(name);
-                self.links_to(&path, false);
+                self.watch_links(&path, false);
                 // A folder has one watch, which belongs to its own path.
                 if !path.is_dir() {
-                    self.add(&path, false, |_| {});
+                    self.watch_path(&path, false, |_| {});
                 }
             }
         }
@@ -281,48 +281,48 @@ impl Look<'_> {
 
     /// Has all names watched by which a path leads to a file: links, links in between, and its end, be it there or not. Many may
     /// stand in one folder. `must`: where one may not look, one looks from time to time.
-    fn links_to(&self, path: &Path, must: bool) {
+    fn watch_links(&self, path: &Path, must: bool) {
         follow(path, &mut |folder, name| {
             let mut state = self.shared.state();
-            match state.places.get_mut(folder).filter(|place| place.look == self.number) {
+            match state.watched.get_mut(folder).filter(|place| place.pass == self.number) {
                 Some(place) => place.names.extend([name.to_owned()]),
                 None => {
                     drop(state);
-                    self.folder(folder, must, |place| place.names.extend([name.to_owned()]));
+                    self.watch_folder(folder, must, |place| place.names.extend([name.to_owned()]));
                 }
             }
         });
     }
 
-    fn folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut Place)) {
-        self.add(path, must, counts);
-        if !fs_event::tells_of_others(path) {
-            self.fails("what other machines change there is not told".to_owned());
+    fn watch_folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
+        self.watch_path(path, must, counts);
+        if !fs_event::reports_remote_changes(path) {
+            self.record_failure("what other machines change there is not told".to_owned());
         }
     }
 
     /// Has a path watched. It may be already: then it is all the same, also when another folder stands there now.
-    fn add(&self, path: &Path, must: bool, counts: impl FnOnce(&mut Place)) {
+    fn watch_path(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
-        if state.teller.is.is_none() {
+        if state.handle.watcher.is_none() {
             return;
         }
-        match state.teller.ask(|teller| teller.watch(&path, RecursiveMode::NonRecursive)) {
+        match state.handle.call(|watcher| watcher.watch(&path, RecursiveMode::NonRecursive)) {
             Ok(()) => {
-                let place = state.places.entry(path).or_default();
-                if place.look != self.number {
-                    *place = Place { look: self.number, ..Place::default() };
+                let place = state.watched.entry(path).or_default();
+                if place.pass != self.number {
+                    *place = WatchedPath { pass: self.number, ..WatchedPath::default() };
                 }
                 counts(place);
             }
             // It went away, which is told where it was; or a link leads where one may not look.
             Err(error) if fs_event::is_gone(&error) || (!must && fs_event::is_denied(&error)) => {}
-            Err(error) => self.fails(fs_event::why(&error)),
+            Err(error) => self.record_failure(fs_event::explain(&error)),
         }
     }
 
-    fn fails(&self, why: String) {
+    fn record_failure(&self, why: String) {
         self.why.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
 
@@ -332,42 +332,42 @@ impl Look<'_> {
         let now = Instant::now();
         let mut state = self.shared.state();
         let state = &mut *state;
-        state.due.looked(now, now - self.begun);
-        state.due.poll(why.is_some());
-        if why != state.polls {
-            state.news.push(match &why {
-                Some(why) => Watched::Polls { every: state.due.period(), why: why.clone() },
-                None => Watched::Watches,
+        state.debounce.scan_ended(now, now - self.begun);
+        state.debounce.set_polling(why.is_some());
+        if why != state.polling_reason {
+            state.pending.push(match &why {
+                Some(why) => WatchEvent::Polling { every: state.debounce.poll_interval(), why: why.clone() },
+                None => WatchEvent::Watching,
             });
-            state.polls = why;
+            state.polling_reason = why;
         }
-        let gone = state.places.extract_if(|_, place| place.look != self.number);
-        // That it is gone for the teller too is as good.
-        gone.for_each(|(path, _)| drop(state.teller.ask(|teller| teller.unwatch(&path))));
-        self.shared.inbox.wake();
+        let gone = state.watched.extract_if(|_, place| place.pass != self.number);
+        // That it is gone for the watcher too is as good.
+        gone.for_each(|(path, _)| drop(state.handle.call(|watcher| watcher.unwatch(&path))));
+        self.shared.queue.wake();
     }
 }
 
 impl State {
     /// Takes in what was told.
-    fn take(&mut self, notice: &Notice, now: Instant) {
-        if notice.what == What::Lost || self.counts(notice) {
-            self.due.changed(now, notice.what == What::Begun);
+    fn apply(&mut self, event: &FsEvent, now: Instant) {
+        if event.kind == FsEventKind::Overflow || self.is_relevant(event) {
+            self.debounce.changed(now, event.kind == FsEventKind::Unfinished);
         }
     }
 
     /// Whether it is of anything that is looked at: a folder that was entered, or a name in one.
-    fn counts(&self, notice: &Notice) -> bool {
-        let path = notice.path.as_path();
-        let is_place = self.places.contains_key(path);
-        let is_folder = || notice.is_folder.unwrap_or_else(|| is_place || path.is_dir());
-        let folder = path.parent().and_then(|folder| self.places.get(folder));
-        is_place || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.counts(name, is_folder))
+    fn is_relevant(&self, event: &FsEvent) -> bool {
+        let path = event.path.as_path();
+        let is_place = self.watched.contains_key(path);
+        let is_folder = || event.is_folder.unwrap_or_else(|| is_place || path.is_dir());
+        let folder = path.parent().and_then(|folder| self.watched.get(folder));
+        is_place || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.is_relevant(name, is_folder))
     }
 }
 
-impl Place {
-    fn counts(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> bool {
+impl WatchedPath {
+    fn is_relevant(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> bool {
         self.names.contains(name) || (self.entered && folder_walk::may_be_article(name, is_folder()))
     }
 }
@@ -378,50 +378,50 @@ impl Shared {
     }
 
     /// Waits, listens, and tells.
-    fn run(&self, woken: &UnixStream, tell: &dyn Fn(Watched)) {
+    fn run(&self, woken: &UnixStream, tell: &dyn Fn(WatchEvent)) {
         let mut looked = Instant::now();
         loop {
-            let listened = self.listen();
-            if looked.elapsed() >= STILL_THERE {
+            let listened = self.drain_events();
+            if looked.elapsed() >= ROOT_CHECK_INTERVAL {
                 looked = Instant::now();
-                self.look_at_named();
+                self.check_roots();
             }
-            let (at, news) = {
+            let (at, pending) = {
                 let mut state = self.state();
-                if state.ended {
+                if state.stopped {
                     return;
                 }
                 let now = Instant::now();
-                let mut news = std::mem::take(&mut state.news);
-                if state.due.at().is_some_and(|at| at <= now) {
-                    state.due.told(now);
-                    news.push(Watched::Changed);
+                let mut pending = std::mem::take(&mut state.pending);
+                if state.debounce.next_scan().is_some_and(|at| at <= now) {
+                    state.debounce.fired(now);
+                    pending.push(WatchEvent::Changed);
                 }
-                (state.due.at(), news)
+                (state.debounce.next_scan(), pending)
             };
-            news.into_iter().for_each(tell);
+            pending.into_iter().for_each(tell);
             if listened {
-                thread::sleep(BREATH);
+                thread::sleep(BATCHING_PAUSE);
             }
-            let next = looked + STILL_THERE;
+            let next = looked + ROOT_CHECK_INTERVAL;
             Shared::wait(woken, at.map_or(next, |at| at.min(next)));
         }
     }
 
     /// Takes in what was told. True when there was anything.
-    fn listen(&self) -> bool {
-        let notices = self.inbox.take();
+    fn drain_events(&self) -> bool {
+        let events = self.queue.drain();
         let (mut state, now) = (self.state(), Instant::now());
-        notices.iter().for_each(|notice| state.take(notice, now));
-        !notices.is_empty()
+        events.iter().for_each(|event| state.apply(event, now));
+        !events.is_empty()
     }
 
     /// Looks whether what was named is still what is watched.
-    fn look_at_named(&self) {
-        let named = self.state().named.clone();
-        let is_same = named.iter().all(|(path, known)| identity(path) == *known);
+    fn check_roots(&self) {
+        let roots = self.state().roots.clone();
+        let is_same = roots.iter().all(|(path, known)| identity(path) == *known);
         if !is_same {
-            self.state().due.changed(Instant::now(), false);
+            self.state().debounce.changed(Instant::now(), false);
         }
     }
 

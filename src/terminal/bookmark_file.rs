@@ -10,7 +10,7 @@ use crate::app::{Bookmark, PaneLayout, PickedTheme, Scrolled};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::atomic_write;
-use crate::library::file_system::{Disk, RealDisk};
+use crate::library::file_system::{FileSystem, RealFileSystem};
 use crate::text::{PagePart, TextPosition};
 
 /// The file for a library, in a folder for them all.
@@ -20,7 +20,7 @@ pub fn of(folder: &Path, library: &Library) -> PathBuf {
 
 /// Reads it. A file that is missing or damaged says nothing.
 pub fn read(file: &Path) -> Option<Bookmark> {
-    let value: Value = serde_json::from_slice(&RealDisk.read(file, 0).ok()?).ok()?;
+    let value: Value = serde_json::from_slice(&RealFileSystem.read(file, 0).ok()?).ok()?;
     let number = |key: &str| value.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
     Some(Bookmark {
         query: value.get("query")?.as_str()?.to_owned(),

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
-use frontpage::library::device_id::Named;
-use frontpage::library::file_system::{Disk, FileId, RealDisk};
+use frontpage::library::device_id::DeviceName;
+use frontpage::library::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 
@@ -24,8 +24,8 @@ fn id(number: u64) -> ArticleId {
     format!("{number:016x}").parse().expect("an id")
 }
 
-fn named(number: u32) -> Named {
-    Named { name: format!("test-{number:08x}"), device: Device(number) }
+fn named(number: u32) -> DeviceName {
+    DeviceName { name: format!("test-{number:08x}"), device: Device(number) }
 }
 
 fn star(clock: &mut Clock, number: u64) -> Change {
@@ -42,7 +42,7 @@ fn starred(marks: &Marks) -> BTreeSet<u64> {
 /// A record as it stands in a file.
 fn line_of(change: &Change) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
-    let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+    let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
     log.keep(vec![change.clone()]).unwrap();
     let text = std::fs::read(folder.path().join("test-00000001.marks")).unwrap();
     let start = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -132,7 +132,7 @@ fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) ->
         let there = starred(&news.marks);
         killed.lost += kept.difference(&there).count();
         killed.damaged += news.problems.len();
-        let own = RealDisk.id(&folder.path().join("test-00000001.marks")).unwrap().inode;
+        let own = RealFileSystem.id(&folder.path().join("test-00000001.marks")).unwrap().inode;
         killed.anew += usize::from(std::mem::replace(&mut inode, own) != own);
     }
     killed
@@ -222,70 +222,70 @@ impl FaultyDisk {
     }
 }
 
-impl Disk for FaultyDisk {
+impl FileSystem for FaultyDisk {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.make_folder(folder))
+        self.call().and_then(|()| RealFileSystem.make_folder(folder))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.call().and_then(|()| RealDisk.list(folder))
+        self.call().and_then(|()| RealFileSystem.list(folder))
     }
 
     fn id(&self, path: &Path) -> io::Result<FileId> {
-        self.call().and_then(|()| RealDisk.id(path))
+        self.call().and_then(|()| RealFileSystem.id(path))
     }
 
     fn id_of(&self, file: &File) -> io::Result<FileId> {
-        self.call().and_then(|()| RealDisk.id_of(file))
+        self.call().and_then(|()| RealFileSystem.id_of(file))
     }
 
     fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
-        self.call().and_then(|()| RealDisk.read(path, from))
+        self.call().and_then(|()| RealFileSystem.read(path, from))
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealDisk.open(path))
+        self.call().and_then(|()| RealFileSystem.open(path))
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealDisk.create(path))
+        self.call().and_then(|()| RealFileSystem.create(path))
     }
 
     fn lock(&self, file: &File) -> io::Result<bool> {
         if self.fault == Fault::NoLocks {
             return Err(io::ErrorKind::Unsupported.into());
         }
-        self.call().and_then(|()| RealDisk.lock(file))
+        self.call().and_then(|()| RealFileSystem.lock(file))
     }
 
     fn unlock(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.unlock(file))
+        self.call().and_then(|()| RealFileSystem.unlock(file))
     }
 
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
         self.call()?;
         let call = self.calls.load(Ordering::SeqCst);
         match self.fault {
-            Fault::Short if call == self.at => RealDisk.write(file, &bytes[..bytes.len().div_ceil(2)]),
+            Fault::Short if call == self.at => RealFileSystem.write(file, &bytes[..bytes.len().div_ceil(2)]),
             Fault::Short if call == self.at + 1 => Err(io::Error::from_raw_os_error(NO_SPACE)),
-            _ => RealDisk.write(file, bytes),
+            _ => RealFileSystem.write(file, bytes),
         }
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.sync(file))
+        self.call().and_then(|()| RealFileSystem.sync(file))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.rename(from, to))
+        self.call().and_then(|()| RealFileSystem.rename(from, to))
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.sync_folder(folder))
+        self.call().and_then(|()| RealFileSystem.sync_folder(folder))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealDisk.remove(path))
+        self.call().and_then(|()| RealFileSystem.remove(path))
     }
 }
 
@@ -380,41 +380,41 @@ impl Recorder {
 
     fn made(&self, path: &Path, file: &File) {
         let mut inodes = self.inodes.lock().unwrap();
-        inodes.push(RealDisk.id_of(file).unwrap().inode);
+        inodes.push(RealFileSystem.id_of(file).unwrap().inode);
         self.note(Call::Name(path.to_owned(), inodes.len() - 1));
     }
 
     /// The number of an open file. An inode that is used again belongs to the newest.
     fn number(&self, file: &File) -> usize {
-        let inode = RealDisk.id_of(file).unwrap().inode;
+        let inode = RealFileSystem.id_of(file).unwrap().inode;
         self.inodes.lock().unwrap().iter().rposition(|known| *known == inode).unwrap()
     }
 }
 
-impl Disk for Recorder {
+impl FileSystem for Recorder {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        RealDisk.make_folder(folder)
+        RealFileSystem.make_folder(folder)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        RealDisk.list(folder)
+        RealFileSystem.list(folder)
     }
 
     fn id(&self, path: &Path) -> io::Result<FileId> {
-        RealDisk.id(path)
+        RealFileSystem.id(path)
     }
 
     fn id_of(&self, file: &File) -> io::Result<FileId> {
-        RealDisk.id_of(file)
+        RealFileSystem.id_of(file)
     }
 
     fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
-        RealDisk.read(path, from)
+        RealFileSystem.read(path, from)
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {
         let is_new = !path.exists();
-        let file = RealDisk.open(path)?;
+        let file = RealFileSystem.open(path)?;
         if is_new {
             self.made(path, &file);
         }
@@ -422,22 +422,22 @@ impl Disk for Recorder {
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
-        let file = RealDisk.create(path)?;
+        let file = RealFileSystem.create(path)?;
         self.made(path, &file);
         Ok(file)
     }
 
     fn lock(&self, file: &File) -> io::Result<bool> {
-        RealDisk.lock(file)
+        RealFileSystem.lock(file)
     }
 
     fn unlock(&self, file: &File) -> io::Result<()> {
-        RealDisk.unlock(file)
+        RealFileSystem.unlock(file)
     }
 
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
         self.note(Call::Write(self.number(file), bytes.to_vec()));
-        RealDisk.write(file, bytes)
+        RealFileSystem.write(file, bytes)
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
@@ -447,7 +447,7 @@ impl Disk for Recorder {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.note(Call::Rename(from.to_owned(), to.to_owned()));
-        RealDisk.rename(from, to)
+        RealFileSystem.rename(from, to)
     }
 
     fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
@@ -457,7 +457,7 @@ impl Disk for Recorder {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.note(Call::Remove(path.to_owned()));
-        RealDisk.remove(path)
+        RealFileSystem.remove(path)
     }
 }
 
@@ -539,7 +539,7 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
                 let there = starred(&news.marks);
                 lost += (1..=said).filter(|number| !there.contains(number)).count();
                 assert_eq!(news.problems, [], "after {call:?}");
-                let mut again = MarksLog::new(RealDisk, folder.path(), &named(1));
+                let mut again = MarksLog::new(RealFileSystem, folder.path(), &named(1));
                 again.keep(vec![star(&mut Clock::new(Device(1)), 77)]).unwrap();
                 let again = marks_log::read(folder.path());
                 assert!(starred(&again.marks).is_superset(&there) && again.problems.is_empty());
@@ -608,7 +608,7 @@ fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it(rou
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("test-00000001.marks");
         let mut clocks = [Clock::new(Device(1)), Clock::new(Device(1)), Clock::new(Device(7))];
-        let log = || MarksLog::new(RealDisk, folder.path(), &named(1)).tidied_from(600);
+        let log = || MarksLog::new(RealFileSystem, folder.path(), &named(1)).tidied_from(600);
         let mut logs = [log(), log()];
         let others: Vec<u8> = (900..910).flat_map(|number| line_of(&star(&mut clocks[2], number))).collect();
         let (mut states, mut wanted) = (vec![Vec::new()], BTreeSet::new());
@@ -646,7 +646,7 @@ rounds!(damage_costs_no_record_but_those_that_were_damaged, 60, 600);
 fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
     let mut dice = Dice::new(5);
     let home = TempDir::new().unwrap();
-    let mut log = MarksLog::new(RealDisk, home.path(), &named(1));
+    let mut log = MarksLog::new(RealFileSystem, home.path(), &named(1));
     let mut clock = Clock::new(Device(1));
     (1..=30).for_each(|number| log.keep(vec![star(&mut clock, number)]).unwrap());
     let good = std::fs::read(home.path().join("test-00000001.marks")).unwrap();
@@ -680,7 +680,7 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
                 bytes.windows(line.len()).any(|window| window == line)
             })
             .collect();
-        let mut log = MarksLog::new(RealDisk, folder.path(), &named(1));
+        let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
         let found = log.news();
         assert!(starred(&found.marks).is_superset(&untouched), "round {round}");
         assert!(starred(&found.marks).iter().all(|number| *number <= 30), "round {round}: nothing is made up");

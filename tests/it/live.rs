@@ -6,7 +6,7 @@ use std::fs;
 
 use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::Marks;
-use frontpage::library::{Library, Loaded, Manner};
+use frontpage::library::{Library, Loaded, ScanOptions};
 
 use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
@@ -47,8 +47,8 @@ impl Live {
 
     /// Takes in what was changed. Returns how many files were read for it.
     fn reload(&mut self) -> usize {
-        let manner = Manner { now: now().into(), watch: None, keeps: true };
-        match self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the folder") {
+        let options = ScanOptions { now: now().into(), watch: None, keep_last_good: true };
+        match self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the folder") {
             None => 0,
             Some(loaded) => {
                 self.loaded = loaded;

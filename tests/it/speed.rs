@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{Article, ArticleId, Feed, SafeText, UntrustedText, clean};
 use frontpage::keymap::{Key, Keymap};
-use frontpage::library::{Library, Loaded, Outcome, Snapshot, Unusable};
+use frontpage::library::{Library, Loaded, Outcome, Snapshot, SnapshotError};
 use frontpage::query::{FoldedTexts, Query, SearchContext, texts_to_keep};
 use frontpage::terminal::{FrameOptions, Session};
 use ratatui::layout::Rect;
@@ -195,7 +195,7 @@ impl Kept {
         let library = Library::Paths(vec![folder.path().to_owned()]);
         let kept = Kept { folder, snapshots: TempDir::new().expect("a folder"), library };
         let loaded = kept.library.load(now(), |_| {}).expect("the folder");
-        kept.library.keep(kept.snapshots.path(), &kept.settled(loaded), now()).expect("kept");
+        kept.library.save_snapshot(kept.snapshots.path(), &kept.settled(loaded), now()).expect("kept");
         kept
     }
 
@@ -222,7 +222,7 @@ impl Kept {
     }
 
     fn open(&self) -> Snapshot {
-        self.library.open(self.snapshots.path(), now()).expect("a snapshot")
+        self.library.open_snapshot(self.snapshots.path(), now()).expect("a snapshot")
     }
 
     fn file(&self) -> PathBuf {
@@ -250,9 +250,9 @@ fn a_snapshot_is_the_library_as_it_was_read() {
         let library = Library::Paths(vec![PathBuf::from(folder), PathBuf::from("tests/fixtures/news/tide-clocks.md")]);
         let library = if library.check().is_ok() { library } else { Library::Paths(vec![PathBuf::from(folder)]) };
         let (snapshots, read) = (TempDir::new().expect("a folder"), loaded(&library));
-        library.keep(snapshots.path(), &read, now()).expect("kept");
-        let snapshot = library.open(snapshots.path(), now()).expect("a snapshot");
-        assert!(snapshot.is_whole());
+        library.save_snapshot(snapshots.path(), &read, now()).expect("kept");
+        let snapshot = library.open_snapshot(snapshots.path(), now()).expect("a snapshot");
+        assert!(snapshot.is_intact());
         let (feed, kept) = (&read.feed, &snapshot.loaded.feed);
         assert_eq!(all(feed), all(kept));
         assert_eq!(read.problems, snapshot.loaded.problems);
@@ -264,8 +264,8 @@ fn a_snapshot_is_the_library_as_it_was_read() {
             assert_eq!(kept.place(kept.id(place).expect("an id")), Some(place));
         }
         // Kept once more, from the snapshot, it is the same.
-        library.keep(snapshots.path(), &snapshot.loaded, now()).expect("kept");
-        assert_eq!(all(&library.open(snapshots.path(), now()).expect("a snapshot").loaded.feed), all(feed));
+        library.save_snapshot(snapshots.path(), &snapshot.loaded, now()).expect("kept");
+        assert_eq!(all(&library.open_snapshot(snapshots.path(), now()).expect("a snapshot").loaded.feed), all(feed));
     }
 }
 
@@ -347,25 +347,25 @@ fn of_several_files_of_one_article_the_next_one_comes_when_the_newest_goes() {
 #[test]
 fn a_snapshot_of_something_else_is_none() {
     let kept = Kept::articles(10);
-    let open = |library: &Library| library.open(kept.snapshots.path(), now()).map(drop);
+    let open = |library: &Library| library.open_snapshot(kept.snapshots.path(), now()).map(drop);
     let bytes = std::fs::read(kept.file()).expect("bytes");
     assert!(open(&kept.library).is_ok());
     let earlier = now() - chrono::TimeDelta::days(1);
-    assert!(matches!(kept.library.open(kept.snapshots.path(), earlier), Err(Unusable::Later)));
+    assert!(matches!(kept.library.open_snapshot(kept.snapshots.path(), earlier), Err(SnapshotError::FromFuture)));
     let mut later_version = bytes.clone();
     later_version[20] += 1;
     std::fs::write(kept.file(), &later_version).expect("a file");
-    assert!(matches!(open(&kept.library), Err(Unusable::Version)));
+    assert!(matches!(open(&kept.library), Err(SnapshotError::OtherVersion)));
     // Under the name that another library would have.
     let other = Folder::new().file("a.md", "Words.");
     let other = Library::Paths(vec![other.path().to_owned()]);
     let loaded = other.load(now(), |_| {}).expect("the folder");
-    other.keep(kept.snapshots.path(), &loaded, now()).expect("kept");
+    other.save_snapshot(kept.snapshots.path(), &loaded, now()).expect("kept");
     for entry in std::fs::read_dir(kept.snapshots.path()).expect("the folder") {
         std::fs::write(entry.expect("a file").path(), &bytes).expect("a file");
     }
-    assert!(matches!(open(&other), Err(Unusable::Library)));
-    assert!(matches!(Library::BuiltIn.open(kept.snapshots.path(), now()), Err(Unusable::Library)));
+    assert!(matches!(open(&other), Err(SnapshotError::OtherLibrary)));
+    assert!(matches!(Library::BuiltIn.open_snapshot(kept.snapshots.path(), now()), Err(SnapshotError::OtherLibrary)));
 }
 
 rounds!(a_damaged_snapshot_is_never_believed, 100, 3_000);
@@ -395,7 +395,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
         let new = kept.snapshots.path().join("new");
         std::fs::write(&new, &damaged).expect("a file");
         std::fs::rename(&new, &path).expect("renamed");
-        let Ok(snapshot) = kept.library.open(kept.snapshots.path(), now()) else {
+        let Ok(snapshot) = kept.library.open_snapshot(kept.snapshots.path(), now()) else {
             refused += 1;
             continue;
         };
@@ -410,7 +410,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
             );
         }
         let _ = (feed.topics().len(), feed.providers().len());
-        if snapshot.is_whole() && !feed.is_damaged() {
+        if snapshot.is_intact() && !feed.is_damaged() {
             assert_eq!(read, expected, "round {round}");
         } else {
             found += 1;
@@ -434,7 +434,7 @@ fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usiz
     let cuts = [0, 1, 5_000, 8_192, bytes.len() / 3, bytes.len() / 2, bytes.len() * 9 / 10];
     for (cut, checked) in cuts.into_iter().flat_map(|cut| [(cut, false), (cut, true)]) {
         let snapshot = kept.open();
-        assert!(!checked || snapshot.is_whole());
+        assert!(!checked || snapshot.is_intact());
         let file = std::fs::File::options().write(true).open(kept.file()).expect("the snapshot");
         file.set_len(cut as u64).expect("cut");
         let feed = &snapshot.loaded.feed;
@@ -446,7 +446,7 @@ fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usiz
         let read = all(feed);
         assert!(feed.is_damaged() || read == expected, "cut to {cut} bytes");
         assert!(read.iter().all(|article| expected.contains(article)), "cut to {cut} bytes");
-        let unkept = kept.library.keep(kept.snapshots.path(), &snapshot.loaded, now());
+        let unkept = kept.library.save_snapshot(kept.snapshots.path(), &snapshot.loaded, now());
         assert!(unkept.is_err(), "what was lost is not kept as if it were whole");
         let again = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder");
         assert!(again.is_none_or(|loaded| all(&loaded.feed) == expected && !loaded.feed.is_damaged()));
@@ -470,7 +470,7 @@ fn a_damaged_record_costs_no_article() {
         kept.open()
     };
     let snapshot = damage();
-    assert!(snapshot.is_whole() && !snapshot.is_whole_with_records());
+    assert!(snapshot.is_intact() && !snapshot.is_intact_with_records());
     let titles = |feed: &Feed| feed.iter().filter(|article| article.title.as_str() == "Article 33").count();
     assert_eq!(
         (titles(&snapshot.loaded.feed), snapshot.loaded.feed.is_damaged()),
@@ -497,7 +497,7 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     assert!(chunks > 2 && columns > 1, "{chunks} chunks, {columns} columns");
     let keep = |number, feed: &Feed, before: Option<&Feed>| {
         let make = texts_to_keep(feed, before);
-        let kept_texts = kept.library.keep_texts(
+        let kept_texts = kept.library.save_folded_texts(
             kept.snapshots.path(),
             number,
             FoldedTexts::VERSION,
@@ -505,7 +505,7 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
             make,
         );
         kept_texts.expect("kept");
-        assert!(kept.library.use_texts(kept.snapshots.path(), number, feed, FoldedTexts::VERSION));
+        assert!(kept.library.use_folded_texts(kept.snapshots.path(), number, feed, FoldedTexts::VERSION));
     };
     keep(1, before, None);
     kept.write("3/3.md", "---\ntitle: Changed\nlink: https://e.org/3\ndate: 2020-01-02\n---\nOther words.\n");

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use frontpage::feed::Severity;
-use frontpage::library::fs_event::System;
-use frontpage::library::watcher::{Watch, Watched};
-use frontpage::library::{Library, Loaded, Manner};
+use frontpage::library::fs_event::WatchBackend;
+use frontpage::library::watcher::{LibraryWatcher, WatchEvent};
+use frontpage::library::{Library, Loaded, ScanOptions};
 use notify::{Config, EventHandler, RecursiveMode, Watcher, WatcherKind};
 use rustix::io::Errno;
 use tempfile::TempDir;
@@ -44,8 +44,8 @@ struct Session {
     folder: TempDir,
     library: Library,
     loaded: Loaded,
-    told: Receiver<Watched>,
-    watch: Watch,
+    told: Receiver<WatchEvent>,
+    watch: LibraryWatcher,
     looks: usize,
     states: usize,
 }
@@ -58,17 +58,17 @@ impl Session {
         for (name, text) in files {
             write(&root.join(name), text);
         }
-        Session::of(folder, &["news"], System::default())
+        Session::of(folder, &["news"], WatchBackend::default())
     }
 
     /// Of some folders and files in a folder.
-    fn of(folder: TempDir, names: &[&str], system: System) -> Session {
+    fn of(folder: TempDir, names: &[&str], system: WatchBackend) -> Session {
         let library = Library::Paths(names.iter().map(|name| folder.path().join(name)).collect());
         let (sender, told) = channel();
         let tell = move |watched| drop(sender.send(watched));
-        let watch = Watch::start_with(system, tell).expect("a thread");
-        let manner = Manner { now: now().into(), watch: Some(&watch), keeps: false };
-        let loaded = library.load_in(&manner, |_| {}).expect("the library");
+        let watch = LibraryWatcher::start_with(system, tell).expect("a thread");
+        let options = ScanOptions { now: now().into(), watch: Some(&watch), keep_last_good: false };
+        let loaded = library.load_with(&options, |_| {}).expect("the library");
         Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
     }
 
@@ -83,22 +83,22 @@ impl Session {
     /// Looks again; how many files were read.
     fn look(&mut self) -> usize {
         self.looks += 1;
-        let manner = Manner { now: now().into(), watch: Some(&self.watch), keeps: true };
-        let Some(loaded) = self.library.refresh_in(&self.loaded, &manner, |_| {}).expect("the library") else {
+        let options = ScanOptions { now: now().into(), watch: Some(&self.watch), keep_last_good: true };
+        let Some(loaded) = self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the library") else {
             return 0;
         };
-        self.states += usize::from(loaded.is_news_after(&self.loaded));
+        self.states += usize::from(loaded.looks_different_from(&self.loaded));
         self.loaded = loaded;
         self.loaded.read
     }
 
     /// Waits for news, and looks when it is time.
-    fn wait(&mut self, at_most: Duration) -> Option<Watched> {
+    fn wait(&mut self, at_most: Duration) -> Option<WatchEvent> {
         let told = match self.told.recv_timeout(at_most) {
             Err(RecvTimeoutError::Timeout) => return None,
             told => told.expect("the thread"),
         };
-        if told == Watched::Changed {
+        if told == WatchEvent::Changed {
             self.look();
         }
         Some(told)
@@ -296,9 +296,9 @@ fn what_could_not_be_told_is_found() {
     for n in 0..FILES {
         write(&folder.path().join(format!("news/{}/{n}.md", n % 20)), &text(&format!("A{n}"), n));
     }
-    let gated = System {
+    let gated = WatchBackend {
         open: |listener| {
-            (System::default().open)(Box::new(move |notice| {
+            (WatchBackend::default().open)(Box::new(move |notice| {
                 drop(GATE.lock());
                 listener(notice);
             }))
@@ -308,7 +308,7 @@ fn what_could_not_be_told_is_found() {
     assert_eq!(session.loaded.feed.len(), FILES);
     session.rest();
     write(&session.path("0/first.md"), &text("First", FILES));
-    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+    assert_eq!(session.wait(LIMIT), Some(WatchEvent::Changed));
     assert_eq!(session.loaded.feed.len(), FILES + 1);
     let closed = GATE.lock().expect("the gate");
     // Nobody listens now: what counts for nothing fills the queue, and what counts is lost.
@@ -341,7 +341,7 @@ fn what_could_not_be_told_is_found() {
     }
     session.rest();
     write(&session.path("7/6.md"), &text("Changed", 6));
-    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+    assert_eq!(session.wait(LIMIT), Some(WatchEvent::Changed));
     assert_eq!((session.loaded.read, session.loaded.feed.len()), (1, FILES - 19));
     assert!(titles(&session.loaded).contains(&"Changed".to_owned()));
 }
@@ -385,7 +385,7 @@ fn a_folder_that_is_made_again_with_those_above_it_is_seen() {
     let folder = TempDir::new().expect("a folder");
     let above = folder.path().join("above");
     write(&above.join("it/news/a.md"), &text("A", 1));
-    let mut session = Session::of(folder, &["above/it/news"], System::default());
+    let mut session = Session::of(folder, &["above/it/news"], WatchBackend::default());
     fs::remove_dir_all(&above).expect("removed");
     session.until("the problem", |loaded| problems(loaded) == [("news".to_owned(), true)]);
     session.rest();
@@ -411,7 +411,7 @@ fn a_link_that_leads_elsewhere_is_seen() {
     write(&place("far/a.md"), &text("Far", 3));
     symlink(place("one"), place("news")).expect("a link");
     let (news, far, two) = (place("news"), place("far/a.md"), place("two"));
-    let mut session = Session::of(folder, &["news"], System::default());
+    let mut session = Session::of(folder, &["news"], WatchBackend::default());
     assert_eq!(titles(&session.loaded), ["One"]);
     fs::remove_file(&news).and_then(|()| symlink(&two, &news)).expect("another link");
     session.until_titles(&["Two"]);
@@ -532,7 +532,7 @@ fn what_links_lead_to_is_followed_through_all_links_between() {
         prepare(&place);
         links.iter().for_each(|(target, link)| symlink(place(target), place(link)).expect("a link"));
         println!("{what}");
-        let mut session = Session::of(folder, &["news"], System::default());
+        let mut session = Session::of(folder, &["news"], WatchBackend::default());
         assert_eq!(titles(&session.loaded), before, "{what}");
         change(&place);
         session.until_titles(after);
@@ -547,7 +547,7 @@ fn a_library_that_is_named_through_a_link_is_watched_as_one_that_is_not() {
     symlink(top.join("real"), top.join("news")).expect("a link");
     // By this link the folder is reached under its own name too.
     symlink(top.join("real/gone.md"), top.join("real/l.md")).expect("a link");
-    let mut session = Session::of(folder, &["news"], System::default());
+    let mut session = Session::of(folder, &["news"], WatchBackend::default());
     write(&top.join("real/in/b.md"), &text("Two", 2));
     session.until_titles(&["One", "Two"]);
     fs::remove_file(top.join("real/l.md")).expect("removed");
@@ -567,7 +567,7 @@ fn one_of_several_that_is_gone_does_not_stop_the_others() {
     write(&place("alone.md"), &text("Alone", 3));
     write(&place("beside.md"), &text("Beside", 4));
     let (one, two, alone, beside) = (place("one"), place("two"), place("alone.md"), place("beside.md"));
-    let mut session = Session::of(folder, &["one", "two", "alone.md"], System::default());
+    let mut session = Session::of(folder, &["one", "two", "alone.md"], WatchBackend::default());
     assert_eq!(titles(&session.loaded), ["Alone", "One", "Two"]);
     // A file that was named, alone of its folder.
     session.looks = 0;
@@ -629,20 +629,19 @@ impl Watcher for NoWatch {
 #[test]
 #[ignore = "heavy"]
 fn where_nothing_is_told_one_looks_from_time_to_time() {
-    let no_instance = System {
+    let no_instance = WatchBackend {
         open: |listener| match NO_INSTANCES.load(Ordering::SeqCst) {
             true => Err(notify::Error::io(io::Error::from(Errno::MFILE))),
-            false => (System::default().open)(listener),
+            false => (WatchBackend::default().open)(listener),
         },
     };
-    let no_watch = System { open: |_| Ok(Box::new(NoWatch)) };
+    let no_watch = WatchBackend { open: |_| Ok(Box::new(NoWatch)) };
     for (system, wanted) in [(no_watch, "no inotify watch is left"), (no_instance, "no inotify instance is left")] {
         let folder = TempDir::new().expect("a folder");
         write(&folder.path().join("news/a.md"), &text("A", 1));
         let mut session = Session::of(folder, &["news"], system);
         let told = session.wait(LIMIT);
-        let is_told =
-            |told: &Watched| matches!(told, Watched::Polls { why, every } if why == wanted && every.as_secs() == 5);
+        let is_told = |told: &WatchEvent| matches!(told, WatchEvent::Polling { why, every } if why == wanted && every.as_secs() == 5);
         assert!(told.as_ref().is_some_and(is_told), "{told:?}");
         write(&session.path("in/b.md"), &text("B", 2));
         session.until("what nobody told", |loaded| titles(loaded) == ["A", "B"]);
@@ -651,7 +650,7 @@ fn where_nothing_is_told_one_looks_from_time_to_time() {
             // When there is one again, all is as if there always had been.
             NO_INSTANCES.store(false, Ordering::SeqCst);
             session.look();
-            assert_eq!(session.wait(LIMIT), Some(Watched::Watches));
+            assert_eq!(session.wait(LIMIT), Some(WatchEvent::Watching));
             session.rest();
             session.looks = 0;
             write(&session.path("in/b.md"), &text("C", 2));
@@ -755,7 +754,7 @@ fn what_editors_do_is_one_change() {
     assert_eq!(session.looks, 0);
     // Permissions are something.
     fs::set_permissions(path("b.md"), fs::Permissions::from_mode(0o600)).expect("permissions");
-    assert_eq!(session.wait(LIMIT), Some(Watched::Changed));
+    assert_eq!(session.wait(LIMIT), Some(WatchEvent::Changed));
 }
 
 #[test]
@@ -943,7 +942,7 @@ impl Drop for Dead {
 fn what_tells_and_has_no_thread_is_left_lying_and_one_looks_from_time_to_time() {
     let folder = TempDir::new().expect("a folder");
     write(&folder.path().join("news/a.md"), &text("A", 1));
-    let system = System {
+    let system = WatchBackend {
         open: |_| {
             DEAD.fetch_add(1, Ordering::SeqCst);
             Ok(Box::new(Dead))
@@ -952,7 +951,7 @@ fn what_tells_and_has_no_thread_is_left_lying_and_one_looks_from_time_to_time() 
     let mut session = Session::of(folder, &["news"], system);
     let told = session.wait(LIMIT);
     let why = "nothing can run in the background";
-    assert!(matches!(&told, Some(Watched::Polls { why: told, .. }) if told == why), "{told:?}");
+    assert!(matches!(&told, Some(WatchEvent::Polling { why: told, .. }) if told == why), "{told:?}");
     write(&session.path("b.md"), &text("B", 2));
     for _ in 0..5 {
         session.look();

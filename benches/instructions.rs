@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use frontpage::app::{Event, SessionInit};
-use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
+use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Query, SearchContext};
@@ -108,9 +108,9 @@ fn run(number: usize, times: usize) {
             }
         }
         _ => {
-            let (mut marks, mut clock) = (Marks::default(), Clock::new(Device(1)));
+            let (mut marks, mut clock) = (Marks::default(), HybridClock::new(DeviceId(1)));
             for id in (0..times).filter_map(|place| feed.id(place)) {
-                marks.take(&Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id] });
+                marks.apply(&Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id] });
             }
             black_box(marks);
         }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
@@ -43,17 +43,17 @@ fn measure(count: u64) {
 
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named());
     log.news();
-    let mut clock = Clock::new(Device(1));
-    clock.saw(marks.latest());
+    let mut clock = HybridClock::new(DeviceId(1));
+    clock.observe(marks.latest());
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
     let kept = median(|| log.keep(vec![one()]).expect("kept"));
     println!("  one more kept in {:.0} µs", micros(kept));
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
     // As the reader does it: while a search still looks at the marks as they were.
     let changed = median(|| {
         let mut copy = marks.clone();
-        copy.take(&one());
+        copy.apply(&one());
         black_box(copy);
     });
     let all = median(|| drop(black_box(marks.changes())));
@@ -63,7 +63,7 @@ fn measure(count: u64) {
         all.as_secs_f64()
     );
     let (mut merged, begun) = (Marks::default(), Instant::now());
-    marks.changes().iter().for_each(|change| merged.take(change));
+    marks.changes().iter().for_each(|change| merged.apply(change));
     merged.merge(&marks);
     println!("  made again from the changes, and merged, in {:.2} s", begun.elapsed().as_secs_f64());
 }
@@ -73,7 +73,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn named() -> DeviceName {
-    DeviceName { name: "bench-00000001".to_owned(), device: Device(1) }
+    DeviceName { name: "bench-00000001".to_owned(), device: DeviceId(1) }
 }
 
 /// Ids that are spread as those of real articles are.
@@ -84,7 +84,7 @@ fn id(number: u64) -> ArticleId {
 /// Writes the marks of many articles, as years of reading would, and returns the size of the file.
 fn write(folder: &Path, count: u64) -> u64 {
     let mut log = MarksLog::new(RealFileSystem, folder, &named());
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     let mut change =
         |at: DateTime<Utc>, mark: Mark, articles: Vec<ArticleId>| Change { stamp: clock.tick(at), mark, articles };
     for first in (0..count).step_by(1000) {

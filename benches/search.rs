@@ -101,11 +101,11 @@ fn rules(ground: &SearchContext, plain_text: &str) {
         judging.verdict()
     };
     let verdict = judge(None, &Invalidation::default());
-    let ruled = Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone())));
+    let ruled = Arc::new(ground.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
     let one = Invalidation { articles: ground.feed.id(7).into_iter().collect(), ..Invalidation::default() };
     let with = SearchContext { marks: ruled.clone(), ..ground.clone() };
-    row("all asked", || judge(None, &Invalidation::default()).ruled().hidden().count(), scan, None);
-    row("one article in doubt", || judge(Some(&verdict), &one).ruled().hidden().count(), scan, None);
+    row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
+    row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
     row("the key waits for", || rules.judge(ground, Some(&verdict), &one).left(), scan, None);
     row("everything, without rules", || find("", ground, None).places.len(), scan, None);
     row("everything, with rules", || find("", &with, None).places.len(), scan, None);

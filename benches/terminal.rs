@@ -96,7 +96,7 @@ impl Running {
         line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().expect("a number") / 1024
     }
 
-    /// Clock ticks of 10 ms that it has used.
+    /// HybridClock ticks of 10 ms that it has used.
     fn ticks(&self) -> u64 {
         let pid = self.child.process_id().expect("a number");
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");

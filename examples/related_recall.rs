@@ -13,7 +13,7 @@ use frontpage::query::SimilarityIndex;
 
 /// The places of the articles that the file of an article lists as related, without itself, each once.
 fn given(feed: &Feed, place: usize) -> Vec<usize> {
-    let listed = feed.columns().list(Column::GivenEnds, Column::Given, place);
+    let listed = feed.columns().list(Column::ListedEnds, Column::Listed, place);
     let mut given: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
     given.sort_unstable();
     given.dedup();

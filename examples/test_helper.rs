@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
-use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
 use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::RealFileSystem;
@@ -37,12 +37,12 @@ fn main() -> Outcome {
 
 /// Keeps marks forever, and prints `kept NUMBER` after each one that is on disk.
 fn write_marks(folder: &Path, first: u64) -> Outcome {
-    let named = DeviceName { name: "test-00000001".into(), device: Device(1) };
+    let named = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
     let log = MarksLog::new(RealFileSystem, folder, &named).tidied_from(2000);
     // On a busy machine the other writer may hold the lock for long.
     let mut log = log.patient(Duration::from_secs(30));
-    let mut clock = Clock::new(Device(1));
-    clock.saw(log.news().marks.latest());
+    let mut clock = HybridClock::new(DeviceId(1));
+    clock.observe(log.news().marks.latest());
     let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
     let many: ArticleId = "ffffffffffffffff".parse()?;
     for number in first.. {
@@ -66,9 +66,9 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
 fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
     let record = |number| -> Result<Vec<u8>, Box<dyn Error>> {
         let folder = tempfile::TempDir::new()?;
-        let named = DeviceName { name: "test-00000001".into(), device: Device(1) };
+        let named = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
         let mut log = MarksLog::new(RealFileSystem, folder.path(), &named);
-        log.keep(vec![star(&mut Clock::new(Device(1)), number)?])?;
+        log.keep(vec![star(&mut HybridClock::new(DeviceId(1)), number)?])?;
         let text = std::fs::read(folder.path().join("test-00000001.marks"))?;
         Ok(text.split_inclusive(|byte| *byte == b'\n').skip(1).flatten().copied().collect())
     };
@@ -82,7 +82,7 @@ fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
     Ok(())
 }
 
-fn star(clock: &mut Clock, number: u64) -> Result<Change, Box<dyn Error>> {
+fn star(clock: &mut HybridClock, number: u64) -> Result<Change, Box<dyn Error>> {
     let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
     let article: ArticleId = format!("{number:016x}").parse()?;
     Ok(Change { stamp: clock.tick(now), mark: Mark::Starred(true), articles: vec![article] })

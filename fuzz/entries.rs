@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::SessionInit;
 use frontpage::config::{ConfigProblem, Settings, saved_searches_file};
-use frontpage::feed::{Article, ArticleId, Change, Clock, Device, Feed, Link, Mark, Marks, SafeText, clean};
+use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Link, Mark, Marks, SafeText, clean};
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
@@ -156,15 +156,15 @@ pub fn query(bytes: &[u8]) {
 }
 
 fn named(number: u32) -> DeviceName {
-    DeviceName { name: format!("device-{number:08x}"), device: Device(number) }
+    DeviceName { name: format!("device-{number:08x}"), device: DeviceId(number) }
 }
 
-fn change(clock: &mut Clock, article: u64, mark: Mark) -> Change {
+fn change(clock: &mut HybridClock, article: u64, mark: Mark) -> Change {
     Change { stamp: clock.tick(now()), mark, articles: vec![ArticleId::of_number(article)] }
 }
 
 fn good_changes() -> [Change; 3] {
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     [
         change(&mut clock, 1, Mark::Read(Some(now()))),
         change(&mut clock, 2, Mark::Starred(true)),
@@ -190,8 +190,8 @@ pub fn marks(bytes: &[u8]) {
     let news = log.news();
     let good = good_changes();
     assert!(good.iter().all(|change| news.marks.covers(change)), "records before a damage are kept");
-    let mut clock = Clock::new(Device(1));
-    clock.saw(news.marks.latest());
+    let mut clock = HybridClock::new(DeviceId(1));
+    clock.observe(news.marks.latest());
     let new = change(&mut clock, 4, Mark::Starred(true));
     if clock_has_room(&news.marks) && log.keep(vec![new.clone()]).is_ok() {
         let read = marks_log::read(folder.path()).marks;
@@ -202,8 +202,8 @@ pub fn marks(bytes: &[u8]) {
 
 /// A stamp at the end of all time has none behind it.
 fn clock_has_room(marks: &Marks) -> bool {
-    let mut clock = Clock::new(Device(1));
-    clock.saw(marks.latest());
+    let mut clock = HybridClock::new(DeviceId(1));
+    clock.observe(marks.latest());
     clock.tick(now() + TimeDelta::zero()) > marks.latest()
 }
 

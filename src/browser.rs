@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::child_process::{self, OpenQuote, Template};
+use crate::external_program::{self, CommandTemplate, UnclosedQuote};
 use crate::feed::Address;
 
 /// Why nothing was opened.
@@ -22,23 +22,23 @@ pub enum BrowserError {
     #[error("{quote}; {remedy}")]
     Quote {
         /// What is wrong with it.
-        quote: OpenQuote,
+        quote: UnclosedQuote,
         /// What to do.
         remedy: &'static str,
     },
     /// The desktop knows no browser.
     #[error("no browser was found; {SET_BROWSER}")]
-    None,
+    NotFound,
 }
 
 const SET_BROWSER: &str = "set BROWSER to one";
-const SET_BROWSER_ANEW: &str = "set BROWSER to another";
+const SET_OTHER_BROWSER: &str = "set BROWSER to another";
 const CHANGE_SETTING: &str = "change `browser` in the settings";
 
 /// What opens addresses.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
-    commands: Vec<Result<Template, OpenQuote>>,
+    commands: Vec<Result<CommandTemplate, UnclosedQuote>>,
     /// They are from the settings, not from `$BROWSER`.
     is_set: bool,
 }
@@ -48,16 +48,16 @@ impl Browser {
     pub fn new(setting: Option<&str>, variable: Option<&str>) -> Browser {
         let commands = match setting {
             Some(setting) => vec![setting],
-            None => between_colons(variable.unwrap_or_default()),
+            None => split_at_colons(variable.unwrap_or_default()),
         };
-        let commands = commands.into_iter().filter_map(|command| Template::split(command).transpose()).collect();
+        let commands = commands.into_iter().filter_map(|command| CommandTemplate::split(command).transpose()).collect();
         Browser { commands, is_set: setting.is_some() }
     }
 
     /// Hands an address over; an error says why nothing was opened.
     pub fn open(&self, address: &Address) -> Result<(), BrowserError> {
         let mut failed = None;
-        let remedy = if self.is_set { CHANGE_SETTING } else { SET_BROWSER_ANEW };
+        let remedy = if self.is_set { CHANGE_SETTING } else { SET_OTHER_BROWSER };
         for command in &self.commands {
             let command = match command {
                 Ok(command) => command,
@@ -66,23 +66,23 @@ impl Browser {
                     continue;
                 }
             };
-            match child_process::start(&command.fill(address.as_str())) {
+            match external_program::start_detached(&command.fill(address.as_str())) {
                 Ok(()) => return Ok(()),
                 Err(why) => failed = Some(BrowserError::Failed { program: command.program().to_owned(), why, remedy }),
             }
         }
         match failed {
             Some(failed) => Err(failed),
-            None => child_process::open(address.as_str()).map_err(|failed| match failed {
+            None => external_program::open_with_desktop(address.as_str()).map_err(|failed| match failed {
                 Some((program, why)) => BrowserError::Failed { program, why, remedy: SET_BROWSER },
-                None => BrowserError::None,
+                None => BrowserError::NotFound,
             }),
         }
     }
 }
 
 /// The commands of `$BROWSER`: a colon within quotes or behind a backslash parts none.
-fn between_colons(variable: &str) -> Vec<&str> {
+fn split_at_colons(variable: &str) -> Vec<&str> {
     let (mut quote, mut escaped) = (None, false);
     let parts = |c: char| {
         let was_escaped = std::mem::take(&mut escaped);
@@ -112,7 +112,7 @@ mod tests {
             (r"/opt/a\:b/web:lynx", vec![r"/opt/a\:b/web", "lynx"]),
             (r#"e "a\":b":f"#, vec![r#"e "a\":b""#, "f"]),
         ] {
-            assert_eq!(between_colons(variable), commands, "{variable}");
+            assert_eq!(split_at_colons(variable), commands, "{variable}");
         }
     }
 }

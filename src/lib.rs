@@ -114,7 +114,7 @@
 //! ```text
 //! article file ─▶ feed::ArticleId, of its link, else of title and time, else of its path
 //!     ─▶ feed::shared_identity: copies become one article; of different articles with one id the first keeps it, the others get their own
-//!     ─▶ feed::identity: feed::Trace of each marked article ─▶ the right one of several; marks move to an edited or moved article
+//!     ─▶ feed::identity: feed::LastSeen of each marked article ─▶ the right one of several; marks move to an edited or moved article
 //! ```
 //!
 //! A file says who it is, whatever else is loaded. A trace is recorded with every mark: the keys of file, text and title. The
@@ -158,11 +158,11 @@
 //! | [`app`]: the reading session |
 //! | [`markdown`]: bodies of articles as styled lines · [`jobs`]: work in the background |
 //! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
-//! | [`feed`]: what is read · [`config`]: settings · [`child_process`]: starts other programs |
+//! | [`feed`]: what is read · [`config`]: settings · [`external_program`]: starts other programs |
 //! | [`dates`]: dates as people write them, and zones |
 //! | [`fnv`]: a hash for keys on disk · [`bracket_limit`]: refuses text that stalls a parser |
 //!
-//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `child_process` is the
+//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `external_program` is the
 //! one place that starts other programs, for the browser, the editor and the clipboard alike.
 //!
 //! # The words
@@ -211,6 +211,6 @@ pub mod ui;
 pub mod terminal;
 
 pub mod browser;
-pub mod child_process;
+pub mod external_program;
 
 pub mod cli;

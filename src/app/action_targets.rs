@@ -67,7 +67,7 @@ impl<'a> ActionTargets<'a> {
         }
         if self.panes.focus() == Focus::Related {
             return match self.panes.related_target(self.feed) {
-                Some(Target::Here(place, _)) => Ok(self.ids([place].into_iter())),
+                Some(Target::InLibrary(place, _)) => Ok(self.ids([place].into_iter())),
                 _ => Err(NoTarget::NotInLibrary),
             };
         }
@@ -109,7 +109,7 @@ impl<'a> ActionTargets<'a> {
     /// The articles that a row stands for: its own, and the members of a story that is folded into it.
     pub fn of_row(self, place: usize) -> impl Iterator<Item = usize> + use<'a> {
         let is_folded = self.feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
-        let members = is_folded.then(|| self.feed.led_by(place));
+        let members = is_folded.then(|| self.feed.members_led_by(place));
         std::iter::once(place).chain(members.into_iter().flatten())
     }
 

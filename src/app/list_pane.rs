@@ -72,7 +72,7 @@ impl ListPane {
     /// Makes other rows of what is found.
     pub fn fold(&mut self, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         let on_screen = self.selected.saturating_sub(self.offset);
-        let row_of = |id: ArticleId| feed.place(id).and_then(|place| folded.row_of(place, feed));
+        let row_of = |id: ArticleId| feed.index_of(id).and_then(|place| folded.row_of(place, feed));
         self.selected = match selected.and_then(row_of) {
             Some(row) => row,
             None if self.moved => self.selected.min(folded.rows.len().saturating_sub(1)),
@@ -93,7 +93,7 @@ impl ListPane {
     pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {
         let below = self.rows().between(self.selected..usize::MAX);
         let rows = below.chain(self.rows().between(0..self.selected).rev());
-        rows.flat_map(|row| std::iter::once(row).chain(feed.led_by(row))).find(|place| is_there(*place))
+        rows.flat_map(|row| std::iter::once(row).chain(feed.members_led_by(row))).find(|place| is_there(*place))
     }
 
     /// Begins a range at the selected row, or ends it.

@@ -181,23 +181,23 @@ impl ListSearch {
     pub fn look_back_at(&mut self, marks: Arc<Marks>, ruled: bool) {
         match ruled || Arc::ptr_eq(&self.view, &marks) {
             true => self.look_at(marks),
-            false => self.look_at(Arc::new(marks.ruled_by(self.view.ruled().cloned()))),
+            false => self.look_at(Arc::new(marks.with_rule_overlay(self.view.rule_overlay().cloned()))),
         }
     }
 
     /// Has searches look at what rules say now. `is_fresh`: so far they looked at the marks of now. True if that is something
     /// else than before.
     pub fn look_at_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
-        if !differs(ruled.as_ref(), self.view.ruled()) {
+        if !differs(ruled.as_ref(), self.view.rule_overlay()) {
             return false;
         }
-        self.look_at(if is_fresh { now.clone() } else { Arc::new(self.view.ruled_by(ruled)) });
+        self.look_at(if is_fresh { now.clone() } else { Arc::new(self.view.with_rule_overlay(ruled)) });
         true
     }
 
     /// Has searches look at a change too.
     pub fn look_at_change(&mut self, change: &Change) {
-        Arc::make_mut(&mut self.view).take(change);
+        Arc::make_mut(&mut self.view).apply(change);
         self.known.clear();
     }
 }

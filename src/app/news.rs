@@ -143,7 +143,7 @@ impl News {
 
     /// Counts those that are there and not hidden.
     pub fn count(&mut self, feed: &Feed, marks: &Marks) {
-        let is_found = |id: &&ArticleId| feed.place(**id).is_some() && !marks.is_hidden(**id);
+        let is_found = |id: &&ArticleId| feed.index_of(**id).is_some() && !marks.is_hidden(**id);
         self.counts = (self.new.iter().filter(is_found).count(), self.changed.iter().filter(is_found).count());
     }
 }

@@ -92,7 +92,7 @@ impl Panes {
 
     /// The place in the feed of the article that is shown.
     pub fn place(&self, feed: &Feed) -> Option<usize> {
-        self.detail.article().and_then(|id| feed.place(id))
+        self.detail.article().and_then(|id| feed.index_of(id))
     }
 
     /// The article that is shown.
@@ -269,8 +269,8 @@ impl Panes {
     /// Goes back to where the reader came from, or forward again. False if there is no such place.
     pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
         let present = self.spot();
-        let Some(spot) = to(&mut self.jumps, present, &|id| feed.place(id).is_some()) else { return false };
-        if let Some(place) = feed.place(spot.article) {
+        let Some(spot) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
+        if let Some(place) = feed.index_of(spot.article) {
             self.list.select_place(place, feed);
         }
         self.detail.end_find(false);

@@ -4,7 +4,7 @@ use super::bookmark::Bookmark;
 use super::theme_choice::PickedTheme;
 use super::user_config::UserConfig;
 use crate::config::themes::Colours;
-use crate::feed::{Device, SafeText};
+use crate::feed::{DeviceId, SafeText};
 use crate::query::Query;
 
 /// What a session starts from.
@@ -19,7 +19,7 @@ pub struct SessionInit {
     /// A hint for a reader who has not said what to read; shown until the first key.
     pub welcome: Option<SafeText>,
     /// The device on which marks are made.
-    pub device: Device,
+    pub device: DeviceId,
     /// Whether the arrival of articles is recorded.
     pub notes_arrivals: bool,
     /// Whether the library is opened for the first time: its articles are not new then.

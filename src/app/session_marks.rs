@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::notices::Notice;
 use super::undo::{PreviousMarks, Undo, UndoPlan, UndoStep};
-use crate::feed::identity::traces_of;
-use crate::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks, RuleOverlay, SafeText, Stamp, Trace, clean};
+use crate::feed::identity::missing_last_seen;
+use crate::feed::{
+    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeen, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
+};
 
 /// Why marks are not on the disk yet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +25,7 @@ const AT_ONCE: usize = 64;
 #[derive(Debug)]
 pub struct SessionMarks {
     marks: Arc<Marks>,
-    clock: Clock,
+    clock: HybridClock,
     /// The marks on the disk are known.
     are_read: bool,
     /// Changes made before that.
@@ -47,10 +49,10 @@ pub struct UndoResult {
 
 impl SessionMarks {
     /// No marks yet. New ones are of this device.
-    pub fn new(device: Device) -> SessionMarks {
+    pub fn new(device: DeviceId) -> SessionMarks {
         SessionMarks {
             marks: Arc::default(),
-            clock: Clock::new(device),
+            clock: HybridClock::new(device),
             are_read: false,
             early: Vec::new(),
             undo: Undo::default(),
@@ -62,7 +64,7 @@ impl SessionMarks {
     /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known.
     pub fn begin_with(&mut self, marks: &[Change]) {
         let seen = Arc::make_mut(&mut self.marks);
-        marks.iter().for_each(|change| seen.take(change));
+        marks.iter().for_each(|change| seen.apply(change));
     }
 
     /// The marks as they are now.
@@ -80,7 +82,7 @@ impl SessionMarks {
     /// Sets a mark on articles. There is no undo for it.
     pub fn change(&mut self, mark: Mark, articles: Vec<ArticleId>, at: DateTime<Utc>) -> Change {
         let change = Change { stamp: self.clock.tick(at), mark, articles };
-        Arc::make_mut(&mut self.marks).take(&change);
+        Arc::make_mut(&mut self.marks).apply(&change);
         if !self.are_read {
             self.early.push(change.clone());
         }
@@ -97,7 +99,7 @@ impl SessionMarks {
         let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
         for id in &articles {
             // What only a rule calls read has no time; when that is restored, it is read as of now.
-            let before_it = match marks.present(*id, &mark) {
+            let before_it = match marks.current(*id, &mark) {
                 Mark::Read(None) if marks.is_read(*id) => Mark::Read(Some(at)),
                 present => present,
             };
@@ -156,24 +158,24 @@ impl SessionMarks {
         self.undo.follow(moved);
         match moved.is_empty() && copied.is_empty() {
             true => Vec::new(),
-            false => Arc::make_mut(&mut self.marks).follow(moved, copied),
+            false => Arc::make_mut(&mut self.marks).move_marks(moved, copied),
         }
     }
 
     /// Records traces of articles.
-    pub fn trace(&mut self, traces: Vec<(ArticleId, Trace)>, at: DateTime<Utc>) -> Vec<Change> {
-        let trace = |(id, trace)| self.change(Mark::Trace(Box::new(trace)), vec![id], at);
-        traces.into_iter().map(trace).collect()
+    pub fn record_last_seen(&mut self, last_seen: Vec<(ArticleId, LastSeen)>, at: DateTime<Utc>) -> Vec<Change> {
+        let change = |(id, last_seen)| self.change(Mark::LastSeen(Box::new(last_seen)), vec![id], at);
+        last_seen.into_iter().map(change).collect()
     }
 
     /// Records the traces of articles that were just marked. True if traces are missing: those of many articles are left to
     /// the background, except of articles that share an identity, as without a trace it is unknown which of them is marked.
     pub fn trace_marked(&mut self, articles: &[ArticleId], feed: &Feed, at: DateTime<Utc>) -> (Vec<Change>, bool) {
         let many = articles.len() > AT_ONCE;
-        let is_shared = |id: &ArticleId| feed.columns().twins(*id).next().is_some();
+        let is_shared = |id: &ArticleId| feed.columns().sharing(*id).next().is_some();
         let at_once: Vec<ArticleId> = articles.iter().copied().filter(|id| !many || is_shared(id)).collect();
-        let traces = traces_of(feed.columns(), &self.marks, &at_once);
-        (self.trace(traces, at), many)
+        let last_seen = missing_last_seen(feed.columns(), &self.marks, &at_once);
+        (self.record_last_seen(last_seen, at), many)
     }
 
     // Marks from outside.
@@ -181,20 +183,20 @@ impl SessionMarks {
     /// Takes in marks from the disk. If they are the first, returns those changes made earlier in this session that got new
     /// stamps.
     pub fn merge(&mut self, marks: &Marks, at: DateTime<Utc>) -> Option<Vec<Change>> {
-        self.clock.saw(marks.latest());
+        self.clock.observe(marks.latest());
         if std::mem::replace(&mut self.are_read, true) {
             Arc::make_mut(&mut self.marks).merge(marks);
             return None;
         }
         // What the session began with was not all, and may be out of date.
-        let mut known = marks.ruled_by(self.marks.ruled().cloned());
+        let mut known = marks.with_rule_overlay(self.marks.rule_overlay().cloned());
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
             // If another device's clock is ahead, its older marks have later stamps than ours.
             let is_latest = again.is_empty() && change.stamp > marks.latest();
             let stamp = if is_latest { change.stamp } else { self.clock.tick(at) };
             let (before, change) = (change.stamp, Change { stamp, ..change });
-            known.take(&change);
+            known.apply(&change);
             if before != stamp {
                 self.undo.set_again(before, stamp);
                 again.push(change);
@@ -206,9 +208,9 @@ impl SessionMarks {
 
     /// Sets what rules say. Returns the articles that are read by it now and were not, or were.
     pub fn set_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>) -> Vec<ArticleId> {
-        let before = self.marks.ruled().cloned().unwrap_or_default();
+        let before = self.marks.rule_overlay().cloned().unwrap_or_default();
         let now = ruled.clone().unwrap_or_default();
-        self.marks = Arc::new(self.marks.ruled_by(ruled));
+        self.marks = Arc::new(self.marks.with_rule_overlay(ruled));
         before.read_otherwise(&now)
     }
 
@@ -254,7 +256,7 @@ pub fn words(mark: &Mark, count: usize) -> SafeText {
         Mark::Note(note) if note.is_empty() => "note removed",
         Mark::Note(_) => "noted",
         Mark::Arrived(_) => "arrived",
-        Mark::Trace(_) => "seen",
+        Mark::LastSeen(_) => "seen",
     };
     clean::plain_line(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
 }
@@ -272,7 +274,7 @@ mod tests {
     #[test]
     fn what_is_set_is_undone_and_redone() {
         let (one, other) = (ArticleId::of_number(1), ArticleId::of_number(2));
-        let mut marks = SessionMarks::new(Device::default());
+        let mut marks = SessionMarks::new(DeviceId::default());
         assert!(marks.undo(NOW).is_none());
         assert_eq!(marks.set(Mark::Starred(true), &[one], NOW).map(|change| change.articles), Some(vec![one]));
         let change = marks.set(Mark::Starred(true), &[one, other], NOW);
@@ -289,11 +291,11 @@ mod tests {
     #[test]
     fn what_was_set_before_marks_were_read_is_kept_and_can_be_undone() {
         let id = ArticleId::of_number(1);
-        let mut marks = SessionMarks::new(Device::default());
+        let mut marks = SessionMarks::new(DeviceId::default());
         marks.set(Mark::Hidden(true), &[id], NOW);
         let mut ahead = Marks::default();
-        let stamp = Clock::new(Device::default()).tick(NOW + chrono::TimeDelta::hours(1));
-        ahead.take(&Change { stamp, mark: Mark::Hidden(false), articles: vec![id] });
+        let stamp = HybridClock::new(DeviceId::default()).tick(NOW + chrono::TimeDelta::hours(1));
+        ahead.apply(&Change { stamp, mark: Mark::Hidden(false), articles: vec![id] });
         let early = marks.merge(&ahead, NOW).expect("the first marks");
         assert_eq!(early.len(), 1, "its stamp was older than that of another clock, so it got a new one");
         assert!(marks.are_read() && marks.all().is_hidden(id));
@@ -304,7 +306,7 @@ mod tests {
 
     #[test]
     fn marks_that_are_not_kept_are_said_once_and_before_quitting() {
-        let mut marks = SessionMarks::new(Device::default());
+        let mut marks = SessionMarks::new(DeviceId::default());
         assert_eq!(text(marks.before_quit()), None);
         assert!(marks.kept(Err(MarksNotSaved("the disk is full".into()))).is_some_and(|notice| notice.failed));
         assert_eq!(text(marks.kept(Err(MarksNotSaved("the disk is full".into())))), None, "the footer says it now");

@@ -123,8 +123,8 @@ impl SessionRules {
         let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
         self.doubt = Invalidation::default();
         let AppliedRules { present, view } = verdicts;
-        let now = present.ruled().clone();
-        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::ruled).clone()));
+        let now = present.rule_overlay().clone();
+        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::rule_overlay).clone()));
         self.verdict = Some(present);
         Some(RulesAnswer { now: Some(now), view })
     }

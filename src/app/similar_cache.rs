@@ -89,14 +89,14 @@ impl SimilarCache {
         let known: Vec<ArticleId> = entries
             .iter()
             .filter_map(|entry| match &entry.target {
-                Target::Here(_, article) => Some(article.id),
+                Target::InLibrary(_, article) => Some(article.id),
                 Target::Web(_) => None,
             })
             .collect();
         let more = likes.unwrap_or_default().iter().filter(|like| !known.contains(&like.id));
         entries.extend(more.filter_map(|like| {
-            let place = feed.place(like.id)?;
-            Some(Related { reason: like.reason, target: Target::Here(place, feed.get(place)?) })
+            let place = feed.index_of(like.id)?;
+            Some(Related { reason: like.reason, target: Target::InLibrary(place, feed.get(place)?) })
         }));
         entries
     }

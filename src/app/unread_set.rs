@@ -52,7 +52,7 @@ impl UnreadSet {
         self.read = FixedBitSet::with_capacity(feed.len());
         // Looking an article up costs as much as looking at the marks of many.
         if marks.read_count() * 8 < feed.len() {
-            self.read.extend(marks.read().filter_map(|id| feed.place(id)));
+            self.read.extend(marks.read().filter_map(|id| feed.index_of(id)));
         } else {
             let is_read = |place: &usize| feed.id(*place).is_some_and(|id| marks.is_read(id));
             self.read.extend((0..feed.len()).filter(is_read));
@@ -72,7 +72,7 @@ impl UnreadSet {
 
     /// Updates an article whose marks changed.
     pub fn update(&mut self, id: ArticleId, feed: &Feed, marks: &Marks) {
-        let Some(place) = feed.place(id) else { return };
+        let Some(place) = feed.index_of(id) else { return };
         let (was, is) = (self.read.put(place), marks.is_read(id));
         self.read.set(place, is);
         if self.found.contains(place) {

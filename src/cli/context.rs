@@ -172,14 +172,14 @@ impl Context {
         if marks.is_empty() {
             return loaded;
         }
-        let Identities { names, moved, copied, .. } = Identities::of(loaded.feed.columns(), &marks);
+        let Identities { overrides, moved, copied, .. } = Identities::of(loaded.feed.columns(), &marks);
         if !(moved.is_empty() && copied.is_empty()) {
             let mut followed = (*marks).clone();
-            followed.follow(&moved, &copied);
+            followed.move_marks(&moved, &copied);
             drop(self.followed.set(Arc::new(followed)));
         }
-        if !names.is_empty() {
-            loaded.feed = Arc::new(loaded.feed.renamed(&names));
+        if !overrides.is_empty() {
+            loaded.feed = Arc::new(loaded.feed.with_identities(&overrides));
         }
         loaded
     }
@@ -292,8 +292,8 @@ impl Context {
 
     /// The article with this id, link or path.
     pub fn find_exact(&self, text: &str, feed: &Feed) -> Option<usize> {
-        let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.place(id));
-        let by_link = || Address::parse(text).ok().and_then(|address| feed.place_of_link(&address));
+        let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.index_of(id));
+        let by_link = || Address::parse(text).ok().and_then(|address| feed.index_of_link(&address));
         let by_path = || feed.iter().position(|article| article_has_file(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)
     }
@@ -399,6 +399,6 @@ mod tests {
         assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
         let session = context.session_init().user.rules;
         assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);
-        assert!(context.marks().is_empty() && context.marks().ruled().is_none());
+        assert!(context.marks().is_empty() && context.marks().rule_overlay().is_none());
     }
 }

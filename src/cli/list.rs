@@ -9,7 +9,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
-use crate::feed::fields::{Descriptor, Slot};
+use crate::feed::fields::{Accessor, FieldDescriptor};
 use crate::feed::{Article, Field, Role, SafeText, Target, clean};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
@@ -107,7 +107,7 @@ fn print(places: &[usize], ground: &SearchContext, format: ListFormat, out: &mut
 
 fn table_row(article: &Article, now: Now, out: &mut Output) -> Result<(), OutputError> {
     const PROVIDER: usize = 20;
-    let day = |date: Date| date.shown_in(now.zone).date_naive().to_string();
+    let day = |date: Date| date.to_local(now.zone).date_naive().to_string();
     let date = article.published.map_or_else(|| " ".repeat(10), day);
     let provider = text::cut(&article.provider.name, PROVIDER);
     let missing = " ".repeat(PROVIDER - text::width(provider.as_str()));
@@ -139,9 +139,9 @@ pub fn article_json(ground: &SearchContext, place: usize, article: &Article) -> 
 }
 
 /// The value of a field of an article.
-fn field_json(field: &Descriptor, ground: &SearchContext, place: usize, article: &Article) -> Value {
+fn field_json(field: &FieldDescriptor, ground: &SearchContext, place: usize, article: &Article) -> Value {
     let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
-    match (field.field, field.slot) {
+    match (field.field, field.accessor) {
         (Field::Excerpt, _) => json!(article.excerpt.as_str()),
         (Field::Url, _) => json!(article.link.as_ref().map(|link| link.shown().as_str())),
         (Field::Provider, _) => {
@@ -151,18 +151,18 @@ fn field_json(field: &Descriptor, ground: &SearchContext, place: usize, article:
         (Field::Words, _) => json!(article.words),
         (Field::Related, _) => ground.feed.related(place).iter().map(related_json).collect(),
         (Field::Score, _) => json!(ground.marks.score(article.id)),
-        (_, Slot::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
-        (_, Slot::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),
-        (_, Slot::Lines(lines, _)) => lines(article).iter().map(SafeText::as_str).collect(),
-        (_, Slot::Number(number, _)) => json!(number(article)),
-        (_, Slot::Date(date, _)) => time(*date(article)),
-        (_, Slot::Flag(flag, _)) => json!(flag(article)),
-        (_, Slot::Texts(texts)) => {
+        (_, Accessor::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
+        (_, Accessor::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),
+        (_, Accessor::Lines(lines, _)) => lines(article).iter().map(SafeText::as_str).collect(),
+        (_, Accessor::Number(number, _)) => json!(number(article)),
+        (_, Accessor::Date(date, _)) => time(*date(article)),
+        (_, Accessor::Flag(flag, _)) => json!(flag(article)),
+        (_, Accessor::Texts(texts)) => {
             let mut all: Vec<Value> = Vec::new();
             texts(article, &mut |text| all.push(text.into()));
             Value::Array(all)
         }
-        (_, Slot::Own) => Value::Null,
+        (_, Accessor::Own) => Value::Null,
     }
 }
 
@@ -199,7 +199,7 @@ fn related_json(related: &crate::feed::Related) -> Value {
     json!({
         "title": related.target.title().as_str(),
         "link": related.target.link().map(|link| link.shown().as_str()),
-        "in_library": matches!(related.target, Target::Here(..)),
+        "in_library": matches!(related.target, Target::InLibrary(..)),
         "reason": related.reason.words().as_str(),
     })
 }

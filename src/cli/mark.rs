@@ -10,9 +10,10 @@ use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
-use crate::feed::identity::traces_of;
+use crate::feed::identity::missing_last_seen;
 use crate::feed::{
-    Article, ArticleId, Change, Clock, Device, Feed, Identities, Keys, Mark, Marks, SafeText, Stamp, Trace, clean,
+    Article, ArticleHashes, ArticleId, Change, DeviceId, Feed, HybridClock, Identities, LastSeen, Mark, Marks,
+    SafeText, Stamp, clean,
 };
 use crate::library::marks_log::{MarksLog, News};
 use crate::query::{Query, SearchContext};
@@ -121,8 +122,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
 /// Writes marks of this device. Each method returns after the marks are on the disk, or with an error.
 pub struct MarksWriter {
     log: MarksLog,
-    device: Device,
-    clock: Clock,
+    device: DeviceId,
+    clock: HybridClock,
     now: DateTime<Utc>,
     /// All marks, the written ones included.
     pub marks: Marks,
@@ -139,14 +140,14 @@ impl MarksWriter {
         let mut log = log.patient(LOCK_TIMEOUT);
         let News { mut marks, problems } = log.news();
         problems.iter().for_each(|problem| print_notice(problem.one_line()));
-        let mut clock = Clock::new(device);
-        clock.saw(marks.latest());
-        let Identities { names, moved, copied, traces } = Identities::of(feed.columns(), &marks);
-        let followed = marks.follow(&moved, &copied);
-        let feed = Arc::new(feed.renamed(&names));
+        let mut clock = HybridClock::new(device);
+        clock.observe(marks.latest());
+        let Identities { overrides, moved, copied, last_seen } = Identities::of(feed.columns(), &marks);
+        let followed = marks.move_marks(&moved, &copied);
+        let feed = Arc::new(feed.with_identities(&overrides));
         let mut writer = MarksWriter { log, device, clock, now: context.now, marks, feed };
-        let traces = writer.trace_changes(traces);
-        let changes = [followed, traces].concat();
+        let last_seen = writer.last_seen_changes(last_seen);
+        let changes = [followed, last_seen].concat();
         if !changes.is_empty() {
             writer.write(changes)?;
         }
@@ -167,31 +168,32 @@ impl MarksWriter {
         marks: Vec<(Mark, Vec<ArticleId>)>,
         titles: Vec<(ArticleId, SafeText)>,
     ) -> Result<(), CliError> {
-        let mut clock = Clock::new(self.device);
+        let mut clock = HybridClock::new(self.device);
         let mut changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
-        let unknown = titles.into_iter().filter(|(id, _)| self.marks.trace(*id).is_none());
-        let trace = |title| Trace { keys: Keys::default(), moved_to: None, title };
-        let traces = unknown.map(|(id, title)| (id, trace(title))).collect();
-        changes.extend(self.trace_changes(traces));
+        let unknown = titles.into_iter().filter(|(id, _)| self.marks.last_seen(*id).is_none());
+        let last_seen = |title| LastSeen { hashes: ArticleHashes::default(), moved_to: None, title };
+        let last_seen = unknown.map(|(id, title)| (id, last_seen(title))).collect();
+        changes.extend(self.last_seen_changes(last_seen));
         self.write_with_traces(changes)
     }
 
     /// Writes changes, with a trace of each article by which it is recognised after an edit or a move.
     fn write_with_traces(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
-        let traces = traces_of(self.feed.columns(), &self.marks, &articles);
-        changes.extend(self.trace_changes(traces));
+        let last_seen = missing_last_seen(self.feed.columns(), &self.marks, &articles);
+        changes.extend(self.last_seen_changes(last_seen));
         self.write(changes)
     }
 
-    fn trace_changes(&mut self, traces: Vec<(ArticleId, Trace)>) -> Vec<Change> {
-        let traces = traces.into_iter().map(|(id, trace)| (Mark::Trace(Box::new(trace)), vec![id])).collect();
+    fn last_seen_changes(&mut self, last_seen: Vec<(ArticleId, LastSeen)>) -> Vec<Change> {
+        let last_seen =
+            last_seen.into_iter().map(|(id, last_seen)| (Mark::LastSeen(Box::new(last_seen)), vec![id])).collect();
         let now = self.now;
-        changes(traces, || self.clock.tick(now))
+        changes(last_seen, || self.clock.tick(now))
     }
 
     fn write(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
-        changes.iter().for_each(|change| self.marks.take(change));
+        changes.iter().for_each(|change| self.marks.apply(change));
         let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
         kept.map_err(|error| {
             let hint = "make room or get write permission there, or set another folder in the settings: marks: FOLDER";

@@ -85,10 +85,10 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
         let marked = read.is_some() || starred || hidden || note.is_some();
         let article = feed.find(id);
         // Marks that have moved to a new id are exported under that id.
-        let trace = marks.trace(id);
-        let moved =
-            article.is_none() && trace.and_then(|trace| trace.moved_to).is_some_and(|to| feed.place(to).is_some());
-        let title = article.as_ref().map(|article| &article.title).or(trace.map(|trace| &trace.title));
+        let last_seen = marks.last_seen(id);
+        let moved = article.is_none()
+            && last_seen.and_then(|last_seen| last_seen.moved_to).is_some_and(|to| feed.index_of(to).is_some());
+        let title = article.as_ref().map(|article| &article.title).or(last_seen.map(|last_seen| &last_seen.title));
         (marked && !moved).then(|| {
             json!({
                 "id": id.to_string(),
@@ -157,7 +157,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         true => format!("would set {count} marks; {already_set} are already set"),
         false => {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
-            let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.place(*id).is_none();
+            let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.index_of(*id).is_none();
             let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
             writer.import(to_set.into_iter().collect(), titles)?;
             format!("{count} marks set; {already_set} were already set")
@@ -277,7 +277,7 @@ impl LinkIndex {
             return Ok(id);
         }
         let address = Address::parse(text).map_err(|_| BadLine::Address)?;
-        if let Some(id) = self.feed.place_of_link(&address).and_then(|place| self.feed.id(place)) {
+        if let Some(id) = self.feed.index_of_link(&address).and_then(|place| self.feed.id(place)) {
             return Ok(id);
         }
         let id = ArticleId::of_link(&address);

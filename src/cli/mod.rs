@@ -32,8 +32,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use screen::text as screen_text;
 
-use crate::child_process;
 use crate::dates::{self, Date};
+use crate::external_program;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::query::{Query, nearest};
@@ -130,8 +130,10 @@ pub fn main() -> ExitCode {
             guardian::run();
             return ExitCode::SUCCESS;
         }
-        Some(word) if word == child_process::APART => return child_process::become_apart(words),
-        _ => child_process::can_stand_apart(),
+        Some(word) if word == external_program::NEW_SESSION_FLAG => {
+            return external_program::exec_in_new_session(words);
+        }
+        _ => external_program::enable_new_sessions(),
     }
     terminal::survive_large_files();
     let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {
@@ -202,7 +204,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Parses the value of `--now`: RFC 3339 of any year, or any date that an article may have.
-fn parse_now(text: &str) -> Result<Date, dates::Unread> {
+fn parse_now(text: &str) -> Result<Date, dates::DateError> {
     text.parse::<DateTime<Utc>>().map(Date::from).or_else(|_| dates::read(text.as_bytes()))
 }
 

@@ -92,7 +92,7 @@ fn print_text(
     out.heading(&article.title)?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
-    facts.extend(article.published.map(|date| date.written_in(context.user.zone())));
+    facts.extend(article.published.map(|date| date.to_text(context.user.zone())));
     facts.extend(fields::facts(article).map(|fact| fact.to_string()));
     let score = context.ground(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));
@@ -102,7 +102,7 @@ fn print_text(
         out.line(clean::join(&topics, ", "))?;
     }
     if let Some(link) = &article.link {
-        out.line(link.with_real_host())?;
+        out.line(link.shown_with_real_host())?;
     }
     let links = article.links();
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
@@ -120,7 +120,7 @@ fn print_text(
         out.heading("Related")?;
         for (number, entry) in related.iter().enumerate() {
             let target = &entry.target;
-            let here = if matches!(target, Target::Here(..)) { "here" } else { "on the web" };
+            let here = if matches!(target, Target::InLibrary(..)) { "here" } else { "on the web" };
             let (provider, reason) = (&target.provider().name, entry.reason.words());
             out.line(clean::plain_line(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
         }
@@ -152,7 +152,7 @@ fn print_markdown(article: &Article, zone: Zone, out: &mut Output) -> Result<(),
     out.line(clean::plain_line(&format!("# {}", article.title)))?;
     out.line("")?;
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.extend(article.published.map(|date| date.written_in(zone)));
+    facts.extend(article.published.map(|date| date.to_text(zone)));
     facts.extend(article.link.as_ref().map(|link| format!("<{}>", link.shown())));
     out.line(clean::plain_line(&facts.join(" · ")))?;
     if !article.excerpt.is_empty() && !article.excerpt_from_body {

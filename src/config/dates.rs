@@ -34,7 +34,7 @@ impl Dates {
         };
         let (date, time) = (format("date"), format("time"));
         let zone = inside.get("zone");
-        let zone = zone.and_then(|field| reader.parsed(field, Zone::of_word, "write utc, local, or as in +02:00"));
+        let zone = zone.and_then(|field| reader.parsed(field, Zone::parse, "write utc, local, or as in +02:00"));
         Dates { date: date.unwrap_or(usual.date), time: time.unwrap_or(usual.time), zone: zone.unwrap_or(usual.zone) }
     }
 }

@@ -66,7 +66,7 @@ impl Date {
     }
 
     /// What calendar and clock of a zone show at that date. A day is the same day in every zone.
-    pub fn shown_in(self, zone: Zone) -> DateTime<FixedOffset> {
+    pub fn to_local(self, zone: Zone) -> DateTime<FixedOffset> {
         let moment = self.at(zone);
         let offset = zone.offset(moment);
         let moment = match self.kind {
@@ -80,9 +80,9 @@ impl Date {
     }
 
     /// The date for text: `2021-02-18`, or RFC 3339 as clocks of a zone show it, with `Z` in UTC.
-    pub fn written_in(self, zone: Zone) -> String {
+    pub fn to_text(self, zone: Zone) -> String {
         match self.has_time() {
-            true => self.shown_in(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            true => self.to_local(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true),
             false => self.time.date().to_string(),
         }
     }
@@ -124,7 +124,7 @@ fn without_leap_second(time: NaiveDateTime) -> NaiveDateTime {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Days;
+    use super::super::DayLookup;
     use super::*;
 
     fn fixed(hours: i32) -> Zone {
@@ -149,10 +149,10 @@ mod tests {
             (fixed(-8), time, "2021-02-18T23:18:00-08:00", "2021-02-19T07:18:00Z"),
             (fixed(-8), day, "2021-02-18", "2021-02-18T08:00:00Z"),
         ] {
-            assert_eq!(date(of).written_in(zone), written, "{of} in {zone:?}");
+            assert_eq!(date(of).to_text(zone), written, "{of} in {zone:?}");
             assert_eq!(date(of).at(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true), at, "{of} in {zone:?}");
         }
-        assert_eq!(date(day).shown_in(fixed(-8)).to_rfc3339(), "2021-02-18T00:00:00-08:00");
+        assert_eq!(date(day).to_local(fixed(-8)).to_rfc3339(), "2021-02-18T00:00:00-08:00");
         assert_eq!([moment, time, day].map(|text| date(text).has_zone()), [true, false, false]);
         assert_eq!([moment, time, day].map(|text| date(text).has_time()), [true, true, false]);
         let utc = [moment, time, day].map(|text| date(text).as_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
@@ -176,8 +176,8 @@ mod tests {
         for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
             for date in [Date::moment(time.and_utc()), Date::time(time), Date::day(time.date())] {
                 for zone in [Zone::Utc, Zone::Local, fixed(14), fixed(-12)] {
-                    let _ = (date.at(zone), date.shown_in(zone), date.written_in(zone), date.to_numbers());
-                    let _ = Days::new(zone).day(date.at(zone));
+                    let _ = (date.at(zone), date.to_local(zone), date.to_text(zone), date.to_numbers());
+                    let _ = DayLookup::new(zone).day(date.at(zone));
                 }
             }
         }

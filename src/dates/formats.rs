@@ -13,13 +13,13 @@ const LONGEST: usize = 128;
 
 /// Why a text is not read as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unread {
+pub enum DateError {
     /// Day and month, or century, may be either of two: `01/02/2024`.
     #[error("a date that can be read in two ways")]
     Ambiguous,
     /// Anything else.
     #[error("no date")]
-    NoDate,
+    NotADate,
 }
 
 /// Reads a date. `2022-07`, a month alone, is its first day.
@@ -29,14 +29,14 @@ pub enum Unread {
 /// Fri, 08 Jul 2022 15:30:00 EDT   Fri Jul  8 15:30:00 UTC 2022   July 8th, 2022 at 3:30 p.m.   8 July 2022   July 2022
 /// 20220708   202207081530   1657294200 (seconds since 1970)   1657294200000 (milliseconds)   [[2022-07-08]]   31.12.2022
 /// ```
-pub fn read(bytes: &[u8]) -> Result<Date, Unread> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NoDate)?;
+pub fn read(bytes: &[u8]) -> Result<Date, DateError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| DateError::NotADate)?;
     if let Some(date) = iso::read(text) {
         return Ok(date);
     }
     let text = text.trim();
     if text.len() > LONGEST {
-        return Err(Unread::NoDate);
+        return Err(DateError::NotADate);
     }
     match text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")) {
         Some(note) => read_note(note),
@@ -45,26 +45,26 @@ pub fn read(bytes: &[u8]) -> Result<Date, Unread> {
 }
 
 impl std::str::FromStr for Date {
-    type Err = Unread;
+    type Err = DateError;
 
-    fn from_str(text: &str) -> Result<Date, Unread> {
+    fn from_str(text: &str) -> Result<Date, DateError> {
         read(text.as_bytes())
     }
 }
 
 /// Reads the name of a note in Obsidian's brackets: `Daily/2022-07-08#Morning|that Friday`.
-fn read_note(note: &str) -> Result<Date, Unread> {
+fn read_note(note: &str) -> Result<Date, DateError> {
     let name = note.split(['|', '#']).next().unwrap_or_default().trim();
     let name = name.strip_suffix(".md").unwrap_or(name);
     let last = name.rsplit('/').next().unwrap_or_default();
     read_form(name).or_else(|why| if last == name { Err(why) } else { read_form(last) })
 }
 
-fn read_form(text: &str) -> Result<Date, Unread> {
+fn read_form(text: &str) -> Result<Date, DateError> {
     if let Some(date) = iso::read(text).or_else(|| of_digits(text)) {
         return Ok(date);
     }
-    let tokens = tokens(text).ok_or(Unread::NoDate)?;
+    let tokens = tokens(text).ok_or(DateError::NotADate)?;
     let mut parts = Parts { tokens: &tokens, ..Parts::default() };
     parts.read()?;
     parts.date()
@@ -190,24 +190,24 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn read(&mut self) -> Result<(), Unread> {
+    fn read(&mut self) -> Result<(), DateError> {
         while let Some(token) = self.tokens.first() {
             match *token {
                 Token::Blank | Token::Sign(b',') => self.skip(1),
                 Token::Number(digits) => self.number(digits)?,
-                Token::Word(word) => self.word(word).ok_or(Unread::NoDate)?,
+                Token::Word(word) => self.word(word).ok_or(DateError::NotADate)?,
                 Token::Sign(b'+' | b'-') if self.time.is_some() && self.zone.is_none() => {
-                    self.zone = Some(self.offset().ok_or(Unread::NoDate)?);
+                    self.zone = Some(self.offset().ok_or(DateError::NotADate)?);
                     self.skip_name_of_offset();
                 }
                 // RFC 9557 has the name of the zone behind the offset.
                 Token::Sign(b'[') if self.zone.is_some() => {
                     let end = self.tokens.iter().position(|token| *token == Token::Sign(b']'));
-                    self.skip(end.ok_or(Unread::NoDate)? + 1);
+                    self.skip(end.ok_or(DateError::NotADate)? + 1);
                 }
                 Token::Sign(b'-' | b'.' | b'/') if self.month.is_some() || self.has_numbers() => self.skip(1),
                 Token::Sign(b'-') if self.day.is_some() => self.skip(1),
-                Token::Sign(_) => return Err(Unread::NoDate),
+                Token::Sign(_) => return Err(DateError::NotADate),
             }
         }
         Ok(())
@@ -221,10 +221,10 @@ impl<'a> Parts<'a> {
         self.numbers[0].is_some()
     }
 
-    fn number(&mut self, digits: &'a str) -> Result<(), Unread> {
+    fn number(&mut self, digits: &'a str) -> Result<(), DateError> {
         if let Some((time, size)) = clock_time(self.tokens) {
             if self.time.replace(time).is_some() {
-                return Err(Unread::NoDate);
+                return Err(DateError::NotADate);
             }
             self.skip(size);
             return Ok(());
@@ -236,9 +236,9 @@ impl<'a> Parts<'a> {
             return Ok(());
         }
         if self.day.is_some() {
-            return Err(Unread::NoDate);
+            return Err(DateError::NotADate);
         }
-        let slot = self.numbers.iter_mut().find(|slot| slot.is_none()).ok_or(Unread::NoDate)?;
+        let slot = self.numbers.iter_mut().find(|slot| slot.is_none()).ok_or(DateError::NotADate)?;
         *slot = Some(digits);
         self.skip(1);
         let ordinals = ["st", "nd", "rd", "th"];
@@ -315,26 +315,28 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn date(self) -> Result<Date, Unread> {
+    fn date(self) -> Result<Date, DateError> {
         let (day, is_month) = match (self.day, self.month) {
             (Some(day), None) => (day, self.is_month),
             (None, Some(_)) => self.day_of_named_month()?,
-            _ => return Err(Unread::NoDate),
+            _ => return Err(DateError::NotADate),
         };
         let date = match (self.time, self.zone) {
             (None, None) => return Ok(Date::day(day)),
             (Some(time), _) if !is_month => NaiveDateTime::new(day, time),
-            _ => return Err(Unread::NoDate),
+            _ => return Err(DateError::NotADate),
         };
         match self.zone {
-            Some(zone) => date.checked_sub_offset(zone).map(|utc| Date::moment(utc.and_utc())).ok_or(Unread::NoDate),
+            Some(zone) => {
+                date.checked_sub_offset(zone).map(|utc| Date::moment(utc.and_utc())).ok_or(DateError::NotADate)
+            }
             None => Ok(Date::time(date)),
         }
     }
 
     /// The day, and whether it stands for the month.
-    fn day_of_named_month(&self) -> Result<(NaiveDate, bool), Unread> {
-        let (month, before) = self.month.ok_or(Unread::NoDate)?;
+    fn day_of_named_month(&self) -> Result<(NaiveDate, bool), DateError> {
+        let (month, before) = self.month.ok_or(DateError::NotADate)?;
         let (day, year) = match self.numbers {
             [Some(year), None] if year.len() == 4 => (None, number(year)),
             [Some(year), Some(day)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
@@ -342,19 +344,19 @@ impl<'a> Parts<'a> {
             // RFC 822 and 850: `Tue, 02 Jan 24 03:04:05 EST`.
             [Some(day), Some(year)] if year.len() == 2 && day.len() <= 2 => match (before, self.time) {
                 (1, Some(_)) => (Some(day), number(year).map(|year| if year < 50 { 2000 + year } else { 1900 + year })),
-                _ => return Err(Unread::Ambiguous),
+                _ => return Err(DateError::Ambiguous),
             },
-            _ => return Err(Unread::NoDate),
+            _ => return Err(DateError::NotADate),
         };
-        let year = i32::try_from(year.ok_or(Unread::NoDate)?).map_err(|_| Unread::NoDate)?;
-        let number = day.map_or(Some(1), number).ok_or(Unread::NoDate)?;
-        let date = NaiveDate::from_ymd_opt(year, month, number).ok_or(Unread::NoDate)?;
+        let year = i32::try_from(year.ok_or(DateError::NotADate)?).map_err(|_| DateError::NotADate)?;
+        let number = day.map_or(Some(1), number).ok_or(DateError::NotADate)?;
+        let date = NaiveDate::from_ymd_opt(year, month, number).ok_or(DateError::NotADate)?;
         Ok((date, day.is_none()))
     }
 }
 
 /// A date in numbers with one sign between them, or eight digits; and how many tokens it takes. Nothing if there is no sign.
-fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, Unread> {
+fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, DateError> {
     let sign = match tokens {
         [Token::Number(digits), ..] if digits.len() == 8 => {
             return Ok(compact_day(digits).map(|day| (day, 1)));
@@ -371,10 +373,10 @@ fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, Unread
             let date = match (a.len(), c.len()) {
                 (4, _) => of(a, b, c),
                 (_, 4) => match (of(c, a, b), of(c, b, a)) {
-                    (Some(one), Some(other)) if one != other => return Err(Unread::Ambiguous),
+                    (Some(one), Some(other)) if one != other => return Err(DateError::Ambiguous),
                     (one, other) => one.or(other),
                 },
-                (1 | 2, 1 | 2) => return Err(Unread::Ambiguous),
+                (1 | 2, 1 | 2) => return Err(DateError::Ambiguous),
                 _ => None,
             };
             (date, 5)
@@ -383,7 +385,7 @@ fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, Unread
         [Token::Number(a), _, Token::Number(b), ..] if b.len() == 4 => (of(b, a, "1"), 3),
         _ => return Ok(None),
     };
-    date.map(|date| Some((date, size))).ok_or(Unread::NoDate)
+    date.map(|date| Some((date, size))).ok_or(DateError::NotADate)
 }
 
 /// `15:30`, `15:30:00.25`, `3:30 PM`, `3 p.m.`; and how many tokens it takes.
@@ -514,9 +516,9 @@ mod tests {
     use super::*;
 
     /// A date as text: with `Z` for one that names a zone, without for a local time.
-    fn written(text: &str) -> Result<String, Unread> {
+    fn written(text: &str) -> Result<String, DateError> {
         let date = read(text.as_bytes())?;
-        let written = date.written_in(Zone::Utc);
+        let written = date.to_text(Zone::Utc);
         Ok(if date.has_zone() { written } else { written.trim_end_matches('Z').to_owned() })
     }
 
@@ -630,7 +632,7 @@ mod tests {
             "8 July 22",
             "Jul 08 22",
         ] {
-            assert_eq!(read(text.as_bytes()), Err(Unread::Ambiguous), "{text}");
+            assert_eq!(read(text.as_bytes()), Err(DateError::Ambiguous), "{text}");
         }
     }
 
@@ -684,11 +686,11 @@ mod tests {
             "[[Friday]]",
             "15:30",
         ] {
-            assert_eq!(read(text.as_bytes()), Err(Unread::NoDate), "{text}");
+            assert_eq!(read(text.as_bytes()), Err(DateError::NotADate), "{text}");
         }
         let long = format!("{}8 July 2022", " 8".repeat(100));
-        assert_eq!(read(long.as_bytes()), Err(Unread::NoDate));
-        assert_eq!(read(b"8 July 2022\xff"), Err(Unread::NoDate));
+        assert_eq!(read(long.as_bytes()), Err(DateError::NotADate));
+        assert_eq!(read(b"8 July 2022\xff"), Err(DateError::NotADate));
     }
 
     proptest! {
@@ -709,7 +711,7 @@ mod tests {
         ) {
             let text = pieces.concat();
             if let Ok(date) = read(text.as_bytes()) {
-                let _ = (date.at(Zone::Local), date.written_in(Zone::Utc));
+                let _ = (date.at(Zone::Local), date.to_text(Zone::Utc));
             }
         }
 

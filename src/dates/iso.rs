@@ -138,7 +138,7 @@ mod tests {
             let written = read(text).map(|date| match (date.has_time(), date.has_zone()) {
                 (true, true) => date.as_utc().to_rfc3339(),
                 (true, false) => format!("{} by local time", date.as_utc().to_rfc3339()),
-                _ => date.written_in(Zone::Utc),
+                _ => date.to_text(Zone::Utc),
             });
             assert_eq!(written.as_deref(), expected, "{text}");
         }

@@ -10,6 +10,6 @@ mod iso;
 mod zone;
 
 pub use date::Date;
-pub use formats::{Unread, read};
+pub use formats::{DateError, read};
 pub use iso::{in_name, in_path, read as read_iso};
-pub use zone::{Days, Now, Zone};
+pub use zone::{DayLookup, Now, Zone};

@@ -22,7 +22,7 @@ const RULES_STEPS: i64 = 68 * 365 / RULES_STEP;
 
 impl Zone {
     /// The zone of a word: `utc`, `local`, or an offset such as `+02:00`.
-    pub fn of_word(word: &str) -> Option<Zone> {
+    pub fn parse(word: &str) -> Option<Zone> {
         match word {
             "utc" | "UTC" => Some(Zone::Utc),
             "local" => Some(Zone::Local),
@@ -134,15 +134,15 @@ impl From<DateTime<Utc>> for Now {
 
 /// Gives the day of many moments. A moment near the one before needs no look at the zone.
 #[derive(Clone, Debug)]
-pub struct Days {
+pub struct DayLookup {
     zone: Zone,
     last: Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)>,
 }
 
-impl Days {
+impl DayLookup {
     /// Days of a zone.
-    pub fn new(zone: Zone) -> Days {
-        Days { zone, last: None }
+    pub fn new(zone: Zone) -> DayLookup {
+        DayLookup { zone, last: None }
     }
 
     /// The day whose first moment comes before that moment, or is it, and whose last one comes later.
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn days_are_those_of_the_zone_whatever_was_asked_before() {
         for zone in [Zone::Utc, Zone::Local, Zone::Fixed(hours(13.75)), Zone::Fixed(hours(-12.0))] {
-            let mut days = Days::new(zone);
+            let mut days = DayLookup::new(zone);
             for hour in (0..40_000).step_by(7).chain((0..40_000).rev().step_by(13)) {
                 let moment = moment("2021-02-18T00:00:00Z") + TimeDelta::hours(hour);
                 let day = days.day(moment);
@@ -258,9 +258,9 @@ mod tests {
 
     #[test]
     fn zones_by_their_words() {
-        assert_eq!(Zone::of_word("utc"), Some(Zone::Utc));
-        assert_eq!(Zone::of_word("local"), Some(Zone::Local));
-        assert_eq!(Zone::of_word("+02:00"), Some(Zone::Fixed(hours(2.0))));
-        assert_eq!(Zone::of_word("Europe/Berlin"), None);
+        assert_eq!(Zone::parse("utc"), Some(Zone::Utc));
+        assert_eq!(Zone::parse("local"), Some(Zone::Local));
+        assert_eq!(Zone::parse("+02:00"), Some(Zone::Fixed(hours(2.0))));
+        assert_eq!(Zone::parse("Europe/Berlin"), None);
     }
 }

@@ -39,7 +39,7 @@ impl ArticleId {
     /// The id of one of several different articles that would all have the same id: links that differ behind `#`, several
     /// articles about one page, notes with one title and time. `below` is the path below the library folder where no link
     /// tells them apart, else empty.
-    pub fn of_twin(shared: ArticleId, fragment: u64, folded_title: u64, below: &std::path::Path) -> ArticleId {
+    pub fn of_one_sharing(shared: ArticleId, fragment: u64, folded_title: u64, below: &std::path::Path) -> ArticleId {
         let [fragment, title] = [fragment, folded_title].map(|key| format!("{key:016x}"));
         ArticleId::hash(&["twin", &shared.to_string(), &fragment, &title, &below.to_string_lossy()])
     }
@@ -223,7 +223,7 @@ impl Article {
 
     /// Whether a reader sees no difference to another version of it: where its file lies, when that was written and what is
     /// wrong with it are told beside the article.
-    pub fn reads_like(&self, other: &Article) -> bool {
+    pub fn looks_same_as(&self, other: &Article) -> bool {
         let Article { path, also_in, modified, problems, .. } = other.clone();
         Article { path, also_in, modified, problems, ..self.clone() } == *other
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// Holds bytes, in memory or in a file.
 pub trait Storage: AsRef<[u8]> + Send + Sync {
     /// True when bytes were lost since: the file was cut short, and zeros are read in their place.
-    fn is_cut(&self) -> bool {
+    fn is_truncated(&self) -> bool {
         false
     }
 }
@@ -29,8 +29,8 @@ impl Bytes {
     }
 
     /// True when what holds the whole has lost bytes, of this part or of another.
-    pub fn is_cut(&self) -> bool {
-        self.whole.is_cut()
+    pub fn is_truncated(&self) -> bool {
+        self.whole.is_truncated()
     }
 
     /// A part; none when it does not lie within.
@@ -85,9 +85,9 @@ pub fn list_in(ends: &[u8], list: usize) -> Range<usize> {
 
 /// Reads bytes from the front; none when they are too few, which damaged ones may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'a>(pub &'a [u8]);
+pub struct ByteReader<'a>(pub &'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> ByteReader<'a> {
     /// So many bytes.
     pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
@@ -140,11 +140,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes what a [`Reader`] reads.
+/// Writes what a [`ByteReader`] reads.
 #[derive(Debug, Default)]
-pub struct Writer(pub Vec<u8>);
+pub struct ByteWriter(pub Vec<u8>);
 
-impl Writer {
+impl ByteWriter {
     /// A byte.
     pub fn u8(&mut self, number: u8) {
         self.0.push(number);
@@ -193,19 +193,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let mut writer = Writer::default();
+        let mut writer = ByteWriter::default();
         for size in [0, 1, 127, 128, 300, 1 << 20, usize::MAX >> 1] {
             writer.size(size);
         }
         writer.text("潮汐");
         writer.i64(-7);
-        let mut reader = Reader(&writer.0);
+        let mut reader = ByteReader(&writer.0);
         for size in [0, 1, 127, 128, 300, 1 << 20, usize::MAX >> 1] {
             assert_eq!(reader.size(), Some(size));
         }
         assert_eq!((reader.text(), reader.i64(), reader.u8()), (Some("潮汐"), Some(-7), None));
-        assert_eq!(Reader(&[0xff; 20]).size(), None, "a number without end");
-        assert_eq!(Reader(&[5, b'a']).text(), None, "more than there is");
+        assert_eq!(ByteReader(&[0xff; 20]).size(), None, "a number without end");
+        assert_eq!(ByteReader(&[5, b'a']).text(), None, "more than there is");
     }
 
     #[test]

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
-use super::bytes::{Bytes, Reader, Writer, list_in, u32_at, u64_at};
-use super::field_sets::{NUMBER_COUNT, Numbers, number_of};
+use super::bytes::{ByteReader, ByteWriter, Bytes, list_in, u32_at, u64_at};
+use super::field_sets::{NUMBER_FIELD_COUNT, NumberValues, number_in};
 use super::fields::Field;
-use super::last_seen::Keys;
+use super::last_seen::ArticleHashes;
 use super::record::{Record, role_by_scores};
 use super::story::Role;
 use crate::dates::{Date, Zone};
@@ -30,13 +30,13 @@ pub enum Column {
     /// Numbers of topics.
     Topics,
     /// Where the related entries of each article end.
-    GivenEnds,
+    ListedEnds,
     /// The place that each entry leads to and one; 0: only on the web.
-    Given,
+    Listed,
     /// Where the list of those that name each article ends.
-    GivenByEnds,
+    ListedByEnds,
     /// Places.
-    GivenBy,
+    ListedBy,
     /// The number of the story and one; 0: none.
     StoryOf,
     /// The head of each story.
@@ -46,9 +46,9 @@ pub enum Column {
     /// Places.
     Members,
     /// Where the other files of each article end.
-    OtherEnds,
+    OtherFileEnds,
     /// Addresses of the records of those files.
-    Others,
+    OtherFiles,
     /// Where the name of each topic ends.
     TopicNameEnds,
     /// The names, one behind the other, each as first written.
@@ -57,22 +57,22 @@ pub enum Column {
     ProviderNameEnds,
     /// The names, one behind the other.
     ProviderNames,
-    /// For each article and each field of [`super::field_sets::COMPLETED`] the number of its name and one; 0: none.
-    Completed,
+    /// For each article and each field of [`super::field_sets::COMPLETION_FIELDS`] the number of its name and one; 0: none.
+    CompletionValues,
     /// Where each of those names ends.
-    CompletedNameEnds,
+    CompletionNameEnds,
     /// The names, one behind the other.
-    CompletedNames,
-    /// The [`Keys`] of each article.
-    Keys,
-    /// The [`Keys`] of each of those other files.
-    OtherKeys,
+    CompletionNames,
+    /// The [`ArticleHashes`] of each article.
+    Hashes,
+    /// The [`ArticleHashes`] of each of those other files.
+    OtherFileHashes,
     /// Articles that share the identity their files give them: that identity and the place, eight bytes each, in order.
-    Twins,
+    SharedIdentities,
 }
 
 /// How many columns there are.
-pub const COLUMNS: usize = Column::Twins as usize + 1;
+pub const COLUMNS: usize = Column::SharedIdentities as usize + 1;
 
 /// Bits of an address that say where in its part of the records a record begins; the others say which part.
 const WITHIN: u32 = 44;
@@ -96,7 +96,7 @@ pub struct ArticleHeader {
     /// When its file was last written, in whole seconds.
     pub modified: Option<DateTime<Utc>>,
     /// Scores and the like.
-    numbers: Numbers,
+    numbers: NumberValues,
     /// Words of excerpt and body.
     pub words: u32,
     /// The number of its provider in the feed.
@@ -114,11 +114,11 @@ mod known {
 }
 
 // Each has a bit.
-const _: () = assert!(NUMBER_COUNT <= 6);
+const _: () = assert!(NUMBER_FIELD_COUNT <= 6);
 
 impl ArticleHeader {
     /// Bytes of a header.
-    pub const SIZE: usize = 56 + 8 * NUMBER_COUNT;
+    pub const SIZE: usize = 56 + 8 * NUMBER_FIELD_COUNT;
 
     /// The header of the record of an article.
     pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> ArticleHeader {
@@ -138,7 +138,7 @@ impl ArticleHeader {
 
     /// The number that its file gives in a field.
     pub fn number(&self, field: Field) -> Option<i64> {
-        number_of(&self.numbers, field)
+        number_in(&self.numbers, field)
     }
 
     /// Whether it has something, see [`super::record::has`].
@@ -157,7 +157,7 @@ impl ArticleHeader {
     }
 
     /// Writes it.
-    pub fn write(&self, to: &mut Writer) {
+    pub fn write(&self, to: &mut ByteWriter) {
         let mut known = if self.published.is_some() { known::PUBLISHED } else { 0 };
         known |= if self.modified.is_some() { known::MODIFIED } else { 0 };
         for (at, number) in self.numbers.iter().enumerate() {
@@ -177,10 +177,10 @@ impl ArticleHeader {
     }
 
     fn read(bytes: &[u8]) -> Option<ArticleHeader> {
-        let from = &mut Reader(bytes);
+        let from = &mut ByteReader(bytes);
         let (address, id) = (from.u64()?, from.u64()?);
         let (published, modified) = (from.i64()?, from.i64()?);
-        let mut numbers: Numbers = [None; NUMBER_COUNT];
+        let mut numbers: NumberValues = [None; NUMBER_FIELD_COUNT];
         for number in &mut numbers {
             *number = Some(from.i64()?);
         }
@@ -218,12 +218,12 @@ pub struct Columns {
     /// [`crate::dates::Zone::rules`] of the zone in which articles without a zone were put in order; 0: there are none.
     pub zone_rules: u64,
     /// Identities that differ from those in the columns.
-    pub(super) renamed: Arc<Renamed>,
+    pub(super) identity_overrides: Arc<IdentityOverrides>,
 }
 
 /// Articles that have another identity than their columns say: the marks know them under it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Renamed {
+pub(super) struct IdentityOverrides {
     by_place: BTreeMap<usize, ArticleId>,
     /// The place of each new identity; none where the one that had it has another now.
     by_id: BTreeMap<ArticleId, Option<usize>>,
@@ -232,8 +232,8 @@ pub(super) struct Renamed {
 impl Default for Columns {
     fn default() -> Columns {
         let columns = std::array::from_fn(|_| Bytes::default());
-        let (roots, renamed) = Default::default();
-        Columns { roots, columns, records: Vec::new(), damaged: false, zone_rules: 0, renamed }
+        let (roots, identity_overrides) = Default::default();
+        Columns { roots, columns, records: Vec::new(), damaged: false, zone_rules: 0, identity_overrides }
     }
 }
 
@@ -254,8 +254,8 @@ impl Columns {
     }
 
     /// True when bytes of a column or of a record were lost: their file was cut short.
-    pub fn are_cut(&self) -> bool {
-        self.columns.iter().chain(&self.records).any(Bytes::is_cut)
+    pub fn is_truncated(&self) -> bool {
+        self.columns.iter().chain(&self.records).any(Bytes::is_truncated)
     }
 
     /// Number of articles.
@@ -266,54 +266,56 @@ impl Columns {
     /// The header of the article at a place.
     pub fn header(&self, place: usize) -> Option<ArticleHeader> {
         let header = ArticleHeader::read(self.bytes(Column::Headers).get(place.checked_mul(ArticleHeader::SIZE)?..)?)?;
-        Some(ArticleHeader { id: self.renamed.by_place.get(&place).copied().unwrap_or(header.id), ..header })
+        Some(ArticleHeader { id: self.identity_overrides.by_place.get(&place).copied().unwrap_or(header.id), ..header })
     }
 
     /// The id of the article at a place; none when it was lost.
     pub fn id(&self, place: usize) -> Option<ArticleId> {
-        self.renamed.by_place.get(&place).copied().or_else(|| self.own_id(place))
+        self.identity_overrides.by_place.get(&place).copied().or_else(|| self.file_id(place))
     }
 
     /// The id of the article at a place, by the files alone.
-    pub fn own_id(&self, place: usize) -> Option<ArticleId> {
+    pub fn file_id(&self, place: usize) -> Option<ArticleId> {
         // Behind its address.
         let number = u64_at(self.bytes(Column::Headers), place.checked_mul(ArticleHeader::SIZE / 8)? + 1);
         // Zeros stand in the place of what was lost.
-        number.filter(|number| *number != 0 || !self.are_cut()).map(ArticleId::of_number)
+        number.filter(|number| *number != 0 || !self.is_truncated()).map(ArticleId::of_number)
     }
 
     /// The place of an article.
-    pub fn place(&self, id: ArticleId) -> Option<usize> {
-        self.renamed.by_id.get(&id).copied().unwrap_or_else(|| self.place_of_own(id))
+    pub fn index_of(&self, id: ArticleId) -> Option<usize> {
+        self.identity_overrides.by_id.get(&id).copied().unwrap_or_else(|| self.index_of_file_id(id))
     }
 
     /// The place of the article with an id by the files alone.
-    pub fn place_of_own(&self, id: ArticleId) -> Option<usize> {
+    pub fn index_of_file_id(&self, id: ArticleId) -> Option<usize> {
         let order = self.bytes(Column::ById);
         let at = |index: usize| u32_at(order, index).map(|place| place as usize);
         let (mut from, mut to) = (0, self.count());
         while from < to {
             let middle = from + (to - from) / 2;
-            if self.own_id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
+            if self.file_id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
         }
-        at(from).filter(|place| self.own_id(*place) == Some(id))
+        at(from).filter(|place| self.file_id(*place) == Some(id))
     }
 
     /// What tells the article at a place when it is seen again.
-    pub fn keys(&self, place: usize) -> Option<Keys> {
-        Keys::read(self.bytes(Column::Keys).get(place.checked_mul(Keys::SIZE)?..)?)
+    pub fn hashes(&self, place: usize) -> Option<ArticleHashes> {
+        ArticleHashes::read(self.bytes(Column::Hashes).get(place.checked_mul(ArticleHashes::SIZE)?..)?)
     }
 
     /// The same as each of its files has it, the one that is shown first.
-    pub fn all_keys(&self, place: usize) -> impl Iterator<Item = Keys> {
-        let others = list_in(self.bytes(Column::OtherEnds), place);
-        let other = |index: usize| Keys::read(self.bytes(Column::OtherKeys).get(index.checked_mul(Keys::SIZE)?..)?);
-        self.keys(place).into_iter().chain(others.map_while(other))
+    pub fn all_hashes(&self, place: usize) -> impl Iterator<Item = ArticleHashes> {
+        let others = list_in(self.bytes(Column::OtherFileEnds), place);
+        let other = |index: usize| {
+            ArticleHashes::read(self.bytes(Column::OtherFileHashes).get(index.checked_mul(ArticleHashes::SIZE)?..)?)
+        };
+        self.hashes(place).into_iter().chain(others.map_while(other))
     }
 
     /// Places of the articles whose files give them one identity; none when no more than one has it.
-    pub fn twins(&self, shared: ArticleId) -> impl Iterator<Item = usize> {
-        let column = self.bytes(Column::Twins);
+    pub fn sharing(&self, shared: ArticleId) -> impl Iterator<Item = usize> {
+        let column = self.bytes(Column::SharedIdentities);
         let id = move |twin: usize| u64_at(column, 2 * twin).map(ArticleId::of_number);
         let (mut from, mut to) = (0, column.len() / 16);
         while from < to {
@@ -326,23 +328,23 @@ impl Columns {
 
     /// The identities that several articles share.
     pub fn shared_ids(&self) -> impl Iterator<Item = ArticleId> {
-        let column = self.bytes(Column::Twins);
+        let column = self.bytes(Column::SharedIdentities);
         let ids = (0..column.len() / 16).filter_map(|twin| u64_at(column, 2 * twin)).map(ArticleId::of_number);
         let mut last = None;
         ids.filter(move |id| last.replace(*id) != Some(*id))
     }
 
     /// The same articles, some with other identities: places, and the identity of each. No identity is given twice.
-    pub fn renamed(&self, names: &BTreeMap<usize, ArticleId>) -> Columns {
+    pub fn with_identities(&self, names: &BTreeMap<usize, ArticleId>) -> Columns {
         let mut by_id: BTreeMap<ArticleId, Option<usize>> =
-            names.keys().filter_map(|place| Some((self.own_id(*place)?, None))).collect();
+            names.keys().filter_map(|place| Some((self.file_id(*place)?, None))).collect();
         by_id.extend(names.iter().map(|(place, id)| (*id, Some(*place))));
-        Columns { renamed: Arc::new(Renamed { by_place: names.clone(), by_id }), ..self.clone() }
+        Columns { identity_overrides: Arc::new(IdentityOverrides { by_place: names.clone(), by_id }), ..self.clone() }
     }
 
     /// Articles that have another identity than by their files alone, by their places.
-    pub fn names(&self) -> &BTreeMap<usize, ArticleId> {
-        &self.renamed.by_place
+    pub fn identity_overrides(&self) -> &BTreeMap<usize, ArticleId> {
+        &self.identity_overrides.by_place
     }
 
     /// The record at an address.
@@ -361,7 +363,7 @@ impl Columns {
         part.get((address & ((1 << WITHIN) - 1)) as usize..)
     }
 
-    /// Numbers in a list of a column.
+    /// NumberValues in a list of a column.
     pub fn list(&self, ends: Column, column: Column, list: usize) -> impl Iterator<Item = u32> {
         let numbers = self.bytes(column);
         list_in(self.bytes(ends), list).map_while(move |index| u32_at(numbers, index))
@@ -374,7 +376,8 @@ impl Columns {
 
     /// Addresses of the records of further files with the article at a place.
     pub fn others(&self, place: usize) -> impl Iterator<Item = u64> {
-        list_in(self.bytes(Column::OtherEnds), place).map_while(|index| u64_at(self.bytes(Column::Others), index))
+        list_in(self.bytes(Column::OtherFileEnds), place)
+            .map_while(|index| u64_at(self.bytes(Column::OtherFiles), index))
     }
 
     /// How many names a column has.

@@ -1,11 +1,11 @@
 //! Sets of fields that have something in common, chosen from their table when the program is compiled; and its version.
 
-use super::fields::{Descriptor, Field, Kind, Names, Slot, TABLE};
+use super::fields::{Accessor, Completion, Field, FieldDescriptor, TABLE, ValueKind};
 use crate::fnv;
 
 /// Fields that have something in common, chosen when the program is compiled.
 #[derive(Clone, Copy)]
-pub enum Choice {
+pub enum FieldSet {
     /// Numbers of a file.
     Numbers,
     /// Texts that free words are looked for in.
@@ -13,16 +13,18 @@ pub enum Choice {
     /// Other texts that a query may name.
     OtherTexts,
     /// Lines that are completed, but not counted.
-    Completed,
+    Completion,
 }
 
-impl Choice {
-    const fn has(self, field: &Descriptor) -> bool {
+impl FieldSet {
+    const fn has(self, field: &FieldDescriptor) -> bool {
         match self {
-            Choice::Numbers => matches!(field.slot, Slot::Number(..)),
-            Choice::FreeTexts => field.worth.is_some(),
-            Choice::OtherTexts => field.worth.is_none() && field.query.is_some() && matches!(field.kind, Kind::Text),
-            Choice::Completed => matches!(field.names, Names::Completed),
+            FieldSet::Numbers => matches!(field.accessor, Accessor::Number(..)),
+            FieldSet::FreeTexts => field.search_weight.is_some(),
+            FieldSet::OtherTexts => {
+                field.search_weight.is_none() && field.query.is_some() && matches!(field.kind, ValueKind::Text)
+            }
+            FieldSet::Completion => matches!(field.completion, Completion::Offered),
         }
     }
 
@@ -51,20 +53,20 @@ impl Choice {
 }
 
 /// Number of the fields whose names are completed, but not counted.
-pub const COMPLETED_COUNT: usize = Choice::Completed.count();
+pub const COMPLETION_FIELD_COUNT: usize = FieldSet::Completion.count();
 /// Those fields.
-pub const COMPLETED: [Field; COMPLETED_COUNT] = Choice::Completed.fields();
+pub const COMPLETION_FIELDS: [Field; COMPLETION_FIELD_COUNT] = FieldSet::Completion.fields();
 
 /// How many numbers a file gives an article.
-pub const NUMBER_COUNT: usize = Choice::Numbers.count();
+pub const NUMBER_FIELD_COUNT: usize = FieldSet::Numbers.count();
 /// Fields of those numbers.
-pub const NUMBERS: [Field; NUMBER_COUNT] = Choice::Numbers.fields();
-/// The numbers of an article, in the order of [`NUMBERS`].
-pub type Numbers = [Option<i64>; NUMBER_COUNT];
+pub const NUMBER_FIELDS: [Field; NUMBER_FIELD_COUNT] = FieldSet::Numbers.fields();
+/// The numbers of an article, in the order of [`NUMBER_FIELDS`].
+pub type NumberValues = [Option<i64>; NUMBER_FIELD_COUNT];
 
 /// The number of a field among the numbers of an article.
-pub fn number_of(numbers: &Numbers, field: Field) -> Option<i64> {
-    NUMBERS.iter().zip(numbers).find(|(known, _)| **known == field).and_then(|(_, number)| *number)
+pub fn number_in(numbers: &NumberValues, field: Field) -> Option<i64> {
+    NUMBER_FIELDS.iter().zip(numbers).find(|(known, _)| **known == field).and_then(|(_, number)| *number)
 }
 
 /// A number for the table: what was made of articles by another table is not read.
@@ -75,8 +77,9 @@ pub const VERSION: u32 = {
         // The rows stand in the order of the fields.
         assert!(field.field as usize == at);
         // A column holds one name of each article.
-        assert!(!Choice::Completed.has(field) || matches!(field.slot, Slot::Line(..) | Slot::Name(..)));
-        let form = [field.kind as u8, field.is_plain as u8, field.names as u8, field.worth.is_some() as u8];
+        assert!(!FieldSet::Completion.has(field) || matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
+        let form =
+            [field.kind as u8, field.is_plain as u8, field.completion as u8, field.search_weight.is_some() as u8];
         sum = hash(sum, &form);
         let mut key = 0;
         while key < field.keys.len() {

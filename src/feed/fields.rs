@@ -67,7 +67,7 @@ pub enum Field {
 
 /// What the values of a field are, for a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Words and phrases.
     Text,
     /// Whole numbers and their ranges.
@@ -81,11 +81,11 @@ pub enum Kind {
 }
 
 /// Calls back with each text of an article.
-pub type Texts = fn(&Article, &mut dyn FnMut(&str));
+pub type ForEachText = fn(&Article, &mut dyn FnMut(&str));
 
 /// Where the value of a field lies in an article: how it is read and how it is set.
 #[derive(Clone, Copy)]
-pub enum Slot {
+pub enum Accessor {
     /// A line of text; empty when there is none.
     Line(fn(&Article) -> &SafeText, fn(&mut Article) -> &mut SafeText),
     /// A line of text, or none.
@@ -99,14 +99,14 @@ pub enum Slot {
     /// Yes or no.
     Flag(fn(&Article) -> &Option<bool>, fn(&mut Article) -> &mut Option<bool>),
     /// Texts of a type of its own: calls back with each.
-    Texts(Texts),
+    Texts(ForEachText),
     /// A value of a type of its own, or one that no file has.
     Own,
 }
 
 /// Where free words count more: a hit in an earlier one puts an article further up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worth {
+pub enum SearchWeight {
     /// The title.
     Title,
     /// Short names: topics, provider, author.
@@ -117,35 +117,36 @@ pub enum Worth {
     Body,
 }
 
-impl Worth {
+impl SearchWeight {
     /// All, the best first.
-    pub const ALL: [Worth; 4] = [Worth::Title, Worth::Name, Worth::Excerpt, Worth::Body];
+    pub const ALL: [SearchWeight; 4] =
+        [SearchWeight::Title, SearchWeight::Name, SearchWeight::Excerpt, SearchWeight::Body];
 
     /// Points of a hit: as whole words, and as the start of a word.
     pub fn points(self) -> (u16, u16) {
         match self {
-            Worth::Title => (8, 7),
-            Worth::Name => (6, 5),
-            Worth::Excerpt => (4, 3),
-            Worth::Body => (2, 1),
+            SearchWeight::Title => (8, 7),
+            SearchWeight::Name => (6, 5),
+            SearchWeight::Excerpt => (4, 3),
+            SearchWeight::Body => (2, 1),
         }
     }
 }
 
 /// Whether the values of a field are names that many articles share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
+pub enum Completion {
     /// They are not.
-    No,
+    None,
     /// A query completes them.
-    Completed,
+    Offered,
     /// A query completes them, and they are counted: a query finds exactly what is counted, so further files of an article add
     /// none.
     Counted,
 }
 
 /// All that is known of a field.
-pub struct Descriptor {
+pub struct FieldDescriptor {
     /// The field.
     pub field: Field,
     /// Keys of front matter in the order in which they are tried, compared without case, `_` and `-`; `a.b` is `b` in the map
@@ -158,13 +159,13 @@ pub struct Descriptor {
     /// Key in the JSON of `list` and `show`.
     pub json: Option<&'static str>,
     /// What its values are.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Where its value lies.
-    pub slot: Slot,
+    pub accessor: Accessor,
     /// What a hit of a free word in it is worth; none: free words are not looked for in it.
-    pub worth: Option<Worth>,
+    pub search_weight: Option<SearchWeight>,
     /// Whether its values are names.
-    pub names: Names,
+    pub completion: Completion,
     /// Word before its value among the facts of an article: `quality 39`.
     pub fact: Option<&'static str>,
     /// Label of its line below the article.
@@ -173,85 +174,90 @@ pub struct Descriptor {
     pub about: &'static str,
 }
 
-impl Descriptor {
+impl FieldDescriptor {
     /// A field without names.
-    const fn new(field: Field, kind: Kind, slot: Slot, about: &'static str) -> Descriptor {
-        Descriptor {
+    const fn new(field: Field, kind: ValueKind, accessor: Accessor, about: &'static str) -> FieldDescriptor {
+        FieldDescriptor {
             field,
             keys: &[],
             is_plain: false,
             query: None,
             json: None,
             kind,
-            slot,
-            worth: None,
-            names: Names::No,
+            accessor,
+            search_weight: None,
+            completion: Completion::None,
             fact: None,
             label: None,
             about,
         }
     }
 
-    const fn keys(self, keys: &'static [&'static str]) -> Descriptor {
-        Descriptor { keys, ..self }
+    const fn keys(self, keys: &'static [&'static str]) -> FieldDescriptor {
+        FieldDescriptor { keys, ..self }
     }
 
     /// Keys that say everything.
-    const fn plain_keys(self, keys: &'static [&'static str]) -> Descriptor {
-        Descriptor { keys, is_plain: true, ..self }
+    const fn plain_keys(self, keys: &'static [&'static str]) -> FieldDescriptor {
+        FieldDescriptor { keys, is_plain: true, ..self }
     }
 
-    const fn query(self, name: &'static str) -> Descriptor {
-        Descriptor { query: Some(name), ..self }
+    const fn query(self, name: &'static str) -> FieldDescriptor {
+        FieldDescriptor { query: Some(name), ..self }
     }
 
-    const fn json(self, key: &'static str) -> Descriptor {
-        Descriptor { json: Some(key), ..self }
+    const fn json(self, key: &'static str) -> FieldDescriptor {
+        FieldDescriptor { json: Some(key), ..self }
     }
 
-    const fn worth(self, worth: Worth) -> Descriptor {
-        Descriptor { worth: Some(worth), ..self }
+    const fn search_weight(self, search_weight: SearchWeight) -> FieldDescriptor {
+        FieldDescriptor { search_weight: Some(search_weight), ..self }
     }
 
-    const fn names(self, names: Names) -> Descriptor {
-        Descriptor { names, ..self }
+    const fn completion(self, completion: Completion) -> FieldDescriptor {
+        FieldDescriptor { completion, ..self }
     }
 
-    const fn fact(self, word: &'static str) -> Descriptor {
-        Descriptor { fact: Some(word), ..self }
+    const fn fact(self, word: &'static str) -> FieldDescriptor {
+        FieldDescriptor { fact: Some(word), ..self }
     }
 
-    const fn label(self, label: &'static str) -> Descriptor {
-        Descriptor { label: Some(label), ..self }
+    const fn label(self, label: &'static str) -> FieldDescriptor {
+        FieldDescriptor { label: Some(label), ..self }
     }
 }
 
 /// A place in an article: its shape, and the way to it.
-macro_rules! slot {
+macro_rules! accessor {
     ($shape:ident, $($way:ident).+) => {
-        Slot::$shape(|article| &article.$($way).+, |article| &mut article.$($way).+)
+        Accessor::$shape(|article| &article.$($way).+, |article| &mut article.$($way).+)
     };
 }
 
 /// The table, in the order of the fields, which [`super::field_sets`] checks.
-pub(super) static TABLE: [Descriptor; Field::COUNT] = {
+pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
     use Field::*;
-    use Kind::{Flag, Number, Text, Word};
+    use ValueKind::{Flag, Number, Text, Word};
     [
-        Descriptor::new(Title, Text, slot!(Line, title), "title; else the first heading, else the name of the file")
-            .keys(&["title", "name", "linktitle", "extra.title"])
-            .query("title")
-            .json("title")
-            .worth(Worth::Title),
-        Descriptor::new(Excerpt, Text, slot!(Line, excerpt), "excerpt; else the first paragraph")
+        FieldDescriptor::new(
+            Title,
+            Text,
+            accessor!(Line, title),
+            "title; else the first heading, else the name of the file",
+        )
+        .keys(&["title", "name", "linktitle", "extra.title"])
+        .query("title")
+        .json("title")
+        .search_weight(SearchWeight::Title),
+        FieldDescriptor::new(Excerpt, Text, accessor!(Line, excerpt), "excerpt; else the first paragraph")
             .keys(&["excerpt", "description", "summary", "abstract", "subtitle", "bio"])
             .query("excerpt")
             .json("excerpt")
-            .worth(Worth::Excerpt),
-        Descriptor::new(Body, Text, Slot::Texts(body), "the text below, without its Markdown")
+            .search_weight(SearchWeight::Excerpt),
+        FieldDescriptor::new(Body, Text, Accessor::Texts(body), "the text below, without its Markdown")
             .query("body")
-            .worth(Worth::Body),
-        Descriptor::new(Url, Text, Slot::Texts(link), "the original; the first of these that can be opened")
+            .search_weight(SearchWeight::Body),
+        FieldDescriptor::new(Url, Text, Accessor::Texts(link), "the original; the first of these that can be opened")
             .keys(&[
                 "webUrl",
                 "originalUrl",
@@ -265,61 +271,76 @@ pub(super) static TABLE: [Descriptor; Field::COUNT] = {
             ])
             .query("url")
             .json("link"),
-        Descriptor::new(Date, Kind::Date, slot!(Date, published), "when it was published; else the date in a name")
-            .keys(&["publishedDateTime", "date", "publishDate", "pubDate", "published", "created"])
-            .query("date")
-            .json("published"),
-        Descriptor::new(Updated, Kind::Date, slot!(Date, updated), "when its authors last changed it").plain_keys(&[
-            "updatedDateTime",
-            "lastmod",
-            "updated",
-            "modified",
-            "last_modified_at",
-        ]),
-        Descriptor::new(Provider, Text, slot!(Line, provider.name), "who published it, by name")
+        FieldDescriptor::new(
+            Date,
+            ValueKind::Date,
+            accessor!(Date, published),
+            "when it was published; else the date in a name",
+        )
+        .keys(&["publishedDateTime", "date", "publishDate", "pubDate", "published", "created"])
+        .query("date")
+        .json("published"),
+        FieldDescriptor::new(Updated, ValueKind::Date, accessor!(Date, updated), "when its authors last changed it")
+            .plain_keys(&["updatedDateTime", "lastmod", "updated", "modified", "last_modified_at"]),
+        FieldDescriptor::new(Provider, Text, accessor!(Line, provider.name), "who published it, by name")
             .keys(&["provider", "source", "site", "byline", "author", "authors"])
             .query("provider")
             .json("provider")
-            .worth(Worth::Name)
-            .names(Names::Counted),
-        Descriptor::new(Domain, Text, slot!(Line, provider.domain), "site of the provider; else that of the link")
-            .keys(&["provider.domain"])
-            .query("domain"),
-        Descriptor::new(Author, Text, slot!(Line, author), "who wrote it; of several all, with commas between them")
-            .keys(&["author", "authors", "byline"])
-            .query("author")
-            .json("author")
-            .worth(Worth::Name)
-            .names(Names::Completed),
-        Descriptor::new(Topic, Text, Slot::Texts(topics), "topics; those of `taxonomies` too")
+            .search_weight(SearchWeight::Name)
+            .completion(Completion::Counted),
+        FieldDescriptor::new(
+            Domain,
+            Text,
+            accessor!(Line, provider.domain),
+            "site of the provider; else that of the link",
+        )
+        .keys(&["provider.domain"])
+        .query("domain"),
+        FieldDescriptor::new(
+            Author,
+            Text,
+            accessor!(Line, author),
+            "who wrote it; of several all, with commas between them",
+        )
+        .keys(&["author", "authors", "byline"])
+        .query("author")
+        .json("author")
+        .search_weight(SearchWeight::Name)
+        .completion(Completion::Offered),
+        FieldDescriptor::new(Topic, Text, Accessor::Texts(topics), "topics; those of `taxonomies` too")
             .keys(&["topics", "tags", "categories", "category", "keywords", "topic", "tag", "keyword"])
             .query("topic")
             .json("topics")
-            .worth(Worth::Name)
-            .names(Names::Counted),
-        Descriptor::new(Regions, Text, slot!(Lines, regions), "region codes, in the native form")
+            .search_weight(SearchWeight::Name)
+            .completion(Completion::Counted),
+        FieldDescriptor::new(Regions, Text, accessor!(Lines, regions), "region codes, in the native form")
             .keys(&["tags"])
             .label("Regions"),
-        Descriptor::new(Category, Text, slot!(Name, category), "the first category")
+        FieldDescriptor::new(Category, Text, accessor!(Name, category), "the first category")
             .keys(&["category", "categories"])
             .query("category")
             .json("category"),
-        Descriptor::new(Type, Text, slot!(Name, kind), "article, video and the like")
+        FieldDescriptor::new(Type, Text, accessor!(Name, kind), "article, video and the like")
             .plain_keys(&["type"])
             .query("type")
             .json("type"),
-        Descriptor::new(Quality, Number, slot!(Number, quality), "score of the article")
+        FieldDescriptor::new(Quality, Number, accessor!(Number, quality), "score of the article")
             .plain_keys(&["quality"])
             .query("quality")
             .json("quality")
             .fact("quality"),
-        Descriptor::new(Heat, Number, slot!(Number, heat), "score of its story")
+        FieldDescriptor::new(Heat, Number, accessor!(Number, heat), "score of its story")
             .plain_keys(&["heat"])
             .query("heat")
             .json("heat"),
-        Descriptor::new(ShownBySite, Flag, slot!(Flag, shown_by_site), "whether its site shows it: `is:published`")
-            .keys(&["published", "draft", "unlisted", "removed"]),
-        Descriptor::new(Images, Text, Slot::Own, "pictures: `has:image`").keys(&[
+        FieldDescriptor::new(
+            ShownBySite,
+            Flag,
+            accessor!(Flag, shown_by_site),
+            "whether its site shows it: `is:published`",
+        )
+        .keys(&["published", "draft", "unlisted", "removed"]),
+        FieldDescriptor::new(Images, Text, Accessor::Own, "pictures: `has:image`").keys(&[
             "images",
             "image",
             "cover",
@@ -328,15 +349,17 @@ pub(super) static TABLE: [Descriptor; Field::COUNT] = {
             "featured_image",
             "og_image",
         ]),
-        Descriptor::new(Path, Text, Slot::Texts(path), "path of the file").query("path").json("path"),
-        Descriptor::new(Words, Number, Slot::Own, "length in words").query("words").json("words"),
-        Descriptor::new(Related, Text, Slot::Own, "related articles: `has:related`").keys(&["related"]).json("related"),
-        Descriptor::new(Score, Number, Slot::Own, "what rules add up to").query("score").json("score"),
-        Descriptor::new(Added, Kind::Date, Slot::Own, "when you first saw it").query("added"),
-        Descriptor::new(ReadAt, Kind::Date, Slot::Own, "when you read it").query("readat"),
-        Descriptor::new(Is, Word, Slot::Own, "its state").query("is"),
-        Descriptor::new(Has, Word, Slot::Own, "what there is").query("has"),
-        Descriptor::new(Any, Text, Slot::Own, "the fields that words are looked for in"),
+        FieldDescriptor::new(Path, Text, Accessor::Texts(path), "path of the file").query("path").json("path"),
+        FieldDescriptor::new(Words, Number, Accessor::Own, "length in words").query("words").json("words"),
+        FieldDescriptor::new(Related, Text, Accessor::Own, "related articles: `has:related`")
+            .keys(&["related"])
+            .json("related"),
+        FieldDescriptor::new(Score, Number, Accessor::Own, "what rules add up to").query("score").json("score"),
+        FieldDescriptor::new(Added, ValueKind::Date, Accessor::Own, "when you first saw it").query("added"),
+        FieldDescriptor::new(ReadAt, ValueKind::Date, Accessor::Own, "when you read it").query("readat"),
+        FieldDescriptor::new(Is, Word, Accessor::Own, "its state").query("is"),
+        FieldDescriptor::new(Has, Word, Accessor::Own, "what there is").query("has"),
+        FieldDescriptor::new(Any, Text, Accessor::Own, "the fields that words are looked for in"),
     ]
 };
 
@@ -361,12 +384,12 @@ impl Field {
     pub const COUNT: usize = Field::Any as usize + 1;
 
     /// All that is known of each field, in order.
-    pub fn all() -> impl Iterator<Item = &'static Descriptor> + Clone {
+    pub fn all() -> impl Iterator<Item = &'static FieldDescriptor> + Clone {
         TABLE.iter()
     }
 
     /// All that is known of it.
-    pub fn descriptor(self) -> &'static Descriptor {
+    pub fn descriptor(self) -> &'static FieldDescriptor {
         &TABLE[self as usize]
     }
 
@@ -386,44 +409,44 @@ impl Field {
     }
 
     /// What its values are.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> ValueKind {
         self.descriptor().kind
     }
 
     /// Whether free words are looked for in it.
     pub fn has_free_words(self) -> bool {
-        self.descriptor().worth.is_some()
+        self.descriptor().search_weight.is_some()
     }
 
     /// Calls back with each text that an article has in it.
     pub fn texts(self, article: &Article, tell: &mut dyn FnMut(&str)) {
-        match self.descriptor().slot {
-            Slot::Line(line, _) => tell(line(article).as_str()),
-            Slot::Name(name, _) => name(article).iter().for_each(|name| tell(name.as_str())),
-            Slot::Lines(lines, _) => lines(article).iter().for_each(|line| tell(line.as_str())),
-            Slot::Texts(texts) => texts(article, tell),
-            Slot::Number(..) | Slot::Date(..) | Slot::Flag(..) | Slot::Own => {}
+        match self.descriptor().accessor {
+            Accessor::Line(line, _) => tell(line(article).as_str()),
+            Accessor::Name(name, _) => name(article).iter().for_each(|name| tell(name.as_str())),
+            Accessor::Lines(lines, _) => lines(article).iter().for_each(|line| tell(line.as_str())),
+            Accessor::Texts(texts) => texts(article, tell),
+            Accessor::Number(..) | Accessor::Date(..) | Accessor::Flag(..) | Accessor::Own => {}
         }
     }
 }
 
-impl Descriptor {
+impl FieldDescriptor {
     /// The value of an article in words, where it is a line, a list of them, a number or yes.
     pub fn words(&self, article: &Article) -> Option<SafeText> {
-        match self.slot {
-            Slot::Line(line, _) => Some(line(article).clone()).filter(|line| !line.is_empty()),
-            Slot::Name(name, _) => name(article).clone(),
-            Slot::Lines(lines, _) => Some(clean::join(lines(article), ", ")).filter(|lines| !lines.is_empty()),
-            Slot::Number(number, _) => number(article).map(|number| clean::plain_line(&number.to_string())),
-            Slot::Flag(flag, _) => flag(article).map(|is| if is { "yes" } else { "no" }.into()),
-            Slot::Date(..) | Slot::Texts(_) | Slot::Own => None,
+        match self.accessor {
+            Accessor::Line(line, _) => Some(line(article).clone()).filter(|line| !line.is_empty()),
+            Accessor::Name(name, _) => name(article).clone(),
+            Accessor::Lines(lines, _) => Some(clean::join(lines(article), ", ")).filter(|lines| !lines.is_empty()),
+            Accessor::Number(number, _) => number(article).map(|number| clean::plain_line(&number.to_string())),
+            Accessor::Flag(flag, _) => flag(article).map(|is| if is { "yes" } else { "no" }.into()),
+            Accessor::Date(..) | Accessor::Texts(_) | Accessor::Own => None,
         }
     }
 }
 
 /// What an article says in the fields that are facts of it, each with its word: `quality 39`.
 pub fn facts(article: &Article) -> impl Iterator<Item = SafeText> {
-    let fact = |field: &Descriptor| Some(clean::join(&[field.fact?.into(), field.words(article)?], " "));
+    let fact = |field: &FieldDescriptor| Some(clean::join(&[field.fact?.into(), field.words(article)?], " "));
     Field::all().filter_map(fact)
 }
 

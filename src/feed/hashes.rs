@@ -49,7 +49,7 @@ pub fn of_fragment(address: &Address) -> u64 {
 
 /// The key of an article's text: the length of excerpt and body in the upper half, their CRC-32 in the lower; 0 when there
 /// is none.
-pub fn of_words(article: &Article) -> u64 {
+pub fn of_content(article: &Article) -> u64 {
     let excerpt = if article.excerpt_from_body { "" } else { article.excerpt.as_str() };
     let body = article.body.untrusted().trim();
     let mut sum = crc32fast::Hasher::new();
@@ -59,11 +59,11 @@ pub fn of_words(article: &Article) -> u64 {
 }
 
 /// Texts of fewer bytes may be alike by chance.
-const TELLING: u64 = 12;
+const DISTINCTIVE_BYTES: u64 = 12;
 
 /// Whether articles with this key of a text have a text so long that it is no accident.
-pub fn is_telling(words: u64) -> bool {
-    words >> 32 >= TELLING
+pub fn is_distinctive(words: u64) -> bool {
+    words >> 32 >= DISTINCTIVE_BYTES
 }
 
 /// The key of a file: of its folder, continued by its path below that. It does not depend on where the folder ends.

@@ -2,18 +2,18 @@
 
 /// What is left of HTML.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Part<'a> {
+pub enum HtmlPart<'a> {
     /// Words, their entities as written.
-    Words(&'a str),
+    Text(&'a str),
     /// `<br>`: one end of a line more.
     Break,
     /// The edge of a block: the words behind it are on another line, or with 2 behind a blank one.
-    Edge(usize),
+    BlockEdge(usize),
 }
 
 /// Reads HTML without caring whether it is well formed. What is not seen in a browser goes with the tags: comments,
 /// scripts, style sheets.
-pub fn parts(source: &str) -> impl Iterator<Item = Part<'_>> {
+pub fn parts(source: &str) -> impl Iterator<Item = HtmlPart<'_>> {
     let mut rest = source;
     std::iter::from_fn(move || {
         while !rest.is_empty() {
@@ -21,7 +21,7 @@ pub fn parts(source: &str) -> impl Iterator<Item = Part<'_>> {
                 let tag = rest.match_indices('<').map(|(at, _)| at).find(|&at| opens_tag(&rest[at..]));
                 let (words, after) = rest.split_at(tag.unwrap_or(rest.len()));
                 rest = after;
-                return Some(Part::Words(words));
+                return Some(HtmlPart::Text(words));
             }
             let (tag, after) = rest.split_at(tag_length(rest));
             rest = after;
@@ -77,13 +77,15 @@ fn from_closing<'a>(name: &str, rest: &'a str) -> &'a str {
 }
 
 /// What a tag, opening or closing, does to the words on its two sides.
-fn meaning(name: &str) -> Option<Part<'static>> {
+fn meaning(name: &str) -> Option<HtmlPart<'static>> {
     match name.to_ascii_lowercase().as_str() {
-        "br" => Some(Part::Break),
-        "li" | "tr" | "dt" | "dd" | "div" | "summary" | "caption" | "figcaption" | "option" => Some(Part::Edge(1)),
+        "br" => Some(HtmlPart::Break),
+        "li" | "tr" | "dt" | "dd" | "div" | "summary" | "caption" | "figcaption" | "option" => {
+            Some(HtmlPart::BlockEdge(1))
+        }
         "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "blockquote" | "pre" | "hr"
-        | "article" | "section" | "aside" | "header" | "footer" | "figure" | "details" => Some(Part::Edge(2)),
-        "td" | "th" => Some(Part::Words(" ")),
+        | "article" | "section" | "aside" | "header" | "footer" | "figure" | "details" => Some(HtmlPart::BlockEdge(2)),
+        "td" | "th" => Some(HtmlPart::Text(" ")),
         _ => None,
     }
 }
@@ -117,9 +119,9 @@ mod tests {
         ] {
             let found: String = parts(source)
                 .map(|part| match part {
-                    Part::Words(words) => words.to_owned(),
-                    Part::Break => "/".to_owned(),
-                    Part::Edge(number) => "|".repeat(number),
+                    HtmlPart::Text(words) => words.to_owned(),
+                    HtmlPart::Break => "/".to_owned(),
+                    HtmlPart::BlockEdge(number) => "|".repeat(number),
                 })
                 .collect();
             assert_eq!(found, left, "{source:?}");

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 /// One of the reader's devices: a number that was drawn at random when it first kept a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Device(pub u32);
+pub struct DeviceId(pub u32);
 
 /// Bits of a stamp's time that count changes within a millisecond.
 const COUNT_BITS: u32 = 16;
@@ -25,15 +25,15 @@ const CEILING_MILLIS: u64 = END_MILLIS - (1 << 20);
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
     time: u64,
-    device: Device,
+    device: DeviceId,
 }
 
 impl Stamp {
     /// Before every change: what nobody has set.
-    pub const NEVER: Stamp = Stamp { time: 0, device: Device(0) };
+    pub const NEVER: Stamp = Stamp { time: 0, device: DeviceId(0) };
 
     /// The device that gave it out.
-    pub fn device(self) -> Device {
+    pub fn device(self) -> DeviceId {
         self.device
     }
 
@@ -58,7 +58,7 @@ impl fmt::Debug for Stamp {
 
 /// Why a text is not a stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoStamp {
+pub enum StampError {
     /// It is written in another way.
     #[error("this is not a stamp")]
     Malformed,
@@ -68,9 +68,9 @@ pub enum NoStamp {
 }
 
 impl FromStr for Stamp {
-    type Err = NoStamp;
+    type Err = StampError;
 
-    fn from_str(text: &str) -> Result<Stamp, NoStamp> {
+    fn from_str(text: &str) -> Result<Stamp, StampError> {
         let hex = |from: usize, to: usize| {
             let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
             u64::from_str_radix(digits, 16).ok()
@@ -78,11 +78,11 @@ impl FromStr for Stamp {
         let dots = text.len() == 26 && text.as_bytes()[12] == b'.' && text.as_bytes()[17] == b'.';
         let (millis, count, device) = (hex(0, 12), hex(13, 17), hex(18, 26));
         match (dots, millis, count, device) {
-            (true, Some(millis), Some(_), Some(_)) if millis >= END_MILLIS => Err(NoStamp::TooLate),
+            (true, Some(millis), Some(_), Some(_)) if millis >= END_MILLIS => Err(StampError::TooLate),
             (true, Some(millis), Some(count), Some(device)) => {
-                Ok(Stamp { time: millis << COUNT_BITS | count, device: Device(device as u32) })
+                Ok(Stamp { time: millis << COUNT_BITS | count, device: DeviceId(device as u32) })
             }
-            _ => Err(NoStamp::Malformed),
+            _ => Err(StampError::Malformed),
         }
     }
 }
@@ -90,15 +90,15 @@ impl FromStr for Stamp {
 /// Gives out stamps: each greater than every stamp given out or seen before, whatever the wall clock says. The exception are
 /// stamps between the ceiling and the end, which only damage or a fault can make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Clock {
-    device: Device,
+pub struct HybridClock {
+    device: DeviceId,
     last: u64,
 }
 
-impl Clock {
+impl HybridClock {
     /// A clock that has seen nothing.
-    pub fn new(device: Device) -> Clock {
-        Clock { device, last: 0 }
+    pub fn new(device: DeviceId) -> HybridClock {
+        HybridClock { device, last: 0 }
     }
 
     /// The next stamp.
@@ -111,7 +111,7 @@ impl Clock {
     }
 
     /// Takes note of a stamp that somebody gave out: those of this clock are greater from now on.
-    pub fn saw(&mut self, stamp: Stamp) {
+    pub fn observe(&mut self, stamp: Stamp) {
         self.last = self.last.max(stamp.time.min(CEILING_MILLIS << COUNT_BITS));
     }
 }
@@ -126,17 +126,17 @@ mod tests {
 
     #[test]
     fn stamps_grow_whatever_the_wall_clock_says() {
-        let (mut here, mut there) = (Clock::new(Device(7)), Clock::new(Device(2)));
+        let (mut here, mut there) = (HybridClock::new(DeviceId(7)), HybridClock::new(DeviceId(2)));
         let stamps: Vec<Stamp> = [5_000, 5_000, 4_000, 9_000, -3].map(|millis| here.tick(at(millis))).to_vec();
         assert!(stamps.is_sorted_by(|a, b| a < b), "{stamps:?}");
-        there.saw(stamps[4]);
+        there.observe(stamps[4]);
         assert!(there.tick(at(1)) > stamps[4], "a clock that is behind still comes after what it has seen");
-        assert_eq!(Clock::new(Device(1)).tick(at(1)).to_string(), "000000000001.0000.00000001");
+        assert_eq!(HybridClock::new(DeviceId(1)).tick(at(1)).to_string(), "000000000001.0000.00000001");
     }
 
     #[test]
     fn a_time_that_no_clock_shows_makes_stamps_that_can_be_read() {
-        let mut clock = Clock::new(Device(7));
+        let mut clock = HybridClock::new(DeviceId(7));
         let first = clock.tick(at(5_000));
         for now in [at(1 << 47), "9999-12-31T23:59:59Z".parse().expect("a time"), DateTime::<Utc>::MAX_UTC] {
             let stamp = clock.tick(now);
@@ -151,8 +151,8 @@ mod tests {
         let first_at_ceiling = format!("{CEILING_MILLIS:012x}.0000.00000000");
         for seen in [last.as_str(), &first_at_ceiling, "7effffe00000.0000.00000001", "019000000000.ffff.00000001"] {
             let seen: Stamp = seen.parse().expect("a stamp");
-            let mut clock = Clock::new(Device(7));
-            clock.saw(seen);
+            let mut clock = HybridClock::new(DeviceId(7));
+            clock.observe(seen);
             // Also when the reader's own wall clock has gone mad.
             for now in [at(5_000), at(CEILING_MILLIS as i64), at(END_MILLIS as i64 - 1), at(5_000)] {
                 let mut last = Stamp::NEVER;
@@ -162,7 +162,7 @@ mod tests {
                     last = stamp;
                 }
                 assert_eq!(last.to_string().parse(), Ok(last));
-                clock.saw(seen);
+                clock.observe(seen);
             }
         }
     }
@@ -172,18 +172,18 @@ mod tests {
         for text in
             ["7fffffffffff.ffff", "7fffffffffff.0000", "7f0000000000.0000", "800000000000.0000", "ffffffffffff.0000"]
         {
-            assert_eq!(format!("{text}.00000001").parse::<Stamp>(), Err(NoStamp::TooLate), "{text}");
+            assert_eq!(format!("{text}.00000001").parse::<Stamp>(), Err(StampError::TooLate), "{text}");
         }
         assert!("7effffffffff.ffff.00000001".parse::<Stamp>().is_ok());
     }
 
     #[test]
     fn stamps_are_read_as_they_are_printed() {
-        let stamp = Clock::new(Device(0x9f3c_21aa)).tick(at(1_732_420_823_512));
+        let stamp = HybridClock::new(DeviceId(0x9f3c_21aa)).tick(at(1_732_420_823_512));
         assert_eq!(stamp.to_string().parse(), Ok(stamp));
         for text in ["", "000000000001.0000.0000000", "000000000001-0000-00000001", "+00000000001.0000.00000001", "é"]
         {
-            assert_eq!(text.parse::<Stamp>(), Err(NoStamp::Malformed), "{text}");
+            assert_eq!(text.parse::<Stamp>(), Err(StampError::Malformed), "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Identities: which article of a feed each set of marks belongs to, though files were edited, moved, or joined by others
 //! that say the same of themselves.
 //!
-//! An article is known by what its file says (see [`ArticleId`]), whatever else is loaded. The [`Trace`] of a marked article
+//! An article is known by what its file says (see [`ArticleId`]), whatever else is loaded. The [`LastSeen`] of a marked article
 //! decides the rest: of several articles with one identity the one that fits the trace has it; and when an identity is gone,
 //! its marks go to the article with the same file or the same text.
 
@@ -9,55 +9,55 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::article::ArticleId;
 use super::columns::Columns;
-use super::last_seen::{Keys, Trace};
+use super::last_seen::{ArticleHashes, LastSeen};
 use super::marks::Marks;
 use super::record::{Record, has};
 use super::shared_identity;
 
 /// At most this many traces are recorded for articles that are only read: a million of them would be 150 MB of journal.
 /// Starred, noted and hidden articles always have theirs recorded.
-const MOST_READ: usize = 100_000;
+const MAX_READ_ONLY: usize = 100_000;
 /// At most this many candidates are considered for the marks of an article that is gone.
-const MOST_CANDIDATES: usize = 16;
+const MAX_CANDIDATES: usize = 16;
 
 /// What the marks say about the identities in a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identities {
     /// Articles that have another identity than their file gives them, by their places.
-    pub names: BTreeMap<usize, ArticleId>,
+    pub overrides: BTreeMap<usize, ArticleId>,
     /// Marks that go along: from an identity that is gone to one that is there.
     pub moved: Vec<(ArticleId, ArticleId)>,
     /// Marks that a former copy of a marked article gets, now that it is another article.
     pub copied: Vec<(ArticleId, ArticleId)>,
     /// Traces that are not recorded yet.
-    pub traces: Vec<(ArticleId, Trace)>,
+    pub last_seen: Vec<(ArticleId, LastSeen)>,
 }
 
 impl Identities {
-    /// What marks say of the identities in a feed. It does not matter whether its columns have been [`Columns::renamed`].
+    /// What marks say of the identities in a feed. It does not matter whether its columns have been [`Columns::with_identities`].
     pub fn of(columns: &Columns, marks: &Marks) -> Identities {
-        let names = names(columns, marks);
-        let by_id = names.iter().map(|(place, id)| (*id, *place)).collect();
-        let known = Known { columns, marks, names: &names, by_id };
+        let overrides = overrides(columns, marks);
+        let by_id = overrides.iter().map(|(place, id)| (*id, *place)).collect();
+        let known = Resolver { columns, marks, overrides: &overrides, by_id };
         let (moved, copied) = (known.moved(), known.copied());
-        let traces = known.traces(&moved, &copied);
-        Identities { names, moved, copied, traces }
+        let last_seen = known.last_seen(&moved, &copied);
+        Identities { overrides, moved, copied, last_seen }
     }
 }
 
 /// The traces that articles need once they are marked, and do not have yet.
-pub fn traces_of(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, Trace)> {
-    let missing = |id: &ArticleId| Some((*id, trace(columns, marks, *id, columns.place(*id)?)?));
-    articles.iter().filter_map(missing).take(MOST_READ).collect()
+pub fn missing_last_seen(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, LastSeen)> {
+    let missing = |id: &ArticleId| Some((*id, missing_last_seen_of(columns, marks, *id, columns.index_of(*id)?)?));
+    articles.iter().filter_map(missing).take(MAX_READ_ONLY).collect()
 }
 
 /// The trace of an article; none when it is recorded already.
-fn trace(columns: &Columns, marks: &Marks, id: ArticleId, place: usize) -> Option<Trace> {
-    let keys = columns.keys(place)?;
-    if marks.trace(id).is_some_and(|known| known.keys == keys && known.moved_to.is_none()) {
+fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, place: usize) -> Option<LastSeen> {
+    let hashes = columns.hashes(place)?;
+    if marks.last_seen(id).is_some_and(|known| known.hashes == hashes && known.moved_to.is_none()) {
         return None;
     }
-    Some(Trace { keys, moved_to: None, title: record(columns, place)?.title()? })
+    Some(LastSeen { hashes, moved_to: None, title: record(columns, place)?.title()? })
 }
 
 fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
@@ -65,121 +65,127 @@ fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
 }
 
 /// Who has an identity, where the files alone say it otherwise.
-pub(super) fn names(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
-    let mut names = BTreeMap::new();
-    let mut give = |id: ArticleId, holder: usize, to: Option<usize>| {
+pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
+    let mut overrides = BTreeMap::new();
+    let mut assign = |id: ArticleId, holder: usize, to: Option<usize>| {
         if to == Some(holder) {
             return;
         }
         if let Some(record) = record(columns, holder) {
-            names.insert(holder, free_id(columns, &record, holder, to));
-            names.extend(to.map(|to| (to, id)));
+            overrides.insert(holder, unused_id(columns, &record, holder, to));
+            overrides.extend(to.map(|to| (to, id)));
         }
     };
-    let mut doubtful: Vec<(ArticleId, usize, &Trace)> = Vec::new();
-    for (id, trace) in marks.traces().filter(|(_, trace)| trace.keys != Keys::default()) {
-        let Some(holder) = columns.place_of_own(id) else { continue };
-        let (mut best, mut most) = (holder, likeness(columns, holder, trace));
-        for twin in twins_of(columns, holder) {
-            let like = likeness(columns, twin, trace);
+    let mut suspects: Vec<(ArticleId, usize, &LastSeen)> = Vec::new();
+    for (id, last_seen) in marks.all_last_seen().filter(|(_, last_seen)| last_seen.hashes != ArticleHashes::default()) {
+        let Some(holder) = columns.index_of_file_id(id) else { continue };
+        let (mut best, mut most) = (holder, match_score(columns, holder, last_seen));
+        for twin in sharing_identity_with(columns, holder) {
+            let like = match_score(columns, twin, last_seen);
             if like > most {
                 (best, most) = (twin, like);
             }
         }
-        give(id, holder, (most > 0).then_some(best));
-        let says_else = |keys: Keys| keys.title != trace.keys.title && keys.text != trace.keys.text;
-        if best == holder && most > 0 && columns.all_keys(holder).all(says_else) {
-            doubtful.push((id, holder, trace));
+        assign(id, holder, (most > 0).then_some(best));
+        let differs =
+            |hashes: ArticleHashes| hashes.title != last_seen.hashes.title && hashes.text != last_seen.hashes.text;
+        if best == holder && most > 0 && columns.all_hashes(holder).all(differs) {
+            suspects.push((id, holder, last_seen));
         }
     }
     // The file says something else now, and another file says what it said: the article moved and another took its place.
-    for (id, holder, _) in elsewhere(columns, marks, doubtful) {
-        give(id, holder, None);
+    for (id, holder, _) in moved_elsewhere(columns, marks, suspects) {
+        assign(id, holder, None);
     }
     // Version 0.1.0 recorded no traces. It showed the newest of the articles that share an identity, so that one was marked.
-    for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.trace(*id).is_none()) {
-        let Some(holder) = columns.place_of_own(id) else { continue };
-        let twins = columns.twins(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
+    for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.last_seen(*id).is_none()) {
+        let Some(holder) = columns.index_of_file_id(id) else { continue };
+        let twins = columns.sharing(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
         let newest = twins.min_by(|(_, a), (_, b)| shared_identity::newest_first(a, b, &columns.roots));
-        give(id, holder, newest.map(|(twin, _)| twin));
+        assign(id, holder, newest.map(|(twin, _)| twin));
     }
-    names
+    overrides
 }
 
 /// How much speaks for an article to be the one of a trace.
-fn likeness(columns: &Columns, place: usize, trace: &Trace) -> u32 {
+fn match_score(columns: &Columns, place: usize, last_seen: &LastSeen) -> u32 {
     let by_link = columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
-    columns.all_keys(place).map(|keys| keys.likeness(&trace.keys, by_link)).max().unwrap_or(0)
+    columns.all_hashes(place).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
 }
 
 /// The articles that share the identity which the file of one gives it; none where no other does.
-fn twins_of(columns: &Columns, place: usize) -> Vec<usize> {
-    let is_twin = columns.header(place).is_some_and(|header| header.has(has::TWIN));
-    let shared = is_twin.then(|| record(columns, place)).flatten().map(|record| record.id);
-    shared.into_iter().flat_map(|shared| columns.twins(shared)).collect()
+fn sharing_identity_with(columns: &Columns, place: usize) -> Vec<usize> {
+    let shares_identity = columns.header(place).is_some_and(|header| header.has(has::SHARED_IDENTITY));
+    let shared = shares_identity.then(|| record(columns, place)).flatten().map(|record| record.id);
+    shared.into_iter().flat_map(|shared| columns.sharing(shared)).collect()
 }
 
 /// Those traces whose title and text another article has, which has no marks of its own.
-fn elsewhere<'a>(
+fn moved_elsewhere<'a>(
     columns: &Columns,
     marks: &Marks,
-    mut traces: Vec<(ArticleId, usize, &'a Trace)>,
-) -> Vec<(ArticleId, usize, &'a Trace)> {
-    if traces.is_empty() {
-        return traces;
+    mut last_seen: Vec<(ArticleId, usize, &'a LastSeen)>,
+) -> Vec<(ArticleId, usize, &'a LastSeen)> {
+    if last_seen.is_empty() {
+        return last_seen;
     }
-    let wanted: HashSet<(u64, u32)> =
-        traces.iter().map(|(.., trace)| (trace.keys.text, trace.keys.title)).filter(|(text, _)| *text != 0).collect();
+    let wanted: HashSet<(u64, u32)> = last_seen
+        .iter()
+        .map(|(.., last_seen)| (last_seen.hashes.text, last_seen.hashes.title))
+        .filter(|(text, _)| *text != 0)
+        .collect();
     let mut found: HashSet<(u64, u32)> = HashSet::new();
     for place in 0..columns.count() {
-        let Some(keys) = columns.keys(place) else { break };
-        let is_free = || columns.own_id(place).is_some_and(|id| !marks.is_marked(id));
-        if wanted.contains(&(keys.text, keys.title)) && is_free() {
-            found.insert((keys.text, keys.title));
+        let Some(hashes) = columns.hashes(place) else { break };
+        let is_free = || columns.file_id(place).is_some_and(|id| !marks.is_marked(id));
+        if wanted.contains(&(hashes.text, hashes.title)) && is_free() {
+            found.insert((hashes.text, hashes.title));
         }
     }
     // Or its marks have moved there already.
-    let has_moved = |trace: &Trace| trace.moved_to.is_some_and(|to| columns.place_of_own(to).is_some());
-    traces.retain(|(.., trace)| has_moved(trace) || found.contains(&(trace.keys.text, trace.keys.title)));
-    traces
+    let has_moved = |last_seen: &LastSeen| last_seen.moved_to.is_some_and(|to| columns.index_of_file_id(to).is_some());
+    last_seen.retain(|(.., last_seen)| {
+        has_moved(last_seen) || found.contains(&(last_seen.hashes.text, last_seen.hashes.title))
+    });
+    last_seen
 }
 
 /// An identity of its own for the article that had a shared one; `to` has it from now on.
-fn free_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
-    let mut id = shared_identity::own_id(record);
-    while columns.place_of_own(id).is_some_and(|place| place != holder && Some(place) != to) {
+fn unused_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
+    let mut id = shared_identity::separate_id(record);
+    while columns.index_of_file_id(id).is_some_and(|place| place != holder && Some(place) != to) {
         id = shared_identity::next_id(id, record);
     }
     id
 }
 
-struct Known<'a> {
+struct Resolver<'a> {
     columns: &'a Columns,
     marks: &'a Marks,
-    names: &'a BTreeMap<usize, ArticleId>,
+    overrides: &'a BTreeMap<usize, ArticleId>,
     by_id: HashMap<ArticleId, usize>,
 }
 
-impl Known<'_> {
+impl Resolver<'_> {
     fn id(&self, place: usize) -> Option<ArticleId> {
-        self.names.get(&place).copied().or_else(|| self.columns.own_id(place))
+        self.overrides.get(&place).copied().or_else(|| self.columns.file_id(place))
     }
 
     /// The place of the article that has an identity now.
-    fn place(&self, id: ArticleId) -> Option<usize> {
-        let own = self.columns.place_of_own(id).filter(|place| !self.names.contains_key(place));
+    fn index_of(&self, id: ArticleId) -> Option<usize> {
+        let own = self.columns.index_of_file_id(id).filter(|place| !self.overrides.contains_key(place));
         own.or_else(|| self.by_id.get(&id).copied())
     }
 
     /// Finds the articles of marks whose identity is gone.
     fn moved(&self) -> Vec<(ArticleId, ArticleId)> {
-        let gone = self.marks.traces().filter(|(id, _)| self.place(*id).is_none());
+        let gone = self.marks.all_last_seen().filter(|(id, _)| self.index_of(*id).is_none());
         let (mut moved, mut wanted) = (Vec::new(), Vec::new());
-        for (id, trace) in gone {
-            match trace.moved_to.filter(|to| self.place(*to).is_some()) {
+        for (id, last_seen) in gone {
+            match last_seen.moved_to.filter(|to| self.index_of(*to).is_some()) {
                 // Another device may have marked the old identity since.
                 Some(to) => moved.push((id, to)),
-                None => wanted.push((id, trace, Vec::new())),
+                None => wanted.push((id, last_seen, Vec::new())),
             }
         }
         if wanted.is_empty() {
@@ -188,86 +194,100 @@ impl Known<'_> {
         let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
         // A note without text has nothing but its title.
         let mut by_title: HashMap<u32, Vec<usize>> = HashMap::new();
-        for (number, (_, Trace { keys, .. }, _)) in wanted.iter().enumerate() {
-            by_file.entry(keys.file).or_default().push(number);
-            match keys.text {
-                0 => by_title.entry(keys.title).or_default().push(number),
+        for (number, (_, LastSeen { hashes, .. }, _)) in wanted.iter().enumerate() {
+            by_file.entry(hashes.file).or_default().push(number);
+            match hashes.text {
+                0 => by_title.entry(hashes.title).or_default().push(number),
                 text => by_text.entry(text).or_default().push(number),
             }
         }
         let none = Vec::new();
         for place in 0..self.columns.count() {
-            let Some(keys) = self.columns.keys(place) else { break };
-            let is_empty = keys.text == 0 && self.is_named_by_path(place);
+            let Some(hashes) = self.columns.hashes(place) else { break };
+            let is_empty = hashes.text == 0 && self.has_only_path_identity(place);
             let others = self.columns.header(place).is_some_and(|header| header.has(has::OTHER_FILES));
-            let all = if others { self.columns.all_keys(place).collect() } else { vec![keys] };
-            for keys in all {
-                let of_title = if is_empty { by_title.get(&keys.title) } else { None }.unwrap_or(&none);
-                let of_file = by_file.get(&keys.file).unwrap_or(&none);
-                let of_text = by_text.get(&keys.text).unwrap_or(&none);
+            let all = if others { self.columns.all_hashes(place).collect() } else { vec![hashes] };
+            for hashes in all {
+                let of_title = if is_empty { by_title.get(&hashes.title) } else { None }.unwrap_or(&none);
+                let of_file = by_file.get(&hashes.file).unwrap_or(&none);
+                let of_text = by_text.get(&hashes.text).unwrap_or(&none);
                 for number in of_file.iter().chain(of_text).chain(of_title) {
                     let Some((_, _, candidates)) = wanted.get_mut(*number) else { continue };
-                    let candidates: &mut Vec<(usize, Keys)> = candidates;
-                    if candidates.len() < MOST_CANDIDATES
-                        && !candidates.iter().any(|known| known.0 == place && known.1 == keys)
+                    let candidates: &mut Vec<(usize, ArticleHashes)> = candidates;
+                    if candidates.len() < MAX_CANDIDATES
+                        && !candidates.iter().any(|known| known.0 == place && known.1 == hashes)
                     {
-                        candidates.push((place, keys));
+                        candidates.push((place, hashes));
                     }
                 }
             }
         }
-        moved.extend(wanted.into_iter().filter_map(|(id, trace, found)| Some((id, self.heir(id, trace, &found)?))));
+        moved.extend(
+            wanted.into_iter().filter_map(|(id, last_seen, found)| Some((id, self.successor(id, last_seen, &found)?))),
+        );
         moved
     }
 
     /// Which of several articles has the marks of one that is gone.
-    fn heir(&self, gone: ArticleId, trace: &Trace, candidates: &[(usize, Keys)]) -> Option<ArticleId> {
+    fn successor(
+        &self,
+        gone: ArticleId,
+        last_seen: &LastSeen,
+        candidates: &[(usize, ArticleHashes)],
+    ) -> Option<ArticleId> {
         // An article with marks of its own is another article, unless its marks moved to the one that is gone.
-        let moved_here = |id: ArticleId| self.marks.trace(id).is_some_and(|trace| trace.moved_to == Some(gone));
+        let moved_here =
+            |id: ArticleId| self.marks.last_seen(id).is_some_and(|last_seen| last_seen.moved_to == Some(gone));
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
-        let free = candidates.iter().filter_map(|(place, keys)| Some((*place, *keys, self.id(*place)?)));
+        let free = candidates.iter().filter_map(|(place, hashes)| Some((*place, *hashes, self.id(*place)?)));
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
         let by_link = |place: usize| self.columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
-        let has_title = |keys: &Keys| keys.title == trace.keys.title;
-        let is_of_file = |keys: &Keys| keys.file == trace.keys.file;
-        let has_text = |keys: &Keys| keys.has_text_of(&trace.keys);
+        let shares_title = |hashes: &ArticleHashes| hashes.title == last_seen.hashes.title;
+        let shares_file = |hashes: &ArticleHashes| hashes.file == last_seen.hashes.file;
+        let shares_text = |hashes: &ArticleHashes| hashes.shares_text_with(&last_seen.hashes);
         // An article that existed beside the marked one is another article.
-        let recorded = self.marks.traced_at(gone)?;
+        let recorded = self.marks.last_seen_at(gone)?;
         let is_later = |id: ArticleId| self.marks.arrived(id).is_none_or(|arrived| arrived >= recorded);
-        type Candidate = (usize, Keys, ArticleId);
+        type Candidate = (usize, ArticleHashes, ArticleId);
         let only = |fits: &dyn Fn(&Candidate) -> bool| {
             let mut found: Vec<ArticleId> = free.iter().filter(|one| fits(one)).map(|(.., id)| *id).collect();
             found.dedup();
             found.first().copied().filter(|_| found.len() == 1)
         };
-        let has_both = |(_, keys, id): &Candidate| has_text(keys) && has_title(keys) && is_later(*id);
-        let in_place = |one: &Candidate| has_both(one) && one.1.below == trace.keys.below;
+        let has_both = |(_, hashes, id): &Candidate| shares_text(hashes) && shares_title(hashes) && is_later(*id);
+        let in_place = |one: &Candidate| has_both(one) && one.1.below == last_seen.hashes.below;
         // A program that overwrites 001.md with another page has not edited the article.
-        let edited = |(_, keys, _): &Candidate| is_of_file(keys) && (has_title(keys) || has_text(keys));
+        let edited = |(_, hashes, _): &Candidate| shares_file(hashes) && (shares_title(hashes) || shares_text(hashes));
         // Pages of one site may share a boilerplate text. A note without a link has nothing but its text or its file.
-        let same_text = |(place, keys, id): &Candidate| has_text(keys) && !by_link(*place) && is_later(*id);
-        let same_file = |(place, keys, _): &Candidate| is_of_file(keys) && !by_link(*place);
-        let empty = |(place, keys, id): &Candidate| {
-            keys.text == 0 && trace.keys.text == 0 && has_title(keys) && self.is_named_by_path(*place) && is_later(*id)
+        let same_text = |(place, hashes, id): &Candidate| shares_text(hashes) && !by_link(*place) && is_later(*id);
+        let same_file = |(place, hashes, _): &Candidate| shares_file(hashes) && !by_link(*place);
+        let empty = |(place, hashes, id): &Candidate| {
+            hashes.text == 0
+                && last_seen.hashes.text == 0
+                && shares_title(hashes)
+                && self.has_only_path_identity(*place)
+                && is_later(*id)
         };
-        let ways: [&dyn Fn(&Candidate) -> bool; 6] = [&in_place, &has_both, &edited, &same_text, &same_file, &empty];
-        ways.into_iter().find_map(only)
+        let rules: [&dyn Fn(&Candidate) -> bool; 6] = [&in_place, &has_both, &edited, &same_text, &same_file, &empty];
+        rules.into_iter().find_map(only)
     }
 
     /// Whether nothing but its path says who an article is.
-    fn is_named_by_path(&self, place: usize) -> bool {
+    fn has_only_path_identity(&self, place: usize) -> bool {
         self.columns.header(place).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
     }
 
     /// Former copies of a marked article, which became articles of their own by an edit. The mark was on all copies.
     fn copied(&self) -> Vec<(ArticleId, ArticleId)> {
         let mut copied = Vec::new();
-        for (id, trace) in self.marks.traces() {
-            let Some(holder) = self.place(id) else { continue };
-            for twin in twins_of(self.columns, holder).into_iter().filter(|twin| *twin != holder) {
-                let was_copy = |keys: Keys| keys.file == trace.keys.file || keys.has_text_of(&trace.keys);
+        for (id, last_seen) in self.marks.all_last_seen() {
+            let Some(holder) = self.index_of(id) else { continue };
+            for twin in sharing_identity_with(self.columns, holder).into_iter().filter(|twin| *twin != holder) {
+                let was_copy = |hashes: ArticleHashes| {
+                    hashes.file == last_seen.hashes.file || hashes.shares_text_with(&last_seen.hashes)
+                };
                 let Some(to) = self.id(twin).filter(|to| !self.marks.is_marked(*to)) else { continue };
-                if self.columns.all_keys(twin).any(was_copy) {
+                if self.columns.all_hashes(twin).any(was_copy) {
                     copied.push((id, to));
                 }
             }
@@ -276,11 +296,15 @@ impl Known<'_> {
     }
 
     /// Traces that are to be recorded: of what is marked, and of what was moved.
-    fn traces(&self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<(ArticleId, Trace)> {
-        let mut traces: Vec<(ArticleId, Trace)> = Vec::new();
+    fn last_seen(
+        &self,
+        moved: &[(ArticleId, ArticleId)],
+        copied: &[(ArticleId, ArticleId)],
+    ) -> Vec<(ArticleId, LastSeen)> {
+        let mut found: Vec<(ArticleId, LastSeen)> = Vec::new();
         for (from, to) in moved {
-            if let Some(trace) = self.marks.trace(*from).filter(|trace| trace.moved_to != Some(*to)) {
-                traces.push((*from, Trace { moved_to: Some(*to), ..trace.clone() }));
+            if let Some(last_seen) = self.marks.last_seen(*from).filter(|last_seen| last_seen.moved_to != Some(*to)) {
+                found.push((*from, LastSeen { moved_to: Some(*to), ..last_seen.clone() }));
             }
         }
         let mut only_read = 0;
@@ -289,14 +313,15 @@ impl Known<'_> {
             .marked()
             .chain(moved.iter().chain(copied).map(|(from, to)| (*to, self.marks.is_more_than_read(*from))));
         for (id, more) in marked {
-            if !more && only_read >= MOST_READ {
+            if !more && only_read >= MAX_READ_ONLY {
                 continue;
             }
-            let trace = self.place(id).and_then(|place| trace(self.columns, self.marks, id, place));
-            only_read += usize::from(!more && trace.is_some());
-            traces.extend(trace.map(|trace| (id, trace)));
+            let last_seen =
+                self.index_of(id).and_then(|place| missing_last_seen_of(self.columns, self.marks, id, place));
+            only_read += usize::from(!more && last_seen.is_some());
+            found.extend(last_seen.map(|last_seen| (id, last_seen)));
         }
-        traces
+        found
     }
 }
 
@@ -307,7 +332,7 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::super::hybrid_clock::{Clock, Device};
+    use super::super::hybrid_clock::{DeviceId, HybridClock};
     use super::super::{Article, Change, Feed, Link, Mark};
     use super::*;
     use crate::dates::Date;
@@ -365,13 +390,13 @@ mod tests {
     struct Session {
         files: Vec<File>,
         marks: Marks,
-        clock: Clock,
+        clock: HybridClock,
     }
 
     impl Session {
         fn set(&mut self, mark: Mark, id: ArticleId) {
             let change = Change { stamp: self.clock.tick(now()), mark, articles: vec![id] };
-            self.marks.take(&change);
+            self.marks.apply(&change);
         }
 
         /// The articles as the marks know them; what follows from that is recorded.
@@ -379,10 +404,14 @@ mod tests {
             let articles = self.files.iter().map(|file| Arc::new(file.article())).collect();
             let feed = Feed::new(articles, now());
             let found = Identities::of(feed.columns(), &self.marks);
-            self.marks.follow(&found.moved, &found.copied);
-            found.traces.into_iter().for_each(|(id, trace)| self.set(Mark::Trace(Box::new(trace)), id));
-            let feed = feed.renamed(&found.names);
-            assert_eq!(Identities::of(feed.columns(), &self.marks).names, found.names, "to look again changes nothing");
+            self.marks.move_marks(&found.moved, &found.copied);
+            found.last_seen.into_iter().for_each(|(id, last_seen)| self.set(Mark::LastSeen(Box::new(last_seen)), id));
+            let feed = feed.with_identities(&found.overrides);
+            assert_eq!(
+                Identities::of(feed.columns(), &self.marks).overrides,
+                found.overrides,
+                "to look again changes nothing"
+            );
             feed
         }
 
@@ -407,7 +436,8 @@ mod tests {
     fn edit_files(sessions: u64) {
         for seed in 0..sessions {
             let mut dice = Dice(seed);
-            let mut session = Session { files: Vec::new(), marks: Marks::default(), clock: Clock::new(Device(1)) };
+            let mut session =
+                Session { files: Vec::new(), marks: Marks::default(), clock: HybridClock::new(DeviceId(1)) };
             let mut expected: BTreeSet<usize> = BTreeSet::new();
             for step in 0..30 {
                 let at = dice.roll(session.files.len().max(1));
@@ -437,8 +467,8 @@ mod tests {
                 let article = feed.read(dice.roll(feed.len().max(1))).filter(|_| dice.roll(3) == 0);
                 if let Some(article) = article {
                     session.set(Mark::Starred(true), article.id);
-                    for (id, trace) in traces_of(feed.columns(), &session.marks, &[article.id]) {
-                        session.set(Mark::Trace(Box::new(trace)), id);
+                    for (id, last_seen) in missing_last_seen(feed.columns(), &session.marks, &[article.id]) {
+                        session.set(Mark::LastSeen(Box::new(last_seen)), id);
                     }
                     expected = session.starred(&feed);
                 }

@@ -44,7 +44,7 @@ impl Link {
 
     /// The link for a person who decides by it: as the file has it, and behind it in brackets the host as the browser reads it,
     /// where that may be another than the one that is seen.
-    pub fn with_real_host(&self) -> SafeText {
+    pub fn shown_with_real_host(&self) -> SafeText {
         match self.address().and_then(Address::real_host) {
             Some(host) => clean::plain_line(&format!("{} ({host})", self.shown())),
             None => self.shown().clone(),
@@ -415,7 +415,7 @@ mod tests {
             let link = Link::read(raw);
             let address = link.address().unwrap_or_else(|| panic!("{raw} is refused"));
             assert_eq!(address.real_host().as_ref().map(SafeText::as_str), host, "{raw}");
-            let shown = link.with_real_host().to_string();
+            let shown = link.shown_with_real_host().to_string();
             match host {
                 Some(host) => assert_eq!(shown, format!("{raw} ({host})")),
                 None => assert_eq!(shown, raw),

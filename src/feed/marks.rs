@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::article::ArticleId;
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
-use super::last_seen::Trace;
+use super::last_seen::LastSeen;
 use super::rule_overlay::{RuleFlags, RuleOverlay};
 
 /// A field of the marks of an article, and what it is set to. Times are whole seconds.
@@ -31,7 +31,7 @@ pub enum Mark {
     /// When the reader first saw it.
     Arrived(DateTime<Utc>),
     /// Where it was seen last, and what it said. The program sets it, for articles that have other marks.
-    Trace(Box<Trace>),
+    LastSeen(Box<LastSeen>),
 }
 
 /// Sets a mark on articles.
@@ -47,23 +47,23 @@ pub struct Change {
 
 /// The marks of one article. Seconds since 1970 stand for times: there may be a million of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Entry {
+struct ArticleMarks {
     read: Option<i64>,
     read_by: Stamp,
     arrived: Option<i64>,
-    rest: Option<Box<Rest>>,
-    trace: Option<Box<(Stamp, Trace)>>,
+    rest: Option<Box<RareMarks>>,
+    last_seen: Option<Box<(Stamp, LastSeen)>>,
 }
 
 /// What few articles have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Rest {
+struct RareMarks {
     starred: (Stamp, bool),
     hidden: (Stamp, bool),
     note: (Stamp, SafeText),
 }
 
-type Shard = HashMap<ArticleId, Entry>;
+type Shard = HashMap<ArticleId, ArticleMarks>;
 
 /// Shards, so that changing a set of marks that is in use elsewhere copies a small part of it.
 const SHARDS: usize = 256;
@@ -77,15 +77,15 @@ pub struct Marks {
     /// The articles whose marks say that they are hidden: few, and wanted by every search.
     hidden: Arc<BTreeSet<ArticleId>>,
     /// What rules say; none without rules.
-    ruled: Option<Arc<RuleOverlay>>,
+    rule_overlay: Option<Arc<RuleOverlay>>,
 }
 
 impl Marks {
-    fn entry(&self, id: ArticleId) -> Option<&Entry> {
+    fn entry(&self, id: ArticleId) -> Option<&ArticleMarks> {
         self.shards.get(id.shard(SHARDS))?.get(&id)
     }
 
-    fn entry_mut(&mut self, id: ArticleId) -> &mut Entry {
+    fn entry_mut(&mut self, id: ArticleId) -> &mut ArticleMarks {
         if self.shards.is_empty() {
             self.shards = vec![Arc::default(); SHARDS];
         }
@@ -93,17 +93,17 @@ impl Marks {
     }
 
     /// The same marks with what rules say below them, instead of what rules said before.
-    pub fn ruled_by(&self, ruled: Option<Arc<RuleOverlay>>) -> Marks {
-        Marks { ruled, ..self.clone() }
+    pub fn with_rule_overlay(&self, rule_overlay: Option<Arc<RuleOverlay>>) -> Marks {
+        Marks { rule_overlay, ..self.clone() }
     }
 
     /// What rules say.
-    pub fn ruled(&self) -> Option<&Arc<RuleOverlay>> {
-        self.ruled.as_ref()
+    pub fn rule_overlay(&self) -> Option<&Arc<RuleOverlay>> {
+        self.rule_overlay.as_ref()
     }
 
-    fn said_by_rules(&self, id: ArticleId) -> RuleFlags {
-        self.ruled.as_ref().map(|ruled| ruled.of(id)).unwrap_or_default()
+    fn rule_flags(&self, id: ArticleId) -> RuleFlags {
+        self.rule_overlay.as_ref().map(|rule_overlay| rule_overlay.of(id)).unwrap_or_default()
     }
 
     /// Whether somebody has set the field of a mark on an article: then rules have no say in it.
@@ -118,7 +118,7 @@ impl Marks {
 
     /// What rules add up to for an article.
     pub fn score(&self, id: ArticleId) -> i32 {
-        self.said_by_rules(id).score
+        self.rule_flags(id).score
     }
 
     /// When an article was read; none: it is unread, or a rule says that it counts as read.
@@ -130,7 +130,7 @@ impl Marks {
     pub fn is_read(&self, id: ArticleId) -> bool {
         match self.entry(id) {
             Some(entry) if entry.read.is_some() || entry.read_by != Stamp::NEVER => entry.read.is_some(),
-            _ => self.said_by_rules(id).read,
+            _ => self.rule_flags(id).read,
         }
     }
 
@@ -139,8 +139,8 @@ impl Marks {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
         let is_own = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.read.is_some());
-        let ruled = self.ruled.iter().flat_map(|ruled| ruled.read());
-        own.chain(ruled.filter(move |id| !is_own(id) && self.is_read(*id)))
+        let rule_overlay = self.rule_overlay.iter().flat_map(|rule_overlay| rule_overlay.read());
+        own.chain(rule_overlay.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
     /// How many there are.
@@ -152,7 +152,7 @@ impl Marks {
     pub fn is_starred(&self, id: ArticleId) -> bool {
         match self.rest(id) {
             Some(rest) if rest.starred != Default::default() => rest.starred.1,
-            _ => self.said_by_rules(id).starred,
+            _ => self.rule_flags(id).starred,
         }
     }
 
@@ -162,18 +162,19 @@ impl Marks {
     }
 
     fn is_hidden_by_rules(&self, id: ArticleId) -> bool {
-        self.said_by_rules(id).hidden && !self.is_set(id, &Mark::Hidden(true))
+        self.rule_flags(id).hidden && !self.is_set(id, &Mark::Hidden(true))
     }
 
     /// The articles that are hidden.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
-        let ruled = self.ruled.iter().flat_map(|ruled| ruled.hidden());
-        let ruled = ruled.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
-        self.hidden.iter().copied().chain(ruled)
+        let rule_overlay = self.rule_overlay.iter().flat_map(|rule_overlay| rule_overlay.hidden());
+        let rule_overlay =
+            rule_overlay.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
+        self.hidden.iter().copied().chain(rule_overlay)
     }
 
     /// Takes note of whether an article is hidden now.
-    fn note_hidden(&mut self, id: ArticleId) {
+    fn update_hidden(&mut self, id: ArticleId) {
         let is_hidden = self.rest(id).is_some_and(|rest| rest.hidden.1);
         if is_hidden != self.hidden.contains(&id) {
             let hidden = Arc::make_mut(&mut self.hidden);
@@ -196,24 +197,24 @@ impl Marks {
     }
 
     /// Where an article was seen last, and what it said.
-    pub fn trace(&self, id: ArticleId) -> Option<&Trace> {
-        self.entry(id)?.trace.as_deref().map(|(_, trace)| trace)
+    pub fn last_seen(&self, id: ArticleId) -> Option<&LastSeen> {
+        self.entry(id)?.last_seen.as_deref().map(|(_, last_seen)| last_seen)
     }
 
     /// When that was recorded.
-    pub fn traced_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
-        self.entry(id)?.trace.as_deref().map(|(stamp, _)| stamp.time())
+    pub fn last_seen_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
+        self.entry(id)?.last_seen.as_deref().map(|(stamp, _)| stamp.time())
     }
 
     /// All traces.
-    pub fn traces(&self) -> impl Iterator<Item = (ArticleId, &Trace)> {
+    pub fn all_last_seen(&self) -> impl Iterator<Item = (ArticleId, &LastSeen)> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
-        entries.filter_map(|(id, entry)| Some((*id, &entry.trace.as_deref()?.1)))
+        entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
     }
 
     /// Whether the reader has set anything on an article.
     pub fn is_marked(&self, id: ArticleId) -> bool {
-        self.entry(id).is_some_and(Entry::is_marked)
+        self.entry(id).is_some_and(ArticleMarks::is_marked)
     }
 
     /// Whether the reader has set more on an article than that it is read.
@@ -229,23 +230,24 @@ impl Marks {
 
     /// Takes in that articles have the marks of others, from which they come: pairs of the old identity and the new one. Those
     /// that are copied stay where they are, too. Returns the changes; each has the stamp with which the mark was set.
-    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
-        let changes: Vec<Change> = moved.iter().chain(copied).flat_map(|(from, to)| self.moved(*from, *to)).collect();
-        changes.iter().for_each(|change| self.take(change));
+    pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        let changes: Vec<Change> =
+            moved.iter().chain(copied).flat_map(|(from, to)| self.changes_to_move(*from, *to)).collect();
+        changes.iter().for_each(|change| self.apply(change));
         for (from, to) in moved {
-            self.entry_mut(*from).trace.iter_mut().for_each(|trace| trace.1.moved_to = Some(*to));
+            self.entry_mut(*from).last_seen.iter_mut().for_each(|last_seen| last_seen.1.moved_to = Some(*to));
         }
         changes
     }
 
-    fn moved(&self, from: ArticleId, to: ArticleId) -> Vec<Change> {
-        let marks = self.entry(from).into_iter().flat_map(Entry::marks);
-        let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::Trace(_)));
+    fn changes_to_move(&self, from: ArticleId, to: ArticleId) -> Vec<Change> {
+        let marks = self.entry(from).into_iter().flat_map(ArticleMarks::marks);
+        let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::LastSeen(_)));
         let changes = marks.map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
         changes.filter(|change| !self.covers(change)).collect()
     }
 
-    fn rest(&self, id: ArticleId) -> Option<&Rest> {
+    fn rest(&self, id: ArticleId) -> Option<&RareMarks> {
         self.entry(id).and_then(|entry| entry.rest.as_deref())
     }
 
@@ -261,7 +263,7 @@ impl Marks {
 
     /// Fields of articles that somebody has set.
     pub fn fields(&self) -> usize {
-        self.shards.iter().flat_map(|shard| shard.values()).map(Entry::fields).sum()
+        self.shards.iter().flat_map(|shard| shard.values()).map(ArticleMarks::fields).sum()
     }
 
     /// True when nothing is marked.
@@ -277,14 +279,14 @@ impl Marks {
     }
 
     /// What the field of a mark is set to on an article.
-    pub fn present(&self, id: ArticleId, mark: &Mark) -> Mark {
+    pub fn current(&self, id: ArticleId, mark: &Mark) -> Mark {
         match mark {
             Mark::Read(_) => Mark::Read(self.read_at(id)),
             Mark::Starred(_) => Mark::Starred(self.is_starred(id)),
             Mark::Hidden(_) => Mark::Hidden(self.is_hidden(id)),
             Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
             Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
-            Mark::Trace(trace) => Mark::Trace(Box::new(self.trace(id).unwrap_or(trace).clone())),
+            Mark::LastSeen(last_seen) => Mark::LastSeen(Box::new(self.last_seen(id).unwrap_or(last_seen).clone())),
         }
     }
 
@@ -293,17 +295,17 @@ impl Marks {
         match mark {
             Mark::Read(at) => self.is_read(id) == at.is_some(),
             Mark::Arrived(_) => self.arrived(id).is_some(),
-            mark => self.present(id, mark) == *mark,
+            mark => self.current(id, mark) == *mark,
         }
     }
 
     /// Takes in a change: each article takes it unless a later one was there before.
-    pub fn take(&mut self, change: &Change) {
+    pub fn apply(&mut self, change: &Change) {
         self.latest = self.latest.max(change.stamp);
         for &id in &change.articles {
-            self.entry_mut(id).take(change.stamp, &change.mark);
+            self.entry_mut(id).apply(change.stamp, &change.mark);
             if matches!(change.mark, Mark::Hidden(_)) {
-                self.note_hidden(id);
+                self.update_hidden(id);
             }
         }
     }
@@ -335,16 +337,16 @@ impl Marks {
             }
         }
         let hidden: Vec<ArticleId> = self.hidden.union(&other.hidden).copied().collect();
-        hidden.into_iter().for_each(|id| self.note_hidden(id));
+        hidden.into_iter().for_each(|id| self.update_hidden(id));
     }
 
     /// The changes that make these marks from nothing, oldest first. Articles that one change marked are together.
     pub fn changes(&self) -> Vec<Change> {
-        self.changes_beyond(&Marks::default())
+        self.changes_not_covered_by(&Marks::default())
     }
 
     /// The changes that `other` does not cover.
-    pub fn changes_beyond(&self, other: &Marks) -> Vec<Change> {
+    pub fn changes_not_covered_by(&self, other: &Marks) -> Vec<Change> {
         let is_same =
             |shard: usize| other.shards.get(shard).is_some_and(|other| Arc::ptr_eq(&self.shards[shard], other));
         let mut grouped: BTreeMap<(Stamp, Mark), Vec<ArticleId>> = BTreeMap::new();
@@ -373,8 +375,8 @@ impl PartialEq for Marks {
     }
 }
 
-impl Entry {
-    fn take(&mut self, stamp: Stamp, mark: &Mark) {
+impl ArticleMarks {
+    fn apply(&mut self, stamp: Stamp, mark: &Mark) {
         match mark {
             Mark::Read(at) => {
                 let at = at.map(|at| at.timestamp());
@@ -386,14 +388,14 @@ impl Entry {
             Mark::Hidden(hidden) => set(&mut self.rest().hidden, (stamp, *hidden)),
             Mark::Note(note) => set(&mut self.rest().note, (stamp, note.clone())),
             Mark::Arrived(time) => self.arrived_at(time.timestamp()),
-            Mark::Trace(trace) => self.trace(stamp, trace),
+            Mark::LastSeen(last_seen) => self.set_last_seen(stamp, last_seen),
         }
     }
 
-    fn trace(&mut self, stamp: Stamp, trace: &Trace) {
-        let is_older = |known: &(Stamp, Trace)| (known.0, &known.1) < (stamp, trace);
-        if self.trace.as_deref().is_none_or(is_older) {
-            self.trace = Some(Box::new((stamp, trace.clone())));
+    fn set_last_seen(&mut self, stamp: Stamp, last_seen: &LastSeen) {
+        let is_older = |known: &(Stamp, LastSeen)| (known.0, &known.1) < (stamp, last_seen);
+        if self.last_seen.as_deref().is_none_or(is_older) {
+            self.last_seen = Some(Box::new((stamp, last_seen.clone())));
         }
     }
 
@@ -402,14 +404,14 @@ impl Entry {
     }
 
     fn stamp(&self, mark: &Mark) -> Stamp {
-        let rest = |field: fn(&Rest) -> Stamp| self.rest.as_deref().map_or(Stamp::NEVER, field);
+        let rest = |field: fn(&RareMarks) -> Stamp| self.rest.as_deref().map_or(Stamp::NEVER, field);
         match mark {
             Mark::Read(_) => self.read_by,
             Mark::Starred(_) => rest(|rest| rest.starred.0),
             Mark::Hidden(_) => rest(|rest| rest.hidden.0),
             Mark::Note(_) => rest(|rest| rest.note.0),
             Mark::Arrived(_) => Stamp::NEVER,
-            Mark::Trace(_) => self.trace.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
+            Mark::LastSeen(_) => self.last_seen.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
         }
     }
 
@@ -427,12 +429,12 @@ impl Entry {
         }
     }
 
-    fn merge(&mut self, other: &Entry) {
+    fn merge(&mut self, other: &ArticleMarks) {
         if (other.read_by, other.read) > (self.read_by, self.read) {
             (self.read_by, self.read) = (other.read_by, other.read);
         }
         other.arrived.into_iter().for_each(|time| self.arrived_at(time));
-        other.trace.iter().for_each(|trace| self.trace(trace.0, &trace.1));
+        other.last_seen.iter().for_each(|last_seen| self.set_last_seen(last_seen.0, &last_seen.1));
         if let Some(rest) = &other.rest {
             let own = self.rest();
             set(&mut own.starred, rest.starred);
@@ -445,14 +447,14 @@ impl Entry {
         self.arrived = Some(self.arrived.map_or(time, |known| known.min(time)));
     }
 
-    fn rest(&mut self) -> &mut Rest {
+    fn rest(&mut self) -> &mut RareMarks {
         self.rest.get_or_insert_default()
     }
 
     fn fields(&self) -> usize {
         let rest = self.rest.iter().flat_map(|rest| [rest.starred.0, rest.hidden.0, rest.note.0]);
         let set = rest.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
-        set + usize::from(self.arrived.is_some()) + usize::from(self.trace.is_some())
+        set + usize::from(self.arrived.is_some()) + usize::from(self.last_seen.is_some())
     }
 
     /// Every field that somebody has set, with its stamp. Arrivals have none: the earliest time holds.
@@ -463,8 +465,9 @@ impl Entry {
             let note = (rest.note.0, Mark::Note(rest.note.1.clone()));
             [(rest.starred.0, Mark::Starred(rest.starred.1)), (rest.hidden.0, Mark::Hidden(rest.hidden.1)), note]
         });
-        let trace = self.trace.as_deref().map(|(stamp, trace)| (*stamp, Mark::Trace(Box::new(trace.clone()))));
-        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(trace)
+        let last_seen =
+            self.last_seen.as_deref().map(|(stamp, last_seen)| (*stamp, Mark::LastSeen(Box::new(last_seen.clone()))));
+        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(last_seen)
     }
 }
 
@@ -483,7 +486,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::clean;
-    use super::super::hybrid_clock::{Clock, Device};
+    use super::super::hybrid_clock::{DeviceId, HybridClock};
     use super::*;
 
     fn id(number: u64) -> ArticleId {
@@ -505,7 +508,7 @@ mod tests {
         ];
         let articles = proptest::collection::vec((0u64..4).prop_map(|n| id(n << 61 | n)), 1..4);
         let stamp = (1i64..5, 0u32..3).prop_map(|(millis, device)| {
-            Clock::new(Device(device)).tick(DateTime::from_timestamp_millis(millis).expect("a time"))
+            HybridClock::new(DeviceId(device)).tick(DateTime::from_timestamp_millis(millis).expect("a time"))
         });
         let change = (stamp, mark, articles).prop_map(|(stamp, mark, articles)| Change { stamp, mark, articles });
         proptest::collection::vec(change, 0..12)
@@ -513,7 +516,7 @@ mod tests {
 
     fn of(changes: &[Change]) -> Marks {
         let mut marks = Marks::default();
-        changes.iter().for_each(|change| marks.take(change));
+        changes.iter().for_each(|change| marks.apply(change));
         marks
     }
 
@@ -542,13 +545,13 @@ mod tests {
         #[test]
         fn what_is_beyond_other_marks_is_all_they_lack(a in changes(), b in changes()) {
             let (x, y) = (of(&a), of(&b));
-            let beyond = x.changes_beyond(&y);
+            let beyond = x.changes_not_covered_by(&y);
             prop_assert!(beyond.iter().all(|change| !y.covers(change)));
             let (mut filled, mut all) = (merged(&y, &of(&beyond)), merged(&x, &y));
             // Two changes with one stamp cover each other; which of them holds is not known then.
             (filled.latest, all.latest) = (Stamp::NEVER, Stamp::NEVER);
-            prop_assert!(all.changes_beyond(&filled).is_empty() && filled.changes_beyond(&all).is_empty());
-            prop_assert!(x.changes_beyond(&x.clone()).is_empty());
+            prop_assert!(all.changes_not_covered_by(&filled).is_empty() && filled.changes_not_covered_by(&all).is_empty());
+            prop_assert!(x.changes_not_covered_by(&x.clone()).is_empty());
         }
 
         #[test]
@@ -565,7 +568,7 @@ mod tests {
 
     #[test]
     fn the_later_change_holds_in_each_field() {
-        let mut clock = Clock::new(Device(1));
+        let mut clock = HybridClock::new(DeviceId(1));
         let mut change = |mark| Change { stamp: clock.tick(at(9)), mark, articles: vec![id(1)] };
         let (read, star) = (change(Mark::Read(Some(at(5)))), change(Mark::Starred(true)));
         let unread = change(Mark::Read(None));
@@ -580,11 +583,11 @@ mod tests {
         let mut marks = Marks::default();
         let change = |mark, articles: Vec<u64>| {
             let articles = articles.into_iter().map(|n| id(n << 56)).collect();
-            Change { stamp: Clock::default().tick(at(1)), mark, articles }
+            Change { stamp: HybridClock::default().tick(at(1)), mark, articles }
         };
-        marks.take(&change(Mark::Starred(true), (0..256).collect()));
+        marks.apply(&change(Mark::Starred(true), (0..256).collect()));
         let before = marks.clone();
-        marks.take(&change(Mark::Read(Some(at(1))), vec![7]));
+        marks.apply(&change(Mark::Read(Some(at(1))), vec![7]));
         assert!(marks.is_read(id(7 << 56)) && !before.is_read(id(7 << 56)));
         let shared = marks.shards.iter().zip(&before.shards).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
         assert_eq!(shared, 255);

@@ -38,16 +38,16 @@ pub use bytes::Bytes;
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columns::{ArticleHeader, Columns};
 pub use fields::Field;
-pub use hybrid_clock::{Clock, Device, NoStamp, Stamp};
+pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
 pub use identity::Identities;
-pub use last_seen::{Keys, Trace};
+pub use last_seen::{ArticleHashes, LastSeen};
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
 pub use rule_overlay::{RuleFlags, RuleOverlay};
-pub use search_text_store::KeptTexts;
+pub use search_text_store::SearchTextStore;
 pub use story::{Role, Story};
 pub use topic::Topic;
 
@@ -64,10 +64,10 @@ pub struct Feed {
     recent: article_cache::Recent,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
-    completed: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETED_COUNT],
+    completed: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETION_FIELD_COUNT],
     /// A record could not be read.
     damaged: AtomicBool,
-    kept_texts: Arc<OnceLock<KeptTexts>>,
+    search_text_store: Arc<OnceLock<SearchTextStore>>,
     reads: AtomicUsize,
 }
 
@@ -79,8 +79,8 @@ impl Feed {
             addresses.push(columns::address(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
-        let roots = columns_builder::Roots::new(&[PathBuf::new()], PathBuf::clone);
-        Feed::of(columns_builder::assemble(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
+        let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
+        Feed::of(columns_builder::build_columns(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
     }
 
     /// A feed whose columns are known.
@@ -88,22 +88,28 @@ impl Feed {
         Feed { columns, ..Feed::default() }
     }
 
-    /// The same articles, some with other identities, see [`Columns::renamed`].
-    pub fn renamed(&self, names: &BTreeMap<usize, ArticleId>) -> Feed {
-        let kept_texts = self.kept_texts.clone();
-        Feed { columns: self.columns.renamed(names), kept_texts, damaged: self.is_damaged().into(), ..Feed::default() }
+    /// The same articles, some with other identities, see [`Columns::with_identities`].
+    pub fn with_identities(&self, names: &BTreeMap<usize, ArticleId>) -> Feed {
+        let search_text_store = self.search_text_store.clone();
+        Feed {
+            columns: self.columns.with_identities(names),
+            search_text_store,
+            damaged: self.is_damaged().into(),
+            ..Feed::default()
+        }
     }
 
     /// The same articles, known by the identities that the marks know them by. None when the files say the same. It costs
     /// little where no identity is shared; `before` is an earlier feed of the same files.
-    pub fn named_by(&self, marks: &Marks, before: &Feed) -> Option<Feed> {
-        let is_shared =
-            |feed: &Feed| feed.columns().shared_ids().next().is_some() || !feed.columns().names().is_empty();
+    pub fn with_marked_identities(&self, marks: &Marks, before: &Feed) -> Option<Feed> {
+        let is_shared = |feed: &Feed| {
+            feed.columns().shared_ids().next().is_some() || !feed.columns().identity_overrides().is_empty()
+        };
         if !is_shared(self) && !is_shared(before) {
             return None;
         }
-        let names = identity::names(self.columns(), marks);
-        (names != *self.columns().names()).then(|| self.renamed(&names))
+        let names = identity::overrides(self.columns(), marks);
+        (names != *self.columns().identity_overrides()).then(|| self.with_identities(&names))
     }
 
     /// What it is kept as.
@@ -155,35 +161,36 @@ impl Feed {
 
     /// The place of the article whose file held the one at a place in an earlier feed, when that is gone under its identity: it
     /// was edited so that it has another one.
-    pub fn place_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
-        let was = before.id(was).filter(|id| self.place(*id).is_none()).and_then(|_| before.columns.keys(was))?;
-        let find = |is_it: &dyn Fn(&Keys) -> bool| {
-            let is_it = |place: &usize| self.columns.keys(*place).is_some_and(|keys| is_it(&keys));
-            let is_new = |place: &usize| self.id(*place).is_some_and(|id| before.place(id).is_none());
+    pub fn index_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
+        let was = before.id(was).filter(|id| self.index_of(*id).is_none()).and_then(|_| before.columns.hashes(was))?;
+        let find = |is_it: &dyn Fn(&ArticleHashes) -> bool| {
+            let is_it = |place: &usize| self.columns.hashes(*place).is_some_and(|keys| is_it(&keys));
+            let is_new = |place: &usize| self.id(*place).is_some_and(|id| before.index_of(id).is_none());
             (0..self.len()).find(|place| is_it(place) && is_new(place))
         };
-        find(&|keys| keys.file == was.file).or_else(|| find(&|keys| keys.title == was.title && keys.has_text_of(&was)))
+        find(&|keys| keys.file == was.file)
+            .or_else(|| find(&|keys| keys.title == was.title && keys.shares_text_with(&was)))
     }
 
     /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
-    pub fn place_of_link(&self, address: &Address) -> Option<usize> {
+    pub fn index_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
         let is_it = |place: &usize| {
             let record = self.header(*place).and_then(|header| self.columns.record(header.address));
-            record.is_some_and(|record| record.fragment_key == fragment)
+            record.is_some_and(|record| record.fragment_hash == fragment)
         };
-        let exact = self.columns.twins(id).find(is_it);
-        exact.or_else(|| self.place(id)).or_else(|| self.columns.place_of_own(id))
+        let exact = self.columns.sharing(id).find(is_it);
+        exact.or_else(|| self.index_of(id)).or_else(|| self.columns.index_of_file_id(id))
     }
 
     /// Has text that is kept used from now on; the first way to it counts.
-    pub fn use_texts(&self, kept: KeptTexts) {
-        let _ = self.kept_texts.set(kept);
+    pub fn set_search_text_store(&self, kept: SearchTextStore) {
+        let _ = self.search_text_store.set(kept);
     }
 
     /// Text that is kept.
-    pub fn kept_texts(&self) -> Option<&KeptTexts> {
-        self.kept_texts.get()
+    pub fn search_text_store(&self) -> Option<&SearchTextStore> {
+        self.search_text_store.get()
     }
 
     /// How many articles were read so far: what a key costs, counted.
@@ -193,7 +200,7 @@ impl Feed {
 
     /// True when something could not be read: the bytes were damaged or lost, and the files must be read again.
     pub fn is_damaged(&self) -> bool {
-        self.columns.damaged || self.damaged.load(Ordering::Relaxed) || self.columns.are_cut()
+        self.columns.damaged || self.damaged.load(Ordering::Relaxed) || self.columns.is_truncated()
     }
 
     /// What queries and orders look at, without reading the article.
@@ -207,13 +214,13 @@ impl Feed {
     }
 
     /// The place of an article.
-    pub fn place(&self, id: ArticleId) -> Option<usize> {
-        self.columns.place(id)
+    pub fn index_of(&self, id: ArticleId) -> Option<usize> {
+        self.columns.index_of(id)
     }
 
     /// The article with an id.
     pub fn find(&self, id: ArticleId) -> Option<Arc<Article>> {
-        self.place(id).and_then(|place| self.get(place))
+        self.index_of(id).and_then(|place| self.get(place))
     }
 
     /// All articles, newest first, each read as it is reached.
@@ -311,7 +318,7 @@ impl Feed {
     }
 
     /// The members of the story that an article leads; none when it leads none.
-    pub fn led_by(&self, place: usize) -> impl Iterator<Item = usize> {
+    pub fn members_led_by(&self, place: usize) -> impl Iterator<Item = usize> {
         let leads = self.head_of(place) == Some(place);
         leads.then(|| self.members_of(place)).into_iter().flatten()
     }
@@ -337,32 +344,32 @@ impl Feed {
             return Vec::new();
         }
         let Some(article) = self.get(place) else { return Vec::new() };
-        let here = self.columns.list(Column::GivenEnds, Column::Given, place);
+        let here = self.columns.list(Column::ListedEnds, Column::Listed, place);
         let here = here.map(|to| to.checked_sub(1).map(|to| to as usize));
-        let given_by = self.columns.list(Column::GivenByEnds, Column::GivenBy, place);
+        let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, place);
         let story = self.story_of(place);
         let connections = related::Connections {
-            given: article.related.iter().zip(here).collect(),
-            given_by: given_by.map(|from| from as usize).collect(),
+            listed: article.related.iter().zip(here).collect(),
+            listed_by: listed_by.map(|from| from as usize).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };
         connections.related(place, |other| self.get(other))
     }
 }
 
-/// The names in a field of [`field_sets::COMPLETED`] with the number of their articles, largest first, then by name.
+/// The names in a field of [`field_sets::COMPLETION_FIELDS`] with the number of their articles, largest first, then by name.
 fn completed(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
-    let at = field_sets::COMPLETED.iter().position(|known| *known == field);
+    let at = field_sets::COMPLETION_FIELDS.iter().position(|known| *known == field);
     let Some((at, counted)) = at.and_then(|at| Some((at, feed.completed.get(at)?))) else { return &[] };
     counted.get_or_init(|| {
-        let numbers = (0..feed.len()).map(|place| place * field_sets::COMPLETED_COUNT + at);
-        let numbers = numbers.filter_map(|index| columns.number(Column::Completed, index)?.checked_sub(1));
-        let mut counts = vec![0usize; columns.count_names(Column::CompletedNameEnds)];
+        let numbers = (0..feed.len()).map(|place| place * field_sets::COMPLETION_FIELD_COUNT + at);
+        let numbers = numbers.filter_map(|index| columns.number(Column::CompletionValues, index)?.checked_sub(1));
+        let mut counts = vec![0usize; columns.count_names(Column::CompletionNameEnds)];
         for number in numbers {
             counts.get_mut(number as usize).into_iter().for_each(|count| *count += 1);
         }
-        let name = |number| columns.name(Column::CompletedNameEnds, Column::CompletedNames, number);
+        let name = |number| columns.name(Column::CompletionNameEnds, Column::CompletionNames, number);
         by_count(counts, |number| clean::plain_line(name(number)))
     })
 }

@@ -33,10 +33,10 @@ pub fn words(body: &UntrustedText) -> String {
 fn add_html(source: &str, words: &mut String) {
     for part in html::parts(source) {
         match part {
-            html::Part::Words(text) if text.trim().is_empty() && words.ends_with('\n') => {}
-            html::Part::Words(text) => words.push_str(&html_escape::decode_html_entities(text)),
-            html::Part::Break => words.push(' '),
-            html::Part::Edge(_) => end_line(words),
+            html::HtmlPart::Text(text) if text.trim().is_empty() && words.ends_with('\n') => {}
+            html::HtmlPart::Text(text) => words.push_str(&html_escape::decode_html_entities(text)),
+            html::HtmlPart::Break => words.push(' '),
+            html::HtmlPart::BlockEdge(_) => end_line(words),
         }
     }
 }

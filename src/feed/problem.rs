@@ -64,7 +64,7 @@ impl Problem {
     }
 
     /// `file:line:column`, or the file alone.
-    pub fn place(&self) -> SafeText {
+    pub fn location(&self) -> SafeText {
         let path = clean::path(&self.path);
         match self.at {
             Some(at) => clean::plain_line(&format!("{path}:{}:{}", at.line, at.column)),
@@ -76,7 +76,7 @@ impl Problem {
 /// Displays as `file:line:column: cause; what to do`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place(), self.what)?;
+        write!(f, "{}: {}", self.location(), self.what)?;
         if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
     }
 }

@@ -12,15 +12,17 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::article::{Article, ArticleId, Picture, RelatedLink};
-use super::bytes::{Reader, Writer};
+use super::bytes::{ByteReader, ByteWriter};
 use super::clean::{self, SafeText, UntrustedText};
-use super::field_sets::{self, COMPLETED, COMPLETED_COUNT, NUMBER_COUNT, NUMBERS, Numbers};
-use super::fields::{Descriptor, Field, Names, Slot};
+use super::field_sets::{
+    self, COMPLETION_FIELD_COUNT, COMPLETION_FIELDS, NUMBER_FIELD_COUNT, NUMBER_FIELDS, NumberValues,
+};
+use super::fields::{Accessor, Completion, Field, FieldDescriptor};
 use super::hashes;
 use super::link::{Address, Link};
 use super::record_values::{
-    date, link, list, number, optional, put_date, put_keys, put_link, put_list, put_number, put_optional, put_related,
-    put_shown, put_slot, read_slot, related, shown,
+    date, link, list, number, optional, put_date, put_field, put_hashes, put_link, put_list, put_number, put_optional,
+    put_related, put_shown, read_field, related, shown,
 };
 use super::story::{self, Role};
 use super::topic::Topic;
@@ -57,7 +59,7 @@ pub mod has {
     /// A link by which it is known: its id is that of the link.
     pub const OWN_LINK: u32 = 1 << 9;
     /// Others whose files give them the same identity.
-    pub const TWIN: u32 = 1 << 10;
+    pub const SHARED_IDENTITY: u32 = 1 << 10;
 }
 
 /// What an article is in its story, by its scores alone.
@@ -83,7 +85,7 @@ pub struct Record<'a> {
     /// When the file was last written.
     pub modified: Option<SystemTime>,
     /// Scores and the like.
-    pub numbers: Numbers,
+    pub numbers: NumberValues,
     /// Words of excerpt and body.
     pub words: u32,
     /// What it has, see [`has`].
@@ -93,55 +95,55 @@ pub struct Record<'a> {
     /// Its path below that; empty when it is that file.
     pub below: &'a Path,
     /// The title, by which related entries may mean it.
-    pub title_key: u64,
+    pub title_hash: u64,
     /// Hash of the title without case, blanks and punctuation.
-    pub folded_title_key: u64,
+    pub folded_title_hash: u64,
     /// Hash of what its link has behind `#`; 0 when there is nothing.
-    pub fragment_key: u64,
+    pub fragment_hash: u64,
     /// Length and CRC-32 of excerpt and body; 0 when there is no text.
-    pub text_key: u64,
+    pub text_hash: u64,
     /// Its own links, eight bytes each.
-    pub link_keys: &'a [u8],
+    pub link_hashes: &'a [u8],
     /// The link and the title of each related entry, eight bytes each.
-    pub related_keys: &'a [u8],
+    pub related_hashes: &'a [u8],
     /// The name of the provider.
     pub provider: &'a str,
-    /// The names in each field of [`COMPLETED`].
-    pub completed: [&'a str; COMPLETED_COUNT],
+    /// The names in each field of [`COMPLETION_FIELDS`].
+    pub completed: [&'a str; COMPLETION_FIELD_COUNT],
     topic_count: usize,
-    topics: Reader<'a>,
-    rest: Reader<'a>,
+    topics: ByteReader<'a>,
+    rest: ByteReader<'a>,
 }
 
 /// A number for a link: links to one page have equal numbers. 0 where there is no address.
-fn key_of_link(link: Option<&Link>) -> u64 {
+fn link_hash(link: Option<&Link>) -> u64 {
     link.and_then(Link::address).map_or(0, |address| ArticleId::of_link(address).number())
 }
 
 impl<'a> Record<'a> {
     /// Reads the front of a record, at the start of some bytes.
     pub fn read(bytes: &'a [u8]) -> Option<Record<'a>> {
-        let mut reader = Reader(bytes);
+        let mut reader = ByteReader(bytes);
         let (size, sum) = (reader.u32()? as usize, reader.u32()?);
         let content = reader.take(size)?;
         if crc32fast::hash(content) != sum {
             return None;
         }
-        let mut front = Reader(content);
+        let mut front = ByteReader(content);
         let id = ArticleId::of_number(front.u64()?);
         let (published, updated) = (date(&mut front)?, date(&mut front)?);
         let modified = date(&mut front)?.map(|date| SystemTime::from(date.as_utc()));
         let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
-        let mut numbers: Numbers = [None; NUMBER_COUNT];
+        let mut numbers: NumberValues = [None; NUMBER_FIELD_COUNT];
         for slot in &mut numbers {
             *slot = number(&mut front)?;
         }
         let below = Path::new(OsStr::from_bytes(front.bytes()?));
-        let (title_key, folded_title_key) = (front.u64()?, front.u64()?);
-        let (fragment_key, text_key) = (front.u64()?, front.u64()?);
-        let (link_keys, related_keys) = (front.bytes()?, front.bytes()?);
+        let (title_hash, folded_title_hash) = (front.u64()?, front.u64()?);
+        let (fragment_hash, text_hash) = (front.u64()?, front.u64()?);
+        let (link_hashes, related_hashes) = (front.bytes()?, front.bytes()?);
         let provider = front.text()?;
-        let mut completed = [""; COMPLETED_COUNT];
+        let mut completed = [""; COMPLETION_FIELD_COUNT];
         for name in &mut completed {
             *name = front.text()?;
         }
@@ -161,12 +163,12 @@ impl<'a> Record<'a> {
             bits,
             root,
             below,
-            title_key,
-            folded_title_key,
-            fragment_key,
-            text_key,
-            link_keys,
-            related_keys,
+            title_hash,
+            folded_title_hash,
+            fragment_hash,
+            text_hash,
+            link_hashes,
+            related_hashes,
             provider,
             completed,
             topic_count,
@@ -177,7 +179,7 @@ impl<'a> Record<'a> {
 
     /// How many bytes the record at the start of some bytes has.
     pub fn size(bytes: &[u8]) -> Option<usize> {
-        Reader(bytes).u32().map(|size| size as usize + 8)
+        ByteReader(bytes).u32().map(|size| size as usize + 8)
     }
 
     /// Its topics.
@@ -212,21 +214,21 @@ impl<'a> Record<'a> {
         article.published = self.published;
         article.updated = self.updated;
         article.provider.name = clean::plain_line(self.provider);
-        for (field, number) in NUMBERS.iter().zip(self.numbers) {
-            if let Slot::Number(_, slot) = field.descriptor().slot {
+        for (field, number) in NUMBER_FIELDS.iter().zip(self.numbers) {
+            if let Accessor::Number(_, slot) = field.descriptor().accessor {
                 *slot(&mut article) = number;
             }
         }
-        for (field, name) in COMPLETED.iter().zip(self.completed) {
+        for (field, name) in COMPLETION_FIELDS.iter().zip(self.completed) {
             let name = clean::plain_line(name);
-            match field.descriptor().slot {
-                Slot::Line(_, line) => *line(&mut article) = name,
-                Slot::Name(_, slot) => *slot(&mut article) = Some(name).filter(|name| !name.is_empty()),
+            match field.descriptor().accessor {
+                Accessor::Line(_, line) => *line(&mut article) = name,
+                Accessor::Name(_, slot) => *slot(&mut article) = Some(name).filter(|name| !name.is_empty()),
                 _ => {}
             }
         }
         for field in Field::all().filter(|field| !is_in_front(field)) {
-            read_slot(rest, field.slot, &mut article)?;
+            read_field(rest, field.accessor, &mut article)?;
         }
         Some(Article {
             modified: self.modified,
@@ -252,7 +254,7 @@ impl<'a> Record<'a> {
 
     /// The number that its file gives in a field.
     pub fn number(&self, field: Field) -> Option<i64> {
-        field_sets::number_of(&self.numbers, field)
+        field_sets::number_in(&self.numbers, field)
     }
 
     /// Its score in its story.
@@ -261,32 +263,32 @@ impl<'a> Record<'a> {
     }
 }
 
-/// What a reader sees of an article, in short: the same for versions that read alike, see [`Article::reads_like`].
-pub fn reading_sum(article: &Article) -> ReadingSum {
+/// What a reader sees of an article, in short: the same for versions that read alike, see [`Article::looks_same_as`].
+pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
     let bare =
         Article { path: PathBuf::new(), also_in: Vec::new(), modified: None, problems: Vec::new(), ..article.clone() };
     let mut bytes = Vec::new();
     write(&bare, 0, Path::new(""), &mut bytes);
-    let mut sum = ReadingSum::default();
+    let mut sum = VisibleContentHash::default();
     sum.iter_mut().zip(Sha256::digest(&bytes)).for_each(|(slot, byte)| *slot = byte);
     sum
 }
 
 /// Half of a SHA-256: by accident no two texts have the same.
-pub type ReadingSum = [u8; 16];
+pub type VisibleContentHash = [u8; 16];
 
 /// Whether the value of a field stands in the front of a record. The title is the first that does not.
-fn is_in_front(field: &Descriptor) -> bool {
-    let is_completed = field.names == Names::Completed;
+fn is_in_front(field: &FieldDescriptor) -> bool {
+    let is_completed = field.completion == Completion::Offered;
     is_completed
-        || matches!(field.slot, Slot::Number(..))
+        || matches!(field.accessor, Accessor::Number(..))
         || matches!(field.field, Field::Date | Field::Updated | Field::Provider)
 }
 
 /// Writes an article behind other bytes, found below a folder or file of the library.
 pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let start = out.len();
-    let mut writer = Writer(std::mem::take(out));
+    let mut writer = ByteWriter(std::mem::take(out));
     let to = &mut writer;
     to.u64(0); // size and sum, when they are known
     to.u64(article.id.number());
@@ -296,37 +298,37 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     to.u32(bits_of(article));
     to.u32(article.words);
     to.u32(root);
-    for field in NUMBERS {
-        let Slot::Number(number, _) = field.descriptor().slot else { continue };
+    for field in NUMBER_FIELDS {
+        let Accessor::Number(number, _) = field.descriptor().accessor else { continue };
         put_number(to, *number(article));
     }
     to.bytes(below.as_os_str().as_bytes());
     to.u64(hashes::of_text(article.title.as_str()));
     to.u64(hashes::of_folded_title(article.title.as_str()));
     to.u64(article.link.as_ref().and_then(Link::address).map_or(0, hashes::of_fragment));
-    to.u64(hashes::of_words(article));
+    to.u64(hashes::of_content(article));
     // An article that has an address is known by it, so the number is there already.
     let number = |address: &Address| match address.is_identity() {
         true => article.id.number(),
         false => ArticleId::of_link(address).number(),
     };
     let own = article.link.as_ref().and_then(Link::address).map(number);
-    let others = article.other_links.iter().map(|(_, link)| key_of_link(Some(link)));
-    put_keys(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
-    let pair = |entry: &RelatedLink| [key_of_link(entry.link.as_ref()), hashes::of_text(entry.title.as_str())];
-    put_keys(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
+    let others = article.other_links.iter().map(|(_, link)| link_hash(Some(link)));
+    put_hashes(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
+    let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), hashes::of_text(entry.title.as_str())];
+    put_hashes(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
-    for field in COMPLETED {
-        to.text(match field.descriptor().slot {
-            Slot::Line(line, _) => line(article).as_str(),
-            Slot::Name(name, _) => name(article).as_ref().map_or("", SafeText::as_str),
+    for field in COMPLETION_FIELDS {
+        to.text(match field.descriptor().accessor {
+            Accessor::Line(line, _) => line(article).as_str(),
+            Accessor::Name(name, _) => name(article).as_ref().map_or("", SafeText::as_str),
             _ => "",
         });
     }
     put_list(to, &article.topics, |to, topic| put_shown(to, topic.shown()));
 
     for field in Field::all().filter(|field| !is_in_front(field)) {
-        put_slot(to, field.slot, article);
+        put_field(to, field.accessor, article);
     }
     to.u8(article.excerpt_from_body.into());
     put_optional(to, article.link.as_ref(), put_link);
@@ -411,25 +413,25 @@ mod tests {
         let problem = Problem::warning(Some(Position { line: 7, column: 12 }), "what", "hint");
         article.problems = vec![Problem { path: PathBuf::from("root/a/b.md"), ..problem }];
         for (number, field) in (1..).zip(Field::all()) {
-            fill(&mut article, field.slot, number);
+            fill(&mut article, field.accessor, number);
         }
         article
     }
 
     /// Gives an article a value of its own in every field that has none.
-    fn fill(article: &mut Article, slot: Slot, number: i64) {
+    fn fill(article: &mut Article, accessor: Accessor, number: i64) {
         let text = clean::line(&format!("value {number}"));
-        match slot {
-            Slot::Line(_, line) if line(article).is_empty() => *line(article) = text,
-            Slot::Name(_, name) => *name(article) = name(article).take().or(Some(text)),
-            Slot::Lines(_, lines) if lines(article).is_empty() => *lines(article) = vec![text.clone(), text],
-            Slot::Number(_, slot) => *slot(article) = slot(article).or(Some(number)),
-            Slot::Date(_, date) => {
+        match accessor {
+            Accessor::Line(_, line) if line(article).is_empty() => *line(article) = text,
+            Accessor::Name(_, name) => *name(article) = name(article).take().or(Some(text)),
+            Accessor::Lines(_, lines) if lines(article).is_empty() => *lines(article) = vec![text.clone(), text],
+            Accessor::Number(_, slot) => *slot(article) = slot(article).or(Some(number)),
+            Accessor::Date(_, date) => {
                 let day = Date::moment(chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(number));
                 *date(article) = date(article).or(Some(day));
             }
-            Slot::Flag(_, flag) => *flag(article) = flag(article).or(Some(number % 2 == 0)),
-            Slot::Line(..) | Slot::Lines(..) | Slot::Texts(_) | Slot::Own => {}
+            Accessor::Flag(_, flag) => *flag(article) = flag(article).or(Some(number % 2 == 0)),
+            Accessor::Line(..) | Accessor::Lines(..) | Accessor::Texts(_) | Accessor::Own => {}
         }
     }
 

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::article::{Article, Provider, RelatedLink};
-use super::bytes::{Reader, Writer};
+use super::bytes::{ByteReader, ByteWriter};
 use super::clean::{self, SafeText};
-use super::fields::Slot;
+use super::fields::Accessor;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
 use crate::dates::Date;
@@ -14,85 +14,85 @@ use crate::dates::Date;
 /// Nanoseconds that stand for no date.
 pub(super) const NEVER: u32 = u32::MAX;
 
-pub(super) fn put_date(to: &mut Writer, date: Option<Date>) {
+pub(super) fn put_date(to: &mut ByteWriter, date: Option<Date>) {
     let (seconds, nanos) = date.map_or((0, NEVER), Date::to_numbers);
     to.i64(seconds);
     to.u32(nanos);
 }
 
-pub(super) fn date(from: &mut Reader) -> Option<Option<Date>> {
+pub(super) fn date(from: &mut ByteReader) -> Option<Option<Date>> {
     let (seconds, nanos) = (from.i64()?, from.u32()?);
     if nanos == NEVER { Some(None) } else { Date::of_numbers(seconds, nanos).map(Some) }
 }
 
-pub(super) fn put_keys(to: &mut Writer, count: usize, keys: impl Iterator<Item = u64>) {
+pub(super) fn put_hashes(to: &mut ByteWriter, count: usize, keys: impl Iterator<Item = u64>) {
     to.size(8 * count);
     keys.for_each(|key| to.u64(key));
 }
 
-pub(super) fn put_number(to: &mut Writer, number: Option<i64>) {
+pub(super) fn put_number(to: &mut ByteWriter, number: Option<i64>) {
     to.u8(number.is_some().into());
     to.i64(number.unwrap_or(0));
 }
 
-pub(super) fn number(from: &mut Reader) -> Option<Option<i64>> {
+pub(super) fn number(from: &mut ByteReader) -> Option<Option<i64>> {
     let is_there = from.u8()? != 0;
     let number = from.i64()?;
     Some(is_there.then_some(number))
 }
 
-pub(super) fn put_shown(to: &mut Writer, shown: &SafeText) {
+pub(super) fn put_shown(to: &mut ByteWriter, shown: &SafeText) {
     to.text(shown.as_str());
 }
 
-pub(super) fn shown(from: &mut Reader) -> Option<SafeText> {
+pub(super) fn shown(from: &mut ByteReader) -> Option<SafeText> {
     from.text().map(clean::plain_line)
 }
 
-pub(super) fn put_slot(to: &mut Writer, slot: Slot, article: &Article) {
-    match slot {
-        Slot::Line(line, _) => put_shown(to, line(article)),
-        Slot::Name(name, _) => put_optional(to, name(article).as_ref(), put_shown),
-        Slot::Lines(lines, _) => put_list(to, lines(article), put_shown),
-        Slot::Number(number, _) => put_number(to, *number(article)),
-        Slot::Date(when, _) => put_date(to, *when(article)),
-        Slot::Flag(flag, _) => put_optional(to, flag(article).as_ref(), |to, is| to.u8((*is).into())),
-        Slot::Texts(_) | Slot::Own => {}
+pub(super) fn put_field(to: &mut ByteWriter, accessor: Accessor, article: &Article) {
+    match accessor {
+        Accessor::Line(line, _) => put_shown(to, line(article)),
+        Accessor::Name(name, _) => put_optional(to, name(article).as_ref(), put_shown),
+        Accessor::Lines(lines, _) => put_list(to, lines(article), put_shown),
+        Accessor::Number(number, _) => put_number(to, *number(article)),
+        Accessor::Date(when, _) => put_date(to, *when(article)),
+        Accessor::Flag(flag, _) => put_optional(to, flag(article).as_ref(), |to, is| to.u8((*is).into())),
+        Accessor::Texts(_) | Accessor::Own => {}
     }
 }
 
-pub(super) fn read_slot(from: &mut Reader, slot: Slot, article: &mut Article) -> Option<()> {
-    match slot {
-        Slot::Line(_, line) => *line(article) = shown(from)?,
-        Slot::Name(_, name) => *name(article) = optional(from, shown)?,
-        Slot::Lines(_, lines) => *lines(article) = list(from, shown)?,
-        Slot::Number(_, slot) => *slot(article) = number(from)?,
-        Slot::Date(_, when) => *when(article) = date(from)?,
-        Slot::Flag(_, flag) => *flag(article) = optional(from, |from| Some(from.u8()? != 0))?,
-        Slot::Texts(_) | Slot::Own => {}
+pub(super) fn read_field(from: &mut ByteReader, accessor: Accessor, article: &mut Article) -> Option<()> {
+    match accessor {
+        Accessor::Line(_, line) => *line(article) = shown(from)?,
+        Accessor::Name(_, name) => *name(article) = optional(from, shown)?,
+        Accessor::Lines(_, lines) => *lines(article) = list(from, shown)?,
+        Accessor::Number(_, slot) => *slot(article) = number(from)?,
+        Accessor::Date(_, when) => *when(article) = date(from)?,
+        Accessor::Flag(_, flag) => *flag(article) = optional(from, |from| Some(from.u8()? != 0))?,
+        Accessor::Texts(_) | Accessor::Own => {}
     }
     Some(())
 }
 
-pub(super) fn put_optional<T>(to: &mut Writer, value: Option<&T>, put: impl Fn(&mut Writer, &T)) {
+pub(super) fn put_optional<T>(to: &mut ByteWriter, value: Option<&T>, put: impl Fn(&mut ByteWriter, &T)) {
     to.u8(value.is_some().into());
     value.into_iter().for_each(|value| put(to, value));
 }
 
-pub(super) fn optional<T>(from: &mut Reader, read: impl Fn(&mut Reader) -> Option<T>) -> Option<Option<T>> {
+pub(super) fn optional<T>(from: &mut ByteReader, read: impl Fn(&mut ByteReader) -> Option<T>) -> Option<Option<T>> {
     match from.u8()? {
         0 => Some(None),
         _ => read(from).map(Some),
     }
 }
 
-pub(super) fn put_list<T>(to: &mut Writer, items: &[T], put: impl Fn(&mut Writer, &T)) {
+pub(super) fn put_list<T>(to: &mut ByteWriter, items: &[T], put: impl Fn(&mut ByteWriter, &T)) {
     to.size(items.len());
     items.iter().for_each(|item| put(to, item));
 }
 
 /// Each item takes a byte at least, so a damaged number asks for no more memory than there are bytes.
-pub(super) fn list<T>(from: &mut Reader, read: impl Fn(&mut Reader) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn list<T>(from: &mut ByteReader, read: impl Fn(&mut ByteReader) -> Option<T>) -> Option<Vec<T>> {
     let count = from.size().filter(|count| *count <= from.0.len())?;
     let mut items = Vec::new();
     for _ in 0..count {
@@ -101,7 +101,7 @@ pub(super) fn list<T>(from: &mut Reader, read: impl Fn(&mut Reader) -> Option<T>
     Some(items)
 }
 
-pub(super) fn put_link(to: &mut Writer, link: &Link) {
+pub(super) fn put_link(to: &mut ByteWriter, link: &Link) {
     let (kind, scheme) = match link {
         Link::Web(_) => (0, None),
         Link::Refused { why, .. } => match why {
@@ -119,7 +119,7 @@ pub(super) fn put_link(to: &mut Writer, link: &Link) {
     scheme.into_iter().for_each(|scheme| put_shown(to, scheme));
 }
 
-pub(super) fn link(from: &mut Reader) -> Option<Link> {
+pub(super) fn link(from: &mut ByteReader) -> Option<Link> {
     let kind = from.u8()?;
     let text = from.text()?;
     let why = match kind {
@@ -136,7 +136,7 @@ pub(super) fn link(from: &mut Reader) -> Option<Link> {
     Some(Link::Refused { shown: clean::plain_line(text), why })
 }
 
-pub(super) fn put_related(to: &mut Writer, entry: &RelatedLink) {
+pub(super) fn put_related(to: &mut ByteWriter, entry: &RelatedLink) {
     put_shown(to, &entry.title);
     put_shown(to, &entry.excerpt);
     put_date(to, entry.published);
@@ -146,7 +146,7 @@ pub(super) fn put_related(to: &mut Writer, entry: &RelatedLink) {
     put_number(to, entry.quality);
 }
 
-pub(super) fn related(from: &mut Reader) -> Option<RelatedLink> {
+pub(super) fn related(from: &mut ByteReader) -> Option<RelatedLink> {
     Some(RelatedLink {
         title: shown(from)?,
         excerpt: shown(from)?,
@@ -158,7 +158,7 @@ pub(super) fn related(from: &mut Reader) -> Option<RelatedLink> {
 }
 
 /// Writes a problem; its path is that of the file.
-pub fn put_problem(to: &mut Writer, problem: &Problem) {
+pub fn put_problem(to: &mut ByteWriter, problem: &Problem) {
     put_optional(to, problem.at.as_ref(), |to, at| {
         to.u32(at.line);
         to.u32(at.column);
@@ -169,7 +169,7 @@ pub fn put_problem(to: &mut Writer, problem: &Problem) {
 }
 
 /// Reads a problem of a file.
-pub fn problem(from: &mut Reader, path: &Path) -> Option<Problem> {
+pub fn problem(from: &mut ByteReader, path: &Path) -> Option<Problem> {
     let at = optional(from, |from| Some(Position { line: from.u32()?, column: from.u32()? }))?;
     let severity = if from.u8()? != 0 { Severity::Error } else { Severity::Warning };
     Some(Problem { path: path.to_owned(), at, severity, what: shown(from)?, hint: shown(from)? })

@@ -14,7 +14,7 @@ pub enum Reason {
     /// Both belong to the same story.
     Story,
     /// The file of this article lists it.
-    Given,
+    Listed,
     /// Its file lists this article.
     LinksHere,
     /// It is the same news from another provider.
@@ -28,7 +28,7 @@ impl Reason {
     pub fn words(self) -> SafeText {
         match self {
             Reason::Story => "in this story".into(),
-            Reason::Given => "given in the file".into(),
+            Reason::Listed => "given in the file".into(),
             Reason::LinksHere => "links here".into(),
             Reason::SameNews => "same news".into(),
             Reason::Similar(hundredths) => clean::run(&format!("similar: {:.2}", f32::from(hundredths) / 100.0)),
@@ -40,7 +40,7 @@ impl Reason {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// To an article of the library, by its place in the feed.
-    Here(usize, Arc<Article>),
+    InLibrary(usize, Arc<Article>),
     /// To the web: the library does not hold it.
     Web(RelatedLink),
 }
@@ -50,7 +50,7 @@ impl Target {
     pub fn is(&self, other: &Target) -> bool {
         let link = |link: &Link| link.address().map_or_else(|| link.shown().to_string(), Address::canonical);
         match (self, other) {
-            (Target::Here(_, one), Target::Here(_, other)) => one.id == other.id,
+            (Target::InLibrary(_, one), Target::InLibrary(_, other)) => one.id == other.id,
             _ => match (self.link(), other.link()) {
                 (Some(one), Some(other)) => link(one) == link(other),
                 _ => self.title() == other.title(),
@@ -61,7 +61,7 @@ impl Target {
     /// Its title; the file of the article is newer than the copy in an entry, so it goes first.
     pub fn title(&self) -> &SafeText {
         match self {
-            Target::Here(_, article) => &article.title,
+            Target::InLibrary(_, article) => &article.title,
             Target::Web(entry) => &entry.title,
         }
     }
@@ -69,7 +69,7 @@ impl Target {
     /// Its link.
     pub fn link(&self) -> Option<&Link> {
         match self {
-            Target::Here(_, article) => article.link.as_ref(),
+            Target::InLibrary(_, article) => article.link.as_ref(),
             Target::Web(entry) => entry.link.as_ref(),
         }
     }
@@ -77,7 +77,7 @@ impl Target {
     /// Who published it.
     pub fn provider(&self) -> &Provider {
         match self {
-            Target::Here(_, article) => &article.provider,
+            Target::InLibrary(_, article) => &article.provider,
             Target::Web(entry) => &entry.provider,
         }
     }
@@ -85,7 +85,7 @@ impl Target {
     /// When it was published.
     pub fn published(&self) -> Option<Date> {
         match self {
-            Target::Here(_, article) => article.published,
+            Target::InLibrary(_, article) => article.published,
             Target::Web(entry) => entry.published,
         }
     }
@@ -103,9 +103,9 @@ pub struct Related {
 /// What the files and the story say of an article.
 pub struct Connections<'a> {
     /// The entries of its file, each with the place that it leads to; none: only on the web.
-    pub given: Vec<(&'a RelatedLink, Option<usize>)>,
+    pub listed: Vec<(&'a RelatedLink, Option<usize>)>,
     /// The places of the articles whose files name it, newest first.
-    pub given_by: Vec<usize>,
+    pub listed_by: Vec<usize>,
     /// The places of the articles of its story, the head first.
     pub story: Vec<usize>,
 }
@@ -123,21 +123,21 @@ impl Connections<'_> {
                 && let Some(article) = get(other)
             {
                 let reason = if in_story.contains(&other) { Reason::Story } else { reason };
-                found.push(Related { reason, target: Target::Here(other, article) });
+                found.push(Related { reason, target: Target::InLibrary(other, article) });
             }
         };
-        for (entry, here) in &self.given {
+        for (entry, here) in &self.listed {
             match here {
-                Some(other) => add_here(&mut found, *other, Reason::Given),
+                Some(other) => add_here(&mut found, *other, Reason::Listed),
                 None => {
                     let name = entry.link.as_ref().map_or(&entry.title, |link| link.shown());
                     if known_on_web.insert(name) {
-                        found.push(Related { reason: Reason::Given, target: Target::Web((*entry).clone()) });
+                        found.push(Related { reason: Reason::Listed, target: Target::Web((*entry).clone()) });
                     }
                 }
             }
         }
-        self.given_by.iter().for_each(|&other| add_here(&mut found, other, Reason::LinksHere));
+        self.listed_by.iter().for_each(|&other| add_here(&mut found, other, Reason::LinksHere));
         self.story.iter().for_each(|&other| add_here(&mut found, other, Reason::Story));
         found
     }

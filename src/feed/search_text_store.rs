@@ -5,12 +5,12 @@ use std::fmt;
 type Column = dyn Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync;
 
 /// A way to get text that is kept, by the numbers of a chunk of articles and of a column.
-pub struct KeptTexts(Box<Column>);
+pub struct SearchTextStore(Box<Column>);
 
-impl KeptTexts {
+impl SearchTextStore {
     /// A way to get it: the text, and where the part of each article ends in it.
-    pub fn new(column: impl Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync + 'static) -> KeptTexts {
-        KeptTexts(Box::new(column))
+    pub fn new(column: impl Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync + 'static) -> SearchTextStore {
+        SearchTextStore(Box::new(column))
     }
 
     /// A column of a chunk; none when it is not kept, or damaged.
@@ -19,8 +19,8 @@ impl KeptTexts {
     }
 }
 
-impl fmt::Debug for KeptTexts {
+impl fmt::Debug for SearchTextStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeptTexts")
+        write!(f, "SearchTextStore")
     }
 }

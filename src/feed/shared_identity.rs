@@ -17,15 +17,15 @@ use crate::dates::Date;
 
 /// One article, and the files that hold it.
 #[derive(Debug)]
-pub struct Told {
+pub struct DistinctArticle {
     /// Who it is.
     pub id: ArticleId,
     /// Index of the record that is shown: that of the newest file.
-    pub shown: usize,
+    pub primary: usize,
     /// Indices of the records of its other files, in the order of their paths.
     pub copies: Vec<usize>,
     /// Other articles share the identity that its file gives it.
-    pub is_twin: bool,
+    pub shares_identity: bool,
 }
 
 /// Order by the path of the file; `roots` are the folders and files of the library.
@@ -34,14 +34,14 @@ pub fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
 }
 
 /// The identity of an article among others that share the one its file gives it: of link and title, or of the path.
-pub fn own_id(record: &Record) -> ArticleId {
+pub fn separate_id(record: &Record) -> ArticleId {
     let below = if has_own_link(record) { Path::new("") } else { record.below };
-    ArticleId::of_twin(record.id, record.fragment_key, record.folded_title_key, below)
+    ArticleId::of_one_sharing(record.id, record.fragment_hash, record.folded_title_hash, below)
 }
 
 /// Another identity for an article, where the first one is taken.
 pub fn next_id(taken: ArticleId, record: &Record) -> ArticleId {
-    ArticleId::of_twin(taken, record.text_key, record.folded_title_key, Path::new(""))
+    ArticleId::of_one_sharing(taken, record.text_hash, record.folded_title_hash, Path::new(""))
 }
 
 fn has_own_link(record: &Record) -> bool {
@@ -57,22 +57,22 @@ pub fn newest_first(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
 }
 
 /// Tells apart the articles of records that all have one identity.
-pub fn tell_apart(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Told> {
-    let mut classes = classes(same, roots);
-    for class in &mut classes {
-        class.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
+pub fn distinct_articles(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<DistinctArticle> {
+    let mut groups = group_copies(same, roots);
+    for group in &mut groups {
+        group.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
     }
     // An article without a date may have been published first.
     let begun =
-        |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
-    let first_path = |class: &[&(usize, Record)]| class.iter().map(|(_, record)| record.path(roots)).min();
-    classes.sort_by_cached_key(|class| (begun(class), first_path(class)));
-    let is_twin = classes.len() > 1;
+        |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
+    let first_path = |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.path(roots)).min();
+    groups.sort_by_cached_key(|group| (begun(group), first_path(group)));
+    let shares_identity = groups.len() > 1;
     let mut taken: FxHashSet<ArticleId> = FxHashSet::default();
-    let mut told = Vec::with_capacity(classes.len());
-    for class in &classes {
-        let Some(((shown, record), copies)) = class.split_first() else { continue };
-        let mut id = if told.is_empty() { record.id } else { own_id(record) };
+    let mut articles = Vec::with_capacity(groups.len());
+    for group in &groups {
+        let Some(((primary, record), copies)) = group.split_first() else { continue };
+        let mut id = if articles.is_empty() { record.id } else { separate_id(record) };
         // Files below different folders of the library may have one path below those.
         while !taken.insert(id) {
             id = next_id(id, record);
@@ -82,14 +82,14 @@ pub fn tell_apart(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Told> {
         // One file named twice, as a folder and again below it, is one file.
         let path = if copies.is_empty() { PathBuf::new() } else { record.path(roots) };
         let copies = copies.into_iter().filter(|(_, copy)| copy.path(roots) != path).map(|(index, _)| index);
-        told.push(Told { id, shown: *shown, copies: copies.collect(), is_twin });
+        articles.push(DistinctArticle { id, primary: *primary, copies: copies.collect(), shares_identity });
     }
-    told
+    articles
 }
 
 /// What two records have in common when they are copies of one article.
 #[derive(PartialEq, Eq, Hash)]
-enum Common {
+enum CopyKey {
     Title { fragment: u64, title: u64 },
     Text { fragment: u64, text: u64 },
     TitleAndText { title: u64, text: u64 },
@@ -97,30 +97,30 @@ enum Common {
 }
 
 /// Puts copies of one article together.
-fn classes<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> Vec<Vec<&'a (usize, Record<'r>)>> {
-    let mut known: FxHashMap<Common, usize> = FxHashMap::default();
+fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> Vec<Vec<&'a (usize, Record<'r>)>> {
+    let mut known: FxHashMap<CopyKey, usize> = FxHashMap::default();
     // For each record another one of its class, or itself.
-    let mut leads: Vec<usize> = (0..same.len()).collect();
+    let mut parents: Vec<usize> = (0..same.len()).collect();
     for (number, (_, record)) in same.iter().enumerate() {
-        for common in commons(record, roots) {
+        for common in copy_keys(record, roots) {
             let other = *known.entry(common).or_insert(number);
-            let (a, b) = (lead(&mut leads, number), lead(&mut leads, other));
-            if let Some(slot) = leads.get_mut(a.max(b)) {
+            let (a, b) = (find_root(&mut parents, number), find_root(&mut parents, other));
+            if let Some(slot) = parents.get_mut(a.max(b)) {
                 *slot = a.min(b);
             }
         }
     }
-    let mut classes: FxHashMap<usize, Vec<&(usize, Record)>> = FxHashMap::default();
+    let mut groups: FxHashMap<usize, Vec<&(usize, Record)>> = FxHashMap::default();
     for (number, one) in same.iter().enumerate() {
-        classes.entry(lead(&mut leads, number)).or_default().push(one);
+        groups.entry(find_root(&mut parents, number)).or_default().push(one);
     }
-    classes.into_values().collect()
+    groups.into_values().collect()
 }
 
-fn lead(leads: &mut [usize], mut of: usize) -> usize {
-    while let Some(&next) = leads.get(of).filter(|next| **next != of) {
-        let after = leads.get(next).copied().unwrap_or(next);
-        if let Some(slot) = leads.get_mut(of) {
+fn find_root(parents: &mut [usize], mut of: usize) -> usize {
+    while let Some(&next) = parents.get(of).filter(|next| **next != of) {
+        let after = parents.get(next).copied().unwrap_or(next);
+        if let Some(slot) = parents.get_mut(of) {
             *slot = after;
         }
         of = after;
@@ -129,15 +129,15 @@ fn lead(leads: &mut [usize], mut of: usize) -> usize {
 }
 
 /// All that a record may have in common with a copy.
-fn commons(record: &Record, roots: &[PathBuf]) -> Vec<Common> {
-    let (fragment, title, text) = (record.fragment_key, record.folded_title_key, record.text_key);
-    let file = Common::File(record.path(roots));
+fn copy_keys(record: &Record, roots: &[PathBuf]) -> Vec<CopyKey> {
+    let (fragment, title, text) = (record.fragment_hash, record.folded_title_hash, record.text_hash);
+    let file = CopyKey::File(record.path(roots));
     if !has_own_link(record) {
-        return vec![file, Common::Text { fragment: 0, text }];
+        return vec![file, CopyKey::Text { fragment: 0, text }];
     }
-    let mut all = vec![file, Common::Title { fragment, title }];
-    if hashes::is_telling(text) {
-        all.extend([Common::Text { fragment, text }, Common::TitleAndText { title, text }]);
+    let mut all = vec![file, CopyKey::Title { fragment, title }];
+    if hashes::is_distinctive(text) {
+        all.extend([CopyKey::Text { fragment, text }, CopyKey::TitleAndText { title, text }]);
     }
     all
 }

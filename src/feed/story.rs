@@ -71,14 +71,14 @@ pub fn role_by_scores(article: &Article) -> Role {
 pub fn group<I: Iterator<Item = usize>>(
     count: usize,
     scores: impl Fn(usize) -> Option<(Role, Option<i64>)>,
-    given: impl Fn(usize) -> I,
+    listed: impl Fn(usize) -> I,
 ) -> Vec<Story> {
     let is = |place: usize, role: Role| scores(place).is_some_and(|(known, _)| known == role);
     let mut head_of: Vec<Option<usize>> = vec![None; count];
     let mut heads: Vec<usize> = (0..count).filter(|&place| is(place, Role::Head)).collect();
     heads.sort_by_key(|&head| std::cmp::Reverse(scores(head).and_then(|(_, heat)| heat)));
     for head in heads {
-        for member in given(head) {
+        for member in listed(head) {
             if is(member, Role::Member)
                 && let Some(slot) = head_of.get_mut(member)
             {
@@ -88,7 +88,7 @@ pub fn group<I: Iterator<Item = usize>>(
     }
     for (member, slot) in head_of.iter_mut().enumerate() {
         if slot.is_none() && is(member, Role::Member) {
-            *slot = given(member).find(|&other| is(other, Role::Head));
+            *slot = listed(member).find(|&other| is(other, Role::Head));
         }
     }
     let mut stories: Vec<Story> = Vec::new();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Answer, ContentChanges, FirstVersions, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::Feed;
-use crate::feed::record::reading_sum;
+use crate::feed::record::visible_content_hash;
 
 /// Articles that are looked at before it is asked whether the answer is still wanted.
 const CHECK_INTERVAL: usize = 1 << 13;
@@ -43,7 +43,7 @@ impl Task for FindChanges {
 /// those that were away. None when it is as it was.
 fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstVersions, found: &mut ContentChanges) -> Option<()> {
     let now = feed.header(place)?;
-    let (was, known) = (before.place(now.id), first.get(&now.id));
+    let (was, known) = (before.index_of(now.id), first.get(&now.id));
     let is_same = match was {
         Some(was) => before.header(was)?.content_hash == now.content_hash,
         None => known.is_none(),
@@ -53,12 +53,12 @@ fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstVersions, foun
     }
     let article = feed.read(place)?;
     match known {
-        Some(first) if reading_sum(&article) == *first => found.reverted.push(now.id),
+        Some(first) if visible_content_hash(&article) == *first => found.reverted.push(now.id),
         Some(first) => found.changed.push((now.id, *first)),
         None => {
             let was = before.read(was?)?;
-            if !article.reads_like(&was) {
-                found.changed.push((now.id, reading_sum(&was)));
+            if !article.looks_same_as(&was) {
+                found.changed.push((now.id, visible_content_hash(&was)));
             }
         }
     }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::throttle::Throttle;
 use super::{JobError, Monitor, Progress};
-use crate::child_process;
+use crate::external_program;
 use crate::feed::{SafeText, clean};
 
 /// The longest line of progress, in bytes. A longer one is ignored.
@@ -59,7 +59,7 @@ impl ChildProcess {
     pub fn run(&self, monitor: &dyn Monitor) -> Result<ProcessOutput, JobError> {
         let name = self.command.first().map_or("", String::as_str);
         let failed = |words: String| JobError::Failed(clean::plain_line(&words));
-        let child = child_process::start_piped(&self.command, self.input.is_some());
+        let child = external_program::spawn_piped(&self.command, self.input.is_some());
         let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
         let mut running =
             RunningProcess::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;

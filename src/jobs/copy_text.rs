@@ -1,7 +1,7 @@
 //! Pipes text into a clipboard tool.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::child_process;
+use crate::external_program;
 use crate::feed::{SafeText, clean};
 
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Task for CopyText {
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let CopyText { tool, text, done } = *self;
         let name = tool.first().map_or("", String::as_str);
-        match child_process::pipe(&tool, &text) {
+        match external_program::pipe_text(&tool, &text) {
             Ok(()) => Ok(Answer::Copy(done)),
             Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{name} did not copy it: {error}")))),
         }

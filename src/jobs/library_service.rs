@@ -105,7 +105,7 @@ impl LibraryService {
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
-        self.use_texts(snapshot.number, &snapshot.loaded.feed);
+        self.set_search_text_store(snapshot.number, &snapshot.loaded.feed);
         *self.baseline() = Baseline::Snapshot(snapshot);
         Some(loaded)
     }
@@ -152,7 +152,7 @@ impl LibraryService {
         match keep {
             SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
             SaveRequest::Texts(number, feed) => {
-                if feed.kept_texts().is_none() {
+                if feed.search_text_store().is_none() {
                     self.save_texts(number, &feed, None);
                 }
                 Some(feed)
@@ -169,7 +169,7 @@ impl LibraryService {
         };
         match self.library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
-                let with_texts = loaded.feed.kept_texts().map(|_| &*loaded.feed);
+                let with_texts = loaded.feed.search_text_store().map(|_| &*loaded.feed);
                 self.save_texts(number, &loaded.feed, with_texts.or(before));
                 self.go_on_from(number, &loaded, now).or(Some(loaded.feed))
             }
@@ -187,7 +187,7 @@ impl LibraryService {
         match &mut *known {
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.continue_from(snapshot.loaded);
-                self.use_texts(number, &loaded.feed);
+                self.set_search_text_store(number, &loaded.feed);
                 Some(loaded.feed.clone())
             }
             _ => None,
@@ -206,12 +206,12 @@ impl LibraryService {
             .save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make)
             .is_ok()
         {
-            self.use_texts(snapshot, feed);
+            self.set_search_text_store(snapshot, feed);
         }
     }
 
     /// Has a feed use the text that is kept for it.
-    pub fn use_texts(&self, snapshot: u64, feed: &Feed) {
+    pub fn set_search_text_store(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
             self.library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
@@ -451,7 +451,7 @@ mod tests {
         // The next session begins with it.
         let next = session.next();
         let known = next.service.open_snapshot(now()).expect("a snapshot");
-        assert!(known.feed.kept_texts().is_some() && known.feed.len() == 1);
+        assert!(known.feed.search_text_store().is_some() && known.feed.len() == 1);
     }
 
     #[test]
@@ -521,7 +521,7 @@ mod tests {
             assert_eq!(session.load(), of(&[&format!("a{n}"), "b"]));
             let feed = session.read().feed;
             assert_eq!(feed.columns().records.len(), 1, "it lies in the snapshot");
-            assert!(feed.kept_texts().is_some());
+            assert!(feed.search_text_store().is_some());
         }
         assert_eq!(session.load(), None, "which is no news");
     }

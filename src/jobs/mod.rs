@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::feed::record::ReadingSum;
+use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
 use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, SimilarityIndex};
 
@@ -140,13 +140,13 @@ pub struct WithFeed<T> {
 }
 
 /// How articles that changed in this session read when they were first seen in it.
-pub type FirstVersions = BTreeMap<ArticleId, ReadingSum>;
+pub type FirstVersions = BTreeMap<ArticleId, VisibleContentHash>;
 
 /// Articles that changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContentChanges {
     /// Articles that read otherwise than at first, and how they read then.
-    pub changed: Vec<(ArticleId, ReadingSum)>,
+    pub changed: Vec<(ArticleId, VisibleContentHash)>,
     /// Articles that read as at first again.
     pub reverted: Vec<ArticleId>,
 }

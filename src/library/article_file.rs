@@ -14,7 +14,7 @@ use super::front_matter_fields::{Fields, Item, Source};
 use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
-use crate::feed::fields::{Descriptor, Slot};
+use crate::feed::fields::{Accessor, FieldDescriptor};
 use crate::feed::{
     Article, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
 };
@@ -220,19 +220,19 @@ fn read_parts(
 }
 
 /// Reads a field of which its keys say everything.
-fn read_plain(fields: &Fields, field: &Descriptor, article: &mut Article, problems: &mut Vec<Problem>) {
+fn read_plain(fields: &Fields, field: &FieldDescriptor, article: &mut Article, problems: &mut Vec<Problem>) {
     let keys = field.keys;
-    match field.slot {
-        Slot::Line(_, line) => *line(article) = fields.shown(keys).unwrap_or_default(),
-        Slot::Name(_, name) => *name(article) = fields.shown(keys),
-        Slot::Lines(_, lines) => {
+    match field.accessor {
+        Accessor::Line(_, line) => *line(article) = fields.shown(keys).unwrap_or_default(),
+        Accessor::Name(_, name) => *name(article) = fields.shown(keys),
+        Accessor::Lines(_, lines) => {
             let mut found = keys.iter().map(|key| fields.names(key, is_comma, problems));
             *lines(article) = found.find(|names| !names.is_empty()).unwrap_or_default();
         }
-        Slot::Number(_, number) => *number(article) = keys.iter().find_map(|key| fields.number(key, problems)),
-        Slot::Date(_, date) => *date(article) = fields.date(keys, problems),
-        Slot::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.yes(key, problems)),
-        Slot::Texts(_) | Slot::Own => {}
+        Accessor::Number(_, number) => *number(article) = keys.iter().find_map(|key| fields.number(key, problems)),
+        Accessor::Date(_, date) => *date(article) = fields.date(keys, problems),
+        Accessor::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.yes(key, problems)),
+        Accessor::Texts(_) | Accessor::Own => {}
     }
 }
 
@@ -240,7 +240,8 @@ fn read_plain(fields: &Fields, field: &Descriptor, article: &mut Article, proble
 fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
     let links = Field::Url.keys().iter().filter(|key| **key != "source");
-    let plain = Field::all().filter(|field| field.is_plain && matches!(field.slot, Slot::Line(..) | Slot::Name(..)));
+    let plain = Field::all()
+        .filter(|field| field.is_plain && matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
     let plain = plain.flat_map(|field| field.keys);
     let texts = ["title"].iter().chain(Field::Excerpt.keys()).chain(links).chain(plain);
     let nested = texts.filter(|key| fields.is_nested(key)).map(|key| (*key, "a list or a map", "write it as text"));

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::file_system::{FileSystem, RealFileSystem};
-use crate::feed::Device;
+use crate::feed::DeviceId;
 
 /// The most letters of the machine's name that are used.
 const MAX_LETTERS: usize = 24;
@@ -23,7 +23,7 @@ pub struct DeviceName {
     /// As in `laptop-9f3c21aa`: letters, digits and `-`.
     pub name: String,
     /// The number at its end.
-    pub device: Device,
+    pub device: DeviceId,
 }
 
 impl DeviceName {
@@ -89,7 +89,7 @@ impl DeviceName {
         let plain =
             letters.len() <= MAX_LETTERS && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let number = u32::from_str_radix(number, 16).ok().filter(|_| number.len() == 8)?;
-        plain.then(|| DeviceName { name: name.to_owned(), device: Device(number) })
+        plain.then(|| DeviceName { name: name.to_owned(), device: DeviceId(number) })
     }
 
     fn generate() -> DeviceName {
@@ -99,7 +99,7 @@ impl DeviceName {
         let letters = if letters.is_empty() { "device".to_owned() } else { letters.to_lowercase() };
         // Seeded by the system's source of randomness.
         let number = RandomState::new().build_hasher().finish() as u32;
-        DeviceName { name: format!("{letters}-{number:08x}"), device: Device(number) }
+        DeviceName { name: format!("{letters}-{number:08x}"), device: DeviceId(number) }
     }
 
     /// Writes the name, whole or not at all, unless there is one.

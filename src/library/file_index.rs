@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::entry_reader::Outcome;
 use super::folder_walk::FileStamp;
 use crate::feed::Problem;
-use crate::feed::bytes::{Reader, Writer};
+use crate::feed::bytes::{ByteReader, ByteWriter};
 use crate::feed::record::{problem, put_problem};
 
 /// A file, as it was when it was read.
@@ -80,10 +80,10 @@ impl FileIndex {
 
     /// The files as bytes: for each folder its number and path, how many files and bytes follow, and the files.
     pub fn to_bytes(&mut self) -> Vec<u8> {
-        let mut all = Writer::default();
+        let mut all = ByteWriter::default();
         for ((root, below), files) in &mut self.folders {
             files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-            let mut inside = Writer(Vec::with_capacity(128 * files.len()));
+            let mut inside = ByteWriter(Vec::with_capacity(128 * files.len()));
             files.iter().for_each(|file| write(file, &mut inside));
             all.u32(*root);
             all.bytes(below.as_os_str().as_bytes());
@@ -97,7 +97,7 @@ impl FileIndex {
     pub fn from_bytes(bytes: &[u8]) -> Option<FileIndex> {
         let mut files = FileIndex::default();
         for (key, count, inside) in folders(bytes)? {
-            let mut inside = Reader(inside);
+            let mut inside = ByteReader(inside);
             let entries: Option<Vec<FileEntry>> = (0..count).map(|_| read(&mut inside)).collect();
             files.folders.insert(key, entries?);
         }
@@ -107,7 +107,7 @@ impl FileIndex {
 
 /// The folders of written files, with how many files each has, and those.
 fn folders(bytes: &[u8]) -> Option<Vec<(FolderKey, usize, &[u8])>> {
-    let (mut all, mut folders) = (Reader(bytes), Vec::new());
+    let (mut all, mut folders) = (ByteReader(bytes), Vec::new());
     while !all.0.is_empty() {
         let root = all.u32()?;
         let below = PathBuf::from(OsStr::from_bytes(all.bytes()?));
@@ -119,7 +119,7 @@ fn folders(bytes: &[u8]) -> Option<Vec<(FolderKey, usize, &[u8])>> {
 }
 
 /// Writes a file behind the number of its bytes, four bytes.
-fn write(file: &FileEntry, one: &mut Writer) {
+fn write(file: &FileEntry, one: &mut ByteWriter) {
     let start = one.0.len();
     one.u32(0);
     one.bytes(&file.name);
@@ -136,14 +136,14 @@ fn write(file: &FileEntry, one: &mut Writer) {
     one.0.iter_mut().skip(start).zip(size.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
 }
 
-fn inside<'a>(from: &mut Reader<'a>) -> Option<&'a [u8]> {
+fn inside<'a>(from: &mut ByteReader<'a>) -> Option<&'a [u8]> {
     let size = from.u32()? as usize;
     from.take(size)
 }
 
 /// Reads a file. The paths of its problems are to be added.
-fn read(from: &mut Reader) -> Option<FileEntry> {
-    let mut one = Reader(inside(from)?);
+fn read(from: &mut ByteReader) -> Option<FileEntry> {
+    let mut one = ByteReader(inside(from)?);
     let name = one.bytes()?.into();
     let stamp = FileStamp { size: one.u64()?, modified: one.i64()?, changed: one.i64()?, inode: one.u64()? };
     let outcome = Outcome::ALL.get(usize::from(one.u8()?)).copied()?;
@@ -173,7 +173,7 @@ impl<'a> KnownFiles<'a> {
     pub fn new(bytes: &'a [u8]) -> Option<KnownFiles<'a>> {
         let mut known = KnownFiles::default();
         for (key, count, files) in folders(bytes)? {
-            let (mut reader, mut starts) = (Reader(files), Vec::with_capacity(count));
+            let (mut reader, mut starts) = (ByteReader(files), Vec::with_capacity(count));
             for _ in 0..count {
                 starts.push((files.len() - reader.0.len()) as u32);
                 inside(&mut reader)?;
@@ -192,8 +192,8 @@ impl<'a> KnownFiles<'a> {
     /// A folder in which files are looked up by their names. With a file comes its number in the folder.
     pub fn folder<'s>(&'s self, key: &FolderKey) -> Option<impl Fn(&[u8]) -> Option<(u32, FileEntry)> + use<'s, 'a>> {
         let folder = self.folders.get(key)?;
-        let entry = |start: &u32| Some(Reader(folder.bytes.get(*start as usize..)?));
-        let name = move |start: &u32| Reader(inside(&mut entry(start)?)?).bytes();
+        let entry = |start: &u32| Some(ByteReader(folder.bytes.get(*start as usize..)?));
+        let name = move |start: &u32| ByteReader(inside(&mut entry(start)?)?).bytes();
         Some(move |wanted: &[u8]| {
             let at = folder.starts.binary_search_by(|start| name(start).unwrap_or_default().cmp(wanted)).ok()?;
             Some((at as u32, read(&mut entry(folder.starts.get(at)?)?)?))

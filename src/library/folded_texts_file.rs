@@ -17,8 +17,8 @@ use std::path::Path;
 
 use super::atomic_write::{self, FileWriter};
 use super::file_system::open_regular;
-use crate::feed::KeptTexts;
-use crate::feed::bytes::{Reader, Writer, column_of};
+use crate::feed::SearchTextStore;
+use crate::feed::bytes::{ByteReader, ByteWriter, column_of};
 
 /// What the file begins with.
 const MAGIC: &[u8; 16] = b"frontpage text\r\n";
@@ -38,16 +38,16 @@ struct TextsFile {
 }
 
 /// The texts that belong to a snapshot, if there are any; `version` says what the columns mean. Nothing but the table is read.
-pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<KeptTexts> {
+pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<SearchTextStore> {
     let texts = read_header(path, version, snapshot)?;
-    Some(KeptTexts::new(move |chunk, column| texts.column(chunk, column)))
+    Some(SearchTextStore::new(move |chunk, column| texts.column(chunk, column)))
 }
 
 fn read_header(path: &Path, version: u32, snapshot: u64) -> Option<TextsFile> {
     let file = open_regular(path).ok()?;
     let mut front = [0; HEADER_BYTES];
     file.read_exact_at(&mut front, 0).ok()?;
-    let mut front = Reader(&front);
+    let mut front = ByteReader(&front);
     let is_ours = front.take(MAGIC.len())? == MAGIC && front.u32()? == version && front.u64()? == snapshot;
     let (columns, chunks, at) = (front.u32()? as usize, front.u32()? as usize, front.u64()?);
     let size = columns.checked_mul(chunks)?.checked_mul(TABLE_ENTRY_BYTES)?;
@@ -58,13 +58,13 @@ fn read_header(path: &Path, version: u32, snapshot: u64) -> Option<TextsFile> {
     let mut table = vec![0; size + 4];
     file.read_exact_at(&mut table, at).ok()?;
     let sum = table.split_off(size);
-    (Reader(&sum).u32()? == crc32fast::hash(&table)).then_some(TextsFile { file, columns, table })
+    (ByteReader(&sum).u32()? == crc32fast::hash(&table)).then_some(TextsFile { file, columns, table })
 }
 
 impl TextsFile {
     fn column(&self, chunk: usize, column: usize) -> Option<FoldedColumn> {
         let entry = chunk.checked_mul(self.columns)?.checked_add(column)?.checked_mul(TABLE_ENTRY_BYTES)?;
-        let mut entry = Reader(self.table.get(entry..).filter(|_| column < self.columns)?);
+        let mut entry = ByteReader(self.table.get(entry..).filter(|_| column < self.columns)?);
         let (at, text, ends, sum) = (entry.u64()?, entry.u32()? as usize, entry.u32()? as usize, entry.u32()?);
         let mut bytes = vec![0; text.checked_add(ends)?];
         self.file.read_exact_at(&mut bytes, at).ok()?;
@@ -98,7 +98,7 @@ fn write_to(
     make: &mut dyn FnMut(usize, usize) -> FoldedColumn,
 ) -> io::Result<()> {
     out.write_all(&[0; HEADER_BYTES])?;
-    let (mut at, mut table) = (HEADER_BYTES as u64, Writer::default());
+    let (mut at, mut table) = (HEADER_BYTES as u64, ByteWriter::default());
     for chunk in 0..chunks {
         for column in 0..columns {
             let (text, ends) = make(chunk, column);
@@ -118,7 +118,7 @@ fn write_to(
     let sum = crc32fast::hash(&table.0);
     table.u32(sum);
     out.write_all(&table.0)?;
-    let mut front = Writer(MAGIC.to_vec());
+    let mut front = ByteWriter(MAGIC.to_vec());
     front.u32(version);
     front.u64(snapshot);
     front.u32(columns as u32);
@@ -144,7 +144,7 @@ mod tests {
             (text, ends)
         };
         write(&path, 3, 77, (2, 3), make).expect("written");
-        let all = |kept: &KeptTexts| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
+        let all = |kept: &SearchTextStore| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
         let kept = open(&path, 3, 77).expect("texts");
         assert_eq!(all(&kept), (0..6).map(|n| Some(make(n / 3, n % 3))).collect::<Vec<_>>());
         assert_eq!((kept.column(2, 0), kept.column(0, 3)), (None, None));

@@ -8,7 +8,7 @@ use serde_yaml::{Mapping, Value};
 use super::front_matter::Format;
 use super::key_positions::{Outline, Step};
 use super::{article_rules, scalar_text};
-use crate::dates::{self, Date, Unread};
+use crate::dates::{self, Date, DateError};
 use crate::feed::{Link, Position, Problem, SafeText, clean};
 
 /// A map of the front matter, with what is needed to point at its values.
@@ -198,7 +198,7 @@ impl<'a> Fields<'a> {
                 value = only;
             }
             let text = self.scalar(&path, value);
-            let read = text.as_deref().map_or(Err(Unread::NoDate), |text| dates::read(text.as_bytes()));
+            let read = text.as_deref().map_or(Err(DateError::NotADate), |text| dates::read(text.as_bytes()));
             match (read, text.as_deref().map(str::trim)) {
                 (Ok(date), _) => return Some(date),
                 (_, Some("")) => {}
@@ -206,8 +206,8 @@ impl<'a> Fields<'a> {
                 (Err(why), _) => {
                     let found = self.describe(&path, value);
                     let what = match why {
-                        Unread::Ambiguous => format!("`{key}` can be read in two ways: {found}"),
-                        Unread::NoDate => format!("`{key}` is no date: {found}"),
+                        DateError::Ambiguous => format!("`{key}` can be read in two ways: {found}"),
+                        DateError::NotADate => format!("`{key}` is no date: {found}"),
                     };
                     bad = bad.or(Some((self.place_of(&path), what)));
                 }

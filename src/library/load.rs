@@ -16,7 +16,7 @@ use super::parallel_scan::{self, Batch, ScanCounts};
 use super::real_path::real;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
-use crate::feed::columns_builder::{Roots, assemble};
+use crate::feed::columns_builder::{LibraryRoots, build_columns};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
 /// How far a load has come.
@@ -242,7 +242,7 @@ fn scan(
     let take = |batch: &mut ScannedBatch, counts: ScanCounts| {
         articles += batch.articles;
         arena.add(batch);
-        let feed = || Feed::of(assemble(paths.clone(), arena.records.clone(), &arena.addresses, options.now));
+        let feed = || Feed::of(build_columns(paths.clone(), arena.records.clone(), &arena.addresses, options.now));
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
     let look = options.watch.map(|watch| watch.begin_pass(roots));
@@ -382,7 +382,7 @@ fn unlisted_folder_problems(failed: &FailedFolders) -> Vec<Problem> {
 /// Makes the feed of the files that are there.
 fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
-    let columns = assemble(resolved(roots), records, &addresses, now);
+    let columns = build_columns(resolved(roots), records, &addresses, now);
     let has_failed = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, table) = (Arc::new(Feed::of(columns)), Bytes::new(files.to_bytes()));
@@ -390,8 +390,8 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
 }
 
 /// The folders and files of a library, with what their paths without links are known by.
-fn resolved(roots: &[PathBuf]) -> Roots {
-    Roots::new(roots, |root| real(root))
+fn resolved(roots: &[PathBuf]) -> LibraryRoots {
+    LibraryRoots::new(roots, |root| real(root))
 }
 
 /// What is wrong with files and folders, in order.

@@ -3,7 +3,7 @@
 //! Reading mapped memory behind the end of its file, or where the disk fails, raises SIGBUS, which ends a program. A file of
 //! ours can be cut short by others: a full disk, another host, a program that cleans caches. So a handler maps zeros from the
 //! page that could not be read to the end, and notes in [`MappedFile`] that its file was cut. Sums that are checked later fail, and
-//! who holds the bytes asks [`Storage::is_cut`] and reads the article files instead.
+//! who holds the bytes asks [`Storage::is_truncated`] and reads the article files instead.
 //!
 //! This is the one file of the program with code that the compiler cannot check: [`MappedFile::open`], and the handler.
 
@@ -51,8 +51,8 @@ impl AsRef<[u8]> for MappedFile {
 }
 
 impl Storage for MappedFile {
-    fn is_cut(&self) -> bool {
-        self.range.is_cut.load(SeqCst)
+    fn is_truncated(&self) -> bool {
+        self.range.is_truncated.load(SeqCst)
     }
 }
 
@@ -72,7 +72,7 @@ struct MappedRange {
     start: AtomicUsize,
     /// 0: nothing is mapped here.
     size: AtomicUsize,
-    is_cut: AtomicBool,
+    is_truncated: AtomicBool,
     next: OnceLock<&'static MappedRange>,
 }
 
@@ -85,7 +85,7 @@ impl MappedRange {
             version: AtomicUsize::new(0),
             start: AtomicUsize::new(0),
             size: AtomicUsize::new(0),
-            is_cut: AtomicBool::new(false),
+            is_truncated: AtomicBool::new(false),
             next: OnceLock::new(),
         }
     }
@@ -98,7 +98,7 @@ impl MappedRange {
             range = range.next.get_or_init(|| Box::leak(Box::new(MappedRange::new())));
         }
         range.version.fetch_add(1, SeqCst);
-        range.is_cut.store(false, SeqCst);
+        range.is_truncated.store(false, SeqCst);
         range.start.store(start, SeqCst);
         range.size.store(size.max(1), SeqCst);
         range.version.fetch_add(1, SeqCst);
@@ -186,7 +186,7 @@ fn map_zeros(address: usize) -> bool {
     let mapped = unsafe { libc::mmap(ptr::without_provenance_mut(start), size, libc::PROT_READ, flags, -1, 0) };
     let is_mapped = mapped != libc::MAP_FAILED;
     if is_mapped {
-        range.is_cut.store(true, SeqCst);
+        range.is_truncated.store(true, SeqCst);
     }
     is_mapped
 }
@@ -228,14 +228,14 @@ mod tests {
         let page = rustix::param::page_size();
         for (left, first_zero) in [(0, 0), (1, 1), (page, page), (page + 100, page + 100), (3 * page, 3 * page)] {
             let (file, bytes) = mapped(4);
-            assert!(!bytes.is_cut());
+            assert!(!bytes.is_truncated());
             file.as_file().set_len(left as u64).expect("cut");
             // From behind, so that each page is met by itself, and some once more.
             for at in (0..4 * page).rev().step_by(1000).chain([first_zero, 0]) {
                 let expected = if at < first_zero { 7 } else { 0 };
                 assert_eq!(bytes.as_ref()[at], expected, "{at} of {left} bytes");
             }
-            assert!(bytes.is_cut());
+            assert!(bytes.is_truncated());
         }
     }
 
@@ -246,11 +246,11 @@ mod tests {
         first.as_file().set_len(0).expect("cut");
         assert!(first_bytes.as_ref().iter().all(|byte| *byte == 0));
         assert!(second_bytes.as_ref().iter().all(|byte| *byte == 7));
-        assert_eq!((first_bytes.is_cut(), second_bytes.is_cut()), (true, false));
+        assert_eq!((first_bytes.is_truncated(), second_bytes.is_truncated()), (true, false));
         // Entries are used again, and begin as whole.
         drop(first_bytes);
         let (_third, third_bytes) = mapped(2);
-        assert!(!third_bytes.is_cut() && third_bytes.as_ref().iter().all(|byte| *byte == 7));
+        assert!(!third_bytes.is_truncated() && third_bytes.as_ref().iter().all(|byte| *byte == 7));
     }
 
     #[test]

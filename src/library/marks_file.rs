@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::marks_record::{self as record, Line, Record};
-use crate::feed::{Device, Marks};
+use crate::feed::{DeviceId, Marks};
 
 /// What the bytes of a file say.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Records {
     /// Takes in a record.
     pub fn add(&mut self, record: &Record) {
         match record {
-            Record::Change(change) => self.marks.take(change),
+            Record::Change(change) => self.marks.apply(change),
             Record::Unknown(payload) => drop(self.unknown.insert(payload.clone())),
         }
     }
@@ -57,12 +57,12 @@ impl Records {
     /// The records that `other` lacks.
     pub fn beyond(&self, other: &Records) -> Vec<Record> {
         let unknown = self.unknown.difference(&other.unknown).cloned().map(Record::Unknown);
-        self.marks.changes_beyond(&other.marks).into_iter().map(Record::Change).chain(unknown).collect()
+        self.marks.changes_not_covered_by(&other.marks).into_iter().map(Record::Change).chain(unknown).collect()
     }
 
     /// True if a device made changes that `other` lacks.
-    pub fn has_more_of(&self, device: Device, other: &Records) -> bool {
-        self.marks.changes_beyond(&other.marks).iter().any(|change| change.stamp.device() == device)
+    pub fn has_more_of(&self, device: DeviceId, other: &Records) -> bool {
+        self.marks.changes_not_covered_by(&other.marks).iter().any(|change| change.stamp.device() == device)
     }
 
     fn is_empty(&self) -> bool {
@@ -113,7 +113,7 @@ impl Contents<'_> {
             match line {
                 Line::Change(change) => {
                     contents.fields += change.articles.len() as u64;
-                    contents.marks.take(&change);
+                    contents.marks.apply(&change);
                 }
                 Line::Version(version) => contents.version = contents.version.max(Some(version)),
                 Line::Unknown(payload) => contents.unknown.push(payload),

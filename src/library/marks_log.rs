@@ -20,7 +20,7 @@ use super::folder_walk;
 use super::marks_file::{Contents, Held, Records};
 use super::marks_record::{self as record, Record};
 use super::own_marks_file::OwnFile;
-use crate::feed::{Change, Device, Marks, Problem, clean};
+use crate::feed::{Change, DeviceId, Marks, Problem, clean};
 
 /// The ending of the files.
 const ENDING: &str = "marks";
@@ -113,7 +113,7 @@ pub struct MarksFolder {
 
 impl MarksFolder {
     /// The marks, of which nothing is read yet, and the device. A device that has no name gets one.
-    pub fn open(&self) -> (MarksLog, Device) {
+    pub fn open(&self) -> (MarksLog, DeviceId) {
         let named = DeviceName::load(&self.device);
         let log = MarksLog::new(RealFileSystem, &self.folder, &named);
         (MarksLog { name_file: Some(self.device.clone()), ..log }, named.device)
@@ -122,7 +122,7 @@ impl MarksFolder {
 
 /// Reads the marks in a folder, without a thought of writing any.
 pub fn read(folder: &Path) -> News {
-    let nobody = DeviceName { name: String::new(), device: Device::default() };
+    let nobody = DeviceName { name: String::new(), device: DeviceId::default() };
     MarksLog::new(RealFileSystem, folder, &nobody).news()
 }
 
@@ -492,7 +492,7 @@ mod tests {
 
     use super::super::file_system::RealFileSystem;
     use super::*;
-    use crate::feed::{ArticleId, Clock, Device, Mark};
+    use crate::feed::{ArticleId, DeviceId, HybridClock, Mark};
 
     fn id(number: u64) -> ArticleId {
         format!("{number:016x}").parse().expect("an id")
@@ -500,13 +500,13 @@ mod tests {
 
     struct Writer {
         log: MarksLog,
-        clock: Clock,
+        clock: HybridClock,
     }
 
     impl Writer {
         fn new(folder: &Path, name: &str, device: u32) -> Writer {
-            let named = DeviceName { name: format!("{name}-{device:08x}"), device: Device(device) };
-            Writer { log: MarksLog::new(RealFileSystem, folder, &named), clock: Clock::new(Device(device)) }
+            let named = DeviceName { name: format!("{name}-{device:08x}"), device: DeviceId(device) };
+            Writer { log: MarksLog::new(RealFileSystem, folder, &named), clock: HybridClock::new(DeviceId(device)) }
         }
 
         fn change(&mut self, mark: Mark, article: u64) -> Change {
@@ -628,7 +628,7 @@ mod tests {
                 let mut here = Writer::new(folder.path(), "laptop", 1);
                 let news = here.log.news();
                 assert_eq!((starred(&news).len(), news.problems.len()), (0, 1), "{stamp} in {name}");
-                here.clock.saw(news.marks.latest());
+                here.clock.observe(news.marks.latest());
                 here.star(2);
                 here.log.tidy().expect("tidied");
                 assert_eq!(starred(&all_of(folder.path())), [2], "{stamp} in {name}");
@@ -813,7 +813,7 @@ mod tests {
         };
         let open = |home: &str| {
             let (log, device) = marks(home).open();
-            Writer { log, clock: Clock::new(device) }
+            Writer { log, clock: HybridClock::new(device) }
         };
         let (here, copy) = (marks("here"), marks("copy"));
         let mut first = open("here");
@@ -864,7 +864,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let marks = MarksFolder { folder: folder.path().join("marks"), device: folder.path().join("device") };
         let (log, device) = marks.open();
-        let mut here = Writer { log, clock: Clock::new(device) };
+        let mut here = Writer { log, clock: HybridClock::new(device) };
         here.star(1);
         here.log.news();
         let name = here.log.named.name.clone();

@@ -16,7 +16,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, Keys, Mark, NoStamp, Trace, clean};
+use crate::feed::{ArticleHashes, ArticleId, Change, LastSeen, Mark, StampError, clean};
 
 /// The version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -80,8 +80,9 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
             Mark::Hidden(false) => format!("{stamp} show {ids}"),
             Mark::Note(note) => format!("{stamp} note {ids} {note}"),
             Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
-            Mark::Trace(trace) => {
-                let Trace { keys: Keys { file, text, below, title }, moved_to, title: words } = &**trace;
+            Mark::LastSeen(last_seen) => {
+                let LastSeen { hashes: ArticleHashes { file, text, below, title }, moved_to, title: words } =
+                    &**last_seen;
                 let moved = moved_to.map_or("-".to_owned(), |id| id.to_string());
                 format!("{stamp} alias {ids} {file:016x} {text:016x} {below:08x} {title:08x} {moved} {words}")
             }
@@ -161,13 +162,13 @@ fn meaning(payload: &[u8]) -> Line<'_> {
     }
     match text.and_then(change) {
         Some(Ok(change)) => Line::Change(change),
-        Some(Err(NoStamp::TooLate)) => Line::Damaged(payload),
-        Some(Err(NoStamp::Malformed)) | None => Line::Unknown(payload),
+        Some(Err(StampError::TooLate)) => Line::Damaged(payload),
+        Some(Err(StampError::Malformed)) | None => Line::Unknown(payload),
     }
 }
 
 /// Reads a change; none if its kind is unknown.
-fn change(text: &str) -> Option<Result<Change, NoStamp>> {
+fn change(text: &str) -> Option<Result<Change, StampError>> {
     let (stamp, rest) = text.split_once(' ')?;
     let (what, rest) = rest.split_once(' ')?;
     let timed = || {
@@ -184,8 +185,8 @@ fn change(text: &str) -> Option<Result<Change, NoStamp>> {
         "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::plain_line(note)), ids))?,
         "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
         "alias" => {
-            let (ids, trace) = rest.split_once(' ')?;
-            (Mark::Trace(Box::new(read_trace(trace)?)), ids)
+            let (ids, last_seen) = rest.split_once(' ')?;
+            (Mark::LastSeen(Box::new(read_last_seen(last_seen)?)), ids)
         }
         _ => return None,
     };
@@ -193,7 +194,7 @@ fn change(text: &str) -> Option<Result<Change, NoStamp>> {
     Some(stamp.parse().map(|stamp| Change { stamp, mark, articles }))
 }
 
-fn read_trace(text: &str) -> Option<Trace> {
+fn read_last_seen(text: &str) -> Option<LastSeen> {
     let mut words = text.splitn(6, ' ');
     let mut key = |digits: usize| {
         let word = words.next().filter(|word| word.len() == digits && word.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -204,18 +205,18 @@ fn read_trace(text: &str) -> Option<Trace> {
         "-" => None,
         id => Some(id.parse().ok().filter(|_| id.len() == 16)?),
     };
-    Some(Trace { keys: Keys { file, text, below, title }, moved_to, title: clean::line(words.next()?) })
+    Some(LastSeen { hashes: ArticleHashes { file, text, below, title }, moved_to, title: clean::line(words.next()?) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::{Clock, Device};
+    use crate::feed::{DeviceId, HybridClock};
 
     fn change_of(mark: Mark, articles: u64) -> Change {
         let id = |n: u64| format!("{n:016x}").parse().expect("an id");
         let now = "2026-11-24T04:00:23Z".parse().expect("a time");
-        Change { stamp: Clock::new(Device(0xfe)).tick(now), mark, articles: (1..=articles).map(id).collect() }
+        Change { stamp: HybridClock::new(DeviceId(0xfe)).tick(now), mark, articles: (1..=articles).map(id).collect() }
     }
 
     fn written(change: &Change) -> Vec<u8> {
@@ -237,13 +238,13 @@ mod tests {
             note("read~torn, with 1,2 and naïve 日本"),
             note(""),
             Mark::Arrived(at),
-            Mark::Trace(Box::new(Trace {
-                keys: Keys { file: u64::MAX, text: 0, below: 7, title: u32::MAX },
+            Mark::LastSeen(Box::new(LastSeen {
+                hashes: ArticleHashes { file: u64::MAX, text: 0, below: 7, title: u32::MAX },
                 moved_to: None,
                 title: clean::line("A title, with 1,2 and naïve 日本"),
             })),
-            Mark::Trace(Box::new(Trace {
-                keys: Keys::default(),
+            Mark::LastSeen(Box::new(LastSeen {
+                hashes: ArticleHashes::default(),
                 moved_to: "00000000000000fe".parse().ok(),
                 title: "".into(),
             })),

@@ -195,7 +195,7 @@ impl Library {
     /// its columns.
     pub fn use_folded_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
         let kept = folded_texts_file::open(&self.texts_file(snapshots), version, snapshot);
-        kept.map(|kept| feed.use_texts(kept)).is_some()
+        kept.map(|kept| feed.set_search_text_store(kept)).is_some()
     }
 
     /// Keeps the folded text of a feed beside its snapshot: so many chunks of so many columns, each made by `make`.

@@ -30,7 +30,7 @@ use super::file_system::open_regular;
 use super::load::Loaded;
 use super::mapped_file::MappedFile;
 use super::real_path::real;
-use crate::feed::bytes::{Bytes, Reader, Writer};
+use crate::feed::bytes::{ByteReader, ByteWriter, Bytes};
 use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
 use crate::feed::{Columns, Feed, Problem};
@@ -92,7 +92,7 @@ impl Snapshot {
         let mut file = open_regular(file)?;
         let mut front = [0; HEADER_BYTES];
         file.read_exact(&mut front).map_err(|_| SnapshotError::Damaged)?;
-        let mut front = Reader(&front);
+        let mut front = ByteReader(&front);
         if front.take(MAGIC.len()) != Some(MAGIC) {
             return Err(SnapshotError::Damaged);
         }
@@ -173,14 +173,14 @@ struct Header {
     sections: Vec<Section>,
 }
 
-fn read_header(front: &mut Reader) -> Option<Header> {
+fn read_header(front: &mut ByteReader) -> Option<Header> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
-    let mut head = Reader(head);
+    let mut head = ByteReader(head);
     let (made, number, zone_rules, count) = (head.i64()?, head.u64()?, head.u64()?, head.size()?);
-    let root = |head: &mut Reader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
+    let root = |head: &mut ByteReader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
     let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
-    let section = |head: &mut Reader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
+    let section = |head: &mut ByteReader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
     Some(Header { made, number, zone_rules, roots, records, sections })
@@ -212,7 +212,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
         let to = copy(address, &mut out)?;
         header.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
     }
-    let mut others = Writer::default();
+    let mut others = ByteWriter::default();
     for place in 0..columns.count() {
         for address in columns.others(place) {
             others.u64(copy(address, &mut out)?);
@@ -236,7 +236,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     for number in 0..COLUMNS {
         let bytes = match number {
             number if number == Column::Headers as usize => &headers,
-            number if number == Column::Others as usize => &others.0,
+            number if number == Column::OtherFiles as usize => &others.0,
             number => columns.columns.get(number).map(|bytes| &**bytes).unwrap_or_default(),
         };
         sections.push(out.section(bytes)?);
@@ -245,11 +245,11 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     // Lost bytes would get sums that fit.
-    if loaded.feed.is_damaged() || loaded.table.is_cut() {
+    if loaded.feed.is_damaged() || loaded.table.is_truncated() {
         return Err(io::Error::other("what was read last is damaged"));
     }
 
-    let mut head = Writer::default();
+    let mut head = ByteWriter::default();
     // Two that are made at once differ in this.
     let mut random = RandomState::new().build_hasher();
     random.write_i64(now.timestamp());
@@ -264,7 +264,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
         head.u64(section.size);
         head.u32(section.sum);
     }
-    let mut front = Writer(MAGIC.to_vec());
+    let mut front = ByteWriter(MAGIC.to_vec());
     front.u32(VERSION);
     front.u32(record::VERSION);
     front.u32(head.0.len() as u32);
@@ -303,7 +303,7 @@ impl<W: Write> SectionWriter<W> {
 
 /// Problems, each with the path of its file below the folder of the library that it was found in.
 fn write_problems(problems: &[Problem], roots: &[PathBuf]) -> Vec<u8> {
-    let mut to = Writer::default();
+    let mut to = ByteWriter::default();
     for problem in problems {
         let below = |(number, root)| Some((number, problem.path.strip_prefix::<&PathBuf>(root).ok()?));
         let (root, path) = roots.iter().enumerate().find_map(below).unwrap_or((roots.len(), &problem.path));
@@ -315,7 +315,7 @@ fn write_problems(problems: &[Problem], roots: &[PathBuf]) -> Vec<u8> {
 }
 
 fn read_problems(bytes: &[u8], roots: &[PathBuf]) -> Option<Vec<Problem>> {
-    let (mut from, mut problems) = (Reader(bytes), Vec::new());
+    let (mut from, mut problems) = (ByteReader(bytes), Vec::new());
     while !from.0.is_empty() {
         let root = from.u32()? as usize;
         let path = Path::new(std::ffi::OsStr::from_bytes(from.bytes()?));

@@ -340,9 +340,9 @@ impl<'a> Renderer<'a> {
     fn push_html(&mut self, source: &str) {
         for part in html::parts(source) {
             match part {
-                html::Part::Words(text) => self.push_source(&html_escape::decode_html_entities(text)),
-                html::Part::Break => self.text.end_line(),
-                html::Part::Edge(ends) => self.text.break_lines(ends),
+                html::HtmlPart::Text(text) => self.push_source(&html_escape::decode_html_entities(text)),
+                html::HtmlPart::Break => self.text.end_line(),
+                html::HtmlPart::BlockEdge(ends) => self.text.break_lines(ends),
             }
         }
     }

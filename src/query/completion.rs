@@ -5,7 +5,7 @@ use super::syntax_tree::SortKey;
 use super::term::is_bare;
 use super::text_folding::{fold, places_of, starts_word};
 use crate::feed::Field;
-use crate::feed::fields::{self, Kind};
+use crate::feed::fields::{self, ValueKind};
 
 /// The most that is offered.
 const MOST: usize = 50;
@@ -63,8 +63,12 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     match field {
         Some(Field::Is) => offer(start, &before, &ArticleState::words().collect::<Vec<_>>()),
         Some(Field::Has) => offer(start, &before, &ArticleFeature::words().collect::<Vec<_>>()),
-        Some(field) if field.descriptor().names != fields::Names::No => offer(start, &before, &(names.of)(field)),
-        Some(field) if field.kind() == Kind::Date => offer(start, &before, &["today", "yesterday", "week", "month"]),
+        Some(field) if field.descriptor().completion != fields::Completion::None => {
+            offer(start, &before, &(names.of)(field))
+        }
+        Some(field) if field.kind() == ValueKind::Date => {
+            offer(start, &before, &["today", "yesterday", "week", "month"])
+        }
         _ => Completion::default(),
     }
 }

@@ -11,7 +11,7 @@ use super::syntax_tree::Node;
 use super::term::{ResolvedTerm, Term, Value};
 use super::text_folding::{ends_word, starts_word};
 use crate::feed::Field;
-use crate::feed::fields::{Kind, Worth};
+use crate::feed::fields::{SearchWeight, ValueKind};
 
 /// How well a text has what is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ impl<'a> ChunkEvaluation<'a> {
 
     fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(CHUNK);
-        if term.field.kind() != Kind::Text {
+        if term.field.kind() != ValueKind::Text {
             let term = term.at(self.ground.now);
             found.extend(among.ones().filter(|article| self.matches(&term, *article)));
             return found;
@@ -111,8 +111,9 @@ impl<'a> ChunkEvaluation<'a> {
                 look(self, &mut std::iter::once(term.field), (0, 0));
                 continue;
             }
-            for worth in Worth::ALL {
-                let mut fields = Field::all().filter(|field| field.worth == Some(worth)).map(|known| known.field);
+            for worth in SearchWeight::ALL {
+                let mut fields =
+                    Field::all().filter(|field| field.search_weight == Some(worth)).map(|known| known.field);
                 look(self, &mut fields, worth.points());
             }
         }
@@ -266,9 +267,9 @@ fn cost(node: &Node) -> u32 {
             let exact = |value: &Value| matches!(value, Value::Regex(pattern) if pattern.is_exact());
             let regex = |value: &Value| matches!(value, Value::Regex(_));
             let field = match (term.field.kind(), term.field) {
-                (Kind::Text, Field::Any | Field::Body) => 3,
-                (Kind::Text, Field::Excerpt) => 2,
-                (Kind::Text, _) => 1,
+                (ValueKind::Text, Field::Any | Field::Body) => 3,
+                (ValueKind::Text, Field::Excerpt) => 2,
+                (ValueKind::Text, _) => 1,
                 _ => 0,
             };
             field + 4 * u32::from(term.values.iter().any(regex)) + 8 * u32::from(term.values.iter().any(exact))

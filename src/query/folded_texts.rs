@@ -3,22 +3,22 @@
 use std::sync::OnceLock;
 
 use super::text_folding::fold_into;
-use crate::feed::field_sets::{self, Choice};
-use crate::feed::fields::Names;
+use crate::feed::field_sets::{self, FieldSet};
+use crate::feed::fields::Completion;
 use crate::feed::{Article, Feed, Field, has};
 
 /// Articles of a chunk: what is searched at a stretch, before one looks whether the search is still wanted.
 pub const CHUNK: usize = 1024;
 
 /// How many columns are kept from session to session: those that free words are looked for in.
-const KEPT: usize = Choice::FreeTexts.count();
+const KEPT: usize = FieldSet::FreeTexts.count();
 /// How many are made when they are first looked at.
-const OTHERS: usize = Choice::OtherTexts.count();
+const OTHERS: usize = FieldSet::OtherTexts.count();
 
 /// Fields that are text, in the order of their columns: first those that are kept.
 const TEXTS: [Field; KEPT + OTHERS] = {
-    let kept: [Field; KEPT] = Choice::FreeTexts.fields();
-    let others: [Field; OTHERS] = Choice::OtherTexts.fields();
+    let kept: [Field; KEPT] = FieldSet::FreeTexts.fields();
+    let others: [Field; OTHERS] = FieldSet::OtherTexts.fields();
     let (mut all, mut at) = ([Field::Any; KEPT + OTHERS], 0);
     while at < KEPT + OTHERS {
         all[at] = if at < KEPT { kept[at] } else { others[at - KEPT] };
@@ -112,7 +112,7 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
     let Some(article) = feed.read(place) else { return };
     add(field, &article, to);
     // Topics and providers are counted, and what is counted must be what is found.
-    let is_found = field.has_free_words() && field.descriptor().names != Names::Counted;
+    let is_found = field.has_free_words() && field.descriptor().completion != Completion::Counted;
     if article.also_in.is_empty() || !is_found {
         return;
     }
@@ -131,7 +131,7 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
 /// is not known whether they were.
 fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
     let now = feed.header(place).filter(|header| !header.has(has::OTHER_FILES))?;
-    let place = before.place(now.id)?;
+    let place = before.index_of(now.id)?;
     before.header(place).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| place)
 }
 
@@ -142,7 +142,7 @@ pub fn kept_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> {
 
 /// A column that is kept.
 fn kept(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
-    let (text, ends) = feed.kept_texts().filter(|_| number < KEPT)?.column(chunk, number)?;
+    let (text, ends) = feed.search_text_store().filter(|_| number < KEPT)?.column(chunk, number)?;
     let articles = feed.len().saturating_sub(chunk * CHUNK).min(CHUNK);
     // A part is made of whole lines.
     let is_whole = |end: &u32| *end == 0 || text.as_bytes().get(*end as usize - 1) == Some(&b'\n');

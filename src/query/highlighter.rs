@@ -6,7 +6,7 @@ use super::syntax_tree::Node;
 use super::term::{Term, Value};
 use super::text_folding::{FoldedText, fold, places_of, starts_word};
 use crate::feed::Field;
-use crate::feed::fields::Kind;
+use crate::feed::fields::ValueKind;
 
 /// What a query looks for in texts, without what it excludes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Highlighter {
         match node {
             Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| self.gather(part)),
             Node::Not(_) => {}
-            Node::Term(Term { field, values }) if field.kind() == Kind::Text => {
+            Node::Term(Term { field, values }) if field.kind() == ValueKind::Text => {
                 self.wanted.extend(values.iter().map(|value| (*field, value.clone())));
             }
             Node::Saved { root: Some(root), .. } => self.gather(root),

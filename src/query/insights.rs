@@ -10,7 +10,7 @@ use super::label_counts::{LabelGroups, ReadCounts, add};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::search_context::SearchContext;
-use crate::dates::{Days, Zone};
+use crate::dates::{DayLookup, Zone};
 use crate::feed::{Field, SafeText};
 
 /// The most topics and providers that are listed; the others are told as a number.
@@ -80,7 +80,7 @@ enum Stage {
 /// Articles by days of the reader.
 #[derive(Clone, Debug)]
 struct DayCounts {
-    calendar: Days,
+    calendar: DayLookup,
     days: BTreeMap<NaiveDate, ReadCounts>,
     undated: ReadCounts,
     /// The latest day that is not in the future.
@@ -211,7 +211,7 @@ impl InsightsCounter {
 
 impl DayCounts {
     fn new(zone: Zone) -> DayCounts {
-        DayCounts { calendar: Days::new(zone), days: BTreeMap::new(), undated: [0, 0], latest: None }
+        DayCounts { calendar: DayLookup::new(zone), days: BTreeMap::new(), undated: [0, 0], latest: None }
     }
 
     fn count(&mut self, date: Option<DateTime<Utc>>, is_read: bool, now: DateTime<Utc>) {

@@ -10,7 +10,7 @@ use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::{Term, Value, ends_word};
 use super::text_folding::fold;
 use crate::feed::Field;
-use crate::feed::fields::Kind;
+use crate::feed::fields::ValueKind;
 
 /// Nesting that a query may have: enough for people, little enough for the stack.
 const DEEPEST: usize = 32;
@@ -217,7 +217,7 @@ impl<'a> Parser<'a, '_, '_> {
             return Ok(Value::Present);
         }
         match field.kind() {
-            Kind::Text => {
+            ValueKind::Text => {
                 if self.eat_here("=") {
                     return Ok(match self.text_value()? {
                         Value::Word(text) | Value::Phrase(text) | Value::Inner(text) => Value::Whole(text),
@@ -226,9 +226,9 @@ impl<'a> Parser<'a, '_, '_> {
                 }
                 self.text_value()
             }
-            Kind::Number => self.number_value(),
-            Kind::Date => self.date_value(false),
-            Kind::Word | Kind::Flag => self.named(self.at(), field),
+            ValueKind::Number => self.number_value(),
+            ValueKind::Date => self.date_value(false),
+            ValueKind::Word | ValueKind::Flag => self.named(self.at(), field),
         }
     }
 

@@ -84,9 +84,9 @@ impl Rules {
 
     /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
     pub fn judge(&self, ground: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
-        let ground = SearchContext { marks: Arc::new(ground.marks.ruled_by(None)), ..ground.clone() };
+        let ground = SearchContext { marks: Arc::new(ground.marks.with_rule_overlay(None)), ..ground.clone() };
         let before = before.filter(|before| before.is_of(self, &ground.feed));
-        let among = doubt.articles.iter().filter_map(|id| ground.feed.place(*id));
+        let among = doubt.articles.iter().filter_map(|id| ground.feed.index_of(*id));
         let mut some = FixedBitSet::with_capacity(ground.feed.len());
         some.extend(among);
         let some = Arc::new(some);
@@ -121,7 +121,7 @@ impl Rules {
         let mut judging = self.judge(ground, None, &Invalidation::default());
         while judging.step(&|| false) {}
         let verdict = judging.verdict();
-        (Arc::new(ground.marks.ruled_by(Some(verdict.ruled().clone()))), Some(verdict))
+        (Arc::new(ground.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
     }
 }
 
@@ -217,13 +217,13 @@ pub struct RuleResults {
 
 impl RuleResults {
     /// What the rules say, all together.
-    pub fn ruled(&self) -> &Arc<RuleOverlay> {
+    pub fn rule_overlay(&self) -> &Arc<RuleOverlay> {
         &self.ruled
     }
 
     /// The rules that say something of an article.
     pub fn rules_of(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
-        let place = self.feed.place(id);
+        let place = self.feed.index_of(id);
         let says = move |found: &FixedBitSet| place.is_some_and(|place| found.contains(place));
         self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
     }

@@ -156,10 +156,10 @@ mod tests {
     use super::super::text_folding::{fold, places_of, starts_word};
     use super::super::{Highlighter, Query};
     use super::*;
-    use crate::feed::fields::Kind;
+    use crate::feed::fields::ValueKind;
     use crate::feed::{
-        Article, ArticleId, Change, Clock, Feed, Field, KeptTexts, Link, Mark, Marks, RuleFlags, RuleOverlay, Topic,
-        UntrustedText, clean,
+        Article, ArticleId, Change, Feed, Field, HybridClock, Link, Mark, Marks, RuleFlags, RuleOverlay,
+        SearchTextStore, Topic, UntrustedText, clean,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -312,7 +312,7 @@ mod tests {
             Node::Any(parts) => parts.iter().any(|part| means(part, article, subject, now)),
             Node::Not(inner) => !means(inner, article, subject, now),
             Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, article, subject, now)),
-            Node::Term(term) if term.field.kind() != Kind::Text => term.at(now).matches(subject),
+            Node::Term(term) if term.field.kind() != ValueKind::Text => term.at(now).matches(subject),
             Node::Term(term) => term.values.iter().any(|value| match term.field {
                 Field::Any => {
                     let free =
@@ -380,7 +380,7 @@ mod tests {
         let mut marks = Marks::default();
         let mut mark = |step, mark: Mark| {
             let articles = articles.iter().step_by(step).map(|article| article.id).collect();
-            marks.take(&Change { stamp: Clock::default().tick(now()), mark, articles });
+            marks.apply(&Change { stamp: HybridClock::default().tick(now()), mark, articles });
         };
         mark(3, Mark::Read(Some(now() - chrono::TimeDelta::hours(30))));
         mark(5, Mark::Starred(true));
@@ -393,7 +393,7 @@ mod tests {
             (article.id, said)
         };
         let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
-        let marks = marks.ruled_by(Some(Arc::new(ruled)));
+        let marks = marks.with_rule_overlay(Some(Arc::new(ruled)));
         let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let ground = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
         let (mut some, mut narrowed) = (0, 0);
@@ -542,7 +542,7 @@ mod tests {
         let articles = vec![written(0, 5), written(1, 1), written(2, 9), Arc::new(article(3))];
         let (ids, mut marks) = (articles.iter().map(|article| article.id).collect::<Vec<_>>(), Marks::default());
         let arrived = Mark::Arrived(now() - chrono::TimeDelta::hours(3));
-        marks.take(&Change { stamp: Clock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
+        marks.apply(&Change { stamp: HybridClock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
         let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
@@ -618,7 +618,7 @@ mod tests {
         };
         let before = feed(["Leeks", "Boats"]);
         let kept = super::super::texts_to_keep(&before, None)(0, 0);
-        before.use_texts(KeptTexts::new(move |_, column| {
+        before.set_search_text_store(SearchTextStore::new(move |_, column| {
             (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
         }));
         // Their records are as long as they were, and lie where they lay.

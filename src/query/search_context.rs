@@ -36,7 +36,7 @@ impl SearchContext {
     /// The places of the articles that are hidden.
     pub fn hidden(&self) -> FixedBitSet {
         let mut hidden = FixedBitSet::with_capacity(self.feed.len());
-        hidden.extend(self.marks.hidden().filter_map(|id| self.feed.place(id)));
+        hidden.extend(self.marks.hidden().filter_map(|id| self.feed.index_of(id)));
         hidden
     }
 }

@@ -138,7 +138,7 @@ impl SimilarityIndex {
             // Articles stand in nearly the same order as before.
             let mut next = 0;
             for (number, who) in held.part.articles().iter().enumerate() {
-                let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.place(who.id) };
+                let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
                 let is_same = |place: &usize| feed.header(*place).is_some_and(|header| who.is_as_in(&header));
                 match place.filter(is_same).filter(|place| !known.put(*place)) {
                     Some(place) => next = place + 1,
@@ -208,7 +208,7 @@ impl SimilarityIndex {
         loop {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &ScoredArticle| {
-                let place = feed.place(candidate.who.id)?;
+                let place = feed.index_of(candidate.who.id)?;
                 candidate.who.is_as_in(&feed.header(place)?).then_some((place, *candidate))
             };
             found.clear();
@@ -325,7 +325,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::feed::{Article, ArticleId, Bytes, KeptTexts, columns, columns_builder, record};
+    use crate::feed::{Article, ArticleId, Bytes, SearchTextStore, columns, columns_builder, record};
     use crate::query::{FoldedTexts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
@@ -373,8 +373,8 @@ mod tests {
 
         fn feed(&self) -> Feed {
             let addresses: Vec<u64> = self.addresses.values().copied().collect();
-            let roots = columns_builder::Roots::new(&[PathBuf::new()], PathBuf::clone);
-            Feed::of(columns_builder::assemble(roots, self.records.clone(), &addresses, now().into()))
+            let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
+            Feed::of(columns_builder::build_columns(roots, self.records.clone(), &addresses, now().into()))
         }
     }
 
@@ -409,7 +409,7 @@ mod tests {
 
     /// The numbers of the articles like one, the best first.
     fn like(similar: &SimilarityIndex, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
-        let place = feed.place(id(number)).expect("its place");
+        let place = feed.index_of(id(number)).expect("its place");
         let found = similar.find(feed, place, limit);
         found.iter().map(|found| feed.id(found.place).expect("an article").number()).collect()
     }
@@ -470,7 +470,7 @@ mod tests {
         let similar = index(&feed, None);
         assert_eq!(like(&similar, &feed, 1, 9), [3, 2, 4, 5], "a day, ten days, nobody knows, years");
         assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all alike, for one that has no date");
-        let place = feed.place(id(4)).expect("a place");
+        let place = feed.index_of(id(4)).expect("a place");
         assert!(similar.find(&feed, place, 9).iter().all(|found| found.score > 0.99));
 
         let feed = Shelf::of((0..120).map(|number| Article { published: None, ..told(number, 0) })).feed();
@@ -627,7 +627,7 @@ mod tests {
             let (chunks, each) = FoldedTexts::shape(&read);
             (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };
-        kept.use_texts(KeptTexts::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
+        kept.set_search_text_store(SearchTextStore::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
         let (by_reading, by_texts) = (index(&read, None), index(&kept, None));
         assert_eq!(kept.reads(), 0);
         for place in (0..1_500).step_by(50) {
@@ -635,7 +635,7 @@ mod tests {
         }
         // Texts that are damaged are not missed.
         let damaged = shelf.feed();
-        damaged.use_texts(KeptTexts::new(|_, _| None));
+        damaged.set_search_text_store(SearchTextStore::new(|_, _| None));
         assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
     }
 

@@ -8,7 +8,7 @@ use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::Value;
 use super::text_folding::fold;
 use crate::feed::Field;
-use crate::feed::fields::Kind;
+use crate::feed::fields::ValueKind;
 
 /// Whether free words decide the order: a part of the query that is not excluded looks for text in any field.
 pub fn has_words(node: &Node) -> bool {
@@ -17,7 +17,7 @@ pub fn has_words(node: &Node) -> bool {
         Node::Not(_) => false,
         Node::Saved { root, .. } => root.as_ref().is_some_and(|root| has_words(root)),
         Node::Term(term) => {
-            term.field == Field::Any && term.field.kind() == Kind::Text && !term.values.contains(&Value::Present)
+            term.field == Field::Any && term.field.kind() == ValueKind::Text && !term.values.contains(&Value::Present)
         }
     }
 }

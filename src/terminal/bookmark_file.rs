@@ -87,7 +87,7 @@ fn object((article, mark): &(ArticleId, Mark)) -> Option<Value> {
         Mark::Note(note) => ("note", json!(note.as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
         // No screen shows it.
-        Mark::Trace(_) => return None,
+        Mark::LastSeen(_) => return None,
     };
     Some(json!([article.to_string(), what, more]))
 }

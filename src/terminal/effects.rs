@@ -9,8 +9,8 @@ use super::event_loop::{Reader, Turn};
 use super::tty;
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
-use crate::child_process::{self, OpenQuote, Template};
 use crate::config::{self, saved_searches_file};
+use crate::external_program::{self, CommandTemplate, UnclosedQuote};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
@@ -169,7 +169,7 @@ impl Reader {
             Err(error) => return self.fail(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
-        let edited = self.world.guard.lend(|| child_process::run(&words))?;
+        let edited = self.world.guard.lend(|| external_program::run_in_terminal(&words))?;
         self.returned()?;
         if let Err(error) = edited {
             self.fail(&format!("{}: {error}; set EDITOR to your editor", editor.program()))?;
@@ -184,25 +184,25 @@ impl Reader {
 struct BadEditor {
     name: &'static str,
     #[source]
-    error: OpenQuote,
+    error: UnclosedQuote,
 }
 
 /// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.
-fn editor(setting: Option<&str>) -> Result<Template, BadEditor> {
+fn editor(setting: Option<&str>) -> Result<CommandTemplate, BadEditor> {
     let variable = |name| std::env::var(name).ok().map(|command| (name, command));
     let setting = setting.map(|setting| ("editor", setting.to_owned()));
     for (name, command) in [setting, variable("VISUAL"), variable("EDITOR")].into_iter().flatten() {
-        match Template::split(&command) {
+        match CommandTemplate::split(&command) {
             Ok(Some(editor)) => return Ok(editor),
             Ok(None) => {}
             Err(error) => return Err(BadEditor { name, error }),
         }
     }
-    Ok(Template::of("vi"))
+    Ok(CommandTemplate::built_in("vi"))
 }
 
 /// The words that open a file at a line: most editors take `+7 file`, some `file:7`. A name need not be UTF-8.
-fn command(editor: &Template, path: &OsStr, line: u32) -> Vec<OsString> {
+fn command(editor: &CommandTemplate, path: &OsStr, line: u32) -> Vec<OsString> {
     let name =
         Path::new(editor.program()).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let with_line = || {
@@ -232,12 +232,12 @@ mod tests {
             ("/usr/bin/hx", vec!["/usr/bin/hx", "/a/b c.md:7"]),
             ("code", vec!["code", "--wait", "--goto", "/a/b c.md:7"]),
         ] {
-            assert_eq!(command(&Template::of(editor), "/a/b c.md".as_ref(), 7), words);
+            assert_eq!(command(&CommandTemplate::built_in(editor), "/a/b c.md".as_ref(), 7), words);
         }
         let name = OsStr::from_bytes(b"/a/\xff.md");
-        assert_eq!(command(&Template::of("vi"), name, 7).last().map(OsString::as_os_str), Some(name));
+        assert_eq!(command(&CommandTemplate::built_in("vi"), name, 7).last().map(OsString::as_os_str), Some(name));
         assert_eq!(
-            command(&Template::of("hx"), name, 7).last().map(|word| word.as_bytes()),
+            command(&CommandTemplate::built_in("hx"), name, 7).last().map(|word| word.as_bytes()),
             Some(&b"/a/\xff.md:7"[..])
         );
     }

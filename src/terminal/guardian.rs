@@ -14,7 +14,7 @@ use rustix::termios::{
 };
 
 use super::tty::{self, More};
-use crate::child_process;
+use crate::external_program;
 
 /// Starts the program as a guardian; for nobody else.
 pub const ARGUMENT: &str = "--tty-guard";
@@ -39,7 +39,7 @@ type Message = [u8; MESSAGE];
 
 /// Starts it. An error is of no consequence: without a guardian only what no program survives leaves its traces.
 pub fn start() -> io::Result<()> {
-    let pipe = OwnedFd::from(child_process::start_beside(ARGUMENT)?);
+    let pipe = OwnedFd::from(external_program::spawn_self(ARGUMENT)?);
     // Should it not read, nobody must wait for it.
     rustix::io::ioctl_fionbio(&pipe, true)?;
     let mut pipe = File::from(pipe);

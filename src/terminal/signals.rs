@@ -18,7 +18,7 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
 use super::tty::{self, Screen};
-use crate::child_process;
+use crate::external_program;
 
 /// Signals that would end the program and leave the terminal as it is.
 const DEADLY: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
@@ -95,7 +95,7 @@ pub fn can_stop() -> bool {
 pub fn stop() -> bool {
     refuse_stop();
     take_continued();
-    let _none_starts = child_process::hold();
+    let _none_starts = external_program::block_process_starts();
     if !can_stop() || kill_current_process_group(Signal::STOP).is_err() {
         return false;
     }

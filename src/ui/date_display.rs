@@ -29,7 +29,7 @@ pub fn date(dates: &Dates, date: Date) -> SafeText {
         Zone::Local => String::new(),
         Zone::Fixed(offset) => format!(" {offset}"),
     };
-    let date = date.shown_in(*zone);
+    let date = date.to_local(*zone);
     let day = formatted(&date, day, "%-d %B %Y");
     if date.time() == NaiveTime::MIN {
         return clean::plain_line(&day);

@@ -211,7 +211,7 @@ fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> 
         page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
     if let Some(link) = &article.link {
-        page.add(&[(link.with_real_host(), linked(styles.link, number_of(links, link)))]);
+        page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
         if let crate::feed::Link::Refused { why, .. } = link {
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
@@ -290,7 +290,7 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
         let number = number.map(|n| format!("[{n}] ")).unwrap_or_default();
         page.labelled(
             "Link",
-            clean::plain_line(&format!("{number}{name}: {}", link.with_real_host())),
+            clean::plain_line(&format!("{number}{name}: {}", link.shown_with_real_host())),
             style,
             styles.dim,
         );
@@ -324,7 +324,7 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
 
 fn story(view: &View, article: &Article) -> Option<SafeText> {
     let feed = view.app.feed();
-    let place = feed.place(article.id)?;
+    let place = feed.index_of(article.id)?;
     let story = feed.story_of(place);
     match (feed.role(place), story) {
         (Role::Head, Some(story)) => {

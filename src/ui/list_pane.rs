@@ -291,7 +291,7 @@ fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> V
     let feed = view.app.feed();
     let mut spans = Vec::new();
     let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
-    let members = feed.led_by(place).filter(is_shown).count();
+    let members = feed.members_led_by(place).filter(is_shown).count();
     if members > 0 {
         let sign = if view.app.stories().is_unfolded(article.id) { "▾" } else { "+" };
         spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));

@@ -51,14 +51,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
 fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
     let styles = view.styles;
     let target = &entry.target;
-    let here = matches!(target, Target::Here(..));
+    let here = matches!(target, Target::InLibrary(..));
     let (reason, provider) = match columns {
         0..34 => (0, 0),
         34..64 => (REASON, 0),
         64..80 => (REASON, 12),
         _ => (REASON, 18),
     };
-    let read = matches!(target, Target::Here(_, article) if view.app.marks().is_read(article.id));
+    let read = matches!(target, Target::InLibrary(_, article) if view.app.marks().is_read(article.id));
     let mut spans = vec![
         span(if selected { "▸" } else { " " }, styles.accent),
         span(

@@ -14,7 +14,7 @@ use source::{File, files, words_at};
 const LAYERS: &[&[&str]] = &[
     &["fnv", "bracket_limit"],
     &["dates"],
-    &["feed", "config", "child_process"],
+    &["feed", "config", "external_program"],
     &["query", "library", "browser", "text"],
     &["markdown", "jobs"],
     &["app"],

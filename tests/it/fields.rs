@@ -1,6 +1,6 @@
 //! The fields of an article: the README tells them as they are declared, and each is there wherever it says that it is.
 
-use frontpage::feed::fields::{Descriptor, Field, Kind, Slot};
+use frontpage::feed::fields::{Accessor, Field, FieldDescriptor, ValueKind};
 use frontpage::feed::{Article, Feed};
 use frontpage::query::{ArticleFeature, ArticleState, Query, SearchContext, SortKey};
 
@@ -12,12 +12,12 @@ const END: &str = "<!-- end of fields -->";
 /// The table of the README.
 fn table() -> String {
     let code = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
-    let row = |field: &Descriptor| {
+    let row = |field: &FieldDescriptor| {
         let name = field.query.map(|name| format!("`{name}:`")).unwrap_or_default();
-        let words = if field.worth.is_some() { " ●" } else { "" };
+        let words = if field.search_weight.is_some() { " ●" } else { "" };
         let kind = match field.kind {
-            Kind::Number => "; a number",
-            Kind::Text | Kind::Date | Kind::Flag | Kind::Word => "",
+            ValueKind::Number => "; a number",
+            ValueKind::Text | ValueKind::Date | ValueKind::Flag | ValueKind::Word => "",
         };
         let values = match field.field {
             Field::Is => format!(": {}", ArticleState::words().collect::<Vec<_>>().join(" ")),
@@ -45,11 +45,11 @@ fn the_readme_tells_the_fields_as_they_are_declared() {
 }
 
 /// Gives an article a text of its own in a field. False where a field has no text of its own.
-fn give(article: &mut Article, field: &Descriptor, text: &str) -> bool {
-    match field.slot {
-        Slot::Line(_, line) => *line(article) = frontpage::feed::clean::line(text),
-        Slot::Name(_, name) => *name(article) = Some(frontpage::feed::clean::line(text)),
-        Slot::Lines(_, lines) => *lines(article) = vec![frontpage::feed::clean::line(text)],
+fn give(article: &mut Article, field: &FieldDescriptor, text: &str) -> bool {
+    match field.accessor {
+        Accessor::Line(_, line) => *line(article) = frontpage::feed::clean::line(text),
+        Accessor::Name(_, name) => *name(article) = Some(frontpage::feed::clean::line(text)),
+        Accessor::Lines(_, lines) => *lines(article) = vec![frontpage::feed::clean::line(text)],
         _ => return false,
     }
     true
@@ -67,7 +67,7 @@ fn a_text_is_found_by_its_field_and_by_words_where_they_look_at_it() {
         let find = |query: &str| Query::parse(query).expect("a query").select(&ground).len();
         assert_eq!(find(&format!("{name}:needle")), 1, "{name}");
         assert_eq!(find(&format!("-{name}:\"needle in\"")), 1, "{name}");
-        assert_eq!(find("needle") == 1, field.worth.is_some(), "{name}");
+        assert_eq!(find("needle") == 1, field.search_weight.is_some(), "{name}");
         tried += 1;
     }
     assert!(tried >= 5, "{tried} fields");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use frontpage::feed::{Feed, Keys};
+use frontpage::feed::{ArticleHashes, Feed};
 use frontpage::library::Library;
 use serde_json::Value;
 
@@ -104,7 +104,7 @@ fn only_real_copies_become_one_row() {
         assert_eq!(feed.len(), rows, "{what}");
         let ids: std::collections::BTreeSet<_> = (0..rows).filter_map(|place| feed.id(place)).collect();
         assert_eq!(ids.len(), rows, "{what}: each has an identity of its own");
-        assert!(ids.iter().all(|id| feed.place(*id).and_then(|place| feed.id(place)) == Some(*id)), "{what}");
+        assert!(ids.iter().all(|id| feed.index_of(*id).and_then(|place| feed.id(place)) == Some(*id)), "{what}");
         let files: usize = (0..rows).map(|place| 1 + feed.copies(place).count()).sum();
         assert_eq!(files, feed.iter().map(|article| 1 + article.also_in.len()).sum::<usize>(), "{what}");
     }
@@ -470,8 +470,8 @@ fn an_edit_that_is_taken_back_brings_the_marks_back() {
 
 #[test]
 fn keys_take_as_many_bytes_as_they_say() {
-    let mut out = frontpage::feed::bytes::Writer::default();
-    let keys = Keys { file: 1, text: 2, below: 3, title: 4 };
+    let mut out = frontpage::feed::bytes::ByteWriter::default();
+    let keys = ArticleHashes { file: 1, text: 2, below: 3, title: 4 };
     keys.write(&mut out);
-    assert_eq!((out.0.len(), Keys::read(&out.0)), (Keys::SIZE, Some(keys)));
+    assert_eq!((out.0.len(), ArticleHashes::read(&out.0)), (ArticleHashes::SIZE, Some(keys)));
 }

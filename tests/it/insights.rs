@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use frontpage::app::{Context, Effect, Event, Focus, InsightsSection, InsightsView, UserConfig};
 use frontpage::dates::{Now, Zone};
-use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks};
+use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::{Act, Bucket, BucketKey, Insights, Period, Query, Rules, SavedSearches, SearchContext};
 use serde_json::{Value, json};
@@ -36,12 +36,12 @@ fn all_bars(insights: &Insights) -> Vec<&Bucket> {
 
 /// Every third article is read, at times from long ago to tomorrow, some are starred and some hidden.
 fn marks(feed: &Feed) -> Marks {
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     let mut marks = Marks::default();
     for place in 0..feed.len() {
         let mut set = |mark| {
             let change = Change { stamp: clock.tick(now()), mark, articles: vec![feed.id(place).expect("an id")] };
-            marks.take(&change);
+            marks.apply(&change);
         };
         if place % 3 == 0 {
             let days = [-1, 0, 1, 2, 40, 400, 20_000][place / 3 % 7];

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::library::marks_log::{self, MarksLog};
@@ -25,10 +25,10 @@ fn id(number: u64) -> ArticleId {
 }
 
 fn named(number: u32) -> DeviceName {
-    DeviceName { name: format!("test-{number:08x}"), device: Device(number) }
+    DeviceName { name: format!("test-{number:08x}"), device: DeviceId(number) }
 }
 
-fn star(clock: &mut Clock, number: u64) -> Change {
+fn star(clock: &mut HybridClock, number: u64) -> Change {
     Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(number)] }
 }
 
@@ -300,7 +300,7 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults
             let folder = folder.path().join("marks");
             let disk = FaultyDisk { fault, at, calls: Arc::default() };
             let mut log = MarksLog::new(disk.clone(), &folder, &named(1)).tidied_from(300);
-            let mut clock = Clock::new(Device(1));
+            let mut clock = HybridClock::new(DeviceId(1));
             let (mut wanted, mut kept, mut told) = (BTreeSet::new(), BTreeSet::new(), false);
             let there = || starred(&marks_log::read(&folder).marks);
             told |= !log.news().problems.is_empty();
@@ -341,7 +341,7 @@ fn without_locks_records_are_appended_all_the_same() {
     let disk = FaultyDisk { fault: Fault::NoLocks, at: 0, calls: Arc::default() };
     let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).tidied_from(300);
     let (mut one, mut other) = (log(), log());
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     for number in 1..=50 {
         one.keep(vec![star(&mut clock, number), star(&mut clock, 99)]).unwrap();
         other.keep(vec![star(&mut clock, 100 + number)]).unwrap();
@@ -501,7 +501,7 @@ fn calls() -> Vec<Call> {
     let home = TempDir::new().unwrap();
     let disk = Recorder::default();
     let mut log = MarksLog::new(disk.clone(), home.path(), &named(1)).tidied_from(300);
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     for number in 1..=40 {
         let changes = [99, 99, 99, 99, 99, 99, 99, 99, number].map(|number| star(&mut clock, number)).to_vec();
         log.keep(changes).unwrap();
@@ -540,7 +540,7 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
                 lost += (1..=said).filter(|number| !there.contains(number)).count();
                 assert_eq!(news.problems, [], "after {call:?}");
                 let mut again = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-                again.keep(vec![star(&mut Clock::new(Device(1)), 77)]).unwrap();
+                again.keep(vec![star(&mut HybridClock::new(DeviceId(1)), 77)]).unwrap();
                 let again = marks_log::read(folder.path());
                 assert!(starred(&again.marks).is_superset(&there) && again.problems.is_empty());
             }
@@ -607,7 +607,7 @@ fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it(rou
     for round in 0..rounds {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("test-00000001.marks");
-        let mut clocks = [Clock::new(Device(1)), Clock::new(Device(1)), Clock::new(Device(7))];
+        let mut clocks = [HybridClock::new(DeviceId(1)), HybridClock::new(DeviceId(1)), HybridClock::new(DeviceId(7))];
         let log = || MarksLog::new(RealFileSystem, folder.path(), &named(1)).tidied_from(600);
         let mut logs = [log(), log()];
         let others: Vec<u8> = (900..910).flat_map(|number| line_of(&star(&mut clocks[2], number))).collect();
@@ -647,7 +647,7 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
     let mut dice = Dice::new(5);
     let home = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealFileSystem, home.path(), &named(1));
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     (1..=30).for_each(|number| log.keep(vec![star(&mut clock, number)]).unwrap());
     let good = std::fs::read(home.path().join("test-00000001.marks")).unwrap();
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
@@ -685,7 +685,7 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
         assert!(starred(&found.marks).is_superset(&untouched), "round {round}");
         assert!(starred(&found.marks).iter().all(|number| *number <= 30), "round {round}: nothing is made up");
         log.tidy().unwrap();
-        clock.saw(found.marks.latest());
+        clock.observe(found.marks.latest());
         log.keep(vec![star(&mut clock, 77)]).unwrap();
         untouched.insert(77);
         let again = marks_log::read(folder.path());

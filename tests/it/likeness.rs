@@ -113,14 +113,14 @@ fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
         let entries = reader.app().related_entries();
         let mut seen = BTreeSet::new();
         for entry in &entries {
-            if let Target::Here(place, article) = &entry.target {
+            if let Target::InLibrary(place, article) = &entry.target {
                 assert_eq!(feed.id(*place), Some(article.id));
                 assert!(article.id != own && seen.insert(article.id), "{} of {}", article.title, reader.title());
             }
             similar += usize::from(matches!(entry.reason, Reason::Similar(_)));
         }
         let rank = |reason: Reason| match reason {
-            Reason::Story | Reason::Given | Reason::LinksHere => (0, 0),
+            Reason::Story | Reason::Listed | Reason::LinksHere => (0, 0),
             Reason::SameNews => (1, 0),
             Reason::Similar(hundredths) => (2, 100 - hundredths),
         };

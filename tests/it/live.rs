@@ -250,7 +250,7 @@ fn what_reads_as_before_again_is_not_changed() {
 
 #[test]
 fn what_is_there_when_a_library_is_opened_first_is_not_new() {
-    use frontpage::feed::{Change, Clock, Device, Mark};
+    use frontpage::feed::{Change, DeviceId, HybridClock, Mark};
     let folder = (0..9).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let loaded = library.load(now(), |_| {}).expect("the folder");
@@ -262,7 +262,7 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
         let mut marks = Marks::default();
         let then = now() - chrono::TimeDelta::days(1);
         let articles = loaded.feed.id(3).into_iter().collect();
-        marks.take(&Change { stamp: Clock::new(Device(7)).tick(then), mark: Mark::Arrived(then), articles });
+        marks.apply(&Change { stamp: HybridClock::new(DeviceId(7)).tick(then), mark: Mark::Arrived(then), articles });
         reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
         assert_eq!(reader.app().news().counts().0, new);
         reader.press("Fis:new<enter>");
@@ -624,7 +624,7 @@ fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
     assert_eq!(live.find("is:starred is:read has:note"), BTreeSet::from(["Receive".to_owned()]));
     // What is kept says so, too: another session finds them.
     let mut kept = Marks::default();
-    live.reader.changes.iter().for_each(|change| kept.take(change));
+    live.reader.changes.iter().for_each(|change| kept.apply(change));
     let id =
         live.reader.app().feed().iter().find(|article| article.title.as_str() == "Receive").expect("it is there").id;
     assert!(kept.is_starred(id) && kept.is_read(id) && kept.note(id).is_some());

@@ -70,14 +70,14 @@ fn the_native_form() {
     let related: Vec<(String, Reason, bool)> = feed
         .related(place)
         .iter()
-        .map(|entry| (entry.target.title().to_string(), entry.reason, matches!(entry.target, Target::Here(..))))
+        .map(|entry| (entry.target.title().to_string(), entry.reason, matches!(entry.target, Target::InLibrary(..))))
         .collect();
     assert_eq!(
         related,
         [
             ("How the Moon Pulls".to_owned(), Reason::Story, true),
             ("潮汐を測る 🌊 港の一日".to_owned(), Reason::Story, true),
-            ("A Page That Is Not Here".to_owned(), Reason::Given, false),
+            ("A Page That Is Not Here".to_owned(), Reason::Listed, false),
         ]
     );
     // Given by title alone, and the way back, from a file that names nobody.
@@ -108,7 +108,7 @@ fn links_that_go_both_ways_say_so() {
         .file("b.md", "---\ntitle: B\nlink: https://e.org/b\n---\n");
     let feed = load_folder(&folder).feed;
     let (a, b) = (by_title(&feed, "A").0, by_title(&feed, "B").0);
-    assert_eq!(feed.related(a)[0].reason, Reason::Given);
+    assert_eq!(feed.related(a)[0].reason, Reason::Listed);
     assert_eq!(feed.related(b)[0].reason, Reason::LinksHere);
     assert!(feed.has_related(b));
 }
@@ -615,7 +615,7 @@ fn the_built_in_feed() {
     let bodies = feed.iter().filter(|article| !article.body.is_blank()).count();
     assert!(bodies >= 5, "{bodies} bodies");
     let entries = || (0..feed.len()).flat_map(|place| feed.related(place));
-    let here = entries().filter(|entry| matches!(entry.target, Target::Here(..))).count();
+    let here = entries().filter(|entry| matches!(entry.target, Target::InLibrary(..))).count();
     assert!(here * 10 > entries().count() * 9, "most related entries lead into the feed");
     // `heat` of a head is its quality and ten for each related article; of an article on its own, its quality.
     for (place, article) in feed.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Marking: keys in; marks, rows and changes to keep out.
 
 use frontpage::app::{Bookmark, Context, Effect, Event, Focus, MarksNotSaved, SessionInit};
-use frontpage::feed::{ArticleId, Change, Clock, Device, Mark, Marks};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
 use frontpage::library::Library;
 use frontpage::query::Query;
 
@@ -45,7 +45,7 @@ fn load(reader: &mut Reader, folder: &Folder) {
 /// The marks that a reader of the changes has.
 fn kept(changes: &[Change]) -> Marks {
     let mut marks = Marks::default();
-    changes.iter().for_each(|change| marks.take(change));
+    changes.iter().for_each(|change| marks.apply(change));
     marks
 }
 
@@ -113,9 +113,9 @@ fn undoing_gives_back_what_was_there_before() {
     let mut reader = Reader::of_folder(folder.path());
     let id = reader.app().article().expect("an article").id;
     let then = now() - chrono::TimeDelta::days(9);
-    let stamp = frontpage::feed::Clock::default().tick(then);
+    let stamp = frontpage::feed::HybridClock::default().tick(then);
     let mut marks = Marks::default();
-    marks.take(&Change { stamp, mark: Mark::Read(Some(then)), articles: vec![id] });
+    marks.apply(&Change { stamp, mark: Mark::Read(Some(then)), articles: vec![id] });
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     reader.press("A");
     assert_eq!(notice(&reader), "2 marked read", "one was read before");
@@ -129,8 +129,8 @@ fn undoing_gives_back_what_was_there_before() {
 fn elsewhere(reader: &mut Reader, changes: Vec<(i64, Mark, Vec<ArticleId>)>) {
     let mut marks = Marks::default();
     for (minutes, mark, articles) in changes {
-        let stamp = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::minutes(minutes));
-        marks.take(&Change { stamp, mark, articles });
+        let stamp = HybridClock::new(DeviceId(9)).tick(now() + chrono::TimeDelta::minutes(minutes));
+        marks.apply(&Change { stamp, mark, articles });
     }
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
 }
@@ -160,10 +160,10 @@ fn undoing_leaves_alone_what_somebody_else_changed_later() {
         elsewhere(&mut reader, vec![(1, mark.clone(), vec![id])]);
         reader.press("u");
         assert_eq!((notice(&reader).as_str(), reader.changes.len()), (told, kept), "{keys}");
-        assert!(reader.app().marks().has(id, &mark) && reader.app().marks().present(id, &mark) == mark, "{keys}");
+        assert!(reader.app().marks().has(id, &mark) && reader.app().marks().current(id, &mark) == mark, "{keys}");
         reader.press("<ctrl-r>");
         assert_eq!(notice(&reader), told.replace("not undone", "not redone"), "{keys}");
-        assert!(reader.app().marks().present(id, &mark) == mark && reader.changes.len() == kept, "{keys}");
+        assert!(reader.app().marks().current(id, &mark) == mark && reader.changes.len() == kept, "{keys}");
         // What comes late, but was changed before, is nothing to leave alone.
         let mut reader = Reader::of_folder(folder.path());
         elsewhere(&mut reader, Vec::new());
@@ -238,8 +238,8 @@ fn what_is_marked_before_the_marks_are_known_holds_though_another_clock_is_ahead
     elsewhere(&mut reader, vec![(day, Mark::Starred(false), ids.clone())]);
     assert_eq!(signs(&reader), ["*", "*", ""]);
     let mut marks = kept(&reader.changes);
-    let stamp = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::minutes(day));
-    marks.take(&Change { stamp, mark: Mark::Starred(false), articles: ids.clone() });
+    let stamp = HybridClock::new(DeviceId(9)).tick(now() + chrono::TimeDelta::minutes(day));
+    marks.apply(&Change { stamp, mark: Mark::Starred(false), articles: ids.clone() });
     assert_eq!(
         ids.iter().map(|id| marks.is_starred(*id)).collect::<Vec<_>>(),
         [true, true, false],
@@ -287,11 +287,11 @@ fn nothing_vanishes_under_the_cursor() {
     let more = numbered(7);
     load(&mut reader, &more);
     let id = reader.app().feed().get(4).expect("an article").id;
-    let stamp = frontpage::feed::Clock::default().tick(now());
+    let stamp = frontpage::feed::HybridClock::default().tick(now());
     let mut marks = Marks::default();
     reader.receive(Event::MarksLoaded { marks: marks.clone(), problems: Vec::new() });
     reader.press("jm");
-    marks.take(&Change { stamp, mark: Mark::Read(Some(now())), articles: vec![id] });
+    marks.apply(&Change { stamp, mark: Mark::Read(Some(now())), articles: vec![id] });
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     assert_eq!(
         (reader.titles().len(), reader.app().unread().count()),
@@ -584,8 +584,8 @@ fn the_first_frame_has_the_marks_that_the_last_one_had() {
     let mut marks = expected.clone();
     let taken_back: Vec<ArticleId> =
         bookmark.marks.iter().flatten().filter(|(_, mark)| matches!(mark, Mark::Read(_))).map(|(id, _)| *id).collect();
-    let later = Clock::new(Device(9)).tick(now() + chrono::TimeDelta::hours(1));
-    marks.take(&Change { stamp: later, mark: Mark::Read(None), articles: taken_back.clone() });
+    let later = HybridClock::new(DeviceId(9)).tick(now() + chrono::TimeDelta::hours(1));
+    marks.apply(&Change { stamp: later, mark: Mark::Read(None), articles: taken_back.clone() });
     again.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     let marks = again.app().marks();
     assert!(taken_back.len() == 1 && !marks.is_read(taken_back[0]));

@@ -458,7 +458,7 @@ fn no_cell_of_any_screen_is_a_trap() {
                 };
                 let (app, list) = (reader.app(), reader.app().list());
                 assert!(list.selected() < list.rows().len().max(1), "{at:?} {keys:?}");
-                assert!(app.detail().article().is_none_or(|id| app.feed().place(id).is_some()));
+                assert!(app.detail().article().is_none_or(|id| app.feed().index_of(id).is_some()));
                 if reader.app().context() != context {
                     reader.press("<esc><esc><esc>").press(keys);
                 }

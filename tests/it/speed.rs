@@ -261,7 +261,7 @@ fn a_snapshot_is_the_library_as_it_was_read() {
             let related = |feed: &Feed| format!("{:?}", feed.related(place));
             assert_eq!((feed.role(place), feed.story_of(place)), (kept.role(place), kept.story_of(place)));
             assert_eq!(related(feed), related(kept));
-            assert_eq!(kept.place(kept.id(place).expect("an id")), Some(place));
+            assert_eq!(kept.index_of(kept.id(place).expect("an id")), Some(place));
         }
         // Kept once more, from the snapshot, it is the same.
         library.save_snapshot(snapshots.path(), &snapshot.loaded, now()).expect("kept");
@@ -406,7 +406,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
                 feed.related(place),
                 feed.role(place),
                 feed.story_of(place),
-                feed.id(place).and_then(|id| feed.place(id)),
+                feed.id(place).and_then(|id| feed.index_of(id)),
             );
         }
         let _ = (feed.topics().len(), feed.providers().len());
@@ -440,7 +440,7 @@ fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usiz
         let feed = &snapshot.loaded.feed;
         for place in 0..feed.len() {
             let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.header(place));
-            let _ = feed.id(place).and_then(|id| feed.place(id));
+            let _ = feed.id(place).and_then(|id| feed.index_of(id));
         }
         let _ = (feed.topics().len(), feed.providers().len());
         let read = all(feed);
@@ -516,7 +516,7 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     assert_eq!(changed.reads() - reads, columns, "the columns of one article are made anew");
     let mut anew = texts_to_keep(&changed, None);
     for (chunk, column) in (0..chunks).flat_map(|chunk| (0..columns).map(move |column| (chunk, column))) {
-        let known = changed.kept_texts().and_then(|kept| kept.column(chunk, column));
+        let known = changed.search_text_store().and_then(|kept| kept.column(chunk, column));
         assert_eq!(known, Some(anew(chunk, column)), "chunk {chunk}, column {column}");
     }
     let reads = changed.reads();

@@ -1,7 +1,7 @@
 //! Stories in the list: folded, unfolded, found by their members, and marked as one.
 
 use frontpage::app::{Bookmark, Event, Focus, SessionInit};
-use frontpage::feed::{ArticleId, Change, Clock, Device, Feed, Mark, Marks};
+use frontpage::feed::{ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::library::Library;
 
 use crate::harness::dice::Dice;
@@ -210,7 +210,11 @@ fn where_a_head_is_gone_the_selection_goes_to_its_story() {
     reader.press("jk");
     let head = reader.app().article().expect("an article").id;
     let mut marks = Marks::default();
-    marks.take(&Change { stamp: Clock::new(Device(7)).tick(now()), mark: Mark::Hidden(true), articles: vec![head] });
+    marks.apply(&Change {
+        stamp: HybridClock::new(DeviceId(7)).tick(now()),
+        mark: Mark::Hidden(true),
+        articles: vec![head],
+    });
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     reader.press("<ctrl-l>");
     assert_eq!((rows(&reader)[0].as_str(), reader.title().as_str()), ("alpha", "Piece alpha"));

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::{Bookmark, Event};
-use frontpage::feed::{ArticleId, Change, Clock, Device, Mark};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
@@ -485,9 +485,9 @@ fn nobody_else_may_look_at_what_is_kept() {
 #[test]
 fn a_file_of_which_little_is_of_use_is_written_anew() {
     let folder = TempDir::new().unwrap();
-    let device = DeviceName { name: "test-00000001".into(), device: Device(1) };
+    let device = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &device);
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     let id = |number: u64| -> ArticleId { format!("{number:016x}").parse().unwrap() };
     let mut records = 0;
     for _ in 0..200 {

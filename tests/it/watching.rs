@@ -863,7 +863,7 @@ fn what_breaks_has_the_problem_it_has_now() {
     // The article says where its file is, and it is still found by its id.
     let article = session.loaded.feed.get(0).expect("the article");
     assert_eq!(article.path, session.path("a.md"));
-    assert!(session.loaded.feed.place(article.id).is_some());
+    assert!(session.loaded.feed.index_of(article.id).is_some());
 }
 
 #[test]

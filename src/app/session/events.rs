@@ -20,10 +20,10 @@ impl App {
         let are_marks = matches!(event, Event::MarksLoaded { .. });
         let tells_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
-        let (generation, ruled) = (self.articles().generation(), self.marks().ruled().cloned());
+        let (generation, ruled) = (self.articles().generation(), self.marks().rule_overlay().cloned());
         let mut effects = self.take(event);
         let counts_anew = are_marks || self.articles().generation() != generation;
-        if counts_anew || differs(ruled.as_ref(), self.marks().ruled()) {
+        if counts_anew || differs(ruled.as_ref(), self.marks().rule_overlay()) {
             effects.0.extend(self.count_again().0);
         }
         if is_news || counts_anew {

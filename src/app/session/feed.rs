@@ -23,13 +23,13 @@ impl App {
     /// Takes in a feed in place of the one before.
     pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.articles.feed().clone();
-        let feed = feed.named_by(self.marks(), &old).map_or(feed, Arc::new);
+        let feed = feed.with_marked_identities(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
         self.panes.detail_mut().hold(&self.frame.detail);
         let problem = self.selected_problem().cloned();
         let anew = self.search.is_of_other_query();
-        let shown = self.panes.detail().article().and_then(|id| old.place(id));
-        let edited = shown.and_then(|was| feed.place_after_edit(&old, was)).and_then(|place| feed.id(place));
+        let shown = self.panes.detail().article().and_then(|id| old.index_of(id));
+        let edited = shown.and_then(|was| feed.index_after_edit(&old, was)).and_then(|place| feed.id(place));
         edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
         if complete && !old.is_empty() {
             self.news.feed_replaced(old.clone());
@@ -70,9 +70,9 @@ impl App {
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
         let list = self.panes.list();
-        let edited = list.place().and_then(|was| Some((was, feed.place_after_edit(old, was)?)));
+        let edited = list.place().and_then(|was| Some((was, feed.index_after_edit(old, was)?)));
         let after_edit = |was: usize| edited.filter(|(selected, _)| *selected == was).map(|(_, place)| place);
-        let same = |was: usize| old.id(was).and_then(|id| feed.place(id));
+        let same = |was: usize| old.id(was).and_then(|id| feed.index_of(id));
         let place = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
         let waits = self.waits_for_rules();
         let everything = *self.query() == Query::default() && !waits;
@@ -92,7 +92,7 @@ impl App {
             }
         };
         // Of a head that is new it is not known either: its members stand for themselves until it is.
-        let is_new = |head: ArticleId| waits && old.place(head).is_none();
+        let is_new = |head: ArticleId| waits && old.index_of(head).is_none();
         let folded = self.folded_but(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
             list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(place).and_then(|place| feed.id(place))

@@ -22,7 +22,7 @@ impl App {
         if !self.articles.is_current(&feed) {
             return Effects::none();
         }
-        let Identities { names, moved, copied, traces } = *found;
+        let Identities { overrides, moved, copied, last_seen } = *found;
         let mut changes = self.marks.follow(&moved, &copied);
         for change in &changes {
             // They are in the rows by what they were before.
@@ -31,7 +31,7 @@ impl App {
         }
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         self.news.forget(&followed);
-        changes.extend(self.marks.trace(traces, self.time.moment()));
+        changes.extend(self.marks.record_last_seen(last_seen, self.time.moment()));
         let mut effects = Effects::none();
         if !changes.is_empty() {
             effects.0.push(Effect::SaveMarks(changes));
@@ -39,9 +39,9 @@ impl App {
         if !followed.is_empty() {
             effects.0.extend(self.doubt_marks(Some(&followed)).0);
         }
-        if names != *feed.columns().names() {
+        if overrides != *feed.columns().identity_overrides() {
             let problems = self.problems.of_articles();
-            effects.0.extend(self.take_feed(Arc::new(feed.renamed(&names)), problems, true).0);
+            effects.0.extend(self.take_feed(Arc::new(feed.with_identities(&overrides)), problems, true).0);
         }
         effects
     }

@@ -128,8 +128,8 @@ impl App {
         let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
         let marked: Vec<ArticleId> =
             changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
-        let (traces, are_missing) = self.marks.trace_marked(&marked, self.articles.feed(), self.time.moment());
-        changes.extend(traces);
+        let (last_seen, are_missing) = self.marks.trace_marked(&marked, self.articles.feed(), self.time.moment());
+        changes.extend(last_seen);
         let looked_up = if are_missing { self.want_identities() } else { Effects::none() };
         effects.0.push(Effect::SaveMarks(changes));
         effects.0.extend(looked_up.0);
@@ -181,7 +181,7 @@ impl App {
             articles.iter().for_each(|id| self.unread.update(*id, self.articles.feed(), self.marks.all()));
             let mut effects = self.doubt_marks(Some(&articles));
             // Another device may know the articles by other identities.
-            if marks.traces().next().is_some() {
+            if marks.all_last_seen().next().is_some() {
                 effects.0.extend(self.want_identities().0);
             }
             return effects;

@@ -70,7 +70,7 @@ impl App {
         let feed = self.articles.feed().clone();
         let mut effects = Effects::none();
         new.retain(|id| {
-            let was = feed.place(*id).and_then(|place| before.place_after_edit(&feed, place));
+            let was = feed.index_of(*id).and_then(|place| before.index_after_edit(&feed, place));
             let arrived = was.and_then(|was| before.id(was)).and_then(|was| self.marks().arrived(was));
             let Some(at) = arrived else { return true };
             effects.0.extend(self.change(Mark::Arrived(at), vec![*id]).0);

@@ -82,7 +82,7 @@ impl App {
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
         match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
-            Some(Target::Here(place, _)) => self.travel_to(*place),
+            Some(Target::InLibrary(place, _)) => self.travel_to(*place),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
                 None => self.say("this entry has no link, and the library does not hold its article"),

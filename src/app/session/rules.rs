@@ -65,7 +65,7 @@ impl App {
 
     /// A job has failed: rows that waited for it are searched for by what the rules said before.
     pub(super) fn rules_failed(&mut self, job: JobId) -> Effects {
-        let now = self.marks().ruled().cloned();
+        let now = self.marks().rule_overlay().cloned();
         if self.rules.job_failed(job) { self.rule(RulesAnswer { now, view: None }) } else { Effects::none() }
     }
 
@@ -91,7 +91,7 @@ impl App {
     fn take_ruled(&mut self, answer: RulesAnswer) -> bool {
         let RulesAnswer { now, view } = answer;
         let is_fresh = !self.search.is_stale(self.marks.all());
-        if differs(now.as_ref(), self.marks().ruled()) {
+        if differs(now.as_ref(), self.marks().rule_overlay()) {
             let read_otherwise = self.marks.set_ruled(now);
             self.unread.update_all(&read_otherwise, self.articles.feed(), self.marks.all());
         }

@@ -40,7 +40,7 @@ impl App {
         let selected = selected.and_then(|place| articles.id_at(place)).or(awaited.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
-        let is_there = |id| feed.place(id).is_some_and(|place| folded.row_of(place, feed).is_some());
+        let is_there = |id| feed.index_of(id).is_some_and(|place| folded.row_of(place, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = overlays.top_as::<PromptState>().is_some_and(PromptState::is_query);
         if awaited.anew && (typing || kept.is_none()) {

@@ -29,7 +29,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &m
             span(refused, styles.warning),
         ];
         let style = hyperlinks::tag(styles.link, LinkSource::List, row + 1);
-        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.with_real_host(), room), style)];
+        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.shown_with_real_host(), room), style)];
         vec![Line::from(first), Line::from(second)]
     };
     let list_box = ListBox {

@@ -23,7 +23,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info:
         let first = vec![
             selection_mark(row == list.cursor.at, view),
             span(kind, styles.warning),
-            span(text::cut(&problem.place(), room), styles.text),
+            span(text::cut(&problem.location(), room), styles.text),
         ];
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let what = clean::plain_line(&format!("{}{hint}", problem.what));

@@ -9,7 +9,7 @@ mod words;
 
 use chrono::TimeDelta;
 use frontpage::app::{Context, Effect, Event, Focus};
-use frontpage::feed::{Change, Clock, Device, Mark, Marks};
+use frontpage::feed::{Change, DeviceId, HybridClock, Mark, Marks};
 use frontpage::query::Query;
 
 use crate::harness::dice::Dice;
@@ -173,10 +173,10 @@ impl Run {
                     Elsewhere::Starred(on) => Mark::Starred(*on),
                     Elsewhere::Hidden(on) => Mark::Hidden(*on),
                 };
-                let mut clock = Clock::new(Device(7));
-                clock.saw(self.reader.app().marks().latest());
+                let mut clock = HybridClock::new(DeviceId(7));
+                clock.observe(self.reader.app().marks().latest());
                 let mut marks = Marks::default();
-                marks.take(&Change { stamp: clock.tick(minute), mark: set, articles: vec![self.ids[*number]] });
+                marks.apply(&Change { stamp: clock.tick(minute), mark: set, articles: vec![self.ids[*number]] });
                 self.reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
                 self.model.sync(*number, *mark);
             }

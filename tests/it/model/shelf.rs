@@ -77,9 +77,10 @@ pub fn related(shelf: &Shelf, number: usize) -> Vec<usize> {
     let Some(piece) = shelf.get(&number) else { return Vec::new() };
     // Whoever names it is near.
     let around = shelf.range(number.saturating_sub(7)..number + 7);
-    let named_by = around.filter(|(other, piece)| named(**other, **piece).contains(&number)).map(|(other, _)| *other);
+    let with_marked_identities =
+        around.filter(|(other, piece)| named(**other, **piece).contains(&number)).map(|(other, _)| *other);
     let mut related: Vec<usize> = Vec::new();
-    for other in named(number, *piece).into_iter().chain(named_by).chain(story(shelf, number)) {
+    for other in named(number, *piece).into_iter().chain(with_marked_identities).chain(story(shelf, number)) {
         if other != number && !related.contains(&other) {
             related.push(other);
         }

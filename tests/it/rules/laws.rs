@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use chrono::TimeDelta;
-use frontpage::feed::{Change, Clock, Device, Feed, Mark, Marks, clean};
+use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
 use frontpage::query::{Act, Invalidation, Query, RuleResults, Rules, SearchContext};
 use proptest::prelude::*;
 
@@ -57,7 +57,7 @@ fn some_changes() -> impl Strategy<Value = Vec<(Mark, Vec<usize>)>> {
 
 fn changes(feed: &Feed, said: &[(Mark, Vec<usize>)], from: i64) -> Vec<Change> {
     let ids = ids(feed);
-    let mut clock = Clock::new(Device(1));
+    let mut clock = HybridClock::new(DeviceId(1));
     let change = |(n, (mark, places)): (usize, &(Mark, Vec<usize>))| {
         let stamp = clock.tick(now() + TimeDelta::seconds(from + n as i64));
         Change { stamp, mark: mark.clone(), articles: places.iter().map(|place| ids[*place]).collect() }
@@ -67,7 +67,7 @@ fn changes(feed: &Feed, said: &[(Mark, Vec<usize>)], from: i64) -> Vec<Change> {
 
 fn marks(changes: &[Change]) -> Marks {
     let mut marks = Marks::default();
-    changes.iter().for_each(|change| marks.take(change));
+    changes.iter().for_each(|change| marks.apply(change));
     marks
 }
 
@@ -116,9 +116,9 @@ proptest! {
         other.rotate_left(seed as usize % count);
         if seed % 2 == 0 { other.reverse(); }
         let (turned, _) = of(&other).apply(&ground);
-        prop_assert_eq!(turned.ruled(), once.ruled());
+        prop_assert_eq!(turned.rule_overlay(), once.rule_overlay());
         let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..ground.clone() });
-        prop_assert_eq!(twice.ruled(), once.ruled());
+        prop_assert_eq!(twice.rule_overlay(), once.rule_overlay());
         prop_assert_eq!(verdict.is_none(), said.is_empty());
     }
 
@@ -129,16 +129,16 @@ proptest! {
         let ground = |marks: &Marks| SearchContext::new(feed.clone(), Arc::new(marks.clone()), now());
         let before = judged(&rules, &ground(&own), None, &Invalidation::default());
         let later = changes(&feed, &then, 60);
-        later.iter().for_each(|change| own.take(change));
+        later.iter().for_each(|change| own.apply(change));
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
         let again = judged(&rules, &ground(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
         let anew = judged(&rules, &ground(&own), None, &Invalidation::default());
-        prop_assert_eq!(again.ruled(), anew.ruled());
+        prop_assert_eq!(again.rule_overlay(), anew.rule_overlay());
         let any = judged(&rules, &ground(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
-        prop_assert_eq!(any.ruled(), again.ruled());
-        let otherwise = before.ruled().read_otherwise(again.ruled());
+        prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
+        let otherwise = before.rule_overlay().read_otherwise(again.rule_overlay());
         for id in ids(&feed) {
-            prop_assert_eq!(otherwise.contains(&id), before.ruled().of(id).read != again.ruled().of(id).read);
+            prop_assert_eq!(otherwise.contains(&id), before.rule_overlay().of(id).read != again.rule_overlay().of(id).read);
         }
     }
 
@@ -149,14 +149,14 @@ proptest! {
         let (ruled, _) = rules.apply(&SearchContext::new(feed.clone(), Arc::new(own.clone()), now()));
         let other = marks(&changes(&feed, &more, 30));
         let (mut ruled, mut plain) = ((*ruled).clone(), own.clone());
-        let says = ruled.ruled().cloned();
+        let says = ruled.rule_overlay().cloned();
         prop_assert_eq!(ruled.changes(), plain.changes());
         ruled.merge(&other);
         plain.merge(&other);
         prop_assert_eq!(ruled.changes(), plain.changes());
         prop_assert_eq!(ruled.fields(), plain.fields());
-        prop_assert_eq!(ruled.ruled(), says.as_ref(), "merging keeps what rules say");
-        let without = ruled.ruled_by(None);
+        prop_assert_eq!(ruled.rule_overlay(), says.as_ref(), "merging keeps what rules say");
+        let without = ruled.with_rule_overlay(None);
         for id in ids(&feed) {
             prop_assert_eq!(without.is_read(id), plain.is_read(id));
             prop_assert_eq!(without.is_starred(id), plain.is_starred(id));
@@ -172,7 +172,7 @@ fn no_rules_cost_nothing() {
     let ground = SearchContext::new(feed, Arc::default(), now());
     let (marks, verdict) = Rules::default().apply(&ground);
     assert!(Arc::ptr_eq(&marks, &ground.marks) && verdict.is_none());
-    assert!(marks.ruled().is_none() && Rules::new(Vec::new()).is_empty());
+    assert!(marks.rule_overlay().is_none() && Rules::new(Vec::new()).is_empty());
     assert_eq!(Rules::default().judge(&ground, None, &Invalidation::default()).left(), 0);
 }
 
@@ -195,7 +195,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
     assert_eq!(left(Some(&verdict), Invalidation { articles: ids(&feed), ..Invalidation::default() }), 2);
     assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
     let same = judged(&rules, &ground, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
-    assert!(Arc::ptr_eq(same.ruled(), verdict.ruled()), "what is said again is the same value");
+    assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "what is said again is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());
     assert_eq!(

@@ -94,7 +94,7 @@ fn what_the_reader_says_wins_for_good_and_can_be_undone() {
     reader.receive(changed(rules(&[("topic:sea", &[Act::Read, Act::Star, Act::Score(1)])])));
     assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("", 3));
     let mut kept = Marks::default();
-    reader.changes.iter().for_each(|change| kept.take(change));
+    reader.changes.iter().for_each(|change| kept.apply(change));
     let id = reader.app().article().expect("an article").id;
     assert!(kept.is_set(id, &Mark::Read(None)) && !kept.is_read(id) && kept.len() == 1);
 }
@@ -104,7 +104,7 @@ fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("", &[Act::Read])]));
     reader.press("j<enter>h");
-    let marks = reader.changes.iter().map(|change| &change.mark).filter(|mark| !matches!(mark, Mark::Trace(_)));
+    let marks = reader.changes.iter().map(|change| &change.mark).filter(|mark| !matches!(mark, Mark::LastSeen(_)));
     assert_eq!(marks.collect::<Vec<_>>(), [&Mark::Read(Some(now()))]);
     reader.press("H");
     assert_eq!(numbers(&reader), [2]);
@@ -123,7 +123,7 @@ fn other_rules_take_the_place_of_those_before() {
     assert_eq!(numbers(&reader), [2, 3, 5, 6, 8, 9]);
     reader.receive(changed(Rules::default()));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 5", (1..=9).collect()));
-    assert!(reader.app().marks().ruled().is_none() && reader.changes.is_empty());
+    assert!(reader.app().marks().rule_overlay().is_none() && reader.changes.is_empty());
     // Also while another query is listed, and while one types.
     reader.press("2");
     reader.receive(changed(rules(&[("topic:sea", &[Act::Read])])));
@@ -173,10 +173,10 @@ fn marks_of_another_instance_are_looked_at_too() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("is:starred", &[Act::Score(5)])]));
     let id = reader.app().feed().id(1).expect("an article");
-    let mut clock = frontpage::feed::Clock::new(frontpage::feed::Device(9));
+    let mut clock = frontpage::feed::HybridClock::new(frontpage::feed::DeviceId(9));
     let change = Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id] };
     let mut marks = Marks::default();
-    marks.take(&change);
+    marks.apply(&change);
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     assert_eq!(reader.app().marks().score(id), 5);
 }
@@ -341,7 +341,7 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
     assert_eq!(reader.titles()[0], "How the Moon Pulls");
     reader.receive(changed(rules(&[("title:moon", &[Act::Read]), (query, &[Act::Read])])));
     assert_eq!(reader.app().unread().count(), 3);
-    let head = reader.app().feed().place(reader.app().feed().id(0).expect("an article")).expect("a place");
+    let head = reader.app().feed().index_of(reader.app().feed().id(0).expect("an article")).expect("a place");
     assert!(reader.app().targets().is_unread(head), "one of its members is unread");
 }
 

@@ -14,27 +14,27 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a program that runs on its own is watched for an early failure, as a missing display gives.
-const EARLY: Duration = Duration::from_millis(250);
+const EARLY_FAILURE: Duration = Duration::from_millis(250);
 /// How long a program may take over text that is piped into it.
-const PIPED: Duration = Duration::from_secs(2);
+const PIPE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A command as a person writes it in a setting or a variable: words, split before anything is put in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
+pub struct CommandTemplate {
     words: Vec<String>,
 }
 
-impl Template {
+impl CommandTemplate {
     /// Splits a command into words as a shell does: quotes and backslashes group. Nothing else that a shell does is done.
     /// None when there is no word. The error is a quote that is not closed.
-    pub fn split(command: &str) -> Result<Option<Template>, OpenQuote> {
-        let words = shell_words::split(command).map_err(|_| OpenQuote { command: command.to_owned() })?;
-        Ok(words.first().is_some_and(|program| !program.is_empty()).then_some(Template { words }))
+    pub fn split(command: &str) -> Result<Option<CommandTemplate>, UnclosedQuote> {
+        let words = shell_words::split(command).map_err(|_| UnclosedQuote { command: command.to_owned() })?;
+        Ok(words.first().is_some_and(|program| !program.is_empty()).then_some(CommandTemplate { words }))
     }
 
     /// A command of the program's own.
-    pub fn of(command: &'static str) -> Template {
-        Template { words: command.split(' ').map(str::to_owned).collect() }
+    pub fn built_in(command: &'static str) -> CommandTemplate {
+        CommandTemplate { words: command.split(' ').map(str::to_owned).collect() }
     }
 
     /// The words.
@@ -50,9 +50,9 @@ impl Template {
     /// The words with `value` for each word that is `%s` or `%u`, else with `value` at the end. One value is one argument,
     /// whatever it holds.
     pub fn fill(&self, value: &str) -> Vec<String> {
-        let is_place = |word: &String| word == "%s" || word == "%u";
-        let filled = self.words.iter().map(|word| if is_place(word) { value.to_owned() } else { word.clone() });
-        let end = (!self.words.iter().any(is_place)).then(|| value.to_owned());
+        let is_placeholder = |word: &String| word == "%s" || word == "%u";
+        let filled = self.words.iter().map(|word| if is_placeholder(word) { value.to_owned() } else { word.clone() });
+        let end = (!self.words.iter().any(is_placeholder)).then(|| value.to_owned());
         filled.chain(end).collect()
     }
 }
@@ -60,7 +60,7 @@ impl Template {
 /// A command whose quote is not closed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a quote is not closed in `{command}`")]
-pub struct OpenQuote {
+pub struct UnclosedQuote {
     /// The command as it is written.
     pub command: String,
 }
@@ -74,45 +74,45 @@ fn command(words: &[impl AsRef<OsStr>]) -> io::Result<Command> {
 }
 
 /// Held while a program is being started.
-static STARTING: Mutex<()> = Mutex::new(());
+static PROCESS_START: Mutex<()> = Mutex::new(());
 
 /// Keeps programs from being started until what comes back is dropped, and waits for one that is. Who stops the process group
 /// needs this: a child that is stopped before it has become another program holds up its parent, which then never stops, so
 /// that the shell waits for ever.
-pub fn hold() -> MutexGuard<'static, ()> {
-    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+pub fn block_process_starts() -> MutexGuard<'static, ()> {
+    PROCESS_START.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn spawn(command: &mut Command) -> io::Result<Child> {
-    let _one_at_a_time = hold();
+    let _one_at_a_time = block_process_starts();
     command.spawn()
 }
 
 /// Has the program become another one, in a session of its own; for nobody else.
-pub const APART: &str = "--apart";
+pub const NEW_SESSION_FLAG: &str = "--apart";
 
-/// Where the file of this program is, once it is known that it understands [`APART`].
-static OURSELVES: OnceLock<PathBuf> = OnceLock::new();
+/// Where the file of this program is, once it is known that it understands [`NEW_SESSION_FLAG`].
+static OWN_EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
 
-/// Says that the running program calls [`become_apart`] for [`APART`]. Without it, as in a program that has this library only,
+/// Says that the running program calls [`exec_in_new_session`] for [`NEW_SESSION_FLAG`]. Without it, as in a program that has this library only,
 /// other programs get a process group of their own, and could find the terminal.
-pub fn can_stand_apart() {
+pub fn enable_new_sessions() {
     if let Ok(path) = std::env::current_exe() {
-        let _ = OURSELVES.set(path);
+        let _ = OWN_EXECUTABLE.set(path);
     }
 }
 
 /// What is written before the program becomes another one: by it the one who asks sees that it was understood.
-const UNDERSTOOD: u8 = b'.';
+const ACKNOWLEDGED: u8 = b'.';
 
 /// Becomes another program, in a session of its own. What stderr was before is closed by that; if it cannot be, the number of the
 /// error is written there.
-pub fn become_apart(words: impl Iterator<Item = OsString>) -> ExitCode {
+pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
     let _ = rustix::process::setsid();
     let words: Vec<OsString> = words.collect();
     let mut tell = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
     let mut say = |bytes: &[u8]| drop(tell.as_mut().map(|tell| tell.write_all(bytes)));
-    say(&[UNDERSTOOD]);
+    say(&[ACKNOWLEDGED]);
     let error = match command(&words) {
         Ok(mut command) => command.stderr(Stdio::null()).exec(),
         Err(error) => error,
@@ -123,18 +123,18 @@ pub fn become_apart(words: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 /// Starts a program in a session of its own, which cannot reach our screen or our keys; an error when it is not there.
-fn spawn_apart(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
-    if let Some(ourselves) = OURSELVES.get() {
-        let mut between = command(&[ourselves.as_os_str(), APART.as_ref(), wanted.get_program()])?;
+fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
+    if let Some(ourselves) = OWN_EXECUTABLE.get() {
+        let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref(), wanted.get_program()])?;
         between.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::piped());
         between.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
         // Our own file may be gone by now, or be one that has never heard of this.
         if let Ok(mut child) = spawn(&mut between) {
-            let mut told = Vec::new();
-            child.stderr.take().map(|mut pipe| pipe.read_to_end(&mut told)).transpose()?;
-            match told.split_first() {
-                Some((&UNDERSTOOD, [])) => return Ok(child),
-                Some((&UNDERSTOOD, number)) => {
+            let mut reply = Vec::new();
+            child.stderr.take().map(|mut pipe| pipe.read_to_end(&mut reply)).transpose()?;
+            match reply.split_first() {
+                Some((&ACKNOWLEDGED, [])) => return Ok(child),
+                Some((&ACKNOWLEDGED, number)) => {
                     child.wait()?;
                     let number = number.try_into().map(i32::from_le_bytes).unwrap_or_default();
                     return Err(io::Error::from_raw_os_error(number));
@@ -151,21 +151,21 @@ fn spawn_apart(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
 
 /// Starts a program that runs on its own: it cannot reach our screen or our keys, and its end is waited for elsewhere.
 /// An error when it cannot be started or fails at once.
-pub fn start(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
+pub fn start_detached(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     start_command(&command(words)?)
 }
 
 fn start_command(command: &Command) -> io::Result<()> {
-    let mut child = spawn_apart(command, Stdio::null).map_err(in_words)?;
-    if let Some(status) = end_within(&mut child, EARLY)? {
-        return succeeded(status);
+    let mut child = spawn_detached(command, Stdio::null).map_err(in_plain_words)?;
+    if let Some(status) = wait_for_exit(&mut child, EARLY_FAILURE)? {
+        return check_status(status);
     }
     // Without a thread it stays a zombie until we end, which harms nobody.
     let _ = thread::Builder::new().spawn(move || child.wait());
     Ok(())
 }
 
-fn end_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let started = Instant::now();
     while started.elapsed() < limit {
         match child.try_wait()? {
@@ -177,7 +177,7 @@ fn end_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatu
 }
 
 /// What the system says of a program that could not be started, for somebody who wrote its name.
-fn in_words(error: io::Error) -> io::Error {
+fn in_plain_words(error: io::Error) -> io::Error {
     let words = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "there is no such program",
         ErrorKind::PermissionDenied | ErrorKind::IsADirectory => "it may not be run",
@@ -187,32 +187,32 @@ fn in_words(error: io::Error) -> io::Error {
 }
 
 /// Starts a program in a process group of its own, with pipes as its output and its errors. Its input is a pipe, or nothing.
-pub fn start_piped(words: &[impl AsRef<OsStr>], has_input: bool) -> io::Result<Child> {
+pub fn spawn_piped(words: &[impl AsRef<OsStr>], has_input: bool) -> io::Result<Child> {
     let mut command = command(words)?;
     let input = if has_input { Stdio::piped() } else { Stdio::null() };
     command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    spawn(&mut command).map_err(in_words)
+    spawn(&mut command).map_err(in_plain_words)
 }
 
 /// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
-pub fn start_beside(argument: &str) -> io::Result<ChildStdin> {
+pub fn spawn_self(argument: &str) -> io::Result<ChildStdin> {
     let words = [std::env::current_exe()?.into_os_string(), argument.into()];
     let mut child = spawn(command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()))?;
     child.stdin.take().ok_or_else(|| io::Error::other("no pipe"))
 }
 
 /// Runs a program on our terminal and waits for it.
-pub fn run(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
-    succeeded(spawn(&mut command(words)?)?.wait()?)
+pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
+    check_status(spawn(&mut command(words)?)?.wait()?)
 }
 
 /// Runs a program with `text` as its input, and waits a while for it.
-pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
-    let mut child = spawn_apart(&command(words)?, Stdio::piped).map_err(in_words)?;
+pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
+    let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
     // Who does not read it to the end says by its own end whether that is well.
     let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
-    if let Some(status) = end_within(&mut child, PIPED)? {
-        return succeeded(status);
+    if let Some(status) = wait_for_exit(&mut child, PIPE_TIMEOUT)? {
+        return check_status(status);
     }
     child.kill()?;
     child.wait()?;
@@ -222,7 +222,7 @@ pub fn pipe(words: &[String], text: &str) -> io::Result<()> {
 /// Opens an address the way the desktop does: by the first of its programs that is there and does not fail at once. The error
 /// names the program that failed; none when no program is there.
 #[allow(clippy::disallowed_methods)] // the one place
-pub fn open(address: &str) -> Result<(), Option<(String, io::Error)>> {
+pub fn open_with_desktop(address: &str) -> Result<(), Option<(String, io::Error)>> {
     let mut failed = None;
     for command in open::commands(address) {
         match start_command(&command) {
@@ -237,7 +237,7 @@ pub fn open(address: &str) -> Result<(), Option<(String, io::Error)>> {
     Err(failed)
 }
 
-fn succeeded(status: ExitStatus) -> io::Result<()> {
+fn check_status(status: ExitStatus) -> io::Result<()> {
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("it ended with {status}"))) }
 }
 
@@ -253,7 +253,7 @@ mod tests {
             ("open %s -g", vec!["open", "https://e.org/a%20b;c$(d)", "-g"]),
             ("w3m x%s", vec!["w3m", "x%s", "https://e.org/a%20b;c$(d)"]),
         ] {
-            let template = Template::split(template).expect("quotes are closed").expect("words");
+            let template = CommandTemplate::split(template).expect("quotes are closed").expect("words");
             assert_eq!(template.fill("https://e.org/a%20b;c$(d)"), filled);
         }
     }
@@ -272,14 +272,14 @@ mod tests {
                 vec!["e", "$HOME", "~/x", "*.md", "$(id)", "`id`", "a;b", "a|b", "a&b", "<c", ">d"],
             ),
         ] {
-            let template = Template::split(command).expect("quotes are closed");
+            let template = CommandTemplate::split(command).expect("quotes are closed");
             assert_eq!(template.expect("words").words(), words, "{command}");
         }
         for nothing in ["", "  ", "\t", "''", "# vim"] {
-            assert_eq!(Template::split(nothing), Ok(None), "{nothing:?}");
+            assert_eq!(CommandTemplate::split(nothing), Ok(None), "{nothing:?}");
         }
         for open in ["vim 'x", "\"vim", "vim -c \"a \\\""] {
-            assert!(Template::split(open).is_err(), "{open:?}");
+            assert!(CommandTemplate::split(open).is_err(), "{open:?}");
         }
     }
 }

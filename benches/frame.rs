@@ -13,7 +13,7 @@ use frontpage::app::{Event, SessionInit};
 use frontpage::feed::Feed;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::Session;
+use frontpage::terminal::UiSession;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -72,11 +72,11 @@ fn bare(count: usize) -> (Duration, usize) {
     middle(times, written.0)
 }
 
-fn session(feed: Arc<Feed>) -> Session {
+fn session(feed: Arc<Feed>) -> UiSession {
     let start = SessionInit::default();
-    let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+    let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-    let _ = session.search_now(effects);
+    let _ = session.run_jobs(effects);
     session
 }
 
@@ -85,10 +85,10 @@ fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
     let mut session = session(feed.clone());
     let mut written = Counted::default();
     let mut terminal = terminal(&mut written);
-    let mut press = |session: &mut Session, keys: &[Key]| {
+    let mut press = |session: &mut UiSession, keys: &[Key]| {
         for key in keys {
             let (effects, _) = session.press(*key);
-            let _ = session.search_now(effects);
+            let _ = session.run_jobs(effects);
         }
         terminal.draw(|frame| _ = black_box(session.draw(frame.area(), frame.buffer_mut()))).map(drop).expect("drawn");
     };

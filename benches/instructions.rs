@@ -14,7 +14,7 @@ use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Query, SearchContext};
-use frontpage::terminal::Session;
+use frontpage::terminal::UiSession;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{Files, now};
@@ -83,9 +83,9 @@ fn run(number: usize, times: usize) {
     match number {
         2 => {
             let start = SessionInit::default();
-            let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+            let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
             let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-            let _ = session.search_now(effects);
+            let _ = session.run_jobs(effects);
             let area = Rect::new(0, 0, 160, 45);
             session.draw(area, &mut Buffer::empty(area));
             for _ in 0..times {

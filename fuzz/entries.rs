@@ -17,7 +17,7 @@ use frontpage::library::{
 };
 use frontpage::markdown;
 use frontpage::query::{Query, SearchContext};
-use frontpage::terminal::{InputEvent, InputParser, Session};
+use frontpage::terminal::{InputEvent, InputParser, UiSession};
 
 fn now() -> DateTime<Utc> {
     "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -235,38 +235,38 @@ pub fn input(bytes: &[u8]) {
     const SECOND: Duration = Duration::from_secs(1);
     let last = InputEvent::Key(Key::plain(Code::Char('Q')));
     let mut parser = InputParser::default();
-    let mut at_once = parser.take(bytes, SECOND);
-    at_once.extend(parser.time_is(SECOND * 2));
-    assert_eq!(parser.take(b"Q", SECOND * 2).last(), Some(&last), "the key after it all");
+    let mut at_once = parser.parse(bytes, SECOND);
+    at_once.extend(parser.advance_to(SECOND * 2));
+    assert_eq!(parser.parse(b"Q", SECOND * 2).last(), Some(&last), "the key after it all");
     // Cut where the bytes themselves say, for as long as they say.
     let (mut parser, mut at, mut rest) = (InputParser::default(), SECOND, bytes);
     let mut in_pieces = Vec::new();
     while let Some(first) = rest.first() {
         let (piece, others) = rest.split_at((1 + usize::from(*first) % 7).min(rest.len()));
         at += Duration::from_millis(u64::from(*first) * 7 % 1200);
-        in_pieces.extend(parser.time_is(at));
-        in_pieces.extend(parser.take(piece, at));
+        in_pieces.extend(parser.advance_to(at));
+        in_pieces.extend(parser.parse(piece, at));
         rest = others;
     }
-    in_pieces.extend(parser.time_is(at + SECOND));
-    assert_eq!(parser.take(b"Q", at + SECOND).last(), Some(&last), "the key after all pieces");
+    in_pieces.extend(parser.advance_to(at + SECOND));
+    assert_eq!(parser.parse(b"Q", at + SECOND).last(), Some(&last), "the key after all pieces");
     // Cut everywhere, without a pause.
     let mut parser = InputParser::default();
-    let mut cut: Vec<InputEvent> = bytes.chunks(1).flat_map(|byte| parser.take(byte, SECOND)).collect();
-    cut.extend(parser.time_is(SECOND * 2));
+    let mut cut: Vec<InputEvent> = bytes.chunks(1).flat_map(|byte| parser.parse(byte, SECOND)).collect();
+    cut.extend(parser.advance_to(SECOND * 2));
     assert_eq!(cut, at_once, "cut everywhere");
     // That takes longer.
     let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
     for events in some {
-        let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+        let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         session.screen(80, 24);
         for (count, event) in events.into_iter().take(300).enumerate() {
             match event {
                 InputEvent::Key(key) => drop(session.press(key)),
                 InputEvent::Mouse(pointer) => drop(session.point(pointer, SECOND * count as u32)),
                 InputEvent::Paste(text) => drop(session.paste(&text)),
-                InputEvent::Background(background) | InputEvent::Scheme(background) => {
-                    session.background_is(background);
+                InputEvent::Background(background) | InputEvent::ColourScheme(background) => {
+                    session.set_background(background);
                 }
                 _ => {}
             }

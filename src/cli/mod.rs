@@ -37,7 +37,7 @@ use crate::external_program;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::query::{Query, nearest};
-use crate::terminal::{self, ReadUserConfig, ReaderFiles, bookmark_file, guardian};
+use crate::terminal::{self, ReadUserConfig, TerminalOptions, bookmark_file, guardian};
 use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
@@ -135,7 +135,7 @@ pub fn main() -> ExitCode {
         }
         _ => external_program::enable_new_sessions(),
     }
-    terminal::survive_large_files();
+    terminal::ignore_sigxfsz();
     let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return print_usage(&error),
@@ -290,7 +290,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     {
         (init.query, init.bookmark) = (query, Some(known));
     }
-    let files = ReaderFiles {
+    let files = TerminalOptions {
         library: context.library.clone(),
         settings: context.files.config_file.clone(),
         searches: context.files.searches_file(),

@@ -64,12 +64,12 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
     let marks = crate::app::Event::MarksLoaded { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);
     let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
-    let _ = session.search_now(effects);
+    let _ = session.run_jobs(effects);
     let (columns, rows) = args.size;
     let mut screen = session.screen(columns, rows);
     for key in keys {
         let (effects, _) = session.press(key);
-        let effects = session.search_now(effects);
+        let effects = session.run_jobs(effects);
         for effect in effects.0 {
             print_notice(clean::plain_line(&describe(&effect)));
         }

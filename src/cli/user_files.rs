@@ -125,29 +125,29 @@ mod tests {
     use crate::config::{Applies, CHANGES, SETTINGS};
     use crate::keymap::Key;
     use crate::library::Library;
-    use crate::terminal::Session;
+    use crate::terminal::UiSession;
 
     /// A session that started with the first configuration and then adopted the others.
-    fn session(read: &[(UserConfig, Keymap)]) -> Session {
+    fn session(read: &[(UserConfig, Keymap)]) -> UiSession {
         let [(user, keymap), others @ ..] = read else { panic!("nothing was read") };
         let now = "2021-02-20T12:00:00Z".parse().expect("a time");
         let mut session =
-            Session::new(SessionInit { user: user.clone(), ..SessionInit::default() }, keymap.clone(), now);
+            UiSession::new(SessionInit { user: user.clone(), ..SessionInit::default() }, keymap.clone(), now);
         let news = Library::Paths(vec!["tests/fixtures/news".into()]).load(now, |_| {}).expect("the articles");
         let effects = session.receive(Event::FeedLoaded { feed: news.feed, problems: Vec::new(), complete: true });
-        let _ = session.search_now(effects);
+        let _ = session.run_jobs(effects);
         for (user, keymap) in others {
-            let effects = session.adopt(user.clone(), keymap.clone());
-            let _ = session.search_now(effects);
+            let effects = session.apply_config(user.clone(), keymap.clone());
+            let _ = session.run_jobs(effects);
         }
         session
     }
 
-    fn screen(mut session: Session, keys: &str) -> String {
+    fn screen(mut session: UiSession, keys: &str) -> String {
         session.screen(100, 30);
         for key in Key::read_all(keys).expect("keys") {
             let effects = session.press(key).0;
-            let _ = session.search_now(effects);
+            let _ = session.run_jobs(effects);
             session.screen(100, 30);
         }
         format!("{:?}", session.screen(100, 30))

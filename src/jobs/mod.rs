@@ -4,7 +4,6 @@
 
 pub mod apply_rules;
 pub mod changed_articles;
-pub mod child_process;
 pub mod copy_text;
 pub mod insights;
 pub mod job_runner;
@@ -16,6 +15,7 @@ pub mod mark_identities;
 pub mod new_articles;
 pub mod open_link;
 pub mod panic_message;
+pub mod process_job;
 pub mod query_counts;
 pub mod running_jobs;
 pub mod similar_articles;

@@ -7,7 +7,7 @@ use crate::feed::{SafeText, clean};
 use crate::text::ascii;
 
 /// The most characters of a library's name that the title of the window has.
-const TITLE: usize = 80;
+const MAX_TITLE: usize = 80;
 
 /// Whether what stands behind the text is light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,50 +21,50 @@ pub enum Background {
 /// What takes more columns in the terminal than in a frame, by an answer. A terminal that adds up the characters of an emoji may
 /// hide what stands behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Widths {
+pub struct WidthQuirks {
     /// Families and other emoji that a joiner makes one.
-    pub joined_are_wide: bool,
+    pub zwj_is_wide: bool,
     /// Emoji with a colour of the skin.
-    pub toned_are_wide: bool,
+    pub skin_tone_is_wide: bool,
     /// Signs that a variation selector makes emoji.
-    pub styled_are_wide: bool,
+    pub variation_is_wide: bool,
     /// A mark that only orders the text around it takes a column.
-    pub marks_take_columns: bool,
+    pub mark_is_wide: bool,
 }
 
-impl Widths {
+impl WidthQuirks {
     /// One of each kind, to be measured.
-    pub const MEASURED: [&str; 4] = ["👨\u{200d}👩\u{200d}👧\u{200d}👦", "👍🏽", "❤\u{fe0f}", "a\u{200e}"];
+    pub const PROBES: [&str; 4] = ["👨\u{200d}👩\u{200d}👧\u{200d}👦", "👍🏽", "❤\u{fe0f}", "a\u{200e}"];
 
     /// Of a terminal that adds up all characters.
-    pub const WIDEST: Widths =
-        Widths { joined_are_wide: true, toned_are_wide: true, styled_are_wide: true, marks_take_columns: true };
+    pub const ALL: WidthQuirks =
+        WidthQuirks { zwj_is_wide: true, skin_tone_is_wide: true, variation_is_wide: true, mark_is_wide: true };
 
     /// Before it was asked. tmux and screen answer for themselves, and not for the terminal that they draw on, which may add up
     /// what they take for one emoji.
-    pub fn unasked(variable: impl Fn(&str) -> Option<String>) -> Widths {
+    pub fn before_query(variable: impl Fn(&str) -> Option<String>) -> WidthQuirks {
         let is_within = variable("TMUX").or(variable("STY")).is_some()
             || variable("TERM").is_some_and(|term| term.starts_with("tmux") || term.starts_with("screen"));
-        Widths { joined_are_wide: is_within, toned_are_wide: is_within, ..Widths::default() }
+        WidthQuirks { zwj_is_wide: is_within, skin_tone_is_wide: is_within, ..WidthQuirks::default() }
     }
 
     /// What is wide by either.
-    pub fn or(self, other: Widths) -> Widths {
-        Widths {
-            joined_are_wide: self.joined_are_wide || other.joined_are_wide,
-            toned_are_wide: self.toned_are_wide || other.toned_are_wide,
-            styled_are_wide: self.styled_are_wide || other.styled_are_wide,
-            marks_take_columns: self.marks_take_columns || other.marks_take_columns,
+    pub fn or(self, other: WidthQuirks) -> WidthQuirks {
+        WidthQuirks {
+            zwj_is_wide: self.zwj_is_wide || other.zwj_is_wide,
+            skin_tone_is_wide: self.skin_tone_is_wide || other.skin_tone_is_wide,
+            variation_is_wide: self.variation_is_wide || other.variation_is_wide,
+            mark_is_wide: self.mark_is_wide || other.mark_is_wide,
         }
     }
 
     /// By the columns of those.
-    pub fn of_columns([joined, toned, styled, marked]: [u16; 4]) -> Widths {
-        Widths {
-            joined_are_wide: joined > 2,
-            toned_are_wide: toned > 2,
-            styled_are_wide: styled > 2,
-            marks_take_columns: marked > 1,
+    pub fn from_columns([joined, toned, styled, marked]: [u16; 4]) -> WidthQuirks {
+        WidthQuirks {
+            zwj_is_wide: joined > 2,
+            skin_tone_is_wide: toned > 2,
+            variation_is_wide: styled > 2,
+            mark_is_wide: marked > 1,
         }
     }
 }
@@ -97,40 +97,40 @@ impl Background {
 }
 
 /// The value of a variable of the environment; none for an empty one.
-pub fn variable(name: &str) -> Option<String> {
+pub fn env_variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Terminals that may print a command of the operating system (OSC) as text, for they know none: by the beginning of their names.
-const SIMPLE: [&str; 9] = ["linux", "dumb", "vt1", "vt2", "vt52", "ansi", "cons25", "wsvt", "eterm"];
+const NO_OSC: [&str; 9] = ["linux", "dumb", "vt1", "vt2", "vt52", "ansi", "cons25", "wsvt", "eterm"];
 
 /// Whether it understands commands of the operating system, or passes over those that it does not know: then it is asked for its
 /// background, and gets a title.
-pub fn knows_commands(variable: impl Fn(&str) -> Option<String>) -> bool {
-    variable("TERM").is_some_and(|term| !SIMPLE.iter().any(|simple| term.starts_with(simple)))
+pub fn supports_osc(variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("TERM").is_some_and(|term| !NO_OSC.iter().any(|simple| term.starts_with(simple)))
 }
 
 /// Whether links may be sent: terminals that cannot open them pass them over, but for a few.
-pub fn may_have_links(variable: impl Fn(&str) -> Option<String>) -> bool {
+pub fn supports_hyperlinks(variable: impl Fn(&str) -> Option<String>) -> bool {
     let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
-    knows_commands(&variable) && !apple && variable("STY").is_none()
+    supports_osc(&variable) && !apple && variable("STY").is_none()
 }
 
 /// Whether it has italics. GNU screen shows them in reverse, as if they were hits; tmux, which may have the same name, does not.
-pub fn has_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
+pub fn supports_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
     let is_screen = variable("TERM").is_some_and(|term| term.starts_with("screen"));
     !is_screen || variable("TMUX").is_some()
 }
 
 /// The title of the window, in the signs that the screen is drawn with.
 pub fn title(library: &SafeText, signs: Signs) -> SafeText {
-    let name: String = library.as_str().chars().take(TITLE).collect();
+    let name: String = library.as_str().chars().take(MAX_TITLE).collect();
     clean::plain_line(&ascii::line(&format!("frontpage — {name}"), signs))
 }
 
 /// The background, for terminals that do not answer.
-pub fn background_of_variable() -> Option<Background> {
-    Background::of_variable(&variable("COLORFGBG")?)
+pub fn background_from_env() -> Option<Background> {
+    Background::of_variable(&env_variable("COLORFGBG")?)
 }
 
 #[cfg(test)]
@@ -181,18 +181,18 @@ mod tests {
 
     #[test]
     fn in_what_stands_between_only_the_first_emoji_is_sure() {
-        let wide = Widths { joined_are_wide: true, toned_are_wide: true, ..Widths::default() };
+        let wide = WidthQuirks { zwj_is_wide: true, skin_tone_is_wide: true, ..WidthQuirks::default() };
         for (pairs, expected) in [
             (&["TERM", "tmux-256color"][..], wide),
             (&["TERM", "xterm-256color", "TMUX", "/tmp/x,1,0"], wide),
             (&["TERM", "screen.xterm-256color", "STY", "1.x"], wide),
-            (&["TERM", "xterm-kitty"], Widths::default()),
-            (&[], Widths::default()),
+            (&["TERM", "xterm-kitty"], WidthQuirks::default()),
+            (&[], WidthQuirks::default()),
         ] {
-            assert_eq!(Widths::unasked(of(pairs)), expected, "{pairs:?}");
+            assert_eq!(WidthQuirks::before_query(of(pairs)), expected, "{pairs:?}");
         }
-        let marks = Widths { marks_take_columns: true, ..Widths::default() };
-        assert_eq!(marks.or(wide), Widths { marks_take_columns: true, ..wide });
+        let marks = WidthQuirks { mark_is_wide: true, ..WidthQuirks::default() };
+        assert_eq!(marks.or(wide), WidthQuirks { mark_is_wide: true, ..wide });
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
             (&["TERM", "xterm-256color", "TERM_PROGRAM", "iTerm.app"], true),
             (&["TERM", "screen", "STY", "1.pts"], false),
         ] {
-            assert_eq!(may_have_links(of(pairs)), expected, "{pairs:?}");
+            assert_eq!(supports_hyperlinks(of(pairs)), expected, "{pairs:?}");
         }
     }
 
@@ -229,9 +229,9 @@ mod tests {
             ("ansi", false),
             ("eterm-color", false),
         ] {
-            assert_eq!(knows_commands(of(&["TERM", term])), expected, "{term}");
+            assert_eq!(supports_osc(of(&["TERM", term])), expected, "{term}");
         }
-        assert!(!knows_commands(|_| None));
+        assert!(!supports_osc(|_| None));
     }
 
     #[test]
@@ -244,7 +244,7 @@ mod tests {
             (&["TERM", "screen-256color", "TMUX", "/tmp/x,1,0"], true),
             (&["TERM", "tmux-256color", "TMUX", "/tmp/x,1,0"], true),
         ] {
-            assert_eq!(has_italics(of(pairs)), expected, "{pairs:?}");
+            assert_eq!(supports_italics(of(pairs)), expected, "{pairs:?}");
         }
     }
 
@@ -254,6 +254,6 @@ mod tests {
         assert_eq!(title("news", Signs::Usual), "frontpage — news");
         assert_eq!(title("news…", Signs::Plain), "frontpage - news~");
         assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", Signs::Usual), "frontpage — ab");
-        assert_eq!(title(&"潮".repeat(500), Signs::Usual).chars().count(), 12 + TITLE);
+        assert_eq!(title(&"潮".repeat(500), Signs::Usual).chars().count(), 12 + MAX_TITLE);
     }
 }

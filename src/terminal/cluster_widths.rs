@@ -2,12 +2,12 @@
 
 use ratatui::buffer::CellWidth;
 
-use super::capabilities::Widths;
+use super::capabilities::WidthQuirks;
 
 /// Columns of a cluster that every terminal gives it; none when they differ, as they do for flags, skin tones, families of
 /// emoji, marks and the scripts of India and South-East Asia. Measured by asking xterm, st, urxvt, mlterm, kitty, alacritty,
 /// VTE, konsole, tmux and screen for the place of the cursor behind each character.
-pub fn sure(symbol: &str) -> Option<usize> {
+pub fn agreed_columns(symbol: &str) -> Option<usize> {
     if let [byte] = symbol.as_bytes() {
         return matches!(byte, b' '..=b'~').then_some(1);
     }
@@ -29,17 +29,17 @@ pub fn sure(symbol: &str) -> Option<usize> {
 }
 
 /// Columns that a frame gives a cluster.
-pub fn columns(symbol: &str) -> usize {
-    sure(symbol).unwrap_or_else(|| usize::from(symbol.cell_width()))
+pub fn frame_columns(symbol: &str) -> usize {
+    agreed_columns(symbol).unwrap_or_else(|| usize::from(symbol.cell_width()))
 }
 
 /// What of a cluster is drawn: the emoji without what joins others to it or colours its skin, where the terminal gives the
 /// whole cluster more columns than the frame does.
-pub fn drawn(symbol: &str, widths: Widths) -> &str {
+pub fn drawable(symbol: &str, widths: WidthQuirks) -> &str {
     let ends = |c: char| match c {
-        '\u{200d}' => widths.joined_are_wide,
-        '\u{1f3fb}'..='\u{1f3ff}' => widths.toned_are_wide,
-        '\u{fe0f}' => widths.styled_are_wide,
+        '\u{200d}' => widths.zwj_is_wide,
+        '\u{1f3fb}'..='\u{1f3ff}' => widths.skin_tone_is_wide,
+        '\u{fe0f}' => widths.variation_is_wide,
         _ => false,
     };
     match symbol.find(ends) {
@@ -81,10 +81,10 @@ mod tests {
         for (symbol, columns) in
             [("a", 1), ("é", 1), ("┃", 1), ("●", 1), ("…", 1), ("Я", 1), ("ｶ", 1), ("字", 2), ("한", 2)]
         {
-            assert_eq!(sure(symbol), Some(columns), "{symbol}");
+            assert_eq!(agreed_columns(symbol), Some(columns), "{symbol}");
         }
         for symbol in ["の", "ー", "、", "，", "！", "　", "㐀", "𠀀", "ㄅ", "豈"] {
-            assert_eq!(sure(symbol), Some(2), "{symbol}");
+            assert_eq!(agreed_columns(symbol), Some(2), "{symbol}");
         }
         for symbol in [
             "",
@@ -103,7 +103,7 @@ mod tests {
             "ति",
             "👍🏽",
         ] {
-            assert_eq!(sure(symbol), None, "{symbol}");
+            assert_eq!(agreed_columns(symbol), None, "{symbol}");
         }
     }
 
@@ -112,7 +112,7 @@ mod tests {
         let mut count = 0;
         for c in ('\0'..='\u{3fffd}').filter(|c| c.is_alphanumeric()) {
             let symbol = c.to_string();
-            if let Some(columns) = sure(&symbol) {
+            if let Some(columns) = agreed_columns(&symbol) {
                 assert_eq!(columns, usize::from(symbol.cell_width()), "{symbol} {:x}", c as u32);
                 count += 1;
             }
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn only_the_first_emoji_is_drawn_where_a_terminal_adds_the_others() {
-        let none = Widths::default();
-        let joined = Widths { joined_are_wide: true, ..none };
-        let all = Widths { toned_are_wide: true, styled_are_wide: true, ..joined };
+        let none = WidthQuirks::default();
+        let joined = WidthQuirks { zwj_is_wide: true, ..none };
+        let all = WidthQuirks { skin_tone_is_wide: true, variation_is_wide: true, ..joined };
         for (symbol, widths, expected) in [
             ("👨\u{200d}👩\u{200d}👧", none, "👨\u{200d}👩\u{200d}👧"),
             ("👨\u{200d}👩\u{200d}👧", joined, "👨"),
@@ -138,7 +138,7 @@ mod tests {
             ("ति", all, "ति"),
             ("🇫🇷", all, "🇫🇷"),
         ] {
-            assert_eq!(drawn(symbol, widths), expected, "{symbol} {widths:?}");
+            assert_eq!(drawable(symbol, widths), expected, "{symbol} {widths:?}");
         }
     }
 

@@ -10,26 +10,26 @@ use crate::app::Event;
 
 /// How often the files are looked at. Editors put a new file in place of the old one, and folders may lie on networks: to ask for
 /// two files now and then is less than to be told of all that happens around them.
-const EVERY: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What a file was like: it was written since when one of these is another; none: it is not there.
-type State = Option<(u64, u64, i64, i64)>;
+type FileState = Option<(u64, u64, i64, i64)>;
 
-fn state(file: &Path) -> State {
+fn state(file: &Path) -> FileState {
     let there = fs::metadata(file).ok()?;
     Some((there.ino(), there.len(), there.mtime(), there.mtime_nsec()))
 }
 
 /// What the files were like.
-struct Files {
+struct WatchedFiles {
     files: Vec<PathBuf>,
-    states: Vec<State>,
+    states: Vec<FileState>,
 }
 
-impl Files {
-    fn new(files: Vec<PathBuf>) -> Files {
+impl WatchedFiles {
+    fn new(files: Vec<PathBuf>) -> WatchedFiles {
         let states = files.iter().map(|file| state(file)).collect();
-        Files { files, states }
+        WatchedFiles { files, states }
     }
 
     /// True when one of them is not as it was when this was asked before.
@@ -40,13 +40,13 @@ impl Files {
 }
 
 /// Tells whenever one of the files has changed, until the program ends. Without a thread for it, they are read at the next start.
-pub fn watch(files: Vec<PathBuf>, tell: impl Fn(Event) + Send + 'static) {
-    let mut files = Files::new(files);
+pub fn watch(files: Vec<PathBuf>, send: impl Fn(Event) + Send + 'static) {
+    let mut files = WatchedFiles::new(files);
     let watch = move || {
         loop {
-            thread::sleep(EVERY);
+            thread::sleep(POLL_INTERVAL);
             if files.have_changed() {
-                tell(Event::SettingsChanged);
+                send(Event::SettingsChanged);
             }
         }
     };
@@ -70,7 +70,7 @@ mod tests {
             let mut written = fs::File::options().create(true).append(true).open(file).expect("a file");
             written.write_all(text.as_bytes()).expect("written");
         };
-        let mut files = Files::new(vec![file.clone(), folder.path().join("searches.yaml")]);
+        let mut files = WatchedFiles::new(vec![file.clone(), folder.path().join("searches.yaml")]);
         let steps: [(&str, &dyn Fn()); 4] = [
             ("made", &|| write(&file, "a")),
             ("written", &|| write(&file, "b")),

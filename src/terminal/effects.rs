@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::clipboard::{self, Way};
-use super::event_loop::{Reader, Turn};
+use super::clipboard::{self, ClipboardMethod};
+use super::event_loop::{EventLoop, LoopOutcome};
 use super::tty;
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
@@ -16,163 +16,165 @@ use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
 use crate::query::SavedSearches;
 
-impl Reader {
+impl EventLoop {
     /// Performs effects in their order. The error is one of the terminal.
-    pub fn perform(&mut self, effects: Effects) -> io::Result<Turn> {
+    pub fn perform(&mut self, effects: Effects) -> io::Result<LoopOutcome> {
         for effect in effects.0 {
             if effect == Effect::Quit {
-                return Ok(Turn::End);
+                return Ok(LoopOutcome::Quit);
             }
             self.perform_one(effect)?;
         }
-        Ok(Turn::Changed)
+        Ok(LoopOutcome::Changed)
     }
 
     fn perform_one(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::OpenLink(address) => {
                 let variable = std::env::var("BROWSER").ok();
-                let browser = Browser::new(self.world.settings.browser.as_deref(), variable.as_deref());
+                let browser = Browser::new(self.io.settings.browser.as_deref(), variable.as_deref());
                 self.start(open_link::open(browser, address))
             }
             Effect::Copy { text, what } => self.copy(&text, what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
             Effect::ReloadFiles => self.load(),
             Effect::RunJob(job) => self.start(job),
-            Effect::SaveSearch { name, query } => self.keep_search(&name, &query),
-            Effect::SaveMarks(changes) => self.keep_marks(changes),
+            Effect::SaveSearch { name, query } => self.save_search(&name, &query),
+            Effect::SaveMarks(changes) => self.write_marks(changes),
             Effect::EditSavedSearches => self.edit_searches(),
             Effect::EditSettings => self.edit_settings(),
             Effect::ReloadSettings => self.read_user_config(),
             Effect::Suspend => self.suspend(),
-            Effect::Redraw => self.returned(),
+            Effect::Redraw => self.redraw(),
             Effect::Quit => Ok(()),
         }
     }
 
     /// The terminal was in other hands: the whole screen is painted again.
-    fn returned(&mut self) -> io::Result<()> {
+    fn redraw(&mut self) -> io::Result<()> {
         self.repaint()?;
-        self.ask_again()
+        self.query_background()
     }
 
-    fn say(&mut self, words: &str) -> io::Result<()> {
-        self.tell(Event::Succeeded(clean::plain_line(words)))
+    fn notify(&mut self, words: &str) -> io::Result<()> {
+        self.send_event(Event::Succeeded(clean::plain_line(words)))
     }
 
-    fn fail(&mut self, words: &str) -> io::Result<()> {
-        self.tell(Event::Failed(clean::plain_line(words)))
+    fn report_failure(&mut self, words: &str) -> io::Result<()> {
+        self.send_event(Event::Failed(clean::plain_line(words)))
     }
 
-    fn keep_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
-        let kept = self.world.keeper.as_ref().ok_or(MarksNotSaved("$HOME names no folder".into()));
-        match kept.and_then(|keeper| keeper.keep(changes)) {
+    fn write_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
+        let kept = self.io.marks_writer.as_ref().ok_or(MarksNotSaved("$HOME names no folder".into()));
+        match kept.and_then(|marks_writer| marks_writer.write(changes)) {
             Ok(()) => Ok(()),
-            Err(why) => self.tell(Event::MarksSaved(Err(why))),
+            Err(why) => self.send_event(Event::MarksSaved(Err(why))),
         }
     }
 
     /// Keeps a query, and reads the searches that are saved now.
-    fn keep_search(&mut self, name: &str, query: &str) -> io::Result<()> {
-        match saved_searches_file::keep(&self.world.searches, name, query) {
+    fn save_search(&mut self, name: &str, query: &str) -> io::Result<()> {
+        match saved_searches_file::keep(&self.io.searches, name, query) {
             Ok(()) => {
                 self.read_searches()?;
-                self.say(&format!("saved as {name} in {}", clean::path(&self.world.searches)))
+                self.notify(&format!("saved as {name} in {}", clean::path(&self.io.searches)))
             }
-            Err(error) => self.fail(&format!("not saved: {error}")),
+            Err(error) => self.report_failure(&format!("not saved: {error}")),
         }
     }
 
     /// Reads the saved searches as they are on disk now.
     fn read_searches(&mut self) -> io::Result<()> {
-        let saved = SavedSearches::new(saved_searches_file::read(&self.world.searches).0);
-        self.tell(Event::SavedSearchesLoaded(saved))
+        let saved = SavedSearches::new(saved_searches_file::read(&self.io.searches).0);
+        self.send_event(Event::SavedSearchesLoaded(saved))
     }
 
     /// Lends the terminal to the editor, for the saved searches; what is wrong with them then is told.
     fn edit_searches(&mut self) -> io::Result<()> {
-        let file = self.world.searches.clone();
+        let file = self.io.searches.clone();
         if !self.edit(&file, 1)? {
             return Ok(());
         }
         self.read_searches()?;
         let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
         let place = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
-        self.fail(&format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint))
+        self.report_failure(&format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint))
     }
 
     /// Reads the user's files again.
     fn read_user_config(&mut self) -> io::Result<()> {
-        let (user, keymap) = (self.world.read_user_config)();
-        self.world.settings.clone_from(&user.settings);
-        tty::take_more(|more| more.mouse = user.settings.mouse)?;
-        let effects = self.session.adopt(user, keymap);
+        let (user, keymap) = (self.io.read_user_config)();
+        self.io.settings.clone_from(&user.settings);
+        tty::update_extra_modes(|more| more.mouse = user.settings.mouse)?;
+        let effects = self.session.apply_config(user, keymap);
         self.perform(effects).map(drop)
     }
 
     /// Lends the terminal to the editor, for the settings. Who has none begins with the commented defaults.
     fn edit_settings(&mut self) -> io::Result<()> {
-        let file = self.world.settings_file.clone();
+        let file = self.io.settings_file.clone();
         if let Err(error) = config::create(&file) {
-            return self.fail(&format!("no settings in {}: {error}", clean::path(&file)));
+            return self.report_failure(&format!("no settings in {}: {error}", clean::path(&file)));
         }
-        if self.edit(&file, 1)? { self.tell(Event::SettingsChanged) } else { Ok(()) }
+        if self.edit(&file, 1)? { self.send_event(Event::SettingsChanged) } else { Ok(()) }
     }
 
     /// Stops until the shell continues us.
     pub fn suspend(&mut self) -> io::Result<()> {
-        let is_suspended = self.world.guard.suspend()?;
-        self.returned()?;
-        if is_suspended { Ok(()) } else { self.fail("no shell is there that could continue frontpage") }
+        let is_suspended = self.io.guard.suspend()?;
+        self.redraw()?;
+        if is_suspended { Ok(()) } else { self.report_failure("no shell is there that could continue frontpage") }
     }
 
     fn copy(&mut self, text: &SafeText, what: &'static str) -> io::Result<()> {
-        match clipboard::way_here() {
-            Way::Tool(words) => {
+        match clipboard::method_here() {
+            ClipboardMethod::Tool(words) => {
                 let name = words.first().map(String::as_str).unwrap_or_default();
                 let done = clean::plain_line(&format!("{what} copied with {name}"));
                 self.start(copy_text::copy(words, text.to_string(), done))
             }
-            Way::Terminal(through) => {
-                let Some(command) = through.command(text.as_str()) else {
-                    return self.fail(&format!("the {what} is longer than terminals take to copy: nothing was copied"));
+            ClipboardMethod::Terminal(multiplexer) => {
+                let Some(command) = multiplexer.osc52(text.as_str()) else {
+                    return self.report_failure(&format!(
+                        "the {what} is longer than terminals take to copy: nothing was copied"
+                    ));
                 };
-                let mut output = self.world.guard.output()?;
+                let mut output = self.io.guard.output()?;
                 output.write_all(command.as_bytes())?;
                 output.flush()?;
                 // No terminal says whether it took it.
-                if let Some(tool) = clipboard::tmux_here(through) {
+                if let Some(tool) = clipboard::tmux_tool(multiplexer) {
                     let words = format!("{what} copied to tmux and sent to the terminal (OSC 52), which may ignore it");
                     return self.start(copy_text::copy(tool, text.to_string(), clean::plain_line(&words)));
                 }
-                self.say(&format!("{what} sent to {}, which may ignore it", through.words()))
+                self.notify(&format!("{what} sent to {}, which may ignore it", multiplexer.description()))
             }
         }
     }
 
     /// Lends the terminal to the editor, for an article file.
     fn edit_article(&mut self, path: &Path, line: u32) -> io::Result<()> {
-        if self.world.library == Library::BuiltIn && path.starts_with("seeds") {
-            return self.fail("this article is built into the program and has no file of yours");
+        if self.io.library == Library::BuiltIn && path.starts_with("seeds") {
+            return self.report_failure("this article is built into the program and has no file of yours");
         }
-        if self.edit(path, line)? { self.tell(Event::FilesChanged) } else { Ok(()) }
+        if self.edit(path, line)? { self.send_event(Event::FilesChanged) } else { Ok(()) }
     }
 
     /// Lends the terminal to the editor. False when no editor was started.
     fn edit(&mut self, path: &Path, line: u32) -> io::Result<bool> {
         let path = match std::path::absolute(path) {
             Ok(path) if path.is_file() => path,
-            _ => return self.fail(&format!("there is no file {}", clean::path(path))).map(|()| false),
+            _ => return self.report_failure(&format!("there is no file {}", clean::path(path))).map(|()| false),
         };
-        let editor = match editor(self.world.settings.editor.as_deref()) {
+        let editor = match editor(self.io.settings.editor.as_deref()) {
             Ok(editor) => editor,
-            Err(error) => return self.fail(&error.to_string()).map(|()| false),
+            Err(error) => return self.report_failure(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
-        let edited = self.world.guard.lend(|| external_program::run_in_terminal(&words))?;
-        self.returned()?;
+        let edited = self.io.guard.release_while(|| external_program::run_in_terminal(&words))?;
+        self.redraw()?;
         if let Err(error) = edited {
-            self.fail(&format!("{}: {error}; set EDITOR to your editor", editor.program()))?;
+            self.report_failure(&format!("{}: {error}; set EDITOR to your editor", editor.program()))?;
         }
         Ok(true)
     }

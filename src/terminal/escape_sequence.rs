@@ -17,18 +17,18 @@ pub enum InputEvent {
     /// What stands behind the text, by its colour.
     Background(Background),
     /// The desktop was told to be light or dark.
-    Scheme(Background),
+    ColourScheme(Background),
     /// Where the cursor is, from 0.
-    Cursor {
+    CursorPosition {
         /// The column.
         column: u16,
         /// The row.
         row: u16,
     },
     /// The terminal has the keyboard protocol of kitty.
-    Kitty,
+    KittyKeyboard,
     /// What kind of terminal it is, which every one answers.
-    Kind,
+    DeviceAttributes,
 }
 
 impl InputEvent {
@@ -40,28 +40,28 @@ impl InputEvent {
 
 /// What is held down with a key.
 #[derive(Clone, Copy, Default)]
-struct Held {
+struct Modifiers {
     shift: bool,
     ctrl: bool,
     /// Alt and the like, with which no key means anything here.
     other: bool,
 }
 
-impl Held {
-    const NOTHING: Held = Held { shift: false, ctrl: false, other: false };
-    const SHIFT: Held = Held { shift: true, ..Held::NOTHING };
-    const CTRL: Held = Held { ctrl: true, ..Held::NOTHING };
-    const BOTH: Held = Held { shift: true, ctrl: true, other: false };
+impl Modifiers {
+    const NONE: Modifiers = Modifiers { shift: false, ctrl: false, other: false };
+    const SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::NONE };
+    const CTRL: Modifiers = Modifiers { ctrl: true, ..Modifiers::NONE };
+    const BOTH: Modifiers = Modifiers { shift: true, ctrl: true, other: false };
 
     /// By the number that terminals send: one more than the bits. Those for Caps Lock and Num Lock do not matter.
-    fn of_number(number: u32) -> Option<Held> {
+    fn from_parameter(number: u32) -> Option<Modifiers> {
         let bits = number.max(1) - 1;
         let has = |mask: u32| bits & mask != 0;
-        (bits < 256).then(|| Held { shift: has(1), ctrl: has(4), other: has(0b11_1010) })
+        (bits < 256).then(|| Modifiers { shift: has(1), ctrl: has(4), other: has(0b11_1010) })
     }
 }
 
-fn pressed(code: Code, held: Held) -> Option<InputEvent> {
+fn key_event(code: Code, held: Modifiers) -> Option<InputEvent> {
     let code = match code {
         Code::Enter if held.shift => Code::ShiftEnter,
         Code::Tab if held.shift => Code::BackTab,
@@ -72,17 +72,17 @@ fn pressed(code: Code, held: Held) -> Option<InputEvent> {
 }
 
 /// A key that is one character.
-pub fn character(c: char) -> Option<InputEvent> {
+pub fn key_of_char(c: char) -> Option<InputEvent> {
     // A letter so far from the start of the alphabet as the control character is from the start of all.
     let letter = |c: char, start: u8| Code::Char(char::from((c as u8).wrapping_add(start)));
     match c {
-        '\r' => pressed(Code::Enter, Held::NOTHING),
-        '\t' => pressed(Code::Tab, Held::NOTHING),
-        '\x1b' => pressed(Code::Esc, Held::NOTHING),
-        '\x7f' => pressed(Code::Backspace, Held::NOTHING),
-        '\0' => pressed(Code::Char(' '), Held::CTRL),
-        '\x01'..='\x1a' => pressed(letter(c, b'a' - 1), Held::CTRL),
-        '\x1c'..='\x1f' => pressed(letter(c, b'4' - 0x1c), Held::CTRL),
+        '\r' => key_event(Code::Enter, Modifiers::NONE),
+        '\t' => key_event(Code::Tab, Modifiers::NONE),
+        '\x1b' => key_event(Code::Esc, Modifiers::NONE),
+        '\x7f' => key_event(Code::Backspace, Modifiers::NONE),
+        '\0' => key_event(Code::Char(' '), Modifiers::CTRL),
+        '\x01'..='\x1a' => key_event(letter(c, b'a' - 1), Modifiers::CTRL),
+        '\x1c'..='\x1f' => key_event(letter(c, b'4' - 0x1c), Modifiers::CTRL),
         c => (!c.is_control()).then_some(InputEvent::Key(Key::plain(Code::Char(c)))),
     }
 }
@@ -95,7 +95,7 @@ fn number(fields: &str, field: usize, part: usize) -> Option<u32> {
 }
 
 /// A control sequence by what stands between its introducer and its last byte.
-pub fn control(body: &[u8], last: u8) -> Option<InputEvent> {
+pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok()?;
     let (mark, fields) = match text.strip_prefix(['<', '=', '>', '?']) {
         Some(fields) => (text.chars().next(), fields),
@@ -107,49 +107,49 @@ pub fn control(body: &[u8], last: u8) -> Option<InputEvent> {
     let at = |field| number(fields, field, 0);
     match (mark, last) {
         (Some('<'), b'M' | b'm') => mouse(at(0)?, (at(1)?, at(2)?), last == b'm'),
-        (Some('?'), b'u') => Some(InputEvent::Kitty),
-        (Some('?'), b'c') => Some(InputEvent::Kind),
+        (Some('?'), b'u') => Some(InputEvent::KittyKeyboard),
+        (Some('?'), b'c') => Some(InputEvent::DeviceAttributes),
         (Some('?'), b'n') => match (at(0)?, at(1)?) {
-            (997, 1) => Some(InputEvent::Scheme(Background::Dark)),
-            (997, 2) => Some(InputEvent::Scheme(Background::Light)),
+            (997, 1) => Some(InputEvent::ColourScheme(Background::Dark)),
+            (997, 2) => Some(InputEvent::ColourScheme(Background::Light)),
             _ => None,
         },
         (Some(_), _) => None,
         (None, b'M') => mouse(at(0)?.checked_sub(32)?, (at(1)?, at(2)?), false),
-        (None, b'R') => Some(InputEvent::Cursor { row: place(at(0)?)?, column: place(at(1)?)? }),
+        (None, b'R') => Some(InputEvent::CursorPosition { row: coordinate(at(0)?)?, column: coordinate(at(1)?)? }),
         (None, b'I') => fields.is_empty().then_some(InputEvent::Focus(true)),
         (None, b'O') => fields.is_empty().then_some(InputEvent::Focus(false)),
-        (None, b'u') => by_code(fields, number(fields, 0, 0)?),
-        (None, b'~') if at(0) == Some(27) && at(2).is_some() => by_code(fields, at(2)?),
-        (None, b'~') => pressed(numbered(at(0)?)?, held(fields)?),
+        (None, b'u') => key_by_codepoint(fields, number(fields, 0, 0)?),
+        (None, b'~') if at(0) == Some(27) && at(2).is_some() => key_by_codepoint(fields, at(2)?),
+        (None, b'~') => key_event(key_by_number(at(0)?)?, held(fields)?),
         // Those of rxvt.
-        (None, b'$') => pressed(numbered(at(0)?)?, Held::SHIFT),
-        (None, b'^') => pressed(numbered(at(0)?)?, Held::CTRL),
-        (None, b'@') => pressed(numbered(at(0)?)?, Held::BOTH),
-        (None, b'a'..=b'd') => pressed(lettered(last.to_ascii_uppercase())?, Held::SHIFT),
-        (None, b'Z') => pressed(Code::BackTab, held(fields)?),
+        (None, b'$') => key_event(key_by_number(at(0)?)?, Modifiers::SHIFT),
+        (None, b'^') => key_event(key_by_number(at(0)?)?, Modifiers::CTRL),
+        (None, b'@') => key_event(key_by_number(at(0)?)?, Modifiers::BOTH),
+        (None, b'a'..=b'd') => key_event(key_by_letter(last.to_ascii_uppercase())?, Modifiers::SHIFT),
+        (None, b'Z') => key_event(Code::BackTab, held(fields)?),
         // Some say in the first field what is held down, when there is no other.
         (None, last) if !fields.is_empty() && !fields.contains(';') => {
-            pressed(lettered(last)?, Held::of_number(at(0)?)?)
+            key_event(key_by_letter(last)?, Modifiers::from_parameter(at(0)?)?)
         }
-        (None, last) => pressed(lettered(last)?, held(fields)?),
+        (None, last) => key_event(key_by_letter(last)?, held(fields)?),
     }
 }
 
 /// What is held down, by the second field. None when the key is let go.
-fn held(fields: &str) -> Option<Held> {
+fn held(fields: &str) -> Option<Modifiers> {
     const LET_GO: u32 = 3;
     if number(fields, 1, 1) == Some(LET_GO) {
         return None;
     }
     match fields.split(';').nth(1) {
-        None | Some("") => Some(Held::NOTHING),
-        Some(_) => Held::of_number(number(fields, 1, 0)?),
+        None | Some("") => Some(Modifiers::NONE),
+        Some(_) => Modifiers::from_parameter(number(fields, 1, 0)?),
     }
 }
 
 /// A key of the cursor or of a function by its letter.
-fn lettered(last: u8) -> Option<Code> {
+fn key_by_letter(last: u8) -> Option<Code> {
     Some(match last {
         b'A' => Code::Up,
         b'B' => Code::Down,
@@ -163,7 +163,7 @@ fn lettered(last: u8) -> Option<Code> {
 }
 
 /// A key by its number before `~`.
-fn numbered(number: u32) -> Option<Code> {
+fn key_by_number(number: u32) -> Option<Code> {
     let after = |first: u32, key: u32| u8::try_from(number - first + key).ok().map(Code::F);
     match number {
         1 | 7 => Some(Code::Home),
@@ -182,7 +182,7 @@ fn numbered(number: u32) -> Option<Code> {
 }
 
 /// A key by the code of its character, as in the protocol of kitty and in that of xterm (`modifyOtherKeys`).
-fn by_code(fields: &str, code: u32) -> Option<InputEvent> {
+fn key_by_codepoint(fields: &str, code: u32) -> Option<InputEvent> {
     let held = held(fields)?;
     let code = match code {
         9 => Code::Tab,
@@ -209,7 +209,7 @@ fn by_code(fields: &str, code: u32) -> Option<InputEvent> {
             Code::Char(char::from_u32(shifted.unwrap_or(code)).filter(|c| !c.is_control())?)
         }
     };
-    pressed(code, held)
+    key_event(code, held)
 }
 
 fn keypad(place: u32, keys: &[u8]) -> Option<Code> {
@@ -217,30 +217,30 @@ fn keypad(place: u32, keys: &[u8]) -> Option<Code> {
 }
 
 /// A function key of the Linux console: the last byte behind `ESC [ [`.
-pub fn console(last: u8) -> Option<InputEvent> {
-    matches!(last, b'A'..=b'E').then(|| pressed(Code::F(last - b'A' + 1), Held::NOTHING))?
+pub fn console_function_key(last: u8) -> Option<InputEvent> {
+    matches!(last, b'A'..=b'E').then(|| key_event(Code::F(last - b'A' + 1), Modifiers::NONE))?
 }
 
 /// A key behind `ESC O`: the cursor and what stands beside the digits, as terminals send them in their application modes.
-pub fn application(body: &[u8], last: u8) -> Option<InputEvent> {
+pub fn ss3(body: &[u8], last: u8) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok()?;
     let held = match text.rsplit(';').next() {
-        None | Some("") => Held::NOTHING,
-        Some(number) => Held::of_number(number.parse().ok()?)?,
+        None | Some("") => Modifiers::NONE,
+        Some(number) => Modifiers::from_parameter(number.parse().ok()?)?,
     };
     match last {
-        b'M' => pressed(Code::Enter, held),
-        b'j'..=b'y' => pressed(keypad(u32::from(last - b'j'), b"*+,-./0123456789")?, held),
+        b'M' => key_event(Code::Enter, held),
+        b'j'..=b'y' => key_event(keypad(u32::from(last - b'j'), b"*+,-./0123456789")?, held),
         // Those of rxvt.
-        b'a'..=b'd' => pressed(lettered(last.to_ascii_uppercase())?, Held::CTRL),
-        last => pressed(lettered(last)?, held),
+        b'a'..=b'd' => key_event(key_by_letter(last.to_ascii_uppercase())?, Modifiers::CTRL),
+        last => key_event(key_by_letter(last)?, held),
     }
 }
 
 // The mouse.
 
 /// A place that counts from 1, counted from 0; none for those that no screen has.
-fn place(number: u32) -> Option<u16> {
+fn coordinate(number: u32) -> Option<u16> {
     u16::try_from(number.checked_sub(1)?).ok()
 }
 
@@ -256,11 +256,11 @@ fn mouse(what: u32, (column, row): (u32, u32), is_let_go: bool) -> Option<InputE
         65 => MouseGesture::Wheel(1),
         _ => return None,
     };
-    Some(InputEvent::Mouse(MouseInput { gesture, column: place(column)?, row: place(row)? }))
+    Some(InputEvent::Mouse(MouseInput { gesture, column: coordinate(column)?, row: coordinate(row)? }))
 }
 
 /// The oldest report of the mouse: three bytes behind `ESC [ M`, each 32 more than its number.
-pub fn mouse_of_bytes(bytes: &[u8]) -> Option<InputEvent> {
+pub fn x10_mouse(bytes: &[u8]) -> Option<InputEvent> {
     let number = |place: usize| u32::from(*bytes.get(place)?).checked_sub(32);
     mouse(number(0)?, (number(1)?, number(2)?), false)
 }
@@ -268,13 +268,13 @@ pub fn mouse_of_bytes(bytes: &[u8]) -> Option<InputEvent> {
 // Strings: commands of the operating system (OSC) and the like.
 
 /// What a string says that came back, by the byte behind Esc that it began with.
-pub fn string(kind: u8, body: &[u8]) -> Option<InputEvent> {
+pub fn string_reply(kind: u8, body: &[u8]) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok().filter(|_| kind == b']')?;
-    colour(text).map(|colour| InputEvent::Background(Background::of_colour(colour)))
+    parse_colour(text).map(|colour| InputEvent::Background(Background::of_colour(colour)))
 }
 
 /// `11;rgb:1e1e/1e1e/1e1e`: each part with one to four digits, made a number from 0 to 1.
-fn colour(text: &str) -> Option<[f64; 3]> {
+fn parse_colour(text: &str) -> Option<[f64; 3]> {
     let text = text.strip_prefix("11;rgb")?;
     let text = text.strip_prefix("a:").or_else(|| text.strip_prefix(':'))?;
     let part = |part: &str| {
@@ -303,7 +303,7 @@ mod tests {
             ("10;rgb:00/00/00", None),
             ("11;?", None),
         ] {
-            assert_eq!(colour(text), expected, "{text}");
+            assert_eq!(parse_colour(text), expected, "{text}");
         }
     }
 }

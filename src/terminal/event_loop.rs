@@ -8,14 +8,14 @@ use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
-use super::capabilities::{self, Background, Widths, background_of_variable, variable};
+use super::capabilities::{self, Background, WidthQuirks, background_from_env, env_variable};
 use super::escape_sequence::InputEvent;
 use super::frame_extras::{self, FrameOptions};
-use super::input::Input;
-use super::io_context::World;
+use super::input::TerminalInput;
+use super::io_context::IoContext;
 use super::screen_diff::Screen;
-use super::terminal_guard::{Guard, Output};
-use super::ui_session::Session;
+use super::terminal_guard::{Output, TerminalGuard};
+use super::ui_session::UiSession;
 use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
@@ -25,50 +25,50 @@ use crate::keymap::MouseInput;
 use crate::ui;
 
 /// How long to wait for a key while jobs are running, before looking at what they report.
-const WHILE_BUSY: Duration = Duration::from_millis(15);
+const BUSY_POLL: Duration = Duration::from_millis(15);
 /// How long the first frame waits for the marks on the disk.
-const MARKS_READ: Duration = Duration::from_millis(100);
-/// How many [`MOMENT`]s a key waits for its search before it is drawn.
-const MOMENTS: u32 = 10;
+const MARKS_WAIT: Duration = Duration::from_millis(100);
+/// How many [`WAIT_STEP`]s a key waits for its search before it is drawn.
+const SEARCH_STEPS: u32 = 10;
 /// And how often when what rules hide would be seen until then.
-const RULED: u32 = 100;
-const MOMENT: Duration = Duration::from_millis(1);
+const RULES_STEPS: u32 = 100;
+const WAIT_STEP: Duration = Duration::from_millis(1);
 
 /// What an event came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum LoopOutcome {
     /// Nothing looks different.
-    Same,
+    Unchanged,
     /// Something may look different.
     Changed,
     /// The program ends.
-    End,
+    Quit,
 }
 
 /// The session, the screen and the keys.
-pub struct Reader {
+pub struct EventLoop {
     pub screen: Screen<Output>,
     pub options: FrameOptions,
-    pub session: Session,
-    pub world: World,
-    pub input: Input,
+    pub session: UiSession,
+    pub io: IoContext,
+    pub input: TerminalInput,
     /// The terminal was asked what it can do.
-    pub was_asked: bool,
+    pub was_queried: bool,
     /// The terminal told its background, and is asked for it again.
-    pub tells_background: bool,
+    pub reports_background: bool,
     /// How the terminal counts columns.
-    pub widths: Widths,
+    pub widths: WidthQuirks,
     /// Columns of the clusters that were measured so far; none once all answers have come.
-    pub measured: Option<Vec<u16>>,
+    pub probed_columns: Option<Vec<u16>>,
     pub fixed_now: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
-    pub begun: Instant,
+    pub started: Instant,
 }
 
-impl Reader {
+impl EventLoop {
     /// Wait, take in, draw once; and draw only when something may look different.
     pub fn run(&mut self) -> io::Result<()> {
-        if let Some(known) = self.world.library_service.open_snapshot(self.now) {
+        if let Some(known) = self.io.library_service.open_snapshot(self.now) {
             self.receive(vec![known.into()])?;
         }
         // What is known is drawn before anything else is looked at; without it, reading cannot begin too early.
@@ -78,41 +78,41 @@ impl Reader {
         }
         self.await_marks()?;
         self.draw()?;
-        self.world.guard.watch();
+        self.io.guard.start_guardian();
         if is_known {
             self.load()?;
         }
-        let asked = self.ask()?;
-        let mut changed = match self.take_in_all(asked)? {
-            Turn::End => return Ok(()),
-            turn => turn == Turn::Changed,
+        let asked = self.query_terminal()?;
+        let mut changed = match self.handle_pending(asked)? {
+            LoopOutcome::Quit => return Ok(()),
+            turn => turn == LoopOutcome::Changed,
         };
         #[cfg(debug_assertions)]
-        super::fault_injection::happen(&mut self.world.runner, &mut self.input);
+        super::fault_injection::inject(&mut self.io.runner, &mut self.input);
         if changed {
             self.draw()?;
         }
         loop {
-            self.input.wait(self.patience())?;
+            self.input.wait(self.wait_timeout())?;
             // First, since a press means what stands on the screen.
             changed = signals::take_resized();
             if changed {
                 self.repaint()?;
             }
-            changed = match self.take_in_all(changed)? {
-                Turn::End => return Ok(()),
-                turn => turn == Turn::Changed,
+            changed = match self.handle_pending(changed)? {
+                LoopOutcome::Quit => return Ok(()),
+                turn => turn == LoopOutcome::Changed,
             };
-            if Guard::stop_requested() {
+            if TerminalGuard::stop_requested() {
                 self.suspend()?;
                 changed = true;
             }
-            if self.world.guard.take_continued()? {
+            if self.io.guard.take_continued()? {
                 self.repaint()?;
-                self.ask_again()?;
+                self.query_background()?;
                 changed = true;
             }
-            let events = self.world.inbox.events();
+            let events = self.io.events.drain();
             changed |= self.receive(events)?;
             if self.session.app().needs_rules() {
                 changed |= self.await_search()?;
@@ -145,12 +145,12 @@ impl Reader {
     /// Gives the marks a moment, so that what was read does not look unread in the first frame, and the rules, so that what
     /// they hide is not seen in it.
     fn await_marks(&mut self) -> io::Result<()> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let waits = |app: &App| !app.session_marks().are_read() && (app.feed().is_empty() || !app.can_wait_for_marks());
-        let keeps = self.world.keeper.is_some();
+        let keeps = self.io.marks_writer.is_some();
         let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || !app.needs_rules());
-        while !is_ready(self.session.app()) && begun.elapsed() < MARKS_READ {
-            let events = self.world.inbox.wait(MOMENT);
+        while !is_ready(self.session.app()) && started.elapsed() < MARKS_WAIT {
+            let events = self.io.events.wait(WAIT_STEP);
             self.receive(events)?;
         }
         Ok(())
@@ -159,138 +159,140 @@ impl Reader {
     /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
-        for moment in 0..RULED {
+        for moment in 0..RULES_STEPS {
             let app = self.session.app();
-            let waits = moment < MOMENTS && (app.search().is_running() || app.rules().are_awaited());
-            if !waits && !app.needs_rules() || self.input.has_come()? {
+            let waits = moment < SEARCH_STEPS && (app.search().is_running() || app.rules().are_awaited());
+            if !waits && !app.needs_rules() || self.input.has_event()? {
                 break;
             }
-            let events = self.world.inbox.wait(MOMENT);
+            let events = self.io.events.wait(WAIT_STEP);
             any |= self.receive(events)?;
         }
         Ok(any)
     }
 
     /// How long to wait for a key: until jobs may have reported, else until the article that is open counts as read, or the
-    /// ages on the screen change. The keeper wakes the loop when it has news.
-    fn patience(&self) -> Duration {
+    /// ages on the screen change. The marks writer wakes the loop when it has news.
+    fn wait_timeout(&self) -> Duration {
         if !self.session.app().jobs().is_empty() {
-            return WHILE_BUSY;
+            return BUSY_POLL;
         }
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
-        let hesitates = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
-        let due = self.session.app().due().map(until).into_iter().chain(hesitates);
+        let continuations = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
+        let due = self.session.app().due().map(until).into_iter().chain(continuations);
         due.min().map_or(minute, |due| due.min(minute))
     }
 
     /// Asks the terminal what it can do. True when something may look different for want of an answer.
-    fn ask(&mut self) -> io::Result<bool> {
-        if !capabilities::knows_commands(variable) {
+    fn query_terminal(&mut self) -> io::Result<bool> {
+        if !capabilities::supports_osc(env_variable) {
             return Ok(false);
         }
-        self.was_asked = true;
-        let knows_background = terminal_query::ask(self.world.guard.output()?, &mut self.input)?;
-        let instead = background_of_variable().filter(|_| !knows_background);
-        Ok(instead.is_some_and(|background| self.session.background_is(background)))
+        self.was_queried = true;
+        let knows_background = terminal_query::query(self.io.guard.output()?, &mut self.input)?;
+        let instead = background_from_env().filter(|_| !knows_background);
+        Ok(instead.is_some_and(|background| self.session.set_background(background)))
     }
 
     /// Takes in the background that the terminal told. From now on it tells what may mean another one.
-    fn take_background(&mut self, background: Background) -> io::Result<Turn> {
-        if !self.tells_background {
-            self.tells_background = true;
-            tty::take_more(|more| more.look = true)?;
+    fn handle_background(&mut self, background: Background) -> io::Result<LoopOutcome> {
+        if !self.reports_background {
+            self.reports_background = true;
+            tty::update_extra_modes(|more| more.appearance = true)?;
         }
-        Ok(if self.session.background_is(background) { Turn::Changed } else { Turn::Same })
+        Ok(if self.session.set_background(background) { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
     /// All answers have come: takes in the columns that were measured. With one missing it is not known which is which.
-    fn take_measured(&mut self) -> Turn {
-        let columns = self.measured.take().and_then(|columns| columns.as_slice().try_into().ok());
-        let Some(columns) = columns else { return Turn::Same };
-        self.widths = Widths::of_columns(columns).or(self.widths);
-        if self.screen.widths_are(self.widths) { Turn::Changed } else { Turn::Same }
+    fn handle_probed_columns(&mut self) -> LoopOutcome {
+        let columns = self.probed_columns.take().and_then(|columns| columns.as_slice().try_into().ok());
+        let Some(columns) = columns else { return LoopOutcome::Unchanged };
+        self.widths = WidthQuirks::from_columns(columns).or(self.widths);
+        if self.screen.set_width_quirks(self.widths) { LoopOutcome::Changed } else { LoopOutcome::Unchanged }
     }
 
     /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
-    pub fn ask_again(&mut self) -> io::Result<()> {
-        match self.tells_background {
-            true => terminal_query::ask_for_background(self.world.guard.output()?),
+    pub fn query_background(&mut self) -> io::Result<()> {
+        match self.reports_background {
+            true => terminal_query::request_background(self.io.guard.output()?),
             false => Ok(()),
         }
     }
 
     /// Takes in all that has come. `changed` says whether something looks different already.
-    fn take_in_all(&mut self, mut changed: bool) -> io::Result<Turn> {
+    fn handle_pending(&mut self, mut changed: bool) -> io::Result<LoopOutcome> {
         let mut any = false;
         while let Some(next) = self.input.next()? {
             any = true;
             if changed && next.is_press() {
                 self.draw()?;
             }
-            match self.take_in(next)? {
-                Turn::End => return Ok(Turn::End),
-                Turn::Changed => changed = true,
-                Turn::Same => {}
+            match self.handle_input(next)? {
+                LoopOutcome::Quit => return Ok(LoopOutcome::Quit),
+                LoopOutcome::Changed => changed = true,
+                LoopOutcome::Unchanged => {}
             }
         }
         changed |= any && self.await_search()?;
-        Ok(if changed { Turn::Changed } else { Turn::Same })
+        Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    fn take_in(&mut self, event: InputEvent) -> io::Result<Turn> {
+    fn handle_input(&mut self, event: InputEvent) -> io::Result<LoopOutcome> {
         let now = Utc::now();
-        self.session.time_is(self.fixed_now.unwrap_or(now));
-        self.session.moment_is(now);
+        self.session.set_time(self.fixed_now.unwrap_or(now));
+        self.session.set_key_time(now);
         match event {
             InputEvent::Key(key) => {
                 let (effects, changed) = self.session.press(key);
-                if self.perform(effects)? == Turn::End {
-                    return Ok(Turn::End);
+                if self.perform(effects)? == LoopOutcome::Quit {
+                    return Ok(LoopOutcome::Quit);
                 }
-                Ok(if changed { Turn::Changed } else { Turn::Same })
+                Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
             }
-            InputEvent::Mouse(pointer) => self.take_pointer(pointer),
+            InputEvent::Mouse(pointer) => self.handle_pointer(pointer),
             InputEvent::Paste(text) => {
                 let effects = self.session.paste(&text);
                 self.perform(effects)
             }
-            InputEvent::Background(background) => self.take_background(background),
-            InputEvent::Focus(true) | InputEvent::Scheme(_) => {
-                self.ask_again()?;
-                Ok(Turn::Same)
+            InputEvent::Background(background) => self.handle_background(background),
+            InputEvent::Focus(true) | InputEvent::ColourScheme(_) => {
+                self.query_background()?;
+                Ok(LoopOutcome::Unchanged)
             }
-            InputEvent::Kitty if self.was_asked => {
-                tty::take_more(|more| more.keys = true)?;
-                Ok(Turn::Same)
+            InputEvent::KittyKeyboard if self.was_queried => {
+                tty::update_extra_modes(|more| more.keys = true)?;
+                Ok(LoopOutcome::Unchanged)
             }
-            InputEvent::Cursor { row: terminal_query::MEASURED_ROW, column } => {
-                self.measured.iter_mut().for_each(|measured| measured.push(column));
-                Ok(Turn::Same)
+            InputEvent::CursorPosition { row: terminal_query::PROBE_ROW, column } => {
+                self.probed_columns.iter_mut().for_each(|probed_columns| probed_columns.push(column));
+                Ok(LoopOutcome::Unchanged)
             }
-            InputEvent::Kind => Ok(self.take_measured()),
-            InputEvent::Kitty | InputEvent::Focus(false) | InputEvent::Cursor { .. } => Ok(Turn::Same),
+            InputEvent::DeviceAttributes => Ok(self.handle_probed_columns()),
+            InputEvent::KittyKeyboard | InputEvent::Focus(false) | InputEvent::CursorPosition { .. } => {
+                Ok(LoopOutcome::Unchanged)
+            }
         }
     }
 
     /// The turns of a wheel that wait, and the places of a drag, are one.
-    fn take_pointer(&mut self, mut pointer: MouseInput) -> io::Result<Turn> {
+    fn handle_pointer(&mut self, mut pointer: MouseInput) -> io::Result<LoopOutcome> {
         while pointer.goes_on()
             && let Some(next) = self.input.next()?
         {
             let later = if let InputEvent::Mouse(later) = &next { pointer.with(*later) } else { None };
             let Some(both) = later else {
-                self.input.give_back(next);
+                self.input.unread(next);
                 break;
             };
             pointer = both;
         }
-        let (effects, changed) = self.session.point(pointer, self.begun.elapsed());
-        if self.perform(effects)? == Turn::End {
-            return Ok(Turn::End);
+        let (effects, changed) = self.session.point(pointer, self.started.elapsed());
+        if self.perform(effects)? == LoopOutcome::Quit {
+            return Ok(LoopOutcome::Quit);
         }
-        Ok(if changed { Turn::Changed } else { Turn::Same })
+        Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
     /// True when a minute has gone by, so that ages may look different, or the article that is open counts as read now.
@@ -298,64 +300,64 @@ impl Reader {
         let moment = Utc::now();
         let now = self.fixed_now.unwrap_or(moment);
         let due = self.session.app().due().is_some_and(|due| due <= now);
-        let hesitates = self.session.shows_continuations_at().is_some_and(|due| due <= moment);
-        if hesitates {
-            self.session.moment_is(moment);
+        let continuations = self.session.shows_continuations_at().is_some_and(|due| due <= moment);
+        if continuations {
+            self.session.set_key_time(moment);
         }
         let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
             self.receive(vec![Event::Tick(now)])?;
         }
-        Ok(later || hesitates)
+        Ok(later || continuations)
     }
 
     /// Looks at the article files again.
     pub fn load(&mut self) -> io::Result<()> {
         let now = Now { at: self.now, zone: self.session.app().zone() };
-        self.start(load(&self.world.library_service, now))
+        self.start(load(&self.io.library_service, now))
     }
 
     /// Starts a job.
     pub fn start(&mut self, job: Job) -> io::Result<()> {
-        let started = self.world.runner.run(job);
-        self.tell(Event::Job(started))
+        let started = self.io.runner.run(job);
+        self.send_event(Event::Job(started))
     }
 
     /// Tells the session a fact.
-    pub fn tell(&mut self, event: Event) -> io::Result<()> {
+    pub fn send_event(&mut self, event: Event) -> io::Result<()> {
         self.receive(vec![event]).map(drop)
     }
 
     fn draw(&mut self) -> io::Result<()> {
         frame_extras::compose(&mut self.screen, &mut self.session, self.options);
         // Before the frame is sent: a signal may end the program as soon as the frame is seen.
-        if let Some(keeper) = &self.world.keeper {
+        if let Some(marks_writer) = &self.io.marks_writer {
             let light = self.session.background().map(|background| background == Background::Light);
-            keeper.remember(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
+            marks_writer.set_bookmark(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
         self.screen.send()
     }
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     pub fn repaint(&mut self) -> io::Result<()> {
-        self.screen = fresh(&self.world.guard, false)?;
-        self.screen.widths_are(self.widths);
+        self.screen = cleared_screen(&self.io.guard, false)?;
+        self.screen.set_width_quirks(self.widths);
         Ok(())
     }
 }
 
 /// The smallest screen, in columns and rows, on which columns are measured: where there is room for them.
-const MEASURABLE: (u16, u16) = (12, 2);
+const PROBE_AREA: (u16, u16) = (12, 2);
 
 /// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed. Whether
 /// columns are measured meanwhile is for the caller to say, who must read the answers.
-pub fn fresh(guard: &Guard, measures: bool) -> io::Result<Screen<Output>> {
+pub fn cleared_screen(guard: &TerminalGuard, probes: bool) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::MAX_SCREEN), rows.clamp(1, ui::MAX_SCREEN));
     let mut output = guard.output()?;
-    if measures && columns >= MEASURABLE.0 && rows >= MEASURABLE.1 {
-        terminal_query::measure_widths(&mut output)?;
+    if probes && columns >= PROBE_AREA.0 && rows >= PROBE_AREA.1 {
+        terminal_query::probe_widths(&mut output)?;
     }
     execute!(output, Clear(ClearType::All))?;
     Ok(Screen::new(output, area))

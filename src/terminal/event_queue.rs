@@ -6,26 +6,26 @@ use std::time::Duration;
 use crate::app::Event;
 
 /// The way from the threads to the loop of the reader.
-pub struct Inbox {
+pub struct EventQueue {
     sender: Sender<Event>,
     receiver: Receiver<Event>,
 }
 
-impl Inbox {
+impl EventQueue {
     /// Nothing is told yet.
-    pub fn new() -> Inbox {
+    pub fn new() -> EventQueue {
         let (sender, receiver) = channel();
-        Inbox { sender, receiver }
+        EventQueue { sender, receiver }
     }
 
     /// A way to tell something. When the reader has ended, what is told is dropped.
-    pub fn teller(&self) -> impl Fn(Event) + Clone + Send + Sync + 'static {
+    pub fn sender(&self) -> impl Fn(Event) + Clone + Send + Sync + 'static {
         let sender = self.sender.clone();
         move |event| drop(sender.send(event))
     }
 
     /// What was told since.
-    pub fn events(&self) -> Vec<Event> {
+    pub fn drain(&self) -> Vec<Event> {
         self.receiver.try_iter().collect()
     }
 

@@ -4,15 +4,15 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::escape_sequence::InputEvent;
-use super::input::Input;
+use super::input::TerminalInput;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::{Answer, Job, JobError, JobKind, Monitor, Task};
 
 /// A job that panics: the screen survives it.
 #[derive(Debug)]
-struct Panics;
+struct PanickingTask;
 
-impl Task for Panics {
+impl Task for PanickingTask {
     fn kind(&self) -> JobKind {
         JobKind::Open
     }
@@ -23,7 +23,7 @@ impl Task for Panics {
 }
 
 /// Does the harm that `FRONTPAGE_TEST_PANIC` names.
-pub fn happen(runner: &mut JobRunner, input: &mut Input) {
+pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
     let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
     if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
         // The guardian is there by then.
@@ -33,7 +33,7 @@ pub fn happen(runner: &mut JobRunner, input: &mut Input) {
     }
     match wanted.as_deref() {
         Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
-        Ok("worker") => drop(runner.run(Job::new(Panics))),
+        Ok("worker") => drop(runner.run(Job::new(PanickingTask))),
         Ok("double") => {
             struct PanicsInTurn;
             impl Drop for PanicsInTurn {

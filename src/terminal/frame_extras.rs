@@ -11,8 +11,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use rustc_hash::FxHasher;
 
-use super::screen_diff::{Screen, Targets};
-use super::ui_session::Session;
+use super::screen_diff::{LinkTargets, Screen};
+use super::ui_session::UiSession;
 use crate::text::hyperlinks::Hyperlink;
 
 /// What a frame has beyond its cells.
@@ -29,7 +29,7 @@ pub struct FrameOptions {
 /// Composes a frame of a session, sends it to the terminal, and returns it.
 pub fn draw<'a, W: Write>(
     screen: &'a mut Screen<W>,
-    session: &mut Session,
+    session: &mut UiSession,
     options: FrameOptions,
 ) -> io::Result<&'a Buffer> {
     compose(screen, session, options);
@@ -38,11 +38,11 @@ pub fn draw<'a, W: Write>(
 }
 
 /// Composes a frame of a session with its hyperlinks and its cursor, without sending it.
-pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut Session, options: FrameOptions) {
+pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut UiSession, options: FrameOptions) {
     let area = screen.area();
     let frame = screen.frame();
     let seen = session.draw(area, frame);
-    let targets = if options.hyperlinks { mark(frame, session.links()) } else { Targets::default() };
+    let targets = if options.hyperlinks { mark_links(frame, session.links()) } else { LinkTargets::default() };
     // Where the cursor is seen, none is drawn.
     if let Some(at) = seen.cursor.filter(|_| options.shows_cursor && seen.types)
         && let Some(cell) = frame.cell_mut(at)
@@ -65,8 +65,8 @@ fn underline_italics(buf: &mut Buffer) {
 }
 
 /// Marks the cells of links. Of two addresses with the same colour, which is one chance in millions, the first is linked.
-fn mark(buf: &mut Buffer, spots: &[Hyperlink]) -> Targets {
-    let mut targets = Targets::default();
+fn mark_links(buf: &mut Buffer, spots: &[Hyperlink]) -> LinkTargets {
+    let mut targets = LinkTargets::default();
     for spot in spots {
         let mut hasher = FxHasher::default();
         hasher.write(spot.target.as_bytes());
@@ -112,7 +112,7 @@ mod tests {
     /// What is sent for a frame with some words in the first row and a link in it.
     fn frame((screen, written): (&mut Screen<Written>, &Written), words: &str, spots: &[Hyperlink]) -> String {
         screen.frame().set_string(0, 0, words, Style::new());
-        screen.targets = mark(screen.frame(), spots);
+        screen.targets = mark_links(screen.frame(), spots);
         screen.send().expect("a frame");
         String::from_utf8(written.0.take()).expect("text").replace('\x1b', "^")
     }

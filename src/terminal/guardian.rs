@@ -13,7 +13,7 @@ use rustix::termios::{
     self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios,
 };
 
-use super::tty::{self, More};
+use super::tty::{self, ExtraModes};
 use crate::external_program;
 
 /// Starts the program as a guardian; for nobody else.
@@ -27,12 +27,12 @@ const NAME: &std::ffi::CStr = c"tty-guard";
 const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
 
 /// The bits of the first byte of a message: the screen is ours, and what is in use on it.
-const OURS: u8 = 1;
+const OWNED: u8 = 1;
 const KEYS: u8 = 2;
 const LINKS: u8 = 4;
 const MOUSE: u8 = 8;
 const TITLE: u8 = 16;
-const LOOK: u8 = 32;
+const APPEARANCE: u8 = 32;
 /// Bytes of a message: those bits, four long words with the line's modes before that, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
@@ -43,7 +43,7 @@ pub fn start() -> io::Result<()> {
     // Should it not read, nobody must wait for it.
     rustix::io::ioctl_fionbio(&pipe, true)?;
     let mut pipe = File::from(pipe);
-    tty::on_change(move |before| drop(pipe.write(&before.map_or([0; MESSAGE], message))));
+    tty::on_owner_change(move |before| drop(pipe.write(&before.map_or([0; MESSAGE], message))));
     Ok(())
 }
 
@@ -58,7 +58,7 @@ pub fn run() {
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
     }
-    if last[0] & OURS != 0 {
+    if last[0] & OWNED != 0 {
         restore(&last);
     }
 }
@@ -72,20 +72,26 @@ fn restore(message: &Message) {
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
         let has = |bit: u8| message[0] & bit != 0;
-        let more = More { keys: has(KEYS), links: has(LINKS), mouse: has(MOUSE), title: has(TITLE), look: has(LOOK) };
-        tty::switch_back(&device, more);
+        let more = ExtraModes {
+            keys: has(KEYS),
+            links: has(LINKS),
+            mouse: has(MOUSE),
+            title: has(TITLE),
+            appearance: has(APPEARANCE),
+        };
+        tty::restore_modes(&device, more);
     }
 }
 
-fn message((before, more): (&Termios, More)) -> Message {
+fn message((before, more): (&Termios, ExtraModes)) -> Message {
     let words =
         [before.input_modes.bits(), before.output_modes.bits(), before.control_modes.bits(), before.local_modes.bits()];
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    let More { keys, links, mouse, title, look } = more;
-    let bits = [(keys, KEYS), (links, LINKS), (mouse, MOUSE), (title, TITLE), (look, LOOK)];
-    let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OURS, |first, (_, bit)| first | bit);
+    let ExtraModes { keys, links, mouse, title, appearance } = more;
+    let bits = [(keys, KEYS), (links, LINKS), (mouse, MOUSE), (title, TITLE), (appearance, APPEARANCE)];
+    let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OWNED, |first, (_, bit)| first | bit);
     message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message
 }

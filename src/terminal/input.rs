@@ -14,103 +14,103 @@ use super::input_parser::InputParser;
 use super::signals;
 
 /// How often in a row is read what means nothing, before others get their turn.
-const IN_A_ROW: usize = 16;
+const MAX_EMPTY_READS: usize = 16;
 /// How long to wait between two looks, where the system does not tell when bytes have come.
-const LOOK: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// What has come from the terminal and was not taken in yet.
-pub struct Input {
+pub struct TerminalInput {
     parser: InputParser,
     events: VecDeque<InputEvent>,
-    begun: Instant,
+    started: Instant,
     /// When nothing was left to be read.
-    empty: Duration,
+    last_empty: Duration,
 }
 
 /// What ended a waiting.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ended {
+enum Wakeup {
     Bytes,
-    Woken,
-    Time,
+    Signalled,
+    Timeout,
 }
 
-impl Input {
+impl TerminalInput {
     /// Of the terminal that is the standard input.
-    pub fn new() -> Input {
+    pub fn new() -> TerminalInput {
         let (parser, events) = Default::default();
-        Input { parser, events, begun: Instant::now(), empty: Duration::ZERO }
+        TerminalInput { parser, events, started: Instant::now(), last_empty: Duration::ZERO }
     }
 
-    /// Waits until something has come, somebody wakes the loop, or the patience is over.
-    pub fn wait(&mut self, patience: Duration) -> io::Result<()> {
-        self.wait_until(patience, true, |events| !events.is_empty())
+    /// Waits until something has come, somebody wakes the loop, or the timeout is over.
+    pub fn wait(&mut self, timeout: Duration) -> io::Result<()> {
+        self.wait_until(timeout, true, |events| !events.is_empty())
     }
 
-    /// Waits for one event among those that come, or until the patience is over. All are there to be taken in afterwards.
-    pub fn await_event(&mut self, patience: Duration, wanted: impl Fn(&InputEvent) -> bool) -> io::Result<()> {
-        self.wait_until(patience, false, |events| events.iter().any(&wanted))
+    /// Waits for one event among those that come, or until the timeout is over. All are there to be taken in afterwards.
+    pub fn await_event(&mut self, timeout: Duration, wanted: impl Fn(&InputEvent) -> bool) -> io::Result<()> {
+        self.wait_until(timeout, false, |events| events.iter().any(&wanted))
     }
 
     /// Whether an event is among those that were not taken in yet.
-    pub fn holds(&self, wanted: impl Fn(&InputEvent) -> bool) -> bool {
+    pub fn contains(&self, wanted: impl Fn(&InputEvent) -> bool) -> bool {
         self.events.iter().any(wanted)
     }
 
     /// The next event, when there is one without waiting.
     pub fn next(&mut self) -> io::Result<Option<InputEvent>> {
-        self.has_come()?;
+        self.has_event()?;
         Ok(self.events.pop_front())
     }
 
     /// Gives an event back, which is the next one then.
-    pub fn give_back(&mut self, event: InputEvent) {
+    pub fn unread(&mut self, event: InputEvent) {
         self.events.push_front(event);
     }
 
     /// Whether something has come that was not taken in yet.
-    pub fn has_come(&mut self) -> io::Result<bool> {
-        for _ in 0..IN_A_ROW {
+    pub fn has_event(&mut self) -> io::Result<bool> {
+        for _ in 0..MAX_EMPTY_READS {
             if !self.events.is_empty() {
                 return Ok(true);
             }
-            if await_bytes(Duration::ZERO, false)? != Ended::Bytes {
-                self.empty = self.begun.elapsed();
-                self.events.extend(self.parser.time_is(self.empty));
+            if await_bytes(Duration::ZERO, false)? != Wakeup::Bytes {
+                self.last_empty = self.started.elapsed();
+                self.events.extend(self.parser.advance_to(self.last_empty));
                 break;
             }
             // They may have waited since the last look: so nothing is given up that came in time.
-            self.read(self.empty)?;
+            self.read(self.last_empty)?;
         }
         Ok(!self.events.is_empty())
     }
 
     fn wait_until(
         &mut self,
-        patience: Duration,
+        timeout: Duration,
         can_be_woken: bool,
         is_there: impl Fn(&VecDeque<InputEvent>) -> bool,
     ) -> io::Result<()> {
-        let end = self.begun.elapsed().saturating_add(patience);
-        self.has_come()?;
+        let end = self.started.elapsed().saturating_add(timeout);
+        self.has_event()?;
         while !is_there(&self.events) {
-            let now = self.begun.elapsed();
-            let until = self.parser.due().map_or(end, |due| due.min(end));
+            let now = self.started.elapsed();
+            let until = self.parser.deadline().map_or(end, |due| due.min(end));
             match await_bytes(until.saturating_sub(now), can_be_woken)? {
-                Ended::Bytes => {
+                Wakeup::Bytes => {
                     // They came before the time was over, however late this thread hears of it on a busy machine.
                     let before = until.saturating_sub(Duration::from_nanos(1));
-                    self.empty = self.begun.elapsed().min(before).max(self.empty);
-                    self.read(self.empty)?;
+                    self.last_empty = self.started.elapsed().min(before).max(self.last_empty);
+                    self.read(self.last_empty)?;
                 }
-                Ended::Woken => return Ok(()),
-                Ended::Time => {
-                    self.empty = self.begun.elapsed();
-                    self.events.extend(self.parser.time_is(self.empty));
+                Wakeup::Signalled => return Ok(()),
+                Wakeup::Timeout => {
+                    self.last_empty = self.started.elapsed();
+                    self.events.extend(self.parser.advance_to(self.last_empty));
                 }
             }
             // Also when bytes come without an end.
-            if self.begun.elapsed() >= end {
+            if self.started.elapsed() >= end {
                 break;
             }
         }
@@ -123,7 +123,7 @@ impl Input {
             // The terminal is gone.
             Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
-                self.events.extend(self.parser.take(buffer.get(..count).unwrap_or_default(), at));
+                self.events.extend(self.parser.parse(buffer.get(..count).unwrap_or_default(), at));
                 Ok(())
             }
             Err(Errno::INTR | Errno::AGAIN) => Ok(()),
@@ -133,7 +133,7 @@ impl Input {
 }
 
 /// Waits for bytes, or until somebody wakes who waits.
-fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Ended> {
+fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Wakeup> {
     let end = Instant::now() + limit;
     let waker = signals::waker().filter(|_| can_be_woken);
     loop {
@@ -143,29 +143,29 @@ fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Ended> {
         ready.push(PollFd::from_borrowed_fd(stdin(), PollFlags::IN));
         ready.extend(waker.map(|waker| PollFd::new(waker, PollFlags::IN)));
         match poll(&mut ready, Some(&limit)) {
-            Ok(0) => return Ok(Ended::Time),
+            Ok(0) => return Ok(Wakeup::Timeout),
             Ok(_) if ready.get(1).is_some_and(|waker| !waker.revents().is_empty()) => {
-                signals::take_wakes();
-                return Ok(Ended::Woken);
+                signals::drain_wakes();
+                return Ok(Wakeup::Signalled);
             }
             // A system that cannot wait for this kind of file, as macOS for `/dev/tty`.
             Ok(_) if ready[0].revents().contains(PollFlags::NVAL) => {
                 if ioctl_fionread(stdin())? > 0 {
-                    return Ok(Ended::Bytes);
+                    return Ok(Wakeup::Bytes);
                 }
                 if left.is_zero() {
-                    return Ok(Ended::Time);
+                    return Ok(Wakeup::Timeout);
                 }
-                thread::sleep(LOOK.min(left));
+                thread::sleep(POLL_INTERVAL.min(left));
             }
             // The shell read them while this process was stopped: `read` would block until the next key.
             Ok(_) if ready[0].revents() == PollFlags::IN && ioctl_fionread(stdin())? == 0 => {
                 if left.is_zero() {
-                    return Ok(Ended::Time);
+                    return Ok(Wakeup::Timeout);
                 }
-                thread::sleep(LOOK.min(left));
+                thread::sleep(POLL_INTERVAL.min(left));
             }
-            Ok(_) => return Ok(Ended::Bytes),
+            Ok(_) => return Ok(Wakeup::Bytes),
             Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::event_queue::Inbox;
-use super::marks_writer::Keeper;
-use super::terminal_guard::Guard;
+use super::event_queue::EventQueue;
+use super::marks_writer::MarksWriter;
+use super::terminal_guard::TerminalGuard;
 use crate::app::UserConfig;
 use crate::config::Settings;
 use crate::jobs::job_runner::JobRunner;
@@ -17,11 +17,11 @@ use crate::library::Library;
 pub type ReadUserConfig = Box<dyn Fn() -> (UserConfig, Keymap)>;
 
 /// What of the world effects are performed on.
-pub struct World {
+pub struct IoContext {
     /// The terminal.
-    pub guard: Guard,
+    pub guard: TerminalGuard,
     /// What threads tell.
-    pub inbox: Inbox,
+    pub events: EventQueue,
     /// What runs jobs.
     pub runner: JobRunner,
     /// Reads the article files.
@@ -37,5 +37,5 @@ pub struct World {
     /// The file with the saved searches.
     pub searches: PathBuf,
     /// What keeps marks; none when there is no place for them.
-    pub keeper: Option<Keeper>,
+    pub marks_writer: Option<MarksWriter>,
 }

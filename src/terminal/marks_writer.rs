@@ -1,4 +1,4 @@
-//! The keeper: a thread that writes marks to the disk, reads what other instances and devices wrote, and remembers where
+//! The marks writer: a thread that writes marks to the disk, reads what other instances and devices wrote, and remembers where
 //! the reader was.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,152 +15,153 @@ use crate::jobs::panic_message;
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
 /// How often the folder of the marks is looked at.
-const LOOK: Duration = Duration::from_millis(400);
+const POLL_INTERVAL: Duration = Duration::from_millis(400);
 /// How long what was written may stay in the system's memory.
-const SYNC: Duration = Duration::from_millis(500);
+const SYNC_INTERVAL: Duration = Duration::from_millis(500);
 /// How long to wait after a failure.
-const RETRY: Duration = Duration::from_secs(10);
+const RETRY_DELAY: Duration = Duration::from_secs(10);
 /// How often the bookmark is written, when it is another one.
-const BOOKMARK: Duration = Duration::from_secs(2);
+const BOOKMARK_INTERVAL: Duration = Duration::from_secs(2);
 /// How long a key waits for its marks to be written; a disk that takes longer is not waited for.
-const WRITTEN: Duration = Duration::from_millis(50);
+const WRITE_WAIT: Duration = Duration::from_millis(50);
 /// How long the end waits for the disk.
-const END: Duration = Duration::from_secs(2);
+const FINISH_WAIT: Duration = Duration::from_secs(2);
 
-enum Job {
-    Keep(Vec<Change>, Sender<()>),
-    End(Sender<Option<SafeText>>),
+enum Request {
+    Write(Vec<Change>, Sender<()>),
+    Finish(Sender<Option<SafeText>>),
 }
 
 /// The way to the thread.
 #[derive(Clone)]
-pub struct Keeper {
-    jobs: Sender<Job>,
+pub struct MarksWriter {
+    requests: Sender<Request>,
     bookmark: Arc<Mutex<Option<Bookmark>>>,
 }
 
-impl Keeper {
+impl MarksWriter {
     /// Starts the thread. What it reads, and whether all marks are kept, it tells as events.
-    pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, tell: impl Fn(Event) + Send + 'static) -> Keeper {
-        let (jobs, inbox) = channel();
+    pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, send: impl Fn(Event) + Send + 'static) -> MarksWriter {
+        let (requests, inbox) = channel();
         let bookmark = Arc::new(Mutex::new(None));
-        let keeper = Keeper { jobs, bookmark: bookmark.clone() };
-        let mut thread = Thread { log, inbox, bookmark, bookmark_file, tell, last_bookmark: None, unkept: false };
+        let marks_writer = MarksWriter { requests, bookmark: bookmark.clone() };
+        let mut thread =
+            WriterThread { log, inbox, bookmark, bookmark_file, send, last_bookmark: None, has_unsaved: false };
         // Without a thread the way leads nowhere, and every mark is told as not kept.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
                 let words = format!("{}; start it again", panic_message::describe(&*panic));
-                (thread.tell)(Event::MarksSaved(Err(MarksNotSaved(clean::plain_line(&words)))));
+                (thread.send)(Event::MarksSaved(Err(MarksNotSaved(clean::plain_line(&words)))));
             }
         });
-        keeper
+        marks_writer
     }
 
     /// Has changes written, and waits a moment for it: what the reader sees on the screen is on its way to the disk.
-    pub fn keep(&self, changes: Vec<Change>) -> Result<(), MarksNotSaved> {
+    pub fn write(&self, changes: Vec<Change>) -> Result<(), MarksNotSaved> {
         let (written, wait) = channel();
-        self.jobs
-            .send(Job::Keep(changes, written))
+        self.requests
+            .send(Request::Write(changes, written))
             .map_err(|_| MarksNotSaved("nothing can run in the background".into()))?;
-        let _ = wait.recv_timeout(WRITTEN);
+        let _ = wait.recv_timeout(WRITE_WAIT);
         Ok(())
     }
 
     /// Remembers where the reader is.
-    pub fn remember(&self, bookmark: Option<Bookmark>) {
+    pub fn set_bookmark(&self, bookmark: Option<Bookmark>) {
         *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = bookmark;
     }
 
     /// Writes everything, for the end. The words say why that failed.
-    pub fn end(&self) -> Option<SafeText> {
+    pub fn finish(&self) -> Option<SafeText> {
         let (done, wait) = channel();
-        self.jobs.send(Job::End(done)).ok()?;
-        wait.recv_timeout(END).unwrap_or(Some("the disk does not answer".into()))
+        self.requests.send(Request::Finish(done)).ok()?;
+        wait.recv_timeout(FINISH_WAIT).unwrap_or(Some("the disk does not answer".into()))
     }
 }
 
-struct Thread<T> {
+struct WriterThread<T> {
     log: MarksLog,
-    inbox: Receiver<Job>,
+    inbox: Receiver<Request>,
     bookmark: Arc<Mutex<Option<Bookmark>>>,
     bookmark_file: Option<PathBuf>,
-    tell: T,
+    send: T,
     last_bookmark: Option<Bookmark>,
-    unkept: bool,
+    has_unsaved: bool,
 }
 
-impl<T: Fn(Event)> Thread<T> {
+impl<T: Fn(Event)> WriterThread<T> {
     fn run(&mut self) {
         #[cfg(debug_assertions)]
-        if std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("keeper") {
+        if std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("marks_writer") {
             panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
         }
         let News { marks, problems } = self.log.news();
-        (self.tell)(Event::MarksLoaded { marks, problems });
+        (self.send)(Event::MarksLoaded { marks, problems });
         self.log.sweep(chrono::Utc::now().timestamp());
         let mut tidied = self.log.tidy();
         let (mut synced, mut tried, mut marked) = (Instant::now(), Instant::now(), Instant::now());
         loop {
-            match self.inbox.recv_timeout(LOOK) {
-                Ok(Job::Keep(changes, written)) => {
+            match self.inbox.recv_timeout(POLL_INTERVAL) {
+                Ok(Request::Write(changes, written)) => {
                     let kept = self.log.keep(changes);
                     tried = Instant::now();
                     let _ = written.send(());
-                    self.told(kept);
+                    self.report(kept);
                 }
-                Ok(Job::End(done)) => {
+                Ok(Request::Finish(done)) => {
                     // What took the place of our file in the last moment may lack what is on the screen.
                     self.log.news();
                     let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
-                    self.keep_bookmark();
-                    let _ = done.send(kept.err().map(words));
+                    self.save_bookmark();
+                    let _ = done.send(kept.err().map(message));
                     return;
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if synced.elapsed() >= SYNC {
+            if synced.elapsed() >= SYNC_INTERVAL {
                 synced = Instant::now();
                 let kept = self.log.sync();
-                self.told(kept);
+                self.report(kept);
             }
-            if tried.elapsed() >= RETRY && (self.log.waiting() > 0 || tidied.is_err()) {
+            if tried.elapsed() >= RETRY_DELAY && (self.log.waiting() > 0 || tidied.is_err()) {
                 tried = Instant::now();
                 let kept = self.log.keep(Vec::new());
-                self.told(kept);
+                self.report(kept);
                 tidied = self.log.tidy();
             }
-            if marked.elapsed() >= BOOKMARK {
+            if marked.elapsed() >= BOOKMARK_INTERVAL {
                 marked = Instant::now();
-                self.keep_bookmark();
+                self.save_bookmark();
                 if self.log.waiting() == 0 {
                     tidied = self.log.tidy();
                 }
             }
             let News { marks, problems } = self.log.news();
             // What another copy of our file does not hold is written again at once, and what a copy of a conflict holds.
-            if self.log.waiting() > 0 && !self.unkept {
+            if self.log.waiting() > 0 && !self.has_unsaved {
                 let kept = self.log.keep(Vec::new());
-                self.told(kept);
+                self.report(kept);
             }
             if !marks.is_empty() || !problems.is_empty() {
-                (self.tell)(Event::MarksLoaded { marks, problems });
+                (self.send)(Event::MarksLoaded { marks, problems });
             }
         }
     }
 
     /// Tells when marks cannot be kept, and when they can again.
-    fn told(&mut self, kept: Result<(), NotKept>) {
+    fn report(&mut self, kept: Result<(), NotKept>) {
         let waits = self.log.waiting() > 0;
         match kept {
-            Err(error) => (self.tell)(Event::MarksSaved(Err(MarksNotSaved(words(error))))),
-            Ok(()) if self.unkept && !waits => (self.tell)(Event::MarksSaved(Ok(()))),
+            Err(error) => (self.send)(Event::MarksSaved(Err(MarksNotSaved(message(error))))),
+            Ok(()) if self.has_unsaved && !waits => (self.send)(Event::MarksSaved(Ok(()))),
             Ok(()) => {}
         }
-        self.unkept = waits;
+        self.has_unsaved = waits;
     }
 
-    fn keep_bookmark(&mut self) {
+    fn save_bookmark(&mut self) {
         let bookmark = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let (Some(bookmark), Some(file)) = (bookmark, &self.bookmark_file)
             && self.last_bookmark.as_ref() != Some(&bookmark)
@@ -172,6 +173,6 @@ impl<T: Fn(Event)> Thread<T> {
     }
 }
 
-fn words(error: NotKept) -> SafeText {
+fn message(error: NotKept) -> SafeText {
     clean::plain_line(&error.to_string())
 }

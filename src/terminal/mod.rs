@@ -31,15 +31,15 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-pub use capabilities::{Background, Widths};
+pub use capabilities::{Background, WidthQuirks};
 pub use escape_sequence::InputEvent;
 pub use frame_extras::{FrameOptions, draw};
 pub use input_parser::InputParser;
 pub use io_context::ReadUserConfig;
 pub use screen_diff::Screen;
-pub use signals::survive_large_files;
-pub use terminal_guard::Refused;
-pub use ui_session::Session;
+pub use signals::ignore_sigxfsz;
+pub use terminal_guard::TerminalError;
+pub use ui_session::UiSession;
 
 use crate::app::{Event, SessionInit};
 use crate::config::Signs;
@@ -49,16 +49,16 @@ use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
-use capabilities::{background_of_variable, variable};
-use event_loop::{Reader, fresh};
-use event_queue::Inbox;
-use input::Input;
-use io_context::World;
-use marks_writer::Keeper;
-use terminal_guard::Guard;
+use capabilities::{background_from_env, env_variable};
+use event_loop::{EventLoop, cleared_screen};
+use event_queue::EventQueue;
+use input::TerminalInput;
+use io_context::IoContext;
+use marks_writer::MarksWriter;
+use terminal_guard::TerminalGuard;
 
 /// What the reader on the terminal works with, beside what its session starts from.
-pub struct ReaderFiles {
+pub struct TerminalOptions {
     /// The library to read.
     pub library: Library,
     /// The file with the settings.
@@ -80,53 +80,53 @@ pub struct ReaderFiles {
 pub fn run(
     mut init: SessionInit,
     keymap: Keymap,
-    files: ReaderFiles,
+    files: TerminalOptions,
     fixed_now: Option<DateTime<Utc>>,
-) -> Result<Option<SafeText>, Refused> {
+) -> Result<Option<SafeText>, TerminalError> {
     let settings = init.user.settings.clone();
-    let title = capabilities::knows_commands(variable).then(|| capabilities::title(&init.library, settings.signs()));
-    let guard = Guard::enter(settings.mouse, title.as_ref())?;
+    let title = capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.signs()));
+    let guard = TerminalGuard::enter(settings.mouse, title.as_ref())?;
     let now = fixed_now.unwrap_or_else(Utc::now);
     // Who reads plain screens gets no emoji, not even to be measured.
     let is_plain = settings.signs() == Signs::Plain;
-    let measures = capabilities::knows_commands(variable) && !is_plain;
-    let mut screen = fresh(&guard, measures)?;
-    let widths = Widths::unasked(variable);
-    screen.widths_are(widths);
+    let probes = capabilities::supports_osc(env_variable) && !is_plain;
+    let mut screen = cleared_screen(&guard, probes)?;
+    let widths = WidthQuirks::before_query(env_variable);
+    screen.set_width_quirks(widths);
     let options = FrameOptions {
-        hyperlinks: settings.hyperlinks && capabilities::may_have_links(variable),
+        hyperlinks: settings.hyperlinks && capabilities::supports_hyperlinks(env_variable),
         shows_cursor: is_plain,
-        underlines_italics: !capabilities::has_italics(variable),
+        underlines_italics: !capabilities::supports_italics(env_variable),
     };
-    tty::take_more(|more| more.links = options.hyperlinks)?;
+    tty::update_extra_modes(|more| more.links = options.hyperlinks)?;
     let kept = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
-    let ReaderFiles { library, settings: settings_file, searches, read_user_config, .. } = files;
-    let inbox = Inbox::new();
-    let (report, told) = (inbox.teller(), inbox.teller());
+    let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = files;
+    let events = EventQueue::new();
+    let (report, send) = (events.sender(), events.sender());
     let runner = JobRunner::new(move |job| report(Event::Job(job)));
-    let tell = move |event| {
-        told(event);
+    let send_and_wake = move |event| {
+        send(event);
         signals::wake();
     };
     let library_service = Arc::new(LibraryService::new(library.clone(), files.snapshots));
-    let changed = tell.clone();
+    let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
-    config_watcher::watch(vec![settings_file.clone(), searches.clone()], tell.clone());
-    let keeper = files.marks.map(|marks| {
+    config_watcher::watch(vec![settings_file.clone(), searches.clone()], send_and_wake.clone());
+    let marks_writer = files.marks.map(|marks| {
         let (log, device) = marks.open();
         init.device = device;
-        Keeper::start(log, files.bookmark, tell)
+        MarksWriter::start(log, files.bookmark, send_and_wake)
     });
-    let mut session = Session::new(init, keymap, now);
-    if let Some(background) = kept.or_else(background_of_variable) {
-        session.background_is(background);
+    let mut session = UiSession::new(init, keymap, now);
+    if let Some(background) = kept.or_else(background_from_env) {
+        session.set_background(background);
     }
-    if let Some(keeper) = keeper.clone() {
-        terminal_guard::on_exit(move || drop(keeper.end()));
+    if let Some(marks_writer) = marks_writer.clone() {
+        terminal_guard::on_exit(move || drop(marks_writer.finish()));
     }
-    let world = World {
+    let io = IoContext {
         guard,
-        inbox,
+        events,
         runner,
         library_service,
         settings,
@@ -134,25 +134,25 @@ pub fn run(
         read_user_config,
         library,
         searches,
-        keeper,
+        marks_writer,
     };
-    let mut reader = Reader {
+    let mut event_loop = EventLoop {
         screen,
         options,
         session,
-        world,
-        input: Input::new(),
-        was_asked: false,
-        tells_background: false,
+        io,
+        input: TerminalInput::new(),
+        was_queried: false,
+        reports_background: false,
         widths,
-        measured: Some(Vec::new()),
+        probed_columns: Some(Vec::new()),
         fixed_now,
         now,
-        begun: Instant::now(),
+        started: Instant::now(),
     };
-    let ended = reader.run();
-    reader.world.guard.leave();
-    let unkept = reader.world.keeper.as_ref().and_then(Keeper::end);
+    let ended = event_loop.run();
+    event_loop.io.guard.leave();
+    let unkept = event_loop.io.marks_writer.as_ref().and_then(MarksWriter::finish);
     ended?;
     Ok(unkept)
 }

@@ -8,30 +8,30 @@ use std::sync::Once;
 use signal_hook::consts::SIGABRT;
 
 use super::signals;
-use super::tty::{self, Screen};
+use super::tty::{self, ScreenOwner};
 use crate::feed::clean::{self, SafeText};
 use crate::jobs::panic_message;
 
 /// Puts our hook in place of the usual one, once.
 pub fn install() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| panic::set_hook(Box::new(tell)));
+    ONCE.call_once(|| panic::set_hook(Box::new(report)));
 }
 
-fn tell(info: &PanicHookInfo<'_>) {
+fn report(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|location| format!(" ({location})")).unwrap_or_default();
     let message = info.payload_as_str().unwrap_or("panic without a message");
     let message = clean::plain_line(&format!("{message}{place}"));
     if signals::is_ui_thread() {
-        tty::give_back(Screen::Away);
+        tty::release(ScreenOwner::Shell);
         tty::run_on_exit();
         print(&message);
     } else if signals::is_signal_thread() {
         // Nobody would hear of signals, nor of the end of the terminal, any more.
-        tty::give_back(Screen::Away);
+        tty::release(ScreenOwner::Shell);
         print(&message);
-        tty::end(SIGABRT);
-    } else if tty::screen() == Screen::Away {
+        tty::exit_by_signal(SIGABRT);
+    } else if tty::screen_owner() == ScreenOwner::Shell {
         print(&message);
     } else {
         panic_message::record(message);

@@ -1,6 +1,6 @@
 //! Sends what differs between two frames, so that nothing of the last one stays, whatever columns the terminal gives a cluster.
 //!
-//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`cluster_widths::sure`]). Where such a cluster stands or
+//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`cluster_widths::agreed_columns`]). Where such a cluster stands or
 //! stood in a pane of a row that changes, the row is sent from there to its end, blanks too; its columns are written as blanks
 //! before it, because a terminal that gives it fewer leaves the others as they were; and the cursor is placed behind it. A
 //! terminal must not wrap lines meanwhile (mode 7), or a cluster that it takes for wider at the end of a row goes on in the next.
@@ -14,7 +14,7 @@ use ratatui::style::{Color, Modifier};
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
-use super::capabilities::Widths;
+use super::capabilities::WidthQuirks;
 use super::cluster_widths::{self, Direction};
 
 /// Ends a link.
@@ -28,10 +28,10 @@ const LEFT_TO_RIGHT_BLANK: &str = "\u{2800}";
 const GAP: usize = 2;
 
 /// So many columns are written rather than moved over: a move takes five bytes.
-const BRIDGE: usize = 4;
+const REWRITE_MAX: usize = 4;
 
 /// Where links lead, by the colours of the underline that stand for them in a frame.
-pub type Targets = FxHashMap<Color, Arc<str>>;
+pub type LinkTargets = FxHashMap<Color, Arc<str>>;
 
 /// A terminal that is drawn on, and what stands there.
 #[derive(Debug)]
@@ -41,23 +41,33 @@ pub struct Screen<W> {
     next: Buffer,
     /// The frame that was sent last.
     last: Buffer,
-    widths: Widths,
+    widths: WidthQuirks,
     /// Where the links of the next frame lead.
-    pub(super) targets: Targets,
+    pub(super) targets: LinkTargets,
     /// Where the cursor is to stand, and whether it is to be seen.
     pub(super) cursor: Option<Position>,
     pub(super) shows_cursor: bool,
-    /// Where it stands, when that is known, and whether it is seen.
-    stands: Option<Position>,
-    shown: Option<bool>,
+    /// Where it cursor_at, when that is known, and whether it is seen.
+    cursor_at: Option<Position>,
+    cursor_is_visible: Option<bool>,
 }
 
 impl<W: Write> Screen<W> {
     /// A terminal that was cleared, of which nothing else is known.
     pub fn new(output: W, area: Rect) -> Screen<W> {
         let (next, last) = (Buffer::empty(area), Buffer::empty(area));
-        let (targets, widths) = (Targets::default(), Widths::default());
-        Screen { output, next, last, widths, targets, cursor: None, shows_cursor: false, stands: None, shown: None }
+        let (targets, widths) = (LinkTargets::default(), WidthQuirks::default());
+        Screen {
+            output,
+            next,
+            last,
+            widths,
+            targets,
+            cursor: None,
+            shows_cursor: false,
+            cursor_at: None,
+            cursor_is_visible: None,
+        }
     }
 
     /// The size of the frames.
@@ -76,14 +86,14 @@ impl<W: Write> Screen<W> {
     }
 
     /// Takes note of how the terminal counts columns. True when something must be sent for it with the next frame.
-    pub fn widths_are(&mut self, widths: Widths) -> bool {
+    pub fn set_width_quirks(&mut self, widths: WidthQuirks) -> bool {
         let before = std::mem::replace(&mut self.widths, widths);
         let mut any = false;
         for cell in &mut self.last.content {
             let symbol = cell.symbol();
             let is_marked = cluster_widths::direction(symbol) == Direction::RightToLeft;
-            if cluster_widths::drawn(symbol, before) != cluster_widths::drawn(symbol, widths)
-                || is_marked && before.marks_take_columns != widths.marks_take_columns
+            if cluster_widths::drawable(symbol, before) != cluster_widths::drawable(symbol, widths)
+                || is_marked && before.mark_is_wide != widths.mark_is_wide
             {
                 // Unlike every cell of a frame.
                 cell.diff_option = CellDiffOption::AlwaysUpdate;
@@ -96,26 +106,26 @@ impl<W: Write> Screen<W> {
     /// Sends the frame, and what of the cursor is not as it should be.
     pub fn send(&mut self) -> io::Result<()> {
         let columns = usize::from(self.next.area.width).max(1);
-        let mut pen = Pen::new(&mut self.output, &self.targets, self.widths, columns);
+        let mut writer = CellWriter::new(&mut self.output, &self.targets, self.widths, columns);
         let rows = self.last.content.chunks(columns).zip(self.next.content.chunks(columns));
         for (y, (last, next)) in rows.enumerate() {
             if last != next {
-                pen.row(y, last, next)?;
+                writer.row(y, last, next)?;
             }
         }
-        if pen.lift()? {
-            self.stands = None;
+        if writer.finish()? {
+            self.cursor_at = None;
         }
         std::mem::swap(&mut self.last, &mut self.next);
         self.next.reset();
-        let moves = self.cursor.filter(|at| self.stands != Some(*at));
+        let moves = self.cursor.filter(|at| self.cursor_at != Some(*at));
         if let Some(Position { x, y }) = moves {
             write!(self.output, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1)?;
-            self.stands = moves;
+            self.cursor_at = moves;
         }
-        if self.shown != Some(self.shows_cursor) {
+        if self.cursor_is_visible != Some(self.shows_cursor) {
             self.output.write_all(if self.shows_cursor { b"\x1b[?25h" } else { b"\x1b[?25l" })?;
-            self.shown = Some(self.shows_cursor);
+            self.cursor_is_visible = Some(self.shows_cursor);
         }
         self.output.flush()
     }
@@ -123,37 +133,37 @@ impl<W: Write> Screen<W> {
 
 /// A cluster of a row, with the columns it takes there.
 #[derive(Clone, Copy, PartialEq)]
-struct Piece<'a> {
+struct Cluster<'a> {
     cell: &'a Cell,
     symbol: &'a str,
     columns: usize,
 }
 
-impl<'a> Piece<'a> {
-    /// The piece that begins in a column. A wide cluster of which something covers the second half, such as the frame of a
+impl<'a> Cluster<'a> {
+    /// The cluster that begins in a column. A wide cluster of which something covers the second half, such as the frame of a
     /// list that lies on top, is a blank.
-    fn at(row: &'a [Cell], x: usize) -> Option<Piece<'a>> {
+    fn at(row: &'a [Cell], x: usize) -> Option<Cluster<'a>> {
         let cell = row.get(x)?;
         let symbol = cell.symbol();
-        let columns = if symbol.len() == 1 { 1 } else { cluster_widths::columns(symbol).max(1) };
+        let columns = if symbol.len() == 1 { 1 } else { cluster_widths::frame_columns(symbol).max(1) };
         if columns == 1 {
-            return Some(Piece { cell, symbol, columns });
+            return Some(Cluster { cell, symbol, columns });
         }
         let is_whole = row.get(x + 1..x + columns).is_some_and(|rest| rest.iter().all(|cell| cell.symbol() == " "));
         let (symbol, columns) = if is_whole { (symbol, columns) } else { (" ", 1) };
-        Some(Piece { cell, symbol, columns })
+        Some(Cluster { cell, symbol, columns })
     }
 }
 
 /// The column from which a row is sent whole: the first cluster whose columns are not sure, in the pane of the first change or
 /// behind it. What stands in front of the border is on the screen as it should be.
-fn whole_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
+fn resend_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
     let differs = |(last, next): (&Cell, &Cell)| last != next;
     let first = last.iter().zip(next).position(differs)?;
     let end = last.iter().zip(next).rposition(differs)?;
     let is_border = |cell: &Cell| cluster_widths::direction(cell.symbol()) == Direction::Border;
     let pane = next.iter().take(first).rposition(is_border).unwrap_or_default();
-    let is_unsure = |cell: &Cell| cluster_widths::sure(cell.symbol()).is_none();
+    let is_unsure = |cell: &Cell| cluster_widths::agreed_columns(cell.symbol()).is_none();
     last.iter()
         .zip(next)
         .enumerate()
@@ -164,7 +174,7 @@ fn whole_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
 
 /// The columns behind which left-to-right marks go: where text that runs from right to left ends before a border, a gap or words
 /// of another style, with the blank behind it. Without a mark a terminal that orders rows swaps what stands on both sides.
-fn marks(row: &[Cell]) -> Vec<usize> {
+fn bidi_marks(row: &[Cell]) -> Vec<usize> {
     let mut marks = Vec::new();
     let mut add = |end: usize| {
         let is_blank = row.get(end + 1).is_some_and(|cell| cell.symbol() == " ");
@@ -172,9 +182,9 @@ fn marks(row: &[Cell]) -> Vec<usize> {
     };
     let mut text: Option<(usize, &Cell)> = None;
     let mut x = 0;
-    while let Some(piece) = Piece::at(row, x) {
-        match (cluster_widths::direction(piece.symbol), text) {
-            (Direction::RightToLeft, _) => text = Some((x, piece.cell)),
+    while let Some(cluster) = Cluster::at(row, x) {
+        match (cluster_widths::direction(cluster.symbol), text) {
+            (Direction::RightToLeft, _) => text = Some((x, cluster.cell)),
             (_, None) => {}
             (Direction::LeftToRight, _) => text = None,
             (Direction::Border, Some((end, _))) => {
@@ -182,8 +192,8 @@ fn marks(row: &[Cell]) -> Vec<usize> {
                 text = None;
             }
             (Direction::Neutral, Some((end, cell))) => {
-                let is_blank = piece.symbol == " ";
-                if is_blank && x - end >= GAP || !is_blank && style(cell) != style(piece.cell) {
+                let is_blank = cluster.symbol == " ";
+                if is_blank && x - end >= GAP || !is_blank && style(cell) != style(cluster.cell) {
                     add(end);
                     text = None;
                 } else if !is_blank {
@@ -191,7 +201,7 @@ fn marks(row: &[Cell]) -> Vec<usize> {
                 }
             }
         }
-        x += piece.columns;
+        x += cluster.columns;
     }
     if let Some((end, _)) = text {
         add(end);
@@ -208,21 +218,21 @@ fn style(cell: &Cell) -> Style {
 const PLAIN: Style = (Color::Reset, Color::Reset, Modifier::empty());
 
 /// Writes cells, and knows where the cursor stands and in which style.
-struct Pen<'a, W> {
+struct CellWriter<'a, W> {
     output: &'a mut W,
-    targets: &'a Targets,
-    widths: Widths,
+    targets: &'a LinkTargets,
+    widths: WidthQuirks,
     style: Style,
     link: Color,
     /// Of the screen.
     columns: usize,
-    at: At,
+    at: CursorAt,
     has_written: bool,
 }
 
-/// Where the cursor stands, as far as that is sure.
+/// Where the cursor cursor_at, as far as that is sure.
 #[derive(Clone, Copy)]
-enum At {
+enum CursorAt {
     /// In a column of a row.
     Column(usize, usize),
     /// Somewhere in a row.
@@ -230,39 +240,48 @@ enum At {
     Unknown,
 }
 
-impl<'a, W: Write> Pen<'a, W> {
-    fn new(output: &'a mut W, targets: &'a Targets, widths: Widths, columns: usize) -> Pen<'a, W> {
-        Pen { output, targets, widths, style: PLAIN, link: Color::Reset, columns, at: At::Unknown, has_written: false }
+impl<'a, W: Write> CellWriter<'a, W> {
+    fn new(output: &'a mut W, targets: &'a LinkTargets, widths: WidthQuirks, columns: usize) -> CellWriter<'a, W> {
+        CellWriter {
+            output,
+            targets,
+            widths,
+            style: PLAIN,
+            link: Color::Reset,
+            columns,
+            at: CursorAt::Unknown,
+            has_written: false,
+        }
     }
 
     /// Sends what differs in a row.
     fn row(&mut self, y: usize, last: &[Cell], next: &[Cell]) -> io::Result<()> {
-        let whole_from = whole_from(last, next);
-        let marks = if whole_from.is_some() { marks(next) } else { Vec::new() };
-        let whole_from = whole_from.unwrap_or(next.len());
+        let resend_from = resend_from(last, next);
+        let marks = if resend_from.is_some() { bidi_marks(next) } else { Vec::new() };
+        let resend_from = resend_from.unwrap_or(next.len());
         // Of a cluster that was wide, both columns are written over.
         let mut covered = 0;
         let mut x = 0;
-        while let Some(piece) = Piece::at(next, x) {
-            let end = x + piece.columns;
-            if x >= whole_from || x < covered || Piece::at(last, x) != Some(piece) {
-                self.bridge(next, x, y)?;
+        while let Some(cluster) = Cluster::at(next, x) {
+            let end = x + cluster.columns;
+            if x >= resend_from || x < covered || Cluster::at(last, x) != Some(cluster) {
+                self.rewrite_gap(next, x, y)?;
                 match marks.contains(&x) && end < next.len() {
-                    true => self.put_marked((x, y), piece)?,
-                    false => self.put((x, y), piece)?,
+                    true => self.put_with_mark((x, y), cluster)?,
+                    false => self.put((x, y), cluster)?,
                 }
-                let of_last = (x..end).filter_map(|x| Some(x + Piece::at(last, x)?.columns));
+                let of_last = (x..end).filter_map(|x| Some(x + Cluster::at(last, x)?.columns));
                 covered = of_last.fold(covered, usize::max);
             }
             x = end;
         }
-        self.link_to(Color::Reset)
+        self.set_link(Color::Reset)
     }
 
     /// Writes what stands between the cursor and a column once more, where that is shorter than to move over it.
-    fn bridge(&mut self, row: &[Cell], x: usize, y: usize) -> io::Result<()> {
-        let At::Column(from, of_row) = self.at else { return Ok(()) };
-        if of_row != y || from + BRIDGE < x {
+    fn rewrite_gap(&mut self, row: &[Cell], x: usize, y: usize) -> io::Result<()> {
+        let CursorAt::Column(from, of_row) = self.at else { return Ok(()) };
+        if of_row != y || from + REWRITE_MAX < x {
             return Ok(());
         }
         let between = row.get(from..x).unwrap_or_default();
@@ -270,65 +289,65 @@ impl<'a, W: Write> Pen<'a, W> {
             |cell: &Cell| cell.symbol().len() == 1 && style(cell) == self.style && cell.underline_color == self.link;
         if between.iter().all(is_same) {
             between.iter().try_for_each(|cell| self.output.write_all(cell.symbol().as_bytes()))?;
-            self.at = At::Column(x, y);
+            self.at = CursorAt::Column(x, y);
         }
         Ok(())
     }
 
-    fn put(&mut self, (x, y): (usize, usize), piece: Piece) -> io::Result<()> {
+    fn put(&mut self, (x, y): (usize, usize), cluster: Cluster) -> io::Result<()> {
         self.has_written = true;
-        self.link_to(piece.cell.underline_color)?;
+        self.set_link(cluster.cell.underline_color)?;
         self.move_to(x, y)?;
-        self.style_as(style(piece.cell))?;
-        let end = x + piece.columns;
-        if cluster_widths::sure(piece.symbol).is_some() {
-            self.output.write_all(piece.symbol.as_bytes())?;
-            self.at = At::Column(end, y);
+        self.set_style(style(cluster.cell))?;
+        let end = x + cluster.columns;
+        if cluster_widths::agreed_columns(cluster.symbol).is_some() {
+            self.output.write_all(cluster.symbol.as_bytes())?;
+            self.at = CursorAt::Column(end, y);
             return Ok(());
         }
         // A letter fills a column whatever is made of its marks.
         let is_letter = |c: char| c.is_alphabetic() && !is_combining_mark(c);
-        if piece.columns > 1 || !piece.symbol.starts_with(is_letter) {
-            write!(self.output, "{:columns$}", "", columns = piece.columns)?;
-            self.at = At::Column(end, y);
+        if cluster.columns > 1 || !cluster.symbol.starts_with(is_letter) {
+            write!(self.output, "{:columns$}", "", columns = cluster.columns)?;
+            self.at = CursorAt::Column(end, y);
             self.move_to(x, y)?;
         }
         // What a terminal may take for more columns than are left would go on in the next row, or push aside what stands in
         // front of it.
         let is_near_end = |symbol: &str| x + 2 * symbol.chars().count() >= self.columns;
-        let widths = if is_near_end(piece.symbol) { Widths::WIDEST } else { self.widths };
-        let symbol = cluster_widths::drawn(piece.symbol, widths);
+        let widths = if is_near_end(cluster.symbol) { WidthQuirks::ALL } else { self.widths };
+        let symbol = cluster_widths::drawable(cluster.symbol, widths);
         self.output.write_all(symbol.as_bytes())?;
-        self.at = if is_near_end(symbol) { At::Unknown } else { At::Row(y) };
+        self.at = if is_near_end(symbol) { CursorAt::Unknown } else { CursorAt::Row(y) };
         Ok(())
     }
 
     /// With a left-to-right mark behind it; where a mark takes a column, a blank is another one.
-    fn put_marked(&mut self, at: (usize, usize), piece: Piece) -> io::Result<()> {
-        if self.widths.marks_take_columns {
-            if piece.symbol != " " {
-                return self.put(at, piece);
+    fn put_with_mark(&mut self, at: (usize, usize), cluster: Cluster) -> io::Result<()> {
+        if self.widths.mark_is_wide {
+            if cluster.symbol != " " {
+                return self.put(at, cluster);
             }
-            let mut hidden = piece.cell.clone();
+            let mut hidden = cluster.cell.clone();
             hidden.modifier.insert(Modifier::HIDDEN);
-            return self.put(at, Piece { cell: &hidden, symbol: LEFT_TO_RIGHT_BLANK, columns: 1 });
+            return self.put(at, Cluster { cell: &hidden, symbol: LEFT_TO_RIGHT_BLANK, columns: 1 });
         }
-        self.put(at, piece)?;
-        if let At::Column(_, y) = self.at {
-            self.at = At::Row(y);
+        self.put(at, cluster)?;
+        if let CursorAt::Column(_, y) = self.at {
+            self.at = CursorAt::Row(y);
         }
         self.output.write_all(LEFT_TO_RIGHT_MARK.as_bytes())
     }
 
     fn move_to(&mut self, x: usize, y: usize) -> io::Result<()> {
         match self.at {
-            At::Column(column, row) if (column, row) == (x, y) => Ok(()),
-            At::Column(_, row) | At::Row(row) if row == y => write!(self.output, "\x1b[{}G", x + 1),
+            CursorAt::Column(column, row) if (column, row) == (x, y) => Ok(()),
+            CursorAt::Column(_, row) | CursorAt::Row(row) if row == y => write!(self.output, "\x1b[{}G", x + 1),
             _ => write!(self.output, "\x1b[{};{}H", y + 1, x + 1),
         }
     }
 
-    fn link_to(&mut self, link: Color) -> io::Result<()> {
+    fn set_link(&mut self, link: Color) -> io::Result<()> {
         if self.link == link {
             return Ok(());
         }
@@ -345,7 +364,7 @@ impl<'a, W: Write> Pen<'a, W> {
         }
     }
 
-    fn style_as(&mut self, style: Style) -> io::Result<()> {
+    fn set_style(&mut self, style: Style) -> io::Result<()> {
         if self.style == style {
             return Ok(());
         }
@@ -356,7 +375,7 @@ impl<'a, W: Write> Pen<'a, W> {
         }
         let mut parameters = Vec::new();
         let mut added = modifier - old_modifier;
-        for (set, end) in ENDS {
+        for (set, end) in ATTRIBUTE_ENDS {
             if (old_modifier - modifier).intersects(set) {
                 parameters.push(end.to_string());
                 // Bold and dim end together.
@@ -378,14 +397,14 @@ impl<'a, W: Write> Pen<'a, W> {
     }
 
     /// Leaves the plain style. True when anything was written.
-    fn lift(mut self) -> io::Result<bool> {
-        self.style_as(PLAIN)?;
+    fn finish(mut self) -> io::Result<bool> {
+        self.set_style(PLAIN)?;
         Ok(self.has_written)
     }
 }
 
 /// What ends an attribute of text (SGR).
-const ENDS: [(Modifier, u8); 7] = [
+const ATTRIBUTE_ENDS: [(Modifier, u8); 7] = [
     (Modifier::BOLD.union(Modifier::DIM), 22),
     (Modifier::ITALIC, 23),
     (Modifier::UNDERLINED, 24),
@@ -428,9 +447,9 @@ mod tests {
     use super::*;
 
     /// What is sent for one frame after another, each a row of words.
-    fn sent(frames: &[&str], widths: Widths) -> Vec<String> {
+    fn sent(frames: &[&str], widths: WidthQuirks) -> Vec<String> {
         let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 60, 1));
-        screen.widths_are(widths);
+        screen.set_width_quirks(widths);
         let mut send = |words: &&str| {
             screen.frame().set_string(0, 0, words, Style::new());
             screen.send().expect("a frame");
@@ -440,12 +459,12 @@ mod tests {
     }
 
     fn last(frames: &[&str]) -> String {
-        sent(frames, Widths::default()).pop().expect("a frame")
+        sent(frames, WidthQuirks::default()).pop().expect("a frame")
     }
 
     #[test]
     fn what_is_sure_is_sent_alone_and_in_one_run() {
-        assert_eq!(sent(&["ab 潮汐，c"], Widths::default()), ["^[1;1Hab 潮汐，c^[?25l"]);
+        assert_eq!(sent(&["ab 潮汐，c"], WidthQuirks::default()), ["^[1;1Hab 潮汐，c^[?25l"]);
         assert_eq!(last(&["ab 潮汐，c", "ab 潮汐，c"]), "");
         assert_eq!(last(&["ab 潮汐，c", "ab 潮水，c"]), "^[1;6H水");
         assert_eq!(last(&["a — “b” … c", "a — “b” … d"]), "^[1;11Hd");
@@ -494,16 +513,16 @@ mod tests {
 
     #[test]
     fn only_the_first_emoji_is_drawn_where_others_would_take_columns() {
-        let toned = Widths { toned_are_wide: true, ..Widths::default() };
+        let toned = WidthQuirks { skin_tone_is_wide: true, ..WidthQuirks::default() };
         assert!(sent(&["👍🏽 a"], toned)[0].contains("👍^[3G a"));
-        assert!(sent(&["👍🏽 a"], Widths::default())[0].contains("👍🏽^[3G a"));
+        assert!(sent(&["👍🏽 a"], WidthQuirks::default())[0].contains("👍🏽^[3G a"));
         let at_end = format!("{}👍🏽", " ".repeat(57));
-        assert!(sent(&[&at_end], Widths::default())[0].contains("👍^[60G "), "they may not go on in the next row");
+        assert!(sent(&[&at_end], WidthQuirks::default())[0].contains("👍^[60G "), "they may not go on in the next row");
 
         // What the terminal says later holds for what it shows already.
         let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 20, 1));
-        for (widths, expected) in [(Widths::default(), false), (toned, true), (toned, false)] {
-            assert_eq!(screen.widths_are(widths), expected);
+        for (widths, expected) in [(WidthQuirks::default(), false), (toned, true), (toned, false)] {
+            assert_eq!(screen.set_width_quirks(widths), expected);
             screen.frame().set_string(0, 0, "ab 👍🏽", Style::new());
             screen.send().expect("a frame");
             assert_eq!(std::mem::take(&mut screen.output).is_empty(), !expected && widths == toned, "{widths:?}");
@@ -513,7 +532,7 @@ mod tests {
     #[test]
     fn columns_that_run_from_right_to_left_are_parted() {
         let frames = ["│5y  שלום  שלום עולם 2021.      │ │a"];
-        let marked = sent(&frames, Widths::default()).concat().replace('\u{200e}', "<");
+        let marked = sent(&frames, WidthQuirks::default()).concat().replace('\u{200e}', "<");
         let text = |sent: &str| {
             let mut parts = sent.split("^[");
             let first = parts.next().unwrap_or_default().to_owned();
@@ -521,7 +540,7 @@ mod tests {
             first + &parts.map(after).collect::<String>()
         };
         assert!(text(&marked).starts_with("│5y  שלום < שלום עולם 2021. <     │ │a"), "{marked:?}");
-        let taking = Widths { marks_take_columns: true, ..Widths::default() };
+        let taking = WidthQuirks { mark_is_wide: true, ..WidthQuirks::default() };
         let blank = sent(&frames, taking).concat();
         assert!(!blank.contains('\u{200e}') && blank.matches('\u{2800}').count() == 2, "{blank:?}");
         for (row, expected) in [
@@ -534,13 +553,13 @@ mod tests {
         ] {
             let mut buffer = Buffer::empty(Rect::new(0, 0, text::columns(row), 1));
             buffer.set_string(0, 0, row, Style::new());
-            assert_eq!(marks(&buffer.content), expected, "{row}");
+            assert_eq!(bidi_marks(&buffer.content), expected, "{row}");
         }
         // Words of another style behind a blank.
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         buffer.set_string(0, 0, "שלום 85", Style::new());
         buffer.set_string(5, 0, "85", Style::new().fg(Color::Red));
-        assert_eq!(marks(&buffer.content), [4]);
+        assert_eq!(bidi_marks(&buffer.content), [4]);
     }
 
     mod text {

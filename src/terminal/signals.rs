@@ -17,11 +17,11 @@ use signal_hook::consts::{
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
-use super::tty::{self, Screen};
+use super::tty::{self, ScreenOwner};
 use crate::external_program;
 
 /// Signals that would end the program and leave the terminal as it is.
-const DEADLY: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
+const FATAL: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
 /// Job control, the window's size, and the one for a file that grew too large, which the write that caused it reports
 /// anyway.
 const OTHERS: [i32; 4] = [SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ];
@@ -29,7 +29,7 @@ const OTHERS: [i32; 4] = [SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ];
 /// The name of the thread.
 const NAME: &str = "signals";
 
-static UI: OnceLock<Thread> = OnceLock::new();
+static UI_THREAD: OnceLock<Thread> = OnceLock::new();
 /// Bytes through it wake the UI thread, which waits at the first end.
 static WAKER: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
@@ -37,14 +37,14 @@ static RESIZED: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 /// Has a write to a file that grew too large fail, as one to a full disk does; else it would end the program.
-pub fn survive_large_files() {
+pub fn ignore_sigxfsz() {
     // Where no handler can be set all is as it was.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 /// Starts the thread, once. The caller is the UI thread from now on.
 pub fn start() -> io::Result<()> {
-    if UI.get().is_some() {
+    if UI_THREAD.get().is_some() {
         return Ok(());
     }
     let (wait, wake) = UnixStream::pair()?;
@@ -53,9 +53,9 @@ pub fn start() -> io::Result<()> {
     wake.set_nonblocking(true)?;
     WAKER.get_or_init(|| (wait, wake));
     let (read, write) = UnixStream::pair()?;
-    let signals = SignalDelivery::with_pipe(read, write, SignalOnly, DEADLY.iter().chain(&OTHERS))?;
+    let signals = SignalDelivery::with_pipe(read, write, SignalOnly, FATAL.iter().chain(&OTHERS))?;
     thread::Builder::new().name(NAME.to_owned()).spawn(move || watch(signals))?;
-    UI.get_or_init(thread::current);
+    UI_THREAD.get_or_init(thread::current);
     Ok(())
 }
 
@@ -66,7 +66,7 @@ pub fn is_signal_thread() -> bool {
 
 /// True in the thread that draws.
 pub fn is_ui_thread() -> bool {
-    UI.get().is_some_and(|ui| ui.id() == thread::current().id())
+    UI_THREAD.get().is_some_and(|ui| ui.id() == thread::current().id())
 }
 
 /// True from a request to stop, made from outside, to the next stop.
@@ -80,7 +80,7 @@ pub fn take_continued() -> bool {
 }
 
 /// Takes back a request to stop.
-pub fn refuse_stop() {
+pub fn clear_stop_request() {
     STOP_REQUESTED.store(false, SeqCst);
 }
 
@@ -93,7 +93,7 @@ pub fn can_stop() -> bool {
 /// Stops the whole process group and returns when it goes on; false when it cannot be stopped. The whole group, because
 /// the shell waits for all of it: a script that started us would keep it waiting for ever.
 pub fn stop() -> bool {
-    refuse_stop();
+    clear_stop_request();
     take_continued();
     let _none_starts = external_program::block_process_starts();
     if !can_stop() || kill_current_process_group(Signal::STOP).is_err() {
@@ -133,7 +133,7 @@ fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
         if terminal.contains(PollFlags::NVAL) {
             watched = 1; // a system that cannot watch this kind of file
         } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
-            tty::end(SIGHUP);
+            tty::exit_by_signal(SIGHUP);
         }
     }
 }
@@ -164,14 +164,14 @@ fn receive(signal: i32) {
         }
         SIGCONT => {
             CONTINUED.store(true, SeqCst);
-            if let Some(ui) = UI.get() {
+            if let Some(ui) = UI_THREAD.get() {
                 ui.unpark();
             }
             wake();
         }
         // Keys typed into the program that has the terminal now: Ctrl-C and Ctrl-\ mean only that one, Ctrl-Z all of us.
-        SIGINT | SIGQUIT if tty::screen() == Screen::Lent => {}
-        SIGTSTP if tty::screen() == Screen::Lent => {
+        SIGINT | SIGQUIT if tty::screen_owner() == ScreenOwner::Child => {}
+        SIGTSTP if tty::screen_owner() == ScreenOwner::Child => {
             if can_stop() {
                 let _ = kill_process(getpid(), Signal::STOP);
             }
@@ -180,7 +180,7 @@ fn receive(signal: i32) {
             STOP_REQUESTED.store(true, SeqCst);
             wake();
         }
-        deadly => tty::end(deadly),
+        fatal => tty::exit_by_signal(fatal),
     }
 }
 
@@ -197,7 +197,7 @@ pub fn waker() -> Option<&'static UnixStream> {
 }
 
 /// Takes in all wakes so far, before what they were for is looked at.
-pub fn take_wakes() {
+pub fn drain_wakes() {
     if let Some(mut waker) = waker() {
         while matches!(waker.read(&mut [0; 64]), Ok(1..)) {}
     }

@@ -8,37 +8,37 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::capabilities::Widths;
+use super::capabilities::WidthQuirks;
 use super::escape_sequence::InputEvent;
-use super::input::Input;
+use super::input::TerminalInput;
 
 /// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
 /// terminal it is, which every one answers: so that is the end of the answers.
-const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+const QUERIES: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
 /// The colour of the background alone.
-const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+const BACKGROUND_QUERY: &[u8] = b"\x1b]11;?\x1b\\";
 /// The row in which columns are measured, from 0: not the first, where the place of the cursor looks like a key.
-pub const MEASURED_ROW: u16 = 1;
+pub const PROBE_ROW: u16 = 1;
 /// How long answers are waited for, so that they do not come when another program has the terminal.
-const LIMIT: Duration = Duration::from_millis(100);
+const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Writes clusters on the screen, and asks behind each where the cursor stands. The screen must be cleared behind them.
-pub fn measure_widths(output: &mut impl Write) -> io::Result<()> {
-    let row = MEASURED_ROW + 1;
-    Widths::MEASURED.iter().try_for_each(|cluster| write!(output, "\x1b[{row};1H{cluster}\x1b[6n"))
+pub fn probe_widths(output: &mut impl Write) -> io::Result<()> {
+    let row = PROBE_ROW + 1;
+    WidthQuirks::PROBES.iter().try_for_each(|cluster| write!(output, "\x1b[{row};1H{cluster}\x1b[6n"))
 }
 
 /// Asks, and waits a moment for the answers. They, and what was typed meanwhile, are next to be taken in. True when the background
 /// is among them.
-pub fn ask(mut output: impl Write, input: &mut Input) -> io::Result<bool> {
-    output.write_all(QUESTION)?;
+pub fn query(mut output: impl Write, input: &mut TerminalInput) -> io::Result<bool> {
+    output.write_all(QUERIES)?;
     output.flush()?;
-    input.await_event(LIMIT, |event| matches!(event, InputEvent::Kind))?;
-    Ok(input.holds(|event| matches!(event, InputEvent::Background(_))))
+    input.await_event(REPLY_TIMEOUT, |event| matches!(event, InputEvent::DeviceAttributes))?;
+    Ok(input.contains(|event| matches!(event, InputEvent::Background(_))))
 }
 
 /// Asks for the colour of the background, and waits for nothing.
-pub fn ask_for_background(mut output: impl Write) -> io::Result<()> {
-    output.write_all(BACKGROUND)?;
+pub fn request_background(mut output: impl Write) -> io::Result<()> {
+    output.write_all(BACKGROUND_QUERY)?;
     output.flush()
 }

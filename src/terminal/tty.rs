@@ -38,43 +38,43 @@ const MODES: [(u16, bool); 4] = [
 /// Those that report the mouse: buttons and the wheel, motion while a button is held, and places beyond column 223.
 const MOUSE_MODES: [(u16, bool); 3] = [(1000, true), (1002, true), (1006, true)];
 /// Those that report what may mean another background: that the window has the focus, and another colour scheme.
-const LOOK_MODES: [(u16, bool); 2] = [(1004, true), (2031, true)];
+const APPEARANCE_MODES: [(u16, bool); 2] = [(1004, true), (2031, true)];
 /// Ends a sequence that was cut off (CAN). The usual end, `ESC \`, is an error to some terminals when nothing is open.
 const CANCEL: &str = "\x18";
 /// Plain colours.
-const PLAIN: &str = "\x1b[m";
+const RESET_STYLE: &str = "\x1b[m";
 /// The keyboard protocol of kitty: keys that looked like others are keys of their own; and back to what was before.
-const KEYS: &str = "\x1b[>1u";
-const KEYS_BEFORE: &str = "\x1b[<u";
+const PUSH_KITTY_KEYS: &str = "\x1b[>1u";
+const POP_KITTY_KEYS: &str = "\x1b[<u";
 const ERASE: &str = "\x1b[2J";
 const HOME: &str = "\x1b[H";
 /// Puts the window's title on a stack, and takes it from there again.
-const KEEP_TITLE: &str = "\x1b[22;2t";
-const TITLE_BEFORE: &str = "\x1b[23;2t";
+const PUSH_TITLE: &str = "\x1b[22;2t";
+const POP_TITLE: &str = "\x1b[23;2t";
 
-/// How long a terminal that takes no output is urged to take our last few bytes. With [`SAVING`] less than 200 ms.
-const URGING: Duration = Duration::from_millis(50);
+/// How long a terminal that takes no output is urged to take our last few bytes. With [`EXIT_HOOK_TIMEOUT`] less than 200 ms.
+const RESTORE_TIMEOUT: Duration = Duration::from_millis(50);
 /// How long the program's end waits for what [`on_exit`] registered.
-const SAVING: Duration = Duration::from_millis(100);
-/// Bytes of output that are gathered before they are sent unasked.
-const GATHERED: usize = 1 << 16;
+const EXIT_HOOK_TIMEOUT: Duration = Duration::from_millis(100);
+/// Bytes of output that are buffered before they are sent unasked.
+const MAX_BUFFERED: usize = 1 << 16;
 
 /// Whose the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub enum ScreenOwner {
     /// The shell's: before the start, after the end and while the program is suspended.
-    Away,
+    Shell,
     /// Ours, with our modes.
-    Ours,
+    Frontpage,
     /// That of a program which we started and wait for.
-    Lent,
+    Child,
     /// Nobody of ours touches it again, since the program is about to end.
-    Ending,
+    Exiting,
 }
 
 /// What is in use while the screen is ours that not every terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct More {
+pub struct ExtraModes {
     /// The keyboard protocol of kitty.
     pub keys: bool,
     /// Hyperlinks, one of which a frame that is cut off may leave open.
@@ -84,39 +84,40 @@ pub struct More {
     /// A title of our own.
     pub title: bool,
     /// Reports of what may mean another background.
-    pub look: bool,
+    pub appearance: bool,
 }
 
 struct Terminal {
-    screen: Screen,
-    more: More,
+    owner: ScreenOwner,
+    more: ExtraModes,
     /// The title of the window while the screen is ours.
     title: String,
     device: Option<Arc<File>>,
     /// The modes of the line before the screen was ours.
     before: Option<Termios>,
-    tell_guardian: Option<Tell>,
+    on_owner_change: Option<OwnerObserver>,
 }
 
 /// Told whenever the screen changes hands: the modes of the line before it was ours, and what is in use; or none when it is not.
-type Tell = Box<dyn FnMut(Option<(&Termios, More)>) + Send>;
+type OwnerObserver = Box<dyn FnMut(Option<(&Termios, ExtraModes)>) + Send>;
 
-type Job = Box<dyn FnOnce() + Send>;
+type ExitHook = Box<dyn FnOnce() + Send>;
 
 static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal {
-    screen: Screen::Away,
-    more: NOTHING,
+    owner: ScreenOwner::Shell,
+    more: NO_EXTRA_MODES,
     title: String::new(),
     device: None,
     before: None,
-    tell_guardian: None,
+    on_owner_change: None,
 });
-const NOTHING: More = More { keys: false, links: false, mouse: false, title: false, look: false };
-static ON_EXIT: Mutex<Option<Job>> = Mutex::new(None);
+const NO_EXTRA_MODES: ExtraModes =
+    ExtraModes { keys: false, links: false, mouse: false, title: false, appearance: false };
+static ON_EXIT: Mutex<Option<ExitHook>> = Mutex::new(None);
 
 /// Whose the screen is now.
-pub fn screen() -> Screen {
-    lock().screen
+pub fn screen_owner() -> ScreenOwner {
+    lock().owner
 }
 
 /// True when another job has the terminal; then changing its modes would be wrong, and would stop this process.
@@ -125,7 +126,7 @@ pub fn in_background() -> bool {
 }
 
 /// Says before the screen is ours whether the mouse will be too, and what the title of the window will be, if any.
-pub fn want(mouse: bool, title: Option<&SafeText>) {
+pub fn configure(mouse: bool, title: Option<&SafeText>) {
     let mut terminal = lock();
     terminal.more.mouse = mouse;
     terminal.more.title = title.is_some();
@@ -134,7 +135,7 @@ pub fn want(mouse: bool, title: Option<&SafeText>) {
 
 /// Makes the screen ours: raw mode, our modes, nothing on it. Done again, it mends what others changed. A failure is
 /// undone.
-pub fn take() -> io::Result<()> {
+pub fn enter() -> io::Result<()> {
     let mut terminal = lock();
     let device = terminal.device()?;
     // Off and on: crossterm believes itself in raw mode when somebody else ended it.
@@ -142,41 +143,41 @@ pub fn take() -> io::Result<()> {
     terminal.before = termios::tcgetattr(stdin()).ok();
     terminal::enable_raw_mode()?;
     // Who takes it twice must not keep our title as that of the shell.
-    let keeps_title = terminal.more.title && terminal.screen != Screen::Ours;
-    terminal.screen = Screen::Ours;
-    terminal.tell_guardian();
-    let (more, title) = (More { title: keeps_title, ..terminal.more }, terminal.title.clone());
+    let keeps_title = terminal.more.title && terminal.owner != ScreenOwner::Frontpage;
+    terminal.owner = ScreenOwner::Frontpage;
+    terminal.notify_guardian();
+    let (more, title) = (ExtraModes { title: keeps_title, ..terminal.more }, terminal.title.clone());
     drop(terminal);
-    let mut output = Output { device, gathered: Vec::new() };
-    let taken = write!(output, "{}{title}{ERASE}", switch(true, more)).and_then(|()| output.flush());
+    let mut output = Output { device, buffered: Vec::new() };
+    let taken = write!(output, "{}{title}{ERASE}", mode_sequences(true, more)).and_then(|()| output.flush());
     if taken.is_err() {
-        give_back(Screen::Away);
+        release(ScreenOwner::Shell);
     }
     taken
 }
 
 /// Has somebody told whose the screen is, now and from now on.
-pub fn on_change(tell: impl FnMut(Option<(&Termios, More)>) + Send + 'static) {
+pub fn on_owner_change(tell: impl FnMut(Option<(&Termios, ExtraModes)>) + Send + 'static) {
     let mut terminal = lock();
-    terminal.tell_guardian = Some(Box::new(tell));
-    terminal.tell_guardian();
+    terminal.on_owner_change = Some(Box::new(tell));
+    terminal.notify_guardian();
 }
 
 /// Takes more into use, or the mouse out of it, now and whenever the screen is ours again; all ways out take it back.
-pub fn take_more(add: impl FnOnce(&mut More)) -> io::Result<()> {
+pub fn update_extra_modes(add: impl FnOnce(&mut ExtraModes)) -> io::Result<()> {
     let mut terminal = lock();
     let before = terminal.more;
     add(&mut terminal.more);
     let now = terminal.more;
-    terminal.tell_guardian();
+    terminal.notify_guardian();
     drop(terminal);
     let mut output = Output::new()?;
     if now.keys && !before.keys {
-        output.write_all(KEYS.as_bytes())?;
+        output.write_all(PUSH_KITTY_KEYS.as_bytes())?;
     }
     let mouse = (&MOUSE_MODES[..], before.mouse, now.mouse);
-    let look = (&LOOK_MODES[..], before.look, now.look);
-    for (modes, _, is_set) in [mouse, look].into_iter().filter(|(_, before, now)| before != now) {
+    let appearance = (&APPEARANCE_MODES[..], before.appearance, now.appearance);
+    for (modes, _, is_set) in [mouse, appearance].into_iter().filter(|(_, before, now)| before != now) {
         let sign = if is_set { 'h' } else { 'l' };
         modes.iter().try_for_each(|(number, _)| write!(output, "\x1b[?{number}{sign}"))?;
     }
@@ -185,16 +186,16 @@ pub fn take_more(add: impl FnOnce(&mut More)) -> io::Result<()> {
 
 /// Restores the screen if it is ours, and says whose it is from now on. When the terminal is gone, which who reads from it
 /// may notice before anybody else, the program ends here.
-pub fn give_back(to: Screen) {
-    let from = lock().give_back(to);
-    if from == Screen::Ours && to != Screen::Ending && !termios::isatty(stdin()) {
-        end(SIGHUP);
+pub fn release(to: ScreenOwner) {
+    let from = lock().release(to);
+    if from == ScreenOwner::Frontpage && to != ScreenOwner::Exiting && !termios::isatty(stdin()) {
+        exit_by_signal(SIGHUP);
     }
 }
 
 /// Ends the program as a signal does, with the exit code 128 + `signal`: restores the screen, has the marks saved.
-pub fn end(signal: i32) -> ! {
-    give_back(Screen::Ending);
+pub fn exit_by_signal(signal: i32) -> ! {
+    release(ScreenOwner::Exiting);
     run_on_exit();
     // Not `process::exit`: that flushes the standard output, which may be what blocks.
     low_level::exit(128 + signal)
@@ -217,7 +218,7 @@ pub fn run_on_exit() {
         let _ = done.send(());
     });
     match spawned {
-        Ok(_) => drop(wait.recv_timeout(SAVING)),
+        Ok(_) => drop(wait.recv_timeout(EXIT_HOOK_TIMEOUT)),
         Err(_) => run(),
     }
 }
@@ -226,13 +227,13 @@ pub fn run_on_exit() {
 /// are dropped, so that no late frame is painted over the shell.
 pub struct Output {
     device: Arc<File>,
-    gathered: Vec<u8>,
+    buffered: Vec<u8>,
 }
 
 impl Output {
     /// Opens the way.
     pub fn new() -> io::Result<Output> {
-        Ok(Output { device: lock().device()?, gathered: Vec::new() })
+        Ok(Output { device: lock().device()?, buffered: Vec::new() })
     }
 
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
@@ -248,7 +249,7 @@ impl Output {
                         .or_else(unless_interrupted)?;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => end(SIGHUP),
+                Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => exit_by_signal(SIGHUP),
                 Err(error) => return Err(error),
             }
         }
@@ -258,16 +259,16 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.gathered.extend_from_slice(bytes);
-        if self.gathered.len() > GATHERED {
+        self.buffered.extend_from_slice(bytes);
+        if self.buffered.len() > MAX_BUFFERED {
             self.flush()?;
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let sent = self.send(&self.gathered);
-        self.gathered.clear();
+        let sent = self.send(&self.buffered);
+        self.buffered.clear();
         sent
     }
 }
@@ -281,9 +282,10 @@ impl Terminal {
         Ok(Arc::clone(self.device.insert(Arc::new(open(stdout())?))))
     }
 
-    fn tell_guardian(&mut self) {
-        let before = self.before.as_ref().filter(|_| self.screen == Screen::Ours).map(|before| (before, self.more));
-        if let Some(tell) = &mut self.tell_guardian {
+    fn notify_guardian(&mut self) {
+        let before =
+            self.before.as_ref().filter(|_| self.owner == ScreenOwner::Frontpage).map(|before| (before, self.more));
+        if let Some(tell) = &mut self.on_owner_change {
             tell(before);
         }
     }
@@ -291,18 +293,18 @@ impl Terminal {
     /// Writes what the terminal takes at once; 0 bytes when the screen is not ours.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &self.device {
-            Some(device) if self.screen == Screen::Ours => (&**device).write(bytes),
+            Some(device) if self.owner == ScreenOwner::Frontpage => (&**device).write(bytes),
             _ => Ok(0),
         }
     }
 
     /// Returns whose the screen was.
-    fn give_back(&mut self, to: Screen) -> Screen {
-        let from = std::mem::replace(&mut self.screen, to);
-        if let Some(device) = self.device.clone().filter(|_| from == Screen::Ours && !in_background()) {
+    fn release(&mut self, to: ScreenOwner) -> ScreenOwner {
+        let from = std::mem::replace(&mut self.owner, to);
+        if let Some(device) = self.device.clone().filter(|_| from == ScreenOwner::Frontpage && !in_background()) {
             self.restore(&device);
         }
-        self.tell_guardian();
+        self.notify_guardian();
         from
     }
 
@@ -310,11 +312,11 @@ impl Terminal {
         // The modes of the line come first: they cannot fail for want of room. Every error is passed over, since the
         // terminal may be gone and there is nobody to tell.
         let _ = terminal::disable_raw_mode();
-        if self.screen == Screen::Ending {
+        if self.owner == ScreenOwner::Exiting {
             // A thread that blocks in a write of its own to the terminal must not start the next one.
             let _ = OpenOptions::new().write(true).open("/dev/null").map(rustix::stdio::dup2_stdout);
         }
-        switch_back(device, self.more);
+        restore_modes(device, self.more);
     }
 }
 
@@ -330,15 +332,15 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 }
 
 /// Leaves our modes, on a terminal that was opened without blocking.
-pub fn switch_back(device: &File, more: More) {
+pub fn restore_modes(device: &File, more: ExtraModes) {
     let unlink = if more.links { UNLINK } else { "" };
-    urge(device, format!("{CANCEL}{unlink}{PLAIN}{}", switch(false, more)).as_bytes());
+    write_within_timeout(device, format!("{CANCEL}{unlink}{RESET_STYLE}{}", mode_sequences(false, more)).as_bytes());
 }
 
 /// Writes all of it or gives up. What a stopped terminal has not taken yet is a frame that nobody needs any more: it is
 /// thrown away to make room.
-fn urge(device: &File, bytes: &[u8]) {
-    let end = Instant::now() + URGING;
+fn write_within_timeout(device: &File, bytes: &[u8]) {
+    let end = Instant::now() + RESTORE_TIMEOUT;
     let moment = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -359,27 +361,27 @@ fn urge(device: &File, bytes: &[u8]) {
 
 /// The sequences that switch to our modes, or back in the reverse order. Some terminals have no alternate screen that could
 /// be left: there the picture is erased first.
-fn switch(to_ours: bool, more: More) -> String {
+fn mode_sequences(to_ours: bool, more: ExtraModes) -> String {
     let mode = |&(number, set): &(u16, bool)| format!("\x1b[?{number}{}", if set == to_ours { 'h' } else { 'l' });
-    let look = LOOK_MODES.iter().filter(|_| more.look);
+    let appearance = APPEARANCE_MODES.iter().filter(|_| more.appearance);
     let mouse = MOUSE_MODES.iter().filter(|_| more.mouse);
     let [screen, others @ ..] = &MODES;
-    let others = others.iter().chain(mouse).chain(look);
+    let others = others.iter().chain(mouse).chain(appearance);
     let when = |is_used: bool, sequence: &str| if is_used { sequence.to_owned() } else { String::new() };
     // The keyboard is that of the alternate screen, which has a stack of its own.
     if to_ours {
-        let before = [when(more.title, KEEP_TITLE), mode(screen)].into_iter();
-        before.chain(others.map(mode)).chain([when(more.keys, KEYS)]).collect()
+        let before = [when(more.title, PUSH_TITLE), mode(screen)].into_iter();
+        before.chain(others.map(mode)).chain([when(more.keys, PUSH_KITTY_KEYS)]).collect()
     } else {
-        let after = [ERASE.to_owned(), HOME.to_owned(), mode(screen), when(more.title, TITLE_BEFORE)];
-        [when(more.keys, KEYS_BEFORE)].into_iter().chain(others.rev().map(mode)).chain(after).collect()
+        let after = [ERASE.to_owned(), HOME.to_owned(), mode(screen), when(more.title, POP_TITLE)];
+        [when(more.keys, POP_KITTY_KEYS)].into_iter().chain(others.rev().map(mode)).chain(after).collect()
     }
 }
 
 /// The lock; never given again when the program is ending, so that nobody but the one who ends it goes on.
 fn lock() -> MutexGuard<'static, Terminal> {
     let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
-    if terminal.screen == Screen::Ending {
+    if terminal.owner == ScreenOwner::Exiting {
         drop(terminal);
         loop {
             thread::park();
@@ -413,14 +415,14 @@ mod tests {
 
     #[test]
     fn modes_are_left_in_the_reverse_order_and_the_screen_is_erased_before_it_is_left() {
-        assert_eq!(switch(true, NOTHING), "\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l");
-        assert_eq!(switch(false, NOTHING), "\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l");
-        let more = More { keys: true, links: true, mouse: true, title: true, look: true };
+        assert_eq!(mode_sequences(true, NO_EXTRA_MODES), "\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l");
+        assert_eq!(mode_sequences(false, NO_EXTRA_MODES), "\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l");
+        let more = ExtraModes { keys: true, links: true, mouse: true, title: true, appearance: true };
         let reports = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?2031h";
         let expected = format!("\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l{reports}\x1b[>1u");
-        assert_eq!(switch(true, more), expected);
+        assert_eq!(mode_sequences(true, more), expected);
         let reports = "\x1b[?2031l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l";
         let expected = format!("\x1b[<u{reports}\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l\x1b[23;2t");
-        assert_eq!(switch(false, more), expected);
+        assert_eq!(mode_sequences(false, more), expected);
     }
 }

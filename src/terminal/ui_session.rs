@@ -16,13 +16,13 @@ use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, RenderCache, Styles, View};
 
 /// Whoever waits so long in a sequence of keys is shown what may follow.
-const HESITATES: TimeDelta = TimeDelta::milliseconds(300);
+const CONTINUATIONS_DELAY: TimeDelta = TimeDelta::milliseconds(300);
 
 /// The settings, the index of the theme, and whether it leaves the background of the terminal as it is.
 type AppliedTheme = (Arc<Settings>, usize, bool);
 
 /// The reading session with its keys and its looks.
-pub struct Session {
+pub struct UiSession {
     app: App,
     keymap: Keymap,
     pending: Vec<Key>,
@@ -40,10 +40,10 @@ pub struct Session {
     background: Option<Background>,
 }
 
-impl Session {
+impl UiSession {
     /// A session without articles yet.
-    pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> Session {
-        Session {
+    pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> UiSession {
+        UiSession {
             app: App::new(init, now),
             keymap,
             pending: Vec::new(),
@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// Takes over what the user's files say now, and what keys do then.
-    pub fn adopt(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
+    pub fn apply_config(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
         self.app.receive(Event::SettingsLoaded(Box::new(user)))
@@ -87,7 +87,7 @@ impl Session {
 
     /// Takes over the terminal's background: the theme that fits is shown, unless one is named or picked. True when
     /// anything may look different now.
-    pub fn background_is(&mut self, background: Background) -> bool {
+    pub fn set_background(&mut self, background: Background) -> bool {
         self.app.background_is(background == Background::Light);
         self.background.replace(background) != Some(background)
     }
@@ -103,19 +103,19 @@ impl Session {
     }
 
     /// Takes note of the time, before a key.
-    pub fn time_is(&mut self, now: DateTime<Utc>) {
+    pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.now = now;
         self.app.time_is(now);
     }
 
     /// Takes note of the moment at which keys are pressed, where the time stands still otherwise.
-    pub fn moment_is(&mut self, now: DateTime<Utc>) {
+    pub fn set_key_time(&mut self, now: DateTime<Utc>) {
         self.now = now;
     }
 
     /// When what may follow the pending keys is to be shown; none when no keys wait, or it is shown already.
     pub fn shows_continuations_at(&self) -> Option<DateTime<Utc>> {
-        (!self.pending.is_empty()).then(|| self.pending_since + HESITATES).filter(|due| *due > self.now)
+        (!self.pending.is_empty()).then(|| self.pending_since + CONTINUATIONS_DELAY).filter(|due| *due > self.now)
     }
 
     /// Presses a key. True beside the effects when anything may look different now.
@@ -151,13 +151,13 @@ impl Session {
     }
 
     /// Runs the jobs among some effects at once, for readers without a terminal. Returns the other effects.
-    pub fn search_now(&mut self, effects: Effects) -> Effects {
+    pub fn run_jobs(&mut self, effects: Effects) -> Effects {
         let mut others = Effects::none();
         for effect in effects.0 {
             match effect {
                 Effect::RunJob(job) => {
                     let effects = self.receive(Event::Job(job.run_now()));
-                    others.0.extend(self.search_now(effects).0);
+                    others.0.extend(self.run_jobs(effects).0);
                 }
                 other => others.0.push(other),
             }
@@ -172,7 +172,7 @@ impl Session {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
-            shows_continuations: !self.pending.is_empty() && self.pending_since + HESITATES <= self.now,
+            shows_continuations: !self.pending.is_empty() && self.pending_since + CONTINUATIONS_DELAY <= self.now,
             styles: &self.styles,
             look: self.look,
         };

@@ -3,7 +3,7 @@
 use frontpage::app::SessionInit;
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{FrameOptions, Screen, Session};
+use frontpage::terminal::{FrameOptions, Screen, UiSession};
 use ratatui::layout::Rect;
 use rustix::process::Signal;
 
@@ -382,7 +382,7 @@ fn the_cursor_stands_where_the_reader_is() {
 #[test]
 fn a_cursor_that_is_seen_is_not_drawn_too() {
     let frame = |shows_cursor| {
-        let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+        let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         let _ = session.press(Key::plain(Code::Char('/')));
         let _ = session.press(Key::plain(Code::Char('x')));
         let mut written = Vec::new();

@@ -12,7 +12,7 @@ use frontpage::feed::{
 };
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{FrameOptions, Screen, Session};
+use frontpage::terminal::{FrameOptions, Screen, UiSession};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -68,7 +68,7 @@ impl Drawn {
     }
 
     /// Draws a session as the program does, with its links.
-    fn read(&mut self, session: &mut Session) {
+    fn read(&mut self, session: &mut UiSession) {
         let options = FrameOptions { hyperlinks: true, ..FrameOptions::default() };
         frontpage::terminal::draw(&mut self.terminal, session, options).expect("a frame");
         self.keep();
@@ -100,26 +100,26 @@ impl Drawn {
 }
 
 /// A reader of some articles.
-struct Reading(Session);
+struct Reading(UiSession);
 
 impl Reading {
     fn of(articles: Vec<Article>, problems: Vec<Problem>) -> Reading {
         let feed = Arc::new(Feed::new(articles.into_iter().map(Arc::new).collect(), now()));
         let start = SessionInit { library: "hostile".into(), ..SessionInit::default() };
-        let mut reading = Reading(Session::new(start, Keymap::new().expect("the keys"), now()));
+        let mut reading = Reading(UiSession::new(start, Keymap::new().expect("the keys"), now()));
         reading.receive(Event::FeedLoaded { feed, problems, complete: true });
         reading
     }
 
     fn receive(&mut self, event: Event) {
         let effects = self.0.receive(event);
-        let _ = self.0.search_now(effects);
+        let _ = self.0.run_jobs(effects);
     }
 
     fn press(&mut self, keys: &str) {
         for key in Key::read_all(keys).expect("keys") {
             let (effects, _) = self.0.press(key);
-            let _ = self.0.search_now(effects);
+            let _ = self.0.run_jobs(effects);
         }
     }
 
@@ -331,7 +331,7 @@ fn what_is_typed_pasted_and_told(total: usize) {
         for text in strings.iter().step_by(4) {
             reading.press(open);
             let effects = reading.0.paste(text);
-            let _ = reading.0.search_now(effects);
+            let _ = reading.0.run_jobs(effects);
             reading.draw(&mut on);
             reading.press("<esc><esc><esc>");
         }

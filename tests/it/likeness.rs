@@ -7,7 +7,7 @@ use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::{Reason, Target};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::Session;
+use frontpage::terminal::UiSession;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
@@ -174,7 +174,7 @@ fn following_similar_articles_leads_back_to_the_same_entry_and_line() {
 #[test]
 fn what_comes_late_moves_no_selection() {
     let init = SessionInit { finds_similar: true, ..SessionInit::default() };
-    let mut session = Session::new(init, Keymap::new().expect("the keys"), now());
+    let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());
     let folder = harbours();
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
@@ -183,16 +183,17 @@ fn what_comes_late_moves_no_selection() {
         _ => None,
     });
     let index = index.last().expect("a request for the index");
-    let press = |session: &mut Session, keys: &str| {
+    let press = |session: &mut UiSession, keys: &str| {
         let keys = Key::read_all(keys).expect("keys").into_iter();
         keys.flat_map(|key| session.press(key).0.0).collect::<Vec<Effect>>()
     };
-    let row = |session: &Session| session.app().article().map(|article| article.title.to_string()).unwrap_or_default();
+    let row =
+        |session: &UiSession| session.app().article().map(|article| article.title.to_string()).unwrap_or_default();
     while !row(&session).ends_with("damages cables") {
         press(&mut session, "j");
     }
     press(&mut session, "<enter>lj");
-    let selected = |session: &Session| {
+    let selected = |session: &UiSession| {
         let app = session.app();
         app.related_entries()[app.related().selected()].target.title().to_string()
     };
@@ -200,7 +201,7 @@ fn what_comes_late_moves_no_selection() {
     let effects = session.receive(Event::Job(index.run_now()));
     assert_eq!(session.app().related_entries().len(), 2, "nothing blinks until it is known");
     assert!(session.app().related().similar().is_awaited());
-    let _ = session.search_now(effects);
+    let _ = session.run_jobs(effects);
     assert!(!session.app().related().similar().is_awaited());
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 4));
     assert_eq!(session.app().focus(), Focus::Related);
@@ -210,13 +211,13 @@ fn what_comes_late_moves_no_selection() {
 fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
     for size in [(160, 45), (100, 30)] {
         let init = SessionInit { finds_similar: true, ..SessionInit::default() };
-        let mut session = Session::new(init, Keymap::new().expect("the keys"), now());
+        let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());
         let folder = harbours();
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-        let _ = session.search_now(effects);
+        let _ = session.run_jobs(effects);
         let mut moved = 0;
-        let row = |session: &mut Session| {
+        let row = |session: &mut UiSession| {
             let screen = frontpage::cli::screen_text(&session.screen(size.0, size.1));
             assert!(!screen.contains("Nothing is related"), "{screen}");
             // Below the article: the frame of the related pane, or the line that counts it.
@@ -227,7 +228,7 @@ fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
             let before = row(&mut session);
             let (effects, _) = session.press(Key::read_all("j").expect("a key")[0]);
             assert_eq!(row(&mut session), before, "{size:?}");
-            let _ = session.search_now(effects);
+            let _ = session.run_jobs(effects);
             moved += usize::from(row(&mut session) != before);
         }
         assert!(moved > 0, "they differ in how much is related to them");

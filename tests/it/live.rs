@@ -274,12 +274,12 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
 fn a_reload_before_the_last_was_compared_loses_no_count() {
     use frontpage::jobs::Job;
     use frontpage::keymap::Keymap;
-    use frontpage::terminal::Session;
+    use frontpage::terminal::UiSession;
     let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
     let folder = Folder::new().file("a.md", text("one", "a")).file("b.md", text("one", "b"));
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
-    let load = |session: &mut Session, before: Option<&Loaded>| -> (Loaded, Vec<Job>) {
+    let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+    let load = |session: &mut UiSession, before: Option<&Loaded>| -> (Loaded, Vec<Job>) {
         let loaded = match before {
             None => library.load(now(), |_| {}).expect("the folder"),
             Some(before) => library.refresh(before, now(), |_| {}).expect("the folder").expect("news"),

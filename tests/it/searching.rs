@@ -5,7 +5,7 @@ use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::query::{Field, SavedSearches, SearchResult};
-use frontpage::terminal::Session;
+use frontpage::terminal::UiSession;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
@@ -319,15 +319,15 @@ fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
 }
 
 /// A session whose searches wait until the test does them.
-fn waiting(library: Library) -> Session {
-    let mut session = Session::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+fn waiting(library: Library) -> UiSession {
+    let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
     let feed = library.load(now(), |_| {}).expect("the library").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     session
 }
 
 /// Presses a key, and gives the search that it asks for.
-fn search(session: &mut Session, key: &str) -> Job {
+fn search(session: &mut UiSession, key: &str) -> Job {
     let key = Key::read_all(key).expect("a key")[0];
     match session.press(key).0.0.pop() {
         Some(Effect::RunJob(job)) => job,
@@ -356,7 +356,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let _ = session.press(Key::read_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
     let job = request.id;
-    let tell = |session: &mut Session, status| {
+    let tell = |session: &mut UiSession, status| {
         drop(session.receive(Event::Job(JobReport { job, kind: JobKind::Rows, status })))
     };
     let found = SearchResult { places: vec![3, 5], ..SearchResult::default() };
@@ -400,13 +400,13 @@ fn on_a_small_screen_the_list_is_shown_while_one_types() {
 
 #[test]
 fn what_was_found_before_something_changed_is_not_relied_on() {
-    let press = |session: &mut Session, keys: &str| {
+    let press = |session: &mut UiSession, keys: &str| {
         for key in Key::read_all(keys).expect("keys") {
             let (effects, _) = session.press(key);
-            let _ = session.search_now(effects);
+            let _ = session.run_jobs(effects);
         }
     };
-    let unread = |session: &mut Session, while_searching: &dyn Fn(&mut Session)| {
+    let unread = |session: &mut UiSession, while_searching: &dyn Fn(&mut UiSession)| {
         press(session, "Fis:unrea");
         let request = search(session, "d");
         let report = request.run_now();
@@ -419,7 +419,7 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
     assert_eq!(unread(&mut session, &|_| {}), 90, "all are unread, and known to be");
     let mut session = waiting(Library::BuiltIn);
     let later = now() + chrono::TimeDelta::minutes(1);
-    let tick = |session: &mut Session| drop(session.receive(Event::Tick(later)));
+    let tick = |session: &mut UiSession| drop(session.receive(Event::Tick(later)));
     press(&mut session, "<enter>h");
     assert_eq!(unread(&mut session, &|_| {}), 89, "one was read");
     press(&mut session, "<esc><esc>");

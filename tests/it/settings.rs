@@ -273,7 +273,7 @@ fn the_same_rules_are_not_asked_again() {
         reader.with_session(|session| {
             let effects = session.receive(Event::SettingsLoaded(Box::new(settings)));
             asked = effects.0.iter().filter(|effect| matches!(effect, Effect::RunJob(_))).count();
-            drop(session.search_now(effects));
+            drop(session.run_jobs(effects));
         });
         asked
     };

@@ -11,7 +11,7 @@ use frontpage::feed::{Article, ArticleId, Feed, SafeText, UntrustedText, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, SnapshotError};
 use frontpage::query::{FoldedTexts, Query, SearchContext, texts_to_keep};
-use frontpage::terminal::{FrameOptions, Session};
+use frontpage::terminal::{FrameOptions, UiSession};
 use ratatui::layout::Rect;
 use tempfile::TempDir;
 
@@ -60,7 +60,7 @@ impl Write for Counter {
 
 /// A reader, and a terminal that counts what is written to it.
 struct Screen {
-    session: Session,
+    session: UiSession,
     terminal: frontpage::terminal::Screen<Counter>,
     written: Counter,
     hyperlinks: bool,
@@ -69,9 +69,9 @@ struct Screen {
 impl Screen {
     fn of(feed: Arc<Feed>) -> Screen {
         let start = SessionInit::default();
-        let mut session = Session::new(start, Keymap::new().expect("the keys"), now());
+        let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-        let _ = session.search_now(effects);
+        let _ = session.run_jobs(effects);
         let written = Counter::default();
         let terminal = frontpage::terminal::Screen::new(written.clone(), Rect::new(0, 0, 160, 45));
         Screen { session, terminal, written, hyperlinks: true }
@@ -89,7 +89,7 @@ impl Screen {
     fn press(&mut self, keys: &str) -> usize {
         for key in Key::read_all(keys).expect("keys") {
             let (effects, _) = self.session.press(key);
-            let _ = self.session.search_now(effects);
+            let _ = self.session.run_jobs(effects);
         }
         self.draw()
     }

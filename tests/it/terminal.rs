@@ -55,7 +55,7 @@ fn position(haystack: &[u8], needle: &str) -> Option<usize> {
 #[cfg(debug_assertions)]
 #[test]
 fn a_panic_of_the_thread_that_keeps_marks_is_told_by_the_ui() {
-    let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "keeper")]);
+    let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
     pty.wait_for_text("marks not kept yet, tried again: a fault in frontpage");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
     pty.send("mj");

@@ -125,7 +125,7 @@ fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_hav
             let init = SessionInit { user: user("theme: auto"), colours, ..SessionInit::default() };
             let library = Library::Paths(vec!["tests/fixtures/news".into()]);
             let mut reader = Reader::starting(init).reading(library).sized(160, 45);
-            reader.with_session(|session| session.background_is(Background::of_light(is_light)));
+            reader.with_session(|session| session.set_background(Background::of_light(is_light)));
             reader.press(keys);
             assert_eq!(reader.screen()[(1, 44)].bg, Color::Reset, "the ground is that of the terminal");
             for ground in grounds {
@@ -287,7 +287,7 @@ fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
     assert_eq!(name(&next("theme: auto")), "gruvbox");
     assert_eq!(name(&next("theme: nord")), "nord");
     let mut reader = next("");
-    reader.with_session(|session| session.background_is(Background::Light));
+    reader.with_session(|session| session.set_background(Background::Light));
     assert_eq!(name(&reader), "gruvbox", "what is picked is not chosen anew");
     reader.adopt(user("theme: light"));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
@@ -304,12 +304,12 @@ fn the_ground_of_the_terminal_chooses_a_theme() {
     let mut reader = themed("auto");
     assert_eq!(name(&reader), "terminal");
     for (is_light, chosen) in [(true, "light"), (false, "dark")] {
-        reader.with_session(|session| session.background_is(Background::of_light(is_light)));
+        reader.with_session(|session| session.set_background(Background::of_light(is_light)));
         assert_eq!((name(&reader).as_str(), ground(&reader)), (chosen, Color::Reset));
     }
     let mut reader = themed("{light: solarized-light, dark: nord}");
     assert_eq!(name(&reader), "nord");
-    reader.with_session(|session| session.background_is(Background::Light));
+    reader.with_session(|session| session.set_background(Background::Light));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
     let init = SessionInit { user: user("theme: nord"), colours: Colours::Palette, ..SessionInit::default() };
     let reader = Reader::starting(init);

@@ -14,12 +14,12 @@ fn timed(pieces: &[(u32, &[u8])]) -> Vec<InputEvent> {
     for (gap, bytes) in pieces {
         at += MS * *gap;
         // As who reads the terminal does, who wakes when the time must be told.
-        if let Some(due) = parser.due().filter(|due| *due <= at) {
-            events.extend(parser.time_is(due));
+        if let Some(due) = parser.deadline().filter(|due| *due <= at) {
+            events.extend(parser.advance_to(due));
         }
-        events.extend(parser.take(bytes, at));
+        events.extend(parser.parse(bytes, at));
     }
-    events.extend(parser.time_is(at + SILENCE * 10));
+    events.extend(parser.advance_to(at + PASTE_TIMEOUT * 10));
     events
 }
 
@@ -275,13 +275,13 @@ fn answers() {
         ("\x1b]11;rgb:1e1e/1E1E/2e2e\x1b\\", dark.clone()),
         ("\x1b]11;rgb:ff/ff/f0\x07", light.clone()),
         ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\", light),
-        ("\x1b[?0u", InputEvent::Kitty),
-        ("\x1b[?31u", InputEvent::Kitty),
-        ("\x1b[?6c", InputEvent::Kind),
-        ("\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c", InputEvent::Kind),
-        ("\x1b[?997;1n", InputEvent::Scheme(Background::Dark)),
-        ("\x1b[?997;2n", InputEvent::Scheme(Background::Light)),
-        ("\x1b[12;34R", InputEvent::Cursor { column: 33, row: 11 }),
+        ("\x1b[?0u", InputEvent::KittyKeyboard),
+        ("\x1b[?31u", InputEvent::KittyKeyboard),
+        ("\x1b[?6c", InputEvent::DeviceAttributes),
+        ("\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c", InputEvent::DeviceAttributes),
+        ("\x1b[?997;1n", InputEvent::ColourScheme(Background::Dark)),
+        ("\x1b[?997;2n", InputEvent::ColourScheme(Background::Light)),
+        ("\x1b[12;34R", InputEvent::CursorPosition { column: 33, row: 11 }),
         ("\x1b[I", InputEvent::Focus(true)),
         ("\x1b[O", InputEvent::Focus(false)),
         ("\x1b[200~q\x1b[Q\x1b[20\x1b\x1b[201~", pasted("q\x1b[Q\x1b[20\x1b")),
@@ -323,11 +323,11 @@ fn a_byte_that_cannot_belong_ends_what_has_begun() {
 #[test]
 fn esc_is_a_key_when_nothing_comes_behind_it() {
     let mut parser = InputParser::default();
-    assert_eq!(parser.take(b"j\x1b", MS), keys("j"));
-    assert_eq!(parser.due(), Some(MS * 101));
-    assert_eq!(parser.time_is(MS * 100), []);
-    assert_eq!(parser.time_is(MS * 101), keys("<esc>"));
-    assert_eq!((parser.due(), parser.time_is(MS * 9999)), (None, vec![]));
+    assert_eq!(parser.parse(b"j\x1b", MS), keys("j"));
+    assert_eq!(parser.deadline(), Some(MS * 101));
+    assert_eq!(parser.advance_to(MS * 100), []);
+    assert_eq!(parser.advance_to(MS * 101), keys("<esc>"));
+    assert_eq!((parser.deadline(), parser.advance_to(MS * 9999)), (None, vec![]));
     // With a key so soon behind it, Alt was held down; both are keys when a hand may have typed them.
     for (gap, names) in [(1, ""), (29, ""), (31, "<esc>j"), (99, "<esc>j"), (101, "<esc>j")] {
         assert_eq!(timed(&[(0, b"\x1b"), (gap, b"j")]), keys(names), "{gap}");
@@ -337,8 +337,8 @@ fn esc_is_a_key_when_nothing_comes_behind_it() {
     }
     // Not looked at in time.
     let mut parser = InputParser::default();
-    assert_eq!(parser.take(b"\x1b", MS), []);
-    assert_eq!(parser.take(b"q", MS * 900), keys("<esc>q"));
+    assert_eq!(parser.parse(b"\x1b", MS), []);
+    assert_eq!(parser.parse(b"q", MS * 900), keys("<esc>q"));
 }
 
 #[test]
@@ -392,7 +392,7 @@ fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
 fn what_comes_at_once_after_esc_may_be_its_rest() {
     for tail in ["[A", "OA", "[<65;10;5M", "[<2;1;1M", "[1;5A", "[?6c", "[?1;2n", "[M!!!", "[15~"] {
         let mut events = timed(&[(0, b"\x1b"), (150, tail.as_bytes()), (1, b"j")]);
-        events.retain(|event| *event != InputEvent::Kind);
+        events.retain(|event| *event != InputEvent::DeviceAttributes);
         assert_eq!(events, keys("<esc>j"), "{tail}");
         // Much later it was typed.
         assert_ne!(timed(&[(0, b"\x1b"), (1001, tail.as_bytes())]), keys("<esc>"), "{tail}");
@@ -416,22 +416,22 @@ fn a_paste_ends_with_its_end_or_with_a_silence() {
     assert_eq!(all(b"\x1b[200~qQ\x1b[Aj\r\x03\x1b[201~k"), [vec![pasted("qQ\x1b[Aj\r\x03")], keys("k")].concat());
     assert_eq!(all(b"\x1b[200~\x1b[201~k"), keys("k"));
     let mut parser = InputParser::default();
-    assert_eq!(parser.take(b"\x1b[200~half", MS), []);
-    assert_eq!(parser.due(), Some(MS * 501));
-    assert_eq!(parser.take(b" of it", MS * 400), []);
-    assert_eq!(parser.time_is(MS * 899), []);
-    assert_eq!(parser.time_is(MS * 900), [pasted("half of it")]);
-    assert_eq!(parser.take(b"Q", MS * 901), keys("Q"));
+    assert_eq!(parser.parse(b"\x1b[200~half", MS), []);
+    assert_eq!(parser.deadline(), Some(MS * 501));
+    assert_eq!(parser.parse(b" of it", MS * 400), []);
+    assert_eq!(parser.advance_to(MS * 899), []);
+    assert_eq!(parser.advance_to(MS * 900), [pasted("half of it")]);
+    assert_eq!(parser.parse(b"Q", MS * 901), keys("Q"));
     // What comes of it after that is text too, when no hand types so much, or its end is there.
-    let more = "Q".repeat(HAND + 1);
+    let more = "Q".repeat(MAX_TYPED_BYTES + 1);
     let events = timed(&[(0, b"\x1b[200~a"), (700, more.as_bytes()), (1, b"Q"), (700, b"Q\x1b[201~"), (1, b"k")]);
     assert_eq!(events, [vec![pasted("a"), pasted(&format!("{more}Q")), pasted("Q")], keys("k")].concat());
     let wheel = "\x1b[<65;10;5M".repeat(9);
     assert_eq!(timed(&[(0, b"\x1b[200~a"), (700, wheel.as_bytes())]).len(), 10, "the mouse is no text");
     assert_eq!(timed(&[(0, b"\x1b[200~a"), (11_000, b"jk")]), [vec![pasted("a")], keys("jk")].concat());
     // Half of its end.
-    for cut in 1..PASTED.len() {
-        let (one, other) = PASTED.split_at(cut);
+    for cut in 1..PASTE_END.len() {
+        let (one, other) = PASTE_END.split_at(cut);
         let events = timed(&[(0, b"\x1b[200~a"), (0, one), (700, other), (1001, b"Q")]);
         if cut > 1 {
             assert_eq!(events, [vec![pasted("a")], keys("Q")].concat(), "{cut}");
@@ -441,10 +441,10 @@ fn a_paste_ends_with_its_end_or_with_a_silence() {
 
 #[test]
 fn a_long_paste_is_cut_between_characters() {
-    for times in [TEXT, TEXT + 1, 2_000_000] {
+    for times in [MAX_PASTE_CHARS, MAX_PASTE_CHARS + 1, 2_000_000] {
         for character in ["港", "😀", "a", "\n"] {
             let bytes = format!("\x1b[200~{}\x1b[201~", character.repeat(times));
-            assert_eq!(all(bytes.as_bytes()), [pasted(&character.repeat(TEXT))]);
+            assert_eq!(all(bytes.as_bytes()), [pasted(&character.repeat(MAX_PASTE_CHARS))]);
         }
     }
 }
@@ -521,13 +521,13 @@ proptest! {
         let mut at = Duration::ZERO;
         for (gap, bytes) in &pieces {
             at += MS * *gap;
-            parser.take(bytes, at);
-            prop_assert!(parser.begun.len() <= LONGEST);
+            parser.parse(bytes, at);
+            prop_assert!(parser.partial.len() <= MAX_SEQUENCE);
         }
-        let mut later = parser.time_is(at + REST);
-        later.extend(parser.take(b"Q", at + REST));
+        let mut later = parser.advance_to(at + DISCARD_WINDOW);
+        later.extend(parser.parse(b"Q", at + DISCARD_WINDOW));
         prop_assert_eq!(later.pop().into_iter().collect::<Vec<_>>(), keys("Q"));
-        prop_assert!(parser.is_idle() && parser.due().is_none());
+        prop_assert!(parser.is_idle() && parser.deadline().is_none());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
-use frontpage::terminal::Session;
+use frontpage::terminal::UiSession;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -31,7 +31,7 @@ pub fn user(settings: &str) -> UserConfig {
 }
 
 pub struct Reader {
-    session: Session,
+    session: UiSession,
     size: (u16, u16),
     /// What the keys asked of the world.
     pub effects: Vec<Effect>,
@@ -98,7 +98,7 @@ impl Reader {
     pub fn starting(init: SessionInit) -> Reader {
         let keymap = Keymap::new().expect("the default keys");
         let screen = Buffer::empty(Rect::ZERO);
-        let session = Session::new(SessionInit { library: "news".into(), ..init }, keymap, now());
+        let session = UiSession::new(SessionInit { library: "news".into(), ..init }, keymap, now());
         let (effects, changes, frame) = (Vec::new(), Vec::new(), FrameInfo::default());
         let clock = Duration::ZERO;
         Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
@@ -159,7 +159,7 @@ impl Reader {
     }
 
     fn adopt_with(&mut self, user: UserConfig, keymap: Keymap) {
-        let effects = self.session.adopt(user, keymap);
+        let effects = self.session.apply_config(user, keymap);
         self.perform(effects);
         self.draw();
     }
@@ -226,7 +226,7 @@ impl Reader {
     }
 
     /// The session itself, and a look at what came of it.
-    pub fn with_session<R>(&mut self, change: impl FnOnce(&mut Session) -> R) {
+    pub fn with_session<R>(&mut self, change: impl FnOnce(&mut UiSession) -> R) {
         change(&mut self.session);
         self.draw();
     }
@@ -238,7 +238,7 @@ impl Reader {
 
     /// Has the clock show another time.
     pub fn time_is(&mut self, now: DateTime<Utc>) {
-        self.session.time_is(now);
+        self.session.set_time(now);
     }
 
     /// Pastes text, as a terminal with bracketed paste does.
@@ -255,7 +255,7 @@ impl Reader {
     }
 
     fn perform(&mut self, effects: Effects) {
-        for effect in self.session.search_now(effects).0 {
+        for effect in self.session.run_jobs(effects).0 {
             match effect {
                 Effect::SaveMarks(changes) => self.changes.extend(changes),
                 other => self.effects.push(other),

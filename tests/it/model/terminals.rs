@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use std::rc::Rc;
 
 use frontpage::keymap::{Keymap, MouseGesture};
-use frontpage::terminal::{FrameOptions, Screen, Widths};
+use frontpage::terminal::{FrameOptions, Screen, WidthQuirks};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -97,7 +97,7 @@ impl Write for Written {
 
 /// What sends frames: the program, and one that sends only what differs between two frames.
 trait Sender {
-    fn of_size(size: (u16, u16), widths: Widths) -> Self;
+    fn of_size(size: (u16, u16), widths: WidthQuirks) -> Self;
     /// The bytes for a frame of a reader.
     fn send(&mut self, reader: &mut Reader) -> (Vec<u8>, Buffer);
 }
@@ -105,10 +105,10 @@ trait Sender {
 struct Program(Screen<Written>, Written);
 
 impl Sender for Program {
-    fn of_size((columns, rows): (u16, u16), widths: Widths) -> Program {
+    fn of_size((columns, rows): (u16, u16), widths: WidthQuirks) -> Program {
         let written = Written::default();
         let mut screen = Screen::new(written.clone(), Rect::new(0, 0, columns, rows));
-        screen.widths_are(widths);
+        screen.set_width_quirks(widths);
         Program(screen, written)
     }
 
@@ -124,7 +124,7 @@ impl Sender for Program {
 struct Naive(Terminal<CrosstermBackend<Written>>, Written);
 
 impl Sender for Naive {
-    fn of_size((columns, rows): (u16, u16), _: Widths) -> Naive {
+    fn of_size((columns, rows): (u16, u16), _: WidthQuirks) -> Naive {
         let written = Written::default();
         let viewport = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)) };
         Naive(Terminal::with_options(CrosstermBackend::new(written.clone()), viewport).expect("a terminal"), written)
@@ -175,7 +175,7 @@ impl Terminals {
 }
 
 /// Presses keys, and says after which the screen of a terminal is not as after a whole redraw.
-fn press_any<S: Sender>(seed: u64, count: usize, widths: Widths) -> Option<String> {
+fn press_any<S: Sender>(seed: u64, count: usize, widths: WidthQuirks) -> Option<String> {
     let folder = folder();
     let mut reader = Reader::of_folder(folder.path()).sized(120, 30).blind();
     let all = keys(&Keymap::new().expect("the keys"));
@@ -219,13 +219,13 @@ rounds!(any_key_leaves_no_traces_whatever_columns_a_terminal_counts, KEYS / 40, 
 
 fn any_key_leaves_no_traces_whatever_columns_a_terminal_counts(keys: usize) {
     for seed in 0..3 {
-        assert_eq!(press_any::<Program>(seed, keys, Widths::default()), None);
+        assert_eq!(press_any::<Program>(seed, keys, WidthQuirks::default()), None);
     }
-    assert_eq!(press_any::<Program>(7, keys, Widths::WIDEST), None);
+    assert_eq!(press_any::<Program>(7, keys, WidthQuirks::ALL), None);
 }
 
 #[test]
 fn a_program_that_sends_only_what_differs_is_found_out() {
-    let words = press_any::<Naive>(0, KEYS, Widths::default()).expect("traces");
+    let words = press_any::<Naive>(0, KEYS, WidthQuirks::default()).expect("traces");
     println!("{words}");
 }

@@ -31,7 +31,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Another process to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChildProcess {
+pub struct ProcessJob {
     /// The program and its arguments; no shell reads them.
     pub command: Vec<String>,
     /// What it reads from stdin; nothing is there else.
@@ -49,10 +49,10 @@ pub struct ProcessOutput {
     pub stderr: SafeText,
 }
 
-impl ChildProcess {
+impl ProcessJob {
     /// A process without input.
-    pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> ChildProcess {
-        ChildProcess { command: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
+    pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> ProcessJob {
+        ProcessJob { command: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
     }
 
     /// Runs the process until it ends. It fails when it cannot be started, or when its exit status is not 0.
@@ -316,8 +316,8 @@ mod tests {
         }
     }
 
-    fn shell(script: &str) -> ChildProcess {
-        ChildProcess::new(["/bin/sh", "-c", script])
+    fn shell(script: &str) -> ProcessJob {
+        ProcessJob::new(["/bin/sh", "-c", script])
     }
 
     fn words(result: Result<ProcessOutput, JobError>) -> String {
@@ -369,10 +369,10 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_has_failed() {
         for program in ["/no/such/program", "", "\0"] {
-            let told = words(ChildProcess::new([program]).run(&|| false));
+            let told = words(ProcessJob::new([program]).run(&|| false));
             assert!(program != "/no/such/program" || told.contains("no such program"), "{told}");
         }
-        assert!(matches!(ChildProcess::new(Vec::<String>::new()).run(&|| false), Err(JobError::Failed(_))));
+        assert!(matches!(ProcessJob::new(Vec::<String>::new()).run(&|| false), Err(JobError::Failed(_))));
     }
 
     #[test]
@@ -383,7 +383,7 @@ mod tests {
             "trap 'echo x > {}; exit 0' TERM; echo '{{\"done\":1,\"text\":\"ready\"}}'; while :; do sleep 0.01; done",
             file.to_str().expect("UTF-8")
         );
-        let process = ChildProcess { grace: LIMIT, ..shell(&script) };
+        let process = ProcessJob { grace: LIMIT, ..shell(&script) };
         assert_eq!(process.run(&RecordingMonitor::new(true)), Err(JobError::Cancelled));
         assert!(file.is_file(), "it was asked to end");
     }
@@ -405,8 +405,8 @@ mod tests {
             let child = r#"exec 3>"$1"; echo "$2"; while :; do sleep 0.01; done"#;
             let script =
                 format!("trap '' TERM; sh -c \"$0\" sh \"$@\" & trap '{on_term}' TERM; while :; do wait; done");
-            let process = ChildProcess::new(["/bin/sh", "-c", &script, child, &name, ready]);
-            let process = ChildProcess { grace: Duration::from_millis(500), ..process };
+            let process = ProcessJob::new(["/bin/sh", "-c", &script, child, &name, ready]);
+            let process = ProcessJob { grace: Duration::from_millis(500), ..process };
             assert_eq!(process.run(&RecordingMonitor::new(true)), Err(JobError::Cancelled), "{on_term}");
             assert_eq!(let_go.recv_timeout(LIMIT), Ok(true), "the child lives on: {on_term}");
         }
@@ -415,14 +415,14 @@ mod tests {
     #[test]
     fn input_is_written_whole_and_nothing_is_there_else() {
         let input = vec![b'x'; 1 << 20];
-        let process = ChildProcess { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
+        let process = ProcessJob { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
         let noted = RecordingMonitor::new(false);
         process.run(&noted).expect("it ends well");
         assert_eq!(noted.last(), Some(Progress::of(1 << 20, 0)));
         let noted = RecordingMonitor::new(false);
         shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("it ends well");
         assert_eq!(noted.last(), Some(Progress::of(0, 0)));
-        let does_not_read = ChildProcess { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
+        let does_not_read = ProcessJob { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
         assert!(does_not_read.run(&|| false).is_ok());
     }
 

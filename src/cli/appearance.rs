@@ -35,10 +35,10 @@ impl AppearanceArgs {
         settings.ascii |= self.ascii;
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
-        for (place, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
+        for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
             match name.map(|name| ThemeWish::named(name, &settings.themes)) {
                 Some(Ok(wish)) => settings.theme = wish,
-                Some(Err(problem)) => wrong.push((Path::new(place), problem)),
+                Some(Err(problem)) => wrong.push((Path::new(source), problem)),
                 None => {}
             }
         }

@@ -195,9 +195,9 @@ impl Context {
         report.map_err(library_error)
     }
 
-    /// The places of the articles that a query finds.
-    pub fn select(&self, query: &Query, ground: &SearchContext) -> Vec<usize> {
-        let (mut search, mut shown) = (query.search(ground.clone(), None), Progress::new("searching"));
+    /// The indices of the articles that a query finds.
+    pub fn select(&self, query: &Query, search_context: &SearchContext) -> Vec<usize> {
+        let (mut search, mut shown) = (query.search(search_context.clone(), None), Progress::new("searching"));
         while search.step(&|| false) {
             let (done, all) = search.progress();
             shown.at(done, Some(all));
@@ -206,8 +206,8 @@ impl Context {
     }
 
     /// After a query without results: prints a hint if it would find hidden articles.
-    pub fn hint_hidden_matches(&self, query: &Query, ground: &SearchContext) {
-        let hidden = self.select(&query.with_hidden(), ground).len();
+    pub fn hint_hidden_matches(&self, query: &Query, search_context: &SearchContext) {
+        let hidden = self.select(&query.with_hidden(), search_context).len();
         if hidden > 0 {
             let s = if hidden == 1 { "" } else { "s" };
             print_notice(clean::plain_line(&format!("{hidden} hidden article{s} found: add is:hidden to the query")));
@@ -215,7 +215,7 @@ impl Context {
     }
 
     /// A feed to be searched, with what the reader did and what rules say.
-    pub fn ground(&self, feed: &Arc<Feed>) -> SearchContext {
+    pub fn search_context(&self, feed: &Arc<Feed>) -> SearchContext {
         SearchContext::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
     }
 
@@ -301,11 +301,11 @@ impl Context {
     /// The one article that arguments name: by id, link or path, or by a query that finds one article.
     pub fn find_one(&self, words: &[String], feed: &Arc<Feed>) -> Result<usize, CliError> {
         let text = words.join(" ");
-        if let Some(place) = self.find_exact(&text, feed) {
-            return Ok(place);
+        if let Some(index) = self.find_exact(&text, feed) {
+            return Ok(index);
         }
         let query = self.query_of(words)?;
-        let found = self.select(&query.with_hidden(), &self.ground(feed));
+        let found = self.select(&query.with_hidden(), &self.search_context(feed));
         match found.as_slice() {
             [one] => Ok(*one),
             [] if Path::new(&text).is_file() => {
@@ -315,7 +315,7 @@ impl Context {
             [] => Err(CliError::new(&format!("no article found for {}", clean::quote(&text)))),
             several => {
                 let mut error = CliError::new(&format!("{} articles found for {}", several.len(), clean::quote(&text)));
-                for article in several.iter().take(5).filter_map(|&place| feed.get(place)) {
+                for article in several.iter().take(5).filter_map(|&index| feed.get(index)) {
                     error = error.hint(&format!("{}  {}", article.id, article.title));
                 }
                 Err(error.hint("choose one by its id"))
@@ -382,15 +382,18 @@ mod tests {
         let (plain, context) = (nowhere.clone(), Context { user, ..nowhere });
         let feed = context.load().expect("the articles").feed;
         let found = |context: &Context, query: &str| {
-            context.query_of(&[query.to_owned()]).expect("a query").select(&context.ground(&feed)).len()
+            context.query_of(&[query.to_owned()]).expect("a query").select(&context.search_context(&feed)).len()
         };
         assert_eq!([found(&plain, ""), found(&plain, "is:hidden"), found(&plain, "score:7")], [5, 0, 0]);
         assert_eq!([found(&context, ""), found(&context, "is:hidden"), found(&context, "score:7")], [4, 1, 2]);
         let hidden = context.find_one(&["is:hidden".to_owned()], &feed).expect("one article");
-        let ground = context.ground(&feed);
-        assert!(Arc::ptr_eq(&ground.marks, &context.ground(&feed).marks), "rules are evaluated once for a feed");
+        let search_context = context.search_context(&feed);
+        assert!(
+            Arc::ptr_eq(&search_context.marks, &context.search_context(&feed).marks),
+            "rules are evaluated once for a feed"
+        );
         let article = feed.get(hidden).expect("an article");
-        let said = article_json(&ground, hidden, &article);
+        let said = article_json(&search_context, hidden, &article);
         assert_eq!(
             (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
             (Some(true), Some(true), Some(7))

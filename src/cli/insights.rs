@@ -61,7 +61,7 @@ pub struct InsightsArgs {
 pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let mut counting = query.insights(context.ground(&loaded.feed));
+    let mut counting = query.insights(context.search_context(&loaded.feed));
     let mut progress = Progress::new("counting");
     while counting.step(&|| false) {
         progress.at(0, None);
@@ -69,7 +69,7 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     drop(progress);
     let insights = counting.done();
     if insights.articles == 0 {
-        context.hint_hidden_matches(&query, &context.ground(&loaded.feed));
+        context.hint_hidden_matches(&query, &context.search_context(&loaded.feed));
     }
     let period = match args.by {
         PeriodArg::Day => Period::Day,

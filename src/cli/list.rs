@@ -68,32 +68,38 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         query = query.limited(limit);
     }
     let loaded = context.load()?;
-    let ground = context.ground(&loaded.feed);
-    let places = context.select(&query, &ground);
-    if places.is_empty() {
-        context.hint_hidden_matches(&query, &ground);
+    let search_context = context.search_context(&loaded.feed);
+    let found = context.select(&query, &search_context);
+    if found.is_empty() {
+        context.hint_hidden_matches(&query, &search_context);
     }
     let mut out = match args.format {
         ListFormat::Table => Output::with_signs(context.user.settings.signs()),
         _ => Output::new(),
     };
-    let printed = print(&places, &ground, args.format, &mut out).and_then(|()| out.finish());
-    exit_after(printed, if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
+    let printed = print(&found, &search_context, args.format, &mut out).and_then(|()| out.finish());
+    exit_after(printed, if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
 }
 
-fn print(places: &[usize], ground: &SearchContext, format: ListFormat, out: &mut Output) -> Result<(), OutputError> {
-    let articles = places.iter().filter_map(|&place| ground.feed.read(place).map(|article| (place, article)));
+fn print(
+    found: &[usize],
+    search_context: &SearchContext,
+    format: ListFormat,
+    out: &mut Output,
+) -> Result<(), OutputError> {
+    let articles = found.iter().filter_map(|&index| search_context.feed.read(index).map(|article| (index, article)));
     match format {
         ListFormat::Json => {
-            let objects: Vec<Value> = articles.map(|(place, article)| article_json(ground, place, &article)).collect();
+            let objects: Vec<Value> =
+                articles.map(|(index, article)| article_json(search_context, index, &article)).collect();
             out.json(&Value::Array(objects))
         }
-        ListFormat::Jsonl => {
-            articles.into_iter().try_for_each(|(place, article)| out.json_line(&article_json(ground, place, &article)))
-        }
+        ListFormat::Jsonl => articles
+            .into_iter()
+            .try_for_each(|(index, article)| out.json_line(&article_json(search_context, index, &article))),
         ListFormat::Tsv => articles.into_iter().try_for_each(|(_, article)| {
             let shown = clean::plain_line;
-            let date = article.published.map(|date| rfc3339(date.at(ground.now.zone))).unwrap_or_default();
+            let date = article.published.map(|date| rfc3339(date.at(search_context.now.zone))).unwrap_or_default();
             let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
             let (provider, title) = (article.provider.name.clone(), article.title.clone());
             out.fields(&[shown(&article.id.to_string()), shown(&date), provider, title, link])
@@ -101,7 +107,9 @@ fn print(places: &[usize], ground: &SearchContext, format: ListFormat, out: &mut
         ListFormat::Links => {
             articles.filter_map(|(_, article)| article.link.clone()).try_for_each(|link| out.line(link.shown()))
         }
-        ListFormat::Table => articles.into_iter().try_for_each(|(_, article)| table_row(&article, ground.now, out)),
+        ListFormat::Table => {
+            articles.into_iter().try_for_each(|(_, article)| table_row(&article, search_context.now, out))
+        }
     }
 }
 
@@ -126,21 +134,21 @@ pub fn rfc3339(date: DateTime<Utc>) -> String {
 }
 
 /// An article as a JSON object, which always has all keys.
-pub fn article_json(ground: &SearchContext, place: usize, article: &Article) -> Value {
+pub fn article_json(search_context: &SearchContext, index: usize, article: &Article) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("id".to_owned(), json!(article.id.to_string()));
     for field in Field::all() {
         if let Some(key) = field.json {
-            object.insert(key.to_owned(), field_json(field, ground, place, article));
+            object.insert(key.to_owned(), field_json(field, search_context, index, article));
         }
-        object.extend(extra_keys(field.field, ground, place, article));
+        object.extend(extra_keys(field.field, search_context, index, article));
     }
     Value::Object(object)
 }
 
 /// The value of a field of an article.
-fn field_json(field: &FieldDescriptor, ground: &SearchContext, place: usize, article: &Article) -> Value {
-    let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(ground.now.zone))));
+fn field_json(field: &FieldDescriptor, search_context: &SearchContext, index: usize, article: &Article) -> Value {
+    let time = |date: Option<Date>| json!(date.map(|date| rfc3339(date.at(search_context.now.zone))));
     match (field.field, field.accessor) {
         (Field::Excerpt, _) => json!(article.excerpt.as_str()),
         (Field::Url, _) => json!(article.link.as_ref().map(|link| link.shown().as_str())),
@@ -149,8 +157,8 @@ fn field_json(field: &FieldDescriptor, ground: &SearchContext, place: usize, art
         }
         (Field::Path, _) => json!(clean::path(&article.path).as_str()),
         (Field::Words, _) => json!(article.words),
-        (Field::Related, _) => ground.feed.related(place).iter().map(related_json).collect(),
-        (Field::Score, _) => json!(ground.marks.score(article.id)),
+        (Field::Related, _) => search_context.feed.related(index).iter().map(related_json).collect(),
+        (Field::Score, _) => json!(search_context.marks.score(article.id)),
         (_, Accessor::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
         (_, Accessor::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),
         (_, Accessor::Lines(lines, _)) => lines(article).iter().map(SafeText::as_str).collect(),
@@ -167,12 +175,12 @@ fn field_json(field: &FieldDescriptor, ground: &SearchContext, place: usize, art
 }
 
 /// Keys that are not fields, which follow the key of the given field.
-fn extra_keys(field: Field, ground: &SearchContext, place: usize, article: &Article) -> Vec<(String, Value)> {
-    let SearchContext { feed, marks, .. } = ground;
+fn extra_keys(field: Field, search_context: &SearchContext, index: usize, article: &Article) -> Vec<(String, Value)> {
+    let SearchContext { feed, marks, .. } = search_context;
     let keys = match field {
         Field::Heat => {
-            let (role, story) = (feed.role(place), feed.story_of(place));
-            let head = story.as_ref().map(|story| story.head).or((role == Role::Head).then_some(place));
+            let (role, story) = (feed.role(index), feed.story_of(index));
+            let head = story.as_ref().map(|story| story.head).or((role == Role::Head).then_some(index));
             let head = head.and_then(|head| feed.id(head)).map(|id| id.to_string());
             let size = story.map_or(1, |story| story.size());
             vec![

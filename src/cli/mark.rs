@@ -93,21 +93,21 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
     let own = SearchContext::new(feed.clone(), marks, context.clock());
-    let ground = SearchContext { marks: context.user.rules.apply(&own).0, ..own.clone() };
-    let places = match context.find_exact(&args.query.join(" "), &feed) {
-        Some(place) => vec![place],
+    let search_context = SearchContext { marks: context.user.rules.apply(&own).0, ..own.clone() };
+    let found = match context.find_exact(&args.query.join(" "), &feed) {
+        Some(index) => vec![index],
         // Hidden articles are included: `mark unhidden` must find them.
-        None => context.select(&query?.with_hidden(), &ground),
+        None => context.select(&query?.with_hidden(), &search_context),
     };
     let mark = args.mark.mark(context);
-    let articles = places.iter().filter_map(|&place| feed.get(place));
+    let articles = found.iter().filter_map(|&index| feed.get(index));
     // A mark that only a rule sets is written all the same: it must stay when the rule is deleted.
-    let is_set = |id| ground.marks.has(id, &mark) && own.marks.has(id, &mark);
+    let is_set = |id| search_context.marks.has(id, &mark) && own.marks.has(id, &mark);
     let to_mark: Vec<_> = articles.filter(|article| !is_set(article.id)).collect();
     let word = args.mark.word();
-    let exit = if places.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
+    let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
-        print_notice(clean::plain_line(&format!("would mark {} of {} articles {word}", to_mark.len(), places.len())));
+        print_notice(clean::plain_line(&format!("would mark {} of {} articles {word}", to_mark.len(), found.len())));
         let mut out = Output::new();
         let line = |article: &Article| clean::plain_line(&format!("{}  {}", article.id, article.title));
         let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
@@ -115,7 +115,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
     writer.set(vec![(mark, ids)])?;
-    print_notice(clean::plain_line(&format!("marked {} of {} articles {word}", to_mark.len(), places.len())));
+    print_notice(clean::plain_line(&format!("marked {} of {} articles {word}", to_mark.len(), found.len())));
     Ok(exit)
 }
 

@@ -277,7 +277,7 @@ impl LinkIndex {
             return Ok(id);
         }
         let address = Address::parse(text).map_err(|_| BadLine::Address)?;
-        if let Some(id) = self.feed.index_of_link(&address).and_then(|place| self.feed.id(place)) {
+        if let Some(id) = self.feed.index_of_link(&address).and_then(|index| self.feed.id(index)) {
             return Ok(id);
         }
         let id = ArticleId::of_link(&address);

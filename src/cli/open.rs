@@ -29,8 +29,8 @@ pub struct OpenArgs {
 /// Opens or prints the link of an article.
 pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let place = context.find_one(&args.article, &loaded.feed)?;
-    let (article, related) = (loaded.feed.get(place), loaded.feed.related(place));
+    let index = context.find_one(&args.article, &loaded.feed)?;
+    let (article, related) = (loaded.feed.get(index), loaded.feed.related(index));
     let link = match args.related {
         None => article.as_ref().and_then(|article| article.link.as_ref()),
         Some(number) => match number.checked_sub(1).and_then(|at| related.get(at)) {

@@ -27,15 +27,15 @@ fn underline(text: &str, (start, end): (usize, usize)) -> (SafeText, SafeText) {
         chars.map(|c| if c.is_control() { ' ' } else { c }).collect()
     };
     let mut before = clean::text(&part(0, start));
-    let mut place = clean::text(&part(start, end));
+    let mut wrong = clean::text(&part(start, end));
     let mut after = clean::text(&part(end.max(start), usize::MAX));
-    if width(before.as_str()) + width(place.as_str()) + width(after.as_str()) > COLUMNS {
+    if width(before.as_str()) + width(wrong.as_str()) + width(after.as_str()) > COLUMNS {
         before = keep_end(&before, CONTEXT_COLUMNS);
-        place = cut(&place, SPAN_COLUMNS);
-        after = cut(&after, COLUMNS - width(before.as_str()) - width(place.as_str()));
+        wrong = cut(&wrong, SPAN_COLUMNS);
+        after = cut(&after, COLUMNS - width(before.as_str()) - width(wrong.as_str()));
     }
-    let line = clean::text(&format!("{before}{place}{after}"));
-    let carets = "^".repeat(width(place.as_str()).max(1));
+    let line = clean::text(&format!("{before}{wrong}{after}"));
+    let carets = "^".repeat(width(wrong.as_str()).max(1));
     (line, clean::text(&format!("{}{carets}", " ".repeat(width(before.as_str())))))
 }
 

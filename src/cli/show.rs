@@ -53,29 +53,29 @@ pub struct ShowArgs {
 /// Prints an article.
 pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let place = context.find_one(&args.article, &loaded.feed)?;
-    let Some(article) = loaded.feed.get(place) else { return Ok(Exit::NothingOrProblems) };
-    let article = file_of(&loaded.feed, place, &args.article.join(" ")).map_or(article, Arc::new);
+    let index = context.find_one(&args.article, &loaded.feed)?;
+    let Some(article) = loaded.feed.get(index) else { return Ok(Exit::NothingOrProblems) };
+    let article = file_of(&loaded.feed, index, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
         ShowFormat::Text => Output::with_signs(context.user.settings.signs()),
         _ => Output::new(),
     };
     let printed = match args.format {
-        ShowFormat::Json => out.json(&article_json(&context.ground(&loaded.feed), place, &article)),
+        ShowFormat::Json => out.json(&article_json(&context.search_context(&loaded.feed), index, &article)),
         ShowFormat::Markdown => print_markdown(&article, context.user.zone(), &mut out),
-        ShowFormat::Text => print_text(context, &loaded.feed, place, &article, &mut out),
+        ShowFormat::Text => print_text(context, &loaded.feed, index, &article, &mut out),
     };
     exit_after(printed.and_then(|()| out.finish()), Exit::Success)
 }
 
 /// The copy of an article in the file with this path. None unless the path names a copy other than the one that is listed.
-fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
-    let article = feed.get(place).filter(|article| !article.also_in.is_empty())?;
+fn file_of(feed: &Feed, index: usize, path: &str) -> Option<Article> {
+    let article = feed.get(index).filter(|article| !article.also_in.is_empty())?;
     let is_named = |file: &Path| is_same_file(file, Path::new(path));
     if is_named(&article.path) {
         return None;
     }
-    let copy = feed.copies(place).find(|copy| is_named(&copy.path))?;
+    let copy = feed.copies(index).find(|copy| is_named(&copy.path))?;
     let others = article.also_in.iter().filter(|other| **other != copy.path);
     let also_in = std::iter::once(&article.path).chain(others).cloned().collect();
     Some(Article { also_in, ..copy })
@@ -84,7 +84,7 @@ fn file_of(feed: &Feed, place: usize, path: &str) -> Option<Article> {
 fn print_text(
     context: &Context,
     feed: &Arc<Feed>,
-    place: usize,
+    index: usize,
     article: &Article,
     out: &mut Output,
 ) -> Result<(), OutputError> {
@@ -94,7 +94,7 @@ fn print_text(
     facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
     facts.extend(article.published.map(|date| date.to_text(context.user.zone())));
     facts.extend(fields::facts(article).map(|fact| fact.to_string()));
-    let score = context.ground(feed).marks.score(article.id);
+    let score = context.search_context(feed).marks.score(article.id);
     facts.extend((score != 0).then(|| format!("score {score:+}")));
     out.line(clean::plain_line(&facts.join(" · ")))?;
     if !article.topics.is_empty() {
@@ -114,7 +114,7 @@ fn print_text(
         out.line("")?;
         print_lines(markdown::render(&article.body, columns, &links, &MarkdownStyles::default()), out)?;
     }
-    let related = feed.related(place);
+    let related = feed.related(index);
     if !related.is_empty() {
         out.line("")?;
         out.heading("Related")?;

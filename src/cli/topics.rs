@@ -42,13 +42,13 @@ pub struct TopicsArgs {
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
     let loaded = context.load()?;
-    let ground = context.ground(&loaded.feed);
-    let places = context.select(&query, &ground);
-    if places.is_empty() {
-        context.hint_hidden_matches(&query, &ground);
+    let search_context = context.search_context(&loaded.feed);
+    let found = context.select(&query, &search_context);
+    if found.is_empty() {
+        context.hint_hidden_matches(&query, &search_context);
     }
     let field = if args.providers { Field::Provider } else { Field::Topic };
-    let counts = count_labels(&loaded.feed, field, places.into_iter(), |_| false);
+    let counts = count_labels(&loaded.feed, field, found.into_iter(), |_| false);
     let counts: Vec<(SafeText, usize)> = counts.into_iter().map(|(name, [count, _])| (name, count)).collect();
     let mut out = Output::new();
     let printed = print(&counts, args.format, &mut out).and_then(|()| out.finish());

@@ -68,7 +68,7 @@ impl UserFiles {
         wrong.sort_by_key(|problem| problem.at);
         let no_home = ConfigProblem::new(None, NO_HOME, "set it to your home folder");
         let problems = as_problems(Path::new("$HOME"), self.has_no_home.then_some(no_home).into_iter().collect())
-            .chain(wrong_appearance.into_iter().flat_map(|(place, problem)| as_problems(place, vec![problem])))
+            .chain(wrong_appearance.into_iter().flat_map(|(source, problem)| as_problems(source, vec![problem])))
             .chain(as_problems(&self.config_file, wrong))
             .chain(as_problems(&self.searches_file(), wrong_searches))
             .collect();

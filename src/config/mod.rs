@@ -127,34 +127,6 @@ mod tests {
         }
     }
 
-    /// The first sentence of a setting's text.
-    fn summary(setting: &Setting) -> String {
-        let text = setting.text.concat();
-        text.split_once(". ").map_or(text.trim(), |(first, _)| first).trim().trim_end_matches('.').to_owned() + "."
-    }
-
-    #[test]
-    fn the_readme_lists_the_settings_as_they_are_declared() {
-        let mut table = "| Setting | Default | Changes apply | What it does |\n|---|---|---|---|\n".to_owned();
-        for setting in SETTINGS {
-            let name = setting.name;
-            let default = match setting.sample {
-                Sample::Default(yaml) => {
-                    let value = yaml.split_once(':').expect("a value").1.trim();
-                    format!("`{}`", value.lines().map(str::trim).collect::<Vec<_>>().join(", "))
-                }
-                Sample::Example(_) => "–".to_owned(),
-            };
-            let applies = match setting.applies {
-                Applies::AtOnce => "at once",
-                Applies::AtNextStart => "next start",
-            };
-            table += &format!("| `{name}` | {default} | {applies} | {} |\n", summary(setting));
-        }
-        let readme = std::fs::read_to_string("README.md").expect("the README");
-        assert!(readme.contains(&format!("\n\n{table}\n")), "the table of the README should be:\n{table}");
-    }
-
     /// What applies at the next start stays while the reader runs, and all else changes.
     #[test]
     fn settings_apply_at_once_or_at_the_next_start() {

@@ -518,9 +518,9 @@ fn help_and_version() {
 
 /// Each is drawn twice: it is the same whenever it is drawn.
 #[test]
-fn the_pictures_in_the_readme_are_what_the_program_draws() {
+fn the_pictures_of_the_documentation_are_what_the_program_draws() {
     let list = std::fs::read_to_string("tests/pictures/pictures.txt").expect("the list");
-    let readme = std::fs::read_to_string("README.md").expect("the README");
+    let page = std::fs::read_to_string("docs/reading.md").expect("the page with the pictures");
     let mut names = Vec::new();
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();
@@ -534,7 +534,7 @@ fn the_pictures_in_the_readme_are_what_the_program_draws() {
         let file = format!("tests/pictures/{name}.svg");
         let kept = std::fs::read_to_string(&file).unwrap_or_default();
         assert!(drawn() == kept && drawn() == kept, "{name} is out of date: run tests/pictures/draw");
-        assert!(readme.contains(&format!("]({file})")), "the README does not show {name}");
+        assert!(page.contains(&format!("](../{file})")), "docs/reading.md does not show {name}");
         names.push(format!("{name}.svg"));
     }
     let kept = std::fs::read_dir("tests/pictures").expect("the folder").map(|entry| entry.expect("a file").file_name());

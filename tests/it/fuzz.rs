@@ -446,10 +446,10 @@ fn articles() -> Vec<Vec<u8>> {
     [contents("seeds"), contents("tests/fixtures/news")].concat()
 }
 
-/// The lines of the README that stand in code: queries are among them.
+/// The lines of code in the page about queries.
 fn queries() -> Vec<Vec<u8>> {
-    let readme = std::fs::read_to_string("README.md").expect("a file");
-    let blocks = readme.split("```").skip(1).step_by(2);
+    let page = std::fs::read_to_string("docs/queries.md").expect("a file");
+    let blocks = page.split("```").skip(1).step_by(2);
     let lines = blocks.flat_map(str::lines).map(|line| line.split("   ").next().unwrap_or_default());
     lines.filter(|line| !line.is_empty()).map(|line| line.as_bytes().to_vec()).collect()
 }

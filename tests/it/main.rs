@@ -10,6 +10,7 @@ mod architecture;
 mod asking;
 mod cli;
 mod commanding;
+mod docs;
 mod fields;
 mod fuzz;
 mod harness;

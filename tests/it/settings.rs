@@ -196,13 +196,7 @@ fn wrong_with(text: &str) -> String {
 }
 
 #[test]
-fn nothing_is_wrong_with_the_settings_in_the_readme() {
-    let readme = fs::read_to_string("README.md").expect("a file");
-    for heading in ["## Settings", "## Rules", "## Themes"] {
-        let (_, section) = readme.split_once(heading).expect("the section");
-        let example = section.split("```yaml").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
-        assert_eq!(wrong_with(example), "", "{heading}");
-    }
+fn the_nearest_action_is_offered_for_a_misspelt_one() {
     assert!(wrong_with("keys: {panes: {x: themes}}").contains("there is no action `themes`; did you mean `theme`?"));
     // What has hardly a letter in common was not meant.
     assert!(!wrong_with("keys: {panes: {x: foo}}").contains("did you mean"));

@@ -95,8 +95,8 @@ fn run(number: usize, times: usize) {
             }
         }
         3 => {
-            let ground = SearchContext::new(feed, Arc::default(), now());
-            let found = |word: &str| Query::parse(word).expect("a query").select(&ground).len();
+            let context = SearchContext::new(feed, Arc::default(), now());
+            let found = |word: &str| Query::parse(word).expect("a query").select(&context).len();
             black_box(found("nothing")); // the texts are made
             if times > 0 {
                 black_box(found("common"));

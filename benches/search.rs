@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use frontpage::feed::{Article, Feed, plain_text};
-use frontpage::query::{Act, Invalidation, Query, RuleResults, Rules, SearchContext, SearchResult, fold};
+use frontpage::query::{Invalidation, Query, RuleAction, RuleResults, Rules, SearchContext, SearchResult, fold};
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
 
@@ -63,53 +63,53 @@ fn measure(count: usize) {
         megabytes(plain_text.len())
     );
 
-    let ground = SearchContext::new(feed, Arc::default(), now());
+    let context = SearchContext::new(feed, Arc::default(), now());
     let (_, scan) = timed(|| count_of(&plain_text, "zzzz"));
-    let built = timed(|| find("zzzz", &ground, None)).1.saturating_sub(scan);
+    let built = timed(|| find("zzzz", &context, None)).1.saturating_sub(scan);
     println!("a scan for nothing: {scan:.1?}; making the texts: {built:.1?}, {:.0} scans\n", ratio(built, scan));
 
     println!("{:28} {:>8} {:>10} {:>10} {:>7}", "query", "found", "search", "scan", "ratio");
     for (query, word, most) in QUERIES {
-        row(query, || find(query, &ground, None).places.len(), || count_of(&plain_text, word), most);
+        row(query, || find(query, &context, None).places.len(), || count_of(&plain_text, word), most);
     }
     println!("\na letter more, among what was found before");
     for (wider, narrower, most) in NARROWING {
         let [wide, narrow] = [wider, narrower].map(parse);
         assert!(narrow.narrows(&wide), "{narrower} narrows {wider}");
-        let before = find(wider, &ground, None).matched;
-        let search = || find(narrower, &ground, Some(before.clone())).places.len();
+        let before = find(wider, &context, None).matched;
+        let search = || find(narrower, &context, Some(before.clone())).places.len();
         row(narrower, search, || count_of(&plain_text, "zzzz"), most);
     }
     println!("\nrules, and what comes of them");
-    rules(&ground, &plain_text);
+    rules(&context, &plain_text);
 }
 
 /// Five rules, of which one looks at marks; those that hide take out some articles, and half of all are scored.
-fn rules(ground: &SearchContext, plain_text: &str) {
-    let rule = |query: &str, act: Act| parse(query).rule(vec![act]);
+fn rules(context: &SearchContext, plain_text: &str) {
+    let rule = |query: &str, act: RuleAction| parse(query).rule(vec![act]);
     let rules = Rules::new(vec![
-        rule("topic:=common", Act::Hide),
-        rule("quality:<20", Act::Hide),
-        rule("quality:>=50", Act::Score(10)),
-        rule("title:common -is:starred", Act::Read),
-        rule("rarely", Act::Star),
+        rule("topic:=common", RuleAction::Hide),
+        rule("quality:<20", RuleAction::Hide),
+        rule("quality:>=50", RuleAction::Score(10)),
+        rule("title:common -is:starred", RuleAction::Read),
+        rule("rarely", RuleAction::Star),
     ]);
     let scan = || count_of(plain_text, "zzzz");
     let judge = |before: Option<&RuleResults>, doubt: &Invalidation| {
-        let mut judging = rules.judge(ground, before, doubt);
+        let mut judging = rules.judge(context, before, doubt);
         while judging.step(&|| false) {}
         judging.verdict()
     };
     let verdict = judge(None, &Invalidation::default());
-    let ruled = Arc::new(ground.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
-    let one = Invalidation { articles: ground.feed.id(7).into_iter().collect(), ..Invalidation::default() };
-    let with = SearchContext { marks: ruled.clone(), ..ground.clone() };
+    let ruled = Arc::new(search_context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
+    let one = Invalidation { articles: search_context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
+    let with = SearchContext { marks: ruled.clone(), ..search_context.clone() };
     row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
     row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
-    row("the key waits for", || rules.judge(ground, Some(&verdict), &one).left(), scan, None);
-    row("everything, without rules", || find("", ground, None).places.len(), scan, None);
+    row("the key waits for", || rules.judge(search_context, Some(&verdict), &one).left(), scan, None);
+    row("everything, without rules", || find("", search_context, None).places.len(), scan, None);
     row("everything, with rules", || find("", &with, None).places.len(), scan, None);
-    row("is:unread, without rules", || find("is:unread", ground, None).places.len(), scan, None);
+    row("is:unread, without rules", || find("is:unread", context, None).places.len(), scan, None);
     row("is:unread, with rules", || find("is:unread", &with, None).places.len(), scan, None);
     row("sort:-score", || find("sort:-score", &with, None).places.len(), scan, None);
 }
@@ -132,8 +132,8 @@ fn parse(query: &str) -> Query {
     Query::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"))
 }
 
-fn find(query: &str, ground: &SearchContext, within: Option<Arc<fixedbitset::FixedBitSet>>) -> SearchResult {
-    let mut search = parse(query).search(ground.clone(), within);
+fn find(query: &str, context: &SearchContext, within: Option<Arc<fixedbitset::FixedBitSet>>) -> SearchResult {
+    let mut search = parse(query).search(context.clone(), within);
     while search.step(&|| false) {}
     search.found()
 }

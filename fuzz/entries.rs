@@ -124,7 +124,7 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
-fn ground() -> &'static SearchContext {
+fn context() -> &'static SearchContext {
     static GROUND: OnceLock<SearchContext> = OnceLock::new();
     GROUND.get_or_init(|| {
         let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
@@ -151,8 +151,8 @@ pub fn query(bytes: &[u8]) {
         }
         Err(error) => panic!("printed as {printed:?}, which cannot be read: {}", error.what),
     }
-    let found = query.select(ground());
-    assert!(found.iter().all(|place| *place < ground().feed.len()));
+    let found = query.select(context());
+    assert!(found.iter().all(|place| *place < context().feed.len()));
 }
 
 fn named(number: u32) -> DeviceName {

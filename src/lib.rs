@@ -124,7 +124,7 @@
 //!
 //! ```text
 //! a feed, other rules, a mark, a minute ─▶ app::SessionRules ─▶ jobs::Job, in the background: query::Rules are asked
-//!     ─▶ query::Verdict: which articles each is about ─▶ feed::RuleOverlay, the lowest layer of feed::Marks
+//!     ─▶ query::RuleResults: which articles each is about ─▶ feed::RuleOverlay, the lowest layer of feed::Marks
 //! ```
 //!
 //! So everything that looks at marks sees what rules say, where the reader has said nothing; and nothing of it is written.

@@ -84,13 +84,13 @@ impl ListSearch {
     // The search under way.
 
     /// Starts the search. What a wider query matched is not looked at again.
-    pub fn start(&mut self, ground: SearchContext, anchor: Option<ArticleId>, anew: bool) -> Job {
+    pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, anew: bool) -> Job {
         self.later = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
-        let ground = self.ground(ground);
-        let (query, marks, now) = (self.query.clone(), ground.marks.clone(), ground.now);
-        let job = list_rows::find(&query, ground, within);
+        let search_context = self.search_context(search_context);
+        let (query, marks, now) = (self.query.clone(), search_context.marks.clone(), search_context.now);
+        let job = list_rows::find(&query, search_context, within);
         self.awaited = Some(PendingSearch { job: job.id, query, marks, now, anchor, anew });
         job
     }
@@ -159,9 +159,9 @@ impl ListSearch {
         &self.view
     }
 
-    /// What is searched: `ground` with the marks that searches look at.
-    pub fn ground(&self, ground: SearchContext) -> SearchContext {
-        SearchContext { marks: self.view.clone(), ..ground }
+    /// What is searched: `search_context` with the marks that searches look at.
+    pub fn search_context(&self, search_context: SearchContext) -> SearchContext {
+        SearchContext { marks: self.view.clone(), ..search_context }
     }
 
     /// Whether searches look at other marks than those of now.

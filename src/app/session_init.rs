@@ -29,7 +29,7 @@ pub struct SessionInit {
     /// Where the reader was the last time.
     pub bookmark: Option<Bookmark>,
     /// The colours that the screen can show.
-    pub colours: Colours,
+    pub colours: ColourDepth,
     /// The theme that the reader picked in an earlier session.
     pub picked: Option<PickedTheme>,
 }

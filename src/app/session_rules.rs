@@ -95,13 +95,18 @@ impl SessionRules {
 
     /// The job that finds out what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
     /// answer changes the list at once. None without rules.
-    pub fn ask(&mut self, ground: &SearchContext, view: Option<SearchContext>, changes_list: bool) -> Option<Job> {
+    pub fn ask(
+        &mut self,
+        search_context: &SearchContext,
+        view: Option<SearchContext>,
+        changes_list: bool,
+    ) -> Option<Job> {
         if self.rules.is_empty() {
             return None;
         }
         let changes_list = changes_list || self.are_awaited();
         let view = view.filter(|_| changes_list);
-        let job = apply_rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, ground, view);
+        let job = apply_rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, search_context, view);
         self.awaited = Some((job.id, changes_list));
         Some(job)
     }

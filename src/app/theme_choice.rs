@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::config::theme::Theme;
-use crate::config::themes::{Colours, ThemeWish};
+use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::feed::{SafeText, clean};
 
 /// A theme that the reader picked.
@@ -20,7 +20,7 @@ pub struct PickedTheme {
 #[derive(Debug)]
 pub struct ThemeChoice {
     settings: Arc<Settings>,
-    colours: Colours,
+    colours: ColourDepth,
     is_light: Option<bool>,
     names: Vec<SafeText>,
     chosen: usize,
@@ -30,7 +30,7 @@ pub struct ThemeChoice {
 
 impl ThemeChoice {
     /// The themes of the settings in these colours; `picked` is what the reader picked earlier.
-    pub fn new(settings: Arc<Settings>, colours: Colours, picked: Option<PickedTheme>) -> ThemeChoice {
+    pub fn new(settings: Arc<Settings>, colours: ColourDepth, picked: Option<PickedTheme>) -> ThemeChoice {
         let mut choice =
             ThemeChoice { settings, colours, is_light: None, names: Vec::new(), chosen: 0, shown: 0, picked };
         choice.look_up();
@@ -86,14 +86,14 @@ impl ThemeChoice {
     pub fn theme(&self, index: usize) -> Theme {
         let mut theme = self.settings.themes.get(index, self.colours);
         if self.leaves_background(index) {
-            theme.ground = Theme::colourless().ground;
+            theme.background = Theme::colourless().background;
         }
         theme
     }
 
     /// Whether the theme at an index leaves the background of the terminal as it is, because it was chosen to fit that.
     pub fn leaves_background(&self, index: usize) -> bool {
-        self.settings.theme == ThemeWish::Auto && self.is_light.is_some() && self.chosen == index
+        self.settings.theme == ThemeSetting::Auto && self.is_light.is_some() && self.chosen == index
     }
 
     /// The index of a theme by its name, or of the one that the settings choose by what they ask for, such as `auto`.
@@ -104,8 +104,8 @@ impl ThemeChoice {
 
     /// The words that name a theme: the names, and `auto` when the settings ask for that.
     pub fn words(&self) -> Vec<String> {
-        let auto = Some(&self.settings.theme).filter(|wish| **wish == ThemeWish::Auto);
-        self.names.iter().map(SafeText::to_string).chain(auto.map(ThemeWish::to_string)).collect()
+        let auto = Some(&self.settings.theme).filter(|wish| **wish == ThemeSetting::Auto);
+        self.names.iter().map(SafeText::to_string).chain(auto.map(ThemeSetting::to_string)).collect()
     }
 
     /// Shows the theme that the reader picks. A pick of what the settings choose anyway follows them again.
@@ -127,7 +127,7 @@ mod tests {
     fn choice(settings: &str, picked: Option<PickedTheme>) -> ThemeChoice {
         let (settings, problems) = Settings::parse(settings, Path::new(""), None).expect("settings");
         assert_eq!(problems, []);
-        ThemeChoice::new(Arc::new(settings), Colours::True, picked)
+        ThemeChoice::new(Arc::new(settings), ColourDepth::TrueColour, picked)
     }
 
     fn shown(choice: &ThemeChoice) -> &str {
@@ -173,7 +173,10 @@ mod tests {
         assert!(!choice.leaves_background(choice.chosen()), "the background is not known");
         choice.background_is(true);
         assert!(choice.leaves_background(choice.chosen()) && !choice.leaves_background(0));
-        choice.take_settings(Arc::new(Settings { theme: ThemeWish::Named("light".to_owned()), ..Settings::default() }));
+        choice.take_settings(Arc::new(Settings {
+            theme: ThemeSetting::Named("light".to_owned()),
+            ..Settings::default()
+        }));
         assert!(shown(&choice) == "light" && !choice.leaves_background(choice.chosen()));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::output::no_colour;
-use crate::config::themes::{Colours, ThemeWish};
+use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::config::{ConfigProblem, Settings};
 
 /// Endings of `TERM` of terminals with 24-bit colour. `COLORTERM` would say it too, but ssh does not pass it on.
@@ -36,7 +36,7 @@ impl AppearanceArgs {
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
         for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
-            match name.map(|name| ThemeWish::named(name, &settings.themes)) {
+            match name.map(|name| ThemeSetting::named(name, &settings.themes)) {
                 Some(Ok(wish)) => settings.theme = wish,
                 Some(Err(problem)) => wrong.push((Path::new(source), problem)),
                 None => {}
@@ -47,17 +47,17 @@ impl AppearanceArgs {
 }
 
 /// Colours for a screen that is drawn without a terminal: all, unless `NO_COLOR` is set.
-pub fn colours_of_screen() -> Colours {
-    if no_colour() { Colours::None } else { Colours::True }
+pub fn colours_of_screen() -> ColourDepth {
+    if no_colour() { ColourDepth::None } else { ColourDepth::True }
 }
 
 /// Colours that the terminal can show.
-pub fn colours_of_terminal() -> Colours {
-    if no_colour() { Colours::None } else { colours(|name| std::env::var(name).ok()) }
+pub fn colours_of_terminal() -> ColourDepth {
+    if no_colour() { ColourDepth::None } else { colours(|name| std::env::var(name).ok()) }
 }
 
 /// Colours of a terminal, by its environment. Unknown terminals get 256 colours: most have them without saying so.
-fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
+fn colours(variable: impl Fn(&str) -> Option<String>) -> ColourDepth {
     let ends_with = |name: &str, known: &[&str]| {
         variable(name).is_some_and(|value| known.iter().any(|known| value.ends_with(known)))
     };
@@ -66,9 +66,11 @@ fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
     // GNU screen reduces 256 colours to 16 unless TERM names 256. tmux may use the same TERM, and does not reduce them.
     let is_screen = begins_with(&["screen"]) && !term.contains("256") && variable("TMUX").is_none();
     match () {
-        () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR) => Colours::True,
-        () if is_screen || begins_with(&SIXTEEN) || ends_with("TERM", &FEW) => Colours::Sixteen,
-        () => Colours::Palette,
+        () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR) => {
+            ColourDepth::TrueColour
+        }
+        () if is_screen || begins_with(&SIXTEEN) || ends_with("TERM", &FEW) => ColourDepth::Sixteen,
+        () => ColourDepth::Indexed256,
     }
 }
 
@@ -79,24 +81,24 @@ mod tests {
     #[test]
     fn colours_by_the_environment() {
         for (variables, expected) in [
-            (&[("TERM", "xterm")][..], Colours::Palette),
-            (&[("TERM", "xterm-256color")], Colours::Palette),
-            (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Colours::True),
-            (&[("TERM", "xterm"), ("COLORTERM", "24bit")], Colours::True),
-            (&[("TERM", "xterm"), ("COLORTERM", "1")], Colours::Palette),
-            (&[("TERM", "xterm-kitty")], Colours::True),
-            (&[("TERM", "xterm-direct")], Colours::True),
-            (&[("TERM", "st-256color")], Colours::Palette),
-            (&[("TERM", "screen"), ("STY", "1.x")], Colours::Sixteen),
-            (&[("TERM", "screen.xterm")], Colours::Sixteen),
-            (&[("TERM", "screen.xterm-256color")], Colours::Palette),
-            (&[("TERM", "screen"), ("TMUX", "/tmp/x,1,0")], Colours::Palette),
-            (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0")], Colours::Palette),
-            (&[("TERM", "linux")], Colours::Sixteen),
-            (&[("TERM", "xterm-16color")], Colours::Sixteen),
-            (&[("TERM", "rxvt-88color")], Colours::Sixteen),
-            (&[("TERM", "rxvt-unicode-256color")], Colours::Palette),
-            (&[], Colours::Palette),
+            (&[("TERM", "xterm")][..], ColourDepth::Indexed256),
+            (&[("TERM", "xterm-256color")], ColourDepth::Indexed256),
+            (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], ColourDepth::TrueColour),
+            (&[("TERM", "xterm"), ("COLORTERM", "24bit")], ColourDepth::TrueColour),
+            (&[("TERM", "xterm"), ("COLORTERM", "1")], ColourDepth::Indexed256),
+            (&[("TERM", "xterm-kitty")], ColourDepth::TrueColour),
+            (&[("TERM", "xterm-direct")], ColourDepth::TrueColour),
+            (&[("TERM", "st-256color")], ColourDepth::Indexed256),
+            (&[("TERM", "screen"), ("STY", "1.x")], ColourDepth::Sixteen),
+            (&[("TERM", "screen.xterm")], ColourDepth::Sixteen),
+            (&[("TERM", "screen.xterm-256color")], ColourDepth::Indexed256),
+            (&[("TERM", "screen"), ("TMUX", "/tmp/x,1,0")], ColourDepth::Indexed256),
+            (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0")], ColourDepth::Indexed256),
+            (&[("TERM", "linux")], ColourDepth::Sixteen),
+            (&[("TERM", "xterm-16color")], ColourDepth::Sixteen),
+            (&[("TERM", "rxvt-88color")], ColourDepth::Sixteen),
+            (&[("TERM", "rxvt-unicode-256color")], ColourDepth::Indexed256),
+            (&[], ColourDepth::Indexed256),
         ] {
             let of =
                 |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::query_diagnostics;
 use super::user_files::UserFiles;
 use crate::app::{SessionInit, UserConfig};
-use crate::config::paths::Places;
+use crate::config::paths::UserPaths;
 use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText, clean};
 use crate::keymap::Keymap;
@@ -86,7 +86,7 @@ struct EvaluatedRules {
 
 impl Context {
     pub fn new(args: &GlobalArgs) -> Result<Context, CliError> {
-        let places = Places::find();
+        let places = UserPaths::find();
         let home = places.as_ref().and_then(|places| places.home.clone());
         let config_file = match (&args.config, &places) {
             (Some(file), _) => file.clone(),
@@ -358,7 +358,7 @@ pub fn exit_after(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, 
 mod tests {
     use super::*;
     use crate::cli::list::article_json;
-    use crate::query::{Act, Rules};
+    use crate::query::{RuleAction, Rules};
 
     #[test]
     fn commands_see_the_results_of_rules() {
@@ -370,14 +370,17 @@ mod tests {
             no_mouse: false,
             now,
         };
-        let rule = |query: &str, acts: &[Act]| Query::parse(query).expect("a query").rule(acts.to_vec());
+        let rule = |query: &str, actions: &[RuleAction]| Query::parse(query).expect("a query").rule(actions.to_vec());
         let nowhere = Context {
             marks_folder: None,
             state_folder: None,
             snapshots: None,
             ..Context::new(&global_args).expect("a context")
         };
-        let rules = Rules::new(vec![rule("title:moon", &[Act::Hide]), rule("topic:sea", &[Act::Score(7), Act::Read])]);
+        let rules = Rules::new(vec![
+            rule("title:moon", &[RuleAction::Hide]),
+            rule("topic:sea", &[RuleAction::Score(7), RuleAction::Read]),
+        ]);
         let user = UserConfig { rules, ..nowhere.user.clone() };
         let (plain, context) = (nowhere.clone(), Context { user, ..nowhere });
         let feed = context.load().expect("the articles").feed;

@@ -74,7 +74,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         context.hint_hidden_matches(&query, &search_context);
     }
     let mut out = match args.format {
-        ListFormat::Table => Output::with_signs(context.user.settings.signs()),
+        ListFormat::Table => Output::with_symbols(context.user.settings.symbols()),
         _ => Output::new(),
     };
     let printed = print(&found, &search_context, args.format, &mut out).and_then(|()| out.finish());

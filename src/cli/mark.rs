@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use crate::cli::context::GlobalArgs;
     use crate::library::marks_log;
-    use crate::query::{Act, Rules};
+    use crate::query::{RuleAction, Rules};
 
     #[test]
     fn the_user_can_set_and_remove_marks_that_a_rule_sets() {
@@ -226,7 +226,7 @@ mod tests {
             now,
         };
         let (marks, state) = (folder.path().join("marks"), folder.path().join("state"));
-        let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![Act::Star, Act::Read])]);
+        let rules = Rules::new(vec![Query::parse("").expect("a query").rule(vec![RuleAction::Star, RuleAction::Read])]);
         let mut context = Context::new(&global_args).expect("a context");
         (context.user.rules, context.snapshots) = (rules, None);
         (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));

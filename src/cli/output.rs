@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::config::Signs;
+use crate::config::SymbolSet;
 use crate::feed::{IntoSafeText, SafeText, clean};
 use crate::text::ascii;
 
@@ -15,7 +15,7 @@ pub struct Output {
     out: BufWriter<io::Stdout>,
     colour: bool,
     columns: Option<usize>,
-    signs: Signs,
+    symbols: SymbolSet,
 }
 
 /// Why stdout cannot be written to.
@@ -46,13 +46,13 @@ impl Output {
             out: BufWriter::with_capacity(64 * 1024, out),
             colour: is_terminal && !no_colour(),
             columns,
-            signs: Signs::Usual,
+            symbols: SymbolSet::Unicode,
         }
     }
 
     /// Stdout whose lines and headings use these signs (Unicode or ASCII). For people; programs get [`Output::new`].
-    pub fn with_signs(signs: Signs) -> Output {
-        Output { signs, ..Output::new() }
+    pub fn with_signs(symbols: SymbolSet) -> Output {
+        Output { symbols, ..Output::new() }
     }
 
     /// Width of the terminal in columns. None if stdout is not a terminal.
@@ -62,7 +62,7 @@ impl Output {
 
     /// Writes a line of text.
     pub fn line<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
-        self.out.write_all(ascii::line(&text.into_safe(), self.signs).as_bytes())?;
+        self.out.write_all(ascii::line(&text.into_safe(), self.symbols).as_bytes())?;
         Ok(self.out.write_all(b"\n")?)
     }
 
@@ -77,7 +77,7 @@ impl Output {
     pub fn heading<'a>(&mut self, text: impl IntoSafeText<'a>) -> Result<(), OutputError> {
         let (on, off): (&[u8], &[u8]) = if self.colour { (b"\x1b[1m", b"\x1b[0m") } else { (b"", b"") };
         self.out.write_all(on)?;
-        self.out.write_all(ascii::line(&text.into_safe(), self.signs).as_bytes())?;
+        self.out.write_all(ascii::line(&text.into_safe(), self.symbols).as_bytes())?;
         self.out.write_all(off)?;
         Ok(self.out.write_all(b"\n")?)
     }

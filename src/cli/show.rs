@@ -57,7 +57,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let Some(article) = loaded.feed.get(index) else { return Ok(Exit::NothingOrProblems) };
     let article = file_of(&loaded.feed, index, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
-        ShowFormat::Text => Output::with_signs(context.user.settings.signs()),
+        ShowFormat::Text => Output::with_symbols(context.user.settings.symbols()),
         _ => Output::new(),
     };
     let printed = match args.format {

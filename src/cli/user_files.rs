@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
-use crate::config::{ConfigProblem, RuleSetting, Settings, Written, saved_searches_file};
+use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_searches_file};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, SavedSearches};
@@ -55,7 +55,7 @@ impl UserFiles {
             wrong.push(ConfigProblem::new(None, &what, "defaults apply"));
         }
         let (saved, wrong_searches) = self.read_searches();
-        let wrong_query = |query: &Written, hint: &str| {
+        let wrong_query = |query: &LocatedText, hint: &str| {
             let error = Query::parse_with(&query.text, &saved).err()?;
             let (line, column) = query.at;
             let at = (line, column + u32::try_from(error.span.0).unwrap_or(0));
@@ -101,7 +101,7 @@ impl UserFiles {
 /// A rule. None if its query cannot be parsed; [`UserFiles::read`] reports that.
 fn read_rule(rule: &RuleSetting, saved: &SavedSearches) -> Option<Rule> {
     let query = Query::parse_with(&rule.when.text, saved).ok()?;
-    Some(query.rule(rule.acts.clone()))
+    Some(query.rule(rule.actions.clone()))
 }
 
 /// Problems of a settings file in the form of problems of articles.

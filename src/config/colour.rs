@@ -26,24 +26,24 @@ const NAMES: [(&str, Color); 17] = [
 ];
 
 /// Reads a colour. Blanks, `-` and `_` in names say nothing, and `bright` is `light`.
-pub fn read(text: &str) -> Option<Color> {
+pub fn parse(text: &str) -> Option<Color> {
     let text = text.trim();
     if let Some(digits) = text.strip_prefix('#') {
-        return of_digits(digits);
+        return from_hex(digits);
     }
     if let Ok(number) = text.parse() {
         return Some(Color::Indexed(number));
     }
-    let name = plain(text);
+    let name = normalized_name(text);
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, colour)| *colour)
 }
 
-fn plain(name: &str) -> String {
+fn normalized_name(name: &str) -> String {
     let name: String = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
     name.to_lowercase().replace("grey", "gray").replace("bright", "light")
 }
 
-fn of_digits(digits: &str) -> Option<Color> {
+fn from_hex(digits: &str) -> Option<Color> {
     let digits: Vec<u8> = digits.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
     match digits.as_slice() {
         [r, g, b] => Some(Color::Rgb(17 * r, 17 * g, 17 * b)),
@@ -56,12 +56,12 @@ fn of_digits(digits: &str) -> Option<Color> {
 pub fn hint(text: &str) -> String {
     const FORMS: &str = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
     let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
-    let near = did_you_mean(&plain(text), &names).filter(|_| !text.starts_with('#'));
+    let near = did_you_mean(&normalized_name(text), &names).filter(|_| !text.starts_with('#'));
     near.unwrap_or_else(|| FORMS.to_owned())
 }
 
 /// The nearest colour of the palette of 256, for terminals that know no others.
-pub fn of_palette(colour: Color) -> Color {
+pub fn to_256_colours(colour: Color) -> Color {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
     let Color::Rgb(r, g, b) = colour else { return colour };
     let far = |a: [u8; 3]| -> u32 { a.into_iter().zip([r, g, b]).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
@@ -98,7 +98,7 @@ mod tests {
             ("", None),
             ("salmon", None),
         ] {
-            assert_eq!(read(text), colour, "{text:?}");
+            assert_eq!(parse(text), colour, "{text:?}");
         }
         assert_eq!(hint("cyna"), "did you mean `cyan`?");
         assert!(hint("#ggg").starts_with("write") && hint("salmon").starts_with("write"));
@@ -114,8 +114,8 @@ mod tests {
             ((40, 40, 40), 235),
             ((0x16, 0x18, 0x1d), 234),
         ] {
-            assert_eq!(of_palette(Color::Rgb(colour.0, colour.1, colour.2)), Color::Indexed(index), "{colour:?}");
+            assert_eq!(to_256_colours(Color::Rgb(colour.0, colour.1, colour.2)), Color::Indexed(index), "{colour:?}");
         }
-        assert_eq!(of_palette(Color::Cyan), Color::Cyan);
+        assert_eq!(to_256_colours(Color::Cyan), Color::Cyan);
     }
 }

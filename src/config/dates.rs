@@ -2,12 +2,12 @@
 
 use chrono::format::{Item, StrftimeItems};
 
-use super::value_reader::{Field, Reader};
+use super::value_reader::{ConfigEntry, ValueReader};
 use crate::dates::Zone;
 
 /// How dates are written: formats of `strftime` as the crate `chrono` knows them, and the zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dates {
+pub struct DateSettings {
     /// The format of the day.
     pub date: String,
     /// The format of the time of the day.
@@ -16,17 +16,17 @@ pub struct Dates {
     pub zone: Zone,
 }
 
-impl Default for Dates {
-    fn default() -> Dates {
-        Dates { date: "%-d %B %Y".to_owned(), time: "%H:%M".to_owned(), zone: Zone::Local }
+impl Default for DateSettings {
+    fn default() -> DateSettings {
+        DateSettings { date: "%-d %B %Y".to_owned(), time: "%H:%M".to_owned(), zone: Zone::Local }
     }
 }
 
-impl Dates {
+impl DateSettings {
     /// Reads the group `dates`.
-    pub fn read(reader: &mut Reader, field: Field) -> Dates {
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> DateSettings {
         let inside = reader.fields(field.node, field.name, &["date", "time", "zone"]);
-        let usual = Dates::default();
+        let usual = DateSettings::default();
         let is_format = |text: &str| !StrftimeItems::new(text).any(|item| item == Item::Error);
         let mut format = |name| {
             let known = |text: &str| is_format(text).then(|| text.to_owned());

@@ -1,8 +1,8 @@
 //! Keys as they are written: a preset, and the bindings of the user.
 
 use super::problem::ConfigProblem;
-use super::value_reader::{Field, Reader};
-use super::yaml_tree::{self, Node, Value, Written};
+use super::value_reader::{ConfigEntry, ValueReader};
+use super::yaml_tree::{self, LocatedText, YamlNode, YamlValue};
 
 /// What keys do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct KeySettings {
     /// The keys to start from.
     pub preset: Preset,
     /// The bindings of the user, in the order of the file.
-    pub bindings: Vec<WrittenKeys>,
+    pub bindings: Vec<KeyBindingSetting>,
 }
 
 /// Keys that people know from elsewhere.
@@ -37,18 +37,18 @@ const PRESETS: [(&str, Preset); 3] =
 
 /// Keys that are bound to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WrittenKeys {
+pub struct KeyBindingSetting {
     /// Where they hold: `list`, `panes`.
-    pub context: Written,
+    pub context: LocatedText,
     /// The keys: `gx`, `<ctrl-d>`.
-    pub keys: Written,
+    pub keys: LocatedText,
     /// What they do: an action with its argument; without it the keys do nothing any more.
-    pub command: Option<Written>,
+    pub command: Option<LocatedText>,
 }
 
 impl KeySettings {
     /// Reads the group `keys`.
-    pub fn read(reader: &mut Reader, field: Field) -> KeySettings {
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> KeySettings {
         let mut settings = KeySettings::default();
         for (name, key, value) in reader.pairs(field.node, field.name) {
             settings.take(reader, name, key, value);
@@ -62,32 +62,34 @@ impl KeySettings {
             Ok(root) => root,
             Err(problem) => return (KeySettings::default(), vec![problem]),
         };
-        let (mut reader, mut settings) = (Reader::default(), KeySettings::default());
+        let (mut reader, mut settings) = (ValueReader::default(), KeySettings::default());
         for (name, key, value) in reader.pairs(&root, "keys") {
             settings.take(&mut reader, name, key, value);
         }
         (settings, reader.problems)
     }
 
-    fn take(&mut self, reader: &mut Reader, name: &str, key: &Node, value: &Node) {
+    fn take(&mut self, reader: &mut ValueReader, name: &str, key: &YamlNode, value: &YamlNode) {
         if name == "preset" {
-            if let Some(preset) = reader.one_of(Field { name, node: value }, &PRESETS) {
+            if let Some(preset) = reader.one_of(ConfigEntry { name, node: value }, &PRESETS) {
                 self.preset = preset;
             }
             return;
         }
-        let Some(context) = key.written() else { return };
+        let Some(context) = key.located_text() else { return };
         let pairs = reader.pairs(value, name);
         for (_, keys, command) in reader.bounded(key, "keys", MOST, pairs) {
-            match (keys.written(), command.written(), &command.value) {
+            match (keys.located_text(), command.located_text(), &command.value) {
                 (Some(keys), Some(command), _) => {
                     let command = Some(command).filter(|command| command.text.trim() != NONE);
-                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command });
+                    self.bindings.push(KeyBindingSetting { context: context.clone(), keys, command });
                 }
-                (Some(keys), None, Value::Nothing) => {
-                    self.bindings.push(WrittenKeys { context: context.clone(), keys, command: None });
+                (Some(keys), None, YamlValue::Nothing) => {
+                    self.bindings.push(KeyBindingSetting { context: context.clone(), keys, command: None });
                 }
-                _ => reader.tell(command, &format!("{} is nothing that keys can do", command.kind()), "name an action"),
+                _ => {
+                    reader.report(command, &format!("{} is nothing that keys can do", command.kind()), "name an action")
+                }
             }
         }
     }

@@ -1,13 +1,13 @@
 //! How the screen is laid out: lines of a row, where the panes stand, which signs are drawn.
 
-use super::value_reader::{Field, Reader};
+use super::value_reader::{ConfigEntry, ValueReader};
 
 /// Which signs are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Signs {
+pub enum SymbolSet {
     /// Lines, arrows and stars, as most terminals have them.
     #[default]
-    Usual,
+    Unicode,
     /// ASCII, except for the letters of articles.
     Ascii,
     /// ASCII without lines around panes and without movement, for screen readers.
@@ -39,7 +39,7 @@ impl Density {
 
 /// Where the panes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub struct LayoutSettings {
     /// The share of the list in percent; without it the size of the screen decides.
     pub list: Option<u16>,
     /// From this many columns on the list stands beside the article.
@@ -48,19 +48,19 @@ pub struct Layout {
     pub medium: u16,
 }
 
-impl Default for Layout {
-    fn default() -> Layout {
-        Layout { list: None, wide: 120, medium: 80 }
+impl Default for LayoutSettings {
+    fn default() -> LayoutSettings {
+        LayoutSettings { list: None, wide: 120, medium: 80 }
     }
 }
 
-impl Layout {
+impl LayoutSettings {
     /// Reads the group `layout`.
-    pub fn read(reader: &mut Reader, field: Field) -> Layout {
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> LayoutSettings {
         let inside = reader.fields(field.node, field.name, &["list", "wide", "medium"]);
-        let usual = Layout::default();
+        let usual = LayoutSettings::default();
         let mut number = |name, bounds| inside.get(name).and_then(|field| reader.number(field, bounds));
-        let mut layout = Layout {
+        let mut layout = LayoutSettings {
             list: number("list", 20..=80),
             wide: number("wide", 60..=1000).unwrap_or(usual.wide),
             medium: number("medium", 40..=1000).unwrap_or(usual.medium),
@@ -68,7 +68,7 @@ impl Layout {
         if layout.medium > layout.wide {
             let what = format!("`medium: {}` is more than `wide: {}`", layout.medium, layout.wide);
             let given = inside.get("medium").or(inside.get("wide")).unwrap_or(field);
-            reader.tell(given.node, &what, "the list would never stand above the article");
+            reader.report(given.node, &what, "the list would never stand above the article");
             layout.medium = layout.wide;
         }
         layout

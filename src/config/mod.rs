@@ -21,19 +21,19 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-pub use dates::Dates;
-pub use keys::{KeySettings, Preset, WrittenKeys};
-pub use layout::{Density, Layout, Signs};
+pub use dates::DateSettings;
+pub use keys::{KeyBindingSetting, KeySettings, Preset};
+pub use layout::{Density, LayoutSettings, SymbolSet};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
-pub use rules::{Act, RuleSetting};
+pub use rules::{RuleAction, RuleSetting};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
 pub use value_reader::{did_you_mean, suggest};
-pub use yaml_tree::{Place, Written};
+pub use yaml_tree::{LocatedText, Position};
 
-use value_reader::Reader;
+use value_reader::ValueReader;
 
 /// What to do about a file that cannot be read.
 const BROKEN: &str = "nothing of it holds until it is mended";
@@ -56,7 +56,7 @@ impl Settings {
         home: Option<&Path>,
     ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
         let root = yaml_tree::read(text, BROKEN)?;
-        let (mut settings, mut reader) = (Settings::default(), Reader::new(folder, home));
+        let (mut settings, mut reader) = (Settings::default(), ValueReader::new(folder, home));
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         let fields = reader.fields(&root, "", &names);
         // From the last to the first: `theme` is looked up in `themes`.
@@ -155,12 +155,12 @@ mod tests {
         });
         let (config, told) = parse(&format!("themes:\n{themes}"));
         assert_eq!(
-            (config.themes.names(themes::Colours::True).count(), told.len()),
+            (config.themes.names(themes::ColourDepth::TrueColour).count(), told.len()),
             (200 + themes::BUILT_IN.len(), 201)
         );
     }
 
-    fn command(bound: &WrittenKeys) -> Option<&str> {
+    fn command(bound: &KeyBindingSetting) -> Option<&str> {
         bound.command.as_ref().map(|command| command.text.as_str())
     }
 
@@ -201,16 +201,19 @@ mod tests {
             (config.editor.as_deref(), config.read, config.mouse),
             (Some("vi"), ReadWhen::After(chrono::TimeDelta::seconds(5)), false)
         );
-        assert_eq!(config.query, Some(Written { text: "2024".to_owned(), at: (3, 8) }));
+        assert_eq!(config.query, Some(LocatedText { text: "2024".to_owned(), at: (3, 8) }));
         assert_eq!(config.density, Density::Comfortable);
-        assert_eq!(config.layout, Layout { list: Some(30), wide: 100, medium: 80 });
+        assert_eq!(config.layout, LayoutSettings { list: Some(30), wide: 100, medium: 80 });
         assert_eq!((config.dates.date.as_str(), config.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
         assert!(matches!(config.dates.zone, crate::dates::Zone::Fixed(offset) if offset.local_minus_utc() == 7200));
         let rules: Vec<_> =
-            config.rules.iter().map(|rule| (rule.when.text.as_str(), rule.when.at, &rule.acts)).collect();
+            config.rules.iter().map(|rule| (rule.when.text.as_str(), rule.when.at, &rule.actions)).collect();
         assert_eq!(
             rules,
-            [("topic:crypto", (12, 11), &vec![Act::Hide, Act::Score(-5)]), ("a b", (14, 13), &vec![Act::Star]),]
+            [
+                ("topic:crypto", (12, 11), &vec![RuleAction::Hide, RuleAction::Score(-5)]),
+                ("a b", (14, 13), &vec![RuleAction::Star]),
+            ]
         );
         let keys: Vec<_> =
             config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), command(bound))).collect();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// The folders of this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places {
+pub struct UserPaths {
     /// The home folder.
     pub home: Option<PathBuf>,
     /// The settings, unless another file is named.
@@ -19,17 +19,17 @@ pub struct Places {
     pub snapshots: PathBuf,
 }
 
-impl Places {
+impl UserPaths {
     /// Finds them; none when the user has no home and the variables do not name all of them. What is relative would be another
     /// folder wherever the program is started, and counts as not set.
-    pub fn find() -> Option<Places> {
+    pub fn find() -> Option<UserPaths> {
         let home = etcetera::home_dir().ok().filter(|home| home.is_absolute());
         let folder = |variable: &str, below: &str| {
             let named = std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
             Some(named.or_else(|| Some(home.as_ref()?.join(below)))?.join("frontpage"))
         };
         let data = folder("XDG_DATA_HOME", ".local/share")?;
-        Some(Places {
+        Some(UserPaths {
             config_file: folder("XDG_CONFIG_HOME", ".config")?.join("config.yaml"),
             articles: data.join("articles"),
             marks: data.join("marks"),

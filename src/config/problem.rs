@@ -20,15 +20,15 @@ impl ConfigProblem {
 
     /// What a reader of YAML says of a text, without the place in its words. Its lines are not counted: it takes more
     /// characters for line ends than an editor does.
-    pub fn of_yaml(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
-        let at = error.location().map(|at| place_of(text.as_bytes(), at.index()));
+    pub fn from_yaml_error(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
+        let at = error.location().map(|at| position_of(text.as_bytes(), at.index()));
         let what = error.to_string();
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
     }
 }
 
 /// Line and column, from 1, of a byte.
-pub fn place_of(text: &[u8], index: usize) -> (u32, u32) {
+pub fn position_of(text: &[u8], index: usize) -> (u32, u32) {
     let before = text.get(..index).unwrap_or(text);
     let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
     let column = String::from_utf8_lossy(line).chars().count() + 1;
@@ -45,7 +45,7 @@ mod tests {
             [("a: b\nc: [\n", (3, 1)), ("a: \u{85}b\nc: 'd'e\n", (2, 1)), ("ä: \u{2028}\u{2028}[", (1, 7))]
         {
             let error = serde_yaml::from_str::<serde_yaml::Value>(text).expect_err("an error");
-            assert_eq!(ConfigProblem::of_yaml(&error, text, "").at, Some(at), "{text:?}: {error}");
+            assert_eq!(ConfigProblem::from_yaml_error(&error, text, "").at, Some(at), "{text:?}: {error}");
         }
     }
 }

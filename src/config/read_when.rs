@@ -21,7 +21,7 @@ impl ReadWhen {
     pub const HINT: &str = "write opened, left, never, or seconds as in 5s";
 
     /// The meaning of a word: `opened`, `left`, `never`, or seconds as in `5s`.
-    pub fn of_word(word: &str) -> Option<ReadWhen> {
+    pub fn from_word(word: &str) -> Option<ReadWhen> {
         match word {
             "opened" => Some(ReadWhen::Opened),
             "left" => Some(ReadWhen::Left),

@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-use super::value_reader::{Field, Reader, did_you_mean};
-use super::yaml_tree::{Node, Value, Written};
+use super::value_reader::{ConfigEntry, ValueReader, did_you_mean};
+use super::yaml_tree::{LocatedText, YamlNode, YamlValue};
 
 /// A rule as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSetting {
     /// The query.
-    pub when: Written,
+    pub when: LocatedText,
     /// What to do with the articles that the query finds.
-    pub acts: Vec<Act>,
+    pub actions: Vec<RuleAction>,
 }
 
 /// What a rule does with an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum RuleAction {
     /// Hides it.
     Hide,
     /// Counts it as read.
@@ -27,30 +27,31 @@ pub enum Act {
     Score(i32),
 }
 
-impl fmt::Display for Act {
+impl fmt::Display for RuleAction {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Act::Hide => write!(f, "hide"),
-            Act::Read => write!(f, "read"),
-            Act::Star => write!(f, "star"),
-            Act::Score(by) => write!(f, "score: {by:+}"),
+            RuleAction::Hide => write!(f, "hide"),
+            RuleAction::Read => write!(f, "read"),
+            RuleAction::Star => write!(f, "star"),
+            RuleAction::Score(by) => write!(f, "score: {by:+}"),
         }
     }
 }
 
 /// The most rules: each is evaluated for every article.
 const MOST: usize = 1000;
-/// The acts that are single words.
-const WORDS: [(&str, Act); 3] = [("hide", Act::Hide), ("read", Act::Read), ("star", Act::Star)];
+/// The actions that are single words.
+const WORDS: [(&str, RuleAction); 3] =
+    [("hide", RuleAction::Hide), ("read", RuleAction::Read), ("star", RuleAction::Star)];
 const SCORE: &str = "score";
 const HINT: &str = "write hide, read, star, or score as in score: +10";
 
 impl RuleSetting {
     /// Reads the list `rules`.
-    pub fn read(reader: &mut Reader, field: Field) -> Vec<RuleSetting> {
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Vec<RuleSetting> {
         let node = field.node;
-        let Value::List(nodes) = &node.value else {
-            reader.tell(node, &format!("`rules` is {}, not a list", node.kind()), "begin each rule with `- when:`");
+        let YamlValue::List(nodes) = &node.value else {
+            reader.report(node, &format!("`rules` is {}, not a list", node.kind()), "begin each rule with `- when:`");
             return Vec::new();
         };
         let nodes = reader.bounded(node, "rules", MOST, nodes.iter().collect());
@@ -58,17 +59,17 @@ impl RuleSetting {
     }
 }
 
-fn rule(reader: &mut Reader, node: &Node) -> Option<RuleSetting> {
-    let Value::Map(_) = node.value else {
-        reader.tell(node, &format!("{} is no rule", node.kind()), "begin each rule with `- when:`");
+fn rule(reader: &mut ValueReader, node: &YamlNode) -> Option<RuleSetting> {
+    let YamlValue::Map(_) = node.value else {
+        reader.report(node, &format!("{} is no rule", node.kind()), "begin each rule with `- when:`");
         return None;
     };
     let fields = reader.fields(node, "rules", &["when", "do"]);
-    let (when, acts) = (fields.get("when").and_then(|field| reader.written(field)), fields.get("do"));
-    match (when, acts) {
-        (Some(when), Some(acts)) => {
-            let acts = self::acts(reader, acts.node);
-            (!acts.is_empty()).then_some(RuleSetting { when, acts })
+    let (when, actions) = (fields.get("when").and_then(|field| reader.located_text(field)), fields.get("do"));
+    match (when, actions) {
+        (Some(when), Some(actions)) => {
+            let actions = self::actions(reader, actions.node);
+            (!actions.is_empty()).then_some(RuleSetting { when, actions })
         }
         (when, _) => {
             let (missing, hint) = match when {
@@ -76,7 +77,7 @@ fn rule(reader: &mut Reader, node: &Node) -> Option<RuleSetting> {
                 Some(_) => ("do", "write what becomes of the articles: do: [hide]"),
             };
             if fields.get(missing).is_none() {
-                reader.tell(node, &format!("a rule without `{missing}`"), hint);
+                reader.report(node, &format!("a rule without `{missing}`"), hint);
             }
             None
         }
@@ -84,32 +85,32 @@ fn rule(reader: &mut Reader, node: &Node) -> Option<RuleSetting> {
 }
 
 /// Reads `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
-fn acts(reader: &mut Reader, node: &Node) -> Vec<Act> {
-    let mut acts = Vec::new();
+fn actions(reader: &mut ValueReader, node: &YamlNode) -> Vec<RuleAction> {
+    let mut actions = Vec::new();
     match &node.value {
-        Value::List(nodes) => acts.extend(nodes.iter().flat_map(|node| self::acts(reader, node))),
-        Value::Map(pairs) => {
+        YamlValue::List(nodes) => actions.extend(nodes.iter().flat_map(|node| self::actions(reader, node))),
+        YamlValue::Map(pairs) => {
             for (name, value) in pairs {
                 let score = match (&name.value, &value.value) {
-                    (Value::Text(name), Value::Text(number)) if name == SCORE => number.trim().parse().ok(),
+                    (YamlValue::Text(name), YamlValue::Text(number)) if name == SCORE => number.trim().parse().ok(),
                     _ => None,
                 };
                 match score {
-                    Some(score) => acts.push(Act::Score(score)),
-                    None => reader.tell(name, "this is nothing that a rule can do", HINT),
+                    Some(score) => actions.push(RuleAction::Score(score)),
+                    None => reader.report(name, "this is nothing that a rule can do", HINT),
                 }
             }
         }
-        Value::Text(text) => match WORDS.iter().find(|(word, _)| word == text) {
-            Some((_, act)) => acts.push(*act),
+        YamlValue::Text(text) => match WORDS.iter().find(|(word, _)| word == text) {
+            Some((_, act)) => actions.push(*act),
             None => {
                 let names = WORDS.map(|(word, _)| word);
                 let near = did_you_mean(text, &[names.as_slice(), &[SCORE]].concat());
                 let hint = near.as_deref().unwrap_or(HINT);
-                reader.tell(node, &format!("`{text}` is nothing that a rule can do"), hint);
+                reader.report(node, &format!("`{text}` is nothing that a rule can do"), hint);
             }
         },
-        Value::Nothing => reader.tell(node, "the rule does nothing", HINT),
+        YamlValue::Nothing => reader.report(node, "the rule does nothing", HINT),
     }
-    acts
+    actions
 }

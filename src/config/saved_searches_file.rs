@@ -23,7 +23,7 @@ const SIGNS: usize = 100;
 
 /// Why a search was not saved.
 #[derive(Debug, Error)]
-pub enum KeepError {
+pub enum SaveError {
     /// The name is no single word.
     #[error("`{0}` is no name: write one word of letters, digits, - and _")]
     Name(String),
@@ -79,7 +79,7 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     for (key, value) in &entries {
         let name = name_of(key);
         let lines = lines_of(text, &name);
-        let mut tell = |line: Option<&Line>, what: String, hint: &str| {
+        let mut tell = |line: Option<&EntryLine>, what: String, hint: &str| {
             problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
         };
         if !is_name(&name) {
@@ -101,31 +101,31 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
 
 /// Saves a search: replaces the line of that name or appends one, and leaves all else as it is. The file is replaced in
 /// one step and only by a text that reads as expected; an edit made meanwhile is kept.
-pub fn keep(file: &Path, name: &str, query: &str) -> Result<(), KeepError> {
+pub fn keep(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     if !is_name(name) {
-        return Err(KeepError::Name(name.to_owned()));
+        return Err(SaveError::Name(name.to_owned()));
     }
     let file = target(file);
     for _ in 0..TRIES {
-        let before = contents(&file).map_err(KeepError::Read)?;
+        let before = contents(&file).map_err(SaveError::Read)?;
         let after = with(&before, name, query)?;
         if after == before {
             return Ok(());
         }
-        let written = write_beside(&file, &after).map_err(KeepError::Write)?;
-        if contents(&file).map_err(KeepError::Read)? == before {
-            written.persist(&file).map_err(|error| KeepError::Write(error.error))?;
+        let written = write_beside(&file, &after).map_err(SaveError::Write)?;
+        if contents(&file).map_err(SaveError::Read)? == before {
+            written.persist(&file).map_err(|error| SaveError::Write(error.error))?;
             // The search is saved; a file system that cannot make its folder last takes nothing back.
             let _ = File::open(folder_of(&file)).and_then(|folder| folder.sync_all());
             return Ok(());
         }
     }
-    Err(KeepError::Busy)
+    Err(SaveError::Busy)
 }
 
 /// The text with one search more, or another query for it.
-fn with(text: &str, name: &str, query: &str) -> Result<String, KeepError> {
-    let mut expected = entries(text).map_err(KeepError::Broken)?;
+fn with(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
+    let mut expected = entries(text).map_err(SaveError::Broken)?;
     let value = Value::String(query.to_owned());
     let known = expected.iter_mut().rfind(|(key, _)| name_of(key) == name);
     let changed = match known {
@@ -140,7 +140,7 @@ fn with(text: &str, name: &str, query: &str) -> Result<String, KeepError> {
     };
     let as_expected =
         |changed: &String| changed.len() <= LARGEST && entries(changed).is_ok_and(|entries| entries == expected);
-    changed.filter(as_expected).ok_or_else(|| KeepError::ByHand(name.to_owned()))
+    changed.filter(as_expected).ok_or_else(|| SaveError::ByHand(name.to_owned()))
 }
 
 fn appended(text: &str, name: &str, query: &str) -> String {
@@ -173,7 +173,7 @@ fn comment_of(line: &str) -> &str {
 }
 
 /// A line at whose start a name stands.
-struct Line<'a> {
+struct EntryLine<'a> {
     /// From 1.
     number: u32,
     /// Where it starts in the text, in bytes.
@@ -185,7 +185,7 @@ struct Line<'a> {
 }
 
 /// The lines at whose start a name stands, with or without quotes.
-fn lines_of<'a>(text: &'a str, name: &str) -> Vec<Line<'a>> {
+fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
     let spellings = [name.to_owned(), format!("'{name}'"), quoted(name)];
     let mut start = 0;
     let mut found = Vec::new();
@@ -196,7 +196,7 @@ fn lines_of<'a>(text: &'a str, name: &str) -> Vec<Line<'a>> {
             (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| line.len() - rest.len())
         };
         if let Some(value) = spellings.iter().find_map(behind) {
-            found.push(Line { number, start, text: line, value });
+            found.push(EntryLine { number, start, text: line, value });
         }
         start += whole.len();
     }
@@ -243,8 +243,9 @@ type Entry = (Value, Value);
 /// All entries of a text, also those that are no searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
     let hint = "no search is saved until it is mended; queries are best in quotes";
-    text_file::guard(text, hint)?;
-    let Entries(entries) = serde_yaml::from_str(text).map_err(|error| ConfigProblem::of_yaml(&error, text, hint))?;
+    text_file::refuse_deep_nesting(text, hint)?;
+    let Entries(entries) =
+        serde_yaml::from_str(text).map_err(|error| ConfigProblem::from_yaml_error(&error, text, hint))?;
     Ok(entries)
 }
 
@@ -253,8 +254,8 @@ struct Entries(Vec<Entry>);
 
 impl<'de> Deserialize<'de> for Entries {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct EntriesVisitor;
+        impl<'de> Visitor<'de> for EntriesVisitor {
             type Value = Entries;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -277,7 +278,7 @@ impl<'de> Deserialize<'de> for Entries {
                 Ok(Entries(entries))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(EntriesVisitor)
     }
 }
 
@@ -520,14 +521,14 @@ mod tests {
         let link = |name: &str| fs::symlink_metadata(folder.path().join(name)).unwrap().is_symlink();
         assert!(link("two") && link("three") && link("dotfiles/one"));
         symlink("circle", folder.path().join("circle")).unwrap();
-        assert!(matches!(keep(&folder.path().join("circle"), "a", "x"), Err(KeepError::Read(_))));
+        assert!(matches!(keep(&folder.path().join("circle"), "a", "x"), Err(SaveError::Read(_))));
     }
 
     #[test]
     fn what_may_not_be_written_stays_and_the_reason_is_told() {
         if cfg!(target_os = "linux") {
             let nowhere = keep(Path::new("/proc/searches.yaml"), "a", "x");
-            assert!(matches!(nowhere, Err(KeepError::Write(_))), "{nowhere:?}");
+            assert!(matches!(nowhere, Err(SaveError::Write(_))), "{nowhere:?}");
         }
         if rustix::process::geteuid().is_root() {
             return; // who may write everything else
@@ -539,7 +540,7 @@ mod tests {
             let error = keep(&file, "a", "x");
             rights(path, open);
             assert!(
-                matches!(error, Err(KeepError::Write(ref error)) if error.kind() == ErrorKind::PermissionDenied),
+                matches!(error, Err(SaveError::Write(ref error)) if error.kind() == ErrorKind::PermissionDenied),
                 "{error:?}"
             );
             assert_eq!(contents(&file).unwrap(), "b: y\n");

@@ -5,14 +5,14 @@
 
 use std::path::PathBuf;
 
-use super::dates::Dates;
+use super::dates::DateSettings;
 use super::keys::KeySettings;
-use super::layout::{Density, Layout, Signs};
+use super::layout::{Density, LayoutSettings, SymbolSet};
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
-use super::themes::{ThemeWish, Themes};
-use super::value_reader::{Field, Reader};
-use super::yaml_tree::Written;
+use super::themes::{ThemeSetting, Themes};
+use super::value_reader::{ConfigEntry, ValueReader};
+use super::yaml_tree::LocatedText;
 use crate::dates::Zone;
 
 /// When a changed setting applies.
@@ -53,7 +53,7 @@ pub struct Setting {
     /// When a change applies.
     pub applies: Applies,
     /// Reads a value of the file into its field.
-    pub(super) read: fn(&mut Settings, &mut Reader, Field),
+    pub(super) read: fn(&mut Settings, &mut ValueReader, ConfigEntry),
     /// Copies its field from other settings.
     copy: fn(&mut Settings, &Settings),
 }
@@ -68,15 +68,15 @@ impl Setting {
 impl Settings {
     /// The defaults with UTC as the zone: the same on every machine.
     pub fn in_utc() -> Settings {
-        Settings { dates: Dates { zone: Zone::Utc, ..Dates::default() }, ..Settings::default() }
+        Settings { dates: DateSettings { zone: Zone::Utc, ..DateSettings::default() }, ..Settings::default() }
     }
 
     /// The signs to draw.
-    pub fn signs(&self) -> Signs {
+    pub fn symbols(&self) -> SymbolSet {
         match (self.plain, self.ascii) {
-            (true, _) => Signs::Plain,
-            (false, true) => Signs::Ascii,
-            (false, false) => Signs::Usual,
+            (true, _) => SymbolSet::Plain,
+            (false, true) => SymbolSet::Ascii,
+            (false, false) => SymbolSet::Unicode,
         }
     }
 
@@ -131,7 +131,7 @@ macro_rules! settings {
             sample: Sample::$kind($sample),
             applies: Applies::$applies,
             read: |settings, reader, field| {
-                let read: fn(&mut Reader, Field, &Settings) -> Option<$type> = $read;
+                let read: fn(&mut ValueReader, ConfigEntry, &Settings) -> Option<$type> = $read;
                 if let Some(value) = read(reader, field, settings) {
                     settings.$name = value;
                 }
@@ -152,9 +152,9 @@ settings! {
     }
 
     /// The query that the reader starts with.
-    query: Option<Written> {
+    query: Option<LocatedText> {
         default: None,
-        read: |reader, field, _| Some(reader.written(field)),
+        read: |reader, field, _| Some(reader.located_text(field)),
         sample: Default("query: \"\""),
         applies: AtNextStart,
     }
@@ -163,7 +163,7 @@ settings! {
     /// after it was opened, as in 5s.
     read: ReadWhen {
         default: ReadWhen::Opened,
-        read: |reader, field, _| reader.parsed(field, ReadWhen::of_word, ReadWhen::HINT),
+        read: |reader, field, _| reader.parsed(field, ReadWhen::from_word, ReadWhen::HINT),
         sample: Default("read: opened"),
         applies: AtOnce,
     }
@@ -182,9 +182,9 @@ settings! {
     /// own colours. There are terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte,
     /// gruvbox, nord, solarized-dark, solarized-light and none. T tries them; $FRONTPAGE_THEME and --theme override this
     /// setting.
-    theme: ThemeWish {
-        default: ThemeWish::Auto,
-        read: |reader, field, settings| ThemeWish::read(reader, field, &settings.themes),
+    theme: ThemeSetting {
+        default: ThemeSetting::Auto,
+        read: |reader, field, settings| ThemeSetting::read(reader, field, &settings.themes),
         sample: Default("theme: auto"),
         applies: AtOnce,
     }
@@ -217,9 +217,9 @@ themes:
     /// How the screen is divided: the share of the list, and the widths from which panes stand beside and above each other.
     /// `list` is in percent, from 20 to 80; < and > change it while you read. From `wide` columns on the list stands beside
     /// the article, from `medium` columns on above it; on fewer columns one pane is shown.
-    layout: Layout {
-        default: Layout::default(),
-        read: |reader, field, _| Some(Layout::read(reader, field)),
+    layout: LayoutSettings {
+        default: LayoutSettings::default(),
+        read: |reader, field, _| Some(LayoutSettings::read(reader, field)),
         sample: Example("\
 layout:
   list: 46
@@ -230,9 +230,9 @@ layout:
 
     /// How dates are written, as for strftime, and your zone: local, utc, or as in +02:00. The zone decides which day it is,
     /// also for queries.
-    dates: Dates {
-        default: Dates::default(),
-        read: |reader, field, _| Some(Dates::read(reader, field)),
+    dates: DateSettings {
+        default: DateSettings::default(),
+        read: |reader, field, _| Some(DateSettings::read(reader, field)),
         sample: Default("\
 dates:
   date: \"%-d %B %Y\"

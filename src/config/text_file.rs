@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::problem::{ConfigProblem, place_of};
+use super::problem::{ConfigProblem, position_of};
 use crate::bracket_limit;
 
 /// The largest file that is read, in bytes.
@@ -18,7 +18,7 @@ pub fn read(file: &Path) -> io::Result<Option<String>> {
     let bytes = bytes(file)?;
     let text = bytes.map(String::from_utf8).transpose();
     text.map_err(|error| {
-        let (line, column) = place_of(error.as_bytes(), error.utf8_error().valid_up_to());
+        let (line, column) = position_of(error.as_bytes(), error.utf8_error().valid_up_to());
         refused(&format!("it is not UTF-8 from line {line}, column {column} on"))
     })
 }
@@ -34,10 +34,12 @@ pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
 }
 
 /// Refuses brackets that the parser cannot bear, before it sees them.
-pub fn guard(text: &str, hint: &str) -> Result<(), ConfigProblem> {
+pub fn refuse_deep_nesting(text: &str, hint: &str) -> Result<(), ConfigProblem> {
     match bracket_limit::excess(text) {
         None => Ok(()),
-        Some((at, excess)) => Err(ConfigProblem::new(Some(place_of(text.as_bytes(), at)), &excess.to_string(), hint)),
+        Some((at, excess)) => {
+            Err(ConfigProblem::new(Some(position_of(text.as_bytes(), at)), &excess.to_string(), hint))
+        }
     }
 }
 

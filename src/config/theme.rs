@@ -8,9 +8,9 @@ use super::colour;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// The ground of the whole screen; [`Color::Reset`] leaves that of the terminal.
-    pub ground: Color,
+    pub background: Color,
     /// The ground of the selected row; [`Color::Reset`] has text and ground change places there.
-    pub selected: Color,
+    pub selected_background: Color,
     /// Text.
     pub text: Color,
     /// Text of less weight: dates, labels, what was read. Without a colour the terminal makes it dim.
@@ -38,12 +38,12 @@ pub struct Theme {
 }
 
 /// A colour of a theme, to be read or set.
-type Part = fn(&mut Theme) -> &mut Color;
+type ColourField = fn(&mut Theme) -> &mut Color;
 
 /// The colours by their names.
-pub const PARTS: [(&str, Part); 14] = [
-    ("ground", |theme| &mut theme.ground),
-    ("selected", |theme| &mut theme.selected),
+pub const THEME_COLOURS: [(&str, ColourField); 14] = [
+    ("ground", |theme| &mut theme.background),
+    ("selected", |theme| &mut theme.selected_background),
     ("text", |theme| &mut theme.text),
     ("dim", |theme| &mut theme.dim),
     ("accent", |theme| &mut theme.accent),
@@ -71,8 +71,8 @@ impl Theme {
     pub fn colourless() -> Theme {
         let none = Color::Reset;
         Theme {
-            ground: none,
-            selected: none,
+            background: none,
+            selected_background: none,
             text: none,
             dim: none,
             accent: none,
@@ -89,10 +89,10 @@ impl Theme {
     }
 
     /// The same in colours of the palette of 256.
-    pub fn of_palette(mut self) -> Theme {
-        for (_, part) in PARTS {
+    pub fn to_256_colours(mut self) -> Theme {
+        for (_, part) in THEME_COLOURS {
             let colour = part(&mut self);
-            *colour = colour::of_palette(*colour);
+            *colour = colour::to_256_colours(*colour);
         }
         self
     }

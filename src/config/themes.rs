@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::colour;
 use super::problem::ConfigProblem;
-use super::theme::{PARTS, Theme};
-use super::value_reader::{Field, Reader, suggest};
-use super::yaml_tree::{self, Node, Value};
+use super::theme::{THEME_COLOURS, Theme};
+use super::value_reader::{ConfigEntry, ValueReader, suggest};
+use super::yaml_tree::{self, YamlNode, YamlValue};
 
 macro_rules! built_in {
     ($($name:literal),*) => {
@@ -44,21 +44,21 @@ const BASED_ON: &str = "based on";
 
 /// Which colours can be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Colours {
+pub enum ColourDepth {
     /// None: there is only the theme that has none.
     None,
     /// The terminal's own sixteen: it takes the nearest of them for the others, in which text may be lost.
     Sixteen,
     /// The palette of 256.
-    Palette,
+    Indexed256,
     /// All of them.
     #[default]
-    True,
+    TrueColour,
 }
 
 /// The theme that the settings ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ThemeWish {
+pub enum ThemeSetting {
     /// The one that fits the background of the terminal, as far as that is known.
     #[default]
     Auto,
@@ -73,67 +73,67 @@ pub enum ThemeWish {
     },
 }
 
-impl fmt::Display for ThemeWish {
+impl fmt::Display for ThemeSetting {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            ThemeWish::Auto => write!(f, "{AUTO}"),
-            ThemeWish::Named(name) => write!(f, "{name}"),
-            ThemeWish::ByBackground { light, dark } => write!(f, "{light} or {dark}, by the background"),
+            ThemeSetting::Auto => write!(f, "{AUTO}"),
+            ThemeSetting::Named(name) => write!(f, "{name}"),
+            ThemeSetting::ByBackground { light, dark } => write!(f, "{light} or {dark}, by the background"),
         }
     }
 }
 
-impl ThemeWish {
+impl ThemeSetting {
     /// Reads the setting `theme`: a name, or a name for each background.
-    pub fn read(reader: &mut Reader, field: Field, themes: &Themes) -> Option<ThemeWish> {
-        if !matches!(field.node.value, Value::Map(_)) {
-            return ThemeWish::read_name(reader, field.node, themes);
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry, themes: &Themes) -> Option<ThemeSetting> {
+        if !matches!(field.node.value, YamlValue::Map(_)) {
+            return ThemeSetting::read_name(reader, field.node, themes);
         }
         let inside = reader.fields(field.node, field.name, &[LIGHT, DARK]);
         let mut name = |background: &str| {
-            let wish = inside.get(background).and_then(|field| ThemeWish::read_name(reader, field.node, themes));
-            if let Some(ThemeWish::Named(name)) = wish { name } else { background.to_owned() }
+            let wish = inside.get(background).and_then(|field| ThemeSetting::read_name(reader, field.node, themes));
+            if let Some(ThemeSetting::Named(name)) = wish { name } else { background.to_owned() }
         };
-        Some(ThemeWish::ByBackground { light: name(LIGHT), dark: name(DARK) })
+        Some(ThemeSetting::ByBackground { light: name(LIGHT), dark: name(DARK) })
     }
 
-    fn read_name(reader: &mut Reader, node: &Node, themes: &Themes) -> Option<ThemeWish> {
-        let Value::Text(name) = &node.value else {
+    fn read_name(reader: &mut ValueReader, node: &YamlNode, themes: &Themes) -> Option<ThemeSetting> {
+        let YamlValue::Text(name) = &node.value else {
             let what = format!("{} is no name of a theme", node.kind());
-            reader.tell(node, &what, "write a name, or {light: …, dark: …}");
+            reader.report(node, &what, "write a name, or {light: …, dark: …}");
             return None;
         };
-        match ThemeWish::named(name, themes) {
+        match ThemeSetting::named(name, themes) {
             Ok(wish) => Some(wish),
             Err(ConfigProblem { what, hint, .. }) => {
-                reader.tell(node, &what, &hint);
+                reader.report(node, &what, &hint);
                 None
             }
         }
     }
 
     /// The wish for a theme by its name, or for `auto`. Fails when there is no theme with that name.
-    pub fn named(name: &str, themes: &Themes) -> Result<ThemeWish, ConfigProblem> {
+    pub fn named(name: &str, themes: &Themes) -> Result<ThemeSetting, ConfigProblem> {
         if name == AUTO {
-            return Ok(ThemeWish::Auto);
+            return Ok(ThemeSetting::Auto);
         }
         if themes.all().any(|known| known == name) {
-            return Ok(ThemeWish::Named(name.to_owned()));
+            return Ok(ThemeSetting::Named(name.to_owned()));
         }
         let names: Vec<&str> = std::iter::once(AUTO).chain(themes.all()).collect();
         Err(ConfigProblem::new(None, &format!("there is no theme `{name}`"), &suggest(name, &names)))
     }
 
     /// The theme to show, as an index into [`Themes::names`]; `is_light` says what the background is, when that is known.
-    pub fn choose(&self, themes: &Themes, colours: Colours, is_light: Option<bool>) -> usize {
+    pub fn choose(&self, themes: &Themes, colours: ColourDepth, is_light: Option<bool>) -> usize {
         let name = match (self, is_light) {
-            (ThemeWish::Named(name), _) => name,
-            (ThemeWish::ByBackground { light, .. }, Some(true)) => light,
-            (ThemeWish::ByBackground { dark, .. }, _) => dark,
-            (ThemeWish::Auto, None) => TERMINAL,
-            (ThemeWish::Auto, _) if colours == Colours::Sixteen => TERMINAL,
-            (ThemeWish::Auto, Some(true)) => LIGHT,
-            (ThemeWish::Auto, Some(false)) => DARK,
+            (ThemeSetting::Named(name), _) => name,
+            (ThemeSetting::ByBackground { light, .. }, Some(true)) => light,
+            (ThemeSetting::ByBackground { dark, .. }, _) => dark,
+            (ThemeSetting::Auto, None) => TERMINAL,
+            (ThemeSetting::Auto, _) if colours == ColourDepth::Sixteen => TERMINAL,
+            (ThemeSetting::Auto, Some(true)) => LIGHT,
+            (ThemeSetting::Auto, Some(false)) => DARK,
         };
         themes.names(colours).position(|known| known == name).unwrap_or(0)
     }
@@ -147,7 +147,7 @@ pub struct Themes {
 
 impl Themes {
     /// Reads the group `themes`.
-    pub fn read(reader: &mut Reader, field: Field) -> Themes {
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Themes {
         Themes { own: own(reader, field.node) }
     }
 
@@ -156,20 +156,20 @@ impl Themes {
     }
 
     /// The names of the themes that these colours can show, those of the settings last.
-    pub fn names(&self, colours: Colours) -> impl Iterator<Item = &str> {
-        let is_shown = move |name: &&str| colours != Colours::None || *name == NONE;
+    pub fn names(&self, colours: ColourDepth) -> impl Iterator<Item = &str> {
+        let is_shown = move |name: &&str| colours != ColourDepth::None || *name == NONE;
         self.all().filter(is_shown)
     }
 
     /// The theme at an index of the names, in these colours; the first theme when there is none.
-    pub fn get(&self, index: usize, colours: Colours) -> Theme {
+    pub fn get(&self, index: usize, colours: ColourDepth) -> Theme {
         let name = self.names(colours).nth(index).unwrap_or_default();
         let own = self.own.iter().find(|(known, _)| known == name).map(|(_, theme)| theme.clone());
         let theme = own.or_else(|| built_in(name)).unwrap_or_default();
         match colours {
-            Colours::None => Theme::colourless(),
-            Colours::Palette | Colours::Sixteen => theme.of_palette(),
-            Colours::True => theme,
+            ColourDepth::None => Theme::colourless(),
+            ColourDepth::Indexed256 | ColourDepth::Sixteen => theme.to_256_colours(),
+            ColourDepth::TrueColour => theme,
         }
     }
 }
@@ -178,33 +178,33 @@ impl Themes {
 fn built_in(name: &str) -> Option<Theme> {
     let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
     let root = yaml_tree::read(text, "").ok()?;
-    let (mut reader, mut theme) = (Reader::default(), Theme::colourless());
+    let (mut reader, mut theme) = (ValueReader::default(), Theme::colourless());
     let pairs = reader.pairs(&root, "");
     paint(&mut reader, &mut theme, name, &pairs);
     reader.problems.is_empty().then_some(theme)
 }
 
 /// A theme of the settings: its name, what it is based on, and its colours.
-struct Written<'a> {
+struct WrittenTheme<'a> {
     name: &'a str,
-    base: Option<&'a Node>,
-    pairs: Vec<(&'a str, &'a Node, &'a Node)>,
+    base: Option<&'a YamlNode>,
+    pairs: Vec<(&'a str, &'a YamlNode, &'a YamlNode)>,
     /// Being made: what is based on it now would be based on itself.
     is_entered: bool,
     made: Option<Theme>,
 }
 
-fn own(reader: &mut Reader, node: &Node) -> Vec<(String, Theme)> {
-    let mut all: Vec<Written> = Vec::new();
+fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
+    let mut all: Vec<WrittenTheme> = Vec::new();
     let pairs = reader.pairs(node, "themes");
     for (name, key, value) in reader.bounded(node, "themes", MOST, pairs) {
         if name == AUTO || BUILT_IN.iter().any(|(known, _)| *known == name) {
-            reader.tell(key, &format!("there is a theme `{name}` already"), "give yours another name");
+            reader.report(key, &format!("there is a theme `{name}` already"), "give yours another name");
             continue;
         }
         let mut pairs = reader.pairs(value, name);
         let base = pairs.iter().position(|(part, ..)| *part == BASED_ON).map(|at| pairs.remove(at).2);
-        all.push(Written { name, base, pairs, is_entered: false, made: None });
+        all.push(WrittenTheme { name, base, pairs, is_entered: false, made: None });
     }
     let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
     for at in 0..all.len() {
@@ -217,24 +217,24 @@ fn own(reader: &mut Reader, node: &Node) -> Vec<(String, Theme)> {
             }
             if all[here].is_entered {
                 if let Some(base) = way.last().and_then(|last: &usize| all[*last].base) {
-                    reader.tell(base, &format!("`{}` is based on itself", all[here].name), "name another theme");
+                    reader.report(base, &format!("`{}` is based on itself", all[here].name), "name another theme");
                 }
                 break;
             }
             all[here].is_entered = true;
             way.push(here);
             let Some(base) = all[here].base else { break };
-            let name = if let Value::Text(name) = &base.value { name.as_str() } else { "" };
+            let name = if let YamlValue::Text(name) = &base.value { name.as_str() } else { "" };
             next = places.get(name).copied();
             match built_in(name) {
                 Some(base) => theme = base,
                 None if name.is_empty() => {
-                    reader.tell(base, "`based on` names no theme", "name one, as in `based on: dark`");
+                    reader.report(base, "`based on` names no theme", "name one, as in `based on: dark`");
                 }
                 None if next.is_none() => {
                     let names: Vec<&str> =
                         BUILT_IN.iter().map(|(name, _)| *name).chain(all.iter().map(|own| own.name)).collect();
-                    reader.tell(base, &format!("there is no theme `{name}`"), &suggest(name, &names));
+                    reader.report(base, &format!("there is no theme `{name}`"), &suggest(name, &names));
                 }
                 None => {}
             }
@@ -248,15 +248,16 @@ fn own(reader: &mut Reader, node: &Node) -> Vec<(String, Theme)> {
 }
 
 /// Sets the colours of a theme as they are written.
-fn paint(reader: &mut Reader, theme: &mut Theme, name: &str, pairs: &[(&str, &Node, &Node)]) {
+fn paint(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs: &[(&str, &YamlNode, &YamlNode)]) {
     for (part, key, value) in pairs {
-        let Some((_, of)) = PARTS.iter().find(|(known, _)| known == part) else {
-            let names: Vec<&str> = std::iter::once(BASED_ON).chain(PARTS.iter().map(|(name, _)| *name)).collect();
-            reader.tell(key, &format!("unknown colour `{part}` of `{name}`"), &suggest(part, &names));
+        let Some((_, of)) = THEME_COLOURS.iter().find(|(known, _)| known == part) else {
+            let names: Vec<&str> =
+                std::iter::once(BASED_ON).chain(THEME_COLOURS.iter().map(|(name, _)| *name)).collect();
+            reader.report(key, &format!("unknown colour `{part}` of `{name}`"), &suggest(part, &names));
             continue;
         };
         match &value.value {
-            Value::Text(text) => match colour::read(text) {
+            YamlValue::Text(text) => match colour::parse(text) {
                 Some(colour) => {
                     *of(theme) = colour;
                     // A frame that nothing is said of goes with it.
@@ -264,13 +265,13 @@ fn paint(reader: &mut Reader, theme: &mut Theme, name: &str, pairs: &[(&str, &No
                         theme.frame = colour;
                     }
                 }
-                None => reader.tell(value, &format!("\"{text}\" is no colour"), &colour::hint(text)),
+                None => reader.report(value, &format!("\"{text}\" is no colour"), &colour::hint(text)),
             },
             // Without quotes `#` begins a comment.
-            Value::Nothing => {
-                reader.tell(key, &format!("`{part}` has no colour"), "a colour with # needs quotes: \"#rrggbb\"");
+            YamlValue::Nothing => {
+                reader.report(key, &format!("`{part}` has no colour"), "a colour with # needs quotes: \"#rrggbb\"");
             }
-            _ => reader.tell(value, &format!("{} is no colour", value.kind()), &colour::hint("")),
+            _ => reader.report(value, &format!("{} is no colour", value.kind()), &colour::hint("")),
         }
     }
 }
@@ -294,11 +295,11 @@ mod tests {
     }
 
     fn named(settings: &Settings, name: &str) -> Theme {
-        let index = settings.themes.names(Colours::True).position(|known| known == name);
-        settings.themes.get(index.expect("a theme"), Colours::True)
+        let index = settings.themes.names(ColourDepth::TrueColour).position(|known| known == name);
+        settings.themes.get(index.expect("a theme"), ColourDepth::TrueColour)
     }
 
-    fn chosen(settings: &Settings, colours: Colours, is_light: Option<bool>) -> usize {
+    fn chosen(settings: &Settings, colours: ColourDepth, is_light: Option<bool>) -> usize {
         settings.theme.choose(&settings.themes, colours, is_light)
     }
 
@@ -308,7 +309,7 @@ mod tests {
             assert!(built_in(name).is_some(), "{name}");
             assert!(text.starts_with("# "), "{name} says what it is");
             let is_whole = |part: &str| text.contains(&format!("\n{part}:"));
-            let left: Vec<_> = PARTS.iter().map(|(part, _)| *part).filter(|part| !is_whole(part)).collect();
+            let left: Vec<_> = THEME_COLOURS.iter().map(|(part, _)| *part).filter(|part| !is_whole(part)).collect();
             let may_lack: &[&str] = match name {
                 "terminal" => &[
                     "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
@@ -322,7 +323,7 @@ mod tests {
         }
         assert_eq!(built_in("terminal"), Some(Theme::default()));
         assert_eq!(built_in("none"), Some(Theme::colourless()));
-        assert_eq!(Themes::default().get(0, Colours::True), Theme::default());
+        assert_eq!(Themes::default().get(0, ColourDepth::TrueColour), Theme::default());
     }
 
     #[test]
@@ -333,7 +334,10 @@ mod tests {
         );
         assert_eq!(problems, Vec::<String>::new());
         let (mine, nord) = (named(&settings, "mine"), built_in("nord").expect("nord"));
-        assert_eq!(settings.themes.get(chosen(&settings, Colours::True, None), Colours::True), mine);
+        assert_eq!(
+            settings.themes.get(chosen(&settings, ColourDepth::TrueColour, None), ColourDepth::TrueColour),
+            mine
+        );
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
         let (accent, dim) = (Color::Cyan, Color::Indexed(245));
@@ -371,22 +375,22 @@ mod tests {
         told.sort();
         problems.sort();
         assert_eq!(problems, told);
-        assert_eq!(settings.theme, ThemeWish::Auto);
+        assert_eq!(settings.theme, ThemeSetting::Auto);
         assert_eq!(named(&settings, "c").unread, Color::Red, "the rest holds");
     }
 
     #[test]
     fn a_theme_is_chosen_by_the_ground_of_the_terminal() {
         for (text, colours, [unknown, light, dark]) in [
-            ("", Colours::True, ["terminal", "light", "dark"]),
-            ("theme: auto\n", Colours::Palette, ["terminal", "light", "dark"]),
-            ("theme: auto\n", Colours::Sixteen, ["terminal"; 3]),
-            ("theme: {light: solarized-light}\n", Colours::Sixteen, ["dark", "solarized-light", "dark"]),
-            ("theme: auto\n", Colours::None, ["none"; 3]),
-            ("theme: nord\n", Colours::True, ["nord"; 3]),
-            ("theme: nord\n", Colours::None, ["none"; 3]),
-            ("theme: {light: solarized-light}\n", Colours::Palette, ["dark", "solarized-light", "dark"]),
-            ("theme: {light: none, dark: gruvbox}\n", Colours::True, ["gruvbox", "none", "gruvbox"]),
+            ("", ColourDepth::TrueColour, ["terminal", "light", "dark"]),
+            ("theme: auto\n", ColourDepth::Indexed256, ["terminal", "light", "dark"]),
+            ("theme: auto\n", ColourDepth::Sixteen, ["terminal"; 3]),
+            ("theme: {light: solarized-light}\n", ColourDepth::Sixteen, ["dark", "solarized-light", "dark"]),
+            ("theme: auto\n", ColourDepth::None, ["none"; 3]),
+            ("theme: nord\n", ColourDepth::TrueColour, ["nord"; 3]),
+            ("theme: nord\n", ColourDepth::None, ["none"; 3]),
+            ("theme: {light: solarized-light}\n", ColourDepth::Indexed256, ["dark", "solarized-light", "dark"]),
+            ("theme: {light: none, dark: gruvbox}\n", ColourDepth::TrueColour, ["gruvbox", "none", "gruvbox"]),
         ] {
             let settings = read(text).0;
             for (is_light, name) in [(None, unknown), (Some(true), light), (Some(false), dark)] {

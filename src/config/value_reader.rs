@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::problem::ConfigProblem;
-use super::yaml_tree::{Node, Value, Written};
+use super::yaml_tree::{LocatedText, YamlNode, YamlValue};
 
 /// Reads values and collects what is wrong with them.
 #[derive(Default)]
-pub struct Reader {
+pub struct ValueReader {
     /// What is wrong.
     pub problems: Vec<ConfigProblem>,
     folder: PathBuf,
@@ -19,58 +19,58 @@ pub struct Reader {
 
 /// A value and the name it has in the file.
 #[derive(Clone, Copy)]
-pub struct Field<'a> {
+pub struct ConfigEntry<'a> {
     /// The name.
     pub name: &'a str,
     /// The value.
-    pub node: &'a Node,
+    pub node: &'a YamlNode,
 }
 
 /// The values of a group of settings.
-pub struct Fields<'a>(Vec<Field<'a>>);
+pub struct ConfigGroup<'a>(Vec<ConfigEntry<'a>>);
 
-impl<'a> Fields<'a> {
+impl<'a> ConfigGroup<'a> {
     /// The value with a name, unless it is missing or empty.
-    pub fn get(&self, name: &str) -> Option<Field<'a>> {
+    pub fn get(&self, name: &str) -> Option<ConfigEntry<'a>> {
         self.0.iter().find(|field| field.name == name).copied()
     }
 }
 
-impl Reader {
+impl ValueReader {
     /// A reader for a file in `folder`, which relative paths start from; `home` replaces `~`.
-    pub fn new(folder: &Path, home: Option<&Path>) -> Reader {
-        Reader { problems: Vec::new(), folder: folder.to_owned(), home: home.map(Path::to_owned) }
+    pub fn new(folder: &Path, home: Option<&Path>) -> ValueReader {
+        ValueReader { problems: Vec::new(), folder: folder.to_owned(), home: home.map(Path::to_owned) }
     }
 
     /// Tells what is wrong with a value.
-    pub fn tell(&mut self, node: &Node, what: &str, hint: &str) {
+    pub fn report(&mut self, node: &YamlNode, what: &str, hint: &str) {
         self.problems.push(ConfigProblem::new(Some(node.at), what, hint));
     }
 
     /// The names and values of a group that is called `name`, empty for the whole file. Names that are there twice are told,
     /// and the last one holds.
-    pub fn pairs<'a>(&mut self, node: &'a Node, name: &str) -> Vec<(&'a str, &'a Node, &'a Node)> {
+    pub fn pairs<'a>(&mut self, node: &'a YamlNode, name: &str) -> Vec<(&'a str, &'a YamlNode, &'a YamlNode)> {
         let pairs = match &node.value {
-            Value::Map(pairs) => pairs.as_slice(),
-            Value::Nothing => &[],
+            YamlValue::Map(pairs) => pairs.as_slice(),
+            YamlValue::Nothing => &[],
             _ => {
                 let what = match name {
                     "" => format!("the settings are {}, not `name: value` lines", node.kind()),
                     name => format!("`{name}` is {}, not a group of settings", node.kind()),
                 };
-                self.tell(node, &what, "see frontpage config --default");
+                self.report(node, &what, "see frontpage config --default");
                 &[]
             }
         };
-        let mut known: Vec<Option<(&str, &Node, &Node)>> = Vec::new();
+        let mut known: Vec<Option<(&str, &YamlNode, &YamlNode)>> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
-            let Value::Text(text) = &key.value else {
-                self.tell(key, &format!("{} is no name of a setting", key.kind()), "write `name: value`");
+            let YamlValue::Text(text) = &key.value else {
+                self.report(key, &format!("{} is no name of a setting", key.kind()), "write `name: value`");
                 continue;
             };
             if let Some(earlier) = places.insert(text, known.len()).and_then(|at| known.get_mut(at)) {
-                self.tell(key, &format!("`{text}` is there twice"), "the last one holds");
+                self.report(key, &format!("`{text}` is there twice"), "the last one holds");
                 *earlier = None;
             }
             known.push(Some((text, key, value)));
@@ -79,85 +79,85 @@ impl Reader {
     }
 
     /// The first of some values when there are more than anybody needs, which is told: each costs time.
-    pub fn bounded<T>(&mut self, node: &Node, what: &str, most: usize, mut values: Vec<T>) -> Vec<T> {
+    pub fn bounded<T>(&mut self, node: &YamlNode, what: &str, most: usize, mut values: Vec<T>) -> Vec<T> {
         if values.len() > most {
-            self.tell(node, &format!("more than {most} {what}"), "the first ones hold");
+            self.report(node, &format!("more than {most} {what}"), "the first ones hold");
             values.truncate(most);
         }
         values
     }
 
     /// The values of a group whose names are known; others are told.
-    pub fn fields<'a>(&mut self, node: &'a Node, name: &str, names: &[&str]) -> Fields<'a> {
+    pub fn fields<'a>(&mut self, node: &'a YamlNode, name: &str, names: &[&str]) -> ConfigGroup<'a> {
         let mut fields = Vec::new();
         for (text, key, value) in self.pairs(node, name) {
             if !names.contains(&text) {
                 let of = if name.is_empty() { String::new() } else { format!(" of `{name}`") };
-                self.tell(key, &format!("unknown setting `{text}`{of}"), &suggest(text, names));
-            } else if value.value != Value::Nothing {
-                fields.push(Field { name: text, node: value });
+                self.report(key, &format!("unknown setting `{text}`{of}"), &suggest(text, names));
+            } else if value.value != YamlValue::Nothing {
+                fields.push(ConfigEntry { name: text, node: value });
             }
         }
-        Fields(fields)
+        ConfigGroup(fields)
     }
 
     /// A text that is not blank.
-    pub fn text(&mut self, field: Field) -> Option<String> {
+    pub fn text(&mut self, field: ConfigEntry) -> Option<String> {
         match &field.node.value {
-            Value::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+            YamlValue::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
             _ => {
-                self.tell_no_text(field);
+                self.report_not_text(field);
                 None
             }
         }
     }
 
-    fn tell_no_text(&mut self, field: Field) {
-        self.tell(field.node, &format!("`{}` is {}, not text", field.name, field.node.kind()), "write one text");
+    fn report_not_text(&mut self, field: ConfigEntry) {
+        self.report(field.node, &format!("`{}` is {}, not text", field.name, field.node.kind()), "write one text");
     }
 
     /// A text that is not blank, with its place.
-    pub fn written(&mut self, field: Field) -> Option<Written> {
-        self.text(field).and_then(|_| field.node.written())
+    pub fn located_text(&mut self, field: ConfigEntry) -> Option<LocatedText> {
+        self.text(field).and_then(|_| field.node.located_text())
     }
 
     /// A command in which every quote is closed.
-    pub fn command(&mut self, field: Field) -> Option<String> {
+    pub fn command(&mut self, field: ConfigEntry) -> Option<String> {
         let text = self.text(field)?;
         if shell_words::split(&text).is_ok() {
             return Some(text);
         }
         let what = format!("a quote is not closed in `{}`", field.name);
-        self.tell(field.node, &what, "close it; until then it is ignored");
+        self.report(field.node, &what, "close it; until then it is ignored");
         None
     }
 
     /// A text that `read` understands; `hint` says what may be written.
-    pub fn parsed<T>(&mut self, field: Field, read: impl FnOnce(&str) -> Option<T>, hint: &str) -> Option<T> {
+    pub fn parsed<T>(&mut self, field: ConfigEntry, read: impl FnOnce(&str) -> Option<T>, hint: &str) -> Option<T> {
         let text = self.text(field)?;
         let read = read(&text);
         if read.is_none() {
-            self.tell(field.node, &format!("`{}: {text}` is not known", field.name), hint);
+            self.report(field.node, &format!("`{}: {text}` is not known", field.name), hint);
         }
         read
     }
 
     /// One of several words.
-    pub fn one_of<T: Copy>(&mut self, field: Field, words: &[(&str, T)]) -> Option<T> {
-        let Value::Text(text) = &field.node.value else {
-            self.tell_no_text(field);
+    pub fn one_of<T: Copy>(&mut self, field: ConfigEntry, words: &[(&str, T)]) -> Option<T> {
+        let YamlValue::Text(text) = &field.node.value else {
+            self.report_not_text(field);
             return None;
         };
         let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.tell(field.node, &format!("`{}: {text}` is not known", field.name), &suggest(text, &names));
+            self.report(field.node, &format!("`{}: {text}` is not known", field.name), &suggest(text, &names));
         }
         found
     }
 
     /// Yes or no.
-    pub fn flag(&mut self, field: Field) -> Option<bool> {
+    pub fn flag(&mut self, field: ConfigEntry) -> Option<bool> {
         let read = |text: &str| match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Some(true),
             "false" | "no" | "off" => Some(false),
@@ -167,7 +167,7 @@ impl Reader {
     }
 
     /// A number within bounds.
-    pub fn number<N>(&mut self, field: Field, bounds: RangeInclusive<N>) -> Option<N>
+    pub fn number<N>(&mut self, field: ConfigEntry, bounds: RangeInclusive<N>) -> Option<N>
     where
         N: FromStr + PartialOrd + std::fmt::Display,
     {
@@ -177,22 +177,22 @@ impl Reader {
     }
 
     /// A path.
-    pub fn path(&mut self, field: Field) -> Option<PathBuf> {
+    pub fn path(&mut self, field: ConfigEntry) -> Option<PathBuf> {
         self.text(field).map(|path| self.resolve(&path))
     }
 
     /// One path or a list of paths.
-    pub fn paths(&mut self, field: Field) -> Vec<PathBuf> {
+    pub fn paths(&mut self, field: ConfigEntry) -> Vec<PathBuf> {
         let nodes = match &field.node.value {
-            Value::List(nodes) => nodes.as_slice(),
+            YamlValue::List(nodes) => nodes.as_slice(),
             _ => std::slice::from_ref(field.node),
         };
         let mut paths = Vec::new();
         for node in nodes {
             match &node.value {
-                Value::Text(path) => paths.push(self.resolve(path)),
-                Value::Nothing => {}
-                _ => self.tell(node, &format!("`{}` holds {}, not text", field.name, node.kind()), "write text"),
+                YamlValue::Text(path) => paths.push(self.resolve(path)),
+                YamlValue::Nothing => {}
+                _ => self.report(node, &format!("`{}` holds {}, not text", field.name, node.kind()), "write text"),
             }
         }
         paths

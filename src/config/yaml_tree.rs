@@ -6,60 +6,60 @@ use super::problem::ConfigProblem;
 use super::text_file;
 
 /// Line and column, from 1.
-pub type Place = (u32, u32);
+pub type Position = (u32, u32);
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
+pub struct YamlNode {
     /// Where it begins.
-    pub at: Place,
+    pub at: Position,
     /// Whether quotes stand around it.
     pub quoted: bool,
     /// What it is.
-    pub value: Value,
+    pub value: YamlValue,
 }
 
 /// A text that was written as one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct LocatedText {
     /// The text.
     pub text: String,
     /// Where its first character stands.
-    pub at: Place,
+    pub at: Position,
 }
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum YamlValue {
     /// Nothing stands there.
     Nothing,
     /// Text, also where it looks like a number.
     Text(String),
     /// Values one after the other.
-    List(Vec<Node>),
+    List(Vec<YamlNode>),
     /// Values with names, in their order.
-    Map(Vec<(Node, Node)>),
+    Map(Vec<(YamlNode, YamlNode)>),
 }
 
-impl Node {
-    fn new(at: Place, value: Value) -> Node {
-        Node { at, quoted: false, value }
+impl YamlNode {
+    fn new(at: Position, value: YamlValue) -> YamlNode {
+        YamlNode { at, quoted: false, value }
     }
 
     /// Its text, when it is one.
-    pub fn written(&self) -> Option<Written> {
-        let Value::Text(text) = &self.value else { return None };
+    pub fn located_text(&self) -> Option<LocatedText> {
+        let YamlValue::Text(text) = &self.value else { return None };
         let (line, column) = self.at;
-        Some(Written { text: text.clone(), at: (line, column + u32::from(self.quoted)) })
+        Some(LocatedText { text: text.clone(), at: (line, column + u32::from(self.quoted)) })
     }
 
     /// What people would call it.
     pub fn kind(&self) -> &'static str {
         match self.value {
-            Value::Nothing => "nothing",
-            Value::Text(_) => "text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a group of settings",
+            YamlValue::Nothing => "nothing",
+            YamlValue::Text(_) => "text",
+            YamlValue::List(_) => "a list",
+            YamlValue::Map(_) => "a group of settings",
         }
     }
 }
@@ -67,10 +67,10 @@ impl Node {
 /// Reads a text. `hint` says what it means that it cannot be read.
 ///
 /// What would stand for another value (`*name`) is refused: so a value is never larger than its text.
-pub fn read(text: &str, hint: &str) -> Result<Node, ConfigProblem> {
-    text_file::guard(text, hint)?;
+pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
+    text_file::refuse_deep_nesting(text, hint)?;
     // What is being read: the collections that are open, outermost first, with what they hold so far.
-    let mut open: Vec<(Place, bool, Vec<Node>)> = Vec::new();
+    let mut open: Vec<(Position, bool, Vec<YamlNode>)> = Vec::new();
     for step in Parser::new_from_str(text) {
         let (event, span) = step.map_err(|error| {
             let mark = error.marker();
@@ -80,7 +80,7 @@ pub fn read(text: &str, hint: &str) -> Result<Node, ConfigProblem> {
         let node = match event {
             Event::Scalar(text, style, ..) => {
                 let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-                Node { at, quoted, value: scalar(&text, style) }
+                YamlNode { at, quoted, value: scalar(&text, style) }
             }
             Event::SequenceStart(..) => {
                 open.push((at, false, Vec::new()));
@@ -91,8 +91,8 @@ pub fn read(text: &str, hint: &str) -> Result<Node, ConfigProblem> {
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some((at, false, items)) => Node::new(at, Value::List(items)),
-                Some((at, true, items)) => Node::new(at, Value::Map(pairs(items))),
+                Some((at, false, items)) => YamlNode::new(at, YamlValue::List(items)),
+                Some((at, true, items)) => YamlNode::new(at, YamlValue::Map(pairs(items))),
                 None => continue,
             },
             Event::Alias(_) => {
@@ -111,21 +111,21 @@ pub fn read(text: &str, hint: &str) -> Result<Node, ConfigProblem> {
             None => return Ok(node), // the first document is all there is
         }
     }
-    Ok(Node::new((1, 1), Value::Nothing))
+    Ok(YamlNode::new((1, 1), YamlValue::Nothing))
 }
 
-fn place(line: usize, column: usize) -> Place {
+fn place(line: usize, column: usize) -> Position {
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1))
 }
 
-fn scalar(text: &str, style: ScalarStyle) -> Value {
+fn scalar(text: &str, style: ScalarStyle) -> YamlValue {
     match (style, text) {
-        (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => Value::Nothing,
-        (_, text) => Value::Text(text.to_owned()),
+        (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => YamlValue::Nothing,
+        (_, text) => YamlValue::Text(text.to_owned()),
     }
 }
 
-fn pairs(items: Vec<Node>) -> Vec<(Node, Node)> {
+fn pairs(items: Vec<YamlNode>) -> Vec<(YamlNode, YamlNode)> {
     let mut items = items.into_iter();
     let mut pairs = Vec::new();
     while let (Some(name), Some(value)) = (items.next(), items.next()) {
@@ -139,14 +139,14 @@ mod tests {
     use super::*;
 
     /// A tree on one line, each value with its place.
-    fn print(node: &Node) -> String {
+    fn print(node: &YamlNode) -> String {
         let (line, column) = node.at;
         let value = match &node.value {
-            Value::Nothing => "-".to_owned(),
-            Value::Text(text) => format!("{text:?}"),
-            Value::List(items) => format!("[{}]", items.iter().map(print).collect::<Vec<_>>().join(", ")),
-            Value::Map(pairs) => {
-                let pair = |(name, value): &(Node, Node)| format!("{}: {}", print(name), print(value));
+            YamlValue::Nothing => "-".to_owned(),
+            YamlValue::Text(text) => format!("{text:?}"),
+            YamlValue::List(items) => format!("[{}]", items.iter().map(print).collect::<Vec<_>>().join(", ")),
+            YamlValue::Map(pairs) => {
+                let pair = |(name, value): &(YamlNode, YamlNode)| format!("{}: {}", print(name), print(value));
                 format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
             }
         };

@@ -16,10 +16,10 @@ pub fn apply(
     rules: &Rules,
     before: Option<&RuleResults>,
     doubt: &Invalidation,
-    ground: &SearchContext,
+    context: &SearchContext,
     view: Option<SearchContext>,
 ) -> Job {
-    let (rules, judging) = (rules.clone(), rules.judge(ground, before, doubt));
+    let (rules, judging) = (rules.clone(), rules.judge(context, before, doubt));
     Job::new(ApplyRules { rules, judging, view: view.map(Box::new) })
 }
 

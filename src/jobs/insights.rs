@@ -7,8 +7,8 @@ use crate::query::{InsightsCounter, Query, SearchContext};
 struct CountInsights(Box<InsightsCounter>);
 
 /// Counts what a query finds.
-pub fn count(query: &Query, ground: SearchContext) -> Job {
-    Job::new(CountInsights(Box::new(query.insights(ground))))
+pub fn count(query: &Query, context: SearchContext) -> Job {
+    Job::new(CountInsights(Box::new(query.insights(context))))
 }
 
 impl Task for CountInsights {

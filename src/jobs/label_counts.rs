@@ -7,12 +7,12 @@ use crate::query::{Field, Query, Search, SearchContext, count_labels};
 struct CountLabels {
     field: Field,
     search: Search,
-    ground: SearchContext,
+    context: SearchContext,
 }
 
 /// Counts the labels of what a query finds.
-pub fn count(field: Field, query: &Query, ground: SearchContext) -> Job {
-    Job::new(CountLabels { field, search: query.search(ground.clone(), None), ground })
+pub fn count(field: Field, query: &Query, context: SearchContext) -> Job {
+    Job::new(CountLabels { field, search: query.search(context.clone(), None), context })
 }
 
 impl Task for CountLabels {
@@ -28,7 +28,7 @@ impl Task for CountLabels {
         while self.search.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
         }
-        let SearchContext { feed, marks, .. } = &self.ground;
+        let SearchContext { feed, marks, .. } = &self.context;
         let is_read = |place: usize| feed.id(place).is_none_or(|id| marks.is_read(id));
         let labels = count_labels(feed, self.field, self.search.found().places.into_iter(), is_read);
         Ok(Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect()))

@@ -19,8 +19,8 @@ const PROGRESS_DELAY: Duration = Duration::from_millis(100);
 struct FindRows(Search);
 
 /// Finds the rows of a query. `within`: what a wider query matched on the same ground.
-pub fn find(query: &Query, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Job {
-    Job::new(FindRows(query.search(ground, within)))
+pub fn find(query: &Query, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Job {
+    Job::new(FindRows(query.search(context, within)))
 }
 
 impl Task for FindRows {

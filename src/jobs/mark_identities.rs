@@ -8,8 +8,8 @@ use crate::query::SearchContext;
 struct CompareIdentities(SearchContext);
 
 /// Compares the marks with the articles.
-pub fn compare(ground: SearchContext) -> Job {
-    Job::new(CompareIdentities(ground))
+pub fn compare(context: SearchContext) -> Job {
+    Job::new(CompareIdentities(context))
 }
 
 impl Task for CompareIdentities {

@@ -10,8 +10,8 @@ const CHECK_INTERVAL: usize = 1 << 13;
 struct FindArrivals(SearchContext);
 
 /// Finds articles that were never seen before.
-pub fn find(ground: SearchContext) -> Job {
-    Job::new(FindArrivals(ground))
+pub fn find(context: SearchContext) -> Job {
+    Job::new(FindArrivals(context))
 }
 
 impl Task for FindArrivals {

@@ -6,13 +6,13 @@ use crate::query::{Query, Search, SearchContext};
 #[derive(Debug)]
 struct CountQueries {
     searches: Vec<Search>,
-    ground: SearchContext,
+    context: SearchContext,
 }
 
 /// Counts how many articles each query finds.
-pub fn count(queries: &[Query], ground: SearchContext) -> Job {
-    let searches = queries.iter().map(|query| query.search(ground.clone(), None)).collect();
-    Job::new(CountQueries { searches, ground })
+pub fn count(queries: &[Query], context: SearchContext) -> Job {
+    let searches = queries.iter().map(|query| query.search(context.clone(), None)).collect();
+    Job::new(CountQueries { searches, context })
 }
 
 impl Task for CountQueries {
@@ -25,8 +25,8 @@ impl Task for CountQueries {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let CountQueries { searches, ground } = *self;
-        let is_unread = |place: &usize| ground.feed.id(*place).is_some_and(|id| !ground.marks.is_read(id));
+        let CountQueries { searches, search_context } = *self;
+        let is_unread = |place: &usize| search_context.feed.id(*place).is_some_and(|id| !search_context.marks.is_read(id));
         let mut counts = Vec::with_capacity(searches.len());
         for mut search in searches {
             while search.step(&|| monitor.is_cancelled()) {

@@ -4,7 +4,7 @@ use super::context_names;
 use super::default_keys::{self, DefaultBinding};
 use super::key::{Code, Key, KeyError, print};
 use crate::app::{Action, Command, CommandError, Context, commands};
-use crate::config::{ConfigProblem, KeySettings, Place, WrittenKeys, did_you_mean, suggest};
+use crate::config::{ConfigProblem, KeyBindingSetting, KeySettings, Position, did_you_mean, suggest};
 
 /// Keys bound to a command.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Binding {
     /// A word for the footer.
     pub hint: Option<&'static str>,
     /// Where it was written; none: it is one of ours.
-    pub written: Option<Place>,
+    pub written: Option<Position>,
 }
 
 impl Binding {
@@ -57,9 +57,9 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
     problems
 }
 
-fn bind_one(bindings: &mut Vec<Binding>, written: &WrittenKeys) -> Result<(), ConfigProblem> {
-    let WrittenKeys { context, keys: keys_text, command } = written;
-    let problem = |at: Place, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
+fn bind_one(bindings: &mut Vec<Binding>, written: &KeyBindingSetting) -> Result<(), ConfigProblem> {
+    let KeyBindingSetting { context, keys: keys_text, command } = written;
+    let problem = |at: Position, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
     let wrong_keys = |what: &str, hint: &str| problem(keys_text.at, what, hint);
     let read = Key::read_all(&keys_text.text);
     let contexts = context_names::named(&context.text, read.as_deref().unwrap_or_default()).ok_or_else(|| {

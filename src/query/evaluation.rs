@@ -24,7 +24,7 @@ enum MatchQuality {
 
 /// The evaluation of a chunk.
 pub struct ChunkEvaluation<'a> {
-    ground: &'a SearchContext,
+    context: &'a SearchContext,
     chunk: usize,
     /// True when nobody wants the result any more.
     stop: &'a dyn Fn() -> bool,
@@ -35,12 +35,12 @@ pub struct ChunkEvaluation<'a> {
 impl<'a> ChunkEvaluation<'a> {
     /// An evaluation of a chunk; `ranks` when the points count.
     pub fn new(
-        ground: &'a SearchContext,
+        context: &'a SearchContext,
         chunk: usize,
         ranks: bool,
         stop: &'a dyn Fn() -> bool,
     ) -> ChunkEvaluation<'a> {
-        ChunkEvaluation { ground, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
+        ChunkEvaluation { context, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
     }
 
     /// Those among some articles of the chunk that a node matches. `counts`: its hits are worth points.
@@ -82,7 +82,7 @@ impl<'a> ChunkEvaluation<'a> {
     fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(CHUNK);
         if term.field.kind() != ValueKind::Text {
-            let term = term.at(self.ground.now);
+            let term = term.at(self.search_context.now);
             found.extend(among.ones().filter(|article| self.matches(&term, *article)));
             return found;
         }
@@ -122,7 +122,7 @@ impl<'a> ChunkEvaluation<'a> {
 
     /// Terms that look at something else than text.
     fn matches(&self, term: &ResolvedTerm, article: usize) -> bool {
-        let SearchContext { feed, marks, since, changed, .. } = self.ground;
+        let SearchContext { feed, marks, since, changed, .. } = self.context;
         let place = self.chunk * CHUNK + article;
         let Some(header) = feed.header(place) else { return false };
         term.matches(&MatchCandidate { header, role: feed.role(place), marks, since: *since, changed })
@@ -145,7 +145,7 @@ impl<'a> ChunkEvaluation<'a> {
         {
             return self.exactly(pattern, field, among, tell);
         }
-        let Some(column) = self.ground.texts.column(&self.ground.feed, self.chunk, field) else { return };
+        let Some(column) = self.context.texts.column(&self.context.feed, self.chunk, field) else { return };
         let text = column.text.as_str();
         let whole = |at: usize, end: usize| {
             if ends_word(text, end) && starts_word(text, at) { MatchQuality::Whole } else { MatchQuality::Part }
@@ -194,7 +194,7 @@ impl<'a> ChunkEvaluation<'a> {
         tell: &mut dyn FnMut(usize, MatchQuality),
     ) {
         for number in among.ones() {
-            let Some(article) = self.ground.feed.read(self.chunk * CHUNK + number) else { continue };
+            let Some(article) = self.context.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
             field.texts(&article, &mut |text| {
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);

@@ -50,7 +50,7 @@ pub struct NamedBuckets {
 /// Counts, of which some have been counted so far.
 #[derive(Clone, Debug)]
 pub struct InsightsCounter {
-    ground: SearchContext,
+    context: SearchContext,
     search: Search,
     /// What is found.
     places: Vec<usize>,
@@ -89,10 +89,10 @@ struct DayCounts {
 
 impl InsightsCounter {
     /// Nothing is counted yet.
-    pub fn new(search: Search, ground: SearchContext) -> InsightsCounter {
-        let zone = ground.now.zone;
+    pub fn new(search: Search, context: SearchContext) -> InsightsCounter {
+        let zone = context.now.zone;
         InsightsCounter {
-            ground,
+            context,
             search,
             places: Vec::new(),
             stage: Stage::Search,
@@ -113,7 +113,7 @@ impl InsightsCounter {
             Stage::Search => {
                 if !self.search.step(stop) {
                     self.places = self.search.take_places();
-                    let feed = &self.ground.feed;
+                    let feed = &self.context.feed;
                     self.topics = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
                     self.providers = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
                     self.stage = Stage::Count;
@@ -154,7 +154,7 @@ impl InsightsCounter {
     }
 
     fn count(&mut self, place: usize) {
-        let SearchContext { feed, marks, now, .. } = &self.ground;
+        let SearchContext { feed, marks, now, .. } = &self.context;
         let Some(header) = feed.header(place) else { return };
         let is_read = marks.is_read(header.id);
         self.insights.articles += 1;
@@ -182,9 +182,9 @@ impl InsightsCounter {
     }
 
     fn count_over_time(&mut self, place: usize) {
-        let feed = &self.ground.feed;
+        let feed = &self.context.feed;
         let Some(date) = feed.header(place).and_then(|header| header.published) else { return };
-        let day = self.published.calendar.day(date.at(self.ground.now.zone));
+        let day = self.published.calendar.day(date.at(self.context.now.zone));
         let at = ByPeriod::new(|period| {
             // Outside of the calendar that has periods, a day is in none of them.
             let start = Some(period.start(day)).filter(|start| *start <= day && day < period.next(*start))?;

@@ -54,7 +54,7 @@ pub use similarity_index::{SimilarArticle, SimilarityIndex};
 pub use syntax_tree::{Sort, SortKey};
 pub use text_folding::fold;
 
-pub use crate::config::Act;
+pub use crate::config::RuleAction;
 pub use crate::feed::Field;
 
 use syntax_tree::Node;
@@ -98,8 +98,8 @@ impl Query {
     }
 
     /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
-    pub fn search(&self, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
-        Search::new(self.plan(), ground, within)
+    pub fn search(&self, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
+        Search::new(self.plan(), context, within)
     }
 
     fn plan(&self) -> SearchPlan {
@@ -108,16 +108,16 @@ impl Query {
     }
 
     /// A rule: what it says of the articles that this query finds.
-    pub fn rule(&self, acts: Vec<Act>) -> Rule {
-        Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), acts)
+    pub fn rule(&self, actions: Vec<RuleAction>) -> Rule {
+        Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), actions)
     }
 
     /// The numbers of what it finds, still to be counted. Order and limit do not count.
-    pub fn insights(&self, ground: SearchContext) -> InsightsCounter {
+    pub fn insights(&self, context: SearchContext) -> InsightsCounter {
         let shows_hidden = self.shows_hidden;
         // In the order of the feed nothing is ranked.
         let plan = SearchPlan { root: self.root.clone(), sort: Some(Sort::default()), limit: None, shows_hidden };
-        InsightsCounter::new(Search::new(plan, ground.clone(), None), ground)
+        InsightsCounter::new(Search::new(plan, context.clone(), None), context)
     }
 
     /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
@@ -197,8 +197,8 @@ impl Query {
     }
 
     /// The places of the articles that are found, in the order asked for.
-    pub fn select(&self, ground: &SearchContext) -> Vec<usize> {
-        let mut search = self.search(ground.clone(), None);
+    pub fn select(&self, context: &SearchContext) -> Vec<usize> {
+        let mut search = self.search(context.clone(), None);
         while search.step(&|| false) {}
         search.found().places
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::search::{Search, SearchPlan};
 use super::search_context::SearchContext;
 use super::syntax_tree::{Node, Sort};
-use crate::config::Act;
+use crate::config::RuleAction;
 use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
 
 /// What is said of the articles that a query finds; see `Query::rule`.
@@ -16,19 +16,19 @@ use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
 pub struct Rule {
     query: String,
     plan: SearchPlan,
-    acts: Vec<Act>,
+    actions: Vec<RuleAction>,
     looks_at_marks: bool,
     looks_at_time: bool,
 }
 
 impl Rule {
     /// What is said of the articles of a plan. `query`: how the plan is written.
-    pub(super) fn new(query: String, plan: SearchPlan, looks_at_marks: bool, acts: Vec<Act>) -> Rule {
+    pub(super) fn new(query: String, plan: SearchPlan, looks_at_marks: bool, actions: Vec<RuleAction>) -> Rule {
         let looks_at_time = plan.root.as_ref().is_some_and(Node::looks_at_time);
         // Which articles are found depends on their order only when their number is limited.
         let sort = if plan.limit.is_some() { plan.sort } else { Some(Sort::default()) };
         let plan = SearchPlan { sort, shows_hidden: true, ..plan };
-        Rule { query, plan, acts, looks_at_marks, looks_at_time }
+        Rule { query, plan, actions, looks_at_marks, looks_at_time }
     }
 
     /// The query, as text.
@@ -37,13 +37,13 @@ impl Rule {
     }
 
     /// What is said of its articles.
-    pub fn acts(&self) -> &[Act] {
-        &self.acts
+    pub fn actions(&self) -> &[RuleAction] {
+        &self.actions
     }
 
     /// The search for its articles, among some of them or all.
-    fn search(&self, ground: &SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
-        Search::new(self.plan.clone(), ground.clone(), within)
+    fn search(&self, context: &SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
+        Search::new(self.plan.clone(), context.clone(), within)
     }
 
     /// Whether it must be asked again about each article, or at least about those in doubt.
@@ -83,11 +83,11 @@ impl Rules {
     }
 
     /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
-    pub fn judge(&self, ground: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
-        let ground = SearchContext { marks: Arc::new(ground.marks.with_rule_overlay(None)), ..ground.clone() };
-        let before = before.filter(|before| before.is_of(self, &ground.feed));
-        let among = doubt.articles.iter().filter_map(|id| ground.feed.index_of(*id));
-        let mut some = FixedBitSet::with_capacity(ground.feed.len());
+    pub fn judge(&self, search_context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
+        let search_context = SearchContext { marks: Arc::new(search_context.marks.with_rule_overlay(None)), ..search_context.clone() };
+        let before = before.filter(|before| before.is_of(self, &search_context.feed));
+        let among = doubt.articles.iter().filter_map(|id| search_context.feed.index_of(*id));
+        let mut some = FixedBitSet::with_capacity(search_context.feed.len());
         some.extend(among);
         let some = Arc::new(some);
         let (mut waiting, mut found) = (Vec::new(), Vec::new());
@@ -107,21 +107,21 @@ impl Rules {
                     None
                 }
             };
-            waiting.push((number, rule.search(&ground, within.clone()), within));
+            waiting.push((number, rule.search(&context, within.clone()), within));
         }
         waiting.reverse();
-        RuleEvaluation { rules: self.clone(), feed: ground.feed, waiting, found, before: before.cloned() }
+        RuleEvaluation { rules: self.clone(), feed: context.feed, waiting, found, before: before.cloned() }
     }
 
     /// Some marks with what the rules say below them, at once.
-    pub fn apply(&self, ground: &SearchContext) -> (Arc<Marks>, Option<RuleResults>) {
+    pub fn apply(&self, context: &SearchContext) -> (Arc<Marks>, Option<RuleResults>) {
         if self.is_empty() {
-            return (ground.marks.clone(), None);
+            return (context.marks.clone(), None);
         }
-        let mut judging = self.judge(ground, None, &Invalidation::default());
+        let mut judging = self.judge(context, None, &Invalidation::default());
         while judging.step(&|| false) {}
         let verdict = judging.verdict();
-        (Arc::new(ground.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
+        (Arc::new(search_context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
     }
 }
 
@@ -188,12 +188,12 @@ impl RuleEvaluation {
         for (rule, found) in rules.iter().zip(&found) {
             for id in found.ones().filter_map(|place| feed.id(place)) {
                 let (said, score) = said.entry(id).or_default();
-                for act in &rule.acts {
+                for act in &rule.actions {
                     match act {
-                        Act::Hide => said.hidden = true,
-                        Act::Read => said.read = true,
-                        Act::Star => said.starred = true,
-                        Act::Score(by) => *score += i64::from(*by),
+                        RuleAction::Hide => said.hidden = true,
+                        RuleAction::Read => said.read = true,
+                        RuleAction::Star => said.starred = true,
+                        RuleAction::Score(by) => *score += i64::from(*by),
                     }
                 }
             }
@@ -230,14 +230,14 @@ impl RuleResults {
 
     /// What they say of an article, in words, as far as it holds: what the reader said himself wins.
     pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
-        let says = |act: &Act| match act {
-            Act::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
-            Act::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
-            Act::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
-            Act::Score(by) => Some(format!("score {by:+}")),
+        let says = |act: &RuleAction| match act {
+            RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
+            RuleAction::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
+            RuleAction::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
+            RuleAction::Score(by) => Some(format!("score {by:+}")),
         };
         let words = |rule: &Rule| {
-            let what: Vec<String> = rule.acts.iter().filter_map(says).collect();
+            let what: Vec<String> = rule.actions.iter().filter_map(says).collect();
             (!what.is_empty()).then(|| format!("{} by the rule `{}`", what.join(", "), rule.query))
         };
         self.rules_of(id).filter_map(words).collect()

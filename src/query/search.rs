@@ -43,7 +43,7 @@ pub struct SearchPlan {
 #[derive(Clone, Debug)]
 pub struct Search {
     plan: SearchPlan,
-    ground: SearchContext,
+    context: SearchContext,
     within: Option<Arc<FixedBitSet>>,
     /// Free words decide the order.
     ranks: bool,
@@ -58,18 +58,18 @@ pub struct Search {
 
 impl Search {
     /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
-    pub fn new(plan: SearchPlan, ground: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
+    pub fn new(plan: SearchPlan, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_words);
         let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
-        let hidden = if shows_hidden { FixedBitSet::new() } else { ground.hidden() };
-        let matched = FixedBitSet::with_capacity(ground.feed.len());
-        Search { plan, ground, within, ranks, hidden, done: 0, matched, found: Vec::new() }
+        let hidden = if shows_hidden { FixedBitSet::new() } else { context.hidden() };
+        let matched = FixedBitSet::with_capacity(context.feed.len());
+        Search { plan, context, within, ranks, hidden, done: 0, matched, found: Vec::new() }
     }
 
     /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true gives the step
     /// up: it has looked at nothing.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
-        let all = self.ground.feed.len();
+        let all = self.context.feed.len();
         let places = self.done..all.min(self.done + CHUNK);
         let chunk = self.done / CHUNK;
         let among = match &self.within {
@@ -84,7 +84,7 @@ impl Search {
                 FixedBitSet::with_capacity_and_blocks(CHUNK, blocks.copied())
             }
         };
-        let mut evaluation = ChunkEvaluation::new(&self.ground, chunk, self.ranks, stop);
+        let mut evaluation = ChunkEvaluation::new(&self.context, chunk, self.ranks, stop);
         let found = match &self.plan.root {
             None => among,
             Some(root) => evaluation.node(root, &among, self.ranks),
@@ -106,12 +106,12 @@ impl Search {
 
     /// Articles that have to be looked at: all, or those that a wider query matched.
     pub fn scope(&self) -> usize {
-        self.within.as_ref().map_or(self.ground.feed.len(), |within| within.count_ones(..))
+        self.within.as_ref().map_or(self.context.feed.len(), |within| within.count_ones(..))
     }
 
     /// Articles looked at, and articles to look at.
     pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.ground.feed.len())
+        (self.done, self.context.feed.len())
     }
 
     /// The places of what is found, when every article was looked at, in a set of so many.
@@ -137,10 +137,10 @@ impl Search {
         }
         let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
         if let Some(sort) = self.plan.sort {
-            sort_order::order(&mut places, &self.ground, sort);
+            sort_order::order(&mut places, &self.context, sort);
         }
         places.truncate(self.plan.limit.unwrap_or(usize::MAX));
-        let complete = self.done >= self.ground.feed.len();
+        let complete = self.done >= self.context.feed.len();
         // The bits are of use only when all of them are known.
         let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
         SearchResult { places, matched, complete }
@@ -348,16 +348,16 @@ mod tests {
         }
     }
 
-    fn naive(root: Option<&Node>, ground: &SearchContext, place: usize) -> bool {
-        let article = ground.feed.get(place).expect("an article");
-        let (header, role) = (ground.feed.header(place).expect("a header"), ground.feed.role(place));
+    fn naive(root: Option<&Node>, context: &SearchContext, place: usize) -> bool {
+        let article = context.feed.get(place).expect("an article");
+        let (header, role) = (context.feed.header(place).expect("a header"), context.feed.role(place));
         let subject =
-            MatchCandidate { header, role, marks: &ground.marks, since: ground.since, changed: &ground.changed };
-        root.is_none_or(|root| means(root, &article, &subject, ground.now))
+            MatchCandidate { header, role, marks: &context.marks, since: context.since, changed: &context.changed };
+        root.is_none_or(|root| means(root, &article, &subject, context.now))
     }
 
-    fn run(query: &Query, ground: &SearchContext, within: Option<Arc<FixedBitSet>>) -> SearchResult {
-        let mut search = query.search(ground.clone(), within);
+    fn run(query: &Query, context: &SearchContext, within: Option<Arc<FixedBitSet>>) -> SearchResult {
+        let mut search = query.search(context.clone(), within);
         while search.step(&|| false) {}
         search.found()
     }
@@ -394,19 +394,19 @@ mod tests {
         };
         let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
         let marks = marks.with_rule_overlay(Some(Arc::new(ruled)));
-        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
-        let ground = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..ground };
+        let search_context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let search_context = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..search_context };
         let (mut some, mut narrowed) = (0, 0);
         let mut queries: Vec<Query> = Vec::new();
         while queries.len() < queries_count {
             queries.extend(Query::parse(&random_query(&mut dice, 2)));
         }
         for (number, query) in queries.iter().enumerate() {
-            let found = run(query, &ground, None);
+            let found = run(query, &context, None);
             let step = if number % 20 == 0 { 1 } else { 23 };
-            for place in (number % step..ground.feed.len()).step_by(step) {
-                let expected = naive(query.root.as_ref(), &ground, place);
-                let article = ground.feed.get(place).expect("an article");
+            for place in (number % step..context.feed.len()).step_by(step) {
+                let expected = naive(query.root.as_ref(), &context, place);
+                let article = context.feed.get(place).expect("an article");
                 assert_eq!(
                     found.matched.contains(place),
                     expected,
@@ -414,7 +414,7 @@ mod tests {
                     article.body.untrusted()
                 );
             }
-            let hidden = |place: &&usize| ground.marks.is_hidden(ground.feed.get(**place).expect("an article").id);
+            let hidden = |place: &&usize| context.marks.is_hidden(context.feed.get(**place).expect("an article").id);
             let shows = query.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
             assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
             some += usize::from(!found.places.is_empty());
@@ -422,7 +422,7 @@ mod tests {
             let Ok(longer) = Query::parse(&longer) else { continue };
             if longer.narrows(query) {
                 narrowed += 1;
-                let (whole, part) = (run(&longer, &ground, None), run(&longer, &ground, Some(found.matched.clone())));
+                let (whole, part) = (run(&longer, &context, None), run(&longer, &context, Some(found.matched.clone())));
                 assert!(whole.matched.is_subset(&found.matched), "{longer} does not narrow {query}");
                 assert_eq!(whole.places, part.places, "{longer} within {query}");
             }
@@ -473,13 +473,13 @@ mod tests {
             older.id = "0000000000000001".parse().expect("an id");
             older.published = Some((now() - chrono::TimeDelta::days(9)).into());
             let feed = Feed::new(vec![Arc::new(older), Arc::new(newer)], now());
-            let ground = SearchContext::new(Arc::new(feed), Arc::default(), now());
-            let found = Query::parse(query).expect("a query").select(&ground);
+            let context = SearchContext::new(Arc::new(feed), Arc::default(), now());
+            let found = Query::parse(query).expect("a query").select(&context);
             assert_eq!(found, [1, 0], "{query}: {better:?} before {worse:?}");
-            let sorted = Query::parse(&format!("{query} sort:-date")).expect("a query").select(&ground);
+            let sorted = Query::parse(&format!("{query} sort:-date")).expect("a query").select(&context);
             assert_eq!(sorted, [0, 1], "an order that is asked for holds");
             let excluded = Query::parse(&format!("-(-({query}))")).expect("a query");
-            assert_eq!(excluded.select(&ground).len(), 2);
+            assert_eq!(excluded.select(&context).len(), 2);
         }
     }
 
@@ -491,7 +491,7 @@ mod tests {
         let articles =
             [(0, "Jörg Müller", "One"), (1, "Ann Lee, Bo", "Two"), (2, "", "The muller"), (3, "Lee", "Rust")];
         let feed = Arc::new(Feed::new(articles.map(made).to_vec(), now()));
-        let ground = SearchContext::new(feed.clone(), Arc::default(), now());
+        let context = SearchContext::new(feed.clone(), Arc::default(), now());
         for (query, found) in [
             ("author:muller", vec![0]),
             ("author:MÜLL", vec![0]),
@@ -520,7 +520,7 @@ mod tests {
         ] {
             let query = Query::parse(query).expect("a query");
             let id = |place: usize| feed.id(place).map(ArticleId::number);
-            let mut ids: Vec<u64> = query.select(&ground).into_iter().filter_map(id).collect();
+            let mut ids: Vec<u64> = query.select(&context).into_iter().filter_map(id).collect();
             ids.sort_unstable();
             assert_eq!(ids, found, "{query}");
         }
@@ -543,11 +543,11 @@ mod tests {
         let (ids, mut marks) = (articles.iter().map(|article| article.id).collect::<Vec<_>>(), Marks::default());
         let arrived = Mark::Arrived(now() - chrono::TimeDelta::hours(3));
         marks.apply(&Change { stamp: HybridClock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
-        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let search_context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
             assert!(query.looks_at_marks());
-            query.select(&ground).into_iter().filter_map(|place| ground.feed.id(place)).collect::<Vec<_>>()
+            query.select(&context).into_iter().filter_map(|place| context.feed.id(place)).collect::<Vec<_>>()
         };
         assert_eq!(order("sort:-added"), [ids[1], ids[2], ids[0], ids[3]], "its file was written before it came");
         assert_eq!(order("sort:added"), [ids[0], ids[2], ids[1], ids[3]]);
@@ -556,8 +556,8 @@ mod tests {
     #[test]
     fn a_search_can_be_given_up_and_tells_how_far_it_is() {
         let articles = random_articles(&mut Dice(1), 3 * CHUNK as u64);
-        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
-        let mut search = Query::parse("rust").expect("a query").search(ground, None);
+        let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let mut search = Query::parse("rust").expect("a query").search(context, None);
         assert!(search.step(&|| false));
         let early = search.found();
         assert!(!early.complete && !early.places.is_empty() && early.places.iter().all(|place| *place < CHUNK));
@@ -570,12 +570,12 @@ mod tests {
     #[test]
     fn a_step_that_was_given_up_has_looked_at_nothing() {
         let articles = random_articles(&mut Dice(1), 100);
-        let ground = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
-        let mut search = Query::parse("-/rust/").expect("a query").search(ground.clone(), None);
+        let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
+        let mut search = Query::parse("-/rust/").expect("a query").search(context.clone(), None);
         assert!(search.step(&|| true));
         assert_eq!((search.progress(), search.found().complete, search.found().places.len()), ((0, 100), false, 0));
         assert!(!search.step(&|| false));
-        assert_eq!(search.found().places, Query::parse("-/rust/").expect("a query").select(&ground));
+        assert_eq!(search.found().places, Query::parse("-/rust/").expect("a query").select(&context));
     }
 
     #[test]

@@ -23,11 +23,11 @@ pub fn has_words(node: &Node) -> bool {
 }
 
 /// Puts places in order. They come newest first, and sorting is stable: equal articles stay newest first.
-pub fn order(places: &mut [usize], ground: &SearchContext, sort: Sort) {
+pub fn order(places: &mut [usize], context: &SearchContext, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
-    let SearchContext { feed, marks, texts, .. } = ground;
+    let SearchContext { feed, marks, texts, .. } = context;
     let header = |place: usize| feed.header(place);
     let dated = |place: usize| header(place).is_some_and(|header| header.published.is_some());
     match sort.key {

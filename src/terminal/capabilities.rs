@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::config::Signs;
+use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
 use crate::text::ascii;
 
@@ -123,9 +123,9 @@ pub fn supports_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
 }
 
 /// The title of the window, in the signs that the screen is drawn with.
-pub fn title(library: &SafeText, signs: Signs) -> SafeText {
+pub fn title(library: &SafeText, symbols: SymbolSet) -> SafeText {
     let name: String = library.as_str().chars().take(MAX_TITLE).collect();
-    clean::plain_line(&ascii::line(&format!("frontpage — {name}"), signs))
+    clean::plain_line(&ascii::line(&format!("frontpage — {name}"), symbols))
 }
 
 /// The background, for terminals that do not answer.
@@ -250,10 +250,10 @@ mod tests {
 
     #[test]
     fn the_title_names_the_library_and_has_an_end() {
-        let title = |name: &str, signs| title(&clean::plain_line(name), signs).to_string();
-        assert_eq!(title("news", Signs::Usual), "frontpage — news");
-        assert_eq!(title("news…", Signs::Plain), "frontpage - news~");
-        assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", Signs::Usual), "frontpage — ab");
-        assert_eq!(title(&"潮".repeat(500), Signs::Usual).chars().count(), 12 + MAX_TITLE);
+        let title = |name: &str, symbols| title(&clean::plain_line(name), symbols).to_string();
+        assert_eq!(title("news", SymbolSet::Unicode), "frontpage — news");
+        assert_eq!(title("news…", SymbolSet::Plain), "frontpage - news~");
+        assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", SymbolSet::Unicode), "frontpage — ab");
+        assert_eq!(title(&"潮".repeat(500), SymbolSet::Unicode).chars().count(), 12 + MAX_TITLE);
     }
 }

@@ -42,7 +42,7 @@ pub use terminal_guard::TerminalError;
 pub use ui_session::UiSession;
 
 use crate::app::{Event, SessionInit};
-use crate::config::Signs;
+use crate::config::SymbolSet;
 use crate::feed::SafeText;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
@@ -84,11 +84,11 @@ pub fn run(
     fixed_now: Option<DateTime<Utc>>,
 ) -> Result<Option<SafeText>, TerminalError> {
     let settings = init.user.settings.clone();
-    let title = capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.signs()));
+    let title = capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.symbols()));
     let guard = TerminalGuard::enter(settings.mouse, title.as_ref())?;
     let now = fixed_now.unwrap_or_else(Utc::now);
     // Who reads plain screens gets no emoji, not even to be measured.
-    let is_plain = settings.signs() == Signs::Plain;
+    let is_plain = settings.symbols() == SymbolSet::Plain;
     let probes = capabilities::supports_osc(env_variable) && !is_plain;
     let mut screen = cleared_screen(&guard, probes)?;
     let widths = WidthQuirks::before_query(env_variable);

@@ -10,11 +10,11 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::columns;
-use crate::config::Signs;
+use crate::config::SymbolSet;
 
 /// Replaces the signs in an area of the screen.
-pub fn apply(area: Rect, buf: &mut Buffer, signs: Signs) {
-    if signs == Signs::Usual {
+pub fn apply(area: Rect, buf: &mut Buffer, symbols: SymbolSet) {
+    if symbols == SymbolSet::Usual {
         return;
     }
     for y in area.top()..area.bottom() {
@@ -36,8 +36,8 @@ pub fn apply(area: Rect, buf: &mut Buffer, signs: Signs) {
 }
 
 /// Key names as `signs` can show them: without arrows, `←` becomes `Left`. (`↓` would become `v`, which is another key.)
-pub fn key_names(names: &str, signs: Signs) -> String {
-    if signs == Signs::Usual {
+pub fn key_names(names: &str, symbols: SymbolSet) -> String {
+    if symbols == SymbolSet::Usual {
         return names.to_owned();
     }
     let arrows = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
@@ -45,8 +45,8 @@ pub fn key_names(names: &str, signs: Signs) -> String {
 }
 
 /// Replaces the signs in a line of output.
-pub fn line<'a>(line: &'a str, signs: Signs) -> Cow<'a, str> {
-    if signs == Signs::Usual || line.is_ascii() {
+pub fn line<'a>(line: &'a str, symbols: SymbolSet) -> Cow<'a, str> {
+    if symbols == SymbolSet::Usual || line.is_ascii() {
         return line.into();
     }
     let mut words = String::with_capacity(line.len());
@@ -167,10 +167,10 @@ mod tests {
             ("€ § ½ ™ ©", "€ § ½ ™ ©"),
             ("a\u{a0}b\u{3000}c", "a b  c"),
         ] {
-            let drawn = line(text, Signs::Ascii);
+            let drawn = line(text, SymbolSet::Ascii);
             assert_eq!(drawn, plain);
             assert_eq!(columns::width(&drawn), columns::width(text), "{text}");
-            assert_eq!(line(text, Signs::Usual), text);
+            assert_eq!(line(text, SymbolSet::Unicode), text);
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 
-use crate::config::Dates;
+use crate::config::DateSettings;
 use crate::dates::{Date, Zone};
 use crate::feed::{SafeText, clean};
 
@@ -22,8 +22,8 @@ const UNITS: [(i64, &str, &str); 6] = [
 ];
 
 /// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
-pub fn date(dates: &Dates, date: Date) -> SafeText {
-    let Dates { date: day, time, zone } = dates;
+pub fn date(dates: &DateSettings, date: Date) -> SafeText {
+    let DateSettings { date: day, time, zone } = dates;
     let sign = match zone {
         Zone::Utc => " UTC".to_owned(),
         Zone::Local => String::new(),
@@ -103,8 +103,8 @@ mod tests {
         }
     }
 
-    fn dates(date: &str, time: &str, zone: Zone) -> Dates {
-        Dates { date: date.to_owned(), time: time.to_owned(), zone }
+    fn dates(date: &str, time: &str, zone: Zone) -> DateSettings {
+        DateSettings { date: date.to_owned(), time: time.to_owned(), zone }
     }
 
     #[test]

@@ -113,7 +113,7 @@ mod tests {
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
         assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
-        let from = config::Layout { wide: 200, medium: 50, ..from };
+        let from = config::LayoutSettings { wide: 200, medium: 50, ..from };
         let divide = |width| super::divide(Rect::new(0, 0, width, 30), Focus::List, (4, 1), shape, &from);
         assert_eq!(divide(199).list.bottom(), divide(199).detail.y, "above each other");
         assert_eq!(divide(50).list.bottom(), divide(50).detail.y);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn no_share_takes_all_from_another_pane() {
-        let from = config::Layout::default();
+        let from = config::LayoutSettings::default();
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
                 for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {

@@ -35,7 +35,7 @@ pub const MAX_SCREEN: u16 = 1000;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
     let info = draw_panes(area, buf, view, cache);
     // The last step, so that nothing is left out.
-    ascii::apply(area, buf, view.settings().signs());
+    ascii::apply(area, buf, view.settings().symbols());
     info
 }
 

@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use super::view::View;
-use crate::config::Signs;
+use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
 use crate::text::{self, Piece, grouped, span};
 
@@ -62,9 +62,9 @@ fn draw_box(
     let title_style = if focused { styles.frame.focused_title } else { styles.frame.other };
     let block = Block::new()
         .borders(borders)
-        .border_set(match (view.settings().signs(), focused) {
+        .border_set(match (view.settings().symbols(), focused) {
             // Blanks separate the panes too, and a screen reader does not read them out.
-            (Signs::Plain, _) => border::EMPTY,
+            (SymbolSet::Plain, _) => border::EMPTY,
             (_, true) => border::THICK,
             (_, false) => border::ROUNDED,
         })

@@ -85,12 +85,12 @@ impl Styles {
             ground => style.bg(ground),
         };
         // One colour for the whole row: reversed one by one, its parts would make a patchwork.
-        let selected = match theme.selected {
-            Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.ground),
+        let selected = match theme.selected_background {
+            Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.background),
             ground => Style::new().fg(theme.text).bg(ground),
         };
         Styles {
-            background: on(colour(theme.text), theme.ground),
+            background: on(colour(theme.text), theme.background),
             text: colour(theme.text),
             dim,
             title: colour(theme.title).add_modifier(bold),

@@ -37,6 +37,6 @@ impl View<'_> {
 
     /// The names of keys, in the signs of the settings.
     pub fn key_names(&self, names: &str) -> String {
-        ascii::key_names(names, self.settings().signs())
+        ascii::key_names(names, self.settings().symbols())
     }
 }

@@ -25,8 +25,8 @@ fn a_text_is_found_by_its_field_and_by_words_where_they_look_at_it() {
         let Some(name) = field.query.filter(|_| give(&mut article, field, "needle in it")) else { continue };
         let other = Article::builder("Other").number(2).build();
         let feed = std::sync::Arc::new(Feed::new([article, other].map(std::sync::Arc::new).to_vec(), now()));
-        let ground = SearchContext::new(feed, Default::default(), now());
-        let find = |query: &str| Query::parse(query).expect("a query").select(&ground).len();
+        let context = SearchContext::new(feed, Default::default(), now());
+        let find = |query: &str| Query::parse(query).expect("a query").select(&context).len();
         assert_eq!(find(&format!("{name}:needle")), 1, "{name}");
         assert_eq!(find(&format!("-{name}:\"needle in\"")), 1, "{name}");
         assert_eq!(find("needle") == 1, field.search_weight.is_some(), "{name}");

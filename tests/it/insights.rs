@@ -8,7 +8,7 @@ use frontpage::app::{Context, Effect, Event, Focus, InsightsSection, InsightsVie
 use frontpage::dates::{Now, Zone};
 use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::library::Library;
-use frontpage::query::{Act, Bucket, BucketKey, Insights, Period, Query, Rules, SavedSearches, SearchContext};
+use frontpage::query::{Bucket, BucketKey, Insights, Period, Query, RuleAction, Rules, SavedSearches, SearchContext};
 use serde_json::{Value, json};
 
 use crate::harness::command::Home;
@@ -23,8 +23,8 @@ fn load(library: Library) -> Arc<Feed> {
     library.load(now(), |_| {}).expect("the library").feed
 }
 
-fn count(query: &Query, ground: &SearchContext) -> Insights {
-    let mut counting = query.insights(ground.clone());
+fn count(query: &Query, search_context: &SearchContext) -> Insights {
+    let mut counting = query.insights(search_context.clone());
     while counting.step(&|| false) {}
     counting.done()
 }
@@ -62,20 +62,20 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
     let marks = Arc::new(marks(&feed));
     let saved = [("few", "limit:2 sort:title"), ("some", "topic:* limit:3"), ("all", "date:* OR -date:*")];
     let saved = SavedSearches::new(saved.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec());
-    let ground = SearchContext::new(feed, marks.clone(), Now { at: now(), zone });
-    let is_read = |place: &&usize| ground.feed.id(**place).is_some_and(|id| marks.is_read(id));
+    let search_context = SearchContext::new(feed, marks.clone(), Now { at: now(), zone });
+    let is_read = |place: &&usize| search_context.feed.id(**place).is_some_and(|id| marks.is_read(id));
     let mut checked = 0;
     for text in queries {
         let query = Query::parse_with(text, &saved).expect("a query");
-        let insights = count(&query, &ground);
+        let insights = count(&query, &search_context);
         for bar in all_bars(&insights) {
             let (leads_to, what) = (query.at(bar), format!("{:?} of `{text}`", bar.what));
-            let found = leads_to.select(&ground);
+            let found = leads_to.select(&search_context);
             assert_eq!(found.len(), bar.count, "{what}: `{leads_to}`");
             assert_eq!(found.iter().filter(is_read).count(), bar.read, "{what}: `{leads_to}`");
             let written = leads_to.to_string();
             let again = Query::parse_with(&written, &saved).unwrap_or_else(|error| panic!("{error}: {written}"));
-            assert_eq!(again.select(&ground), found, "{what}: {written}");
+            assert_eq!(again.select(&search_context), found, "{what}: {written}");
             checked += 1;
         }
         for period in PERIODS {
@@ -90,7 +90,7 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
                 assert_eq!(over_time.len(), periods.len());
                 for (count, bar) in over_time.iter().zip(&periods).step_by(5) {
                     let both = query.at(topic).at(bar);
-                    assert_eq!(both.select(&ground).len(), *count, "`{both}`");
+                    assert_eq!(both.select(&search_context).len(), *count, "`{both}`");
                 }
             }
         }
@@ -214,11 +214,16 @@ fn where_there_is_nothing_but_the_future_or_no_date_at_all_that_is_told() {
     // A clock that is wrong, and dates at the ends of what a query can say.
     let ends = dated(&[Some("9999-12-31T23:59:59Z"), Some("0001-01-01T00:00:00Z"), Some("2021-02-18T00:00:00Z")]);
     for now in ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"] {
-        let ground = SearchContext::new(feed_of(&ends), Arc::default(), now.parse::<DateTime<Utc>>().expect("a time"));
-        let insights = count(&Query::default(), &ground);
+        let search_context =
+            SearchContext::new(feed_of(&ends), Arc::default(), now.parse::<DateTime<Utc>>().expect("a time"));
+        let insights = count(&Query::default(), &search_context);
         for bar in all_bars(&insights) {
             let text = Query::default().at(bar).to_string();
-            assert_eq!(Query::parse(&text).expect("a query").select(&ground).len(), bar.count, "{text} at {now}");
+            assert_eq!(
+                Query::parse(&text).expect("a query").select(&search_context).len(),
+                bar.count,
+                "{text} at {now}"
+            );
         }
     }
 }
@@ -534,7 +539,7 @@ fn charts_are_counted_again_when_rules_say_something_else() {
     let articles = |reader: &Reader| view(reader).numbers().map(|numbers| numbers.articles);
     assert_eq!(articles(&reader), Some(all));
     let query = Query::parse("title:moon").expect("a query");
-    let rules = Rules::new(vec![query.rule(vec![Act::Hide])]);
+    let rules = Rules::new(vec![query.rule(vec![RuleAction::Hide])]);
     reader.receive(Event::SettingsLoaded(Box::new(UserConfig { rules, ..UserConfig::default() })));
     assert_eq!(articles(&reader), Some(all - 1));
     reader.receive(Event::SettingsLoaded(Box::default()));

@@ -263,7 +263,7 @@ fn front_matter_that_cannot_be_read_is_told_with_place_cause_and_remedy_and_the_
         article.published.map(|date| date.as_utc().format("%Y-%m-%d").to_string()).as_deref(),
         Some("2020-06-07")
     );
-    assert_eq!(Query::parse("text is:warned").expect("a query").select(&ground(&feed)), [0], "it is found");
+    assert_eq!(Query::parse("text is:warned").expect("a query").select(&context(&feed)), [0], "it is found");
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn topics(article: &Article) -> Vec<&str> {
     article.topics.iter().map(|topic| topic.shown().as_str()).collect()
 }
 
-fn ground(feed: &Arc<Feed>) -> SearchContext {
+fn context(feed: &Arc<Feed>) -> SearchContext {
     SearchContext::new(feed.clone(), Arc::default(), now())
 }
 
@@ -351,7 +351,7 @@ fn topics_and_names_are_read_as_they_are_written() {
     for (query, found) in
         [("topic:1.20", 1), ("#1.20", 1), ("topic:1.2", 1), ("topic:=1.2", 0), ("#aesir", 2), ("topic:=Æsir", 2)]
     {
-        assert_eq!(Query::parse(query).expect("a query").select(&ground(&feed)).len(), found, "{query}");
+        assert_eq!(Query::parse(query).expect("a query").select(&context(&feed)).len(), found, "{query}");
     }
     let labels = frontpage::query::count_labels(&feed, Field::Topic, 0..feed.len(), |_| false);
     let labels: Vec<(&str, usize)> = labels.iter().map(|(name, [count, _])| (name.as_str(), *count)).collect();

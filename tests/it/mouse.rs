@@ -265,7 +265,7 @@ fn keys_change_the_shape() {
 fn the_shape_is_kept_and_the_settings_may_give_another() {
     let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
     let begin = |bookmark: Option<Bookmark>, list_share| {
-        let layout = Layout { list: Some(list_share), ..Layout::default() };
+        let layout = LayoutSettings { list: Some(list_share), ..LayoutSettings::default() };
         let user = UserConfig::from(Settings { layout, ..Settings::in_utc() });
         let init = SessionInit { bookmark, user, ..SessionInit::default() };
         let mut reader = Reader::starting(init).sized(160, 45);

@@ -5,7 +5,7 @@ use std::fs;
 use frontpage::app::{Effect, Event, UserConfig};
 use frontpage::config::{SETTINGS, reference};
 use frontpage::feed::{Position, Problem};
-use frontpage::query::{Act, Query, Rules, SavedSearches};
+use frontpage::query::{Query, RuleAction, Rules, SavedSearches};
 
 use crate::harness::command::Home;
 use crate::harness::pty::Pty;
@@ -240,7 +240,7 @@ fn other_settings_take_no_row_away_under_the_cursor() {
     assert!(reader.app().unread().count() < titles.len());
     let rules = || {
         let query = Query::parse("title:nothing-like-it").expect("a query");
-        Rules::new(vec![query.rule(vec![Act::Hide])])
+        Rules::new(vec![query.rule(vec![RuleAction::Hide])])
     };
     for settings in [
         UserConfig { saved: saved("sea"), ..UserConfig::default() },
@@ -260,7 +260,7 @@ fn the_same_rules_are_not_asked_again() {
     let saved = |text: &str| SavedSearches::new([("moon".to_owned(), text.to_owned())]);
     let settings = |saved: SavedSearches| {
         let query = Query::parse_with("saved:moon", &saved).expect("a query");
-        UserConfig { rules: Rules::new(vec![query.rule(vec![Act::Hide])]), saved, ..UserConfig::default() }
+        UserConfig { rules: Rules::new(vec![query.rule(vec![RuleAction::Hide])]), saved, ..UserConfig::default() }
     };
     let asks = |reader: &mut Reader, settings: UserConfig| {
         let mut asked = 0;

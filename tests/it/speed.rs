@@ -166,14 +166,14 @@ fn links_cost_what_is_seen_of_them() {
 #[test]
 fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
     let scope = |articles: usize| {
-        let ground = SearchContext::new(feed_of(articles), Arc::default(), now());
+        let context = SearchContext::new(feed_of(articles), Arc::default(), now());
         let query = |text: &str| Query::parse(text).expect("a query");
-        let mut wide = query("quanta").search(ground.clone(), None);
+        let mut wide = query("quanta").search(context.clone(), None);
         while wide.step(&|| false) {}
         let found = wide.found();
         assert!(!found.places.is_empty() && found.places.len() < articles / 4);
         assert!(query("quantam").narrows(&query("quanta")));
-        (found.places.len(), query("quantam").search(ground, Some(found.matched)).scope())
+        (found.places.len(), query("quantam").search(context, Some(found.matched)).scope())
     };
     for articles in [1_000, 10_000] {
         let (found, scope) = scope(articles);

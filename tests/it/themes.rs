@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use frontpage::app::{PickedTheme, SessionInit, ThemeList};
-use frontpage::config::themes::{BUILT_IN, Colours};
+use frontpage::config::themes::{BUILT_IN, ColourDepth};
 use frontpage::library::Library;
 use frontpage::terminal::Background;
 use ratatui::buffer::Cell;
@@ -118,8 +118,9 @@ fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_hav
     let dark = [0x0000_0000, 0x001e_1e1e, 0x0028_2c34, 0x0000_2b36, 0x001a_1b26, 0x0030_0a24, 0x002e_3440];
     let light = [0x00ff_ffff, 0x00fa_fafa, 0x00fd_f6e3, 0x00ef_f1f5, 0x00ee_e8d5];
     let themes = [(false, dark.as_slice()), (true, light.as_slice())];
-    for (colours, (is_light, grounds)) in
-        [Colours::True, Colours::Palette].into_iter().flat_map(|colours| themes.map(|theme| (colours, theme)))
+    for (colours, (is_light, grounds)) in [ColourDepth::TrueColour, ColourDepth::Indexed256]
+        .into_iter()
+        .flat_map(|colours| themes.map(|theme| (colours, theme)))
     {
         for keys in STATES {
             let init = SessionInit { user: user("theme: auto"), colours, ..SessionInit::default() };
@@ -311,7 +312,7 @@ fn the_ground_of_the_terminal_chooses_a_theme() {
     assert_eq!(name(&reader), "nord");
     reader.with_session(|session| session.set_background(Background::Light));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
-    let init = SessionInit { user: user("theme: nord"), colours: Colours::Palette, ..SessionInit::default() };
+    let init = SessionInit { user: user("theme: nord"), colours: ColourDepth::Indexed256, ..SessionInit::default() };
     let reader = Reader::starting(init);
     assert!(matches!(ground(&reader), Color::Indexed(_)), "{}", ground(&reader));
 }

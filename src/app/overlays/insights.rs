@@ -135,8 +135,8 @@ impl OverlayBehaviour for InsightsView {
         }
     }
 
-    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
-        let job = insights::count(&self.query, ground.clone());
+    fn job(&mut self, search_context: &SearchContext) -> Option<Job> {
+        let job = insights::count(&self.query, search_context.clone());
         self.job = Some(job.id);
         Some(job)
     }

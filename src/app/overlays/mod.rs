@@ -180,15 +180,15 @@ impl Overlays {
     }
 
     /// Opens an overlay on top. Returns the job that counts for it.
-    pub fn push(&mut self, mut overlay: Overlay, ground: &SearchContext) -> Option<Job> {
-        let job = overlay.layer_mut().job(ground);
+    pub fn push(&mut self, mut overlay: Overlay, search_context: &SearchContext) -> Option<Job> {
+        let job = overlay.layer_mut().job(search_context);
         self.layers.push(overlay);
         job
     }
 
     /// What the overlay of this type wants counted again, when it is open.
-    pub fn ask_again<T: OverlayType + OverlayBehaviour>(&mut self, ground: &SearchContext) -> Option<Job> {
-        self.find_mut::<T>()?.job(ground)
+    pub fn ask_again<T: OverlayType + OverlayBehaviour>(&mut self, search_context: &SearchContext) -> Option<Job> {
+        self.find_mut::<T>()?.job(search_context)
     }
 
     /// Closes the topmost overlay.
@@ -287,7 +287,7 @@ mod tests {
     use super::super::theme_choice::ThemeChoice;
     use super::*;
     use crate::config::Settings;
-    use crate::config::themes::Colours;
+    use crate::config::themes::ColourDepth;
     use crate::dates::{Now, Zone};
     use crate::feed::Feed;
     use crate::query::{Query, SavedSearches, SortKey};
@@ -310,7 +310,7 @@ mod tests {
             let query = Query::parse_with(query, &saved).expect("a query");
             let mut history = PromptHistory::default();
             history.keep(PromptKind::Search, "tides");
-            let themes = ThemeChoice::new(Arc::new(settings), Colours::True, None);
+            let themes = ThemeChoice::new(Arc::new(settings), ColourDepth::TrueColour, None);
             let frame = OverlayInfo { row_lines: 1, height: 4, lines: 8, ..OverlayInfo::default() };
             let mut notices = Notices::default();
             notices.tell(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
@@ -333,7 +333,7 @@ mod tests {
             }
         }
 
-        fn ground(&self) -> SearchContext {
+        fn search_context(&self) -> SearchContext {
             SearchContext::new(
                 Arc::default(),
                 Arc::default(),
@@ -345,7 +345,7 @@ mod tests {
         fn opened(&self, action: Action) -> Overlays {
             let mut overlays = Overlays::default();
             match open(action, &self.below()) {
-                Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.ground())),
+                Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.search_context())),
                 Some(Opening::NothingToShow(_)) | None => {}
             }
             overlays
@@ -356,7 +356,7 @@ mod tests {
     fn search(session: &Session) -> Overlays {
         let mut overlays = Overlays::default();
         let prompt = PromptState::new(PromptKind::Search, "", session.query.clone(), None);
-        assert!(overlays.push(prompt.into(), &session.ground()).is_none());
+        assert!(overlays.push(prompt.into(), &session.search_context()).is_none());
         overlays
     }
 
@@ -463,9 +463,9 @@ mod tests {
         let session = Session::new("");
         let mut overlays = Overlays::default();
         let picker = Picker::open(Field::Topic, &session.below());
-        let job = overlays.push(picker.into(), &session.ground()).expect("labels are counted");
+        let job = overlays.push(picker.into(), &session.search_context()).expect("labels are counted");
         let help = Palette::open(true, &session.below());
-        assert!(overlays.push(help.into(), &session.ground()).is_none());
+        assert!(overlays.push(help.into(), &session.search_context()).is_none());
         assert!(overlays.find::<Picker>().is_some_and(Picker::is_counting));
         overlays.answer(job.id, Answer::Labels(Vec::new()));
         assert!(overlays.find::<Picker>().is_some_and(|picker| !picker.is_counting()));

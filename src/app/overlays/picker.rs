@@ -177,8 +177,8 @@ impl OverlayBehaviour for Picker {
         !matches!(action, Action::Complete | Action::SaveSearch)
     }
 
-    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
-        let job = label_counts::count(self.field, &self.query, ground.clone());
+    fn job(&mut self, search_context: &SearchContext) -> Option<Job> {
+        let job = label_counts::count(self.field, &self.query, search_context.clone());
         self.job = Some(job.id);
         Some(job)
     }

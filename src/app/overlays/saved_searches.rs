@@ -84,8 +84,8 @@ impl OverlayBehaviour for SavedSearchList {
         }
     }
 
-    fn job(&mut self, ground: &SearchContext) -> Option<Job> {
-        let job = query_counts::count(&self.queries(), ground.clone());
+    fn job(&mut self, search_context: &SearchContext) -> Option<Job> {
+        let job = query_counts::count(&self.queries(), search_context.clone());
         self.job = Some(job.id);
         Some(job)
     }

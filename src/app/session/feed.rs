@@ -78,7 +78,7 @@ impl App {
         let everything = *self.query() == Query::default() && !waits;
         let found = match everything {
             true => {
-                let hidden = self.search.ground(self.ground()).hidden();
+                let hidden = self.search.search_context(self.search_context()).hidden();
                 let is_shown = |place: &usize| !hidden.contains(*place);
                 if hidden.is_clear() {
                     Rows::All(feed.len())

@@ -13,7 +13,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::RunJob(mark_identities::compare(self.ground())).into()
+        Effect::RunJob(mark_identities::compare(self.search_context())).into()
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.

@@ -160,7 +160,7 @@ impl App {
     }
 
     /// What searches and other requests look at: articles, marks and the time as they are now.
-    fn ground(&self) -> SearchContext {
+    fn search_context(&self) -> SearchContext {
         SearchContext {
             feed: self.articles.feed().clone(),
             texts: self.articles.texts().clone(),

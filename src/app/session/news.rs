@@ -43,7 +43,7 @@ impl App {
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
         }
-        Effect::RunJob(new_articles::find(self.ground())).into()
+        Effect::RunJob(new_articles::find(self.search_context())).into()
     }
 
     /// Those articles have arrived now.

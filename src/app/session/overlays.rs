@@ -82,8 +82,8 @@ impl App {
 
     /// Opens an overlay on top, and has counted what it shows.
     pub(super) fn show(&mut self, overlay: impl Into<Overlay>) -> Effects {
-        let ground = self.ground();
-        self.overlays.push(overlay.into(), &ground).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        let search_context = self.search_context();
+        self.overlays.push(overlay.into(), &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Opens the overlay that an action opens; nothing where it opens none.
@@ -156,8 +156,8 @@ impl App {
 
     /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
     pub(super) fn count_again(&mut self) -> Effects {
-        let ground = self.ground();
-        self.overlays.ask_again::<InsightsView>(&ground).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        let search_context = self.search_context();
+        self.overlays.ask_again::<InsightsView>(&search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Lists other saved searches where they are listed. The selection stays on its search.

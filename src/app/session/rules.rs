@@ -49,10 +49,10 @@ impl App {
         if self.rules.is_empty() {
             return Effects::none();
         }
-        let ground = self.ground();
+        let search_context = self.search_context();
         let is_stale = self.search.is_stale(self.marks.all());
-        let view = is_stale.then(|| self.search.ground(ground.clone()));
-        self.rules.ask(&ground, view, changes_list).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        let view = is_stale.then(|| self.search.search_context(search_context.clone()));
+        self.rules.ask(&search_context, view, changes_list).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.

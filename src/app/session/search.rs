@@ -27,8 +27,8 @@ impl App {
 
     /// Asks for the rows of the query.
     pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
-        let ground = self.ground();
-        Effect::RunJob(self.search.start(ground, anchor, anew)).into()
+        let search_context = self.search_context();
+        Effect::RunJob(self.search.start(search_context, anchor, anew)).into()
     }
 
     pub(super) fn take_rows(&mut self, job: JobId, found: SearchResult) -> Effects {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::TimeDelta;
 use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
-use frontpage::query::{Act, Invalidation, Query, RuleResults, Rules, SearchContext};
+use frontpage::query::{RuleAction, Invalidation, Query, RuleResults, Rules, SearchContext};
 use proptest::prelude::*;
 
 use super::{ids, load, read, rule, write_numbered};
@@ -31,16 +31,21 @@ fn feed() -> Arc<Feed> {
     FEED.get_or_init(|| load(&write_numbered(Folder::new(), 12))).clone()
 }
 
-type Said = Vec<(usize, Vec<Act>)>;
+type Said = Vec<(usize, Vec<RuleAction>)>;
 
 fn some_rules() -> impl Strategy<Value = Said> {
     let score = prop_oneof![-20..20i32, Just(i32::MAX), Just(i32::MIN)];
-    let act = prop_oneof![Just(Act::Hide), Just(Act::Read), Just(Act::Star), score.prop_map(Act::Score)];
+    let act = prop_oneof![
+        Just(RuleAction::Hide),
+        Just(RuleAction::Read),
+        Just(RuleAction::Star),
+        score.prop_map(RuleAction::Score)
+    ];
     proptest::collection::vec((0..QUERIES.len(), proptest::collection::vec(act, 1..3)), 0..5)
 }
 
 fn of(said: &Said) -> Rules {
-    Rules::new(said.iter().map(|(query, acts)| rule(QUERIES[*query], acts)).collect())
+    Rules::new(said.iter().map(|(query, actions)| rule(QUERIES[*query], actions)).collect())
 }
 
 /// Marks on places, each made later than the one before.
@@ -71,8 +76,8 @@ fn marks(changes: &[Change]) -> Marks {
     marks
 }
 
-fn judged(rules: &Rules, ground: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleResults {
-    let mut judging = rules.judge(ground, before, doubt);
+fn judged(rules: &Rules, context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleResults {
+    let mut judging = rules.judge(context, before, doubt);
     while judging.step(&|| false) {}
     judging.verdict()
 }
@@ -82,18 +87,18 @@ proptest! {
     fn a_rule_says_what_it_says_of_what_its_query_finds_and_the_reader_wins(said in some_rules(), did in some_changes()) {
         let (feed, rules) = (feed(), of(&said));
         let own = marks(&changes(&feed, &did, 0));
-        let ground = SearchContext::new(feed.clone(), Arc::new(own.clone()), now());
-        let (ruled, _) = rules.apply(&ground);
+        let context = SearchContext::new(feed.clone(), Arc::new(own.clone()), now());
+        let (ruled, _) = rules.apply(&context);
         for (place, id) in ids(&feed).into_iter().enumerate() {
-            let acts: Vec<Act> = said.iter().filter(|(query, _)| {
+            let actions: Vec<RuleAction> = said.iter().filter(|(query, _)| {
                 let query = Query::parse(QUERIES[*query]).expect("a query").with_hidden();
-                query.select(&ground).contains(&place)
-            }).flat_map(|(_, acts)| acts.clone()).collect();
-            let or_rule = |mark: &Mark, own: bool, act: Act| if ground.marks.is_set(id, mark) { own } else { acts.contains(&act) };
-            prop_assert_eq!(ruled.is_read(id), or_rule(&read(), own.is_read(id), Act::Read));
-            prop_assert_eq!(ruled.is_starred(id), or_rule(&Mark::Starred(true), own.is_starred(id), Act::Star));
-            prop_assert_eq!(ruled.is_hidden(id), or_rule(&Mark::Hidden(true), own.is_hidden(id), Act::Hide));
-            let score: i64 = acts.iter().map(|act| if let Act::Score(by) = act { i64::from(*by) } else { 0 }).sum();
+                query.select(&context).contains(&place)
+            }).flat_map(|(_, actions)| actions.clone()).collect();
+            let or_rule = |mark: &Mark, own: bool, act: RuleAction| if context.marks.is_set(id, mark) { own } else { actions.contains(&act) };
+            prop_assert_eq!(ruled.is_read(id), or_rule(&read(), own.is_read(id), RuleAction::Read));
+            prop_assert_eq!(ruled.is_starred(id), or_rule(&Mark::Starred(true), own.is_starred(id), RuleAction::Star));
+            prop_assert_eq!(ruled.is_hidden(id), or_rule(&Mark::Hidden(true), own.is_hidden(id), RuleAction::Hide));
+            let score: i64 = actions.iter().map(|act| if let RuleAction::Score(by) = act { i64::from(*by) } else { 0 }).sum();
             prop_assert_eq!(i64::from(ruled.score(id)), score.clamp(i32::MIN.into(), i32::MAX.into()));
             prop_assert_eq!(ruled.read_at(id), own.read_at(id), "a rule gives no time");
             prop_assert_eq!(ruled.note(id), own.note(id));
@@ -109,15 +114,15 @@ proptest! {
     #[test]
     fn the_order_of_rules_does_not_matter_and_twice_is_once(said in some_rules(), did in some_changes(), seed: u64) {
         let (feed, rules) = (feed(), of(&said));
-        let ground = SearchContext::new(feed.clone(), Arc::new(marks(&changes(&feed, &did, 0))), now());
-        let (once, verdict) = rules.apply(&ground);
+        let context = SearchContext::new(feed.clone(), Arc::new(marks(&changes(&feed, &did, 0))), now());
+        let (once, verdict) = rules.apply(&context);
         let mut other = said.clone();
         let count = other.len().max(1);
         other.rotate_left(seed as usize % count);
         if seed % 2 == 0 { other.reverse(); }
-        let (turned, _) = of(&other).apply(&ground);
+        let (turned, _) = of(&other).apply(&search_context);
         prop_assert_eq!(turned.rule_overlay(), once.rule_overlay());
-        let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..ground.clone() });
+        let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..search_context.clone() });
         prop_assert_eq!(twice.rule_overlay(), once.rule_overlay());
         prop_assert_eq!(verdict.is_none(), said.is_empty());
     }
@@ -126,15 +131,15 @@ proptest! {
     fn what_is_not_in_doubt_need_not_be_asked_again(said in some_rules(), did in some_changes(), then in some_changes()) {
         let (feed, rules) = (feed(), of(&said));
         let mut own = marks(&changes(&feed, &did, 0));
-        let ground = |marks: &Marks| SearchContext::new(feed.clone(), Arc::new(marks.clone()), now());
-        let before = judged(&rules, &ground(&own), None, &Invalidation::default());
+        let context = |marks: &Marks| SearchContext::new(feed.clone(), Arc::new(marks.clone()), now());
+        let before = judged(&rules, &context(&own), None, &Invalidation::default());
         let later = changes(&feed, &then, 60);
         later.iter().for_each(|change| own.apply(change));
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
-        let again = judged(&rules, &ground(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
-        let anew = judged(&rules, &ground(&own), None, &Invalidation::default());
+        let again = judged(&rules, &search_context(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
+        let anew = judged(&rules, &search_context(&own), None, &Invalidation::default());
         prop_assert_eq!(again.rule_overlay(), anew.rule_overlay());
-        let any = judged(&rules, &ground(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
+        let any = judged(&rules, &search_context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
         prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
         let otherwise = before.rule_overlay().read_otherwise(again.rule_overlay());
         for id in ids(&feed) {
@@ -169,32 +174,32 @@ proptest! {
 #[test]
 fn no_rules_cost_nothing() {
     let feed = feed();
-    let ground = SearchContext::new(feed, Arc::default(), now());
-    let (marks, verdict) = Rules::default().apply(&ground);
-    assert!(Arc::ptr_eq(&marks, &ground.marks) && verdict.is_none());
+    let search_context = SearchContext::new(feed, Arc::default(), now());
+    let (marks, verdict) = Rules::default().apply(&search_context);
+    assert!(Arc::ptr_eq(&marks, &search_context.marks) && verdict.is_none());
     assert!(marks.rule_overlay().is_none() && Rules::new(Vec::new()).is_empty());
-    assert_eq!(Rules::default().judge(&ground, None, &Invalidation::default()).left(), 0);
+    assert_eq!(Rules::default().judge(&search_context, None, &Invalidation::default()).left(), 0);
 }
 
 #[test]
 fn only_rules_that_look_at_it_are_asked_again() {
     let feed = feed();
     let rules = super::rules(&[
-        ("topic:crypto", &[Act::Hide]),
-        ("topic:sea is:starred", &[Act::Score(1)]),
-        ("date:>=5h", &[Act::Read]),
-        ("date:2021-02-20", &[Act::Read]),
-        ("added:>=1d", &[Act::Star]),
+        ("topic:crypto", &[RuleAction::Hide]),
+        ("topic:sea is:starred", &[RuleAction::Score(1)]),
+        ("date:>=5h", &[RuleAction::Read]),
+        ("date:2021-02-20", &[RuleAction::Read]),
+        ("added:>=1d", &[RuleAction::Star]),
     ]);
-    let ground = SearchContext::new(feed.clone(), Arc::default(), now());
-    let verdict = judged(&rules, &ground, None, &Invalidation::default());
-    let left = |before, doubt: Invalidation| rules.judge(&ground, before, &doubt).left();
+    let context = SearchContext::new(feed.clone(), Arc::default(), now());
+    let verdict = judged(&rules, &context, None, &Invalidation::default());
+    let left = |before, doubt: Invalidation| rules.judge(&context, before, &doubt).left();
     assert_eq!(left(None, Invalidation::default()), 5);
     assert_eq!(left(Some(&verdict), Invalidation::default()), 0);
     assert_eq!(left(Some(&verdict), Invalidation { marks: true, ..Invalidation::default() }), 2);
     assert_eq!(left(Some(&verdict), Invalidation { articles: ids(&feed), ..Invalidation::default() }), 2);
     assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
-    let same = judged(&rules, &ground, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
+    let same = judged(&rules, &search_context, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
     assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "what is said again is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());
@@ -207,7 +212,8 @@ fn only_rules_that_look_at_it_are_asked_again() {
 
 #[test]
 fn a_limit_holds_in_a_rule() {
-    let rules = super::rules(&[("topic:crypto sort:-quality limit:2", &[Act::Star]), ("saved", &[Act::Hide])]);
+    let rules =
+        super::rules(&[("topic:crypto sort:-quality limit:2", &[RuleAction::Star]), ("saved", &[RuleAction::Hide])]);
     let (marks, _) = rules.apply(&SearchContext::new(feed(), Arc::default(), now()));
     let starred: Vec<usize> =
         (0..12).filter(|place| marks.is_starred(ids(&feed())[*place])).map(|place| place + 1).collect();

@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use frontpage::feed::{ArticleId, Feed, Mark};
 use frontpage::library::Library;
-use frontpage::query::{Act, Query, Rule, Rules};
+use frontpage::query::{Query, Rule, RuleAction, Rules};
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::now;
 
 /// A rule, as the settings have it.
-fn rule(when: &str, acts: &[Act]) -> Rule {
-    Query::parse(when).expect("a query").rule(acts.to_vec())
+fn rule(when: &str, actions: &[RuleAction]) -> Rule {
+    Query::parse(when).expect("a query").rule(actions.to_vec())
 }
 
-fn rules(rules: &[(&str, &[Act])]) -> Rules {
-    Rules::new(rules.iter().map(|(when, acts)| rule(when, acts)).collect())
+fn rules(rules: &[(&str, &[RuleAction])]) -> Rules {
+    Rules::new(rules.iter().map(|(when, actions)| rule(when, actions)).collect())
 }
 
 /// Articles 1 to `count`, the first the newest, an hour apart. The topic of each is one of three, its quality its number.

@@ -4,7 +4,7 @@ use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig};
 use frontpage::feed::{Change, Mark, Marks};
 use frontpage::jobs::JobKind;
 use frontpage::library::Library;
-use frontpage::query::{Act, Query, Rules};
+use frontpage::query::{Query, RuleAction, Rules};
 
 use super::{load, rules, write_numbered};
 use crate::harness::folder::Folder;
@@ -48,10 +48,14 @@ fn signs(reader: &Reader) -> String {
 #[test]
 fn rules_hide_read_star_and_score_everywhere() {
     let folder = write_numbered(Folder::new(), 9);
-    let crypto = ("topic:crypto", &[Act::Hide] as &[Act]);
+    let crypto = ("topic:crypto", &[RuleAction::Hide] as &[RuleAction]);
     let mut reader = reader(
         &folder,
-        rules(&[crypto, ("topic:sea", &[Act::Star, Act::Score(10)]), ("quality:>=7", &[Act::Read, Act::Score(-3)])]),
+        rules(&[
+            crypto,
+            ("topic:sea", &[RuleAction::Star, RuleAction::Score(10)]),
+            ("quality:>=7", &[RuleAction::Read, RuleAction::Score(-3)]),
+        ]),
     );
     assert_eq!(numbers(&reader), [1, 2, 4, 5, 7, 8]);
     assert_eq!(reader.app().unread().count(), 4);
@@ -80,7 +84,7 @@ fn rules_hide_read_star_and_score_everywhere() {
 #[test]
 fn what_the_reader_says_wins_for_good_and_can_be_undone() {
     let folder = write_numbered(Folder::new(), 3);
-    let mut reader = reader(&folder, rules(&[("", &[Act::Read, Act::Star])]));
+    let mut reader = reader(&folder, rules(&[("", &[RuleAction::Read, RuleAction::Star])]));
     assert_eq!(signs(&reader), "r*");
     reader.press("m");
     assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("*", 1));
@@ -91,7 +95,7 @@ fn what_the_reader_says_wins_for_good_and_can_be_undone() {
     // The rules are asked again, about the same articles and about others, and it stays.
     reader.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true });
     assert_eq!(signs(&reader), "");
-    reader.receive(changed(rules(&[("topic:sea", &[Act::Read, Act::Star, Act::Score(1)])])));
+    reader.receive(changed(rules(&[("topic:sea", &[RuleAction::Read, RuleAction::Star, RuleAction::Score(1)])])));
     assert_eq!((signs(&reader).as_str(), reader.app().unread().count()), ("", 3));
     let mut kept = Marks::default();
     reader.changes.iter().for_each(|change| kept.apply(change));
@@ -102,7 +106,7 @@ fn what_the_reader_says_wins_for_good_and_can_be_undone() {
 #[test]
 fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
     let folder = write_numbered(Folder::new(), 3);
-    let mut reader = reader(&folder, rules(&[("", &[Act::Read])]));
+    let mut reader = reader(&folder, rules(&[("", &[RuleAction::Read])]));
     reader.press("j<enter>h");
     let marks = reader.changes.iter().map(|change| &change.mark).filter(|mark| !matches!(mark, Mark::LastSeen(_)));
     assert_eq!(marks.collect::<Vec<_>>(), [&Mark::Read(Some(now()))]);
@@ -113,12 +117,12 @@ fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
 #[test]
 fn other_rules_take_the_place_of_those_before() {
     let folder = write_numbered(Folder::new(), 9);
-    let mut reader = reader(&folder, rules(&[("topic:crypto", &[Act::Hide])]));
+    let mut reader = reader(&folder, rules(&[("topic:crypto", &[RuleAction::Hide])]));
     reader.press("jj");
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 4", vec![1, 2, 4, 5, 7, 8]));
-    reader.receive(changed(rules(&[("topic:sea quality:<4", &[Act::Hide])])));
+    reader.receive(changed(rules(&[("topic:sea quality:<4", &[RuleAction::Hide])])));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 4", vec![2, 3, 4, 5, 6, 7, 8, 9]));
-    reader.receive(changed(rules(&[("topic:sea", &[Act::Hide])])));
+    reader.receive(changed(rules(&[("topic:sea", &[RuleAction::Hide])])));
     assert_eq!(reader.title(), "Article 5", "the selection goes to the next one");
     assert_eq!(numbers(&reader), [2, 3, 5, 6, 8, 9]);
     reader.receive(changed(Rules::default()));
@@ -126,10 +130,10 @@ fn other_rules_take_the_place_of_those_before() {
     assert!(reader.app().marks().rule_overlay().is_none() && reader.changes.is_empty());
     // Also while another query is listed, and while one types.
     reader.press("2");
-    reader.receive(changed(rules(&[("topic:sea", &[Act::Read])])));
+    reader.receive(changed(rules(&[("topic:sea", &[RuleAction::Read])])));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 5", vec![2, 3, 5, 6, 8, 9]));
     reader.press("/article");
-    reader.receive(changed(rules(&[("topic:moon", &[Act::Read])])));
+    reader.receive(changed(rules(&[("topic:moon", &[RuleAction::Read])])));
     reader.press("<esc>");
     assert_eq!(numbers(&reader), [1, 3, 4, 6, 7, 9]);
 }
@@ -137,7 +141,7 @@ fn other_rules_take_the_place_of_those_before() {
 #[test]
 fn nothing_vanishes_under_the_cursor_by_a_rule_either() {
     let folder = write_numbered(Folder::new(), 6);
-    let mut reader = reader(&folder, rules(&[("is:read", &[Act::Hide])]));
+    let mut reader = reader(&folder, rules(&[("is:read", &[RuleAction::Hide])]));
     reader.press("j<enter>");
     assert_eq!(signs(&reader), "rx");
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 2", (1..=6).collect()));
@@ -157,7 +161,8 @@ fn nothing_vanishes_under_the_cursor_by_a_rule_either() {
 #[test]
 fn what_is_counted_goes_along_with_what_rules_say_of_marks() {
     let folder = write_numbered(Folder::new(), 20);
-    let mut reader = reader(&folder, rules(&[("is:starred", &[Act::Read]), ("quality:>=19", &[Act::Read])]));
+    let mut reader =
+        reader(&folder, rules(&[("is:starred", &[RuleAction::Read]), ("quality:>=19", &[RuleAction::Read])]));
     for (keys, unread) in
         [("s", 17), ("js", 16), ("m", 17), ("ks", 18), ("vjjjjjs", 13), ("1", 13), ("u", 18), ("Gm", 19)]
     {
@@ -171,7 +176,7 @@ fn what_is_counted_goes_along_with_what_rules_say_of_marks() {
 #[test]
 fn marks_of_another_instance_are_looked_at_too() {
     let folder = write_numbered(Folder::new(), 3);
-    let mut reader = reader(&folder, rules(&[("is:starred", &[Act::Score(5)])]));
+    let mut reader = reader(&folder, rules(&[("is:starred", &[RuleAction::Score(5)])]));
     let id = reader.app().feed().id(1).expect("an article");
     let mut clock = frontpage::feed::HybridClock::new(frontpage::feed::DeviceId(9));
     let change = Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id] };
@@ -184,7 +189,7 @@ fn marks_of_another_instance_are_looked_at_too() {
 #[test]
 fn time_goes_on_for_rules_and_nothing_vanishes() {
     let folder = write_numbered(Folder::new(), 5);
-    let mut reader = reader(&folder, rules(&[("-date:3h", &[Act::Hide])]));
+    let mut reader = reader(&folder, rules(&[("-date:3h", &[RuleAction::Hide])]));
     assert_eq!(numbers(&reader), [1, 2, 3]);
     reader.receive(Event::Tick(now() + chrono::TimeDelta::hours(1)));
     assert_eq!(numbers(&reader), [1, 2, 3]);
@@ -221,7 +226,7 @@ fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() 
     for (when, for_feed, for_key, for_time) in
         [(None, 0, 0, 0), (Some("topic:sea"), 1, 0, 0), (Some("is:read"), 1, 1, 0), (Some("@2h"), 1, 0, 1)]
     {
-        let rules = when.map(|when| rules(&[(when, &[Act::Hide])])).unwrap_or_default();
+        let rules = when.map(|when| rules(&[(when, &[RuleAction::Hide])])).unwrap_or_default();
         let mut app = App::new(SessionInit { user: with(rules), ..SessionInit::default() }, now());
         let marks = || Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() };
         let _ = app.receive(marks());
@@ -244,8 +249,10 @@ fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() 
 #[test]
 fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
     let folder = write_numbered(Folder::new(), 5);
-    let mut app =
-        App::new(SessionInit { user: with(rules(&[("topic:crypto", &[Act::Hide])])), ..SessionInit::default() }, now());
+    let mut app = App::new(
+        SessionInit { user: with(rules(&[("topic:crypto", &[RuleAction::Hide])])), ..SessionInit::default() },
+        now(),
+    );
     let load = |folder: &Folder| Event::FeedLoaded { feed: load(folder), problems: Vec::new(), complete: true };
     let effects = wanted(app.receive(load(&folder)));
     assert!(app.needs_rules() && app.list().rows().len() == 5, "the first frame waits a moment, and then no longer");
@@ -271,8 +278,10 @@ fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
 #[test]
 fn nothing_is_shown_too_early_while_files_are_read() {
     let folder = write_numbered(Folder::new(), 5);
-    let mut app =
-        App::new(SessionInit { user: with(rules(&[("topic:crypto", &[Act::Hide])])), ..SessionInit::default() }, now());
+    let mut app = App::new(
+        SessionInit { user: with(rules(&[("topic:crypto", &[RuleAction::Hide])])), ..SessionInit::default() },
+        now(),
+    );
     for complete in [false, true] {
         let effects = wanted(app.receive(Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete }));
         assert_eq!((app.list().rows().len(), app.needs_rules()), (if complete { 4 } else { 0 }, false));
@@ -293,8 +302,10 @@ fn a_head_that_arrives_and_is_hidden_is_not_seen_for_its_members() {
         let related = "related: [{title: member, webUrl: \"https://example.org/member\"}]";
         if head { article(folder, "head", related, "quality: 5\nheat: 50") } else { folder }
     };
-    let mut app =
-        App::new(SessionInit { user: with(rules(&[("title:head", &[Act::Hide])])), ..SessionInit::default() }, now());
+    let mut app = App::new(
+        SessionInit { user: with(rules(&[("title:head", &[RuleAction::Hide])])), ..SessionInit::default() },
+        now(),
+    );
     let mut titles = Vec::new();
     for head in [false, true] {
         let feed = load(&folder(head));
@@ -315,7 +326,7 @@ fn a_head_that_arrives_and_is_hidden_is_not_seen_for_its_members() {
 #[test]
 fn the_next_session_looks_as_this_one_from_its_first_frame_on() {
     let folder = write_numbered(Folder::new(), 6);
-    let set = || rules(&[("topic:crypto", &[Act::Hide]), ("topic:sea", &[Act::Read, Act::Star])]);
+    let set = || rules(&[("topic:crypto", &[RuleAction::Hide]), ("topic:sea", &[RuleAction::Read, RuleAction::Star])]);
     let mut before = reader(&folder, set());
     before.press("jj");
     let (bookmark, text) = (before.app().bookmark(), before.text());
@@ -337,9 +348,9 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
     let mut reader = Reader::of_folded_news();
     assert_eq!(reader.titles().len(), 3);
     let query = "title:\"tide clocks\"";
-    reader.receive(changed(rules(&[(query, &[Act::Hide])])));
+    reader.receive(changed(rules(&[(query, &[RuleAction::Hide])])));
     assert_eq!(reader.titles()[0], "How the Moon Pulls");
-    reader.receive(changed(rules(&[("title:moon", &[Act::Read]), (query, &[Act::Read])])));
+    reader.receive(changed(rules(&[("title:moon", &[RuleAction::Read]), (query, &[RuleAction::Read])])));
     assert_eq!(reader.app().unread().count(), 3);
     let head = reader.app().feed().index_of(reader.app().feed().id(0).expect("an article")).expect("a place");
     assert!(reader.app().targets().is_unread(head), "one of its members is unread");
@@ -349,9 +360,9 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
 fn the_article_says_what_rules_say_of_it() {
     let mut reader = Reader::of(Library::Paths(vec!["tests/fixtures/news".into()])).unfolded();
     reader.receive(changed(rules(&[
-        ("provider:\"harbour review\"", &[Act::Star, Act::Score(10)]),
-        ("topic:sea -is:starred", &[Act::Read, Act::Score(-2)]),
-        ("title:moon", &[Act::Hide]),
+        ("provider:\"harbour review\"", &[RuleAction::Star, RuleAction::Score(10)]),
+        ("topic:sea -is:starred", &[RuleAction::Read, RuleAction::Score(-2)]),
+        ("title:moon", &[RuleAction::Hide]),
     ])));
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("rules_160x45", reader.sized(160, 45).styled());
@@ -361,7 +372,7 @@ fn the_article_says_what_rules_say_of_it() {
 #[test]
 fn what_the_reader_took_back_is_not_told_of_a_rule() {
     let folder = write_numbered(Folder::new(), 1);
-    let mut reader = reader(&folder, rules(&[("topic:sea", &[Act::Star, Act::Read])])).sized(120, 40);
+    let mut reader = reader(&folder, rules(&[("topic:sea", &[RuleAction::Star, RuleAction::Read])])).sized(120, 40);
     assert!(reader.text().contains("starred, read by the rule `topic:sea`"), "{}", reader.text());
     reader.press("s");
     assert!(reader.text().contains("Rules     read by the rule `topic:sea`"), "{}", reader.text());

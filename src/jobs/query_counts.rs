@@ -25,8 +25,8 @@ impl Task for CountQueries {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let CountQueries { searches, search_context } = *self;
-        let is_unread = |place: &usize| search_context.feed.id(*place).is_some_and(|id| !search_context.marks.is_read(id));
+        let CountQueries { searches, context } = *self;
+        let is_unread = |place: &usize| context.feed.id(*place).is_some_and(|id| !context.marks.is_read(id));
         let mut counts = Vec::with_capacity(searches.len());
         for mut search in searches {
             while search.step(&|| monitor.is_cancelled()) {

@@ -14,7 +14,7 @@ use crate::config::SymbolSet;
 
 /// Replaces the signs in an area of the screen.
 pub fn apply(area: Rect, buf: &mut Buffer, symbols: SymbolSet) {
-    if symbols == SymbolSet::Usual {
+    if symbols == SymbolSet::Unicode {
         return;
     }
     for y in area.top()..area.bottom() {
@@ -37,7 +37,7 @@ pub fn apply(area: Rect, buf: &mut Buffer, symbols: SymbolSet) {
 
 /// Key names as `signs` can show them: without arrows, `←` becomes `Left`. (`↓` would become `v`, which is another key.)
 pub fn key_names(names: &str, symbols: SymbolSet) -> String {
-    if symbols == SymbolSet::Usual {
+    if symbols == SymbolSet::Unicode {
         return names.to_owned();
     }
     let arrows = [("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down")];
@@ -46,7 +46,7 @@ pub fn key_names(names: &str, symbols: SymbolSet) -> String {
 
 /// Replaces the signs in a line of output.
 pub fn line<'a>(line: &'a str, symbols: SymbolSet) -> Cow<'a, str> {
-    if symbols == SymbolSet::Usual || line.is_ascii() {
+    if symbols == SymbolSet::Unicode || line.is_ascii() {
         return line.into();
     }
     let mut words = String::with_capacity(line.len());

@@ -30,7 +30,7 @@ pub struct PaneAreas {
 
 /// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
 /// `from` says from how many columns panes stand beside and above each other.
-pub fn list_share(area: Rect, shape: PaneLayout, from: &config::Layout) -> Option<u16> {
+pub fn list_share(area: Rect, shape: PaneLayout, from: &config::LayoutSettings) -> Option<u16> {
     let given = if area.width >= from.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
     (area.width >= from.medium && area.height >= MIN_SPLIT_ROWS).then(|| shape.share.unwrap_or(given))
 }
@@ -46,7 +46,7 @@ pub fn divide(
     focus: Focus,
     (related, footer): (usize, u16),
     shape: PaneLayout,
-    from: &config::Layout,
+    from: &config::LayoutSettings,
 ) -> PaneAreas {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = PaneAreas { footer, ..PaneAreas::default() };
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn three_arrangements() {
-        let (shape, from) = (PaneLayout::default(), config::Layout::default());
+        let (shape, from) = (PaneLayout::default(), config::LayoutSettings::default());
         let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), shape, &from);
         let wide = divide(160, 45, Focus::List);
         assert!(

@@ -101,13 +101,13 @@ fn rules(context: &SearchContext, plain_text: &str) {
         judging.verdict()
     };
     let verdict = judge(None, &Invalidation::default());
-    let ruled = Arc::new(search_context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
-    let one = Invalidation { articles: search_context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
-    let with = SearchContext { marks: ruled.clone(), ..search_context.clone() };
+    let ruled = Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
+    let one = Invalidation { articles: context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
+    let with = SearchContext { marks: ruled.clone(), ..context.clone() };
     row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
     row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
-    row("the key waits for", || rules.judge(search_context, Some(&verdict), &one).left(), scan, None);
-    row("everything, without rules", || find("", search_context, None).places.len(), scan, None);
+    row("the key waits for", || rules.judge(context, Some(&verdict), &one).left(), scan, None);
+    row("everything, without rules", || find("", context, None).places.len(), scan, None);
     row("everything, with rules", || find("", &with, None).places.len(), scan, None);
     row("is:unread, without rules", || find("is:unread", context, None).places.len(), scan, None);
     row("is:unread, with rules", || find("is:unread", &with, None).places.len(), scan, None);

@@ -3,7 +3,7 @@
 use super::bookmark::Bookmark;
 use super::theme_choice::PickedTheme;
 use super::user_config::UserConfig;
-use crate::config::themes::Colours;
+use crate::config::themes::ColourDepth;
 use crate::feed::{DeviceId, SafeText};
 use crate::query::Query;
 

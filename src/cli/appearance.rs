@@ -48,7 +48,7 @@ impl AppearanceArgs {
 
 /// Colours for a screen that is drawn without a terminal: all, unless `NO_COLOR` is set.
 pub fn colours_of_screen() -> ColourDepth {
-    if no_colour() { ColourDepth::None } else { ColourDepth::True }
+    if no_colour() { ColourDepth::None } else { ColourDepth::TrueColour }
 }
 
 /// Colours that the terminal can show.

@@ -51,7 +51,7 @@ impl Output {
     }
 
     /// Stdout whose lines and headings use these signs (Unicode or ASCII). For people; programs get [`Output::new`].
-    pub fn with_signs(symbols: SymbolSet) -> Output {
+    pub fn with_symbols(symbols: SymbolSet) -> Output {
         Output { symbols, ..Output::new() }
     }
 

@@ -35,6 +35,10 @@ impl DateSettings {
         let (date, time) = (format("date"), format("time"));
         let zone = inside.get("zone");
         let zone = zone.and_then(|field| reader.parsed(field, Zone::parse, "write utc, local, or as in +02:00"));
-        Dates { date: date.unwrap_or(usual.date), time: time.unwrap_or(usual.time), zone: zone.unwrap_or(usual.zone) }
+        DateSettings {
+            date: date.unwrap_or(usual.date),
+            time: time.unwrap_or(usual.time),
+            zone: zone.unwrap_or(usual.zone),
+        }
     }
 }

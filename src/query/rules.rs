@@ -83,11 +83,11 @@ impl Rules {
     }
 
     /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
-    pub fn judge(&self, search_context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
-        let search_context = SearchContext { marks: Arc::new(search_context.marks.with_rule_overlay(None)), ..search_context.clone() };
-        let before = before.filter(|before| before.is_of(self, &search_context.feed));
-        let among = doubt.articles.iter().filter_map(|id| search_context.feed.index_of(*id));
-        let mut some = FixedBitSet::with_capacity(search_context.feed.len());
+    pub fn judge(&self, context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
+        let context = SearchContext { marks: Arc::new(context.marks.with_rule_overlay(None)), ..context.clone() };
+        let before = before.filter(|before| before.is_of(self, &context.feed));
+        let among = doubt.articles.iter().filter_map(|id| context.feed.index_of(*id));
+        let mut some = FixedBitSet::with_capacity(context.feed.len());
         some.extend(among);
         let some = Arc::new(some);
         let (mut waiting, mut found) = (Vec::new(), Vec::new());
@@ -121,7 +121,7 @@ impl Rules {
         let mut judging = self.judge(context, None, &Invalidation::default());
         while judging.step(&|| false) {}
         let verdict = judging.verdict();
-        (Arc::new(search_context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
+        (Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
     }
 }
 

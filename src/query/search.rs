@@ -394,8 +394,8 @@ mod tests {
         };
         let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
         let marks = marks.with_rule_overlay(Some(Arc::new(ruled)));
-        let search_context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
-        let search_context = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..search_context };
+        let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let context = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..context };
         let (mut some, mut narrowed) = (0, 0);
         let mut queries: Vec<Query> = Vec::new();
         while queries.len() < queries_count {
@@ -543,7 +543,7 @@ mod tests {
         let (ids, mut marks) = (articles.iter().map(|article| article.id).collect::<Vec<_>>(), Marks::default());
         let arrived = Mark::Arrived(now() - chrono::TimeDelta::hours(3));
         marks.apply(&Change { stamp: HybridClock::default().tick(now()), mark: arrived, articles: vec![ids[2]] });
-        let search_context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
+        let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
             assert!(query.looks_at_marks());

@@ -7,7 +7,7 @@ use frontpage::app::{
     Bookmark, Context, Effect, Event, Focus, LinkList, PaneLayout, Picker, ProblemList, SavedSearchList, SessionInit,
     SortList, UserConfig,
 };
-use frontpage::config::{Layout, Settings};
+use frontpage::config::{LayoutSettings, Settings};
 use frontpage::keymap::{MouseGesture, MouseInput, MouseTracker};
 use frontpage::library::Library;
 use frontpage::query::SavedSearches;

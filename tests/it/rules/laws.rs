@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::TimeDelta;
 use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
-use frontpage::query::{RuleAction, Invalidation, Query, RuleResults, Rules, SearchContext};
+use frontpage::query::{Invalidation, Query, RuleAction, RuleResults, Rules, SearchContext};
 use proptest::prelude::*;
 
 use super::{ids, load, read, rule, write_numbered};
@@ -120,9 +120,9 @@ proptest! {
         let count = other.len().max(1);
         other.rotate_left(seed as usize % count);
         if seed % 2 == 0 { other.reverse(); }
-        let (turned, _) = of(&other).apply(&search_context);
+        let (turned, _) = of(&other).apply(&context);
         prop_assert_eq!(turned.rule_overlay(), once.rule_overlay());
-        let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..search_context.clone() });
+        let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..context.clone() });
         prop_assert_eq!(twice.rule_overlay(), once.rule_overlay());
         prop_assert_eq!(verdict.is_none(), said.is_empty());
     }
@@ -136,10 +136,10 @@ proptest! {
         let later = changes(&feed, &then, 60);
         later.iter().for_each(|change| own.apply(change));
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
-        let again = judged(&rules, &search_context(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
-        let anew = judged(&rules, &search_context(&own), None, &Invalidation::default());
+        let again = judged(&rules, &context(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
+        let anew = judged(&rules, &context(&own), None, &Invalidation::default());
         prop_assert_eq!(again.rule_overlay(), anew.rule_overlay());
-        let any = judged(&rules, &search_context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
+        let any = judged(&rules, &context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
         prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
         let otherwise = before.rule_overlay().read_otherwise(again.rule_overlay());
         for id in ids(&feed) {
@@ -174,11 +174,11 @@ proptest! {
 #[test]
 fn no_rules_cost_nothing() {
     let feed = feed();
-    let search_context = SearchContext::new(feed, Arc::default(), now());
-    let (marks, verdict) = Rules::default().apply(&search_context);
-    assert!(Arc::ptr_eq(&marks, &search_context.marks) && verdict.is_none());
+    let context = SearchContext::new(feed, Arc::default(), now());
+    let (marks, verdict) = Rules::default().apply(&context);
+    assert!(Arc::ptr_eq(&marks, &context.marks) && verdict.is_none());
     assert!(marks.rule_overlay().is_none() && Rules::new(Vec::new()).is_empty());
-    assert_eq!(Rules::default().judge(&search_context, None, &Invalidation::default()).left(), 0);
+    assert_eq!(Rules::default().judge(&context, None, &Invalidation::default()).left(), 0);
 }
 
 #[test]
@@ -199,7 +199,8 @@ fn only_rules_that_look_at_it_are_asked_again() {
     assert_eq!(left(Some(&verdict), Invalidation { marks: true, ..Invalidation::default() }), 2);
     assert_eq!(left(Some(&verdict), Invalidation { articles: ids(&feed), ..Invalidation::default() }), 2);
     assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
-    let same = judged(&rules, &search_context, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
+    let same =
+        judged(&rules, &context, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
     assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "what is said again is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());

@@ -84,7 +84,8 @@ pub fn run(
     fixed_now: Option<DateTime<Utc>>,
 ) -> Result<Option<SafeText>, TerminalError> {
     let settings = init.user.settings.clone();
-    let title = capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.symbols()));
+    let title =
+        capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.symbols()));
     let guard = TerminalGuard::enter(settings.mouse, title.as_ref())?;
     let now = fixed_now.unwrap_or_else(Utc::now);
     // Who reads plain screens gets no emoji, not even to be measured.

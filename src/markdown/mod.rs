@@ -42,7 +42,7 @@ pub struct MarkdownStyles {
     pub strong: Style,
     /// Inline code and code blocks.
     pub code: Style,
-    /// InlineText that carry a link, and captions of images.
+    /// The text of links, and captions of images.
     pub link: Style,
     /// Quotes with their bar.
     pub quote: Style,
@@ -133,7 +133,7 @@ struct Renderer<'a> {
     style_stack: Vec<Style>,
     /// Numbers of the open links and images, innermost last.
     open_links: Vec<Option<usize>>,
-    /// An image has text_start and no word of its caption was seen.
+    /// An image is open, and its caption is empty so far.
     caption: bool,
     /// The source of the open code or HTML block.
     verbatim: Option<String>,
@@ -304,7 +304,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    // InlineText.
+    // Inline text.
 
     fn style(&self) -> Style {
         self.style_stack.last().copied().unwrap_or(self.styles.text)

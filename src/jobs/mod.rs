@@ -38,31 +38,31 @@ macro_rules! job_table {
     ($with:ident) => {
         $with! {
             /// Read the article files.
-            Load(Option<FeedUpdate>) => take_load;
+            Load(Option<FeedUpdate>) => receive_feed_update;
             /// Find the rows of the list.
-            Rows(SearchResult) => take_rows;
+            Rows(SearchResult) => receive_rows;
             /// Count the topics or the providers of what a query finds.
             Labels(Labels);
             /// Count what each of several queries finds.
             Counts(Vec<(usize, usize)>);
             /// Find articles that were never seen before.
-            Arrivals(Vec<ArticleId>) => take_arrivals;
+            Arrivals(Vec<ArticleId>) => receive_arrivals;
             /// Find articles that read otherwise than before.
-            Changes(WithFeed<ContentChanges>) => take_changes;
+            Changes(WithFeed<ContentChanges>) => receive_changes;
             /// Make the index of similar articles.
-            Index(Arc<SimilarityIndex>) => take_index;
+            Index(Arc<SimilarityIndex>) => receive_similarity_index;
             /// Find articles that are like another.
-            Similar(WithFeed<Vec<SimilarArticle>>) => take_similar;
+            Similar(WithFeed<Vec<SimilarArticle>>) => receive_similar;
             /// Apply the rules.
-            Rules(AppliedRules) => take_verdict;
+            Rules(AppliedRules) => receive_rules;
             /// Count what a query finds, for the charts.
             Insights(Box<Insights>);
             /// Compare marks with the identities of articles.
-            Identities(WithFeed<Box<Identities>>) => take_identities;
+            Identities(WithFeed<Box<Identities>>) => receive_identities;
             /// Hand a link to the browser.
-            Open(SafeText) => take_done;
+            Open(SafeText) => notify_done;
             /// Pipe text into a clipboard tool.
-            Copy(SafeText) => take_done;
+            Copy(SafeText) => notify_done;
         }
     };
 }

@@ -181,7 +181,7 @@ impl EventLoop {
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
         let continuations = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
-        let due = self.session.app().due().map(until).into_iter().chain(continuations);
+        let due = self.session.app().mark_read_due().map(until).into_iter().chain(continuations);
         due.min().map_or(minute, |due| due.min(minute))
     }
 
@@ -299,7 +299,7 @@ impl EventLoop {
     fn tick(&mut self) -> io::Result<bool> {
         let moment = Utc::now();
         let now = self.fixed_now.unwrap_or(moment);
-        let due = self.session.app().due().is_some_and(|due| due <= now);
+        let due = self.session.app().mark_read_due().is_some_and(|due| due <= now);
         let continuations = self.session.shows_continuations_at().is_some_and(|due| due <= moment);
         if continuations {
             self.session.set_key_time(moment);

@@ -88,7 +88,7 @@ impl UiSession {
     /// Takes over the terminal's background: the theme that fits is shown, unless one is named or picked. True when
     /// anything may look different now.
     pub fn set_background(&mut self, background: Background) -> bool {
-        self.app.background_is(background == Background::Light);
+        self.app.set_background(background == Background::Light);
         self.background.replace(background) != Some(background)
     }
 
@@ -105,7 +105,7 @@ impl UiSession {
     /// Takes note of the time, before a key.
     pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.now = now;
-        self.app.time_is(now);
+        self.app.set_time(now);
     }
 
     /// Takes note of the moment at which keys are pressed, where the time stands still otherwise.
@@ -135,7 +135,7 @@ impl UiSession {
         let was_pending = !self.pending.is_empty();
         self.pending.clear();
         match self.hand.point(pointer, at, self.app.context(), self.app.frame()) {
-            Some(pointed) => (self.app.point(pointed), true),
+            Some(pointed) => (self.app.apply_mouse(pointed), true),
             None => (Effects::none(), was_pending),
         }
     }

@@ -82,7 +82,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     }
     let scroll = scroll.min(count.saturating_sub(height));
     let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
-    let mut way = view.app.came_from(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
+    let mut way = view.app.jump_back_titles(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
             Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
@@ -178,7 +178,7 @@ fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
     let mut words = marks(view, &article);
     words.extend(score(view, article.id));
     words.extend(view.app.rules().words(article.id, view.app.marks()));
-    let key = Some((article.id, columns, minute, [view.app.articles().generation(), view.look], words));
+    let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.look], words));
     if cache.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);

@@ -64,7 +64,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         spans.push(span(if spans.is_empty() { " " } else { " · " }, styles.dim));
         spans.push(span(words, style));
     };
-    if app.shape().zen {
+    if app.pane_layout().zen {
         add("zen".into(), styles.dim);
     }
     if app.session_marks().unkept().is_some() {

@@ -142,7 +142,7 @@ pub struct Snippets {
 impl Snippets {
     /// The words around the first hit in excerpt, author or body, and which of them it is.
     pub fn get(&mut self, view: &View, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
-        let generation = view.app.articles().generation();
+        let generation = view.app.loaded_feed().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
         }

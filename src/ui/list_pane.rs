@@ -35,7 +35,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
     let place = Counter { current: list.selected() + 1, total: count };
-    let inner = pane_frame::draw_pane(area, buf, view, focused, view.app.library(), (count > 0).then_some(place));
+    let inner = pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(place));
     // A row of two lines has one of them where there is no room for more.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);

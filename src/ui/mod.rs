@@ -54,7 +54,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
     // As long as it is not known what is like the article, the panes stay as they were.
     let before = if view.app.related().similar().is_awaited() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
-    let (shape, footer) = (view.app.shape(), overlays::footer_rows(view));
+    let (shape, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
     let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];

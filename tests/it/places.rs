@@ -78,7 +78,7 @@ fn the_paragraph_at_the_top_stays_whatever_changes_the_width() {
             reader.press(keys);
             near(&reader, keys);
         }
-        if reader.app().shape().zen {
+        if reader.app().pane_layout().zen {
             reader.press("z");
         }
         for other in [(140, 30), (110, 30), (61, 50), (200, 12), (40, 20), (300, 100), (19, 4), (23, 9)] {

@@ -19,30 +19,30 @@ impl App {
 
     /// Does what the reader asks for, with what it is to be done with.
     pub fn run(&mut self, command: &Command) -> Effects {
-        self.attend(|app| app.act_with(command))
+        self.with_bookkeeping(|app| app.act_on_command(command))
     }
 
     /// Does what the reader points at.
-    pub fn point(&mut self, pointed: MouseAction) -> Effects {
-        self.attend(|app| app.pointed(pointed))
+    pub fn apply_mouse(&mut self, pointed: MouseAction) -> Effects {
+        self.with_bookkeeping(|app| app.act_on_mouse(pointed))
     }
 
-    fn attend(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
+    fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
         self.notices.seen();
         self.welcome = None;
         self.restored.end();
         self.news.see();
         let mut effects = act(self);
-        effects.0.extend(self.settle().0);
-        effects.0.extend(self.want_similar().0);
+        effects.0.extend(self.check_article_left().0);
+        effects.0.extend(self.request_similar().0);
         effects
     }
 
-    pub(super) fn act_with(&mut self, command: &Command) -> Effects {
+    pub(super) fn act_on_command(&mut self, command: &Command) -> Effects {
         match &command.argument {
             None => self.act(command.action),
             Some(argument) if command.action == Action::OpenOriginal => self.open_numbered(argument),
-            Some(argument) => self.act_on(command.action, argument),
+            Some(argument) => self.act_with_argument(command.action, argument),
         }
     }
 
@@ -50,47 +50,47 @@ impl App {
         if let Some(effects) = self.act_in_overlay(action) {
             return effects;
         }
-        if let Some(rows) = action.rows(self.page()) {
-            self.panes.step(rows, &self.frame, self.articles.feed());
+        if let Some(rows) = action.rows(self.page_size()) {
+            self.panes.step(rows, &self.frame, self.loaded_feed.feed());
             return Effects::none();
         }
         match action {
             Action::Open => self.open_in_pane(),
             Action::Back => self.back(),
-            Action::NextPane => self.turn(Panes::next),
-            Action::PreviousPane => self.turn(Panes::previous),
-            Action::AcrossDown => self.across(1),
-            Action::AcrossUp => self.across(-1),
+            Action::NextPane => self.switch_pane(Panes::next),
+            Action::PreviousPane => self.switch_pane(Panes::previous),
+            Action::AcrossDown => self.step_across(1),
+            Action::AcrossUp => self.step_across(-1),
             Action::OpenOriginal => self.open_original(),
             Action::OpenAndNext => self.open_and_next(),
             Action::ReadOn => self.read_on(),
             Action::ToggleRead => self.toggle_read(),
-            Action::MarkRead => self.mark_meant(self.read_now()),
-            Action::MarkUnread => self.mark_meant(Mark::Read(None)),
-            Action::ReadAndNext => self.read_and_next(),
-            Action::ReadAbove => self.read_rows(true),
-            Action::ReadAll => self.read_rows(false),
-            Action::Star => self.toggle(Mark::Starred(true), Mark::Starred(false)),
-            Action::Hide => self.toggle(Mark::Hidden(true), Mark::Hidden(false)),
-            Action::Note => self.ask_note(),
-            Action::Range => self.range(),
+            Action::MarkRead => self.mark_targets(self.read_mark()),
+            Action::MarkUnread => self.mark_targets(Mark::Read(None)),
+            Action::ReadAndNext => self.mark_read_and_next(),
+            Action::ReadAbove => self.mark_rows_read(true),
+            Action::ReadAll => self.mark_rows_read(false),
+            Action::Star => self.toggle_mark(Mark::Starred(true), Mark::Starred(false)),
+            Action::Hide => self.toggle_mark(Mark::Hidden(true), Mark::Hidden(false)),
+            Action::Note => self.prompt_note(),
+            Action::Range => self.toggle_range(),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
-            Action::CopyLink => self.copy(false),
-            Action::CopyMarkdown => self.copy(true),
-            Action::Search => self.ask_words(),
-            Action::EditQuery => self.ask_query(),
-            Action::SaveSearch => self.ask_name(),
+            Action::CopyLink => self.copy_link(false),
+            Action::CopyMarkdown => self.copy_link(true),
+            Action::Search => self.prompt_words(),
+            Action::EditQuery => self.prompt_query(),
+            Action::SaveSearch => self.prompt_name(),
             Action::Zen => {
-                self.shape.zen = !self.shape.zen;
+                self.pane_layout.zen = !self.pane_layout.zen;
                 Effects::none()
             }
-            Action::Narrower => self.widen(-(PaneLayout::STEP as i16)),
-            Action::Wider => self.widen(PaneLayout::STEP as i16),
-            Action::Next => self.next(1),
-            Action::Previous => self.next(-1),
-            Action::Story => self.turn_story(),
-            Action::Stories => self.turn_stories(),
+            Action::Narrower => self.change_list_width(-(PaneLayout::STEP as i16)),
+            Action::Wider => self.change_list_width(PaneLayout::STEP as i16),
+            Action::Next => self.next_hit_or_unread(1),
+            Action::Previous => self.next_hit_or_unread(-1),
+            Action::Story => self.toggle_story(),
+            Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),
             Action::AllStates => self.set_query(self.query().in_state(None)),
             Action::UnreadOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Unread))),
@@ -98,11 +98,11 @@ impl App {
             Action::History => self.set_query(Query::read_lately(!self.rules.is_empty())),
             Action::JumpBack => self.jump(JumpHistory::back),
             Action::JumpForward => self.jump(JumpHistory::forward),
-            Action::Edit => self.edit(),
+            Action::Edit => self.edit_file(),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
             Action::Quit => self.quit(),
-            Action::QuitNow => self.end(),
+            Action::QuitNow => self.quit_now(),
             Action::Suspend => Effect::Suspend.into(),
             Action::Redraw => self.redraw(),
             // Any other opens an overlay, or means something in overlays only.
@@ -110,14 +110,14 @@ impl App {
         }
     }
 
-    fn pointed(&mut self, pointed: MouseAction) -> Effects {
+    fn act_on_mouse(&mut self, pointed: MouseAction) -> Effects {
         match pointed {
-            MouseAction::Click(thing) => self.point_at(thing),
-            MouseAction::DoubleClick(thing) => self.point_twice(thing),
+            MouseAction::Click(thing) => self.click(thing),
+            MouseAction::DoubleClick(thing) => self.double_click(thing),
             MouseAction::ScrollPane(pane, by) => self.scroll(pane, by),
             MouseAction::ScrollOverlay(by) => self.scroll_overlay(by),
             MouseAction::ResizeList(share) => {
-                self.shape = self.shape.shared(share);
+                self.pane_layout = self.pane_layout.shared(share);
                 Effects::none()
             }
             MouseAction::ClickOutside => self.act(Action::Cancel),

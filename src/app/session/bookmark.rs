@@ -18,22 +18,22 @@ impl App {
             above: list.selected().saturating_sub(list.offset()),
             scrolled: self.panes.detail().scrolled(),
             reading: self.panes.focus() != Focus::List,
-            marks: self.marks_seen(),
+            marks: self.visible_marks(),
             unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
-            shape: self.shape,
+            shape: self.pane_layout,
             light: None,
             theme: self.themes.picked().cloned(),
         })
     }
 
     /// The marks that were seen in the last frame, and all articles that are hidden; none when those are many.
-    fn marks_seen(&self) -> Option<Vec<(ArticleId, Mark)>> {
+    fn visible_marks(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
         let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
         let rows = rows.flat_map(|place| self.targets().of_row(place));
-        let rows = rows.filter_map(|place| self.articles.id_at(place));
+        let rows = rows.filter_map(|place| self.loaded_feed.id_at(place));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail().article()) {
             let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
@@ -48,7 +48,7 @@ impl App {
 
     /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known. Rows are
     /// found without them, but for what is hidden: they are not all.
-    pub(super) fn begin_with(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
+    pub(super) fn init_marks(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
         let change = |(id, mark)| Change { stamp: Stamp::NEVER, mark, articles: vec![id] };
         let changes: Vec<Change> = marks.into_iter().map(change).collect();
         self.marks.begin_with(&changes);
@@ -64,7 +64,7 @@ impl App {
     }
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
-    pub(super) fn come_back(&mut self) {
-        self.restored.come_back(&mut self.panes, self.articles.feed());
+    pub(super) fn try_restore_position(&mut self) {
+        self.restored.come_back(&mut self.panes, self.loaded_feed.feed());
     }
 }

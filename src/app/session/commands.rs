@@ -11,39 +11,40 @@ use crate::query::{Field, Query, QueryError, fold, unknown};
 
 impl App {
     /// Does what is named with what it is to be done with.
-    pub(super) fn act_on(&mut self, action: Action, argument: &str) -> Effects {
+    pub(super) fn act_with_argument(&mut self, action: Action, argument: &str) -> Effects {
         match action {
-            Action::Topics => self.pick_named(Field::Topic, argument),
-            Action::Providers => self.pick_named(Field::Provider, argument),
-            Action::Sort => self.set_parsed(argument, |app, text| {
+            Action::Topics => self.narrow_to_named(Field::Topic, argument),
+            Action::Providers => self.narrow_to_named(Field::Provider, argument),
+            Action::Sort => self.set_parsed_query(argument, |app, text| {
                 let sort = app.search.parse(&format!("sort:{text}"))?.sort();
                 Ok(sort.map_or_else(|| app.query().clone(), |sort| app.query().sorted(sort)))
             }),
-            Action::Search => {
-                self.set_parsed(argument, |app, text| Ok(app.query().without_words().and(&app.search.parse(text)?)))
+            Action::Search => self
+                .set_parsed_query(argument, |app, text| Ok(app.query().without_words().and(&app.search.parse(text)?))),
+            Action::EditQuery => self.set_parsed_query(argument, |app, text| app.search.parse(text)),
+            Action::SavedSearches => {
+                self.set_parsed_query(argument, |app, text| app.search.parse(&format!("saved:{text}")))
             }
-            Action::EditQuery => self.set_parsed(argument, |app, text| app.search.parse(text)),
-            Action::SavedSearches => self.set_parsed(argument, |app, text| app.search.parse(&format!("saved:{text}"))),
-            Action::SaveSearch => self.keep_as(argument),
+            Action::SaveSearch => self.save_query_as(argument),
             Action::Themes => match self.themes.index_of(argument) {
                 Some(at) => {
                     self.themes.pick(at);
                     Effects::none()
                 }
-                None => self.fail(&format!("there is no theme `{argument}`")),
+                None => self.notify_failure(&format!("there is no theme `{argument}`")),
             },
-            Action::Note => self.mark_meant(Mark::Note(clean::plain_line(argument))),
+            Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // no other takes anything: it cannot be written
         }
     }
 
-    fn pick_named(&mut self, field: Field, names: &str) -> Effects {
+    fn narrow_to_named(&mut self, field: Field, names: &str) -> Effects {
         let (argument, what) = match field {
             Field::Topic => (Argument::Topic, "topic"),
             _ => (Argument::Provider, "provider"),
         };
         let mut known = Vec::new();
-        self.below().names(argument, &mut |name| known.push(name.to_owned()));
+        self.session_parts().names(argument, &mut |name| known.push(name.to_owned()));
         // A name may have a comma of its own.
         let names: Vec<&str> = match known.iter().any(|name| name == names) {
             true => vec![names],
@@ -54,42 +55,42 @@ impl App {
             known.iter().any(|known| fold(known) == name)
         };
         match names.iter().find(|name| !is_known(name)) {
-            Some(name) => self.fail(&unknown(what, name, known.iter().map(String::as_str))),
+            Some(name) => self.notify_failure(&unknown(what, name, known.iter().map(String::as_str))),
             None => self.set_query(self.query().with_picked(field, &names)),
         }
     }
 
-    fn set_parsed(&mut self, text: &str, read: impl FnOnce(&App, &str) -> Result<Query, QueryError>) -> Effects {
+    fn set_parsed_query(&mut self, text: &str, read: impl FnOnce(&App, &str) -> Result<Query, QueryError>) -> Effects {
         match read(self, text) {
             Ok(query) => self.set_query(query),
-            Err(error) => self.fail(&error.what),
+            Err(error) => self.notify_failure(&error.what),
         }
     }
 
-    fn keep_as(&mut self, name: &str) -> Effects {
+    fn save_query_as(&mut self, name: &str) -> Effects {
         if self.query().is_everything() {
-            return self.say("there is nothing to keep yet");
+            return self.notify("there is nothing to keep yet");
         }
         match keep_search(name, self.query(), self.search.saved()) {
             Ok(effect) => effect.into(),
-            Err(error) => self.fail(&error.to_string()),
+            Err(error) => self.notify_failure(&error.to_string()),
         }
     }
 
     /// Sets a mark on what is meant now.
-    pub(super) fn mark_meant(&mut self, mark: Mark) -> Effects {
+    pub(super) fn mark_targets(&mut self, mark: Mark) -> Effects {
         match self.targets().of(&mark) {
             Ok(articles) => {
                 self.panes.list_mut().end_range();
-                self.set(mark, &articles)
+                self.set_mark(mark, &articles)
             }
-            Err(none) => self.say(none.words()),
+            Err(none) => self.notify(none.words()),
         }
     }
 
     /// Tells that something could not be done. The words are cleaned here.
-    pub(super) fn fail(&mut self, words: &str) -> Effects {
-        self.tell(Notice::failure(clean::plain_line(words)));
+    pub(super) fn notify_failure(&mut self, words: &str) -> Effects {
+        self.push_notice(Notice::failure(clean::plain_line(words)));
         Effects::none()
     }
 }

@@ -11,7 +11,7 @@ use crate::jobs::JobKind;
 
 impl App {
     /// Takes note of the time: what is done next is done then.
-    pub fn time_is(&mut self, now: DateTime<Utc>) {
+    pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.time.set_moment(now);
     }
 
@@ -20,33 +20,33 @@ impl App {
         let are_marks = matches!(event, Event::MarksLoaded { .. });
         let tells_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
-        let (generation, ruled) = (self.articles().generation(), self.marks().rule_overlay().cloned());
-        let mut effects = self.take(event);
-        let counts_anew = are_marks || self.articles().generation() != generation;
+        let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_overlay().cloned());
+        let mut effects = self.handle_event(event);
+        let counts_anew = are_marks || self.loaded_feed().generation() != generation;
         if counts_anew || differs(ruled.as_ref(), self.marks().rule_overlay()) {
-            effects.0.extend(self.count_again().0);
+            effects.0.extend(self.refresh_insights().0);
         }
         if is_news || counts_anew {
             self.count_news();
         }
-        effects.0.extend(self.want_similar().0);
+        effects.0.extend(self.request_similar().0);
         effects
     }
 
-    fn take(&mut self, event: Event) -> Effects {
+    fn handle_event(&mut self, event: Event) -> Effects {
         match event {
-            Event::Job(report) => return self.reported(report),
-            Event::FeedLoaded { feed, problems, complete } => return self.take_feed(feed, problems, complete),
+            Event::Job(report) => return self.receive_report(report),
+            Event::FeedLoaded { feed, problems, complete } => return self.replace_feed(feed, problems, complete),
             Event::FilesChanged => return self.files_changed(),
-            Event::SavedSearchesLoaded(saved) => return self.take_saved(saved),
+            Event::SavedSearchesLoaded(saved) => return self.set_saved_searches(saved),
             Event::SettingsChanged => return Effect::ReloadSettings.into(),
-            Event::SettingsLoaded(user) => return self.take_user_config(*user),
-            Event::Succeeded(text) => self.tell(Notice::of(text)),
-            Event::Failed(text) => self.tell(Notice::failure(text)),
-            Event::MarksLoaded { marks, problems } => return self.take_marks(&marks, problems),
+            Event::SettingsLoaded(user) => return self.apply_user_config(*user),
+            Event::Succeeded(text) => self.push_notice(Notice::of(text)),
+            Event::Failed(text) => self.push_notice(Notice::failure(text)),
+            Event::MarksLoaded { marks, problems } => return self.receive_marks(&marks, problems),
             Event::MarksSaved(kept) => {
                 if let Some(notice) = self.marks.kept(kept) {
-                    self.tell(notice);
+                    self.push_notice(notice);
                 }
             }
             Event::Tick(now) => return self.tick(now),
@@ -55,7 +55,7 @@ impl App {
     }
 
     /// Takes over whether the background of the terminal is light.
-    pub fn background_is(&mut self, is_light: bool) {
+    pub fn set_background(&mut self, is_light: bool) {
         self.themes.background_is(is_light);
     }
 }

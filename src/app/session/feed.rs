@@ -21,8 +21,8 @@ impl App {
     }
 
     /// Takes in a feed in place of the one before.
-    pub(super) fn take_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
-        let old = self.articles.feed().clone();
+    pub(super) fn replace_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
+        let old = self.loaded_feed.feed().clone();
         let feed = feed.with_marked_identities(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
         self.panes.detail_mut().hold(&self.frame.detail);
@@ -34,26 +34,26 @@ impl App {
         if complete && !old.is_empty() {
             self.news.feed_replaced(old.clone());
         }
-        self.articles.replace(feed);
+        self.loaded_feed.replace(feed);
         // What is on its way belongs to the articles that were there before.
         self.search.stop();
         self.jobs.drop_all(JobKind::Rows);
         self.search.forget();
-        self.unread.look_up(self.articles.feed(), self.marks.all());
+        self.unread.look_up(self.loaded_feed.feed(), self.marks.all());
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
-        self.panes.select_related(related.as_ref(), self.articles.feed());
+        self.panes.select_related(related.as_ref(), self.loaded_feed.feed());
         if complete {
             self.jobs.hide(JobKind::Load);
         }
-        let mut effects = self.want_identities();
-        effects.0.extend(self.note_arrivals().0);
-        effects.0.extend(self.note_changes().0);
-        if complete && let Some(job) = self.panes.related().similar().make_index(self.articles.feed()) {
+        let mut effects = self.request_identities();
+        effects.0.extend(self.request_arrivals().0);
+        effects.0.extend(self.request_changes().0);
+        if complete && let Some(job) = self.panes.related().similar().make_index(self.loaded_feed.feed()) {
             effects.0.push(Effect::RunJob(job));
         }
-        effects.0.extend(self.ask_rules(true).0);
-        effects.0.extend(self.carry_rows(&old, anew).0);
+        effects.0.extend(self.request_rules(true).0);
+        effects.0.extend(self.carry_over_rows(&old, anew).0);
         if complete && *self.query() == Query::default() && !self.search.is_later() {
             self.restored.end();
         }
@@ -64,8 +64,8 @@ impl App {
     /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
     /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
     /// what rules say of new articles, these have no rows.
-    pub(super) fn carry_rows(&mut self, old: &Feed, anew: bool) -> Effects {
-        let feed = self.articles.feed();
+    pub(super) fn carry_over_rows(&mut self, old: &Feed, anew: bool) -> Effects {
+        let feed = self.loaded_feed.feed();
         // What was lost of the old feed, with its file, most likely stands in the same place again.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
@@ -93,17 +93,17 @@ impl App {
         };
         // Of a head that is new it is not known either: its members stand for themselves until it is.
         let is_new = |head: ArticleId| waits && old.index_of(head).is_none();
-        let folded = self.folded_but(&found, is_new);
+        let folded = self.fold_except(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
             list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(place).and_then(|place| feed.id(place))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
         self.panes.list_mut().set_rows(found, folded, selected, feed);
         if self.article().is_none() || self.panes.focus() == Focus::List {
-            self.panes.show_selected(self.articles.feed());
+            self.panes.show_selected(self.loaded_feed.feed());
         }
-        self.panes.leave_nothing(self.articles.feed());
-        self.come_back();
+        self.panes.leave_nothing(self.loaded_feed.feed());
+        self.try_restore_position();
         self.unread.set_found(self.panes.list().found());
         match (waits, everything) {
             (true, _) => self.search.start_later(anchor, anew),

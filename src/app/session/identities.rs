@@ -9,7 +9,7 @@ use crate::jobs::{JobId, WithFeed, mark_identities};
 
 impl App {
     /// Compares the marks with the articles, when both are known.
-    pub(super) fn want_identities(&mut self) -> Effects {
+    pub(super) fn request_identities(&mut self) -> Effects {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
@@ -17,9 +17,9 @@ impl App {
     }
 
     /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.
-    pub(super) fn take_identities(&mut self, _: JobId, answer: WithFeed<Box<Identities>>) -> Effects {
+    pub(super) fn receive_identities(&mut self, _: JobId, answer: WithFeed<Box<Identities>>) -> Effects {
         let WithFeed { feed, found } = answer;
-        if !self.articles.is_current(&feed) {
+        if !self.loaded_feed.is_current(&feed) {
             return Effects::none();
         }
         let Identities { overrides, moved, copied, last_seen } = *found;
@@ -27,7 +27,7 @@ impl App {
         for change in &changes {
             // They are in the rows by what they were before.
             self.search.look_at_change(change);
-            change.articles.iter().for_each(|id| self.unread.update(*id, self.articles.feed(), self.marks.all()));
+            change.articles.iter().for_each(|id| self.unread.update(*id, self.loaded_feed.feed(), self.marks.all()));
         }
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         self.news.forget(&followed);
@@ -37,11 +37,11 @@ impl App {
             effects.0.push(Effect::SaveMarks(changes));
         }
         if !followed.is_empty() {
-            effects.0.extend(self.doubt_marks(Some(&followed)).0);
+            effects.0.extend(self.reapply_rules_to(Some(&followed)).0);
         }
         if overrides != *feed.columns().identity_overrides() {
             let problems = self.problems.of_articles();
-            effects.0.extend(self.take_feed(Arc::new(feed.with_identities(&overrides)), problems, true).0);
+            effects.0.extend(self.replace_feed(Arc::new(feed.with_identities(&overrides)), problems, true).0);
         }
         effects
     }

@@ -34,13 +34,13 @@ impl App {
     }
 
     /// Takes in what is told of a job. A failure is the failure of that job alone.
-    pub(super) fn reported(&mut self, report: JobReport) -> Effects {
+    pub(super) fn receive_report(&mut self, report: JobReport) -> Effects {
         self.jobs.note(&report);
         match report.status {
             JobStatus::Started | JobStatus::Progress(_) | JobStatus::Cancelled => Effects::none(),
             JobStatus::Partial(answer) | JobStatus::Answer(answer) => self.answered(report.job, answer),
             JobStatus::Failed(words) => {
-                self.tell(Notice::failure(words));
+                self.push_notice(Notice::failure(words));
                 self.job_failed(report.job, report.kind)
             }
         }
@@ -51,7 +51,7 @@ impl App {
         match kind {
             JobKind::Load => self.jobs.hide(JobKind::Load),
             JobKind::Rows => self.search.job_failed(job),
-            JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.articles.feed()),
+            JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
             _ => {}
         }
@@ -59,18 +59,18 @@ impl App {
     }
 
     /// Takes in what was read of the article files.
-    fn take_load(&mut self, _: JobId, loaded: Option<FeedUpdate>) -> Effects {
+    fn receive_feed_update(&mut self, _: JobId, loaded: Option<FeedUpdate>) -> Effects {
         let Some(FeedUpdate { feed, problems, is_complete, lost_folders, restored_folders }) = loaded else {
             return Effects::none();
         };
-        let effects = self.take_feed(feed, problems, is_complete);
-        lost_folders.into_iter().for_each(|words| self.tell(Notice::failure(words)));
-        restored_folders.into_iter().for_each(|words| self.tell(Notice::of(words)));
+        let effects = self.replace_feed(feed, problems, is_complete);
+        lost_folders.into_iter().for_each(|words| self.push_notice(Notice::failure(words)));
+        restored_folders.into_iter().for_each(|words| self.push_notice(Notice::of(words)));
         effects
     }
 
-    fn take_done(&mut self, _: JobId, words: SafeText) -> Effects {
-        self.tell(Notice::of(words));
+    fn notify_done(&mut self, _: JobId, words: SafeText) -> Effects {
+        self.push_notice(Notice::of(words));
         Effects::none()
     }
 }

@@ -8,7 +8,7 @@ impl App {
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
-            None => self.say("this article has no link"),
+            None => self.notify("this article has no link"),
         }
     }
 
@@ -18,7 +18,7 @@ impl App {
         let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         match at.and_then(|at| links.get(at)) {
             Some(named) => self.open_link(&named.link),
-            None => self.fail(&format!("no link `{number}`: the article has {}", links.len())),
+            None => self.notify_failure(&format!("no link `{number}`: the article has {}", links.len())),
         }
     }
 
@@ -28,7 +28,7 @@ impl App {
             self.notices.restore();
             return Effects::none();
         }
-        Effect::open(link).map(Effects::from).unwrap_or_else(|error| self.fail(&error.to_string()))
+        Effect::open(link).map(Effects::from).unwrap_or_else(|error| self.notify_failure(&error.to_string()))
     }
 
     pub(super) fn open_and_next(&mut self) -> Effects {
@@ -37,21 +37,21 @@ impl App {
         let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
         if !opens_nothing && self.targets().selected().is_ok() {
             let refused = self.notices.take();
-            effects.0.extend(self.read_and_next().0);
+            effects.0.extend(self.mark_read_and_next().0);
             // What comes of the link matters more than that it is read.
             self.notices.give_way();
-            refused.into_iter().for_each(|notice| self.tell(notice));
+            refused.into_iter().for_each(|notice| self.push_notice(notice));
         }
         effects
     }
 
-    pub(super) fn copy(&mut self, as_markdown: bool) -> Effects {
-        let Some((name, link)) = self.link() else { return self.say("this article has no link") };
+    pub(super) fn copy_link(&mut self, as_markdown: bool) -> Effects {
+        let Some((name, link)) = self.link() else { return self.notify("this article has no link") };
         Effect::copy(&name, &link, as_markdown).into()
     }
 
     /// Edits the file of the article that is shown.
-    pub(super) fn edit(&mut self) -> Effects {
+    pub(super) fn edit_file(&mut self) -> Effects {
         let Some(article) = self.article() else { return Effects::none() };
         Effect::edit_article(&article, self.problems.of(&article)).into()
     }

@@ -66,7 +66,7 @@ use crate::query::{Query, SearchContext};
 #[derive(Debug)]
 pub struct App {
     /// All loaded articles.
-    articles: LoadedFeed,
+    loaded_feed: LoadedFeed,
     /// The time.
     time: SessionTime,
     /// What the reader did.
@@ -86,11 +86,11 @@ pub struct App {
     /// What lies on top of the panes.
     overlays: Overlays,
     /// The shape of the screen, as the reader wants it.
-    shape: PaneLayout,
+    pane_layout: PaneLayout,
     /// The values of the settings.
     settings: Arc<Settings>,
     /// The name of what is read.
-    library: SafeText,
+    library_name: SafeText,
     /// Words for the footer, and those of before.
     notices: Notices,
     /// The link that was opened last.
@@ -125,7 +125,7 @@ impl App {
         let UserConfig { settings, saved, rules, own_commands, problems } = user;
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
-            articles: LoadedFeed::default(),
+            loaded_feed: LoadedFeed::default(),
             time: SessionTime::new(Now { at: now, zone: settings.dates.zone }),
             marks: SessionMarks::new(device),
             unread: UnreadSet::default(),
@@ -135,10 +135,10 @@ impl App {
             panes: Panes::new(finds_similar),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
-            shape: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
+            pane_layout: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
             themes: ThemeChoice::new(settings.clone(), colours, picked),
             settings,
-            library,
+            library_name: library,
             notices: Notices::default(),
             link_opener: LinkThrottle::default(),
             // Every session begins with reading the files.
@@ -154,7 +154,7 @@ impl App {
         };
         app.problems.set_own(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
-            app.begin_with(marks, unread);
+            app.init_marks(marks, unread);
         }
         app
     }
@@ -162,8 +162,8 @@ impl App {
     /// What searches and other requests look at: articles, marks and the time as they are now.
     fn search_context(&self) -> SearchContext {
         SearchContext {
-            feed: self.articles.feed().clone(),
-            texts: self.articles.texts().clone(),
+            feed: self.loaded_feed.feed().clone(),
+            texts: self.loaded_feed.texts().clone(),
             marks: self.marks.all().clone(),
             now: self.time.now(),
             since: self.news.session_start(),
@@ -173,12 +173,12 @@ impl App {
 
     /// All articles.
     pub fn feed(&self) -> &Feed {
-        self.articles.feed()
+        self.loaded_feed.feed()
     }
 
     /// All articles, with the number of their generation.
-    pub fn articles(&self) -> &LoadedFeed {
-        &self.articles
+    pub fn loaded_feed(&self) -> &LoadedFeed {
+        &self.loaded_feed
     }
 
     /// What is wrong with files.
@@ -262,8 +262,8 @@ impl App {
     }
 
     /// The shape of the screen.
-    pub fn shape(&self) -> PaneLayout {
-        self.shape.with_list_percent(self.settings.layout.list)
+    pub fn pane_layout(&self) -> PaneLayout {
+        self.pane_layout.with_list_percent(self.settings.layout.list)
     }
 
     /// The values of the settings.
@@ -272,8 +272,8 @@ impl App {
     }
 
     /// The name of what is read.
-    pub fn library(&self) -> &SafeText {
-        &self.library
+    pub fn library_name(&self) -> &SafeText {
+        &self.library_name
     }
 
     /// The themes, and which of them is shown.
@@ -303,7 +303,7 @@ impl App {
     }
 
     /// The titles of the articles on the way back, the last one first; at most so many.
-    pub fn came_from(&self, most: usize) -> impl Iterator<Item = SafeText> {
+    pub fn jump_back_titles(&self, most: usize) -> impl Iterator<Item = SafeText> {
         let way = self.panes.jumps().way_back().take(most);
         way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
@@ -378,17 +378,17 @@ impl App {
     }
 
     /// Rows or lines of a page of the focused pane.
-    fn page(&self) -> isize {
+    fn page_size(&self) -> isize {
         self.panes.page(&self.frame).max(2) as isize
     }
 
-    fn say(&mut self, words: &'static str) -> Effects {
-        self.tell(Notice::of(words.into()));
+    fn notify(&mut self, words: &'static str) -> Effects {
+        self.push_notice(Notice::of(words.into()));
         Effects::none()
     }
 
     /// Puts words into the footer.
-    fn tell(&mut self, notice: Notice) {
+    fn push_notice(&mut self, notice: Notice) {
         self.notices.tell(notice, self.time.moment());
     }
 }

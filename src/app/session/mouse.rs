@@ -9,21 +9,21 @@ use crate::query::Field;
 
 impl App {
     /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
-    pub(super) fn point_at(&mut self, thing: HitTarget) -> Effects {
+    pub(super) fn click(&mut self, thing: HitTarget) -> Effects {
         let ends = self.overlays.ends_by_pointing();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
         match (self.overlays.is_empty(), thing) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, below| overlays.point_at(row, below)),
             (false, _) => {}
             (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
-            (true, thing) => self.panes.point_at(thing, self.articles.feed()),
+            (true, thing) => self.panes.point_at(thing, self.loaded_feed.feed()),
         }
         effects
     }
 
     /// The reader points at something once more, and wants it, whatever else is picked. A heading does nothing.
-    pub(super) fn point_twice(&mut self, thing: HitTarget) -> Effects {
-        let mut effects = self.point_at(thing);
+    pub(super) fn double_click(&mut self, thing: HitTarget) -> Effects {
+        let mut effects = self.click(thing);
         let opens = match thing {
             HitTarget::OverlayRow(row) => self.overlays.point_twice(row),
             _ => true,
@@ -42,14 +42,14 @@ impl App {
         };
         if self.frame.list.area.is_empty() {
             // A small screen shows one pane: now what the topic leads to.
-            self.panes.focus_list(self.articles.feed());
+            self.panes.focus_list(self.loaded_feed.feed());
         }
         self.set_query(self.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
     }
 
     /// Scrolls a pane that need not have the focus.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
-        self.panes.scroll(pane, by, &self.frame, self.articles.feed());
+        self.panes.scroll(pane, by, &self.frame, self.loaded_feed.feed());
         Effects::none()
     }
 
@@ -62,11 +62,11 @@ impl App {
     // The shape of the screen.
 
     /// Makes the list wider, or with less than nothing narrower.
-    pub(super) fn widen(&mut self, by: i16) -> Effects {
-        let Some(drawn) = self.frame.share.filter(|_| !self.shape.zen) else {
-            return self.say("only one pane is shown");
+    pub(super) fn change_list_width(&mut self, by: i16) -> Effects {
+        let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
+            return self.notify("only one pane is shown");
         };
-        self.shape = self.shape.shared(self.shape().share.unwrap_or(drawn).saturating_add_signed(by));
+        self.pane_layout = self.pane_layout.shared(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
         Effects::none()
     }
 }

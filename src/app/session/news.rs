@@ -7,18 +7,18 @@ use crate::jobs::{ContentChanges, JobId, WithFeed, new_articles};
 
 impl App {
     /// Looks for articles that changed since it was known last what had.
-    pub(super) fn note_changes(&mut self) -> Effects {
+    pub(super) fn request_changes(&mut self) -> Effects {
         if self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
-        self.news.find_changes(self.articles.feed()).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        self.news.find_changes(self.loaded_feed.feed()).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
     /// not there any more tells nothing: another one is on its way.
-    pub(super) fn take_changes(&mut self, _: JobId, answer: WithFeed<ContentChanges>) -> Effects {
+    pub(super) fn receive_changes(&mut self, _: JobId, answer: WithFeed<ContentChanges>) -> Effects {
         let WithFeed { feed, found: changes } = answer;
-        if !self.articles.is_current(&feed) {
+        if !self.loaded_feed.is_current(&feed) {
             return Effects::none();
         }
         let articles = self.news.take_changes(feed, &changes);
@@ -26,20 +26,20 @@ impl App {
             return Effects::none();
         }
         self.search.forget();
-        let mut effects = self.doubt_marks(Some(&articles));
+        let mut effects = self.reapply_rules_to(Some(&articles));
         if self.query().names_changed() {
-            effects.0.extend(self.search_rows(self.selected(), false).0);
+            effects.0.extend(self.search_rows(self.selected_article(), false).0);
         }
         effects
     }
 
     /// Counts what arrived and changed, after anything that decides what of it is found.
     pub(super) fn count_news(&mut self) {
-        self.news.count(self.articles.feed(), self.marks.all());
+        self.news.count(self.loaded_feed.feed(), self.marks.all());
     }
 
     /// Looks for articles that nobody has seen before.
-    pub(super) fn note_arrivals(&mut self) -> Effects {
+    pub(super) fn request_arrivals(&mut self) -> Effects {
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
         }
@@ -47,33 +47,33 @@ impl App {
     }
 
     /// Those articles have arrived now.
-    pub(super) fn take_arrivals(&mut self, _: JobId, mut new: Vec<ArticleId>) -> Effects {
+    pub(super) fn receive_arrivals(&mut self, _: JobId, mut new: Vec<ArticleId>) -> Effects {
         // It says nothing of articles that were lost; another feed is on its way.
         if self.feed().is_damaged() {
             return Effects::none();
         }
         new.retain(|id| self.marks().arrived(*id).is_none());
-        let mut effects = self.note_edited(&mut new);
+        let mut effects = self.keep_arrival_of_edited(&mut new);
         let at = self.news.take_arrivals(&new, self.feed().len(), self.time.moment());
         if new.is_empty() {
             return effects;
         }
-        effects.0.extend(self.change(Mark::Arrived(at), new).0);
+        effects.0.extend(self.set_mark_without_undo(Mark::Arrived(at), new).0);
         effects
     }
 
     /// Articles that were there before under another identity, until they were edited or moved, arrived when they did.
-    fn note_edited(&mut self, new: &mut Vec<ArticleId>) -> Effects {
+    fn keep_arrival_of_edited(&mut self, new: &mut Vec<ArticleId>) -> Effects {
         /// Of more at once it is not looked up: it is a load of articles, and no edit.
         const MOST: usize = 16;
         let Some(before) = self.news.take_feed_before().filter(|_| new.len() <= MOST) else { return Effects::none() };
-        let feed = self.articles.feed().clone();
+        let feed = self.loaded_feed.feed().clone();
         let mut effects = Effects::none();
         new.retain(|id| {
             let was = feed.index_of(*id).and_then(|place| before.index_after_edit(&feed, place));
             let arrived = was.and_then(|was| before.id(was)).and_then(|was| self.marks().arrived(was));
             let Some(at) = arrived else { return true };
-            effects.0.extend(self.change(Mark::Arrived(at), vec![*id]).0);
+            effects.0.extend(self.set_mark_without_undo(Mark::Arrived(at), vec![*id]).0);
             false
         });
         effects

@@ -16,37 +16,37 @@ impl App {
     /// Does an action in the topmost overlay. None when no overlay is open, or the action does not concern it.
     pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
         let follow_ups = self.with_overlays(|overlays, below| overlays.act(action, below))?;
-        Some(self.follow_all(follow_ups))
+        Some(self.handle_overlay_requests(follow_ups))
     }
 
     /// Takes in text that was pasted: text, and never keys.
     pub fn paste(&mut self, text: &str) -> Effects {
         let follow_ups = self.with_overlays(|overlays, below| overlays.paste(text, below));
-        self.follow_all(follow_ups.unwrap_or_default())
+        self.handle_overlay_requests(follow_ups.unwrap_or_default())
     }
 
-    fn follow_all(&mut self, follow_ups: Vec<OverlayRequest>) -> Effects {
+    fn handle_overlay_requests(&mut self, follow_ups: Vec<OverlayRequest>) -> Effects {
         let mut effects = Effects::none();
         for follow_up in follow_ups {
-            effects.0.extend(self.follow(follow_up).0);
+            effects.0.extend(self.handle_overlay_request(follow_up).0);
         }
         effects
     }
 
-    fn follow(&mut self, follow_up: OverlayRequest) -> Effects {
+    fn handle_overlay_request(&mut self, follow_up: OverlayRequest) -> Effects {
         match follow_up {
-            OverlayRequest::Say(words) => return self.say(words),
-            OverlayRequest::Fail(words) => self.tell(Notice::failure(words)),
+            OverlayRequest::Say(words) => return self.notify(words),
+            OverlayRequest::Fail(words) => self.push_notice(Notice::failure(words)),
             OverlayRequest::SetQuery(query) => return self.set_query(query),
-            OverlayRequest::FocusList => self.panes.focus_list(self.articles.feed()),
-            OverlayRequest::RunCommand(command) => return self.act_with(&command),
-            OverlayRequest::SetMark(mark, articles) => return self.set(mark, &articles),
+            OverlayRequest::FocusList => self.panes.focus_list(self.loaded_feed.feed()),
+            OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
+            OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::OpenLink(link) => return self.open_link(&link),
             OverlayRequest::PickTheme(place) => self.themes.pick(place),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
             OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),
-            OverlayRequest::RestoreView(view) => return self.restore(*view),
+            OverlayRequest::RestoreView(view) => return self.restore_view(*view),
             OverlayRequest::RememberInput(kind, text) => self.history.keep(kind, &text),
             OverlayRequest::RememberInsights(options) => self.insights = options,
         }
@@ -54,9 +54,9 @@ impl App {
     }
 
     /// The parts of the session that overlays may read.
-    pub(super) fn below(&self) -> SessionParts<'_> {
+    pub(super) fn session_parts(&self) -> SessionParts<'_> {
         SessionParts {
-            feed: self.articles.feed(),
+            feed: self.loaded_feed.feed(),
             article: self.panes.detail().article(),
             query: self.search.query(),
             saved: self.search.saved(),
@@ -73,7 +73,7 @@ impl App {
     /// Changes the overlays, which may read the rest of the session meanwhile.
     pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &SessionParts) -> T) -> T {
         let mut overlays = std::mem::take(&mut self.overlays);
-        let result = change(&mut overlays, &self.below());
+        let result = change(&mut overlays, &self.session_parts());
         self.overlays = overlays;
         result
     }
@@ -81,81 +81,81 @@ impl App {
     // Opening.
 
     /// Opens an overlay on top, and has counted what it shows.
-    pub(super) fn show(&mut self, overlay: impl Into<Overlay>) -> Effects {
+    pub(super) fn push_overlay(&mut self, overlay: impl Into<Overlay>) -> Effects {
         let search_context = self.search_context();
         self.overlays.push(overlay.into(), &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Opens the overlay that an action opens; nothing where it opens none.
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
-        match overlays::open(action, &self.below()) {
-            Some(Opening::Overlay(overlay)) => self.show(overlay),
-            Some(Opening::NothingToShow(words)) => self.say(words),
+        match overlays::open(action, &self.session_parts()) {
+            Some(Opening::Overlay(overlay)) => self.push_overlay(overlay),
+            Some(Opening::NothingToShow(words)) => self.notify(words),
             None => Effects::none(),
         }
     }
 
     /// Types words. From the list: words among what is listed; those of the last search go. In the article: words to find there.
-    pub(super) fn ask_words(&mut self) -> Effects {
+    pub(super) fn prompt_words(&mut self) -> Effects {
         if self.panes.focus() == Focus::Detail {
             self.panes.detail_mut().start_find();
-            return self.show(PromptState::new(PromptKind::Find, "", Query::default(), None));
+            return self.push_overlay(PromptState::new(PromptKind::Find, "", Query::default(), None));
         }
         let base = self.query().without_words();
-        self.ask_for_rows(PromptState::new(PromptKind::Search, "", base, Some(self.saved_view())))
+        self.prompt_for_rows(PromptState::new(PromptKind::Search, "", base, Some(self.save_view())))
     }
 
     /// Types the whole query.
-    pub(super) fn ask_query(&mut self) -> Effects {
+    pub(super) fn prompt_query(&mut self) -> Effects {
         let text = self.query().to_string();
         let text = if text.is_empty() { text } else { text + " " };
-        self.ask_for_rows(PromptState::new(PromptKind::Query, &text, Query::default(), Some(self.saved_view())))
+        self.prompt_for_rows(PromptState::new(PromptKind::Query, &text, Query::default(), Some(self.save_view())))
     }
 
     /// The list has the focus while it narrows: a small screen shows no other pane.
-    fn ask_for_rows(&mut self, prompt: PromptState) -> Effects {
-        self.panes.focus_list(self.articles.feed());
-        self.show(prompt)
+    fn prompt_for_rows(&mut self, prompt: PromptState) -> Effects {
+        self.panes.focus_list(self.loaded_feed.feed());
+        self.push_overlay(prompt)
     }
 
     /// Types a name for the query.
-    pub(super) fn ask_name(&mut self) -> Effects {
+    pub(super) fn prompt_name(&mut self) -> Effects {
         if self.query().is_everything() {
-            return self.say("there is nothing to keep yet");
+            return self.notify("there is nothing to keep yet");
         }
-        self.show(PromptState::new(PromptKind::Name, "", Query::default(), None))
+        self.push_overlay(PromptState::new(PromptKind::Name, "", Query::default(), None))
     }
 
     // The view before a prompt.
 
-    fn saved_view(&self) -> SavedView {
+    fn save_view(&self) -> SavedView {
         let App { search, panes, .. } = self;
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
-        let (feed, settled) = (self.articles.feed().clone(), !search.is_running());
+        let (feed, settled) = (self.loaded_feed.feed().clone(), !search.is_running());
         SavedView { query, panes, frame: self.frame.detail, feed, settled, view, spoken: self.rules.list_changes() }
     }
 
-    fn restore(&mut self, before: SavedView) -> Effects {
-        let App { search, panes, articles, .. } = self;
+    fn restore_view(&mut self, before: SavedView) -> Effects {
+        let App { search, panes, loaded_feed, .. } = self;
         search.stop();
         let as_ruled = before.spoken == self.rules.list_changes();
         search.look_back_at(before.view, as_ruled);
         search.set_query(before.query);
         panes.restore(before.panes);
-        if !articles.is_current(&before.feed) {
+        if !loaded_feed.is_current(&before.feed) {
             panes.detail_mut().hold(&before.frame);
             let related = panes.related_target(&before.feed);
-            panes.select_related(related.as_ref(), articles.feed());
-            return self.carry_rows(&before.feed, false);
+            panes.select_related(related.as_ref(), loaded_feed.feed());
+            return self.carry_over_rows(&before.feed, false);
         }
         self.unread.set_found(panes.list().found());
-        if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected(), false) }
+        if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected_article(), false) }
     }
 
     // What they show changes.
 
     /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
-    pub(super) fn count_again(&mut self) -> Effects {
+    pub(super) fn refresh_insights(&mut self) -> Effects {
         let search_context = self.search_context();
         self.overlays
             .ask_again::<InsightsView>(&search_context)
@@ -164,7 +164,7 @@ impl App {
     }
 
     /// Lists other saved searches where they are listed. The selection stays on its search.
-    pub(super) fn list_saved_again(&mut self) -> Effects {
+    pub(super) fn refresh_saved_list(&mut self) -> Effects {
         let Some(before) = self.overlays.top_as::<SavedSearchList>().cloned() else { return Effects::none() };
         self.overlays.pop();
         let effects = self.open_overlay(Action::SavedSearches);

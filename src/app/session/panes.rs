@@ -13,7 +13,7 @@ impl App {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
             self.panes.detail_mut().end_find(false);
         } else {
-            self.panes.back(self.articles.feed());
+            self.panes.back(self.loaded_feed.feed());
         }
         Effects::none()
     }
@@ -35,31 +35,31 @@ impl App {
 
     pub(super) fn quit(&mut self) -> Effects {
         if self.panes.focus() == Focus::List {
-            return self.end();
+            return self.quit_now();
         }
         self.back()
     }
 
     /// Ends; but once it is said first that marks would be lost.
-    pub(super) fn end(&mut self) -> Effects {
+    pub(super) fn quit_now(&mut self) -> Effects {
         if let Some(notice) = self.marks.before_quit() {
-            self.tell(notice);
+            self.push_notice(notice);
             return Effects::none();
         }
-        let mut effects = self.left();
+        let mut effects = self.article_left();
         effects.0.push(Effect::Quit);
         effects
     }
 
-    pub(super) fn across(&mut self, by: isize) -> Effects {
-        match self.panes.step_across(by, &self.frame, self.articles.feed()) {
-            true => self.opened(),
+    pub(super) fn step_across(&mut self, by: isize) -> Effects {
+        match self.panes.step_across(by, &self.frame, self.loaded_feed.feed()) {
+            true => self.article_opened(),
             false => Effects::none(),
         }
     }
 
-    pub(super) fn turn(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
-        turn(&mut self.panes, self.articles.feed());
+    pub(super) fn switch_pane(&mut self, turn: fn(&mut Panes, &Feed)) -> Effects {
+        turn(&mut self.panes, self.loaded_feed.feed());
         Effects::none()
     }
 
@@ -68,12 +68,12 @@ impl App {
     pub(super) fn open_in_pane(&mut self) -> Effects {
         match self.panes.focus() {
             Focus::List => {
-                self.panes.show_selected(self.articles.feed());
-                self.panes.next(self.articles.feed());
-                return self.opened();
+                self.panes.show_selected(self.loaded_feed.feed());
+                self.panes.next(self.loaded_feed.feed());
+                return self.article_opened();
             }
-            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(self.articles.feed()),
-            Focus::Detail => return self.say("nothing is related to this article"),
+            Focus::Detail if !self.related_entries().is_empty() => self.panes.next(self.loaded_feed.feed()),
+            Focus::Detail => return self.notify("nothing is related to this article"),
             Focus::Related => return self.open_related(),
         }
         Effects::none()
@@ -82,31 +82,31 @@ impl App {
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
         match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
-            Some(Target::InLibrary(place, _)) => self.travel_to(*place),
+            Some(Target::InLibrary(place, _)) => self.open_here(*place),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
-                None => self.say("this entry has no link, and the library does not hold its article"),
+                None => self.notify("this entry has no link, and the library does not hold its article"),
             },
             None => Effects::none(),
         }
     }
 
-    fn travel_to(&mut self, place: usize) -> Effects {
-        self.panes.travel_to(place, self.articles.feed());
-        self.opened()
+    fn open_here(&mut self, place: usize) -> Effects {
+        self.panes.travel_to(place, self.loaded_feed.feed());
+        self.article_opened()
     }
 
     pub(super) fn jump(&mut self, to: JumpDirection) -> Effects {
-        match self.panes.jump(to, self.articles.feed()) {
+        match self.panes.jump(to, self.loaded_feed.feed()) {
             true => Effects::none(),
-            false => self.say("no jump that way"),
+            false => self.notify("no jump that way"),
         }
     }
 
     /// The next (or previous) hit while finding, else the next unread article.
-    pub(super) fn next(&mut self, by: isize) -> Effects {
+    pub(super) fn next_hit_or_unread(&mut self, by: isize) -> Effects {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
-            return self.panes.detail_mut().find_step(by).map(|words| self.say(words)).unwrap_or_default();
+            return self.panes.detail_mut().find_step(by).map(|words| self.notify(words)).unwrap_or_default();
         }
         self.next_unread(by)
     }
@@ -114,9 +114,9 @@ impl App {
     // Ranges.
 
     /// Begins a range of rows, or ends it.
-    pub(super) fn range(&mut self) -> Effects {
-        self.panes.focus_list(self.articles.feed());
-        self.panes.list_mut().toggle_range(self.articles.feed());
+    pub(super) fn toggle_range(&mut self) -> Effects {
+        self.panes.focus_list(self.loaded_feed.feed());
+        self.panes.list_mut().toggle_range(self.loaded_feed.feed());
         Effects::none()
     }
 

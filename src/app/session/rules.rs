@@ -26,26 +26,26 @@ impl App {
     pub(super) fn rules_changed(&mut self, rules: Rules) -> Effects {
         match self.rules.replace(rules) {
             false => Effects::none(),
-            true if self.rules.is_empty() => self.rule(RulesAnswer { now: None, view: Some(None) }),
-            true => self.ask_rules(true),
+            true if self.rules.is_empty() => self.apply_rules(RulesAnswer { now: None, view: Some(None) }),
+            true => self.request_rules(true),
         }
     }
 
     /// The reader, or another instance, marked those articles. None: all marks were read, and the list is refreshed.
-    pub(super) fn doubt_marks(&mut self, articles: Option<&[ArticleId]>) -> Effects {
+    pub(super) fn reapply_rules_to(&mut self, articles: Option<&[ArticleId]>) -> Effects {
         match self.rules.doubt_marks(articles) {
-            true => self.ask_rules(articles.is_none()),
+            true => self.request_rules(articles.is_none()),
             false => Effects::none(),
         }
     }
 
     /// Time goes on.
-    pub(super) fn doubt_time(&mut self) -> Effects {
-        if self.rules.doubt_time() { self.ask_rules(false) } else { Effects::none() }
+    pub(super) fn reapply_time_rules(&mut self) -> Effects {
+        if self.rules.doubt_time() { self.request_rules(false) } else { Effects::none() }
     }
 
     /// Asks the rules what is not known. `changes_list`: rows are found by the answer at once.
-    pub(super) fn ask_rules(&mut self, changes_list: bool) -> Effects {
+    pub(super) fn request_rules(&mut self, changes_list: bool) -> Effects {
         if self.rules.is_empty() {
             return Effects::none();
         }
@@ -56,9 +56,9 @@ impl App {
     }
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
-    pub(super) fn take_verdict(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
+    pub(super) fn receive_rules(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
         match self.rules.answered(job, verdicts) {
-            Some(answer) => self.rule(answer),
+            Some(answer) => self.apply_rules(answer),
             None => Effects::none(),
         }
     }
@@ -66,21 +66,22 @@ impl App {
     /// A job has failed: rows that waited for it are searched for by what the rules said before.
     pub(super) fn rules_failed(&mut self, job: JobId) -> Effects {
         let now = self.marks().rule_overlay().cloned();
-        if self.rules.job_failed(job) { self.rule(RulesAnswer { now, view: None }) } else { Effects::none() }
+        if self.rules.job_failed(job) { self.apply_rules(RulesAnswer { now, view: None }) } else { Effects::none() }
     }
 
-    fn rule(&mut self, answer: RulesAnswer) -> Effects {
-        let changes = self.take_ruled(answer);
+    fn apply_rules(&mut self, answer: RulesAnswer) -> Effects {
+        let changes = self.set_rule_overlay(answer);
         let later = self.search.take_later();
         if !changes && later.is_none() {
             return Effects::none();
         }
-        let DeferredSearch { anchor, anew } = later.unwrap_or(DeferredSearch { anchor: self.selected(), anew: false });
+        let DeferredSearch { anchor, anew } =
+            later.unwrap_or(DeferredSearch { anchor: self.selected_article(), anew: false });
         if *self.query() != Query::default() {
             return self.search_rows(anchor, anew);
         }
-        let feed = self.articles.feed().clone();
-        let effects = self.carry_rows(&feed, anew);
+        let feed = self.loaded_feed.feed().clone();
+        let effects = self.carry_over_rows(&feed, anew);
         if !self.is_loading() {
             self.restored.end();
         }
@@ -88,12 +89,12 @@ impl App {
     }
 
     /// Takes over what rules say. True when rows may be others.
-    fn take_ruled(&mut self, answer: RulesAnswer) -> bool {
+    fn set_rule_overlay(&mut self, answer: RulesAnswer) -> bool {
         let RulesAnswer { now, view } = answer;
         let is_fresh = !self.search.is_stale(self.marks.all());
         if differs(now.as_ref(), self.marks().rule_overlay()) {
             let read_otherwise = self.marks.set_ruled(now);
-            self.unread.update_all(&read_otherwise, self.articles.feed(), self.marks.all());
+            self.unread.update_all(&read_otherwise, self.loaded_feed.feed(), self.marks.all());
         }
         let Some(view) = view else { return false };
         let changes = self.search.look_at_ruled(view, self.marks.all(), is_fresh);

@@ -15,12 +15,12 @@ impl App {
         if !self.search.is_stale(self.marks.all()) {
             return Effects::none();
         }
-        self.refresh_view();
-        self.search_rows(self.selected(), false)
+        self.update_view_marks();
+        self.search_rows(self.selected_article(), false)
     }
 
     /// Has searches look at the marks that articles have now.
-    pub(super) fn refresh_view(&mut self) {
+    pub(super) fn update_view_marks(&mut self) {
         self.rules.refresh();
         self.search.look_at(self.marks.all().clone());
     }
@@ -31,13 +31,13 @@ impl App {
         Effect::RunJob(self.search.start(search_context, anchor, anew)).into()
     }
 
-    pub(super) fn take_rows(&mut self, job: JobId, found: SearchResult) -> Effects {
+    pub(super) fn receive_rows(&mut self, job: JobId, found: SearchResult) -> Effects {
         let Some(awaited) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
-        let App { articles, search, panes, overlays, stories, .. } = self;
-        let feed = articles.feed();
+        let App { loaded_feed, search, panes, overlays, stories, .. } = self;
+        let feed = loaded_feed.feed();
         // Until the reader moves, the selection waits for the article it stood on.
         let selected = if panes.list().is_touched() { panes.list().place() } else { None };
-        let selected = selected.and_then(|place| articles.id_at(place)).or(awaited.anchor);
+        let selected = selected.and_then(|place| loaded_feed.id_at(place)).or(awaited.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
         let is_there = |id| feed.index_of(id).is_some_and(|place| folded.row_of(place, feed).is_some());
@@ -54,7 +54,7 @@ impl App {
             panes.show_selected(feed);
         }
         self.unread.set_found(panes.list().found());
-        self.come_back();
+        self.try_restore_position();
         if found.complete && !self.is_loading() {
             self.restored.end();
         }
@@ -62,17 +62,17 @@ impl App {
     }
 
     /// The selected article of the list.
-    pub(super) fn selected(&self) -> Option<ArticleId> {
-        self.panes.list().place().and_then(|place| self.articles.id_at(place))
+    pub(super) fn selected_article(&self) -> Option<ArticleId> {
+        self.panes.list().place().and_then(|place| self.loaded_feed.id_at(place))
     }
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {
         if query == *self.query() {
             return self.refresh();
         }
-        self.refresh_view();
+        self.update_view_marks();
         self.panes.list_mut().end_range();
-        let selected = self.selected();
+        let selected = self.selected_article();
         self.search.set_query(query);
         self.search_rows(selected, true)
     }

@@ -11,31 +11,31 @@ use crate::query::SavedSearches;
 
 impl App {
     /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
-    pub(super) fn take_user_config(&mut self, user: UserConfig) -> Effects {
+    pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
         let UserConfig { settings, saved, rules, own_commands, problems } = user;
         let selected = self.selected_problem().cloned();
         self.problems.set_own(problems);
         self.select_problem(selected.as_ref());
-        self.take_themes(settings.clone());
+        self.apply_themes(settings.clone());
         (self.settings, self.own_commands) = (settings, own_commands);
         let mut effects = self.rules_changed(rules);
         if *self.search.saved() != saved {
-            effects.0.extend(self.take_saved(saved).0);
+            effects.0.extend(self.set_saved_searches(saved).0);
         }
         if self.time.set_zone(self.settings.dates.zone) {
             // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
             self.search.forget();
-            effects.0.extend(self.doubt_time().0);
-            effects.0.extend(self.search_rows(self.selected(), false).0);
+            effects.0.extend(self.reapply_time_rules().0);
+            effects.0.extend(self.search_rows(self.selected_article(), false).0);
             effects.0.extend(self.files_changed().0);
         }
         effects
     }
 
     /// Takes over other saved searches. The query is another one if it names a search that means something else now.
-    pub(super) fn take_saved(&mut self, saved: SavedSearches) -> Effects {
+    pub(super) fn set_saved_searches(&mut self, saved: SavedSearches) -> Effects {
         self.search.set_saved(saved);
-        let mut effects = self.list_saved_again();
+        let mut effects = self.refresh_saved_list();
         // What `saved:` means may be something else now.
         if let Ok(query) = self.search.parse(&self.query().to_string())
             && query != *self.query()
@@ -46,7 +46,7 @@ impl App {
     }
 
     /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
-    fn take_themes(&mut self, settings: Arc<Settings>) {
+    fn apply_themes(&mut self, settings: Arc<Settings>) {
         let before = self.themes.names().to_vec();
         self.themes.take_settings(settings);
         if let Some(list) = self.overlays.find_mut::<ThemeList>() {

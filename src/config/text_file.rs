@@ -35,7 +35,7 @@ pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
 
 /// Refuses brackets that the parser cannot bear, before it sees them.
 pub fn refuse_deep_nesting(text: &str, hint: &str) -> Result<(), ConfigProblem> {
-    match bracket_limit::excess(text) {
+    match bracket_limit::first_excess(text) {
         None => Ok(()),
         Some((at, excess)) => {
             Err(ConfigProblem::new(Some(position_of(text.as_bytes(), at)), &excess.to_string(), hint))

@@ -9,7 +9,7 @@ use super::date::Date;
 use super::iso;
 
 /// Bytes of the longest text that is looked at: longer ones are no dates.
-const LONGEST: usize = 128;
+const MAX_BYTES: usize = 128;
 
 /// Why a text is not read as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,12 +35,12 @@ pub fn read(bytes: &[u8]) -> Result<Date, DateError> {
         return Ok(date);
     }
     let text = text.trim();
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return Err(DateError::NotADate);
     }
     match text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")) {
-        Some(note) => read_note(note),
-        None => read_form(text),
+        Some(note) => read_note_link(note),
+        None => read_written(text),
     }
 }
 
@@ -53,25 +53,25 @@ impl std::str::FromStr for Date {
 }
 
 /// Reads the name of a note in Obsidian's brackets: `Daily/2022-07-08#Morning|that Friday`.
-fn read_note(note: &str) -> Result<Date, DateError> {
+fn read_note_link(note: &str) -> Result<Date, DateError> {
     let name = note.split(['|', '#']).next().unwrap_or_default().trim();
     let name = name.strip_suffix(".md").unwrap_or(name);
     let last = name.rsplit('/').next().unwrap_or_default();
-    read_form(name).or_else(|why| if last == name { Err(why) } else { read_form(last) })
+    read_written(name).or_else(|why| if last == name { Err(why) } else { read_written(last) })
 }
 
-fn read_form(text: &str) -> Result<Date, DateError> {
-    if let Some(date) = iso::read(text).or_else(|| of_digits(text)) {
+fn read_written(text: &str) -> Result<Date, DateError> {
+    if let Some(date) = iso::read(text).or_else(|| read_digits(text)) {
         return Ok(date);
     }
     let tokens = tokens(text).ok_or(DateError::NotADate)?;
-    let mut parts = Parts { tokens: &tokens, ..Parts::default() };
+    let mut parts = DateParser { tokens: &tokens, ..DateParser::default() };
     parts.read()?;
     parts.date()
 }
 
 /// A number without signs, but for a fraction of seconds.
-fn of_digits(text: &str) -> Option<Date> {
+fn read_digits(text: &str) -> Option<Date> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
         return None;
@@ -79,7 +79,7 @@ fn of_digits(text: &str) -> Option<Date> {
     let written = compact(whole).filter(|_| !text.contains('.'));
     let since_1970 = match whole.len() {
         // `2022070815`, with an hour, would be a moment of 2034.
-        9 | 10 if compact_with_hour(whole).is_none() => {
+        9 | 10 if compact_day_with_hour(whole).is_none() => {
             Some((whole.parse().ok()?, nanoseconds(fraction)?)).filter(|_| !text.ends_with('.'))
         }
         13 if fraction.is_empty() => {
@@ -101,7 +101,7 @@ fn compact(digits: &str) -> Option<Date> {
     }
 }
 
-fn compact_with_hour(digits: &str) -> Option<NaiveDate> {
+fn compact_day_with_hour(digits: &str) -> Option<NaiveDate> {
     compact_day(digits).filter(|_| digits.get(8..).and_then(number).is_some_and(|hour| hour < 24))
 }
 
@@ -114,11 +114,11 @@ fn compact_day(digits: &str) -> Option<NaiveDate> {
 /// `HH`, `HHMM` or `HHMMSS`.
 fn compact_time(digits: &str) -> Option<NaiveTime> {
     let part = |at: usize| if at < digits.len() { digits.get(at..at + 2).and_then(number) } else { Some(0) };
-    clock(part(0)?, part(2)?, part(4)?, 0).filter(|_| digits.len() <= 6)
+    time_of_day(part(0)?, part(2)?, part(4)?, 0).filter(|_| digits.len() <= 6)
 }
 
 /// A time of day; a leap second is the last moment of the second before.
-fn clock(hour: u32, minute: u32, second: u32, nanos: u32) -> Option<NaiveTime> {
+fn time_of_day(hour: u32, minute: u32, second: u32, nanos: u32) -> Option<NaiveTime> {
     let (second, nanos) = if second == 60 { (59, 999_999_999) } else { (second, nanos) };
     NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)
 }
@@ -175,7 +175,7 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
 
 /// What of a date was read so far.
 #[derive(Default)]
-struct Parts<'a> {
+struct DateParser<'a> {
     tokens: &'a [Token<'a>],
     /// A date in numbers.
     day: Option<NaiveDate>,
@@ -189,7 +189,7 @@ struct Parts<'a> {
     zone: Option<FixedOffset>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> DateParser<'a> {
     fn read(&mut self) -> Result<(), DateError> {
         while let Some(token) = self.tokens.first() {
             match *token {
@@ -264,7 +264,7 @@ impl<'a> Parts<'a> {
         }
         if self.time.is_some()
             && self.zone.is_none()
-            && let Some(zone) = zone_named(&word)
+            && let Some(zone) = zone_by_name(&word)
         {
             self.zone = Some(zone);
             // `GMT+0200`, as browsers write it.
@@ -275,12 +275,13 @@ impl<'a> Parts<'a> {
             }
             return Some(());
         }
-        if let Some(month) = named(&MONTHS, &word).or((word == "sept").then_some(8)) {
+        if let Some(month) = position_of_name(&MONTHS, &word).or((word == "sept").then_some(8)) {
             let before = self.numbers.iter().flatten().count();
             let is_other = self.day.is_none() && self.month.replace((month as u32 + 1, before)).is_none();
             return is_other.then_some(());
         }
-        let is_day = named(&DAYS, &word).is_some() || ["tues", "thur", "thurs", "at", "of", "on"].contains(&&*word);
+        let is_day =
+            position_of_name(&DAYS, &word).is_some() || ["tues", "thur", "thurs", "at", "of", "on"].contains(&&*word);
         if is_day && self.tokens.first() == Some(&Token::Sign(b'.')) {
             self.skip(1);
         }
@@ -309,7 +310,9 @@ impl<'a> Parts<'a> {
         if let [Token::Blank, Token::Word(name), ..] = self.tokens
             && (2..=5).contains(&name.len())
             && name.bytes().all(|byte| byte.is_ascii_uppercase())
-            && [&MONTHS[..], &DAYS[..]].iter().all(|names| named(names, &name.to_ascii_lowercase()).is_none())
+            && [&MONTHS[..], &DAYS[..]]
+                .iter()
+                .all(|names| position_of_name(names, &name.to_ascii_lowercase()).is_none())
         {
             self.skip(2);
         }
@@ -408,7 +411,7 @@ fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
             }
         }
     }
-    match half_of_day(tokens.get(size..)?) {
+    match am_or_pm(tokens.get(size..)?) {
         Some((is_afternoon, more)) => {
             hour = Some(hour).filter(|hour| (1..=12).contains(hour))? % 12 + if is_afternoon { 12 } else { 0 };
             size += more;
@@ -416,11 +419,11 @@ fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
         None if !has_minutes => return None,
         None => {}
     }
-    Some((clock(hour, minute, second, nanos)?, size))
+    Some((time_of_day(hour, minute, second, nanos)?, size))
 }
 
 /// True for `PM`, false for `AM`, `a.m.`; and how many tokens it takes.
-fn half_of_day(tokens: &[Token]) -> Option<(bool, usize)> {
+fn am_or_pm(tokens: &[Token]) -> Option<(bool, usize)> {
     let blank = usize::from(tokens.first() == Some(&Token::Blank));
     let (word, size) = match tokens.get(blank..)? {
         [Token::Word(half), Token::Sign(b'.'), Token::Word(m), Token::Sign(b'.'), ..]
@@ -455,7 +458,7 @@ const MONTHS: [&str; 12] = [
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The number of a name, whole or by its first three letters.
-fn named(names: &[&str], word: &str) -> Option<usize> {
+fn position_of_name(names: &[&str], word: &str) -> Option<usize> {
     names.iter().position(|name| *name == word || name.get(..3) == Some(word))
 }
 
@@ -503,7 +506,7 @@ const ZONES: &[(&str, i32)] = &[
     ("nzdt", 780),
 ];
 
-fn zone_named(word: &str) -> Option<FixedOffset> {
+fn zone_by_name(word: &str) -> Option<FixedOffset> {
     let (_, minutes) = ZONES.iter().find(|(name, _)| *name == word)?;
     FixedOffset::east_opt(minutes * 60)
 }

@@ -9,11 +9,11 @@ use super::date::Date;
 
 /// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too).
 pub fn read(text: &str) -> Option<Date> {
-    of_utc(text).map(Date::moment).or_else(|| read_any(text))
+    read_utc(text).map(Date::moment).or_else(|| read_variant(text))
 }
 
 /// The spelling that nearly all have, `2021-02-18T16:18:00Z`.
-fn of_utc(text: &str) -> Option<DateTime<Utc>> {
+fn read_utc(text: &str) -> Option<DateTime<Utc>> {
     let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
     let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
     let is_spelt_so = signs.iter().all(|(at, sign)| bytes[*at] == *sign);
@@ -24,11 +24,11 @@ fn of_utc(text: &str) -> Option<DateTime<Utc>> {
     Some(date.and_hms_opt(two(11)?, two(14)?, two(17)?)?.and_utc())
 }
 
-fn read_any(text: &str) -> Option<Date> {
+fn read_variant(text: &str) -> Option<Date> {
     let text = text.trim();
     let date_end = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
     let (date, rest) = text.split_at(date_end);
-    let date = date_of(date)?;
+    let date = parse_day(date)?;
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start();
     if rest.is_empty() {
         return Some(Date::day(date));
@@ -39,11 +39,11 @@ fn read_any(text: &str) -> Option<Date> {
     let time = NaiveDateTime::new(date, time);
     match zone.trim() {
         "" => Some(Date::time(time)),
-        zone => Some(Date::moment(time.checked_sub_offset(zone_of(zone)?)?.and_utc())),
+        zone => Some(Date::moment(time.checked_sub_offset(parse_offset(zone)?)?.and_utc())),
     }
 }
 
-fn date_of(text: &str) -> Option<NaiveDate> {
+fn parse_day(text: &str) -> Option<NaiveDate> {
     let mut parts = text.split('-');
     let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
     let (month, day) = (parts.next()?, parts.next()?);
@@ -53,7 +53,7 @@ fn date_of(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
-fn zone_of(text: &str) -> Option<FixedOffset> {
+fn parse_offset(text: &str) -> Option<FixedOffset> {
     if text.eq_ignore_ascii_case("z") || text == "UTC" || text == "GMT" {
         return FixedOffset::east_opt(0);
     }
@@ -71,16 +71,16 @@ fn zone_of(text: &str) -> Option<FixedOffset> {
 }
 
 /// The first `YYYY-MM-DD` in a name that is no part of a longer number, with its byte range.
-pub fn in_name(name: &str) -> Option<(Date, std::ops::Range<usize>)> {
-    in_text(name, b'-')
+pub fn find_in_name(name: &str) -> Option<(Date, std::ops::Range<usize>)> {
+    find_date(name, b'-')
 }
 
 /// The first `YYYY/MM/DD` in a path or link.
-pub fn in_path(path: &str) -> Option<Date> {
-    in_text(path, b'/').map(|(date, _)| date)
+pub fn find_in_path(path: &str) -> Option<Date> {
+    find_date(path, b'/').map(|(date, _)| date)
 }
 
-fn in_text(text: &str, separator: u8) -> Option<(Date, std::ops::Range<usize>)> {
+fn find_date(text: &str, separator: u8) -> Option<(Date, std::ops::Range<usize>)> {
     let bytes = text.as_bytes();
     bytes.windows(10).enumerate().find_map(|(start, window)| {
         let shape = window.iter().enumerate().all(|(n, b)| match n {
@@ -106,7 +106,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_usual_spelling_is_read_like_any(text in "[0-3][0-9]{3}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|[0-9TZ:+-]{20}") {
-            prop_assert_eq!(read(&text), read_any(&text));
+            prop_assert_eq!(read(&text), read_variant(&text));
         }
     }
 
@@ -146,11 +146,11 @@ mod tests {
 
     #[test]
     fn in_names_and_paths() {
-        assert_eq!(in_name("2021-02-18-brains").map(|(_, range)| range), Some(0..10));
-        assert_eq!(in_name("notes 2021-02-18").map(|(_, range)| range), Some(6..16));
-        assert_eq!(in_name("12021-02-18"), None);
-        assert_eq!(in_name("2021-13-18"), None);
-        assert!(in_path("/blog/2021/02/18/brains/").is_some());
-        assert!(in_name("дата-2021-02-18").is_some());
+        assert_eq!(find_in_name("2021-02-18-brains").map(|(_, range)| range), Some(0..10));
+        assert_eq!(find_in_name("notes 2021-02-18").map(|(_, range)| range), Some(6..16));
+        assert_eq!(find_in_name("12021-02-18"), None);
+        assert_eq!(find_in_name("2021-13-18"), None);
+        assert!(find_in_path("/blog/2021/02/18/brains/").is_some());
+        assert!(find_in_name("дата-2021-02-18").is_some());
     }
 }

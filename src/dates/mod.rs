@@ -11,5 +11,5 @@ mod zone;
 
 pub use date::Date;
 pub use formats::{DateError, read};
-pub use iso::{in_name, in_path, read as read_iso};
+pub use iso::{find_in_name, find_in_path, read as read_iso};
 pub use zone::{DayLookup, Now, Zone};

@@ -16,9 +16,9 @@ pub enum Zone {
     Fixed(FixedOffset),
 }
 
-/// Days between two moments at which [`Zone::rules`] looks, and how many moments: 1970 to 2037.
-const RULES_STEP: i64 = 10;
-const RULES_STEPS: i64 = 68 * 365 / RULES_STEP;
+/// Days between two moments at which [`Zone::rules_hash`] looks, and how many moments: 1970 to 2037.
+const SAMPLE_DAYS: i64 = 10;
+const SAMPLES: i64 = 68 * 365 / SAMPLE_DAYS;
 
 impl Zone {
     /// The zone of a word: `utc`, `local`, or an offset such as `+02:00`.
@@ -45,7 +45,7 @@ impl Zone {
         match self {
             Zone::Utc => time.and_utc(),
             Zone::Local => first_moment(time, |moment| self.offset(moment)),
-            Zone::Fixed(offset) => before_offset(time, offset),
+            Zone::Fixed(offset) => at_offset(time, offset),
         }
     }
 
@@ -62,19 +62,19 @@ impl Zone {
 
     /// A number for the offsets of a zone over the years: zones with another number may put dates without a zone in another
     /// order. Never 0.
-    pub fn rules(self) -> u64 {
+    pub fn rules_hash(self) -> u64 {
         let offset = |step: i64| {
-            let moment = DateTime::from_timestamp(step * RULES_STEP * 24 * 60 * 60, 0).unwrap_or_default();
+            let moment = DateTime::from_timestamp(step * SAMPLE_DAYS * 24 * 60 * 60, 0).unwrap_or_default();
             self.offset(moment).local_minus_utc()
         };
-        let last = if self == Zone::Local { RULES_STEPS } else { 0 };
+        let last = if self == Zone::Local { SAMPLES } else { 0 };
         // FNV-1a of each change and when it comes: a zone that never changes has the number of its offset.
-        let (mut rules, mut before) = (fnv::START, None);
+        let (mut rules, mut before) = (fnv::OFFSET_BASIS, None);
         for step in 0..=last {
             let now = offset(step);
             if before.replace(now) != Some(now) {
                 for part in [step as u64, now as u64] {
-                    rules = fnv::wide_step(rules, part);
+                    rules = fnv::hash_u64(rules, part);
                 }
             }
         }
@@ -82,7 +82,7 @@ impl Zone {
     }
 }
 
-fn before_offset(time: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
+fn at_offset(time: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
     time.checked_sub_offset(offset).unwrap_or(time).and_utc()
 }
 
@@ -94,14 +94,14 @@ fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffs
     let before = offset(utc.checked_sub_signed(day).unwrap_or(utc));
     let after = offset(utc.checked_add_signed(day).unwrap_or(utc));
     if before == after {
-        return before_offset(time, before);
+        return at_offset(time, before);
     }
-    let shown = [before, after].map(|offset| (before_offset(time, offset), offset));
+    let shown = [before, after].map(|offset| (at_offset(time, offset), offset));
     if let Some((moment, _)) = shown.into_iter().find(|(moment, its)| offset(*moment) == *its) {
         return moment;
     }
     // Skipped: clocks were set ahead between these two, and the moment at which they were is found by halving.
-    let (mut early, mut late) = (before_offset(time, after), before_offset(time, before));
+    let (mut early, mut late) = (at_offset(time, after), at_offset(time, before));
     while (late - early).num_seconds() > 1 {
         let middle = early + TimeDelta::seconds((late - early).num_seconds() / 2);
         if offset(middle) == before { early = middle } else { late = middle }
@@ -153,7 +153,7 @@ impl DayLookup {
         {
             return day;
         }
-        if let Some(known) = self.usual(moment) {
+        if let Some(known) = self.plain_day(moment) {
             self.last = Some(known);
             return known.2;
         }
@@ -171,7 +171,7 @@ impl DayLookup {
     }
 
     /// A day in which no clock is set, with its first moment and that of the next: two questions to the zone fewer.
-    fn usual(&self, moment: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
+    fn plain_day(&self, moment: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
         let offset = self.zone.offset(moment);
         let day = moment.naive_utc().checked_add_offset(offset)?.date();
         let start = day.and_time(NaiveTime::MIN).checked_sub_offset(offset)?.and_utc();
@@ -237,10 +237,10 @@ mod tests {
     #[test]
     fn the_same_offsets_have_the_same_rules() {
         let east = Zone::Fixed(hours(9.0));
-        assert_eq!(Zone::Utc.rules(), Zone::Fixed(hours(0.0)).rules());
-        assert_ne!(Zone::Utc.rules(), east.rules());
-        assert_ne!(Zone::Fixed(hours(-9.0)).rules(), east.rules());
-        assert_ne!(Zone::Local.rules(), 0);
+        assert_eq!(Zone::Utc.rules_hash(), Zone::Fixed(hours(0.0)).rules_hash());
+        assert_ne!(Zone::Utc.rules_hash(), east.rules_hash());
+        assert_ne!(Zone::Fixed(hours(-9.0)).rules_hash(), east.rules_hash());
+        assert_ne!(Zone::Local.rules_hash(), 0);
     }
 
     #[test]

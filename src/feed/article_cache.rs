@@ -8,38 +8,38 @@ use super::article::Article;
 /// So many are remembered, each in the slot of its place: more than the rows of a screen.
 const SLOTS: usize = 256;
 /// Bytes of a body up to which many are remembered; of larger ones only the last.
-const LARGE: usize = 1 << 14;
+const LARGE_BODY_BYTES: usize = 1 << 14;
 
-type Slot = Mutex<Option<(usize, Arc<Article>)>>;
+type CacheSlot = Mutex<Option<(usize, Arc<Article>)>>;
 
 /// Articles by their places.
-pub struct Recent {
-    slots: Vec<Slot>,
-    large: Slot,
+pub struct ArticleCache {
+    slots: Vec<CacheSlot>,
+    large: CacheSlot,
 }
 
-impl Default for Recent {
-    fn default() -> Recent {
-        Recent { slots: (0..SLOTS).map(|_| Slot::default()).collect(), large: Slot::default() }
+impl Default for ArticleCache {
+    fn default() -> ArticleCache {
+        ArticleCache { slots: (0..SLOTS).map(|_| CacheSlot::default()).collect(), large: CacheSlot::default() }
     }
 }
 
-impl fmt::Debug for Recent {
+impl fmt::Debug for ArticleCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Recent")
+        write!(f, "ArticleCache")
     }
 }
 
-impl Recent {
+impl ArticleCache {
     /// The article at a place, read by `read` unless it is remembered.
     pub fn get(&self, place: usize, read: impl FnOnce() -> Option<Article>) -> Option<Arc<Article>> {
-        let small = self.slots.get(place % SLOTS).and_then(|slot| known(slot, place));
-        if let Some(article) = small.or_else(|| known(&self.large, place)) {
+        let small = self.slots.get(place % SLOTS).and_then(|slot| cached(slot, place));
+        if let Some(article) = small.or_else(|| cached(&self.large, place)) {
             return Some(article);
         }
         let article = Arc::new(read()?);
         let slot = match article.body.untrusted().len() {
-            LARGE.. => Some(&self.large),
+            LARGE_BODY_BYTES.. => Some(&self.large),
             _ => self.slots.get(place % SLOTS),
         };
         if let Some(slot) = slot {
@@ -49,7 +49,7 @@ impl Recent {
     }
 }
 
-fn known(slot: &Slot, place: usize) -> Option<Arc<Article>> {
+fn cached(slot: &CacheSlot, place: usize) -> Option<Arc<Article>> {
     let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     slot.as_ref().filter(|(known, _)| *known == place).map(|(_, article)| article.clone())
 }

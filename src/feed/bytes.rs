@@ -17,27 +17,27 @@ impl Storage for Vec<u8> {}
 /// Bytes that somebody holds, and a part of them. A copy costs nothing.
 #[derive(Clone)]
 pub struct Bytes {
-    whole: Arc<dyn Storage>,
-    part: Range<usize>,
+    storage: Arc<dyn Storage>,
+    range: Range<usize>,
 }
 
 impl Bytes {
     /// All that somebody holds.
-    pub fn new(whole: impl Storage + 'static) -> Bytes {
-        let part = 0..whole.as_ref().len();
-        Bytes { whole: Arc::new(whole), part }
+    pub fn new(storage: impl Storage + 'static) -> Bytes {
+        let range = 0..storage.as_ref().len();
+        Bytes { storage: Arc::new(storage), range }
     }
 
     /// True when what holds the whole has lost bytes, of this part or of another.
     pub fn is_truncated(&self) -> bool {
-        self.whole.is_truncated()
+        self.storage.is_truncated()
     }
 
     /// A part; none when it does not lie within.
-    pub fn part(&self, part: Range<usize>) -> Option<Bytes> {
-        self.get(part.clone())?;
-        let start = self.part.start;
-        Some(Bytes { whole: self.whole.clone(), part: start + part.start..start + part.end })
+    pub fn slice(&self, range: Range<usize>) -> Option<Bytes> {
+        self.get(range.clone())?;
+        let start = self.range.start;
+        Some(Bytes { storage: self.storage.clone(), range: start + range.start..start + range.end })
     }
 }
 
@@ -51,7 +51,7 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        (*self.whole).as_ref().get(self.part.clone()).unwrap_or_default()
+        (*self.storage).as_ref().get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -219,9 +219,9 @@ mod tests {
     #[test]
     fn parts_stay_within() {
         let bytes = Bytes::new(vec![1, 2, 3, 4]);
-        let part = bytes.part(1..3).expect("a part");
+        let part = bytes.slice(1..3).expect("a part");
         assert_eq!(
-            (&*part, part.part(1..2).as_deref(), part.part(1..3).is_none()),
+            (&*part, part.slice(1..2).as_deref(), part.slice(1..3).is_none()),
             (&[2, 3][..], Some(&[3][..]), true)
         );
     }

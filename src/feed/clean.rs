@@ -14,11 +14,11 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Combining marks that one base character may carry; Vietnamese needs 2, Hebrew with cantillation 4.
-const MARKS_PER_CLUSTER: usize = 8;
+const MAX_MARKS_PER_CLUSTER: usize = 8;
 /// Bytes that one grapheme cluster, hence one cell of the screen, may hold; a family of four emoji is 25.
-const BYTES_PER_CLUSTER: usize = 64;
+const MAX_BYTES_PER_CLUSTER: usize = 64;
 /// Cut for a message that quotes outside text, in characters.
-const QUOTE: usize = 80;
+const MAX_QUOTE_CHARS: usize = 80;
 
 /// Text that may be shown: no control, bidi, invisible, tag or private-use character, clusters of bounded size.
 ///
@@ -160,17 +160,17 @@ pub fn line(raw: &str) -> SafeText {
 
 /// One line for show from text whose entities are plain_line already: program messages and what a Markdown parser hands out.
 pub fn plain_line(raw: &str) -> SafeText {
-    SafeText(clean(raw, Blanks::Fold).into())
+    SafeText(clean(raw, Whitespace::Collapse).into())
 }
 
 /// A run of text inside a line: cleaned like [`plain_line`], but blanks at its ends stay, because words follow.
 pub fn run(raw: &str) -> SafeText {
-    SafeText(clean(raw, Blanks::Keep).into())
+    SafeText(clean(raw, Whitespace::CollapseKeepEnds).into())
 }
 
 /// Several lines for show: line ends become LF, tabs four blanks, all else as in [`plain_line`]. For code and plain listings.
 pub fn text(raw: &str) -> SafeText {
-    SafeText(clean(raw, Blanks::Lines).into())
+    SafeText(clean(raw, Whitespace::KeepLines).into())
 }
 
 /// Cleaned texts as one, with words of the program's own between them.
@@ -186,39 +186,43 @@ pub fn path(path: &Path) -> SafeText {
 /// A piece of outside text inside a message: cleaned and cut with `…`.
 pub fn quote(raw: &str) -> SafeText {
     let shown = plain_line(raw);
-    match shown.0.char_indices().nth(QUOTE) {
+    match shown.0.char_indices().nth(MAX_QUOTE_CHARS) {
         Some((end, _)) => SafeText(format!("{}…", &shown.0[..end]).into()),
         None => shown,
     }
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Blanks {
+enum Whitespace {
     /// Runs become one blank, none at the ends.
-    Fold,
+    Collapse,
     /// Runs become one blank, also at the ends.
-    Keep,
+    CollapseKeepEnds,
     /// Line feeds stay, blanks stay, tabs become four.
-    Lines,
+    KeepLines,
 }
 
-fn clean(raw: &str, blanks: Blanks) -> String {
-    if is_clean(raw, blanks) { raw.to_owned() } else { folded(raw, blanks).unwrap_or_else(|| cleaned(raw, blanks)) }
+fn clean(raw: &str, whitespace: Whitespace) -> String {
+    if is_clean(raw, whitespace) {
+        raw.to_owned()
+    } else {
+        collapse_whitespace(raw, whitespace).unwrap_or_else(|| clean_fully(raw, whitespace))
+    }
 }
 
-fn cleaned(raw: &str, blanks: Blanks) -> String {
-    let capped = cap_clusters(&strip(raw, blanks), blanks);
-    match blanks {
-        Blanks::Fold => capped.trim_matches(' ').to_owned(),
-        Blanks::Keep | Blanks::Lines => capped,
+fn clean_fully(raw: &str, whitespace: Whitespace) -> String {
+    let capped = cap_clusters(&strip(raw, whitespace), whitespace);
+    match whitespace {
+        Whitespace::Collapse => capped.trim_matches(' ').to_owned(),
+        Whitespace::CollapseKeepEnds | Whitespace::KeepLines => capped,
     }
 }
 
 /// True when it is plain to see that cleaning would change nothing: the usual case, which needs no copy character by
 /// character. A whole pass over the bytes without a branch in it is faster than looking for the first odd one.
-fn is_clean(raw: &str, blanks: Blanks) -> bool {
+fn is_clean(raw: &str, whitespace: Whitespace) -> bool {
     let bytes = raw.as_bytes();
-    let keeps_lines = blanks == Blanks::Lines;
+    let keeps_lines = whitespace == Whitespace::KeepLines;
     let is_control = |b: u8| ((b < b' ') & !(keeps_lines & (b == b'\n'))) | (b == 0x7f);
     let is_doubled = |a: u8, b: u8| !keeps_lines & (a == b' ') & (b == b' ');
     let Some((first, rest)) = bytes.split_first() else { return true };
@@ -227,28 +231,28 @@ fn is_clean(raw: &str, blanks: Blanks) -> bool {
         odd |= is_control(*b) | is_doubled(*a, *b);
         bits |= b;
     }
-    !odd && (blanks != Blanks::Fold || !(bytes.starts_with(b" ") || bytes.ends_with(b" ")))
-        && (bits < 0x80 || raw.chars().all(stands_alone))
+    !odd && (whitespace != Whitespace::Collapse || !(bytes.starts_with(b" ") || bytes.ends_with(b" ")))
+        && (bits < 0x80 || raw.chars().all(is_single_cluster))
 }
 
 /// Text of which nothing but blanks is to be cleaned: what most feeds have that is not clean. None for any other text.
-fn folded(raw: &str, blanks: Blanks) -> Option<String> {
-    if blanks == Blanks::Lines {
+fn collapse_whitespace(raw: &str, whitespace: Whitespace) -> Option<String> {
+    if whitespace == Whitespace::KeepLines {
         return None;
     }
     let mut out = String::with_capacity(raw.len());
     for c in raw.chars() {
         match c {
             '\t'..='\r' | ' ' | '\u{a0}' => {
-                if !(out.ends_with(' ') || (out.is_empty() && blanks == Blanks::Fold)) {
+                if !(out.ends_with(' ') || (out.is_empty() && whitespace == Whitespace::Collapse)) {
                     out.push(' ');
                 }
             }
-            c if stands_alone(c) && !c.is_ascii_control() => out.push(c),
+            c if is_single_cluster(c) && !c.is_ascii_control() => out.push(c),
             _ => return None,
         }
     }
-    if blanks == Blanks::Fold && out.ends_with(' ') {
+    if whitespace == Whitespace::Collapse && out.ends_with(' ') {
         out.pop();
     }
     Some(out)
@@ -256,7 +260,7 @@ fn folded(raw: &str, blanks: Blanks) -> Option<String> {
 
 /// Characters of common scripts that are seen, are no blanks, and are a cluster of their own whatever their neighbours are,
 /// as long as those are of this kind too; also those of ASCII. By far not all such characters.
-fn stands_alone(c: char) -> bool {
+fn is_single_cluster(c: char) -> bool {
     matches!(c,
         '\0'..='\u{7f}'
         | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' // Latin
@@ -267,7 +271,7 @@ fn stands_alone(c: char) -> bool {
         | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}') // ideographs, Hangul
 }
 
-fn strip(raw: &str, blanks: Blanks) -> String {
+fn strip(raw: &str, whitespace: Whitespace) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut chars = raw.char_indices().peekable();
     let mut skip_to = 0;
@@ -280,10 +284,10 @@ fn strip(raw: &str, blanks: Blanks) -> String {
             continue;
         }
         match c {
-            '\r' if blanks == Blanks::Lines && chars.peek().is_some_and(|&(_, next)| next == '\n') => {}
-            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' if blanks == Blanks::Lines => out.push('\n'),
-            '\t' if blanks == Blanks::Lines => out.push_str("    "),
-            ' ' if blanks == Blanks::Lines => out.push(' '),
+            '\r' if whitespace == Whitespace::KeepLines && chars.peek().is_some_and(|&(_, next)| next == '\n') => {}
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' if whitespace == Whitespace::KeepLines => out.push('\n'),
+            '\t' if whitespace == Whitespace::KeepLines => out.push_str("    "),
+            ' ' if whitespace == Whitespace::KeepLines => out.push(' '),
             '\u{3000}' => out.push(c), // the ideographic blank has a width of its own
             c if c.is_whitespace() => out.push(' '),
             '\u{200d}' => {
@@ -371,22 +375,22 @@ fn takes_emoji_style(c: char) -> bool {
 }
 
 /// Bounds what one cell can hold, drops marks that have no base and would sit on the program's own text, folds blanks.
-fn cap_clusters(s: &str, blanks: Blanks) -> String {
+fn cap_clusters(s: &str, whitespace: Whitespace) -> String {
     let mut out = String::with_capacity(s.len());
     for cluster in s.graphemes(true) {
         let end = out.len();
         let mut marks = 0;
         for c in cluster.chars() {
-            if c == ' ' && out.ends_with(' ') && blanks != Blanks::Lines {
+            if c == ' ' && out.ends_with(' ') && whitespace != Whitespace::KeepLines {
                 continue;
             }
             if is_combining_mark(c) {
                 marks += 1;
-                if marks > MARKS_PER_CLUSTER || out.is_empty() || out.ends_with(['\n', ' ']) {
+                if marks > MAX_MARKS_PER_CLUSTER || out.is_empty() || out.ends_with(['\n', ' ']) {
                     continue;
                 }
             }
-            if out.len() - end + c.len_utf8() > BYTES_PER_CLUSTER {
+            if out.len() - end + c.len_utf8() > MAX_BYTES_PER_CLUSTER {
                 break;
             }
             out.push(c);
@@ -447,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn several_lines_keep_their_ends() {
+    fn text_keeps_line_ends() {
         assert_eq!(text("a\r\n\tb\rc\u{85}d\n").as_str(), "a\n    b\nc\nd\n");
         assert_eq!(text("a\u{1b}[2J\nb").as_str(), "a\nb");
     }
@@ -460,20 +464,20 @@ mod tests {
     #[test]
     fn a_cell_is_bounded() {
         let zalgo = format!("e{}", "\u{301}".repeat(100_000));
-        assert!(line(&zalgo).as_str().chars().count() <= 1 + MARKS_PER_CLUSTER);
+        assert!(line(&zalgo).as_str().chars().count() <= 1 + MAX_MARKS_PER_CLUSTER);
         let chain = "👩\u{200d}".repeat(1000) + "👩";
-        assert!(line(&chain).as_str().graphemes(true).all(|cluster| cluster.len() <= BYTES_PER_CLUSTER));
+        assert!(line(&chain).as_str().graphemes(true).all(|cluster| cluster.len() <= MAX_BYTES_PER_CLUSTER));
         assert!(line(&chain).as_str().ends_with('👩'));
     }
 
     #[test]
     fn quotes_are_cut() {
-        assert_eq!(quote(&"x".repeat(500)).as_str().chars().count(), QUOTE + 1);
+        assert_eq!(quote(&"x".repeat(500)).as_str().chars().count(), MAX_QUOTE_CHARS + 1);
     }
 
     #[test]
     fn what_stands_alone_is_a_cluster_and_seen() {
-        let alone: Vec<char> = ('\u{80}'..=char::MAX).filter(|c| stands_alone(*c)).collect();
+        let alone: Vec<char> = ('\u{80}'..=char::MAX).filter(|c| is_single_cluster(*c)).collect();
         for c in &alone {
             assert!(!is_hidden(*c) && !is_combining_mark(*c) && (*c == '\u{3000}' || !c.is_whitespace()), "{c:?}");
             for twice in [format!("{c}{c}"), format!("a{c}"), format!("{c}가")] {
@@ -488,12 +492,12 @@ mod tests {
 
         #[test]
         fn the_short_ways_lead_where_the_long_one_does(raw in harmless()) {
-            for blanks in [Blanks::Fold, Blanks::Keep, Blanks::Lines] {
-                if is_clean(&raw, blanks) {
-                    prop_assert_eq!(&cleaned(&raw, blanks), &raw);
+            for whitespace in [Whitespace::Collapse, Whitespace::CollapseKeepEnds, Whitespace::KeepLines] {
+                if is_clean(&raw, whitespace) {
+                    prop_assert_eq!(&clean_fully(&raw, whitespace), &raw);
                 }
-                if let Some(folded) = folded(&raw, blanks) {
-                    prop_assert_eq!(folded, cleaned(&raw, blanks));
+                if let Some(folded) = collapse_whitespace(&raw, whitespace) {
+                    prop_assert_eq!(folded, clean_fully(&raw, whitespace));
                 }
             }
             let twice = html_escape::decode_html_entities(&raw).into_owned();
@@ -508,7 +512,7 @@ mod tests {
                 for c in shown.as_str().chars() {
                     prop_assert!(!is_hidden(c) || matches!(c, '\u{200d}' | '\u{fe0f}' | '\n'), "{c:?} of {raw:?}");
                 }
-                prop_assert!(shown.as_str().graphemes(true).all(|cluster| cluster.len() <= BYTES_PER_CLUSTER));
+                prop_assert!(shown.as_str().graphemes(true).all(|cluster| cluster.len() <= MAX_BYTES_PER_CLUSTER));
             }
             let once = plain_line(&raw);
             prop_assert_eq!(&plain_line(once.as_str()), &once);
@@ -520,9 +524,11 @@ mod tests {
         let piece = prop_oneof![
             "[ -~]{0,20}",
             "[ -~\\n\u{a0}-\u{52f}]{0,5}",
-            any::<char>().prop_filter("alone", |c| stands_alone(*c)).prop_map(String::from),
-            (0..0x1_0000u32)
-                .prop_map(|c| char::from_u32(c).filter(|c| stands_alone(*c)).map(String::from).unwrap_or_default()),
+            any::<char>().prop_filter("alone", |c| is_single_cluster(*c)).prop_map(String::from),
+            (0..0x1_0000u32).prop_map(|c| char::from_u32(c)
+                .filter(|c| is_single_cluster(*c))
+                .map(String::from)
+                .unwrap_or_default()),
             (0..0x3100u32).prop_map(|c| char::from_u32(c).map(String::from).unwrap_or_default()),
             Just("&amp;".to_owned()),
             Just(" ".to_owned()),

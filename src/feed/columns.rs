@@ -215,8 +215,8 @@ pub struct Columns {
     pub records: Vec<Bytes>,
     /// A record could not be read when the columns were made, and its article is missing.
     pub damaged: bool,
-    /// [`crate::dates::Zone::rules`] of the zone in which articles without a zone were put in order; 0: there are none.
-    pub zone_rules: u64,
+    /// [`crate::dates::Zone::rules_hash`] of the zone in which articles without a zone were put in order; 0: there are none.
+    pub zone_rules_hash: u64,
     /// Identities that differ from those in the columns.
     pub(super) identity_overrides: Arc<IdentityOverrides>,
 }
@@ -233,7 +233,7 @@ impl Default for Columns {
     fn default() -> Columns {
         let columns = std::array::from_fn(|_| Bytes::default());
         let (roots, identity_overrides) = Default::default();
-        Columns { roots, columns, records: Vec::new(), damaged: false, zone_rules: 0, identity_overrides }
+        Columns { roots, columns, records: Vec::new(), damaged: false, zone_rules_hash: 0, identity_overrides }
     }
 }
 
@@ -244,8 +244,8 @@ impl Columns {
     }
 
     /// Whether articles stand in the order that they have for a reader in a zone.
-    pub fn is_in_order_of(&self, zone: Zone) -> bool {
-        self.zone_rules == 0 || self.zone_rules == zone.rules()
+    pub fn is_sorted_for(&self, zone: Zone) -> bool {
+        self.zone_rules_hash == 0 || self.zone_rules_hash == zone.rules_hash()
     }
 
     /// The bytes of a column.

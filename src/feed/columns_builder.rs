@@ -116,7 +116,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     let entries: Vec<FeedEntry> = order.iter().filter_map(|(_, number)| kept.get(*number as usize).copied()).collect();
     drop(kept);
     let lacks_zone = |entry: &FeedEntry| entry.record.published.is_some_and(|published| !published.has_zone());
-    let zone_rules = if entries.iter().any(lacks_zone) { now.zone.rules() } else { 0 };
+    let zone_rules_hash = if entries.iter().any(lacks_zone) { now.zone.rules_hash() } else { 0 };
     let mut columns: [Vec<u8>; COLUMNS] = std::array::from_fn(|_| Vec::new());
     let mut put = |column: Column, bytes: Vec<u8>| {
         if let Some(slot) = columns.get_mut(column as usize) {
@@ -222,7 +222,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     put(Column::Members, column_of(&members.items));
     drop(entries);
     let Columns { roots, records, .. } = base;
-    Columns { damaged, zone_rules, ..Columns::of(roots, columns.map(Bytes::new), records) }
+    Columns { damaged, zone_rules_hash, ..Columns::of(roots, columns.map(Bytes::new), records) }
 }
 
 /// Each article once, with the addresses of its other files: those come second, the files of one article together.

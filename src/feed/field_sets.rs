@@ -71,7 +71,7 @@ pub fn number_in(numbers: &NumberValues, field: Field) -> Option<i64> {
 
 /// A number for the table: what was made of articles by another table is not read.
 pub const VERSION: u32 = {
-    let (mut at, mut sum) = (0, fnv::START);
+    let (mut at, mut sum) = (0, fnv::OFFSET_BASIS);
     while at < Field::COUNT {
         let field = &TABLE[at];
         // The rows stand in the order of the fields.
@@ -97,7 +97,7 @@ pub const VERSION: u32 = {
 const fn hash(mut sum: u64, bytes: &[u8]) -> u64 {
     let mut at = 0;
     while at < bytes.len() {
-        sum = fnv::step(sum, bytes[at]);
+        sum = fnv::hash_byte(sum, bytes[at]);
         at += 1;
     }
     sum

@@ -21,24 +21,24 @@ const FOLDED: [u8; 256] = {
 
 /// The key of a text: equal texts have equal keys.
 pub fn of_text(text: &str) -> u64 {
-    fnv::steps(fnv::START, text.bytes())
+    fnv::hash_bytes(fnv::OFFSET_BASIS, text.bytes())
 }
 
 /// The key of a title, whatever its case, blanks and punctuation.
 pub fn of_folded_title(title: &str) -> u64 {
     let key = match title.is_ascii() {
         // Every title that is loaded comes by here: a look into a table costs a quarter of comparisons.
-        true => title.bytes().fold(fnv::START, |key, byte| match FOLDED.get(usize::from(byte)) {
-            Some(&folded) if folded != 0 => fnv::step(key, folded),
+        true => title.bytes().fold(fnv::OFFSET_BASIS, |key, byte| match FOLDED.get(usize::from(byte)) {
+            Some(&folded) if folded != 0 => fnv::hash_byte(key, folded),
             _ => key,
         }),
         false => {
             let letters = title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-            letters.fold(fnv::START, |key, c| fnv::steps(key, c.encode_utf8(&mut [0; 4]).bytes()))
+            letters.fold(fnv::OFFSET_BASIS, |key, c| fnv::hash_bytes(key, c.encode_utf8(&mut [0; 4]).bytes()))
         }
     };
     // A title of signs alone, `???`, is what it is.
-    if key == fnv::START { of_text(title) } else { key }
+    if key == fnv::OFFSET_BASIS { of_text(title) } else { key }
 }
 
 /// The key of what an address has behind `#`; 0 when there is nothing.
@@ -70,13 +70,13 @@ pub fn is_distinctive(words: u64) -> bool {
 pub fn of_file(folder: u64, below: &Path) -> u64 {
     match below.as_os_str().is_empty() {
         true => folder,
-        false => fnv::steps(fnv::steps(folder, [b'/']), below.as_os_str().as_encoded_bytes().iter().copied()),
+        false => fnv::hash_bytes(fnv::hash_bytes(folder, [b'/']), below.as_os_str().as_encoded_bytes().iter().copied()),
     }
 }
 
 /// The key of a folder, by its path without links.
 pub fn of_folder(path: &Path) -> u64 {
-    fnv::steps(fnv::START, path.as_os_str().as_encoded_bytes().iter().copied())
+    fnv::hash_bytes(fnv::OFFSET_BASIS, path.as_os_str().as_encoded_bytes().iter().copied())
 }
 
 #[cfg(test)]

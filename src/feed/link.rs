@@ -5,7 +5,7 @@ use url::Url;
 use super::clean::{self, SafeText};
 
 /// The longest link that is looked at, in bytes.
-pub const LONGEST: usize = 8 * 1024;
+pub const MAX_BYTES: usize = 8 * 1024;
 
 /// Query parameters that say where a reader came from, not which page is meant.
 const TRACKING: [&str; 12] =
@@ -37,7 +37,7 @@ impl Link {
     /// The link as the file has it, for show and for copying.
     pub fn shown(&self) -> &SafeText {
         match self {
-            Link::Web(address) => &address.found,
+            Link::Web(address) => &address.written,
             Link::Refused { shown, .. } => shown,
         }
     }
@@ -80,7 +80,7 @@ impl Link {
 /// An http or https address that was parsed and written anew; only these reach a browser.
 #[derive(Clone, Debug)]
 pub struct Address {
-    found: SafeText,
+    written: SafeText,
     /// Only where it differs from `found`, which is rare.
     serialised: Option<Box<str>>,
     /// A blank, a quote or the like had to be encoded. Not known any more when the address is read again.
@@ -89,33 +89,33 @@ pub struct Address {
 
 impl PartialEq for Address {
     fn eq(&self, other: &Address) -> bool {
-        (&self.found, &self.serialised) == (&other.found, &other.serialised)
+        (&self.written, &self.serialised) == (&other.written, &other.serialised)
     }
 }
 
 impl Eq for Address {}
 
 impl Address {
-    /// Parses a link: http and https, a host, no user name, no hidden character, at most [`LONGEST`] bytes. Blanks, quotes and the
+    /// Parses a link: http and https, a host, no user name, no hidden character, at most [`MAX_BYTES`] bytes. Blanks, quotes and the
     /// like are encoded as browsers do.
     pub fn parse(raw: &str) -> Result<Address, Refusal> {
         let raw = raw.trim();
-        if is_ordinary(raw) {
-            return Ok(Address { found: clean::plain_line(raw), serialised: None, encoded: false });
+        if is_serialised(raw) {
+            return Ok(Address { written: clean::plain_line(raw), serialised: None, encoded: false });
         }
-        Address::parse_any(raw)
+        Address::parse_with_url(raw)
     }
 
-    fn parse_any(raw: &str) -> Result<Address, Refusal> {
+    fn parse_with_url(raw: &str) -> Result<Address, Refusal> {
         if raw.is_empty() {
             return Err(Refusal::Empty);
         }
-        if raw.len() > LONGEST {
+        if raw.len() > MAX_BYTES {
             return Err(Refusal::TooLong);
         }
-        let mut found = clean::plain_line(raw);
+        let mut written = clean::plain_line(raw);
         // Several blanks are seen, too.
-        let is_seen = found.as_str() == raw || clean::text(raw).as_str() == raw && !raw.contains('\n');
+        let is_seen = written.as_str() == raw || clean::text(raw).as_str() == raw && !raw.contains('\n');
         // `%00` ends a text for who takes it literally, and is in no address that somebody means.
         if !is_seen || raw.contains("%00") {
             return Err(Refusal::HiddenCharacter);
@@ -144,12 +144,12 @@ impl Address {
             return Err(Refusal::NotAnAddress);
         }
         let encoded = is_encoded(raw);
-        if found.as_str() != raw {
+        if written.as_str() != raw {
             // Cleaning makes one of several blanks, which is another address.
-            found = clean::plain_line(url.as_str());
+            written = clean::plain_line(url.as_str());
         }
-        let serialised = (url.as_str() != found.as_str()).then(|| url.as_str().into());
-        Ok(Address { found, serialised, encoded })
+        let serialised = (url.as_str() != written.as_str()).then(|| url.as_str().into());
+        Ok(Address { written, serialised, encoded })
     }
 
     /// False for an address that had to be encoded. Such were no links in 0.1.0, which knew their articles by title and time; so
@@ -160,7 +160,7 @@ impl Address {
 
     /// The address as the browser gets it.
     pub fn as_str(&self) -> &str {
-        self.serialised.as_deref().unwrap_or(self.found.as_str())
+        self.serialised.as_deref().unwrap_or(self.written.as_str())
     }
 
     /// The address as the browser gets it, for show.
@@ -173,9 +173,9 @@ impl Address {
     /// that is all Chinese, Japanese or Korean: those look like no other.
     pub fn real_host(&self) -> Option<SafeText> {
         let serialised = self.serialised.as_deref()?;
-        let found = self.found.as_str().split_once("://")?.1;
+        let found = self.written.as_str().split_once("://")?.1;
         let found = found.split(['/', '\\', '?', '#']).next()?;
-        let looks_alike = |label: &str| !label.is_ascii() && !label.chars().all(looks_like_no_other);
+        let looks_alike = |label: &str| !label.is_ascii() && !label.chars().all(is_unmistakable);
         if !found.split('.').any(looks_alike) {
             return None;
         }
@@ -184,13 +184,13 @@ impl Address {
 
     /// The host without `www.`, in lower case.
     pub fn domain(&self) -> SafeText {
-        match ordinary_host(self.as_str()) {
+        match serialised_host(self.as_str()) {
             Some((host, _)) => clean::plain_line(host.strip_prefix("www.").unwrap_or(host)),
-            None => self.domain_of_any(),
+            None => self.domain_with_url(),
         }
     }
 
-    fn domain_of_any(&self) -> SafeText {
+    fn domain_with_url(&self) -> SafeText {
         let host = Url::parse(self.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         clean::plain_line(host.strip_prefix("www.").unwrap_or(&host))
     }
@@ -198,13 +198,13 @@ impl Address {
     /// The form by which two links are the same page: no fragment, no tracking parameters, no slash at the end.
     pub fn canonical(&self) -> String {
         let text = self.as_str();
-        if !is_ordinary(text) {
-            return self.canonical_of_any();
+        if !is_serialised(text) {
+            return self.canonical_with_url();
         }
         let Some((page, query)) = text.split_once('?') else { return text.trim_end_matches('/').to_owned() };
         let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
         let page = page.trim_end_matches('/');
-        match (kept.is_empty(), ordinary_host(page)) {
+        match (kept.is_empty(), serialised_host(page)) {
             (true, _) => page.to_owned(),
             (false, Some(_)) => format!("{page}?{}", kept.join("&")),
             // The slash behind the host is no part of a path.
@@ -212,7 +212,7 @@ impl Address {
         }
     }
 
-    fn canonical_of_any(&self) -> String {
+    fn canonical_with_url(&self) -> String {
         let Ok(mut url) = Url::parse(self.as_str()) else {
             return self.as_str().to_owned();
         };
@@ -241,7 +241,7 @@ fn is_encoded(raw: &str) -> bool {
 
 /// True for an address that parsing and writing anew would not change, told by characters that mean themselves: nearly all
 /// addresses are of this kind.
-fn is_ordinary(raw: &str) -> bool {
+fn is_serialised(raw: &str) -> bool {
     // What stands for itself in a path and in a query. Whole passes without a branch are faster than looking for the first
     // other character.
     let is_itself = |b: u8| {
@@ -254,17 +254,17 @@ fn is_ordinary(raw: &str) -> bool {
             | (b == b'!')
             | (b == b'$')
     };
-    let Some((_, rest)) = ordinary_host(raw) else { return false };
+    let Some((_, rest)) = serialised_host(raw) else { return false };
     let rest = rest.as_bytes();
     let neighbours = rest.iter().zip(rest.get(1..).unwrap_or_default());
     // A step that begins with a dot may be `..`.
     let dots = neighbours.fold(false, |found, (a, b)| found | ((*a == b'/') & (*b == b'.')));
-    raw.len() <= LONGEST && !dots && rest.iter().fold(true, |all, b| all & is_itself(*b))
+    raw.len() <= MAX_BYTES && !dots && rest.iter().fold(true, |all, b| all & is_itself(*b))
 }
 
 /// The host of an http or https address and what begins with the slash behind it; none when the host is of an unusual kind: a
 /// number, with a port, not in lower case, perhaps in Punycode.
-fn ordinary_host(address: &str) -> Option<(&str, &str)> {
+fn serialised_host(address: &str) -> Option<(&str, &str)> {
     let inside = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let (mut before, mut in_word) = (b'.', false);
     for (at, b) in inside.bytes().enumerate() {
@@ -288,7 +288,7 @@ fn is_scheme(s: &str) -> bool {
 }
 
 /// Hiragana and Katakana without the signs that look like dashes and strokes, Chinese characters, Hangul.
-fn looks_like_no_other(c: char) -> bool {
+fn is_unmistakable(c: char) -> bool {
     matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '㐀'..='䶿' | '가'..='힣')
         && !matches!(c, 'ノ' | 'ハ' | '一' | '丶' | '丿' | '丨')
 }
@@ -304,8 +304,8 @@ pub enum Refusal {
     /// Nothing there.
     #[error("the link is empty")]
     Empty,
-    /// More than [`LONGEST`] bytes.
-    #[error("the link is longer than {LONGEST} bytes")]
+    /// More than [`MAX_BYTES`] bytes.
+    #[error("the link is longer than {MAX_BYTES} bytes")]
     TooLong,
     /// A tab, a line end, another control or an invisible character inside, or a NUL in disguise.
     #[error("the link holds a blank or a hidden character")]
@@ -374,7 +374,7 @@ mod tests {
         ] {
             let link = Link::read(raw);
             assert_eq!(link.address().map(Address::as_str), opened, "{raw:?}");
-            let again = link.address().map(|address| Address::parse(address.found.as_str()));
+            let again = link.address().map(|address| Address::parse(address.written.as_str()));
             assert!(again.is_none_or(|again| again.as_ref().ok() == link.address()), "{raw:?} is read again");
         }
         assert!(matches!(
@@ -445,11 +445,11 @@ mod tests {
 
         #[test]
         fn an_ordinary_address_is_read_like_any(raw in addresses()) {
-            let any = Address::parse_any(raw.trim());
+            let any = Address::parse_with_url(raw.trim());
             prop_assert_eq!(Address::parse(&raw), any.clone());
             if let Ok(address) = any {
-                prop_assert_eq!(address.domain(), address.domain_of_any());
-                prop_assert_eq!(address.canonical(), address.canonical_of_any());
+                prop_assert_eq!(address.domain(), address.domain_with_url());
+                prop_assert_eq!(address.canonical(), address.canonical_with_url());
             }
         }
     }
@@ -459,7 +459,7 @@ mod tests {
         for raw in
             ["https://www.example.org/", "http://a-b.example.org/x//y/?a=b&c&utm_x=1", "https://example.org/@a;b=1,2"]
         {
-            assert!(is_ordinary(raw), "{raw}");
+            assert!(is_serialised(raw), "{raw}");
         }
         for raw in [
             "https://example.org",
@@ -476,7 +476,7 @@ mod tests {
             "https://.org/",
             "https:///x",
         ] {
-            assert!(!is_ordinary(raw), "{raw}");
+            assert!(!is_serialised(raw), "{raw}");
         }
     }
 

@@ -61,10 +61,10 @@ use columns::Column;
 #[derive(Debug, Default)]
 pub struct Feed {
     columns: Columns,
-    recent: article_cache::Recent,
+    cache: article_cache::ArticleCache,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
-    completed: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETION_FIELD_COUNT],
+    completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETION_FIELD_COUNT],
     /// A record could not be read.
     damaged: AtomicBool,
     search_text_store: Arc<OnceLock<SearchTextStore>>,
@@ -129,7 +129,7 @@ impl Feed {
 
     /// The article at a place.
     pub fn get(&self, place: usize) -> Option<Arc<Article>> {
-        self.recent.get(place, || self.read(place))
+        self.cache.get(place, || self.read(place))
     }
 
     /// The same for one that nobody will look at again soon.
@@ -243,7 +243,7 @@ impl Feed {
         match field {
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
             Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
-            field => completed(self, field).iter().map(|(name, _)| name.as_str()).collect(),
+            field => completion_names(self, field).iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
 
@@ -358,10 +358,10 @@ impl Feed {
 }
 
 /// The names in a field of [`field_sets::COMPLETION_FIELDS`] with the number of their articles, largest first, then by name.
-fn completed(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
+fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
     let at = field_sets::COMPLETION_FIELDS.iter().position(|known| *known == field);
-    let Some((at, counted)) = at.and_then(|at| Some((at, feed.completed.get(at)?))) else { return &[] };
+    let Some((at, counted)) = at.and_then(|at| Some((at, feed.completion_names.get(at)?))) else { return &[] };
     counted.get_or_init(|| {
         let numbers = (0..feed.len()).map(|place| place * field_sets::COMPLETION_FIELD_COUNT + at);
         let numbers = numbers.filter_map(|index| columns.number(Column::CompletionValues, index)?.checked_sub(1));

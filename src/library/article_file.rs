@@ -273,7 +273,7 @@ fn name_of(below: &Path) -> SafeText {
         }
         _ => own,
     };
-    let without_date = match dates::in_name(&name) {
+    let without_date = match dates::find_in_name(&name) {
         Some((_, range)) if range.start == 0 => name[range.end..].trim_start_matches(['-', '_', ' ']),
         _ => &name,
     };
@@ -286,7 +286,7 @@ fn name_of(below: &Path) -> SafeText {
 /// articles as they did.
 fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Option<Date>, Option<Date>) {
     let name = |path: Option<&std::ffi::OsStr>| {
-        path.and_then(|name| dates::in_name(&name.to_string_lossy()).map(|(date, _)| date))
+        path.and_then(|name| dates::find_in_name(&name.to_string_lossy()).map(|(date, _)| date))
     };
     let bad_dates = problems.len();
     let written = fields.date(Field::Date.keys(), problems);
@@ -295,7 +295,7 @@ fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Opt
     }
     let named = name(below.file_name())
         .or_else(|| name(below.parent().and_then(Path::file_name)))
-        .or_else(|| ["path", "permalink", "url"].into_iter().find_map(|key| dates::in_path(&fields.text(key)?)));
+        .or_else(|| ["path", "permalink", "url"].into_iter().find_map(|key| dates::find_in_path(&fields.text(key)?)));
     (named, named)
 }
 

@@ -369,7 +369,7 @@ fn not_a_map(first_line: u32) -> FrontMatterError {
 
 /// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
 pub fn guard(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
-    if let Some((at, excess)) = bracket_limit::excess(text) {
+    if let Some((at, excess)) = bracket_limit::first_excess(text) {
         let at = Some(position(text, at, first_line));
         return Err(Problem::error(at, &excess.to_string(), "put the text in quotes").into());
     }

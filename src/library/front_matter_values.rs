@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_yaml::{Mapping, Value};
 
-use crate::bracket_limit::DEEPEST;
+use crate::bracket_limit::MAX_DEPTH;
 
 /// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
 /// than there are brackets, and a stack that overflows takes the whole program with it.
@@ -17,10 +17,10 @@ pub struct Levels {
 
 impl Levels {
     /// As many as are read.
-    pub const ALL: Levels = Levels { left: DEEPEST, most: DEEPEST };
+    pub const ALL: Levels = Levels { left: MAX_DEPTH, most: MAX_DEPTH };
 
     /// Half as many: an alias takes twice as much of the stack.
-    pub const WITH_ALIASES: Levels = Levels { left: DEEPEST / 2, most: DEEPEST / 2 };
+    pub const WITH_ALIASES: Levels = Levels { left: MAX_DEPTH / 2, most: MAX_DEPTH / 2 };
 
     /// Keys that are lists or maps themselves are nobody's, and take more of the stack: each counts twice.
     fn for_keys(self) -> Levels {

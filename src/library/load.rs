@@ -300,7 +300,7 @@ pub fn refresh(
     gone.append(&mut unreadable_roots(roots));
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
     let nothing_read = batches.iter().all(|batch| batch.read.is_empty());
-    let in_order = columns.is_in_order_of(options.now.zone);
+    let in_order = columns.is_sorted_for(options.now.zone);
     // A snapshot does not say whether anything failed, but has the problems.
     let had_failed = before.has_failed || before.problems.iter().any(|problem| roots.contains(&problem.path));
     let is_well = failed.is_empty() && gone.is_empty() && !had_failed;

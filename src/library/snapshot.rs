@@ -100,7 +100,7 @@ impl Snapshot {
             return Err(SnapshotError::OtherVersion);
         }
         let whole = Bytes::new(MappedFile::open(&file)?);
-        let Header { made, number, zone_rules, roots: known_roots, records, sections } =
+        let Header { made, number, zone_rules_hash, roots: known_roots, records, sections } =
             read_header(&mut front).ok_or(SnapshotError::Damaged)?;
         let made = DateTime::from_timestamp(made, 0).ok_or(SnapshotError::Damaged)?;
         if made > now {
@@ -111,13 +111,13 @@ impl Snapshot {
         }
         let part = |section: &Section| {
             let start = usize::try_from(section.start).ok()?;
-            whole.part(start..start.checked_add(usize::try_from(section.size).ok()?)?)
+            whole.slice(start..start.checked_add(usize::try_from(section.size).ok()?)?)
         };
         let parts: Option<Vec<Bytes>> = sections.iter().map(part).collect();
         let (parts, records_bytes) = parts.zip(part(&records)).ok_or(SnapshotError::Damaged)?;
         let section = |number: usize| parts.get(number).cloned().unwrap_or_default();
         let mut columns = Columns::of(roots.into(), std::array::from_fn(section), vec![records_bytes]);
-        columns.zone_rules = zone_rules;
+        columns.zone_rules_hash = zone_rules_hash;
         let feed = Arc::new(Feed::of(columns));
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(SnapshotError::Damaged)?;
         Ok(Snapshot {
@@ -167,7 +167,7 @@ struct Header {
     /// When the snapshot was made, in seconds since 1970.
     made: i64,
     number: u64,
-    zone_rules: u64,
+    zone_rules_hash: u64,
     roots: Vec<PathBuf>,
     records: Section,
     sections: Vec<Section>,
@@ -177,13 +177,13 @@ fn read_header(front: &mut ByteReader) -> Option<Header> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
     let mut head = ByteReader(head);
-    let (made, number, zone_rules, count) = (head.i64()?, head.u64()?, head.u64()?, head.size()?);
+    let (made, number, zone_rules_hash, count) = (head.i64()?, head.u64()?, head.u64()?, head.size()?);
     let root = |head: &mut ByteReader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
     let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
     let section = |head: &mut ByteReader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
-    Some(Header { made, number, zone_rules, roots, records, sections })
+    Some(Header { made, number, zone_rules_hash, roots, records, sections })
 }
 
 /// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
@@ -256,7 +256,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     let number = random.finish();
     head.i64(now.timestamp());
     head.u64(number);
-    head.u64(columns.zone_rules);
+    head.u64(columns.zone_rules_hash);
     head.size(columns.roots.len());
     columns.roots.iter().for_each(|root| head.bytes(real(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {

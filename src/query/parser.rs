@@ -13,7 +13,7 @@ use crate::feed::Field;
 use crate::feed::fields::ValueKind;
 
 /// Nesting that a query may have: enough for people, little enough for the stack.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 /// The longest query, in bytes.
 const LONGEST: usize = 16_384;
 /// Saved searches that a query may expand, together with those in them.
@@ -134,8 +134,8 @@ impl<'a> Parser<'a, '_, '_> {
         read: impl Fn(&mut Self) -> Result<Option<Node>, QueryError>,
     ) -> Result<Option<Node>, QueryError> {
         self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(self.error(1, format!("more than {DEEPEST} levels")));
+        if self.depth > MAX_DEPTH {
+            return Err(self.error(1, format!("more than {MAX_DEPTH} levels")));
         }
         let node = read(self);
         self.depth -= 1;

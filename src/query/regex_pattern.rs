@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 const LARGEST: usize = 1 << 21;
 
 /// Groups in groups that a regex may have.
-const DEEPEST: u32 = 50;
+const MAX_DEPTH: u32 = 50;
 
 /// Why a regex cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +20,7 @@ pub struct RegexError {
 
 /// Reads a regex without compiling it, because only that says where it is wrong.
 fn check(source: &str) -> Result<(), RegexError> {
-    let error = match regex_syntax::ParserBuilder::new().nest_limit(DEEPEST).build().parse(source) {
+    let error = match regex_syntax::ParserBuilder::new().nest_limit(MAX_DEPTH).build().parse(source) {
         Ok(_) => return Ok(()),
         Err(error) => error,
     };
@@ -51,7 +51,7 @@ impl RegexPattern {
         let folded = if exact { source.to_owned() } else { fold_pattern(source) };
         let build = |multi_line| {
             let mut builder = RegexBuilder::new(&folded);
-            builder.case_insensitive(!exact).multi_line(multi_line).size_limit(LARGEST).nest_limit(DEEPEST).build()
+            builder.case_insensitive(!exact).multi_line(multi_line).size_limit(LARGEST).nest_limit(MAX_DEPTH).build()
         };
         let too_large = |_| RegexError { span: None, what: "this regex is too large".to_owned() };
         let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
@@ -88,7 +88,7 @@ impl RegexPattern {
 
 /// Whether a regex asks for the beginning or the end of the whole text, even where `^` and `$` are those of a line.
 fn has_ends(source: &str) -> bool {
-    let parsed = regex_syntax::ParserBuilder::new().multi_line(true).nest_limit(DEEPEST).build().parse(source);
+    let parsed = regex_syntax::ParserBuilder::new().multi_line(true).nest_limit(MAX_DEPTH).build().parse(source);
     parsed.map_or(true, |parsed| parsed.properties().look_set().contains_anchor_haystack())
 }
 

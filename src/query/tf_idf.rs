@@ -56,7 +56,7 @@ fn is_paired(c: char) -> bool {
 /// The hash after one more character.
 fn mixed(hash: u64, c: char) -> u64 {
     let mut bytes = [0; 4];
-    fnv::steps(hash, c.encode_utf8(&mut bytes).bytes())
+    fnv::hash_bytes(hash, c.encode_utf8(&mut bytes).bytes())
 }
 
 /// A word from its hash.
@@ -78,7 +78,7 @@ struct WordBuilder {
 
 impl WordBuilder {
     fn add(&mut self, c: char) {
-        self.shorter = if self.length == 0 { fnv::START } else { self.hash };
+        self.shorter = if self.length == 0 { fnv::OFFSET_BASIS } else { self.hash };
         self.hash = mixed(self.shorter, c);
         self.last = [self.last[1], c];
         self.has_digit |= c.is_numeric();
@@ -105,14 +105,14 @@ struct PairBuilder {
 impl PairBuilder {
     fn add(&mut self, c: char, take: &mut impl FnMut(Token)) {
         if self.length > 0 {
-            take(word(mixed(mixed(fnv::START, self.last), c), c.is_numeric()));
+            take(word(mixed(mixed(fnv::OFFSET_BASIS, self.last), c), c.is_numeric()));
         }
         *self = PairBuilder { length: self.length + 1, last: c };
     }
 
     fn close(&mut self, take: &mut impl FnMut(Token)) {
         if self.length == 1 {
-            take(word(mixed(fnv::START, self.last), self.last.is_numeric()));
+            take(word(mixed(fnv::OFFSET_BASIS, self.last), self.last.is_numeric()));
         }
         self.length = 0;
     }

@@ -43,6 +43,7 @@ mod settings;
 mod showing;
 mod speed;
 mod stories;
+mod style;
 mod supply;
 mod surviving;
 mod terminal;

@@ -1,7 +1,7 @@
 //! The list of all texts that a user can see.
 
 #[path = "messages/extraction.rs"]
-mod extraction;
+pub mod extraction;
 
 use extraction::messages;
 
@@ -35,7 +35,8 @@ fn messages_are_found_and_other_literals_are_not() {
         "two lines\nof text",
         "after the tests",
     ];
-    assert_eq!(messages(source), found);
+    assert_eq!(messages(source).into_iter().map(|(_, text)| text).collect::<Vec<_>>(), found);
+    assert_eq!(messages(source)[0].0, 3, "the line of the first message");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::lexer::{self, Kind, is_word};
 
 /// Functions and attributes whose arguments are messages, even of one word in lower case.
 const MAKERS: [&str; 9] =
-    ["decoded", "error", "fail", "failed", "hint", "notice", "print_notice", "refused", "warning"];
+    ["error", "fail", "failed", "hint", "notice", "plain_line", "print_notice", "refused", "warning"];
 
 /// Macros and functions whose arguments no user reads.
 const NOT_SHOWN: [&str; 22] = [
@@ -58,7 +58,7 @@ pub fn all() -> String {
         let messages = messages(&source);
         if !messages.is_empty() {
             list += &format!("\n# {}\n", path.display());
-            list.extend(messages.iter().map(|message| entry(message)));
+            list.extend(messages.iter().map(|(_, message)| entry(message)));
         }
     }
     list += &format!("\n# frontpage config --default\n{}", frontpage::config::reference());
@@ -109,9 +109,9 @@ struct Bracket {
     is_test: bool,
 }
 
-/// The messages of a source text, in its order.
-pub fn messages(source: &str) -> Vec<String> {
-    let mut found = Vec::new();
+/// The messages of a source text in its order, each with its line, from 1.
+pub fn messages(source: &str) -> Vec<(usize, String)> {
+    let (mut found, mut line) = (Vec::new(), 1);
     let mut open: Vec<Bracket> = Vec::new();
     // The number of brackets around a `#[cfg(test)]` whose item has not begun.
     let mut test_at: Option<usize> = None;
@@ -122,7 +122,7 @@ pub fn messages(source: &str) -> Vec<String> {
                 let is_test = test_at.is_some() || open.iter().any(|bracket| bracket.is_test);
                 let text = lexer::value(token.text);
                 if !is_test && !token.text.starts_with('b') && is_shown(&open) && is_message(&text, &open) {
-                    found.push(text);
+                    found.push((line, text));
                 }
             }
             Kind::Code => {
@@ -148,6 +148,7 @@ pub fn messages(source: &str) -> Vec<String> {
                 }
             }
         }
+        line += token.text.matches('\n').count();
     }
     found
 }

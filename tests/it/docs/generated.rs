@@ -147,13 +147,13 @@ const CONTEXTS: [(&str, &[Context]); 12] = [
     ("Only in the article", &[Context::Detail]),
     ("Only in the related articles", &[Context::Related]),
     ("While typing a search, a query, a name or a note (`prompt`)", &[Context::Prompt]),
-    ("In topics, providers, orders, themes and saved searches (`picker`)", &[Context::Picker]),
+    ("In topics and providers (`picker`)", &[Context::Picker]),
     ("In the palette (`palette`)", &[Context::Palette]),
     ("In the links of an article (`links`)", &[Context::Links]),
     ("In help (`help`)", &[Context::Help]),
     ("In insights (`insights`)", &[Context::Insights]),
     ("In questions (`confirm`)", &[Context::Confirm]),
-    ("In other lists (`overlay`)", &[Context::Overlay]),
+    ("In other lists: orders, saved searches, themes, problems, notices (`overlay`)", &[Context::Overlay]),
 ];
 
 /// Whether a binding is listed under a heading.

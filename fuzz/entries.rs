@@ -104,7 +104,7 @@ pub fn config(bytes: &[u8]) {
     check_problems(&parsed.map_or_else(|problem| vec![problem], |(_, problems)| problems), &text);
     let (known, problems) = saved_searches_file::parse(&text);
     check_problems(&problems, &text);
-    assert!(known.iter().all(|(name, _)| saved_searches_file::is_name(name)));
+    assert!(known.iter().all(|(name, _)| saved_searches_file::is_valid_name(name)));
     // Another search is added, or replaces one, and the others stay; else nothing is written.
     if bytes.len().is_multiple_of(16) {
         let folder = tempfile::tempdir().expect("a folder");

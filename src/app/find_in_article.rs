@@ -25,7 +25,7 @@ impl FindInArticle {
 
     /// Looks for other letters, from where one began.
     pub fn look_for(&mut self, letters: &str) {
-        *self = FindInArticle { hits: Highlighter::contiguous(letters), reveal: true, ..FindInArticle::new(self.from) };
+        *self = FindInArticle { hits: Highlighter::for_text(letters), reveal: true, ..FindInArticle::new(self.from) };
     }
 
     /// What is looked for.

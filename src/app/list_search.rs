@@ -86,7 +86,7 @@ impl ListSearch {
     /// Starts the search. What a wider query matched is not looked at again.
     pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, anew: bool) -> Job {
         self.later = None;
-        let wider = self.known.iter().filter(|(wider, _)| self.query.narrows(wider)).map(|(_, matched)| matched);
+        let wider = self.known.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let search_context = self.search_context(search_context);
         let (query, marks, now) = (self.query.clone(), search_context.marks.clone(), search_context.now);

@@ -43,8 +43,8 @@ impl SessionRules {
     }
 
     /// Whether they look at marks.
-    pub fn look_at_marks(&self) -> bool {
-        self.rules.look_at_marks()
+    pub fn depend_on_marks(&self) -> bool {
+        self.rules.depend_on_marks()
     }
 
     /// Whether an answer is awaited that changes the list.
@@ -78,7 +78,7 @@ impl SessionRules {
     /// Doubts what rules say of marked articles; none: of all marks. True if the rules are to be asked.
     pub fn doubt_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
         match articles {
-            _ if !self.rules.look_at_marks() => return false,
+            _ if !self.rules.depend_on_marks() => return false,
             Some([]) => return false,
             Some(articles) => self.doubt.articles.extend(articles),
             None => self.doubt.marks = true,
@@ -88,7 +88,7 @@ impl SessionRules {
 
     /// Doubts what rules say of the time. True if the rules are to be asked.
     pub fn doubt_time(&mut self) -> bool {
-        let looks = self.rules.look_at_time();
+        let looks = self.rules.depend_on_time();
         self.doubt.time |= looks;
         looks
     }

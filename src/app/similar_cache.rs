@@ -69,7 +69,7 @@ impl SimilarCache {
         let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
         let like = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
-            let reason = if found.same_news { Reason::SameNews } else { Reason::Similar(hundredths) };
+            let reason = if found.is_near_duplicate { Reason::SameNews } else { Reason::Similar(hundredths) };
             feed.id(found.place).map(|id| CachedEntry { id, reason })
         };
         let mut likes: Vec<CachedEntry> = found.iter().filter_map(like).collect();

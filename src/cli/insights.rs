@@ -104,7 +104,7 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
         let bars = names.bars.iter().filter_map(|bar| {
             let BucketKey::Named(name) = &bar.what else { return None };
             let bar_json = with(bar_json(bar, query), "name", name.as_str().into());
-            let counts = bar.over_time.of(period).as_slice();
+            let counts = bar.counts_over_time.of(period).as_slice();
             Some(if over_time { with(bar_json, "over_time", counts.into()) } else { bar_json })
         });
         let unnamed = names.bars.iter().find(|bar| bar.what == BucketKey::Unnamed).map(|bar| bar_json(bar, query));
@@ -149,8 +149,8 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);
     let told = |names: &NamedBuckets| -> Vec<Bucket> {
-        let named = names.bars.iter().filter(|bar| bar.is_drawn()).take(MOST_NAMES);
-        named.chain(names.bars.iter().filter(|bar| !bar.is_drawn())).cloned().collect()
+        let named = names.bars.iter().filter(|bar| bar.has_period_or_name()).take(MOST_NAMES);
+        named.chain(names.bars.iter().filter(|bar| !bar.has_period_or_name())).cloned().collect()
     };
     part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
     part("Providers", &told(&insights.providers), more(&insights.providers), true, out)?;

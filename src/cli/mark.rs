@@ -84,7 +84,7 @@ impl MarkName {
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query);
     // An empty query is most likely an unset variable of a script.
-    if !args.all && query.as_ref().is_ok_and(Query::names_nothing) {
+    if !args.all && query.as_ref().is_ok_and(Query::has_no_filter) {
         let error = CliError::new("the query is empty, so all articles would be marked");
         return Err(error.hint("write a query, or add --all"));
     }

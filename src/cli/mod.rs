@@ -36,7 +36,7 @@ use crate::dates::{self, Date};
 use crate::external_program;
 use crate::feed::clean;
 use crate::library::Library;
-use crate::query::{Query, nearest};
+use crate::query::{Query, nearest_name};
 use crate::terminal::{self, ReadUserConfig, TerminalOptions, bookmark_file, guardian};
 use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
@@ -212,7 +212,7 @@ fn parse_now(text: &str) -> Result<Date, dates::DateError> {
 fn nearest_command(word: &OsStr) -> Option<String> {
     let word = word.to_str().filter(|word| !word.contains('/') && std::fs::symlink_metadata(word).is_err())?;
     let command = Args::command();
-    nearest(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
+    nearest_name(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
 }
 
 /// The exit code for a result; prints the error if there is one.

@@ -37,7 +37,7 @@ pub struct UserFiles {
 impl UserFiles {
     /// The file of saved searches.
     pub fn searches_file(&self) -> PathBuf {
-        saved_searches_file::file_beside(&self.config_file)
+        saved_searches_file::path_beside(&self.config_file)
     }
 
     /// Reads the files. The result has their problems, too.

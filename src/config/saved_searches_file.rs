@@ -49,12 +49,12 @@ fn place(problem: &ConfigProblem) -> String {
 }
 
 /// Where saved searches live: beside the settings.
-pub fn file_beside(config_file: &Path) -> PathBuf {
+pub fn path_beside(config_file: &Path) -> PathBuf {
     config_file.with_file_name("searches.yaml")
 }
 
 /// Whether a word may name a search: what `saved:` can ask for.
-pub fn is_name(word: &str) -> bool {
+pub fn is_valid_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
@@ -82,7 +82,7 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
         let mut tell = |line: Option<&EntryLine>, what: String, hint: &str| {
             problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
         };
-        if !is_name(&name) {
+        if !is_valid_name(&name) {
             tell(lines.first(), format!("`{name}` is no name of a search"), "write letters, digits, - and _");
             continue;
         }
@@ -102,7 +102,7 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
 /// Saves a search: replaces the line of that name or appends one, and leaves all else as it is. The file is replaced in
 /// one step and only by a text that reads as expected; an edit made meanwhile is kept.
 pub fn keep(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
-    if !is_name(name) {
+    if !is_valid_name(name) {
         return Err(SaveError::Name(name.to_owned()));
     }
     let file = target(file);

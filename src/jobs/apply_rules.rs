@@ -19,7 +19,7 @@ pub fn apply(
     context: &SearchContext,
     view: Option<SearchContext>,
 ) -> Job {
-    let (rules, judging) = (rules.clone(), rules.judge(context, before, doubt));
+    let (rules, judging) = (rules.clone(), rules.evaluate(context, before, doubt));
     Job::new(ApplyRules { rules, judging, view: view.map(Box::new) })
 }
 
@@ -29,19 +29,19 @@ impl Task for ApplyRules {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let present = judge(self.judging, monitor)?;
+        let present = evaluate(self.judging, monitor)?;
         let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
         // Of other marks only those rules think otherwise that look at marks.
         let doubt = Invalidation { marks: true, ..Invalidation::default() };
-        let view = judge(self.rules.judge(&view, Some(&present), &doubt), monitor)?;
+        let view = evaluate(self.rules.judge(&view, Some(&present), &doubt), monitor)?;
         Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))
     }
 }
 
-fn judge(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, JobError> {
+fn evaluate(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, JobError> {
     while judging.step(&|| monitor.is_cancelled()) {
         monitor.check()?;
     }
     monitor.check()?;
-    Ok(judging.verdict())
+    Ok(judging.results())
 }

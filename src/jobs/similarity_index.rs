@@ -35,7 +35,7 @@ impl Task for MakeIndex {
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         // How far it is follows from how often it asks whether to stop. What is made of an earlier index is made in a moment.
-        let total = self.before.is_none().then(|| SimilarityIndex::asks(self.feed.len()));
+        let total = self.before.is_none().then(|| SimilarityIndex::stop_checks(self.feed.len()));
         let (asked, throttle) = (Cell::new(0), Throttle::new(REPORT_DELAY, REPORT_INTERVAL));
         let stop = || {
             asked.set(asked.get() + 1);

@@ -304,9 +304,9 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     let mut told = Vec::new();
     let mut found: Vec<(&'static str, Link)> = Vec::new();
     for key in Field::Url.keys() {
-        let is_name =
+        let is_valid_name =
             *key == "source" && fields.text(key).is_some_and(|text| !text.contains("://") && !text.starts_with('/'));
-        if is_name || fields.is_nested(key) {
+        if is_valid_name || fields.is_nested(key) {
             continue; // the name of the provider
         }
         if let Some(link) = fields.link(key, &mut told) {

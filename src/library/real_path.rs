@@ -46,8 +46,8 @@ pub fn follow(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
 
 /// The names in a path, the last one first.
 fn parts(path: &Path) -> Vec<OsString> {
-    let is_name = |part: &Component| matches!(part, Component::Normal(_) | Component::ParentDir);
-    path.components().filter(is_name).map(|part| part.as_os_str().to_owned()).rev().collect()
+    let is_valid_name = |part: &Component| matches!(part, Component::Normal(_) | Component::ParentDir);
+    path.components().filter(is_valid_name).map(|part| part.as_os_str().to_owned()).rev().collect()
 }
 
 #[cfg(test)]

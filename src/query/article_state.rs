@@ -78,12 +78,12 @@ impl ArticleState {
     }
 
     /// Whether one key sets it: `-` may stand before it without `is:`, and the view of a state takes its place.
-    pub fn is_own(self) -> bool {
+    pub fn is_quick_filter(self) -> bool {
         matches!(self, ArticleState::Unread | ArticleState::Read | ArticleState::Starred)
     }
 
     /// Whether it depends on what the reader did.
-    pub fn looks_at_marks(self) -> bool {
+    pub fn depends_on_marks(self) -> bool {
         match self {
             ArticleState::Unread
             | ArticleState::Read
@@ -163,7 +163,7 @@ impl ArticleFeature {
     }
 
     /// Whether it depends on what the reader did.
-    pub fn looks_at_marks(self) -> bool {
+    pub fn depends_on_marks(self) -> bool {
         self == ArticleFeature::Note
     }
 

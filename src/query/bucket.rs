@@ -41,13 +41,13 @@ pub struct Bucket {
     /// How many of them are read.
     pub read: usize,
     /// Of a topic: articles in each of the periods that are shown, the latest first.
-    pub over_time: ByPeriod<Vec<usize>>,
+    pub counts_over_time: ByPeriod<Vec<usize>>,
 }
 
 impl Bucket {
     /// A bar that counts so many articles, and so many that are read.
     pub fn new(field: Field, what: BucketKey, [count, read]: [usize; 2]) -> Bucket {
-        Bucket { field, what, count, read, over_time: ByPeriod::default() }
+        Bucket { field, what, count, read, counts_over_time: ByPeriod::default() }
     }
 
     /// How many of a hundred are read; none where there is no article. 100 only when all are, 0 only when none is.
@@ -57,7 +57,7 @@ impl Bucket {
     }
 
     /// Whether it stands on the scale of the chart: what has no period or no name would dwarf all others.
-    pub fn is_drawn(&self) -> bool {
+    pub fn has_period_or_name(&self) -> bool {
         matches!(self.what, BucketKey::Period(..) | BucketKey::Named(_))
     }
 
@@ -75,7 +75,7 @@ impl Bucket {
             BucketKey::Period(period, start) => dates(DateBound::Day(*start), DateBound::Day(period.next(*start))),
             BucketKey::Later(from) => dates(DateBound::Day(*from), DateBound::Open),
             BucketKey::Earlier(to) => dates(DateBound::Open, DateBound::Day(*to)),
-            BucketKey::Named(name) => vec![term(field, Value::Whole(fold(name.as_str())))],
+            BucketKey::Named(name) => vec![term(field, Value::WholeText(fold(name.as_str())))],
             BucketKey::Undated if field == Field::ReadAt => {
                 vec![term(Field::Is, Value::Is(ArticleState::Read)), Node::not(term(field, Value::Present))]
             }
@@ -86,13 +86,16 @@ impl Bucket {
 
 /// The order by the number of articles, largest first; what has no name comes last.
 pub fn by_count(a: &Bucket, b: &Bucket) -> Ordering {
-    b.is_drawn().cmp(&a.is_drawn()).then_with(|| b.count.cmp(&a.count)).then_with(|| name(a).cmp(&name(b)))
+    b.has_period_or_name()
+        .cmp(&a.has_period_or_name())
+        .then_with(|| b.count.cmp(&a.count))
+        .then_with(|| name(a).cmp(&name(b)))
 }
 
 /// The order by the share that is read, largest first; what has no name comes last.
 pub fn by_share(a: &Bucket, b: &Bucket) -> Ordering {
     let share = (b.read * a.count).cmp(&(a.read * b.count));
-    b.is_drawn().cmp(&a.is_drawn()).then(share).then_with(|| by_count(a, b))
+    b.has_period_or_name().cmp(&a.has_period_or_name()).then(share).then_with(|| by_count(a, b))
 }
 
 fn name(bar: &Bucket) -> Option<&SafeText> {

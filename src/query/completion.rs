@@ -3,7 +3,7 @@
 use super::article_state::{ArticleFeature, ArticleState};
 use super::syntax_tree::SortKey;
 use super::term::is_bare;
-use super::text_folding::{fold, places_of, starts_word};
+use super::text_folding::{fold, occurrences, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{self, ValueKind};
 
@@ -91,10 +91,10 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let typed = fold(&typed);
     let folded: Vec<(&str, String)> = names.iter().map(|name| (*name, fold(name))).collect();
     let starts = folded.iter().filter(|(_, name)| name.starts_with(&typed));
-    let holds = |name: &str| places_of(name, &typed).any(|at| starts_word(name, at));
+    let holds = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
     let write = |(name, folded): &(&str, String)| {
-        if is_bare(folded) || ArticleState::named(folded).is_some_and(ArticleState::is_own) {
+        if is_bare(folded) || ArticleState::named(folded).is_some_and(ArticleState::is_quick_filter) {
             (*name).to_owned()
         } else {
             format!("\"{}\"", name.replace('"', "'"))

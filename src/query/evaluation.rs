@@ -19,7 +19,7 @@ enum MatchQuality {
     /// The start of a word, or its inside.
     Part,
     /// Whole words.
-    Whole,
+    WholeText,
 }
 
 /// The evaluation of a chunk.
@@ -99,7 +99,7 @@ impl<'a> ChunkEvaluation<'a> {
                         evaluation.value(value, field, &left, counts, &mut |article, hit| {
                             here.insert(article);
                             if let Some(best) = best.get_mut(article).filter(|_| counts) {
-                                *best = (if hit == MatchQuality::Whole { whole } else { part }).max(*best);
+                                *best = (if hit == MatchQuality::WholeText { whole } else { part }).max(*best);
                             }
                         });
                     }
@@ -128,13 +128,13 @@ impl<'a> ChunkEvaluation<'a> {
         term.matches(&MatchCandidate { header, role: feed.role(place), marks, since: *since, changed })
     }
 
-    /// Tells which articles have a value in a field. `judge`: how well is wanted too.
+    /// Tells which articles have a value in a field. `evaluate`: how well is wanted too.
     fn value(
         &self,
         value: &Value,
         field: Field,
         among: &FixedBitSet,
-        judge: bool,
+        evaluate: bool,
         tell: &mut dyn FnMut(usize, MatchQuality),
     ) {
         if among.is_clear() {
@@ -148,22 +148,22 @@ impl<'a> ChunkEvaluation<'a> {
         let Some(column) = self.context.texts.column(&self.context.feed, self.chunk, field) else { return };
         let text = column.text.as_str();
         let whole = |at: usize, end: usize| {
-            if ends_word(text, end) && starts_word(text, at) { MatchQuality::Whole } else { MatchQuality::Part }
+            if ends_word(text, end) && starts_word(text, at) { MatchQuality::WholeText } else { MatchQuality::Part }
         };
         match value {
             Value::Word(needle) | Value::Phrase(needle) => {
                 let hit = |at: usize| starts_word(text, at).then(|| whole(at, at + needle.len()));
-                find(column, needle, among, judge, &hit, tell);
+                find(column, needle, among, evaluate, &hit, tell);
             }
-            Value::Inner(needle) => {
-                find(column, needle, among, judge, &|at| Some(whole(at, at + needle.len())), tell);
+            Value::Substring(needle) => {
+                find(column, needle, among, evaluate, &|at| Some(whole(at, at + needle.len())), tell);
             }
-            Value::Whole(needle) => {
+            Value::WholeText(needle) => {
                 let bytes = text.as_bytes();
                 let is_line = |at: usize| {
                     (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
                 };
-                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::Whole), tell);
+                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeText), tell);
             }
             Value::Regex(pattern) => {
                 for article in among.ones() {
@@ -210,12 +210,12 @@ impl<'a> ChunkEvaluation<'a> {
 }
 
 /// Finds a needle in a column, once for each article: at a stretch when most articles are looked at, else in their parts
-/// of the text alone. `hit` says what a needle at a place is worth; with `judge` the best of an article counts.
+/// of the text alone. `hit` says what a needle at a place is worth; with `evaluate` the best of an article counts.
 fn find(
     column: &Column,
     needle: &str,
     among: &FixedBitSet,
-    judge: bool,
+    evaluate: bool,
     hit: &dyn Fn(usize) -> Option<MatchQuality>,
     tell: &mut dyn FnMut(usize, MatchQuality),
 ) {
@@ -224,7 +224,7 @@ fn find(
     // The best of the needles from the one at `place` on.
     let best_from = |mut place: usize, end: usize| {
         let mut best = hit(place);
-        while best != Some(MatchQuality::Whole) && (best.is_none() || judge) {
+        while best != Some(MatchQuality::WholeText) && (best.is_none() || evaluate) {
             let Some(found) = finder.find(&bytes[place + 1..end]) else { break };
             place += 1 + found;
             best = best.max(hit(place));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
-use super::text_folding::{FoldedText, fold, places_of, starts_word};
+use super::text_folding::{FoldedText, fold, occurrences, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::ValueKind;
 
@@ -16,16 +16,16 @@ pub struct Highlighter {
 
 impl Highlighter {
     /// What the terms of a query look for.
-    pub fn of_node(node: &Node) -> Highlighter {
+    pub fn for_node(node: &Node) -> Highlighter {
         let mut hits = Highlighter::default();
         hits.gather(node);
         hits
     }
 
     /// Letters that stand somewhere, in one go: for finding inside an article. Nothing, when there are none.
-    pub fn contiguous(letters: &str) -> Highlighter {
+    pub fn for_text(letters: &str) -> Highlighter {
         let folded = fold(letters);
-        let wanted = if folded.is_empty() { Vec::new() } else { vec![(Field::Any, Value::Inner(folded))] };
+        let wanted = if folded.is_empty() { Vec::new() } else { vec![(Field::Any, Value::Substring(folded))] };
         Highlighter { wanted }
     }
 
@@ -74,11 +74,11 @@ impl Highlighter {
 fn places<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Range<usize>> + 'a> {
     match value {
         // In a mixed text the whole of a topic is a part.
-        Value::Word(needle) | Value::Phrase(needle) | Value::Whole(needle) => {
-            let starts = places_of(text, needle).filter(|at| starts_word(text, *at));
+        Value::Word(needle) | Value::Phrase(needle) | Value::WholeText(needle) => {
+            let starts = occurrences(text, needle).filter(|at| starts_word(text, *at));
             Box::new(starts.map(|at| at..at + needle.len()))
         }
-        Value::Inner(needle) => Box::new(places_of(text, needle).map(|at| at..at + needle.len())),
+        Value::Substring(needle) => Box::new(occurrences(text, needle).map(|at| at..at + needle.len())),
         Value::Regex(pattern) => Box::new(pattern.regex().find_iter(text).map(|hit| hit.range())),
         Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) | Value::Present => {
             Box::new(std::iter::empty())

@@ -8,7 +8,7 @@ use crate::feed::Field;
 const MOST: usize = 2000;
 
 /// Whether every article that `narrow` matches is matched by `wide`. False when that is not certain.
-pub fn narrows(narrow: &Node, wide: &Node) -> bool {
+pub fn implies(narrow: &Node, wide: &Node) -> bool {
     let mut left = MOST;
     compare(narrow, wide, &mut left)
 }
@@ -49,12 +49,12 @@ fn value_narrows(narrow: &Value, wide: &Value) -> bool {
     }
     match (narrow, wide) {
         (
-            Value::Word(narrow) | Value::Phrase(narrow) | Value::Whole(narrow),
+            Value::Word(narrow) | Value::Phrase(narrow) | Value::WholeText(narrow),
             Value::Word(wide) | Value::Phrase(wide),
         ) => narrow.starts_with(wide.as_str()),
         (
-            Value::Word(narrow) | Value::Phrase(narrow) | Value::Whole(narrow) | Value::Inner(narrow),
-            Value::Inner(wide),
+            Value::Word(narrow) | Value::Phrase(narrow) | Value::WholeText(narrow) | Value::Substring(narrow),
+            Value::Substring(wide),
         ) => narrow.contains(wide.as_str()),
         (Value::Number(from, to), Value::Number(wide_from, wide_to)) => {
             let above = wide_from.is_none() || from.is_some() && from >= wide_from;
@@ -78,6 +78,6 @@ mod tests {
         let mut left = MOST;
         assert!(!compare(&root(&narrow), &root(&wide), &mut left));
         assert_eq!(left, 0, "all pairs would take half a minute");
-        assert!(narrow.narrows(&narrow));
+        assert!(narrow.implies(&narrow));
     }
 }

@@ -177,7 +177,7 @@ impl InsightsCounter {
         insights.providers = bars(providers, Field::Provider).0;
         (insights.topics, self.bar_of) = bars(topics, Field::Topic);
         for bar in &mut insights.topics.bars {
-            bar.over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
+            bar.counts_over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
         }
     }
 
@@ -191,7 +191,7 @@ impl InsightsCounter {
             usize::try_from(period.between(start, *self.starts.of(period).first()?)).ok()
         });
         let count = |bar: Option<&mut Bucket>| {
-            for (period, counts) in bar.into_iter().flat_map(|bar| bar.over_time.each_mut()) {
+            for (period, counts) in bar.into_iter().flat_map(|bar| bar.counts_over_time.each_mut()) {
                 let slot = at.of(period).and_then(|at| counts.get_mut(at));
                 slot.into_iter().for_each(|count| *count += 1);
             }
@@ -223,7 +223,7 @@ impl DayCounts {
     /// The starts of the periods that are shown, the latest first. They end with the latest article and not with the present
     /// time, so that an old archive has some; the future counts only where there is nothing else.
     fn starts(&self, period: Period) -> Vec<NaiveDate> {
-        let ends = |(first, last): (&NaiveDate, &NaiveDate)| period.up_to(self.latest.unwrap_or(*last), *first);
+        let ends = |(first, last): (&NaiveDate, &NaiveDate)| period.latest_starts(self.latest.unwrap_or(*last), *first);
         self.days.keys().next().zip(self.days.keys().next_back()).map(ends).unwrap_or_default()
     }
 

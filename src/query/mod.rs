@@ -43,7 +43,7 @@ pub use folded_texts::{FoldedTexts, texts_to_keep};
 pub use highlighter::Highlighter;
 pub use insights::{Insights, InsightsCounter, NamedBuckets};
 pub use label_counts::count_labels;
-pub use nearest_name::{nearest, unknown};
+pub use nearest_name::{nearest_name, unknown_name};
 pub use parser::QueryError;
 pub use period::{ByPeriod, Period};
 pub use rules::{Invalidation, Rule, RuleEvaluation, RuleResults, Rules};
@@ -67,7 +67,7 @@ pub struct Query {
     sort: Option<Sort>,
     limit: Option<usize>,
     /// What saved searches in it say of order and number.
-    lent: (Option<Sort>, Option<usize>),
+    inherited: (Option<Sort>, Option<usize>),
     /// Hidden articles are found though it does not name them.
     shows_hidden: bool,
 }
@@ -80,12 +80,12 @@ impl Query {
 
     /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
     pub fn parse_with(text: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
-        let parser::Parsed { root, sort, limit, lent } = parser::parse(text, saved)?;
-        Ok(Query { root, sort, limit, lent, shows_hidden: false })
+        let parser::Parsed { root, sort, limit, inherited } = parser::parse(text, saved)?;
+        Ok(Query { root, sort, limit, inherited, shows_hidden: false })
     }
 
     /// What was read, the latest first. `by_reader`: not what only a rule calls read.
-    pub fn read_lately(by_reader: bool) -> Query {
+    pub fn recently_read(by_reader: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
         let query = Query { sort, ..Query::default().in_state(Some(ArticleState::Read)) };
         let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
@@ -97,19 +97,19 @@ impl Query {
         Query { shows_hidden: true, ..self.clone() }
     }
 
-    /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::narrows`].
+    /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::implies`].
     pub fn search(&self, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         Search::new(self.plan(), context, within)
     }
 
     fn plan(&self) -> SearchPlan {
-        let (sort, limit) = (self.sort.or(self.lent.0), self.limit.or(self.lent.1));
+        let (sort, limit) = (self.sort.or(self.inherited.0), self.limit.or(self.inherited.1));
         SearchPlan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
     }
 
     /// A rule: what it says of the articles that this query finds.
     pub fn rule(&self, actions: Vec<RuleAction>) -> Rule {
-        Rule::new(self.to_string(), self.plan(), self.looks_at_marks(), actions)
+        Rule::new(self.to_string(), self.plan(), self.depends_on_marks(), actions)
     }
 
     /// The numbers of what it finds, still to be counted. Order and limit do not count.
@@ -123,31 +123,31 @@ impl Query {
     /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
     pub fn at(&self, bar: &Bucket) -> Query {
         // Read again, a saved search would lend its limit.
-        let lends_limit = self.lent.1.is_some();
+        let lends_limit = self.inherited.1.is_some();
         let root = self.root.clone();
-        let root = if lends_limit { root.and_then(Node::spelled_out) } else { root };
+        let root = if lends_limit { root.and_then(Node::expanded) } else { root };
         let mut parts = root.map(Node::into_parts).unwrap_or_default();
         for part in bar.parts() {
             if !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        let sort = if lends_limit { self.sort.or(self.lent.0) } else { self.sort };
-        let lent = if lends_limit { (None, None) } else { self.lent };
-        Query { root: Node::all(parts), sort, limit: None, lent, ..self.clone() }
+        let sort = if lends_limit { self.sort.or(self.inherited.0) } else { self.sort };
+        let inherited = if lends_limit { (None, None) } else { self.inherited };
+        Query { root: Node::all(parts), sort, limit: None, inherited, ..self.clone() }
     }
 
     /// Whether every article that this query matches is surely matched by `wider` too.
-    pub fn narrows(&self, wider: &Query) -> bool {
+    pub fn implies(&self, wider: &Query) -> bool {
         match (&self.root, &wider.root) {
-            (Some(narrow), Some(wide)) => implication::narrows(narrow, wide),
+            (Some(narrow), Some(wide)) => implication::implies(narrow, wide),
             _ => false,
         }
     }
 
     /// What this query looks for in texts, for showing where it stands.
     pub fn hits(&self) -> Highlighter {
-        self.root.as_ref().map(Highlighter::of_node).unwrap_or_default()
+        self.root.as_ref().map(Highlighter::for_node).unwrap_or_default()
     }
 
     /// The same query without its free words, phrases and regexes: what a new search puts others in place of.
@@ -181,19 +181,19 @@ impl Query {
             root: Node::all(all),
             sort: other.sort.or(self.sort),
             limit: other.limit.or(self.limit),
-            lent: (other.lent.0.or(self.lent.0), other.lent.1.or(self.lent.1)),
+            inherited: (other.inherited.0.or(self.inherited.0), other.inherited.1.or(self.inherited.1)),
             shows_hidden: self.shows_hidden || other.shows_hidden,
         }
     }
 
     /// True when it names no article, but finds every one in some order: a saved search may do so, too.
-    pub fn names_nothing(&self) -> bool {
-        self.limit.or(self.lent.1).is_none() && self.root.clone().and_then(Node::spelled_out).is_none()
+    pub fn has_no_filter(&self) -> bool {
+        self.limit.or(self.inherited.1).is_none() && self.root.clone().and_then(Node::expanded).is_none()
     }
 
     /// True when every article is found.
     pub fn is_everything(&self) -> bool {
-        self.root.is_none() && self.limit.is_none() && self.lent.1.is_none()
+        self.root.is_none() && self.limit.is_none() && self.inherited.1.is_none()
     }
 
     /// The places of the articles that are found, in the order asked for.
@@ -206,7 +206,7 @@ impl Query {
     /// The order of what is found; none when words decide it, and the best hits come first.
     pub fn sort(&self) -> Option<Sort> {
         let ranked = self.root.as_ref().is_some_and(sort_order::has_words);
-        self.sort.or(self.lent.0).or((!ranked).then(Sort::default))
+        self.sort.or(self.inherited.0).or((!ranked).then(Sort::default))
     }
 
     /// The same articles in another order.
@@ -222,19 +222,19 @@ impl Query {
     }
 
     /// Whether what it finds, or in which order, depends on what the reader did.
-    pub fn looks_at_marks(&self) -> bool {
+    pub fn depends_on_marks(&self) -> bool {
         let by_marks = [SortKey::Added, SortKey::ReadAt, SortKey::Score];
         self.sort().is_some_and(|sort| by_marks.contains(&sort.key))
-            || self.root.as_ref().is_some_and(Node::looks_at_marks)
+            || self.root.as_ref().is_some_and(Node::depends_on_marks)
     }
 
     /// Whether it says anything of what changed in this session.
-    pub fn names_changed(&self) -> bool {
+    pub fn mentions_changed(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(ArticleState::Changed))
     }
 
     /// Whether it says anything of what is hidden: then hidden articles are found too.
-    pub fn names_hidden(&self) -> bool {
+    pub fn mentions_hidden(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden))
     }
 
@@ -267,7 +267,7 @@ impl Query {
     pub fn with_picked(&self, field: Field, names: &[&str]) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.retain(|part| picks(part, field).is_none());
-        let values: Vec<Value> = names.iter().map(|name| Value::Whole(fold(name))).collect();
+        let values: Vec<Value> = names.iter().map(|name| Value::WholeText(fold(name))).collect();
         if !values.is_empty() {
             parts.push(Node::Term(Term { field, values }));
         }
@@ -279,7 +279,7 @@ impl Query {
 fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     fn whole(value: &Value) -> Option<&str> {
         match value {
-            Value::Whole(name) => Some(name),
+            Value::WholeText(name) => Some(name),
             _ => None,
         }
     }
@@ -297,8 +297,8 @@ fn is_state(part: &Node) -> bool {
     if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
         return true;
     }
-    let is_own = |value: &Value| matches!(value, Value::Is(state) if state.is_own());
-    inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_own))
+    let is_quick_filter = |value: &Value| matches!(value, Value::Is(state) if state.is_quick_filter());
+    inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_quick_filter))
 }
 
 /// Whether a part is made of nothing but free words.

@@ -86,7 +86,7 @@ impl DateBound {
     }
 
     /// Whether it lies elsewhere as time goes on.
-    pub fn moves(self) -> bool {
+    pub fn is_relative(self) -> bool {
         matches!(self, DateBound::Midnight(_) | DateBound::Ago(..))
     }
 

@@ -47,7 +47,7 @@ impl Fingerprint {
     /// Whether both are the same news, of different providers; `days` lie between them, if that is known. Nearly the same
     /// words in titles and excerpts say so, at one site when the titles are very much alike; at different sites a title that is the same does, or one that only says a word
     /// more, when the excerpts have something in common. Titles with different numbers are about different things.
-    pub fn is_same_news(&self, other: &Fingerprint, days: Option<f32>) -> bool {
+    pub fn is_near_duplicate_of(&self, other: &Fingerprint, days: Option<f32>) -> bool {
         let providers = self.providers(other);
         if providers == Providers::Same || days.is_some_and(|days| days > DAYS) {
             return false;
@@ -246,8 +246,8 @@ mod tests {
         ];
         for (same, what, a, b, days) in cases {
             let (a, b) = (paper(a.0, a.1, a.2), paper(b.0, b.1, b.2));
-            assert_eq!(a.is_same_news(&b, days), same, "{what}");
-            assert_eq!(b.is_same_news(&a, days), same, "{what}, the other way round");
+            assert_eq!(a.is_near_duplicate_of(&b, days), same, "{what}");
+            assert_eq!(b.is_near_duplicate_of(&a, days), same, "{what}, the other way round");
         }
     }
 }

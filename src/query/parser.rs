@@ -2,7 +2,7 @@
 
 use super::article_state::{ArticleFeature, ArticleState};
 use super::moment::{self, DateBound};
-use super::nearest_name::{is_near, unknown};
+use super::nearest_name::{is_near_miss, unknown_name};
 use super::pasted_text;
 use super::regex_pattern::RegexPattern;
 use super::saved_searches::SavedSearches;
@@ -30,7 +30,7 @@ pub struct QueryError {
     /// What is wrong, with the nearest name where one was meant. It may quote the query.
     pub what: String,
     /// Whether saved searches ask for each other in a circle, which `what` names in full.
-    pub is_circle: bool,
+    pub is_cycle: bool,
 }
 
 /// What a query says.
@@ -40,7 +40,7 @@ pub struct Parsed {
     pub sort: Option<Sort>,
     pub limit: Option<usize>,
     /// What saved searches say of order and number: it holds when the query says nothing of its own.
-    pub lent: (Option<Sort>, Option<usize>),
+    pub inherited: (Option<Sort>, Option<usize>),
 }
 
 /// Reads a query. `saved:` stands for one of those searches.
@@ -64,7 +64,7 @@ fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError
     let mut reader = Parser { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > LONGEST {
         let what = format!("a query may have {LONGEST} bytes");
-        return Err(QueryError { span: (0, 1), what, is_circle: false });
+        return Err(QueryError { span: (0, 1), what, is_cycle: false });
     }
     let root = reader.any_of()?;
     if reader.peek() == Some(')') {
@@ -120,7 +120,7 @@ impl<'a> Parser<'a, '_, '_> {
             if matches!(self.peek(), None | Some(')' | '|')) {
                 return Err(self.error_from(start, "nothing to exclude here".to_owned()));
             }
-            let mut own = ArticleState::ALL.into_iter().filter(|state| state.is_own());
+            let mut own = ArticleState::ALL.into_iter().filter(|state| state.is_quick_filter());
             if let Some(state) = own.find(|state| self.eat_word(state.word())) {
                 return Ok(Some(Node::not(term(Field::Is, vec![Value::Is(state)]))));
             }
@@ -157,7 +157,7 @@ impl<'a> Parser<'a, '_, '_> {
         if self.eat("#") {
             let quoted = self.peek() == Some('"');
             let value = match self.text_value()? {
-                Value::Phrase(words) if quoted => Value::Whole(words),
+                Value::Phrase(words) if quoted => Value::WholeText(words),
                 value => value,
             };
             return Ok(Some(term(Field::Topic, vec![value])));
@@ -172,7 +172,7 @@ impl<'a> Parser<'a, '_, '_> {
                 self.rest = behind;
                 return self.nested(Self::primary);
             }
-            if ArticleState::named(word).is_some() || is_near(word, ArticleState::words()) {
+            if ArticleState::named(word).is_some() || is_near_miss(word, ArticleState::words()) {
                 self.rest = behind;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
@@ -220,7 +220,7 @@ impl<'a> Parser<'a, '_, '_> {
             ValueKind::Text => {
                 if self.eat_here("=") {
                     return Ok(match self.text_value()? {
-                        Value::Word(text) | Value::Phrase(text) | Value::Inner(text) => Value::Whole(text),
+                        Value::Word(text) | Value::Phrase(text) | Value::Substring(text) => Value::WholeText(text),
                         value => value,
                     });
                 }
@@ -241,7 +241,7 @@ impl<'a> Parser<'a, '_, '_> {
         };
         let what = || match word.is_empty() {
             true => format!("one of {} is missing", known.join(", ")),
-            false => unknown("word", word, known.iter().copied()),
+            false => unknown_name("word", word, known.iter().copied()),
         };
         value.ok_or_else(|| self.error_from(start, what()))
     }
@@ -258,7 +258,7 @@ impl<'a> Parser<'a, '_, '_> {
             let letters = if self.peek() == Some('"') { self.quoted()? } else { fold(self.word()) };
             return match letters.is_empty() {
                 true => Err(self.error_from(start, "letters are missing behind the star".to_owned())),
-                false => Ok(Value::Inner(letters)),
+                false => Ok(Value::Substring(letters)),
             };
         }
         let word = self.word();
@@ -313,7 +313,7 @@ impl<'a> Parser<'a, '_, '_> {
         let at = |offset: usize| start + 1 + source.get(..offset).map_or(0, |before| before.chars().count());
         Err(match what.span {
             Some((from, to)) => {
-                QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what, is_circle: false }
+                QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what, is_cycle: false }
             }
             None => self.error_from(start, what.what),
         })
@@ -329,12 +329,12 @@ impl<'a> Parser<'a, '_, '_> {
             None if names.is_empty() => {
                 format!("no search is saved as `{name}`; none is saved yet: Ctrl-s in the search keeps it")
             }
-            None => unknown("saved search", &name, names.into_iter()),
+            None => unknown_name("saved search", &name, names.into_iter()),
             Some(_) if self.expansion.open.contains(&name) => {
                 let open = self.expansion.open.iter().skip_while(|open| **open != name);
                 let way: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
                 let what = format!("`saved:{name}` asks for itself: {}", way.join(" → "));
-                return Err(QueryError { is_circle: true, ..self.error_from(start, what) });
+                return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
             }
             Some(_) if self.expansion.left == 0 => format!("more than {EXPANSIONS} saved searches in one"),
             Some(text) => {
@@ -345,13 +345,13 @@ impl<'a> Parser<'a, '_, '_> {
                 self.expansion.open.pop();
                 match read {
                     Ok(inner) => {
-                        let lent = &mut self.parsed.lent;
-                        lent.0 = lent.0.or(inner.sort).or(inner.lent.0);
-                        lent.1 = lent.1.or(inner.limit).or(inner.lent.1);
+                        let inherited = &mut self.parsed.inherited;
+                        inherited.0 = inherited.0.or(inner.sort).or(inner.inherited.0);
+                        inherited.1 = inherited.1.or(inner.limit).or(inner.inherited.1);
                         return Ok(Node::Saved { name, root: inner.root.map(Box::new) });
                     }
-                    Err(QueryError { what, is_circle: true, .. }) => {
-                        return Err(QueryError { is_circle: true, ..self.error_from(start, what) });
+                    Err(QueryError { what, is_cycle: true, .. }) => {
+                        return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
                     }
                     Err(error) => format!("in `saved:{name}`, column {}: {}", error.span.0 + 1, error.what),
                 }
@@ -433,7 +433,9 @@ impl<'a> Parser<'a, '_, '_> {
         let reversed = self.eat_here("-");
         let word = self.word();
         let Some(key) = SortKey::read(word) else {
-            return Err(self.error_from(start, unknown("sort key", word, SortKey::ALL.iter().map(|key| key.word()))));
+            return Err(
+                self.error_from(start, unknown_name("sort key", word, SortKey::ALL.iter().map(|key| key.word())))
+            );
         };
         self.parsed.sort = Some(Sort { key, descending: reversed });
         Ok(())
@@ -495,11 +497,11 @@ impl<'a> Parser<'a, '_, '_> {
 
     fn error(&self, length: usize, what: String) -> QueryError {
         let at = self.at();
-        QueryError { span: (at, at + length), what, is_circle: false }
+        QueryError { span: (at, at + length), what, is_cycle: false }
     }
 
     fn error_from(&self, start: usize, what: String) -> QueryError {
-        QueryError { span: (start, self.at().max(start + 1)), what, is_circle: false }
+        QueryError { span: (start, self.at().max(start + 1)), what, is_cycle: false }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tells the signs of the language from those of what people paste into a query: titles, code and addresses.
 
 use super::article_state::{ArticleFeature, ArticleState};
-use super::nearest_name::{is_near, unknown};
+use super::nearest_name::{is_near_miss, unknown_name};
 use super::term::ends_word;
 use crate::feed::Field;
 
@@ -74,7 +74,7 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
     };
     match meant {
         Some(meant) => Err((length, format!("unknown field `{name}`; did you mean `{meant}`?"))),
-        None if is_near(name, known()) => Err((length, unknown("field", name, known()))),
+        None if is_near_miss(name, known()) => Err((length, unknown_name("field", name, known()))),
         None => Ok(None),
     }
 }

@@ -71,7 +71,7 @@ impl Period {
     }
 
     /// The starts of the last periods up to the one of a day, the latest first; none begins before the period of `first`.
-    pub fn up_to(self, last: NaiveDate, first: NaiveDate) -> Vec<NaiveDate> {
+    pub fn latest_starts(self, last: NaiveDate, first: NaiveDate) -> Vec<NaiveDate> {
         let (last, first) = (self.start(last), self.start(first));
         let before = |start: &NaiveDate| start.pred_opt().map(|day| self.start(day)).filter(|before| before < start);
         let starts = std::iter::successors(Some(last), before);
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn the_last_periods() {
         let written = |period: Period, last, first| -> Vec<String> {
-            let starts = period.up_to(day(last), day(first));
+            let starts = period.latest_starts(day(last), day(first));
             starts.into_iter().map(|start| period.written(start)).collect()
         };
         assert_eq!(written(Period::Day, "2020-03-01", "2020-02-28"), ["2020-03-01", "2020-02-29", "2020-02-28"]);

@@ -17,18 +17,18 @@ pub struct Rule {
     query: String,
     plan: SearchPlan,
     actions: Vec<RuleAction>,
-    looks_at_marks: bool,
-    looks_at_time: bool,
+    depends_on_marks: bool,
+    depends_on_time: bool,
 }
 
 impl Rule {
     /// What is said of the articles of a plan. `query`: how the plan is written.
-    pub(super) fn new(query: String, plan: SearchPlan, looks_at_marks: bool, actions: Vec<RuleAction>) -> Rule {
-        let looks_at_time = plan.root.as_ref().is_some_and(Node::looks_at_time);
+    pub(super) fn new(query: String, plan: SearchPlan, depends_on_marks: bool, actions: Vec<RuleAction>) -> Rule {
+        let depends_on_time = plan.root.as_ref().is_some_and(Node::depends_on_time);
         // Which articles are found depends on their order only when their number is limited.
         let sort = if plan.limit.is_some() { plan.sort } else { Some(Sort::default()) };
         let plan = SearchPlan { sort, shows_hidden: true, ..plan };
-        Rule { query, plan, actions, looks_at_marks, looks_at_time }
+        Rule { query, plan, actions, depends_on_marks, depends_on_time }
     }
 
     /// The query, as text.
@@ -48,7 +48,7 @@ impl Rule {
 
     /// Whether it must be asked again about each article, or at least about those in doubt.
     fn is_in_doubt(&self, doubt: &Invalidation) -> bool {
-        self.looks_at_marks && doubt.marks || self.looks_at_time && doubt.time
+        self.depends_on_marks && doubt.marks || self.depends_on_time && doubt.time
     }
 }
 
@@ -73,17 +73,22 @@ impl Rules {
     }
 
     /// Whether any of them depends on what the reader did.
-    pub fn look_at_marks(&self) -> bool {
-        self.iter().any(|rule| rule.looks_at_marks)
+    pub fn depend_on_marks(&self) -> bool {
+        self.iter().any(|rule| rule.depends_on_marks)
     }
 
     /// Whether any of them depends on the present time.
-    pub fn look_at_time(&self) -> bool {
-        self.iter().any(|rule| rule.looks_at_time)
+    pub fn depend_on_time(&self) -> bool {
+        self.iter().any(|rule| rule.depends_on_time)
     }
 
     /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
-    pub fn judge(&self, context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleEvaluation {
+    pub fn evaluate(
+        &self,
+        context: &SearchContext,
+        before: Option<&RuleResults>,
+        doubt: &Invalidation,
+    ) -> RuleEvaluation {
         let context = SearchContext { marks: Arc::new(context.marks.with_rule_overlay(None)), ..context.clone() };
         let before = before.filter(|before| before.is_of(self, &context.feed));
         let among = doubt.articles.iter().filter_map(|id| context.feed.index_of(*id));
@@ -93,7 +98,7 @@ impl Rules {
         let (mut waiting, mut found) = (Vec::new(), Vec::new());
         for (number, rule) in self.iter().enumerate() {
             let known = before.and_then(|before| before.found.get(number)).filter(|_| !rule.is_in_doubt(doubt));
-            let within = match (known, rule.looks_at_marks && !some.is_clear()) {
+            let within = match (known, rule.depends_on_marks && !some.is_clear()) {
                 (Some(known), false) => {
                     found.push(known.clone());
                     continue;
@@ -118,10 +123,10 @@ impl Rules {
         if self.is_empty() {
             return (context.marks.clone(), None);
         }
-        let mut judging = self.judge(context, None, &Invalidation::default());
+        let mut judging = self.evaluate(context, None, &Invalidation::default());
         while judging.step(&|| false) {}
-        let verdict = judging.verdict();
-        (Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone()))), Some(verdict))
+        let results = judging.results();
+        (Arc::new(context.marks.with_rule_overlay(Some(results.rule_overlay().clone()))), Some(results))
     }
 }
 
@@ -178,7 +183,7 @@ impl RuleEvaluation {
     }
 
     /// What the rules say, when all are done. When that is what they said before, it is the same value.
-    pub fn verdict(self) -> RuleResults {
+    pub fn results(self) -> RuleResults {
         let RuleEvaluation { rules, feed, found, before, .. } = self;
         if let Some(before) = before.filter(|before| before.found == found) {
             return before;
@@ -222,7 +227,7 @@ impl RuleResults {
     }
 
     /// The rules that say something of an article.
-    pub fn rules_of(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
+    pub fn rules_for(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
         let place = self.feed.index_of(id);
         let says = move |found: &FixedBitSet| place.is_some_and(|place| found.contains(place));
         self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
@@ -240,7 +245,7 @@ impl RuleResults {
             let what: Vec<String> = rule.actions.iter().filter_map(says).collect();
             (!what.is_empty()).then(|| format!("{} by the rule `{}`", what.join(", "), rule.query))
         };
-        self.rules_of(id).filter_map(words).collect()
+        self.rules_for(id).filter_map(words).collect()
     }
 
     /// Whether it is about these rules and these articles.

@@ -153,7 +153,7 @@ mod tests {
 
     use super::super::match_candidate::MatchCandidate;
     use super::super::term::Value;
-    use super::super::text_folding::{fold, places_of, starts_word};
+    use super::super::text_folding::{fold, occurrences, starts_word};
     use super::super::{Highlighter, Query};
     use super::*;
     use crate::feed::fields::ValueKind;
@@ -335,10 +335,10 @@ mod tests {
             Value::Present => !fold(text).is_empty(),
             Value::Word(needle) | Value::Phrase(needle) => {
                 let text = fold(text);
-                places_of(&text, needle).any(|at| starts_word(&text, at))
+                occurrences(&text, needle).any(|at| starts_word(&text, at))
             }
-            Value::Inner(needle) => fold(text).contains(needle.as_str()),
-            Value::Whole(needle) => fold(text) == *needle,
+            Value::Substring(needle) => fold(text).contains(needle.as_str()),
+            Value::WholeText(needle) => fold(text) == *needle,
             // Nothing is found in an empty text, not even an empty line.
             Value::Regex(pattern) if pattern.is_exact() => !text.trim().is_empty() && pattern.regex().is_match(text),
             Value::Regex(pattern) => {
@@ -420,7 +420,7 @@ mod tests {
             some += usize::from(!found.places.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
             let Ok(longer) = Query::parse(&longer) else { continue };
-            if longer.narrows(query) {
+            if longer.implies(query) {
                 narrowed += 1;
                 let (whole, part) = (run(&longer, &context, None), run(&longer, &context, Some(found.matched.clone())));
                 assert!(whole.matched.is_subset(&found.matched), "{longer} does not narrow {query}");
@@ -525,12 +525,12 @@ mod tests {
             assert_eq!(ids, found, "{query}");
         }
         assert_eq!(feed.names(Field::Author), ["Ann Lee, Bo", "Jörg Müller", "Lee"]);
-        let narrows = |narrow: &str, wide: &str| {
+        let implies = |narrow: &str, wide: &str| {
             let [narrow, wide] = [narrow, wide].map(|text| Query::parse(text).expect("a query"));
-            narrow.narrows(&wide)
+            narrow.implies(&wide)
         };
-        assert!(narrows("author:muller", "author:mull") && narrows("author:muller", "mull"));
-        assert!(!narrows("mull", "author:mull") && !narrows("author:mull", "provider:mull"));
+        assert!(implies("author:muller", "author:mull") && implies("author:muller", "mull"));
+        assert!(!implies("mull", "author:mull") && !implies("author:mull", "provider:mull"));
     }
 
     #[test]
@@ -546,7 +546,7 @@ mod tests {
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
-            assert!(query.looks_at_marks());
+            assert!(query.depends_on_marks());
             query.select(&context).into_iter().filter_map(|place| context.feed.id(place)).collect::<Vec<_>>()
         };
         assert_eq!(order("sort:-added"), [ids[1], ids[2], ids[0], ids[3]], "its file was written before it came");
@@ -605,8 +605,8 @@ mod tests {
             }
             assert_eq!(out + &text[at..], marked, "{query}");
         }
-        assert!(Highlighter::contiguous("  ").is_empty());
-        assert_eq!(Highlighter::contiguous("LO w").of(Field::Any, "hello  world"), vec![3..8]);
+        assert!(Highlighter::for_text("  ").is_empty());
+        assert_eq!(Highlighter::for_text("LO w").of(Field::Any, "hello  world"), vec![3..8]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct SimilarArticle {
     /// How like it is, from 0 to 1: the same text of the same day.
     pub score: f32,
     /// It is the same news from another provider.
-    pub same_news: bool,
+    pub is_near_duplicate: bool,
 }
 
 /// An article that may be shown.
@@ -99,7 +99,7 @@ impl SimilarityIndex {
     }
 
     /// How often one is asked to stop while an index of so many articles is made from nothing.
-    pub fn asks(articles: usize) -> usize {
+    pub fn stop_checks(articles: usize) -> usize {
         2 * articles.div_ceil(STRETCH)
     }
 
@@ -139,7 +139,7 @@ impl SimilarityIndex {
             let mut next = 0;
             for (number, who) in held.part.articles().iter().enumerate() {
                 let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
-                let is_same = |place: &usize| feed.header(*place).is_some_and(|header| who.is_as_in(&header));
+                let is_same = |place: &usize| feed.header(*place).is_some_and(|header| who.is_unchanged_in(&header));
                 match place.filter(is_same).filter(|place| !known.put(*place)) {
                     Some(place) => next = place + 1,
                     None => held.gone.insert(number),
@@ -209,7 +209,7 @@ impl SimilarityIndex {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &ScoredArticle| {
                 let place = feed.index_of(candidate.who.id)?;
-                candidate.who.is_as_in(&feed.header(place)?).then_some((place, *candidate))
+                candidate.who.is_unchanged_in(&feed.header(place)?).then_some((place, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));
@@ -220,16 +220,16 @@ impl SimilarityIndex {
             at_most = at_most.saturating_mul(8);
         }
         let (own_place, mut own) = (place, None);
-        let mut is_same_news = |place: usize, candidate: &ScoredArticle| {
+        let mut is_near_duplicate_of = |place: usize, candidate: &ScoredArticle| {
             let paper = |place| feed.get(place).map(|article| Fingerprint::of(&article));
             let (own, other) = (own.get_or_insert_with(|| paper(own_place)), paper(place));
             let days = candidate.who.days_to(&who);
-            own.as_ref().zip(other).is_some_and(|(own, other)| own.is_same_news(&other, days))
+            own.as_ref().zip(other).is_some_and(|(own, other)| own.is_near_duplicate_of(&other, days))
         };
         let similarity = |(place, candidate): (usize, ScoredArticle)| SimilarArticle {
             place,
             score: candidate.score,
-            same_news: candidate.content >= SAME && is_same_news(place, &candidate),
+            is_near_duplicate: candidate.content >= SAME && is_near_duplicate_of(place, &candidate),
         };
         found.into_iter().map(similarity).collect()
     }
@@ -522,7 +522,7 @@ mod tests {
         assert_eq!(like(&similar, &feed, 1_000, 4), [999, 1_001, 998, 1_002]);
         assert_eq!(like(&similar, &feed, 0, 3), [1, 2, 3]);
         let first = similar.find(&feed, 0, 20)[0];
-        assert!(first.score > 0.95 && first.same_news, "{first:?}");
+        assert!(first.score > 0.95 && first.is_near_duplicate, "{first:?}");
         // Nearly all that would be better are gone.
         shelf.addresses.retain(|number, _| *number == 0 || *number > 2_995);
         assert_eq!(like(&similar, &shelf.feed(), 0, 3), [2_996, 2_997, 2_998]);

@@ -33,7 +33,7 @@ impl IndexedArticle {
     }
 
     /// Whether nothing of it was changed.
-    pub fn is_as_in(&self, header: &ArticleHeader) -> bool {
+    pub fn is_unchanged_in(&self, header: &ArticleHeader) -> bool {
         self.id == header.id && self.sum == header.content_hash as u32
     }
 

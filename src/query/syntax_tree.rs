@@ -55,13 +55,13 @@ impl Node {
     }
 
     /// The same with what saved searches say in their places; nothing when it finds every article.
-    pub fn spelled_out(self) -> Option<Node> {
+    pub fn expanded(self) -> Option<Node> {
         match self {
-            Node::All(parts) => Node::all(parts.into_iter().filter_map(Node::spelled_out).collect()),
-            Node::Any(parts) => Node::any(parts.into_iter().map(Node::spelled_out).collect::<Option<_>>()?),
+            Node::All(parts) => Node::all(parts.into_iter().filter_map(Node::expanded).collect()),
+            Node::Any(parts) => Node::any(parts.into_iter().map(Node::expanded).collect::<Option<_>>()?),
             // What excludes every article has no other words.
-            Node::Not(inner) => Some(Node::not(inner.clone().spelled_out().unwrap_or(*inner))),
-            Node::Saved { root, .. } => root.and_then(|root| root.spelled_out()),
+            Node::Not(inner) => Some(Node::not(inner.clone().expanded().unwrap_or(*inner))),
+            Node::Saved { root, .. } => root.and_then(|root| root.expanded()),
             Node::Term(term) => Some(Node::Term(term)),
         }
     }
@@ -77,16 +77,16 @@ impl Node {
     }
 
     /// Whether what it matches depends on what the reader did.
-    pub fn looks_at_marks(&self) -> bool {
+    pub fn depends_on_marks(&self) -> bool {
         match self {
-            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::looks_at_marks),
-            Node::Not(inner) => inner.looks_at_marks(),
-            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_marks()),
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_marks),
+            Node::Not(inner) => inner.depends_on_marks(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.depends_on_marks()),
             Node::Term(term) => match term.field {
                 Field::Added | Field::ReadAt | Field::Score => true,
                 Field::Is | Field::Has => term.values.iter().any(|value| match value {
-                    Value::Is(state) => state.looks_at_marks(),
-                    Value::Has(thing) => thing.looks_at_marks(),
+                    Value::Is(state) => state.depends_on_marks(),
+                    Value::Has(thing) => thing.depends_on_marks(),
                     _ => true,
                 }),
                 _ => false,
@@ -95,13 +95,13 @@ impl Node {
     }
 
     /// Whether what it matches depends on the present time.
-    pub fn looks_at_time(&self) -> bool {
+    pub fn depends_on_time(&self) -> bool {
         match self {
-            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::looks_at_time),
-            Node::Not(inner) => inner.looks_at_time(),
-            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.looks_at_time()),
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_time),
+            Node::Not(inner) => inner.depends_on_time(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.depends_on_time()),
             Node::Term(term) => term.values.iter().any(|value| match value {
-                Value::Dates(from, to) => from.moves() || to.moves(),
+                Value::Dates(from, to) => from.is_relative() || to.is_relative(),
                 _ => false,
             }),
         }

@@ -19,9 +19,9 @@ pub enum Value {
     /// A contiguous run of words, folded.
     Phrase(String),
     /// Letters anywhere: `*rust`, folded.
-    Inner(String),
+    Substring(String),
     /// The whole text, folded: `topic:="machine learning"`.
-    Whole(String),
+    WholeText(String),
     /// A regex.
     Regex(RegexPattern),
     /// A number from … to, both counted.
@@ -135,9 +135,9 @@ impl Value {
         match self {
             Value::Word(word) => write!(f, "{word}"),
             Value::Phrase(words) => write!(f, "\"{words}\""),
-            Value::Inner(letters) if is_bare(letters) => write!(f, "*{letters}"),
-            Value::Inner(letters) => write!(f, "*\"{letters}\""),
-            Value::Whole(words) => write!(f, "=\"{words}\""),
+            Value::Substring(letters) if is_bare(letters) => write!(f, "*{letters}"),
+            Value::Substring(letters) => write!(f, "*\"{letters}\""),
+            Value::WholeText(words) => write!(f, "=\"{words}\""),
             Value::Regex(pattern) => {
                 write!(f, "/{}/{}", pattern.source(), if pattern.is_exact() { "c" } else { "" })
             }
@@ -163,7 +163,7 @@ pub fn is_bare(word: &str) -> bool {
         && !word.contains(ends_word)
         && !word.starts_with(['-', '!', '+', '#', '@', '*', '/', '=', '<', '>'])
         && !word[name..].starts_with(':')
-        && !ArticleState::named(word).is_some_and(ArticleState::is_own)
+        && !ArticleState::named(word).is_some_and(ArticleState::is_quick_filter)
 }
 
 fn print_number(number: Option<i64>) -> String {

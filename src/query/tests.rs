@@ -324,17 +324,17 @@ fn too_much_is_refused() {
 fn what_names_no_article_is_known() {
     for text in ["", " ", "()", "-", "->", "- =>", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"]
     {
-        assert!(parse(text).expect("a query").names_nothing(), "{text}");
+        assert!(parse(text).expect("a query").has_no_filter(), "{text}");
     }
     for text in ["a", "limit:3", "saved:morning", "saved:ai", "-saved:all", "saved:all a", "is:unread"] {
-        assert!(!parse(text).expect("a query").names_nothing(), "{text}");
+        assert!(!parse(text).expect("a query").has_no_filter(), "{text}");
     }
 }
 
 #[test]
 fn a_saved_search_lends_its_order_and_number() {
     let ordered = parse("saved:morning").expect("a query");
-    assert_eq!((ordered.sort(), ordered.lent.1), (Some(Sort { key: SortKey::Heat, descending: true }), Some(20)));
+    assert_eq!((ordered.sort(), ordered.inherited.1), (Some(Sort { key: SortKey::Heat, descending: true }), Some(20)));
     assert!(!parse("saved:all").expect("a query").is_everything());
     let other = parse("saved:morning sort:title").expect("a query");
     assert_eq!(other.sort(), Some(Sort { key: SortKey::Title, descending: false }));
@@ -384,7 +384,7 @@ fn what_pickers_and_searches_change() {
         assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
     }
     assert!(Query::parse("-read x").expect("a query").wants_unread());
-    assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::read_lately(false)));
+    assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::recently_read(false)));
 }
 
 /// Texts that are often queries.

@@ -221,7 +221,7 @@ fn is_diacritic(c: char) -> bool {
 }
 
 /// Where letters stand in a text, each place, also when they overlap; both are folded.
-pub fn places_of<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub fn occurrences<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = usize> + 'a {
     let step = letters.chars().next().map_or(1, char::len_utf8);
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -236,20 +236,20 @@ pub fn places_of<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = us
 pub fn starts_word(text: &str, at: usize) -> bool {
     let Some(first) = text[at..].chars().next() else { return true };
     !first.is_alphanumeric()
-        || is_wordless(first)
-        || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_wordless(before))
+        || is_unspaced_script(first)
+        || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_unspaced_script(before))
 }
 
 /// Whether a word ends at a place of a folded text, likewise.
 pub fn ends_word(text: &str, at: usize) -> bool {
     let Some(last) = text[..at].chars().next_back() else { return true };
     !last.is_alphanumeric()
-        || is_wordless(last)
-        || text[at..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_wordless(next))
+        || is_unspaced_script(last)
+        || text[at..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_unspaced_script(next))
 }
 
 /// Characters of scripts that are written without blanks between words.
-pub fn is_wordless(c: char) -> bool {
+pub fn is_unspaced_script(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}')

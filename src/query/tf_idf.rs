@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
-use super::text_folding::is_wordless;
+use super::text_folding::is_unspaced_script;
 use crate::fnv;
 
 /// Bytes of a text that are looked at: more than any title or excerpt worth the name has.
@@ -50,7 +50,7 @@ pub fn words(text: &str, mut take: impl FnMut(Token)) {
 
 /// Characters whose pairs stand for words.
 fn is_paired(c: char) -> bool {
-    !c.is_ascii() && (is_wordless(c) || matches!(c, '\u{ac00}'..='\u{d7af}'))
+    !c.is_ascii() && (is_unspaced_script(c) || matches!(c, '\u{ac00}'..='\u{d7af}'))
 }
 
 /// The hash after one more character.

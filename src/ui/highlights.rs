@@ -199,7 +199,7 @@ mod tests {
 
     fn parts(letters: &str, lines: &[&str]) -> Vec<Vec<(usize, usize, usize)>> {
         let lines: Vec<Line> = lines.iter().map(|line| Line::from(line.to_string())).collect();
-        let hits = in_lines(&Highlighter::contiguous(letters), &lines);
+        let hits = in_lines(&Highlighter::for_text(letters), &lines);
         let of = |hit: Hit| hit.into_iter().map(|part| (part.line, part.columns.start, part.columns.end)).collect();
         hits.into_iter().map(of).collect()
     }
@@ -260,7 +260,7 @@ mod tests {
         for columns in 6..60 {
             let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
             for letters in ["follow the sea", "汐を測", "are late"] {
-                let found = in_lines(&Highlighter::contiguous(letters), &lines);
+                let found = in_lines(&Highlighter::for_text(letters), &lines);
                 assert_eq!(found.len(), 1, "{letters} at {columns}");
                 assert_eq!(covered(&lines, &found[0]), letters.replace(' ', ""), "at {columns}");
             }
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_a_cut_text_does_not_show_is_no_hit() {
-        let columns = |columns| in_text(&Highlighter::contiguous("tide"), Field::Title, &"slow tide".into(), columns);
+        let columns = |columns| in_text(&Highlighter::for_text("tide"), Field::Title, &"slow tide".into(), columns);
         assert_eq!(columns(9).as_slice(), std::slice::from_ref(&(5..9)));
         assert_eq!(columns(8).as_slice(), std::slice::from_ref(&(5..7)), "the sign of the cut is none");
         assert!(columns(6).is_empty());
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn words_around_a_hit() {
         let around = |text: &str| {
-            snippet_around(&Highlighter::contiguous("needle"), Field::Body, text).map(|shown| shown.to_string())
+            snippet_around(&Highlighter::for_text("needle"), Field::Body, text).map(|shown| shown.to_string())
         };
         assert_eq!(around("a needle here").as_deref(), Some("a needle here"));
         let long = "one two three four five six seven eight a needle in the hay";

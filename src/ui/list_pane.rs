@@ -338,7 +338,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
 fn are_all_hidden(view: &View) -> bool {
     let (feed, marks) = (view.app.feed(), view.app.marks());
     let is_hidden = |place| feed.id(place).is_some_and(|id| marks.is_hidden(id));
-    !feed.is_empty() && !view.app.query().names_hidden() && (0..feed.len()).all(is_hidden)
+    !feed.is_empty() && !view.app.query().mentions_hidden() && (0..feed.len()).all(is_hidden)
 }
 
 /// Says that all articles of the library are hidden, and how to find them.

@@ -547,15 +547,15 @@ fn the_pictures_of_the_documentation_are_what_the_program_draws() {
 
 #[test]
 fn a_name_that_can_be_saved_can_be_asked_for() {
-    use frontpage::config::saved_searches_file::is_name;
+    use frontpage::config::saved_searches_file::is_valid_name;
     use frontpage::query::{Query, SavedSearches};
     for word in ["a", "2024", "日本", "a-b_c", "-", "é"] {
         let saved = SavedSearches::new([(word.to_owned(), "is:unread".to_owned())]);
         let query = Query::parse_with(&format!("saved:{word}"), &saved);
-        assert!(is_name(word) && query.is_ok(), "{word:?}: {query:?}");
+        assert!(is_valid_name(word) && query.is_ok(), "{word:?}: {query:?}");
     }
     for word in ["", "a b", "a:", "a.b", "\u{200b}", "#a"] {
-        assert!(!is_name(word), "{word:?}");
+        assert!(!is_valid_name(word), "{word:?}");
     }
 }
 

@@ -86,9 +86,9 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
             let periods: Vec<&Bucket> =
                 insights.published.of(period).iter().filter(|bar| matches!(bar.what, BucketKey::Period(..))).collect();
             for topic in insights.topics.bars.iter().take(8) {
-                let over_time = topic.over_time.of(period);
-                assert_eq!(over_time.len(), periods.len());
-                for (count, bar) in over_time.iter().zip(&periods).step_by(5) {
+                let counts_over_time = topic.counts_over_time.of(period);
+                assert_eq!(counts_over_time.len(), periods.len());
+                for (count, bar) in counts_over_time.iter().zip(&periods).step_by(5) {
                     let both = query.at(topic).at(bar);
                     assert_eq!(both.select(&search_context).len(), *count, "`{both}`");
                 }
@@ -472,12 +472,12 @@ fn the_command_tells_the_numbers_of_the_charts() {
             };
             bars.iter().filter_map(of).collect()
         };
-        let named = |bars: &[Bucket], over_time: bool| -> Value {
+        let named = |bars: &[Bucket], counts_over_time: bool| -> Value {
             let of = |one: &Bucket| match &one.what {
                 BucketKey::Named(name) => {
                     let object = with(bar(one), "name", name.as_str().into());
-                    let counts = one.over_time.of(period).as_slice();
-                    Some(if over_time { with(object, "over_time", counts.into()) } else { object })
+                    let counts = one.counts_over_time.of(period).as_slice();
+                    Some(if counts_over_time { with(object, "over_time", counts.into()) } else { object })
                 }
                 _ => None,
             };

@@ -12,7 +12,7 @@ use crate::app::list_cursor::ListCursor;
 use crate::app::scroll::scrolled;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
-use crate::query::nearest;
+use crate::query::nearest_name;
 
 /// The most names of topics, providers and the like that are offered at once.
 const MOST: usize = 200;
@@ -243,7 +243,7 @@ impl OverlayBehaviour for Palette {
 
 /// Says that no command has a name, and which name is close.
 fn no_command(typed: &str) -> SafeText {
-    let meant = nearest(typed, commands::all().map(|named| named.name));
+    let meant = nearest_name(typed, commands::all().map(|named| named.name));
     let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
     clean::plain_line(&format!("there is no command `{}`{meant}", clean::quote(typed)))
 }

@@ -189,7 +189,7 @@ pub enum SaveSearchError {
 
 /// The effect that saves a query under a name.
 pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, SaveSearchError> {
-    if !saved_searches_file::is_name(name) {
+    if !saved_searches_file::is_valid_name(name) {
         return Err(SaveSearchError::NoName);
     }
     let query = query.to_string();

@@ -95,7 +95,7 @@ impl App {
             Action::AllStates => self.set_query(self.query().in_state(None)),
             Action::UnreadOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Unread))),
             Action::StarredOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Starred))),
-            Action::History => self.set_query(Query::read_lately(!self.rules.is_empty())),
+            Action::History => self.set_query(Query::recently_read(!self.rules.is_empty())),
             Action::JumpBack => self.jump(JumpHistory::back),
             Action::JumpForward => self.jump(JumpHistory::forward),
             Action::Edit => self.edit_file(),

@@ -59,8 +59,8 @@ impl App {
 
     /// True when what is seen needs no marks but those that the session began with, until all are known.
     pub fn can_wait_for_marks(&self) -> bool {
-        let looks_at_marks = self.query().looks_at_marks() || self.rules.look_at_marks();
-        self.restored.bookmark().is_none_or(|bookmark| bookmark.marks.is_some()) && !looks_at_marks
+        let depends_on_marks = self.query().depends_on_marks() || self.rules.depend_on_marks();
+        self.restored.bookmark().is_none_or(|bookmark| bookmark.marks.is_some()) && !depends_on_marks
     }
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.

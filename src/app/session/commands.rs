@@ -7,7 +7,7 @@ use crate::app::effect::Effects;
 use crate::app::notices::Notice;
 use crate::app::overlays::keep_search;
 use crate::feed::{Mark, clean};
-use crate::query::{Field, Query, QueryError, fold, unknown};
+use crate::query::{Field, Query, QueryError, fold, unknown_name};
 
 impl App {
     /// Does what is named with what it is to be done with.

@@ -27,7 +27,7 @@ impl App {
         }
         self.search.forget();
         let mut effects = self.reapply_rules_to(Some(&articles));
-        if self.query().names_changed() {
+        if self.query().mentions_changed() {
             effects.0.extend(self.search_rows(self.selected_article(), false).0);
         }
         effects

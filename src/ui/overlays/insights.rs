@@ -73,7 +73,9 @@ struct Chart<'a> {
 impl Chart<'_> {
     fn new<'a>(shown: &'a InsightsView, view: &'a View<'a>, columns: usize) -> Chart<'a> {
         let section = shown.options.section;
-        let counts = |drawn: bool| shown.bars().iter().filter(move |bar| bar.is_drawn() || !drawn).map(|bar| bar.count);
+        let counts = |drawn: bool| {
+            shown.bars().iter().filter(move |bar| bar.has_period_or_name() || !drawn).map(|bar| bar.count)
+        };
         let label = match (section.has_names(), shown.options.period) {
             (true, _) => NAME.min(columns / 3).max(8),
             (_, Period::Month) => 8,
@@ -83,7 +85,7 @@ impl Chart<'_> {
         let count = if columns < 50 { widest } else { widest.max(8) };
         let used = 2 + label + 1 + count + 1 + SHARE + 1;
         let rest = columns.saturating_sub(used);
-        let periods = shown.bars().first().map_or(0, |bar| bar.over_time.of(shown.options.period).len());
+        let periods = shown.bars().first().map_or(0, |bar| bar.counts_over_time.of(shown.options.period).len());
         let spark = if section == InsightsSection::Topics { periods.min(rest) } else { 0 };
         let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= LEAST_BAR);
         let most = counts(true).max().unwrap_or(0);
@@ -170,7 +172,7 @@ impl Chart<'_> {
 
     /// How many topics or providers there are, and in which order.
     fn names(&self, all: usize, what: &str) -> String {
-        let listed = self.shown.bars().iter().filter(|bar| bar.is_drawn()).count();
+        let listed = self.shown.bars().iter().filter(|bar| bar.has_period_or_name()).count();
         let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
         let order = if self.shown.options.by_share { "by share that is read" } else { "by number" };
         format!("{largest}{}, {order}", counted(all, what))
@@ -210,7 +212,7 @@ impl Chart<'_> {
             _ => styles.text,
         };
         let label = label(bar, section);
-        let style = if bar.is_drawn() { style } else { styles.dim };
+        let style = if bar.has_period_or_name() { style } else { styles.dim };
         let mut spans = vec![span(if is_selected { "▸ " } else { "  " }, styles.accent)];
         spans.extend(text::fit(&label, self.label, style));
         spans.push(span(" ", styles.dim));
@@ -220,9 +222,9 @@ impl Chart<'_> {
         spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {
-            spans.extend(self.sparkline(bar.over_time.of(self.shown.options.period)));
+            spans.extend(self.sparkline(bar.counts_over_time.of(self.shown.options.period)));
         }
-        if self.bar > 0 && bar.is_drawn() {
+        if self.bar > 0 && bar.has_period_or_name() {
             let read = if is_reading { 0 } else { bar.read };
             let (read, eighths) = parts(bar.count, read, self.most, self.bar);
             spans.push(repeat(READ, read, styles.dim));

@@ -380,5 +380,5 @@ fn what_the_reader_took_back_is_not_told_of_a_rule() {
     assert!(!reader.text().contains("by the rule"), "{}", reader.text());
     reader.press("S");
     assert!(reader.text().contains("score"));
-    assert_eq!(Query::parse("sort:-score").map(|query| query.looks_at_marks()), Ok(true));
+    assert_eq!(Query::parse("sort:-score").map(|query| query.depends_on_marks()), Ok(true));
 }

@@ -96,9 +96,9 @@ fn rules(context: &SearchContext, plain_text: &str) {
     ]);
     let scan = || count_of(plain_text, "zzzz");
     let judge = |before: Option<&RuleResults>, doubt: &Invalidation| {
-        let mut judging = rules.judge(context, before, doubt);
+        let mut judging = rules.evaluate(context, before, doubt);
         while judging.step(&|| false) {}
-        judging.verdict()
+        judging.results()
     };
     let verdict = judge(None, &Invalidation::default());
     let ruled = Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
@@ -106,7 +106,7 @@ fn rules(context: &SearchContext, plain_text: &str) {
     let with = SearchContext { marks: ruled.clone(), ..context.clone() };
     row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
     row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
-    row("the key waits for", || rules.judge(context, Some(&verdict), &one).left(), scan, None);
+    row("the key waits for", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
     row("everything, without rules", || find("", context, None).places.len(), scan, None);
     row("everything, with rules", || find("", &with, None).places.len(), scan, None);
     row("is:unread, without rules", || find("is:unread", context, None).places.len(), scan, None);

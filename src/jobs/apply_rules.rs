@@ -33,7 +33,7 @@ impl Task for ApplyRules {
         let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
         // Of other marks only those rules think otherwise that look at marks.
         let doubt = Invalidation { marks: true, ..Invalidation::default() };
-        let view = evaluate(self.rules.judge(&view, Some(&present), &doubt), monitor)?;
+        let view = evaluate(self.rules.evaluate(&view, Some(&present), &doubt), monitor)?;
         Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))
     }
 }

@@ -77,9 +77,9 @@ fn marks(changes: &[Change]) -> Marks {
 }
 
 fn judged(rules: &Rules, context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleResults {
-    let mut judging = rules.judge(context, before, doubt);
+    let mut judging = rules.evaluate(context, before, doubt);
     while judging.step(&|| false) {}
-    judging.verdict()
+    judging.results()
 }
 
 proptest! {
@@ -178,7 +178,7 @@ fn no_rules_cost_nothing() {
     let (marks, verdict) = Rules::default().apply(&context);
     assert!(Arc::ptr_eq(&marks, &context.marks) && verdict.is_none());
     assert!(marks.rule_overlay().is_none() && Rules::new(Vec::new()).is_empty());
-    assert_eq!(Rules::default().judge(&context, None, &Invalidation::default()).left(), 0);
+    assert_eq!(Rules::default().evaluate(&context, None, &Invalidation::default()).left(), 0);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
     ]);
     let context = SearchContext::new(feed.clone(), Arc::default(), now());
     let verdict = judged(&rules, &context, None, &Invalidation::default());
-    let left = |before, doubt: Invalidation| rules.judge(&context, before, &doubt).left();
+    let left = |before, doubt: Invalidation| rules.evaluate(&context, before, &doubt).left();
     assert_eq!(left(None, Invalidation::default()), 5);
     assert_eq!(left(Some(&verdict), Invalidation::default()), 0);
     assert_eq!(left(Some(&verdict), Invalidation { marks: true, ..Invalidation::default() }), 2);
@@ -205,7 +205,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());
     assert_eq!(
-        rules.judge(&elsewhere, Some(&verdict), &Invalidation::default()).left(),
+        rules.evaluate(&elsewhere, Some(&verdict), &Invalidation::default()).left(),
         5,
         "of other articles nothing is known"
     );

@@ -55,7 +55,7 @@ impl App {
             known.iter().any(|known| fold(known) == name)
         };
         match names.iter().find(|name| !is_known(name)) {
-            Some(name) => self.notify_failure(&unknown(what, name, known.iter().map(String::as_str))),
+            Some(name) => self.notify_failure(&unknown_name(what, name, known.iter().map(String::as_str))),
             None => self.set_query(self.query().with_picked(field, &names)),
         }
     }

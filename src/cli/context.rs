@@ -255,7 +255,7 @@ impl Context {
 
     /// The file with the user's position in this library.
     pub fn bookmark_file(&self) -> Option<PathBuf> {
-        self.state_folder.as_ref().map(|folder| bookmark_file::of(&folder.join("bookmarks"), &self.library))
+        self.state_folder.as_ref().map(|folder| bookmark_file::path_for(&folder.join("bookmarks"), &self.library))
     }
 
     pub fn session_init(&self) -> SessionInit {

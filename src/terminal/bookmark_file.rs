@@ -1,4 +1,4 @@
-//! The bookmark on disk: a small JSON object, one file for each library.
+//! Reads and writes bookmarks, which restore the last session: a small JSON object, one file per library.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use crate::library::atomic_write;
 use crate::library::file_system::{FileSystem, RealFileSystem};
 use crate::text::{PagePart, TextPosition};
 
-/// The file for a library, in a folder for them all.
-pub fn of(folder: &Path, library: &Library) -> PathBuf {
+/// The bookmark file of a library inside the folder for bookmarks.
+pub fn path_for(folder: &Path, library: &Library) -> PathBuf {
     folder.join(format!("{}.json", library.key()))
 }
 
-/// Reads it. A file that is missing or damaged says nothing.
+/// Reads a bookmark. `None` for a file that is missing or damaged.
 pub fn read(file: &Path) -> Option<Bookmark> {
     let value: Value = serde_json::from_slice(&RealFileSystem.read(file, 0).ok()?).ok()?;
     let number = |key: &str| value.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
@@ -28,17 +28,20 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         above: number("above")?,
         scrolled: Scrolled { line: number("scroll")?, position: value.get("position").and_then(position) },
         reading: value.get("reading")?.as_bool()?,
-        marks: value.get("marks").and_then(Value::as_array).and_then(|marks| marks.iter().map(mark).collect()),
+        marks: value
+            .get("marks")
+            .and_then(Value::as_array)
+            .and_then(|marks| marks.iter().map(mark_from_json).collect()),
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
-        shape: shape(&value),
+        shape: pane_layout(&value),
         light: value.get("light").and_then(Value::as_bool),
-        theme: value.get("theme").and_then(picked),
+        theme: value.get("theme").and_then(picked_theme),
     })
 }
 
-/// Writes it, whole or not at all.
-pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
+/// Replaces the file atomically.
+pub fn write(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
     let value = json!({
         "query": bookmark.query,
         "article": bookmark.article.map(|id| id.to_string()),
@@ -46,7 +49,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "scroll": bookmark.scrolled.line,
         "position": bookmark.scrolled.position.map(|at| json!([at.part as u8, at.block, at.inside])),
         "reading": bookmark.reading,
-        "marks": bookmark.marks.as_ref().map(|marks| marks.iter().filter_map(object).collect::<Vec<Value>>()),
+        "marks": bookmark.marks.as_ref().map(|marks| marks.iter().filter_map(mark_to_json).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
         "zen": bookmark.shape.zen,
@@ -57,7 +60,7 @@ pub fn keep(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
     atomic_write::replace(file, |out| writeln!(out, "{value}"))
 }
 
-/// A place in the text; an older file says nothing of it.
+/// A position in the text. Files of older versions have none.
 fn position(value: &Value) -> Option<TextPosition> {
     let [part, block, inside] = value.as_array()?.as_slice() else { return None };
     let part = [PagePart::Head, PagePart::Body, PagePart::Foot].into_iter().find(|known| part == *known as u8)?;
@@ -65,34 +68,34 @@ fn position(value: &Value) -> Option<TextPosition> {
     Some(TextPosition { part, block: number(block)?, inside: number(inside)? })
 }
 
-/// The shape of the screen; an older file says nothing of it.
-fn shape(value: &Value) -> PaneLayout {
+/// The layout of the panes. Files of older versions have none: the defaults apply.
+fn pane_layout(value: &Value) -> PaneLayout {
     let shape = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
     share.map_or(shape, |share| shape.shared(share))
 }
 
-/// A picked theme: its name, and what the settings named then.
-fn picked(value: &Value) -> Option<PickedTheme> {
+/// A picked theme: its name, and the theme that the settings named when it was picked.
+fn picked_theme(value: &Value) -> Option<PickedTheme> {
     let [theme, instead_of] = value.as_array()?.as_slice() else { return None };
     Some(PickedTheme { theme: theme.as_str()?.to_owned(), instead_of: instead_of.as_str()?.to_owned() })
 }
 
-/// A mark of an article: the article, what it is marked, and when or with which words.
-fn object((article, mark): &(ArticleId, Mark)) -> Option<Value> {
+/// A mark as JSON: the article, the kind of mark, and its time or text.
+fn mark_to_json((article, mark): &(ArticleId, Mark)) -> Option<Value> {
     let (what, more) = match mark {
         Mark::Read(at) => ("read", json!(at.map(|at| at.timestamp()))),
         Mark::Starred(starred) => ("starred", json!(starred)),
         Mark::Hidden(hidden) => ("hidden", json!(hidden)),
         Mark::Note(note) => ("note", json!(note.as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
-        // No screen shows it.
+        // Traces are not visible on the screen, so a restored session does not need them.
         Mark::LastSeen(_) => return None,
     };
     Some(json!([article.to_string(), what, more]))
 }
 
-fn mark(value: &Value) -> Option<(ArticleId, Mark)> {
+fn mark_from_json(value: &Value) -> Option<(ArticleId, Mark)> {
     let [article, what, more] = value.as_array()?.as_slice() else { return None };
     let time = || DateTime::from_timestamp(more.as_i64()?, 0);
     let mark = match what.as_str()? {
@@ -115,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_older_bookmark_and_a_share_that_cannot_be_are_read() {
+    fn bookmarks_of_older_versions_and_impossible_shares_are_read() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.json");
         let older = r#"{"query": "a", "article": null, "above": 0, "scroll": 0, "reading": false"#;
@@ -133,9 +136,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bookmark_is_read_as_it_was_kept() {
+    fn a_bookmark_is_read_as_it_was_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = of(&folder.path().join("bookmarks"), &Library::BuiltIn);
+        let file = path_for(&folder.path().join("bookmarks"), &Library::BuiltIn);
         assert_eq!(read(&file), None);
         let article = "00000000000000fe".parse().ok();
         let id: ArticleId = "00000000000000fd".parse().expect("an id");
@@ -162,7 +165,7 @@ mod tests {
             light: Some(true),
             theme,
         };
-        keep(&file, &bookmark).expect("kept");
+        write(&file, &bookmark).expect("kept");
         assert_eq!(read(&file), Some(bookmark));
         fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
         let old = read(&file).expect("a bookmark of an earlier version");

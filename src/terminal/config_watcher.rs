@@ -1,4 +1,4 @@
-//! Says that the reader's own files, the settings and the saved searches, are other ones now.
+//! Watches the settings file and the saved searches for changes by polling them each second.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use crate::app::Event;
 
-/// How often the files are looked at. Editors put a new file in place of the old one, and folders may lie on networks: to ask for
-/// two files now and then is less than to be told of all that happens around them.
+/// How often the files are polled.
+// Polling two files is cheaper and more reliable than a watcher for their folder, which reports all other files there too:
+// editors replace files instead of writing them, and folders may be on network file systems.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What a file was like: it was written since when one of these is another; none: it is not there.
+/// Inode, length and modification time of a file; a change to any of them means a changed file. `None`: the file does not exist.
 type FileState = Option<(u64, u64, i64, i64)>;
 
 fn state(file: &Path) -> FileState {
@@ -20,7 +21,7 @@ fn state(file: &Path) -> FileState {
     Some((there.ino(), there.len(), there.mtime(), there.mtime_nsec()))
 }
 
-/// What the files were like.
+/// The watched files, and their states at the last poll.
 struct WatchedFiles {
     files: Vec<PathBuf>,
     states: Vec<FileState>,
@@ -32,14 +33,15 @@ impl WatchedFiles {
         WatchedFiles { files, states }
     }
 
-    /// True when one of them is not as it was when this was asked before.
+    /// Whether any file has changed since the last call.
     fn have_changed(&mut self) -> bool {
         let now = self.files.iter().map(|file| state(file)).collect();
         std::mem::replace(&mut self.states, now) != self.states
     }
 }
 
-/// Tells whenever one of the files has changed, until the program ends. Without a thread for it, they are read at the next start.
+/// Sends [`Event::SettingsChanged`] whenever one of the files changes, until the program ends. If the thread cannot be started,
+/// changes apply at the next start.
 pub fn watch(files: Vec<PathBuf>, send: impl Fn(Event) + Send + 'static) {
     let mut files = WatchedFiles::new(files);
     let watch = move || {
@@ -51,7 +53,7 @@ pub fn watch(files: Vec<PathBuf>, send: impl Fn(Event) + Send + 'static) {
         }
     };
     if let Err(error) = thread::Builder::new().name("settings".to_owned()).spawn(watch) {
-        log::info!("changes of the settings are not seen: {error}");
+        log::info!("changes to the settings apply at the next start: {error}");
     }
 }
 
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     #[allow(clippy::disallowed_methods)] // a file of the test
-    fn whatever_becomes_of_a_file_is_seen_once() {
+    fn every_change_to_a_file_is_reported_once() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let (file, other) = (folder.path().join("config.yaml"), folder.path().join("new"));
         let write = |file: &Path, text: &str| {

@@ -1,4 +1,4 @@
-//! Performs effects: the one place that touches the world for the reading session.
+//! Performs the effects of the session: the only place that acts on the outside for it.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
@@ -17,7 +17,8 @@ use crate::library::Library;
 use crate::query::SavedSearches;
 
 impl EventLoop {
-    /// Performs effects in their order. The error is one of the terminal.
+    /// Performs effects in order, up to the first [`Effect::Quit`]. An error is an error of the terminal; other failures become
+    /// notices.
     pub fn perform(&mut self, effects: Effects) -> io::Result<LoopOutcome> {
         for effect in effects.0 {
             if effect == Effect::Quit {
@@ -50,7 +51,7 @@ impl EventLoop {
         }
     }
 
-    /// The terminal was in other hands: the whole screen is painted again.
+    /// Draws the whole screen again, after another program had the terminal.
     fn redraw(&mut self) -> io::Result<()> {
         self.repaint()?;
         self.query_background()
@@ -65,31 +66,31 @@ impl EventLoop {
     }
 
     fn write_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
-        let kept = self.io.marks_writer.as_ref().ok_or(MarksNotSaved("$HOME names no folder".into()));
+        let kept = self.io.marks_writer.as_ref().ok_or(MarksNotSaved("$HOME is not set to a folder".into()));
         match kept.and_then(|marks_writer| marks_writer.write(changes)) {
             Ok(()) => Ok(()),
             Err(why) => self.send_event(Event::MarksSaved(Err(why))),
         }
     }
 
-    /// Keeps a query, and reads the searches that are saved now.
+    /// Adds a query to the saved searches, and reads them again.
     fn save_search(&mut self, name: &str, query: &str) -> io::Result<()> {
         match saved_searches_file::keep(&self.io.searches, name, query) {
             Ok(()) => {
                 self.read_searches()?;
-                self.notify(&format!("saved as {name} in {}", clean::path(&self.io.searches)))
+                self.notify(&format!("Saved as {name} in {}", clean::path(&self.io.searches)))
             }
-            Err(error) => self.report_failure(&format!("not saved: {error}")),
+            Err(error) => self.report_failure(&format!("cannot save the search: {error}")),
         }
     }
 
-    /// Reads the saved searches as they are on disk now.
+    /// Reads the saved searches from their file.
     fn read_searches(&mut self) -> io::Result<()> {
         let saved = SavedSearches::new(saved_searches_file::read(&self.io.searches).0);
         self.send_event(Event::SavedSearchesLoaded(saved))
     }
 
-    /// Lends the terminal to the editor, for the saved searches; what is wrong with them then is told.
+    /// Opens the saved searches in the editor. Afterwards, reports the first problem in the file.
     fn edit_searches(&mut self) -> io::Result<()> {
         let file = self.io.searches.clone();
         if !self.edit(&file, 1)? {
@@ -101,7 +102,7 @@ impl EventLoop {
         self.report_failure(&format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint))
     }
 
-    /// Reads the user's files again.
+    /// Reads the settings and the saved searches again, and applies them.
     fn read_user_config(&mut self) -> io::Result<()> {
         let (user, keymap) = (self.io.read_user_config)();
         self.io.settings.clone_from(&user.settings);
@@ -110,61 +111,64 @@ impl EventLoop {
         self.perform(effects).map(drop)
     }
 
-    /// Lends the terminal to the editor, for the settings. Who has none begins with the commented defaults.
+    /// Opens the settings in the editor. A missing file is first created with the commented defaults.
     fn edit_settings(&mut self) -> io::Result<()> {
         let file = self.io.settings_file.clone();
         if let Err(error) = config::create(&file) {
-            return self.report_failure(&format!("no settings in {}: {error}", clean::path(&file)));
+            return self.report_failure(&format!("cannot create {}: {error}", clean::path(&file)));
         }
         if self.edit(&file, 1)? { self.send_event(Event::SettingsChanged) } else { Ok(()) }
     }
 
-    /// Stops until the shell continues us.
+    /// Suspends the program, as Ctrl-Z does, until the shell continues it.
     pub fn suspend(&mut self) -> io::Result<()> {
         let is_suspended = self.io.guard.suspend()?;
         self.redraw()?;
-        if is_suspended { Ok(()) } else { self.report_failure("no shell is there that could continue frontpage") }
+        if is_suspended { Ok(()) } else { self.report_failure("cannot suspend: there is no shell to resume frontpage") }
     }
 
     fn copy(&mut self, text: &SafeText, what: &'static str) -> io::Result<()> {
         match clipboard::method_here() {
             ClipboardMethod::Tool(words) => {
                 let name = words.first().map(String::as_str).unwrap_or_default();
-                let done = clean::plain_line(&format!("{what} copied with {name}"));
+                let done = clean::plain_line(&format!("Copied the {what} with {name}"));
                 self.start(copy_text::copy(words, text.to_string(), done))
             }
             ClipboardMethod::Terminal(multiplexer) => {
                 let Some(command) = multiplexer.osc52(text.as_str()) else {
                     return self.report_failure(&format!(
-                        "the {what} is longer than terminals take to copy: nothing was copied"
+                        "cannot copy the {what}: it is longer than terminals accept (75 kB)"
                     ));
                 };
                 let mut output = self.io.guard.output()?;
                 output.write_all(command.as_bytes())?;
                 output.flush()?;
-                // No terminal says whether it took it.
+                // No terminal reports whether it accepted the text, so the notice must not claim that it did.
                 if let Some(tool) = clipboard::tmux_tool(multiplexer) {
-                    let words = format!("{what} copied to tmux and sent to the terminal (OSC 52), which may ignore it");
+                    let words =
+                        format!("Copied the {what} to tmux, and sent it to the terminal (OSC 52), which may ignore it");
                     return self.start(copy_text::copy(tool, text.to_string(), clean::plain_line(&words)));
                 }
-                self.notify(&format!("{what} sent to {}, which may ignore it", multiplexer.description()))
+                self.notify(&format!("Sent the {what} to {}, which may ignore it", multiplexer.description()))
             }
         }
     }
 
-    /// Lends the terminal to the editor, for an article file.
+    /// Opens an article file in the editor.
     fn edit_article(&mut self, path: &Path, line: u32) -> io::Result<()> {
         if self.io.library == Library::BuiltIn && path.starts_with("seeds") {
-            return self.report_failure("this article is built into the program and has no file of yours");
+            return self.report_failure("cannot edit this article: it is built into frontpage");
         }
         if self.edit(path, line)? { self.send_event(Event::FilesChanged) } else { Ok(()) }
     }
 
-    /// Lends the terminal to the editor. False when no editor was started.
+    /// Runs the editor in the terminal. Returns false if no editor was started.
     fn edit(&mut self, path: &Path, line: u32) -> io::Result<bool> {
         let path = match std::path::absolute(path) {
             Ok(path) if path.is_file() => path,
-            _ => return self.report_failure(&format!("there is no file {}", clean::path(path))).map(|()| false),
+            _ => {
+                return self.report_failure(&format!("cannot edit {}: no such file", clean::path(path))).map(|()| false);
+            }
         };
         let editor = match editor(self.io.settings.editor.as_deref()) {
             Ok(editor) => editor,
@@ -174,13 +178,13 @@ impl EventLoop {
         let edited = self.io.guard.release_while(|| external_program::run_in_terminal(&words))?;
         self.redraw()?;
         if let Err(error) = edited {
-            self.report_failure(&format!("{}: {error}; set EDITOR to your editor", editor.program()))?;
+            self.report_failure(&format!("cannot run {}: {error}; set EDITOR to your editor", editor.program()))?;
         }
         Ok(true)
     }
 }
 
-/// A setting or variable whose command cannot be split into words.
+/// An editor command that cannot be split into words, and the setting or variable that it comes from.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {error}")]
 struct BadEditor {
@@ -189,7 +193,7 @@ struct BadEditor {
     error: UnclosedQuote,
 }
 
-/// The editor's command: the setting, else `$VISUAL`, else `$EDITOR`, else vi.
+/// The editor's command: the setting `editor`, else `$VISUAL`, else `$EDITOR`, else vi.
 fn editor(setting: Option<&str>) -> Result<CommandTemplate, BadEditor> {
     let variable = |name| std::env::var(name).ok().map(|command| (name, command));
     let setting = setting.map(|setting| ("editor", setting.to_owned()));
@@ -203,7 +207,7 @@ fn editor(setting: Option<&str>) -> Result<CommandTemplate, BadEditor> {
     Ok(CommandTemplate::built_in("vi"))
 }
 
-/// The words that open a file at a line: most editors take `+7 file`, some `file:7`. A name need not be UTF-8.
+/// The arguments that open a file at a line: `+7 file` for most editors, `file:7` for some. The file name need not be UTF-8.
 fn command(editor: &CommandTemplate, path: &OsStr, line: u32) -> Vec<OsString> {
     let name =
         Path::new(editor.program()).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The loop of the reader: wait for keys and facts, take them in, draw.
+//! The event loop: waits for input and events, hands them to the session, performs its effects, and draws.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -24,41 +24,41 @@ use crate::jobs::{Job, JobReport, JobStatus};
 use crate::keymap::MouseInput;
 use crate::ui;
 
-/// How long to wait for a key while jobs are running, before looking at what they report.
+/// How long to wait for input while jobs run, before their reports are read.
 const BUSY_POLL: Duration = Duration::from_millis(15);
-/// How long the first frame waits for the marks on the disk.
+/// How long the first frame waits for the marks to be read from the disk.
 const MARKS_WAIT: Duration = Duration::from_millis(100);
-/// How many [`WAIT_STEP`]s a key waits for its search before it is drawn.
+/// How many [`WAIT_STEP`]s the frame after a key waits for the result of a search.
 const SEARCH_STEPS: u32 = 10;
-/// And how often when what rules hide would be seen until then.
+/// How many [`WAIT_STEP`]s it waits when articles that rules hide would be visible until then.
 const RULES_STEPS: u32 = 100;
 const WAIT_STEP: Duration = Duration::from_millis(1);
 
-/// What an event came to.
+/// What the loop does after an input or an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoopOutcome {
-    /// Nothing looks different.
+    /// The screen is up to date.
     Unchanged,
-    /// Something may look different.
+    /// The screen may have to change.
     Changed,
     /// The program ends.
     Quit,
 }
 
-/// The session, the screen and the keys.
+/// The session, and the screen, input and I/O that drive it.
 pub struct EventLoop {
     pub screen: Screen<Output>,
     pub options: FrameOptions,
     pub session: UiSession,
     pub io: IoContext,
     pub input: TerminalInput,
-    /// The terminal was asked what it can do.
+    /// The terminal was asked for its capabilities.
     pub was_queried: bool,
-    /// The terminal told its background, and is asked for it again.
+    /// The terminal has reported its background, so it is worth asking again when the background may have changed.
     pub reports_background: bool,
     /// How the terminal counts columns.
     pub widths: WidthQuirks,
-    /// Columns of the clusters that were measured so far; none once all answers have come.
+    /// Columns of the probe clusters that were reported so far; `None` after all replies have arrived.
     pub probed_columns: Option<Vec<u16>>,
     pub fixed_now: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
@@ -66,12 +66,12 @@ pub struct EventLoop {
 }
 
 impl EventLoop {
-    /// Wait, take in, draw once; and draw only when something may look different.
+    /// Runs until the user quits. Draws at most once for all input that is waiting, and only if the screen may change.
     pub fn run(&mut self) -> io::Result<()> {
         if let Some(known) = self.io.library_service.open_snapshot(self.now) {
             self.receive(vec![known.into()])?;
         }
-        // What is known is drawn before anything else is looked at; without it, reading cannot begin too early.
+        // A snapshot is drawn before any file is read. Without a snapshot, loading starts before the first frame.
         let is_known = !self.session.app().feed().is_empty();
         if !is_known {
             self.load()?;
@@ -85,7 +85,7 @@ impl EventLoop {
         let asked = self.query_terminal()?;
         let mut changed = match self.handle_pending(asked)? {
             LoopOutcome::Quit => return Ok(()),
-            turn => turn == LoopOutcome::Changed,
+            outcome => outcome == LoopOutcome::Changed,
         };
         #[cfg(debug_assertions)]
         super::fault_injection::inject(&mut self.io.runner, &mut self.input);
@@ -94,14 +94,14 @@ impl EventLoop {
         }
         loop {
             self.input.wait(self.wait_timeout())?;
-            // First, since a press means what stands on the screen.
+            // Before input is handled: a mouse press refers to what is drawn on the screen.
             changed = signals::take_resized();
             if changed {
                 self.repaint()?;
             }
             changed = match self.handle_pending(changed)? {
                 LoopOutcome::Quit => return Ok(()),
-                turn => turn == LoopOutcome::Changed,
+                outcome => outcome == LoopOutcome::Changed,
             };
             if TerminalGuard::stop_requested() {
                 self.suspend()?;
@@ -121,18 +121,18 @@ impl EventLoop {
             if changed {
                 self.draw()?;
             }
-            // What the snapshot does not have whole is read from the files.
+            // Articles that cannot be read from the snapshot are read from their files.
             if self.session.app().feed().is_damaged() && self.session.app().jobs().is_empty() {
                 self.load()?;
             }
         }
     }
 
-    /// Takes in what jobs report. True when something may look different.
+    /// Hands events to the session, and performs the effects. Returns whether the screen may have to change.
     pub fn receive(&mut self, events: Vec<Event>) -> io::Result<bool> {
         let mut any = false;
         for event in events {
-            // Neither is on the screen: a look at the files shows when it has news, a job when it has progress.
+            // These two draw nothing: a reload is visible by its result, a job by its progress.
             let is_unseen =
                 matches!(&event, Event::FilesChanged | Event::Job(JobReport { status: JobStatus::Started, .. }));
             any |= !is_unseen;
@@ -142,8 +142,7 @@ impl EventLoop {
         Ok(any)
     }
 
-    /// Gives the marks a moment, so that what was read does not look unread in the first frame, and the rules, so that what
-    /// they hide is not seen in it.
+    /// Waits up to 100 ms for the marks and the rules, so that the first frame shows no read article as unread, and no article that a rule hides.
     fn await_marks(&mut self) -> io::Result<()> {
         let started = Instant::now();
         let waits = |app: &App| !app.session_marks().are_read() && (app.feed().is_empty() || !app.can_wait_for_marks());
@@ -156,12 +155,12 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Gives a search a moment, so that most are drawn in the same frame as the key; but a key never waits for it.
+    /// Waits a few milliseconds for a search, so that most results are drawn in the same frame as the key. Stops waiting as soon as there is input.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
-        for moment in 0..RULES_STEPS {
+        for step in 0..RULES_STEPS {
             let app = self.session.app();
-            let waits = moment < SEARCH_STEPS && (app.search().is_running() || app.rules().are_awaited());
+            let waits = step < SEARCH_STEPS && (app.search().is_running() || app.rules().are_awaited());
             if !waits && !app.needs_rules() || self.input.has_event()? {
                 break;
             }
@@ -171,8 +170,7 @@ impl EventLoop {
         Ok(any)
     }
 
-    /// How long to wait for a key: until jobs may have reported, else until the article that is open counts as read, or the
-    /// ages on the screen change. The marks writer wakes the loop when it has news.
+    /// How long to wait for input: until jobs may have reported, else until the open article counts as read, keys that may follow must be shown, or the ages on the screen change. The marks writer and other threads wake the loop.
     fn wait_timeout(&self) -> Duration {
         if !self.session.app().jobs().is_empty() {
             return BUSY_POLL;
@@ -185,7 +183,7 @@ impl EventLoop {
         due.min().map_or(minute, |due| due.min(minute))
     }
 
-    /// Asks the terminal what it can do. True when something may look different for want of an answer.
+    /// Asks the terminal for its capabilities. Returns whether the screen may have to change because no background was reported.
     fn query_terminal(&mut self) -> io::Result<bool> {
         if !capabilities::supports_osc(env_variable) {
             return Ok(false);
@@ -196,7 +194,7 @@ impl EventLoop {
         Ok(instead.is_some_and(|background| self.session.set_background(background)))
     }
 
-    /// Takes in the background that the terminal told. From now on it tells what may mean another one.
+    /// Applies a reported background. From the first report on, the terminal reports when its background may have changed.
     fn handle_background(&mut self, background: Background) -> io::Result<LoopOutcome> {
         if !self.reports_background {
             self.reports_background = true;
@@ -205,15 +203,16 @@ impl EventLoop {
         Ok(if self.session.set_background(background) { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    /// All answers have come: takes in the columns that were measured. With one missing it is not known which is which.
+    /// Applies the measured widths after the last reply.
     fn handle_probed_columns(&mut self) -> LoopOutcome {
+        // If a reply is missing, no width applies: the others cannot be attributed to their clusters.
         let columns = self.probed_columns.take().and_then(|columns| columns.as_slice().try_into().ok());
         let Some(columns) = columns else { return LoopOutcome::Unchanged };
         self.widths = WidthQuirks::from_columns(columns).or(self.widths);
         if self.screen.set_width_quirks(self.widths) { LoopOutcome::Changed } else { LoopOutcome::Unchanged }
     }
 
-    /// Asks for the background again, if the terminal told it before; the answer comes among the keys.
+    /// Asks for the background again, if the terminal has ever reported it. The reply arrives among the keys.
     pub fn query_background(&mut self) -> io::Result<()> {
         match self.reports_background {
             true => terminal_query::request_background(self.io.guard.output()?),
@@ -221,7 +220,7 @@ impl EventLoop {
         }
     }
 
-    /// Takes in all that has come. `changed` says whether something looks different already.
+    /// Handles all waiting input. `changed`: the screen has to change already.
     fn handle_pending(&mut self, mut changed: bool) -> io::Result<LoopOutcome> {
         let mut any = false;
         while let Some(next) = self.input.next()? {
@@ -251,7 +250,7 @@ impl EventLoop {
                 }
                 Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
             }
-            InputEvent::Mouse(pointer) => self.handle_pointer(pointer),
+            InputEvent::Mouse(pointer) => self.handle_mouse(pointer),
             InputEvent::Paste(text) => {
                 let effects = self.session.paste(&text);
                 self.perform(effects)
@@ -266,7 +265,7 @@ impl EventLoop {
                 Ok(LoopOutcome::Unchanged)
             }
             InputEvent::CursorPosition { row: terminal_query::PROBE_ROW, column } => {
-                self.probed_columns.iter_mut().for_each(|probed_columns| probed_columns.push(column));
+                self.probed_columns.iter_mut().for_each(|columns| columns.push(column));
                 Ok(LoopOutcome::Unchanged)
             }
             InputEvent::DeviceAttributes => Ok(self.handle_probed_columns()),
@@ -276,8 +275,8 @@ impl EventLoop {
         }
     }
 
-    /// The turns of a wheel that wait, and the places of a drag, are one.
-    fn handle_pointer(&mut self, mut pointer: MouseInput) -> io::Result<LoopOutcome> {
+    /// Handles a mouse event. Waiting turns of the wheel and positions of a drag are merged into one event.
+    fn handle_mouse(&mut self, mut pointer: MouseInput) -> io::Result<LoopOutcome> {
         while pointer.goes_on()
             && let Some(next) = self.input.next()?
         {
@@ -295,7 +294,7 @@ impl EventLoop {
         Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    /// True when a minute has gone by, so that ages may look different, or the article that is open counts as read now.
+    /// Tells the session the time once a minute, when ages may change, and when the open article counts as read. Returns whether the screen may have to change.
     fn tick(&mut self) -> io::Result<bool> {
         let moment = Utc::now();
         let now = self.fixed_now.unwrap_or(moment);
@@ -312,26 +311,26 @@ impl EventLoop {
         Ok(later || continuations)
     }
 
-    /// Looks at the article files again.
+    /// Reloads the article files.
     pub fn load(&mut self) -> io::Result<()> {
         let now = Now { at: self.now, zone: self.session.app().zone() };
         self.start(load(&self.io.library_service, now))
     }
 
-    /// Starts a job.
+    /// Starts a job, and tells the session.
     pub fn start(&mut self, job: Job) -> io::Result<()> {
         let started = self.io.runner.run(job);
         self.send_event(Event::Job(started))
     }
 
-    /// Tells the session a fact.
+    /// Hands one event to the session.
     pub fn send_event(&mut self, event: Event) -> io::Result<()> {
         self.receive(vec![event]).map(drop)
     }
 
     fn draw(&mut self) -> io::Result<()> {
         frame_extras::compose(&mut self.screen, &mut self.session, self.options);
-        // Before the frame is sent: a signal may end the program as soon as the frame is seen.
+        // Before the frame is sent, because a signal may end the program as soon as the frame is visible.
         if let Some(marks_writer) = &self.io.marks_writer {
             let light = self.session.background().map(|background| background == Background::Light);
             marks_writer.set_bookmark(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
@@ -339,7 +338,7 @@ impl EventLoop {
         self.screen.send()
     }
 
-    /// Forgets what is on the screen, so that the next frame is drawn whole.
+    /// Clears the screen and forgets its contents, so that the next frame is sent as a whole.
     pub fn repaint(&mut self) -> io::Result<()> {
         self.screen = cleared_screen(&self.io.guard, false)?;
         self.screen.set_width_quirks(self.widths);
@@ -347,11 +346,11 @@ impl EventLoop {
     }
 }
 
-/// The smallest screen, in columns and rows, on which columns are measured: where there is room for them.
+/// The smallest screen, in columns and rows, on which the probe clusters fit.
 const PROBE_AREA: (u16, u16) = (12, 2);
 
-/// A cleared screen of the terminal's size, which remembers nothing. Sizes that no terminal has are not believed. Whether
-/// columns are measured meanwhile is for the caller to say, who must read the answers.
+/// Clears the terminal, and returns a screen of its size, limited to [`ui::MAX_SCREEN`]. With `probes`, widths are measured, and
+/// the caller must read the replies.
 pub fn cleared_screen(guard: &TerminalGuard, probes: bool) -> io::Result<Screen<Output>> {
     let (columns, rows) = crossterm::terminal::size()?;
     let area = Rect::new(0, 0, columns.clamp(1, ui::MAX_SCREEN), rows.clamp(1, ui::MAX_SCREEN));

@@ -1,4 +1,4 @@
-//! Waits for the terminal and reads it: bytes, the time and whoever wakes the loop.
+//! Waits for input from the terminal, for timeouts of the parser, and for wake-ups by other threads.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -13,21 +13,21 @@ use super::escape_sequence::InputEvent;
 use super::input_parser::InputParser;
 use super::signals;
 
-/// How often in a row is read what means nothing, before others get their turn.
+/// How many reads without an event may follow each other before other work gets its turn.
 const MAX_EMPTY_READS: usize = 16;
-/// How long to wait between two looks, where the system does not tell when bytes have come.
+/// How often to check for bytes on systems that cannot wait for them.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// What has come from the terminal and was not taken in yet.
+/// Reads the terminal, and keeps the events that were not handled yet.
 pub struct TerminalInput {
     parser: InputParser,
     events: VecDeque<InputEvent>,
     started: Instant,
-    /// When nothing was left to be read.
+    /// The last time, since `started`, at which no bytes were waiting.
     last_empty: Duration,
 }
 
-/// What ended a waiting.
+/// Why a wait ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wakeup {
     Bytes,
@@ -36,39 +36,39 @@ enum Wakeup {
 }
 
 impl TerminalInput {
-    /// Of the terminal that is the standard input.
+    /// Reads the terminal that is the standard input.
     pub fn new() -> TerminalInput {
         let (parser, events) = Default::default();
         TerminalInput { parser, events, started: Instant::now(), last_empty: Duration::ZERO }
     }
 
-    /// Waits until something has come, somebody wakes the loop, or the timeout is over.
+    /// Waits until there is an event, another thread wakes the loop, or the timeout expires.
     pub fn wait(&mut self, timeout: Duration) -> io::Result<()> {
         self.wait_until(timeout, true, |events| !events.is_empty())
     }
 
-    /// Waits for one event among those that come, or until the timeout is over. All are there to be taken in afterwards.
+    /// Waits for an event that matches, or until the timeout expires. All events stay in the queue.
     pub fn await_event(&mut self, timeout: Duration, wanted: impl Fn(&InputEvent) -> bool) -> io::Result<()> {
         self.wait_until(timeout, false, |events| events.iter().any(&wanted))
     }
 
-    /// Whether an event is among those that were not taken in yet.
+    /// Whether a matching event is in the queue.
     pub fn contains(&self, wanted: impl Fn(&InputEvent) -> bool) -> bool {
         self.events.iter().any(wanted)
     }
 
-    /// The next event, when there is one without waiting.
+    /// The next event, if there is one without waiting.
     pub fn next(&mut self) -> io::Result<Option<InputEvent>> {
         self.has_event()?;
         Ok(self.events.pop_front())
     }
 
-    /// Gives an event back, which is the next one then.
+    /// Puts an event back to the front of the queue.
     pub fn unread(&mut self, event: InputEvent) {
         self.events.push_front(event);
     }
 
-    /// Whether something has come that was not taken in yet.
+    /// Whether there is an event without waiting.
     pub fn has_event(&mut self) -> io::Result<bool> {
         for _ in 0..MAX_EMPTY_READS {
             if !self.events.is_empty() {
@@ -79,7 +79,7 @@ impl TerminalInput {
                 self.events.extend(self.parser.advance_to(self.last_empty));
                 break;
             }
-            // They may have waited since the last look: so nothing is given up that came in time.
+            // The bytes may have been waiting since the last check: with that time, a sequence that arrived in time does not expire.
             self.read(self.last_empty)?;
         }
         Ok(!self.events.is_empty())
@@ -98,7 +98,7 @@ impl TerminalInput {
             let until = self.parser.deadline().map_or(end, |due| due.min(end));
             match await_bytes(until.saturating_sub(now), can_be_woken)? {
                 Wakeup::Bytes => {
-                    // They came before the time was over, however late this thread hears of it on a busy machine.
+                    // The bytes arrived before the timeout, even if a busy machine schedules this thread after it.
                     let before = until.saturating_sub(Duration::from_nanos(1));
                     self.last_empty = self.started.elapsed().min(before).max(self.last_empty);
                     self.read(self.last_empty)?;
@@ -109,7 +109,7 @@ impl TerminalInput {
                     self.events.extend(self.parser.advance_to(self.last_empty));
                 }
             }
-            // Also when bytes come without an end.
+            // Checked here, so that an endless stream of bytes ends the wait too.
             if self.started.elapsed() >= end {
                 break;
             }
@@ -120,7 +120,7 @@ impl TerminalInput {
     fn read(&mut self, at: Duration) -> io::Result<()> {
         let mut buffer = [0; 4096];
         match read(stdin(), &mut buffer) {
-            // The terminal is gone.
+            // End of file: the terminal is gone.
             Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
                 self.events.extend(self.parser.parse(buffer.get(..count).unwrap_or_default(), at));
@@ -132,7 +132,7 @@ impl TerminalInput {
     }
 }
 
-/// Waits for bytes, or until somebody wakes who waits.
+/// Waits for bytes, or for a wake-up if `can_be_woken`.
 fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Wakeup> {
     let end = Instant::now() + limit;
     let waker = signals::waker().filter(|_| can_be_woken);
@@ -148,7 +148,7 @@ fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Wakeup> {
                 signals::drain_wakes();
                 return Ok(Wakeup::Signalled);
             }
-            // A system that cannot wait for this kind of file, as macOS for `/dev/tty`.
+            // A system that cannot poll this kind of file, such as macOS for `/dev/tty`.
             Ok(_) if ready[0].revents().contains(PollFlags::NVAL) => {
                 if ioctl_fionread(stdin())? > 0 {
                     return Ok(Wakeup::Bytes);
@@ -158,7 +158,7 @@ fn await_bytes(limit: Duration, can_be_woken: bool) -> io::Result<Wakeup> {
                 }
                 thread::sleep(POLL_INTERVAL.min(left));
             }
-            // The shell read them while this process was stopped: `read` would block until the next key.
+            // The shell read the bytes while this process was stopped: `read` would block until the next key.
             Ok(_) if ready[0].revents() == PollFlags::IN && ioctl_fionread(stdin())? == 0 => {
                 if left.is_zero() {
                     return Ok(Wakeup::Timeout);

@@ -1,4 +1,4 @@
-//! What of the world effects are performed on.
+//! What effects are performed with: the terminal, the event queue, the job runner, and the user's files.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,29 +13,23 @@ use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
 
-/// Reads the user's files: what they say, and what keys do then.
+/// Reads the user's files, and returns their contents and the keymap that follows from them.
 pub type ReadUserConfig = Box<dyn Fn() -> (UserConfig, Keymap)>;
 
-/// What of the world effects are performed on.
+/// The parts of the outside that [effects](crate::app::Effect) act on.
 pub struct IoContext {
-    /// The terminal.
     pub guard: TerminalGuard,
-    /// What threads tell.
+    /// Events that threads sent.
     pub events: EventQueue,
-    /// What runs jobs.
     pub runner: JobRunner,
     /// Reads the article files.
     pub library_service: Arc<LibraryService>,
-    /// The values of the settings.
     pub settings: Arc<Settings>,
-    /// The file with the settings.
     pub settings_file: PathBuf,
-    /// Reads the user's files.
     pub read_user_config: ReadUserConfig,
-    /// What is read.
     pub library: Library,
     /// The file with the saved searches.
     pub searches: PathBuf,
-    /// What keeps marks; none when there is no place for them.
+    /// Writes marks to the disk; `None` if there is no folder for them.
     pub marks_writer: Option<MarksWriter>,
 }

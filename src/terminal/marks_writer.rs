@@ -1,5 +1,4 @@
-//! The marks writer: a thread that writes marks to the disk, reads what other instances and devices wrote, and remembers where
-//! the reader was.
+//! The marks writer: a thread that writes marks and the bookmark to the disk, and reads the marks of other instances and devices.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,25 +13,27 @@ use crate::feed::{Change, SafeText, clean};
 use crate::jobs::panic_message;
 use crate::library::marks_log::{MarksLog, News, NotKept};
 
-/// How often the folder of the marks is looked at.
+/// How often the marks folder is checked for changes by others.
 const POLL_INTERVAL: Duration = Duration::from_millis(400);
-/// How long what was written may stay in the system's memory.
+/// The longest that written marks may stay in the system's cache before they are synced to the disk.
 const SYNC_INTERVAL: Duration = Duration::from_millis(500);
-/// How long to wait after a failure.
+/// How long to wait after a failed write before the next try.
 const RETRY_DELAY: Duration = Duration::from_secs(10);
-/// How often the bookmark is written, when it is another one.
+/// How often a changed bookmark is written.
 const BOOKMARK_INTERVAL: Duration = Duration::from_secs(2);
-/// How long a key waits for its marks to be written; a disk that takes longer is not waited for.
+/// How long a key waits for its marks to be written. On a slower disk the key continues, and the write finishes later.
 const WRITE_WAIT: Duration = Duration::from_millis(50);
-/// How long the end waits for the disk.
+/// How long the end of the program waits for the disk.
 const FINISH_WAIT: Duration = Duration::from_secs(2);
 
+/// A request to the thread, with the channel for its reply.
 enum Request {
     Write(Vec<Change>, Sender<()>),
+    /// Write everything and end. The reply says why something could not be written.
     Finish(Sender<Option<SafeText>>),
 }
 
-/// The way to the thread.
+/// A handle to the writer thread.
 #[derive(Clone)]
 pub struct MarksWriter {
     requests: Sender<Request>,
@@ -40,43 +41,43 @@ pub struct MarksWriter {
 }
 
 impl MarksWriter {
-    /// Starts the thread. What it reads, and whether all marks are kept, it tells as events.
+    /// Starts the thread. It sends the marks that it reads, and whether all marks are saved, as events.
     pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, send: impl Fn(Event) + Send + 'static) -> MarksWriter {
         let (requests, inbox) = channel();
         let bookmark = Arc::new(Mutex::new(None));
         let marks_writer = MarksWriter { requests, bookmark: bookmark.clone() };
         let mut thread =
             WriterThread { log, inbox, bookmark, bookmark_file, send, last_bookmark: None, has_unsaved: false };
-        // Without a thread the way leads nowhere, and every mark is told as not kept.
+        // If the thread cannot be started, the channel is closed and every mark is reported as not saved.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
-                let words = format!("{}; start it again", panic_message::describe(&*panic));
+                let words = format!("{}; restart frontpage", panic_message::describe(&*panic));
                 (thread.send)(Event::MarksSaved(Err(MarksNotSaved(clean::plain_line(&words)))));
             }
         });
         marks_writer
     }
 
-    /// Has changes written, and waits a moment for it: what the reader sees on the screen is on its way to the disk.
+    /// Writes changes, and waits up to 50 ms until they are written, so that marks visible on the screen are usually on the disk.
     pub fn write(&self, changes: Vec<Change>) -> Result<(), MarksNotSaved> {
         let (written, wait) = channel();
         self.requests
             .send(Request::Write(changes, written))
-            .map_err(|_| MarksNotSaved("nothing can run in the background".into()))?;
+            .map_err(|_| MarksNotSaved("cannot start a thread".into()))?;
         let _ = wait.recv_timeout(WRITE_WAIT);
         Ok(())
     }
 
-    /// Remembers where the reader is.
+    /// Sets the bookmark, which the thread writes within 2 s and at the end.
     pub fn set_bookmark(&self, bookmark: Option<Bookmark>) {
         *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = bookmark;
     }
 
-    /// Writes everything, for the end. The words say why that failed.
+    /// Writes everything, and ends the thread. Returns the reason if that failed.
     pub fn finish(&self) -> Option<SafeText> {
         let (done, wait) = channel();
         self.requests.send(Request::Finish(done)).ok()?;
-        wait.recv_timeout(FINISH_WAIT).unwrap_or(Some("the disk does not answer".into()))
+        wait.recv_timeout(FINISH_WAIT).unwrap_or(Some("the disk did not respond within 2 s".into()))
     }
 }
 
@@ -110,7 +111,8 @@ impl<T: Fn(Event)> WriterThread<T> {
                     self.report(kept);
                 }
                 Ok(Request::Finish(done)) => {
-                    // What took the place of our file in the last moment may lack what is on the screen.
+                    // Another instance or a sync tool may just have replaced our file, without the marks that are on the screen:
+                    // reading it first makes the log write them again.
                     self.log.news();
                     let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
                     self.save_bookmark();
@@ -139,7 +141,7 @@ impl<T: Fn(Event)> WriterThread<T> {
                 }
             }
             let News { marks, problems } = self.log.news();
-            // What another copy of our file does not hold is written again at once, and what a copy of a conflict holds.
+            // Marks that another copy of our file lacks are written again at once, as are marks found in a conflict copy.
             if self.log.waiting() > 0 && !self.has_unsaved {
                 let kept = self.log.keep(Vec::new());
                 self.report(kept);
@@ -150,7 +152,7 @@ impl<T: Fn(Event)> WriterThread<T> {
         }
     }
 
-    /// Tells when marks cannot be kept, and when they can again.
+    /// Sends an event when marks cannot be saved, and when they can be saved again.
     fn report(&mut self, kept: Result<(), NotKept>) {
         let waits = self.log.waiting() > 0;
         match kept {
@@ -166,8 +168,8 @@ impl<T: Fn(Event)> WriterThread<T> {
         if let (Some(bookmark), Some(file)) = (bookmark, &self.bookmark_file)
             && self.last_bookmark.as_ref() != Some(&bookmark)
         {
-            // Nobody is told: the next session begins at the top then, and nothing is lost.
-            let _ = bookmark_file::keep(file, &bookmark);
+            // A failure is ignored: the next session starts at the top, and nothing else is lost.
+            let _ = bookmark_file::write(file, &bookmark);
             self.last_bookmark = Some(bookmark);
         }
     }

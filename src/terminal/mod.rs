@@ -1,4 +1,4 @@
-//! The world: the only room with a terminal, threads and a clock; the one loop of the reader.
+//! The terminal user interface: the event loop, and all I/O that the session asks for.
 
 pub mod bookmark_file;
 mod capabilities;
@@ -57,7 +57,7 @@ use io_context::IoContext;
 use marks_writer::MarksWriter;
 use terminal_guard::TerminalGuard;
 
-/// What the reader on the terminal works with, beside what its session starts from.
+/// What the terminal reader needs beside the state that its session starts with.
 pub struct TerminalOptions {
     /// The library to read.
     pub library: Library,
@@ -65,18 +65,18 @@ pub struct TerminalOptions {
     pub settings: PathBuf,
     /// The file with the saved searches.
     pub searches: PathBuf,
-    /// Reads both files again.
+    /// Reads the settings and the saved searches again.
     pub read_user_config: ReadUserConfig,
-    /// Where marks are kept; none when the user has no home.
+    /// Where marks are stored; `None` if the user has no home folder.
     pub marks: Option<MarksFolder>,
-    /// The file that keeps where the reader was.
+    /// The file that stores where the user was reading.
     pub bookmark: Option<PathBuf>,
-    /// Where snapshots of libraries are kept.
+    /// Where snapshots of libraries are stored.
     pub snapshots: Option<PathBuf>,
 }
 
-/// Runs the reader until it is quit. The words say why marks could not be kept. The error is one of the terminal;
-/// everything else is told on the screen.
+/// Runs the terminal reader until the user quits. `Ok(Some(reason))`: it ran, but some marks could not be saved. An error is an
+/// error of the terminal; all others are shown on the screen.
 pub fn run(
     mut init: SessionInit,
     keymap: Keymap,
@@ -88,7 +88,7 @@ pub fn run(
         capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.symbols()));
     let guard = TerminalGuard::enter(settings.mouse, title.as_ref())?;
     let now = fixed_now.unwrap_or_else(Utc::now);
-    // Who reads plain screens gets no emoji, not even to be measured.
+    // Users of plain screens get no emoji on the screen, not even the probes that measure widths.
     let is_plain = settings.symbols() == SymbolSet::Plain;
     let probes = capabilities::supports_osc(env_variable) && !is_plain;
     let mut screen = cleared_screen(&guard, probes)?;
@@ -104,6 +104,7 @@ pub fn run(
     let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = files;
     let events = EventQueue::new();
     let (report, send) = (events.sender(), events.sender());
+    // No wake-up: while jobs run, the event loop polls this queue (`event_loop::BUSY_POLL`).
     let runner = JobRunner::new(move |job| report(Event::Job(job)));
     let send_and_wake = move |event| {
         send(event);

@@ -1,4 +1,4 @@
-//! Panics: the screen is restored before the message, and a background thread's message never reaches the screen.
+//! The panic hook: restores the screen before the message is printed. Messages of background threads do not reach the screen.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::tty::{self, ScreenOwner};
 use crate::feed::clean::{self, SafeText};
 use crate::jobs::panic_message;
 
-/// Puts our hook in place of the usual one, once.
+/// Replaces the default panic hook, once.
 pub fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| panic::set_hook(Box::new(report)));
@@ -27,7 +27,7 @@ fn report(info: &PanicHookInfo<'_>) {
         tty::run_on_exit();
         print(&message);
     } else if signals::is_signal_thread() {
-        // Nobody would hear of signals, nor of the end of the terminal, any more.
+        // Without this thread, signals and hang-ups would go unnoticed: end the program.
         tty::release(ScreenOwner::Shell);
         print(&message);
         tty::exit_by_signal(SIGABRT);
@@ -38,7 +38,8 @@ fn report(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// To the standard error, where a failure to write must not be a second panic.
+/// Prints to stderr.
+// Errors are ignored: `eprintln` would panic again if stderr cannot be written to.
 fn print(message: &SafeText) {
     let _ = writeln!(io::stderr(), "frontpage: internal error: {message}");
     let trace = Backtrace::capture();

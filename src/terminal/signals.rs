@@ -1,4 +1,4 @@
-//! Signals: one thread waits for them and for the terminal to vanish, without ever waking up for nothing.
+//! Signals and hang-ups: one thread waits for them, and sleeps while there are none.
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -20,35 +20,35 @@ use signal_hook::iterator::exfiltrator::SignalOnly;
 use super::tty::{self, ScreenOwner};
 use crate::external_program;
 
-/// Signals that would end the program and leave the terminal as it is.
+/// Signals whose default action would end the program without restoring the terminal.
 const FATAL: [i32; 10] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
-/// Job control, the window's size, and the one for a file that grew too large, which the write that caused it reports
-/// anyway.
+/// Job control, changes of the window size, and SIGXFSZ (file too large).
+// SIGXFSZ is caught to ignore it: the write that caused it reports the error.
 const OTHERS: [i32; 4] = [SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ];
 
-/// The name of the thread.
+/// Name of the signal thread.
 const NAME: &str = "signals";
 
 static UI_THREAD: OnceLock<Thread> = OnceLock::new();
-/// Bytes through it wake the UI thread, which waits at the first end.
+/// A pipe that wakes the UI thread: it polls the first end, and bytes are written to the second.
 static WAKER: OnceLock<(UnixStream, UnixStream)> = OnceLock::new();
 static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
 static RESIZED: AtomicBool = AtomicBool::new(false);
 static CONTINUED: AtomicBool = AtomicBool::new(false);
 
-/// Has a write to a file that grew too large fail, as one to a full disk does; else it would end the program.
+/// Makes a write beyond the file size limit fail with an error. By default SIGXFSZ would end the program.
 pub fn ignore_sigxfsz() {
-    // Where no handler can be set all is as it was.
+    // If no handler can be set, the default stays.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
-/// Starts the thread, once. The caller is the UI thread from now on.
+/// Starts the signal thread, once. The calling thread becomes the UI thread.
 pub fn start() -> io::Result<()> {
     if UI_THREAD.get().is_some() {
         return Ok(());
     }
     let (wait, wake) = UnixStream::pair()?;
-    // Who wakes never waits: as long as bytes are there, the thread is going to wake.
+    // A full pipe is no reason to wait: it means that the UI thread is about to wake up anyway.
     wait.set_nonblocking(true)?;
     wake.set_nonblocking(true)?;
     WAKER.get_or_init(|| (wait, wake));
@@ -59,39 +59,40 @@ pub fn start() -> io::Result<()> {
     Ok(())
 }
 
-/// True in the thread that waits for signals.
+/// Whether the current thread is the signal thread.
 pub fn is_signal_thread() -> bool {
     thread::current().name() == Some(NAME)
 }
 
-/// True in the thread that draws.
+/// Whether the current thread is the UI thread, which draws.
 pub fn is_ui_thread() -> bool {
     UI_THREAD.get().is_some_and(|ui| ui.id() == thread::current().id())
 }
 
-/// True from a request to stop, made from outside, to the next stop.
+/// Whether SIGTSTP has arrived since the last stop.
 pub fn stop_requested() -> bool {
     STOP_REQUESTED.load(SeqCst)
 }
 
-/// True once after the process was continued by anything but the end of [`stop`].
+/// Whether the process was continued since the last call, other than by the end of [`stop`]. Resets.
 pub fn take_continued() -> bool {
     CONTINUED.swap(false, SeqCst)
 }
 
-/// Takes back a request to stop.
+/// Drops a request to stop.
 pub fn clear_stop_request() {
     STOP_REQUESTED.store(false, SeqCst);
 }
 
-/// True when there is a shell that would notice the stop and could end it. A group that holds the leader of its session
-/// has none: `xterm -e frontpage`, `ssh -t host frontpage`. There the kernel drops Ctrl-Z too.
+/// Whether a shell is there that notices the stop and can resume the program. A process group that contains its session leader has
+/// none: `xterm -e frontpage`, `ssh -t host frontpage`. There the kernel ignores Ctrl-Z too.
 pub fn can_stop() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
-/// Stops the whole process group and returns when it goes on; false when it cannot be stopped. The whole group, because
-/// the shell waits for all of it: a script that started us would keep it waiting for ever.
+/// Stops the process group and returns when it is continued; false if it cannot be stopped.
+// The whole group, because the shell waits for all of it: if frontpage was started by a script, the running script would keep
+// the shell waiting.
 pub fn stop() -> bool {
     clear_stop_request();
     take_continued();
@@ -100,12 +101,12 @@ pub fn stop() -> bool {
         return false;
     }
     await_continued();
-    settle();
+    drain_signals();
     true
 }
 
-/// Returns when every signal that came before has been dealt with as things stood then: sends one more, and awaits it.
-pub fn settle() {
+/// Waits until all signals that arrived before have been handled, by sending SIGCONT and waiting for it.
+pub fn drain_signals() {
     take_continued();
     if kill_process(getpid(), Signal::CONT).is_ok() {
         await_continued();
@@ -121,25 +122,26 @@ fn await_continued() {
 fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
     let mut watched = 2;
     loop {
-        // Linux tells of a hang-up unasked; macOS does so when asked.
+        // Linux reports a hang-up without being asked, macOS only when asked.
         let terminal = PollFd::from_borrowed_fd(stdin(), PollFlags::HUP);
         let mut ready = [PollFd::new(signals.get_read(), PollFlags::IN), terminal];
         if poll(&mut ready[..watched], None) == Ok(0) {
-            // Linux does not; macOS may, as long as a key waits unread.
+            // Linux never returns 0 here. macOS may do so repeatedly while a key is unread: do not spin.
             thread::sleep(Duration::from_millis(100));
         }
         let terminal = ready[1].revents();
         arrived(&mut signals).into_iter().for_each(receive);
         if terminal.contains(PollFlags::NVAL) {
-            watched = 1; // a system that cannot watch this kind of file
+            watched = 1; // this system cannot poll this kind of file
         } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
             tty::exit_by_signal(SIGHUP);
         }
     }
 }
 
-/// The signals that came, SIGCONT behind all that came before it: looks until nothing is new, since one look goes by
-/// number and may pass a signal's place before it comes and then see a later one.
+/// The signals that arrived, with SIGCONT after all that came before it.
+// `pending` checks signals in the order of their numbers. It may check one before it arrives, and a later one after that: hence
+// again until nothing new is found.
 fn arrived(signals: &mut SignalDelivery<UnixStream, SignalOnly>) -> Vec<i32> {
     let mut arrived = Vec::new();
     let mut known = None;
@@ -169,7 +171,7 @@ fn receive(signal: i32) {
             }
             wake();
         }
-        // Keys typed into the program that has the terminal now: Ctrl-C and Ctrl-\ mean only that one, Ctrl-Z all of us.
+        // The keys went to the program that has the terminal: Ctrl-C and Ctrl-\ are meant for it alone, Ctrl-Z for all.
         SIGINT | SIGQUIT if tty::screen_owner() == ScreenOwner::Child => {}
         SIGTSTP if tty::screen_owner() == ScreenOwner::Child => {
             if can_stop() {
@@ -184,26 +186,26 @@ fn receive(signal: i32) {
     }
 }
 
-/// Wakes the UI thread out of its waiting.
+/// Wakes the UI thread from waiting for input.
 pub fn wake() {
     if let Some((_, wake)) = WAKER.get() {
         let _ = (&*wake).write(&[0]);
     }
 }
 
-/// Where bytes come when somebody wakes the UI thread.
+/// The descriptor that becomes readable when the UI thread must wake up.
 pub fn waker() -> Option<&'static UnixStream> {
     WAKER.get().map(|(wait, _)| wait)
 }
 
-/// Takes in all wakes so far, before what they were for is looked at.
+/// Empties the wake-up pipe. Call it before checking what the wake-ups were for, so that none is lost.
 pub fn drain_wakes() {
     if let Some(mut waker) = waker() {
         while matches!(waker.read(&mut [0; 64]), Ok(1..)) {}
     }
 }
 
-/// True once after the window may have another size.
+/// Whether the window may have been resized since the last call. Resets.
 pub fn take_resized() -> bool {
     RESIZED.swap(false, SeqCst)
 }

@@ -1,8 +1,8 @@
-//! Holds the terminal: enters it, leaves it, lends it to another program, and gives it back whatever happens.
+//! Takes over the terminal and gives it back, also when the program fails.
 //!
-//! While a [`TerminalGuard`] lives the screen is restored also by a panic of the thread that entered, by every signal that would
-//! end the program, and, once [`TerminalGuard::start_guardian`] was called, by a second process when this one is killed; and the program ends
-//! when the terminal is gone.
+//! While a [`TerminalGuard`] lives, the screen is also restored by a panic of the thread that entered, and by every signal that
+//! would end the program. After [`TerminalGuard::start_guardian`], a second process restores it if this one is killed. If the
+//! terminal disappears, the program ends.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -21,25 +21,24 @@ pub enum TerminalError {
     /// Input or output is not a terminal.
     #[error("frontpage needs a terminal; use `frontpage list` in scripts")]
     NotATerminal,
-    /// It is said to be a terminal that cannot place text.
+    /// `TERM=dumb`: the terminal cannot position text.
     #[error("TERM=dumb cannot draw; set TERM to what the terminal is, or use `frontpage list`")]
     Dumb,
-    /// It is not said what kind of terminal it is.
+    /// `TERM` is missing or empty.
     #[error("TERM is not set; set it to what the terminal is, or use `frontpage list`")]
     NoTermVariable,
-    /// The terminal is there but does not answer as it should.
+    /// A call to the terminal failed.
     #[error("cannot use the terminal: {0}")]
     Io(#[from] io::Error),
 }
 
-/// The terminal in our hands: raw mode, alternate screen, no cursor. It belongs to the thread that entered, and there is
-/// one at a time.
+/// Ownership of the terminal: raw mode, alternate screen, no cursor. It belongs to the thread that entered, and only one exists at
+/// a time.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Enters the terminal, or leaves it as it was found. Waits in the background until the shell gives it to us. With `mouse`,
-    /// the terminal reports the mouse as long as it is ours; that long its window has the title.
+    /// Takes over the terminal; on an error it is left as it was. A process in the background waits until the shell brings it to the front. While the guard holds the terminal, the terminal reports the mouse (if `mouse`), and its window has the title.
     pub fn enter(mouse: bool, title: Option<&SafeText>) -> Result<TerminalGuard, TerminalError> {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Err(TerminalError::NotATerminal);
@@ -57,32 +56,32 @@ impl TerminalGuard {
         Ok(guard)
     }
 
-    /// Has the screen restored even if this process is killed. It takes some milliseconds, which nobody waits for.
+    /// Starts the guardian process, which restores the screen if this process is killed.
+    // On a thread of its own, because starting the process takes some milliseconds.
     pub fn start_guardian(&self) {
         let _ = thread::Builder::new().name("guardian".to_owned()).spawn(guardian::start);
     }
 
-    /// Where to draw: a writer that signals need not wait for. Its bytes go nowhere while the screen is not ours.
+    /// A writer that draws on the screen. What is written while frontpage does not own the screen is dropped.
     pub fn output(&self) -> io::Result<Output> {
         Output::new()
     }
 
-    /// Leaves the terminal as it was found; nothing happens the second time.
+    /// Restores the terminal to its state before [`TerminalGuard::enter`]. A second call does nothing.
     pub fn leave(&mut self) {
         tty::release(ScreenOwner::Shell);
     }
 
-    /// Lets another program have the terminal while `f` runs it. Afterwards everything must be painted anew.
+    /// Gives the terminal to another program while `f` runs it. Afterwards the caller must draw the whole screen.
     pub fn release_while<T>(&mut self, f: impl FnOnce() -> T) -> io::Result<T> {
         tty::release(ScreenOwner::Child);
         let result = f();
-        signals::settle(); // a Ctrl-C that ended the other program must not end this one
+        signals::drain_signals(); // a Ctrl-C that ended the other program must not end this one
         self.acquire()?;
         Ok(result)
     }
 
-    /// Stops the program, as Ctrl-Z does, until the shell continues it; then everything must be painted anew. False when
-    /// no shell is there that could continue it: then nothing was done.
+    /// Stops the program, as Ctrl-Z does, until the shell continues it. Returns false, without stopping, if no shell is there that could continue it. Afterwards the caller must draw the whole screen.
     pub fn suspend(&mut self) -> io::Result<bool> {
         if !signals::can_stop() {
             signals::clear_stop_request();
@@ -94,14 +93,12 @@ impl TerminalGuard {
         Ok(stopped)
     }
 
-    /// True when somebody asked by SIGTSTP that the program be suspended: the loop should call [`TerminalGuard::suspend`]. The
-    /// request ends its waiting, so to ask before each waiting is enough.
+    /// Whether SIGTSTP asked for the program to be suspended: the event loop should call [`TerminalGuard::suspend`]. The signal wakes the event loop, so one check before each wait is enough.
     pub fn stop_requested() -> bool {
         signals::stop_requested()
     }
 
-    /// True once after the program was stopped behind its back and goes on: the terminal has been entered anew and
-    /// everything must be painted. To be asked before each waiting, like [`TerminalGuard::stop_requested`].
+    /// Whether the process was stopped and continued by others since the last call. If so, the terminal was taken over again, and the caller must draw the whole screen. Check it before each wait, like [`TerminalGuard::stop_requested`].
     pub fn take_continued(&mut self) -> io::Result<bool> {
         let continued = signals::take_continued();
         if continued {
@@ -110,7 +107,8 @@ impl TerminalGuard {
         Ok(continued)
     }
 
-    /// In the background the modes are not ours to change; a job that tries is stopped until it comes to the front.
+    /// Takes over the terminal, once this process is in the foreground.
+    // The kernel stops a background process that changes the modes of its terminal, so stop first and wait for the shell.
     fn acquire(&mut self) -> io::Result<()> {
         while tty::in_background() && signals::stop() {}
         tty::enter()

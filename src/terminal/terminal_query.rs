@@ -1,9 +1,10 @@
-//! Asks the terminal what it can do and how it looks.
+//! Queries to the terminal: its background colour, its keyboard protocol, and how many columns it gives to some clusters.
 //!
-//! What it answers comes among the keys, and an answer that comes late, or unasked, is taken in all the same.
+//! Replies arrive as bytes among the keys. A late or unsolicited reply is handled like any other.
 //!
-//! How the terminal counts columns is measured before the first frame: some clusters are written on the screen, which is cleared
-//! in the same breath, and the answers come with the others.
+//! Widths are measured before the first frame: the probe clusters are written to the screen and cleared in the same write, and
+//! their
+//! replies arrive with the others.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -12,24 +13,28 @@ use super::capabilities::WidthQuirks;
 use super::escape_sequence::InputEvent;
 use super::input::TerminalInput;
 
-/// The colour of the background; the modes of the keyboard, which only a terminal that has them answers; and what kind of
-/// terminal it is, which every one answers: so that is the end of the answers.
+/// Three queries: the background colour (OSC 11), the modes of kitty's keyboard protocol, and the device attributes (DA1).
+// DA1 is last because every terminal answers it: its reply marks the end of the replies. Only a terminal that has the keyboard
+// protocol answers the query for it.
 const QUERIES: &[u8] = b"\x1b]11;?\x1b\\\x1b[?u\x1b[c";
-/// The colour of the background alone.
+/// The query for the background colour alone.
 const BACKGROUND_QUERY: &[u8] = b"\x1b]11;?\x1b\\";
-/// The row in which columns are measured, from 0: not the first, where the place of the cursor looks like a key.
+/// The row in which widths are measured, from 0.
+// Not row 0: a cursor position report for the first row, `ESC [ 1 ; n R`, is also how xterm sends F3 with modifiers.
 pub const PROBE_ROW: u16 = 1;
-/// How long answers are waited for, so that they do not come when another program has the terminal.
+/// How long to wait for the replies.
+// A reply that arrives while another program has the terminal would be input to that program.
 const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Writes clusters on the screen, and asks behind each where the cursor stands. The screen must be cleared behind them.
+/// Writes the probe clusters to the screen, and asks for the cursor position after each. The caller must clear the screen
+/// afterwards.
 pub fn probe_widths(output: &mut impl Write) -> io::Result<()> {
     let row = PROBE_ROW + 1;
     WidthQuirks::PROBES.iter().try_for_each(|cluster| write!(output, "\x1b[{row};1H{cluster}\x1b[6n"))
 }
 
-/// Asks, and waits a moment for the answers. They, and what was typed meanwhile, are next to be taken in. True when the background
-/// is among them.
+/// Sends the queries and waits up to 100 ms for the replies. The replies, and keys typed meanwhile, stay in `input` to be read
+/// next. Returns whether the background is among them.
 pub fn query(mut output: impl Write, input: &mut TerminalInput) -> io::Result<bool> {
     output.write_all(QUERIES)?;
     output.flush()?;
@@ -37,7 +42,7 @@ pub fn query(mut output: impl Write, input: &mut TerminalInput) -> io::Result<bo
     Ok(input.contains(|event| matches!(event, InputEvent::Background(_))))
 }
 
-/// Asks for the colour of the background, and waits for nothing.
+/// Asks for the background colour without waiting for the reply.
 pub fn request_background(mut output: impl Write) -> io::Result<()> {
     output.write_all(BACKGROUND_QUERY)?;
     output.flush()

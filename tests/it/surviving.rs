@@ -393,7 +393,7 @@ fn what_a_killed_reader_left_of_its_bookmark_is_swept_away() {
     fs::write(&leftover, "half").unwrap();
     let file = folder.path().join("a.json");
     let bookmark = Bookmark { query: "a".into(), ..Bookmark::default() };
-    bookmark_file::keep(&file, &bookmark).unwrap();
+    bookmark_file::write(&file, &bookmark).unwrap();
     assert_eq!(bookmark_file::read(&file), Some(bookmark));
     assert!(!leftover.exists());
 }

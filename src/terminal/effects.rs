@@ -167,7 +167,9 @@ impl EventLoop {
         let path = match std::path::absolute(path) {
             Ok(path) if path.is_file() => path,
             _ => {
-                return self.report_failure(&format!("cannot edit {}: no such file", clean::path(path))).map(|()| false);
+                return self
+                    .report_failure(&format!("cannot edit {}: no such file", clean::path(path)))
+                    .map(|()| false);
             }
         };
         let editor = match editor(self.io.settings.editor.as_deref()) {

@@ -42,11 +42,11 @@ fn measure(count: u64) {
     println!("  read in {:.2} s, {:.1} times reading the bytes", reading.as_secs_f64(), ratio(reading, bytes));
 
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named());
-    log.news();
+    log.read_new();
     let mut clock = HybridClock::new(DeviceId(1));
     clock.observe(marks.latest());
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
-    let kept = median(|| log.keep(vec![one()]).expect("kept"));
+    let kept = median(|| log.write(vec![one()]).expect("kept"));
     println!("  one more kept in {:.0} µs", micros(kept));
     let mut clock = HybridClock::new(DeviceId(1));
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
@@ -96,7 +96,7 @@ fn write(folder: &Path, count: u64) -> u64 {
             .collect();
         changes.extend(numbers.clone().step_by(10).map(|number| change(at, Mark::Starred(true), vec![id(number)])));
         changes.push(change(at, Mark::Arrived(at), numbers.map(id).collect()));
-        log.keep(changes).expect("kept");
+        log.write(changes).expect("kept");
     }
     log.sync().expect("synced");
     read_bytes(folder)

@@ -38,11 +38,11 @@ fn main() -> Outcome {
 /// Keeps marks forever, and prints `kept NUMBER` after each one that is on disk.
 fn write_marks(folder: &Path, first: u64) -> Outcome {
     let named = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
-    let log = MarksLog::new(RealFileSystem, folder, &named).tidied_from(2000);
+    let log = MarksLog::new(RealFileSystem, folder, &named).compacting_from(2000);
     // On a busy machine the other writer may hold the lock for long.
-    let mut log = log.patient(Duration::from_secs(30));
+    let mut log = log.with_lock_timeout(Duration::from_secs(30));
     let mut clock = HybridClock::new(DeviceId(1));
-    clock.observe(log.news().marks.latest());
+    clock.observe(log.read_new().marks.latest());
     let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
     let many: ArticleId = "ffffffffffffffff".parse()?;
     for number in first.. {
@@ -50,10 +50,10 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
         let mut read = || Change { stamp: clock.tick(now), mark: Mark::Read(Some(now)), articles: vec![many] };
         let mut changes: Vec<Change> = (0..9).map(|_| read()).collect();
         changes.push(star(&mut clock, number)?);
-        log.keep(changes)?;
+        log.write(changes)?;
         say_kept(number)?;
         if number % 3 == 2 {
-            log.tidy()?;
+            log.compact()?;
         }
         if number % 8 == 7 {
             log.sync()?;
@@ -68,7 +68,7 @@ fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
         let folder = tempfile::TempDir::new()?;
         let named = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
         let mut log = MarksLog::new(RealFileSystem, folder.path(), &named);
-        log.keep(vec![star(&mut HybridClock::new(DeviceId(1)), number)?])?;
+        log.write(vec![star(&mut HybridClock::new(DeviceId(1)), number)?])?;
         let text = std::fs::read(folder.path().join("test-00000001.marks"))?;
         Ok(text.split_inclusive(|byte| *byte == b'\n').skip(1).flatten().copied().collect())
     };

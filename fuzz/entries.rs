@@ -175,7 +175,7 @@ fn good_changes() -> [Change; 3] {
 /// The file of a device, as it is written.
 pub fn journal() -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
-    MarksLog::new(RealFileSystem, folder.path(), &named(1)).keep(good_changes().to_vec()).expect("kept");
+    MarksLog::new(RealFileSystem, folder.path(), &named(1)).write(good_changes().to_vec()).expect("kept");
     std::fs::read(folder.path().join("device-00000001.marks")).expect("a file")
 }
 
@@ -187,13 +187,13 @@ pub fn marks(bytes: &[u8]) {
     std::fs::write(folder.path().join("device-00000001.marks"), all).expect("a file");
     std::fs::write(folder.path().join("device-00000002.marks"), bytes).expect("a file");
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-    let news = log.news();
+    let news = log.read_new();
     let good = good_changes();
     assert!(good.iter().all(|change| news.marks.covers(change)), "records before a damage are kept");
     let mut clock = HybridClock::new(DeviceId(1));
     clock.observe(news.marks.latest());
     let new = change(&mut clock, 4, Mark::Starred(true));
-    if clock_has_room(&news.marks) && log.keep(vec![new.clone()]).is_ok() {
+    if clock_has_room(&news.marks) && log.write(vec![new.clone()]).is_ok() {
         let read = marks_log::read(folder.path()).marks;
         assert!(read.covers(&new), "a mark that was kept can be read");
         assert!(good.iter().all(|change| read.covers(change)), "and those before it too");

@@ -15,7 +15,7 @@ use crate::feed::{
     Article, ArticleHashes, ArticleId, Change, DeviceId, Feed, HybridClock, Identities, LastSeen, Mark, Marks,
     SafeText, Stamp, clean,
 };
-use crate::library::marks_log::{MarksLog, News};
+use crate::library::marks_log::{MarksLog, MarksUpdate};
 use crate::query::{Query, SearchContext};
 
 /// Timeout for the lock of the marks file. Longer than in the terminal reader, which tries again later; a command cannot.
@@ -137,8 +137,8 @@ impl MarksWriter {
         let none =
             || CliError::new("no folder for marks: $HOME is not set to a folder").hint("set HOME to your home folder");
         let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
-        let mut log = log.patient(LOCK_TIMEOUT);
-        let News { mut marks, problems } = log.news();
+        let mut log = log.with_lock_timeout(LOCK_TIMEOUT);
+        let MarksUpdate { mut marks, problems } = log.read_new();
         problems.iter().for_each(|problem| print_notice(problem.one_line()));
         let mut clock = HybridClock::new(device);
         clock.observe(marks.latest());
@@ -194,7 +194,7 @@ impl MarksWriter {
 
     fn write(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
         changes.iter().for_each(|change| self.marks.apply(change));
-        let kept = self.log.keep(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.tidy());
+        let kept = self.log.write(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.compact());
         kept.map_err(|error| {
             let hint = "make room or get write permission there, or set another folder in the settings: marks: FOLDER";
             CliError::new(&format!("marks not saved: {error}")).hint(hint)

@@ -9,8 +9,8 @@ use memchr::memchr;
 use super::article_rules::{self, ArticleFile};
 use super::body::{self, first_heading, first_paragraph, without_title};
 use super::fast_path;
-use super::front_matter::{self, Format, Front, Parts};
-use super::front_matter_fields::{Fields, Item, Source};
+use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
+use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
@@ -163,17 +163,17 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
 
 fn read_parts(
     file: &ArticleFile,
-    parts: &Parts,
-    front: &Front,
+    parts: &SplitFile,
+    front: &ParsedFrontMatter,
     now: DateTime<Utc>,
     problems: &mut Vec<Problem>,
 ) -> Article {
-    let (format, _, first_line) = parts.front.unwrap_or((Format::Yaml, "", 1));
-    let source = Source::new(format, &front.text, first_line, &front.map);
+    let (format, _, first_line) = parts.front.unwrap_or((FrontMatterFormat::Yaml, "", 1));
+    let source = FrontMatterSource::new(format, &front.text, first_line, &front.map);
     let fields = Fields::new(&source);
     let body = match parts.front {
         Some(_) => body::below_fence(file.path, parts.body),
-        None => body::of_mdx(file.path, parts.body),
+        None => body::without_mdx_imports(file.path, parts.body),
     };
 
     let title = title(&fields, body, file.below);
@@ -184,18 +184,22 @@ fn read_parts(
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let (published, known_by) = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| article_rules::lies_ahead(*date, now)) {
+    if let Some(date) = published.filter(|date| article_rules::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
         let what = format!("`{key}` lies in the future: {}", date.as_utc().format("%Y-%m-%d"));
-        problems.push(Problem::warning(fields.place(key), &what, "it is listed with those of today; check the year"));
+        problems.push(Problem::warning(
+            fields.position(key),
+            &what,
+            "it is listed with those of today; check the year",
+        ));
     }
     let (link, other_links) = links(&fields, problems);
     let native = is_native(&fields);
     let author = author(&fields, problems);
     let (topics, category) = topics(&fields, format, native, problems);
-    let id = article_rules::id(link.as_ref(), &title, known_by, file.below);
+    let id = article_rules::article_id(link.as_ref(), &title, known_by, file.below);
     let mut article = Article {
-        words: body::words(&excerpt, excerpt_from_body, body),
+        words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
@@ -231,7 +235,7 @@ fn read_plain(fields: &Fields, field: &FieldDescriptor, article: &mut Article, p
         }
         Accessor::Number(_, number) => *number(article) = keys.iter().find_map(|key| fields.number(key, problems)),
         Accessor::Date(_, date) => *date(article) = fields.date(keys, problems),
-        Accessor::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.yes(key, problems)),
+        Accessor::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.flag(key, problems)),
         Accessor::Texts(_) | Accessor::Own => {}
     }
 }
@@ -249,7 +253,7 @@ fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
         Field::Topic.keys().iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
     for (key, what, hint) in nested.chain(maps) {
         let hint = format!("it was left out; {hint}");
-        problems.push(Problem::warning(fields.place(key), &format!("`{key}` is {what}"), &hint));
+        problems.push(Problem::warning(fields.position(key), &format!("`{key}` is {what}"), &hint));
     }
 }
 
@@ -317,15 +321,18 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
         found.extend(fields.link(key, &mut told).map(|link| (name, link)));
     }
     found.extend(
-        fields.text("featuredContent").and_then(|html| article_rules::featured(&html)).map(|link| ("embedded", link)),
+        fields
+            .text("featuredContent")
+            .and_then(|html| article_rules::embedded_link(&html))
+            .map(|link| ("embedded", link)),
     );
     problems.extend(told);
-    article_rules::main_and_others(found)
+    article_rules::split_main_link(found)
 }
 
 fn author(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
     let names = Field::Author.keys().iter().map(|key| match fields.map(key) {
-        Some(map) => map.shown(&["name"]).map(article_rules::unlinked).into_iter().collect(),
+        Some(map) => map.shown(&["name"]).map(article_rules::without_link_brackets).into_iter().collect(),
         None => fields.names(key, |_| false, problems),
     });
     clean::join(&names.into_iter().find(|names: &Vec<SafeText>| !names.is_empty()).unwrap_or_default(), ", ")
@@ -333,7 +340,7 @@ fn author(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     if let Some(map) = fields.map("provider") {
-        return article_rules::provider_of(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
+        return article_rules::provider(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
     }
     let name = Field::Provider.keys().iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -344,13 +351,13 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    article_rules::provider_of(name, None, link)
+    article_rules::provider(name, None, link)
 }
 
 /// The topics, and the first of the categories.
 fn topics(
     fields: &Fields,
-    format: Format,
+    format: FrontMatterFormat,
     native: bool,
     problems: &mut Vec<Problem>,
 ) -> (Vec<Topic>, Option<SafeText>) {
@@ -380,10 +387,10 @@ fn topics(
 }
 
 /// What separates the topics of a text. Jekyll writes `categories: a b`, and notes `tags: "#a #b"`; everybody else has commas.
-fn separator(fields: &Fields, format: Format, key: &str) -> fn(char) -> bool {
+fn separator(fields: &Fields, format: FrontMatterFormat, key: &str) -> fn(char) -> bool {
     let Some(text) = fields.text(key).filter(|text| !text.contains(',')) else { return is_comma };
-    let at_blanks =
-        key == "categories" && format == Format::Yaml || text.split_whitespace().all(|word| word.starts_with('#'));
+    let at_blanks = key == "categories" && format == FrontMatterFormat::Yaml
+        || text.split_whitespace().all(|word| word.starts_with('#'));
     if at_blanks { char::is_whitespace } else { is_comma }
 }
 
@@ -393,11 +400,11 @@ fn is_comma(c: char) -> bool {
 
 /// `published: false`, `draft`, `unlisted` and `removed` say that the site of an article hides it. We never do.
 fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
-    let hidden = ["draft", "unlisted", "removed"].map(|key| fields.yes(key, problems));
+    let hidden = ["draft", "unlisted", "removed"].map(|key| fields.flag(key, problems));
     if hidden.contains(&Some(true)) {
         return Some(false);
     }
-    fields.yes("published", problems).or(hidden.into_iter().flatten().next().map(|hidden| !hidden))
+    fields.flag("published", problems).or(hidden.into_iter().flatten().next().map(|hidden| !hidden))
 }
 
 fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
@@ -434,7 +441,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = article_rules::provider_of(None, None, link.as_ref());
+                let provider = article_rules::provider(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {
@@ -466,7 +473,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
         let Some(title) = entry.shown(Field::Title.keys()).or_else(|| link.as_ref().map(|link| link.shown().clone()))
         else {
             problems.push(Problem::warning(
-                entry.here(),
+                entry.own_position(),
                 "a related entry without title and link",
                 "it was left out; give it a title",
             ));

@@ -11,7 +11,7 @@ use crate::dates::Date;
 use crate::feed::{Address, ArticleId, Link, Picture, Provider, SafeText, Topic, clean};
 
 /// Topics that are kept, wherever they are named: more than any real file has.
-const MOST_TOPICS: usize = 500;
+const MAX_TOPICS: usize = 500;
 
 /// A file as it was read, with what the file system knows of it.
 pub struct ArticleFile<'a> {
@@ -31,12 +31,12 @@ pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// True for a date so late that it is told: tomorrow's may be today's in another zone.
-pub fn lies_ahead(date: Date, now: DateTime<Utc>) -> bool {
+pub fn is_in_future(date: Date, now: DateTime<Utc>) -> bool {
     now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date.as_utc() > tomorrow)
 }
 
 /// Who an article is, by the best that is known of it.
-pub fn id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below: &Path) -> ArticleId {
+pub fn article_id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below: &Path) -> ArticleId {
     match (link, published) {
         (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),
@@ -45,7 +45,7 @@ pub fn id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below:
 }
 
 /// The first link that can be opened, and the others without repetitions.
-pub fn main_and_others(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
+pub fn split_main_link(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
     let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
     let main = main.map(|at| found.remove(at).1);
     let mut others: Vec<(&'static str, Link)> = Vec::new();
@@ -59,7 +59,7 @@ pub fn main_and_others(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, V
 }
 
 /// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
-pub fn featured(html: &str) -> Option<Link> {
+pub fn embedded_link(html: &str) -> Option<Link> {
     let source = html.split("src=").nth(1)?;
     let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let address = source[1..].split(quote).next()?;
@@ -67,14 +67,17 @@ pub fn featured(html: &str) -> Option<Link> {
 }
 
 /// A provider; the link says what the file does not.
-pub fn provider_of(name: Option<SafeText>, domain: Option<SafeText>, link: Option<&Link>) -> Provider {
+pub fn provider(name: Option<SafeText>, domain: Option<SafeText>, link: Option<&Link>) -> Provider {
     let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
     let domain = domain.unwrap_or_else(site);
-    Provider { name: name.map(unlinked).filter(|name| !name.is_empty()).unwrap_or_else(|| domain.clone()), domain }
+    Provider {
+        name: name.map(without_link_brackets).filter(|name| !name.is_empty()).unwrap_or_else(|| domain.clone()),
+        domain,
+    }
 }
 
 /// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
-pub fn unlinked(name: SafeText) -> SafeText {
+pub fn without_link_brackets(name: SafeText) -> SafeText {
     // Nearly no name has one, and every name of every file is looked at.
     if memchr(b'[', name.as_str().as_bytes()).is_none() { name } else { without_brackets(&name) }
 }
@@ -97,13 +100,13 @@ fn without_brackets(name: &SafeText) -> SafeText {
 }
 
 /// A topic as people mean it: `#one` is `one`.
-fn without_sign(name: SafeText) -> SafeText {
-    if name.as_str().starts_with('#') { without_leading_signs(name) } else { name }
+fn without_hash(name: SafeText) -> SafeText {
+    if name.as_str().starts_with('#') { strip_hashes(name) } else { name }
 }
 
 #[cold]
 #[inline(never)]
-fn without_leading_signs(name: SafeText) -> SafeText {
+fn strip_hashes(name: SafeText) -> SafeText {
     match name.as_str().trim_start_matches('#').trim_start() {
         "" => name,
         bare => clean::plain_line(bare),
@@ -112,9 +115,9 @@ fn without_leading_signs(name: SafeText) -> SafeText {
 
 /// Adds a topic, unless it is there already or there are enough.
 pub fn add_topic(topics: &mut Vec<Topic>, name: SafeText) {
-    if let Some(topic) = Topic::new(without_sign(name))
+    if let Some(topic) = Topic::new(without_hash(name))
         && !topics.contains(&topic)
-        && topics.len() < MOST_TOPICS
+        && topics.len() < MAX_TOPICS
     {
         topics.push(topic);
     }

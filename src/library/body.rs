@@ -7,21 +7,21 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use crate::feed::{SafeText, article, clean};
 
 /// Characters of a body that stand in for an excerpt, at most.
-const LONGEST_EXCERPT: usize = 400;
+const MAX_EXCERPT_CHARS: usize = 400;
 
 /// The body below front matter.
 pub fn below_fence<'a>(path: &Path, text: &'a str) -> &'a str {
-    of_mdx(path, text.trim_start_matches('\n'))
+    without_mdx_imports(path, text.trim_start_matches('\n'))
 }
 
 /// The body of a file; that of an MDX file begins below what it imports.
-pub fn of_mdx<'a>(path: &Path, body: &'a str) -> &'a str {
+pub fn without_mdx_imports<'a>(path: &Path, body: &'a str) -> &'a str {
     let is_mdx = !body.is_empty() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
-    if is_mdx { without_imports(body) } else { body }
+    if is_mdx { skip_imports(body) } else { body }
 }
 
 /// A body without the lines at its top by which MDX names components.
-fn without_imports(body: &str) -> &str {
+fn skip_imports(body: &str) -> &str {
     let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
     let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
     &body[length..]
@@ -38,22 +38,22 @@ pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
 /// The first `# ` heading of a body.
 pub fn first_heading(body: &str) -> Option<SafeText> {
     let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
-    words_of(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
+    first_block_text(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
 }
 
 /// The first paragraph of a body, up to `<!-- more -->`.
 pub fn first_paragraph(body: &str) -> SafeText {
     let body = body.split("<!-- more -->").next().unwrap_or(body);
-    let words = words_of(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
+    let words = first_block_text(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
     let words = words.unwrap_or_default();
-    match words.as_str().char_indices().nth(LONGEST_EXCERPT) {
+    match words.as_str().char_indices().nth(MAX_EXCERPT_CHARS) {
         Some((end, _)) => clean::plain_line(&format!("{}…", words.as_str()[..end].trim_end())),
         None => words,
     }
 }
 
 /// The words of the first block of a kind that has any.
-fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<SafeText> {
+fn first_block_text(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<SafeText> {
     /// Enough events to find a first paragraph, few enough to cost nothing.
     const EVENTS: usize = 2000;
     let (mut inside, mut words) = (false, String::new());
@@ -76,7 +76,7 @@ fn words_of(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) ->
 }
 
 /// Words to read: an excerpt that comes from the body is not counted twice.
-pub fn words(excerpt: &SafeText, excerpt_from_body: bool, body: &str) -> u32 {
+pub fn word_count(excerpt: &SafeText, excerpt_from_body: bool, body: &str) -> u32 {
     count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body)
 }
 

@@ -10,38 +10,38 @@ use chrono::{DateTime, Utc};
 
 use super::article_rules::{self, ArticleFile};
 use super::body;
-use super::fast_yaml::{self, Key, Lines, number, skip, text, yes};
+use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use crate::dates::{self, Date};
 use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText, clean};
 
 /// Reads an article; none when the file is not of the plain spelling.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let (mut lines, below) = fast_yaml::split(std::str::from_utf8(file.bytes).ok()?)?;
-    let front = Front::read(&mut lines)?;
-    let published = front.card.published.filter(|date| !article_rules::lies_ahead(*date, now))?;
-    let title = given(front.card.title)?;
+    let front = FrontMatter::read(&mut lines)?;
+    let published = front.common.published.filter(|date| !article_rules::is_in_future(*date, now))?;
+    let title = non_blank(front.common.title)?;
     let below = article_rules::with_lf(Cow::Borrowed(below));
     let body = body::without_title(body::below_fence(file.path, &below), &title);
-    let given_excerpt = given(front.card.excerpt);
+    let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
-    let found = front.card.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
-    let (link, other_links) = article_rules::main_and_others(found);
-    let (name, domain) = front.card.provider;
-    let id = article_rules::id(link.as_ref(), &title, Some(published), file.below);
+    let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
+    let (link, other_links) = article_rules::split_main_link(found);
+    let (name, domain) = front.common.provider;
+    let id = article_rules::article_id(link.as_ref(), &title, Some(published), file.below);
     Some(Article {
-        words: body::words(&excerpt, excerpt_from_body, body),
+        words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
-        provider: article_rules::provider_of(given(name), given(domain), link.as_ref()),
+        provider: article_rules::provider(non_blank(name), non_blank(domain), link.as_ref()),
         author: front.author,
         topics: front.topics?,
         regions: front.regions,
         category: front.category,
-        kind: given(front.kind),
-        quality: front.card.quality,
+        kind: non_blank(front.kind),
+        quality: front.common.quality,
         heat: front.heat,
         shown_by_site: front.shown_by_site,
         pictures: front.pictures,
@@ -56,14 +56,14 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
 }
 
 /// A text that is there; blank is none.
-fn given(text: SafeText) -> Option<SafeText> {
+fn non_blank(text: SafeText) -> Option<SafeText> {
     Some(text).filter(|text| !text.is_empty())
 }
 
 /// The front matter of an article.
 #[derive(Default)]
-struct Front {
-    card: Card,
+struct FrontMatter {
+    common: CommonFields,
     embedded: Option<Link>,
     author: SafeText,
     topics: Option<Vec<Topic>>,
@@ -76,30 +76,30 @@ struct Front {
     related: Vec<RelatedLink>,
 }
 
-impl Front {
-    fn read(lines: &mut Lines) -> Option<Front> {
-        let mut front = Front::default();
+impl FrontMatter {
+    fn read(lines: &mut LineCursor) -> Option<FrontMatter> {
+        let mut front = FrontMatter::default();
         lines.map(0, |lines, key, value| {
             match key {
-                Key::Author => front.author = article_rules::unlinked(clean::line(&text(value)?)),
-                Key::Category => {
+                NativeKey::Author => front.author = article_rules::without_link_brackets(clean::line(&text(value)?)),
+                NativeKey::Category => {
                     let names = text(value)?;
                     front.category = names
                         .split(',')
-                        .map(|name| article_rules::unlinked(clean::line(name)))
+                        .map(|name| article_rules::without_link_brackets(clean::line(name)))
                         .find(|name| !name.is_empty());
                 }
-                Key::Type => front.kind = shown(value)?,
-                Key::Heat => front.heat = number(value)?,
-                Key::Published => front.shown_by_site = Some(yes(value)?),
-                Key::FeaturedContent => front.embedded = article_rules::featured(&text(value)?),
-                Key::Secured => skip(value)?,
-                Key::Topics => {
+                NativeKey::Type => front.kind = shown(value)?,
+                NativeKey::Heat => front.heat = number(value)?,
+                NativeKey::Published => front.shown_by_site = Some(boolean(value)?),
+                NativeKey::FeaturedContent => front.embedded = article_rules::embedded_link(&text(value)?),
+                NativeKey::Secured => unused(value)?,
+                NativeKey::Topics => {
                     let topics = front.topics.insert(Vec::new());
                     names(lines, 4, value, |name| article_rules::add_topic(topics, name))?;
                 }
-                Key::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
-                Key::Images => {
+                NativeKey::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
+                NativeKey::Images => {
                     lines.list(4, value, |lines| {
                         let picture = picture(lines, 4)?;
                         picture
@@ -108,47 +108,47 @@ impl Front {
                         Some(())
                     })?;
                 }
-                Key::Related => {
+                NativeKey::Related => {
                     lines.list(4, value, |lines| {
                         front.related.push(related(lines, 4)?);
                         Some(())
                     })?;
                 }
-                key => front.card.read(lines, 0, key, value)?,
+                key => front.common.read(lines, 0, key, value)?,
             }
             Some(())
         })?;
         // Without a map the provider may be the author.
-        let has_provider = front.card.provider != Default::default() || front.author.is_empty();
-        (has_provider && lines.are_read()).then_some(front)
+        let has_provider = front.common.provider != Default::default() || front.author.is_empty();
+        (has_provider && lines.is_at_end()).then_some(front)
     }
 }
 
 /// What an article and an entry of `related` have in common.
 #[derive(Default)]
-struct Card {
+struct CommonFields {
     title: SafeText,
     excerpt: SafeText,
     published: Option<Date>,
-    links: Links,
+    links: FoundLinks,
     /// Name and domain.
     provider: (SafeText, SafeText),
     quality: Option<i64>,
 }
 
-impl Card {
+impl CommonFields {
     /// Reads a field of a map at an indentation.
-    fn read(&mut self, lines: &mut Lines, indent: usize, key: Key, value: &str) -> Option<()> {
+    fn read(&mut self, lines: &mut LineCursor, indent: usize, key: NativeKey, value: &str) -> Option<()> {
         match key {
-            Key::Title => self.title = shown(value)?,
-            Key::Excerpt => self.excerpt = shown(value)?,
-            Key::PublishedDateTime => self.published = Some(dates::read_iso(&text(value)?)?),
-            Key::WebUrl => self.links.web = link(value)?,
-            Key::OriginalUrl => self.links.original = link(value)?,
-            Key::AmpWebUrl => self.links.amp = link(value)?,
-            Key::CdnAmpWebUrl => self.links.cache = link(value)?,
-            Key::Quality => self.quality = number(value)?,
-            Key::Provider => self.provider = provider(lines, indent + 2, value)?,
+            NativeKey::Title => self.title = shown(value)?,
+            NativeKey::Excerpt => self.excerpt = shown(value)?,
+            NativeKey::PublishedDateTime => self.published = Some(dates::read_iso(&text(value)?)?),
+            NativeKey::WebUrl => self.links.web = link(value)?,
+            NativeKey::OriginalUrl => self.links.original = link(value)?,
+            NativeKey::AmpWebUrl => self.links.amp = link(value)?,
+            NativeKey::CdnAmpWebUrl => self.links.cache = link(value)?,
+            NativeKey::Quality => self.quality = number(value)?,
+            NativeKey::Provider => self.provider = provider(lines, indent + 2, value)?,
             _ => return None,
         }
         Some(())
@@ -157,14 +157,14 @@ impl Card {
 
 /// The links of an article or an entry, all of which can be opened.
 #[derive(Default)]
-struct Links {
+struct FoundLinks {
     web: Option<Link>,
     original: Option<Link>,
     amp: Option<Link>,
     cache: Option<Link>,
 }
 
-impl Links {
+impl FoundLinks {
     /// The links, the best first, with what they are.
     fn named(self) -> impl Iterator<Item = (&'static str, Link)> {
         let pages = [self.web, self.original].into_iter().flatten().map(|link| ("page as found", link));
@@ -174,13 +174,13 @@ impl Links {
 }
 
 /// Name and domain; the pictures of a provider are of no use.
-fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(SafeText, SafeText)> {
+fn provider(lines: &mut LineCursor, indent: usize, value: &str) -> Option<(SafeText, SafeText)> {
     let (mut name, mut domain) = Default::default();
     lines.nested(indent, value, |lines, key, value| {
         match key {
-            Key::Name => name = shown(value)?,
-            Key::Domain => domain = shown(value)?,
-            Key::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop))?,
+            NativeKey::Name => name = shown(value)?,
+            NativeKey::Domain => domain = shown(value)?,
+            NativeKey::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop))?,
             _ => return None,
         }
         Some(())
@@ -189,15 +189,15 @@ fn provider(lines: &mut Lines, indent: usize, value: &str) -> Option<(SafeText, 
 }
 
 /// An item of `images`; nothing when it has no address.
-fn picture(lines: &mut Lines, indent: usize) -> Option<Option<Picture>> {
+fn picture(lines: &mut LineCursor, indent: usize) -> Option<Option<Picture>> {
     let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), SafeText::default(), None, None);
     lines.map(indent, |_, key, value| {
         match key {
-            Key::Url => address = text(value)?,
-            Key::Title => title = shown(value)?,
-            Key::Width => width = number(value)?,
-            Key::Height => height = number(value)?,
-            Key::IsCached => skip(value)?,
+            NativeKey::Url => address = text(value)?,
+            NativeKey::Title => title = shown(value)?,
+            NativeKey::Width => width = number(value)?,
+            NativeKey::Height => height = number(value)?,
+            NativeKey::IsCached => unused(value)?,
             _ => return None,
         }
         Some(())
@@ -210,30 +210,30 @@ fn picture(lines: &mut Lines, indent: usize) -> Option<Option<Picture>> {
 }
 
 /// An entry of `related`.
-fn related(lines: &mut Lines, indent: usize) -> Option<RelatedLink> {
-    let mut card = Card::default();
+fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
+    let mut common = CommonFields::default();
     lines.map(indent, |lines, key, value| match key {
-        Key::Type => skip(value),
-        Key::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop)),
-        key => card.read(lines, indent, key, value),
+        NativeKey::Type => unused(value),
+        NativeKey::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop)),
+        key => common.read(lines, indent, key, value),
     })?;
-    let link = card.links.named().map(|(_, link)| link).next();
-    let (name, domain) = card.provider;
+    let link = common.links.named().map(|(_, link)| link).next();
+    let (name, domain) = common.provider;
     Some(RelatedLink {
-        title: given(card.title)?,
-        excerpt: card.excerpt,
-        published: card.published,
-        provider: article_rules::provider_of(given(name), given(domain), link.as_ref()),
-        quality: card.quality,
+        title: non_blank(common.title)?,
+        excerpt: common.excerpt,
+        published: common.published,
+        provider: article_rules::provider(non_blank(name), non_blank(domain), link.as_ref()),
+        quality: common.quality,
         link,
     })
 }
 
 /// A list of texts.
-fn names(lines: &mut Lines, indent: usize, value: &str, mut name: impl FnMut(SafeText)) -> Option<()> {
+fn names(lines: &mut LineCursor, indent: usize, value: &str, mut name: impl FnMut(SafeText)) -> Option<()> {
     lines.list(indent, value, |lines| {
-        let shown = article_rules::unlinked(clean::line(&text(lines.take()?)?));
-        given(shown).into_iter().for_each(&mut name);
+        let shown = article_rules::without_link_brackets(clean::line(&text(lines.next_text()?)?));
+        non_blank(shown).into_iter().for_each(&mut name);
         Some(())
     })
 }
@@ -267,7 +267,7 @@ mod tests {
     use memchr::{memchr, memchr_iter, memmem};
 
     use super::super::article_file;
-    use super::super::front_matter_fields::MOST_ITEMS;
+    use super::super::front_matter_fields::MAX_ITEMS;
     use super::*;
 
     /// Files of the plain spelling, with everything that it has.
@@ -392,7 +392,7 @@ mod tests {
             assert_ne!(text, GOOD[4], "{plain:?}");
             assert!(!same(Path::new("a.md"), text.as_bytes()), "{other:?}");
         }
-        let long = format!("topics:\n{}", "  - AI\n".repeat(MOST_ITEMS + 1));
+        let long = format!("topics:\n{}", "  - AI\n".repeat(MAX_ITEMS + 1));
         assert!(!same(Path::new("a.md"), GOOD[4].replace("topics:\n", &long).as_bytes()));
     }
 

@@ -6,19 +6,19 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr_iter, memchr2, memchr3_iter, memmem};
 
 use super::front_matter;
-use super::front_matter_fields::MOST_ITEMS;
+use super::front_matter_fields::MAX_ITEMS;
 
 /// The longest whole number that is read here, in bytes: no such number overflows.
-const LONGEST_NUMBER: usize = 15;
+const MAX_NUMBER_BYTES: usize = 15;
 
 /// Takes a file apart at its fences, each alone on a line, into the lines of the front matter and what is below.
-pub fn split(text: &str) -> Option<(Lines<'_>, &str)> {
+pub fn split(text: &str) -> Option<(LineCursor<'_>, &str)> {
     let inside = after_line_end(text.strip_prefix("---")?)?;
     let close = memmem::find(inside.as_bytes(), b"\n---")? + 1;
     let (front, rest) = inside.split_at(close);
     let rest = &rest[3..];
     let below = if rest.is_empty() { rest } else { after_line_end(rest)? };
-    is_plain(front).then(|| (Lines::new(front), below))
+    is_plain(front).then(|| (LineCursor::new(front), below))
 }
 
 fn after_line_end(text: &str) -> Option<&str> {
@@ -40,16 +40,16 @@ fn is_plain(front: &str) -> bool {
         )
     };
     let ends_line = |at: usize| bytes.get(at + 1) == Some(&b'\n');
-    !odd && front.len() <= front_matter::LARGEST
+    !odd && front.len() <= front_matter::MAX_BYTES
         && memchr_iter(b'\r', bytes).all(ends_line)
         && (front.is_ascii() || !memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(is_wide_odd))
         // What looks like anchors and aliases is bounded also inside quotes.
-        && (memchr(b'*', bytes).is_none() || front_matter::guard(front, 1).is_ok())
+        && (memchr(b'*', bytes).is_none() || front_matter::check_limits(front, 1).is_ok())
 }
 
 /// The keys of the native form, each named as it is written.
 #[derive(Clone, Copy)]
-pub enum Key {
+pub enum NativeKey {
     AmpWebUrl,
     Author,
     Category,
@@ -78,35 +78,35 @@ pub enum Key {
     Width,
 }
 
-impl Key {
-    fn of(written: &str) -> Option<Key> {
+impl NativeKey {
+    fn of(written: &str) -> Option<NativeKey> {
         Some(match written {
-            "ampWebUrl" => Key::AmpWebUrl,
-            "author" => Key::Author,
-            "category" => Key::Category,
-            "cdnAmpWebUrl" => Key::CdnAmpWebUrl,
-            "domain" => Key::Domain,
-            "excerpt" => Key::Excerpt,
-            "featuredContent" => Key::FeaturedContent,
-            "heat" => Key::Heat,
-            "height" => Key::Height,
-            "images" => Key::Images,
-            "isCached" => Key::IsCached,
-            "name" => Key::Name,
-            "originalUrl" => Key::OriginalUrl,
-            "provider" => Key::Provider,
-            "published" => Key::Published,
-            "publishedDateTime" => Key::PublishedDateTime,
-            "quality" => Key::Quality,
-            "related" => Key::Related,
-            "secured" => Key::Secured,
-            "tags" => Key::Tags,
-            "title" => Key::Title,
-            "topics" => Key::Topics,
-            "type" => Key::Type,
-            "url" => Key::Url,
-            "webUrl" => Key::WebUrl,
-            "width" => Key::Width,
+            "ampWebUrl" => NativeKey::AmpWebUrl,
+            "author" => NativeKey::Author,
+            "category" => NativeKey::Category,
+            "cdnAmpWebUrl" => NativeKey::CdnAmpWebUrl,
+            "domain" => NativeKey::Domain,
+            "excerpt" => NativeKey::Excerpt,
+            "featuredContent" => NativeKey::FeaturedContent,
+            "heat" => NativeKey::Heat,
+            "height" => NativeKey::Height,
+            "images" => NativeKey::Images,
+            "isCached" => NativeKey::IsCached,
+            "name" => NativeKey::Name,
+            "originalUrl" => NativeKey::OriginalUrl,
+            "provider" => NativeKey::Provider,
+            "published" => NativeKey::Published,
+            "publishedDateTime" => NativeKey::PublishedDateTime,
+            "quality" => NativeKey::Quality,
+            "related" => NativeKey::Related,
+            "secured" => NativeKey::Secured,
+            "tags" => NativeKey::Tags,
+            "title" => NativeKey::Title,
+            "topics" => NativeKey::Topics,
+            "type" => NativeKey::Type,
+            "url" => NativeKey::Url,
+            "webUrl" => NativeKey::WebUrl,
+            "width" => NativeKey::Width,
             _ => return None,
         })
     }
@@ -118,7 +118,7 @@ struct Line<'a> {
     /// Blanks before its text; a dash and the blank behind it count among them.
     indent: usize,
     /// True behind a dash: the first line of an item.
-    begins: bool,
+    starts_item: bool,
     text: &'a str,
 }
 
@@ -127,35 +127,35 @@ impl<'a> Line<'a> {
         let indent = line.bytes().take_while(|b| *b == b' ').count();
         let text = &line[indent..];
         match text.strip_prefix("- ").or((text == "-").then_some("")) {
-            Some(text) => Line { indent: indent + 2, begins: true, text },
-            None => Line { indent, begins: false, text },
+            Some(text) => Line { indent: indent + 2, starts_item: true, text },
+            None => Line { indent, starts_item: false, text },
         }
     }
 
     /// The key and the value of `key: value`; the value may be empty.
-    fn field(self) -> Option<(Key, &'a str)> {
+    fn field(self) -> Option<(NativeKey, &'a str)> {
         let colon = self.text.bytes().position(|b| b == b':')?;
         let value = &self.text[colon + 1..];
         let value = if value.is_empty() { value } else { value.strip_prefix(' ')? };
-        Some((Key::of(&self.text[..colon])?, value))
+        Some((NativeKey::of(&self.text[..colon])?, value))
     }
 }
 
 /// The lines of front matter, of which the next one is known. A line that fits nowhere stays the next one for ever: lists and
 /// maps end before it.
-pub struct Lines<'a> {
+pub struct LineCursor<'a> {
     next: Option<Line<'a>>,
     rest: &'a str,
 }
 
-impl<'a> Lines<'a> {
-    fn new(front: &'a str) -> Lines<'a> {
-        let mut lines = Lines { next: None, rest: front };
-        lines.step();
+impl<'a> LineCursor<'a> {
+    fn new(front: &'a str) -> LineCursor<'a> {
+        let mut lines = LineCursor { next: None, rest: front };
+        lines.advance();
         lines
     }
 
-    fn step(&mut self) {
+    fn advance(&mut self) {
         self.next = None;
         while let Some(end) = memchr(b'\n', self.rest.as_bytes()) {
             let line = &self.rest[..end];
@@ -169,14 +169,14 @@ impl<'a> Lines<'a> {
     }
 
     /// True when every line fitted.
-    pub fn are_read(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.next.is_none()
     }
 
     /// The text of the next line.
-    pub fn take(&mut self) -> Option<&'a str> {
+    pub fn next_text(&mut self) -> Option<&'a str> {
         let line = self.next?;
-        self.step();
+        self.advance();
         Some(line.text)
     }
 
@@ -184,17 +184,17 @@ impl<'a> Lines<'a> {
     pub fn map(
         &mut self,
         indent: usize,
-        mut read: impl FnMut(&mut Lines<'a>, Key, &'a str) -> Option<()>,
+        mut read: impl FnMut(&mut LineCursor<'a>, NativeKey, &'a str) -> Option<()>,
     ) -> Option<()> {
         let mut known = 0u32;
-        while let Some(line) = self.next.filter(|line| line.indent == indent && !line.begins) {
+        while let Some(line) = self.next.filter(|line| line.indent == indent && !line.starts_item) {
             let (key, value) = line.field()?;
             let bit = 1 << key as u32;
             if known & bit != 0 {
                 return None;
             }
             known |= bit;
-            self.step();
+            self.advance();
             read(self, key, value)?;
         }
         Some(())
@@ -205,9 +205,9 @@ impl<'a> Lines<'a> {
         &mut self,
         indent: usize,
         value: &str,
-        read: impl FnMut(&mut Lines<'a>, Key, &'a str) -> Option<()>,
+        read: impl FnMut(&mut LineCursor<'a>, NativeKey, &'a str) -> Option<()>,
     ) -> Option<()> {
-        let is_there = value.is_empty() && self.next.is_some_and(|line| line.indent == indent && !line.begins);
+        let is_there = value.is_empty() && self.next.is_some_and(|line| line.indent == indent && !line.starts_item);
         if is_there { self.map(indent, read) } else { None }
     }
 
@@ -216,15 +216,15 @@ impl<'a> Lines<'a> {
         &mut self,
         indent: usize,
         value: &str,
-        mut item: impl FnMut(&mut Lines<'a>) -> Option<()>,
+        mut item: impl FnMut(&mut LineCursor<'a>) -> Option<()>,
     ) -> Option<()> {
         let mut count = 0;
-        while let Some(line) = self.next.filter(|line| line.indent == indent && line.begins) {
+        while let Some(line) = self.next.filter(|line| line.indent == indent && line.starts_item) {
             count += 1;
-            self.next = Some(Line { begins: false, ..line });
+            self.next = Some(Line { starts_item: false, ..line });
             item(self)?;
         }
-        (value.is_empty() && count <= MOST_ITEMS).then_some(())
+        (value.is_empty() && count <= MAX_ITEMS).then_some(())
     }
 }
 
@@ -235,14 +235,14 @@ pub fn number(value: &str) -> Option<Option<i64>> {
     }
     let digits = value.strip_prefix('-').unwrap_or(value);
     let is_plain = digits.bytes().all(|b| b.is_ascii_digit()) && (!digits.starts_with('0') || value == "0");
-    if value.len() > LONGEST_NUMBER || !is_plain {
+    if value.len() > MAX_NUMBER_BYTES || !is_plain {
         return None;
     }
     value.parse().ok().map(Some)
 }
 
 /// Yes or no.
-pub fn yes(value: &str) -> Option<bool> {
+pub fn boolean(value: &str) -> Option<bool> {
     match value {
         "true" => Some(true),
         "false" => Some(false),
@@ -251,8 +251,8 @@ pub fn yes(value: &str) -> Option<bool> {
 }
 
 /// A value that nobody wants, and that may be anything plain.
-pub fn skip(value: &str) -> Option<()> {
-    yes(value).map(drop).or_else(|| text(value).map(drop))
+pub fn unused(value: &str) -> Option<()> {
+    boolean(value).map(drop).or_else(|| text(value).map(drop))
 }
 
 /// A text: none when it is not plain, empty when there is no value.

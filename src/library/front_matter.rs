@@ -6,22 +6,22 @@ use std::collections::HashSet;
 use serde::de::DeserializeSeed;
 use serde_yaml::{Mapping, Value};
 
-use super::front_matter_values::Levels;
-use super::key_positions::{count_lines, key_of, names_behind, position};
-use super::yaml_error::{FrontMatterError, explain_yaml, stands_twice};
+use super::front_matter_values::NestingLimit;
+use super::key_positions::{count_lines, key_of, names_after, position};
+use super::yaml_error::{FrontMatterError, duplicate_key, explain_yaml};
 use super::yaml_repair;
 use crate::bracket_limit;
 use crate::feed::{Position, Problem, clean};
 
 /// The largest front matter that is read, in bytes.
-pub const LARGEST: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024;
 /// Aliases, and the size of a front matter that uses any: together they bound what aliases can expand to.
-const MOST_ALIASES: usize = 64;
-const LARGEST_WITH_ALIASES: usize = 16 * 1024;
+const MAX_ALIASES: usize = 64;
+const MAX_BYTES_WITH_ALIASES: usize = 16 * 1024;
 
 /// How front matter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum FrontMatterFormat {
     /// Between `---` and `---` or `...`.
     Yaml,
     /// Between `+++` and `+++`.
@@ -34,9 +34,9 @@ pub enum Format {
 
 /// A file taken apart.
 #[derive(Debug)]
-pub struct Parts<'a> {
+pub struct SplitFile<'a> {
     /// The front matter as text, with the format and the number of its first line; none: the file is all body.
-    pub front: Option<(Format, &'a str, u32)>,
+    pub front: Option<(FrontMatterFormat, &'a str, u32)>,
     /// What comes after it.
     pub body: &'a str,
     /// What is wrong with its fences or its size; an error when it is not read for it.
@@ -45,43 +45,47 @@ pub struct Parts<'a> {
     all: &'a str,
 }
 
-impl<'a> Parts<'a> {
-    fn all_body(text: &'a str) -> Parts<'a> {
-        Parts { front: None, body: text, fault: None, all: text }
+impl<'a> SplitFile<'a> {
+    fn all_body(text: &'a str) -> SplitFile<'a> {
+        SplitFile { front: None, body: text, fault: None, all: text }
     }
 
-    fn new(text: &'a str, front: (Format, &'a str, u32), body: &'a str) -> Parts<'a> {
-        Parts { front: Some(front), body, fault: too_large(front.1, front.2), all: text }
+    fn new(text: &'a str, front: (FrontMatterFormat, &'a str, u32), body: &'a str) -> SplitFile<'a> {
+        SplitFile { front: Some(front), body, fault: too_large(front.1, front.2), all: text }
     }
 }
 
 /// Takes a file apart. `text` has LF line ends and no byte order mark.
-pub fn split(text: &str) -> Parts<'_> {
+pub fn split(text: &str) -> SplitFile<'_> {
     let blank: usize = text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
     let first_line = 1 + count_lines(&text[..blank]);
     let content = &text[blank..];
     let opening = content.lines().next().unwrap_or_default().trim_end();
     match opening {
-        "---" => fenced(content, first_line, Format::Yaml, &["---", "..."]),
-        "+++" => fenced(content, first_line, Format::Toml, &["+++"]),
+        "---" => fenced(content, first_line, FrontMatterFormat::Yaml, &["---", "..."]),
+        "+++" => fenced(content, first_line, FrontMatterFormat::Toml, &["+++"]),
         _ if opening.starts_with('{') => match json_length(content) {
             Some(length) => {
                 let (front, body) = content.split_at(length);
-                Parts::new(text, (Format::Json, front, first_line), body)
+                SplitFile::new(text, (FrontMatterFormat::Json, front, first_line), body)
             }
             None if looks_like_json(content) => {
                 // Where it ends is not known: most likely at a brace that stands alone.
                 let end = content.find("\n}\n").map_or(content.len(), |at| at + 2);
                 let (front, body) = content.split_at(end);
-                Parts::new(text, (Format::Json, front, first_line), if body.is_empty() { content } else { body })
+                SplitFile::new(
+                    text,
+                    (FrontMatterFormat::Json, front, first_line),
+                    if body.is_empty() { content } else { body },
+                )
             }
-            None => Parts::all_body(text),
+            None => SplitFile::all_body(text),
         },
-        _ => match key_lines(content) {
-            KeyLines::None => Parts::all_body(text),
+        _ => match find_key_lines(content) {
+            KeyLines::None => SplitFile::all_body(text),
             KeyLines::Until(length) => {
                 let (front, body) = content.split_at(length);
-                Parts::new(text, (Format::Lines, front, first_line), body)
+                SplitFile::new(text, (FrontMatterFormat::Lines, front, first_line), body)
             }
             KeyLines::ClosedBy(line) => {
                 let front: usize = content.split_inclusive('\n').take(line as usize).map(str::len).sum();
@@ -92,26 +96,29 @@ pub fn split(text: &str) -> Parts<'_> {
                     &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
                     "put a line `---` before it",
                 );
-                Parts { fault: Some(fault), ..Parts::new(text, (Format::Yaml, front, first_line), body) }
+                SplitFile {
+                    fault: Some(fault),
+                    ..SplitFile::new(text, (FrontMatterFormat::Yaml, front, first_line), body)
+                }
             }
         },
     }
 }
 
-fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]) -> Parts<'a> {
+fn fenced<'a>(content: &'a str, first_line: u32, format: FrontMatterFormat, fences: &[&str]) -> SplitFile<'a> {
     let open = content.split_inclusive('\n').next().unwrap_or_default();
     let inside = &content[open.len()..];
     let mut at = 0;
     for line in inside.split_inclusive('\n') {
         if fences.contains(&line.trim_end()) {
-            return Parts::new(content, (format, &inside[..at], first_line + 1), &inside[at + line.len()..]);
+            return SplitFile::new(content, (format, &inside[..at], first_line + 1), &inside[at + line.len()..]);
         }
         at += line.len();
     }
     let next = inside.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if !is_key_line(format, next) {
         // A Markdown rule at the top of a plain text.
-        return Parts::all_body(content);
+        return SplitFile::all_body(content);
     }
     let fence = open.trim_end();
     let fault = FrontMatterError::whole(
@@ -125,43 +132,43 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: Format, fences: &[&str]
     };
     let front: usize = inside.split_inclusive('\n').take_while(goes_on).map(str::len).sum();
     let (front, body) = inside.split_at(front);
-    Parts { fault: Some(fault), ..Parts::new(content, (format, front, first_line + 1), body) }
+    SplitFile { fault: Some(fault), ..SplitFile::new(content, (format, front, first_line + 1), body) }
 }
 
 fn too_large(front: &str, first_line: u32) -> Option<FrontMatterError> {
-    if front.len() <= LARGEST {
+    if front.len() <= MAX_BYTES {
         return None;
     }
     Some(FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
-        &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, LARGEST / 1024),
+        &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, MAX_BYTES / 1024),
         "move long text into the body",
     ))
 }
 
 /// Whether a line has a key of front matter of a format.
-fn is_key_line(format: Format, line: &str) -> bool {
-    if format != Format::Toml {
+fn is_key_line(format: FrontMatterFormat, line: &str) -> bool {
+    if format != FrontMatterFormat::Toml {
         return key_of(line).is_some();
     }
     let is_key = |key: &str| {
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
         !key.trim().is_empty() && key.chars().all(is_part)
     };
-    line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_key(key)) || is_telling_line(line)
+    line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_key(key)) || has_known_key(line)
 }
 
 /// Whether a line has one of the keys that are known.
-fn is_telling_line(line: &str) -> bool {
-    key_of(line).is_some_and(is_telling)
+fn has_known_key(line: &str) -> bool {
+    key_of(line).is_some_and(is_known_key)
 }
 
 /// Whether text between fences that cannot be read is meant as front matter: it has a key that is known, or most of its lines
 /// have a key. If not, it is text between two Markdown rules.
-fn is_meant(format: Format, front: &str) -> bool {
+fn is_intended(format: FrontMatterFormat, front: &str) -> bool {
     let (mut keys, mut others) = (0, 0);
     for line in front.lines().filter(|line| !line.trim().is_empty()) {
-        if is_telling_line(line.trim_start()) || line.starts_with('%') {
+        if has_known_key(line.trim_start()) || line.starts_with('%') {
             return true;
         }
         if line.starts_with(['#', ' ', '\t']) {
@@ -171,7 +178,7 @@ fn is_meant(format: Format, front: &str) -> bool {
         keys += usize::from(is_key);
         others += usize::from(!is_key && !line.starts_with('-'));
     }
-    format == Format::Json || keys > others
+    format == FrontMatterFormat::Json || keys > others
 }
 
 /// Whether a map was read of lines that are no `key: value`, but prose with a colon: keys are not as long as that.
@@ -181,19 +188,19 @@ fn is_prose(map: &Mapping) -> bool {
 }
 
 /// Whether text between fences is nothing but comments, with blank lines between them as between headings of Markdown.
-fn is_of_headings(front: &str) -> bool {
+fn is_markdown_headings(front: &str) -> bool {
     front.lines().any(|line| line.trim().is_empty()) && front.lines().any(|line| line.starts_with("# "))
 }
 
 /// A key that is written to no effect: `title:T` or `title = T` in YAML.
-fn is_near_key(line: &str) -> bool {
+fn is_misspelt_key_line(line: &str) -> bool {
     let key = line.split([':', '=']).next().unwrap_or_default();
-    key.len() < line.len() && is_telling(key.trim_end())
+    key.len() < line.len() && is_known_key(key.trim_end())
 }
 
-/// Front matter that was read.
+/// ParsedFrontMatter matter that was read.
 #[derive(Debug, Default)]
-pub struct Front<'a> {
+pub struct ParsedFrontMatter<'a> {
     /// Its fields; none when it cannot be read.
     pub map: Mapping,
     /// Its text, repaired where that was needed.
@@ -204,21 +211,21 @@ pub struct Front<'a> {
     pub broken: Option<FrontMatterError>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> SplitFile<'a> {
     /// Reads the front matter. What stands between fences and is none becomes the body.
-    pub fn read(&mut self) -> Front<'a> {
-        let Some((format, text, first_line)) = self.front else { return Front::default() };
+    pub fn read(&mut self) -> ParsedFrontMatter<'a> {
+        let Some((format, text, first_line)) = self.front else { return ParsedFrontMatter::default() };
         if let Some(fault) = self.fault.take() {
-            return Front { text: text.into(), broken: Some(fault), ..Front::default() };
+            return ParsedFrontMatter { text: text.into(), broken: Some(fault), ..ParsedFrontMatter::default() };
         }
         match parse(format, text, first_line) {
-            Err(error) if is_meant(format, text) => {
-                Front { text: text.into(), broken: Some(error), ..Front::default() }
+            Err(error) if is_intended(format, text) => {
+                ParsedFrontMatter { text: text.into(), broken: Some(error), ..ParsedFrontMatter::default() }
             }
-            Ok(front) if !(is_prose(&front.map) || front.map.is_empty() && is_of_headings(text)) => front,
+            Ok(front) if !(is_prose(&front.map) || front.map.is_empty() && is_markdown_headings(text)) => front,
             _ => {
                 (self.front, self.body) = (None, self.all);
-                let near = text.lines().zip(0..).find(|(line, _)| is_near_key(line));
+                let near = text.lines().zip(0..).find(|(line, _)| is_misspelt_key_line(line));
                 let told = near.map(|(_, line)| {
                     Problem::warning(
                         Some(Position { line: first_line + line, column: 1 }),
@@ -226,7 +233,7 @@ impl<'a> Parts<'a> {
                         "it is shown as text; write `title: …` on a line of its own",
                     )
                 });
-                Front { problems: told.into_iter().collect(), ..Front::default() }
+                ParsedFrontMatter { problems: told.into_iter().collect(), ..ParsedFrontMatter::default() }
             }
         }
     }
@@ -251,7 +258,7 @@ enum KeyLines {
 }
 
 /// Keys by which lines at the top of a file are known to be front matter and not prose such as "Note: …".
-const TELLING_KEYS: [&str; 12] = [
+const KNOWN_KEYS: [&str; 12] = [
     "title",
     "date",
     "tags",
@@ -266,19 +273,19 @@ const TELLING_KEYS: [&str; 12] = [
     "topics",
 ];
 
-fn is_telling(key: &str) -> bool {
-    TELLING_KEYS.iter().any(|telling| telling.eq_ignore_ascii_case(key))
+fn is_known_key(key: &str) -> bool {
+    KNOWN_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-fn key_lines(content: &str) -> KeyLines {
-    let (mut telling, mut length, mut ended) = (0, 0, false);
+fn find_key_lines(content: &str) -> KeyLines {
+    let (mut known, mut length, mut ended) = (0, 0, false);
     for (number, line) in content.split_inclusive('\n').enumerate() {
-        if line.trim_end() == "---" && telling > 1 {
+        if line.trim_end() == "---" && known > 1 {
             return KeyLines::ClosedBy(number as u32);
         }
         let continued = line.starts_with([' ', '\t', '-']) && number > 0;
         match key_of(line) {
-            Some(key) => telling += usize::from(is_telling(key)),
+            Some(key) => known += usize::from(is_known_key(key)),
             None if line.trim().is_empty() => ended = true,
             None if continued => {}
             None => break,
@@ -287,29 +294,38 @@ fn key_lines(content: &str) -> KeyLines {
             length += line.len();
         }
     }
-    if telling == 0 { KeyLines::None } else { KeyLines::Until(length) }
+    if known == 0 { KeyLines::None } else { KeyLines::Until(length) }
 }
 
 /// Reads front matter into a map, and tells what had to be repaired on the way.
-pub fn parse(format: Format, text: &str, first_line: u32) -> Result<Front<'_>, FrontMatterError> {
+pub fn parse(
+    format: FrontMatterFormat,
+    text: &str,
+    first_line: u32,
+) -> Result<ParsedFrontMatter<'_>, FrontMatterError> {
     let mut problems = Vec::new();
     let mut text = without_controls(text, first_line, &mut problems);
     let map = match format {
-        Format::Yaml => match yaml(&text, first_line) {
+        FrontMatterFormat::Yaml => match parse_yaml(&text, first_line) {
             Ok(map) => map,
             Err(error) => {
-                let (repaired, map) =
-                    yaml_repair::quoted(&text, first_line, &error, |text| yaml(text, first_line), &mut problems)
-                        .ok_or(error)?;
+                let (repaired, map) = yaml_repair::add_quotes(
+                    &text,
+                    first_line,
+                    &error,
+                    |text| parse_yaml(text, first_line),
+                    &mut problems,
+                )
+                .ok_or(error)?;
                 text = Cow::Owned(repaired);
                 map
             }
         },
-        Format::Toml => toml(&text, first_line)?,
-        Format::Json => json(&text, first_line)?,
-        Format::Lines => lines(&text),
+        FrontMatterFormat::Toml => parse_toml(&text, first_line)?,
+        FrontMatterFormat::Json => parse_json(&text, first_line)?,
+        FrontMatterFormat::Lines => parse_key_lines(&text),
     };
-    Ok(Front { map, text, problems, broken: None })
+    Ok(ParsedFrontMatter { map, text, problems, broken: None })
 }
 
 /// Control characters and the exotic line ends that YAML knows are taken out: editors do not show them, YAML parsers
@@ -334,10 +350,10 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
     Cow::Owned(text.split('\n').map(clean_line).collect::<Vec<_>>().join("\n"))
 }
 
-fn yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
-    guard(text, first_line)?;
-    let levels = if text.contains('*') { Levels::WITH_ALIASES } else { Levels::ALL };
-    let mut value = match levels.deserialize(serde_yaml::Deserializer::from_str(text)) {
+fn parse_yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
+    check_limits(text, first_line)?;
+    let limit = if text.contains('*') { NestingLimit::WITH_ALIASES } else { NestingLimit::FULL };
+    let mut value = match limit.deserialize(serde_yaml::Deserializer::from_str(text)) {
         Ok(value) => value,
         Err(error) => return Err(explain_yaml(&error, text, first_line)),
     };
@@ -368,22 +384,22 @@ fn not_a_map(first_line: u32) -> FrontMatterError {
 }
 
 /// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
-pub fn guard(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
+pub fn check_limits(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
     if let Some((at, excess)) = bracket_limit::first_excess(text) {
         let at = Some(position(text, at, first_line));
         return Err(Problem::error(at, &excess.to_string(), "put the text in quotes").into());
     }
-    let anchors: HashSet<&str> = names_behind(text, b'&').map(|(_, anchor)| anchor).collect();
-    let aliases = names_behind(text, b'*').filter(|(_, alias)| anchors.contains(alias));
-    let mut aliases = aliases.take(MOST_ALIASES + 1);
+    let anchors: HashSet<&str> = names_after(text, b'&').map(|(_, anchor)| anchor).collect();
+    let aliases = names_after(text, b'*').filter(|(_, alias)| anchors.contains(alias));
+    let mut aliases = aliases.take(MAX_ALIASES + 1);
     if let Some((at, _)) = aliases.next()
-        && (text.len() > LARGEST_WITH_ALIASES || aliases.count() == MOST_ALIASES)
+        && (text.len() > MAX_BYTES_WITH_ALIASES || aliases.count() == MAX_ALIASES)
     {
         return Err(Problem::error(
             Some(position(text, at, first_line)),
             &format!(
-                "aliases in a front matter over {} KiB, or more than {MOST_ALIASES} of them",
-                LARGEST_WITH_ALIASES / 1024
+                "aliases in a front matter over {} KiB, or more than {MAX_ALIASES} of them",
+                MAX_BYTES_WITH_ALIASES / 1024
             ),
             "write the values out",
         )
@@ -392,7 +408,7 @@ pub fn guard(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
     Ok(())
 }
 
-fn toml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
+fn parse_toml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {
@@ -427,9 +443,9 @@ fn toml_value(value: toml::Value) -> Value {
     }
 }
 
-fn json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
+fn parse_json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     let mut from = serde_json::Deserializer::from_str(text);
-    match Levels::ALL.deserialize(&mut from).and_then(|value| from.end().map(|()| value)) {
+    match NestingLimit::FULL.deserialize(&mut from).and_then(|value| from.end().map(|()| value)) {
         Ok(Value::Mapping(map)) => Ok(map),
         Ok(_) => Err(not_a_map(first_line)),
         Err(error) => {
@@ -440,10 +456,10 @@ fn json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
             let at = Position { line: error.line().max(1) as u32 + first_line - 1, column };
             let message = error.to_string();
             let what = message.split(" at line ").next().unwrap_or(&message);
-            if let Some(twice) = stands_twice(what, text, first_line, Some(at)) {
+            if let Some(twice) = duplicate_key(what, text, first_line, Some(at)) {
                 return Err(twice.into());
             }
-            // Words of `Levels`: what a visitor says reaches here as text alone.
+            // Words of `NestingLimit`: what a visitor says reaches here as text alone.
             if what.contains("levels") {
                 return Err(Problem::error(Some(at), what, "nest less").into());
             }
@@ -453,7 +469,7 @@ fn json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> {
     }
 }
 
-fn lines(text: &str) -> Mapping {
+fn parse_key_lines(text: &str) -> Mapping {
     let mut map = Mapping::new();
     let mut last: Option<Value> = None;
     for line in text.lines() {

@@ -5,8 +5,8 @@ use std::cell::OnceCell;
 
 use serde_yaml::{Mapping, Value};
 
-use super::front_matter::Format;
-use super::key_positions::{Outline, Step};
+use super::front_matter::FrontMatterFormat;
+use super::key_positions::{KeyPositions, Step};
 use super::{article_rules, scalar_text};
 use crate::dates::{self, Date, DateError};
 use crate::feed::{Link, Position, Problem, SafeText, clean};
@@ -15,51 +15,52 @@ use crate::feed::{Link, Position, Problem, SafeText, clean};
 pub struct Fields<'a> {
     /// Values with their keys as written, in the order of the file.
     values: Vec<(&'a str, &'a Value)>,
-    source: &'a Source<'a>,
+    source: &'a FrontMatterSource<'a>,
     path: Vec<Step<'a>>,
 }
 
 /// Items of a list that are kept: more than any real file has, and few enough to find the place of each.
-pub const MOST_ITEMS: usize = 500;
+pub const MAX_ITEMS: usize = 500;
 
 /// The text that the values came from.
-pub struct Source<'a> {
-    format: Format,
+pub struct FrontMatterSource<'a> {
+    format: FrontMatterFormat,
     text: &'a str,
     /// The number of its first line in the file.
     first_line: u32,
     /// All its values.
     map: &'a Mapping,
     /// Made when a place is first asked for: most files have nothing to point at.
-    outline: OnceCell<Outline<'a>>,
+    positions: OnceCell<KeyPositions<'a>>,
     /// Made when a number is first wanted as text: most files have none.
-    spelled: OnceCell<Option<Value>>,
+    scalar_texts: OnceCell<Option<Value>>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> FrontMatterSource<'a> {
     /// Front matter of a format, with the number of its first line in the file and what was read of it.
-    pub fn new(format: Format, text: &'a str, first_line: u32, map: &'a Mapping) -> Source<'a> {
-        Source { format, text, first_line, map, outline: OnceCell::new(), spelled: OnceCell::new() }
+    pub fn new(format: FrontMatterFormat, text: &'a str, first_line: u32, map: &'a Mapping) -> FrontMatterSource<'a> {
+        FrontMatterSource { format, text, first_line, map, positions: OnceCell::new(), scalar_texts: OnceCell::new() }
     }
 
-    fn outline(&self) -> &Outline<'a> {
-        self.outline.get_or_init(|| Outline::new(self.text))
+    fn positions(&self) -> &KeyPositions<'a> {
+        self.positions.get_or_init(|| KeyPositions::new(self.text))
     }
 
     /// A number, `true` or `false` as it is written: `0777`, not 511.
-    fn spelling(&self, path: &[Step]) -> Option<&str> {
-        let spelled = self.spelled.get_or_init(|| scalar_text::spelled(self.format, self.text, self.map));
-        spelled.as_ref().and_then(|spelled| scalar_text::text_at(spelled, path))
+    fn scalar_text(&self, path: &[Step]) -> Option<&str> {
+        let scalar_texts =
+            self.scalar_texts.get_or_init(|| scalar_text::scalar_texts(self.format, self.text, self.map));
+        scalar_texts.as_ref().and_then(|scalar_texts| scalar_text::text_at(scalar_texts, path))
     }
 }
 
 impl<'a> Fields<'a> {
     /// The fields at the top.
-    pub fn new(source: &'a Source<'a>) -> Fields<'a> {
+    pub fn new(source: &'a FrontMatterSource<'a>) -> Fields<'a> {
         Fields::inside(source.map, source, Vec::new())
     }
 
-    fn inside(map: &'a Mapping, source: &'a Source<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
+    fn inside(map: &'a Mapping, source: &'a FrontMatterSource<'a>, path: Vec<Step<'a>>) -> Fields<'a> {
         let values = map.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
         Fields { values, source, path }
     }
@@ -72,7 +73,7 @@ impl<'a> Fields<'a> {
             (Some(a), Some(b)) => b.is_ascii_alphabetic() && !a.eq_ignore_ascii_case(&b),
             _ => false,
         };
-        let is_it = |written: &str| !differs(written) && folded(written).eq(folded(key));
+        let is_it = |written: &str| !differs(written) && folded_key(written).eq(folded_key(key));
         self.values.iter().find(|(written, _)| is_it(written)).copied()
     }
 
@@ -97,13 +98,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of a key's value in the file.
-    pub fn place(&self, key: &str) -> Option<Position> {
+    pub fn position(&self, key: &str) -> Option<Position> {
         let path = self.value(key).map(|(path, _)| path).unwrap_or_default();
-        self.place_of(&path)
+        self.position_of(&path)
     }
 
-    fn place_of(&self, path: &[Step]) -> Option<Position> {
-        let at = self.source.outline().find(path)?;
+    fn position_of(&self, path: &[Step]) -> Option<Position> {
+        let at = self.source.positions().find(path)?;
         Some(Position { line: at.line + self.source.first_line - 1, ..at })
     }
 
@@ -112,7 +113,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(_) | Value::Bool(_) => {
-                let written = self.source.spelling(path).map(str::to_owned);
+                let written = self.source.scalar_text(path).map(str::to_owned);
                 written.or_else(|| serde_yaml::to_string(value).ok().map(|text| text.trim().to_owned()))
             }
             _ => None,
@@ -150,7 +151,7 @@ impl<'a> Fields<'a> {
             let found = self.describe(&path, value);
             let hint = "it was left out; write a whole number";
             problems.push(Problem::warning(
-                self.place_of(&path),
+                self.position_of(&path),
                 &format!("`{key}` is no whole number: {found}"),
                 hint,
             ));
@@ -159,7 +160,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Yes or no. A date here is no problem: some tools write the day of publication under `published`.
-    pub fn yes(&self, key: &str, problems: &mut Vec<Problem>) -> Option<bool> {
+    pub fn flag(&self, key: &str, problems: &mut Vec<Problem>) -> Option<bool> {
         let (path, value) = self.value(key)?;
         match value {
             Value::Bool(yes) => Some(*yes),
@@ -168,19 +169,19 @@ impl<'a> Fields<'a> {
                 "false" | "no" | "off" => Some(false),
                 "" => None,
                 text if dates::read(text.as_bytes()).is_ok() => None,
-                _ => self.no_yes(key, &path, value, problems),
+                _ => self.bad_flag(key, &path, value, problems),
             },
             Value::Number(_) if self.scalar(&path, value).is_some_and(|text| dates::read(text.as_bytes()).is_ok()) => {
                 None
             }
-            _ => self.no_yes(key, &path, value, problems),
+            _ => self.bad_flag(key, &path, value, problems),
         }
     }
 
-    fn no_yes(&self, key: &str, path: &[Step], value: &Value, problems: &mut Vec<Problem>) -> Option<bool> {
+    fn bad_flag(&self, key: &str, path: &[Step], value: &Value, problems: &mut Vec<Problem>) -> Option<bool> {
         let found = self.describe(path, value);
         let what = format!("`{key}` is neither true nor false: {found}");
-        problems.push(Problem::warning(self.place_of(path), &what, "it was left out; write true or false"));
+        problems.push(Problem::warning(self.position_of(path), &what, "it was left out; write true or false"));
         None
     }
 
@@ -209,7 +210,7 @@ impl<'a> Fields<'a> {
                         DateError::Ambiguous => format!("`{key}` can be read in two ways: {found}"),
                         DateError::NotADate => format!("`{key}` is no date: {found}"),
                     };
-                    bad = bad.or(Some((self.place_of(&path), what)));
+                    bad = bad.or(Some((self.position_of(&path), what)));
                 }
             }
         }
@@ -231,7 +232,7 @@ impl<'a> Fields<'a> {
         {
             let what = format!("`{key}`: {why}");
             problems.push(Problem::warning(
-                self.place(key),
+                self.position(key),
                 &what,
                 "it is shown and not opened; write an http or https address",
             ));
@@ -245,36 +246,36 @@ impl<'a> Fields<'a> {
         let Some((mut path, value)) = self.value(key) else { return Vec::new() };
         let mut names = Vec::new();
         match value {
-            Value::Sequence(items) => self.gather(&mut path, items, &mut names, problems),
+            Value::Sequence(items) => self.gather_names(&mut path, items, &mut names, problems),
             value => {
                 let text = self.scalar(&path, value).unwrap_or_default();
-                names.extend(text.split(separator).filter_map(name).take(MOST_ITEMS));
+                names.extend(text.split(separator).filter_map(name).take(MAX_ITEMS));
             }
         }
         names
     }
 
     /// Gathers the names in a list and in the lists in it: `[[Name]]` without quotes is a list in a list.
-    fn gather(
+    fn gather_names(
         &self,
         path: &mut Vec<Step<'a>>,
         items: &'a [Value],
         names: &mut Vec<SafeText>,
         problems: &mut Vec<Problem>,
     ) {
-        for (number, item) in items.iter().take(MOST_ITEMS.saturating_sub(names.len())).enumerate() {
+        for (number, item) in items.iter().take(MAX_ITEMS.saturating_sub(names.len())).enumerate() {
             path.push(Step::Item(number));
             match item {
                 Value::Sequence(inner) => match inner.as_slice() {
                     [Value::String(text)] => names.extend(name(&format!("[[{text}]]"))),
-                    inner => self.gather(path, inner, names, problems),
+                    inner => self.gather_names(path, inner, names, problems),
                 },
                 Value::Mapping(map) => match self.name_in(path, map) {
                     Some(text) => names.extend(name(&text)),
                     None => {
                         let hint = "it was left out; write it as text, in quotes";
                         problems.push(Problem::warning(
-                            self.place_of(path),
+                            self.position_of(path),
                             "an entry of a list of names that is a map",
                             hint,
                         ));
@@ -303,9 +304,9 @@ impl<'a> Fields<'a> {
     pub fn report_long_lists(&self, problems: &mut Vec<Problem>) {
         for (key, value) in &self.values {
             let count = value.as_sequence().map_or(0, Vec::len);
-            if count > MOST_ITEMS {
-                let what = format!("`{}` has {count} items; {MOST_ITEMS} are read", clean::quote(key));
-                problems.push(Problem::warning(self.place(key), &what, "the others were left out; shorten it"));
+            if count > MAX_ITEMS {
+                let what = format!("`{}` has {count} items; {MAX_ITEMS} are read", clean::quote(key));
+                problems.push(Problem::warning(self.position(key), &what, "the others were left out; shorten it"));
             }
         }
     }
@@ -328,12 +329,12 @@ impl<'a> Fields<'a> {
         let item = |path: Vec<Step<'a>>, value: &'a Value| match value {
             Value::Mapping(map) => Item::Map(Fields::inside(map, self.source, path)),
             Value::String(text) => Item::Text(text),
-            _ => Item::Other(self.place_of(&path)),
+            _ => Item::Other(self.position_of(&path)),
         };
         match value {
             Value::Sequence(items) => items
                 .iter()
-                .take(MOST_ITEMS)
+                .take(MAX_ITEMS)
                 .enumerate()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(n, value)| {
@@ -347,8 +348,8 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of this map.
-    pub fn here(&self) -> Option<Position> {
-        self.place_of(&self.path)
+    pub fn own_position(&self) -> Option<Position> {
+        self.position_of(&self.path)
     }
 
     fn describe(&self, path: &[Step], value: &Value) -> String {
@@ -372,10 +373,10 @@ pub enum Item<'a> {
 
 /// A name for show.
 fn name(text: &str) -> Option<SafeText> {
-    Some(article_rules::unlinked(clean::line(text))).filter(|name| !name.is_empty())
+    Some(article_rules::without_link_brackets(clean::line(text))).filter(|name| !name.is_empty())
 }
 
 /// The characters of a key that count.
-fn folded(key: &str) -> impl Iterator<Item = char> {
+fn folded_key(key: &str) -> impl Iterator<Item = char> {
     key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
 }

@@ -10,30 +10,30 @@ use crate::bracket_limit::MAX_DEPTH;
 /// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
 /// than there are brackets, and a stack that overflows takes the whole program with it.
 #[derive(Clone, Copy)]
-pub struct Levels {
+pub struct NestingLimit {
     left: usize,
-    most: usize,
+    max: usize,
 }
 
-impl Levels {
+impl NestingLimit {
     /// As many as are read.
-    pub const ALL: Levels = Levels { left: MAX_DEPTH, most: MAX_DEPTH };
+    pub const FULL: NestingLimit = NestingLimit { left: MAX_DEPTH, max: MAX_DEPTH };
 
     /// Half as many: an alias takes twice as much of the stack.
-    pub const WITH_ALIASES: Levels = Levels { left: MAX_DEPTH / 2, most: MAX_DEPTH / 2 };
+    pub const WITH_ALIASES: NestingLimit = NestingLimit { left: MAX_DEPTH / 2, max: MAX_DEPTH / 2 };
 
     /// Keys that are lists or maps themselves are nobody's, and take more of the stack: each counts twice.
-    fn for_keys(self) -> Levels {
-        Levels { left: self.left.saturating_sub(1), ..self }
+    fn for_keys(self) -> NestingLimit {
+        NestingLimit { left: self.left.saturating_sub(1), ..self }
     }
 
-    fn inside<E: Error>(self) -> Result<Levels, E> {
-        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(format!("more than {} levels", self.most)))?;
-        Ok(Levels { left, ..self })
+    fn descend<E: Error>(self) -> Result<NestingLimit, E> {
+        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(format!("more than {} levels", self.max)))?;
+        Ok(NestingLimit { left, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Levels {
+impl<'de> DeserializeSeed<'de> for NestingLimit {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
@@ -41,7 +41,7 @@ impl<'de> DeserializeSeed<'de> for Levels {
     }
 }
 
-impl<'de> Visitor<'de> for Levels {
+impl<'de> Visitor<'de> for NestingLimit {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -94,7 +94,7 @@ impl<'de> Visitor<'de> for Levels {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let (inside, mut all) = (self.inside()?, Vec::new());
+        let (inside, mut all) = (self.descend()?, Vec::new());
         while let Some(item) = items.next_element_seed(inside)? {
             all.push(item);
         }
@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for Levels {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let (inside, mut map) = (self.inside()?, Box::default());
+        let (inside, mut map) = (self.descend()?, Box::default());
         while let Some(key) = next_key(&mut entries, inside.for_keys(), &map)? {
             put(&mut map, key, entries.next_value_seed(inside)?);
         }
@@ -120,12 +120,12 @@ impl<'de> Visitor<'de> for Levels {
 
 fn next_key<'de, A: MapAccess<'de>>(
     entries: &mut A,
-    inside: Levels,
+    inside: NestingLimit,
     map: &Mapping,
 ) -> Result<Option<Box<Value>>, A::Error> {
     let key = entries.next_key_seed(inside)?.map(Box::new);
     if key.as_ref().is_some_and(|key| map.contains_key(&**key)) {
-        return Err(twice(key.as_deref()));
+        return Err(duplicate_entry(key.as_deref()));
     }
     Ok(key)
 }
@@ -135,7 +135,7 @@ fn put(map: &mut Mapping, key: Box<Value>, value: Value) {
     map.insert(*key, value);
 }
 
-fn twice<E: Error>(key: Option<&Value>) -> E {
+fn duplicate_entry<E: Error>(key: Option<&Value>) -> E {
     let key = serde_yaml::to_string(&key).unwrap_or_default();
     E::custom(format!("duplicate entry with key \"{}\"", key.trim().trim_matches(['\'', '"'])))
 }

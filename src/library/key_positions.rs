@@ -13,7 +13,7 @@ pub enum Step<'a> {
 
 /// Front matter by its lines and their indentation. Exact for YAML in block style, which is what people write; for other
 /// styles and formats it finds the nearest line above.
-pub struct Outline<'a> {
+pub struct KeyPositions<'a> {
     lines: Vec<Line<'a>>,
 }
 
@@ -26,10 +26,10 @@ struct Line<'a> {
     key: Option<&'a str>,
 }
 
-impl<'a> Outline<'a> {
+impl<'a> KeyPositions<'a> {
     /// Reads the lines.
-    pub fn new(text: &'a str) -> Outline<'a> {
-        Outline { lines: text.lines().map(Line::read).collect() }
+    pub fn new(text: &'a str) -> KeyPositions<'a> {
+        KeyPositions { lines: text.lines().map(Line::read).collect() }
     }
 
     /// The place of a value, with lines counted from 1 at the first line of the text.
@@ -88,7 +88,7 @@ impl<'a> Outline<'a> {
     }
 
     /// The first two lines with the same key in the same map.
-    pub fn duplicate(&self, key: &str) -> Option<(Position, Position)> {
+    pub fn find_duplicate(&self, key: &str) -> Option<(Position, Position)> {
         let mut known: Vec<(usize, usize)> = Vec::new();
         for (number, line) in self.lines.iter().enumerate() {
             if line.text.trim().is_empty() {
@@ -164,7 +164,7 @@ pub fn key_of(line: &str) -> Option<&str> {
 }
 
 /// Names of anchors (`&`) or aliases (`*`), liberally: also inside quotes, which costs nothing but a refusal in the rare case.
-pub fn names_behind(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
+pub fn names_after(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
     text.bytes().enumerate().filter_map(move |(at, byte)| {
         let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
         if byte != sign || before.is_some_and(|b| !b" \t\n[{,:?-".contains(b)) {
@@ -207,18 +207,18 @@ mod tests {
             (&[Key("date")], 14, 7),
             (&[Key("related"), Item(1), Key("none")], 12, 5),
         ] {
-            assert_eq!(Outline::new(TEXT).find(steps), Some(Position { line, column }), "{steps:?}");
+            assert_eq!(KeyPositions::new(TEXT).find(steps), Some(Position { line, column }), "{steps:?}");
         }
-        assert_eq!(Outline::new(TEXT).find(&[Key("none")]), None);
-        let toml = Outline::new("title = \"A\"\ndate = soon");
+        assert_eq!(KeyPositions::new(TEXT).find(&[Key("none")]), None);
+        let toml = KeyPositions::new("title = \"A\"\ndate = soon");
         assert_eq!(toml.find(&[Key("date")]), Some(Position { line: 2, column: 8 }));
-        let json = Outline::new("{\n  \"title\": \"A\",\n  \"date\": 1\n}");
+        let json = KeyPositions::new("{\n  \"title\": \"A\",\n  \"date\": 1\n}");
         assert_eq!(json.find(&[Key("date")]), Some(Position { line: 3, column: 11 }));
     }
 
     #[test]
     fn duplicates() {
-        let lines = |text| Outline::new(text).duplicate("a").map(|(first, second)| (first.line, second.line));
+        let lines = |text| KeyPositions::new(text).find_duplicate("a").map(|(first, second)| (first.line, second.line));
         assert_eq!(lines("a: 1\nb: 2\na: 3\n"), Some((1, 3)));
         assert_eq!(lines("x:\n  a: 1\ny:\n  a: 2\n"), None);
         assert_eq!(lines("x:\n  - a: 1\n  - a: 2\n    b: 1\n    a: 3\n"), Some((3, 5)));

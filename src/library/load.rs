@@ -13,7 +13,7 @@ use super::entry_reader::{self, FileReport, Outcome, unlisted_folder};
 use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
 use super::parallel_scan::{self, Batch, ScanCounts};
-use super::real_path::real;
+use super::real_path::resolve;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
 use crate::feed::columns_builder::{LibraryRoots, build_columns};
@@ -391,7 +391,7 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
 
 /// The folders and files of a library, with what their paths without links are known by.
 fn resolved(roots: &[PathBuf]) -> LibraryRoots {
-    LibraryRoots::new(roots, |root| real(root))
+    LibraryRoots::new(roots, |root| resolve(root))
 }
 
 /// What is wrong with files and folders, in order.

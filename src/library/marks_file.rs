@@ -7,7 +7,7 @@ use crate::feed::{DeviceId, Marks};
 
 /// What the bytes of a file say.
 #[derive(Debug, Default)]
-pub struct Contents<'a> {
+pub struct MarksFileContents<'a> {
     /// The marks of all records.
     pub marks: Marks,
     /// Fields of articles that records set, each time they do.
@@ -24,24 +24,24 @@ pub struct Contents<'a> {
 
 /// A set of records: marks, and payloads that this version does not know.
 #[derive(Clone, Debug, Default)]
-pub struct Records {
+pub struct RecordSet {
     /// The marks.
     pub marks: Marks,
     /// The payloads.
     unknown: BTreeSet<Vec<u8>>,
 }
 
-impl Records {
+impl RecordSet {
     /// Takes in what a file says, except the unknown payloads of a later version, which may mean other things there.
-    pub fn take(&mut self, contents: &Contents) {
+    pub fn add_file(&mut self, contents: &MarksFileContents) {
         self.marks.merge(&contents.marks);
-        if !contents.is_later() {
+        if !contents.is_newer() {
             self.unknown.extend(contents.unknown.iter().map(|payload| payload.to_vec()));
         }
     }
 
     /// Takes in other records.
-    pub fn merge(&mut self, other: &Records) {
+    pub fn merge(&mut self, other: &RecordSet) {
         self.marks.merge(&other.marks);
         self.unknown.extend(other.unknown.iter().cloned());
     }
@@ -55,13 +55,13 @@ impl Records {
     }
 
     /// The records that `other` lacks.
-    pub fn beyond(&self, other: &Records) -> Vec<Record> {
+    pub fn missing_in(&self, other: &RecordSet) -> Vec<Record> {
         let unknown = self.unknown.difference(&other.unknown).cloned().map(Record::Unknown);
         self.marks.changes_not_covered_by(&other.marks).into_iter().map(Record::Change).chain(unknown).collect()
     }
 
     /// True if a device made changes that `other` lacks.
-    pub fn has_more_of(&self, device: DeviceId, other: &Records) -> bool {
+    pub fn has_new_from(&self, device: DeviceId, other: &RecordSet) -> bool {
         self.marks.changes_not_covered_by(&other.marks).iter().any(|change| change.stamp.device() == device)
     }
 
@@ -72,17 +72,17 @@ impl Records {
 
 /// The records that our own file must hold, even if it is overwritten or replaced.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct RequiredRecords {
     /// Read from the file.
-    read: Records,
+    read: RecordSet,
     /// Written in this session, or to be written.
     session: Vec<Record>,
 }
 
-impl Held {
+impl RequiredRecords {
     /// Takes in what our file says.
-    pub fn read(&mut self, contents: &Contents) {
-        self.read.take(contents);
+    pub fn add_file(&mut self, contents: &MarksFileContents) {
+        self.read.add_file(contents);
     }
 
     /// Takes in records to write.
@@ -96,17 +96,17 @@ impl Held {
     }
 
     /// All of them. The session's records are merged only here, which is rare: they may be a million arrivals.
-    pub fn records(&self) -> Records {
+    pub fn records(&self) -> RecordSet {
         let mut records = self.read.clone();
         self.session.iter().for_each(|record| records.add(record));
         records
     }
 }
 
-impl Contents<'_> {
+impl MarksFileContents<'_> {
     /// Reads all whole lines.
-    pub fn of(bytes: &[u8]) -> Contents<'_> {
-        let mut contents = Contents::default();
+    pub fn of(bytes: &[u8]) -> MarksFileContents<'_> {
+        let mut contents = MarksFileContents::default();
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         contents.length = length as u64;
         for line in bytes[..length].split(|byte| *byte == b'\n').flat_map(record::read) {
@@ -120,7 +120,7 @@ impl Contents<'_> {
                 Line::Damaged(bytes) => contents.damaged.push(bytes),
             }
         }
-        if contents.is_later() {
+        if contents.is_newer() {
             // A later version may have lines of other kinds.
             contents.damaged.clear();
         }
@@ -128,7 +128,7 @@ impl Contents<'_> {
     }
 
     /// Written by a later version of this program.
-    pub fn is_later(&self) -> bool {
+    pub fn is_newer(&self) -> bool {
         self.version.is_some_and(|version| version > record::VERSION)
     }
 }

@@ -17,24 +17,24 @@ use std::time::Duration;
 use super::device_id::DeviceName;
 use super::file_system::{FileId, FileSystem, RealFileSystem};
 use super::folder_walk;
-use super::marks_file::{Contents, Held, Records};
+use super::marks_file::{MarksFileContents, RecordSet, RequiredRecords};
 use super::marks_record::{self as record, Record};
-use super::own_marks_file::OwnFile;
+use super::own_marks_file::OwnMarksFile;
 use crate::feed::{Change, DeviceId, Marks, Problem, clean};
 
 /// The ending of the files.
-const ENDING: &str = "marks";
+const EXTENSION: &str = "marks";
 /// The size of a file that is not worth being written anew, in bytes.
-const SMALL: u64 = 1 << 16;
+const COMPACT_FROM: u64 = 1 << 16;
 /// A file is written anew when it is so many times as large as what is still of use in it.
-const TOO_LARGE: u64 = 4;
+const COMPACT_RATIO: u64 = 4;
 /// After how long a temporary file whose writer is gone is removed, in seconds.
-const STALE: i64 = 3600;
+const STALE_SECONDS: i64 = 3600;
 
 /// Why marks are not on disk.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {}", clean::path(.path), folder_walk::io_error_text(.why))]
-pub struct NotKept {
+pub struct MarksSaveError {
     /// The file or folder.
     pub path: PathBuf,
     /// What the system says.
@@ -46,40 +46,40 @@ pub struct NotKept {
 pub struct MarksLog {
     fs: Box<dyn FileSystem>,
     folder: PathBuf,
-    own: OwnFile,
+    own: OwnMarksFile,
     /// How far each file was read.
-    read: HashMap<PathBuf, Read>,
-    /// Records that are not written.
-    waiting: Vec<Record>,
-    /// Records that are written, but may not be on the disk yet.
-    written: Vec<Record>,
+    read_states: HashMap<PathBuf, ReadState>,
+    /// RecordSet that are not written.
+    unwritten: Vec<Record>,
+    /// RecordSet that are written, but may not be on the disk yet.
+    unsynced: Vec<Record>,
     /// What our file must hold: if it is overwritten, the missing records are written again.
-    held: Held,
+    required: RequiredRecords,
     /// This device.
-    named: DeviceName,
+    device: DeviceName,
     /// The file with its name; none if the name cannot change.
     name_file: Option<PathBuf>,
     /// The size of our file that is not worth being written anew, in bytes.
-    small: u64,
+    compact_from: u64,
     /// The size from which on it is.
-    too_large: u64,
+    compact_above: u64,
     /// Bytes of our file were damaged, and are to be set aside.
-    to_mend: bool,
+    needs_repair: bool,
 }
 
 /// How far a file was read.
 #[derive(Clone, Copy, Debug, Default)]
-struct Read {
+struct ReadState {
     id: FileId,
     /// Bytes up to the last line end that was read.
     to: u64,
     /// Checksum of those bytes, for our own file.
     sum: u32,
     /// It was said that the file is damaged.
-    told: bool,
+    reported: bool,
 }
 
-impl Read {
+impl ReadState {
     /// True if a file still begins with the bytes that were read.
     fn is_start_of(&self, bytes: &[u8]) -> bool {
         bytes.get(..self.to as usize).is_some_and(|start| crc32fast::hash(start) == self.sum)
@@ -95,7 +95,7 @@ impl Read {
 
 /// What reading brought.
 #[derive(Debug, Default)]
-pub struct News {
+pub struct MarksUpdate {
     /// Marks that were not known before; some of them may be.
     pub marks: Marks,
     /// What is wrong with files.
@@ -121,9 +121,9 @@ impl MarksFolder {
 }
 
 /// Reads the marks in a folder, without a thought of writing any.
-pub fn read(folder: &Path) -> News {
+pub fn read(folder: &Path) -> MarksUpdate {
     let nobody = DeviceName { name: String::new(), device: DeviceId::default() };
-    MarksLog::new(RealFileSystem, folder, &nobody).news()
+    MarksLog::new(RealFileSystem, folder, &nobody).read_new()
 }
 
 impl MarksLog {
@@ -131,41 +131,41 @@ impl MarksLog {
     pub fn new(fs: impl FileSystem + 'static, folder: &Path, named: &DeviceName) -> MarksLog {
         MarksLog {
             fs: Box::new(fs),
-            own: OwnFile::new(file_of(folder, named)),
+            own: OwnMarksFile::new(marks_path(folder, named)),
             folder: folder.to_owned(),
-            read: HashMap::new(),
-            waiting: Vec::new(),
-            written: Vec::new(),
-            held: Held::default(),
-            named: named.clone(),
+            read_states: HashMap::new(),
+            unwritten: Vec::new(),
+            unsynced: Vec::new(),
+            required: RequiredRecords::default(),
+            device: named.clone(),
             name_file: None,
-            small: SMALL,
-            too_large: SMALL,
-            to_mend: false,
+            compact_from: COMPACT_FROM,
+            compact_above: COMPACT_FROM,
+            needs_repair: false,
         }
     }
 
     /// Has our file written anew already when it has so many bytes, and most of them are of no use.
-    pub fn tidied_from(self, bytes: u64) -> MarksLog {
-        MarksLog { small: bytes, too_large: bytes, ..self }
+    pub fn compacting_from(self, bytes: u64) -> MarksLog {
+        MarksLog { compact_from: bytes, compact_above: bytes, ..self }
     }
 
     /// Waits so long for another instance that has our file locked: for those who do not try again later.
-    pub fn patient(mut self, patience: Duration) -> MarksLog {
-        self.own.patience = patience;
+    pub fn with_lock_timeout(mut self, lock_timeout: Duration) -> MarksLog {
+        self.own.lock_timeout = lock_timeout;
         self
     }
 
-    /// Records that are not written yet.
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
+    /// RecordSet that are not written yet.
+    pub fn unwritten(&self) -> usize {
+        self.unwritten.len()
     }
 
     // Reading.
 
     /// Reads what is new since the last time, in the files of all devices. A folder that is not there holds no marks.
-    pub fn news(&mut self) -> News {
-        let mut news = News::default();
+    pub fn read_new(&mut self) -> MarksUpdate {
+        let mut news = MarksUpdate::default();
         let mut paths = match self.fs.list(&self.folder) {
             Ok(paths) => paths,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -175,18 +175,18 @@ impl MarksLog {
                 return news;
             }
         };
-        paths.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == EXTENSION));
         // Conflict copies come last: their records are compared with those of all devices.
         paths.sort_by_cached_key(|path| (self.is_copy(path), path.clone()));
-        if self.read.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
-            self.read.remove(&self.own.path);
-            self.write_again(&Records::default(), &mut news.problems);
+        if self.read_states.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
+            self.read_states.remove(&self.own.path);
+            self.restore_missing(&RecordSet::default(), &mut news.problems);
         }
-        let mut found = Records::default();
+        let mut found = RecordSet::default();
         for path in paths {
             self.read_file(&path, &mut found, &mut news.problems);
         }
-        News { marks: found.marks, ..news }
+        MarksUpdate { marks: found.marks, ..news }
     }
 
     /// True for conflict copies. Every program names them in its own way and in the user's language (`sync-conflict`,
@@ -198,165 +198,171 @@ impl MarksLog {
         path != self.own.path && !DeviceName::is_valid(device)
     }
 
-    fn read_file(&mut self, path: &Path, found: &mut Records, problems: &mut Vec<Problem>) {
+    fn read_file(&mut self, path: &Path, found: &mut RecordSet, problems: &mut Vec<Problem>) {
         let is_own = path == self.own.path;
-        let known = self.read.get(path).copied();
+        let known = self.read_states.get(path).copied();
         let Ok(id) = self.fs.id(path) else { return };
         if known.is_some_and(|known| known.id == id) {
             return;
         }
-        let told = known.is_some_and(|known| known.told);
+        let reported = known.is_some_and(|known| known.reported);
         let bytes = match self.fs.read(path, 0) {
             Ok(bytes) => bytes,
             Err(error) => {
-                if !told {
+                if !reported {
                     let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
                     problems.push(problem(path, &what, "the marks in other files are known"));
                 }
                 if is_own {
-                    self.own.was_read(None, false);
+                    self.own.set_read(None, false);
                 }
                 // A failure is no state: it is tried again.
-                self.read.insert(path.to_owned(), Read { told: true, ..Read::default() });
+                self.read_states.insert(path.to_owned(), ReadState { reported: true, ..ReadState::default() });
                 return;
             }
         };
         // We only append to our own file. If it no longer begins with what we read, it was overwritten.
         let from = known.filter(|known| is_own && known.is_start_of(&bytes)).map_or(0, |known| known.to as usize);
-        let contents = Contents::of(&bytes[from..]);
+        let contents = MarksFileContents::of(&bytes[from..]);
         if is_own && from == 0 {
             // About as many bytes as fields are of use; to write all of them to know would take long.
             let useful = id.size.saturating_mul(contents.marks.fields() as u64) / contents.fields.max(1);
-            self.too_large = self.small.max(TOO_LARGE * useful);
-            let mut there = Records::default();
-            there.take(&contents);
-            self.write_again(&there, problems);
+            self.compact_above = self.compact_from.max(COMPACT_RATIO * useful);
+            let mut there = RecordSet::default();
+            there.add_file(&contents);
+            self.restore_missing(&there, problems);
         }
         // If we took another name, this is the file of another device now.
         let is_own = path == self.own.path;
-        if is_own && !contents.is_later() {
-            self.held.read(&contents);
+        if is_own && !contents.is_newer() {
+            self.required.add_file(&contents);
         }
         if self.is_copy(path) {
-            self.take_over(path, &contents, found, problems);
+            self.adopt_copy(path, &contents, found, problems);
         }
-        found.take(&contents);
+        found.add_file(&contents);
         let damaged = !contents.damaged.is_empty();
-        if damaged && !told {
+        if damaged && !reported {
             let (count, s) = (contents.damaged.len(), if contents.damaged.len() == 1 { "" } else { "s" });
             let what = format!("{count} damaged record{s}; all others are known");
             let hint = match is_own {
-                true => format!("the damaged ones are set aside beside it, in {}", clean::path(&self.aside())),
+                true => format!("the damaged ones are set aside beside it, in {}", clean::path(&self.damaged_file())),
                 false => "the device that writes it sets them aside".to_owned(),
             };
             problems.push(problem(path, &what, &hint));
         }
-        self.to_mend |= is_own && damaged;
+        self.needs_repair |= is_own && damaged;
         if is_own {
-            self.own.was_read(Some(id), contents.is_later());
+            self.own.set_read(Some(id), contents.is_newer());
         }
         let to = from + contents.length as usize;
         let sum = if is_own { crc32fast::hash(&bytes[..to]) } else { 0 };
-        self.read.insert(path.to_owned(), Read { id, to: to as u64, sum, told: told || damaged });
+        self.read_states.insert(path.to_owned(), ReadState { id, to: to as u64, sum, reported: reported || damaged });
     }
 
     /// Queues the records that our file held and that are not in it now.
-    fn write_again(&mut self, there: &Records, problems: &mut Vec<Problem>) {
-        if self.held.is_empty() {
+    fn restore_missing(&mut self, there: &RecordSet, problems: &mut Vec<Problem>) {
+        if self.required.is_empty() {
             return;
         }
-        let (held, mut there) = (self.held.records(), there.clone());
-        let has_more = there.has_more_of(self.named.device, &held);
-        self.waiting.iter().for_each(|record| there.add(record));
-        let missing = held.beyond(&there);
+        let (held, mut there) = (self.required.records(), there.clone());
+        let has_more = there.has_new_from(self.device.device, &held);
+        self.unwritten.iter().for_each(|record| there.add(record));
+        let missing = held.missing_in(&there);
         // A backup has nothing new, and another instance keeps our records. New records of our number in a file without
         // ours come from another device with the same name.
-        if has_more && !missing.is_empty() && self.take_another_name(problems) {
+        if has_more && !missing.is_empty() && self.change_device_name(problems) {
             return;
         }
-        self.waiting.extend(missing);
+        self.unwritten.extend(missing);
     }
 
     /// Queues the records of a conflict copy that no device's file holds, so that the copy may be deleted.
-    fn take_over(&mut self, copy: &Path, contents: &Contents, found: &Records, problems: &mut Vec<Problem>) {
-        let (mut records, mut there) = (Records::default(), self.held.records());
-        records.take(contents);
+    fn adopt_copy(
+        &mut self,
+        copy: &Path,
+        contents: &MarksFileContents,
+        found: &RecordSet,
+        problems: &mut Vec<Problem>,
+    ) {
+        let (mut records, mut there) = (RecordSet::default(), self.required.records());
+        records.add_file(contents);
         there.merge(found);
-        let mut missing = records.beyond(&there);
+        let mut missing = records.missing_in(&there);
         if missing.is_empty() {
             return;
         }
         // Other devices' files that did not change are not in `found`, and their records are not kept in memory.
-        for path in self.read.keys().filter(|path| **path != self.own.path && !self.is_copy(path)) {
-            self.fs.read(path, 0).iter().for_each(|bytes| there.take(&Contents::of(bytes)));
+        for path in self.read_states.keys().filter(|path| **path != self.own.path && !self.is_copy(path)) {
+            self.fs.read(path, 0).iter().for_each(|bytes| there.add_file(&MarksFileContents::of(bytes)));
         }
-        missing = records.beyond(&there);
+        missing = records.missing_in(&there);
         // Only we should write our file: a conflict with new records of our number comes from a device with the same name.
         let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if name(copy).starts_with(&name(&self.own.path)) && records.has_more_of(self.named.device, &there) {
-            self.take_another_name(problems);
+        if name(copy).starts_with(&name(&self.own.path)) && records.has_new_from(self.device.device, &there) {
+            self.change_device_name(problems);
         }
-        self.held.extend(&missing);
-        self.waiting.extend(missing);
+        self.required.extend(&missing);
+        self.unwritten.extend(missing);
     }
 
     /// Takes a new name because another device has the same one, as after a home folder was copied. The new file gets all
     /// records of the old one. False if there is no new name.
-    fn take_another_name(&mut self, problems: &mut Vec<Problem>) -> bool {
-        let named = self.name_file.as_ref().and_then(|file| DeviceName::replace(file, &self.named.name).ok());
+    fn change_device_name(&mut self, problems: &mut Vec<Problem>) -> bool {
+        let named = self.name_file.as_ref().and_then(|file| DeviceName::replace(file, &self.device.name).ok());
         let Some(named) = named else { return false };
         let what = "another device has the same name and writes to this file, perhaps from a copied home folder";
         problems.push(problem(&self.own.path, what, &format!("this device is called {} from now on", named.name)));
-        self.own.is_now(file_of(&self.folder, &named));
-        (self.named, self.to_mend) = (named, false);
-        self.waiting = self.held.records().beyond(&Records::default());
-        self.written.clear();
+        self.own.move_to(marks_path(&self.folder, &named));
+        (self.device, self.needs_repair) = (named, false);
+        self.unwritten = self.required.records().missing_in(&RecordSet::default());
+        self.unsynced.clear();
         true
     }
 
     // Writing.
 
     /// Writes changes, and those that could not be written before. What cannot be written waits for the next time.
-    pub fn keep(&mut self, changes: Vec<Change>) -> Result<(), NotKept> {
+    pub fn write(&mut self, changes: Vec<Change>) -> Result<(), MarksSaveError> {
         let records: Vec<Record> = changes.into_iter().map(Record::Change).collect();
-        self.held.extend(&records);
-        self.waiting.extend(records);
-        if self.waiting.is_empty() {
+        self.required.extend(&records);
+        self.unwritten.extend(records);
+        if self.unwritten.is_empty() {
             return Ok(());
         }
         let mut bytes = Vec::new();
-        self.waiting.iter().for_each(|record| record.write(&mut bytes));
+        self.unwritten.iter().for_each(|record| record.write(&mut bytes));
         let appended = self.append(&bytes);
         if appended.is_ok() {
-            self.written.append(&mut self.waiting);
+            self.unsynced.append(&mut self.unwritten);
         } else {
             self.own.close();
         }
-        appended.map_err(|why| self.not_kept(why))
+        appended.map_err(|why| self.save_error(why))
     }
 
     /// Waits until all that was written is on the disk. What may not be is written again.
-    pub fn sync(&mut self) -> Result<(), NotKept> {
-        if self.written.is_empty() {
+    pub fn sync(&mut self) -> Result<(), MarksSaveError> {
+        if self.unsynced.is_empty() {
             return Ok(());
         }
         let synced = self.own.sync(&*self.fs);
         if matches!(synced, Some(Ok(()))) {
-            self.written.clear();
+            self.unsynced.clear();
             return Ok(());
         }
         // After a failure the system forgets what it could not write; and a file that was closed cannot be asked.
-        let again = std::mem::take(&mut self.written);
-        self.waiting.splice(..0, again);
+        let again = std::mem::take(&mut self.unsynced);
+        self.unwritten.splice(..0, again);
         self.own.close();
         match synced {
-            Some(Err(why)) => Err(self.not_kept(why)),
-            _ => self.keep(Vec::new()).and_then(|()| self.sync()),
+            Some(Err(why)) => Err(self.save_error(why)),
+            _ => self.write(Vec::new()).and_then(|()| self.sync()),
         }
     }
 
-    fn not_kept(&self, why: io::Error) -> NotKept {
-        NotKept { path: self.own.path.clone(), why }
+    fn save_error(&self, why: io::Error) -> MarksSaveError {
+        MarksSaveError { path: self.own.path.clone(), why }
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -373,15 +379,15 @@ impl MarksLog {
         self.fs.write_all(file, &start)?;
         // We need not read our own records if we had read everything before them. Otherwise read all next time: a file that
         // is overwritten before that may begin with what we read and lack what we have written just now.
-        let known = self.read.get(&self.own.path).copied();
+        let known = self.read_states.get(&self.own.path).copied();
         let is_current = known.map_or(before.size == 0, |known| (known.id, known.to) == (before, before.size));
         let known = known.unwrap_or_default();
         let after = self.fs.id_of(file).ok().filter(|id| is_current && id.size == before.size + start.len() as u64);
         let read = match after {
-            Some(id) => Read { id, to: id.size, sum: known.sum_with(&start), ..known },
-            None => Read { told: known.told, ..Read::default() },
+            Some(id) => ReadState { id, to: id.size, sum: known.sum_with(&start), ..known },
+            None => ReadState { reported: known.reported, ..ReadState::default() },
         };
-        self.read.insert(self.own.path.clone(), read);
+        self.read_states.insert(self.own.path.clone(), read);
         Ok(())
     }
 
@@ -400,38 +406,38 @@ impl MarksLog {
 
     /// Writes our file anew when most of it is of no use any more, or some of it is damaged; what is damaged is set aside
     /// first. When that fails, the old file stays as it is.
-    pub fn tidy(&mut self) -> Result<(), NotKept> {
+    pub fn compact(&mut self) -> Result<(), MarksSaveError> {
         let Ok(id) = self.fs.id(&self.own.path) else { return Ok(()) };
-        if !self.to_mend && id.size < self.too_large {
+        if !self.needs_repair && id.size < self.compact_above {
             return Ok(());
         }
-        let file = self.own.locked(&*self.fs).map_err(|why| self.not_kept(why))?;
-        let tidied = if self.own.has_no_locks { Ok(()) } else { self.write_anew() };
+        let file = self.own.locked(&*self.fs).map_err(|why| self.save_error(why))?;
+        let tidied = if self.own.has_no_locks { Ok(()) } else { self.rewrite() };
         // The next to write sees by its inode when this is not the file any more.
         self.own.release(&*self.fs, file);
-        tidied.map_err(|why| self.not_kept(why))
+        tidied.map_err(|why| self.save_error(why))
     }
 
-    fn write_anew(&mut self) -> io::Result<()> {
+    fn rewrite(&mut self) -> io::Result<()> {
         // A link stays a link: what it leads to is replaced.
         let target = std::fs::canonicalize(&self.own.path).unwrap_or_else(|_| self.own.path.clone());
         let bytes = self.fs.read(&target, 0)?;
-        let contents = Contents::of(&bytes);
-        if contents.is_later() {
+        let contents = MarksFileContents::of(&bytes);
+        if contents.is_newer() {
             return Ok(());
         }
         let mut new = record::header();
         contents.marks.changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
-        self.too_large = self.small.max(TOO_LARGE * new.len() as u64);
-        let mends = !contents.damaged.is_empty();
+        self.compact_above = self.compact_from.max(COMPACT_RATIO * new.len() as u64);
+        let has_damage = !contents.damaged.is_empty();
         // What another instance has mended since is not damaged any more.
-        self.to_mend = mends;
-        if !mends && (bytes.len() as u64) < self.too_large {
+        self.needs_repair = has_damage;
+        if !has_damage && (bytes.len() as u64) < self.compact_above {
             return Ok(());
         }
-        if mends {
-            self.set_aside(&contents.damaged)?;
+        if has_damage {
+            self.save_damaged(&contents.damaged)?;
         }
         let folder = target.parent().unwrap_or(&self.folder).to_owned();
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -441,22 +447,22 @@ impl MarksLog {
             let _ = self.fs.remove(&temporary);
             return written;
         }
-        self.to_mend = false;
+        self.needs_repair = false;
         let synced = self.fs.sync_folder(&folder);
         // What was written before is in the new file, which is synced.
-        self.written.clear();
+        self.unsynced.clear();
         // It may hold what others wrote and we have not read.
-        self.read.insert(self.own.path.clone(), Read::default());
+        self.read_states.insert(self.own.path.clone(), ReadState::default());
         synced
     }
 
     /// Where damaged records are kept.
-    fn aside(&self) -> PathBuf {
+    fn damaged_file(&self) -> PathBuf {
         self.own.path.with_extension("damaged")
     }
 
-    fn set_aside(&self, damaged: &[&[u8]]) -> io::Result<()> {
-        let file = self.fs.open(&self.aside())?;
+    fn save_damaged(&self, damaged: &[&[u8]]) -> io::Result<()> {
+        let file = self.fs.open(&self.damaged_file())?;
         let mut bytes = damaged.join(&b'\n');
         bytes.push(b'\n');
         self.fs.write_all(&file, &bytes)?;
@@ -464,11 +470,11 @@ impl MarksLog {
     }
 
     /// Removes temporary files that processes left which are gone.
-    pub fn sweep(&self, now: i64) {
+    pub fn remove_stale_temporaries(&self, now: i64) {
         for path in self.fs.list(&self.folder).unwrap_or_default() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let Some((_, writer)) = name.rsplit_once(&format!(".{ENDING}.tmp-")) else { continue };
-            let old = self.fs.id(&path).is_ok_and(|id| id.modified.0 < now - STALE);
+            let Some((_, writer)) = name.rsplit_once(&format!(".{EXTENSION}.tmp-")) else { continue };
+            let old = self.fs.id(&path).is_ok_and(|id| id.modified.0 < now - STALE_SECONDS);
             let gone = !Path::new("/proc").join(writer).exists();
             if old && gone {
                 let _ = self.fs.remove(&path);
@@ -478,8 +484,8 @@ impl MarksLog {
 }
 
 /// The path of a device's file.
-fn file_of(folder: &Path, named: &DeviceName) -> PathBuf {
-    folder.join(format!("{}.{ENDING}", named.name))
+fn marks_path(folder: &Path, named: &DeviceName) -> PathBuf {
+    folder.join(format!("{}.{EXTENSION}", named.name))
 }
 
 fn problem(path: &Path, what: &str, hint: &str) -> Problem {
@@ -516,16 +522,16 @@ mod tests {
 
         fn star(&mut self, article: u64) {
             let change = self.change(Mark::Starred(true), article);
-            self.log.keep(vec![change]).expect("kept");
+            self.log.write(vec![change]).expect("kept");
         }
     }
 
-    fn starred(news: &News) -> Vec<u64> {
+    fn starred(news: &MarksUpdate) -> Vec<u64> {
         (0..100).filter(|number| news.marks.is_starred(id(*number))).collect()
     }
 
-    fn all_of(folder: &Path) -> News {
-        Writer::new(folder, "reader", 99).log.news()
+    fn all_of(folder: &Path) -> MarksUpdate {
+        Writer::new(folder, "reader", 99).log.read_new()
     }
 
     #[test]
@@ -534,14 +540,14 @@ mod tests {
         let folder = folder.path().join("not/there/yet");
         let mut here = Writer::new(&folder, "laptop", 1);
         let (mut again, mut there) = (Writer::new(&folder, "laptop", 1), Writer::new(&folder, "phone", 2));
-        assert_eq!(starred(&here.log.news()), [0u64; 0]);
+        assert_eq!(starred(&here.log.read_new()), [0u64; 0]);
         here.star(1);
         again.star(2);
         there.star(3);
-        assert_eq!(starred(&here.log.news()), [2, 3], "not what it wrote itself");
-        assert_eq!(starred(&here.log.news()), [0u64; 0], "nothing is read twice");
+        assert_eq!(starred(&here.log.read_new()), [2, 3], "not what it wrote itself");
+        assert_eq!(starred(&here.log.read_new()), [0u64; 0], "nothing is read twice");
         again.star(4);
-        assert_eq!(starred(&here.log.news()), [4]);
+        assert_eq!(starred(&here.log.read_new()), [4]);
         assert_eq!(starred(&all_of(&folder)), [1, 2, 3, 4]);
         let mode =
             |path: &Path| std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("it is there").permissions());
@@ -554,22 +560,22 @@ mod tests {
         let (mut here, mut again) = (Writer::new(folder.path(), "laptop", 1), Writer::new(folder.path(), "laptop", 1));
         for round in 0..3000 {
             let change = here.change(Mark::Starred(round % 2 == 1), 1);
-            here.log.keep(vec![change]).expect("kept");
+            here.log.write(vec![change]).expect("kept");
         }
         again.star(2);
         let size = || folder.path().join("laptop-00000001.marks").metadata().expect("a file").len();
-        here.log.small = 1000;
-        here.log.too_large = 1000;
+        here.log.compact_from = 1000;
+        here.log.compact_above = 1000;
         let before = size();
-        here.log.tidy().expect("tidied");
+        here.log.compact().expect("tidied");
         assert!(before > 100_000 && size() < 300, "{before} to {}", size());
         // The other one still holds the old file.
         again.star(3);
         here.star(4);
         assert_eq!(starred(&all_of(folder.path())), [1, 2, 3, 4]);
-        assert_eq!(starred(&again.log.news()), [1, 2, 3, 4], "it reads the new file from its start");
+        assert_eq!(starred(&again.log.read_new()), [1, 2, 3, 4], "it reads the new file from its start");
         assert!(
-            starred(&here.log.news()).contains(&2),
+            starred(&here.log.read_new()).contains(&2),
             "nor does the one that wrote it anew miss what the other wrote"
         );
     }
@@ -584,20 +590,20 @@ mod tests {
             std::fs::read_to_string(&path).expect("text").replacen("star 0000000000000002", "star 0000000000000007", 1);
         std::fs::write(&path, format!("{text}<<<<<<< ours\n")).expect("a file");
         let mut late = Writer::new(folder.path(), "laptop", 1);
-        late.log.news();
+        late.log.read_new();
         let mut here = Writer::new(folder.path(), "laptop", 1);
-        let news = here.log.news();
+        let news = here.log.read_new();
         assert_eq!(starred(&news), [1, 3]);
         assert_eq!(news.problems[0].what.as_str(), "2 damaged records; all others are known");
-        here.log.tidy().expect("tidied");
+        here.log.compact().expect("tidied");
         here.star(4);
         let aside = std::fs::read_to_string(path.with_extension("damaged")).expect("it was set aside");
         assert!(aside.contains("star 0000000000000007") && aside.ends_with("<<<<<<< ours\n"), "{aside}");
         let news = all_of(folder.path());
         assert_eq!((starred(&news), news.problems.len()), (vec![1, 3, 4], 0));
         // An instance that saw the damage too has nothing to mend any more, and looks at the file no more than once.
-        late.log.tidy().expect("tidied");
-        assert!(!late.log.to_mend);
+        late.log.compact().expect("tidied");
+        assert!(!late.log.needs_repair);
     }
 
     #[test]
@@ -626,11 +632,11 @@ mod tests {
                 record::line(star.as_bytes(), &mut bytes);
                 std::fs::write(folder.path().join(name), bytes).expect("a file");
                 let mut here = Writer::new(folder.path(), "laptop", 1);
-                let news = here.log.news();
+                let news = here.log.read_new();
                 assert_eq!((starred(&news).len(), news.problems.len()), (0, 1), "{stamp} in {name}");
                 here.clock.observe(news.marks.latest());
                 here.star(2);
-                here.log.tidy().expect("tidied");
+                here.log.compact().expect("tidied");
                 assert_eq!(starred(&all_of(folder.path())), [2], "{stamp} in {name}");
             }
         }
@@ -646,11 +652,11 @@ mod tests {
         later.extend(b"a line of another kind\n");
         std::fs::write(&path, &later).expect("a file");
         let mut here = Writer::new(folder.path(), "laptop", 1);
-        let news = here.log.news();
+        let news = here.log.read_new();
         assert_eq!((starred(&news), news.problems.len()), (vec![1], 0));
         here.star(2);
-        here.log.too_large = 1;
-        here.log.tidy().expect("tidied");
+        here.log.compact_above = 1;
+        here.log.compact().expect("tidied");
         assert_eq!(std::fs::read(&path).expect("a file"), later);
         assert_eq!(starred(&all_of(folder.path())), [1, 2]);
         Writer::new(folder.path(), "laptop", 1).star(3);
@@ -664,7 +670,7 @@ mod tests {
         let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
         here.star(1);
-        here.log.news();
+        here.log.read_new();
         let mut later = Vec::new();
         record::line(b"frontpage marks 2", &mut later);
         later.extend(std::fs::read(&path).expect("a file"));
@@ -684,9 +690,9 @@ mod tests {
         let mut unknown = std::fs::read(&path).expect("a file");
         record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut unknown);
         std::fs::write(&path, &unknown).expect("a file");
-        here.log.too_large = 1;
+        here.log.compact_above = 1;
         (0..5000).for_each(|_| here.star(2));
-        here.log.tidy().expect("tidied");
+        here.log.compact().expect("tidied");
         let tidied = std::fs::read_to_string(&path).expect("text");
         assert!(tidied.len() < 1000 && tidied.contains("folded"), "{tidied}");
     }
@@ -715,16 +721,16 @@ mod tests {
             Writer::new(folder.path(), "phone", 2).star(2);
             let mut bytes = std::fs::read(&phone).expect("a file");
             let mut only_there = Writer::new(folder.path(), "phone", 2);
-            only_there.log.news();
+            only_there.log.read_new();
             only_there.star(2);
             record::write(&only_there.change(Mark::Starred(true), 3), &mut bytes);
             record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
             bytes.extend(b"<<<<<<< ours\n");
             std::fs::write(&copy, &bytes).expect("a copy");
             let mut here = Writer::new(folder.path(), "laptop", 1);
-            let news = here.log.news();
+            let news = here.log.read_new();
             assert_eq!((starred(&news), news.problems.len()), (vec![1, 2, 3], 1), "{name}: one damaged line");
-            here.log.keep(Vec::new()).expect("kept");
+            here.log.write(Vec::new()).expect("kept");
             std::fs::remove_file(&copy).expect("gone");
             assert_eq!(starred(&all_of(folder.path())), [1, 2, 3], "{name}");
             let own = || std::fs::read_to_string(folder.path().join("laptop-00000001.marks")).expect("text");
@@ -737,8 +743,8 @@ mod tests {
             // Another copy with nothing new in it, and the same for those who start later.
             std::fs::write(&copy, &bytes).expect("a copy");
             for log in [&mut here.log, &mut Writer::new(folder.path(), "laptop", 1).log] {
-                log.news();
-                assert_eq!(log.waiting(), 0, "{name}");
+                log.read_new();
+                assert_eq!(log.unwritten(), 0, "{name}");
             }
         }
     }
@@ -753,10 +759,10 @@ mod tests {
             std::fs::write(folder.path().join(name).with_extension("marks"), &later).expect("a file");
         }
         let mut here = Writer::new(folder.path(), "laptop", 1);
-        assert_eq!((starred(&here.log.news()), here.log.waiting()), (vec![1], 0));
+        assert_eq!((starred(&here.log.read_new()), here.log.unwritten()), (vec![1], 0));
     }
 
-    /// Records of so many bytes at least, of articles from 80 on.
+    /// RecordSet of so many bytes at least, of articles from 80 on.
     fn other_records(bytes: usize) -> Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut other = Writer::new(folder.path(), "other", 9);
@@ -784,24 +790,24 @@ mod tests {
         let older = std::fs::read(&path).expect("a file");
         before.star(2);
         let note = before.change(Mark::Note(clean::line("a note")), 2);
-        before.log.keep(vec![note]).expect("kept");
+        before.log.write(vec![note]).expect("kept");
         let mut unknown = std::fs::read(&path).expect("a file");
         record::line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut unknown);
         std::fs::write(&path, &unknown).expect("a file");
         let mut here = Writer::new(folder.path(), "laptop", 1);
-        here.log.news();
+        here.log.read_new();
         // What another instance appends is read from where it begins, and held as well.
         Writer::new(folder.path(), "laptop", 1).star(3);
-        assert_eq!(starred(&here.log.news()), [3]);
+        assert_eq!(starred(&here.log.read_new()), [3]);
         std::fs::write(&path, [&older, other_records(2000).as_slice()].concat()).expect("a file");
-        assert_eq!(starred(&here.log.news()), [1, 80]);
-        here.log.keep(Vec::new()).expect("kept");
+        assert_eq!(starred(&here.log.read_new()), [1, 80]);
+        here.log.write(Vec::new()).expect("kept");
         let news = all_of(folder.path());
         assert_eq!((starred(&news), news.marks.note(id(2)).is_some()), (vec![1, 2, 3, 80], true));
         let text = std::fs::read_to_string(&path).expect("text");
         assert_eq!((text.matches("folded").count(), text.matches("0000000000000001\n").count()), (1, 2), "{text}");
-        here.log.news();
-        assert_eq!(here.log.waiting(), 0);
+        here.log.read_new();
+        assert_eq!(here.log.unwritten(), 0);
     }
 
     #[test]
@@ -818,7 +824,7 @@ mod tests {
         let (here, copy) = (marks("here"), marks("copy"));
         let mut first = open("here");
         first.star(1);
-        let name = first.log.named.name.clone();
+        let name = first.log.device.name.clone();
         let own = |marks: &MarksFolder| marks.folder.join(format!("{name}.marks"));
         // A home that was copied before there was a way to know whose the name is.
         std::fs::create_dir_all(copy.device.parent().expect("a folder")).expect("a folder");
@@ -826,34 +832,34 @@ mod tests {
         std::fs::copy(&here.device, &copy.device).expect("a copy");
         std::fs::copy(own(&here), own(&copy)).expect("a copy");
         let mut second = open("copy");
-        second.log.news();
-        first.log.news();
+        second.log.read_new();
+        first.log.read_new();
         let mut again = open("here");
-        again.log.news();
+        again.log.read_new();
         first.star(2);
         second.star(3);
         // What carries the files takes the later one.
         std::fs::copy(own(&copy), own(&here)).expect("a copy");
-        let news = first.log.news();
+        let news = first.log.read_new();
         assert_eq!(starred(&news), [1, 3]);
         assert_eq!(news.problems.len(), 1, "{:?}", news.problems);
-        first.log.keep(Vec::new()).expect("kept");
-        assert_ne!(first.log.named.name, name);
+        first.log.write(Vec::new()).expect("kept");
+        assert_ne!(first.log.device.name, name);
         assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3]);
         // It is not told again, the other instance goes along once it sees it, and the next session has the new name.
-        assert!(first.log.news().problems.is_empty());
-        let new = first.log.named.clone();
+        assert!(first.log.read_new().problems.is_empty());
+        let new = first.log.device.clone();
         again.star(4);
         std::fs::write(own(&here), std::fs::read(own(&copy)).expect("a file")).expect("a file");
-        again.log.news();
-        again.log.keep(Vec::new()).expect("kept");
-        assert_eq!(again.log.named, new);
-        assert_eq!(open("here").log.named, new);
+        again.log.read_new();
+        again.log.write(Vec::new()).expect("kept");
+        assert_eq!(again.log.device, new);
+        assert_eq!(open("here").log.device, new);
         assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3, 4]);
         // A file that grows there is the file of another device.
         second.star(5);
         std::fs::copy(own(&copy), own(&here)).expect("a copy");
-        assert_eq!((starred(&first.log.news()).contains(&5), first.log.waiting()), (true, 0));
+        assert_eq!((starred(&first.log.read_new()).contains(&5), first.log.unwritten()), (true, 0));
         first.star(6);
         assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3, 4, 5, 6]);
         assert_eq!(std::fs::read(own(&copy)).expect("a file"), std::fs::read(own(&here)).expect("a file"));
@@ -866,20 +872,20 @@ mod tests {
         let (log, device) = marks.open();
         let mut here = Writer { log, clock: HybridClock::new(device) };
         here.star(1);
-        here.log.news();
-        let name = here.log.named.name.clone();
+        here.log.read_new();
+        let name = here.log.device.name.clone();
         let copy = |number| marks.folder.join(format!("{name}.sync-conflict-20261124-04002{number}-ABCDEFG.marks"));
         let path = marks.folder.join(format!("{name}.marks"));
         // An older state of it tells of nothing.
         std::fs::copy(&path, copy(1)).expect("a copy");
         here.star(2);
-        assert!(here.log.news().problems.is_empty() && here.log.waiting() == 0);
+        assert!(here.log.read_new().problems.is_empty() && here.log.unwritten() == 0);
         let mut there = std::fs::read(&path).expect("a file");
         record::write(&here.change(Mark::Starred(true), 3), &mut there);
         std::fs::write(copy(2), there).expect("a file");
-        assert_eq!(here.log.news().problems.len(), 1);
-        here.log.keep(Vec::new()).expect("kept");
-        assert_ne!(here.log.named.name, name);
+        assert_eq!(here.log.read_new().problems.len(), 1);
+        here.log.write(Vec::new()).expect("kept");
+        assert_ne!(here.log.device.name, name);
         std::fs::remove_file(path).expect("gone");
         [1, 2].into_iter().for_each(|number| std::fs::remove_file(copy(number)).expect("gone"));
         assert_eq!(starred(&all_of(&marks.folder)), [1, 2, 3], "the new file holds all of it");
@@ -893,7 +899,7 @@ mod tests {
         here.star(1);
         let older = std::fs::read(&path).expect("a file");
         here.star(2);
-        here.log.news();
+        here.log.read_new();
         let replacements: [&Overwrite; 10] = [
             &|path, older| std::fs::write(path, older).expect("a file"),
             // As long as it was: what is missing are the last records, or some in the middle.
@@ -927,20 +933,20 @@ mod tests {
         ];
         for (number, replace) in (10..).zip(replacements) {
             here.star(number);
-            here.log.news();
+            here.log.read_new();
             replace(&path, &older);
             // Whether the next look or the next mark comes first.
             let next = number + 20;
             if number % 2 == 1 {
                 here.star(next);
             }
-            here.log.news();
-            here.log.keep(Vec::new()).expect("kept");
+            here.log.read_new();
+            here.log.write(Vec::new()).expect("kept");
             here.star(next);
             let all: Vec<u64> = [1, 2].into_iter().chain(10..=number).chain(30..=next).collect();
             let there = starred(&all_of(folder.path()));
             assert!(all.iter().all(|number| there.contains(number)), "{number}: {there:?}");
-            assert_eq!(here.log.waiting(), 0);
+            assert_eq!(here.log.unwritten(), 0);
         }
     }
 
@@ -953,8 +959,8 @@ mod tests {
         std::os::unix::fs::symlink(&target, &link).expect("a link");
         let mut here = Writer::new(&folder.path().join("marks"), "laptop", 1);
         (0..5000).for_each(|_| here.star(2));
-        here.log.too_large = 1;
-        here.log.tidy().expect("tidied");
+        here.log.compact_above = 1;
+        here.log.compact().expect("tidied");
         here.star(3);
         assert!(link.symlink_metadata().expect("it is there").is_symlink());
         assert!(target.metadata().expect("it is there").len() < 1000);
@@ -969,9 +975,9 @@ mod tests {
         [&dead, &alive].into_iter().for_each(|path| std::fs::write(path, "").expect("a file"));
         let here = Writer::new(folder.path(), "laptop", 1);
         let now = RealFileSystem.id(&dead).expect("it is there").modified.0;
-        here.log.sweep(now + STALE - 1);
+        here.log.remove_stale_temporaries(now + STALE_SECONDS - 1);
         assert!(dead.exists());
-        here.log.sweep(now + STALE + 1);
+        here.log.remove_stale_temporaries(now + STALE_SECONDS + 1);
         assert!(!dead.exists() && alive.exists());
     }
 }

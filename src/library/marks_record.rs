@@ -23,9 +23,9 @@ pub const VERSION: u32 = 1;
 /// The end of a line that was never written whole and is known to be: NAK, which no record holds, and a word for people.
 pub const TORN: &[u8] = b"\x15torn";
 /// Articles in one record; a change of more makes several.
-const MOST: usize = 4096;
+const MAX_ARTICLES: usize = 4096;
 /// What the first payload begins with.
-const NAME: &str = "frontpage marks ";
+const HEADER: &str = "frontpage marks ";
 
 /// What a line turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +62,13 @@ impl Record {
 /// The first line of a file.
 pub fn header() -> Vec<u8> {
     let mut out = Vec::new();
-    line(format!("{NAME}{VERSION}").as_bytes(), &mut out);
+    line(format!("{HEADER}{VERSION}").as_bytes(), &mut out);
     out
 }
 
 /// The lines of a change.
 pub fn write(change: &Change, out: &mut Vec<u8>) {
-    for articles in change.articles.chunks(MOST) {
+    for articles in change.articles.chunks(MAX_ARTICLES) {
         let ids: Vec<String> = articles.iter().map(ArticleId::to_string).collect();
         let (stamp, ids) = (change.stamp, ids.join(","));
         let payload = match &change.mark {
@@ -104,9 +104,9 @@ pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
     let whole = bytes;
     let mut found = Vec::new();
     loop {
-        match payload(bytes) {
+        match unframe(bytes) {
             Framed::Whole(payload, rest) => {
-                found.push(meaning(payload));
+                found.push(parse_payload(payload));
                 match rest {
                     [] => return found,
                     // One byte where the line end was.
@@ -125,7 +125,7 @@ pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
 
 /// Whether bytes after the last line end are a whole record, so that only the line end is missing.
 pub fn is_whole(bytes: &[u8]) -> bool {
-    matches!(payload(bytes), Framed::Whole(_, []))
+    matches!(unframe(bytes), Framed::Whole(_, []))
 }
 
 enum Framed<'a> {
@@ -135,7 +135,7 @@ enum Framed<'a> {
     Damaged,
 }
 
-fn payload(bytes: &[u8]) -> Framed<'_> {
+fn unframe(bytes: &[u8]) -> Framed<'_> {
     let framed = || {
         let at = bytes.iter().take(9).position(|byte| *byte == b' ')?;
         let (length, rest) = (hex(&bytes[..at])?, &bytes[at + 1..]);
@@ -155,12 +155,12 @@ fn hex(digits: &[u8]) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-fn meaning(payload: &[u8]) -> Line<'_> {
+fn parse_payload(payload: &[u8]) -> Line<'_> {
     let text = std::str::from_utf8(payload).ok();
-    if let Some(version) = text.and_then(|text| text.strip_prefix(NAME)) {
+    if let Some(version) = text.and_then(|text| text.strip_prefix(HEADER)) {
         return version.parse().map_or(Line::Unknown(payload), Line::Version);
     }
-    match text.and_then(change) {
+    match text.and_then(parse_change) {
         Some(Ok(change)) => Line::Change(change),
         Some(Err(StampError::TooLate)) => Line::Damaged(payload),
         Some(Err(StampError::Malformed)) | None => Line::Unknown(payload),
@@ -168,7 +168,7 @@ fn meaning(payload: &[u8]) -> Line<'_> {
 }
 
 /// Reads a change; none if its kind is unknown.
-fn change(text: &str) -> Option<Result<Change, StampError>> {
+fn parse_change(text: &str) -> Option<Result<Change, StampError>> {
     let (stamp, rest) = text.split_once(' ')?;
     let (what, rest) = rest.split_once(' ')?;
     let timed = || {

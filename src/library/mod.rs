@@ -45,7 +45,7 @@ use crate::feed::{Feed, UntrustedText, clean};
 use article_rules::ArticleFile;
 use folder_walk::Folder;
 use parallel_scan::Batch;
-use real_path::real;
+use real_path::resolve;
 
 pub use entry_count::EntryCount;
 pub use entry_reader::{FileReport, Outcome};
@@ -101,7 +101,7 @@ impl Library {
         match self {
             Library::BuiltIn => hash.update("built in"),
             Library::Paths(paths) => paths.iter().for_each(|path| {
-                hash.update(real(path).as_os_str().as_encoded_bytes());
+                hash.update(resolve(path).as_os_str().as_encoded_bytes());
                 hash.update([0]);
             }),
         }

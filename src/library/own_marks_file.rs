@@ -6,47 +6,47 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::file_system::{FileId, FileSystem};
-use super::marks_file::Contents;
+use super::marks_file::MarksFileContents;
 use super::marks_record as record;
 
 /// How far apart the lock is asked for, and for how long: others have it for the time of a write, or while the file is written
 /// anew, which on a busy disk takes a while.
-const APART: Duration = Duration::from_millis(2);
-const PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_RETRY_DELAY: Duration = Duration::from_millis(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Our file.
 #[derive(Debug)]
-pub struct OwnFile {
+pub struct OwnMarksFile {
     /// Where it is.
     pub path: PathBuf,
     /// How long its lock is waited for.
-    pub patience: Duration,
+    pub lock_timeout: Duration,
     /// The file system knows no locks.
     pub has_no_locks: bool,
     open: Option<File>,
     /// The inode of the file that was read, and whether a later version wrote that.
     read: Option<u64>,
-    is_later: bool,
+    is_newer: bool,
 }
 
-impl OwnFile {
+impl OwnMarksFile {
     /// The file at a path, which need not be there.
-    pub fn new(path: PathBuf) -> OwnFile {
-        OwnFile { path, patience: PATIENCE, has_no_locks: false, open: None, read: None, is_later: false }
+    pub fn new(path: PathBuf) -> OwnMarksFile {
+        OwnMarksFile { path, lock_timeout: LOCK_TIMEOUT, has_no_locks: false, open: None, read: None, is_newer: false }
     }
 
     /// Takes note of which file was read, none if that failed, and whether a later version wrote it.
-    pub fn was_read(&mut self, id: Option<FileId>, is_later: bool) {
+    pub fn set_read(&mut self, id: Option<FileId>, is_newer: bool) {
         self.read = id.map(|id| id.inode);
-        self.is_later |= is_later;
-        if is_later {
+        self.is_newer |= is_newer;
+        if is_newer {
             self.open = None;
         }
     }
 
     /// Moves on to another path.
-    pub fn is_now(&mut self, path: PathBuf) {
-        (self.path, self.open, self.read, self.is_later) = (path, None, None, false);
+    pub fn move_to(&mut self, path: PathBuf) {
+        (self.path, self.open, self.read, self.is_newer) = (path, None, None, false);
     }
 
     /// Closes the file.
@@ -84,10 +84,10 @@ impl OwnFile {
             };
             if !locked {
                 self.open = Some(file);
-                if begun.elapsed() >= self.patience {
+                if begun.elapsed() >= self.lock_timeout {
                     return Err(io::Error::new(io::ErrorKind::WouldBlock, "another instance keeps the file locked"));
                 }
-                std::thread::sleep(APART);
+                std::thread::sleep(LOCK_RETRY_DELAY);
                 continue;
             }
             let (held, named) = (fs.id_of(&file)?, fs.id(&self.path));
@@ -95,7 +95,7 @@ impl OwnFile {
                 return Ok(file);
             }
             // It was written anew meanwhile. Closing the old one gives its lock back.
-            if begun.elapsed() >= self.patience {
+            if begun.elapsed() >= self.lock_timeout {
                 return Err(io::Error::new(io::ErrorKind::WouldBlock, "the file is replaced all the time"));
             }
         }
@@ -104,7 +104,7 @@ impl OwnFile {
     fn opened(&mut self, fs: &dyn FileSystem) -> io::Result<File> {
         let folder = self.path.parent().unwrap_or(Path::new("")).to_owned();
         fs.make_folder(&folder)?;
-        self.avoid_later(fs)?;
+        self.avoid_newer_file(fs)?;
         let file = fs.open(&self.path)?;
         // A new name is on the disk only with its folder. Some file systems cannot say so.
         let _ = fs.sync_folder(&folder);
@@ -112,16 +112,16 @@ impl OwnFile {
     }
 
     /// A file that a later version writes is read and never written: then ours has another name.
-    fn avoid_later(&mut self, fs: &dyn FileSystem) -> io::Result<()> {
+    fn avoid_newer_file(&mut self, fs: &dyn FileSystem) -> io::Result<()> {
         let inode = fs.id(&self.path).map(|id| id.inode).ok();
         if self.read != inode {
-            self.is_later = match fs.read(&self.path, 0) {
-                Ok(bytes) => Contents::of(&bytes).is_later(),
+            self.is_newer = match fs.read(&self.path, 0) {
+                Ok(bytes) => MarksFileContents::of(&bytes).is_newer(),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => false,
                 Err(error) => return Err(error),
             };
         }
-        if std::mem::take(&mut self.is_later) {
+        if std::mem::take(&mut self.is_newer) {
             let name = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let ending = self.path.extension().unwrap_or_default().to_string_lossy().into_owned();
             self.path.set_file_name(format!("{name}-v{}.{ending}", record::VERSION));

@@ -7,13 +7,13 @@ use std::path::{Component, Path, PathBuf};
 const MAX_LINKS: usize = 40;
 
 /// Where a path leads; parts that are not there stay as they are written.
-pub fn real(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| follow(path, &mut |_, _| {}))
+pub fn resolve(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| follow_links(path, &mut |_, _| {}))
 }
 
 /// Follows a path part by part. `met` is told of each link on the way, and of the end or the first part that is not there: its
 /// folder, which has no link in it, and its name. Returns where the path leads.
-pub fn follow(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
+pub fn follow_links(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
     let Ok(path) = std::path::absolute(path) else { return path.to_owned() };
     let mut at = PathBuf::from("/");
     let mut rest = parts(&path);
@@ -86,14 +86,14 @@ mod tests {
             ("none/../a/x", &["none"], "a/x"),
         ] {
             let mut known = Vec::new();
-            let led = follow(&top.join(path), &mut |folder, name| known.push(folder.join(name)));
+            let led = follow_links(&top.join(path), &mut |folder, name| known.push(folder.join(name)));
             let met: Vec<PathBuf> = met.iter().map(|met| top.join(met)).collect();
             assert_eq!((known, led), (met, top.join(end)), "{path}");
         }
         let mut links = 0;
-        follow(&top.join("itself"), &mut |_, _| links += 1);
+        follow_links(&top.join("itself"), &mut |_, _| links += 1);
         assert_eq!(links, MAX_LINKS + 1, "it ends");
-        assert_eq!(real(&top.join("dangling.md")), top.join("a/gone/x.md"));
-        assert_eq!(real(&top.join("two.md")), top.join("a/b/end.md"));
+        assert_eq!(resolve(&top.join("dangling.md")), top.join("a/gone/x.md"));
+        assert_eq!(resolve(&top.join("two.md")), top.join("a/b/end.md"));
     }
 }

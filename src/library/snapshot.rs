@@ -29,7 +29,7 @@ use super::file_index::FileIndex;
 use super::file_system::open_regular;
 use super::load::Loaded;
 use super::mapped_file::MappedFile;
-use super::real_path::real;
+use super::real_path::resolve;
 use crate::feed::bytes::{ByteReader, ByteWriter, Bytes};
 use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
@@ -106,7 +106,7 @@ impl Snapshot {
         if made > now {
             return Err(SnapshotError::FromFuture);
         }
-        if !known_roots.iter().eq(roots.iter().map(|root| real(root)).collect::<Vec<_>>().iter()) {
+        if !known_roots.iter().eq(roots.iter().map(|root| resolve(root)).collect::<Vec<_>>().iter()) {
             return Err(SnapshotError::OtherLibrary);
         }
         let part = |section: &Section| {
@@ -258,7 +258,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     head.u64(number);
     head.u64(columns.zone_rules_hash);
     head.size(columns.roots.len());
-    columns.roots.iter().for_each(|root| head.bytes(real(root).as_os_str().as_bytes()));
+    columns.roots.iter().for_each(|root| head.bytes(resolve(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {
         head.u64(section.start);
         head.u64(section.size);

@@ -23,7 +23,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::debounce::Debounce;
 use super::folder_walk::{self, Visit};
 use super::fs_event::{self, FsEvent, FsEventKind, WatchBackend};
-use super::real_path::{follow, real};
+use super::real_path::{follow_links, resolve};
 
 /// How often it is looked whether the folders that were named are still those that are watched.
 const ROOT_CHECK_INTERVAL: Duration = Duration::from_secs(2);
@@ -223,7 +223,7 @@ impl LibraryWatcher {
                 Err(error) => why = Some(fs_event::explain(&error)),
             }
         }
-        let roots = roots.iter().map(|root| (root.clone(), real(root))).collect();
+        let roots = roots.iter().map(|root| (root.clone(), resolve(root))).collect();
         WatchPass { shared: &self.shared, begun, number: state.pass, roots, why: Mutex::new(why) }
     }
 }
@@ -276,13 +276,13 @@ impl WatchPass<'_> {
         let below = |(root, real): &(PathBuf, PathBuf)| Some(real.join(path.strip_prefix(root).ok()?));
         // An empty rest would leave a slash at the end.
         let is_root = self.roots.iter().find(|(root, _)| root == path).map(|(_, real)| real.clone());
-        is_root.or_else(|| self.roots.iter().find_map(below)).unwrap_or_else(|| real(path))
+        is_root.or_else(|| self.roots.iter().find_map(below)).unwrap_or_else(|| resolve(path))
     }
 
     /// Has all names watched by which a path leads to a file: links, links in between, and its end, be it there or not. Many may
     /// stand in one folder. `must`: where one may not look, one looks from time to time.
     fn watch_links(&self, path: &Path, must: bool) {
-        follow(path, &mut |folder, name| {
+        follow_links(path, &mut |folder, name| {
             let mut state = self.shared.state();
             match state.watched.get_mut(folder).filter(|place| place.pass == self.number) {
                 Some(place) => place.names.extend([name.to_owned()]),

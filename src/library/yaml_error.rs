@@ -1,6 +1,6 @@
 //! Says in words what a YAML parser found: what is wrong, where a reader sees it, and what to do.
 
-use super::key_positions::{Outline, key_of, names_behind, position};
+use super::key_positions::{KeyPositions, key_of, names_after, position};
 use crate::feed::{Position, Problem, clean};
 
 /// Why front matter cannot be read: the problem, and its cause for those who may repair it.
@@ -61,11 +61,11 @@ pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> F
     let of_parser = error.location().map(|at| (at.line(), at.column()));
     let at = started_at(&message).or(of_parser);
     let at = at.map(|(line, column)| Position { line: line.max(1) as u32, column: column.max(1) as u32 });
-    if let Some(twice) = stands_twice(&message, text, first_line, at.map(in_file)) {
+    if let Some(twice) = duplicate_key(&message, text, first_line, at.map(in_file)) {
         return twice.into();
     }
     if message.contains("repetition limit") {
-        let at = names_behind(text, b'*').next().map(|(at, _)| position(text, at, first_line));
+        let at = names_after(text, b'*').next().map(|(at, _)| position(text, at, first_line));
         return Problem::error(at, "aliases that stand for too much", "write the values out").into();
     }
     if message.contains("more than one document") {
@@ -73,7 +73,7 @@ pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> F
     }
     let at = at.unwrap_or(Position::START);
     let line = text.lines().nth(at.line as usize - 1).unwrap_or_default();
-    let (at, what, remedy) = cause(&message, text, line, at);
+    let (at, what, remedy) = classify(&message, text, line, at);
     FrontMatterError { problem: Problem::error(Some(in_file(at)), &what, remedy.words), cause: remedy.cause }
 }
 
@@ -90,10 +90,10 @@ fn another_document(text: &str, first_line: u32) -> FrontMatterError {
     let first = lines.next().map_or(0, |(_, line)| indent(line));
     let (line, column) = lines.find(|(_, line)| indent(line) < first).map_or((0, 0), |(n, line)| (n, indent(line)));
     let at = Some(Position { line: line as u32 + first_line, column: column as u32 + 1 });
-    Problem::error(at, MISFIT.0, MISFIT.1).into()
+    Problem::error(at, MISPLACED_LINE.0, MISPLACED_LINE.1).into()
 }
 
-const MISFIT: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
+const MISPLACED_LINE: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
 /// The remedy for a value that lacks quotes.
 const IN_QUOTES: Remedy = Remedy { words: "put the value in quotes", cause: Cause::NoQuotes };
 /// The remedy for a value that goes on behind its brackets.
@@ -105,7 +105,7 @@ const CLOSING: Remedy = Remedy {
 };
 
 /// The place, the cause and the remedy, with lines counted from the first of the text.
-fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, String, Remedy) {
+fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, String, Remedy) {
     let here = |what: &str, hint: &'static str| (at, what.to_owned(), hint.into());
     let value = |what: &str, remedy: Remedy| (at, what.to_owned(), remedy);
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
@@ -121,7 +121,7 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
     } else if says(&["directive", "incompatible YAML document"]) {
         here("a line cannot start with `%`", "put the text in quotes, or delete the line")
     } else if says(&["mapping values are not allowed"]) {
-        colon(text, line, &before, at)
+        misplaced_colon(text, line, &before, at)
     } else if is_escape(message) {
         here("an escape that YAML does not know", "write \\\\ for a backslash, or use single quotes")
     } else if says(&["quoted scalar"]) {
@@ -138,13 +138,13 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
         "parsing a tag",
     ]) || says(&["scanning a block scalar", "entries are not allowed", "mapping keys are not allowed"])
     {
-        cannot_start(line, at)
+        bad_first_character(line, at)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&['"', '\'']) {
         value("text behind a closing quote", CLOSING)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&[']', '}']) {
         value("text behind a closing bracket", AROUND_BRACKETS)
     } else if says(&["block mapping", "block collection", "block sequence"]) {
-        here(MISFIT.0, MISFIT.1)
+        here(MISPLACED_LINE.0, MISPLACED_LINE.1)
     } else if says(&["flow"]) {
         let what = "a list in brackets that is not closed or lacks a comma";
         here(what, "close the bracket, or put the text in quotes")
@@ -155,14 +155,14 @@ fn cause(message: &str, text: &str, line: &str, at: Position) -> (Position, Stri
 }
 
 /// A colon where none is allowed: inside a value, or that of a key on a line that goes on with the value above.
-fn colon(text: &str, line: &str, before: &str, at: Position) -> (Position, String, Remedy) {
+fn misplaced_colon(text: &str, line: &str, before: &str, at: Position) -> (Position, String, Remedy) {
     let is_key = |line: &str| key_of(line.trim_start().trim_start_matches("- ")).is_some();
     let above = (at.line as usize).checked_sub(2).and_then(|above| text.lines().nth(above)).unwrap_or_default();
     if !is_key(line) || key_of(line.trim_start()) != Some(before.trim_start()) || above.trim().is_empty() {
         (at, "a colon inside an unquoted value".to_owned(), IN_QUOTES)
     } else if is_key(above) {
         let column = (before.chars().count() - before.trim_start().chars().count()) as u32 + 1;
-        (Position { column, ..at }, MISFIT.0.to_owned(), MISFIT.1.into())
+        (Position { column, ..at }, MISPLACED_LINE.0.to_owned(), MISPLACED_LINE.1.into())
     } else {
         let at = Position { line: at.line - 1, column: 1 };
         (at, "a line that is no `key: value`".to_owned(), "put a blank behind its colon, or the text in quotes".into())
@@ -170,7 +170,7 @@ fn colon(text: &str, line: &str, before: &str, at: Position) -> (Position, Strin
 }
 
 /// A value whose first character means something to YAML.
-fn cannot_start(line: &str, at: Position) -> (Position, String, Remedy) {
+fn bad_first_character(line: &str, at: Position) -> (Position, String, Remedy) {
     let value = line.find(": ").map(|colon| colon + 1 + line[colon + 1..].len() - line[colon + 1..].trim_start().len());
     let value = value.map(|start| line[..start].chars().count() as u32 + 1);
     // A parser that knows the sign complains of what follows it.
@@ -184,9 +184,9 @@ fn is_escape(message: &str) -> bool {
 }
 
 /// The problem of a key that stands twice, when that is what a message tells; the parsers give no place for it.
-pub fn stands_twice(message: &str, text: &str, first_line: u32, near: Option<Position>) -> Option<Problem> {
+pub fn duplicate_key(message: &str, text: &str, first_line: u32, near: Option<Position>) -> Option<Problem> {
     let key = message.split("duplicate entry with key \"").nth(1)?.rsplit_once('"').map(|(key, _)| key)?;
-    let places = Outline::new(text).duplicate(key);
+    let places = KeyPositions::new(text).find_duplicate(key);
     let line = |at: Position| at.line + first_line - 1;
     let lines = places.map(|(first, second)| format!(", on lines {} and {}", line(first), line(second)));
     let at = places.map(|(_, second)| Position { line: line(second), ..second }).or(near);

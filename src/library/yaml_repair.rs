@@ -7,11 +7,11 @@ use super::yaml_error::{Cause, FrontMatterError};
 use crate::feed::{Problem, Severity};
 
 /// Values that are repaired in one front matter: each costs another parse.
-const MOST: usize = 16;
+const MAX_REPAIRS: usize = 16;
 
 /// Puts values into quotes until the text can be read. `error` is why it cannot. Returns the repaired text and what was read of
 /// it with `read`, and tells each repair; none, and nothing is told, when quotes alone are no help.
-pub fn quoted(
+pub fn add_quotes(
     text: &str,
     first_line: u32,
     error: &FrontMatterError,
@@ -19,7 +19,7 @@ pub fn quoted(
     told: &mut Vec<Problem>,
 ) -> Option<(String, Mapping)> {
     let (mut text, mut error, mut repairs) = (text.to_owned(), error.clone(), Vec::new());
-    while repairs.len() < MOST {
+    while repairs.len() < MAX_REPAIRS {
         text = with_quotes(&text, first_line, &error)?;
         repairs.push(Problem { severity: Severity::Warning, ..error.problem });
         match read(&text) {
@@ -74,7 +74,7 @@ fn value_of(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::front_matter::{Format, parse};
+    use super::super::front_matter::{FrontMatterFormat, parse};
 
     #[test]
     fn values_that_need_quotes_are_read_as_text() {
@@ -93,11 +93,11 @@ mod tests {
             ("title: %T", "%T"),
             ("a: x: y\ntitle: T: u\nlist:\n  - @b\n  - name: c: d\n", "T: u"),
         ] {
-            let front = parse(Format::Yaml, text, 2).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            let front = parse(FrontMatterFormat::Yaml, text, 2).unwrap_or_else(|error| panic!("{text}: {error:?}"));
             assert_eq!(front.map.get("title").and_then(|title| title.as_str()), Some(title), "{text}");
             assert!(!front.problems.is_empty(), "{text}: it is told");
         }
-        let front = parse(Format::Yaml, "a: b\n\ntitle: Foo: bar", 7).expect("front matter");
+        let front = parse(FrontMatterFormat::Yaml, "a: b\n\ntitle: Foo: bar", 7).expect("front matter");
         assert_eq!(front.problems[0].at.map(|at| (at.line, at.column)), Some((9, 11)));
     }
 
@@ -110,7 +110,7 @@ mod tests {
             ("title: \"a\" \\q\"", "text behind a closing quote"),
             ("title: a: b\n\tx: y", "a colon inside an unquoted value"),
         ] {
-            let problem = parse(Format::Yaml, text, 2).expect_err(text).problem;
+            let problem = parse(FrontMatterFormat::Yaml, text, 2).expect_err(text).problem;
             assert!(problem.what.as_str().starts_with(what), "{text}: {problem:?}");
         }
     }

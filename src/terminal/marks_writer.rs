@@ -11,7 +11,7 @@ use super::bookmark_file;
 use crate::app::{Bookmark, Event, MarksNotSaved};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::panic_message;
-use crate::library::marks_log::{MarksLog, News, NotKept};
+use crate::library::marks_log::{MarksLog, MarksSaveError, MarksUpdate};
 
 /// How often the marks folder is checked for changes by others.
 const POLL_INTERVAL: Duration = Duration::from_millis(400);
@@ -97,15 +97,15 @@ impl<T: Fn(Event)> WriterThread<T> {
         if std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("marks_writer") {
             panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
         }
-        let News { marks, problems } = self.log.news();
+        let MarksUpdate { marks, problems } = self.log.read_new();
         (self.send)(Event::MarksLoaded { marks, problems });
-        self.log.sweep(chrono::Utc::now().timestamp());
-        let mut tidied = self.log.tidy();
+        self.log.remove_stale_temporaries(chrono::Utc::now().timestamp());
+        let mut tidied = self.log.compact();
         let (mut synced, mut tried, mut marked) = (Instant::now(), Instant::now(), Instant::now());
         loop {
             match self.inbox.recv_timeout(POLL_INTERVAL) {
                 Ok(Request::Write(changes, written)) => {
-                    let kept = self.log.keep(changes);
+                    let kept = self.log.write(changes);
                     tried = Instant::now();
                     let _ = written.send(());
                     self.report(kept);
@@ -113,8 +113,8 @@ impl<T: Fn(Event)> WriterThread<T> {
                 Ok(Request::Finish(done)) => {
                     // Another instance or a sync tool may just have replaced our file, without the marks that are on the screen:
                     // reading it first makes the log write them again.
-                    self.log.news();
-                    let kept = self.log.keep(Vec::new()).and_then(|()| self.log.sync());
+                    self.log.read_new();
+                    let kept = self.log.write(Vec::new()).and_then(|()| self.log.sync());
                     self.save_bookmark();
                     let _ = done.send(kept.err().map(message));
                     return;
@@ -127,23 +127,23 @@ impl<T: Fn(Event)> WriterThread<T> {
                 let kept = self.log.sync();
                 self.report(kept);
             }
-            if tried.elapsed() >= RETRY_DELAY && (self.log.waiting() > 0 || tidied.is_err()) {
+            if tried.elapsed() >= RETRY_DELAY && (self.log.unwritten() > 0 || tidied.is_err()) {
                 tried = Instant::now();
-                let kept = self.log.keep(Vec::new());
+                let kept = self.log.write(Vec::new());
                 self.report(kept);
-                tidied = self.log.tidy();
+                tidied = self.log.compact();
             }
             if marked.elapsed() >= BOOKMARK_INTERVAL {
                 marked = Instant::now();
                 self.save_bookmark();
-                if self.log.waiting() == 0 {
-                    tidied = self.log.tidy();
+                if self.log.unwritten() == 0 {
+                    tidied = self.log.compact();
                 }
             }
-            let News { marks, problems } = self.log.news();
+            let MarksUpdate { marks, problems } = self.log.read_new();
             // Marks that another copy of our file lacks are written again at once, as are marks found in a conflict copy.
-            if self.log.waiting() > 0 && !self.has_unsaved {
-                let kept = self.log.keep(Vec::new());
+            if self.log.unwritten() > 0 && !self.has_unsaved {
+                let kept = self.log.write(Vec::new());
                 self.report(kept);
             }
             if !marks.is_empty() || !problems.is_empty() {
@@ -153,8 +153,8 @@ impl<T: Fn(Event)> WriterThread<T> {
     }
 
     /// Sends an event when marks cannot be saved, and when they can be saved again.
-    fn report(&mut self, kept: Result<(), NotKept>) {
-        let waits = self.log.waiting() > 0;
+    fn report(&mut self, kept: Result<(), MarksSaveError>) {
+        let waits = self.log.unwritten() > 0;
         match kept {
             Err(error) => (self.send)(Event::MarksSaved(Err(MarksNotSaved(message(error))))),
             Ok(()) if self.has_unsaved && !waits => (self.send)(Event::MarksSaved(Ok(()))),
@@ -175,6 +175,6 @@ impl<T: Fn(Event)> WriterThread<T> {
     }
 }
 
-fn message(error: NotKept) -> SafeText {
+fn message(error: MarksSaveError) -> SafeText {
     clean::plain_line(&error.to_string())
 }

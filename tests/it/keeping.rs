@@ -43,7 +43,7 @@ fn starred(marks: &Marks) -> BTreeSet<u64> {
 fn line_of(change: &Change) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-    log.keep(vec![change.clone()]).unwrap();
+    log.write(vec![change.clone()]).unwrap();
     let text = std::fs::read(folder.path().join("test-00000001.marks")).unwrap();
     let start = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
     text[start..].to_vec()
@@ -299,20 +299,20 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults
             let folder = TempDir::new().unwrap();
             let folder = folder.path().join("marks");
             let disk = FaultyDisk { fault, at, calls: Arc::default() };
-            let mut log = MarksLog::new(disk.clone(), &folder, &named(1)).tidied_from(300);
+            let mut log = MarksLog::new(disk.clone(), &folder, &named(1)).compacting_from(300);
             let mut clock = HybridClock::new(DeviceId(1));
             let (mut wanted, mut kept, mut told) = (BTreeSet::new(), BTreeSet::new(), false);
             let there = || starred(&marks_log::read(&folder).marks);
-            told |= !log.news().problems.is_empty();
+            told |= !log.read_new().problems.is_empty();
             for number in 1..=12 {
                 wanted.insert(number);
-                match log.keep(vec![star(&mut clock, number), star(&mut clock, 99)]) {
+                match log.write(vec![star(&mut clock, number), star(&mut clock, 99)]) {
                     Ok(()) => kept.extend(wanted.iter().copied()),
                     Err(_) => told = true,
                 }
                 told |= number % 3 == 0 && log.sync().is_err();
-                told |= number % 4 == 0 && log.tidy().is_err();
-                told |= !log.news().problems.is_empty();
+                told |= number % 4 == 0 && log.compact().is_err();
+                told |= !log.read_new().problems.is_empty();
                 let lost: Vec<u64> = kept.difference(&there()).copied().collect();
                 assert!(lost.is_empty(), "{fault:?} at call {at}: lost {lost:?} after {number}");
             }
@@ -320,9 +320,9 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults
             let fired = disk.has_fired();
             assert!(told || there() == wanted, "{fault:?} at call {at}: something is missing and nobody was told");
             disk.heal();
-            log.keep(Vec::new()).expect("the disk works again");
+            log.write(Vec::new()).expect("the disk works again");
             log.sync().expect("the disk works again");
-            log.tidy().expect("the disk works again");
+            log.compact().expect("the disk works again");
             let news = marks_log::read(&folder);
             assert_eq!(starred(&news.marks), wanted, "{fault:?} at call {at}");
             assert_eq!(news.problems, [], "{fault:?} at call {at}");
@@ -339,13 +339,13 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults
 fn without_locks_records_are_appended_all_the_same() {
     let folder = TempDir::new().unwrap();
     let disk = FaultyDisk { fault: Fault::NoLocks, at: 0, calls: Arc::default() };
-    let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).tidied_from(300);
+    let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).compacting_from(300);
     let (mut one, mut other) = (log(), log());
     let mut clock = HybridClock::new(DeviceId(1));
     for number in 1..=50 {
-        one.keep(vec![star(&mut clock, number), star(&mut clock, 99)]).unwrap();
-        other.keep(vec![star(&mut clock, 100 + number)]).unwrap();
-        one.tidy().unwrap();
+        one.write(vec![star(&mut clock, number), star(&mut clock, 99)]).unwrap();
+        other.write(vec![star(&mut clock, 100 + number)]).unwrap();
+        one.compact().unwrap();
     }
     assert_eq!(starred(&marks_log::read(folder.path()).marks).len(), 101);
 }
@@ -500,21 +500,21 @@ impl Found {
 fn calls() -> Vec<Call> {
     let home = TempDir::new().unwrap();
     let disk = Recorder::default();
-    let mut log = MarksLog::new(disk.clone(), home.path(), &named(1)).tidied_from(300);
+    let mut log = MarksLog::new(disk.clone(), home.path(), &named(1)).compacting_from(300);
     let mut clock = HybridClock::new(DeviceId(1));
     for number in 1..=40 {
         let changes = [99, 99, 99, 99, 99, 99, 99, 99, number].map(|number| star(&mut clock, number)).to_vec();
-        log.keep(changes).unwrap();
+        log.write(changes).unwrap();
         if number % 3 == 0 {
             log.sync().unwrap();
             disk.note(Call::Said(number));
         }
         if number % 4 == 0 {
-            log.tidy().unwrap();
+            log.compact().unwrap();
             log.sync().unwrap();
             disk.note(Call::Said(number));
         }
-        log.news();
+        log.read_new();
     }
     let calls = disk.calls.lock().unwrap();
     calls.clone()
@@ -540,7 +540,7 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
                 lost += (1..=said).filter(|number| !there.contains(number)).count();
                 assert_eq!(news.problems, [], "after {call:?}");
                 let mut again = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-                again.keep(vec![star(&mut HybridClock::new(DeviceId(1)), 77)]).unwrap();
+                again.write(vec![star(&mut HybridClock::new(DeviceId(1)), 77)]).unwrap();
                 let again = marks_log::read(folder.path());
                 assert!(starred(&again.marks).is_superset(&there) && again.problems.is_empty());
             }
@@ -608,17 +608,17 @@ fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it(rou
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("test-00000001.marks");
         let mut clocks = [HybridClock::new(DeviceId(1)), HybridClock::new(DeviceId(1)), HybridClock::new(DeviceId(7))];
-        let log = || MarksLog::new(RealFileSystem, folder.path(), &named(1)).tidied_from(600);
+        let log = || MarksLog::new(RealFileSystem, folder.path(), &named(1)).compacting_from(600);
         let mut logs = [log(), log()];
         let others: Vec<u8> = (900..910).flat_map(|number| line_of(&star(&mut clocks[2], number))).collect();
         let (mut states, mut wanted) = (vec![Vec::new()], BTreeSet::new());
         for number in 0..12 {
             let at = dice.roll(2);
-            logs[at].keep(vec![star(&mut clocks[at], number), star(&mut clocks[at], 99)]).unwrap();
+            logs[at].write(vec![star(&mut clocks[at], number), star(&mut clocks[at], 99)]).unwrap();
             wanted.insert(number);
             // Each looks before anything else happens, or only who has just written.
             if dice.roll(2) == 0 {
-                logs.iter_mut().for_each(|log| drop(log.news()));
+                logs.iter_mut().for_each(|log| drop(log.read_new()));
             }
             states.push(std::fs::read(&path).unwrap_or_default());
             if dice.roll(2) == 0 {
@@ -626,11 +626,11 @@ fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it(rou
                 meddle(&mut dice, &path, &older, &others);
             }
             for log in &mut logs {
-                log.news();
-                log.keep(Vec::new()).unwrap();
+                log.read_new();
+                log.write(Vec::new()).unwrap();
             }
             if dice.roll(4) == 0 {
-                logs[at].tidy().unwrap();
+                logs[at].compact().unwrap();
             }
             let there = starred(&marks_log::read(folder.path()).marks);
             let lost: Vec<&u64> = wanted.difference(&there).collect();
@@ -648,7 +648,7 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
     let home = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealFileSystem, home.path(), &named(1));
     let mut clock = HybridClock::new(DeviceId(1));
-    (1..=30).for_each(|number| log.keep(vec![star(&mut clock, number)]).unwrap());
+    (1..=30).for_each(|number| log.write(vec![star(&mut clock, number)]).unwrap());
     let good = std::fs::read(home.path().join("test-00000001.marks")).unwrap();
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
     for round in 0..rounds {
@@ -681,12 +681,12 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
             })
             .collect();
         let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-        let found = log.news();
+        let found = log.read_new();
         assert!(starred(&found.marks).is_superset(&untouched), "round {round}");
         assert!(starred(&found.marks).iter().all(|number| *number <= 30), "round {round}: nothing is made up");
-        log.tidy().unwrap();
+        log.compact().unwrap();
         clock.observe(found.marks.latest());
-        log.keep(vec![star(&mut clock, 77)]).unwrap();
+        log.write(vec![star(&mut clock, 77)]).unwrap();
         untouched.insert(77);
         let again = marks_log::read(folder.path());
         assert!(starred(&again.marks).is_superset(&untouched), "round {round}, written anew");

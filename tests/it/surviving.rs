@@ -499,14 +499,14 @@ fn a_file_of_which_little_is_of_use_is_written_anew() {
             })
             .collect();
         records += changes.len() as u64;
-        log.keep(changes).unwrap();
+        log.write(changes).unwrap();
     }
     let path = folder.path().join("test-00000001.marks");
     let bytes = || fs::metadata(&path).unwrap().len();
     let (before, marks) = (bytes(), marks_log::read(folder.path()).marks);
     assert!(before > 200_000 * 40, "{before}");
-    log.news();
-    log.tidy().unwrap();
+    log.read_new();
+    log.compact().unwrap();
     let after = bytes();
     println!("{records} records: {before} bytes, then {after}");
     assert!(after < 2_000, "{after}");
@@ -515,7 +515,7 @@ fn a_file_of_which_little_is_of_use_is_written_anew() {
     let starred =
         |marks: &frontpage::feed::Marks| (0..10).filter(|number| marks.is_starred(id(*number))).collect::<Vec<_>>();
     assert_eq!(starred(&again.marks), starred(&marks));
-    log.tidy().unwrap();
+    log.compact().unwrap();
     assert_eq!(bytes(), after, "and not again");
 }
 

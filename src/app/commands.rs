@@ -37,7 +37,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
 ];
 
 /// The actions that can be done from the panes; those for which one has a key under the finger come last.
-pub fn from_panes() -> impl Iterator<Item = &'static NamedAction> {
+pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
     const MOVES: [&str; 2] = ["Panes", "Moving"];
     let groups = || ACTION_GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
     let is_move = |group: &&ActionGroup| MOVES.contains(&group.name);

@@ -41,7 +41,7 @@ impl DetailPane {
     }
 
     /// The text becomes another one: what was seen of it stays where it is. At the top of an article, the top does.
-    pub fn hold(&mut self, frame: &DetailInfo) {
+    pub fn keep_position(&mut self, frame: &DetailInfo) {
         let top = frame.top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
         if let Some((_, top)) = top {
             (self.anchor, self.scrolled.position) = (Some(top), None);

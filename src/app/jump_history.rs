@@ -34,12 +34,12 @@ impl JumpHistory {
     }
 
     /// The articles that one can go back to, the last one first.
-    pub fn way_back(&self) -> impl Iterator<Item = ArticleId> {
+    pub fn back_articles(&self) -> impl Iterator<Item = ArticleId> {
         self.back.iter().rev().map(|spot| spot.article)
     }
 
     /// Leaves a spot for a new one.
-    pub fn leave(&mut self, spot: JumpEntry) {
+    pub fn push(&mut self, spot: JumpEntry) {
         self.forward.clear();
         self.back.push(spot);
         if self.back.len() > MOST {

@@ -37,8 +37,8 @@ impl ListPane {
     }
 
     /// The member because of which a head stands where it does, when it is not for itself.
-    pub fn reason(&self, head: usize) -> Option<usize> {
-        self.folded.reason(head)
+    pub fn placing_member(&self, head: usize) -> Option<usize> {
+        self.folded.placing_member(head)
     }
 
     /// The head that an article stands under, or is folded into.
@@ -84,7 +84,7 @@ impl ListPane {
     }
 
     /// From now on the selection stays with its article, also when nobody has moved it.
-    pub fn hold(&mut self) {
+    pub fn pin_selection(&mut self) {
         self.moved = true;
     }
 
@@ -121,12 +121,12 @@ impl ListPane {
     }
 
     /// Goes back to the top, as a list that was never moved in.
-    pub fn rewind(&mut self) {
+    pub fn reset_to_top(&mut self) {
         (self.selected, self.offset, self.moved) = (0, 0, false);
     }
 
     /// True when the selection was moved since the rows arrived.
-    pub fn is_touched(&self) -> bool {
+    pub fn selection_moved(&self) -> bool {
         self.touched
     }
 

@@ -20,9 +20,9 @@ pub struct ListSearch {
     /// The marks that searches look at. They stay as they were, so that nothing vanishes under the cursor.
     view: Arc<Marks>,
     /// The search that is not answered yet.
-    awaited: Option<PendingSearch>,
+    pending: Option<PendingSearch>,
     /// A search that begins when the rules have answered.
-    later: Option<DeferredSearch>,
+    deferred: Option<DeferredSearch>,
     /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
     known: Vec<(Query, Arc<FixedBitSet>)>,
 }
@@ -37,7 +37,7 @@ pub struct PendingSearch {
     /// The article that was selected when it began.
     pub anchor: Option<ArticleId>,
     /// The query is another one, not the articles.
-    pub anew: bool,
+    pub is_new_query: bool,
 }
 
 /// A search that has to wait.
@@ -46,14 +46,14 @@ pub struct DeferredSearch {
     /// The selected article.
     pub anchor: Option<ArticleId>,
     /// The query is another one.
-    pub anew: bool,
+    pub is_new_query: bool,
 }
 
 impl ListSearch {
     /// A query, and the saved searches that it may name.
     pub fn new(query: Query, saved: SavedSearches) -> ListSearch {
         let (view, known) = (Arc::default(), Vec::new());
-        ListSearch { query, saved, view, awaited: None, later: None, known }
+        ListSearch { query, saved, view, pending: None, deferred: None, known }
     }
 
     /// What narrows and orders the list.
@@ -84,71 +84,72 @@ impl ListSearch {
     // The search under way.
 
     /// Starts the search. What a wider query matched is not looked at again.
-    pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, anew: bool) -> Job {
-        self.later = None;
+    pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, is_new_query: bool) -> Job {
+        self.deferred = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let search_context = self.search_context(search_context);
         let (query, marks, now) = (self.query.clone(), search_context.marks.clone(), search_context.now);
         let job = list_rows::find(&query, search_context, within);
-        self.awaited = Some(PendingSearch { job: job.id, query, marks, now, anchor, anew });
+        self.pending = Some(PendingSearch { job: job.id, query, marks, now, anchor, is_new_query });
         job
     }
 
     /// Has the search started when the rules have answered.
-    pub fn start_later(&mut self, anchor: Option<ArticleId>, anew: bool) {
-        self.later = Some(DeferredSearch { anchor, anew });
+    pub fn defer(&mut self, anchor: Option<ArticleId>, is_new_query: bool) {
+        self.deferred = Some(DeferredSearch { anchor, is_new_query });
     }
 
     /// Takes the search that waits for the rules.
-    pub fn take_later(&mut self) -> Option<DeferredSearch> {
-        self.later.take()
+    pub fn take_deferred(&mut self) -> Option<DeferredSearch> {
+        self.deferred.take()
     }
 
     /// Whether a search waits for the rules.
-    pub fn is_later(&self) -> bool {
-        self.later.is_some()
+    pub fn is_deferred(&self) -> bool {
+        self.deferred.is_some()
     }
 
     /// Whether rows are awaited.
     pub fn is_running(&self) -> bool {
-        self.awaited.is_some() || self.later.is_some()
+        self.pending.is_some() || self.deferred.is_some()
     }
 
     /// Whether rows of another query than before are awaited.
     pub fn is_of_other_query(&self) -> bool {
-        self.awaited.as_ref().is_some_and(|awaited| awaited.anew) || self.later.is_some_and(|later| later.anew)
+        self.pending.as_ref().is_some_and(|pending| pending.is_new_query)
+            || self.deferred.is_some_and(|deferred| deferred.is_new_query)
     }
 
     /// Awaits no rows any more.
     pub fn stop(&mut self) {
-        (self.awaited, self.later) = (None, None);
+        (self.pending, self.deferred) = (None, None);
     }
 
     /// A job has failed: its rows are not awaited any more.
     pub fn job_failed(&mut self, job: JobId) {
-        self.awaited.take_if(|awaited| awaited.job == job);
+        self.pending.take_if(|pending| pending.job == job);
     }
 
     /// Takes in what was found. None if it is the answer to an earlier search.
     pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<PendingSearch> {
-        let awaited = self.awaited.clone().filter(|awaited| awaited.job == job)?;
+        let pending = self.pending.clone().filter(|pending| pending.job == job)?;
         if found.complete {
             self.stop();
         }
         // What was found by other marks or at another time tells nothing of a narrower query now.
-        if found.complete && Arc::ptr_eq(&awaited.marks, &self.view) && awaited.now == now {
-            self.known.retain(|(query, _)| *query != awaited.query);
-            self.known.push((awaited.query.clone(), found.matched.clone()));
+        if found.complete && Arc::ptr_eq(&pending.marks, &self.view) && pending.now == now {
+            self.known.retain(|(query, _)| *query != pending.query);
+            self.known.push((pending.query.clone(), found.matched.clone()));
             if self.known.len() > REMEMBERED {
                 self.known.remove(0);
             }
         }
-        Some(awaited)
+        Some(pending)
     }
 
     /// Forgets what earlier searches matched: articles, marks or the time are others.
-    pub fn forget(&mut self) {
+    pub fn clear_matches(&mut self) {
         self.known.clear();
     }
 
@@ -170,7 +171,7 @@ impl ListSearch {
     }
 
     /// Has searches look at these marks.
-    pub fn look_at(&mut self, marks: Arc<Marks>) {
+    pub fn set_marks(&mut self, marks: Arc<Marks>) {
         if !Arc::ptr_eq(&self.view, &marks) {
             self.view = marks;
             self.known.clear();
@@ -178,25 +179,25 @@ impl ListSearch {
     }
 
     /// Has searches look at earlier marks again. `ruled`: as rules were then, else as they are now.
-    pub fn look_back_at(&mut self, marks: Arc<Marks>, ruled: bool) {
+    pub fn restore_marks(&mut self, marks: Arc<Marks>, ruled: bool) {
         match ruled || Arc::ptr_eq(&self.view, &marks) {
-            true => self.look_at(marks),
-            false => self.look_at(Arc::new(marks.with_rule_overlay(self.view.rule_overlay().cloned()))),
+            true => self.set_marks(marks),
+            false => self.set_marks(Arc::new(marks.with_rule_overlay(self.view.rule_overlay().cloned()))),
         }
     }
 
     /// Has searches look at what rules say now. `is_fresh`: so far they looked at the marks of now. True if that is something
     /// else than before.
-    pub fn look_at_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
+    pub fn set_rule_overlay(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
         if !differs(ruled.as_ref(), self.view.rule_overlay()) {
             return false;
         }
-        self.look_at(if is_fresh { now.clone() } else { Arc::new(self.view.with_rule_overlay(ruled)) });
+        self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.view.with_rule_overlay(ruled)) });
         true
     }
 
     /// Has searches look at a change too.
-    pub fn look_at_change(&mut self, change: &Change) {
+    pub fn apply_change(&mut self, change: &Change) {
         Arc::make_mut(&mut self.view).apply(change);
         self.known.clear();
     }

@@ -66,7 +66,7 @@ impl News {
     }
 
     /// The reader has seen them.
-    pub fn see(&mut self) {
+    pub fn mark_seen(&mut self) {
         self.seen = true;
     }
 
@@ -90,14 +90,14 @@ impl News {
     }
 
     /// Takes in what has changed in a feed. Returns the articles that `is:changed` finds now and did not, or did.
-    pub fn take_changes(&mut self, feed: Arc<Feed>, changes: &ContentChanges) -> Vec<ArticleId> {
+    pub fn apply_changes(&mut self, feed: Arc<Feed>, changes: &ContentChanges) -> Vec<ArticleId> {
         self.known = Some(feed);
         self.changed(changes);
         changes.changed.iter().map(|(id, _)| *id).chain(changes.reverted.clone()).collect()
     }
 
     /// Takes in articles that no session has seen before, of `all` in the feed. Returns when they arrived.
-    pub fn take_arrivals(&mut self, articles: &[ArticleId], all: usize, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn apply_arrivals(&mut self, articles: &[ArticleId], all: usize, now: DateTime<Utc>) -> DateTime<Utc> {
         let begun = std::mem::replace(&mut self.begun, true);
         // When a library is opened for the first time, or all of it arrives as the session begins, the library is new, and its
         // articles were there before.

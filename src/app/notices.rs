@@ -53,13 +53,13 @@ pub struct Notices {
     /// How many the last key took away.
     shown_before: usize,
     /// The newest one goes out of the footer when the next one comes.
-    gives_way: bool,
+    is_replaced_next: bool,
 }
 
 impl Notices {
     /// Adds a notice. The same notice again is counted, so that a key that is held down does not fill the history.
-    pub fn tell(&mut self, notice: Notice, at: DateTime<Utc>) {
-        self.shown -= usize::from(std::mem::take(&mut self.gives_way));
+    pub fn push(&mut self, notice: Notice, at: DateTime<Utc>) {
+        self.shown -= usize::from(std::mem::take(&mut self.is_replaced_next));
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {
                 (last.at, last.times) = (at, last.times + 1);
@@ -91,9 +91,9 @@ impl Notices {
     }
 
     /// A key is pressed: what the footer shows has been seen.
-    pub(super) fn seen(&mut self) {
+    pub(super) fn key_pressed(&mut self) {
         self.shown_before = std::mem::take(&mut self.shown);
-        self.gives_way = false;
+        self.is_replaced_next = false;
     }
 
     /// The key did nothing: the footer stays as it was.
@@ -104,7 +104,7 @@ impl Notices {
     /// Takes the newest notice out of the footer and the history, to be told again later.
     pub(super) fn take(&mut self) -> Option<Notice> {
         self.shown = self.shown.checked_sub(1)?;
-        self.gives_way = false;
+        self.is_replaced_next = false;
         let last = self.history.back_mut()?;
         if last.times > 1 {
             last.times -= 1;
@@ -114,8 +114,8 @@ impl Notices {
     }
 
     /// The next notice takes the place of the newest one in the footer: both come of one key, and the next says more.
-    pub(super) fn give_way(&mut self) {
-        self.gives_way = self.shown > 0;
+    pub(super) fn replace_next(&mut self) {
+        self.is_replaced_next = self.shown > 0;
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
 
     fn tell(notices: &mut Notices, words: &str, second: i64) {
         let at = DateTime::from_timestamp(second, 0).expect("a time");
-        notices.tell(Notice::of(clean::plain_line(words)), at);
+        notices.push(Notice::of(clean::plain_line(words)), at);
     }
 
     fn words<'a>(notices: impl Iterator<Item = &'a Notice>) -> Vec<String> {
@@ -137,13 +137,13 @@ mod tests {
     fn two_that_come_at_once_are_both_there_until_the_next_key() {
         let mut notices = Notices::default();
         tell(&mut notices, "one", 1);
-        notices.seen();
+        notices.key_pressed();
         assert!(notices.current().is_none());
         tell(&mut notices, "two", 2);
         tell(&mut notices, "three", 3);
         assert_eq!(words(notices.current().into_iter()), ["three"]);
         assert_eq!(words(notices.others()), ["two"]);
-        notices.seen();
+        notices.key_pressed();
         assert!(notices.current().is_none() && notices.others().next().is_none());
         notices.restore();
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["three", "two"]);
@@ -154,7 +154,7 @@ mod tests {
     fn the_same_again_is_one_notice_and_the_last_hundred_are_kept() {
         let mut notices = Notices::default();
         for second in 1..=3 {
-            notices.seen();
+            notices.key_pressed();
             tell(&mut notices, "no jump that way", second);
         }
         let told = notices.history().next().expect("a notice");
@@ -170,7 +170,7 @@ mod tests {
         let mut notices = Notices::default();
         assert!(notices.take().is_none());
         tell(&mut notices, "one", 1);
-        notices.seen();
+        notices.key_pressed();
         assert!(notices.take().is_none(), "it is in the footer no more");
         tell(&mut notices, "two", 2);
         assert_eq!(words(notices.take().iter()), ["two"]);
@@ -184,17 +184,17 @@ mod tests {
     #[test]
     fn what_gives_way_is_in_the_history_only() {
         let mut notices = Notices::default();
-        notices.give_way();
+        notices.replace_next();
         tell(&mut notices, "marked read", 1);
-        notices.give_way();
+        notices.replace_next();
         assert_eq!(words(notices.current().into_iter()), ["marked read"]);
         tell(&mut notices, "opened", 2);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["opened"]);
         tell(&mut notices, "a folder is away", 3);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["a folder is away", "opened"]);
         assert_eq!(notices.history().len(), 3);
-        notices.give_way();
-        notices.seen();
+        notices.replace_next();
+        notices.key_pressed();
         tell(&mut notices, "saved", 4);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["saved"]);
     }

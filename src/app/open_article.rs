@@ -35,7 +35,7 @@ impl OpenArticle {
     }
 
     /// Takes the article if it counts as read by now.
-    pub fn take_due(&mut self, now: DateTime<Utc>, read_when: ReadWhen) -> Option<ArticleId> {
+    pub fn take_if_due(&mut self, now: DateTime<Utc>, read_when: ReadWhen) -> Option<ArticleId> {
         self.due(read_when).filter(|due| *due <= now)?;
         self.open.take().map(|(id, _)| id)
     }
@@ -60,7 +60,7 @@ mod tests {
             let mut open = OpenArticle::default();
             assert_eq!(open.open(id, start, read_when), opened, "{read_when:?}");
             assert_eq!(open.due(read_when), due, "{read_when:?}");
-            assert_eq!(open.take_due(start, read_when), None, "{read_when:?}: not yet");
+            assert_eq!(open.take_if_due(start, read_when), None, "{read_when:?}: not yet");
             assert_eq!(open.leave(read_when), left, "{read_when:?}");
             assert_eq!((open.article(), open.leave(read_when)), (None, None), "{read_when:?}: it was left");
         }
@@ -72,7 +72,7 @@ mod tests {
             (ArticleId::of_number(7), DateTime::UNIX_EPOCH, ReadWhen::After(TimeDelta::zero()));
         let mut open = OpenArticle::default();
         open.open(id, start, read_when);
-        assert_eq!(open.take_due(start, read_when), Some(id));
-        assert_eq!(open.take_due(start, read_when), None);
+        assert_eq!(open.take_if_due(start, read_when), Some(id));
+        assert_eq!(open.take_if_due(start, read_when), None);
     }
 }

@@ -179,7 +179,7 @@ impl Panes {
     }
 
     /// Points at something in a pane: selects it, and gives the pane the focus.
-    pub fn point_at(&mut self, thing: HitTarget, feed: &Feed) {
+    pub fn click(&mut self, thing: HitTarget, feed: &Feed) {
         match thing {
             HitTarget::Row(row) if row < self.list.rows().len() => {
                 self.list.select(row);
@@ -201,7 +201,7 @@ impl Panes {
         let id = self.list.place().and_then(|place| feed.id(place));
         let other = self.detail.show(id);
         if other {
-            self.related.rewind();
+            self.related.reset_to_top();
             if self.focus == Focus::Related {
                 self.focus = Focus::Detail;
             }
@@ -243,7 +243,7 @@ impl Panes {
     }
 
     /// Leaves the related articles when there are none any more.
-    pub fn leave_nothing(&mut self, feed: &Feed) {
+    pub fn leave_empty_related(&mut self, feed: &Feed) {
         if self.focus == Focus::Related && !self.has_related(feed) {
             self.focus = Focus::Detail;
         }
@@ -255,14 +255,14 @@ impl Panes {
     }
 
     /// Opens another article, and remembers the way back.
-    pub fn travel_to(&mut self, place: usize, feed: &Feed) {
+    pub fn jump_to(&mut self, place: usize, feed: &Feed) {
         if let Some(spot) = self.spot() {
-            self.jumps.leave(spot);
+            self.jumps.push(spot);
         }
         self.list.select_place(place, feed);
         self.detail.show(feed.id(place));
         self.detail.end_find(false);
-        self.related.rewind();
+        self.related.reset_to_top();
         self.focus = Focus::Detail;
     }
 

@@ -9,7 +9,7 @@ use crate::feed::{Article, Problem, Severity};
 pub struct Problems {
     all: Vec<Problem>,
     /// The first ones, which are of the settings and the saved searches.
-    own: usize,
+    user: usize,
     /// Those of the marks, which are also at the end of `all`.
     of_marks: Vec<Problem>,
 }
@@ -22,7 +22,7 @@ impl Problems {
 
     /// The problems of article files.
     pub fn of_articles(&self) -> Vec<Problem> {
-        let files = self.all.iter().skip(self.own);
+        let files = self.all.iter().skip(self.user);
         files.filter(|problem| !self.of_marks.contains(problem)).cloned().collect()
     }
 
@@ -39,15 +39,15 @@ impl Problems {
     }
 
     /// Replaces the problems of the settings and the saved searches.
-    pub fn set_own(&mut self, problems: Vec<Problem>) {
-        let (before, now) = (self.own, problems.len());
+    pub fn set_user(&mut self, problems: Vec<Problem>) {
+        let (before, now) = (self.user, problems.len());
         self.all.splice(..before, problems);
-        self.own = now;
+        self.user = now;
     }
 
     /// Replaces the problems of article files.
     pub fn set_of_articles(&mut self, problems: Vec<Problem>) {
-        self.all.truncate(self.own);
+        self.all.truncate(self.user);
         self.all.extend(problems);
         self.all.extend(self.of_marks.iter().cloned());
     }
@@ -77,11 +77,11 @@ mod tests {
     fn problems_of_each_kind_are_replaced_by_their_own() {
         let mut problems = Problems::default();
         problems.set_of_articles(vec![problem("a.md", "article")]);
-        problems.set_own(vec![problem("config.yaml", "own"), problem("config.yaml", "own too")]);
+        problems.set_user(vec![problem("config.yaml", "user"), problem("config.yaml", "user too")]);
         problems.add_of_marks(vec![problem("marks", "marks")]);
-        assert_eq!(words(&problems), ["own", "own too", "article", "marks"]);
+        assert_eq!(words(&problems), ["user", "user too", "article", "marks"]);
         assert_eq!(problems.of_articles(), [problem("a.md", "article")]);
-        problems.set_own(vec![problem("config.yaml", "other")]);
+        problems.set_user(vec![problem("config.yaml", "other")]);
         problems.set_of_articles(vec![problem("b.md", "b"), problem("c.md", "c")]);
         assert_eq!(words(&problems), ["other", "b", "c", "marks"]);
     }

@@ -45,7 +45,7 @@ impl RelatedPane {
     }
 
     /// Goes back to the first entry, for another article.
-    pub fn rewind(&mut self) {
+    pub fn reset_to_top(&mut self) {
         (self.selected, self.offset) = (0, 0);
     }
 

@@ -29,7 +29,7 @@ impl RestoredSession {
     }
 
     /// Goes back to where the reader was, if the article has a row by now.
-    pub fn come_back(&mut self, panes: &mut Panes, feed: &Feed) {
+    pub fn land(&mut self, panes: &mut Panes, feed: &Feed) {
         let Some(bookmark) = &self.bookmark else { return };
         let row = bookmark.article.and_then(|id| feed.index_of(id)).and_then(|place| panes.list().row_of(place, feed));
         let Some(row) = row else { return };
@@ -53,7 +53,7 @@ mod tests {
         let (id, other) = (Some(ArticleId::of_number(7)), Some(ArticleId::of_number(8)));
         let mut restored = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         assert_eq!((restored.article(None), restored.article(other)), (id, id), "on the way");
-        restored.come_back(&mut Panes::default(), &Feed::default());
+        restored.land(&mut Panes::default(), &Feed::default());
         assert_eq!(restored.article(other), id, "it has no row yet");
         let mut ended = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));
         ended.end();

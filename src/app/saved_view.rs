@@ -23,5 +23,5 @@ pub struct SavedView {
     /// The marks by which the rows were found.
     pub view: Arc<Marks>,
     /// How often rules had changed the list.
-    pub spoken: u64,
+    pub rule_changes: u64,
 }

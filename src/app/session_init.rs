@@ -21,7 +21,7 @@ pub struct SessionInit {
     /// The device on which marks are made.
     pub device: DeviceId,
     /// Whether the arrival of articles is recorded.
-    pub notes_arrivals: bool,
+    pub records_arrivals: bool,
     /// Whether the library is opened for the first time: its articles are not new then.
     pub is_first_visit: bool,
     /// Whether similar articles are looked for.

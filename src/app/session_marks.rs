@@ -32,7 +32,7 @@ pub struct SessionMarks {
     early: Vec<Change>,
     undo: Undo,
     /// Why marks could not be kept yet.
-    unkept: Option<SafeText>,
+    save_error: Option<SafeText>,
     /// The reader knows that, and quits with the next key.
     may_quit: bool,
 }
@@ -56,7 +56,7 @@ impl SessionMarks {
             are_read: false,
             early: Vec::new(),
             undo: Undo::default(),
-            unkept: None,
+            save_error: None,
             may_quit: false,
         }
     }
@@ -114,7 +114,7 @@ impl SessionMarks {
     }
 
     /// A change that has an article found among the unread; it is no mark.
-    pub fn as_unread(&mut self, id: ArticleId, at: DateTime<Utc>) -> Change {
+    pub fn unread_change(&mut self, id: ArticleId, at: DateTime<Utc>) -> Change {
         Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
     }
 
@@ -145,7 +145,7 @@ impl SessionMarks {
         };
         let set = |PreviousMarks { mark, stamp, articles }| {
             let change = self.change(mark, articles, at);
-            self.undo.set_again(stamp, change.stamp);
+            self.undo.link_stamps(stamp, change.stamp);
             change
         };
         UndoResult { changes: way.set.into_iter().map(set).collect(), words, article }
@@ -154,8 +154,8 @@ impl SessionMarks {
     // Identities.
 
     /// Articles take over the marks of others, which they were before.
-    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
-        self.undo.follow(moved);
+    pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
+        self.undo.move_articles(moved);
         match moved.is_empty() && copied.is_empty() {
             true => Vec::new(),
             false => Arc::make_mut(&mut self.marks).move_marks(moved, copied),
@@ -198,7 +198,7 @@ impl SessionMarks {
             let (before, change) = (change.stamp, Change { stamp, ..change });
             known.apply(&change);
             if before != stamp {
-                self.undo.set_again(before, stamp);
+                self.undo.link_stamps(before, stamp);
                 again.push(change);
             }
         }
@@ -217,27 +217,27 @@ impl SessionMarks {
     // Keeping.
 
     /// Why marks could not be kept yet.
-    pub fn unkept(&self) -> Option<&SafeText> {
-        self.unkept.as_ref()
+    pub fn save_error(&self) -> Option<&SafeText> {
+        self.save_error.as_ref()
     }
 
     /// Marks are kept, or not yet. Returns a notice when that changes: afterwards the footer says it.
-    pub fn kept(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
-        let notice = match (&kept, &self.unkept) {
+    pub fn save_finished(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
+        let notice = match (&kept, &self.save_error) {
             (Err(why), None) => {
                 Some(Notice::failure(clean::plain_line(&format!("marks not kept yet, tried again: {why}"))))
             }
             (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
             _ => None,
         };
-        self.unkept = kept.err().map(|MarksNotSaved(why)| why);
-        self.may_quit &= self.unkept.is_some();
+        self.save_error = kept.err().map(|MarksNotSaved(why)| why);
+        self.may_quit &= self.save_error.is_some();
         notice
     }
 
     /// What to say before quitting; nothing when all marks are kept, or when it was said already.
-    pub fn before_quit(&mut self) -> Option<Notice> {
-        let why = self.unkept.as_ref().filter(|_| !self.may_quit)?;
+    pub fn quit_warning(&mut self) -> Option<Notice> {
+        let why = self.save_error.as_ref().filter(|_| !self.may_quit)?;
         let text = clean::plain_line(&format!("once more quits without the marks that are not kept: {why}"));
         self.may_quit = true;
         Some(Notice::failure(text))
@@ -307,12 +307,16 @@ mod tests {
     #[test]
     fn marks_that_are_not_kept_are_said_once_and_before_quitting() {
         let mut marks = SessionMarks::new(DeviceId::default());
-        assert_eq!(text(marks.before_quit()), None);
-        assert!(marks.kept(Err(MarksNotSaved("the disk is full".into()))).is_some_and(|notice| notice.failed));
-        assert_eq!(text(marks.kept(Err(MarksNotSaved("the disk is full".into())))), None, "the footer says it now");
-        assert!(marks.before_quit().is_some_and(|notice| notice.failed));
-        assert_eq!(text(marks.before_quit()), None, "the second key quits");
-        assert!(marks.kept(Ok(())).is_some_and(|notice| !notice.failed));
-        assert_eq!((text(marks.kept(Ok(()))), marks.unkept()), (None, None));
+        assert_eq!(text(marks.quit_warning()), None);
+        assert!(marks.save_finished(Err(MarksNotSaved("the disk is full".into()))).is_some_and(|notice| notice.failed));
+        assert_eq!(
+            text(marks.save_finished(Err(MarksNotSaved("the disk is full".into())))),
+            None,
+            "the footer says it now"
+        );
+        assert!(marks.quit_warning().is_some_and(|notice| notice.failed));
+        assert_eq!(text(marks.quit_warning()), None, "the second key quits");
+        assert!(marks.save_finished(Ok(())).is_some_and(|notice| !notice.failed));
+        assert_eq!((text(marks.save_finished(Ok(()))), marks.save_error()), (None, None));
     }
 }

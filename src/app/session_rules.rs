@@ -76,7 +76,7 @@ impl SessionRules {
     }
 
     /// Doubts what rules say of marked articles; none: of all marks. True if the rules are to be asked.
-    pub fn doubt_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
+    pub fn invalidate_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
         match articles {
             _ if !self.rules.depend_on_marks() => return false,
             Some([]) => return false,
@@ -87,7 +87,7 @@ impl SessionRules {
     }
 
     /// Doubts what rules say of the time. True if the rules are to be asked.
-    pub fn doubt_time(&mut self) -> bool {
+    pub fn invalidate_time(&mut self) -> bool {
         let looks = self.rules.depend_on_time();
         self.doubt.time |= looks;
         looks
@@ -124,7 +124,7 @@ impl SessionRules {
     }
 
     /// Takes in the answer of a job. None if it is of an earlier one.
-    pub fn answered(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
+    pub fn take_answer(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
         let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
         self.doubt = Invalidation::default();
         let AppliedRules { present, view } = verdicts;

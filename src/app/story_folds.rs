@@ -101,7 +101,7 @@ impl FoldedRows {
     }
 
     /// The member because of which a head stands where it does.
-    pub fn reason(&self, head: usize) -> Option<usize> {
+    pub fn placing_member(&self, head: usize) -> Option<usize> {
         self.by_member.get(&(head as u32)).map(|place| *place as usize)
     }
 

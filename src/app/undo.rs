@@ -86,7 +86,7 @@ impl Undo {
     }
 
     /// Articles are others now, with the marks that they had: pairs of the old identity and the new one.
-    pub fn follow(&mut self, moved: &[(ArticleId, ArticleId)]) {
+    pub fn move_articles(&mut self, moved: &[(ArticleId, ArticleId)]) {
         let moved: HashMap<ArticleId, ArticleId> = moved.iter().copied().collect();
         let steps = self.done.iter_mut().chain(&mut self.undone);
         for id in steps.flat_map(|step| &mut step.before).flat_map(|before| &mut before.articles) {
@@ -107,7 +107,7 @@ impl Undo {
     }
 
     /// Takes note that the change with the stamp `again` restored what the one with `stamp` had set.
-    pub fn set_again(&mut self, stamp: Stamp, again: Stamp) {
+    pub fn link_stamps(&mut self, stamp: Stamp, again: Stamp) {
         let stamp = self.again.get(&stamp).copied().unwrap_or(stamp);
         self.again.insert(again, stamp);
     }

@@ -48,7 +48,7 @@ impl UnreadSet {
     }
 
     /// Looks up what was read, in another feed or by other marks.
-    pub fn look_up(&mut self, feed: &Feed, marks: &Marks) {
+    pub fn rebuild(&mut self, feed: &Feed, marks: &Marks) {
         self.read = FixedBitSet::with_capacity(feed.len());
         // Looking an article up costs as much as looking at the marks of many.
         if marks.read_count() * 8 < feed.len() {
@@ -85,7 +85,7 @@ impl UnreadSet {
     pub fn update_all(&mut self, articles: &[ArticleId], feed: &Feed, marks: &Marks) {
         // Those of the last session were counted with what rules said then.
         if self.count_before.is_some() || articles.len() * 8 > feed.len() {
-            self.look_up(feed, marks);
+            self.rebuild(feed, marks);
             self.recount();
         } else {
             articles.iter().for_each(|id| self.update(*id, feed, marks));

@@ -18,7 +18,7 @@ pub struct UserConfig {
     /// The rules of the settings whose queries can be read.
     pub rules: Rules,
     /// Commands with an argument that the settings bind keys to.
-    pub own_commands: Vec<Command>,
+    pub user_commands: Vec<Command>,
     /// What is wrong with these files.
     pub problems: Vec<Problem>,
 }
@@ -44,7 +44,7 @@ impl From<Settings> for UserConfig {
             settings: Arc::new(settings),
             saved: SavedSearches::default(),
             rules: Rules::default(),
-            own_commands: Vec::new(),
+            user_commands: Vec::new(),
             problems: Vec::new(),
         }
     }

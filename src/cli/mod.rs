@@ -278,7 +278,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     context.library.check().map_err(library_error)?;
     let mut init = context.session_init();
     let bookmark = context.bookmark_file();
-    init.notes_arrivals = context.library != Library::BuiltIn;
+    init.records_arrivals = context.library != Library::BuiltIn;
     init.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
     init.colours = appearance::colours_of_terminal();
     let known = bookmark.as_deref().and_then(bookmark_file::read);

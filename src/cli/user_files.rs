@@ -80,8 +80,8 @@ impl UserFiles {
             Some((user, _)) => settings.while_running(&user.settings),
             None => settings,
         };
-        let own_commands = keymap.own_commands();
-        Ok((UserConfig { settings: Arc::new(settings), saved, rules, own_commands, problems }, keymap))
+        let user_commands = keymap.user_commands();
+        Ok((UserConfig { settings: Arc::new(settings), saved, rules, user_commands, problems }, keymap))
     }
 
     /// Reads the saved searches, with their problems.
@@ -208,12 +208,12 @@ mod tests {
             fs::write(files.searches_file(), "sea: topic:sea\n").expect("a file");
             let (user, keymap) = files.read(Some(&before)).expect("the settings");
             assert_eq!(user.settings, before.0.settings, "{broken}");
-            assert_eq!((user.rules, user.own_commands), (before.0.rules.clone(), before.0.own_commands.clone()));
-            assert_eq!(keymap.own_commands(), before.1.own_commands());
+            assert_eq!((user.rules, user.user_commands), (before.0.rules.clone(), before.0.user_commands.clone()));
+            assert_eq!(keymap.user_commands(), before.1.user_commands());
             assert_eq!((user.problems.len(), user.saved.get("sea")), (1, Some("topic:sea")), "{broken}");
         }
         fs::write(&config_file, "").expect("a file");
         let (user, _) = files.read(Some(&before)).expect("the settings");
-        assert!(user.rules.is_empty() && user.own_commands.is_empty() && user.problems.is_empty());
+        assert!(user.rules.is_empty() && user.user_commands.is_empty() && user.problems.is_empty());
     }
 }

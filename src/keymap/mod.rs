@@ -56,7 +56,7 @@ impl Keymap {
     }
 
     /// What the settings bind that no action does alone.
-    pub fn own_commands(&self) -> Vec<Command> {
+    pub fn user_commands(&self) -> Vec<Command> {
         let commands = self.bindings.iter().map(|binding| &binding.command);
         commands.filter(|command| command.argument.is_some()).cloned().collect()
     }
@@ -67,7 +67,7 @@ impl Keymap {
 
     /// A key as it counts after those that are pending: what only some terminals tell from another key is that other one
     /// where nothing is bound to it.
-    pub fn told_apart(&self, context: Context, pending: &[Key], key: Key) -> Key {
+    pub fn resolve_key(&self, context: Context, pending: &[Key], key: Key) -> Key {
         let Some(other) = key.without_protocol() else { return key };
         let goes_on = |key: Key| {
             let mut rest = self.bindings(context).flat_map(|binding| &binding.keys);
@@ -269,7 +269,7 @@ mod tests {
         ] {
             assert_eq!(press(&keymap, context, keys), pressed, "{keys} in {context:?}");
         }
-        assert_eq!(keymap.own_commands(), [topic]);
+        assert_eq!(keymap.user_commands(), [topic]);
     }
 
     #[test]
@@ -305,7 +305,7 @@ mod tests {
             ("", "j", "j"),
         ] {
             let pending = Key::read_all(pending).expect("keys");
-            let told = keymap.told_apart(Context::List, &pending, key(pressed));
+            let told = keymap.resolve_key(Context::List, &pending, key(pressed));
             assert_eq!(told, key(counts), "{pressed} after {pending:?}");
         }
     }
@@ -400,7 +400,7 @@ mod tests {
     fn every_action_has_a_key_or_stands_in_the_palette() {
         let keymap = Keymap::new().expect("the table");
         for named in crate::app::commands::all() {
-            let in_palette = crate::app::commands::from_panes().any(|other| other.action == named.action);
+            let in_palette = crate::app::commands::palette_actions().any(|other| other.action == named.action);
             assert!(in_palette || keymap.key_of(named.action).is_some(), "{} cannot be reached", named.name);
         }
         for binding in keymap.all() {

@@ -122,7 +122,7 @@ impl UiSession {
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending_since = self.now;
-        let key = self.keymap.told_apart(self.app.context(), &self.pending, key);
+        let key = self.keymap.resolve_key(self.app.context(), &self.pending, key);
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
             KeyResult::Command(command) => (self.app.run(&command), true),
             KeyResult::Pending => (Effects::none(), true),

@@ -67,7 +67,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     if app.pane_layout().zen {
         add("zen".into(), styles.dim);
     }
-    if app.session_marks().unkept().is_some() {
+    if app.session_marks().save_error().is_some() {
         add("! marks not kept yet".into(), styles.warning);
     }
     if let Some(welcome) = app.welcome() {
@@ -163,7 +163,7 @@ pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let hints = view.keymap.hints(view.app.context()).into_iter();
     let hints: Vec<(String, &str)> =
-        hints.filter(|(_, action, _)| view.app.offers(*action)).map(|(key, _, word)| (key, word)).collect();
+        hints.filter(|(_, action, _)| view.app.is_available(*action)).map(|(key, _, word)| (key, word)).collect();
     let width = |(key, word): &(String, &str)| text::width(key) + text::width(word) + 3;
     let mut kept: Vec<&(String, &str)> = Vec::new();
     let mut used = 0;

@@ -151,7 +151,7 @@ impl Row<'_> {
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
         let in_title = !highlights::in_text(hits, Field::Title, &article.title, room).is_empty();
         // The row is there because of a member, which is what the reader looks for.
-        let member = list.reason(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
+        let member = list.placing_member(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
             Some(member) => {
                 let elsewhere = !hits.is_empty() && hits.of(Field::Title, member.title.as_str()).is_empty();

@@ -25,7 +25,7 @@ impl Live {
     fn new(folder: Folder) -> Live {
         let library = Library::Paths(vec![folder.path().to_owned()]);
         let loaded = library.load(now(), |_| {}).expect("the folder");
-        let reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
+        let reader = Reader::starting(SessionInit { records_arrivals: true, ..SessionInit::default() });
         let mut live = Live { folder, library, loaded, reader };
         live.tell();
         live.reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
@@ -255,7 +255,7 @@ fn what_is_there_when_a_library_is_opened_first_is_not_new() {
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let loaded = library.load(now(), |_| {}).expect("the folder");
     for (is_first_visit, new) in [(true, 0), (false, 8)] {
-        let init = SessionInit { notes_arrivals: true, is_first_visit, ..SessionInit::default() };
+        let init = SessionInit { records_arrivals: true, is_first_visit, ..SessionInit::default() };
         let mut reader = Reader::starting(init);
         reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
         // One file was read by itself before.

@@ -456,7 +456,7 @@ fn counts_follow_the_marks() {
 #[test]
 fn articles_that_arrive_are_dated_once() {
     let folder = numbered(3);
-    let mut reader = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
+    let mut reader = Reader::starting(SessionInit { records_arrivals: true, ..SessionInit::default() });
     load(&mut reader, &folder);
     assert!(reader.changes.is_empty(), "nothing is known of earlier arrivals yet");
     reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
@@ -473,7 +473,7 @@ fn articles_that_arrive_are_dated_once() {
     reader.press("Fis:new<enter>");
     assert_eq!(reader.titles().len(), 2, "what was there when the library was read for the first time is not new");
     // The next session has seen them.
-    let mut next = Reader::starting(SessionInit { notes_arrivals: true, ..SessionInit::default() });
+    let mut next = Reader::starting(SessionInit { records_arrivals: true, ..SessionInit::default() });
     next.receive(Event::Tick(now() + chrono::TimeDelta::days(3)));
     let changes = reader.changes.iter().cloned().map(|change| match change.mark {
         Mark::Arrived(at) => Change { mark: Mark::Arrived(at - chrono::TimeDelta::days(3)), ..change },

@@ -34,7 +34,7 @@ pub struct SessionParts<'a> {
     /// What was typed in earlier prompts.
     pub history: &'a PromptHistory,
     /// Commands that the reader bound to keys.
-    pub own_commands: &'a [Command],
+    pub user_commands: &'a [Command],
     /// The themes.
     pub themes: &'a ThemeChoice,
     /// What the charts showed last.
@@ -139,11 +139,11 @@ pub trait OverlayBehaviour {
     }
 
     /// Does an action that means something of its own here. Moving, and closing with Esc, need not be done.
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome;
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome;
 
     /// Moves the selection by rows.
-    fn step(&mut self, by: isize, below: &SessionParts) -> Outcome {
-        if let Some((cursor, count)) = self.selection(below) {
+    fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
+        if let Some((cursor, count)) = self.selection(session) {
             cursor.step(by, count);
         }
         Outcome::stay()
@@ -155,23 +155,23 @@ pub trait OverlayBehaviour {
     }
 
     /// Selects a row that was clicked. The row keeps its place on the screen.
-    fn point_at(&mut self, row: usize, below: &SessionParts) {
-        let OverlayInfo { lines, row_lines, offset, .. } = *below.frame;
-        let cursor = self.selection(below).filter(|_| row < lines && row_lines > 0);
+    fn click(&mut self, row: usize, session: &SessionParts) {
+        let OverlayInfo { lines, row_lines, offset, .. } = *session.frame;
+        let cursor = self.selection(session).filter(|_| row < lines && row_lines > 0);
         if let Some((cursor, _)) = cursor {
             *cursor = ListCursor { at: row, top: Some(offset) };
         }
     }
 
     /// Prepares for a double click on a row, which the first click selected. True when it does what Enter does.
-    fn point_twice(&mut self, _row: usize) -> bool {
+    fn double_click(&mut self, _row: usize) -> bool {
         true
     }
 
     /// Scrolls by rows. The selection moves only where it would leave the screen.
-    fn scroll(&mut self, by: isize, below: &SessionParts) {
-        let OverlayInfo { height, lines, row_lines, offset, .. } = *below.frame;
-        if let Some((cursor, _)) = self.selection(below).filter(|_| row_lines > 0) {
+    fn scroll(&mut self, by: isize, session: &SessionParts) {
+        let OverlayInfo { height, lines, row_lines, offset, .. } = *session.frame;
+        if let Some((cursor, _)) = self.selection(session).filter(|_| row_lines > 0) {
             let top = cursor.top.unwrap_or(offset);
             let (top, at) = scrolled((top, cursor.at), by, height.max(1), lines);
             *cursor = ListCursor { at, top: Some(top) };
@@ -179,12 +179,12 @@ pub trait OverlayBehaviour {
     }
 
     /// Whether a click on the panes is Enter here: a search that is typed is kept.
-    fn ends_by_pointing(&self) -> bool {
+    fn click_outside_accepts(&self) -> bool {
         false
     }
 
     /// Whether an action would do something now; the footer hints at no other.
-    fn offers(&self, action: Action) -> bool {
+    fn is_available(&self, action: Action) -> bool {
         !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch)
     }
 
@@ -194,12 +194,12 @@ pub trait OverlayBehaviour {
     }
 
     /// The job whose answer it awaits.
-    fn awaits(&self) -> Option<JobId> {
+    fn awaited_job(&self) -> Option<JobId> {
         None
     }
 
     /// Takes in the answer of its job.
-    fn answer(&mut self, _answer: Answer) {}
+    fn take_answer(&mut self, _answer: Answer) {}
 
     /// Takes note of what the last frame showed of it.
     fn frame_drawn(&mut self, _frame: &OverlayInfo) {}

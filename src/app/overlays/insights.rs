@@ -23,8 +23,8 @@ pub struct InsightsView {
 
 impl InsightsView {
     /// The charts that were shown last, not counted yet.
-    pub fn open(below: &SessionParts) -> InsightsView {
-        let (query, options) = (below.query.clone(), below.insights);
+    pub fn open(session: &SessionParts) -> InsightsView {
+        let (query, options) = (session.query.clone(), session.insights);
         InsightsView { job: None, query, options, cursor: ListCursor::default(), numbers: None }
     }
 
@@ -77,7 +77,7 @@ impl InsightsView {
     }
 
     /// Orders topics and providers by their number, or by the share that is read.
-    fn turn_order(&mut self) {
+    fn toggle_order(&mut self) {
         if self.options.section.has_names() {
             (self.options.by_share, self.cursor) = (!self.options.by_share, ListCursor::default());
             self.order();
@@ -120,13 +120,13 @@ impl OverlayBehaviour for InsightsView {
             Action::ByDay => self.count_by(Period::Day),
             Action::ByWeek => self.count_by(Period::Week),
             Action::ByMonth => self.count_by(Period::Month),
-            Action::Sort => self.turn_order(),
+            Action::Sort => self.toggle_order(),
             _ => return Outcome::Ignored,
         }
         Outcome::Stay(vec![OverlayRequest::RememberInsights(self.options)])
     }
 
-    fn offers(&self, action: Action) -> bool {
+    fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Open => !self.bars().is_empty(),
             Action::Sort => self.options.section.has_names(),
@@ -141,11 +141,11 @@ impl OverlayBehaviour for InsightsView {
         Some(job)
     }
 
-    fn awaits(&self) -> Option<JobId> {
+    fn awaited_job(&self) -> Option<JobId> {
         self.job
     }
 
-    fn answer(&mut self, answer: Answer) {
+    fn take_answer(&mut self, answer: Answer) {
         if let Answer::Insights(numbers) = answer {
             self.set_numbers(*numbers);
         }

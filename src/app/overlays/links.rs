@@ -22,8 +22,8 @@ impl LinkList {
     pub const NOTHING: &'static str = "this article has no links";
 
     /// The links of the article that is shown; none when it has no link.
-    pub fn open(below: &SessionParts) -> Option<LinkList> {
-        let links = below.article.and_then(|id| below.feed.find(id))?.links();
+    pub fn open(session: &SessionParts) -> Option<LinkList> {
+        let links = session.article.and_then(|id| session.feed.find(id))?.links();
         (!links.is_empty()).then(|| LinkList { cursor: ListCursor::default(), links })
     }
 

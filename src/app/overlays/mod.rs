@@ -117,19 +117,19 @@ pub enum Opening {
 }
 
 /// What an action opens, where it opens an overlay that needs no more than [`SessionParts`].
-pub fn open(action: Action, below: &SessionParts) -> Option<Opening> {
+pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
     Some(match action {
-        Action::Palette => shows(Palette::open(false, below)),
-        Action::Help => shows(Palette::open(true, below)),
-        Action::Problems => shows_or(ProblemList::open(below), ProblemList::NOTHING),
-        Action::Notices => shows_or(NoticeList::open(below), NoticeList::NOTHING),
-        Action::Topics => shows(Picker::open(Field::Topic, below)),
-        Action::Providers => shows(Picker::open(Field::Provider, below)),
-        Action::SavedSearches => shows_or(SavedSearchList::open(below.saved), SavedSearchList::NOTHING),
-        Action::Links => shows_or(LinkList::open(below), LinkList::NOTHING),
-        Action::Sort => shows(SortList::open(below)),
-        Action::Themes => shows_or(ThemeList::open(below), ThemeList::NOTHING),
-        Action::Insights => shows(InsightsView::open(below)),
+        Action::Palette => shows(Palette::open(false, session)),
+        Action::Help => shows(Palette::open(true, session)),
+        Action::Problems => shows_or(ProblemList::open(session), ProblemList::NOTHING),
+        Action::Notices => shows_or(NoticeList::open(session), NoticeList::NOTHING),
+        Action::Topics => shows(Picker::open(Field::Topic, session)),
+        Action::Providers => shows(Picker::open(Field::Provider, session)),
+        Action::SavedSearches => shows_or(SavedSearchList::open(session.saved), SavedSearchList::NOTHING),
+        Action::Links => shows_or(LinkList::open(session), LinkList::NOTHING),
+        Action::Sort => shows(SortList::open(session)),
+        Action::Themes => shows_or(ThemeList::open(session), ThemeList::NOTHING),
+        Action::Insights => shows(InsightsView::open(session)),
         _ => return None,
     })
 }
@@ -202,15 +202,15 @@ impl Overlays {
     }
 
     /// Whether an action would do something in the topmost overlay.
-    pub fn offers(&self, action: Action) -> Option<bool> {
-        self.layers.last().map(|top| top.layer().offers(action))
+    pub fn is_available(&self, action: Action) -> Option<bool> {
+        self.layers.last().map(|top| top.layer().is_available(action))
     }
 
     /// Does an action in the topmost overlay. None when it does not concern it: the panes take it.
-    pub fn act(&mut self, action: Action, below: &SessionParts) -> Option<Vec<OverlayRequest>> {
+    pub fn act(&mut self, action: Action, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let top = self.layers.last_mut()?.layer_mut();
-        let outcome = match (top.act(action, below), action.rows(below.page())) {
-            (Outcome::Ignored, Some(rows)) => top.step(rows, below),
+        let outcome = match (top.act(action, session), action.rows(session.page())) {
+            (Outcome::Ignored, Some(rows)) => top.step(rows, session),
             (outcome, _) => outcome,
         };
         match (outcome, action) {
@@ -220,8 +220,8 @@ impl Overlays {
     }
 
     /// Takes text that was pasted into the topmost overlay.
-    pub fn paste(&mut self, text: &str, below: &SessionParts) -> Option<Vec<OverlayRequest>> {
-        let outcome = self.layers.last_mut()?.layer_mut().paste(text, below);
+    pub fn paste(&mut self, text: &str, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
+        let outcome = self.layers.last_mut()?.layer_mut().paste(text, session);
         self.carry_out(outcome)
     }
 
@@ -237,34 +237,34 @@ impl Overlays {
     }
 
     /// Whether a click on the panes is Enter in the topmost overlay.
-    pub fn ends_by_pointing(&self) -> bool {
-        self.layers.last().is_some_and(|top| top.layer().ends_by_pointing())
+    pub fn click_outside_accepts(&self) -> bool {
+        self.layers.last().is_some_and(|top| top.layer().click_outside_accepts())
     }
 
     /// Selects a row of the topmost overlay that was clicked.
-    pub fn point_at(&mut self, row: usize, below: &SessionParts) {
+    pub fn click(&mut self, row: usize, session: &SessionParts) {
         if let Some(top) = self.layers.last_mut() {
-            top.layer_mut().point_at(row, below);
+            top.layer_mut().click(row, session);
         }
     }
 
     /// Prepares the topmost overlay for a double click on a row. True when that does what Enter does.
-    pub fn point_twice(&mut self, row: usize) -> bool {
-        self.layers.last_mut().is_none_or(|top| top.layer_mut().point_twice(row))
+    pub fn double_click(&mut self, row: usize) -> bool {
+        self.layers.last_mut().is_none_or(|top| top.layer_mut().double_click(row))
     }
 
     /// Scrolls the topmost overlay by rows.
-    pub fn scroll(&mut self, by: isize, below: &SessionParts) {
+    pub fn scroll(&mut self, by: isize, session: &SessionParts) {
         if let Some(top) = self.layers.last_mut() {
-            top.layer_mut().scroll(by, below);
+            top.layer_mut().scroll(by, session);
         }
     }
 
     /// Hands the answer of a job to the overlay that awaits it, which need not be the topmost.
-    pub fn answer(&mut self, job: JobId, answer: Answer) {
+    pub fn take_answer(&mut self, job: JobId, answer: Answer) {
         let mut layers = self.layers.iter_mut().map(Overlay::layer_mut);
-        if let Some(layer) = layers.find(|layer| layer.awaits() == Some(job)) {
-            layer.answer(answer);
+        if let Some(layer) = layers.find(|layer| layer.awaited_job() == Some(job)) {
+            layer.take_answer(answer);
         }
     }
 
@@ -313,11 +313,11 @@ mod tests {
             let themes = ThemeChoice::new(Arc::new(settings), ColourDepth::TrueColour, None);
             let frame = OverlayInfo { row_lines: 1, height: 4, lines: 8, ..OverlayInfo::default() };
             let mut notices = Notices::default();
-            notices.tell(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
+            notices.push(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
             Session { feed: Feed::default(), query, saved, notices, history, themes, frame }
         }
 
-        fn below(&self) -> SessionParts<'_> {
+        fn parts(&self) -> SessionParts<'_> {
             SessionParts {
                 feed: &self.feed,
                 article: None,
@@ -326,7 +326,7 @@ mod tests {
                 problems: &[],
                 notices: &self.notices,
                 history: &self.history,
-                own_commands: &[],
+                user_commands: &[],
                 themes: &self.themes,
                 insights: InsightsOptions::default(),
                 frame: &self.frame,
@@ -344,7 +344,7 @@ mod tests {
         /// All overlays that an action opens here.
         fn opened(&self, action: Action) -> Overlays {
             let mut overlays = Overlays::default();
-            match open(action, &self.below()) {
+            match open(action, &self.parts()) {
                 Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.search_context())),
                 Some(Opening::NothingToShow(_)) | None => {}
             }
@@ -376,11 +376,11 @@ mod tests {
         let session = Session::new("is:unread");
         for opener in OPENERS {
             let mut overlays = session.opened(opener);
-            assert!(overlays.act(Action::Star, &session.below()).is_none(), "{opener:?}");
-            assert!(overlays.act(Action::Down, &session.below()).is_some(), "{opener:?}");
+            assert!(overlays.act(Action::Star, &session.parts()).is_none(), "{opener:?}");
+            assert!(overlays.act(Action::Down, &session.parts()).is_some(), "{opener:?}");
             for closes in [Action::Back, Action::Quit, Action::Cancel] {
                 let mut overlays = session.opened(opener);
-                assert!(overlays.act(closes, &session.below()).is_some_and(|then| then.is_empty()), "{opener:?}");
+                assert!(overlays.act(closes, &session.parts()).is_some_and(|then| then.is_empty()), "{opener:?}");
                 assert!(overlays.is_empty(), "{opener:?} {closes:?}");
             }
         }
@@ -390,9 +390,9 @@ mod tests {
     fn where_there_is_nothing_to_list_words_say_so() {
         let session = Session::new("");
         for opener in [Action::Problems, Action::Links] {
-            assert!(matches!(open(opener, &session.below()), Some(Opening::NothingToShow(words)) if words.len() > 10));
+            assert!(matches!(open(opener, &session.parts()), Some(Opening::NothingToShow(words)) if words.len() > 10));
         }
-        assert!(open(Action::Star, &session.below()).is_none());
+        assert!(open(Action::Star, &session.parts()).is_none());
     }
 
     #[test]
@@ -401,7 +401,7 @@ mod tests {
         let mut overlays = session.opened(Action::Sort);
         let list = overlays.top_as::<SortList>().expect("the orders");
         assert_eq!(SortKey::ALL[list.cursor.at], SortKey::Title);
-        let then = overlays.act(Action::Open, &session.below()).expect("an order");
+        let then = overlays.act(Action::Open, &session.parts()).expect("an order");
         let [OverlayRequest::SetQuery(query)] = &then[..] else { panic!("{then:?}") };
         assert_eq!((query.to_string().as_str(), overlays.is_empty()), ("sort:-title", true));
     }
@@ -411,15 +411,15 @@ mod tests {
         let session = Session::new("");
         let mut overlays = session.opened(Action::Sort);
         let at = |overlays: &Overlays| overlays.top_as::<SortList>().expect("the orders").cursor.at;
-        overlays.point_at(5, &session.below());
+        overlays.click(5, &session.parts());
         assert_eq!(at(&overlays), 5);
-        overlays.point_at(8, &session.below());
+        overlays.click(8, &session.parts());
         assert_eq!(at(&overlays), 5, "there is no such row");
-        overlays.scroll(-3, &session.below());
+        overlays.scroll(-3, &session.parts());
         assert_eq!(at(&overlays), 3, "the last row that is still shown");
         let undrawn = Session { frame: OverlayInfo::default(), ..Session::new("") };
-        overlays.scroll(3, &undrawn.below());
-        overlays.point_at(0, &undrawn.below());
+        overlays.scroll(3, &undrawn.parts());
+        overlays.click(0, &undrawn.parts());
         assert_eq!(at(&overlays), 3, "nothing is drawn yet");
     }
 
@@ -427,7 +427,7 @@ mod tests {
     fn a_search_narrows_with_every_letter_and_what_is_wrong_stays_open() {
         let session = Session::new("topic:ai");
         let mut overlays = search(&session);
-        let mut act = |action| overlays.act(action, &session.below()).expect("a prompt takes it");
+        let mut act = |action| overlays.act(action, &session.parts()).expect("a prompt takes it");
         let then = act(Action::Type('x'));
         assert!(
             matches!(&then[..], [OverlayRequest::SetQuery(query)] if query.to_string() == "topic:ai x"),
@@ -437,12 +437,12 @@ mod tests {
         assert!(matches!(&then[..], [OverlayRequest::SetQuery(query)] if query.to_string() == "topic:ai"), "{then:?}");
         act(Action::Up);
         assert_eq!(overlays.top_as::<PromptState>().map(|prompt| prompt.input.text()), Some("tides"));
-        let then = overlays.paste(" is:nonsense", &session.below()).expect("a prompt takes it");
+        let then = overlays.paste(" is:nonsense", &session.parts()).expect("a prompt takes it");
         assert!(then.is_empty(), "a query that cannot be read changes nothing: {then:?}");
-        let then = overlays.act(Action::Open, &session.below()).expect("Enter");
+        let then = overlays.act(Action::Open, &session.parts()).expect("Enter");
         assert!(matches!(&then[..], [OverlayRequest::RememberInput(PromptKind::Search, _)]), "{then:?}");
         assert!(overlays.top_as::<PromptState>().is_some_and(|prompt| prompt.error.is_some()));
-        let then = overlays.act(Action::Cancel, &session.below()).expect("Esc");
+        let then = overlays.act(Action::Cancel, &session.parts()).expect("Esc");
         assert!(matches!(&then[..], [OverlayRequest::RememberInput(..)]) && overlays.is_empty(), "{then:?}");
     }
 
@@ -450,24 +450,24 @@ mod tests {
     fn from_the_topics_to_the_providers_what_is_picked_is_kept() {
         let session = Session::new("topic:ai");
         let mut overlays = session.opened(Action::Topics);
-        let then = overlays.act(Action::SwitchLabels, &session.below()).expect("the providers");
+        let then = overlays.act(Action::SwitchLabels, &session.parts()).expect("the providers");
         let [OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(command)] = &then[..] else {
             panic!("{then:?}")
         };
         assert_eq!((query.to_string().as_str(), command.action), ("topic:ai", Action::Providers));
-        assert!(session.opened(Action::Sort).act(Action::SwitchLabels, &session.below()).is_none());
+        assert!(session.opened(Action::Sort).act(Action::SwitchLabels, &session.parts()).is_none());
     }
 
     #[test]
     fn an_answer_reaches_the_overlay_below_another_one() {
         let session = Session::new("");
         let mut overlays = Overlays::default();
-        let picker = Picker::open(Field::Topic, &session.below());
+        let picker = Picker::open(Field::Topic, &session.parts());
         let job = overlays.push(picker.into(), &session.search_context()).expect("labels are counted");
-        let help = Palette::open(true, &session.below());
+        let help = Palette::open(true, &session.parts());
         assert!(overlays.push(help.into(), &session.search_context()).is_none());
         assert!(overlays.find::<Picker>().is_some_and(Picker::is_counting));
-        overlays.answer(job.id, Answer::Labels(Vec::new()));
+        overlays.take_answer(job.id, Answer::Labels(Vec::new()));
         assert!(overlays.find::<Picker>().is_some_and(|picker| !picker.is_counting()));
         assert_eq!(overlays.context(), Some(Context::Help));
     }

@@ -16,14 +16,14 @@ impl NoticeList {
     pub const NOTHING: &'static str = "no notices yet";
 
     /// The notices; none when there is no notice.
-    pub fn open(below: &SessionParts) -> Option<NoticeList> {
-        (below.notices.history().len() > 0).then(NoticeList::default)
+    pub fn open(session: &SessionParts) -> Option<NoticeList> {
+        (session.notices.history().len() > 0).then(NoticeList::default)
     }
 }
 
 impl OverlayBehaviour for NoticeList {
-    fn selection(&mut self, below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
-        Some((&mut self.cursor, below.notices.history().len()))
+    fn selection(&mut self, session: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, session.notices.history().len()))
     }
 
     fn act(&mut self, action: Action, _below: &SessionParts) -> Outcome {

@@ -64,19 +64,19 @@ type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
     /// The palette, or help, over a session.
-    pub fn open(is_help: bool, below: &SessionParts) -> Palette {
-        Palette::new(is_help, below.own_commands, &|argument, tell| below.names(argument, tell))
+    pub fn open(is_help: bool, session: &SessionParts) -> Palette {
+        Palette::new(is_help, session.user_commands, &|argument, tell| session.names(argument, tell))
     }
 
     fn new(is_help: bool, own: &[Command], offer: Offer) -> Palette {
         let (input, cursor) = (TextInput::default(), ListCursor::default());
         let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, choices: Vec::new() };
-        palette.look(own, offer);
+        palette.update_items(own, offer);
         palette
     }
 
-    fn look_below(&mut self, below: &SessionParts) {
-        self.look(below.own_commands, &|argument, tell| below.names(argument, tell));
+    fn update_items_in(&mut self, session: &SessionParts) {
+        self.update_items(session.user_commands, &|argument, tell| session.names(argument, tell));
     }
 
     /// Enter: runs the selected choice, unless it is a guess that no frame has shown yet.
@@ -148,7 +148,7 @@ impl Palette {
     }
 
     /// Looks up what can be chosen for what is typed.
-    fn look(&mut self, own: &[Command], offer: Offer) {
+    fn update_items(&mut self, own: &[Command], offer: Offer) {
         self.is_seen = false;
         let typed = self.input.text().trim_start();
         let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
@@ -172,54 +172,54 @@ impl OverlayBehaviour for Palette {
         Some((&mut self.cursor, self.choices.len()))
     }
 
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         match action {
             Action::Open => return self.run(),
             Action::Back | Action::Cancel | Action::Quit if self.is_help && self.typing => {
-                *self = Palette::open(true, below);
+                *self = Palette::open(true, session);
             }
             Action::Help if self.is_help => {}
             Action::Search => self.typing = true,
             Action::Type(c) => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
-                self.look_below(below);
+                self.update_items_in(session);
             }
             Action::EditText(edit) => {
                 self.input.edit(edit);
                 self.cursor = ListCursor::default();
-                self.look_below(below);
+                self.update_items_in(session);
             }
             Action::Complete | Action::CompleteBack => {
                 self.complete();
-                self.look_below(below);
+                self.update_items_in(session);
             }
             _ => return Outcome::Ignored,
         }
         Outcome::stay()
     }
 
-    fn paste(&mut self, text: &str, below: &SessionParts) -> Outcome {
+    fn paste(&mut self, text: &str, session: &SessionParts) -> Outcome {
         if self.typing {
             self.insert(text);
-            self.look_below(below);
+            self.update_items_in(session);
         }
         Outcome::stay()
     }
 
     /// Selects the choice of a line, which keeps its place on the screen.
-    fn point_at(&mut self, line: usize, below: &SessionParts) {
+    fn click(&mut self, line: usize, session: &SessionParts) {
         if let Some(PaletteLine::Item(at)) = self.lines().get(line) {
-            self.cursor = ListCursor { at: *at, top: Some(below.frame.offset) };
+            self.cursor = ListCursor { at: *at, top: Some(session.frame.offset) };
         }
     }
 
     /// A heading cannot be run.
-    fn point_twice(&mut self, line: usize) -> bool {
+    fn double_click(&mut self, line: usize) -> bool {
         self.is_choice(line)
     }
 
-    fn scroll(&mut self, by: isize, below: &SessionParts) {
-        let (frame, lines) = (below.frame, self.lines());
+    fn scroll(&mut self, by: isize, session: &SessionParts) {
+        let (frame, lines) = (session.frame, self.lines());
         let top = self.cursor.top.unwrap_or(frame.offset);
         let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
         let choice = |line: &PaletteLine| if let PaletteLine::Item(at) = line { Some(*at) } else { None };
@@ -229,7 +229,7 @@ impl OverlayBehaviour for Palette {
         self.cursor = ListCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
-    fn offers(&self, action: Action) -> bool {
+    fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Complete => self.typing,
             _ => !matches!(action, Action::Toggle | Action::SaveSearch),
@@ -306,7 +306,7 @@ enum Fit {
 
 /// Those that fit what is typed, the best first. What has its letters somewhere is not enough: it would be anything.
 fn ranked(own: &[Command], typed: &str) -> Vec<PaletteItem> {
-    let all = commands::from_panes().map(|named| plain("", named)).chain(own_choices(own));
+    let all = commands::palette_actions().map(|named| plain("", named)).chain(own_choices(own));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
     let is_slip = is_slip(typed.trim());
     let mut fit = |choice: &PaletteItem| {
@@ -429,7 +429,7 @@ mod tests {
         };
         let mut palette = Palette::new(is_help, &own, &offer);
         palette.insert(typed);
-        palette.look(&own, &offer);
+        palette.update_items(&own, &offer);
         palette.choices().iter().map(|choice| choice.command.to_string()).collect()
     }
 
@@ -452,7 +452,7 @@ mod tests {
         ] {
             assert_eq!(choices(false, typed).first().map_or("", String::as_str), first, "{typed}");
         }
-        assert_eq!(choices(false, "").len(), commands::from_panes().count() + 1);
+        assert_eq!(choices(false, "").len(), commands::palette_actions().count() + 1);
     }
 
     #[test]
@@ -485,7 +485,7 @@ mod tests {
         ] {
             let mut palette = Palette::new(false, &[], &offer);
             palette.insert(typed);
-            palette.look(&[], &offer);
+            palette.update_items(&[], &offer);
             assert_eq!(palette.chosen().map(|choice| choice.is_sure), Some(is_sure), "{typed}");
         }
     }

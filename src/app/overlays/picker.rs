@@ -41,15 +41,15 @@ pub struct Picker {
 
 impl Picker {
     /// A picker whose labels are not counted yet. It picks what the query picks already.
-    pub fn open(field: Field, below: &SessionParts) -> Picker {
+    pub fn open(field: Field, session: &SessionParts) -> Picker {
         Picker {
             field,
             input: TextInput::default(),
             cursor: ListCursor::default(),
-            query: below.query.with_picked(field, &[]),
+            query: session.query.with_picked(field, &[]),
             job: None,
             labels: None,
-            picked: below.query.picked(field),
+            picked: session.query.picked(field),
             is_touched: false,
         }
     }
@@ -113,9 +113,9 @@ impl Picker {
         Some(if keeps { self.picked.clone() } else { vec![selected] })
     }
 
-    fn query_with(&self, names: &[String], below: &SessionParts) -> Query {
+    fn query_with(&self, names: &[String], session: &SessionParts) -> Query {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        below.query.with_picked(self.field, &names)
+        session.query.with_picked(self.field, &names)
     }
 
     fn insert(&mut self, text: &str) -> Outcome {
@@ -135,19 +135,19 @@ impl OverlayBehaviour for Picker {
         Some((&mut self.cursor, count))
     }
 
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         match action {
             Action::Open => match self.chosen() {
-                Some(names) => Outcome::Close(vec![OverlayRequest::SetQuery(self.query_with(&names, below))]),
+                Some(names) => Outcome::Close(vec![OverlayRequest::SetQuery(self.query_with(&names, session))]),
                 None => Outcome::stay(),
             },
             Action::Toggle => {
                 self.toggle();
-                self.step(1, below)
+                self.step(1, session)
             }
             Action::SwitchLabels => {
                 // What was picked is not lost on the way.
-                let query = self.query_with(&self.picked, below);
+                let query = self.query_with(&self.picked, session);
                 let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
                 Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(other.into())])
             }
@@ -166,14 +166,14 @@ impl OverlayBehaviour for Picker {
     }
 
     /// Picks the row: a double click wants it, whatever else is picked.
-    fn point_twice(&mut self, _: usize) -> bool {
+    fn double_click(&mut self, _: usize) -> bool {
         if !self.is_selected_chosen() {
             self.toggle();
         }
         true
     }
 
-    fn offers(&self, action: Action) -> bool {
+    fn is_available(&self, action: Action) -> bool {
         !matches!(action, Action::Complete | Action::SaveSearch)
     }
 
@@ -183,11 +183,11 @@ impl OverlayBehaviour for Picker {
         Some(job)
     }
 
-    fn awaits(&self) -> Option<JobId> {
+    fn awaited_job(&self) -> Option<JobId> {
         self.job
     }
 
-    fn answer(&mut self, answer: Answer) {
+    fn take_answer(&mut self, answer: Answer) {
         if let Answer::Labels(labels) = answer {
             self.set_labels(labels);
         }

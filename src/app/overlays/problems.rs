@@ -17,8 +17,8 @@ impl ProblemList {
     pub const NOTHING: &'static str = "no problems: every file was read whole";
 
     /// The problems; none when there is no problem.
-    pub fn open(below: &SessionParts) -> Option<ProblemList> {
-        (!below.problems.is_empty()).then(ProblemList::default)
+    pub fn open(session: &SessionParts) -> Option<ProblemList> {
+        (!session.problems.is_empty()).then(ProblemList::default)
     }
 
     /// Selects a row of `count`; none keeps the present one.
@@ -28,15 +28,15 @@ impl ProblemList {
 }
 
 impl OverlayBehaviour for ProblemList {
-    fn selection(&mut self, below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
-        Some((&mut self.cursor, below.problems.len()))
+    fn selection(&mut self, session: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, session.problems.len()))
     }
 
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         if !matches!(action, Action::Open | Action::Edit) {
             return Outcome::Ignored;
         }
-        let selected = below.problems.get(self.cursor.at).map(Effect::edit_problem);
+        let selected = session.problems.get(self.cursor.at).map(Effect::edit_problem);
         Outcome::Close(selected.map(OverlayRequest::Perform).into_iter().collect())
     }
 }

@@ -92,24 +92,24 @@ impl PromptState {
     }
 
     /// Completes what is typed by the names of fields, topics, providers and saved searches.
-    fn complete(&mut self, by: isize, below: &SessionParts) -> Outcome {
+    fn complete(&mut self, by: isize, session: &SessionParts) -> Outcome {
         if !self.is_query() {
             return Outcome::stay();
         }
-        let saved = below.saved.iter().map(|(name, _)| name).collect();
-        let names = CompletionNames { of: &|field| below.feed.names(field), saved };
+        let saved = session.saved.iter().map(|(name, _)| name).collect();
+        let names = CompletionNames { of: &|field| session.feed.names(field), saved };
         if self.offer(by, |text, cursor| complete(text, cursor, &names)) {
-            self.changed(below)
+            self.changed(session)
         } else {
             Outcome::stay()
         }
     }
 
     /// The text is another one: the list or the article follows at once. A query that cannot be read changes nothing.
-    fn changed(&mut self, below: &SessionParts) -> Outcome {
+    fn changed(&mut self, session: &SessionParts) -> Outcome {
         self.error = None;
         match self.kind {
-            PromptKind::Search | PromptKind::Query => match below.parse(self.input.text()) {
+            PromptKind::Search | PromptKind::Query => match session.parse(self.input.text()) {
                 Ok(query) => return Outcome::Stay(vec![OverlayRequest::SetQuery(self.base.and(&query))]),
                 Err(error) => self.error = Some(error.into()),
             },
@@ -124,7 +124,7 @@ impl PromptState {
     }
 
     /// Enter: what is typed is kept.
-    fn keep(&mut self, below: &SessionParts) -> Outcome {
+    fn keep(&mut self, session: &SessionParts) -> Outcome {
         let text = self.input.text().trim();
         let follow_up = match self.kind {
             PromptKind::Search | PromptKind::Query if self.error.is_some() => {
@@ -138,7 +138,7 @@ impl PromptState {
             PromptKind::Note(article) => {
                 Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
             }
-            PromptKind::Name => match keep_search(text, below.query, below.saved) {
+            PromptKind::Name => match keep_search(text, session.query, session.saved) {
                 Ok(effect) => Some(OverlayRequest::Perform(effect)),
                 Err(error) => {
                     let what = clean::plain_line(&error.to_string());
@@ -204,36 +204,36 @@ impl OverlayBehaviour for PromptState {
         Context::Prompt
     }
 
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         match action {
-            Action::Open => self.keep(below),
+            Action::Open => self.keep(session),
             Action::Back | Action::Cancel | Action::Quit => self.cancel(),
-            Action::Complete => self.complete(1, below),
-            Action::CompleteBack => self.complete(-1, below),
-            Action::Type(c) => self.paste(c.encode_utf8(&mut [0; 4]), below),
+            Action::Complete => self.complete(1, session),
+            Action::CompleteBack => self.complete(-1, session),
+            Action::Type(c) => self.paste(c.encode_utf8(&mut [0; 4]), session),
             Action::EditText(edit) => {
                 self.edit(edit);
-                self.changed(below)
+                self.changed(session)
             }
             _ => Outcome::Ignored,
         }
     }
 
     /// Goes back or forward in what was typed before.
-    fn step(&mut self, by: isize, below: &SessionParts) -> Outcome {
-        if self.recall(by.signum(), below.history) { self.changed(below) } else { Outcome::stay() }
+    fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
+        if self.recall(by.signum(), session.history) { self.changed(session) } else { Outcome::stay() }
     }
 
-    fn paste(&mut self, text: &str, below: &SessionParts) -> Outcome {
+    fn paste(&mut self, text: &str, session: &SessionParts) -> Outcome {
         self.insert(text);
-        self.changed(below)
+        self.changed(session)
     }
 
-    fn ends_by_pointing(&self) -> bool {
+    fn click_outside_accepts(&self) -> bool {
         self.is_query() || self.kind == PromptKind::Find
     }
 
-    fn offers(&self, action: Action) -> bool {
+    fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Complete | Action::SaveSearch => self.is_query(),
             _ => action != Action::Toggle,

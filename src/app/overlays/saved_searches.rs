@@ -90,11 +90,11 @@ impl OverlayBehaviour for SavedSearchList {
         Some(job)
     }
 
-    fn awaits(&self) -> Option<JobId> {
+    fn awaited_job(&self) -> Option<JobId> {
         self.job
     }
 
-    fn answer(&mut self, answer: Answer) {
+    fn take_answer(&mut self, answer: Answer) {
         if let Answer::Counts(counts) = answer {
             self.set_counts(&counts);
         }

@@ -14,8 +14,8 @@ pub struct SortList {
 
 impl SortList {
     /// The orders, the present one selected.
-    pub fn open(below: &SessionParts) -> SortList {
-        let present = below.query.sort().map(|sort| sort.key);
+    pub fn open(session: &SessionParts) -> SortList {
+        let present = session.query.sort().map(|sort| sort.key);
         let at = SortKey::ALL.iter().position(|key| Some(*key) == present).unwrap_or(0);
         SortList { cursor: ListCursor::on(at) }
     }
@@ -26,16 +26,16 @@ impl OverlayBehaviour for SortList {
         Some((&mut self.cursor, SortKey::ALL.len()))
     }
 
-    fn act(&mut self, action: Action, below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         if action != Action::Open {
             return Outcome::Ignored;
         }
         let Some(key) = SortKey::ALL.get(self.cursor.at).copied() else { return Outcome::close() };
         // The present order again: the other way round.
-        let sort = match below.query.sort() {
+        let sort = match session.query.sort() {
             Some(sort) if sort.key == key => sort.reversed(),
             _ => Sort::by(key),
         };
-        Outcome::Close(vec![OverlayRequest::SetQuery(below.query.sorted(sort))])
+        Outcome::Close(vec![OverlayRequest::SetQuery(session.query.sorted(sort))])
     }
 }

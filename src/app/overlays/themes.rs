@@ -20,9 +20,9 @@ impl ThemeList {
     pub const NOTHING: &'static str = "there is no other theme: NO_COLOR asks for no colours";
 
     /// The themes, the present one selected; none where there is no choice.
-    pub fn open(below: &SessionParts) -> Option<ThemeList> {
-        let count = below.themes.names().len();
-        (count > 1).then(|| ThemeList { cursor: ListCursor::on(below.themes.shown()), count })
+    pub fn open(session: &SessionParts) -> Option<ThemeList> {
+        let count = session.themes.names().len();
+        (count > 1).then(|| ThemeList { cursor: ListCursor::on(session.themes.shown()), count })
     }
 
     /// Lists other themes. The selection stays on its theme, else it goes to the one that is shown.

@@ -28,10 +28,10 @@ impl App {
     }
 
     fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
-        self.notices.seen();
+        self.notices.key_pressed();
         self.welcome = None;
         self.restored.end();
-        self.news.see();
+        self.news.mark_seen();
         let mut effects = act(self);
         effects.0.extend(self.check_article_left().0);
         effects.0.extend(self.request_similar().0);

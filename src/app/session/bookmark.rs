@@ -53,7 +53,7 @@ impl App {
         let changes: Vec<Change> = marks.into_iter().map(change).collect();
         self.marks.begin_with(&changes);
         let hidden = changes.iter().filter(|change| matches!(change.mark, Mark::Hidden(_)));
-        hidden.for_each(|change| self.search.look_at_change(change));
+        hidden.for_each(|change| self.search.apply_change(change));
         self.unread.begin_with(unread);
     }
 
@@ -65,6 +65,6 @@ impl App {
 
     /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
     pub(super) fn try_restore_position(&mut self) {
-        self.restored.come_back(&mut self.panes, self.loaded_feed.feed());
+        self.restored.land(&mut self.panes, self.loaded_feed.feed());
     }
 }

@@ -45,7 +45,7 @@ impl App {
             Event::Failed(text) => self.push_notice(Notice::failure(text)),
             Event::MarksLoaded { marks, problems } => return self.receive_marks(&marks, problems),
             Event::MarksSaved(kept) => {
-                if let Some(notice) = self.marks.kept(kept) {
+                if let Some(notice) = self.marks.save_finished(kept) {
                     self.push_notice(notice);
                 }
             }

@@ -15,7 +15,7 @@ impl App {
     /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
     pub(super) fn files_changed(&mut self) -> Effects {
         if !self.panes.list().rows().is_empty() {
-            self.panes.list_mut().hold();
+            self.panes.list_mut().pin_selection();
         }
         Effect::ReloadFiles.into()
     }
@@ -25,9 +25,9 @@ impl App {
         let old = self.loaded_feed.feed().clone();
         let feed = feed.with_marked_identities(self.marks(), &old).map_or(feed, Arc::new);
         let related = self.panes.related_target(&old);
-        self.panes.detail_mut().hold(&self.frame.detail);
+        self.panes.detail_mut().keep_position(&self.frame.detail);
         let problem = self.selected_problem().cloned();
-        let anew = self.search.is_of_other_query();
+        let is_new_query = self.search.is_of_other_query();
         let shown = self.panes.detail().article().and_then(|id| old.index_of(id));
         let edited = shown.and_then(|was| feed.index_after_edit(&old, was)).and_then(|place| feed.id(place));
         edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
@@ -38,8 +38,8 @@ impl App {
         // What is on its way belongs to the articles that were there before.
         self.search.stop();
         self.jobs.drop_all(JobKind::Rows);
-        self.search.forget();
-        self.unread.look_up(self.loaded_feed.feed(), self.marks.all());
+        self.search.clear_matches();
+        self.unread.rebuild(self.loaded_feed.feed(), self.marks.all());
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), self.loaded_feed.feed());
@@ -53,8 +53,8 @@ impl App {
             effects.0.push(Effect::RunJob(job));
         }
         effects.0.extend(self.request_rules(true).0);
-        effects.0.extend(self.carry_over_rows(&old, anew).0);
-        if complete && *self.query() == Query::default() && !self.search.is_later() {
+        effects.0.extend(self.carry_over_rows(&old, is_new_query).0);
+        if complete && *self.query() == Query::default() && !self.search.is_deferred() {
             self.restored.end();
         }
         effects
@@ -64,7 +64,7 @@ impl App {
     /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
     /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
     /// what rules say of new articles, these have no rows.
-    pub(super) fn carry_over_rows(&mut self, old: &Feed, anew: bool) -> Effects {
+    pub(super) fn carry_over_rows(&mut self, old: &Feed, is_new_query: bool) -> Effects {
         let feed = self.loaded_feed.feed();
         // What was lost of the old feed, with its file, most likely stands in the same place again.
         let is_damaged = old.is_damaged();
@@ -102,13 +102,13 @@ impl App {
         if self.article().is_none() || self.panes.focus() == Focus::List {
             self.panes.show_selected(self.loaded_feed.feed());
         }
-        self.panes.leave_nothing(self.loaded_feed.feed());
+        self.panes.leave_empty_related(self.loaded_feed.feed());
         self.try_restore_position();
         self.unread.set_found(self.panes.list().found());
         match (waits, everything) {
-            (true, _) => self.search.start_later(anchor, anew),
+            (true, _) => self.search.defer(anchor, is_new_query),
             (_, true) => {}
-            _ => return self.search_rows(anchor, anew),
+            _ => return self.search_rows(anchor, is_new_query),
         }
         Effects::none()
     }

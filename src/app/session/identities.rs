@@ -23,10 +23,10 @@ impl App {
             return Effects::none();
         }
         let Identities { overrides, moved, copied, last_seen } = *found;
-        let mut changes = self.marks.follow(&moved, &copied);
+        let mut changes = self.marks.move_marks(&moved, &copied);
         for change in &changes {
             // They are in the rows by what they were before.
-            self.search.look_at_change(change);
+            self.search.apply_change(change);
             change.articles.iter().for_each(|id| self.unread.update(*id, self.loaded_feed.feed(), self.marks.all()));
         }
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();

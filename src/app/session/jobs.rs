@@ -13,7 +13,7 @@ macro_rules! route {
         fn answered(&mut self, job: JobId, answer: Answer) -> Effects {
             match answer {
                 $($(Answer::$kind(answer) => return self.$take(job, answer),)?)*
-                answer => self.overlays.answer(job, answer),
+                answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()
         }

@@ -39,7 +39,7 @@ impl App {
             let refused = self.notices.take();
             effects.0.extend(self.mark_read_and_next().0);
             // What comes of the link matters more than that it is read.
-            self.notices.give_way();
+            self.notices.replace_next();
             refused.into_iter().for_each(|notice| self.push_notice(notice));
         }
         effects

@@ -117,7 +117,7 @@ impl App {
     fn marks_changed(&mut self, mut changes: Vec<Change>) -> Effects {
         // What is not hidden any more comes back at once: only to vanish takes another view.
         let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
-        shown.iter().for_each(|change| self.search.look_at_change(change));
+        shown.iter().for_each(|change| self.search.apply_change(change));
         let mut effects = match shown.is_empty() {
             true => Effects::none(),
             false => self.search_rows(self.selected_article(), false),
@@ -189,7 +189,7 @@ impl App {
             return effects;
         };
         self.unread.end_last_session();
-        self.unread.look_up(self.loaded_feed.feed(), self.marks.all());
+        self.unread.rebuild(self.loaded_feed.feed(), self.marks.all());
         self.unread.recount();
         let mut effects = self.request_identities();
         if !early.is_empty() {
@@ -202,12 +202,12 @@ impl App {
         if let Some(id) = self.restored.article(selected)
             && self.query().wants_unread()
         {
-            let change = self.marks.as_unread(id, self.time.moment());
-            self.search.look_at_change(&change);
+            let change = self.marks.unread_change(id, self.time.moment());
+            self.search.apply_change(&change);
         }
         effects.0.extend(self.reapply_rules_to(None).0);
         if self.waits_for_rules() {
-            self.search.start_later(selected, false);
+            self.search.defer(selected, false);
         } else {
             effects.0.extend(self.search_rows(selected, false).0);
         }

@@ -108,7 +108,7 @@ pub struct App {
     /// The article that is open.
     open: OpenArticle,
     /// Commands of the reader's own.
-    own_commands: Vec<Command>,
+    user_commands: Vec<Command>,
     /// Where the reader was in the last session.
     restored: RestoredSession,
     /// What the charts showed last.
@@ -120,9 +120,9 @@ pub struct App {
 impl App {
     /// A session without articles yet.
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
-        let SessionInit { library, query, user, welcome, device, notes_arrivals, is_first_visit, .. } = init;
+        let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
         let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
-        let UserConfig { settings, saved, rules, own_commands, problems } = user;
+        let UserConfig { settings, saved, rules, user_commands, problems } = user;
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
             loaded_feed: LoadedFeed::default(),
@@ -145,14 +145,14 @@ impl App {
             jobs: RunningJobs::expecting(JobKind::Load),
             welcome,
             history: PromptHistory::default(),
-            news: News::since(now, notes_arrivals, is_first_visit),
+            news: News::since(now, records_arrivals, is_first_visit),
             stories,
             open: OpenArticle::default(),
-            own_commands,
+            user_commands,
             restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
         };
-        app.problems.set_own(problems);
+        app.problems.set_user(problems);
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
             app.init_marks(marks, unread);
         }
@@ -304,7 +304,7 @@ impl App {
 
     /// The titles of the articles on the way back, the last one first; at most so many.
     pub fn jump_back_titles(&self, most: usize) -> impl Iterator<Item = SafeText> {
-        let way = self.panes.jumps().way_back().take(most);
+        let way = self.panes.jumps().back_articles().take(most);
         way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
 
@@ -343,8 +343,8 @@ impl App {
     }
 
     /// Whether an action would do something now; the footer hints at no other.
-    pub fn offers(&self, action: Action) -> bool {
-        if let Some(offers) = self.overlays.offers(action) {
+    pub fn is_available(&self, action: Action) -> bool {
+        if let Some(offers) = self.overlays.is_available(action) {
             return offers;
         }
         match (action, self.panes.focus()) {
@@ -389,6 +389,6 @@ impl App {
 
     /// Puts words into the footer.
     fn push_notice(&mut self, notice: Notice) {
-        self.notices.tell(notice, self.time.moment());
+        self.notices.push(notice, self.time.moment());
     }
 }

@@ -10,13 +10,13 @@ use crate::query::Field;
 impl App {
     /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
     pub(super) fn click(&mut self, thing: HitTarget) -> Effects {
-        let ends = self.overlays.ends_by_pointing();
+        let ends = self.overlays.click_outside_accepts();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
         match (self.overlays.is_empty(), thing) {
-            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, below| overlays.point_at(row, below)),
+            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, below| overlays.click(row, below)),
             (false, _) => {}
             (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
-            (true, thing) => self.panes.point_at(thing, self.loaded_feed.feed()),
+            (true, thing) => self.panes.click(thing, self.loaded_feed.feed()),
         }
         effects
     }
@@ -25,7 +25,7 @@ impl App {
     pub(super) fn double_click(&mut self, thing: HitTarget) -> Effects {
         let mut effects = self.click(thing);
         let opens = match thing {
-            HitTarget::OverlayRow(row) => self.overlays.point_twice(row),
+            HitTarget::OverlayRow(row) => self.overlays.double_click(row),
             _ => true,
         };
         effects.0.extend(if opens { self.act(Action::Open).0 } else { Vec::new() });

@@ -21,11 +21,11 @@ impl App {
         if !self.loaded_feed.is_current(&feed) {
             return Effects::none();
         }
-        let articles = self.news.take_changes(feed, &changes);
+        let articles = self.news.apply_changes(feed, &changes);
         if articles.is_empty() {
             return Effects::none();
         }
-        self.search.forget();
+        self.search.clear_matches();
         let mut effects = self.reapply_rules_to(Some(&articles));
         if self.query().mentions_changed() {
             effects.0.extend(self.search_rows(self.selected_article(), false).0);
@@ -54,7 +54,7 @@ impl App {
         }
         new.retain(|id| self.marks().arrived(*id).is_none());
         let mut effects = self.keep_arrival_of_edited(&mut new);
-        let at = self.news.take_arrivals(&new, self.feed().len(), self.time.moment());
+        let at = self.news.apply_arrivals(&new, self.feed().len(), self.time.moment());
         if new.is_empty() {
             return effects;
         }

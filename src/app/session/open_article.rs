@@ -80,9 +80,9 @@ impl App {
     /// Time goes on.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
         self.time.tick(now);
-        self.search.forget();
+        self.search.clear_matches();
         let mut effects = self.reapply_time_rules();
-        if let Some(id) = self.open.take_due(now, self.settings.read) {
+        if let Some(id) = self.open.take_if_due(now, self.settings.read) {
             effects.0.extend(self.mark_read_quietly(id).0);
         }
         effects

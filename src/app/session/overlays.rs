@@ -63,7 +63,7 @@ impl App {
             problems: self.problems.all(),
             notices: &self.notices,
             history: &self.history,
-            own_commands: &self.own_commands,
+            user_commands: &self.user_commands,
             themes: &self.themes,
             insights: self.insights,
             frame: &self.frame.overlay,
@@ -132,18 +132,26 @@ impl App {
         let App { search, panes, .. } = self;
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
         let (feed, settled) = (self.loaded_feed.feed().clone(), !search.is_running());
-        SavedView { query, panes, frame: self.frame.detail, feed, settled, view, spoken: self.rules.list_changes() }
+        SavedView {
+            query,
+            panes,
+            frame: self.frame.detail,
+            feed,
+            settled,
+            view,
+            rule_changes: self.rules.list_changes(),
+        }
     }
 
     fn restore_view(&mut self, before: SavedView) -> Effects {
         let App { search, panes, loaded_feed, .. } = self;
         search.stop();
-        let as_ruled = before.spoken == self.rules.list_changes();
-        search.look_back_at(before.view, as_ruled);
+        let as_ruled = before.rule_changes == self.rules.list_changes();
+        search.restore_marks(before.view, as_ruled);
         search.set_query(before.query);
         panes.restore(before.panes);
         if !loaded_feed.is_current(&before.feed) {
-            panes.detail_mut().hold(&before.frame);
+            panes.detail_mut().keep_position(&before.frame);
             let related = panes.related_target(&before.feed);
             panes.select_related(related.as_ref(), loaded_feed.feed());
             return self.carry_over_rows(&before.feed, false);

@@ -42,7 +42,7 @@ impl App {
 
     /// Ends; but once it is said first that marks would be lost.
     pub(super) fn quit_now(&mut self) -> Effects {
-        if let Some(notice) = self.marks.before_quit() {
+        if let Some(notice) = self.marks.quit_warning() {
             self.push_notice(notice);
             return Effects::none();
         }
@@ -92,7 +92,7 @@ impl App {
     }
 
     fn open_here(&mut self, place: usize) -> Effects {
-        self.panes.travel_to(place, self.loaded_feed.feed());
+        self.panes.jump_to(place, self.loaded_feed.feed());
         self.article_opened()
     }
 

@@ -19,7 +19,7 @@ impl App {
     pub fn needs_rules(&self) -> bool {
         // When they are known, their rows are searched for.
         let is_asked = self.rules.are_awaited() || !self.rules.is_empty() && self.search.is_running();
-        is_asked && !self.search.is_later() && !self.unread.is_of_last_session()
+        is_asked && !self.search.is_deferred() && !self.unread.is_of_last_session()
     }
 
     /// Other rules hold from now on.
@@ -33,7 +33,7 @@ impl App {
 
     /// The reader, or another instance, marked those articles. None: all marks were read, and the list is refreshed.
     pub(super) fn reapply_rules_to(&mut self, articles: Option<&[ArticleId]>) -> Effects {
-        match self.rules.doubt_marks(articles) {
+        match self.rules.invalidate_marks(articles) {
             true => self.request_rules(articles.is_none()),
             false => Effects::none(),
         }
@@ -41,7 +41,7 @@ impl App {
 
     /// Time goes on.
     pub(super) fn reapply_time_rules(&mut self) -> Effects {
-        if self.rules.doubt_time() { self.request_rules(false) } else { Effects::none() }
+        if self.rules.invalidate_time() { self.request_rules(false) } else { Effects::none() }
     }
 
     /// Asks the rules what is not known. `changes_list`: rows are found by the answer at once.
@@ -57,7 +57,7 @@ impl App {
 
     /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
     pub(super) fn receive_rules(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
-        match self.rules.answered(job, verdicts) {
+        match self.rules.take_answer(job, verdicts) {
             Some(answer) => self.apply_rules(answer),
             None => Effects::none(),
         }
@@ -71,17 +71,17 @@ impl App {
 
     fn apply_rules(&mut self, answer: RulesAnswer) -> Effects {
         let changes = self.set_rule_overlay(answer);
-        let later = self.search.take_later();
+        let later = self.search.take_deferred();
         if !changes && later.is_none() {
             return Effects::none();
         }
-        let DeferredSearch { anchor, anew } =
-            later.unwrap_or(DeferredSearch { anchor: self.selected_article(), anew: false });
+        let DeferredSearch { anchor, is_new_query } =
+            later.unwrap_or(DeferredSearch { anchor: self.selected_article(), is_new_query: false });
         if *self.query() != Query::default() {
-            return self.search_rows(anchor, anew);
+            return self.search_rows(anchor, is_new_query);
         }
         let feed = self.loaded_feed.feed().clone();
-        let effects = self.carry_over_rows(&feed, anew);
+        let effects = self.carry_over_rows(&feed, is_new_query);
         if !self.is_loading() {
             self.restored.end();
         }
@@ -97,7 +97,7 @@ impl App {
             self.unread.update_all(&read_otherwise, self.loaded_feed.feed(), self.marks.all());
         }
         let Some(view) = view else { return false };
-        let changes = self.search.look_at_ruled(view, self.marks.all(), is_fresh);
+        let changes = self.search.set_rule_overlay(view, self.marks.all(), is_fresh);
         if changes {
             self.rules.list_changed();
         }

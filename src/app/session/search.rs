@@ -22,35 +22,35 @@ impl App {
     /// Has searches look at the marks that articles have now.
     pub(super) fn update_view_marks(&mut self) {
         self.rules.refresh();
-        self.search.look_at(self.marks.all().clone());
+        self.search.set_marks(self.marks.all().clone());
     }
 
     /// Asks for the rows of the query.
-    pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, anew: bool) -> Effects {
+    pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, is_new_query: bool) -> Effects {
         let search_context = self.search_context();
-        Effect::RunJob(self.search.start(search_context, anchor, anew)).into()
+        Effect::RunJob(self.search.start(search_context, anchor, is_new_query)).into()
     }
 
     pub(super) fn receive_rows(&mut self, job: JobId, found: SearchResult) -> Effects {
-        let Some(awaited) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
+        let Some(pending) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
         let App { loaded_feed, search, panes, overlays, stories, .. } = self;
         let feed = loaded_feed.feed();
         // Until the reader moves, the selection waits for the article it stood on.
-        let selected = if panes.list().is_touched() { panes.list().place() } else { None };
-        let selected = selected.and_then(|place| loaded_feed.id_at(place)).or(awaited.anchor);
+        let selected = if panes.list().selection_moved() { panes.list().place() } else { None };
+        let selected = selected.and_then(|place| loaded_feed.id_at(place)).or(pending.anchor);
         let rows = Rows::of(found.places.iter().copied(), feed.len());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
         let is_there = |id| feed.index_of(id).is_some_and(|place| folded.row_of(place, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = overlays.top_as::<PromptState>().is_some_and(PromptState::is_query);
-        if awaited.anew && (typing || kept.is_none()) {
-            panes.list_mut().rewind();
+        if pending.is_new_query && (typing || kept.is_none()) {
+            panes.list_mut().reset_to_top();
         }
         // Where its article is gone, the selection goes to the one next to it.
         let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|place| feed.id(place));
         let selected = kept.or_else(next);
         panes.list_mut().set_rows(rows, folded, selected, feed);
-        if awaited.anew || panes.article(feed).is_none() || panes.focus() == Focus::List {
+        if pending.is_new_query || panes.article(feed).is_none() || panes.focus() == Focus::List {
             panes.show_selected(feed);
         }
         self.unread.set_found(panes.list().found());

@@ -12,19 +12,19 @@ use crate::query::SavedSearches;
 impl App {
     /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
     pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
-        let UserConfig { settings, saved, rules, own_commands, problems } = user;
+        let UserConfig { settings, saved, rules, user_commands, problems } = user;
         let selected = self.selected_problem().cloned();
-        self.problems.set_own(problems);
+        self.problems.set_user(problems);
         self.select_problem(selected.as_ref());
         self.apply_themes(settings.clone());
-        (self.settings, self.own_commands) = (settings, own_commands);
+        (self.settings, self.user_commands) = (settings, user_commands);
         let mut effects = self.rules_changed(rules);
         if *self.search.saved() != saved {
             effects.0.extend(self.set_saved_searches(saved).0);
         }
         if self.time.set_zone(self.settings.dates.zone) {
             // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
-            self.search.forget();
+            self.search.clear_matches();
             effects.0.extend(self.reapply_time_rules().0);
             effects.0.extend(self.search_rows(self.selected_article(), false).0);
             effects.0.extend(self.files_changed().0);

@@ -14,7 +14,7 @@ impl App {
         let target = self.panes.related_target(&feed);
         self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
         self.panes.select_related(target.as_ref(), &feed);
-        self.panes.leave_nothing(&feed);
+        self.panes.leave_empty_related(&feed);
         Effects::none()
     }
 

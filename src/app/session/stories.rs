@@ -51,7 +51,7 @@ impl App {
     fn refold(&mut self) -> Effects {
         let (selected, folded) = (self.selected_article(), self.fold(self.panes.list().found()));
         let feed = self.loaded_feed.feed();
-        self.panes.list_mut().hold();
+        self.panes.list_mut().pin_selection();
         self.panes.list_mut().fold(folded, selected, feed);
         if self.panes.focus() == Focus::List {
             self.panes.show_selected(feed);

@@ -206,7 +206,7 @@ impl Run {
         let at = |place: usize| numbered.get(place).copied().unwrap_or(usize::MAX);
         let (list, feed) = (app.list(), app.feed());
         let story = |place: usize| {
-            (list.reason(place).map(at), list.head_over(place, feed).map(at), app.targets().is_unread(place))
+            (list.placing_member(place).map(at), list.head_over(place, feed).map(at), app.targets().is_unread(place))
         };
         Said {
             query: app.query().to_string(),

@@ -1,8 +1,8 @@
-//! The guardian: a second process that restores the terminal when the first could not, as after `kill -9` or an abort.
+//! The guardian: a second process that restores the terminal if the first cannot, as after `kill -9` or an abort.
 //!
-//! It holds the reading end of a pipe. Each time the screen changes hands it is told so; when the pipe ends, the program
-//! has, and the last message says whether the screen was still ours then. It has a session of its own, so that neither
-//! Ctrl-C nor Ctrl-Z reaches it, and another name, so that `pkill -9 frontpage` does not.
+//! It reads messages from a pipe. Whenever the owner of the screen changes, the program sends one. When the pipe ends, the program
+//! has ended, and the last message says whether frontpage still owned the screen. The guardian has its own session, so that neither
+//! Ctrl-C nor Ctrl-Z reaches it, and its own name, so that `pkill -9 frontpage` does not.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -16,45 +16,46 @@ use rustix::termios::{
 use super::tty::{self, ExtraModes};
 use crate::external_program;
 
-/// Starts the program as a guardian; for nobody else.
+/// The argument that starts the program as a guardian. Internal.
 pub const ARGUMENT: &str = "--tty-guard";
 
-/// What `ps` and `pkill` call it, on Linux.
+/// The name of the process in `ps` and `pkill`, on Linux.
 #[cfg(target_os = "linux")]
 const NAME: &std::ffi::CStr = c"tty-guard";
 
-/// The two special characters that raw mode changes.
+/// The special characters that raw mode changes.
 const SPECIAL: [SpecialCodeIndex; 2] = [SpecialCodeIndex::VMIN, SpecialCodeIndex::VTIME];
 
-/// The bits of the first byte of a message: the screen is ours, and what is in use on it.
+/// The bits of the first byte of a message: frontpage owns the screen, and the extra modes in use.
 const OWNED: u8 = 1;
 const KEYS: u8 = 2;
 const LINKS: u8 = 4;
 const MOUSE: u8 = 8;
 const TITLE: u8 = 16;
 const APPEARANCE: u8 = 32;
-/// Bytes of a message: those bits, four long words with the line's modes before that, two special characters.
+/// Bytes of a message: the bits, four words of 8 bytes with the modes of the line before the start, two special characters.
 const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
 type Message = [u8; MESSAGE];
 
-/// Starts it. An error is of no consequence: without a guardian only what no program survives leaves its traces.
+/// Starts the guardian process. Errors can be ignored: without a guardian, the terminal is restored in all cases but a kill or an
+/// abort.
 pub fn start() -> io::Result<()> {
     let pipe = OwnedFd::from(external_program::spawn_self(ARGUMENT)?);
-    // Should it not read, nobody must wait for it.
+    // The program must never wait for a guardian that does not read.
     rustix::io::ioctl_fionbio(&pipe, true)?;
     let mut pipe = File::from(pipe);
     tty::on_owner_change(move |before| drop(pipe.write(&before.map_or([0; MESSAGE], message))));
     Ok(())
 }
 
-/// Is the guardian: waits until the program has ended, and restores the terminal if it has not done so itself.
+/// Runs the guardian: waits until the program has ended, and restores the terminal if the program did not.
 pub fn run() {
     let _ = rustix::process::setsid();
     let mut pipe = io::stdin().lock();
     let (mut last, mut next) = ([0; MESSAGE], [0; MESSAGE]);
     while pipe.read_exact(&mut next).is_ok() {
         last = next;
-        // By this name others see that it is on guard.
+        // Only after the first message: the name shows others, such as tests, that the guardian is ready.
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
     }
@@ -64,7 +65,7 @@ pub fn run() {
 }
 
 fn restore(message: &Message) {
-    // A shell that was faster has modes of its own by now.
+    // Canonical mode or signals are on: the shell was faster, and has set its own modes.
     if let Ok(now) = termios::tcgetattr(stdout())
         && !now.local_modes.intersects(LocalModes::ICANON | LocalModes::ISIG)
     {
@@ -72,31 +73,31 @@ fn restore(message: &Message) {
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
         let has = |bit: u8| message[0] & bit != 0;
-        let more = ExtraModes {
+        let extra = ExtraModes {
             keys: has(KEYS),
             links: has(LINKS),
             mouse: has(MOUSE),
             title: has(TITLE),
             appearance: has(APPEARANCE),
         };
-        tty::restore_modes(&device, more);
+        tty::restore_modes(&device, extra);
     }
 }
 
-fn message((before, more): (&Termios, ExtraModes)) -> Message {
+fn message((before, extra): (&Termios, ExtraModes)) -> Message {
     let words =
         [before.input_modes.bits(), before.output_modes.bits(), before.control_modes.bits(), before.local_modes.bits()];
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    let ExtraModes { keys, links, mouse, title, appearance } = more;
+    let ExtraModes { keys, links, mouse, title, appearance } = extra;
     let bits = [(keys, KEYS), (links, LINKS), (mouse, MOUSE), (title, TITLE), (appearance, APPEARANCE)];
     let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OWNED, |first, (_, bit)| first | bit);
     message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
     message
 }
 
-/// The modes that a message holds, over those of the line as it is.
+/// The current modes of the line, overwritten with those in the message.
 fn modes(message: &Message, mut line: Termios) -> Termios {
     let mut words = message[1..].chunks(8).map(|bytes| {
         let mut word = [0; 8];

@@ -1,9 +1,10 @@
-//! Sends what differs between two frames, so that nothing of the last one stays, whatever columns the terminal gives a cluster.
+//! Draws frames by sending the differences to the last frame, correctly even where the terminal counts columns in its own way.
 //!
-//! Terminals differ in the columns of emoji, flags, marks and many scripts ([`cluster_widths::agreed_columns`]). Where such a cluster stands or
-//! stood in a pane of a row that changes, the row is sent from there to its end, blanks too; its columns are written as blanks
-//! before it, because a terminal that gives it fewer leaves the others as they were; and the cursor is placed behind it. A
-//! terminal must not wrap lines meanwhile (mode 7), or a cluster that it takes for wider at the end of a row goes on in the next.
+//! Terminals differ in the columns that they give to emoji, flags, marks and many scripts ([`cluster_widths::agreed_columns`]). If
+//! such a cluster is or was in a pane of a row that changes, the row is sent from there to its end, blanks included. Its columns
+//! are first written as blanks, because a terminal that gives it fewer columns leaves the others unchanged; and the cursor is
+//! placed explicitly behind it. Line wrapping must be off (mode 7), or a cluster at the end of a row that the terminal takes for
+//! wider would continue in the next row.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,43 +18,44 @@ use unicode_normalization::char::is_combining_mark;
 use super::capabilities::WidthQuirks;
 use super::cluster_widths::{self, Direction};
 
-/// Ends a link.
+/// Ends a hyperlink (OSC 8).
 pub const UNLINK: &str = "\x1b]8;;\x1b\\";
-/// Left-to-right mark: takes no columns, and counts as a letter when a terminal orders a row that holds Arabic or Hebrew.
+/// Left-to-right mark: takes no columns, and counts as a letter when the terminal orders a row with Arabic or Hebrew.
 const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
-/// A blank that counts as a letter that is read from left to right: U+2800, braille without dots. For terminals in which a mark
-/// takes a column, but is not drawn (mlterm), so that all behind it is shifted. Hidden, since a font may have dots or a box for it.
+/// A blank that counts as a left-to-right letter: U+2800, braille without dots. Written hidden, since a font may have dots or a box
+/// for it.
+// For terminals such as mlterm, in which a left-to-right mark takes a column without being drawn, so that all behind it shifts.
 const LEFT_TO_RIGHT_BLANK: &str = "\u{2800}";
-/// So many blanks side by side part columns of a list; between words there is one.
+/// The number of adjacent blanks that separates columns of a list. Between words there is one.
 const GAP: usize = 2;
 
-/// So many columns are written rather than moved over: a move takes five bytes.
+/// The most unchanged columns that are written again instead of moving the cursor over them. A move takes five bytes.
 const REWRITE_MAX: usize = 4;
 
-/// Where links lead, by the colours of the underline that stand for them in a frame.
+/// The addresses of hyperlinks, by the underline colours that represent them in a frame.
 pub type LinkTargets = FxHashMap<Color, Arc<str>>;
 
-/// A terminal that is drawn on, and what stands there.
+/// A terminal that frames are drawn on, and what it shows.
 #[derive(Debug)]
 pub struct Screen<W> {
     output: W,
-    /// The frame that is drawn now.
+    /// The frame being drawn.
     next: Buffer,
     /// The frame that was sent last.
     last: Buffer,
     widths: WidthQuirks,
     /// Where the links of the next frame lead.
     pub(super) targets: LinkTargets,
-    /// Where the cursor is to stand, and whether it is to be seen.
+    /// Where the cursor will be, and whether it will be visible.
     pub(super) cursor: Option<Position>,
     pub(super) shows_cursor: bool,
-    /// Where it cursor_at, when that is known, and whether it is seen.
+    /// Where the cursor is and whether it is visible, as far as known.
     cursor_at: Option<Position>,
     cursor_is_visible: Option<bool>,
 }
 
 impl<W: Write> Screen<W> {
-    /// A terminal that was cleared, of which nothing else is known.
+    /// A terminal that was just cleared, with an unknown cursor.
     pub fn new(output: W, area: Rect) -> Screen<W> {
         let (next, last) = (Buffer::empty(area), Buffer::empty(area));
         let (targets, widths) = (LinkTargets::default(), WidthQuirks::default());
@@ -70,7 +72,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// The size of the frames.
+    /// The size of a frame.
     pub fn area(&self) -> Rect {
         self.next.area
     }
@@ -85,7 +87,7 @@ impl<W: Write> Screen<W> {
         &self.last
     }
 
-    /// Takes note of how the terminal counts columns. True when something must be sent for it with the next frame.
+    /// Sets how the terminal counts columns. Returns whether the next frame has to send something for it.
     pub fn set_width_quirks(&mut self, widths: WidthQuirks) -> bool {
         let before = std::mem::replace(&mut self.widths, widths);
         let mut any = false;
@@ -95,7 +97,7 @@ impl<W: Write> Screen<W> {
             if cluster_widths::drawable(symbol, before) != cluster_widths::drawable(symbol, widths)
                 || is_marked && before.mark_is_wide != widths.mark_is_wide
             {
-                // Unlike every cell of a frame.
+                // No cell of a frame has this option, so the cell differs from the next frame and is sent.
                 cell.diff_option = CellDiffOption::AlwaysUpdate;
                 any = true;
             }
@@ -103,7 +105,7 @@ impl<W: Write> Screen<W> {
         any
     }
 
-    /// Sends the frame, and what of the cursor is not as it should be.
+    /// Sends the frame, and the changes to the cursor.
     pub fn send(&mut self) -> io::Result<()> {
         let columns = usize::from(self.next.area.width).max(1);
         let mut writer = CellWriter::new(&mut self.output, &self.targets, self.widths, columns);
@@ -131,7 +133,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// A cluster of a row, with the columns it takes there.
+/// A grapheme cluster in a row, with the columns that it takes there.
 #[derive(Clone, Copy, PartialEq)]
 struct Cluster<'a> {
     cell: &'a Cell,
@@ -140,8 +142,7 @@ struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    /// The cluster that begins in a column. A wide cluster of which something covers the second half, such as the frame of a
-    /// list that lies on top, is a blank.
+    /// The cluster that begins in a column. A wide cluster whose second half is covered, such as by the border of an overlay, becomes a blank.
     fn at(row: &'a [Cell], x: usize) -> Option<Cluster<'a>> {
         let cell = row.get(x)?;
         let symbol = cell.symbol();
@@ -155,25 +156,25 @@ impl<'a> Cluster<'a> {
     }
 }
 
-/// The column from which a row is sent whole: the first cluster whose columns are not sure, in the pane of the first change or
-/// behind it. What stands in front of the border is on the screen as it should be.
+/// The column from which a row must be sent as a whole: the first cluster of disputed width, in the pane of the first change or in
+/// a later one. Panes before it are on the screen correctly.
 fn resend_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
     let differs = |(last, next): (&Cell, &Cell)| last != next;
     let first = last.iter().zip(next).position(differs)?;
     let end = last.iter().zip(next).rposition(differs)?;
     let is_border = |cell: &Cell| cluster_widths::direction(cell.symbol()) == Direction::Border;
     let pane = next.iter().take(first).rposition(is_border).unwrap_or_default();
-    let is_unsure = |cell: &Cell| cluster_widths::agreed_columns(cell.symbol()).is_none();
+    let is_disputed = |cell: &Cell| cluster_widths::agreed_columns(cell.symbol()).is_none();
     last.iter()
         .zip(next)
         .enumerate()
         .skip(pane)
         .take(end + 1 - pane)
-        .find_map(|(x, (last, next))| (is_unsure(last) || is_unsure(next)).then_some(x))
+        .find_map(|(x, (last, next))| (is_disputed(last) || is_disputed(next)).then_some(x))
 }
 
-/// The columns behind which left-to-right marks go: where text that runs from right to left ends before a border, a gap or words
-/// of another style, with the blank behind it. Without a mark a terminal that orders rows swaps what stands on both sides.
+/// The columns after which left-to-right marks are needed: where right-to-left text ends before a border, a gap, or words in
+/// another style, including the blank after it. Without a mark, a terminal that orders rows would swap the text on both sides.
 fn bidi_marks(row: &[Cell]) -> Vec<usize> {
     let mut marks = Vec::new();
     let mut add = |end: usize| {
@@ -215,27 +216,27 @@ fn style(cell: &Cell) -> Style {
     (cell.fg, cell.bg, cell.modifier)
 }
 
-const PLAIN: Style = (Color::Reset, Color::Reset, Modifier::empty());
+const PLAIN_STYLE: Style = (Color::Reset, Color::Reset, Modifier::empty());
 
-/// Writes cells, and knows where the cursor stands and in which style.
+/// Writes cells, and tracks the position and the style of the cursor.
 struct CellWriter<'a, W> {
     output: &'a mut W,
     targets: &'a LinkTargets,
     widths: WidthQuirks,
     style: Style,
     link: Color,
-    /// Of the screen.
+    /// Columns of the screen.
     columns: usize,
     at: CursorAt,
     has_written: bool,
 }
 
-/// Where the cursor cursor_at, as far as that is sure.
+/// Where the cursor is, as far as it is certain.
 #[derive(Clone, Copy)]
 enum CursorAt {
-    /// In a column of a row.
+    /// In this column of this row.
     Column(usize, usize),
-    /// Somewhere in a row.
+    /// In this row, in an unknown column.
     Row(usize),
     Unknown,
 }
@@ -246,7 +247,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
             output,
             targets,
             widths,
-            style: PLAIN,
+            style: PLAIN_STYLE,
             link: Color::Reset,
             columns,
             at: CursorAt::Unknown,
@@ -254,12 +255,12 @@ impl<'a, W: Write> CellWriter<'a, W> {
         }
     }
 
-    /// Sends what differs in a row.
+    /// Sends the differences in a row.
     fn row(&mut self, y: usize, last: &[Cell], next: &[Cell]) -> io::Result<()> {
         let resend_from = resend_from(last, next);
         let marks = if resend_from.is_some() { bidi_marks(next) } else { Vec::new() };
         let resend_from = resend_from.unwrap_or(next.len());
-        // Of a cluster that was wide, both columns are written over.
+        // Both columns of a cluster that was wide have to be overwritten.
         let mut covered = 0;
         let mut x = 0;
         while let Some(cluster) = Cluster::at(next, x) {
@@ -278,7 +279,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         self.set_link(Color::Reset)
     }
 
-    /// Writes what stands between the cursor and a column once more, where that is shorter than to move over it.
+    /// Writes the unchanged cells between the cursor and a column again, if that takes fewer bytes than moving the cursor.
     fn rewrite_gap(&mut self, row: &[Cell], x: usize, y: usize) -> io::Result<()> {
         let CursorAt::Column(from, of_row) = self.at else { return Ok(()) };
         if of_row != y || from + REWRITE_MAX < x {
@@ -305,15 +306,15 @@ impl<'a, W: Write> CellWriter<'a, W> {
             self.at = CursorAt::Column(end, y);
             return Ok(());
         }
-        // A letter fills a column whatever is made of its marks.
+        // A letter always fills its column, whatever the terminal does with its marks.
         let is_letter = |c: char| c.is_alphabetic() && !is_combining_mark(c);
         if cluster.columns > 1 || !cluster.symbol.starts_with(is_letter) {
             write!(self.output, "{:columns$}", "", columns = cluster.columns)?;
             self.at = CursorAt::Column(end, y);
             self.move_to(x, y)?;
         }
-        // What a terminal may take for more columns than are left would go on in the next row, or push aside what stands in
-        // front of it.
+        // Near the end of a row, a cluster that the terminal takes for wider than the remaining columns would continue in the next
+        // row, or displace what is before it.
         let is_near_end = |symbol: &str| x + 2 * symbol.chars().count() >= self.columns;
         let widths = if is_near_end(cluster.symbol) { WidthQuirks::ALL } else { self.widths };
         let symbol = cluster_widths::drawable(cluster.symbol, widths);
@@ -322,7 +323,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         Ok(())
     }
 
-    /// With a left-to-right mark behind it; where a mark takes a column, a blank is another one.
+    /// Writes a cluster with a left-to-right mark after it. Where marks take a column, a blank is replaced instead.
     fn put_with_mark(&mut self, at: (usize, usize), cluster: Cluster) -> io::Result<()> {
         if self.widths.mark_is_wide {
             if cluster.symbol != " " {
@@ -356,7 +357,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         }
         self.link = link;
         match (self.targets.get(&link), link) {
-            // Parts of a link that are drawn at different times are one by their id.
+            // The id joins parts of a link that are drawn at different times.
             (Some(target), Color::Rgb(r, g, b)) => {
                 write!(self.output, "\x1b]8;id={r:02x}{g:02x}{b:02x};{target}\x1b\\")
             }
@@ -370,7 +371,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         }
         let ((fg, bg, modifier), (old_fg, old_bg, old_modifier)) = (style, self.style);
         self.style = style;
-        if style == PLAIN {
+        if style == PLAIN_STYLE {
             return self.output.write_all(b"\x1b[m");
         }
         let mut parameters = Vec::new();
@@ -378,7 +379,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         for (set, end) in ATTRIBUTE_ENDS {
             if (old_modifier - modifier).intersects(set) {
                 parameters.push(end.to_string());
-                // Bold and dim end together.
+                // SGR 22 ends both bold and dim: the one that stays must be set again.
                 added |= modifier & set;
             }
         }
@@ -396,14 +397,14 @@ impl<'a, W: Write> CellWriter<'a, W> {
         write!(self.output, "\x1b[{}m", parameters.join(";"))
     }
 
-    /// Leaves the plain style. True when anything was written.
+    /// Resets the style. Returns whether anything was written.
     fn finish(mut self) -> io::Result<bool> {
-        self.set_style(PLAIN)?;
+        self.set_style(PLAIN_STYLE)?;
         Ok(self.has_written)
     }
 }
 
-/// What ends an attribute of text (SGR).
+/// The SGR parameters that end attributes.
 const ATTRIBUTE_ENDS: [(Modifier, u8); 7] = [
     (Modifier::BOLD.union(Modifier::DIM), 22),
     (Modifier::ITALIC, 23),
@@ -414,7 +415,7 @@ const ATTRIBUTE_ENDS: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 29),
 ];
 
-/// The parameters that set a colour of the text (38) or of the ground (48).
+/// The SGR parameters that set a colour of the text (`of` = 38) or of the background (48).
 fn colour(colour: Color, of: u8) -> String {
     let number = match colour {
         Color::Reset => return (of + 1).to_string(),
@@ -446,7 +447,7 @@ mod tests {
 
     use super::*;
 
-    /// What is sent for one frame after another, each a row of words.
+    /// What is sent for each of several frames, each with one row of words.
     fn sent(frames: &[&str], widths: WidthQuirks) -> Vec<String> {
         let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 60, 1));
         screen.set_width_quirks(widths);
@@ -463,13 +464,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sure_is_sent_alone_and_in_one_run() {
+    fn clusters_of_agreed_width_are_sent_alone_and_in_one_run() {
         assert_eq!(sent(&["ab 潮汐，c"], WidthQuirks::default()), ["^[1;1Hab 潮汐，c^[?25l"]);
         assert_eq!(last(&["ab 潮汐，c", "ab 潮汐，c"]), "");
         assert_eq!(last(&["ab 潮汐，c", "ab 潮水，c"]), "^[1;6H水");
         assert_eq!(last(&["a — “b” … c", "a — “b” … d"]), "^[1;11Hd");
         assert_eq!(last(&["ab潮", "abcd"]), "^[1;3Hcd");
-        // Both columns of what was wide are written over.
+        // Both columns of a cluster that was wide are overwritten.
         assert_eq!(last(&["ab潮", "abc"]), "^[1;3Hc ");
         assert_eq!(last(&["a潮汐", "a b汐"]), "^[1;2H b");
         assert_eq!(last(&["a b汐 x", "a潮汐 x"]), "^[1;2H潮");
@@ -477,28 +478,28 @@ mod tests {
     }
 
     #[test]
-    fn behind_what_is_not_sure_the_row_is_sent_to_its_end() {
+    fn after_a_cluster_of_disputed_width_the_row_is_sent_to_its_end() {
         let blanks = |count: usize| " ".repeat(count);
         assert_eq!(last(&["a ति bc", "a ति bd"]), format!("^[1;3H  ^[3Gति^[5G bd{}", blanks(53)));
         assert_eq!(last(&["a 👍🏽 bc", "a"]), format!("^[1;3H{}", blanks(58)));
         assert_eq!(last(&["a bc", "a ❤\u{fe0f} c"]), format!("^[1;3H  ^[3G❤\u{fe0f}^[5G c{}", blanks(54)));
         // A letter fills its column, whatever its marks.
         assert_eq!(last(&["", "กี ก"]), format!("^[1;1Hกี^[2G ก^[4G{}", blanks(57)));
-        // What stands in front of it is sent by itself.
+        // A change before it is sent alone.
         assert_eq!(last(&["a ति bc", "b ति bc"]), "^[1;1Hb");
     }
 
     #[test]
-    fn what_stands_in_another_pane_is_not_sent_again() {
+    fn other_panes_are_not_sent_again() {
         let blanks = " ".repeat(51);
         assert_eq!(last(&["│ति│ │ति a", "│ति│ │ति b"]), format!("^[1;7H  ^[7Gति^[9G b{}", &blanks[..50]));
         assert_eq!(last(&["│ति│ │plain a", "│ति│ │plain b"]), "^[1;13Hb");
-        // A pane in front of others is.
+        // A change in a pane before others resends them.
         assert_eq!(last(&["│ति│ │plain", "│xx│ │plain"]), format!("^[1;2Hxx│ │plain{}", &blanks[..49]));
     }
 
     #[test]
-    fn a_frame_over_the_second_half_of_what_is_wide_is_seen() {
+    fn a_border_over_the_second_half_of_a_wide_cluster_is_visible() {
         let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 6, 1));
         let mut send = |x: u16, over: &str| {
             screen.frame().set_string(0, 0, "a潮b", Style::new());
@@ -512,14 +513,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_emoji_is_drawn_where_others_would_take_columns() {
+    fn only_the_first_emoji_is_drawn_where_the_others_would_take_columns() {
         let toned = WidthQuirks { skin_tone_is_wide: true, ..WidthQuirks::default() };
         assert!(sent(&["👍🏽 a"], toned)[0].contains("👍^[3G a"));
         assert!(sent(&["👍🏽 a"], WidthQuirks::default())[0].contains("👍🏽^[3G a"));
         let at_end = format!("{}👍🏽", " ".repeat(57));
         assert!(sent(&[&at_end], WidthQuirks::default())[0].contains("👍^[60G "), "they may not go on in the next row");
 
-        // What the terminal says later holds for what it shows already.
+        // Widths that the terminal reports later apply to what it already shows.
         let mut screen = Screen::new(Vec::new(), Rect::new(0, 0, 20, 1));
         for (widths, expected) in [(WidthQuirks::default(), false), (toned, true), (toned, false)] {
             assert_eq!(screen.set_width_quirks(widths), expected);
@@ -530,7 +531,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_run_from_right_to_left_are_parted() {
+    fn right_to_left_columns_are_separated() {
         let frames = ["│5y  שלום  שלום עולם 2021.      │ │a"];
         let marked = sent(&frames, WidthQuirks::default()).concat().replace('\u{200e}', "<");
         let text = |sent: &str| {
@@ -555,7 +556,7 @@ mod tests {
             buffer.set_string(0, 0, row, Style::new());
             assert_eq!(bidi_marks(&buffer.content), expected, "{row}");
         }
-        // Words of another style behind a blank.
+        // Words of another style after a blank.
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         buffer.set_string(0, 0, "שלום 85", Style::new());
         buffer.set_string(5, 0, "85", Style::new().fg(Color::Red));

@@ -110,7 +110,7 @@ pub fn config(bytes: &[u8]) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("searches.yaml");
         std::fs::write(&file, text.as_bytes()).expect("a file");
-        let kept = saved_searches_file::keep(&file, "new", "is:unread \"a: b\" #c");
+        let kept = saved_searches_file::save(&file, "new", "is:unread \"a: b\" #c");
         let after = std::fs::read_to_string(&file).expect("a file");
         if kept.is_err() {
             assert_eq!(after, text, "a file that cannot be used is not written");

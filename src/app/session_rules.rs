@@ -59,7 +59,7 @@ impl SessionRules {
 
     /// What the rules say of an article, in words; what the reader said himself is left out.
     pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<SafeText> {
-        let words = self.verdict.iter().flat_map(|verdict| verdict.words(id, marks));
+        let words = self.verdict.iter().flat_map(|verdict| verdict.explanations(id, marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 

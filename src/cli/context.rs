@@ -222,7 +222,7 @@ impl Context {
     /// What rules do to an article, in words.
     pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<SafeText> {
         let EvaluatedRules { marks, verdict, .. } = self.evaluate_rules(feed);
-        let words = verdict.iter().flat_map(|verdict| verdict.words(id, &marks));
+        let words = verdict.iter().flat_map(|verdict| verdict.explanations(id, &marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 

@@ -88,9 +88,9 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
 fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     let timed = |bars: &[Bucket]| {
         let one =
-            |is_it: fn(&BucketKey) -> bool| bars.iter().find(|bar| is_it(&bar.what)).map(|bar| bar_json(bar, query));
-        let periods = bars.iter().filter_map(|bar| match bar.what {
-            BucketKey::Period(period, start) => Some(with(bar_json(bar, query), "start", period.written(start).into())),
+            |is_it: fn(&BucketKey) -> bool| bars.iter().find(|bar| is_it(&bar.key)).map(|bar| bar_json(bar, query));
+        let periods = bars.iter().filter_map(|bar| match bar.key {
+            BucketKey::Period(period, start) => Some(with(bar_json(bar, query), "start", period.iso(start).into())),
             _ => None,
         });
         json!({
@@ -101,13 +101,13 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
         })
     };
     let names = |names: &NamedBuckets, over_time: bool| {
-        let bars = names.bars.iter().filter_map(|bar| {
-            let BucketKey::Named(name) = &bar.what else { return None };
+        let bars = names.buckets.iter().filter_map(|bar| {
+            let BucketKey::Named(name) = &bar.key else { return None };
             let bar_json = with(bar_json(bar, query), "name", name.as_str().into());
             let counts = bar.counts_over_time.of(period).as_slice();
             Some(if over_time { with(bar_json, "over_time", counts.into()) } else { bar_json })
         });
-        let unnamed = names.bars.iter().find(|bar| bar.what == BucketKey::Unnamed).map(|bar| bar_json(bar, query));
+        let unnamed = names.buckets.iter().find(|bar| bar.key == BucketKey::Unnamed).map(|bar| bar_json(bar, query));
         (bars.collect::<Vec<Value>>(), unnamed)
     };
     let (topics, no_topic) = names(&insights.topics, true);
@@ -133,7 +133,7 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
 }
 
 fn bar_json(bar: &Bucket, query: &Query) -> Value {
-    json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.at(bar).to_string() })
+    json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.narrowed_to(bar).to_string() })
 }
 
 fn with(mut object: Value, key: &str, value: Value) -> Value {
@@ -149,8 +149,8 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);
     let told = |names: &NamedBuckets| -> Vec<Bucket> {
-        let named = names.bars.iter().filter(|bar| bar.has_period_or_name()).take(MOST_NAMES);
-        named.chain(names.bars.iter().filter(|bar| !bar.has_period_or_name())).cloned().collect()
+        let named = names.buckets.iter().filter(|bar| bar.has_period_or_name()).take(MOST_NAMES);
+        named.chain(names.buckets.iter().filter(|bar| !bar.has_period_or_name())).cloned().collect()
     };
     part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
     part("Providers", &told(&insights.providers), more(&insights.providers), true, out)?;
@@ -165,15 +165,15 @@ fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Out
     out.line("")?;
     out.heading(clean::plain_line(heading))?;
     for bar in bars {
-        let label = match &bar.what {
-            BucketKey::Period(period, start) => clean::plain_line(&period.written(*start)),
+        let label = match &bar.key {
+            BucketKey::Period(period, start) => clean::plain_line(&period.iso(*start)),
             BucketKey::Later(_) => "later".into(),
             BucketKey::Earlier(_) => "earlier".into(),
             BucketKey::Undated => "no date".into(),
             BucketKey::Named(name) => text::cut(name, LABEL_COLUMNS),
             BucketKey::Unnamed => "(none)".into(),
         };
-        let is_named = matches!(bar.what, BucketKey::Named(_) | BucketKey::Unnamed);
+        let is_named = matches!(bar.key, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
         let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
         // `clean::text` keeps the blanks between the columns; `plain_line` would not.

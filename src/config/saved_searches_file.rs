@@ -101,7 +101,7 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
 
 /// Saves a search: replaces the line of that name or appends one, and leaves all else as it is. The file is replaced in
 /// one step and only by a text that reads as expected; an edit made meanwhile is kept.
-pub fn keep(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
+pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     if !is_valid_name(name) {
         return Err(SaveError::Name(name.to_owned()));
     }
@@ -398,7 +398,7 @@ mod tests {
         assert_eq!(what(&file), ["the saved searches cannot be read: it is not UTF-8 from line 1, column 4 on"]);
         File::options().write(true).open(&file).unwrap().set_len(LARGEST as u64 + 1).unwrap();
         assert_eq!(what(&file), ["the saved searches cannot be read: it has more than 1 MB"]);
-        let refused = keep(&file, "a", "x").unwrap_err();
+        let refused = save(&file, "a", "x").unwrap_err();
         assert_eq!(refused.to_string(), "the saved searches cannot be read: it has more than 1 MB");
     }
 
@@ -426,7 +426,7 @@ mod tests {
             ("a: x\nb: y\na: z\n", "a", "a: x\nb: y\na: \"Q\"\n"),
         ] {
             let (folder, file) = folder_with(before);
-            keep(&file, name, "Q").unwrap_or_else(|error| panic!("{before:?}: {error}"));
+            save(&file, name, "Q").unwrap_or_else(|error| panic!("{before:?}: {error}"));
             assert_eq!(contents(&file).unwrap(), after);
             assert_eq!(names(&folder), ["searches.yaml"]);
         }
@@ -451,8 +451,8 @@ mod tests {
         ];
         let (_folder, file) = folder_with("# top\n");
         for (at, query) in odd.iter().enumerate() {
-            keep(&file, &format!("s{at}"), "first").unwrap();
-            keep(&file, &format!("s{at}"), query).unwrap();
+            save(&file, &format!("s{at}"), "first").unwrap();
+            save(&file, &format!("s{at}"), query).unwrap();
         }
         let (searches, problems) = read(&file);
         assert_eq!(problems, []);
@@ -481,14 +481,14 @@ mod tests {
             ("b: |\n  x", by_hand),
         ] {
             let (folder, file) = folder_with(before);
-            let error = keep(&file, "a", "Q").expect_err(before);
+            let error = save(&file, "a", "Q").expect_err(before);
             assert_eq!(error.to_string(), told, "{before:?}");
             assert_eq!(contents(&file).unwrap(), before);
             assert_eq!(names(&folder), ["searches.yaml"]);
         }
         let (_folder, file) = folder_with("");
         for name in ["", "a b", "a:", "#", "a\n", "-", "\u{1b}[2J"] {
-            let kept = keep(&file, name, "Q");
+            let kept = save(&file, name, "Q");
             assert_eq!(kept.is_ok(), name == "-", "{name:?}: {kept:?}");
         }
     }
@@ -497,10 +497,10 @@ mod tests {
     fn a_file_keeps_its_rights_and_a_new_one_is_the_users_alone() {
         let (folder, file) = folder_with("");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        keep(&file, "a", "x").unwrap();
+        save(&file, "a", "x").unwrap();
         assert_eq!(mode(&file), 0o640);
         let new = folder.path().join("not/there/yet/searches.yaml");
-        keep(&new, "a", "x").unwrap();
+        save(&new, "a", "x").unwrap();
         assert_eq!((mode(&new), mode(&folder.path().join("not"))), (0o600, 0o700));
         assert_eq!(read(&new), (pairs(&[("a", "x")]), vec![]));
     }
@@ -513,21 +513,21 @@ mod tests {
         symlink("../searches.yaml", below.join("one")).unwrap();
         symlink("dotfiles/one", folder.path().join("two")).unwrap();
         symlink("not-yet", folder.path().join("three")).unwrap();
-        keep(&folder.path().join("two"), "a", "x").unwrap();
+        save(&folder.path().join("two"), "a", "x").unwrap();
         assert_eq!(contents(&file).unwrap(), "b: y\na: \"x\"\n");
-        keep(&folder.path().join("three"), "a", "x").unwrap();
+        save(&folder.path().join("three"), "a", "x").unwrap();
         assert_eq!(contents(&folder.path().join("not-yet")).unwrap(), "a: \"x\"\n");
         assert_eq!(names(&folder), ["dotfiles", "not-yet", "searches.yaml", "three", "two"]);
         let link = |name: &str| fs::symlink_metadata(folder.path().join(name)).unwrap().is_symlink();
         assert!(link("two") && link("three") && link("dotfiles/one"));
         symlink("circle", folder.path().join("circle")).unwrap();
-        assert!(matches!(keep(&folder.path().join("circle"), "a", "x"), Err(SaveError::Read(_))));
+        assert!(matches!(save(&folder.path().join("circle"), "a", "x"), Err(SaveError::Read(_))));
     }
 
     #[test]
     fn what_may_not_be_written_stays_and_the_reason_is_told() {
         if cfg!(target_os = "linux") {
-            let nowhere = keep(Path::new("/proc/searches.yaml"), "a", "x");
+            let nowhere = save(Path::new("/proc/searches.yaml"), "a", "x");
             assert!(matches!(nowhere, Err(SaveError::Write(_))), "{nowhere:?}");
         }
         if rustix::process::geteuid().is_root() {
@@ -537,7 +537,7 @@ mod tests {
         let rights = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         for (path, closed, open) in [(file.as_path(), 0o444, 0o644), (folder.path(), 0o555, 0o755)] {
             rights(path, closed);
-            let error = keep(&file, "a", "x");
+            let error = save(&file, "a", "x");
             rights(path, open);
             assert!(
                 matches!(error, Err(SaveError::Write(ref error)) if error.kind() == ErrorKind::PermissionDenied),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::article_state::ArticleState;
-use super::moment::DateBound;
+use super::date_bound::DateBound;
 use super::period::{ByPeriod, Period};
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
@@ -35,7 +35,7 @@ pub struct Bucket {
     /// Where one looks for it.
     pub(super) field: Field,
     /// What it counts.
-    pub what: BucketKey,
+    pub key: BucketKey,
     /// How many articles.
     pub count: usize,
     /// How many of them are read.
@@ -46,8 +46,8 @@ pub struct Bucket {
 
 impl Bucket {
     /// A bar that counts so many articles, and so many that are read.
-    pub fn new(field: Field, what: BucketKey, [count, read]: [usize; 2]) -> Bucket {
-        Bucket { field, what, count, read, counts_over_time: ByPeriod::default() }
+    pub fn new(field: Field, key: BucketKey, [count, read]: [usize; 2]) -> Bucket {
+        Bucket { field, key, count, read, counts_over_time: ByPeriod::default() }
     }
 
     /// How many of a hundred are read; none where there is no article. 100 only when all are, 0 only when none is.
@@ -58,20 +58,20 @@ impl Bucket {
 
     /// Whether it stands on the scale of the chart: what has no period or no name would dwarf all others.
     pub fn has_period_or_name(&self) -> bool {
-        matches!(self.what, BucketKey::Period(..) | BucketKey::Named(_))
+        matches!(self.key, BucketKey::Period(..) | BucketKey::Named(_))
     }
 
     /// Whether two bars count the same kind of articles, be they more or fewer.
-    pub fn is_same(&self, other: &Bucket) -> bool {
-        (self.field, &self.what) == (other.field, &other.what)
+    pub fn has_same_key(&self, other: &Bucket) -> bool {
+        (self.field, &self.key) == (other.field, &other.key)
     }
 
     /// What all its articles have.
-    pub(super) fn parts(&self) -> Vec<Node> {
+    pub(super) fn conditions(&self) -> Vec<Node> {
         let field = self.field;
         let term = |field, value| Node::Term(Term { field, values: vec![value] });
         let dates = |from, to| vec![term(field, Value::Dates(from, to))];
-        match &self.what {
+        match &self.key {
             BucketKey::Period(period, start) => dates(DateBound::Day(*start), DateBound::Day(period.next(*start))),
             BucketKey::Later(from) => dates(DateBound::Day(*from), DateBound::Open),
             BucketKey::Earlier(to) => dates(DateBound::Open, DateBound::Day(*to)),
@@ -99,7 +99,7 @@ pub fn by_share(a: &Bucket, b: &Bucket) -> Ordering {
 }
 
 fn name(bar: &Bucket) -> Option<&SafeText> {
-    match &bar.what {
+    match &bar.key {
         BucketKey::Named(name) => Some(name),
         _ => None,
     }

@@ -48,7 +48,7 @@ impl Highlighter {
 
     /// Where a text of a field has what the query looks for: byte ranges in order that do not overlap. A text of
     /// [`Field::Any`] is mixed: everything is looked for in it.
-    pub fn of(&self, field: Field, text: &str) -> Vec<Range<usize>> {
+    pub fn ranges(&self, field: Field, text: &str) -> Vec<Range<usize>> {
         let applies =
             |wanted: &Field| *wanted == field || field == Field::Any || *wanted == Field::Any && field.has_free_words();
         let mut wanted = self.wanted.iter().filter(|(field, _)| applies(field)).map(|(_, value)| value).peekable();

@@ -42,7 +42,7 @@ pub struct Insights {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedBuckets {
     /// Their bars.
-    pub bars: Vec<Bucket>,
+    pub buckets: Vec<Bucket>,
     /// How many there are, with those that are not listed.
     pub all: usize,
 }
@@ -176,7 +176,7 @@ impl InsightsCounter {
         insights.reading = ByPeriod::new(|period| reading.bars(period, Field::ReadAt));
         insights.providers = bars(providers, Field::Provider).0;
         (insights.topics, self.bar_of) = bars(topics, Field::Topic);
-        for bar in &mut insights.topics.bars {
+        for bar in &mut insights.topics.buckets {
             bar.counts_over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
         }
     }
@@ -196,7 +196,7 @@ impl InsightsCounter {
                 slot.into_iter().for_each(|count| *count += 1);
             }
         };
-        let bars = &mut self.insights.topics.bars;
+        let bars = &mut self.insights.topics.buckets;
         let mut has_none = true;
         self.topics.groups(feed.topic_numbers(place), feed.len() + place, |group| {
             has_none = false;
@@ -204,7 +204,7 @@ impl InsightsCounter {
             count(at.and_then(|at| bars.get_mut(at)));
         });
         if has_none {
-            count(bars.last_mut().filter(|bar| bar.what == BucketKey::Unnamed));
+            count(bars.last_mut().filter(|bar| bar.key == BucketKey::Unnamed));
         }
     }
 }
@@ -269,5 +269,5 @@ fn bars(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
     if groups.none[0] > 0 {
         bars.push(Bucket::new(field, BucketKey::Unnamed, groups.none));
     }
-    (NamedBuckets { bars, all }, bar_of)
+    (NamedBuckets { buckets: bars, all }, bar_of)
 }

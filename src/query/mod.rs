@@ -3,6 +3,7 @@
 mod article_state;
 mod bucket;
 mod completion;
+mod date_bound;
 mod evaluation;
 mod folded_texts;
 mod highlighter;
@@ -10,7 +11,6 @@ mod implication;
 mod insights;
 mod label_counts;
 mod match_candidate;
-mod moment;
 mod near_duplicate;
 mod nearest_name;
 mod parser;
@@ -121,13 +121,13 @@ impl Query {
     }
 
     /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
-    pub fn at(&self, bar: &Bucket) -> Query {
+    pub fn narrowed_to(&self, bucket: &Bucket) -> Query {
         // Read again, a saved search would lend its limit.
         let lends_limit = self.inherited.1.is_some();
         let root = self.root.clone();
         let root = if lends_limit { root.and_then(Node::expanded) } else { root };
         let mut parts = root.map(Node::into_parts).unwrap_or_default();
-        for part in bar.parts() {
+        for part in bucket.conditions() {
             if !parts.contains(&part) {
                 parts.push(part);
             }
@@ -146,7 +146,7 @@ impl Query {
     }
 
     /// What this query looks for in texts, for showing where it stands.
-    pub fn hits(&self) -> Highlighter {
+    pub fn highlighter(&self) -> Highlighter {
         self.root.as_ref().map(Highlighter::for_node).unwrap_or_default()
     }
 

@@ -1,7 +1,7 @@
 //! Reads a query as a person writes it, and points at the column where it cannot.
 
 use super::article_state::{ArticleFeature, ArticleState};
-use super::moment::{self, DateBound};
+use super::date_bound::{self, DateBound};
 use super::nearest_name::{is_near_miss, unknown_name};
 use super::pasted_text;
 use super::regex_pattern::RegexPattern;
@@ -395,11 +395,11 @@ impl<'a> Parser<'a, '_, '_> {
         let value = match (comparison, word.split_once("..")) {
             (None, Some((from, to))) => {
                 let from =
-                    if from.is_empty() { Some(DateBound::Open) } else { moment::read(from).map(|(from, _)| from) };
-                let to = if to.is_empty() { Some(DateBound::Open) } else { moment::read(to).map(|(_, to)| to) };
+                    if from.is_empty() { Some(DateBound::Open) } else { date_bound::read(from).map(|(from, _)| from) };
+                let to = if to.is_empty() { Some(DateBound::Open) } else { date_bound::read(to).map(|(_, to)| to) };
                 from.zip(to).map(|(from, to)| Value::Dates(from, to))
             }
-            (comparison, _) => moment::read(word).map(|(from, to)| match comparison {
+            (comparison, _) => date_bound::read(word).map(|(from, to)| match comparison {
                 Some(">=") => Value::Dates(from, DateBound::Open),
                 Some(">") => Value::Dates(to, DateBound::Open),
                 Some("<=") => Value::Dates(DateBound::Open, to),

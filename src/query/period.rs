@@ -29,7 +29,7 @@ impl Period {
     }
 
     /// How many of them are shown.
-    pub fn most(self) -> usize {
+    pub fn max_shown(self) -> usize {
         match self {
             Period::Day => 30,
             Period::Week => 26,
@@ -75,16 +75,16 @@ impl Period {
         let (last, first) = (self.start(last), self.start(first));
         let before = |start: &NaiveDate| start.pred_opt().map(|day| self.start(day)).filter(|before| before < start);
         let starts = std::iter::successors(Some(last), before);
-        starts.take_while(|start| *start >= first).take(self.most()).collect()
+        starts.take_while(|start| *start >= first).take(self.max_shown()).collect()
     }
 
     /// A period for programs, by its start: `2021-02-18`, for a month `2021-02`.
-    pub fn written(self, start: NaiveDate) -> String {
+    pub fn iso(self, start: NaiveDate) -> String {
         start.format(if self == Period::Month { "%Y-%m" } else { "%Y-%m-%d" }).to_string()
     }
 
     /// A period for people, by its start.
-    pub fn shown(self, start: NaiveDate) -> String {
+    pub fn label(self, start: NaiveDate) -> String {
         let form = match self {
             Period::Day => "%a %d %b %Y",
             Period::Week => "%d %b %Y W%V",
@@ -165,18 +165,18 @@ mod tests {
             ("2019-12-30", "30 Dec 2019 W01"),
             ("2016-01-04", "04 Jan 2016 W01"),
         ] {
-            assert_eq!(Period::Week.shown(day(start)), shown);
+            assert_eq!(Period::Week.label(day(start)), shown);
         }
-        assert_eq!(Period::Day.shown(day("2021-02-18")), "Thu 18 Feb 2021");
-        assert_eq!(Period::Month.shown(day("2021-02-01")), "Feb 2021");
-        assert_eq!(Period::Month.written(day("0900-02-01")), "0900-02");
+        assert_eq!(Period::Day.label(day("2021-02-18")), "Thu 18 Feb 2021");
+        assert_eq!(Period::Month.label(day("2021-02-01")), "Feb 2021");
+        assert_eq!(Period::Month.iso(day("0900-02-01")), "0900-02");
     }
 
     #[test]
     fn the_last_periods() {
         let written = |period: Period, last, first| -> Vec<String> {
             let starts = period.latest_starts(day(last), day(first));
-            starts.into_iter().map(|start| period.written(start)).collect()
+            starts.into_iter().map(|start| period.iso(start)).collect()
         };
         assert_eq!(written(Period::Day, "2020-03-01", "2020-02-28"), ["2020-03-01", "2020-02-29", "2020-02-28"]);
         assert_eq!(written(Period::Week, "2021-01-05", "2020-12-24"), ["2021-01-04", "2020-12-28", "2020-12-21"]);

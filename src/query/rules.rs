@@ -234,7 +234,7 @@ impl RuleResults {
     }
 
     /// What they say of an article, in words, as far as it holds: what the reader said himself wins.
-    pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
+    pub fn explanations(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
         let says = |act: &RuleAction| match act {
             RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
             RuleAction::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),

@@ -596,17 +596,17 @@ mod tests {
             ("/st[rß]+a/ Łódź", "Lodz, Łódź, Straße", "[Lodz], [Łódź], [Stra]ße"),
             ("nothing", "here", "here"),
         ] {
-            let hits = Query::parse(query).map(|query| query.hits()).unwrap_or_default();
+            let hits = Query::parse(query).map(|query| query.highlighter()).unwrap_or_default();
             let mut out = String::new();
             let mut at = 0;
-            for hit in hits.of(Field::Any, text) {
+            for hit in hits.ranges(Field::Any, text) {
                 out += &format!("{}[{}]", &text[at..hit.start], &text[hit.clone()]);
                 at = hit.end;
             }
             assert_eq!(out + &text[at..], marked, "{query}");
         }
         assert!(Highlighter::for_text("  ").is_empty());
-        assert_eq!(Highlighter::for_text("LO w").of(Field::Any, "hello  world"), vec![3..8]);
+        assert_eq!(Highlighter::for_text("LO w").ranges(Field::Any, "hello  world"), vec![3..8]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::article_state::{ArticleFeature, ArticleState};
+use super::date_bound::{self, DateBound};
 use super::match_candidate::MatchCandidate;
-use super::moment::{self, DateBound};
 use super::regex_pattern::RegexPattern;
 use crate::dates::{Now, Zone};
 use crate::feed::Field;
@@ -143,7 +143,7 @@ impl Value {
             }
             Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
             Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
-            Value::Dates(from, to) => moment::print(f, *from, *to),
+            Value::Dates(from, to) => date_bound::print(f, *from, *to),
             Value::Is(state) => write!(f, "{}", state.word()),
             Value::Has(thing) => write!(f, "{}", thing.word()),
             Value::Present => write!(f, "*"),

@@ -75,7 +75,7 @@ impl EventLoop {
 
     /// Adds a query to the saved searches, and reads them again.
     fn save_search(&mut self, name: &str, query: &str) -> io::Result<()> {
-        match saved_searches_file::keep(&self.io.searches, name, query) {
+        match saved_searches_file::save(&self.io.searches, name, query) {
             Ok(()) => {
                 self.read_searches()?;
                 self.notify(&format!("Saved as {name} in {}", clean::path(&self.io.searches)))

@@ -58,7 +58,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
-    let wanted = find.map_or_else(|| view.app.query().hits(), |find| find.hits().clone());
+    let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.hits().clone());
     if cache.hits.0 != wanted {
         cache.hits = (wanted.clone(), highlights::in_lines(&wanted, cache.page.lines()));
     }

@@ -100,7 +100,7 @@ impl Paragraph {
             let covered = self.lines.iter().skip(first).take_while(|place| place.start < range.end);
             covered.filter_map(|place| part(place, &range)).collect::<Hit>()
         };
-        hits.of(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
+        hits.ranges(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
     }
 }
 
@@ -128,7 +128,7 @@ pub fn in_text(hits: &Highlighter, field: Field, shown: &SafeText, columns: usiz
         let end = (start + text::width(text.get(range)?)).min(seen);
         (start < end).then_some(start..end)
     };
-    hits.of(field, text).into_iter().filter_map(place).collect()
+    hits.ranges(field, text).into_iter().filter_map(place).collect()
 }
 
 /// Words around the first hit outside the title, by article, kept because reading a body costs more than a frame.
@@ -163,10 +163,10 @@ fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeTex
 /// From a few words before the first hit on.
 fn snippet_around(hits: &Highlighter, field: Field, raw: &str) -> Option<SafeText> {
     // Most texts have no hit, and cleaning costs more than looking.
-    hits.of(field, raw).first()?;
+    hits.ranges(field, raw).first()?;
     let shown = clean::plain_line(raw);
     let text = shown.as_str();
-    let hit = hits.of(field, text).into_iter().next()?;
+    let hit = hits.ranges(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
     let start = start_of_last(CONTEXT_COLUMNS, before);
     // Not in the middle of a word, where there is a blank.
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(parts("slow tide", &["a slow", "", "tide"]), [[(0, 0, 0); 0]; 0], "two paragraphs");
         assert_eq!(parts("slow tide", &["▎ a slow", "▎", "▎ tide"]), [[(0, 0, 0); 0]; 0], "in a quote too");
         let lines = ["one", "", "two", "", "one"].map(Line::from);
-        let regex = Query::parse("/o.*e/").expect("a query").hits();
+        let regex = Query::parse("/o.*e/").expect("a query").highlighter();
         assert_eq!(in_lines(&regex, &lines).len(), 2, "a regex stays in its paragraph");
     }
 

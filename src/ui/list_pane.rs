@@ -44,7 +44,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     if count == 0 {
         return empty(inner, buf, view);
     }
-    let hits = view.app.query().hits();
+    let hits = view.app.query().highlighter();
     let range = list.range_rows();
     let rows = (offset..).zip(list.rows().between(offset..offset + height));
     for (y, (row, place)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
@@ -154,7 +154,7 @@ impl Row<'_> {
         let member = list.placing_member(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
             Some(member) => {
-                let elsewhere = !hits.is_empty() && hits.of(Field::Title, member.title.as_str()).is_empty();
+                let elsewhere = !hits.is_empty() && hits.ranges(Field::Title, member.title.as_str()).is_empty();
                 let snippet = if elsewhere { snippets.get(self.view, hits, member) } else { None };
                 snippet.or_else(|| Some((Field::Title, clean::join(&[IN.into(), member.title.clone()], ""))))
             }
@@ -210,7 +210,7 @@ impl Row<'_> {
         let (start, rest) = if snippet.is_some() { (title.clone(), SafeText::default()) } else { split(title, room) };
         let at = title.as_str().len() - rest.as_str().len();
         let (start, rest) = (text::cut(&start, room), text::cut(&rest, below));
-        let found = if hits.is_empty() { Vec::new() } else { hits.of(Field::Title, title.as_str()) };
+        let found = if hits.is_empty() { Vec::new() } else { hits.ranges(Field::Title, title.as_str()) };
         marked.extend(columns_in(&found, title.as_str(), 0, &start).map(|hit| hit.start + before..hit.end + before));
         let missing = room.saturating_sub(text::width(start.as_str()));
         spans.extend([span(start, style), repeat(" ", missing, style)]);

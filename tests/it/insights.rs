@@ -31,7 +31,7 @@ fn count(query: &Query, search_context: &SearchContext) -> Insights {
 
 fn all_bars(insights: &Insights) -> Vec<&Bucket> {
     let timed = PERIODS.iter().flat_map(|period| [insights.published.of(*period), insights.reading.of(*period)]);
-    timed.chain([&insights.topics.bars, &insights.providers.bars]).flatten().collect()
+    timed.chain([&insights.topics.buckets, &insights.providers.buckets]).flatten().collect()
 }
 
 /// Every third article is read, at times from long ago to tomorrow, some are starred and some hidden.
@@ -69,7 +69,7 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
         let query = Query::parse_with(text, &saved).expect("a query");
         let insights = count(&query, &search_context);
         for bar in all_bars(&insights) {
-            let (leads_to, what) = (query.at(bar), format!("{:?} of `{text}`", bar.what));
+            let (leads_to, what) = (query.narrowed_to(bar), format!("{:?} of `{text}`", bar.key));
             let found = leads_to.select(&search_context);
             assert_eq!(found.len(), bar.count, "{what}: `{leads_to}`");
             assert_eq!(found.iter().filter(is_read).count(), bar.read, "{what}: `{leads_to}`");
@@ -84,12 +84,12 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
             assert_eq!(sum(insights.reading.of(period)), insights.read, "{period:?} of `{text}`");
             // What topics have over time is what their queries find in that time.
             let periods: Vec<&Bucket> =
-                insights.published.of(period).iter().filter(|bar| matches!(bar.what, BucketKey::Period(..))).collect();
-            for topic in insights.topics.bars.iter().take(8) {
+                insights.published.of(period).iter().filter(|bar| matches!(bar.key, BucketKey::Period(..))).collect();
+            for topic in insights.topics.buckets.iter().take(8) {
                 let counts_over_time = topic.counts_over_time.of(period);
                 assert_eq!(counts_over_time.len(), periods.len());
                 for (count, bar) in counts_over_time.iter().zip(&periods).step_by(5) {
-                    let both = query.at(topic).at(bar);
+                    let both = query.narrowed_to(topic).narrowed_to(bar);
                     assert_eq!(both.select(&search_context).len(), *count, "`{both}`");
                 }
             }
@@ -158,8 +158,8 @@ fn feed_of(folder: &Folder) -> Arc<Feed> {
 
 /// Bars in a few words: `2021-02 3`.
 fn words(bars: &[Bucket]) -> Vec<String> {
-    let name = |bar: &Bucket| match &bar.what {
-        BucketKey::Period(period, start) => period.written(*start),
+    let name = |bar: &Bucket| match &bar.key {
+        BucketKey::Period(period, start) => period.iso(*start),
         BucketKey::Later(_) => "later".to_owned(),
         BucketKey::Earlier(_) => "earlier".to_owned(),
         BucketKey::Undated => "undated".to_owned(),
@@ -218,7 +218,7 @@ fn where_there_is_nothing_but_the_future_or_no_date_at_all_that_is_told() {
             SearchContext::new(feed_of(&ends), Arc::default(), now.parse::<DateTime<Utc>>().expect("a time"));
         let insights = count(&Query::default(), &search_context);
         for bar in all_bars(&insights) {
-            let text = Query::default().at(bar).to_string();
+            let text = Query::default().narrowed_to(bar).to_string();
             assert_eq!(
                 Query::parse(&text).expect("a query").select(&search_context).len(),
                 bar.count,
@@ -242,9 +242,9 @@ fn names_that_a_query_cannot_tell_apart_are_one_bar() {
     let folder = topics.into_iter().fold(Folder::new(), article);
     let feed = feed_of(&folder);
     let insights = count(&Query::default(), &SearchContext::new(feed.clone(), Arc::default(), now()));
-    let counts: Vec<usize> = insights.topics.bars.iter().map(|bar| bar.count).collect();
-    assert_eq!(counts, [2, 1, 1, 1], "{:?}", words(&insights.topics.bars));
-    assert_eq!((insights.topics.all, words(&insights.topics.bars)[3].as_str()), (3, "none 1"));
+    let counts: Vec<usize> = insights.topics.buckets.iter().map(|bar| bar.count).collect();
+    assert_eq!(counts, [2, 1, 1, 1], "{:?}", words(&insights.topics.buckets));
+    assert_eq!((insights.topics.all, words(&insights.topics.buckets)[3].as_str()), (3, "none 1"));
     assert!(check(feed, &QUERIES, Zone::Utc) > 0);
 }
 
@@ -314,7 +314,7 @@ fn enter_lists_the_articles_of_the_bar() {
     reader.press("<enter>i");
     assert!(reader.text().contains("[Articles]"), "{}", reader.text());
     let bar = view(&reader).bars()[0].clone();
-    assert!(matches!(bar.what, BucketKey::Period(Period::Month, _)));
+    assert!(matches!(bar.key, BucketKey::Period(Period::Month, _)));
     reader.press("<enter>");
     assert_eq!((reader.app().context(), reader.app().focus()), (Context::List, Focus::List));
     assert_eq!(reader.app().query().to_string(), "date:2021-02");
@@ -381,7 +381,7 @@ fn a_feed_that_comes_while_the_charts_are_open_is_counted_and_the_bar_stays() {
     reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
     let view = view(&reader);
     assert_eq!(view.numbers().map(|numbers| numbers.articles), Some(14));
-    assert!(view.bars()[view.at()].is_same(&selected), "{:?}", view.bars()[view.at()].what);
+    assert!(view.bars()[view.at()].has_same_key(&selected), "{:?}", view.bars()[view.at()].key);
     assert_ne!(view.at(), 1, "a larger provider stands above it now");
 }
 
@@ -395,7 +395,7 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
     reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
     let numbers = view(&reader).numbers().expect("numbers");
     assert_eq!((numbers.articles, numbers.read), (4, 2), "one is hidden now");
-    assert!(view(&reader).bars()[view(&reader).at()].is_same(&selected));
+    assert!(view(&reader).bars()[view(&reader).at()].has_same_key(&selected));
 }
 
 #[test]
@@ -458,7 +458,7 @@ fn the_command_tells_the_numbers_of_the_charts() {
         let object = told(&home, &["--by", by]);
         let (view, insights) = (view(&reader), view(&reader).numbers().expect("numbers"));
         let bar = |bar: &Bucket| {
-            let query = view.query.at(bar).to_string();
+            let query = view.query.narrowed_to(bar).to_string();
             json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query })
         };
         let with = |mut object: Value, key: &str, value: Value| {
@@ -466,14 +466,14 @@ fn the_command_tells_the_numbers_of_the_charts() {
             object
         };
         let periods = |bars: &[Bucket]| -> Value {
-            let of = |one: &Bucket| match one.what {
-                BucketKey::Period(period, start) => Some(with(bar(one), "start", period.written(start).into())),
+            let of = |one: &Bucket| match one.key {
+                BucketKey::Period(period, start) => Some(with(bar(one), "start", period.iso(start).into())),
                 _ => None,
             };
             bars.iter().filter_map(of).collect()
         };
         let named = |bars: &[Bucket], counts_over_time: bool| -> Value {
-            let of = |one: &Bucket| match &one.what {
+            let of = |one: &Bucket| match &one.key {
                 BucketKey::Named(name) => {
                     let object = with(bar(one), "name", name.as_str().into());
                     let counts = one.counts_over_time.of(period).as_slice();
@@ -487,8 +487,8 @@ fn the_command_tells_the_numbers_of_the_charts() {
         assert_eq!(object["articles"], json!({ "all": 5, "unread": 3, "read": 2, "starred": 0 }));
         assert_eq!(object["published"]["periods"], periods(insights.published.of(period)));
         assert_eq!(object["reading"]["periods"], periods(insights.reading.of(period)));
-        assert_eq!(object["topics"], named(&insights.topics.bars, true));
-        assert_eq!(object["providers"], named(&insights.providers.bars, false));
+        assert_eq!(object["topics"], named(&insights.topics.buckets, true));
+        assert_eq!(object["providers"], named(&insights.providers.buckets, false));
     }
 }
 

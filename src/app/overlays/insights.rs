@@ -38,8 +38,8 @@ impl InsightsView {
         let Some(numbers) = &self.numbers else { return &[] };
         match self.options.section {
             InsightsSection::Articles => numbers.published.of(self.options.period),
-            InsightsSection::Topics => &numbers.topics.bars,
-            InsightsSection::Providers => &numbers.providers.bars,
+            InsightsSection::Topics => &numbers.topics.buckets,
+            InsightsSection::Providers => &numbers.providers.buckets,
             InsightsSection::Reading => numbers.reading.of(self.options.period),
         }
     }
@@ -51,7 +51,7 @@ impl InsightsView {
 
     /// The query that the selected bar leads to.
     fn chosen(&self) -> Option<Query> {
-        self.bars().get(self.cursor.at).map(|bar| self.query.at(bar))
+        self.bars().get(self.cursor.at).map(|bar| self.query.narrowed_to(bar))
     }
 
     /// Takes in the numbers. The selection stays on its bar.
@@ -87,12 +87,12 @@ impl InsightsView {
     fn order(&mut self) {
         let order = if self.options.by_share { by_share } else { by_count };
         if let Some(Insights { topics, providers, .. }) = &mut self.numbers {
-            [topics, providers].into_iter().for_each(|NamedBuckets { bars, .. }| bars.sort_by(order));
+            [topics, providers].into_iter().for_each(|NamedBuckets { buckets, .. }| buckets.sort_by(order));
         }
     }
 
     fn select(&mut self, bar: Option<&Bucket>) {
-        let same = bar.and_then(|bar| self.bars().iter().position(|other| other.is_same(bar)));
+        let same = bar.and_then(|bar| self.bars().iter().position(|other| other.has_same_key(bar)));
         self.cursor.at = same.unwrap_or(self.cursor.at).min(self.bars().len().saturating_sub(1));
     }
 }

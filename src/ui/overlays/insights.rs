@@ -252,8 +252,8 @@ impl Chart<'_> {
 
 /// What a bar is called.
 fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
-    match &bar.what {
-        BucketKey::Period(period, start) => clean::plain_line(&period.shown(*start)),
+    match &bar.key {
+        BucketKey::Period(period, start) => clean::plain_line(&period.label(*start)),
         BucketKey::Later(_) => "later".into(),
         BucketKey::Earlier(_) => "earlier".into(),
         BucketKey::Undated => "no date".into(),
@@ -270,15 +270,15 @@ fn counted(count: usize, what: &str) -> String {
 
 /// The periods that are shown, and the last of them; `whole`: the first of them too. None where there is no period.
 fn dates(bars: &[Bucket], whole: bool) -> Option<String> {
-    let mut starts = bars.iter().filter_map(|bar| match bar.what {
+    let mut starts = bars.iter().filter_map(|bar| match bar.key {
         BucketKey::Period(period, start) => Some((period, start)),
         _ => None,
     });
     let (period, last) = starts.next()?;
     let count = counted(1 + starts.clone().count(), period.word());
-    let last = period.shown(last);
+    let last = period.label(last);
     Some(match starts.next_back().filter(|_| whole) {
-        Some((_, first)) => format!("{count}, {} to {last}", period.shown(first)),
+        Some((_, first)) => format!("{count}, {} to {last}", period.label(first)),
         None => format!("{count} to {last}"),
     })
 }

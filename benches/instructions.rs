@@ -103,13 +103,13 @@ fn run(number: usize, times: usize) {
             }
         }
         4 => {
-            for place in 0..times {
-                black_box(feed.related(place));
+            for index in 0..times {
+                black_box(feed.related(index));
             }
         }
         _ => {
             let (mut marks, mut clock) = (Marks::default(), HybridClock::new(DeviceId(1)));
-            for id in (0..times).filter_map(|place| feed.id(place)) {
+            for id in (0..times).filter_map(|index| feed.id(index)) {
                 marks.apply(&Change { stamp: clock.tick(now()), mark: Mark::Read(Some(now())), articles: vec![id] });
             }
             black_box(marks);

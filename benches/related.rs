@@ -70,8 +70,9 @@ fn related(count: usize) {
     let articles = articles(count);
     let (feed, made) = timed(|| Feed::new(articles, now()));
     let heads: Vec<usize> = (0..count).step_by(100).take(100).collect();
-    let places = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
-    let floor = median(RUNS, || timed(|| places().filter_map(|place| feed.read(place)).count()).1);
+    let article_indices = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
+    let floor =
+        median(RUNS, || timed(|| article_indices().filter_map(|article_index| feed.read(article_index)).count()).1);
     let took = median(RUNS, || {
         let fresh = Feed::of(feed.columns().clone());
         timed(|| heads.iter().map(|head| fresh.related(*head).len()).sum::<usize>()).1
@@ -97,7 +98,8 @@ fn similar(count: usize) {
     let index =
         |feed: &Feed, before: Option<&SimilarityIndex>| SimilarityIndex::of(feed, before, &|| false).expect("an index");
 
-    let floor = median(RUNS, || timed(|| (0..feed.len()).filter_map(|place| feed.read(place)).count()).1);
+    let floor =
+        median(RUNS, || timed(|| (0..feed.len()).filter_map(|article_index| feed.read(article_index)).count()).1);
     let took = median(RUNS, || timed(|| index(feed, None)).1);
     println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, floor));
 
@@ -116,19 +118,20 @@ fn similar(count: usize) {
         similar.bytes() as f64 / 1e6
     );
 
-    let place = |title: &str| {
-        let is = |place: &usize| feed.read(*place).is_some_and(|article| article.title.as_str() == title);
+    let article_index = |title: &str| {
+        let is =
+            |article_index: &usize| feed.read(*article_index).is_some_and(|article| article.title.as_str() == title);
         (0..feed.len()).find(is).expect("the article")
     };
-    let frequent_place = place(&frequent);
-    let of = |place| median(3, || timed(|| similar.find(feed, place, SIMILAR)).1);
+    let frequent_index = article_index(&frequent);
+    let of = |article_index| median(3, || timed(|| similar.find(feed, article_index, SIMILAR)).1);
     let mut times: Vec<Duration> = (0..QUERIES).map(|query| of(query * feed.len() / QUERIES)).collect();
     times.sort();
     println!(
         "  similar: {SIMILAR} of an article in {:.0?}, at worst {:.0?}; of one whose words are all frequent in {:.0?}",
         times[QUERIES / 2],
         times[QUERIES - 1],
-        of(frequent_place)
+        of(frequent_index)
     );
 
     // Files that were written just now are read again until their times tell something.

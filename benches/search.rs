@@ -70,14 +70,14 @@ fn measure(count: usize) {
 
     println!("{:28} {:>8} {:>10} {:>10} {:>7}", "query", "found", "search", "scan", "ratio");
     for (query, word, most) in QUERIES {
-        row(query, || find(query, &context, None).places.len(), || count_of(&plain_text, word), most);
+        row(query, || find(query, &context, None).indices.len(), || count_of(&plain_text, word), most);
     }
     println!("\na letter more, among what was found before");
     for (wider, narrower, most) in NARROWING {
         let [wide, narrow] = [wider, narrower].map(parse);
         assert!(narrow.implies(&wide), "{narrower} narrows {wider}");
         let before = find(wider, &context, None).matched;
-        let search = || find(narrower, &context, Some(before.clone())).places.len();
+        let search = || find(narrower, &context, Some(before.clone())).indices.len();
         row(narrower, search, || count_of(&plain_text, "zzzz"), most);
     }
     println!("\nrules, and what comes of them");
@@ -107,11 +107,11 @@ fn rules(context: &SearchContext, plain_text: &str) {
     row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
     row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
     row("the key waits for", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
-    row("everything, without rules", || find("", context, None).places.len(), scan, None);
-    row("everything, with rules", || find("", &with, None).places.len(), scan, None);
-    row("is:unread, without rules", || find("is:unread", context, None).places.len(), scan, None);
-    row("is:unread, with rules", || find("is:unread", &with, None).places.len(), scan, None);
-    row("sort:-score", || find("sort:-score", &with, None).places.len(), scan, None);
+    row("everything, without rules", || find("", context, None).indices.len(), scan, None);
+    row("everything, with rules", || find("", &with, None).indices.len(), scan, None);
+    row("is:unread, without rules", || find("is:unread", context, None).indices.len(), scan, None);
+    row("is:unread, with rules", || find("is:unread", &with, None).indices.len(), scan, None);
+    row("sort:-score", || find("sort:-score", &with, None).indices.len(), scan, None);
 }
 
 /// Search and scan take turns, so that both have whatever else the machine does at the time.

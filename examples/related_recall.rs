@@ -12,18 +12,18 @@ use frontpage::library::Library;
 use frontpage::query::SimilarityIndex;
 
 /// The places of the articles that the file of an article lists as related, without itself, each once.
-fn given(feed: &Feed, place: usize) -> Vec<usize> {
-    let listed = feed.columns().list(Column::ListedEnds, Column::Listed, place);
+fn given(feed: &Feed, index: usize) -> Vec<usize> {
+    let listed = feed.columns().list(Column::ListedEnds, Column::Listed, index);
     let mut given: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
     given.sort_unstable();
     given.dedup();
-    given.retain(|other| *other != place);
+    given.retain(|other| *other != index);
     given
 }
 
 /// The part of what is given that is among the first `k` that were found.
 fn recall(given: &[usize], found: &[usize], k: usize) -> f64 {
-    let hits = found.iter().take(k).filter(|place| given.contains(place)).count();
+    let hits = found.iter().take(k).filter(|index| given.contains(index)).count();
     hits as f64 / given.len().min(k) as f64
 }
 
@@ -42,12 +42,12 @@ fn main() -> ExitCode {
     let feed = &loaded.feed;
     let Some(similar) = SimilarityIndex::of(feed, None, &|| false) else { return ExitCode::FAILURE };
     let is_hot =
-        |place: &usize| feed.header(*place).and_then(|header| header.number(Field::Heat)).is_some_and(|heat| heat > 0);
-    let heads = (0..feed.len()).filter(is_hot).map(|place| (place, given(feed, place)));
+        |index: &usize| feed.header(*index).and_then(|header| header.number(Field::Heat)).is_some_and(|heat| heat > 0);
+    let heads = (0..feed.len()).filter(is_hot).map(|index| (index, given(feed, index)));
     let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, given)| !given.is_empty()).collect();
     let mut sums = [0.0, 0.0];
     for (head, given) in &heads {
-        let found: Vec<usize> = similar.find(feed, *head, 20).into_iter().map(|found| found.place).collect();
+        let found: Vec<usize> = similar.find(feed, *head, 20).into_iter().map(|found| found.article_index).collect();
         for (sum, k) in sums.iter_mut().zip([10, 20]) {
             *sum += recall(given, &found, k);
         }

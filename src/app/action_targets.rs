@@ -56,8 +56,8 @@ impl<'a> ActionTargets<'a> {
         self.panes.list()
     }
 
-    fn ids(self, places: impl Iterator<Item = usize>) -> Vec<ArticleId> {
-        places.filter_map(|place| self.feed.id(place)).collect()
+    fn ids(self, indices: impl Iterator<Item = usize>) -> Vec<ArticleId> {
+        indices.filter_map(|index| self.feed.id(index)).collect()
     }
 
     /// The range, else the selected related article, else the article that is shown.
@@ -67,7 +67,7 @@ impl<'a> ActionTargets<'a> {
         }
         if self.panes.focus() == Focus::Related {
             return match self.panes.related_target(self.feed) {
-                Some(Target::InLibrary(place, _)) => Ok(self.ids([place].into_iter())),
+                Some(Target::InLibrary(index, _)) => Ok(self.ids([index].into_iter())),
                 _ => Err(NoTarget::NotInLibrary),
             };
         }
@@ -85,15 +85,15 @@ impl<'a> ActionTargets<'a> {
             return Ok(if self.panes.focus() == Focus::Related { selected } else { self.with_story(selected, mark) });
         }
         // A member may stand in a row of its own, and for another one too.
-        let mut places: Vec<usize> = self.list().range().flat_map(|row| self.marked_with(row, mark)).collect();
-        places.sort_unstable();
-        places.dedup();
-        Ok(self.ids(places.into_iter()))
+        let mut indices: Vec<usize> = self.list().range().flat_map(|row| self.marked_with(row, mark)).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        Ok(self.ids(indices.into_iter()))
     }
 
     /// The article that is shown, and its story, when its row in the list stands for that.
     pub fn with_story(self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
-        let row = self.list().place().filter(|place| self.feed.id(*place).as_slice() == shown);
+        let row = self.list().article_index().filter(|index| self.feed.id(*index).as_slice() == shown);
         row.map_or(shown, |row| self.ids(self.marked_with(row, mark)))
     }
 
@@ -101,31 +101,31 @@ impl<'a> ActionTargets<'a> {
     /// is about hiding.
     fn marked_with(self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> + use<'a> {
         let hides = matches!(mark, Mark::Hidden(_));
-        let is_hidden = move |place: usize| self.feed.id(place).is_some_and(|id| self.view.is_hidden(id));
-        let is_seen = move |place: usize| self.unread.is_found(place) || !is_hidden(place);
-        self.of_row(row).filter(move |place| hides || *place == row || is_seen(*place))
+        let is_hidden = move |index: usize| self.feed.id(index).is_some_and(|id| self.view.is_hidden(id));
+        let is_seen = move |index: usize| self.unread.is_found(index) || !is_hidden(index);
+        self.of_row(row).filter(move |index| hides || *index == row || is_seen(*index))
     }
 
     /// The articles that a row stands for: its own, and the members of a story that is folded into it.
-    pub fn of_row(self, place: usize) -> impl Iterator<Item = usize> + use<'a> {
-        let is_folded = self.feed.id(place).is_some_and(|id| !self.stories.is_unfolded(id));
-        let members = is_folded.then(|| self.feed.members_led_by(place));
-        std::iter::once(place).chain(members.into_iter().flatten())
+    pub fn of_row(self, index: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let is_folded = self.feed.id(index).is_some_and(|id| !self.stories.is_unfolded(id));
+        let members = is_folded.then(|| self.feed.members_led_by(index));
+        std::iter::once(index).chain(members.into_iter().flatten())
     }
 
     /// Whether a row stands for something unread: its own article, or what the query finds of its story.
-    pub fn is_unread(self, place: usize) -> bool {
-        let mut members = self.of_row(place).skip(1).peekable();
+    pub fn is_unread(self, index: usize) -> bool {
+        let mut members = self.of_row(index).skip(1).peekable();
         match members.peek() {
-            None => self.unread.has(place),
-            Some(_) => members.chain([place]).any(|one| self.unread.has(one) && self.unread.is_found(one)),
+            None => self.unread.has(index),
+            Some(_) => members.chain([index]).any(|one| self.unread.has(one) && self.unread.is_found(one)),
         }
     }
 
     /// The next (or previous) row that stands for something unread, round the ends.
     pub fn next_unread(self, by: isize) -> Option<usize> {
         let (rows, selected) = (self.list().rows(), self.list().selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|place| self.is_unread(place));
+        let unread = |row: &usize| rows.get(*row).is_some_and(|index| self.is_unread(index));
         match by > 0 {
             true => (selected + 1..rows.len()).chain(0..selected).find(unread),
             false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
@@ -135,13 +135,13 @@ impl<'a> ActionTargets<'a> {
     /// The unread articles of the rows above the selected one, or of all rows.
     pub fn all_unread(self, above: bool) -> Vec<ArticleId> {
         let list = self.list();
-        let places: Vec<usize> = match above {
+        let indices: Vec<usize> = match above {
             false => list.found().iter().collect(),
             true => {
-                let in_rows = list.rows().between(0..list.selected()).flat_map(|place| self.of_row(place));
-                in_rows.filter(|place| self.unread.is_found(*place)).collect()
+                let in_rows = list.rows().between(0..list.selected()).flat_map(|index| self.of_row(index));
+                in_rows.filter(|index| self.unread.is_found(*index)).collect()
             }
         };
-        self.ids(places.into_iter().filter(|place| self.unread.has(*place)))
+        self.ids(indices.into_iter().filter(|index| self.unread.has(*index)))
     }
 }

@@ -42,8 +42,8 @@ impl ListPane {
     }
 
     /// The head that an article stands under, or is folded into.
-    pub fn head_over(&self, place: usize, feed: &Feed) -> Option<usize> {
-        self.folded.head_over(place, feed)
+    pub fn head_over(&self, index: usize, feed: &Feed) -> Option<usize> {
+        self.folded.head_over(index, feed)
     }
 
     /// The selected row.
@@ -57,7 +57,7 @@ impl ListPane {
     }
 
     /// The place in the feed of the selected article.
-    pub fn place(&self) -> Option<usize> {
+    pub fn article_index(&self) -> Option<usize> {
         self.rows().get(self.selected)
     }
 
@@ -72,7 +72,7 @@ impl ListPane {
     /// Makes other rows of what is found.
     pub fn fold(&mut self, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         let on_screen = self.selected.saturating_sub(self.offset);
-        let row_of = |id: ArticleId| feed.index_of(id).and_then(|place| folded.row_of(place, feed));
+        let row_of = |id: ArticleId| feed.index_of(id).and_then(|index| folded.row_of(index, feed));
         self.selected = match selected.and_then(row_of) {
             Some(row) => row,
             None if self.moved => self.selected.min(folded.rows.len().saturating_sub(1)),
@@ -93,12 +93,12 @@ impl ListPane {
     pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {
         let below = self.rows().between(self.selected..usize::MAX);
         let rows = below.chain(self.rows().between(0..self.selected).rev());
-        rows.flat_map(|row| std::iter::once(row).chain(feed.members_led_by(row))).find(|place| is_there(*place))
+        rows.flat_map(|row| std::iter::once(row).chain(feed.members_led_by(row))).find(|index| is_there(*index))
     }
 
     /// Begins a range at the selected row, or ends it.
     pub fn toggle_range(&mut self, feed: &Feed) {
-        let article = self.place().and_then(|place| feed.id(place));
+        let article = self.article_index().and_then(|index| feed.id(index));
         self.range = match self.range {
             Some(_) => None,
             None => article.map(|id| (id, self.selected)),
@@ -137,8 +137,8 @@ impl ListPane {
     }
 
     /// The row of an article, or of the head that stands for it.
-    pub fn row_of(&self, place: usize, feed: &Feed) -> Option<usize> {
-        self.folded.row_of(place, feed)
+    pub fn row_of(&self, index: usize, feed: &Feed) -> Option<usize> {
+        self.folded.row_of(index, feed)
     }
 
     /// Selects a row, with so many rows above it on the screen.
@@ -148,8 +148,8 @@ impl ListPane {
     }
 
     /// Selects an article, when it has a row.
-    pub fn select_place(&mut self, place: usize, feed: &Feed) -> bool {
-        let row = self.row_of(place, feed);
+    pub fn select_index(&mut self, index: usize, feed: &Feed) -> bool {
+        let row = self.row_of(index, feed);
         if let Some(row) = row {
             self.select(row);
         }
@@ -189,7 +189,7 @@ mod tests {
         for (there, nearest) in
             [(vec![2, 9, 7], Some(2)), (vec![4, 9, 7], Some(9)), (vec![4, 7], Some(7)), (vec![], None)]
         {
-            assert_eq!(list.nearest(&Feed::default(), |place| there.contains(&place)), nearest);
+            assert_eq!(list.nearest(&Feed::default(), |index| there.contains(&index)), nearest);
         }
     }
 }

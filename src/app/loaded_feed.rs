@@ -41,7 +41,7 @@ impl LoadedFeed {
     }
 
     /// The article at a place in the feed.
-    pub fn id_at(&self, place: usize) -> Option<ArticleId> {
-        self.feed.id(place)
+    pub fn id_at(&self, index: usize) -> Option<ArticleId> {
+        self.feed.id(index)
     }
 }

@@ -91,18 +91,18 @@ impl Panes {
     }
 
     /// The place in the feed of the article that is shown.
-    pub fn place(&self, feed: &Feed) -> Option<usize> {
+    pub fn article_index(&self, feed: &Feed) -> Option<usize> {
         self.detail.article().and_then(|id| feed.index_of(id))
     }
 
     /// The article that is shown.
     pub fn article(&self, feed: &Feed) -> Option<Arc<Article>> {
-        self.place(feed).and_then(|place| feed.get(place))
+        self.article_index(feed).and_then(|index| feed.get(index))
     }
 
     /// What goes with the article that is shown.
     pub fn related_entries(&self, feed: &Feed) -> Vec<Related> {
-        self.place(feed).map(|place| self.related.entries(place, feed)).unwrap_or_default()
+        self.article_index(feed).map(|index| self.related.entries(index, feed)).unwrap_or_default()
     }
 
     /// Whether anything goes with the article that is shown.
@@ -190,7 +190,7 @@ impl Panes {
                 self.focus = Focus::Related;
             }
             HitTarget::Pane(Focus::List) => self.focus_list(feed),
-            HitTarget::Pane(Focus::Detail) if self.place(feed).is_some() => self.focus = Focus::Detail,
+            HitTarget::Pane(Focus::Detail) if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             HitTarget::Pane(Focus::Related) if self.has_related(feed) => self.focus = Focus::Related,
             _ => {}
         }
@@ -198,7 +198,7 @@ impl Panes {
 
     /// Shows the selected article of the list. True when it is another one.
     pub fn show_selected(&mut self, feed: &Feed) -> bool {
-        let id = self.list.place().and_then(|place| feed.id(place));
+        let id = self.list.article_index().and_then(|index| feed.id(index));
         let other = self.detail.show(id);
         if other {
             self.related.reset_to_top();
@@ -212,7 +212,7 @@ impl Panes {
     /// Gives the focus to the next pane that has something to show.
     pub fn next(&mut self, feed: &Feed) {
         match self.focus {
-            Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
+            Focus::List if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             Focus::Detail if self.has_related(feed) => self.focus = Focus::Related,
             Focus::List | Focus::Detail | Focus::Related => self.focus_list(feed),
         }
@@ -222,7 +222,7 @@ impl Panes {
     pub fn previous(&mut self, feed: &Feed) {
         match self.focus {
             Focus::List if self.has_related(feed) => self.focus = Focus::Related,
-            Focus::List if self.place(feed).is_some() => self.focus = Focus::Detail,
+            Focus::List if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             Focus::Related => self.focus = Focus::Detail,
             Focus::List | Focus::Detail => self.focus_list(feed),
         }
@@ -255,12 +255,12 @@ impl Panes {
     }
 
     /// Opens another article, and remembers the way back.
-    pub fn jump_to(&mut self, place: usize, feed: &Feed) {
+    pub fn jump_to(&mut self, index: usize, feed: &Feed) {
         if let Some(spot) = self.spot() {
             self.jumps.push(spot);
         }
-        self.list.select_place(place, feed);
-        self.detail.show(feed.id(place));
+        self.list.select_index(index, feed);
+        self.detail.show(feed.id(index));
         self.detail.end_find(false);
         self.related.reset_to_top();
         self.focus = Focus::Detail;
@@ -270,8 +270,8 @@ impl Panes {
     pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
         let present = self.spot();
         let Some(spot) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
-        if let Some(place) = feed.index_of(spot.article) {
-            self.list.select_place(place, feed);
+        if let Some(index) = feed.index_of(spot.article) {
+            self.list.select_index(index, feed);
         }
         self.detail.end_find(false);
         self.detail.show(Some(spot.article));

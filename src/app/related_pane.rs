@@ -50,8 +50,8 @@ impl RelatedPane {
     }
 
     /// What goes with the article at a place in the feed.
-    pub fn entries(&self, place: usize, feed: &Feed) -> Vec<Related> {
-        self.similar.related(place, feed)
+    pub fn entries(&self, index: usize, feed: &Feed) -> Vec<Related> {
+        self.similar.related(index, feed)
     }
 
     /// Articles like those that were shown.

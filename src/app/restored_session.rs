@@ -31,7 +31,7 @@ impl RestoredSession {
     /// Goes back to where the reader was, if the article has a row by now.
     pub fn land(&mut self, panes: &mut Panes, feed: &Feed) {
         let Some(bookmark) = &self.bookmark else { return };
-        let row = bookmark.article.and_then(|id| feed.index_of(id)).and_then(|place| panes.list().row_of(place, feed));
+        let row = bookmark.article.and_then(|id| feed.index_of(id)).and_then(|index| panes.list().row_of(index, feed));
         let Some(row) = row else { return };
         panes.return_to(row, bookmark, feed);
         self.landed_on = self.bookmark.take().and_then(|bookmark| bookmark.article);

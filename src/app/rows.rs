@@ -21,11 +21,11 @@ impl Default for Rows {
 
 impl Rows {
     /// These articles, of a feed of so many.
-    pub fn of(places: impl Iterator<Item = usize> + Clone, of: usize) -> Rows {
+    pub fn of(indices: impl Iterator<Item = usize> + Clone, of: usize) -> Rows {
         let all = 0..of;
-        match places.clone().eq(all) {
+        match indices.clone().eq(all) {
             true => Rows::All(of),
-            false => Rows::Some(places.map(|place| place as u32).collect()),
+            false => Rows::Some(indices.map(|index| index as u32).collect()),
         }
     }
 
@@ -33,7 +33,7 @@ impl Rows {
     pub fn len(&self) -> usize {
         match self {
             Rows::All(count) => *count,
-            Rows::Some(places) => places.len(),
+            Rows::Some(indices) => indices.len(),
         }
     }
 
@@ -46,15 +46,15 @@ impl Rows {
     pub fn get(&self, row: usize) -> Option<usize> {
         match self {
             Rows::All(count) => (row < *count).then_some(row),
-            Rows::Some(places) => places.get(row).map(|place| *place as usize),
+            Rows::Some(indices) => indices.get(row).map(|index| *index as usize),
         }
     }
 
     /// The row of an article.
-    pub fn position(&self, place: usize) -> Option<usize> {
+    pub fn position(&self, index: usize) -> Option<usize> {
         match self {
-            Rows::All(count) => (place < *count).then_some(place),
-            Rows::Some(places) => places.iter().position(|known| *known as usize == place),
+            Rows::All(count) => (index < *count).then_some(index),
+            Rows::Some(indices) => indices.iter().position(|known| *known as usize == index),
         }
     }
 
@@ -77,7 +77,7 @@ impl Rows {
                 all.insert_range(..);
                 all
             }
-            Rows::Some(places) => places.iter().map(|place| *place as usize).collect(),
+            Rows::Some(indices) => indices.iter().map(|index| *index as usize).collect(),
         }
     }
 }

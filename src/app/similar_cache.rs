@@ -70,7 +70,7 @@ impl SimilarCache {
         let like = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.is_near_duplicate { Reason::SameNews } else { Reason::Similar(hundredths) };
-            feed.id(found.place).map(|id| CachedEntry { id, reason })
+            feed.id(found.article_index).map(|id| CachedEntry { id, reason })
         };
         let mut likes: Vec<CachedEntry> = found.iter().filter_map(like).collect();
         likes.sort_by_key(|like| like.reason != Reason::SameNews);
@@ -82,9 +82,9 @@ impl SimilarCache {
     }
 
     /// What goes with an article: what its file and others say, then the same news, then what is like it.
-    pub fn related(&self, place: usize, feed: &Feed) -> Vec<Related> {
-        let mut entries = feed.related(place);
-        let likes = feed.id(place).and_then(|id| self.known.iter().find(|(known, ..)| *known == id));
+    pub fn related(&self, article_index: usize, feed: &Feed) -> Vec<Related> {
+        let mut entries = feed.related(article_index);
+        let likes = feed.id(article_index).and_then(|id| self.known.iter().find(|(known, ..)| *known == id));
         let likes = likes.map(|(.., likes)| likes.as_slice());
         let known: Vec<ArticleId> = entries
             .iter()
@@ -95,8 +95,8 @@ impl SimilarCache {
             .collect();
         let more = likes.unwrap_or_default().iter().filter(|like| !known.contains(&like.id));
         entries.extend(more.filter_map(|like| {
-            let place = feed.index_of(like.id)?;
-            Some(Related { reason: like.reason, target: Target::InLibrary(place, feed.get(place)?) })
+            let article_index = feed.index_of(like.id)?;
+            Some(Related { reason: like.reason, target: Target::InLibrary(article_index, feed.get(article_index)?) })
         }));
         entries
     }

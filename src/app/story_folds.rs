@@ -51,27 +51,27 @@ impl StoryFolds {
             Rows::All(_) => None,
             Rows::Some(_) => Some(found.set()),
         };
-        let is_found = |place: usize| set.as_ref().is_none_or(|set| set.contains(place));
+        let is_found = |index: usize| set.as_ref().is_none_or(|set| set.contains(index));
         let is_unfolded = |head: usize| feed.id(head).is_some_and(|id| self.is_unfolded(id));
         let mut told = FixedBitSet::with_capacity(feed.len());
         let (mut rows, mut by_member): (Vec<u32>, _) = (Vec::with_capacity(found.len()), BTreeMap::new());
         let mut loose = FixedBitSet::new();
-        for place in found.iter() {
-            let Some(head) = feed.head_of(place) else {
-                rows.push(place as u32);
+        for index in found.iter() {
+            let Some(head) = feed.head_of(index) else {
+                rows.push(index as u32);
                 continue;
             };
             let finds_head = is_found(head);
-            if told.contains(head) || (head != place && finds_head && !ranked) {
+            if told.contains(head) || (head != index && finds_head && !ranked) {
                 continue;
             }
-            if head != place {
+            if head != index {
                 if !finds_head && feed.id(head).is_some_and(&is_hidden) {
-                    rows.push(place as u32);
-                    loose.grow_and_insert(place);
+                    rows.push(index as u32);
+                    loose.grow_and_insert(index);
                     continue;
                 }
-                by_member.insert(head as u32, place as u32);
+                by_member.insert(head as u32, index as u32);
             }
             told.insert(head);
             rows.push(head as u32);
@@ -102,22 +102,22 @@ impl FoldedRows {
 
     /// The member because of which a head stands where it does.
     pub fn placing_member(&self, head: usize) -> Option<usize> {
-        self.by_member.get(&(head as u32)).map(|place| *place as usize)
+        self.by_member.get(&(head as u32)).map(|index| *index as usize)
     }
 
     /// The head that an article of the list stands under, or is folded into.
-    pub fn head_over(&self, place: usize, feed: &Feed) -> Option<usize> {
-        feed.head_of(place).filter(|head| *head != place && !self.loose.contains(place))
+    pub fn head_over(&self, index: usize, feed: &Feed) -> Option<usize> {
+        feed.head_of(index).filter(|head| *head != index && !self.loose.contains(index))
     }
 
     /// Which articles have a row, or a head that stands for them.
     pub fn has_row(&self, feed: &Feed) -> impl Fn(usize) -> bool {
         let rows = self.rows.set();
-        move |place| rows.contains(place) || self.head_over(place, feed).is_some_and(|head| rows.contains(head))
+        move |index| rows.contains(index) || self.head_over(index, feed).is_some_and(|head| rows.contains(head))
     }
 
     /// The row of an article, or of the head that stands for it.
-    pub fn row_of(&self, place: usize, feed: &Feed) -> Option<usize> {
-        self.rows.position(place).or_else(|| self.rows.position(self.head_over(place, feed)?))
+    pub fn row_of(&self, index: usize, feed: &Feed) -> Option<usize> {
+        self.rows.position(index).or_else(|| self.rows.position(self.head_over(index, feed)?))
     }
 }

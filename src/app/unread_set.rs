@@ -38,13 +38,13 @@ impl UnreadSet {
     }
 
     /// Whether the article at a place is unread.
-    pub fn has(&self, place: usize) -> bool {
-        place < self.read.len() && !self.read.contains(place)
+    pub fn has(&self, index: usize) -> bool {
+        index < self.read.len() && !self.read.contains(index)
     }
 
     /// Whether the query finds the article at a place, in a row of its own or not.
-    pub fn is_found(&self, place: usize) -> bool {
-        self.found.contains(place)
+    pub fn is_found(&self, index: usize) -> bool {
+        self.found.contains(index)
     }
 
     /// Looks up what was read, in another feed or by other marks.
@@ -54,7 +54,7 @@ impl UnreadSet {
         if marks.read_count() * 8 < feed.len() {
             self.read.extend(marks.read().filter_map(|id| feed.index_of(id)));
         } else {
-            let is_read = |place: &usize| feed.id(*place).is_some_and(|id| marks.is_read(id));
+            let is_read = |index: &usize| feed.id(*index).is_some_and(|id| marks.is_read(id));
             self.read.extend((0..feed.len()).filter(is_read));
         }
     }
@@ -72,10 +72,10 @@ impl UnreadSet {
 
     /// Updates an article whose marks changed.
     pub fn update(&mut self, id: ArticleId, feed: &Feed, marks: &Marks) {
-        let Some(place) = feed.index_of(id) else { return };
-        let (was, is) = (self.read.put(place), marks.is_read(id));
-        self.read.set(place, is);
-        if self.found.contains(place) {
+        let Some(index) = feed.index_of(id) else { return };
+        let (was, is) = (self.read.put(index), marks.is_read(id));
+        self.read.set(index, is);
+        if self.found.contains(index) {
             let counts = std::iter::once(&mut self.count).chain(&mut self.count_before);
             counts.for_each(|unread| *unread = (*unread + usize::from(was)).saturating_sub(usize::from(is)));
         }

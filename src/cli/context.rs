@@ -86,23 +86,28 @@ struct EvaluatedRules {
 
 impl Context {
     pub fn new(args: &GlobalArgs) -> Result<Context, CliError> {
-        let places = UserPaths::find();
-        let home = places.as_ref().and_then(|places| places.home.clone());
-        let config_file = match (&args.config, &places) {
+        let article_indices = UserPaths::find();
+        let home = article_indices.as_ref().and_then(|article_indices| article_indices.home.clone());
+        let config_file = match (&args.config, &article_indices) {
             (Some(file), _) => file.clone(),
-            (None, Some(places)) => places.config_file.clone(),
+            (None, Some(article_indices)) => article_indices.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (is_named, has_no_home, appearance) = (args.config.is_some(), places.is_none(), args.appearance.clone());
+        let (is_named, has_no_home, appearance) =
+            (args.config.is_some(), article_indices.is_none(), args.appearance.clone());
         let no_mouse = args.no_mouse;
         let files = UserFiles { config_file, is_named, home, has_no_home, appearance, no_mouse };
         let (user, keymap) = files.read(None)?;
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
-        let marks_folder = user.settings.marks.clone().or_else(|| places.as_ref().map(|places| places.marks.clone()));
-        let state_folder = places.as_ref().map(|places| places.state.clone());
-        let snapshots = places.as_ref().map(|places| places.snapshots.clone());
-        let data = places.map(|places| places.articles).filter(|folder| has_entries(folder));
+        let marks_folder = user
+            .settings
+            .marks
+            .clone()
+            .or_else(|| article_indices.as_ref().map(|article_indices| article_indices.marks.clone()));
+        let state_folder = article_indices.as_ref().map(|article_indices| article_indices.state.clone());
+        let snapshots = article_indices.as_ref().map(|article_indices| article_indices.snapshots.clone());
+        let data = article_indices.map(|article_indices| article_indices.articles).filter(|folder| has_entries(folder));
         let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
@@ -202,7 +207,7 @@ impl Context {
             let (done, all) = search.progress();
             shown.at(done, Some(all));
         }
-        search.found().places
+        search.found().indices
     }
 
     /// After a query without results: prints a hint if it would find hidden articles.

@@ -32,24 +32,24 @@ impl fmt::Debug for ArticleCache {
 
 impl ArticleCache {
     /// The article at a place, read by `read` unless it is remembered.
-    pub fn get(&self, place: usize, read: impl FnOnce() -> Option<Article>) -> Option<Arc<Article>> {
-        let small = self.slots.get(place % SLOTS).and_then(|slot| cached(slot, place));
-        if let Some(article) = small.or_else(|| cached(&self.large, place)) {
+    pub fn get(&self, index: usize, read: impl FnOnce() -> Option<Article>) -> Option<Arc<Article>> {
+        let small = self.slots.get(index % SLOTS).and_then(|slot| cached(slot, index));
+        if let Some(article) = small.or_else(|| cached(&self.large, index)) {
             return Some(article);
         }
         let article = Arc::new(read()?);
         let slot = match article.body.untrusted().len() {
             LARGE_BODY_BYTES.. => Some(&self.large),
-            _ => self.slots.get(place % SLOTS),
+            _ => self.slots.get(index % SLOTS),
         };
         if let Some(slot) = slot {
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((place, article.clone()));
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((index, article.clone()));
         }
         Some(article)
     }
 }
 
-fn cached(slot: &CacheSlot, place: usize) -> Option<Arc<Article>> {
+fn cached(slot: &CacheSlot, index: usize) -> Option<Arc<Article>> {
     let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    slot.as_ref().filter(|(known, _)| *known == place).map(|(_, article)| article.clone())
+    slot.as_ref().filter(|(known, _)| *known == index).map(|(_, article)| article.clone())
 }

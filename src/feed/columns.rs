@@ -224,7 +224,7 @@ pub struct Columns {
 /// Articles that have another identity than their columns say: the marks know them under it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct IdentityOverrides {
-    by_place: BTreeMap<usize, ArticleId>,
+    by_index: BTreeMap<usize, ArticleId>,
     /// The place of each new identity; none where the one that had it has another now.
     by_id: BTreeMap<ArticleId, Option<usize>>,
 }
@@ -264,20 +264,20 @@ impl Columns {
     }
 
     /// The header of the article at a place.
-    pub fn header(&self, place: usize) -> Option<ArticleHeader> {
-        let header = ArticleHeader::read(self.bytes(Column::Headers).get(place.checked_mul(ArticleHeader::SIZE)?..)?)?;
-        Some(ArticleHeader { id: self.identity_overrides.by_place.get(&place).copied().unwrap_or(header.id), ..header })
+    pub fn header(&self, index: usize) -> Option<ArticleHeader> {
+        let header = ArticleHeader::read(self.bytes(Column::Headers).get(index.checked_mul(ArticleHeader::SIZE)?..)?)?;
+        Some(ArticleHeader { id: self.identity_overrides.by_index.get(&index).copied().unwrap_or(header.id), ..header })
     }
 
     /// The id of the article at a place; none when it was lost.
-    pub fn id(&self, place: usize) -> Option<ArticleId> {
-        self.identity_overrides.by_place.get(&place).copied().or_else(|| self.file_id(place))
+    pub fn id(&self, index: usize) -> Option<ArticleId> {
+        self.identity_overrides.by_index.get(&index).copied().or_else(|| self.file_id(index))
     }
 
     /// The id of the article at a place, by the files alone.
-    pub fn file_id(&self, place: usize) -> Option<ArticleId> {
+    pub fn file_id(&self, index: usize) -> Option<ArticleId> {
         // Behind its address.
-        let number = u64_at(self.bytes(Column::Headers), place.checked_mul(ArticleHeader::SIZE / 8)? + 1);
+        let number = u64_at(self.bytes(Column::Headers), index.checked_mul(ArticleHeader::SIZE / 8)? + 1);
         // Zeros stand in the place of what was lost.
         number.filter(|number| *number != 0 || !self.is_truncated()).map(ArticleId::of_number)
     }
@@ -290,27 +290,27 @@ impl Columns {
     /// The place of the article with an id by the files alone.
     pub fn index_of_file_id(&self, id: ArticleId) -> Option<usize> {
         let order = self.bytes(Column::ById);
-        let at = |index: usize| u32_at(order, index).map(|place| place as usize);
+        let at = |index: usize| u32_at(order, index).map(|index| index as usize);
         let (mut from, mut to) = (0, self.count());
         while from < to {
             let middle = from + (to - from) / 2;
             if self.file_id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
         }
-        at(from).filter(|place| self.file_id(*place) == Some(id))
+        at(from).filter(|index| self.file_id(*index) == Some(id))
     }
 
     /// What tells the article at a place when it is seen again.
-    pub fn hashes(&self, place: usize) -> Option<ArticleHashes> {
-        ArticleHashes::read(self.bytes(Column::Hashes).get(place.checked_mul(ArticleHashes::SIZE)?..)?)
+    pub fn hashes(&self, index: usize) -> Option<ArticleHashes> {
+        ArticleHashes::read(self.bytes(Column::Hashes).get(index.checked_mul(ArticleHashes::SIZE)?..)?)
     }
 
     /// The same as each of its files has it, the one that is shown first.
-    pub fn all_hashes(&self, place: usize) -> impl Iterator<Item = ArticleHashes> {
-        let others = list_in(self.bytes(Column::OtherFileEnds), place);
+    pub fn all_hashes(&self, index: usize) -> impl Iterator<Item = ArticleHashes> {
+        let others = list_in(self.bytes(Column::OtherFileEnds), index);
         let other = |index: usize| {
             ArticleHashes::read(self.bytes(Column::OtherFileHashes).get(index.checked_mul(ArticleHashes::SIZE)?..)?)
         };
-        self.hashes(place).into_iter().chain(others.map_while(other))
+        self.hashes(index).into_iter().chain(others.map_while(other))
     }
 
     /// Places of the articles whose files give them one identity; none when no more than one has it.
@@ -322,8 +322,8 @@ impl Columns {
             let middle = from + (to - from) / 2;
             if id(middle) < Some(shared) { from = middle + 1 } else { to = middle }
         }
-        let place = move |twin: usize| u64_at(column, 2 * twin + 1).map(|place| place as usize);
-        (from..).take_while(move |twin| id(*twin) == Some(shared)).map_while(place)
+        let index = move |twin: usize| u64_at(column, 2 * twin + 1).map(|index| index as usize);
+        (from..).take_while(move |twin| id(*twin) == Some(shared)).map_while(index)
     }
 
     /// The identities that several articles share.
@@ -337,14 +337,14 @@ impl Columns {
     /// The same articles, some with other identities: places, and the identity of each. No identity is given twice.
     pub fn with_identities(&self, names: &BTreeMap<usize, ArticleId>) -> Columns {
         let mut by_id: BTreeMap<ArticleId, Option<usize>> =
-            names.keys().filter_map(|place| Some((self.file_id(*place)?, None))).collect();
-        by_id.extend(names.iter().map(|(place, id)| (*id, Some(*place))));
-        Columns { identity_overrides: Arc::new(IdentityOverrides { by_place: names.clone(), by_id }), ..self.clone() }
+            names.keys().filter_map(|index| Some((self.file_id(*index)?, None))).collect();
+        by_id.extend(names.iter().map(|(index, id)| (*id, Some(*index))));
+        Columns { identity_overrides: Arc::new(IdentityOverrides { by_index: names.clone(), by_id }), ..self.clone() }
     }
 
     /// Articles that have another identity than by their files alone, by their places.
     pub fn identity_overrides(&self) -> &BTreeMap<usize, ArticleId> {
-        &self.identity_overrides.by_place
+        &self.identity_overrides.by_index
     }
 
     /// The record at an address.
@@ -375,8 +375,8 @@ impl Columns {
     }
 
     /// Addresses of the records of further files with the article at a place.
-    pub fn others(&self, place: usize) -> impl Iterator<Item = u64> {
-        list_in(self.bytes(Column::OtherFileEnds), place)
+    pub fn others(&self, index: usize) -> impl Iterator<Item = u64> {
+        list_in(self.bytes(Column::OtherFileEnds), index)
             .map_while(|index| u64_at(self.bytes(Column::OtherFiles), index))
     }
 

@@ -165,26 +165,26 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
 
     let listed = resolve_listed(&entries);
     let listed_by = reverse_lists(&listed, entries.len());
-    let scores = |place: usize| {
-        let entry = entries.get(place)?;
+    let scores = |index: usize| {
+        let entry = entries.get(index)?;
         Some((entry.record.role_by_scores(), entry.record.heat()))
     };
-    let named = |place: usize| listed.of(place).iter().filter_map(|to| to.checked_sub(1)).map(|to| to as usize);
+    let named = |index: usize| listed.of(index).iter().filter_map(|to| to.checked_sub(1)).map(|to| to as usize);
     let stories = story::group(entries.len(), scores, named);
     let mut story_of = vec![0u32; entries.len()];
     let (mut heads, mut members) = (Vec::new(), ListColumn::default());
     for (number, story) in stories.iter().enumerate() {
-        for &place in story.members.iter().chain([&story.head]) {
-            if let Some(slot) = story_of.get_mut(place) {
+        for &index in story.members.iter().chain([&story.head]) {
+            if let Some(slot) = story_of.get_mut(index) {
                 *slot = number as u32 + 1;
             }
         }
         heads.push(story.head as u32);
-        members.items.extend(story.members.iter().map(|&place| place as u32));
+        members.items.extend(story.members.iter().map(|&index| index as u32));
         members.end();
     }
     let mut headers = ByteWriter(Vec::with_capacity(entries.len() * ArticleHeader::SIZE));
-    for (place, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
+    for (index, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
         let mut header = ArticleHeader::of(&entry.record, entry.id, entry.address, *provider);
         if entry.others.1 > entry.others.0 {
             header.give(has::OTHER_FILES);
@@ -192,22 +192,22 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
         if entry.shares_identity {
             header.give(has::SHARED_IDENTITY);
         }
-        if !listed_by.of(place).is_empty() || story_of.get(place).is_some_and(|story| *story > 0) {
+        if !listed_by.of(index).is_empty() || story_of.get(index).is_some_and(|story| *story > 0) {
             header.give(has::RELATED);
         }
         header.write(&mut headers);
     }
-    let mut by_id: Vec<(ArticleId, u32)> = entries.iter().zip(0..).map(|(entry, place)| (entry.id, place)).collect();
+    let mut by_id: Vec<(ArticleId, u32)> = entries.iter().zip(0..).map(|(entry, index)| (entry.id, index)).collect();
     by_id.sort_unstable();
-    let by_id: Vec<u32> = by_id.into_iter().map(|(_, place)| place).collect();
+    let by_id: Vec<u32> = by_id.into_iter().map(|(_, index)| index).collect();
     let mut keys = ByteWriter(Vec::with_capacity(entries.len() * ArticleHashes::SIZE));
     let mut twins: Vec<(ArticleId, u64)> = Vec::new();
-    for (place, entry) in (0..).zip(&entries) {
+    for (index, entry) in (0..).zip(&entries) {
         ArticleHashes::of(&entry.record, folder(&entry.record)).write(&mut keys);
-        twins.extend(entry.shares_identity.then_some((entry.record.id, place)));
+        twins.extend(entry.shares_identity.then_some((entry.record.id, index)));
     }
     twins.sort_unstable();
-    let twins = twins.into_iter().flat_map(|(id, place)| [id.number(), place]).flat_map(u64::to_le_bytes).collect();
+    let twins = twins.into_iter().flat_map(|(id, index)| [id.number(), index]).flat_map(u64::to_le_bytes).collect();
     put(Column::Hashes, keys.0);
     put(Column::SharedIdentities, twins);
     put(Column::Headers, headers.0);
@@ -265,16 +265,16 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
     by_title.reserve(entries.len());
     let keys = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
     if entries.iter().any(|entry| !entry.record.related_hashes.is_empty()) {
-        for (place, entry) in entries.iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate() {
             for key in (0..entry.record.link_hashes.len() / 8).filter_map(|at| u64_at(entry.record.link_hashes, at)) {
                 if key != 0 {
-                    by_link.entry(key).or_insert(place as u32);
+                    by_link.entry(key).or_insert(index as u32);
                 }
                 if entry.shares_identity {
-                    twins.entry((key, entry.record.title_hash)).or_insert(place as u32);
+                    twins.entry((key, entry.record.title_hash)).or_insert(index as u32);
                 }
             }
-            by_title.entry(entry.record.title_hash).or_insert(place as u32);
+            by_title.entry(entry.record.title_hash).or_insert(index as u32);
         }
     }
     let mut listed = ListColumn { ends: Vec::with_capacity(entries.len()), items: Vec::new() };
@@ -284,7 +284,7 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
             let twin = link.zip(title).and_then(|(link, title)| twins.get(&(*link, *title)));
             let by_link = || link.and_then(|link| by_link.get(link));
             let found = twin.or_else(by_link).or_else(|| title.and_then(|title| by_title.get(title)));
-            listed.items.push(found.map_or(0, |place| place + 1));
+            listed.items.push(found.map_or(0, |index| index + 1));
         }
         listed.end();
     }

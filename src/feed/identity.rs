@@ -37,7 +37,7 @@ impl Identities {
     /// What marks say of the identities in a feed. It does not matter whether its columns have been [`Columns::with_identities`].
     pub fn of(columns: &Columns, marks: &Marks) -> Identities {
         let overrides = overrides(columns, marks);
-        let by_id = overrides.iter().map(|(place, id)| (*id, *place)).collect();
+        let by_id = overrides.iter().map(|(index, id)| (*id, *index)).collect();
         let known = Resolver { columns, marks, overrides: &overrides, by_id };
         let (moved, copied) = (known.moved(), known.copied());
         let last_seen = known.last_seen(&moved, &copied);
@@ -52,16 +52,16 @@ pub fn missing_last_seen(columns: &Columns, marks: &Marks, articles: &[ArticleId
 }
 
 /// The trace of an article; none when it is recorded already.
-fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, place: usize) -> Option<LastSeen> {
-    let hashes = columns.hashes(place)?;
+fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, index: usize) -> Option<LastSeen> {
+    let hashes = columns.hashes(index)?;
     if marks.last_seen(id).is_some_and(|known| known.hashes == hashes && known.moved_to.is_none()) {
         return None;
     }
-    Some(LastSeen { hashes, moved_to: None, title: record(columns, place)?.title()? })
+    Some(LastSeen { hashes, moved_to: None, title: record(columns, index)?.title()? })
 }
 
-fn record(columns: &Columns, place: usize) -> Option<Record<'_>> {
-    columns.record(columns.header(place)?.address)
+fn record(columns: &Columns, index: usize) -> Option<Record<'_>> {
+    columns.record(columns.header(index)?.address)
 }
 
 /// Who has an identity, where the files alone say it otherwise.
@@ -108,15 +108,15 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
 }
 
 /// How much speaks for an article to be the one of a trace.
-fn match_score(columns: &Columns, place: usize, last_seen: &LastSeen) -> u32 {
-    let by_link = columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
-    columns.all_hashes(place).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
+fn match_score(columns: &Columns, index: usize, last_seen: &LastSeen) -> u32 {
+    let by_link = columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
+    columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
 }
 
 /// The articles that share the identity which the file of one gives it; none where no other does.
-fn sharing_identity_with(columns: &Columns, place: usize) -> Vec<usize> {
-    let shares_identity = columns.header(place).is_some_and(|header| header.has(has::SHARED_IDENTITY));
-    let shared = shares_identity.then(|| record(columns, place)).flatten().map(|record| record.id);
+fn sharing_identity_with(columns: &Columns, index: usize) -> Vec<usize> {
+    let shares_identity = columns.header(index).is_some_and(|header| header.has(has::SHARED_IDENTITY));
+    let shared = shares_identity.then(|| record(columns, index)).flatten().map(|record| record.id);
     shared.into_iter().flat_map(|shared| columns.sharing(shared)).collect()
 }
 
@@ -135,9 +135,9 @@ fn moved_elsewhere<'a>(
         .filter(|(text, _)| *text != 0)
         .collect();
     let mut found: HashSet<(u64, u32)> = HashSet::new();
-    for place in 0..columns.count() {
-        let Some(hashes) = columns.hashes(place) else { break };
-        let is_free = || columns.file_id(place).is_some_and(|id| !marks.is_marked(id));
+    for index in 0..columns.count() {
+        let Some(hashes) = columns.hashes(index) else { break };
+        let is_free = || columns.file_id(index).is_some_and(|id| !marks.is_marked(id));
         if wanted.contains(&(hashes.text, hashes.title)) && is_free() {
             found.insert((hashes.text, hashes.title));
         }
@@ -153,7 +153,7 @@ fn moved_elsewhere<'a>(
 /// An identity of its own for the article that had a shared one; `to` has it from now on.
 fn unused_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
     let mut id = shared_identity::separate_id(record);
-    while columns.index_of_file_id(id).is_some_and(|place| place != holder && Some(place) != to) {
+    while columns.index_of_file_id(id).is_some_and(|index| index != holder && Some(index) != to) {
         id = shared_identity::next_id(id, record);
     }
     id
@@ -167,13 +167,13 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn id(&self, place: usize) -> Option<ArticleId> {
-        self.overrides.get(&place).copied().or_else(|| self.columns.file_id(place))
+    fn id(&self, index: usize) -> Option<ArticleId> {
+        self.overrides.get(&index).copied().or_else(|| self.columns.file_id(index))
     }
 
     /// The place of the article that has an identity now.
     fn index_of(&self, id: ArticleId) -> Option<usize> {
-        let own = self.columns.index_of_file_id(id).filter(|place| !self.overrides.contains_key(place));
+        let own = self.columns.index_of_file_id(id).filter(|index| !self.overrides.contains_key(index));
         own.or_else(|| self.by_id.get(&id).copied())
     }
 
@@ -202,11 +202,11 @@ impl Resolver<'_> {
             }
         }
         let none = Vec::new();
-        for place in 0..self.columns.count() {
-            let Some(hashes) = self.columns.hashes(place) else { break };
-            let is_empty = hashes.text == 0 && self.has_only_path_identity(place);
-            let others = self.columns.header(place).is_some_and(|header| header.has(has::OTHER_FILES));
-            let all = if others { self.columns.all_hashes(place).collect() } else { vec![hashes] };
+        for index in 0..self.columns.count() {
+            let Some(hashes) = self.columns.hashes(index) else { break };
+            let is_empty = hashes.text == 0 && self.has_only_path_identity(index);
+            let others = self.columns.header(index).is_some_and(|header| header.has(has::OTHER_FILES));
+            let all = if others { self.columns.all_hashes(index).collect() } else { vec![hashes] };
             for hashes in all {
                 let of_title = if is_empty { by_title.get(&hashes.title) } else { None }.unwrap_or(&none);
                 let of_file = by_file.get(&hashes.file).unwrap_or(&none);
@@ -215,9 +215,9 @@ impl Resolver<'_> {
                     let Some((_, _, candidates)) = wanted.get_mut(*number) else { continue };
                     let candidates: &mut Vec<(usize, ArticleHashes)> = candidates;
                     if candidates.len() < MAX_CANDIDATES
-                        && !candidates.iter().any(|known| known.0 == place && known.1 == hashes)
+                        && !candidates.iter().any(|known| known.0 == index && known.1 == hashes)
                     {
-                        candidates.push((place, hashes));
+                        candidates.push((index, hashes));
                     }
                 }
             }
@@ -239,9 +239,9 @@ impl Resolver<'_> {
         let moved_here =
             |id: ArticleId| self.marks.last_seen(id).is_some_and(|last_seen| last_seen.moved_to == Some(gone));
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
-        let free = candidates.iter().filter_map(|(place, hashes)| Some((*place, *hashes, self.id(*place)?)));
+        let free = candidates.iter().filter_map(|(index, hashes)| Some((*index, *hashes, self.id(*index)?)));
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
-        let by_link = |place: usize| self.columns.header(place).is_some_and(|header| header.has(has::OWN_LINK));
+        let by_link = |index: usize| self.columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
         let shares_title = |hashes: &ArticleHashes| hashes.title == last_seen.hashes.title;
         let shares_file = |hashes: &ArticleHashes| hashes.file == last_seen.hashes.file;
         let shares_text = |hashes: &ArticleHashes| hashes.shares_text_with(&last_seen.hashes);
@@ -259,13 +259,13 @@ impl Resolver<'_> {
         // A program that overwrites 001.md with another page has not edited the article.
         let edited = |(_, hashes, _): &Candidate| shares_file(hashes) && (shares_title(hashes) || shares_text(hashes));
         // Pages of one site may share a boilerplate text. A note without a link has nothing but its text or its file.
-        let same_text = |(place, hashes, id): &Candidate| shares_text(hashes) && !by_link(*place) && is_later(*id);
-        let same_file = |(place, hashes, _): &Candidate| shares_file(hashes) && !by_link(*place);
-        let empty = |(place, hashes, id): &Candidate| {
+        let same_text = |(index, hashes, id): &Candidate| shares_text(hashes) && !by_link(*index) && is_later(*id);
+        let same_file = |(index, hashes, _): &Candidate| shares_file(hashes) && !by_link(*index);
+        let empty = |(index, hashes, id): &Candidate| {
             hashes.text == 0
                 && last_seen.hashes.text == 0
                 && shares_title(hashes)
-                && self.has_only_path_identity(*place)
+                && self.has_only_path_identity(*index)
                 && is_later(*id)
         };
         let rules: [&dyn Fn(&Candidate) -> bool; 6] = [&in_place, &has_both, &edited, &same_text, &same_file, &empty];
@@ -273,8 +273,8 @@ impl Resolver<'_> {
     }
 
     /// Whether nothing but its path says who an article is.
-    fn has_only_path_identity(&self, place: usize) -> bool {
-        self.columns.header(place).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
+    fn has_only_path_identity(&self, index: usize) -> bool {
+        self.columns.header(index).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
     }
 
     /// Former copies of a marked article, which became articles of their own by an edit. The mark was on all copies.
@@ -317,7 +317,7 @@ impl Resolver<'_> {
                 continue;
             }
             let last_seen =
-                self.index_of(id).and_then(|place| missing_last_seen_of(self.columns, self.marks, id, place));
+                self.index_of(id).and_then(|index| missing_last_seen_of(self.columns, self.marks, id, index));
             only_read += usize::from(!more && last_seen.is_some());
             found.extend(last_seen.map(|last_seen| (id, last_seen)));
         }

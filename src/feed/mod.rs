@@ -128,13 +128,13 @@ impl Feed {
     }
 
     /// The article at a place.
-    pub fn get(&self, place: usize) -> Option<Arc<Article>> {
-        self.cache.get(place, || self.read(place))
+    pub fn get(&self, index: usize) -> Option<Arc<Article>> {
+        self.cache.get(index, || self.read(index))
     }
 
     /// The same for one that nobody will look at again soon.
-    pub fn read(&self, place: usize) -> Option<Article> {
-        let header = self.columns.header(place)?;
+    pub fn read(&self, index: usize) -> Option<Article> {
+        let header = self.columns.header(index)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
         // The sum says that it is the record that the header was made of.
         let record = self.columns.record(header.address).filter(|record| record.content_hash == header.content_hash);
@@ -143,20 +143,20 @@ impl Feed {
             return None;
         };
         let mut also_in: Vec<PathBuf> =
-            self.other_records(place).map(|record| record.path(&self.columns.roots)).collect();
+            self.other_records(index).map(|record| record.path(&self.columns.roots)).collect();
         also_in.dedup();
         Some(Article { id: header.id, also_in, ..article })
     }
 
-    fn other_records(&self, place: usize) -> impl Iterator<Item = Record<'_>> {
-        self.columns.others(place).filter_map(|address| self.columns.record(address))
+    fn other_records(&self, index: usize) -> impl Iterator<Item = Record<'_>> {
+        self.columns.others(index).filter_map(|address| self.columns.record(address))
     }
 
     /// The article at a place as each of its other files has it.
-    pub fn copies(&self, place: usize) -> impl Iterator<Item = Article> {
-        let id = self.id(place);
+    pub fn copies(&self, index: usize) -> impl Iterator<Item = Article> {
+        let id = self.id(index);
         let read = move |record: Record| Some(Article { id: id?, ..record.article(&self.columns.roots)? });
-        self.other_records(place).filter_map(read)
+        self.other_records(index).filter_map(read)
     }
 
     /// The place of the article whose file held the one at a place in an earlier feed, when that is gone under its identity: it
@@ -164,9 +164,9 @@ impl Feed {
     pub fn index_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
         let was = before.id(was).filter(|id| self.index_of(*id).is_none()).and_then(|_| before.columns.hashes(was))?;
         let find = |is_it: &dyn Fn(&ArticleHashes) -> bool| {
-            let is_it = |place: &usize| self.columns.hashes(*place).is_some_and(|keys| is_it(&keys));
-            let is_new = |place: &usize| self.id(*place).is_some_and(|id| before.index_of(id).is_none());
-            (0..self.len()).find(|place| is_it(place) && is_new(place))
+            let is_it = |index: &usize| self.columns.hashes(*index).is_some_and(|keys| is_it(&keys));
+            let is_new = |index: &usize| self.id(*index).is_some_and(|id| before.index_of(id).is_none());
+            (0..self.len()).find(|index| is_it(index) && is_new(index))
         };
         find(&|keys| keys.file == was.file)
             .or_else(|| find(&|keys| keys.title == was.title && keys.shares_text_with(&was)))
@@ -175,8 +175,8 @@ impl Feed {
     /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
     pub fn index_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
-        let is_it = |place: &usize| {
-            let record = self.header(*place).and_then(|header| self.columns.record(header.address));
+        let is_it = |index: &usize| {
+            let record = self.header(*index).and_then(|header| self.columns.record(header.address));
             record.is_some_and(|record| record.fragment_hash == fragment)
         };
         let exact = self.columns.sharing(id).find(is_it);
@@ -204,13 +204,13 @@ impl Feed {
     }
 
     /// What queries and orders look at, without reading the article.
-    pub fn header(&self, place: usize) -> Option<ArticleHeader> {
-        self.columns.header(place)
+    pub fn header(&self, index: usize) -> Option<ArticleHeader> {
+        self.columns.header(index)
     }
 
     /// Who the article at a place is.
-    pub fn id(&self, place: usize) -> Option<ArticleId> {
-        self.columns.id(place)
+    pub fn id(&self, index: usize) -> Option<ArticleId> {
+        self.columns.id(index)
     }
 
     /// The place of an article.
@@ -220,12 +220,12 @@ impl Feed {
 
     /// The article with an id.
     pub fn find(&self, id: ArticleId) -> Option<Arc<Article>> {
-        self.index_of(id).and_then(|place| self.get(place))
+        self.index_of(id).and_then(|index| self.get(index))
     }
 
     /// All articles, newest first, each read as it is reached.
     pub fn iter(&self) -> impl Iterator<Item = Arc<Article>> {
-        (0..self.len()).filter_map(|place| self.read(place)).map(Arc::new)
+        (0..self.len()).filter_map(|index| self.read(index)).map(Arc::new)
     }
 
     /// Topics with the number of their articles, largest first, then by name; each shown as it was first written.
@@ -248,9 +248,9 @@ impl Feed {
     }
 
     /// The topics of some articles, counted.
-    fn count_topics(&self, places: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
+    fn count_topics(&self, indices: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
-        for topic in places.flat_map(|place| self.columns.list(Column::TopicEnds, Column::Topics, place)) {
+        for topic in indices.flat_map(|index| self.columns.list(Column::TopicEnds, Column::Topics, index)) {
             counts.get_mut(topic as usize).into_iter().for_each(|count| *count += 1);
         }
         let named = |(number, count): (usize, usize)| Some((Topic::new(self.topic(number))?, count));
@@ -261,17 +261,17 @@ impl Feed {
     }
 
     /// The providers of some articles, counted by name.
-    fn count_providers(&self, places: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
+    fn count_providers(&self, indices: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
-        for provider in places.filter_map(|place| self.header(place)).map(|header| header.provider) {
+        for provider in indices.filter_map(|index| self.header(index)).map(|header| header.provider) {
             counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
         }
         by_count(counts, |number| self.provider(number))
     }
 
     /// The numbers of the topics of an article.
-    pub fn topic_numbers(&self, place: usize) -> impl Iterator<Item = u32> {
-        self.columns.list(Column::TopicEnds, Column::Topics, place)
+    pub fn topic_numbers(&self, index: usize) -> impl Iterator<Item = u32> {
+        self.columns.list(Column::TopicEnds, Column::Topics, index)
     }
 
     /// How many topics there are: their numbers are smaller.
@@ -300,60 +300,60 @@ impl Feed {
     }
 
     /// The story that an article belongs to.
-    pub fn story_of(&self, place: usize) -> Option<Story> {
-        Some(Story { head: self.head_of(place)?, members: self.members_of(place).collect() })
+    pub fn story_of(&self, index: usize) -> Option<Story> {
+        Some(Story { head: self.head_of(index)?, members: self.members_of(index).collect() })
     }
 
     /// The head of the story that an article belongs to: itself, when it leads one.
-    pub fn head_of(&self, place: usize) -> Option<usize> {
-        let number = self.columns.number(Column::StoryOf, place)?.checked_sub(1)?;
+    pub fn head_of(&self, index: usize) -> Option<usize> {
+        let number = self.columns.number(Column::StoryOf, index)?.checked_sub(1)?;
         self.columns.number(Column::Heads, number as usize).map(|head| head as usize)
     }
 
     /// The members of the story that an article belongs to, in the order of the feed; none without a story.
-    pub fn members_of(&self, place: usize) -> impl Iterator<Item = usize> {
-        let story = self.columns.number(Column::StoryOf, place).and_then(|story| story.checked_sub(1));
+    pub fn members_of(&self, index: usize) -> impl Iterator<Item = usize> {
+        let story = self.columns.number(Column::StoryOf, index).and_then(|story| story.checked_sub(1));
         let members = story.map(|story| self.columns.list(Column::MemberEnds, Column::Members, story as usize));
-        members.into_iter().flatten().map(|place| place as usize)
+        members.into_iter().flatten().map(|index| index as usize)
     }
 
     /// The members of the story that an article leads; none when it leads none.
-    pub fn members_led_by(&self, place: usize) -> impl Iterator<Item = usize> {
-        let leads = self.head_of(place) == Some(place);
-        leads.then(|| self.members_of(place)).into_iter().flatten()
+    pub fn members_led_by(&self, index: usize) -> impl Iterator<Item = usize> {
+        let leads = self.head_of(index) == Some(index);
+        leads.then(|| self.members_of(index)).into_iter().flatten()
     }
 
     /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
     /// whose head is not in the library is a member still.
-    pub fn role(&self, place: usize) -> Role {
-        match self.head_of(place) {
-            Some(head) if head == place => Role::Head,
+    pub fn role(&self, index: usize) -> Role {
+        match self.head_of(index) {
+            Some(head) if head == index => Role::Head,
             Some(_) => Role::Member,
-            None => self.header(place).map_or(Role::Single, |header| header.role_by_scores()),
+            None => self.header(index).map_or(Role::Single, |header| header.role_by_scores()),
         }
     }
 
     /// Whether anything is related to an article.
-    pub fn has_related(&self, place: usize) -> bool {
-        self.header(place).is_some_and(|header| header.has(has::RELATED))
+    pub fn has_related(&self, index: usize) -> bool {
+        self.header(index).is_some_and(|header| header.has(has::RELATED))
     }
 
     /// Related articles with their reasons.
-    pub fn related(&self, place: usize) -> Vec<Related> {
-        if !self.has_related(place) {
+    pub fn related(&self, index: usize) -> Vec<Related> {
+        if !self.has_related(index) {
             return Vec::new();
         }
-        let Some(article) = self.get(place) else { return Vec::new() };
-        let here = self.columns.list(Column::ListedEnds, Column::Listed, place);
+        let Some(article) = self.get(index) else { return Vec::new() };
+        let here = self.columns.list(Column::ListedEnds, Column::Listed, index);
         let here = here.map(|to| to.checked_sub(1).map(|to| to as usize));
-        let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, place);
-        let story = self.story_of(place);
+        let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, index);
+        let story = self.story_of(index);
         let connections = related::Connections {
             listed: article.related.iter().zip(here).collect(),
             listed_by: listed_by.map(|from| from as usize).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };
-        connections.related(place, |other| self.get(other))
+        connections.related(index, |other| self.get(other))
     }
 }
 
@@ -363,7 +363,7 @@ fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let at = field_sets::COMPLETION_FIELDS.iter().position(|known| *known == field);
     let Some((at, counted)) = at.and_then(|at| Some((at, feed.completion_names.get(at)?))) else { return &[] };
     counted.get_or_init(|| {
-        let numbers = (0..feed.len()).map(|place| place * field_sets::COMPLETION_FIELD_COUNT + at);
+        let numbers = (0..feed.len()).map(|index| index * field_sets::COMPLETION_FIELD_COUNT + at);
         let numbers = numbers.filter_map(|index| columns.number(Column::CompletionValues, index)?.checked_sub(1));
         let mut counts = vec![0usize; columns.count_names(Column::CompletionNameEnds)];
         for number in numbers {

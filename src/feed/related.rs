@@ -113,9 +113,9 @@ pub struct Connections<'a> {
 impl Connections<'_> {
     /// Related articles of the article at `place`: those its file names, in the order of the file; then those whose files
     /// name it, newest first; then the rest of its story. Never itself, never one twice. `get` is the article at a place.
-    pub fn related(&self, place: usize, get: impl Fn(usize) -> Option<Arc<Article>>) -> Vec<Related> {
+    pub fn related(&self, index: usize, get: impl Fn(usize) -> Option<Arc<Article>>) -> Vec<Related> {
         let in_story: HashSet<usize> = self.story.iter().copied().collect();
-        let mut known = HashSet::from([place]);
+        let mut known = HashSet::from([index]);
         let mut known_on_web = HashSet::new();
         let mut found = Vec::new();
         let mut add_here = |found: &mut Vec<Related>, other: usize, reason: Reason| {

@@ -73,9 +73,9 @@ pub fn group<I: Iterator<Item = usize>>(
     scores: impl Fn(usize) -> Option<(Role, Option<i64>)>,
     listed: impl Fn(usize) -> I,
 ) -> Vec<Story> {
-    let is = |place: usize, role: Role| scores(place).is_some_and(|(known, _)| known == role);
+    let is = |index: usize, role: Role| scores(index).is_some_and(|(known, _)| known == role);
     let mut head_of: Vec<Option<usize>> = vec![None; count];
-    let mut heads: Vec<usize> = (0..count).filter(|&place| is(place, Role::Head)).collect();
+    let mut heads: Vec<usize> = (0..count).filter(|&index| is(index, Role::Head)).collect();
     heads.sort_by_key(|&head| std::cmp::Reverse(scores(head).and_then(|(_, heat)| heat)));
     for head in heads {
         for member in listed(head) {

@@ -29,11 +29,11 @@ impl Task for FindChanges {
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindChanges { before, first, feed } = *self;
         let mut found = ContentChanges::default();
-        for place in 0..feed.len() {
-            if place % CHECK_INTERVAL == 0 {
+        for index in 0..feed.len() {
+            if index % CHECK_INTERVAL == 0 {
                 monitor.check()?;
             }
-            compare(&feed, place, &before, &first, &mut found);
+            compare(&feed, index, &before, &first, &mut found);
         }
         Ok(Answer::Changes(WithFeed { feed, found }))
     }
@@ -41,8 +41,8 @@ impl Task for FindChanges {
 
 /// Compares the article at a place with how it read at first. Only those whose files say something else than before are read, and
 /// those that were away. None when it is as it was.
-fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstVersions, found: &mut ContentChanges) -> Option<()> {
-    let now = feed.header(place)?;
+fn compare(feed: &Feed, index: usize, before: &Feed, first: &FirstVersions, found: &mut ContentChanges) -> Option<()> {
+    let now = feed.header(index)?;
     let (was, known) = (before.index_of(now.id), first.get(&now.id));
     let is_same = match was {
         Some(was) => before.header(was)?.content_hash == now.content_hash,
@@ -51,7 +51,7 @@ fn compare(feed: &Feed, place: usize, before: &Feed, first: &FirstVersions, foun
     if is_same {
         return None;
     }
-    let article = feed.read(place)?;
+    let article = feed.read(index)?;
     match known {
         Some(first) if visible_content_hash(&article) == *first => found.reverted.push(now.id),
         Some(first) => found.changed.push((now.id, *first)),

@@ -29,8 +29,8 @@ impl Task for CountLabels {
             monitor.check()?;
         }
         let SearchContext { feed, marks, .. } = &self.context;
-        let is_read = |place: usize| feed.id(place).is_none_or(|id| marks.is_read(id));
-        let labels = count_labels(feed, self.field, self.search.found().places.into_iter(), is_read);
+        let is_read = |index: usize| feed.id(index).is_none_or(|id| marks.is_read(id));
+        let labels = count_labels(feed, self.field, self.search.found().indices.into_iter(), is_read);
         Ok(Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect()))
     }
 }

@@ -45,7 +45,7 @@ impl Task for FindRows {
                 let (done, total) = self.0.progress();
                 monitor.progress(Progress::of(done, total));
             }
-            if takes_long || !found.places.is_empty() {
+            if takes_long || !found.indices.is_empty() {
                 monitor.partial(Answer::Rows(found));
                 throttle.reported(elapsed);
             }

@@ -24,7 +24,7 @@ impl Task for FindArrivals {
         let mut found = Vec::new();
         for start in (0..feed.len()).step_by(CHECK_INTERVAL) {
             monitor.check()?;
-            let ids = (start..feed.len().min(start + CHECK_INTERVAL)).filter_map(|place| feed.id(place));
+            let ids = (start..feed.len().min(start + CHECK_INTERVAL)).filter_map(|index| feed.id(index));
             found.extend(ids.filter(|id| marks.arrived(*id).is_none()));
         }
         Ok(Answer::Arrivals(found))

@@ -26,15 +26,15 @@ impl Task for CountQueries {
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let CountQueries { searches, context } = *self;
-        let is_unread = |place: &usize| context.feed.id(*place).is_some_and(|id| !context.marks.is_read(id));
+        let is_unread = |index: &usize| context.feed.id(*index).is_some_and(|id| !context.marks.is_read(id));
         let mut counts = Vec::with_capacity(searches.len());
         for mut search in searches {
             while search.step(&|| monitor.is_cancelled()) {
                 monitor.check()?;
             }
             monitor.check()?;
-            let places = search.found().places;
-            counts.push((places.iter().filter(|place| is_unread(place)).count(), places.len()));
+            let indices = search.found().indices;
+            counts.push((indices.iter().filter(|index| is_unread(index)).count(), indices.len()));
         }
         Ok(Answer::Counts(counts))
     }

@@ -28,7 +28,10 @@ impl Task for FindSimilar {
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindSimilar { index, article, feed } = *self;
-        let found = feed.index_of(article).map(|place| index.find(&feed, place, MAX_SIMILAR)).unwrap_or_default();
+        let found = feed
+            .index_of(article)
+            .map(|article_index| index.find(&feed, article_index, MAX_SIMILAR))
+            .unwrap_or_default();
         Ok(Answer::Similar(WithFeed { feed, found }))
     }
 }

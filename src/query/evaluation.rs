@@ -123,9 +123,9 @@ impl<'a> ChunkEvaluation<'a> {
     /// Terms that look at something else than text.
     fn matches(&self, term: &ResolvedTerm, article: usize) -> bool {
         let SearchContext { feed, marks, since, changed, .. } = self.context;
-        let place = self.chunk * CHUNK + article;
-        let Some(header) = feed.header(place) else { return false };
-        term.matches(&MatchCandidate { header, role: feed.role(place), marks, since: *since, changed })
+        let index = self.chunk * CHUNK + article;
+        let Some(header) = feed.header(index) else { return false };
+        term.matches(&MatchCandidate { header, role: feed.role(index), marks, since: *since, changed })
     }
 
     /// Tells which articles have a value in a field. `evaluate`: how well is wanted too.

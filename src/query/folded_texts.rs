@@ -86,19 +86,19 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
     move |chunk, number| {
         let Some(field) = TEXTS.get(number) else { return Default::default() };
         let mut column = Column::default();
-        for place in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
-            let same = before.and_then(|before| same_article(feed, place, before).map(|place| (before, place)));
-            let known = same.and_then(|(before, place)| {
+        for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
+            let same = before.and_then(|before| same_article(feed, index, before).map(|index| (before, index)));
+            let known = same.and_then(|(before, index)| {
                 let last = last.get_mut(number)?;
-                if last.as_ref().is_none_or(|(known, _)| *known != place / CHUNK) {
-                    *last = kept(before, place / CHUNK, number).map(|column| (place / CHUNK, column));
+                if last.as_ref().is_none_or(|(known, _)| *known != index / CHUNK) {
+                    *last = kept(before, index / CHUNK, number).map(|column| (index / CHUNK, column));
                 }
                 let (_, column) = last.as_ref()?;
-                column.text.get(column.range(place % CHUNK))
+                column.text.get(column.range(index % CHUNK))
             });
             match known {
                 Some(text) => column.text.push_str(text),
-                None => add_all(*field, feed, place, &mut column.text),
+                None => add_all(*field, feed, index, &mut column.text),
             }
             column.ends.push(column.text.len());
         }
@@ -108,8 +108,8 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
 }
 
 /// Adds the folded texts of a field of the article at a place. What only another of its files says finds it, too.
-fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
-    let Some(article) = feed.read(place) else { return };
+fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
+    let Some(article) = feed.read(index) else { return };
     add(field, &article, to);
     // Topics and providers are counted, and what is counted must be what is found.
     let is_found = field.has_free_words() && field.descriptor().completion != Completion::Counted;
@@ -122,17 +122,17 @@ fn add_all(field: Field, feed: &Feed, place: usize, to: &mut String) {
         texts
     };
     let shown = texts(&article);
-    for copy in feed.copies(place).filter(|copy| texts(copy) != shown) {
+    for copy in feed.copies(index).filter(|copy| texts(copy) != shown) {
         add(field, &copy, to);
     }
 }
 
 /// The place of an article in the feed before, when nothing of it was changed since. Of other files with the same article it
 /// is not known whether they were.
-fn same_article(feed: &Feed, place: usize, before: &Feed) -> Option<usize> {
-    let now = feed.header(place).filter(|header| !header.has(has::OTHER_FILES))?;
-    let place = before.index_of(now.id)?;
-    before.header(place).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| place)
+fn same_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
+    let now = feed.header(index).filter(|header| !header.has(has::OTHER_FILES))?;
+    let index = before.index_of(now.id)?;
+    before.header(index).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| index)
 }
 
 /// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.
@@ -152,8 +152,8 @@ fn kept(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
 
 fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
     let mut column = Column::default();
-    for place in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
-        add_all(field, feed, place, &mut column.text);
+    for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
+        add_all(field, feed, index, &mut column.text);
         column.ends.push(column.text.len());
     }
     column.text.shrink_to_fit();

@@ -53,7 +53,7 @@ pub struct InsightsCounter {
     context: SearchContext,
     search: Search,
     /// What is found.
-    places: Vec<usize>,
+    indices: Vec<usize>,
     /// What is done now.
     stage: Stage,
     /// Places that were looked at in it.
@@ -94,7 +94,7 @@ impl InsightsCounter {
         InsightsCounter {
             context,
             search,
-            places: Vec::new(),
+            indices: Vec::new(),
             stage: Stage::Search,
             looked: 0,
             topics: LabelGroups::default(),
@@ -112,7 +112,7 @@ impl InsightsCounter {
         match self.stage {
             Stage::Search => {
                 if !self.search.step(stop) {
-                    self.places = self.search.take_places();
+                    self.indices = self.search.take_indices();
                     let feed = &self.context.feed;
                     self.topics = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
                     self.providers = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
@@ -142,20 +142,20 @@ impl InsightsCounter {
 
     /// Looks at the next places. False when there are none left.
     fn next_places(&mut self, look: fn(&mut InsightsCounter, usize)) -> bool {
-        let to = self.places.len().min(self.looked + MANY);
+        let to = self.indices.len().min(self.looked + MANY);
         for at in self.looked..to {
-            if let Some(place) = self.places.get(at).copied() {
-                look(self, place);
+            if let Some(index) = self.indices.get(at).copied() {
+                look(self, index);
             }
         }
-        let is_over = to == self.places.len();
+        let is_over = to == self.indices.len();
         self.looked = if is_over { 0 } else { to };
         !is_over
     }
 
-    fn count(&mut self, place: usize) {
+    fn count(&mut self, index: usize) {
         let SearchContext { feed, marks, now, .. } = &self.context;
-        let Some(header) = feed.header(place) else { return };
+        let Some(header) = feed.header(index) else { return };
         let is_read = marks.is_read(header.id);
         self.insights.articles += 1;
         self.insights.read += usize::from(is_read);
@@ -164,8 +164,8 @@ impl InsightsCounter {
         if is_read {
             self.reading.count(marks.read_at(header.id), true, now.at);
         }
-        self.providers.count(std::iter::once(header.provider), place, is_read);
-        self.topics.count(feed.topic_numbers(place), place, is_read);
+        self.providers.count(std::iter::once(header.provider), index, is_read);
+        self.topics.count(feed.topic_numbers(index), index, is_read);
     }
 
     /// Makes bars of what was counted.
@@ -181,9 +181,9 @@ impl InsightsCounter {
         }
     }
 
-    fn count_over_time(&mut self, place: usize) {
+    fn count_over_time(&mut self, index: usize) {
         let feed = &self.context.feed;
-        let Some(date) = feed.header(place).and_then(|header| header.published) else { return };
+        let Some(date) = feed.header(index).and_then(|header| header.published) else { return };
         let day = self.published.calendar.day(date.at(self.context.now.zone));
         let at = ByPeriod::new(|period| {
             // Outside of the calendar that has periods, a day is in none of them.
@@ -198,7 +198,7 @@ impl InsightsCounter {
         };
         let bars = &mut self.insights.topics.buckets;
         let mut has_none = true;
-        self.topics.groups(feed.topic_numbers(place), feed.len() + place, |group| {
+        self.topics.groups(feed.topic_numbers(index), feed.len() + index, |group| {
             has_none = false;
             let at = self.bar_of.get(group).and_then(|at| at.checked_sub(1));
             count(at.and_then(|at| bars.get_mut(at)));

@@ -16,18 +16,18 @@ pub type ReadCounts = [usize; 2];
 pub fn count_labels(
     feed: &Feed,
     field: Field,
-    places: impl Iterator<Item = usize>,
+    indices: impl Iterator<Item = usize>,
     is_read: impl Fn(usize) -> bool,
 ) -> Vec<(SafeText, ReadCounts)> {
     let groups = if field == Field::Provider {
         let mut groups = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
-        for place in places {
-            groups.count(feed.header(place).map(|header| header.provider).into_iter(), place, is_read(place));
+        for index in indices {
+            groups.count(feed.header(index).map(|header| header.provider).into_iter(), index, is_read(index));
         }
         groups
     } else {
         let mut groups = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
-        places.for_each(|place| groups.count(feed.topic_numbers(place), place, is_read(place)));
+        indices.for_each(|index| groups.count(feed.topic_numbers(index), index, is_read(index)));
         groups
     };
     let mut labels: Vec<(SafeText, ReadCounts)> = groups.names.into_iter().zip(groups.counts).collect();

@@ -200,7 +200,7 @@ impl Query {
     pub fn select(&self, context: &SearchContext) -> Vec<usize> {
         let mut search = self.search(context.clone(), None);
         while search.step(&|| false) {}
-        search.found().places
+        search.found().indices
     }
 
     /// The order of what is found; none when words decide it, and the best hits come first.

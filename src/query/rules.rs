@@ -191,7 +191,7 @@ impl RuleEvaluation {
         // Added up without bounds first, so that the order of the rules does not matter.
         let mut said: FxHashMap<ArticleId, (RuleFlags, i64)> = FxHashMap::default();
         for (rule, found) in rules.iter().zip(&found) {
-            for id in found.ones().filter_map(|place| feed.id(place)) {
+            for id in found.ones().filter_map(|index| feed.id(index)) {
                 let (said, score) = said.entry(id).or_default();
                 for act in &rule.actions {
                     match act {
@@ -228,8 +228,8 @@ impl RuleResults {
 
     /// The rules that say something of an article.
     pub fn rules_for(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
-        let place = self.feed.index_of(id);
-        let says = move |found: &FixedBitSet| place.is_some_and(|place| found.contains(place));
+        let index = self.feed.index_of(id);
+        let says = move |found: &FixedBitSet| index.is_some_and(|index| found.contains(index));
         self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
     }
 

@@ -19,7 +19,7 @@ const BLOCK: usize = usize::BITS as usize;
 #[derive(Clone, Debug, Default)]
 pub struct SearchResult {
     /// Places of the articles, in the order asked for, not more than asked for.
-    pub places: Vec<usize>,
+    pub indices: Vec<usize>,
     /// All articles that match, whatever the limit: what a narrower query need look at.
     pub matched: Arc<FixedBitSet>,
     /// True when every article was looked at.
@@ -70,17 +70,17 @@ impl Search {
     /// up: it has looked at nothing.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let all = self.context.feed.len();
-        let places = self.done..all.min(self.done + CHUNK);
+        let indices = self.done..all.min(self.done + CHUNK);
         let chunk = self.done / CHUNK;
         let among = match &self.within {
             None => {
                 let mut all = FixedBitSet::with_capacity(CHUNK);
-                all.insert_range(..places.len());
+                all.insert_range(..indices.len());
                 all
             }
             // Chunks are whole blocks of bits.
             Some(within) => {
-                let blocks = within.as_slice().iter().skip(places.start / BLOCK).take(CHUNK / BLOCK);
+                let blocks = within.as_slice().iter().skip(indices.start / BLOCK).take(CHUNK / BLOCK);
                 FixedBitSet::with_capacity_and_blocks(CHUNK, blocks.copied())
             }
         };
@@ -93,14 +93,14 @@ impl Search {
             return true;
         }
         for article in found.ones() {
-            let place = places.start + article;
-            self.matched.insert(place);
-            if self.hidden.contains(place) {
+            let index = indices.start + article;
+            self.matched.insert(index);
+            if self.hidden.contains(index) {
                 continue;
             }
-            self.found.push((evaluation.points.get(article).copied().unwrap_or(0), place));
+            self.found.push((evaluation.points.get(article).copied().unwrap_or(0), index));
         }
-        self.done = places.end;
+        self.done = indices.end;
         self.done < all
     }
 
@@ -119,31 +119,31 @@ impl Search {
         if self.plan.limit.is_none() {
             return self.matched;
         }
-        let mut places = FixedBitSet::with_capacity(of);
-        places.extend(self.found().places);
-        places
+        let mut indices = FixedBitSet::with_capacity(of);
+        indices.extend(self.found().indices);
+        indices
     }
 
     /// The places that are found, in the order of the feed, for one who needs nothing else of it.
-    pub fn take_places(&mut self) -> Vec<usize> {
-        std::mem::take(&mut self.found).into_iter().map(|(_, place)| place).collect()
+    pub fn take_indices(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.found).into_iter().map(|(_, index)| index).collect()
     }
 
     /// What is found so far, in order.
     pub fn found(&self) -> SearchResult {
         let mut found = self.found.clone();
         if self.ranks {
-            found.sort_by_key(|(points, place)| (Reverse(*points), *place));
+            found.sort_by_key(|(points, index)| (Reverse(*points), *index));
         }
-        let mut places: Vec<usize> = found.into_iter().map(|(_, place)| place).collect();
+        let mut indices: Vec<usize> = found.into_iter().map(|(_, index)| index).collect();
         if let Some(sort) = self.plan.sort {
-            sort_order::order(&mut places, &self.context, sort);
+            sort_order::order(&mut indices, &self.context, sort);
         }
-        places.truncate(self.plan.limit.unwrap_or(usize::MAX));
+        indices.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.context.feed.len();
         // The bits are of use only when all of them are known.
         let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
-        SearchResult { places, matched, complete }
+        SearchResult { indices, matched, complete }
     }
 }
 
@@ -348,9 +348,9 @@ mod tests {
         }
     }
 
-    fn naive(root: Option<&Node>, context: &SearchContext, place: usize) -> bool {
-        let article = context.feed.get(place).expect("an article");
-        let (header, role) = (context.feed.header(place).expect("a header"), context.feed.role(place));
+    fn naive(root: Option<&Node>, context: &SearchContext, index: usize) -> bool {
+        let article = context.feed.get(index).expect("an article");
+        let (header, role) = (context.feed.header(index).expect("a header"), context.feed.role(index));
         let subject =
             MatchCandidate { header, role, marks: &context.marks, since: context.since, changed: &context.changed };
         root.is_none_or(|root| means(root, &article, &subject, context.now))
@@ -404,27 +404,27 @@ mod tests {
         for (number, query) in queries.iter().enumerate() {
             let found = run(query, &context, None);
             let step = if number % 20 == 0 { 1 } else { 23 };
-            for place in (number % step..context.feed.len()).step_by(step) {
-                let expected = naive(query.root.as_ref(), &context, place);
-                let article = context.feed.get(place).expect("an article");
+            for index in (number % step..context.feed.len()).step_by(step) {
+                let expected = naive(query.root.as_ref(), &context, index);
+                let article = context.feed.get(index).expect("an article");
                 assert_eq!(
-                    found.matched.contains(place),
+                    found.matched.contains(index),
                     expected,
-                    "{query} at {place}: {article:?} {}",
+                    "{query} at {index}: {article:?} {}",
                     article.body.untrusted()
                 );
             }
-            let hidden = |place: &&usize| context.marks.is_hidden(context.feed.get(**place).expect("an article").id);
+            let hidden = |index: &&usize| context.marks.is_hidden(context.feed.get(**index).expect("an article").id);
             let shows = query.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
-            assert!(shows || found.places.iter().find(hidden).is_none(), "{query} finds what is hidden");
-            some += usize::from(!found.places.is_empty());
+            assert!(shows || found.indices.iter().find(hidden).is_none(), "{query} finds what is hidden");
+            some += usize::from(!found.indices.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
             let Ok(longer) = Query::parse(&longer) else { continue };
             if longer.implies(query) {
                 narrowed += 1;
                 let (whole, part) = (run(&longer, &context, None), run(&longer, &context, Some(found.matched.clone())));
                 assert!(whole.matched.is_subset(&found.matched), "{longer} does not narrow {query}");
-                assert_eq!(whole.places, part.places, "{longer} within {query}");
+                assert_eq!(whole.indices, part.indices, "{longer} within {query}");
             }
         }
         let is_enough = some > queries_count / 4 && narrowed > queries_count / 10;
@@ -519,7 +519,7 @@ mod tests {
             ("provider:lee", vec![]),
         ] {
             let query = Query::parse(query).expect("a query");
-            let id = |place: usize| feed.id(place).map(ArticleId::number);
+            let id = |index: usize| feed.id(index).map(ArticleId::number);
             let mut ids: Vec<u64> = query.select(&context).into_iter().filter_map(id).collect();
             ids.sort_unstable();
             assert_eq!(ids, found, "{query}");
@@ -547,7 +547,7 @@ mod tests {
         let order = |query: &str| {
             let query = Query::parse(query).expect("a query");
             assert!(query.depends_on_marks());
-            query.select(&context).into_iter().filter_map(|place| context.feed.id(place)).collect::<Vec<_>>()
+            query.select(&context).into_iter().filter_map(|index| context.feed.id(index)).collect::<Vec<_>>()
         };
         assert_eq!(order("sort:-added"), [ids[1], ids[2], ids[0], ids[3]], "its file was written before it came");
         assert_eq!(order("sort:added"), [ids[0], ids[2], ids[1], ids[3]]);
@@ -560,7 +560,7 @@ mod tests {
         let mut search = Query::parse("rust").expect("a query").search(context, None);
         assert!(search.step(&|| false));
         let early = search.found();
-        assert!(!early.complete && !early.places.is_empty() && early.places.iter().all(|place| *place < CHUNK));
+        assert!(!early.complete && !early.indices.is_empty() && early.indices.iter().all(|index| *index < CHUNK));
         assert_eq!(search.progress(), (CHUNK, 3 * CHUNK));
         assert!(search.step(&|| false));
         assert!(!search.step(&|| false));
@@ -573,9 +573,9 @@ mod tests {
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
         let mut search = Query::parse("-/rust/").expect("a query").search(context.clone(), None);
         assert!(search.step(&|| true));
-        assert_eq!((search.progress(), search.found().complete, search.found().places.len()), ((0, 100), false, 0));
+        assert_eq!((search.progress(), search.found().complete, search.found().indices.len()), ((0, 100), false, 0));
         assert!(!search.step(&|| false));
-        assert_eq!(search.found().places, Query::parse("-/rust/").expect("a query").select(&context));
+        assert_eq!(search.found().indices, Query::parse("-/rust/").expect("a query").select(&context));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl LiveSegment {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimilarArticle {
     /// Where it stands in the feed.
-    pub place: usize,
+    pub article_index: usize,
     /// How like it is, from 0 to 1: the same text of the same day.
     pub score: f32,
     /// It is the same news from another provider.
@@ -115,11 +115,11 @@ impl SimilarityIndex {
 
     fn fresh(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
-        for place in 0..feed.len() {
-            if place % STRETCH == 0 && stop() {
+        for article_index in 0..feed.len() {
+            if article_index % STRETCH == 0 && stop() {
                 return None;
             }
-            counts.add(source.words(place));
+            counts.add(source.words(article_index));
         }
         counts.finish();
         let mut similar = SimilarityIndex { counts: Arc::new(counts), ..SimilarityIndex::default() };
@@ -138,10 +138,12 @@ impl SimilarityIndex {
             // Articles stand in nearly the same order as before.
             let mut next = 0;
             for (number, who) in held.part.articles().iter().enumerate() {
-                let place = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
-                let is_same = |place: &usize| feed.header(*place).is_some_and(|header| who.is_unchanged_in(&header));
-                match place.filter(is_same).filter(|place| !known.put(*place)) {
-                    Some(place) => next = place + 1,
+                let article_index = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
+                let is_same = |article_index: &usize| {
+                    feed.header(*article_index).is_some_and(|header| who.is_unchanged_in(&header))
+                };
+                match article_index.filter(is_same).filter(|article_index| !known.put(*article_index)) {
+                    Some(article_index) => next = article_index + 1,
                     None => held.gone.insert(number),
                 }
             }
@@ -161,17 +163,17 @@ impl SimilarityIndex {
     fn add(
         &mut self,
         source: &mut WordSource,
-        places: impl Iterator<Item = usize>,
+        article_indices: impl Iterator<Item = usize>,
         stop: &dyn Fn() -> bool,
     ) -> Option<()> {
         let (mut making, mut weighed) = (SegmentBuilder::default(), Vec::with_capacity(HEAVIEST));
-        making.reserve(places.size_hint().1.unwrap_or(0));
-        for place in places {
+        making.reserve(article_indices.size_hint().1.unwrap_or(0));
+        for article_index in article_indices {
             if self.tokenized.is_multiple_of(STRETCH) && stop() {
                 return None;
             }
-            let Some(header) = source.feed.header(place) else { continue };
-            self.counts.weigh(source.words(place), &mut weighed);
+            let Some(header) = source.feed.header(article_index) else { continue };
+            self.counts.weigh(source.words(article_index), &mut weighed);
             making.add(IndexedArticle::of(&header), &weighed);
             self.tokenized += 1;
             if making.len() == LARGEST {
@@ -200,16 +202,16 @@ impl SimilarityIndex {
 
     /// The articles most like the one at a place, the best first, at most `limit`: never itself, never one twice. `feed` may be
     /// a later one than that of the index.
-    pub fn find(&self, feed: &Feed, place: usize, limit: usize) -> Vec<SimilarArticle> {
-        let Some(header) = feed.header(place) else { return Vec::new() };
+    pub fn find(&self, feed: &Feed, article_index: usize, limit: usize) -> Vec<SimilarArticle> {
+        let Some(header) = feed.header(article_index) else { return Vec::new() };
         let (who, mut source, mut weighed) = (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
-        self.counts.weigh(source.words(place), &mut weighed);
+        self.counts.weigh(source.words(article_index), &mut weighed);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&who, &weighed, at_most);
             let here = |candidate: &ScoredArticle| {
-                let place = feed.index_of(candidate.who.id)?;
-                candidate.who.is_unchanged_in(&feed.header(place)?).then_some((place, *candidate))
+                let article_index = feed.index_of(candidate.who.id)?;
+                candidate.who.is_unchanged_in(&feed.header(article_index)?).then_some((article_index, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));
@@ -219,17 +221,17 @@ impl SimilarityIndex {
             }
             at_most = at_most.saturating_mul(8);
         }
-        let (own_place, mut own) = (place, None);
-        let mut is_near_duplicate_of = |place: usize, candidate: &ScoredArticle| {
-            let paper = |place| feed.get(place).map(|article| Fingerprint::of(&article));
-            let (own, other) = (own.get_or_insert_with(|| paper(own_place)), paper(place));
+        let (own_place, mut own) = (article_index, None);
+        let mut is_near_duplicate_of = |article_index: usize, candidate: &ScoredArticle| {
+            let paper = |article_index| feed.get(article_index).map(|article| Fingerprint::of(&article));
+            let (own, other) = (own.get_or_insert_with(|| paper(own_place)), paper(article_index));
             let days = candidate.who.days_to(&who);
             own.as_ref().zip(other).is_some_and(|(own, other)| own.is_near_duplicate_of(&other, days))
         };
-        let similarity = |(place, candidate): (usize, ScoredArticle)| SimilarArticle {
-            place,
+        let similarity = |(article_index, candidate): (usize, ScoredArticle)| SimilarArticle {
+            article_index,
             score: candidate.score,
-            is_near_duplicate: candidate.content >= SAME && is_near_duplicate_of(place, &candidate),
+            is_near_duplicate: candidate.content >= SAME && is_near_duplicate_of(article_index, &candidate),
         };
         found.into_iter().map(similarity).collect()
     }
@@ -288,19 +290,19 @@ impl<'a> WordSource<'a> {
     }
 
     /// The words of the article at a place.
-    fn words(&mut self, place: usize) -> &WordCounts {
-        let number = place / CHUNK;
+    fn words(&mut self, article_index: usize) -> &WordCounts {
+        let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
             self.chunk = None;
             let [title, topic, excerpt] = FIELDS.map(|field| kept_column(self.feed, number, field));
             self.chunk = Some((number, title.zip(topic).zip(excerpt).map(|((a, b), c)| [a, b, c])));
         }
         if let Some((_, Some(columns))) = &self.chunk {
-            let part = |column| Column::get(column, place % CHUNK);
+            let part = |column| Column::get(column, article_index % CHUNK);
             self.counted.count(columns.each_ref().map(part));
             return &self.counted;
         }
-        let article = self.feed.read(place);
+        let article = self.feed.read(article_index);
         for (field, text) in FIELDS.into_iter().zip(&mut self.texts) {
             text.clear();
             if let Some(article) = &article {
@@ -409,9 +411,9 @@ mod tests {
 
     /// The numbers of the articles like one, the best first.
     fn like(similar: &SimilarityIndex, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
-        let place = feed.index_of(id(number)).expect("its place");
-        let found = similar.find(feed, place, limit);
-        found.iter().map(|found| feed.id(found.place).expect("an article").number()).collect()
+        let article_index = feed.index_of(id(number)).expect("its place");
+        let found = similar.find(feed, article_index, limit);
+        found.iter().map(|found| feed.id(found.article_index).expect("an article").number()).collect()
     }
 
     #[test]
@@ -420,17 +422,17 @@ mod tests {
         let feed = shelf.feed();
         let (similar, again) = (index(&feed, None), index(&feed, None));
         let mut count = 0;
-        for place in 0..feed.len() {
+        for article_index in 0..feed.len() {
             for limit in [0, 1, 7, 1_000] {
-                let found = similar.find(&feed, place, limit);
-                let mut places: Vec<usize> = found.iter().map(|found| found.place).collect();
-                assert!(found.len() <= limit && !places.contains(&place), "{found:?}");
+                let found = similar.find(&feed, article_index, limit);
+                let mut article_indices: Vec<usize> = found.iter().map(|found| found.article_index).collect();
+                assert!(found.len() <= limit && !article_indices.contains(&article_index), "{found:?}");
                 assert!(found.is_sorted_by(|a, b| a.score >= b.score), "{found:?}");
                 assert!(found.iter().all(|found| found.score > 0.0 && found.score <= 1.0), "{found:?}");
-                assert_eq!(found, again.find(&feed, place, limit));
-                places.sort_unstable();
-                places.dedup();
-                assert_eq!(places.len(), found.len());
+                assert_eq!(found, again.find(&feed, article_index, limit));
+                article_indices.sort_unstable();
+                article_indices.dedup();
+                assert_eq!(article_indices.len(), found.len());
                 count += found.len();
             }
         }
@@ -470,8 +472,8 @@ mod tests {
         let similar = index(&feed, None);
         assert_eq!(like(&similar, &feed, 1, 9), [3, 2, 4, 5], "a day, ten days, nobody knows, years");
         assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all alike, for one that has no date");
-        let place = feed.index_of(id(4)).expect("a place");
-        assert!(similar.find(&feed, place, 9).iter().all(|found| found.score > 0.99));
+        let article_index = feed.index_of(id(4)).expect("a place");
+        assert!(similar.find(&feed, article_index, 9).iter().all(|found| found.score > 0.99));
 
         let feed = Shelf::of((0..120).map(|number| Article { published: None, ..told(number, 0) })).feed();
         let found = like(&index(&feed, None), &feed, 33, 5);
@@ -602,13 +604,13 @@ mod tests {
             assert_eq!(live, feed.len(), "each article is there once");
             if step % 10 == 0 {
                 let fresh = index(&feed, None);
-                for place in (0..feed.len()).step_by(17) {
-                    let places = |similar: &SimilarityIndex| -> Vec<usize> {
-                        similar.find(&feed, place, 10).iter().map(|found| found.place).collect()
+                for article_index in (0..feed.len()).step_by(17) {
+                    let article_indices = |similar: &SimilarityIndex| -> Vec<usize> {
+                        similar.find(&feed, article_index, 10).iter().map(|found| found.article_index).collect()
                     };
-                    let (old, new) = (places(&similar), places(&fresh));
+                    let (old, new) = (article_indices(&similar), article_indices(&fresh));
                     best += usize::from(old.first() == new.first());
-                    same += new.iter().filter(|place| old.contains(place)).count();
+                    same += new.iter().filter(|article_index| old.contains(article_index)).count();
                     all += new.len();
                 }
             }
@@ -630,8 +632,8 @@ mod tests {
         kept.set_search_text_store(SearchTextStore::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
         let (by_reading, by_texts) = (index(&read, None), index(&kept, None));
         assert_eq!(kept.reads(), 0);
-        for place in (0..1_500).step_by(50) {
-            assert_eq!(by_reading.find(&read, place, 20), by_texts.find(&kept, place, 20));
+        for article_index in (0..1_500).step_by(50) {
+            assert_eq!(by_reading.find(&read, article_index, 20), by_texts.find(&kept, article_index, 20));
         }
         // Texts that are damaged are not missed.
         let damaged = shelf.feed();
@@ -669,9 +671,9 @@ mod tests {
         let similar = index(&feed, None);
         let alone = index(&Shelf::of((0..60).map(|number| told(number, 0))).feed(), None);
         assert!(similar.bytes() < alone.bytes() + 5 * 20 * 20, "{} {}", similar.bytes(), alone.bytes());
-        for place in 0..feed.len() {
-            let found = similar.find(&feed, place, 20);
-            assert!(found.iter().all(|found| found.score.is_finite() && found.place != place));
+        for article_index in 0..feed.len() {
+            let found = similar.find(&feed, article_index, 20);
+            assert!(found.iter().all(|found| found.score.is_finite() && found.article_index != article_index));
         }
         let found = like(&similar, &feed, 12, 5);
         assert!(found.iter().filter(|number| *number / STORY == 2).count() >= 4, "{found:?}");

@@ -23,43 +23,43 @@ pub fn has_words(node: &Node) -> bool {
 }
 
 /// Puts places in order. They come newest first, and sorting is stable: equal articles stay newest first.
-pub fn order(places: &mut [usize], context: &SearchContext, sort: Sort) {
+pub fn order(indices: &mut [usize], context: &SearchContext, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
     let SearchContext { feed, marks, texts, .. } = context;
-    let header = |place: usize| feed.header(place);
-    let dated = |place: usize| header(place).is_some_and(|header| header.published.is_some());
+    let header = |index: usize| feed.header(index);
+    let dated = |index: usize| header(index).is_some_and(|header| header.published.is_some());
     match sort.key {
-        SortKey::Date => places.sort_by_key(|&place| (!dated(place), Reverse(place))),
-        SortKey::Heat => by(places, sort.descending, |place| header(place)?.number(Field::Heat)),
-        SortKey::Quality => by(places, sort.descending, |place| header(place)?.number(Field::Quality)),
-        SortKey::Added => by(places, sort.descending, |place| {
-            let header = header(place)?;
+        SortKey::Date => indices.sort_by_key(|&index| (!dated(index), Reverse(index))),
+        SortKey::Heat => by(indices, sort.descending, |index| header(index)?.number(Field::Heat)),
+        SortKey::Quality => by(indices, sort.descending, |index| header(index)?.number(Field::Quality)),
+        SortKey::Added => by(indices, sort.descending, |index| {
+            let header = header(index)?;
             marks.arrived(header.id).or(header.modified)
         }),
-        SortKey::ReadAt => by(places, sort.descending, |place| marks.read_at(feed.id(place)?)),
-        SortKey::Score => by(places, sort.descending, |place| Some(marks.score(feed.id(place)?))),
-        SortKey::Title => by(places, sort.descending, |place| {
-            let column = texts.column(feed, place / CHUNK, Field::Title)?;
-            Some(column.text.get(column.range(place % CHUNK))?.trim_end_matches('\n'))
+        SortKey::ReadAt => by(indices, sort.descending, |index| marks.read_at(feed.id(index)?)),
+        SortKey::Score => by(indices, sort.descending, |index| Some(marks.score(feed.id(index)?))),
+        SortKey::Title => by(indices, sort.descending, |index| {
+            let column = texts.column(feed, index / CHUNK, Field::Title)?;
+            Some(column.text.get(column.range(index % CHUNK))?.trim_end_matches('\n'))
         }),
         SortKey::Provider => {
             let names: Vec<String> = (0..feed.provider_count()).map(|n| fold(feed.provider(n).as_str())).collect();
-            let name = |place: usize| names.get(header(place)?.provider as usize).filter(|name| !name.is_empty());
-            by(places, sort.descending, name)
+            let name = |index: usize| names.get(header(index)?.provider as usize).filter(|name| !name.is_empty());
+            by(indices, sort.descending, name)
         }
     }
 }
 
 /// Orders by a key; articles without one come last, whichever way round.
-fn by<K: Ord>(places: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
-    let mut keyed: Vec<(Option<K>, usize)> = places.iter().map(|&place| (key(place), place)).collect();
+fn by<K: Ord>(indices: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
+    let mut keyed: Vec<(Option<K>, usize)> = indices.iter().map(|&index| (key(index), index)).collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let order = if descending { b.cmp(a) } else { a.cmp(b) };
         a.is_none().cmp(&b.is_none()).then(order)
     });
-    for (slot, (_, place)) in places.iter_mut().zip(keyed) {
-        *slot = place;
+    for (slot, (_, index)) in indices.iter_mut().zip(keyed) {
+        *slot = index;
     }
 }

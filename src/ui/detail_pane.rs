@@ -324,9 +324,9 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
 
 fn story(view: &View, article: &Article) -> Option<SafeText> {
     let feed = view.app.feed();
-    let place = feed.index_of(article.id)?;
-    let story = feed.story_of(place);
-    match (feed.role(place), story) {
+    let article_index = feed.index_of(article.id)?;
+    let story = feed.story_of(article_index);
+    match (feed.role(article_index), story) {
         (Role::Head, Some(story)) => {
             let members = story.members.len();
             let s = if members == 1 { "" } else { "s" };

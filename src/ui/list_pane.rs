@@ -47,12 +47,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
     let hits = view.app.query().highlighter();
     let range = list.range_rows();
     let rows = (offset..).zip(list.rows().between(offset..offset + height));
-    for (y, (row, place)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
-        let Some(article) = view.app.feed().get(place) else { continue };
+    for (y, (row, index)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
+        let Some(article) = view.app.feed().get(index) else { continue };
         info.list.rows_built += 1;
         let columns = usize::from(inner.width);
         let in_range = range.contains(&row);
-        let row = Row { view, article: &article, place, columns, selected: row == list.selected(), in_range };
+        let row = Row { view, article: &article, index, columns, selected: row == list.selected(), in_range };
         let drawn = row.lines(&hits, snippets, lines > 1);
         for (y, (line, marked)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
             buf.set_line(inner.x, y, &line, inner.width);
@@ -78,7 +78,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
 struct Row<'a> {
     view: &'a View<'a>,
     article: &'a Article,
-    place: usize,
+    index: usize,
     columns: usize,
     selected: bool,
     /// Between the beginning of a range and the selection.
@@ -93,7 +93,7 @@ impl Row<'_> {
     fn lines(&self, hits: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
-        let read = !self.view.app.targets().is_unread(self.place);
+        let read = !self.view.app.targets().is_unread(self.index);
         let sign = match () {
             () if marks.is_starred(article.id) => "★",
             () if marks.is_hidden(article.id) => "×",
@@ -143,15 +143,15 @@ impl Row<'_> {
         }
         let feed = self.view.app.feed();
         let list = self.view.app.list();
-        if list.head_over(self.place, feed).is_some() {
+        if list.head_over(self.index, feed).is_some() {
             spans.push(span(UNDER, styles.dim));
             before += text::width(UNDER);
         }
-        let end = end_of_row(self.view, article, self.place, self.columns);
+        let end = end_of_row(self.view, article, self.index, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
         let in_title = !highlights::in_text(hits, Field::Title, &article.title, room).is_empty();
         // The row is there because of a member, which is what the reader looks for.
-        let member = list.placing_member(self.place).filter(|_| !in_title).and_then(|member| feed.get(member));
+        let member = list.placing_member(self.index).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
             Some(member) => {
                 let elsewhere = !hits.is_empty() && hits.ranges(Field::Title, member.title.as_str()).is_empty();
@@ -286,12 +286,12 @@ fn columns_in<'a>(
 }
 
 /// How many articles the story has beside its head, and the score.
-fn end_of_row(view: &View, article: &Article, place: usize, columns: usize) -> Vec<Span<'static>> {
+fn end_of_row(view: &View, article: &Article, index: usize, columns: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let feed = view.app.feed();
     let mut spans = Vec::new();
     let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !view.app.marks().is_hidden(id));
-    let members = feed.members_led_by(place).filter(is_shown).count();
+    let members = feed.members_led_by(index).filter(is_shown).count();
     if members > 0 {
         let sign = if view.app.stories().is_unfolded(article.id) { "▾" } else { "+" };
         spans.push(span(clean::run(&format!(" {sign}{members}")), styles.accent));
@@ -337,7 +337,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
 /// Whether nothing is listed because every article is hidden. The first one that is not ends the search.
 fn are_all_hidden(view: &View) -> bool {
     let (feed, marks) = (view.app.feed(), view.app.marks());
-    let is_hidden = |place| feed.id(place).is_some_and(|id| marks.is_hidden(id));
+    let is_hidden = |index| feed.id(index).is_some_and(|id| marks.is_hidden(id));
     !feed.is_empty() && !view.app.query().mentions_hidden() && (0..feed.len()).all(is_hidden)
 }
 

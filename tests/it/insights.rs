@@ -38,19 +38,19 @@ fn all_bars(insights: &Insights) -> Vec<&Bucket> {
 fn marks(feed: &Feed) -> Marks {
     let mut clock = HybridClock::new(DeviceId(1));
     let mut marks = Marks::default();
-    for place in 0..feed.len() {
+    for index in 0..feed.len() {
         let mut set = |mark| {
-            let change = Change { stamp: clock.tick(now()), mark, articles: vec![feed.id(place).expect("an id")] };
+            let change = Change { stamp: clock.tick(now()), mark, articles: vec![feed.id(index).expect("an id")] };
             marks.apply(&change);
         };
-        if place % 3 == 0 {
-            let days = [-1, 0, 1, 2, 40, 400, 20_000][place / 3 % 7];
-            set(Mark::Read(Some(now() - TimeDelta::days(days) - TimeDelta::hours(place as i64 % 30))));
+        if index % 3 == 0 {
+            let days = [-1, 0, 1, 2, 40, 400, 20_000][index / 3 % 7];
+            set(Mark::Read(Some(now() - TimeDelta::days(days) - TimeDelta::hours(index as i64 % 30))));
         }
-        if place % 5 == 0 {
+        if index % 5 == 0 {
             set(Mark::Starred(true));
         }
-        if place % 11 == 4 {
+        if index % 11 == 4 {
             set(Mark::Hidden(true));
         }
     }
@@ -63,7 +63,7 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
     let saved = [("few", "limit:2 sort:title"), ("some", "topic:* limit:3"), ("all", "date:* OR -date:*")];
     let saved = SavedSearches::new(saved.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec());
     let search_context = SearchContext::new(feed, marks.clone(), Now { at: now(), zone });
-    let is_read = |place: &&usize| search_context.feed.id(**place).is_some_and(|id| marks.is_read(id));
+    let is_read = |index: &&usize| search_context.feed.id(**index).is_some_and(|id| marks.is_read(id));
     let mut checked = 0;
     for text in queries {
         let query = Query::parse_with(text, &saved).expect("a query");

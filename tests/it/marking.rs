@@ -543,7 +543,7 @@ fn a_session_begins_where_the_last_one_ended() {
     // Also when they come after the reader is back at a row of the list.
     let mut again = begin(&Bookmark { reading: false, ..bookmark.clone() });
     load(&mut again, &folder);
-    let row = |reader: &Reader| reader.app().list().place();
+    let row = |reader: &Reader| reader.app().list().article_index();
     let (title, place) = (again.title(), row(&again));
     again.receive(Event::MarksLoaded { marks: kept(&before.changes), problems: Vec::new() });
     assert_eq!((again.title(), row(&again), again.app().focus()), (title, place, Focus::List));

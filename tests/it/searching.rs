@@ -359,7 +359,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let tell = |session: &mut UiSession, status| {
         drop(session.receive(Event::Job(JobReport { job, kind: JobKind::Rows, status })))
     };
-    let found = SearchResult { places: vec![3, 5], ..SearchResult::default() };
+    let found = SearchResult { indices: vec![3, 5], ..SearchResult::default() };
     tell(&mut session, JobStatus::Started);
     tell(&mut session, JobStatus::Progress(Progress::of(30, 90)));
     tell(&mut session, JobStatus::Partial(Answer::Rows(found)));

@@ -171,9 +171,9 @@ fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
         let mut wide = query("quanta").search(context.clone(), None);
         while wide.step(&|| false) {}
         let found = wide.found();
-        assert!(!found.places.is_empty() && found.places.len() < articles / 4);
+        assert!(!found.indices.is_empty() && found.indices.len() < articles / 4);
         assert!(query("quantam").implies(&query("quanta")));
-        (found.places.len(), query("quantam").search(context, Some(found.matched)).scope())
+        (found.indices.len(), query("quantam").search(context, Some(found.matched)).scope())
     };
     for articles in [1_000, 10_000] {
         let (found, scope) = scope(articles);
@@ -257,11 +257,14 @@ fn a_snapshot_is_the_library_as_it_was_read() {
         assert_eq!(all(feed), all(kept));
         assert_eq!(read.problems, snapshot.loaded.problems);
         assert_eq!((feed.topics(), feed.providers()), (kept.topics(), kept.providers()));
-        for place in 0..feed.len() {
-            let related = |feed: &Feed| format!("{:?}", feed.related(place));
-            assert_eq!((feed.role(place), feed.story_of(place)), (kept.role(place), kept.story_of(place)));
+        for article_index in 0..feed.len() {
+            let related = |feed: &Feed| format!("{:?}", feed.related(article_index));
+            assert_eq!(
+                (feed.role(article_index), feed.story_of(article_index)),
+                (kept.role(article_index), kept.story_of(article_index))
+            );
             assert_eq!(related(feed), related(kept));
-            assert_eq!(kept.index_of(kept.id(place).expect("an id")), Some(place));
+            assert_eq!(kept.index_of(kept.id(article_index).expect("an id")), Some(article_index));
         }
         // Kept once more, from the snapshot, it is the same.
         library.save_snapshot(snapshots.path(), &snapshot.loaded, now()).expect("kept");
@@ -401,12 +404,12 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
         };
         let feed = &snapshot.loaded.feed;
         let read = all(feed);
-        for place in 0..feed.len().min(100) {
+        for article_index in 0..feed.len().min(100) {
             let _ = (
-                feed.related(place),
-                feed.role(place),
-                feed.story_of(place),
-                feed.id(place).and_then(|id| feed.index_of(id)),
+                feed.related(article_index),
+                feed.role(article_index),
+                feed.story_of(article_index),
+                feed.id(article_index).and_then(|id| feed.index_of(id)),
             );
         }
         let _ = (feed.topics().len(), feed.providers().len());
@@ -438,9 +441,14 @@ fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usiz
         let file = std::fs::File::options().write(true).open(kept.file()).expect("the snapshot");
         file.set_len(cut as u64).expect("cut");
         let feed = &snapshot.loaded.feed;
-        for place in 0..feed.len() {
-            let _ = (feed.related(place), feed.role(place), feed.story_of(place), feed.header(place));
-            let _ = feed.id(place).and_then(|id| feed.index_of(id));
+        for article_index in 0..feed.len() {
+            let _ = (
+                feed.related(article_index),
+                feed.role(article_index),
+                feed.story_of(article_index),
+                feed.header(article_index),
+            );
+            let _ = feed.id(article_index).and_then(|id| feed.index_of(id));
         }
         let _ = (feed.topics().len(), feed.providers().len());
         let read = all(feed);

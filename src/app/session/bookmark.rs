@@ -32,8 +32,8 @@ impl App {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
         let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
-        let rows = rows.flat_map(|place| self.targets().of_row(place));
-        let rows = rows.filter_map(|place| self.loaded_feed.id_at(place));
+        let rows = rows.flat_map(|index| self.targets().of_row(index));
+        let rows = rows.filter_map(|index| self.loaded_feed.id_at(index));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail().article()) {
             let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));

@@ -29,7 +29,7 @@ impl App {
         let problem = self.selected_problem().cloned();
         let is_new_query = self.search.is_of_other_query();
         let shown = self.panes.detail().article().and_then(|id| old.index_of(id));
-        let edited = shown.and_then(|was| feed.index_after_edit(&old, was)).and_then(|place| feed.id(place));
+        let edited = shown.and_then(|was| feed.index_after_edit(&old, was)).and_then(|index| feed.id(index));
         edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
         if complete && !old.is_empty() {
             self.news.feed_replaced(old.clone());
@@ -70,16 +70,16 @@ impl App {
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
         let list = self.panes.list();
-        let edited = list.place().and_then(|was| Some((was, feed.index_after_edit(old, was)?)));
-        let after_edit = |was: usize| edited.filter(|(selected, _)| *selected == was).map(|(_, place)| place);
+        let edited = list.article_index().and_then(|was| Some((was, feed.index_after_edit(old, was)?)));
+        let after_edit = |was: usize| edited.filter(|(selected, _)| *selected == was).map(|(_, index)| index);
         let same = |was: usize| old.id(was).and_then(|id| feed.index_of(id));
-        let place = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
+        let index = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
         let waits = self.waits_for_rules();
         let everything = *self.query() == Query::default() && !waits;
         let found = match everything {
             true => {
                 let hidden = self.search.search_context(self.search_context()).hidden();
-                let is_shown = |place: &usize| !hidden.contains(*place);
+                let is_shown = |index: &usize| !hidden.contains(*index);
                 if hidden.is_clear() {
                     Rows::All(feed.len())
                 } else {
@@ -87,15 +87,15 @@ impl App {
                 }
             }
             false => {
-                let places: Vec<usize> = list.found().iter().filter_map(place).collect();
-                Rows::of(places.into_iter(), feed.len())
+                let indices: Vec<usize> = list.found().iter().filter_map(index).collect();
+                Rows::of(indices.into_iter(), feed.len())
             }
         };
         // Of a head that is new it is not known either: its members stand for themselves until it is.
         let is_new = |head: ArticleId| waits && old.index_of(head).is_none();
         let folded = self.fold_except(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
-            list.nearest(old, |was| place(was).is_some_and(is_there)).and_then(place).and_then(|place| feed.id(place))
+            list.nearest(old, |was| index(was).is_some_and(is_there)).and_then(index).and_then(|index| feed.id(index))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
         self.panes.list_mut().set_rows(found, folded, selected, feed);

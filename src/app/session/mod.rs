@@ -348,7 +348,7 @@ impl App {
             return offers;
         }
         match (action, self.panes.focus()) {
-            (Action::Open, Focus::List) => self.panes.place(self.feed()).is_some(),
+            (Action::Open, Focus::List) => self.panes.article_index(self.feed()).is_some(),
             (Action::Open, Focus::Detail) => self.panes.has_related(self.feed()),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle | Action::SaveSearch | Action::Complete, _) => false,

@@ -70,7 +70,7 @@ impl App {
         let feed = self.loaded_feed.feed().clone();
         let mut effects = Effects::none();
         new.retain(|id| {
-            let was = feed.index_of(*id).and_then(|place| before.index_after_edit(&feed, place));
+            let was = feed.index_of(*id).and_then(|index| before.index_after_edit(&feed, index));
             let arrived = was.and_then(|was| before.id(was)).and_then(|was| self.marks().arrived(was));
             let Some(at) = arrived else { return true };
             effects.0.extend(self.set_mark_without_undo(Mark::Arrived(at), vec![*id]).0);

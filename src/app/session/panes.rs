@@ -82,7 +82,7 @@ impl App {
     fn open_related(&mut self) -> Effects {
         let entries = self.related_entries();
         match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
-            Some(Target::InLibrary(place, _)) => self.open_here(*place),
+            Some(Target::InLibrary(index, _)) => self.open_here(*index),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
                 None => self.notify("this entry has no link, and the library does not hold its article"),
@@ -91,8 +91,8 @@ impl App {
         }
     }
 
-    fn open_here(&mut self, place: usize) -> Effects {
-        self.panes.jump_to(place, self.loaded_feed.feed());
+    fn open_here(&mut self, index: usize) -> Effects {
+        self.panes.jump_to(index, self.loaded_feed.feed());
         self.article_opened()
     }
 

@@ -36,18 +36,18 @@ impl App {
         let App { loaded_feed, search, panes, overlays, stories, .. } = self;
         let feed = loaded_feed.feed();
         // Until the reader moves, the selection waits for the article it stood on.
-        let selected = if panes.list().selection_moved() { panes.list().place() } else { None };
-        let selected = selected.and_then(|place| loaded_feed.id_at(place)).or(pending.anchor);
-        let rows = Rows::of(found.places.iter().copied(), feed.len());
+        let selected = if panes.list().selection_moved() { panes.list().article_index() } else { None };
+        let selected = selected.and_then(|index| loaded_feed.id_at(index)).or(pending.anchor);
+        let rows = Rows::of(found.indices.iter().copied(), feed.len());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
-        let is_there = |id| feed.index_of(id).is_some_and(|place| folded.row_of(place, feed).is_some());
+        let is_there = |id| feed.index_of(id).is_some_and(|index| folded.row_of(index, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = overlays.top_as::<PromptState>().is_some_and(PromptState::is_query);
         if pending.is_new_query && (typing || kept.is_none()) {
             panes.list_mut().reset_to_top();
         }
         // Where its article is gone, the selection goes to the one next to it.
-        let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|place| feed.id(place));
+        let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|index| feed.id(index));
         let selected = kept.or_else(next);
         panes.list_mut().set_rows(rows, folded, selected, feed);
         if pending.is_new_query || panes.article(feed).is_none() || panes.focus() == Focus::List {
@@ -63,7 +63,7 @@ impl App {
 
     /// The selected article of the list.
     pub(super) fn selected_article(&self) -> Option<ArticleId> {
-        self.panes.list().place().and_then(|place| self.loaded_feed.id_at(place))
+        self.panes.list().article_index().and_then(|index| self.loaded_feed.id_at(index))
     }
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {

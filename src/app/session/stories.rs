@@ -23,9 +23,9 @@ impl App {
     /// Folds the story of the selected row, or unfolds it.
     pub(super) fn toggle_story(&mut self) -> Effects {
         let feed = self.loaded_feed.feed();
-        let head = self.panes.list().place().and_then(|place| {
-            let under = self.panes.list().head_over(place, feed);
-            under.or_else(|| feed.head_of(place).filter(|head| *head == place))
+        let head = self.panes.list().article_index().and_then(|index| {
+            let under = self.panes.list().head_over(index, feed);
+            under.or_else(|| feed.head_of(index).filter(|head| *head == index))
         });
         let Some(id) = head.and_then(|head| feed.id(head)) else {
             return self.notify("this article leads no story");

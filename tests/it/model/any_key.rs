@@ -52,7 +52,7 @@ fn marked(reader: &Reader) -> Vec<(bool, bool, bool, bool)> {
 fn check(reader: &mut Reader) {
     let (app, list) = (reader.app(), reader.app().list());
     assert!(list.selected() < list.rows().len().max(1), "row {} of {}", list.selected(), list.rows().len());
-    assert_eq!(list.place().is_none(), list.rows().is_empty());
+    assert_eq!(list.article_index().is_none(), list.rows().is_empty());
     assert!(app.detail().article().is_none_or(|id| app.feed().index_of(id).is_some()), "what is shown is there");
     assert!(list.range_rows().end <= list.rows().len());
     for effect in reader.effects.drain(..) {

@@ -190,6 +190,7 @@ fn words_to_avoid_are_avoided() {
         .iter()
         .map(|hit| format!("{}:{}: …{}…\n    write: {}", hit.file, hit.line, hit.excerpt, hit.write))
         .collect();
+    println!("{}", lines.join("\n"));
     assert!(
         found.len() <= MOST_LEFT,
         "{} words to avoid, at most {MOST_LEFT} may be left (docs/style.md has the table):\n{}",

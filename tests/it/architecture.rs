@@ -1,6 +1,6 @@
-//! Rules that a text of the sources can break: layers, cycles, sizes of types and files, and where names may be used.
+//! Rules for the structure of the sources: layers, cycles, sizes of types and files, and where names may be used.
 //!
-//! Some figures only fall: whoever lowers a count lowers the figure here too.
+//! Some figures may only fall: a change that lowers a count lowers the figure here too.
 
 #[path = "architecture/source.rs"]
 mod source;
@@ -150,7 +150,7 @@ fn of_inside_ui(files: &[File]) -> Vec<String> {
 }
 
 #[test]
-fn the_command_line_knows_nothing_of_the_inside_of_the_picture() {
+fn the_command_line_does_not_import_ui() {
     let wrong = of_inside_ui(files());
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -205,7 +205,7 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
-fn files_are_of_a_size_one_can_read() {
+fn files_have_at_most_510_lines() {
     for file in files() {
         let lines = file.without_tests().lines().count();
         assert!(lines <= 510, "{} has {lines} lines without its tests: split it", file.name);
@@ -217,7 +217,7 @@ fn files_are_of_a_size_one_can_read() {
 const UNCHECKED: [&str; 5] = ["open", "on_bus_error", "map_zeros", "default_action", "set_action"];
 
 #[test]
-fn what_the_compiler_cannot_check_stands_in_one_file() {
+fn unsafe_code_is_in_one_file() {
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     let has = |file: &File| {
         file.text.lines().filter(is_code).any(|line| {
@@ -246,7 +246,7 @@ fn arithmetic_is_checked_in_the_program_that_people_run() {
     let manifest: toml::Table = std::fs::read_to_string("Cargo.toml").expect("the manifest").parse().expect("TOML");
     let release = &manifest["profile"]["release"];
     assert_eq!(release["overflow-checks"].as_bool(), Some(true));
-    // A panic of a thread is told, and the program goes on: that needs unwinding.
+    // A panic of a thread is reported and the program continues, which needs unwinding.
     assert!(release.get("panic").is_none());
 }
 
@@ -392,7 +392,7 @@ fn errors_are_errors() {
 }
 
 #[test]
-fn rules_see_what_breaks_them() {
+fn rules_find_their_violations() {
     let climber = File::new("feed/article", "use crate::{ui::text, app::{App, list::List}};\n// use crate::cli;\n");
     assert_eq!(climber.imports.iter().collect::<Vec<_>>(), ["app/App", "app/list/List", "ui/text"]);
     assert_eq!(climbing(&[climber]).len(), 3);

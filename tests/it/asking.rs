@@ -357,7 +357,7 @@ fn links_stand_where_their_words_and_numbers_do() {
 }
 
 #[test]
-fn the_cursor_stands_where_the_reader_is() {
+fn the_cursor_is_on_the_selected_row() {
     let mut reader = Reader::of_news().sized(160, 45);
     for keys in ["", "j", "G"] {
         reader.press(keys);

@@ -155,7 +155,7 @@ fn a_query_that_cannot_be_read_points_at_the_column() {
 }
 
 #[test]
-fn a_caret_stands_in_the_column_of_a_terminal_and_long_queries_are_cut() {
+fn carets_count_terminal_columns_and_long_queries_are_cut() {
     let wide = news(&["list", "港新聞", "-is:unred"]);
     assert!(wide.err.ends_with("\n  港新聞 !is:unred\n             ^^^^^\n"), "{}", wide.err);
     let long = news(&["list", &"word ".repeat(500), "topc:ai", &"word ".repeat(500)]);
@@ -464,7 +464,7 @@ fn config_tells_where_it_comes_from() {
     assert!(default.contains("# library: ~/articles"));
     let bad = home.file("bad.yaml", "query: topc:sea\n");
     let ran = home.run(&["screen", "--config", &bad.to_string_lossy(), "-L", NEWS]);
-    assert_eq!(ran.code, 0, "a query that cannot be read is told, and the program runs");
+    assert_eq!(ran.code, 0, "a query that cannot be read is reported, and the program runs");
     assert!(ran.err.contains("bad.yaml:1:8: unknown field `topc`; did you mean `topic`?"), "{}", ran.err);
     assert!(ran.out.contains("1 warning, P shows"), "{}", ran.out);
     let other = home.file("other.yaml", "librari: x\nquery: topic:sea\n");
@@ -819,7 +819,7 @@ fn the_log_says_which_snapshot_is_used_and_why_not() {
     std::fs::write(&file, "\u{1b}[2J").expect("a file");
     let ran = list(&["-v"]);
     assert!(ran.err.contains("the snapshot is not used, and the files are read: it is damaged"), "{}", ran.err);
-    assert!(ran.code == 0 && list(&["-v"]).err.contains("a snapshot of 5 articles"), "it was written anew");
+    assert!(ran.code == 0 && list(&["-v"]).err.contains("a snapshot of 5 articles"), "it was rewritten");
     // A read-only cache is no failure.
     let home = Home::new().with("XDG_CACHE_HOME", "/dev/null/nowhere");
     assert_eq!(home.run(&["-L", NEWS, "list", "--limit", "1"]).code, 0);
@@ -837,7 +837,7 @@ fn reading_marks_writes_nothing() {
 }
 
 #[test]
-fn damaged_marks_are_told_and_the_rest_is_used() {
+fn damaged_marks_are_reported_and_the_rest_is_used() {
     let home = Home::new();
     home.run(&["-L", NEWS, "mark", "read", "title:clocks"]);
     let folder = home.folder.path().join(".local/share/frontpage/marks");
@@ -933,7 +933,7 @@ fn a_misspelt_command_is_suggested() {
 }
 
 #[test]
-fn what_is_hidden_is_said_where_nothing_else_is_found() {
+fn hidden_matches_are_mentioned_if_nothing_else_is_found() {
     let home = Home::new();
     let file = home.file("news/a.md", "---\ntitle: A\ntopics: [sea]\n---\n");
     home.file("news/b.md", "---\ntitle: B\n---\n");

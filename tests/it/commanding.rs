@@ -69,7 +69,7 @@ fn links_are_opened_by_their_number_and_notes_are_written() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_and_changes_nothing() {
+fn a_command_that_fails_is_reported_and_changes_nothing() {
     let mut reader = Reader::of_news();
     for (command, told) in [
         ("topic machine,the see", "unknown topic `machine`; did you mean `Machines`?"),
@@ -169,7 +169,7 @@ fn words_name_keys_as_they_are_bound() {
 
 /// The time of the articles may stand still; that of the keys goes on.
 #[test]
-fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still() {
+fn pending_keys_show_what_may_follow_even_if_the_clock_is_fixed() {
     let home = Home::new();
     let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
     let news = std::path::absolute("tests/fixtures/news").expect("a folder");
@@ -185,7 +185,7 @@ fn whoever_hesitates_is_shown_what_may_follow_also_while_the_time_stands_still()
 }
 
 #[test]
-fn what_is_no_command_is_said_and_does_nothing() {
+fn an_unknown_command_is_reported_and_changes_nothing() {
     for typed in ["nonsense", "zzz", "!", "serach", "opne", "raed", "delete all of it"] {
         let mut reader = Reader::of_news();
         reader.press(&format!(":{typed}<enter>"));

@@ -1,4 +1,4 @@
-//! Hostile bytes by the ten thousand: good inputs are cut, spliced and flipped, and what must hold of each is asked.
+//! Mutation tests: valid inputs are cut, spliced and flipped ten thousand times, and the invariants of each are checked.
 
 #[path = "../../fuzz/entries.rs"]
 mod entries;

@@ -1,4 +1,4 @@
-//! Text from strangers: thousands of composed strings on every way to a terminal, a pipe and a log, and nothing of them but text.
+//! Hostile text: thousands of strings on every way to a terminal, a pipe and a log arrive as plain text only.
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -43,7 +43,7 @@ impl Write for Written {
     }
 }
 
-/// A terminal of a size, and what became of all that was drawn on it.
+/// A terminal of a size, and the state of its screen.
 struct Drawn {
     terminal: Screen<Written>,
     written: Written,
@@ -345,7 +345,7 @@ fn what_is_typed_pasted_and_told(total: usize) {
     on.assert_clean("what the footer tells", total);
 }
 
-/// A frame of the list with texts of which terminals disagree, over one that is full of letters; `send` gets both.
+/// A frame of the list with texts whose width differs between terminals, over a frame full of letters; `send` gets both.
 fn frames_of_disagreement(mut send: impl FnMut(&Buffer)) -> Buffer {
     let texts = [
         "👩\u{200d}👩\u{200d}👧 a family",

@@ -1,4 +1,4 @@
-//! Identity: different articles stay different, and marks stay with an article whatever becomes of its file.
+//! Identity: different articles stay different, and marks stay with an article whatever happens to its file.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ fn only_real_copies_become_one_row() {
             2,
         ),
         (
-            "notes that nobody has filled in",
+            "empty notes of a template",
             &[("a", "title: A\nurl: https://e.org/a", "TODO"), ("b", "title: B\nurl: https://e.org/a", "TODO")],
             2,
         ),
@@ -236,12 +236,12 @@ impl Marked {
     }
 }
 
-const BODY: &str = "A body of many words, which nobody else has.";
+const BODY: &str = "A body of many words, which no other article has.";
 
 #[test]
 fn marks_follow_an_article_through_any_one_edit() {
     let dated = article("title: Recieve\ndate: 2021-02-01", BODY);
-    let undated = "# A note\n\nA body of many words, which nobody else has.\n".to_owned();
+    let undated = "# A note\n\nA body of many words, which no other article has.\n".to_owned();
     let linked = article("title: Linked\ndate: 2021-02-01\nurl: https://e.org/a", BODY);
     let cases: [(&str, &str, &str, &str, String, &str); 13] = [
         ("a title", "a.md", &dated, "a.md", dated.replace("Recieve", "Receive"), "Receive"),
@@ -282,7 +282,7 @@ fn marks_follow_an_article_through_any_one_edit() {
         );
         let shown = library.home.run(&["-L", &library.library, "show", exported[0]["id"].as_str().expect("an id")]);
         assert!(shown.out.starts_with(title), "{what}: it is exported as it is now");
-        // And once more, after the next mark recorded where it is.
+        // And again, after the next mark recorded its position.
         library.mark("unread", "-title:other").remove(after).file("elsewhere/x.md", &edited);
         assert_eq!(library.list("is:starred"), [title], "{what}, then moved");
     }
@@ -368,7 +368,7 @@ fn marks_go_to_no_other_article() {
     };
     library.file("1.md", &page(1)).mark("hidden", "title:1").remove("1.md").file("2.md", &page(2));
     assert_eq!(library.list("is:hidden"), Vec::<String>::new());
-    // Templates that nobody has filled in.
+    // Templates that are not filled in.
     let library = Marked::new();
     library.file("a.md", &article("title: One\ndate: 2021-02-01", "TODO")).mark("starred", "is:unread");
     library.remove("a.md").file("b.md", &article("title: Two\ndate: 2021-02-02", "TODO"));
@@ -383,7 +383,7 @@ fn marks_go_to_no_other_article() {
 }
 
 #[test]
-fn a_mark_on_a_row_is_on_all_copies_that_it_stands_for() {
+fn a_mark_on_a_row_applies_to_all_copies() {
     for (fields, edit) in [
         ("title: Copy\nurl: https://k.example/p", ("Copy", "Kopy")),
         ("title: Copy\nurl: https://k.example/p", ("same text", "other words")),
@@ -411,7 +411,7 @@ fn a_mark_on_a_row_is_on_all_copies_that_it_stands_for() {
 }
 
 #[test]
-fn marks_go_with_what_is_said_and_not_with_the_name_of_the_file() {
+fn marks_follow_the_text_not_the_file_name() {
     // A note gets another name, and its old name another note.
     let (march, april) = ("# Todo March\n\nBuy bread and butter.\n", "# Todo April\n\nCall the plumber.\n");
     let library = Marked::new();

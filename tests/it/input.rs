@@ -1,4 +1,4 @@
-//! What the terminal sends: nothing of it ends the reader, keeps the keyboard from working or is taken for keys that it is not.
+//! Input from the terminal: no bytes end the terminal reader, block the keyboard, or are read as keys that they are not.
 
 use std::thread::sleep;
 use std::time::Duration;

@@ -206,7 +206,7 @@ fn periods_have_the_lengths_that_the_calendar_gives_them() {
 }
 
 #[test]
-fn where_there_is_nothing_but_the_future_or_no_date_at_all_that_is_told() {
+fn charts_without_past_dates_say_so() {
     let future = [Some("2040-01-01T00:00:00Z"), Some("2039-12-01T00:00:00Z")];
     assert_eq!(published(&future, Period::Month), ["2040-01 1", "2039-12 1"]);
     assert_eq!(published(&[None, None], Period::Day), ["undated 2"]);
@@ -324,7 +324,7 @@ fn enter_lists_the_articles_of_the_bar() {
     assert_eq!(reader.app().query().to_string(), "date:2021-02 topic:=\"the sea\"");
     let found = reader.found().len();
     reader.press("i<enter>");
-    assert_eq!(reader.app().query().to_string(), "date:2021-02 topic:=\"the sea\"", "nothing is said twice");
+    assert_eq!(reader.app().query().to_string(), "date:2021-02 topic:=\"the sea\"", "no term is repeated");
     assert_eq!(reader.found().len(), found);
 }
 
@@ -382,7 +382,7 @@ fn a_feed_that_comes_while_the_charts_are_open_is_counted_and_the_bar_stays() {
     let view = view(&reader);
     assert_eq!(view.numbers().map(|numbers| numbers.articles), Some(14));
     assert!(view.bars()[view.at()].has_same_key(&selected), "{:?}", view.bars()[view.at()].key);
-    assert_ne!(view.at(), 1, "a larger provider stands above it now");
+    assert_ne!(view.at(), 1, "a larger provider is above it now");
 }
 
 #[test]
@@ -399,7 +399,7 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
 }
 
 #[test]
-fn until_the_numbers_are_there_it_is_said_and_a_late_answer_to_another_question_counts_nothing() {
+fn charts_say_that_they_are_counting_and_ignore_late_answers() {
     use frontpage::jobs::{JobId, JobReport};
     use frontpage::keymap::{Key, KeyResult, Keymap};
     let mut app = frontpage::app::App::new(Default::default(), now());
@@ -517,7 +517,7 @@ fn the_object_has_always_all_keys() {
 }
 
 #[test]
-fn the_table_is_for_people_and_nothing_found_is_told_by_the_exit() {
+fn the_table_is_for_people_and_exit_code_1_means_nothing_found() {
     let ran = Home::new().run(&["insights", "-L", NEWS, "date:2021"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let lines: Vec<&str> = ran.out.lines().collect();

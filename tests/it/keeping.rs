@@ -1,4 +1,4 @@
-//! Marks on disk: nothing that was kept is lost, whoever is killed, whatever the disk says, and whatever happens to the files.
+//! Marks on disk: no saved mark is lost, whichever process is killed, whatever the disk returns, and whatever happens to the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -39,7 +39,7 @@ fn starred(marks: &Marks) -> BTreeSet<u64> {
 
 // Killing.
 
-/// A record as it stands in a file.
+/// A record as it is written in a file.
 fn line_of(change: &Change) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
@@ -76,7 +76,7 @@ impl Writer {
         true
     }
 
-    /// Waits until it has kept so many marks.
+    /// Waits until it has saved this many marks.
     fn await_kept(&mut self, marks: usize) {
         while self.kept.len() < marks {
             assert!(self.hear(), "the writer ended by itself");
@@ -92,7 +92,7 @@ impl Writer {
     }
 }
 
-/// What came of killing writers.
+/// The result of killing writers.
 #[derive(Debug, Default)]
 struct Killed {
     rounds: u64,
@@ -100,20 +100,20 @@ struct Killed {
     lost: usize,
     /// Files that are damaged.
     damaged: usize,
-    /// How often a file was written anew.
-    anew: usize,
+    /// How often a file was rewritten.
+    rewrites: usize,
 }
 
-/// Kills `writers` writers in each round and reads what they left, until files were rewritten `anew` times: in `rounds` rounds
+/// Kills `writers` writers in each round and reads what they left, until files were rewritten `rewrites` times: in `rounds` rounds
 /// at least, in four times as many at most.
-fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) -> Killed {
+fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64) -> Killed {
     let mut dice = Dice::new(seed);
     let mut killed = Killed::default();
     let mut folder = TempDir::new().unwrap();
     let mut kept: BTreeSet<u64> = BTreeSet::new();
     let mut inode = 0;
     for round in 0..4 * rounds {
-        if round >= rounds && killed.anew >= anew {
+        if round >= rounds && killed.rewrites >= rewrites {
             break;
         }
         killed.rounds += 1;
@@ -133,7 +133,7 @@ fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) ->
         killed.lost += kept.difference(&there).count();
         killed.damaged += news.problems.len();
         let own = RealFileSystem.id(&folder.path().join("test-00000001.marks")).unwrap().inode;
-        killed.anew += usize::from(std::mem::replace(&mut inode, own) != own);
+        killed.rewrites += usize::from(std::mem::replace(&mut inode, own) != own);
     }
     killed
 }
@@ -141,21 +141,21 @@ fn kill_writers(rounds: u64, anew: usize, writers: u64, how: &str, seed: u64) ->
 rounds!(a_kill_loses_no_mark_that_was_kept, 10, 2_000);
 
 fn a_kill_loses_no_mark_that_was_kept(rounds: u64) {
-    let anew = rounds as usize / 10;
-    let killed = kill_writers(rounds, anew, 1, "write-marks", 1);
+    let rewrites = rounds as usize / 10;
+    let killed = kill_writers(rounds, rewrites, 1, "write-marks", 1);
     println!("{killed:?}");
     assert_eq!((killed.lost, killed.damaged), (0, 0));
-    assert!(killed.anew >= anew, "{killed:?}");
+    assert!(killed.rewrites >= rewrites, "{killed:?}");
 }
 
 rounds!(killing_two_writers_loses_no_mark_that_either_kept, 10, 1_000);
 
 fn killing_two_writers_loses_no_mark_that_either_kept(rounds: u64) {
-    let anew = rounds as usize / 10;
-    let killed = kill_writers(rounds, anew, 2, "write-marks", 2);
+    let rewrites = rounds as usize / 10;
+    let killed = kill_writers(rounds, rewrites, 2, "write-marks", 2);
     println!("{killed:?}");
     assert_eq!((killed.lost, killed.damaged), (0, 0));
-    assert!(killed.anew >= anew, "{killed:?}");
+    assert!(killed.rewrites >= rewrites, "{killed:?}");
 }
 
 #[test]
@@ -192,7 +192,7 @@ const FAULTS: [Fault; 6] = [
     Fault::Short,
 ];
 
-/// A disk of which the n-th call fails.
+/// A disk whose n-th call fails.
 #[derive(Clone, Debug)]
 struct FaultyDisk {
     fault: Fault,
@@ -289,10 +289,10 @@ impl FileSystem for FaultyDisk {
     }
 }
 
-rounds!(whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told, 1, FAULTS.len());
+rounds!(any_failing_file_call_is_reported_and_loses_no_saved_mark, 1, FAULTS.len());
 
-/// With so many of the faults.
-fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults: usize) {
+/// With this many of the faults.
+fn any_failing_file_call_is_reported_and_loses_no_saved_mark(faults: usize) {
     let mut points = 0;
     for fault in FAULTS.into_iter().rev().take(faults) {
         for at in 1.. {
@@ -318,7 +318,7 @@ fn whichever_file_call_fails_nothing_that_was_kept_is_lost_and_it_is_told(faults
             }
             wanted.insert(99);
             let fired = disk.has_fired();
-            assert!(told || there() == wanted, "{fault:?} at call {at}: something is missing and nobody was told");
+            assert!(told || there() == wanted, "{fault:?} at call {at}: a mark is missing and no error was reported");
             disk.heal();
             log.write(Vec::new()).expect("the disk works again");
             log.sync().expect("the disk works again");
@@ -496,7 +496,7 @@ impl Found {
     }
 }
 
-/// What a disk is asked while marks are kept, synced, and written anew.
+/// The calls to a disk while marks are saved, synced and rewritten.
 fn calls() -> Vec<Call> {
     let home = TempDir::new().unwrap();
     let disk = Recorder::default();
@@ -553,8 +553,8 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
 #[ignore = "heavy"]
 fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
     let calls = calls();
-    let anew = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();
-    assert!(anew > 3, "the file was written anew: {anew}");
+    let rewrites = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();
+    assert!(rewrites > 3, "the file was rewritten: {rewrites}");
     assert_eq!(lost_with_the_power(&calls), 0);
     // A test that cannot fail proves nothing: without any one kind of waiting marks would be lost.
     let without = |forgotten: fn(&Call, Option<&Call>) -> bool| {
@@ -600,9 +600,9 @@ fn meddle(dice: &mut Dice, path: &Path, older: &[u8], others: &[u8]) {
     }
 }
 
-rounds!(whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it, 20, 200);
+rounds!(instances_lose_no_marks_whatever_happens_to_the_file_of_their_device, 20, 200);
 
-fn whatever_happens_to_the_file_of_a_device_its_instances_lose_nothing_of_it(rounds: usize) {
+fn instances_lose_no_marks_whatever_happens_to_the_file_of_their_device(rounds: usize) {
     let mut dice = Dice::new(11);
     for round in 0..rounds {
         let folder = TempDir::new().unwrap();
@@ -689,7 +689,7 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
         log.write(vec![star(&mut clock, 77)]).unwrap();
         untouched.insert(77);
         let again = marks_log::read(folder.path());
-        assert!(starred(&again.marks).is_superset(&untouched), "round {round}, written anew");
+        assert!(starred(&again.marks).is_superset(&untouched), "round {round}, rewritten");
         assert_eq!(again.problems, [], "round {round}: what was damaged lies elsewhere");
         let aside = std::fs::read(path.with_extension("damaged")).unwrap_or_default();
         assert_eq!(aside.is_empty(), found.problems.is_empty(), "round {round}");

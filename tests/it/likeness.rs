@@ -76,7 +76,7 @@ fn open(reader: &mut Reader, title: &str) {
 }
 
 #[test]
-fn what_files_say_stands_first_then_the_same_news_then_what_is_like_it() {
+fn related_articles_of_files_come_first_then_same_news_then_similar() {
     let mut reader = reader().sized(160, 40);
     load(&mut reader, &harbours());
     open(&mut reader, "Harbour bridge closed after storm damages cables");

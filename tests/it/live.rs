@@ -1,4 +1,4 @@
-//! A folder that changes while one reads: what is new and changed is counted, and nobody loses their place.
+//! A folder that changes during a session: new and changed articles are counted, and the position stays.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -163,7 +163,7 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
         assert!(live.reader.text().contains(&words), "{words}: {}", live.reader.text());
         assert_eq!(live.reader.title(), title, "the article stays");
         assert_eq!(live.reader.app().list().selected() - live.reader.frame.list.offset, row, "and so does its row");
-        // The same once more is no news, and what is there counts on until a key is pressed.
+        // The same change again is not counted, and the counts stay until a key is pressed.
         versions.iter().take(50).for_each(|version| live.write(&format!("{}.md", version.name), &version.text()));
         live.reload();
         assert_eq!(live.counts(), (arrived, changed.len()));
@@ -454,7 +454,7 @@ fn a_file_whose_front_matter_was_never_whole_shows_its_body_as_it_is_now() {
     assert!(screen.contains("1 file not read, P shows") && !screen.contains("Lost."), "{screen}");
 }
 
-/// The same as a reader has it: the program runs, files are copied over its folder, and nobody touches a key.
+/// The same in a terminal: the program runs, files are copied over its folder, and no key is pressed.
 #[test]
 fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
     let folder = Folder::new();
@@ -476,7 +476,7 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
     pty.wait_for_text("6/400");
     let selected = title(&pty);
     for step in 0..2 {
-        // All are written anew; most of them read as before.
+        // All are rewritten; most of them have the same text as before.
         for n in 0..400 {
             let mut version = version(n, 2 + step);
             if n % 57 == 3 {
@@ -495,7 +495,7 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
 }
 
 #[test]
-fn what_stands_where_it_stood_may_have_changed_all_the_same() {
+fn an_article_at_the_same_index_may_have_changed() {
     // Both are read from nothing, so that the record of the article begins at the same place.
     let text = |words: &str| format!("---\ntitle: One\nlink: https://e.org/a\n---\n{words}\n");
     let folder = Folder::new().file("a.md", text("Leeks and soup."));
@@ -585,7 +585,7 @@ fn note(title: &str, date: &str, body: &str) -> String {
 const BODY: &str = "Words that stand in this note and in no other one.";
 
 #[test]
-fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
+fn marks_follow_an_article_that_is_edited_or_moved_during_a_session() {
     let folder = Folder::new()
         .file("a.md", note("Recieve", "2021-02-01", BODY))
         .file("b.md", note("Other", "2021-02-02", "Else."));
@@ -631,7 +631,7 @@ fn marks_follow_an_article_that_is_edited_or_moved_while_one_reads() {
 }
 
 #[test]
-fn a_twin_that_comes_while_one_reads_takes_no_mark() {
+fn a_new_article_with_the_same_identity_takes_no_mark() {
     let lecture = |n: usize| {
         format!("---\ntitle: Lecture {n}\ndate: 2021-02-0{n}\nsource: https://e.org/c\n---\nText of lecture {n}.\n")
     };

@@ -12,7 +12,7 @@ use frontpage::query::{Field, Query, SearchContext};
 use crate::harness::folder::Folder;
 use crate::harness::reader::now;
 
-/// The feed of a folder, and what became of every file of it.
+/// The feed of a folder, and the outcome of each file.
 struct Loaded {
     feed: Arc<Feed>,
     problems: Vec<Problem>,
@@ -80,7 +80,7 @@ fn the_native_form() {
             ("A Page That Is Not Here".to_owned(), Reason::Listed, false),
         ]
     );
-    // Given by title alone, and the way back, from a file that names nobody.
+    // Given by title alone; and the reverse relation, from a file that names no related article.
     let (member, minato) = by_title(feed, "潮汐を測る 🌊 港の一日");
     assert!(minato.related.is_empty());
     assert_eq!(feed.related(member)[0].target.title(), &head.title);
@@ -212,7 +212,7 @@ fn fences() {
 }
 
 #[test]
-fn front_matter_that_cannot_be_read_is_told_with_place_cause_and_remedy_and_the_body_is_read() {
+fn invalid_front_matter_is_reported_with_position_cause_and_remedy_and_the_body_is_read() {
     let big = format!("---\ntitle: T\ntext: {}\n---\n", "x".repeat(300 * 1024));
     let nested = format!("---\ntitle: T\ntext: {}\n---\n", "[".repeat(100_000));
     let bomb = format!("---\na: &a \"{}\"\nb: [{}]\n---\n", "x".repeat(100_000), "*a,".repeat(20_000));
@@ -298,7 +298,7 @@ fn what_lacks_nothing_but_quotes_is_read_as_text() {
     assert_eq!((article.title.as_str(), article.author.as_str()), ("Go: a tour", "@ann"));
     assert_eq!(topics(&article), ["[Video] clips", "Star Trek: Picard: one", "c: d"]);
     let places: Vec<_> = report.problems.iter().map(|problem| problem.at.map(|at| at.line)).collect();
-    assert_eq!(places, [Some(2), Some(3), Some(5), Some(6)], "each is told: {:?}", report.problems);
+    assert_eq!(places, [Some(2), Some(3), Some(5), Some(6)], "each is reported: {:?}", report.problems);
     assert!(report.problems.iter().all(|problem| problem.hint.as_str().contains("put the value in quotes")));
 }
 
@@ -417,7 +417,7 @@ fn long_lists_and_many_stars_cost_little() {
     let numbers = article(list("topics", "1"));
     assert_eq!(numbers.topics.len(), 1);
     let related = article(list("related", "1"));
-    assert_eq!(related.problems.len(), 501, "what is beyond the bound is told once");
+    assert_eq!(related.problems.len(), 501, "items beyond the limit are reported once");
     assert_eq!(related.problems[0].what.as_str(), "`related` has 60000 items; 500 are read");
     let images = article(list("images", "1"));
     assert!(images.pictures.is_empty());
@@ -573,7 +573,7 @@ fn nothing_but_regular_files_is_opened() {
 }
 
 #[test]
-fn several_folders_make_one_feed_and_a_missing_one_is_told() {
+fn several_folders_make_one_feed_and_a_missing_one_is_reported() {
     let paths = vec![PathBuf::from("tests/fixtures/news"), PathBuf::from("tests/fixtures/tools/content/hugo.md")];
     assert_eq!(Library::Paths(paths).load(now(), |_| {}).expect("both").feed.len(), 6);
     let missing = Library::Paths(vec![PathBuf::from("tests/fixtures/none")]).load(now(), |_| {});

@@ -99,7 +99,7 @@ fn every_change_can_be_undone_and_done_again() {
     assert_eq!(notice(&reader), "nothing to redo");
     reader.press("us<ctrl-r>");
     assert_eq!(notice(&reader), "nothing to redo", "what is done after undoing takes its place");
-    // Somebody who reads the changes knows the same.
+    // Another instance that reads the changes has the same marks.
     let (marks, own) = (kept(&reader.changes), reader.app().marks());
     for article in reader.app().feed().iter() {
         assert_eq!(marks.is_read(article.id), own.is_read(article.id));
@@ -125,7 +125,7 @@ fn undoing_gives_back_what_was_there_before() {
     assert_eq!(reader.app().marks().read_at(id), Some(then), "when it was read is not forgotten");
 }
 
-/// Changes of another instance, made so many minutes from now.
+/// Changes of another instance, made this many minutes from now.
 fn elsewhere(reader: &mut Reader, changes: Vec<(i64, Mark, Vec<ArticleId>)>) {
     let mut marks = Marks::default();
     for (minutes, mark, articles) in changes {
@@ -140,7 +140,7 @@ fn noted(text: &str) -> Mark {
 }
 
 #[test]
-fn undoing_leaves_alone_what_somebody_else_changed_later() {
+fn undo_keeps_later_changes_of_another_instance() {
     let folder = numbered(5);
     let at = |minutes| now() + chrono::TimeDelta::minutes(minutes);
     let cases: [(&str, Mark, &str); 6] = [
@@ -181,7 +181,7 @@ fn undoing_leaves_alone_what_somebody_else_changed_later() {
 }
 
 #[test]
-fn of_many_articles_those_that_somebody_else_changed_are_left_out() {
+fn undo_of_many_articles_leaves_out_those_changed_elsewhere() {
     let folder = numbered(5);
     let mut reader = Reader::of_folder(folder.path());
     elsewhere(&mut reader, Vec::new());
@@ -204,7 +204,7 @@ fn of_many_articles_those_that_somebody_else_changed_are_left_out() {
 }
 
 #[test]
-fn what_somebody_changed_between_two_own_changes_is_not_lost_by_undoing_both() {
+fn undoing_two_changes_keeps_a_change_from_elsewhere_between_them() {
     let folder = numbered(2);
     let mut reader = Reader::of_folder(folder.path());
     elsewhere(&mut reader, Vec::new());
@@ -330,7 +330,7 @@ fn states_are_views_of_the_same_query() {
 }
 
 #[test]
-fn the_latest_read_stands_first_in_the_history() {
+fn the_history_starts_with_the_latest_read() {
     let folder = numbered(4);
     let mut reader = Reader::of_folder(folder.path());
     for (minute, keys) in ["jm", "jm", "kkm"].iter().enumerate() {
@@ -528,12 +528,12 @@ fn a_session_begins_where_the_last_one_ended() {
     assert_eq!(
         again.app().bookmark().as_ref(),
         Some(&bookmark),
-        "whoever ends before the articles arrive forgets nothing"
+        "a session that ends before the articles arrive forgets no mark"
     );
     again.receive(Event::MarksLoaded { marks: kept(&before.changes), problems: Vec::new() });
     load(&mut again, &folder);
     assert_eq!((again.title(), again.app().focus()), (before.title(), Focus::Detail));
-    assert_eq!(again.app().bookmark().as_ref(), Some(&bookmark), "it stands where it stood, though it is read");
+    assert_eq!(again.app().bookmark().as_ref(), Some(&bookmark), "it keeps its position, although it is read");
     assert_eq!(again.frame.list.offset, before.frame.list.offset);
     // Marks that are read late change nothing.
     let mut again = begin(&bookmark);

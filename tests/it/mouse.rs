@@ -161,7 +161,7 @@ fn a_topic_narrows_the_list() {
         let shown = reader.app().article().map(|article| article.id);
         assert_eq!(shown, Some(article.id), "the article has the topic, so it stays");
         assert!(!reader.frame.list.area.is_empty(), "what is left is shown");
-        // A second press on the same cell is not meant for what stands there now.
+        // A second press on the same cell is not meant for the row that is there now.
         let query = reader.app().query().clone();
         reader.point(MouseGesture::Press, (x + 1, y), Duration::from_millis(100));
         assert_eq!(reader.app().query(), &query);
@@ -400,7 +400,7 @@ fn pointing_at_what_a_search_found_keeps_the_search() {
     let longer = reader.frame.detail.lines > reader.frame.detail.page();
     reader.wheel((50, 20), 1);
     assert_eq!((reader.app().context(), reader.frame.detail.offset > 0), (Context::Prompt, longer));
-    // The line itself and what stands below it keep everything.
+    // The line itself and the lines below it stay the same.
     for line in [28, 29] {
         reader.click((3, line));
         assert_eq!(reader.app().context(), Context::Prompt);

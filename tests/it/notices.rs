@@ -1,4 +1,4 @@
-//! Notices: what the footer said is not lost when something else is said.
+//! Notices: a message of the footer is not lost when another one replaces it.
 
 use frontpage::app::{Context, Event};
 
@@ -38,7 +38,7 @@ fn two_notices_at_once_are_both_there() {
 #[test]
 fn each_notice_has_its_time_and_is_read_whole() {
     let mut reader = Reader::of_news();
-    let long = "the folder /home/somebody/articles/of/a/library/with/a/long/name is away: changes are looked for every 30 s, and then it is read again";
+    let long = "the folder /home/someone/articles/of/a/library/with/a/long/name is away: changes are looked for every 30 s, and then it is read again";
     failed(&mut reader, long);
     reader.time_is(now() + chrono::TimeDelta::minutes(95));
     for _ in 0..3 {

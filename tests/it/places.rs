@@ -9,7 +9,7 @@ use crate::harness::folder::Folder;
 use crate::harness::reader::Reader;
 use crate::rounds;
 
-/// So many paragraphs, each with its number again and again among words.
+/// Paragraphs of words in which the number of the paragraph is repeated.
 fn paragraphs(name: char, count: usize) -> String {
     (0..count).fold(String::new(), |mut text, n| {
         let words = format!("{name}{n:03} has words that are wrapped otherwise at every width; ").repeat(1 + n % 5);

@@ -299,7 +299,7 @@ fn links_are_numbered_and_opened_by_their_letter() {
 }
 
 #[test]
-fn what_is_not_opened_is_told_and_can_be_copied() {
+fn a_refused_link_is_reported_and_can_be_copied() {
     let folder = Folder::new().file("a.md", "---\ntitle: A\nlink: javascript:alert(1)\ndate: 2021-01-01\n---\n");
     let mut reader = Reader::of_folder(folder.path());
     reader.press("o");
@@ -439,7 +439,7 @@ fn articles_are_usable_while_others_are_read() {
     }
     reader.receive(Event::FeedLoaded { feed: some(10), problems: Vec::new(), complete: false });
     assert!(reader.text().contains("reading 10 of 89"), "{}", reader.text());
-    assert_eq!(reader.app().list().selected(), 0, "nobody has moved: the newest is selected");
+    assert_eq!(reader.app().list().selected(), 0, "the selection was not moved: the newest is selected");
     reader.press("jjj<enter>");
     let (title, row) = (reader.title(), reader.app().list().selected() - reader.frame.list.offset);
     for count in [20, 40, 80] {
@@ -450,12 +450,12 @@ fn articles_are_usable_while_others_are_read() {
     assert_eq!(reader.title(), title);
     let list = reader.app().list();
     let row = row.min(list.selected());
-    assert_eq!(list.selected() - reader.frame.list.offset, row, "and its row stands where it stood on the screen");
+    assert_eq!(list.selected() - reader.frame.list.offset, row, "and its row is at the same line of the screen");
     assert!(!reader.app().is_loading());
 }
 
 #[test]
-fn a_load_that_fails_is_told_and_takes_nothing_away() {
+fn a_failed_load_is_reported_and_removes_nothing() {
     let mut reader = Reader::of_news();
     let (job, error) = (JobId::next(), "cannot read news: no such file or directory".into());
     for status in [JobStatus::Started, JobStatus::Progress(Progress::of(1, 2)), JobStatus::Failed(error)] {

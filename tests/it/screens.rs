@@ -119,7 +119,7 @@ fn presets() {
 }
 
 #[test]
-fn whoever_hesitates_is_shown_what_may_follow() {
+fn pending_keys_show_what_may_follow() {
     for (columns, rows) in SIZES {
         let mut reader = Reader::of_folded_news().sized(columns, rows);
         reader.press("g");

@@ -1,4 +1,4 @@
-//! Searching: as one types, with errors, history, completion, saved searches, and everything back with Esc.
+//! Searching: with each key, with errors, history, completion and saved searches; Esc restores everything.
 
 use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
 use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
@@ -152,7 +152,7 @@ fn a_title_an_address_or_code_that_is_pasted_finds_its_article() {
     }
     assert_eq!(search("strassenfeste in aeroskobing lodz grusst"), [titles[4]]);
     assert_eq!(search("https://e.org/2"), [titles[2]]);
-    assert_eq!(search("https://other.example/a_(b)?n=3"), [titles[3]], "it stands in the body");
+    assert_eq!(search("https://other.example/a_(b)?n=3"), [titles[3]], "it is in the body");
     assert_eq!(search("kettles -part"), [""; 0], "a dash before a word excludes it");
 }
 
@@ -304,7 +304,7 @@ fn n_and_p_go_to_unread_articles() {
 }
 
 #[test]
-fn what_matches_best_stands_first_and_an_order_that_is_asked_for_holds() {
+fn the_best_match_is_first_unless_an_order_is_given() {
     let mut reader = Reader::of_news();
     reader.press("/moon");
     assert_eq!(reader.found()[0], "How the Moon Pulls");
@@ -389,7 +389,7 @@ fn a_letter_more_looks_only_at_what_was_found() {
 }
 
 #[test]
-fn on_a_small_screen_the_list_is_shown_while_one_types() {
+fn a_small_screen_shows_the_list_during_typing() {
     let mut reader = Reader::of_news().sized(60, 20);
     reader.press("<enter>l/tide");
     assert!(reader.text().contains("Tide Clocks"), "{}", reader.text());
@@ -542,7 +542,7 @@ fn a_saved_search_takes_its_order_and_number_along() {
 }
 
 #[test]
-fn when_everything_is_hidden_that_is_said() {
+fn if_all_matches_are_hidden_the_list_says_so() {
     for count in [1, 3] {
         let folder =
             (0..count).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));

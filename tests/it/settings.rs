@@ -1,4 +1,4 @@
-//! The settings: what is wrong with them is told with its place, the program runs, and changes hold at once.
+//! The settings: problems are reported with their position, the program runs, and changes apply at once.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ themes:
 ";
 
 #[test]
-fn every_mistake_is_told_with_its_line_and_column_and_the_program_runs() {
+fn every_mistake_is_reported_with_line_and_column_and_the_program_runs() {
     let home = Home::new();
     let file = home.file(".config/frontpage/config.yaml", WRONG);
     let ran = home.run(&["list", "-L", NEWS, "--format", "links"]);
@@ -91,7 +91,7 @@ fn a_preset_and_keys_of_ones_own_hold() {
 }
 
 #[test]
-fn other_settings_are_taken_over_where_one_reads() {
+fn changed_settings_apply_to_the_running_session() {
     let mut reader = Reader::of_news();
     let height = reader.frame.frames[0].height;
     reader.press("jj<enter>");
@@ -210,7 +210,7 @@ fn nothing_is_wrong_with_the_default_settings_when_they_are_taken_in() {
 
 #[test]
 #[ignore = "heavy"]
-fn settings_that_break_hold_on_while_one_reads_until_they_are_mended() {
+fn broken_settings_keep_the_last_good_ones_until_fixed() {
     let home = Home::new();
     let file = home.file(".config/frontpage/config.yaml", "keys: {panes: {ö: starred}}\n");
     let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];

@@ -22,7 +22,7 @@ use crate::harness::pty::{LIMIT, Pty};
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
-/// So many articles, the first ones the same however many there are.
+/// Articles, the first ones the same for every count.
 fn feed_of(count: usize) -> Arc<Feed> {
     let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed;
     let seed: Vec<Arc<Article>> = seed.iter().collect();
@@ -183,7 +183,7 @@ fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
 
 // The snapshot.
 
-/// A folder with so many articles that was read, and its snapshot; files as old as real ones.
+/// A folder with this many articles that was read, and its snapshot. The files are as old as real ones.
 struct Kept {
     folder: Folder,
     snapshots: TempDir,
@@ -208,7 +208,7 @@ impl Kept {
         Kept::of((0..count).fold(Folder::new(), |folder, n| folder.file(&format!("{}/{n}.md", n % 7), text(n))))
     }
 
-    /// Reads once more what was written so shortly before that it might be written again and look the same.
+    /// Reads files again that were written so recently that another write might leave the same size and time.
     fn settled(&self, loaded: Loaded) -> Loaded {
         let mut loaded = loaded;
         for _ in 0..200 {
@@ -266,7 +266,7 @@ fn a_snapshot_is_the_library_as_it_was_read() {
             assert_eq!(related(feed), related(kept));
             assert_eq!(kept.index_of(kept.id(article_index).expect("an id")), Some(article_index));
         }
-        // Kept once more, from the snapshot, it is the same.
+        // Saved again, from the snapshot, it is the same.
         library.save_snapshot(snapshots.path(), &snapshot.loaded, now()).expect("kept");
         assert_eq!(all(&library.open_snapshot(snapshots.path(), now()).expect("a snapshot").loaded.feed), all(feed));
     }
@@ -314,7 +314,7 @@ fn a_change_that_leaves_size_and_time_as_they_were_is_seen() {
 }
 
 #[test]
-fn what_is_wrong_with_files_is_known_from_the_snapshot_and_goes_when_it_is_mended() {
+fn problems_are_kept_in_the_snapshot_and_go_when_the_file_is_fixed() {
     let folder = Folder::new().file("good.md", "---\ntitle: Good\n---\n").file("bad.md", "---\ntitle: a: b\n---\n");
     let kept =
         Kept::of(folder.file("warned.md", "---\ntitle: W\nquality: much\n---\n").file("no.txt", "no front matter"));
@@ -521,7 +521,7 @@ fn texts_that_are_kept_are_those_that_would_be_made() {
     let changed = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("changes").feed;
     let reads = changed.reads();
     keep(2, &changed, Some(before));
-    assert_eq!(changed.reads() - reads, columns, "the columns of one article are made anew");
+    assert_eq!(changed.reads() - reads, columns, "only the columns of one article are computed");
     let mut anew = texts_to_keep(&changed, None);
     for (chunk, column) in (0..chunks).flat_map(|chunk| (0..columns).map(move |column| (chunk, column))) {
         let known = changed.search_text_store().and_then(|kept| kept.column(chunk, column));

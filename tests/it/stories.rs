@@ -48,7 +48,7 @@ fn load(reader: &mut Reader, folder: &Folder) {
 }
 
 #[test]
-fn a_head_stands_for_its_story_until_it_is_unfolded() {
+fn a_head_represents_its_story_until_it_is_unfolded() {
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     assert_eq!(rows(&reader), ["head", "single", "other"]);
@@ -70,7 +70,7 @@ fn a_head_stands_for_its_story_until_it_is_unfolded() {
     assert_eq!(rows(&reader), ["head", "alpha", "beta", "single", "other", "gamma"]);
     assert_eq!(reader.title(), "Piece single", "the selection stays");
     reader.press("GX");
-    assert_eq!((rows(&reader).len(), reader.title().as_str()), (3, "Piece other"), "its head stands for it");
+    assert_eq!((rows(&reader).len(), reader.title().as_str()), (3, "Piece other"), "its head represents it");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn queries_find_members_and_show_the_head_with_the_reason() {
     assert_eq!(rows(&reader), ["head", "single", "other"], "in the order of the heads");
     reader.press("cF<ctrl-u>title:gamma<space>OR<space>title:alpha<enter>");
     assert_eq!(rows(&reader), ["head", "other"], "in the order of the members, where no head is found");
-    // The best of a story says where it stands.
+    // The best hit of a story determines its row.
     reader.press("F<ctrl-u>(gamma<space>OR<space>words)<enter>");
     assert_eq!(rows(&reader).first().map(String::as_str), Some("other"), "{:?}", rows(&reader));
     assert!(reader.text().contains("with Piece gamma"), "{}", reader.text());
@@ -123,7 +123,7 @@ fn a_story_is_unread_while_a_member_is_and_marking_its_head_marks_it() {
     assert_eq!(
         (reader.app().unread().count(), unread_rows(&reader)),
         (2, 1),
-        "above stand four, of which one is a single"
+        "four rows above, one of them a single article"
     );
     reader.press("uA");
     assert_eq!((reader.app().unread().count(), unread_rows(&reader)), (0, 0));
@@ -150,7 +150,7 @@ fn n_finds_a_story_with_an_unread_member_and_space_goes_on_from_it() {
 }
 
 #[test]
-fn a_hidden_head_stands_for_nothing() {
+fn a_hidden_head_represents_no_story() {
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     reader.press("xD<ctrl-l>");
@@ -175,7 +175,7 @@ fn a_reload_keeps_what_is_folded_and_the_selection() {
     load(&mut reader, &folder);
     assert_eq!(rows(&reader), ["newest", "head", "alpha", "more", "beta", "single", "other"]);
     assert_eq!(reader.title(), "Piece alpha");
-    // Its head goes: then it stands for itself.
+    // Its head is removed: then it is a row of its own.
     std::fs::remove_file(folder.path().join("head.md")).expect("removed");
     load(&mut reader, &folder);
     assert_eq!(rows(&reader), ["newest", "alpha", "more", "single", "beta", "other"]);
@@ -203,7 +203,7 @@ fn where_a_head_is_gone_the_selection_goes_to_its_story() {
     load(&mut reader, &folder);
     assert_eq!(rows(&reader), ["newest", "alpha", "single", "beta", "other"]);
     assert_eq!(reader.title(), "Piece alpha");
-    // Hidden from elsewhere, it stands for nothing when the list is looked at anew.
+    // Hidden by another instance, it represents no story when the list is made again.
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
@@ -261,20 +261,20 @@ fn check(reader: &Reader, what: &str) {
     let position = |place: usize| rows.iter().position(|row| *row == place);
     let id = |place: usize| -> ArticleId { feed.id(place).expect("an article") };
     for (at, row) in rows.iter().enumerate() {
-        assert_eq!(position(*row), Some(at), "{what}: an article stands in two rows");
+        assert_eq!(position(*row), Some(at), "{what}: an article is in two rows");
         let stands_for_others =
             feed.head_of(*row) == Some(*row) && feed.members_of(*row).any(|place| found.contains(&place));
         assert!(found.contains(row) || stands_for_others, "{what}: row {at} is not found, nor is a member of it");
         if let Some(head) = app.list().head_over(*row, feed) {
             let above = rows[..at].iter().rev().find(|row| feed.head_of(**row) != Some(head) || **row == head);
-            assert_eq!(above, Some(&head), "{what}: a member stands under its head");
+            assert_eq!(above, Some(&head), "{what}: a member is below its head");
             assert!(app.stories().is_unfolded(id(head)), "{what}");
         }
     }
     for place in &found {
         let head = feed.head_of(*place).filter(|head| head != place);
         let folded = head.is_some_and(|head| !app.stories().is_unfolded(id(head)) && position(head).is_some());
-        assert!(position(*place).is_some() != folded, "{what}: {place} has a row, or a head that stands for it");
+        assert!(position(*place).is_some() != folded, "{what}: {place} has a row, or a head that represents it");
     }
 }
 

@@ -30,8 +30,8 @@ use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
-/// Somebody without rights and without an entry among the users, of whom nobody else runs anything.
-fn nobody() -> u32 {
+/// The id of a user without rights, without an entry among the users, and without other processes.
+fn user_without_rights() -> u32 {
     60_000 + std::process::id() % 5_000
 }
 
@@ -90,10 +90,10 @@ impl Place {
         command
     }
 
-    /// As nobody, when the tests are run by root, for whom permissions and numbers of threads mean nothing.
-    fn as_nobody(&self, command: &mut Command) {
+    /// Runs as a user without rights if root runs the tests: permissions and limits of threads do not apply to root.
+    fn as_user_without_rights(&self, command: &mut Command) {
         if is_root() {
-            command.uid(nobody()).gid(nobody());
+            command.uid(user_without_rights()).gid(user_without_rights());
         }
     }
 
@@ -183,7 +183,7 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
     assert_eq!((ran.out.lines().count(), ran.err.as_str()), (kept % 2, ""));
     assert_eq!(place.run(&["mark", "read", "title:2"]).code, 0);
     let ran = place.run(&["list", "is:read"]);
-    assert_eq!((ran.out.lines().count(), ran.err.as_str()), (1, ""), "what was written by halves is mended");
+    assert_eq!((ran.out.lines().count(), ran.err.as_str()), (1, ""), "half-written records are repaired");
     println!("{kept} marks before the limit");
 }
 
@@ -259,7 +259,7 @@ fn marks_that_cannot_be_kept_fail_a_command_with_the_path_and_a_remedy() {
 }
 
 #[test]
-fn marks_that_cannot_be_kept_are_told_by_the_reader_and_work_until_it_ends() {
+fn marks_that_cannot_be_saved_are_reported_and_apply_until_the_session_ends() {
     for (name, spoil) in no_places() {
         let place = Place::new();
         spoil(&place);
@@ -284,23 +284,23 @@ fn marks_that_cannot_be_kept_are_told_by_the_reader_and_work_until_it_ends() {
 fn reader_without_rights(place: &Place, before: &str) -> Pty {
     let script = format!("{before}\nexec \"$0\" \"$@\"");
     let (user, program, folder, home) =
-        (nobody().to_string(), place.text("frontpage"), place.text("in"), place.text("home"));
+        (user_without_rights().to_string(), place.text("frontpage"), place.text("in"), place.text("home"));
     let arguments = ["as-user", &user, "/bin/sh", "-c", &script, &program, &folder];
     Pty::spawn(helper(), &arguments, &[("HOME", &home)], (100, 30))
 }
 
 #[test]
-fn a_home_that_may_not_be_written_to_is_told() {
+fn a_read_only_home_is_reported() {
     let place = Place::new();
     for mode in [0o555, 0o000] {
         fs::set_permissions(place.path("home"), Permissions::from_mode(mode)).unwrap();
         let mut command = place.command("", &["-L", "in", "mark", "read", "title:5"]);
-        place.as_nobody(&mut command);
+        place.as_user_without_rights(&mut command);
         let told = ran(command);
         assert_eq!(told.code, 2, "{}", told.err);
         assert!(told.err.contains(".marks: permission denied"), "{}", told.err);
         let mut command = place.command("", &["-L", "in", "list"]);
-        place.as_nobody(&mut command);
+        place.as_user_without_rights(&mut command);
         let list = ran(command);
         assert_eq!((list.code, list.out.lines().count()), (0, 5), "{}", list.err);
         let mut pty = reader_without_rights(&place, "");
@@ -439,7 +439,7 @@ fn folders_that_are_links_stay_links() {
 }
 
 #[test]
-fn nobody_else_may_look_at_what_is_kept() {
+fn files_are_readable_only_by_their_owner() {
     let place = Place::new();
     for arguments in [&["mark", "read", "title:5"][..], &["list", "is:read"]] {
         assert_eq!(place.run_after("umask 0", arguments).code, 0);
@@ -483,7 +483,7 @@ fn nobody_else_may_look_at_what_is_kept() {
 // Files that grow, and clocks that jump.
 
 #[test]
-fn a_file_of_which_little_is_of_use_is_written_anew() {
+fn a_marks_file_with_few_live_records_is_rewritten() {
     let folder = TempDir::new().unwrap();
     let device = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &device);
@@ -662,7 +662,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
 
 #[test]
 #[ignore = "heavy"]
-fn hostile_settings_and_searches_are_told_in_a_line_and_the_program_goes_on() {
+fn hostile_settings_and_searches_are_reported_in_one_line_and_the_program_runs() {
     let mut told = 0;
     for name in ["config.yaml", "searches.yaml"] {
         for (kind, spoil, words) in spoilt_settings() {
@@ -670,7 +670,7 @@ fn hostile_settings_and_searches_are_told_in_a_line_and_the_program_goes_on() {
             fs::create_dir_all(place.path("home/.config/frontpage")).unwrap();
             spoil(&place.path(&format!("home/.config/frontpage/{name}")));
             let mut command = place.command("", &["-L", "in", "list"]);
-            place.as_nobody(&mut command);
+            place.as_user_without_rights(&mut command);
             let ran = ran(command);
             assert_eq!((ran.code, ran.out.lines().count()), (0, 5), "{name}, {kind}: {}", ran.err);
             let lines: Vec<&str> = ran.err.lines().filter(|line| line.contains(name)).collect();
@@ -715,10 +715,10 @@ fn the_reader_starts_whatever_the_settings_are(step: usize) {
 
 // Environments.
 
-rounds!(whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told, 5, 1);
+rounds!(no_environment_breaks_the_program_and_unsaved_marks_are_reported, 5, 1);
 
 /// Every `step`-th environment.
-fn whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told(step: usize) {
+fn no_environment_breaks_the_program_and_unsaved_marks_are_reported(step: usize) {
     let homes = [
         "unset HOME",
         "HOME=",
@@ -749,7 +749,7 @@ fn whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told(step: us
         let before = format!("export HOME; {home}\n{other}");
         let run = |arguments: &[&str]| {
             let mut command = place.command(&before, &[&["-L", "in"], arguments].concat());
-            place.as_nobody(&mut command);
+            place.as_user_without_rights(&mut command);
             ran(command)
         };
         let list = run(&["list"]);
@@ -778,15 +778,15 @@ fn whatever_the_environment_nothing_breaks_and_what_is_not_kept_is_told(step: us
             "{before}: kept where it was started"
         );
     }
-    println!("{kept} environments in which marks are kept, {unkept} in which it is told that they are not");
+    println!("{kept} environments in which marks are kept, {unkept} in which frontpage reports that they are not");
     assert!(kept >= 10 / step && unkept >= 10 / step, "{kept}, {unkept}");
 }
 
 #[test]
-fn a_reader_without_a_home_is_told_at_once_and_again_with_the_first_mark() {
+fn a_missing_home_is_reported_at_the_start_and_with_the_first_mark() {
     let place = Place::new();
     for home in ["HOME=", "unset HOME", "HOME=relative"] {
-        // The home of the user's entry stands for one that is not set: root has one.
+        // Without $HOME the home of the user's entry is used: root has one.
         if !is_root() && home != "HOME=relative" {
             skipped(&format!("only root runs programs of a user without an entry: {home}"));
         } else {
@@ -807,7 +807,7 @@ fn a_reader_without_a_home_is_told_at_once_and_again_with_the_first_mark() {
 // Arguments.
 
 #[test]
-fn wrong_paths_are_told_with_a_remedy() {
+fn wrong_paths_are_reported_with_a_remedy() {
     let place = Place::new();
     fifo(&place.path("fifo"));
     symlink("nowhere", place.path("broken")).unwrap();
@@ -848,7 +848,7 @@ fn wrong_paths_are_told_with_a_remedy() {
             let mut arguments = vec![OsStr::new("-L"), path, OsStr::new(command)];
             arguments.extend(rest.iter().map(OsStr::new));
             let mut command = place.command("", &arguments);
-            place.as_nobody(&mut command);
+            place.as_user_without_rights(&mut command);
             let ran = ran(command);
             assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{path:?}: {}", ran.err);
             assert!(ran.err.contains(words), "{path:?}: {}", ran.err);
@@ -924,7 +924,7 @@ fn without_threads_commands_do_their_work_alone() {
         (&["topics"], 0),
     ] {
         let mut command = place.command(ALONE, &[&["-L", "in"], arguments].concat());
-        place.as_nobody(&mut command);
+        place.as_user_without_rights(&mut command);
         let ran = ran(command);
         assert!(ran.code <= 1, "{arguments:?}: {} {}", ran.code, ran.err);
         assert_eq!(ran.out.lines().count(), lines, "{arguments:?}: {}", ran.err);
@@ -1036,7 +1036,7 @@ fn every_line_of_the_log_is_one_clean_line() {
     assert_eq!((ran.code, foreign(ran.err.as_bytes(), false)), (0, Vec::new()), "{}", ran.err);
 }
 
-// A lock that somebody keeps.
+// A lock that another process keeps.
 
 #[test]
 #[ignore = "heavy"]

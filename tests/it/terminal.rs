@@ -54,7 +54,7 @@ fn position(haystack: &[u8], needle: &str) -> Option<usize> {
 
 #[cfg(debug_assertions)]
 #[test]
-fn a_panic_of_the_thread_that_keeps_marks_is_told_by_the_ui() {
+fn a_panic_of_the_marks_writer_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
     pty.wait_for_text("marks not kept yet, tried again: a fault in frontpage");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
@@ -154,7 +154,7 @@ fn a_mouse_clicks_scrolls_and_drags() {
 }
 
 #[test]
-fn without_the_mouse_nothing_is_said_of_it() {
+fn without_the_mouse_no_mouse_sequence_is_sent() {
     for kill in [false, true] {
         let mut pty = Pty::spawn(PROGRAM, &["--no-mouse"], &[], SIZE);
         pty.wait_for_text("1/55");
@@ -184,7 +184,7 @@ fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
 
 #[cfg(debug_assertions)]
 #[test]
-fn a_panic_of_a_worker_is_told_by_the_ui() {
+fn a_panic_of_a_worker_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "worker")]);
     pty.wait_for_text("FRONTPAGE_TEST_PANIC");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
@@ -204,7 +204,7 @@ fn a_signal_restores_it() {
 
 rounds!(a_signal_restores_it_whatever_the_reader_does, 1, DEADLY.len());
 
-/// Each moment with so many of the signals, from another one on.
+/// Each moment with this many of the signals, starting with a different one.
 fn a_signal_restores_it_whatever_the_reader_does(signals: usize) {
     // What is typed before, and what is on the screen then.
     let moments = [
@@ -397,7 +397,7 @@ fn assert_refuses(script: &str, words: &str) {
 
 rounds!(what_fails_half_way_is_undone, 5, 17);
 
-/// With so many limits of open files, of which the highest is enough.
+/// With this many limits of open files; the highest is enough.
 fn what_fails_half_way_is_undone(limits: usize) {
     let mut started = 0;
     for files in (3..20).rev().step_by(17_usize.div_ceil(limits)) {
@@ -491,7 +491,7 @@ fn without_a_shell_it_is_not_suspended() {
     assert!(position(&pty.raw()[bytes..], "\x1b[?1049h").is_none());
 }
 
-/// What no program survives: somebody else restores the screen.
+/// Signals that no program survives: the guardian restores the screen.
 #[cfg(target_os = "linux")]
 mod guardian {
     use super::*;
@@ -618,7 +618,7 @@ mod job {
         pty.wait_for("normal screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
     }
 
-    /// The shell continues the program, which paints all of its screen; then it is told to quit.
+    /// The shell continues the program, which paints all of its screen; then it gets the key to quit.
     #[track_caller]
     fn assert_goes_on(pty: &mut Pty, job: Pid) {
         pty.send("\n");
@@ -681,7 +681,7 @@ mod job {
         kill_process(job, Signal::STOP).unwrap();
         pty.wait_for_text("job stopped");
         assert_eq!(state(job), Some('T'));
-        pty.scribble("\x1b[5;5Hjob stopped, says somebody else");
+        pty.scribble("\x1b[5;5Hjob stopped, says another program");
         assert_goes_on(&mut pty, job);
     }
 
@@ -692,7 +692,7 @@ mod job {
         pty.send("\x1a"); // no key now: the kernel makes a signal of it for the whole group
         assert_stopped(&pty, job);
         // About once in a hundred times the terminal echoes the line and the shell never reads it, since the editor was
-        // reading when it was stopped: as long as the job is stopped, nobody else can have read it.
+        // reading when it was stopped: as long as the job is stopped, no other process can have read it.
         let begun = Instant::now();
         while state(job) == Some('T') && begun.elapsed() < LIMIT {
             pty.send("\n");
@@ -844,7 +844,7 @@ mod marks {
     }
 
     #[test]
-    fn a_full_disk_is_told_and_the_marks_are_kept_when_there_is_room() {
+    fn a_full_disk_is_reported_and_the_marks_are_saved_when_there_is_room() {
         let (home, folder) = home();
         let own = own_file(&home);
         std::fs::remove_file(&own).unwrap();
@@ -869,7 +869,7 @@ mod marks {
     }
 
     #[test]
-    fn what_cannot_be_kept_at_the_end_is_said() {
+    fn marks_that_cannot_be_saved_at_the_end_are_reported() {
         let (home, folder) = home();
         home.file(".local/share/frontpage/marks", "a file where the folder should be");
         let mut pty = start_in(&home, &[&folder]);
@@ -901,7 +901,7 @@ mod marks {
         };
         // What a start draws has been drawn then.
         assert!(becomes_known("\"query\"", LIMIT), "no bookmark");
-        // A frame that has another reason may wait before the one that the keys are for: then once more.
+        // A frame with another cause may be waiting before the one for the keys: then look again.
         let is_handed_over = (0..4).any(|_| {
             pty.fill();
             pty.send("2j");

@@ -1,4 +1,4 @@
-//! Themes: every one can be read, each is shown while it is picked, and none tells by colour alone.
+//! Themes: each is readable, each is shown while it is picked, and none uses colour as the only sign.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ fn contrast(one: Color, other: Color) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The least contrast of what is written on a screen, with where it is. `ground` is what a theme without one stands on.
+/// The least contrast of what is written on a screen, with where it is. `ground` is the background under a theme that sets none.
 fn least_contrast(reader: &Reader, ground: Option<Color>) -> (f64, String) {
     let area = *reader.screen().area();
     let mut least = (f64::MAX, String::new());
@@ -289,7 +289,7 @@ fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
     assert_eq!(name(&next("theme: nord")), "nord");
     let mut reader = next("");
     reader.with_session(|session| session.set_background(Background::Light));
-    assert_eq!(name(&reader), "gruvbox", "what is picked is not chosen anew");
+    assert_eq!(name(&reader), "gruvbox", "the picked theme stays");
     reader.adopt(user("theme: light"));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
     // Also before anything is read, and where the reader goes back to another place.
@@ -358,7 +358,7 @@ fn without_colours_signs_and_weight_tell_everything() {
         .filter(|modifier| modifier.contains(Modifier::UNDERLINED | Modifier::BOLD))
         .collect();
     let here = hits.iter().filter(|modifier| modifier.contains(Modifier::REVERSED)).count();
-    assert!(here == 3 && hits.len() > 3, "the hit one stands on: {here} of {}", hits.len());
+    assert!(here == 3 && hits.len() > 3, "the current hit: {here} of {}", hits.len());
 }
 
 /// The escape sequence that begins a colour.
@@ -402,7 +402,7 @@ fn no_color_comes_before_everything() {
 }
 
 #[test]
-fn what_is_wrong_with_a_theme_is_told_with_its_place_and_the_program_runs() {
+fn problems_of_a_theme_are_reported_with_their_position_and_the_program_runs() {
     let home = Home::new();
     home.file(
         ".config/frontpage/config.yaml",

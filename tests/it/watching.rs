@@ -119,7 +119,7 @@ impl Session {
         self.until(&format!("{wanted:?}"), |loaded| titles(loaded) == wanted);
     }
 
-    /// Waits until nothing is told any more.
+    /// Waits until no more events arrive.
     #[track_caller]
     fn rest(&mut self) {
         let begun = Instant::now();
@@ -158,7 +158,7 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// A folder that somebody edits at random, and what is to be in it then.
+/// A folder with random edits, and the expected contents.
 struct Editor {
     root: PathBuf,
     dice: Dice,
@@ -285,7 +285,7 @@ fn after_many_edits_the_feed_is_the_folder(total: usize) {
     assert!(session.looks < edits / 3);
 }
 
-/// While somebody holds it, the system is kept from telling.
+/// While it is held, no events of the system are delivered.
 static GATE: Mutex<()> = Mutex::new(());
 
 #[test]
@@ -311,7 +311,7 @@ fn what_could_not_be_told_is_found() {
     assert_eq!(session.wait(LIMIT), Some(WatchEvent::Changed));
     assert_eq!(session.loaded.feed.len(), FILES + 1);
     let closed = GATE.lock().expect("the gate");
-    // Nobody listens now: what counts for nothing fills the queue, and what counts is lost.
+    // The queue is not read now: irrelevant events fill it, and relevant ones are lost.
     let limit = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("the limit");
     let limit: usize = limit.trim().parse().expect("a number");
     let names = [session.path("0/x.log"), session.path("0/y.log")];
@@ -370,7 +370,7 @@ fn folders_that_are_made_again_are_seen() {
     assert!(problems(&session.loaded).is_empty() && !session.loaded.provisional);
     write(&session.path("in/m.md"), &text("M", 8));
     session.until_titles(&["M", "N"]);
-    // At once, so that nobody saw that it was away.
+    // At once, so that no look finds it missing.
     fs::remove_dir_all(session.root()).expect("removed");
     write(&session.path("o.md"), &text("O", 7));
     session.until_titles(&["O"]);
@@ -393,7 +393,7 @@ fn a_folder_that_is_made_again_with_those_above_it_is_seen() {
     session.rest();
     write(&above.join("it/news/b.md"), &text("B", 2));
     session.until_titles(&["B"]);
-    // In its place is another one, of which nothing is told.
+    // Another one is in its place, without an event.
     let other = above.with_file_name("other");
     write(&other.join("it/news/c.md"), &text("C", 3));
     fs::rename(&above, above.with_file_name("away")).and_then(|()| fs::rename(&other, &above)).expect("exchanged");
@@ -437,7 +437,7 @@ fn write_in_place(path: &Path, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// Puts a link in place of what stands there, at once.
+/// Replaces an entry with a link, atomically.
 fn turn(target: &Path, link: &Path) {
     let half = link.with_extension("half");
     symlink(target, &half).expect("a link");
@@ -628,7 +628,7 @@ impl Watcher for NoWatch {
 /// Heavy: one looks every 5 s.
 #[test]
 #[ignore = "heavy"]
-fn where_nothing_is_told_one_looks_from_time_to_time() {
+fn without_events_the_folder_is_polled() {
     let no_instance = WatchBackend {
         open: |listener| match NO_INSTANCES.load(Ordering::SeqCst) {
             true => Err(notify::Error::io(io::Error::from(Errno::MFILE))),
@@ -644,7 +644,7 @@ fn where_nothing_is_told_one_looks_from_time_to_time() {
         let is_told = |told: &WatchEvent| matches!(told, WatchEvent::Polling { why, every } if why == wanted && every.as_secs() == 5);
         assert!(told.as_ref().is_some_and(is_told), "{told:?}");
         write(&session.path("in/b.md"), &text("B", 2));
-        session.until("what nobody told", |loaded| titles(loaded) == ["A", "B"]);
+        session.until("a change without an event", |loaded| titles(loaded) == ["A", "B"]);
         assert_eq!(session.looks, 1, "told once, looked once");
         if wanted.contains("instance") {
             // When there is one again, all is as if there always had been.
@@ -910,7 +910,7 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
 /// How many were opened that have no thread.
 static DEAD: AtomicUsize = AtomicUsize::new(0);
 
-/// What tells when no thread is left for it: whoever speaks to it panics, and so does whoever drops it.
+/// A watcher without a thread: calls to it panic, and so does dropping it.
 #[derive(Debug)]
 struct Dead;
 
@@ -920,11 +920,11 @@ impl Watcher for Dead {
     }
 
     fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
-        panic!("nobody answers")
+        panic!("no thread answers")
     }
 
     fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
-        panic!("nobody answers")
+        panic!("no thread answers")
     }
 
     fn kind() -> WatcherKind {
@@ -934,7 +934,7 @@ impl Watcher for Dead {
 
 impl Drop for Dead {
     fn drop(&mut self) {
-        panic!("nobody answers");
+        panic!("no thread answers");
     }
 }
 
@@ -957,5 +957,5 @@ fn what_tells_and_has_no_thread_is_left_lying_and_one_looks_from_time_to_time() 
         session.look();
     }
     assert_eq!(titles(&session.loaded), ["A", "B"]);
-    assert_eq!(DEAD.load(Ordering::SeqCst), 3, "what is lost is not opened for ever");
+    assert_eq!(DEAD.load(Ordering::SeqCst), 3, "a lost watcher is not opened again and again");
 }

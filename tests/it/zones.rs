@@ -134,7 +134,7 @@ fn read(folder: &Folder, snapshots: Option<&Path>, zone: Zone) -> Loaded {
     library.read(snapshots, Now { at: now(), zone }).expect("the library")
 }
 
-/// Looks until nothing is read any more: what was written just now is read once more at each look.
+/// Looks until nothing is read any more: files written just now are read again at each look.
 fn settle(mut look: impl FnMut() -> usize) {
     for _ in 0..400 {
         if look() == 0 {

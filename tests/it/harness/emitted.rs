@@ -104,7 +104,7 @@ fn own_command(text: &str) -> Option<usize> {
 }
 
 /// Controls, and what is not seen or turns text around: Unicode's Default_Ignorable_Code_Point, Bidi_Control, line and
-/// paragraph separators, interlinear annotation, private use, noncharacters. Written down here once more, so that a gap in the
+/// paragraph separators, interlinear annotation, private use, noncharacters. Repeated here, so that a gap in the
 /// program's own list is seen.
 fn is_foreign(c: char) -> bool {
     let code = c as u32;

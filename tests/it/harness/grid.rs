@@ -11,9 +11,9 @@ pub enum Rule {
     Characters,
     /// Marks and vowel signs take none, a selector makes an emoji wide: a syllable of Hindi takes 1 column, a heart 2.
     Kitty,
-    /// The characters of a cluster are added up and lie in one cell, as in foot: whoever writes into it takes it away.
+    /// The width of a cluster is the sum of its characters, and it is in one cell, as in foot: a write into the cell removes it.
     Sums,
-    /// Every cluster of which terminals disagree takes so many.
+    /// Every cluster whose width differs between terminals has this width.
     All(usize),
 }
 
@@ -158,7 +158,7 @@ impl Grid {
         let (x, y) = self.at;
         let Some(row) = self.rows.get_mut(y) else { panic!("row {y}") };
         if columns == 0 {
-            // On what stands in front of the cursor.
+            // Combines with the character in front of the cursor.
             let before = row[..x].iter().rposition(|cell| !cell.text.is_empty());
             if let Some(before) = before {
                 row[before].text.push_str(text);
@@ -193,8 +193,8 @@ impl Grid {
         None
     }
 
-    /// What of a frame does not stand where it should: borders and letters of which terminals agree, and the ground of all
-    /// columns.
+    /// The parts of a frame at wrong positions: borders and letters with the same width in all terminals, and the background of
+    /// all columns.
     pub fn unlike_frame(&self, frame: &Buffer) -> Option<String> {
         for (y, row) in self.rows.iter().enumerate() {
             let mut x = 0;
@@ -206,7 +206,7 @@ impl Grid {
                 let (symbol, columns) = if is_covered { (" ", 1) } else { (symbol, columns) };
                 let mut chars = symbol.chars();
                 let sure = matches!((chars.next(), chars.next()), (Some(c), None) if is_sure(c));
-                // A mark behind Arabic and Hebrew, or what stands for a blank there.
+                // A direction mark after Arabic and Hebrew, or the character that replaces a blank there.
                 let text = row[x].text.trim_end_matches('\u{200e}').replace('\u{2800}', " ");
                 if sure && text != symbol {
                     return Some(format!("{:?}: row {y}, column {x}: {text:?}, not {symbol:?}", self.rule));
@@ -225,14 +225,14 @@ impl Grid {
     }
 }
 
-/// Takes away a cell of which a column is written over; the other columns become blanks.
+/// Removes a cell if one of its columns is overwritten; its other columns become blanks.
 fn clear(row: &mut [Cell], column: usize) {
     let first = row[..=column].iter().rposition(|cell| !cell.text.is_empty()).unwrap_or(0);
     let end = (first + 1..row.len()).find(|x| !row[*x].text.is_empty()).unwrap_or(row.len());
     row[first..end].iter_mut().for_each(|cell| cell.text = " ".to_owned());
 }
 
-/// Characters of which all terminals agree, written down here once more.
+/// Characters with the same width in all terminals, repeated here independently of the program.
 fn is_sure(c: char) -> bool {
     matches!(c,
         ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'

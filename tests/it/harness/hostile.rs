@@ -1,4 +1,4 @@
-//! Strings as nobody means well with: thousands of them, the same every time.
+//! Hostile strings: thousands of them, the same in every run.
 
 use super::dice::Dice;
 

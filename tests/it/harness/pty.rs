@@ -168,7 +168,7 @@ impl Pty {
         assert!(self.shared.until(wrote), "{bytes:?} was not written; the screen:\n{}", self.text());
     }
 
-    /// Waits until the program has written something so many times.
+    /// Waits until the program has written something `count` times.
     #[track_caller]
     pub fn wait_for_times(&self, bytes: &str, times: usize) {
         let count = |seen: &Seen| seen.raw.windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count();
@@ -217,7 +217,7 @@ impl Pty {
     /// Writes to the screen as another program would.
     pub fn scribble(&self, text: &str) {
         while let Err(error) = self.slave().write_all(text.as_bytes()) {
-            assert_eq!(error.kind(), ErrorKind::WouldBlock); // somebody else is writing
+            assert_eq!(error.kind(), ErrorKind::WouldBlock); // another thread is writing
             poll(&mut [PollFd::new(self.slave(), PollFlags::OUT)], None).unwrap();
         }
     }
@@ -293,7 +293,7 @@ impl Pty {
         self.after = Some(self.termios());
         self.slave = None;
         self.release();
-        assert!(self.shared.until(|seen| seen.closed), "somebody still holds the terminal");
+        assert!(self.shared.until(|seen| seen.closed), "a process still has the terminal open");
         exit
     }
 
@@ -380,7 +380,7 @@ impl Shared {
             looked = seen.raw.len().saturating_sub(KIND_ASKED.len() - 1).max(looked);
             drop(seen);
             let Some(keyboard) = answers.as_ref().filter(|_| asked) else { continue };
-            // Who typed so much that nothing more fits has the keyboard, and gets no answer.
+            // The input queue is full of typed keys: no answer of the terminal fits.
             if let Ok(mut keyboard) = keyboard.try_lock() {
                 let _ = keyboard.as_mut().map(|keyboard| keyboard.write_all(KIND));
             }

@@ -33,7 +33,7 @@ pub fn user(settings: &str) -> UserConfig {
 pub struct Reader {
     session: UiSession,
     size: (u16, u16),
-    /// What the keys asked of the world.
+    /// Effects that the keys asked for.
     pub effects: Vec<Effect>,
     /// The changes of marks that it asked to be kept.
     pub changes: Vec<Change>,
@@ -225,7 +225,7 @@ impl Reader {
         self.size
     }
 
-    /// The session itself, and a look at what came of it.
+    /// The session, for looking at its state.
     pub fn with_session<R>(&mut self, change: impl FnOnce(&mut UiSession) -> R) {
         change(&mut self.session);
         self.draw();
@@ -272,7 +272,7 @@ impl Reader {
         self.session.links().iter().map(|spot| (words(spot), spot.target.to_string())).collect()
     }
 
-    /// The row where the cursor stands.
+    /// The row of the cursor.
     pub fn cursor_row(&self) -> String {
         let row = self.frame.cursor.map(|at| usize::from(at.y));
         row.and_then(|row| self.text().lines().nth(row).map(str::to_owned)).unwrap_or_default()

@@ -76,7 +76,7 @@ fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
 
 #[test]
 #[ignore = "heavy"]
-fn files_and_folders_that_vanish_are_nobodys_fault() {
+fn files_and_folders_that_vanish_are_no_problem() {
     let folder = (0..20).fold(Folder::new(), |folder, n| {
         folder.file(&format!("{}/sentinel-{n}.md", n % 3), front(format!("title: Sentinel {n}")))
     });

@@ -146,7 +146,7 @@ pub fn types() -> Vec<Kind> {
     family("types", kinds)
 }
 
-/// Titles that a parser takes for something else: what stands in the file is the title.
+/// Titles that a YAML parser reads as other types: the text in the file is the title.
 pub fn titles() -> Vec<Kind> {
     let titles = [
         "NO",

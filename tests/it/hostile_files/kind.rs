@@ -38,12 +38,12 @@ fn kind(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, outcome: &'static str) 
     }
 }
 
-/// A file that is an article as it stands.
+/// A file that is an article without problems.
 pub fn loaded(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, title: &str) -> Kind {
     Kind { title: Some(title.to_owned()), ..kind(name, bytes, "loaded") }
 }
 
-/// A file titled `T` of which something is left out or repaired.
+/// A file titled `T` from which a part is left out or repaired, with a warning.
 pub fn warned(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), message: &str) -> Kind {
     let (title, message) = (Some("T".to_owned()), message.to_owned());
     Kind { at: Some(at), message, title, ..kind(name, bytes, "warning") }
@@ -56,7 +56,7 @@ pub fn broken(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), m
     warned(name, bytes, at, message).titled(&title)
 }
 
-/// A file that is no article, for a reason that stands at a place.
+/// A file that is not an article, for a reason with a position.
 pub fn refused(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), message: &str) -> Kind {
     Kind { at: Some(at), message: message.to_owned(), ..kind(name, bytes, "rejected") }
 }
@@ -66,7 +66,7 @@ pub fn unreadable(name: impl AsRef<[u8]>, make: impl Fn(&Path) + 'static, messag
     Kind { make: Make::With(Box::new(make)), message: message.to_owned(), ..kind(name, "", "rejected") }
 }
 
-/// An entry that is nobody's article.
+/// An entry that is ignored.
 pub fn ignored(name: impl AsRef<[u8]>, message: &str) -> Kind {
     Kind { message: message.to_owned(), ..kind(name, "---\ntitle: T\n---\n", "ignored") }
 }
@@ -92,7 +92,7 @@ impl Kind {
         String::from_utf8_lossy(&self.name).escape_debug().to_string()
     }
 
-    /// The same file with CR LF at the ends of its lines, for one whose problem stands at a place of its text.
+    /// The same file with CR LF at the ends of its lines, for one whose problem has a position in its text.
     pub fn twin(&self) -> Option<Kind> {
         let Make::Bytes(bytes) = &self.make else { return None };
         let text = std::str::from_utf8(bytes).ok()?;

@@ -30,7 +30,7 @@ use kind::{Kind, Make, front, loaded};
 /// What the program may use: address space in KiB, and seconds of a processor. Beyond it the kernel ends it.
 const MEMORY: u64 = 512 * 1024;
 const SECONDS: u64 = 20;
-/// Somebody without rights, for whom permissions hold when the tests are run by root.
+/// A user without rights, so that permissions apply even if root runs the tests.
 const NOBODY: u32 = 65534;
 /// The program is taken for hung after this time, however slow the machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,7 +84,7 @@ fn sentinels() -> Vec<Kind> {
     places.into_iter().enumerate().map(file).collect()
 }
 
-/// A folder of kinds, with the program beside it where nobody may start it.
+/// A folder of kinds, and the program in a folder where another user may start it.
 pub struct Hostile {
     home: TempDir,
     program: PathBuf,
@@ -123,7 +123,7 @@ impl Hostile {
         self.home.path().join("hostile")
     }
 
-    /// Runs the program within its bounds, as nobody when this is root.
+    /// Runs the program within its bounds, as a user without rights if this is root.
     fn run(&self, arguments: &[&str]) -> Ran {
         let out = self.home.path().join("out");
         let mut command = Command::new("/bin/sh");
@@ -155,7 +155,7 @@ impl Hostile {
         Ran { out: fs::read_to_string(&out).expect("UTF-8"), code, memory, seconds, elapsed: started.elapsed() }
     }
 
-    /// What became of each entry.
+    /// The outcome of each entry.
     fn check(&self) -> (Report, Ran) {
         let ran = self.run(&["check", "--format", "json"]);
         assert_eq!(ran.code, Some(1), "the program was ended by its bounds, or by a fault: {} bytes", ran.out.len());
@@ -261,7 +261,7 @@ fn every_kind_of_hostile_entry_has_its_outcome_and_no_good_file_is_lost(step: us
     let (report, ran) = hostile.check();
     let wrong = faults(sentinels.iter().chain(&kinds).chain(&twins), &report);
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(report.len(), sentinels.len() + kinds.len() + twins.len(), "nothing else is told of");
+    assert_eq!(report.len(), sentinels.len() + kinds.len() + twins.len(), "no other entry is reported");
     // The words of a file that is none of ours stand nowhere.
     let passwd = fs::read_to_string("/etc/passwd").expect("a file");
     let human = hostile.run(&["check"]);

@@ -1,4 +1,4 @@
-//! Entries that are no files, or that nobody may read, and names that are strange.
+//! Entries that are not files or may not be read, and strange names.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -20,7 +20,7 @@ fn file(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its mode");
 }
 
-/// A good file of exactly so many bytes.
+/// A valid file of exactly this many bytes.
 fn sized(size: usize) -> String {
     let start = front("title: T");
     let body = "word ".repeat(size / 5 + 1);
@@ -72,7 +72,7 @@ pub fn kinds() -> Vec<Kind> {
     )
 }
 
-/// Folders that are called as files are, that nobody may look into, and that are deep.
+/// Folders with names of files, folders that may not be read, and deep ones.
 pub fn folders() -> Vec<Kind> {
     let locked = |mode: u32| {
         move |path: &Path| {

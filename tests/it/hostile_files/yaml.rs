@@ -1,4 +1,4 @@
-//! Front matter that is no YAML, or YAML that was made to hurt whoever reads it.
+//! Front matter that is not YAML, or YAML that is made to exhaust a parser.
 
 use super::kind::{Kind, broken, family, front, loaded, warned};
 
@@ -55,7 +55,7 @@ const USUAL: [(&str, &str, (u64, u64), &str); 36] = [
 /// Name, front matter, place, words of the message, title.
 type Unquoted = (&'static str, &'static str, (u64, u64), &'static str, &'static str);
 
-/// Values that need quotes and have none: they are read as text, and told, with the title that comes of it.
+/// Values that need quotes and have none: they are read as text and reported. Each with the title that results.
 const UNQUOTED: [Unquoted; 22] = [
     ("colon-in-title", "title: DM: Diablo", (2, 10), "a colon inside an unquoted value", "DM: Diablo"),
     ("colon-nested", "title: T\nprovider:\n  name: DM: x", (4, 11), "a colon inside an unquoted value", "T"),

@@ -1,4 +1,4 @@
-//! Any key at all, any text pasted, any size: whatever comes of it, some things hold.
+//! Random keys, pasted text and sizes: invariants that any state of the session keeps.
 
 use std::collections::BTreeMap;
 

@@ -26,7 +26,7 @@ struct Said {
     query: String,
     found: Vec<usize>,
     rows: Vec<usize>,
-    /// Of rows, the member because of which a head stands there, the head above it, and whether it is to be read.
+    /// For each row: the member that made its head a row, the head above it, and whether it is unread.
     stories: Vec<(Option<usize>, Option<usize>, bool)>,
     row: usize,
     shown: Option<usize>,
@@ -78,7 +78,7 @@ enum Twin {
     Eager,
 }
 
-/// Of so many rows it is compared how their stories look.
+/// The number of rows whose stories are compared.
 const MOST_STORIES: usize = 50;
 
 struct Run {
@@ -290,7 +290,7 @@ fn shortened(shelf: &Shelf, nature: Nature, mut steps: Vec<Step>, twin: Twin) ->
     steps
 }
 
-/// Compares runs of steps in a folder of so many articles; a difference is told with the steps that lead to it.
+/// Compares runs of steps in a folder of this many articles. A difference is printed with the steps that lead to it.
 fn compare(nature: Nature, runs: u64, steps_each: usize, twin: Twin) -> Result<usize, String> {
     let mut done = 0;
     for seed in 0..runs {

@@ -75,7 +75,7 @@ fn named(number: usize, piece: Piece) -> Vec<usize> {
 /// What is related to an article, here or on the web: what its file names, who names it, the rest of its story.
 pub fn related(shelf: &Shelf, number: usize) -> Vec<usize> {
     let Some(piece) = shelf.get(&number) else { return Vec::new() };
-    // Whoever names it is near.
+    // Articles that name it are near.
     let around = shelf.range(number.saturating_sub(7)..number + 7);
     let with_marked_identities =
         around.filter(|(other, piece)| named(**other, **piece).contains(&number)).map(|(other, _)| *other);

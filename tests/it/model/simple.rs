@@ -13,7 +13,7 @@ pub struct Model {
     pub shelf: Shelf,
     pub marks: Marks,
     pub at: Place,
-    /// All stories are unfolded, but for those of which the other is true.
+    /// True if all stories are unfolded, except those in the other set.
     unfolded: bool,
     others: BTreeSet<usize>,
     /// Something was marked since the rows were found.
@@ -120,7 +120,7 @@ impl Model {
         self.related_target().filter(|number| self.shelf.contains_key(number))
     }
 
-    /// Selects it again, wherever it stands now.
+    /// Selects it again, at its present row.
     fn select_related(&mut self, target: Option<usize>) {
         let related = self.related();
         let again = target.and_then(|target| related.iter().position(|number| *number == target));
@@ -137,7 +137,7 @@ impl Model {
         self.unfolded != self.others.contains(&head)
     }
 
-    /// What a row stands for: all of a story that is folded, else its article.
+    /// The articles of a row: all of a folded story, else one.
     fn stands_for(&self, row: usize) -> Vec<usize> {
         if head(&self.shelf, row) == Some(row) && !self.is_unfolded(row) { story(&self.shelf, row) } else { vec![row] }
     }
@@ -154,14 +154,14 @@ impl Model {
         row(number).or_else(|| row(head(&self.shelf, number)?))
     }
 
-    /// The head under which an article that is found stands, or which stands for it.
+    /// The head above an article that is found, or the head that represents it.
     pub fn head_over(&self, number: usize) -> Option<usize> {
         head(&self.shelf, number).filter(|head| *head != number && self.at.rows.contains(head))
     }
 
-    /// Makes the rows of what is found. A story stands once: where its head is found; where the first of it is, when its head
-    /// is not or the best stand first. Below an unfolded head stand the members that are found. A hidden head that is not
-    /// found stands for nothing.
+    /// Makes the rows for articles that are found. Each story has one row: at the position of its head, or of its first member
+    /// if the head is not found or the best hits are first. Members that are found follow an unfolded head. A hidden head that
+    /// is not found represents no story.
     fn fold(&mut self) {
         let Place { query, found, view, .. } = &self.at;
         let is_found: BTreeSet<usize> = found.iter().copied().collect();
@@ -535,7 +535,7 @@ impl Model {
     fn undo(&mut self) {
         let Some(done) = self.done.pop() else { return };
         self.undone.push(done.clone());
-        // What somebody changed since is left alone.
+        // Later changes of another instance stay.
         let stands = |(number, ..): &&(usize, Set, u64)| self.set_by(*number, done.set) == done.change;
         let sets: Vec<(usize, Set, u64)> = done.before.iter().filter(stands).copied().collect();
         self.change(&sets);

@@ -47,7 +47,7 @@ pub enum Step {
         end: End,
         edits: Option<Vec<Edit>>,
     },
-    /// `F`, another query in place of what stands there.
+    /// `F`, another query in place of the present one.
     Query {
         number: usize,
         end: End,
@@ -69,9 +69,9 @@ pub enum Step {
 pub struct Nature {
     /// The number of articles at first.
     pub count: usize,
-    /// It changes once in so many steps.
+    /// It changes once in this many steps.
     pub calm: usize,
-    /// Of four articles that may take part in a story, so many do.
+    /// Of four articles that may be in a story, this many are.
     pub in_stories: usize,
 }
 
@@ -86,7 +86,7 @@ impl Nature {
         Piece { word, topics, in_story: dice.roll(4) < self.in_stories }
     }
 
-    /// A folder of so many articles; between their numbers there is room for more.
+    /// A folder of this many articles, with gaps between their numbers for more.
     pub fn shelf(self, dice: &mut Dice) -> Shelf {
         (0..self.count).map(|n| (n + n / 3, self.piece(dice))).collect()
     }

@@ -24,7 +24,7 @@ const KEYS: usize = if cfg!(debug_assertions) { 250 } else { 6_000 };
 /// Columns beside the screen in which vt100, which always wraps lines, may write what it takes for wider.
 const BESIDE: u16 = 40;
 
-/// Of every kind of which terminals disagree, each with plain text around it.
+/// Every kind of cluster whose width differs between terminals, each with plain text around it.
 const TEXTS: [&str; 16] = [
     "a family 👨\u{200d}👩\u{200d}👧\u{200d}👦 and 🧑🏽\u{200d}🤝\u{200d}🧑🏻 shake hands",
     "thumbs 👍🏽 👍🏿 👋🏻 up",

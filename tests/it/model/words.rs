@@ -182,13 +182,13 @@ impl Query {
     }
 }
 
-/// What Esc brings back while one types.
+/// The state that Esc restores during typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub query: Query,
     pub found: Vec<usize>,
     pub rows: Vec<usize>,
-    /// The members because of which heads stand where they do.
+    /// The members that determine the rows of heads.
     pub reasons: BTreeMap<usize, usize>,
     /// The stories of the heads among them.
     pub stories: BTreeMap<usize, Vec<usize>>,

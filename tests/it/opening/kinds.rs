@@ -1,6 +1,6 @@
-//! Links of 82 kinds, and what must become of each.
+//! Links of 82 kinds, and what must happen to each.
 
-/// What must become of a link.
+/// What must happen to a link.
 pub enum Must {
     /// It is opened with exactly this address.
     Open(String),

@@ -95,7 +95,7 @@ fn assert_unmoved(pty: &mut Pty, before: &[String]) {
     assert!(!raw.contains("XXXX") && !raw.contains("RUDE") && !raw.contains("[31mRUDE"), "{raw}");
 }
 
-/// The program that a record is of, which is running: it has a session of its own, no terminal, and nothing of ours.
+/// The running program of a record: it has its own session, no terminal, and none of our files.
 #[track_caller]
 fn assert_apart(record: &Path) -> Pid {
     let text = std::fs::read_to_string(record).expect("a record");
@@ -141,7 +141,7 @@ fn one_that_is_loud_reaches_neither_screen_nor_keys() {
 }
 
 #[test]
-fn one_that_never_ends_and_leaves_children_holds_nobody_up() {
+fn an_opener_that_never_ends_and_leaves_children_blocks_nothing() {
     let mut desk = desk();
     desk.program("slow", &[ABOUT, "sleep 300 &\nsleep 300 &\ntrap '' HUP INT TERM\nsleep 300\n"].concat());
     let (mut pty, record) = desk.in_terminal(&[("BROWSER", "slow")]);
@@ -181,7 +181,7 @@ fn one_that_ends_later_leaves_no_zombie() {
 }
 
 #[test]
-fn what_could_not_open_is_said_with_what_to_do() {
+fn a_link_that_could_not_be_opened_is_reported_with_a_remedy() {
     let mut desk = desk();
     desk.program("fails", "#!/bin/sh\necho RUDE >&2\nexit 3\n");
     desk.home.file("bin/no-bit", "#!/bin/sh\n");
@@ -189,19 +189,19 @@ fn what_could_not_open_is_said_with_what_to_do() {
     desk.program("lost", "#!/no/such/interpreter\n");
     let bin = desk.path("bin");
     let at = |name: &str| format!("{bin}/{name}");
-    let anew = "set BROWSER to another";
+    let remedy = "set BROWSER to another";
     for (variable, words) in [
-        ("fails".to_owned(), format!("fails did not open it: it ended with exit status: 3; {anew}")),
+        ("fails".to_owned(), format!("fails did not open it: it ended with exit status: 3; {remedy}")),
         (
             "missing-1:fails:missing-2".to_owned(),
-            format!("missing-2 did not open it: there is no such program; {anew}"),
+            format!("missing-2 did not open it: there is no such program; {remedy}"),
         ),
-        ("missing".to_owned(), format!("missing did not open it: there is no such program; {anew}")),
-        (at("missing"), format!("{} did not open it: there is no such program; {anew}", at("missing"))),
-        (at("folder"), format!("{} did not open it: it may not be run; {anew}", at("folder"))),
-        (at("no-bit"), format!("{} did not open it: it may not be run; {anew}", at("no-bit"))),
-        (at("fails/x"), format!("{} did not open it: there is no such program; {anew}", at("fails/x"))),
-        ("lost".to_owned(), format!("lost did not open it: there is no such program; {anew}")),
+        ("missing".to_owned(), format!("missing did not open it: there is no such program; {remedy}")),
+        (at("missing"), format!("{} did not open it: there is no such program; {remedy}", at("missing"))),
+        (at("folder"), format!("{} did not open it: it may not be run; {remedy}", at("folder"))),
+        (at("no-bit"), format!("{} did not open it: it may not be run; {remedy}", at("no-bit"))),
+        (at("fails/x"), format!("{} did not open it: there is no such program; {remedy}", at("fails/x"))),
+        ("lost".to_owned(), format!("lost did not open it: there is no such program; {remedy}")),
         (String::new(), "no browser was found; set BROWSER to one".to_owned()),
     ] {
         let (mut pty, _) = desk.in_terminal(&[("BROWSER", &variable)]);

@@ -73,7 +73,7 @@ fn a_second_opening_waits_300_milliseconds() {
         (1798, "<tab>o", 3),
         (1799, "o", 4),
         (1900, "flo", 4),
-        (-5000, "<esc><esc>o", 5), // a clock that was set back bars nobody
+        (-5000, "<esc><esc>o", 5), // setting the clock back blocks no link
     ] {
         at(&mut reader, milliseconds);
         reader.press(keys);
@@ -93,7 +93,7 @@ fn what_is_pressed_too_soon_leaves_the_words_and_marks_nothing() {
         assert_eq!((openings(&reader), reader.title(), reader.changes.len()), (1, title, changes), "{keys}");
         assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("opened it"), "{keys}");
     }
-    // What is not opened at all is told at once, and bars nothing.
+    // A refused link is reported at once, and blocks no other link.
     reader.press("Go");
     assert!(reader.app().notice().is_some_and(|notice| notice.failed && notice.text.as_str().contains("`file:`")));
     reader.time_is(now() + TimeDelta::milliseconds(700));
@@ -143,7 +143,7 @@ fn a_file_whose_name_is_no_utf8_is_edited_itself() {
 }
 
 #[test]
-fn a_host_that_passes_for_another_is_told_where_one_decides() {
+fn a_deceptive_host_is_shown_before_the_user_decides() {
     let text = "---\ntitle: T\nlink: https://аpple.com/x\n---\nSee [this](https://gοοgle.com/y) and [that](https://港新聞.example/).\n";
     let folder = Folder::new().file("a.md", text);
     let mut reader = Reader::of_folder(folder.path()).sized(160, 40);

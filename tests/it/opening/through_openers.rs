@@ -1,4 +1,4 @@
-//! 82 kinds of links through every way to an opener: each arrives as one word, as it was written anew, or not at all.
+//! 82 kinds of links through every way to an opener: each arrives as one argument, in its normal form, or not at all.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,7 +20,7 @@ struct Way {
 const EVERY_EIGHTH: usize = 8;
 const ALL: usize = 1;
 
-/// What is wrong with what became of a link.
+/// What is wrong with the link that arrived.
 fn wrong(must: &Must, starts: &[Vec<String>], words: &[&str]) -> Option<String> {
     match must {
         Must::Refuse(_) => (!starts.is_empty()).then(|| format!("was opened: {starts:?}")),
@@ -67,7 +67,7 @@ fn through(way: &Way, step: usize) {
         }
         records.push((link, must, record));
     }
-    // What is refused starts nothing, and what is opened is not opened once more afterwards.
+    // A refused link starts no program, and an opened link is not opened again.
     for (link, must, record) in records {
         assert_eq!(wrong(must, &starts(&record), way.words), None, "{}: {link:?}", way.name);
     }

@@ -1,4 +1,4 @@
-//! What holds of all rules and all marks.
+//! Laws of all rules and all marks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -201,7 +201,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
     assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
     let same =
         judged(&rules, &context, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
-    assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "what is said again is the same value");
+    assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "an equal result is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Rules: what holds of articles that a query finds, without a mark being written, and only where the reader says nothing else.
+//! Rules: they apply to the articles that a query finds, write no marks, and yield to marks of the user.
 
 mod laws;
 mod session;

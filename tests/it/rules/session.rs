@@ -1,4 +1,4 @@
-//! Rules while one reads.
+//! Rules in a running session.
 
 use frontpage::app::{App, Effect, Effects, Event, SessionInit, UserConfig};
 use frontpage::feed::{Change, Mark, Marks};
@@ -75,7 +75,7 @@ fn rules_hide_read_star_and_score_everywhere() {
         assert_eq!(find(&mut reader, query), found, "{query}");
     }
     reader.press("H");
-    assert_eq!(numbers(&reader), [] as [usize; 0], "nobody has read anything");
+    assert_eq!(numbers(&reader), [] as [usize; 0], "no article was read");
     reader.press("1");
     assert_eq!(numbers(&reader), [1, 2, 4, 5, 7, 8]);
     assert_eq!(reader.changes, []);
@@ -128,7 +128,7 @@ fn other_rules_take_the_place_of_those_before() {
     reader.receive(changed(Rules::default()));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 5", (1..=9).collect()));
     assert!(reader.app().marks().rule_overlay().is_none() && reader.changes.is_empty());
-    // Also while another query is listed, and while one types.
+    // Also while another query is listed, and during typing.
     reader.press("2");
     reader.receive(changed(rules(&[("topic:sea", &[RuleAction::Read])])));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 5", vec![2, 3, 5, 6, 8, 9]));

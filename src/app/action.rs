@@ -1,33 +1,33 @@
-//! What a reader can ask for, each with its name, what it does in words, and what it can be done with.
+//! The actions of the user, and the table of their names, descriptions and arguments.
 
 use super::text_input::Edit;
 
-/// A wish of the reader.
+/// Something the user can ask for, with a key, the palette or the mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// One row or line down.
+    /// Moves one row or line down.
     Down,
-    /// One row or line up.
+    /// Moves one row or line up.
     Up,
-    /// To the first row or line.
+    /// Moves to the first row or line.
     Top,
-    /// To the last row or line.
+    /// Moves to the last row or line.
     Bottom,
-    /// Half a page down.
+    /// Moves half a page down.
     HalfPageDown,
-    /// Half a page up.
+    /// Moves half a page up.
     HalfPageUp,
-    /// A page down.
+    /// Moves a page down, less one row.
     PageDown,
-    /// A page up.
+    /// Moves a page up, less one row.
     PageUp,
-    /// Opens what is selected.
+    /// Enter: opens the selected row, or accepts what an overlay shows.
     Open,
-    /// Back one pane.
+    /// Goes back one pane, or closes an overlay.
     Back,
-    /// To the next pane.
+    /// Moves the focus to the next pane.
     NextPane,
-    /// To the previous pane.
+    /// Moves the focus to the previous pane.
     PreviousPane,
     /// Shows the focused pane alone, or all panes again.
     Zen,
@@ -35,130 +35,130 @@ pub enum Action {
     Narrower,
     /// Makes the list wider.
     Wider,
-    /// From the list: scrolls the article; from the article: the next one.
+    /// In the list: scrolls the article down. In the article: selects the next article of the list.
     AcrossDown,
-    /// From the list: scrolls the article back; from the article: the previous one.
+    /// In the list: scrolls the article up. In the article: selects the previous article of the list.
     AcrossUp,
-    /// Opens the original in the browser.
+    /// Opens the link of the article in the browser.
     OpenOriginal,
-    /// To the next unread article, or the next hit while finding in the article.
+    /// Goes to the next unread article, or to the next hit of a search in the article.
     Next,
-    /// To the previous unread article, or the previous hit.
+    /// Goes to the previous unread article, or to the previous hit.
     Previous,
-    /// Opens the original, marks the article read, goes to the next unread.
+    /// Opens the original, marks the article read and goes to the next unread one.
     OpenAndNext,
-    /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
+    /// Scrolls the article a page down, from any pane. At its end, marks it read and goes to the next unread one.
     ReadOn,
-    /// Marks read, or unread when it is read.
+    /// Marks read, or unread if it is read.
     ToggleRead,
     /// Marks read.
     MarkRead,
     /// Marks unread.
     MarkUnread,
-    /// Marks read and goes to the next unread.
+    /// Marks read and goes to the next unread article.
     ReadAndNext,
-    /// Marks everything above read.
+    /// Marks all articles above the selected row read.
     ReadAbove,
-    /// Marks all in view read.
+    /// Marks all articles of the list read.
     ReadAll,
-    /// Stars, or takes the star away.
+    /// Adds or removes the star.
     Star,
-    /// Hides, or shows again.
+    /// Hides the article, or unhides it.
     Hide,
-    /// Types a note on the article.
+    /// Opens a prompt for the note on the article.
     Note,
-    /// Begins or ends a range.
+    /// Starts or ends the selection of a range of rows.
     Range,
-    /// Takes the last change of marks back.
+    /// Undoes the last change of marks.
     Undo,
-    /// Makes the change again that was taken back.
+    /// Redoes the change that was undone last.
     Redo,
     /// Shows the links of the article.
     Links,
-    /// Copies the link.
+    /// Copies the link of the article.
     CopyLink,
     /// Copies `[title](link)`.
     CopyMarkdown,
-    /// Types what to look for.
+    /// Opens a prompt: search in the list, or find in the article.
     Search,
-    /// Types the whole query.
+    /// Opens a prompt with the whole query.
     EditQuery,
     /// Shows the saved searches.
     SavedSearches,
-    /// Gives the query that is being typed a name.
+    /// Saves the query under a name.
     SaveSearch,
-    /// Shows the topics to pick from.
+    /// Lists the topics, to pick some.
     Topics,
-    /// Shows the providers to pick from.
+    /// Lists the providers, to pick some.
     Providers,
-    /// From the topics to the providers, and back.
+    /// Switches the picker between topics and providers.
     SwitchLabels,
-    /// Unfolds the story of the selected row, or folds it.
+    /// Unfolds or folds the story of the selected row.
     Story,
-    /// Unfolds all stories, or folds them.
+    /// Unfolds or folds all stories.
     Stories,
-    /// Shows the orders to pick from.
+    /// Lists the sort orders.
     Sort,
-    /// Drops the query.
+    /// Clears the query: all articles are listed.
     Clear,
-    /// Read and unread articles.
+    /// Lists read and unread articles.
     AllStates,
-    /// Unread articles alone.
+    /// Lists only unread articles.
     UnreadOnly,
-    /// Starred articles alone.
+    /// Lists only starred articles.
     StarredOnly,
-    /// What was read, the latest first.
+    /// Lists what the user read, the latest first.
     History,
-    /// Back to where one came from.
+    /// Goes back to the article from which the user jumped here.
     JumpBack,
-    /// Forward again.
+    /// Goes forward again after a jump back.
     JumpForward,
     /// Opens the article file in the editor.
     Edit,
-    /// Shows what is wrong with files.
+    /// Lists the problems of files.
     Problems,
-    /// Shows the last notices.
+    /// Lists the last notices.
     Notices,
-    /// Shows the themes to pick from.
+    /// Lists the themes.
     Themes,
-    /// Shows articles over time, topics, providers and what was read when, as charts.
+    /// Shows charts: articles over time, topics, providers, and reading over time.
     Insights,
-    /// In the charts: by day.
+    /// In the charts: counts by day.
     ByDay,
-    /// In the charts: by week.
+    /// In the charts: counts by week.
     ByWeek,
-    /// In the charts: by month.
+    /// In the charts: counts by month.
     ByMonth,
-    /// Shows what there is to do, with its keys.
+    /// Lists all commands with their keys.
     Help,
-    /// Types what to do.
+    /// Opens the command palette.
     Palette,
     /// Opens the settings in the editor.
     Settings,
-    /// Takes one layer away; never quits.
+    /// Esc: closes the overlay, ends the range, widens the query, or goes back one pane. Never quits.
     Cancel,
-    /// Back, and quits at the top.
+    /// Goes back; quits if there is nothing to go back from.
     Quit,
     /// Quits at once.
     QuitNow,
-    /// Stops the program until the shell continues it.
+    /// Suspends the program until the shell continues it (`fg`).
     Suspend,
-    /// Draws the whole screen again.
+    /// Redraws the whole screen, and searches again with the present marks.
     Redraw,
-    /// Picks or drops what is selected, and goes on.
+    /// In a picker: picks or unpicks the selected row, and moves down.
     Toggle,
-    /// A character for the text that is being typed.
+    /// Types a character.
     Type(char),
-    /// Moves or deletes in the text that is being typed.
+    /// Moves the cursor or deletes in the text being typed.
     EditText(Edit),
-    /// Takes what Tab offers.
+    /// Completes the text with the next candidate.
     Complete,
-    /// Takes what Tab offered before.
+    /// Completes the text with the previous candidate.
     CompleteBack,
 }
 
 impl Action {
-    /// The rows that it moves by, where a page has `page` rows; none when it does not move.
+    /// The number of rows that a movement moves by, where a page has `page` rows. `None` for other actions.
     pub fn rows(self, page: isize) -> Option<isize> {
         Some(match self {
             Action::Down => 1,
@@ -174,31 +174,31 @@ impl Action {
     }
 }
 
-/// What an action can be done with.
+/// The kind of argument that an action accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// The number of a link of the article.
+    /// The number of a link of the article, from 1.
     Link,
-    /// A topic, or several with commas between them.
+    /// A topic, or several separated by commas.
     Topic,
-    /// A provider, or several.
+    /// A provider, or several separated by commas.
     Provider,
     /// The name of a saved search.
     Saved,
-    /// An order.
+    /// A sort key, with `-` before it for the reverse order.
     Order,
-    /// Words, or any other part of a query.
+    /// Words or other query terms.
     Query,
-    /// A name for the query.
+    /// The name under which the query is saved.
     Name,
-    /// Text.
+    /// The text of a note.
     Note,
-    /// A theme.
+    /// The name of a theme.
     Theme,
 }
 
 impl Argument {
-    /// What stands for it in help.
+    /// The placeholder in help: `topic TOPIC`.
     pub fn word(self) -> &'static str {
         match self {
             Argument::Link => "NUMBER",
@@ -211,36 +211,36 @@ impl Argument {
         }
     }
 
-    /// What an action does with it.
+    /// The description of an action with this argument.
     pub fn help(self) -> &'static str {
         match self {
             Argument::Link => "open this link",
-            Argument::Topic => "only articles with this topic",
-            Argument::Provider => "only articles of this provider",
-            Argument::Saved => "the saved search",
+            Argument::Topic => "show only articles with this topic",
+            Argument::Provider => "show only articles of this provider",
+            Argument::Saved => "show this saved search",
             Argument::Name => "save the search under this name",
             Argument::Order => "sort by this",
-            Argument::Query => "look for this",
-            Argument::Note => "write this note",
-            Argument::Theme => "show this theme",
+            Argument::Query => "search for this",
+            Argument::Note => "write this note on the article",
+            Argument::Theme => "use this theme",
         }
     }
 }
 
-/// An action with its name.
+/// An action with the name and description that settings, palette and help use.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedAction {
     /// The action.
     pub action: Action,
-    /// Its name, as settings and the palette have it.
+    /// Its name in the settings and the palette.
     pub name: &'static str,
-    /// What it does.
+    /// Its description in help, palette and footer.
     pub help: &'static str,
-    /// What it can be done with.
+    /// The argument that it accepts, if any.
     pub argument: Option<Argument>,
 }
 
-/// Actions under a heading.
+/// A group of actions under one heading of help.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionGroup {
     /// The heading.
@@ -257,146 +257,141 @@ const fn with(argument: Argument, action: Action, name: &'static str, help: &'st
     NamedAction { action, name, help, argument: Some(argument) }
 }
 
-/// Everything that a key can be bound to, but the characters that are typed.
+/// All actions that a key can be bound to: all but [`Action::Type`].
 pub const ACTION_GROUPS: &[ActionGroup] = &[
     ActionGroup {
         name: "Moving",
         actions: &[
-            named(Action::Down, "down", "down, or scroll"),
-            named(Action::Up, "up", "up, or scroll back"),
-            named(Action::Top, "top", "to the top"),
-            named(Action::Bottom, "bottom", "to the bottom"),
+            named(Action::Down, "down", "move down, or scroll down"),
+            named(Action::Up, "up", "move up, or scroll up"),
+            named(Action::Top, "top", "go to the top"),
+            named(Action::Bottom, "bottom", "go to the bottom"),
             named(Action::HalfPageDown, "half-page-down", "half a page down"),
             named(Action::HalfPageUp, "half-page-up", "half a page up"),
             named(Action::PageDown, "page-down", "a page down"),
             named(Action::PageUp, "page-up", "a page up"),
-            named(Action::AcrossDown, "across-down", "from the list scroll the article; from the article the next one"),
-            named(Action::AcrossUp, "across-up", "the same back: scroll the article, or the one before"),
+            named(Action::AcrossDown, "across-down", "in the list: scroll the article; elsewhere: next article"),
+            named(Action::AcrossUp, "across-up", "in the list: scroll it back; elsewhere: previous article"),
         ],
     },
     ActionGroup {
         name: "Panes",
         actions: &[
-            named(Action::Open, "enter", "read the article; on to what is related; open what is selected"),
-            named(Action::Back, "back", "back one pane"),
-            named(Action::NextPane, "next-pane", "next pane"),
-            named(Action::PreviousPane, "previous-pane", "previous pane"),
-            named(Action::JumpBack, "jump-back", "back to where you came from"),
-            named(Action::JumpForward, "jump-forward", "forward again"),
-            named(Action::Zen, "zen", "this pane alone, or all panes again"),
-            named(Action::Narrower, "narrower", "a narrower list"),
-            named(Action::Wider, "wider", "a wider list"),
+            named(Action::Open, "enter", "read the article, go to related, or open the selection"),
+            named(Action::Back, "back", "go back one pane"),
+            named(Action::NextPane, "next-pane", "focus the next pane"),
+            named(Action::PreviousPane, "previous-pane", "focus the previous pane"),
+            named(Action::JumpBack, "jump-back", "go back to the article you jumped from"),
+            named(Action::JumpForward, "jump-forward", "go forward again"),
+            named(Action::Zen, "zen", "show only this pane, or all panes again"),
+            named(Action::Narrower, "narrower", "make the list narrower"),
+            named(Action::Wider, "wider", "make the list wider"),
         ],
     },
     ActionGroup {
         name: "Reading",
         actions: &[
-            with(
-                Argument::Link,
-                Action::OpenOriginal,
-                "open",
-                "open the original in the browser, or a link by its number",
-            ),
-            named(Action::OpenAndNext, "open-and-next", "open the original, mark read, next unread"),
-            named(Action::ReadOn, "read-on", "page down; at the end mark read, next unread"),
-            named(Action::Next, "next", "next unread; while finding, the next hit"),
-            named(Action::Previous, "previous", "previous unread; while finding, the previous hit"),
-            named(Action::Links, "links", "links of the article"),
+            with(Argument::Link, Action::OpenOriginal, "open", "open the original, or a link by its number"),
+            named(Action::OpenAndNext, "open-and-next", "open the original, mark read, go to next unread"),
+            named(Action::ReadOn, "read-on", "page down; at the end: mark read, go to next unread"),
+            named(Action::Next, "next", "next unread, or next hit in the article"),
+            named(Action::Previous, "previous", "previous unread, or previous hit in the article"),
+            named(Action::Links, "links", "list the links of the article"),
             named(Action::CopyLink, "copy-link", "copy the link"),
-            named(Action::CopyMarkdown, "copy-markdown", "copy [title](link)"),
+            named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),
             named(Action::Edit, "edit", "open the article file in $EDITOR"),
         ],
     },
     ActionGroup {
         name: "Marking",
         actions: &[
-            named(Action::ToggleRead, "toggle-read", "read or unread"),
+            named(Action::ToggleRead, "toggle-read", "mark read, or unread if it is read"),
             named(Action::MarkRead, "mark-read", "mark read"),
             named(Action::MarkUnread, "mark-unread", "mark unread"),
-            named(Action::ReadAndNext, "read-and-next", "mark read, next unread"),
-            named(Action::ReadAbove, "read-above", "mark everything above read"),
-            named(Action::ReadAll, "read-all", "mark all in view read"),
-            named(Action::Star, "star", "star, or take the star away"),
-            named(Action::Hide, "hide", "hide; is:hidden finds it"),
-            with(Argument::Note, Action::Note, "note", "a note on the article"),
-            named(Action::Range, "range", "select a range; what marks then acts on all of it"),
+            named(Action::ReadAndNext, "read-and-next", "mark read, go to next unread"),
+            named(Action::ReadAbove, "read-above", "mark all above read"),
+            named(Action::ReadAll, "read-all", "mark all in the list read"),
+            named(Action::Star, "star", "star or unstar"),
+            named(Action::Hide, "hide", "hide or unhide; `is:hidden` lists hidden articles"),
+            with(Argument::Note, Action::Note, "note", "write a note on the article"),
+            named(Action::Range, "range", "start or end a range: marks apply to all its rows"),
             named(Action::Undo, "undo", "undo the last change of marks"),
-            named(Action::Redo, "redo", "redo it"),
+            named(Action::Redo, "redo", "redo the change undone last"),
         ],
     },
     ActionGroup {
-        name: "Narrowing",
+        name: "Searching and sorting",
         actions: &[
-            with(Argument::Query, Action::Search, "search", "search as you type; in the article, find"),
-            with(Argument::Query, Action::EditQuery, "query", "edit the query"),
-            with(Argument::Saved, Action::SavedSearches, "saved", "saved searches, with counts"),
-            with(Argument::Topic, Action::Topics, "topic", "topics, with counts"),
-            with(Argument::Provider, Action::Providers, "provider", "providers, with counts"),
-            with(Argument::Order, Action::Sort, "sort", "sort; the same again reverses"),
-            named(Action::Story, "story", "unfold the story, or fold it"),
-            named(Action::Stories, "stories", "unfold all stories, or none"),
-            named(Action::AllStates, "all", "read and unread"),
-            named(Action::UnreadOnly, "unread", "unread only; again: drops what was read since"),
-            named(Action::StarredOnly, "starred", "starred only"),
-            named(Action::History, "history", "what you read, the latest first"),
-            named(Action::Clear, "clear", "all articles again"),
-            named(Action::Insights, "insights", "articles over time, topics, providers, reading"),
+            with(Argument::Query, Action::Search, "search", "search as you type; in the article: find text"),
+            with(Argument::Query, Action::EditQuery, "query", "edit the whole query"),
+            with(Argument::Saved, Action::SavedSearches, "saved", "list the saved searches with counts"),
+            with(Argument::Topic, Action::Topics, "topic", "pick topics, with counts"),
+            with(Argument::Provider, Action::Providers, "provider", "pick providers, with counts"),
+            with(Argument::Order, Action::Sort, "sort", "choose the sort order; the same again reverses it"),
+            named(Action::Story, "story", "unfold or fold the story"),
+            named(Action::Stories, "stories", "unfold or fold all stories"),
+            named(Action::AllStates, "all", "show read and unread"),
+            named(Action::UnreadOnly, "unread", "show unread only; again: refresh"),
+            named(Action::StarredOnly, "starred", "show starred only"),
+            named(Action::History, "history", "show what you read, the latest first"),
+            named(Action::Clear, "clear", "clear the query: show all articles"),
+            named(Action::Insights, "insights", "charts: articles over time, topics, providers, reading"),
         ],
     },
     ActionGroup {
         name: "The program",
         actions: &[
-            named(Action::Palette, "palette", "do anything, by its name"),
-            named(Action::Help, "help", "what there is to do, and the keys"),
-            named(Action::Problems, "problems", "files that could not be read well"),
-            named(Action::Notices, "notices", "what the footer said, the newest first"),
+            named(Action::Palette, "palette", "run any command by name"),
+            named(Action::Help, "help", "list all commands and keys"),
+            named(Action::Problems, "problems", "list the problems of files and settings"),
+            named(Action::Notices, "notices", "list the last notices, the newest first"),
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
-            named(Action::Settings, "settings", "edit the settings; what is changed holds at once"),
-            named(Action::Cancel, "cancel", "take one layer away; never quits"),
-            named(Action::Quit, "quit", "back; quit at the top"),
-            named(Action::QuitNow, "quit-now", "quit"),
-            named(Action::Suspend, "suspend", "stop; `fg` continues"),
-            named(Action::Redraw, "redraw", "draw the screen again, by the present marks"),
+            named(Action::Settings, "settings", "edit the settings; changes apply at once"),
+            named(Action::Cancel, "cancel", "close, widen the query or go back; never quits"),
+            named(Action::Quit, "quit", "go back; in the list: quit"),
+            named(Action::QuitNow, "quit-now", "quit at once"),
+            named(Action::Suspend, "suspend", "suspend; `fg` in the shell continues"),
+            named(Action::Redraw, "redraw", "redraw, and update the list to the present marks"),
         ],
     },
     TYPING,
 ];
 
-/// What is done only where one types or chooses.
+/// Actions that work only in prompts, pickers, the palette and the charts.
 pub const TYPING: ActionGroup = ActionGroup {
     name: "While typing or choosing",
     actions: &[
         with(Argument::Name, Action::SaveSearch, "save", "save the search under a name"),
-        named(Action::Complete, "complete", "complete fields, topics, providers, names"),
-        named(Action::CompleteBack, "complete-back", "complete with the one before"),
-        named(Action::Toggle, "pick", "pick several"),
-        named(Action::SwitchLabels, "other-labels", "topics or providers"),
-        named(Action::ByDay, "by-day", "in the charts: by day"),
-        named(Action::ByWeek, "by-week", "in the charts: by week"),
-        named(Action::ByMonth, "by-month", "in the charts: by month"),
-        named(Action::EditText(Edit::Left), "cursor-left", "one character to the left"),
-        named(Action::EditText(Edit::Right), "cursor-right", "one character to the right"),
-        named(Action::EditText(Edit::Start), "cursor-start", "to the start of the line"),
-        named(Action::EditText(Edit::End), "cursor-end", "to the end of the line"),
-        named(Action::EditText(Edit::DeleteBackward), "delete-back", "delete a letter"),
-        named(Action::EditText(Edit::DeleteForward), "delete-forward", "delete the letter here"),
-        named(Action::EditText(Edit::DeleteWord), "delete-word", "delete a word"),
-        named(Action::EditText(Edit::DeleteAll), "delete-line", "delete what was typed"),
+        named(Action::Complete, "complete", "complete a field, topic, provider or name"),
+        named(Action::CompleteBack, "complete-back", "complete with the previous candidate"),
+        named(Action::Toggle, "pick", "pick or unpick the selected row"),
+        named(Action::SwitchLabels, "other-labels", "switch between topics and providers"),
+        named(Action::ByDay, "by-day", "charts: count by day"),
+        named(Action::ByWeek, "by-week", "charts: count by week"),
+        named(Action::ByMonth, "by-month", "charts: count by month"),
+        named(Action::EditText(Edit::Left), "cursor-left", "move one character left"),
+        named(Action::EditText(Edit::Right), "cursor-right", "move one character right"),
+        named(Action::EditText(Edit::Start), "cursor-start", "go to the start of the line"),
+        named(Action::EditText(Edit::End), "cursor-end", "go to the end of the line"),
+        named(Action::EditText(Edit::DeleteBackward), "delete-back", "delete the character before the cursor"),
+        named(Action::EditText(Edit::DeleteForward), "delete-forward", "delete the character under the cursor"),
+        named(Action::EditText(Edit::DeleteWord), "delete-word", "delete the word before the cursor"),
+        named(Action::EditText(Edit::DeleteAll), "delete-line", "delete the whole line"),
     ],
 };
 
-/// All actions with their names.
+/// All actions of all groups.
 pub fn all() -> impl Iterator<Item = &'static NamedAction> {
     ACTION_GROUPS.iter().flat_map(|group| group.actions)
 }
 
 impl Action {
-    /// The name of an action, and what goes with it; none for a character that is typed.
+    /// The entry of the action in the table; `None` for [`Action::Type`].
     pub fn named(self) -> Option<&'static NamedAction> {
         all().find(|named| named.action == self)
     }
 
-    /// What it does, in words.
+    /// Its description; empty for [`Action::Type`].
     pub fn help(self) -> &'static str {
         self.named().map_or("", |named| named.help)
     }

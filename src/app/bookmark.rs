@@ -1,34 +1,35 @@
-//! Where the reader was: kept when the session ends, and gone back to when the next one starts.
+//! The bookmark: what a session saves when it ends and the next session restores.
 
 use super::pane_layout::PaneLayout;
 use super::scroll::Scrolled;
 use super::theme_choice::PickedTheme;
 use crate::feed::{ArticleId, Mark};
 
-/// A query, an article of what it finds, and how both stood on the screen.
+/// The query, the selected article, the scroll positions, and what else the first frame needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bookmark {
     /// The query, as text.
     pub query: String,
     /// The selected article.
     pub article: Option<ArticleId>,
-    /// Rows of the list above it on the screen.
+    /// Number of rows above it on the screen.
     pub above: usize,
-    /// How far it was scrolled.
+    /// How far the article was scrolled.
     pub scrolled: Scrolled,
-    /// Whether keys went to the article.
+    /// Whether the article pane had the focus.
     pub reading: bool,
-    /// The marks that were seen, and all articles that are hidden: the next session looks as this one did from its first
-    /// frame on, before all marks are known. None when that would be too much.
+    /// The marks of the rows on the screen, and all hidden articles. With them the first frame looks right before all marks
+    /// are loaded. `None` if they would be too many.
     pub marks: Option<Vec<(ArticleId, Mark)>>,
-    /// How many of the articles in the list were unread.
+    /// Number of unread articles in the list.
     pub unread: usize,
     /// Whether all stories were unfolded.
     pub unfolded: bool,
-    /// The shape of the screen.
+    /// Zen, and the width of the list.
     pub shape: PaneLayout,
-    /// Whether the ground of the terminal was light, when it said so: the next session begins with the right colours.
+    /// Whether the background of the terminal was light, if the terminal reported it. The first frame of the next session
+    /// uses it, before the terminal answers.
     pub light: Option<bool>,
-    /// The theme that the reader picked.
+    /// The theme that the user picked.
     pub theme: Option<PickedTheme>,
 }

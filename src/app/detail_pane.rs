@@ -1,4 +1,4 @@
-//! The detail pane: the article, how far it and others are scrolled, and the words looked for in it.
+//! The detail pane: which article it shows, its scroll position, and the search in the article.
 
 use rustc_hash::FxHashMap;
 
@@ -7,15 +7,15 @@ use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::Scrolled;
 use crate::feed::ArticleId;
 
-/// The article shown, how far it is scrolled, and what is looked for in it.
+/// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
 pub struct DetailPane {
     article: Option<ArticleId>,
     scrolled: Scrolled,
-    /// The lines at the top of the screen before the text changed.
+    /// Hashes of the lines at the top of the screen before the text changed; the next frame scrolls to where they are now.
     anchor: Option<TopLines>,
     find: Option<FindInArticle>,
-    /// How far other articles were scrolled when they were left.
+    /// The scroll positions of other articles when they were left.
     left: FxHashMap<ArticleId, Scrolled>,
 }
 
@@ -25,22 +25,22 @@ impl DetailPane {
         self.article
     }
 
-    /// The first line shown, before the frame makes sure that it exists.
+    /// The first line to show. It may not exist any more: the frame clamps it.
     pub fn scroll(&self) -> usize {
         self.scrolled.line
     }
 
-    /// How far it is scrolled. The position stays until the reader scrolls, whatever the width makes of the lines.
+    /// The scroll position. Its text position stays until the user scrolls, while the line changes with the width.
     pub fn scrolled(&self) -> Scrolled {
         self.scrolled
     }
 
-    /// The lines that are to stand there again, wherever they went in another version of the text.
+    /// The lines that the next frame brings back to the top of the screen after the text changed.
     pub fn anchor(&self) -> Option<&TopLines> {
         self.anchor.as_ref()
     }
 
-    /// The text becomes another one: what was seen of it stays where it is. At the top of an article, the top does.
+    /// Keeps the visible lines on the screen when the text changes. An article at its top stays at its top.
     pub fn keep_position(&mut self, frame: &DetailInfo) {
         let top = frame.top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
         if let Some((_, top)) = top {
@@ -48,12 +48,12 @@ impl DetailPane {
         }
     }
 
-    /// The article shown has another identity now.
+    /// Changes the identity of the article shown.
     pub fn rename(&mut self, article: ArticleId) {
         self.article = Some(article);
     }
 
-    /// Shows an article: another one where the reader left it, else from its top. True when it is another one.
+    /// Shows an article, scrolled to where the user left it, else from its top. True if another article was shown before.
     pub fn show(&mut self, article: Option<ArticleId>) -> bool {
         let other = self.article != article;
         if other {
@@ -69,20 +69,20 @@ impl DetailPane {
         other
     }
 
-    /// Goes to a line.
+    /// Scrolls to a line.
     pub fn scroll_to(&mut self, line: usize) {
         self.return_to(Scrolled { line, position: None });
     }
 
-    /// Goes back to where it was scrolled.
+    /// Restores a scroll position.
     pub fn return_to(&mut self, scrolled: Scrolled) {
         (self.scrolled, self.anchor) = (scrolled, None);
     }
 
-    /// Takes over what the frame showed.
+    /// Takes over the scroll position and the hits that the frame showed.
     pub fn frame_drawn(&mut self, frame: &DetailInfo) {
         let shown = frame.position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
-        // To bring a hit into view, the frame scrolls elsewhere than it was told to.
+        // To bring a hit into view, the frame scrolls away from the position known here.
         let moves = self.find.as_ref().is_some_and(FindInArticle::wants_view);
         let known = self.scrolled.position.filter(|_| !moves);
         self.return_to(Scrolled { line: frame.offset, position: known.or(shown) });
@@ -91,24 +91,24 @@ impl DetailPane {
         }
     }
 
-    /// Scrolls by lines; stops where the last line is the last on the screen.
+    /// Scrolls by lines; stops when the last line is at the bottom of the screen.
     pub fn step(&mut self, lines: isize, frame: &DetailInfo) {
         self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(frame.last_offset()));
     }
 
-    // Finding.
+    // Search in the article.
 
-    /// What is looked for in the article.
+    /// The search in the article, if one is open.
     pub fn find(&self) -> Option<&FindInArticle> {
         self.find.as_ref()
     }
 
-    /// Begins to look for something.
+    /// Starts a search in the article.
     pub fn start_find(&mut self) {
         self.find = Some(FindInArticle::new(self.scrolled));
     }
 
-    /// Looks for these letters.
+    /// Searches for `letters`, from the position where the search started.
     pub fn find_letters(&mut self, letters: &str) {
         if let Some(find) = &mut self.find {
             find.look_for(letters);
@@ -117,12 +117,12 @@ impl DetailPane {
         }
     }
 
-    /// Goes to the next hit, or the previous one. The words are for the footer.
+    /// Goes to the next hit, or with a negative `by` to the previous one. Returns a notice if there is something to report.
     pub fn find_step(&mut self, by: isize) -> Option<&'static str> {
         self.find.as_mut().and_then(|find| find.step(by))
     }
 
-    /// Stops looking; with `restore`, goes back to where that began.
+    /// Ends the search; with `restore`, scrolls back to where it started.
     pub fn end_find(&mut self, restore: bool) {
         if let Some(find) = self.find.take().filter(|_| restore) {
             self.return_to(find.from());

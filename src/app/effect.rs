@@ -1,59 +1,59 @@
-//! What the world must now do, as values; only one place performs them.
+//! Effects: what the program must do outside the session, as values. Only `terminal::effects` performs them.
 
 use std::path::PathBuf;
 
 use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText};
 use crate::jobs::Job;
 
-/// Something to be done outside.
+/// An action outside the session: files, terminal, clipboard, browser, jobs.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Hand an address to the browser.
+    /// Open an address in the browser.
     OpenLink(Address),
     /// Put text on the clipboard.
     Copy {
         /// The text.
         text: SafeText,
-        /// What it is: "link".
+        /// What the text is, for the notice: "link".
         what: &'static str,
     },
-    /// Lend the terminal to the editor, for a file at a line.
+    /// Suspend the screen and open the editor, for a file at a line.
     EditFile {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: u32,
     },
-    /// Look at the article files again.
+    /// Scan the article files again.
     ReloadFiles,
     /// Run a job in the background.
     RunJob(Job),
-    /// Keep a query under a name.
+    /// Save a query under a name.
     SaveSearch {
         /// The name.
         name: String,
         /// The query.
         query: String,
     },
-    /// Keep changes of marks.
+    /// Write changes of marks to disk.
     SaveMarks(Vec<Change>),
-    /// Lend the terminal to the editor, for the saved searches.
+    /// Suspend the screen and open the editor, for the saved searches.
     EditSavedSearches,
-    /// Lend the terminal to the editor, for the settings.
+    /// Suspend the screen and open the editor, for the settings.
     EditSettings,
-    /// Read the settings again.
+    /// Load the settings again.
     ReloadSettings,
-    /// Stop until the shell continues us.
+    /// Suspend the process until the shell continues it.
     Suspend,
-    /// Draw the whole screen again.
+    /// Redraw the whole screen.
     Redraw,
-    /// End.
+    /// Quit.
     Quit,
 }
 
-/// A link that is not opened.
+/// Error: a link was not opened because its address is not safe to open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not opened: {link} — {why}; y copies it")]
+#[error("Not opened: {link} ({why}); y copies it")]
 pub struct LinkRefused {
     link: SafeText,
     #[source]
@@ -61,7 +61,7 @@ pub struct LinkRefused {
 }
 
 impl Effect {
-    /// Opens a link.
+    /// The effect that opens a link.
     pub fn open(link: &Link) -> Result<Effect, LinkRefused> {
         match link {
             Link::Web(address) => Ok(Effect::OpenLink(address.clone())),
@@ -69,7 +69,7 @@ impl Effect {
         }
     }
 
-    /// Copies a link, or `[name](link)`.
+    /// The effect that copies a link, or `[name](link)`.
     pub fn copy(name: &SafeText, link: &Link, as_markdown: bool) -> Effect {
         match as_markdown {
             false => Effect::Copy { text: link.for_copying(), what: "link" },
@@ -77,25 +77,25 @@ impl Effect {
         }
     }
 
-    /// Edits the file of an article, at the first of its problems that has a place.
+    /// The effect that opens the file of an article in the editor, at the first problem with a line, else at line 1.
     pub fn edit_article<'a>(article: &Article, mut problems: impl Iterator<Item = &'a Problem>) -> Effect {
         let line = problems.find_map(|problem| problem.at).map_or(1, |at| at.line);
         Effect::EditFile { path: article.path.clone(), line }
     }
 
-    /// Edits the file of a problem, at its line.
+    /// The effect that opens the file of a problem in the editor, at its line, else at line 1.
     pub fn edit_problem(problem: &Problem) -> Effect {
         Effect::EditFile { path: problem.path.clone(), line: problem.at.map_or(1, |at| at.line) }
     }
 }
 
-/// Effects in the order in which they are to be performed.
+/// Effects, in the order in which they must be performed.
 #[must_use]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Effects(pub Vec<Effect>);
 
 impl Effects {
-    /// Nothing to do.
+    /// No effects.
     pub fn none() -> Effects {
         Effects::default()
     }

@@ -1,4 +1,4 @@
-//! What happens outside: facts that reach the reading session.
+//! Events: what happens outside and reaches the session.
 
 use std::sync::Arc;
 
@@ -11,42 +11,42 @@ use crate::jobs::library_service::WatchStatus;
 use crate::jobs::{FeedUpdate, JobReport};
 use crate::query::SavedSearches;
 
-/// A fact from outside.
+/// Something that happened outside the session.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Articles are there: some of them while files are still being read, or all.
+    /// A feed was loaded: all articles, or those read so far.
     FeedLoaded {
         /// The articles.
         feed: Arc<Feed>,
-        /// What is wrong with the files; empty while reading.
+        /// Problems of the files; empty until the feed is complete.
         problems: Vec<Problem>,
-        /// True when every file was read.
+        /// True if every file was read.
         complete: bool,
     },
     /// Article files may have changed.
     FilesChanged,
-    /// A job in the background has begun, goes on, or has ended.
+    /// A background job started, made progress or ended.
     Job(JobReport),
-    /// The saved searches were read.
+    /// The saved searches were loaded.
     SavedSearchesLoaded(SavedSearches),
     /// The settings may have changed.
     SettingsChanged,
-    /// The settings were read.
+    /// The settings were loaded.
     SettingsLoaded(Box<UserConfig>),
-    /// Marks were read from the disk: all that are there, or what is new since.
+    /// Marks were loaded from disk: all of them, or those written since the last load.
     MarksLoaded {
         /// The marks.
         marks: Marks,
-        /// What is wrong with their files.
+        /// Problems of their files.
         problems: Vec<Problem>,
     },
-    /// All marks are kept; or why not, and then they will be tried again.
+    /// All marks are saved; or the reason why not, and the writer tries again.
     MarksSaved(Result<(), MarksNotSaved>),
-    /// Something was done; words for the footer.
+    /// An effect succeeded; a notice for the footer.
     Succeeded(SafeText),
-    /// Something could not be done; words for the footer.
+    /// An effect failed; a notice for the footer.
     Failed(SafeText),
-    /// Time went on.
+    /// The time now; sent at intervals.
     Tick(DateTime<Utc>),
 }
 

@@ -1,68 +1,69 @@
-//! Finding inside the article: what is looked for, which hit one stands on, and where one came from.
+//! The search inside an article: its text, the selected hit, and the scroll position where it started.
 
 use super::scroll::Scrolled;
 use crate::query::Highlighter;
 
-/// What is being found in the article.
+/// A search inside the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FindInArticle {
     hits: Highlighter,
-    /// The hit one stands on; none until a frame has looked for the first one below `from`.
+    /// The selected hit. `None` until a frame has found the first one below `from`.
     at: Option<usize>,
-    /// How far the article was scrolled when it began.
+    /// The scroll position when the search started.
     from: Scrolled,
-    /// The hit has to be brought into view.
+    /// The next frame must bring the selected hit into view.
     reveal: bool,
-    /// Hits in the article, as the last frame counted them.
+    /// Number of hits in the article, counted by the last frame.
     count: usize,
 }
 
 impl FindInArticle {
-    /// Begins where the article is scrolled to.
+    /// A search that starts at a scroll position.
     pub fn new(from: Scrolled) -> FindInArticle {
         FindInArticle { from, ..FindInArticle::default() }
     }
 
-    /// Looks for other letters, from where one began.
+    /// Searches for other letters, from the starting position.
     pub fn look_for(&mut self, letters: &str) {
         *self = FindInArticle { hits: Highlighter::for_text(letters), reveal: true, ..FindInArticle::new(self.from) };
     }
 
-    /// What is looked for.
+    /// The text searched for.
     pub fn hits(&self) -> &Highlighter {
         &self.hits
     }
 
-    /// The hit one stands on, from 0.
+    /// The selected hit, from 0.
     pub fn at(&self) -> Option<usize> {
         self.at
     }
 
-    /// Where it began.
+    /// The scroll position when the search started.
     pub fn from(&self) -> Scrolled {
         self.from
     }
 
-    /// Whether the hit has to be brought into view.
+    /// Whether the next frame must bring the selected hit into view.
     pub fn wants_view(&self) -> bool {
         self.reveal
     }
 
-    /// Goes to the next (or previous) hit, round the ends. The words say when it went round, or that there is none.
+    /// Selects the next hit, or with a negative `by` the previous one, and wraps around. Returns a notice if it wrapped or
+    /// found nothing.
     pub fn step(&mut self, by: isize) -> Option<&'static str> {
-        let Some(last) = self.count.checked_sub(1) else { return Some("not found in this article") };
+        let Some(last) = self.count.checked_sub(1) else { return Some("Not found in this article") };
         let at = self.at.unwrap_or(0);
         let (next, words) = match by > 0 {
-            true if at >= last => (0, Some("from the top again")),
+            true if at >= last => (0, Some("Search wrapped to the top")),
             true => (at + 1, None),
-            false if at == 0 => (last, Some("from the bottom again")),
+            false if at == 0 => (last, Some("Search wrapped to the bottom")),
             false => (at - 1, None),
         };
         (self.at, self.reveal) = (Some(next), true);
         words
     }
 
-    /// Takes over what the last frame found.
+    /// Takes over the number of hits and the selected one from the last frame.
     pub fn frame_drawn(&mut self, count: usize, at: Option<usize>) {
         (self.count, self.at, self.reveal) = (count, at, false);
     }
@@ -73,14 +74,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_go_round_and_say_so() {
+    fn steps_wrap_around_with_a_notice() {
         let mut find = FindInArticle::new(Scrolled::default());
-        assert_eq!(find.step(1), Some("not found in this article"));
+        assert_eq!(find.step(1), Some("Not found in this article"));
         find.look_for("x");
         find.frame_drawn(3, Some(1));
-        for (by, at, words) in
-            [(1, 2, None), (1, 0, Some("from the top again")), (-1, 2, Some("from the bottom again")), (-1, 1, None)]
-        {
+        for (by, at, words) in [
+            (1, 2, None),
+            (1, 0, Some("Search wrapped to the top")),
+            (-1, 2, Some("Search wrapped to the bottom")),
+            (-1, 1, None),
+        ] {
             assert_eq!((find.step(by), find.at()), (words, Some(at)));
             assert!(find.wants_view());
         }

@@ -1,4 +1,4 @@
-//! Where keys go now: a pane, or what lies on top of the panes.
+//! The focused pane, and the context that decides what keys do: a pane or an overlay.
 
 /// One of the three panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,33 +8,33 @@ pub enum Focus {
     List,
     /// The article.
     Detail,
-    /// What is related to it.
+    /// The related articles.
     Related,
 }
 
-/// What keys mean now.
+/// The context of a key: each context has its own key bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
-    /// In the list.
+    /// The list has the focus.
     List,
-    /// In the article.
+    /// The article has the focus.
     Detail,
-    /// In the related articles.
+    /// The related pane has the focus.
     Related,
-    /// In a line that is being typed.
+    /// A prompt: a line of text is typed.
     Prompt,
-    /// In a list that narrows as one types.
+    /// A picker: typing narrows its list.
     Picker,
-    /// Where one types what to do.
+    /// The palette, or help while its search is typed.
     Palette,
-    /// In the links of an article, where letters are hints.
+    /// The links of an article: letters open links.
     Links,
-    /// In what there is to do, with its keys.
+    /// Help: all commands with their keys.
     Help,
-    /// In the charts of articles, topics and providers.
+    /// The charts.
     Insights,
-    /// Where one says yes or no.
+    /// A yes/no question.
     Confirm,
-    /// In any other overlay.
+    /// Any other overlay.
     Overlay,
 }

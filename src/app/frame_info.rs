@@ -1,4 +1,4 @@
-//! What the last frame showed, pane by pane: the session moves by what the reader saw, not by a guess.
+//! What the last frame showed: areas, offsets and counts. The session scrolls and handles clicks by these numbers.
 
 use ratatui::layout::{Position, Rect};
 
@@ -6,33 +6,33 @@ use super::focus::Focus;
 use crate::feed::ArticleId;
 use crate::text::TextPosition;
 
-/// The first lines of an article on the screen: a number for each, the same for the same words; 0 for an empty one.
+/// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
 pub type TopLines = [u64; 16];
 
-/// The most topics of an article that can be pointed at.
+/// Limit of topics of an article that can be clicked.
 pub const MAX_TOPICS: usize = 32;
 
-/// Where a topic of the article was drawn, or the part of it that is on one line.
+/// The cells of a topic of the article, or of the part of it on one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopicCells {
     /// Its first column on the screen.
     pub column: u16,
     /// Its row.
     pub row: u16,
-    /// Its columns; 0 for none.
+    /// Its width in columns; 0 if this entry is unused.
     pub columns: u16,
-    /// Which of the article's topics it is.
+    /// Its index among the topics of the article.
     pub topic: u16,
 }
 
-/// What a frame showed: areas in cells of the screen, offsets and counts in rows or lines.
+/// What a frame showed. Areas are in cells of the screen; offsets and counts in rows or lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FrameInfo {
     /// All panes together.
     pub body: Rect,
-    /// The list, the article and the related articles, each with its border; empty where not shown.
+    /// The frames of list, article and related pane, with borders; empty if not shown.
     pub frames: [Rect; 3],
-    /// The list's share of the screen when all panes are shown, in thousandths; none where only one pane fits.
+    /// The share of the screen that the list has beside the other panes, in thousandths. `None` if only one pane fits.
     pub share: Option<u16>,
     /// The list.
     pub list: ListInfo,
@@ -42,42 +42,42 @@ pub struct FrameInfo {
     pub related: RelatedInfo,
     /// The overlay on top.
     pub overlay: OverlayInfo,
-    /// Where the terminal's cursor goes, for screen readers and magnifiers: the selected row, the line that is read, or the
-    /// place where the reader types.
+    /// Where the terminal's cursor goes, for screen readers and magnifiers: the selected row, the first line of the article,
+    /// or the place where text is typed.
     pub cursor: Option<Position>,
-    /// Whether the reader types at the cursor.
+    /// Whether text is typed at the cursor.
     pub types: bool,
 }
 
 /// What a frame showed of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListInfo {
-    /// Where its rows were drawn; empty when the list was not shown.
+    /// The area of its rows; empty if the list was not shown.
     pub area: Rect,
-    /// Lines of a row.
+    /// Number of lines per row.
     pub row_lines: u16,
     /// First row shown.
     pub offset: usize,
-    /// Rows built for this frame.
+    /// Number of rows built for this frame.
     pub rows_built: usize,
 }
 
 /// What a frame showed of the article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DetailInfo {
-    /// Where its lines were drawn.
+    /// The area of its lines.
     pub area: Rect,
     /// First line shown.
     pub offset: usize,
-    /// Lines of the article in all.
+    /// Number of lines of the article.
     pub lines: usize,
-    /// The article, and its first lines on the screen.
+    /// The article, and the hashes of its first lines on the screen.
     pub top: Option<(ArticleId, TopLines)>,
-    /// The article, and where in its text the first line begins.
+    /// The article, and where in its text the first line on the screen starts.
     pub position: Option<(ArticleId, TextPosition)>,
-    /// Hits of the words looked for in the article.
+    /// Number of hits of the search in the article.
     pub find_hits: usize,
-    /// The selected one of them.
+    /// The index of the selected hit.
     pub find_at: Option<usize>,
     /// The topics on the screen.
     pub topics: [TopicCells; MAX_TOPICS],
@@ -86,33 +86,33 @@ pub struct DetailInfo {
 /// What a frame showed of the related articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RelatedInfo {
-    /// Where they were drawn.
+    /// The area of the entries.
     pub area: Rect,
     /// First entry shown.
     pub offset: usize,
-    /// Entries the panes were divided for.
+    /// Number of entries when the panes were laid out.
     pub entries: usize,
 }
 
 /// What a frame showed of the overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OverlayInfo {
-    /// The overlay with its border; empty when none has one.
+    /// The area of the overlay with its border; empty if no overlay has a border.
     pub area: Rect,
     /// Where its rows were drawn.
     pub rows: Rect,
     /// First row or line shown.
     pub offset: usize,
-    /// Lines of each row; 0 where nothing can be selected.
+    /// Number of lines per row; 0 if no row can be selected.
     pub row_lines: u16,
-    /// Rows or lines that fit.
+    /// Number of rows or lines that fit.
     pub height: usize,
-    /// Rows or lines in all.
+    /// Number of rows or lines in total.
     pub lines: usize,
 }
 
 impl FrameInfo {
-    /// The pane to which a cell belongs, border included.
+    /// The pane at a cell, borders included.
     pub fn pane_at(&self, cell: (u16, u16)) -> Option<Focus> {
         let panes = self.frames.iter().zip([Focus::List, Focus::Detail, Focus::Related]);
         panes.into_iter().find(|(frame, _)| frame.contains(cell.into())).map(|(_, pane)| pane)
@@ -120,12 +120,12 @@ impl FrameInfo {
 }
 
 impl ListInfo {
-    /// Rows of a full page.
+    /// Number of rows of a full page, at least 1.
     pub fn page(&self) -> usize {
         usize::from(self.area.height / self.row_lines.max(1)).max(1)
     }
 
-    /// The row in a cell.
+    /// The row at a cell.
     pub fn row_at(&self, cell: (u16, u16)) -> Option<usize> {
         let row = line_at(self.area, cell)? / usize::from(self.row_lines.max(1));
         (row < self.rows_built).then(|| self.offset + row)
@@ -133,17 +133,17 @@ impl ListInfo {
 }
 
 impl DetailInfo {
-    /// Lines of a full page.
+    /// Number of lines of a full page, at least 1.
     pub fn page(&self) -> usize {
         usize::from(self.area.height).max(1)
     }
 
-    /// The first line shown when the article is scrolled to its end.
+    /// The first line shown if the article is scrolled to its end.
     pub fn last_offset(&self) -> usize {
         self.lines.saturating_sub(self.page())
     }
 
-    /// The topic in a cell, by its number in the article.
+    /// The topic at a cell, as its index in the article.
     pub fn topic_at(&self, cell: (u16, u16)) -> Option<usize> {
         let holds = |topic: &&TopicCells| {
             topic.row == cell.1 && (topic.column..topic.column.saturating_add(topic.columns)).contains(&cell.0)
@@ -153,7 +153,7 @@ impl DetailInfo {
 }
 
 impl RelatedInfo {
-    /// The entry in a cell.
+    /// The entry at a cell.
     pub fn entry_at(&self, cell: (u16, u16)) -> Option<usize> {
         let entry = self.offset + line_at(self.area, cell)?;
         (entry < self.entries).then_some(entry)
@@ -161,7 +161,7 @@ impl RelatedInfo {
 }
 
 impl OverlayInfo {
-    /// The row in a cell.
+    /// The row at a cell.
     pub fn row_at(&self, cell: (u16, u16)) -> Option<usize> {
         let line = line_at(self.rows, cell)?;
         let row = self.offset + line.checked_div(self.row_lines.into())?;
@@ -169,7 +169,7 @@ impl OverlayInfo {
     }
 }
 
-/// The line of an area in a cell, counted from its first one.
+/// The line of an area at a cell, from 0.
 fn line_at(area: Rect, cell: (u16, u16)) -> Option<usize> {
     area.contains(cell.into()).then(|| usize::from(cell.1 - area.y))
 }

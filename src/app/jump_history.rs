@@ -1,26 +1,27 @@
-//! Jumps: where one came from by following related articles, back and forward.
+//! The history of jumps to related articles, back and forward.
 
 use super::scroll::Scrolled;
 use crate::feed::ArticleId;
 
-/// The most places that are remembered.
-const MOST: usize = 1000;
+/// Limit of entries to go back to.
+const MAX_BACK: usize = 1000;
 
-/// A place in the reading: an article and how far it was scrolled.
+/// An article and how it was shown when the user jumped away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JumpEntry {
     /// The article.
     pub article: ArticleId,
-    /// How far it was scrolled.
+    /// Its scroll position.
     pub scrolled: Scrolled,
-    /// The selected related entry.
+    /// The index of the selected related entry.
     pub related: usize,
 }
 
-/// A way to another spot from the present one, among those whose articles are there.
+/// A method that moves in the history: [`JumpHistory::back`] or [`JumpHistory::forward`]. Its arguments are the present entry and
+/// a test whether an article is loaded.
 pub type JumpDirection = fn(&mut JumpHistory, Option<JumpEntry>, &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry>;
 
-/// Spots behind and before the present one.
+/// Entries to go back to and to go forward to, the nearest last.
 #[derive(Clone, Debug, Default)]
 pub struct JumpHistory {
     back: Vec<JumpEntry>,
@@ -28,33 +29,33 @@ pub struct JumpHistory {
 }
 
 impl JumpHistory {
-    /// Spots that one can go back to.
+    /// Number of entries to go back to.
     pub fn depth(&self) -> usize {
         self.back.len()
     }
 
-    /// The articles that one can go back to, the last one first.
+    /// The articles to go back to, the nearest first.
     pub fn back_articles(&self) -> impl Iterator<Item = ArticleId> {
         self.back.iter().rev().map(|spot| spot.article)
     }
 
-    /// Leaves a spot for a new one.
+    /// Adds the entry that a jump leaves, and clears the forward entries.
     pub fn push(&mut self, spot: JumpEntry) {
         self.forward.clear();
         self.back.push(spot);
-        if self.back.len() > MOST {
+        if self.back.len() > MAX_BACK {
             self.back.remove(0);
         }
     }
 
-    /// Goes back from the present spot, to the last one whose article is still there.
+    /// Goes back to the nearest entry whose article is still loaded. Entries after it are dropped.
     pub fn back(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
         let spot = last(&mut self.back, is_there)?;
         self.forward.extend(present);
         Some(spot)
     }
 
-    /// Goes forward again from the present spot.
+    /// Goes forward to the nearest entry whose article is still loaded.
     pub fn forward(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
         let spot = last(&mut self.forward, is_there)?;
         self.back.extend(present);
@@ -62,7 +63,7 @@ impl JumpHistory {
     }
 }
 
-/// Takes the last spot whose article is there, and those behind it.
+/// Removes and returns the last entry whose article is loaded; drops the entries after it.
 fn last(spots: &mut Vec<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
     let at = spots.iter().rposition(|spot| is_there(spot.article))?;
     let spot = spots.get(at).copied();

@@ -1,11 +1,11 @@
-//! How often links are opened: not more often than a person would, so that a key that is stuck does not flood the browser.
+//! Limits how often links are opened, so that a held key does not flood the browser.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::feed::Address;
 
-/// The least time between two openings. The same link must be left alone that long: a key that is held down opens it once.
-const BETWEEN: TimeDelta = TimeDelta::milliseconds(300);
+/// Minimum time between two openings. For the same link every refused attempt restarts it: a held key opens the link once.
+const MIN_INTERVAL: TimeDelta = TimeDelta::milliseconds(300);
 
 /// The link that was opened last, and when.
 #[derive(Debug, Default)]
@@ -14,11 +14,11 @@ pub struct LinkThrottle {
 }
 
 impl LinkThrottle {
-    /// Whether a link may be opened now, and takes note of it. If no time has passed since the last opening at all, the clock
-    /// does not move and proves nothing: then it may.
+    /// Whether a link may be opened now; if so, records it as opened at `now`.
     pub fn may_open(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
         match &mut self.last {
-            Some((last, at)) if *at < now && now - *at < BETWEEN => {
+            // If `now` equals the time of the last opening, the clock stands still and says nothing: the link opens.
+            Some((last, at)) if *at < now && now - *at < MIN_INTERVAL => {
                 if last == address {
                     *at = now;
                 }
@@ -37,11 +37,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_is_held_down_opens_a_link_once() {
+    fn a_held_key_opens_a_link_once() {
         let address = |text| Address::parse(text).expect("an address");
         let (one, other) = (address("https://example.org/1"), address("https://example.org/2"));
         let at = |millis| DateTime::UNIX_EPOCH + TimeDelta::milliseconds(millis);
-        let mut opener = LinkThrottle::default();
+        let mut throttle = LinkThrottle::default();
         for (link, millis, may) in [
             (&one, 0, true),
             (&one, 200, false),
@@ -52,7 +52,7 @@ mod tests {
             (&other, 1299, true),
             (&other, 1299, true),
         ] {
-            assert_eq!(opener.may_open(link, at(millis)), may, "after {millis} ms");
+            assert_eq!(throttle.may_open(link, at(millis)), may, "after {millis} ms");
         }
     }
 }

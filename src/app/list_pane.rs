@@ -1,4 +1,4 @@
-//! The list pane: the articles that the query finds; the selection is kept by article, wherever its row goes.
+//! The list pane: the articles that the query finds, the selection and the scroll position.
 
 use std::ops::Range;
 
@@ -7,41 +7,41 @@ use super::scroll::scrolled;
 use super::story_folds::FoldedRows;
 use crate::feed::{ArticleId, Feed};
 
-/// Rows, the selected one, and the first one shown.
+/// The rows, the selected row and the first row shown. The selection follows its article when rows change.
 #[derive(Clone, Debug, Default)]
 pub struct ListPane {
-    /// What the query finds.
+    /// The articles that the query finds, folded members included.
     found: Rows,
-    /// The rows that it makes.
+    /// The rows: `found`, folded by stories.
     folded: FoldedRows,
     selected: usize,
     offset: usize,
-    /// The reader has moved: from now on the selection stays with its article. Until then it stays at the top, where
-    /// newer articles may still arrive.
+    /// The user moved the selection: it follows its article from now on. Before that it stays in the first row, so that
+    /// newer articles that arrive while loading are selected.
     moved: bool,
-    /// The selection was moved since the rows arrived.
+    /// The selection was moved since the rows were set.
     touched: bool,
-    /// Where a range begins that goes to the selection: an article and its row.
+    /// The start of the range, as an article and its row. The range ends at the selection.
     range: Option<(ArticleId, usize)>,
 }
 
 impl ListPane {
-    /// Places of the articles in the feed, in the order of the rows.
+    /// The rows: indexes of articles in the feed.
     pub fn rows(&self) -> &Rows {
         &self.folded.rows
     }
 
-    /// All articles that the query finds, with those that are folded away.
+    /// All articles that the query finds, folded members included.
     pub fn found(&self) -> &Rows {
         &self.found
     }
 
-    /// The member because of which a head stands where it does, when it is not for itself.
+    /// The member that gave a head its position, if the head is not there for itself.
     pub fn placing_member(&self, head: usize) -> Option<usize> {
         self.folded.placing_member(head)
     }
 
-    /// The head that an article stands under, or is folded into.
+    /// The head of the row that an article is under or folded into.
     pub fn head_over(&self, index: usize, feed: &Feed) -> Option<usize> {
         self.folded.head_over(index, feed)
     }
@@ -51,7 +51,7 @@ impl ListPane {
         self.selected
     }
 
-    /// The first row shown, before the frame makes sure that the selection is.
+    /// The first row to show. The frame moves it so that the selection is on the screen.
     pub fn offset(&self) -> usize {
         self.offset
     }
@@ -61,15 +61,15 @@ impl ListPane {
         self.rows().get(self.selected)
     }
 
-    /// Takes what a query finds, and the rows that it makes. The selection stays on its article, or the head that stands for
-    /// it, else on its row; the row stays where it stands on the screen.
+    /// Sets what a query finds, and the rows. The selection stays on its article or the head that represents it, else on its
+    /// row number, and keeps its height on the screen.
     pub fn set_rows(&mut self, found: Rows, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         self.touched = false;
         self.found = found;
         self.fold(folded, selected.filter(|_| self.moved), feed);
     }
 
-    /// Makes other rows of what is found.
+    /// Sets other rows for the same articles.
     pub fn fold(&mut self, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
         let on_screen = self.selected.saturating_sub(self.offset);
         let row_of = |id: ArticleId| feed.index_of(id).and_then(|index| folded.row_of(index, feed));
@@ -83,7 +83,7 @@ impl ListPane {
         self.folded = folded;
     }
 
-    /// From now on the selection stays with its article, also when nobody has moved it.
+    /// Makes the selection follow its article from now on, even if the user has not moved it.
     pub fn pin_selection(&mut self) {
         self.moved = true;
     }
@@ -96,7 +96,7 @@ impl ListPane {
         rows.flat_map(|row| std::iter::once(row).chain(feed.members_led_by(row))).find(|index| is_there(*index))
     }
 
-    /// Begins a range at the selected row, or ends it.
+    /// Starts a range at the selected row, or ends it.
     pub fn toggle_range(&mut self, feed: &Feed) {
         let article = self.article_index().and_then(|index| feed.id(index));
         self.range = match self.range {
@@ -110,7 +110,7 @@ impl ListPane {
         self.range = None;
     }
 
-    /// The rows from the beginning of the range to the selection; none when there is no range.
+    /// The rows from the start of the range to the selection; empty without a range.
     pub fn range_rows(&self) -> Range<usize> {
         self.range.map_or(0..0, |(_, row)| row.min(self.selected)..row.max(self.selected) + 1)
     }
@@ -120,34 +120,34 @@ impl ListPane {
         self.rows().between(self.range_rows())
     }
 
-    /// Goes back to the top, as a list that was never moved in.
+    /// Selects the first row, as in a list where the user never moved.
     pub fn reset_to_top(&mut self) {
         (self.selected, self.offset, self.moved) = (0, 0, false);
     }
 
-    /// True when the selection was moved since the rows arrived.
+    /// Whether the selection was moved since the rows were set.
     pub fn selection_moved(&self) -> bool {
         self.touched
     }
 
-    /// Selects a row, or the last one.
+    /// Selects a row, or the last one if `row` is too large.
     pub fn select(&mut self, row: usize) {
         (self.moved, self.touched) = (true, true);
         self.selected = row.min(self.rows().len().saturating_sub(1));
     }
 
-    /// The row of an article, or of the head that stands for it.
+    /// The row of an article, or of the head that represents it.
     pub fn row_of(&self, index: usize, feed: &Feed) -> Option<usize> {
         self.folded.row_of(index, feed)
     }
 
-    /// Selects a row, with so many rows above it on the screen.
+    /// Selects a row, with `above` rows above it on the screen.
     pub fn select_at(&mut self, row: usize, above: usize) {
         self.select(row);
         self.offset = self.selected.saturating_sub(above);
     }
 
-    /// Selects an article, when it has a row.
+    /// Selects the row of an article. False if it has none.
     pub fn select_index(&mut self, index: usize, feed: &Feed) -> bool {
         let row = self.row_of(index, feed);
         if let Some(row) = row {
@@ -156,12 +156,12 @@ impl ListPane {
         row.is_some()
     }
 
-    /// Moves the selection; stops at the ends.
+    /// Moves the selection by rows; stops at the ends.
     pub fn step(&mut self, rows: isize) {
         self.select(self.selected.saturating_add_signed(rows));
     }
 
-    /// Scrolls; the selection moves only where its row would not be among the `height` that are shown. True when it did.
+    /// Scrolls by rows. The selection moves only if its row would leave the `height` rows on the screen. True if it moved.
     pub fn scroll(&mut self, by: isize, height: usize) -> bool {
         let before = self.selected;
         let (offset, selected) = scrolled((self.offset, before), by, height, self.rows().len());
@@ -172,7 +172,7 @@ impl ListPane {
         selected != before
     }
 
-    /// Takes over what the frame showed.
+    /// Takes over the first row that the frame showed.
     pub fn frame_drawn(&mut self, offset: usize) {
         self.offset = offset;
     }
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_row_is_below_or_else_above() {
+    fn the_nearest_row_is_below_else_above() {
         let rows = Rows::of([4, 7, 2, 9].into_iter(), 10);
         let list = ListPane { folded: FoldedRows::flat(rows), selected: 2, ..ListPane::default() };
         for (there, nearest) in

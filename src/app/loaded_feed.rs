@@ -1,11 +1,11 @@
-//! All loaded articles: the present feed, and its text for searches.
+//! The feed in use and its folded text for searches.
 
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed};
 use crate::query::FoldedTexts;
 
-/// The feed that is read now.
+/// The feed in use, its folded text, and how often it was replaced.
 #[derive(Debug, Default)]
 pub struct LoadedFeed {
     feed: Arc<Feed>,
@@ -14,28 +14,28 @@ pub struct LoadedFeed {
 }
 
 impl LoadedFeed {
-    /// All articles.
+    /// The feed.
     pub fn feed(&self) -> &Arc<Feed> {
         &self.feed
     }
 
-    /// Their folded text, which is made when it is first searched.
+    /// The folded text of its articles, filled when it is first searched.
     pub fn texts(&self) -> &Arc<FoldedTexts> {
         &self.texts
     }
 
-    /// The number of feeds taken in so far: what was made from one does not fit another.
+    /// Number of feeds loaded so far. A cache built from one feed does not fit another.
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Puts a feed in place of the one before, which is returned.
+    /// Replaces the feed and returns the old one.
     pub fn replace(&mut self, feed: Arc<Feed>) -> Arc<Feed> {
         (self.texts, self.generation) = (Arc::default(), self.generation + 1);
         std::mem::replace(&mut self.feed, feed)
     }
 
-    /// Whether an answer about `feed` is about the present one.
+    /// Whether `feed` is the feed in use: an answer about another one is stale.
     pub fn is_current(&self, feed: &Arc<Feed>) -> bool {
         Arc::ptr_eq(feed, &self.feed)
     }

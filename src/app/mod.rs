@@ -1,4 +1,4 @@
-//! The reading session: a value that moves over the feed as wishes and facts arrive; no terminal, no files, no clock.
+//! The reading session: a value that actions and events change. It has no terminal, no files, no threads and no clock.
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 

@@ -1,35 +1,35 @@
-//! What can be pointed at on the screen, and what a reader does with a pointer there.
+//! Mouse actions: clicks, double clicks, scrolling and resizing, and the targets on the screen that can be hit.
 
 use super::focus::Focus;
 
-/// A thing on the screen.
+/// Something on the screen that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HitTarget {
     /// A row of the list.
     Row(usize),
     /// A related entry.
     Related(usize),
-    /// A topic of the article that is shown.
+    /// A topic of the article shown, by its index.
     Topic(usize),
-    /// Anything else of a pane.
+    /// Any other cell of a pane.
     Pane(Focus),
-    /// A row of the overlay.
+    /// A row or line of the topmost overlay.
     OverlayRow(usize),
 }
 
-/// What a reader does with a pointer.
+/// What the user does with the mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MouseAction {
-    /// Points at something.
+    /// Clicks a target.
     Click(HitTarget),
-    /// Points at it again: as Enter does there.
+    /// Double-clicks a target: does what Enter does there.
     DoubleClick(HitTarget),
     /// Scrolls a pane by rows or lines; the focus stays where it is.
     ScrollPane(Focus, isize),
     /// Scrolls the overlay by rows or lines.
     ScrollOverlay(isize),
-    /// Gives the list another share of the screen, in thousandths.
+    /// Drags the divider: sets the share of the screen that the list has, in thousandths.
     ResizeList(u16),
-    /// Points beside the overlay, which closes it as Esc does.
+    /// Clicks outside the overlay: closes it, as Esc does.
     ClickOutside,
 }

@@ -1,4 +1,4 @@
-//! News: what arrived and what changed in this session.
+//! News: the articles that arrived or changed during the session.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,39 +8,39 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::feed::{ArticleId, Feed, Marks};
 use crate::jobs::{ContentChanges, FirstVersions, Job, changed_articles};
 
-/// Articles that arrived or changed while the program runs. The counts are those of what `is:new` and `is:changed` find.
+/// The articles that arrived or changed during the session, for `is:new` and `is:changed`.
 #[derive(Debug, Default)]
 pub struct News {
     new: BTreeSet<ArticleId>,
     changed: Arc<BTreeSet<ArticleId>>,
     /// When the session began: what arrives from then on is new.
     session_start: Option<DateTime<Utc>>,
-    /// How those that changed read before that.
+    /// The content of changed articles when the session first saw them.
     first: Arc<FirstVersions>,
     counts: (usize, usize),
-    /// A key was pressed since the last news.
+    /// A key was pressed since the last news arrived.
     seen: bool,
-    /// It is known what had arrived when the session began.
+    /// The articles present at the start of the session are known.
     begun: bool,
-    /// The feed up to which changes are known; none before all articles were there for the first time.
+    /// The feed up to which changes are known. `None` until the first complete feed.
     known: Option<Arc<Feed>>,
-    /// The feed before the present one, until it is known what arrived with that.
+    /// The feed before the present one, until the arrivals of the present one are known.
     before: Option<Arc<Feed>>,
-    /// Arrivals are recorded.
+    /// Times of arrival are recorded as marks.
     records_arrivals: bool,
     /// The library was never opened before.
     is_first_visit: bool,
 }
 
 impl News {
-    /// No news yet, in a session that begins now.
+    /// No news, in a session that starts now.
     pub fn since(now: DateTime<Utc>, records_arrivals: bool, is_first_visit: bool) -> News {
         // Arrivals are recorded in whole seconds.
         let session_start = DateTime::from_timestamp(now.timestamp(), 0);
         News { session_start, records_arrivals, is_first_visit, ..News::default() }
     }
 
-    /// Whether arrivals are recorded.
+    /// Whether times of arrival are recorded as marks.
     pub fn records_arrivals(&self) -> bool {
         self.records_arrivals
     }
@@ -55,32 +55,32 @@ impl News {
         &self.changed
     }
 
-    /// How many articles arrived and how many changed.
+    /// Number of articles that arrived, and that changed; hidden ones are not counted.
     pub fn counts(&self) -> (usize, usize) {
         self.counts
     }
 
-    /// Whether a key was pressed since the last news.
+    /// Whether a key was pressed since the last news arrived.
     pub fn are_seen(&self) -> bool {
         self.seen
     }
 
-    /// The reader has seen them.
+    /// Marks the news as seen: a key was pressed.
     pub fn mark_seen(&mut self) {
         self.seen = true;
     }
 
-    /// Another feed takes the place of this one.
+    /// Records the feed that was replaced, to find out what arrived with the new one.
     pub fn feed_replaced(&mut self, before: Arc<Feed>) {
         self.before = Some(before);
     }
 
-    /// Takes the feed before the present one, until it is known what arrived with that.
+    /// Removes and returns the feed before the present one, if its successor's arrivals are not known yet.
     pub fn take_feed_before(&mut self) -> Option<Arc<Feed>> {
         self.before.take()
     }
 
-    /// The job that finds out what has changed since that was known last. None for the first feed.
+    /// The job that finds the articles that changed since the last such job. `None` for the first complete feed.
     pub fn find_changes(&mut self, feed: &Arc<Feed>) -> Option<Job> {
         let Some(known) = self.known.clone() else {
             self.known = Some(feed.clone());
@@ -89,18 +89,18 @@ impl News {
         Some(changed_articles::find(known, self.first.clone(), feed.clone()))
     }
 
-    /// Takes in what has changed in a feed. Returns the articles that `is:changed` finds now and did not, or did.
+    /// Records the changes of a feed. Returns the articles for which `is:changed` gives another answer now.
     pub fn apply_changes(&mut self, feed: Arc<Feed>, changes: &ContentChanges) -> Vec<ArticleId> {
         self.known = Some(feed);
         self.changed(changes);
         changes.changed.iter().map(|(id, _)| *id).chain(changes.reverted.clone()).collect()
     }
 
-    /// Takes in articles that no session has seen before, of `all` in the feed. Returns when they arrived.
+    /// Records articles that no session has seen before, of `all` articles in the feed. Returns their time of arrival.
     pub fn apply_arrivals(&mut self, articles: &[ArticleId], all: usize, now: DateTime<Utc>) -> DateTime<Utc> {
         let begun = std::mem::replace(&mut self.begun, true);
-        // When a library is opened for the first time, or all of it arrives as the session begins, the library is new, and its
-        // articles were there before.
+        // If the library is opened for the first time, or if all its articles are unknown at the start, the library is new to
+        // the user, not its articles: they get a time of arrival before the session.
         let is_new_library = !begun && (self.is_first_visit || articles.len() == all);
         match self.session_start {
             Some(start) if is_new_library => start - TimeDelta::seconds(1),
@@ -111,7 +111,7 @@ impl News {
         }
     }
 
-    /// Those articles are new.
+    /// Adds new articles.
     pub fn arrived(&mut self, articles: impl IntoIterator<Item = ArticleId>) {
         let before = self.new.len();
         self.new.extend(articles);
@@ -131,7 +131,7 @@ impl News {
         }
     }
 
-    /// Those articles are no news: they were there before, as others.
+    /// Removes articles from the news: they were there before under another identity.
     pub fn forget(&mut self, articles: &[ArticleId]) {
         let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for id in articles {
@@ -141,7 +141,7 @@ impl News {
         }
     }
 
-    /// Counts those that are there and not hidden.
+    /// Counts the news that are in the feed and not hidden.
     pub fn count(&mut self, feed: &Feed, marks: &Marks) {
         let is_found = |id: &&ArticleId| feed.index_of(**id).is_some() && !marks.is_hidden(**id);
         self.counts = (self.new.iter().filter(is_found).count(), self.changed.iter().filter(is_found).count());

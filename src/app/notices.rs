@@ -1,4 +1,4 @@
-//! Notices: a few words in the footer after an action or a fact from outside, and the last hundred of them.
+//! Notices: short messages in the footer after an action or an event, and the history of the last 100.
 
 use std::collections::VecDeque;
 
@@ -7,57 +7,57 @@ use chrono::{DateTime, Utc};
 use super::action::Action;
 use crate::feed::SafeText;
 
-/// Notices that are kept.
-const KEPT: usize = 100;
+/// Limit of notices in the history.
+const MAX_HISTORY: usize = 100;
 
-/// A few words for the reader, in the footer until the next key.
+/// A short message, shown in the footer until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The words.
+    /// The message.
     pub text: SafeText,
-    /// True when something did not work.
+    /// Whether it reports a failure.
     pub failed: bool,
-    /// An action that is of use now, and what it does.
+    /// An action that is useful now, with a word for it: `u undoes`.
     pub offer: Option<(Action, &'static str)>,
 }
 
 impl Notice {
-    /// Says what was done.
+    /// A notice of something that was done.
     pub fn of(text: SafeText) -> Notice {
         Notice { text, failed: false, offer: None }
     }
 
-    /// Says what could not be done.
+    /// A notice of something that failed.
     pub fn failure(text: SafeText) -> Notice {
         Notice { failed: true, ..Notice::of(text) }
     }
 }
 
-/// A notice of the history.
+/// A notice in the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRecord {
     /// The notice.
     pub notice: Notice,
-    /// When it came, the last time.
+    /// When it was added the last time.
     pub at: DateTime<Utc>,
-    /// How often it came without another one between.
+    /// How often it was added in a row.
     pub times: usize,
 }
 
-/// The notices of a session, the newest last. Those that came since the last key are in the footer.
+/// The notices of a session, the newest last. The footer shows those added since the last key.
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
     history: VecDeque<NoticeRecord>,
-    /// How many came since the last key.
+    /// Number of notices added since the last key.
     shown: usize,
-    /// How many the last key took away.
+    /// Number of notices that the last key removed from the footer.
     shown_before: usize,
-    /// The newest one goes out of the footer when the next one comes.
+    /// The next notice replaces the newest one in the footer.
     is_replaced_next: bool,
 }
 
 impl Notices {
-    /// Adds a notice. The same notice again is counted, so that a key that is held down does not fill the history.
+    /// Adds a notice. The same notice again is only counted, so that a held key does not fill the history.
     pub fn push(&mut self, notice: Notice, at: DateTime<Utc>) {
         self.shown -= usize::from(std::mem::take(&mut self.is_replaced_next));
         match self.history.back_mut().filter(|last| last.notice == notice) {
@@ -66,42 +66,42 @@ impl Notices {
                 self.shown = self.shown.max(1);
             }
             None => {
-                if self.history.len() == KEPT {
+                if self.history.len() == MAX_HISTORY {
                     self.history.pop_front();
                 }
                 self.history.push_back(NoticeRecord { notice, at, times: 1 });
-                self.shown = (self.shown + 1).min(KEPT);
+                self.shown = (self.shown + 1).min(MAX_HISTORY);
             }
         }
     }
 
-    /// The newest notice, when no key was pressed since.
+    /// The newest notice, if no key was pressed since.
     pub fn current(&self) -> Option<&Notice> {
         self.history.back().filter(|_| self.shown > 0).map(|told| &told.notice)
     }
 
-    /// The other notices that came since the last key, the newest first.
+    /// The other notices added since the last key, the newest first.
     pub fn others(&self) -> impl Iterator<Item = &Notice> {
         self.history.iter().rev().take(self.shown).skip(1).map(|told| &told.notice)
     }
 
-    /// The last notices, the newest first.
+    /// The history, the newest first.
     pub fn history(&self) -> impl ExactSizeIterator<Item = &NoticeRecord> {
         self.history.iter().rev()
     }
 
-    /// A key is pressed: what the footer shows has been seen.
+    /// Clears the footer, because a key was pressed.
     pub(super) fn key_pressed(&mut self) {
         self.shown_before = std::mem::take(&mut self.shown);
         self.is_replaced_next = false;
     }
 
-    /// The key did nothing: the footer stays as it was.
+    /// Restores the footer, because the key did nothing.
     pub(super) fn restore(&mut self) {
         self.shown = self.shown_before;
     }
 
-    /// Takes the newest notice out of the footer and the history, to be told again later.
+    /// Removes the newest notice from footer and history and returns it, to be added again later.
     pub(super) fn take(&mut self) -> Option<Notice> {
         self.shown = self.shown.checked_sub(1)?;
         self.is_replaced_next = false;
@@ -113,7 +113,7 @@ impl Notices {
         self.history.pop_back().map(|told| told.notice)
     }
 
-    /// The next notice takes the place of the newest one in the footer: both come of one key, and the next says more.
+    /// Makes the next notice replace the newest one in the footer: one key causes both, and the next one says more.
     pub(super) fn replace_next(&mut self) {
         self.is_replaced_next = self.shown > 0;
     }
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn two_that_come_at_once_are_both_there_until_the_next_key() {
+    fn two_notices_stay_until_the_next_key() {
         let mut notices = Notices::default();
         tell(&mut notices, "one", 1);
         notices.key_pressed();
@@ -151,11 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn the_same_again_is_one_notice_and_the_last_hundred_are_kept() {
+    fn repeated_notices_are_counted_and_the_last_100_are_kept() {
         let mut notices = Notices::default();
         for second in 1..=3 {
             notices.key_pressed();
-            tell(&mut notices, "no jump that way", second);
+            tell(&mut notices, "No jump to go back to", second);
         }
         let told = notices.history().next().expect("a notice");
         assert_eq!((notices.history().len(), told.times, told.at.timestamp()), (1, 3, 3));
@@ -166,23 +166,27 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_that_is_taken_out_leaves_the_ones_before() {
+    fn taking_a_notice_leaves_the_earlier_ones() {
         let mut notices = Notices::default();
         assert!(notices.take().is_none());
         tell(&mut notices, "one", 1);
         notices.key_pressed();
-        assert!(notices.take().is_none(), "it is in the footer no more");
+        assert!(notices.take().is_none(), "it is not in the footer any more");
         tell(&mut notices, "two", 2);
         assert_eq!(words(notices.take().iter()), ["two"]);
         assert!(notices.current().is_none());
         assert_eq!(words(notices.history().map(|told| &told.notice)), ["one"]);
         (3..=5).for_each(|second| tell(&mut notices, "two", second));
         assert_eq!(words(notices.take().iter()), ["two"]);
-        assert_eq!(notices.history().map(|told| told.times).collect::<Vec<_>>(), [2, 1], "the ones before are counted");
+        assert_eq!(
+            notices.history().map(|told| told.times).collect::<Vec<_>>(),
+            [2, 1],
+            "the earlier ones are counted"
+        );
     }
 
     #[test]
-    fn what_gives_way_is_in_the_history_only() {
+    fn a_replaced_notice_is_only_in_the_history() {
         let mut notices = Notices::default();
         notices.replace_next();
         tell(&mut notices, "marked read", 1);

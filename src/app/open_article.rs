@@ -1,40 +1,40 @@
-//! The article that is open, and when it counts as read.
+//! The open article, and when it counts as read.
 
 use chrono::{DateTime, Utc};
 
 use crate::config::ReadWhen;
 use crate::feed::ArticleId;
 
-/// The open article, and since when it is open.
+/// The open article and when it was opened. The setting `read` decides when it counts as read.
 #[derive(Debug, Default)]
 pub struct OpenArticle {
     open: Option<(ArticleId, DateTime<Utc>)>,
 }
 
 impl OpenArticle {
-    /// Opens an article. Returns it if it counts as read by that.
+    /// Opens an article. Returns it if opening counts as reading.
     pub fn open(&mut self, id: ArticleId, at: DateTime<Utc>, read_when: ReadWhen) -> Option<ArticleId> {
         self.open = Some((id, at));
         Some(id).filter(|_| read_when == ReadWhen::Opened)
     }
 
-    /// Leaves the article. Returns it if it counts as read by that.
+    /// Closes the open article. Returns it if leaving counts as reading.
     pub fn leave(&mut self, read_when: ReadWhen) -> Option<ArticleId> {
         self.open.take().filter(|_| read_when == ReadWhen::Left).map(|(id, _)| id)
     }
 
-    /// The article that is open.
+    /// The open article.
     pub fn article(&self) -> Option<ArticleId> {
         self.open.map(|(id, _)| id)
     }
 
-    /// When the article will count as read, by the time that it is open.
+    /// When the open article will count as read, if the setting is a time.
     pub fn due(&self, read_when: ReadWhen) -> Option<DateTime<Utc>> {
         let ReadWhen::After(time) = read_when else { return None };
         self.open.and_then(|(_, since)| since.checked_add_signed(time))
     }
 
-    /// Takes the article if it counts as read by now.
+    /// Returns the open article, once, if its time to count as read has come.
     pub fn take_if_due(&mut self, now: DateTime<Utc>, read_when: ReadWhen) -> Option<ArticleId> {
         self.due(read_when).filter(|due| *due <= now)?;
         self.open.take().map(|(id, _)| id)
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_article_counts_as_read_when_the_setting_says_so() {
+    fn the_setting_decides_when_an_article_counts_as_read() {
         let (id, start) = (ArticleId::of_number(7), DateTime::UNIX_EPOCH);
         let minute = TimeDelta::minutes(1);
         for (read_when, opened, due, left) in [

@@ -1,4 +1,4 @@
-//! The marks of the session: those read from the disk, those set in it, and how these are undone.
+//! The marks of the session: loaded from disk, set, undone and redone.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,43 +12,42 @@ use crate::feed::{
     ArticleId, Change, DeviceId, Feed, HybridClock, LastSeen, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
 };
 
-/// Why marks are not on the disk yet.
+/// Error: marks are not on disk yet. The marks writer tries again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MarksNotSaved(pub SafeText);
 
-/// Traces of at most this many articles are recorded together with the mark. A larger change has its traces recorded in the
-/// background.
+/// Limit of articles whose last-seen data is recorded together with a mark. For larger changes a background job records it.
 const AT_ONCE: usize = 64;
 
-/// The marks as they are now, and the way back.
+/// The marks as they are now, the undo history, and the state of loading and saving.
 #[derive(Debug)]
 pub struct SessionMarks {
     marks: Arc<Marks>,
     clock: HybridClock,
-    /// The marks on the disk are known.
+    /// The marks on disk are loaded.
     are_read: bool,
-    /// Changes made before that.
+    /// Changes made before the marks were loaded.
     early: Vec<Change>,
     undo: Undo,
-    /// Why marks could not be kept yet.
+    /// Why marks are not saved yet.
     save_error: Option<SafeText>,
-    /// The reader knows that, and quits with the next key.
+    /// The user was warned about unsaved marks: quitting again quits.
     may_quit: bool,
 }
 
-/// An undo or a redo that was carried out.
+/// The result of an undo or a redo.
 pub struct UndoResult {
-    /// The changes to keep.
+    /// The changes to save.
     pub changes: Vec<Change>,
-    /// The step, in words.
+    /// The notice: what was undone or redone.
     pub words: SafeText,
-    /// The article, if the step changed a single one.
+    /// The article, if the step changed only one.
     pub article: Option<ArticleId>,
 }
 
 impl SessionMarks {
-    /// No marks yet. New ones are of this device.
+    /// No marks. New ones are stamped with `device`.
     pub fn new(device: DeviceId) -> SessionMarks {
         SessionMarks {
             marks: Arc::default(),
@@ -61,7 +60,7 @@ impl SessionMarks {
         }
     }
 
-    /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known.
+    /// Starts with the marks of the bookmark, which apply until the marks on disk are loaded.
     pub fn begin_with(&mut self, marks: &[Change]) {
         let seen = Arc::make_mut(&mut self.marks);
         marks.iter().for_each(|change| seen.apply(change));
@@ -72,14 +71,14 @@ impl SessionMarks {
         &self.marks
     }
 
-    /// Whether the marks on the disk are known.
+    /// Whether the marks on disk are loaded.
     pub fn are_read(&self) -> bool {
         self.are_read
     }
 
     // Setting.
 
-    /// Sets a mark on articles. There is no undo for it.
+    /// Sets a mark on articles, without an undo step.
     pub fn change(&mut self, mark: Mark, articles: Vec<ArticleId>, at: DateTime<Utc>) -> Change {
         let change = Change { stamp: self.clock.tick(at), mark, articles };
         Arc::make_mut(&mut self.marks).apply(&change);
@@ -89,7 +88,7 @@ impl SessionMarks {
         change
     }
 
-    /// Sets a mark on those articles that do not have it, as a step for undo. None if all of them have it.
+    /// Sets a mark on the articles that do not have it, as an undo step. `None` if all of them have it.
     pub fn set(&mut self, mark: Mark, articles: &[ArticleId], at: DateTime<Utc>) -> Option<Change> {
         let marks = &self.marks;
         let articles: Vec<ArticleId> = articles.iter().copied().filter(|id| !marks.has(*id, &mark)).collect();
@@ -98,7 +97,7 @@ impl SessionMarks {
         }
         let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
         for id in &articles {
-            // What only a rule calls read has no time; when that is restored, it is read as of now.
+            // An article that only a rule marks read has no time of reading: undo restores it as read at this time.
             let before_it = match marks.current(*id, &mark) {
                 Mark::Read(None) if marks.is_read(*id) => Mark::Read(Some(at)),
                 present => present,
@@ -113,24 +112,24 @@ impl SessionMarks {
         Some(change)
     }
 
-    /// A change that has an article found among the unread; it is no mark.
+    /// A change that makes searches treat an article as unread. The caller must not save it: it is not a mark.
     pub fn unread_change(&mut self, id: ArticleId, at: DateTime<Utc>) -> Change {
         Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
     }
 
-    /// Undoes the last step. None if there is none.
+    /// Undoes the last step. `None` if there is none.
     pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.undo(&self.marks)?;
         Some(self.go(way, ["undone: ", "not undone: "], at))
     }
 
-    /// Redoes the step undone last. None if there is none.
+    /// Redoes the step that was undone last. `None` if there is none.
     pub fn redo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.redo(&self.marks)?;
         Some(self.go(way, ["again: ", "not redone: "], at))
     }
 
-    /// Carries out an undo or redo. Its words begin with `done`, or with `nothing_done` if nothing was left to do.
+    /// Carries out an undo or redo. The notice begins with `done`, or with `nothing_done` if every article changed elsewhere.
     fn go(&mut self, way: UndoPlan, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> UndoResult {
         let words = match way.left_out {
             0 => way.step.words.clone(),
@@ -153,7 +152,7 @@ impl SessionMarks {
 
     // Identities.
 
-    /// Articles take over the marks of others, which they were before.
+    /// Moves and copies marks to the new identities of articles: pairs of old and new identity. Returns the changes to save.
     pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
         self.undo.move_articles(moved);
         match moved.is_empty() && copied.is_empty() {
@@ -178,7 +177,7 @@ impl SessionMarks {
         (self.record_last_seen(last_seen, at), many)
     }
 
-    // Marks from outside.
+    // Marks from disk.
 
     /// Takes in marks from the disk. If they are the first, returns those changes made earlier in this session that got new
     /// stamps.
@@ -188,11 +187,11 @@ impl SessionMarks {
             Arc::make_mut(&mut self.marks).merge(marks);
             return None;
         }
-        // What the session began with was not all, and may be out of date.
+        // The marks of the bookmark are not all marks, and may be out of date: they are dropped here.
         let mut known = marks.with_rule_overlay(self.marks.rule_overlay().cloned());
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
-            // If another device's clock is ahead, its older marks have later stamps than ours.
+            // If the clock of another device is ahead, its older marks have later stamps than the changes made here.
             let is_latest = again.is_empty() && change.stamp > marks.latest();
             let stamp = if is_latest { change.stamp } else { self.clock.tick(at) };
             let (before, change) = (change.stamp, Change { stamp, ..change });
@@ -214,14 +213,14 @@ impl SessionMarks {
         before.read_otherwise(&now)
     }
 
-    // Keeping.
+    // Saving.
 
-    /// Why marks could not be kept yet.
+    /// Why marks are not saved yet.
     pub fn save_error(&self) -> Option<&SafeText> {
         self.save_error.as_ref()
     }
 
-    /// Marks are kept, or not yet. Returns a notice when that changes: afterwards the footer says it.
+    /// Records whether the marks are saved. Returns a notice if that changed; the footer shows the state from then on.
     pub fn save_finished(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
         let notice = match (&kept, &self.save_error) {
             (Err(why), None) => {
@@ -235,7 +234,7 @@ impl SessionMarks {
         notice
     }
 
-    /// What to say before quitting; nothing when all marks are kept, or when it was said already.
+    /// The warning before quitting with unsaved marks. `None` if all marks are saved, or if the user was warned already.
     pub fn quit_warning(&mut self) -> Option<Notice> {
         let why = self.save_error.as_ref().filter(|_| !self.may_quit)?;
         let text = clean::plain_line(&format!("once more quits without the marks that are not kept: {why}"));
@@ -244,7 +243,7 @@ impl SessionMarks {
     }
 }
 
-/// What setting a mark on `count` articles does, in words.
+/// The notice for setting a mark on `count` articles: `Starred`, `12 marked read`.
 pub fn words(mark: &Mark, count: usize) -> SafeText {
     let what = match mark {
         Mark::Read(Some(_)) => "marked read",
@@ -272,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_is_undone_and_redone() {
+    fn marks_are_undone_and_redone() {
         let (one, other) = (ArticleId::of_number(1), ArticleId::of_number(2));
         let mut marks = SessionMarks::new(DeviceId::default());
         assert!(marks.undo(NOW).is_none());
@@ -289,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_set_before_marks_were_read_is_kept_and_can_be_undone() {
+    fn marks_set_before_loading_are_kept_and_can_be_undone() {
         let id = ArticleId::of_number(1);
         let mut marks = SessionMarks::new(DeviceId::default());
         marks.set(Mark::Hidden(true), &[id], NOW);
@@ -305,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_are_not_kept_are_said_once_and_before_quitting() {
+    fn unsaved_marks_are_reported_once_and_before_quitting() {
         let mut marks = SessionMarks::new(DeviceId::default());
         assert_eq!(text(marks.quit_warning()), None);
         assert!(marks.save_finished(Err(MarksNotSaved("the disk is full".into()))).is_some_and(|notice| notice.failed));

@@ -72,7 +72,7 @@ fn position(value: &Value) -> Option<TextPosition> {
 fn pane_layout(value: &Value) -> PaneLayout {
     let shape = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
-    share.map_or(shape, |share| shape.shared(share))
+    share.map_or(shape, |share| shape.with_share(share))
 }
 
 /// A picked theme: its name, and the theme that the settings named when it was picked.

@@ -117,7 +117,7 @@ impl App {
             MouseAction::ScrollPane(pane, by) => self.scroll(pane, by),
             MouseAction::ScrollOverlay(by) => self.scroll_overlay(by),
             MouseAction::ResizeList(share) => {
-                self.pane_layout = self.pane_layout.shared(share);
+                self.pane_layout = self.pane_layout.with_share(share);
                 Effects::none()
             }
             MouseAction::ClickOutside => self.act(Action::Cancel),

@@ -66,7 +66,8 @@ impl App {
         let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
             return self.notify("only one pane is shown");
         };
-        self.pane_layout = self.pane_layout.shared(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
+        self.pane_layout =
+            self.pane_layout.with_share(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
         Effects::none()
     }
 }

@@ -219,7 +219,7 @@ impl Context {
         }
     }
 
-    /// A feed to be searched, with what the reader did and what rules say.
+    /// The context for searching a feed: the marks, those of rules included, and the clock.
     pub fn search_context(&self, feed: &Arc<Feed>) -> SearchContext {
         SearchContext::new(feed.clone(), self.evaluate_rules(feed).marks, self.clock())
     }
@@ -401,9 +401,9 @@ mod tests {
             "rules are evaluated once for a feed"
         );
         let article = feed.get(hidden).expect("an article");
-        let said = article_json(&search_context, hidden, &article);
+        let object = article_json(&search_context, hidden, &article);
         assert_eq!(
-            (said["hidden"].as_bool(), said["read"].as_bool(), said["score"].as_i64()),
+            (object["hidden"].as_bool(), object["read"].as_bool(), object["score"].as_i64()),
             (Some(true), Some(true), Some(7))
         );
         let words: Vec<String> = context.rule_notes(&feed, article.id).iter().map(SafeText::to_string).collect();

@@ -127,7 +127,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let known = LinkIndex::of(writer.feed.clone());
     // Windows programs write a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let (mut wanted, mut skipped) = (ImportedMarks::default(), Vec::new());
+    let (mut imported, mut skipped) = (ImportedMarks::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
     for (number, line) in text.lines().enumerate() {
         shown.at(number, Some(all));
@@ -136,16 +136,16 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
             continue;
         }
         let read = match line.starts_with('{') {
-            true => known.object(line, context.now, &mut wanted),
-            false => known.id(line).map(|id| wanted.add(id, args.mark.mark(context), true)),
+            true => known.object(line, context.now, &mut imported),
+            false => known.id(line).map(|id| imported.add(id, args.mark.mark(context), true)),
         };
         if let Err(why) = read {
             skipped.push(format!("line {}: {why}: {}", number + 1, clean::quote(line)));
         }
     }
     drop(shown);
-    let (replaced, titles) = (wanted.replaced, std::mem::take(&mut wanted.titles));
-    let ImportPlan { to_set, already_set, set_by_hand } = wanted.plan(&writer.marks);
+    let (replaced, titles) = (imported.replaced, std::mem::take(&mut imported.titles));
+    let ImportPlan { to_set, already_set, set_by_hand } = imported.plan(&writer.marks);
     let count: usize = to_set.values().map(Vec::len).sum();
     for line in skipped.iter().take(5) {
         print_notice(clean::plain_line(line));
@@ -153,7 +153,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     if skipped.len() > 5 {
         print_notice(clean::plain_line(&format!("and {} more lines without marks", skipped.len() - 5)));
     }
-    let mut told = match args.dry_run {
+    let mut summary = match args.dry_run {
         true => format!("would set {count} marks; {already_set} are already set"),
         false => {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
@@ -169,10 +169,10 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         (skipped.len(), if skipped.len() == 1 { "line skipped" } else { "lines skipped" }),
     ] {
         if count > 0 {
-            told += &format!("; {count} {what}");
+            summary += &format!("; {count} {what}");
         }
     }
-    print_notice(clean::plain_line(&told));
+    print_notice(clean::plain_line(&summary));
     Ok(if skipped.is_empty() { Exit::Success } else { Exit::NothingOrProblems })
 }
 
@@ -210,28 +210,28 @@ struct ImportPlan {
 }
 
 impl ImportedMarks {
-    /// Records that the file sets the field of a mark; to nothing unless the mark is `wanted`.
-    fn add(&mut self, id: ArticleId, mark: Mark, wanted: bool) {
-        let (field, mark) = (discriminant(&mark), wanted.then_some(mark));
+    /// Records that the file sets the field of a mark; to nothing unless `is_set`.
+    fn add(&mut self, id: ArticleId, mark: Mark, is_set: bool) {
+        let (field, mark) = (discriminant(&mark), is_set.then_some(mark));
         let before = self.fields.insert((id, field), mark.clone());
         self.replaced += usize::from(before.is_some_and(|before| before.is_some() && before != mark));
     }
 
     /// Compares the marks of the file with those that are set.
     fn plan(self, marks: &Marks) -> ImportPlan {
-        let mut sorted = ImportPlan::default();
+        let mut plan = ImportPlan::default();
         for ((id, _), mark) in self.fields {
             let Some(mark) = mark else { continue };
             if marks.has(id, &mark) {
-                sorted.already_set += 1;
+                plan.already_set += 1;
             } else if marks.is_set(id, &mark) {
-                sorted.set_by_hand += 1;
+                plan.set_by_hand += 1;
             } else {
-                sorted.to_set.entry(mark).or_default().push(id);
+                plan.to_set.entry(mark).or_default().push(id);
             }
         }
-        sorted.to_set.values_mut().for_each(|articles| articles.sort());
-        sorted
+        plan.to_set.values_mut().for_each(|articles| articles.sort());
+        plan
     }
 }
 
@@ -284,7 +284,7 @@ impl LinkIndex {
         Ok(self.by_link.get(&id).copied().unwrap_or(id))
     }
 
-    fn object(&self, line: &str, now: DateTime<Utc>, wanted: &mut ImportedMarks) -> Result<(), BadLine> {
+    fn object(&self, line: &str, now: DateTime<Utc>, imported: &mut ImportedMarks) -> Result<(), BadLine> {
         let object: Value = serde_json::from_str(line).map_err(|_| BadLine::Object)?;
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         let id = text("id").map(|text| self.id(text));
@@ -298,7 +298,7 @@ impl LinkIndex {
         type Timed = (&'static str, fn(DateTime<Utc>) -> Mark);
         let of_time: [Timed; 2] = [("read", |time| Mark::Read(Some(time))), ("arrived", Mark::Arrived)];
         for (key, mark) in of_time {
-            let (time, wanted) = match object.get(key) {
+            let (time, is_set) = match object.get(key) {
                 None => continue,
                 Some(Value::Null | Value::Bool(false)) => (now, false),
                 Some(Value::Bool(true)) => (now, true),
@@ -307,7 +307,7 @@ impl LinkIndex {
                     (time.ok_or(BadLine::Time(key))?, true)
                 }
             };
-            marks.push((mark(time), wanted));
+            marks.push((mark(time), is_set));
         }
         for (key, mark) in [("starred", Mark::Starred(true)), ("hidden", Mark::Hidden(true))] {
             match object.get(key) {
@@ -324,8 +324,8 @@ impl LinkIndex {
                 marks.push((Mark::Note(note.clone()), !note.is_empty()));
             }
         }
-        marks.into_iter().for_each(|(mark, is_wanted)| wanted.add(id, mark, is_wanted));
-        wanted.titles.extend(text("title").map(clean::line).map(|title| (id, title)));
+        marks.into_iter().for_each(|(mark, is_set)| imported.add(id, mark, is_set));
+        imported.titles.extend(text("title").map(clean::line).map(|title| (id, title)));
         Ok(())
     }
 }

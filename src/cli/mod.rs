@@ -241,7 +241,7 @@ fn exclusions_with_bang(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
     seen
 }
 
-/// Prints what clap has to say: wrong arguments to stderr, `--help` and `--version` to stdout.
+/// Prints the output of clap: wrong arguments to stderr, `--help` and `--version` to stdout.
 ///
 /// The text may quote what was typed, so control characters are removed from it.
 fn print_usage(error: &clap::Error) -> ExitCode {

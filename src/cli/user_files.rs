@@ -14,7 +14,7 @@ use crate::query::{Query, Rule, Rules, SavedSearches};
 /// Maximum number of problems listed for a file. Further ones are counted.
 const MOST_PROBLEMS: usize = 20;
 
-/// The problem of a missing home folder; its place is `$HOME`.
+/// The problem of a missing home folder, reported for `$HOME`.
 const NO_HOME: &str = "not set to a folder: marks and the position in the list are not saved";
 
 /// The paths of the files, and what the command line overrides.

@@ -1,4 +1,5 @@
-//! One article file becomes one article: the native form with every key, and what other tools call the same things.
+//! Reads an article file into an article: the native form with all its keys, and the keys that other tools use for the same
+//! things.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -19,10 +20,10 @@ use crate::feed::{
     Article, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
 };
 
-/// Keys of further links to an article, each with what it leads to.
+/// Keys of further links to an article, and the name under which each is shown.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
 
-/// What programs, pictures, documents and archives begin with.
+/// First bytes of programs, pictures, documents and archives.
 const SIGNATURES: [&[u8]; 15] = [
     b"\x7fELF",
     b"\x89PNG\r\n",
@@ -40,25 +41,26 @@ const SIGNATURES: [&[u8]; 15] = [
     b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe",
 ];
-/// Bytes of a file that are looked at to tell whether it is text, and how many of them there must be for each control but one.
+/// Number of bytes examined to detect text; and the number of bytes per control character that text has at least, not
+/// counting the first.
 const SNIFFED_BYTES: usize = 8192;
 const BYTES_PER_CONTROL: usize = 16;
 
-/// What reading a file came to.
+/// An article, or why there is none.
 pub type ReadResult = Result<Article, UnreadableFile>;
 
-/// A file that cannot be read, or whose front matter cannot.
+/// Why a file, or its front matter, cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{problem}")]
 pub struct UnreadableFile {
-    /// Why.
+    /// What is wrong.
     pub problem: Problem,
-    /// The article that its body is, when it has front matter and that is all that cannot be read.
+    /// The body as an article, if only the front matter cannot be read.
     pub body: Option<Box<Article>>,
 }
 
-/// Reads an article. An error is a file that cannot be read, or not all of it; what else was left out or repaired is among the
-/// problems of the article. `now` tells dates that lie in the future.
+/// Reads an article. Fails if the file or its front matter cannot be read. Parts that were ignored or repaired are in the
+/// problems of the article. `now` decides which dates lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     if let Some(article) = fast_path::read(file, now) {
         return Ok(article);
@@ -66,7 +68,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     read_any_format(file, now)
 }
 
-/// Reads an article of any form and spelling.
+/// Reads an article in any format. This is slower than [`fast_path::read`], with the same result.
 pub(super) fn read_any_format(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     let named = |mut problem: Problem| {
         problem.path = file.path.to_owned();
@@ -91,7 +93,7 @@ pub(super) fn read_any_format(file: &ArticleFile, now: DateTime<Utc>) -> ReadRes
     }
 }
 
-/// The problem of an article whose front matter cannot be read.
+/// The warning for an article whose front matter cannot be read.
 fn without_front(error: &FrontMatterError) -> Problem {
     let FrontMatterError { problem, cause } = error;
     let what = match cause {
@@ -101,7 +103,7 @@ fn without_front(error: &FrontMatterError) -> Problem {
     Problem::warning(problem.at, &what, problem.hint.as_str())
 }
 
-/// True when a file begins with a front matter fence: what makes a `.txt` file an article.
+/// True if a file begins with a front matter fence. A `.txt` file is an article only then.
 pub fn begins_with_fence(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(4096)];
     let text = String::from_utf8_lossy(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start));
@@ -109,14 +111,14 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
     first == "---" || first == "+++"
 }
 
-/// True for bytes that are no text, such as a picture or a program. A text may hold a stray NUL, and many of them at its end,
-/// where a file that was lost in a crash has them.
+/// True for binary files such as pictures and programs. Text may contain single NULs, and many at its end: some file systems
+/// leave them after a crash.
 fn is_binary(bytes: &[u8]) -> bool {
     if SIGNATURES.iter().any(|signature| bytes.starts_with(signature)) {
         return true;
     }
     let start = &bytes[..bytes.len().min(SNIFFED_BYTES)];
-    // What is no text has NULs, and nearly no text has.
+    // Nearly all binary files contain NULs, and nearly no text does.
     if memchr(0, start).is_none() {
         return false;
     }
@@ -126,7 +128,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     start.is_empty() || start.iter().filter(is_odd).skip(1).count() * BYTES_PER_CONTROL > start.len()
 }
 
-/// Bytes as text with LF line ends and without a byte order mark.
+/// Decodes bytes into text with LF line ends and without byte order marks.
 fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, str>, Problem> {
     let wide = |name: &str| {
         Err(Problem::error(Some(Position::START), &format!("the file is encoded in {name}"), "save it as UTF-8"))
@@ -134,7 +136,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return wide("UTF-32"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return wide("UTF-16"),
-        // Without a mark: no text has a NUL beside each of its first characters.
+        // UTF-16 or UTF-32 without a byte order mark. No other text has a NUL beside each of its first characters.
         [1..=255, 0, 0, 0, 1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, 0, 0, 0, 1..=255, ..] => return wide("UTF-32"),
         [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => return wide("UTF-16"),
         _ => {}
@@ -143,7 +145,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
         let what = "the file is not text, but a picture, a program or the like";
         return Err(Problem::error(None, what, "give it the ending of what it is, or take it out of the folder"));
     }
-    // Tools that put files together leave more than one.
+    // Concatenated files may leave several byte order marks.
     let mut bytes = bytes;
     while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         bytes = rest;
@@ -223,7 +225,7 @@ fn read_parts(
     article
 }
 
-/// Reads a field of which its keys say everything.
+/// Reads a field whose keys say everything about it.
 fn read_plain(fields: &Fields, field: &FieldDescriptor, article: &mut Article, problems: &mut Vec<Problem>) {
     let keys = field.keys;
     match field.accessor {
@@ -240,7 +242,7 @@ fn read_plain(fields: &Fields, field: &FieldDescriptor, article: &mut Article, p
     }
 }
 
-/// Tells of lists and maps where text belongs; they are left out.
+/// Reports lists and maps in the place of text; they are ignored.
 fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
     let links = Field::Url.keys().iter().filter(|key| **key != "source");
@@ -257,8 +259,8 @@ fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The native form, in which `topics` are the topics, `tags` region codes and `category` a kind of article. Elsewhere all
-/// three are topics.
+/// True for the native form. There `topics` are topics, `tags` are region codes and `category` is a kind of article. In all
+/// other files, all three are topics.
 fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
 }
@@ -267,7 +269,7 @@ fn title(fields: &Fields, body: &str, below: &Path) -> SafeText {
     fields.shown(Field::Title.keys()).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
 }
 
-/// The stem of a file without its date; for `index` and `_index` the name of the folder.
+/// The stem of the file name without its date; for `index` and `_index` the name of the folder.
 fn name_of(below: &Path) -> SafeText {
     let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let own = stem(below);
@@ -286,8 +288,8 @@ fn name_of(below: &Path) -> SafeText {
     if shown.is_empty() { "untitled".into() } else { shown }
 }
 
-/// The date of an article, and the one by which it is known. Versions up to 0.1.0 read ISO dates alone, and marks name
-/// articles as they did.
+/// The date of an article, and the date for its identity. Version 0.1.0 read only ISO dates, and existing marks name articles
+/// by an identity that was computed with those.
 fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Option<Date>, Option<Date>) {
     let name = |path: Option<&std::ffi::OsStr>| {
         path.and_then(|name| dates::find_in_name(&name.to_string_lossy()).map(|(date, _)| date))
@@ -303,7 +305,7 @@ fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Opt
     (named, named)
 }
 
-/// The page of an article and its further links. The first that can be opened is its page.
+/// The main link of an article, which is the first that can be opened, and all further links.
 fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'static str, Link)>) {
     let mut told = Vec::new();
     let mut found: Vec<(&'static str, Link)> = Vec::new();
@@ -345,7 +347,7 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     let name = Field::Provider.keys().iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
         None => {
-            // The problem of a bad author name is reported there.
+            // `author` reports a bad name already.
             let names = clean::join(&fields.names(key, |_| false, &mut Vec::new()), ", ");
             let is_link = names.as_str().contains("://") || names.as_str().starts_with('/');
             (!names.is_empty() && !is_link).then_some(names)
@@ -386,7 +388,8 @@ fn topics(
     (topics, first.or(second))
 }
 
-/// What separates the topics of a text. Jekyll writes `categories: a b`, and notes `tags: "#a #b"`; everybody else has commas.
+/// Returns what separates topics in a text: white space in Jekyll's `categories: a b` and in `tags: "#a #b"` of notes, else
+/// commas.
 fn separator(fields: &Fields, format: FrontMatterFormat, key: &str) -> fn(char) -> bool {
     let Some(text) = fields.text(key).filter(|text| !text.contains(',')) else { return is_comma };
     let at_blanks = key == "categories" && format == FrontMatterFormat::Yaml
@@ -398,7 +401,8 @@ fn is_comma(c: char) -> bool {
     c == ','
 }
 
-/// `published: false`, `draft`, `unlisted` and `removed` say that the site of an article hides it. We never do.
+/// Whether the author's site shows the article, by `published`, `draft`, `unlisted` and `removed`. frontpage shows it in any
+/// case.
 fn shown_by_site(fields: &Fields, problems: &mut Vec<Problem>) -> Option<bool> {
     let hidden = ["draft", "unlisted", "removed"].map(|key| fields.flag(key, problems));
     if hidden.contains(&Some(true)) {

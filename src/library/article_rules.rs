@@ -1,4 +1,5 @@
-//! What holds for an article however its file is spelt: the rules that both readers of article files keep.
+//! Rules for articles that do not depend on the format of the file. [`super::article_file`] and [`super::fast_path`] share
+//! them.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -10,32 +11,32 @@ use memchr::memchr;
 use crate::dates::Date;
 use crate::feed::{Address, ArticleId, Link, Picture, Provider, SafeText, Topic, clean};
 
-/// Topics that are kept, wherever they are named: more than any real file has.
+/// Limit for topics of an article, more than any real file has.
 const MAX_TOPICS: usize = 500;
 
-/// A file as it was read, with what the file system knows of it.
+/// An article file in memory.
 pub struct ArticleFile<'a> {
-    /// Where it is.
+    /// Its path.
     pub path: &'a Path,
-    /// Where it is below the library folder.
+    /// Its path below the library folder.
     pub below: &'a Path,
-    /// When it was last written.
+    /// Time of its last write; none if unknown.
     pub modified: Option<SystemTime>,
-    /// Its bytes.
+    /// Its content.
     pub bytes: &'a [u8],
 }
 
-/// Text with LF at the ends of its lines, whether they had CR LF or CR.
+/// Text with all line ends (CR LF, CR) as LF.
 pub fn with_lf(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
-/// True for a date so late that it is told: tomorrow's may be today's in another zone.
+/// True if a date is more than a day in the future. Tomorrow may be today in another time zone.
 pub fn is_in_future(date: Date, now: DateTime<Utc>) -> bool {
     now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date.as_utc() > tomorrow)
 }
 
-/// Who an article is, by the best that is known of it.
+/// The identity of an article: by its link, else by title and date, else by its path.
 pub fn article_id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below: &Path) -> ArticleId {
     match (link, published) {
         (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
@@ -44,7 +45,7 @@ pub fn article_id(link: Option<&Link>, title: &SafeText, published: Option<Date>
     }
 }
 
-/// The first link that can be opened, and the others without repetitions.
+/// The first link that can be opened, or else the first, and all further links without repetitions.
 pub fn split_main_link(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, Vec<(&'static str, Link)>) {
     let main = found.iter().position(|(_, link)| link.address().is_some()).or((!found.is_empty()).then_some(0));
     let main = main.map(|at| found.remove(at).1);
@@ -58,7 +59,7 @@ pub fn split_main_link(mut found: Vec<(&'static str, Link)>) -> (Option<Link>, V
     (main, others)
 }
 
-/// The address inside the `<iframe>` of `featuredContent`; nothing else of it is of use.
+/// The address in the `<iframe>` of `featuredContent`. The rest of the HTML is ignored.
 pub fn embedded_link(html: &str) -> Option<Link> {
     let source = html.split("src=").nth(1)?;
     let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -66,7 +67,7 @@ pub fn embedded_link(html: &str) -> Option<Link> {
     Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
 }
 
-/// A provider; the link says what the file does not.
+/// A provider. The link supplies a missing domain, and the domain a missing name.
 pub fn provider(name: Option<SafeText>, domain: Option<SafeText>, link: Option<&Link>) -> Provider {
     let site = || link.and_then(Link::address).map(Address::domain).unwrap_or_default();
     let domain = domain.unwrap_or_else(site);
@@ -76,9 +77,9 @@ pub fn provider(name: Option<SafeText>, domain: Option<SafeText>, link: Option<&
     }
 }
 
-/// A name without the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` are `Name`.
+/// Removes the brackets of links to notes: `[[Name]]`, `[[Page|Name]]` and `[[Name#Part]]` become `Name`.
 pub fn without_link_brackets(name: SafeText) -> SafeText {
-    // Nearly no name has one, and every name of every file is looked at.
+    // This runs for every name in every file, and nearly none has a bracket.
     if memchr(b'[', name.as_str().as_bytes()).is_none() { name } else { without_brackets(&name) }
 }
 
@@ -99,7 +100,7 @@ fn without_brackets(name: &SafeText) -> SafeText {
     clean::plain_line(&out)
 }
 
-/// A topic as people mean it: `#one` is `one`.
+/// A topic without leading `#`.
 fn without_hash(name: SafeText) -> SafeText {
     if name.as_str().starts_with('#') { strip_hashes(name) } else { name }
 }
@@ -113,7 +114,7 @@ fn strip_hashes(name: SafeText) -> SafeText {
     }
 }
 
-/// Adds a topic, unless it is there already or there are enough.
+/// Adds a topic unless it is a repetition or the limit is reached.
 pub fn add_topic(topics: &mut Vec<Topic>, name: SafeText) {
     if let Some(topic) = Topic::new(without_hash(name))
         && !topics.contains(&topic)
@@ -123,7 +124,7 @@ pub fn add_topic(topics: &mut Vec<Topic>, name: SafeText) {
     }
 }
 
-/// Adds a picture, unless its address is there already.
+/// Adds a picture unless its address is a repetition.
 pub fn add_picture(pictures: &mut Vec<Picture>, picture: Picture) {
     if !pictures.iter().any(|known| known.link.shown() == picture.link.shown()) {
         pictures.push(picture);

@@ -1,4 +1,4 @@
-//! Files of our own that may be deleted at any time, written whole or not at all: under another name first, then renamed.
+//! Writes files of ours atomically: under a temporary name, then renamed. Used for files that can be rebuilt, such as caches.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -9,16 +9,16 @@ use rustix::process::{Pid, test_kill_process};
 
 use super::file_system::{FileSystem, RealFileSystem};
 
-/// What temporary files begin with; the number of the process that writes follows.
+/// Prefix of temporary files. The process id of the writer follows.
 const TEMPORARY: &str = ".new-";
-/// Nobody writes a file for so long.
+/// A temporary file older than this has no living writer, even if its process id is in use again.
 const STALE: Duration = Duration::from_secs(3600);
 
-/// What is written to.
+/// The writer that `replace` passes on.
 pub type FileWriter<'a> = BufWriter<&'a mut File>;
 
-/// Puts what `write` writes in place of a file. There is no wait for the disk: such files have sums, and what the power takes
-/// away of one is found to be damaged.
+/// Replaces a file by what `write` writes. Does not wait for the disk (`fsync`): these files have checksums, and one that is
+/// incomplete after a power failure is detected and ignored.
 pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result<T>) -> io::Result<T> {
     let folder = path.parent().unwrap_or(Path::new(""));
     RealFileSystem.make_folder(folder)?;
@@ -32,7 +32,7 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
     new.persist(path).map(|_| written).map_err(|error| error.error)
 }
 
-/// Removes the temporary files of writers that are gone: a program that is quit does not wait until such a file is whole.
+/// Removes temporary files whose writer has ended, since the program does not wait for a write when the user quits.
 fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();

@@ -1,4 +1,4 @@
-//! The body of an article file: what of it is no body, what stands in for a missing title or excerpt, and its length.
+//! The body of an article file: where it begins, a title and excerpt taken from it, and its number of words.
 
 use std::path::Path;
 
@@ -6,28 +6,28 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::feed::{SafeText, article, clean};
 
-/// Characters of a body that stand in for an excerpt, at most.
+/// Longest excerpt taken from a body, in characters.
 const MAX_EXCERPT_CHARS: usize = 400;
 
-/// The body below front matter.
+/// The body after front matter.
 pub fn below_fence<'a>(path: &Path, text: &'a str) -> &'a str {
     without_mdx_imports(path, text.trim_start_matches('\n'))
 }
 
-/// The body of a file; that of an MDX file begins below what it imports.
+/// The body without the imports at the top of an MDX file.
 pub fn without_mdx_imports<'a>(path: &Path, body: &'a str) -> &'a str {
     let is_mdx = !body.is_empty() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
     if is_mdx { skip_imports(body) } else { body }
 }
 
-/// A body without the lines at its top by which MDX names components.
+/// A body without its first `import` and `export` lines, which name components in MDX.
 fn skip_imports(body: &str) -> &str {
     let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
     let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
     &body[length..]
 }
 
-/// A body without the heading at its top that only repeats the title.
+/// A body without a first heading that repeats the title.
 pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
     let content = body.trim_start_matches('\n');
     let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
@@ -35,13 +35,13 @@ pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
     if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
 }
 
-/// The first `# ` heading of a body.
+/// The text of the first `# ` heading of a body.
 pub fn first_heading(body: &str) -> Option<SafeText> {
     let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
     first_block_text(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
 }
 
-/// The first paragraph of a body, up to `<!-- more -->`.
+/// The text of the first paragraph of a body, or of its part before `<!-- more -->`.
 pub fn first_paragraph(body: &str) -> SafeText {
     let body = body.split("<!-- more -->").next().unwrap_or(body);
     let words = first_block_text(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
@@ -52,9 +52,9 @@ pub fn first_paragraph(body: &str) -> SafeText {
     }
 }
 
-/// The words of the first block of a kind that has any.
+/// The text of the first block of a kind that is not empty.
 fn first_block_text(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<SafeText> {
-    /// Enough events to find a first paragraph, few enough to cost nothing.
+    /// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
     const EVENTS: usize = 2000;
     let (mut inside, mut words) = (false, String::new());
     for event in article::markdown(body).take(EVENTS) {
@@ -75,12 +75,12 @@ fn first_block_text(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&Ta
     None
 }
 
-/// Words to read: an excerpt that comes from the body is not counted twice.
+/// Number of words of an article. An excerpt taken from the body is not counted twice.
 pub fn word_count(excerpt: &SafeText, excerpt_from_body: bool, body: &str) -> u32 {
     count_words(if excerpt_from_body { "" } else { excerpt.as_str() }) + count_words(body)
 }
 
-/// Words between blanks; of scripts without blanks, two characters count as one.
+/// Number of words between white space. In Chinese and Japanese, which have none, two characters count as one word.
 fn count_words(text: &str) -> u32 {
     if text.is_ascii() {
         return count_ascii_words(text.as_bytes());
@@ -95,8 +95,8 @@ fn count_words(text: &str) -> u32 {
     words + wide / 2
 }
 
-/// A word begins where a blank, or the start, is followed by none. Neighbours are compared without a branch, and counted in
-/// bytes that are too few to overflow: a check for that would be a branch.
+/// Counts positions where a word follows white space or the start. The loop has no branches, so that the compiler vectorises
+/// it. Sums of 128 bytes fit into a `u8`, which avoids the branch of an overflow check.
 fn count_ascii_words(bytes: &[u8]) -> u32 {
     let is_blank = |b: u8| (b'\t'..=b'\r').contains(&b) | (b == b' ');
     let begins = |a: u8, b: u8| u8::from(is_blank(a) & !is_blank(b));

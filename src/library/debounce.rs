@@ -1,37 +1,37 @@
-//! When to look at the folder again: after changes, once they have come to rest, or from time to time where nobody tells of them.
+//! Debounces changes of files: decides when to scan the library again, and polls where the system reports no changes.
 
 use std::time::{Duration, Instant};
 
-/// How long nothing has to change before one looks.
+/// Time without changes before a scan.
 pub const QUIET: Duration = Duration::from_millis(100);
-/// The same when the last change looks as if another one follows: a file that is being written, or went away.
+/// Time without changes if the last event suggests another one: a file is being written, or was deleted and may be replaced.
 pub const QUIET_UNFINISHED: Duration = Duration::from_millis(300);
-/// How long one waits at most for things to come to rest.
+/// Longest delay of a scan while changes go on.
 pub const MAX_DELAY: Duration = Duration::from_secs(1);
-/// How often one looks where nobody tells of changes.
+/// Shortest time between two scans by polling.
 pub const POLL_INTERVAL: Duration = Duration::from_secs(5);
-/// Looking from time to time may take that part of the time: one of so many.
+/// Polling takes at most 1/20 of the time: the interval is at least 20 times as long as a scan.
 const POLL_SHARE: u32 = 20;
 
-/// Whether and when to look.
+/// The state of the debouncing.
 #[derive(Clone, Copy, Debug)]
 pub struct Debounce {
-    /// The first change that nobody was told of.
+    /// The first change since the last scan was requested.
     first_change: Option<Instant>,
-    /// When the changes have come to rest.
+    /// When the changes count as finished.
     quiet_at: Instant,
-    /// One looks from time to time.
+    /// True while polling.
     polls: bool,
-    /// When one began to wait.
+    /// When the current polling interval began.
     waiting_since: Instant,
-    /// How long the last look took.
+    /// Duration of the last scan.
     scan_time: Duration,
-    /// Before that one rests, so that looking takes half of the time at most.
+    /// No scan before this time. It is as long after a scan as the scan took, so scans take at most half of the time.
     resting_until: Instant,
 }
 
 impl Debounce {
-    /// Nothing has changed yet.
+    /// A state without changes.
     pub fn new(now: Instant) -> Debounce {
         Debounce {
             first_change: None,
@@ -43,36 +43,36 @@ impl Debounce {
         }
     }
 
-    /// Something changed; `unfinished`: it looks as if more follows.
+    /// Records a change. `unfinished`: another change is expected.
     pub fn changed(&mut self, now: Instant, unfinished: bool) {
         self.first_change.get_or_insert(now);
         self.quiet_at = now + if unfinished { QUIET_UNFINISHED } else { QUIET };
     }
 
-    /// Whether one looks from time to time.
+    /// Starts or ends polling.
     pub fn set_polling(&mut self, polls: bool) {
         self.polls = polls;
     }
 
-    /// How often one looks from time to time.
+    /// The current polling interval.
     pub fn poll_interval(&self) -> Duration {
         POLL_INTERVAL.max(self.scan_time.saturating_mul(POLL_SHARE))
     }
 
-    /// When to look; none as long as nothing changes.
+    /// Time of the next scan; none while nothing changes.
     pub fn next_scan(&self) -> Option<Instant> {
         let changed = self.first_change.map(|first| self.quiet_at.min(first + MAX_DELAY).max(self.resting_until));
         let polled = self.polls.then(|| self.waiting_since + self.poll_interval());
         changed.into_iter().chain(polled).min()
     }
 
-    /// It is told that it is time to look.
+    /// Records that a scan was requested.
     pub fn fired(&mut self, now: Instant) {
         self.first_change = None;
         self.waiting_since = now;
     }
 
-    /// A look has ended.
+    /// Records the end of a scan and its duration.
     pub fn scan_ended(&mut self, now: Instant, took: Duration) {
         self.scan_time = took;
         self.waiting_since = now;

@@ -1,8 +1,8 @@
-//! Which device this is: a name that is made up once and kept where no other device sees it.
+//! The name of this device, generated once and stored outside the folders that are synchronised between devices.
 //!
-//! Two devices with one name would write to the same file of marks, and a copied home folder takes the name along. So a claim
-//! beside the file of the name ties the name to a place: a machine and a folder. A place without a claim makes up its own
-//! name, unless no place has claimed the name yet: version 0.1.0 made no claims.
+//! Two devices with the same name would write to the same marks file, and a copied home folder includes the name. So a second
+//! file, the claim, ties the name to a place: a machine and a folder. A place without a claim generates a new name, unless no
+//! place has claimed the name yet, since version 0.1.0 made no claims.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
@@ -11,26 +11,26 @@ use std::path::{Path, PathBuf};
 use super::file_system::{FileSystem, RealFileSystem};
 use crate::feed::DeviceId;
 
-/// The most letters of the machine's name that are used.
+/// Limit for characters from the host name.
 const MAX_LETTERS: usize = 24;
 
-/// The number of the machine, on systems with systemd or D-Bus.
+/// Contains the id of the machine on systems with systemd or D-Bus.
 const MACHINE_ID_FILE: &str = "/etc/machine-id";
 
-/// A name for the files of this device, and its number.
+/// The name of a device and the number in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceName {
-    /// As in `laptop-9f3c21aa`: letters, digits and `-`.
+    /// Letters, digits and `-`, for example `laptop-9f3c21aa`.
     pub name: String,
-    /// The number at its end.
+    /// The number at the end of the name.
     pub device: DeviceId,
 }
 
 impl DeviceName {
-    /// The name in a file; a new one if the file is missing or another place claims its name. If the new name cannot be
-    /// written, it is used for this session only.
+    /// Reads the name from a file. Generates a new one if the file is missing or another place claims its name. If a new name
+    /// cannot be saved, it is used for this session only.
     pub fn load(file: &Path) -> DeviceName {
-        // Links in the path of the folder can be followed only if it exists.
+        // The links in the path of the folder can be resolved only if it exists.
         let _ = RealFileSystem.make_folder(file.parent().unwrap_or(Path::new("")));
         DeviceName::load_at(file, &claim_here(file))
     }
@@ -39,7 +39,7 @@ impl DeviceName {
         if let Some(named) = DeviceName::read_file(claim) {
             return named;
         }
-        // If another instance writes first, its name wins. Nothing is overwritten.
+        // If another instance writes first, its name is used. Nothing is overwritten.
         let save = |named: DeviceName, file: &Path| {
             let _ = named.save_new(file);
             DeviceName::read_file(file).unwrap_or(named)
@@ -49,7 +49,7 @@ impl DeviceName {
         save(named, claim)
     }
 
-    /// A name other than `before`, which another device uses too. All instances at this place get the same one.
+    /// Replaces the name `before` because another device uses it, too. All instances at this place get the same new name.
     pub fn replace(file: &Path, before: &str) -> io::Result<DeviceName> {
         DeviceName::replace_at(file, &claim_here(file), before)
     }
@@ -60,12 +60,12 @@ impl DeviceName {
         }
         let new = DeviceName::generate();
         new.write_temporary(claim)?.persist(claim).map_err(|error| error.error)?;
-        // No place claims the old name now, so the next copy of this folder would take it.
+        // No place claims the old name any more, so the next copy of this folder would use it.
         new.write_temporary(file)?.persist(file).map_err(|error| error.error)?;
         Ok(new)
     }
 
-    /// True if a text has the form of a device's name, which the names of conflict copies do not have.
+    /// True if a text has the form of a device name. Names of conflict copies do not.
     pub fn is_valid(name: &str) -> bool {
         DeviceName::parse(name).is_some()
     }
@@ -75,7 +75,7 @@ impl DeviceName {
         DeviceName::parse(text.trim())
     }
 
-    /// True if any place claims the name.
+    /// True if any place claims this name.
     fn is_claimed(&self, file: &Path) -> bool {
         let beside = RealFileSystem.list(file.parent().unwrap_or(Path::new(""))).unwrap_or_default();
         let prefix = claim_prefix(file);
@@ -97,17 +97,17 @@ impl DeviceName {
         let letters: String =
             machine.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_LETTERS).collect();
         let letters = if letters.is_empty() { "device".to_owned() } else { letters.to_lowercase() };
-        // Seeded by the system's source of randomness.
+        // `RandomState` is seeded by the operating system.
         let number = RandomState::new().build_hasher().finish() as u32;
         DeviceName { name: format!("{letters}-{number:08x}"), device: DeviceId(number) }
     }
 
-    /// Writes the name, whole or not at all, unless there is one.
+    /// Saves the name atomically, unless the file exists.
     fn save_new(&self, file: &Path) -> io::Result<()> {
         self.write_temporary(file)?.persist_noclobber(file).map(drop).map_err(|error| error.error)
     }
 
-    /// Writes the name to a temporary file beside `file`.
+    /// Writes the name to a temporary file in the same folder.
     fn write_temporary(&self, file: &Path) -> io::Result<tempfile::NamedTempFile> {
         let folder = file.parent().unwrap_or(Path::new(""));
         RealFileSystem.make_folder(folder)?;
@@ -122,15 +122,15 @@ fn claim_prefix(file: &Path) -> String {
     format!("{}-", file.file_name().unwrap_or_default().to_string_lossy())
 }
 
-/// The claim of this place on the name in a file. On machines without a number, as most containers are, the folder alone
-/// makes the place: their host names change at every start.
+/// The claim file of this place. Without a machine id, as in most containers, the folder alone is the place: the host name of
+/// a container changes at every start.
 fn claim_here(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     claim(file, &RealFileSystem.read(Path::new(MACHINE_ID_FILE), 0).unwrap_or_default(), &folder)
 }
 
-/// The path of a claim; the file holds the name.
+/// The path of a claim file, which contains the name.
 fn claim(file: &Path, machine: &[u8], folder: &Path) -> PathBuf {
     let mut sum = crc32fast::Hasher::new();
     sum.update(machine);
@@ -213,7 +213,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         std::fs::write(&file, "../x-00000001\n").expect("a file");
-        // What stands there is not overwritten.
+        // The file is not overwritten.
         let found = DeviceName::load(&file);
         assert!(!found.name.contains('/'));
         assert_eq!(DeviceName::load(&file), found, "nor is another one made up each time");

@@ -1,4 +1,4 @@
-//! A count of the entries of a library, made beside a load that takes long: by it one can say how much is left.
+//! Counts all entries of a library beside a long load, so that progress can be shown as a share.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -6,7 +6,8 @@ use std::thread;
 
 use super::folder_walk::FolderWalk;
 
-/// The count. A load learns only as it goes how much there is: lists are read shortly before what is in them.
+/// A count that runs on its own thread. The load itself lists folders shortly before it reads them, and so learns the total
+/// last.
 #[derive(Debug)]
 pub struct EntryCount {
     paths: Vec<PathBuf>,
@@ -15,24 +16,24 @@ pub struct EntryCount {
 }
 
 impl EntryCount {
-    /// Nothing is counted yet.
+    /// A count that has not started.
     pub fn new(paths: &[PathBuf]) -> EntryCount {
         EntryCount { paths: paths.to_vec(), started: false, counted: Arc::default() }
     }
 
-    /// How many there are, when that is known and not less than what was found already. Begins to count when it has not.
+    /// The number of entries if it is known, but never less than `found`. The first call starts the count.
     pub fn total(&mut self, found: usize) -> Option<usize> {
         if !self.started {
             self.started = true;
             let (paths, counted) = (std::mem::take(&mut self.paths), self.counted.clone());
-            // Where no thread can be had, it stays unknown.
+            // If no thread can be started, the total stays unknown.
             let _ = thread::Builder::new().name("count".to_owned()).spawn(move || counted.set(count_entries(&paths)));
         }
         self.counted.get().map(|counted| found.max(*counted))
     }
 }
 
-/// The entries that a load looks at. What cannot be listed has none.
+/// Number of entries that a load would visit. Folders that cannot be listed count as empty.
 fn count_entries(paths: &[PathBuf]) -> usize {
     let mut entries = 0;
     for (root, path) in paths.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Reads one entry of a folder, whatever it is: every entry has an outcome, and none takes another one with it.
+//! Reads one directory entry and reports its outcome. A failure in one file never affects another.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,10 +14,10 @@ use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
-/// How long to wait before a file that is being written is read again, in milliseconds: longer each time.
+/// Delays in milliseconds before a file that is being written is read again.
 const RETRY_DELAYS_MS: [u64; 5] = [10, 20, 40, 80, 160];
 
-/// What became of a directory entry.
+/// The outcome for a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// An article.
@@ -31,10 +31,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// All of them, in the order of their numbers.
+    /// All outcomes, in the order of their numbers in the file index.
     pub const ALL: [Outcome; 4] = [Outcome::Loaded, Outcome::Warning, Outcome::Rejected, Outcome::Ignored];
 
-    /// The word for it, as on the command line.
+    /// The name of the outcome in the output of `frontpage check`.
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Loaded => "loaded",
@@ -45,38 +45,38 @@ impl Outcome {
     }
 }
 
-/// A directory entry and what became of it.
+/// A directory entry and its outcome.
 #[derive(Clone, Debug)]
 pub struct FileReport {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Where it is below its library folder.
+    /// Its path below the library folder.
     pub below: PathBuf,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// What is wrong with it; why it was ignored.
+    /// What is wrong with it, or why it was ignored.
     pub problems: Vec<Problem>,
-    /// The article, when it is one.
+    /// The article, if it is one.
     pub article: Option<Arc<Article>>,
 }
 
-/// What became of an entry that was read.
+/// The result of reading an entry.
 #[derive(Debug)]
 pub struct EntryResult {
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// The article, when it is one.
+    /// The article, if it is one.
     pub article: Option<Article>,
-    /// What is wrong with it; why it was ignored.
+    /// What is wrong with it, or why it was ignored.
     pub problems: Vec<Problem>,
-    /// The state of the file that was read; none when it could not be.
+    /// The stamp of the file as it was read; none if it could not be read.
     pub stamp: Option<FileStamp>,
-    /// Why front matter cannot be read, when the article is nothing but the body below it.
+    /// Why the front matter cannot be read. The article then consists of the body only.
     pub broken: Option<Problem>,
 }
 
 impl EntryResult {
-    /// What became of an entry by what was read of it.
+    /// The result for a file that was read.
     pub fn of(read: article_file::ReadResult, stamp: Option<FileStamp>) -> EntryResult {
         let (outcome, problems, article, broken) = match read {
             Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article), None),
@@ -98,8 +98,8 @@ impl EntryResult {
         EntryResult { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp, broken: None }
     }
 
-    /// True when it may turn out otherwise the next time, though the file has the same state: it is dated in the future, it
-    /// could not be read, or it was changed just now.
+    /// True if the file may read differently next time with the same stamp: it is dated in the future, could not be read, or
+    /// changed within the last 2 seconds.
     pub fn may_change(&self, now: Now) -> bool {
         let published = self.article.as_ref().and_then(|article| article.published);
         let in_future = published.is_some_and(|date| date.at(now.zone) > now.at);
@@ -107,8 +107,8 @@ impl EntryResult {
     }
 }
 
-/// Reads an entry, into `bytes` first. None when the file went away in the meantime. `was_article`: it was an article before, so
-/// that an empty file is one that is being written.
+/// Reads an entry, using `bytes` as a buffer. Returns none if the file was deleted since it was listed. `was_article`: it was
+/// an article before, so if it is empty now, another program is probably writing it.
 pub fn read(
     folder: &Folder,
     name: &EntryName,
@@ -138,10 +138,11 @@ pub fn read(
         }
         let read =
             read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
-        // Half of a file may be a fault, or another article: what was changed just now may be changing still.
+        // A program may be in the middle of writing a file that changed just now: it may be cut off, or a mix of two
+        // versions.
         let is_fresh = stamp.is_fresh(SystemTime::now());
         let has_moved = || folder_walk::file_stamp(folder, name) != Some(stamp);
-        // What was emptied is written anew, by most who do so at once.
+        // Many programs empty a file and then write it, within milliseconds.
         let is_emptied = was_article && bytes.is_empty() && is_fresh;
         if (read.is_err() || is_fresh)
             && let Some(pause) = pauses.next()
@@ -156,14 +157,14 @@ pub fn read(
                 continue;
             }
         }
-        // Of a file that never comes to rest, what it was a moment ago; the next look reads it again.
+        // If the file keeps changing, use the last version that could be read. It is fresh, so the next scan reads it again.
         let is_whole = read.is_ok();
         let read = EntryResult::of(read, Some(stamp));
         return if is_whole { Some(read) } else { whole.or(Some(read)) };
     }
 }
 
-/// Reads an article of bytes. A fault of ours in one file must not take the others with it.
+/// Reads an article from bytes. A panic becomes a problem of this file alone.
 pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::ReadResult {
     catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
         let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");

@@ -1,8 +1,8 @@
-//! Reads the plain spelling of the native form directly, which is many times faster than a YAML parser; what is spelt in
-//! any other way is left to the general reader, and both make the same article of the same file.
+//! Reads files in the plain subset of the native form directly, many times faster than with a YAML parser. All other files
+//! are left to [`super::article_file`], and both give the same article for the same file.
 //!
-//! Plain are: keys of the native form, each once; texts of one line, quoted or plainly no number; lists and maps indented
-//! by two. Whatever the general reader would tell a problem of is not plain either.
+//! The plain subset has the keys of the native form, each at most once; text on one line, in quotes or clearly not a number;
+//! lists and maps indented by two. A file with any problem is not in the subset.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unuse
 use crate::dates::{self, Date};
 use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText, clean};
 
-/// Reads an article; none when the file is not of the plain spelling.
+/// Reads an article; none if the file is not in the plain subset.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let (mut lines, below) = fast_yaml::split(std::str::from_utf8(file.bytes).ok()?)?;
     let front = FrontMatter::read(&mut lines)?;
@@ -55,7 +55,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     })
 }
 
-/// A text that is there; blank is none.
+/// The text, unless it is empty.
 fn non_blank(text: SafeText) -> Option<SafeText> {
     Some(text).filter(|text| !text.is_empty())
 }
@@ -118,13 +118,13 @@ impl FrontMatter {
             }
             Some(())
         })?;
-        // Without a map the provider may be the author.
+        // Without a provider, the slow path takes the author as the provider.
         let has_provider = front.common.provider != Default::default() || front.author.is_empty();
         (has_provider && lines.is_at_end()).then_some(front)
     }
 }
 
-/// What an article and an entry of `related` have in common.
+/// The fields that an article and an entry of `related` share.
 #[derive(Default)]
 struct CommonFields {
     title: SafeText,
@@ -137,7 +137,7 @@ struct CommonFields {
 }
 
 impl CommonFields {
-    /// Reads a field of a map at an indentation.
+    /// Reads the field `key` of a map with this indentation.
     fn read(&mut self, lines: &mut LineCursor, indent: usize, key: NativeKey, value: &str) -> Option<()> {
         match key {
             NativeKey::Title => self.title = shown(value)?,
@@ -155,7 +155,7 @@ impl CommonFields {
     }
 }
 
-/// The links of an article or an entry, all of which can be opened.
+/// Links that can all be opened.
 #[derive(Default)]
 struct FoundLinks {
     web: Option<Link>,
@@ -165,7 +165,7 @@ struct FoundLinks {
 }
 
 impl FoundLinks {
-    /// The links, the best first, with what they are.
+    /// The links, best first, with the names under which they are shown.
     fn named(self) -> impl Iterator<Item = (&'static str, Link)> {
         let pages = [self.web, self.original].into_iter().flatten().map(|link| ("page as found", link));
         let amp = self.amp.map(|link| ("AMP page", link));
@@ -173,7 +173,7 @@ impl FoundLinks {
     }
 }
 
-/// Name and domain; the pictures of a provider are of no use.
+/// Name and domain of a provider. Its pictures are skipped.
 fn provider(lines: &mut LineCursor, indent: usize, value: &str) -> Option<(SafeText, SafeText)> {
     let (mut name, mut domain) = Default::default();
     lines.nested(indent, value, |lines, key, value| {
@@ -188,7 +188,7 @@ fn provider(lines: &mut LineCursor, indent: usize, value: &str) -> Option<(SafeT
     Some((name, domain))
 }
 
-/// An item of `images`; nothing when it has no address.
+/// An item of `images`; `Some(None)` if it has no address.
 fn picture(lines: &mut LineCursor, indent: usize) -> Option<Option<Picture>> {
     let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), SafeText::default(), None, None);
     lines.map(indent, |_, key, value| {
@@ -242,13 +242,13 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-/// A text for show; empty when there is none.
+/// A text, made safe for the screen; empty if blank.
 fn shown(value: &str) -> Option<SafeText> {
     let text = text(value)?;
     Some(if is_blank(&text) { SafeText::default() } else { clean::line(&text) })
 }
 
-/// A link that can be opened; nothing when it is blank.
+/// A link that can be opened; `Some(None)` if blank.
 fn link(value: &str) -> Option<Option<Link>> {
     let text = text(value)?;
     if is_blank(&text) {
@@ -270,7 +270,7 @@ mod tests {
     use super::super::front_matter_fields::MAX_ITEMS;
     use super::*;
 
-    /// Files of the plain spelling, with everything that it has.
+    /// Plain files that cover the whole subset.
     const GOOD: [&str; 5] = [
         include_str!("../../tests/fixtures/news/2021-02-18-head.md"),
         include_str!("../../tests/fixtures/news/2020-05-01-video.md"),
@@ -294,7 +294,7 @@ mod tests {
         "2027-01-01T00:00:00Z".parse().expect("a time")
     }
 
-    /// Reads a file both ways: true when this reader read it, and it must then be as the general reader has it.
+    /// Reads a file both ways and compares the articles. Returns whether the fast path read it.
     fn same(path: &Path, bytes: &[u8]) -> bool {
         let modified = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
         let file = ArticleFile { path, below: path, modified, bytes };
@@ -439,7 +439,7 @@ mod tests {
         }
     }
 
-    /// Changes good files in so many ways, and reads them both ways.
+    /// Reads `count` damaged variants of the good files both ways.
     fn spoil(count: usize, seed: u64) {
         let mut random = Random(seed);
         let mut plain = 0;
@@ -552,7 +552,7 @@ mod tests {
             "A",
             "# ",
         ];
-        // Half of the changes stand in the front matter where lines begin and values do.
+        // Damage often hits the starts of lines and values in the front matter.
         let places: Vec<usize> = match random.below(3) {
             0 => (0..=bytes.len()).collect(),
             1 => memchr_iter(b'\n', bytes).map(|at| at + 1).collect(),

@@ -1,5 +1,5 @@
-//! The plain spelling of the native form: fences, lines, lists, maps, keys and values, without what they mean. None means
-//! throughout that something is not plain.
+//! A parser for a plain subset of YAML: fences, lines, lists, maps, keys and scalars. Every function returns none for text
+//! outside the subset.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3_iter, memmem};
 use super::front_matter;
 use super::front_matter_fields::MAX_ITEMS;
 
-/// The longest whole number that is read here, in bytes: no such number overflows.
+/// Longest number in bytes. Shorter ones never overflow.
 const MAX_NUMBER_BYTES: usize = 15;
 
-/// Takes a file apart at its fences, each alone on a line, into the lines of the front matter and what is below.
+/// Splits a file at its fences, which are lines of their own. Returns the front matter and the body.
 pub fn split(text: &str) -> Option<(LineCursor<'_>, &str)> {
     let inside = after_line_end(text.strip_prefix("---")?)?;
     let close = memmem::find(inside.as_bytes(), b"\n---")? + 1;
@@ -25,10 +25,10 @@ fn after_line_end(text: &str) -> Option<&str> {
     text.strip_prefix('\n').or_else(|| text.strip_prefix("\r\n"))
 }
 
-/// True when front matter holds nothing that would be refused or repaired wherever it stands.
+/// True if the front matter contains nothing that the full parser rejects or repairs anywhere.
 fn is_plain(front: &str) -> bool {
     let bytes = front.as_bytes();
-    // One pass without a branch in it: tabs and all controls but line ends.
+    // One pass without branches: tabs and control characters other than line ends.
     let odd = bytes.iter().fold(false, |odd, b| odd | ((*b < b' ') & (*b != b'\n') & (*b != b'\r')) | (*b == 0x7f));
     let is_wide_odd = |at: usize| {
         matches!(
@@ -43,11 +43,11 @@ fn is_plain(front: &str) -> bool {
     !odd && front.len() <= front_matter::MAX_BYTES
         && memchr_iter(b'\r', bytes).all(ends_line)
         && (front.is_ascii() || !memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(is_wide_odd))
-        // What looks like anchors and aliases is bounded also inside quotes.
+        // The full parser counts aliases inside quotes, too.
         && (memchr(b'*', bytes).is_none() || front_matter::check_limits(front, 1).is_ok())
 }
 
-/// The keys of the native form, each named as it is written.
+/// The keys of the native form.
 #[derive(Clone, Copy)]
 pub enum NativeKey {
     AmpWebUrl,
@@ -115,9 +115,9 @@ impl NativeKey {
 /// A line that is not blank.
 #[derive(Clone, Copy)]
 struct Line<'a> {
-    /// Blanks before its text; a dash and the blank behind it count among them.
+    /// Spaces before the text. A dash and the space after it are included.
     indent: usize,
-    /// True behind a dash: the first line of an item.
+    /// True for the first line of a list item, after a dash.
     starts_item: bool,
     text: &'a str,
 }
@@ -132,7 +132,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The key and the value of `key: value`; the value may be empty.
+    /// Key and value of `key: value`; the value may be empty.
     fn field(self) -> Option<(NativeKey, &'a str)> {
         let colon = self.text.bytes().position(|b| b == b':')?;
         let value = &self.text[colon + 1..];
@@ -141,8 +141,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The lines of front matter, of which the next one is known. A line that fits nowhere stays the next one for ever: lists and
-/// maps end before it.
+/// A cursor over the lines of front matter that always knows the next line. Lists and maps end at a line that does not belong
+/// to them, and it stays the next line.
 pub struct LineCursor<'a> {
     next: Option<Line<'a>>,
     rest: &'a str,
@@ -168,19 +168,19 @@ impl<'a> LineCursor<'a> {
         }
     }
 
-    /// True when every line fitted.
+    /// True if all lines were read.
     pub fn is_at_end(&self) -> bool {
         self.next.is_none()
     }
 
-    /// The text of the next line.
+    /// Returns the text of the next line and moves on.
     pub fn next_text(&mut self) -> Option<&'a str> {
         let line = self.next?;
         self.advance();
         Some(line.text)
     }
 
-    /// Reads the map whose keys stand at an indentation; none may stand twice.
+    /// Reads the map whose keys have this indentation. A duplicate key is outside the subset.
     pub fn map(
         &mut self,
         indent: usize,
@@ -200,7 +200,7 @@ impl<'a> LineCursor<'a> {
         Some(())
     }
 
-    /// Reads the map that is the value of a key; it cannot be empty.
+    /// Reads a map below a key. It must not be empty.
     pub fn nested(
         &mut self,
         indent: usize,
@@ -211,7 +211,7 @@ impl<'a> LineCursor<'a> {
         if is_there { self.map(indent, read) } else { None }
     }
 
-    /// Reads the list that is the value of a key. An item sees its first line without the dash.
+    /// Reads a list below a key. `item` sees the first line of an item without its dash.
     pub fn list(
         &mut self,
         indent: usize,
@@ -228,7 +228,7 @@ impl<'a> LineCursor<'a> {
     }
 }
 
-/// A whole number; nothing when there is no value.
+/// A whole number; `Some(None)` if there is no value.
 pub fn number(value: &str) -> Option<Option<i64>> {
     if value.is_empty() {
         return Some(None);
@@ -241,7 +241,7 @@ pub fn number(value: &str) -> Option<Option<i64>> {
     value.parse().ok().map(Some)
 }
 
-/// Yes or no.
+/// A boolean.
 pub fn boolean(value: &str) -> Option<bool> {
     match value {
         "true" => Some(true),
@@ -250,12 +250,12 @@ pub fn boolean(value: &str) -> Option<bool> {
     }
 }
 
-/// A value that nobody wants, and that may be anything plain.
+/// Skips a value that is not used.
 pub fn unused(value: &str) -> Option<()> {
     boolean(value).map(drop).or_else(|| text(value).map(drop))
 }
 
-/// A text: none when it is not plain, empty when there is no value.
+/// A text, empty if there is no value.
 pub fn text(value: &str) -> Option<Cow<'_, str>> {
     match value.as_bytes().first() {
         None => Some(Cow::Borrowed("")),
@@ -267,7 +267,7 @@ pub fn text(value: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A text without quotes that is nothing but text: no number, no yes, no null, no comment, no map.
+/// True if an unquoted value is certainly text: not a number, boolean, null, comment or map.
 fn is_plain_text(value: &str) -> bool {
     let bytes = value.as_bytes();
     let is_no_digit = |b: &u8| *b == b' ' || matches!(b.to_ascii_lowercase(), b'g'..=b'n' | b'p'..=b'w');
@@ -281,7 +281,7 @@ fn is_plain_text(value: &str) -> bool {
     let mut before = 0;
     for b in bytes {
         match (b, before) {
-            // The general reader counts brackets outside double quotes, also in here, and refuses too many of them.
+            // The full parser counts brackets outside double quotes, and rejects too many.
             (b'"' | b'[' | b'{', _) | (b' ', b':') | (b'#', b' ') => return false,
             _ => before = *b,
         }
@@ -289,7 +289,7 @@ fn is_plain_text(value: &str) -> bool {
     is_text && before != b' ' && before != b':'
 }
 
-/// A text behind its opening quote, with the escapes that real files have.
+/// The text after an opening double quote, with the escapes that occur in real files.
 fn double_quoted(text: &str) -> Option<Cow<'_, str>> {
     let mut rest = text;
     let mut out = String::new();

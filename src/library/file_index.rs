@@ -1,4 +1,4 @@
-//! What became of every file, so that the next look at the folder reads only those that were changed.
+//! The file index: stamp, outcome and article record of every file, so that the next scan reads only changed files.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -11,41 +11,42 @@ use crate::feed::Problem;
 use crate::feed::bytes::{ByteReader, ByteWriter};
 use crate::feed::record::{problem, put_problem};
 
-/// A file, as it was when it was read.
+/// A file as it was when it was last read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEntry {
-    /// Its name; the path as it was given, where a single file was named.
+    /// Its name. For a single file the path as the user gave it.
     pub name: Box<[u8]>,
-    /// What tells whether it was changed since.
+    /// Its stamp: a different one means that the file changed.
     pub stamp: FileStamp,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// It is read again at the next look, whatever its stamp says.
+    /// True if the next scan must read it even if its stamp is the same.
     pub must_reread: bool,
-    /// Where its record is, when it is an article.
+    /// Address of its article record; none if it is not an article.
     pub address: Option<u64>,
-    /// Why it could not be read, or why only its body could; without the path, which is that of the file.
+    /// Why the file, or only its front matter, cannot be read. The paths in them are empty, since the file's own path is
+    /// meant.
     pub problems: Vec<Problem>,
 }
 
 impl FileEntry {
-    /// True when its article is nothing but the body below front matter that cannot be read.
+    /// True if its article is only the body, because the front matter cannot be read.
     pub fn has_broken_front_matter(&self) -> bool {
         self.outcome == Outcome::Warning && !self.problems.is_empty()
     }
 }
 
-/// A folder: the number of the folder or file that the library was given, and the path below that.
+/// Index of the root among the library's paths, and the path of the folder below it.
 pub type FolderKey = (u32, PathBuf);
 
-/// The files of a library, by their folders.
+/// All files of a library by folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileIndex {
     folders: BTreeMap<FolderKey, Vec<FileEntry>>,
 }
 
 impl FileIndex {
-    /// Adds a file of a folder.
+    /// Adds a file to a folder.
     pub fn add(&mut self, folder: &FolderKey, entry: FileEntry) {
         match self.folders.get_mut(folder) {
             Some(files) => files.push(entry),
@@ -53,7 +54,7 @@ impl FileIndex {
         }
     }
 
-    /// Keeps those files of a folder of which somebody says so by their numbers, and puts others beside them or in their place.
+    /// Keeps the files of a folder whose index passes `keep`, then appends `others`.
     pub fn replace(&mut self, folder: &FolderKey, keep: impl Fn(u32) -> bool, others: Vec<FileEntry>) {
         let mut number = 0..;
         let files = self.folders.entry(folder.clone()).or_default();
@@ -61,7 +62,7 @@ impl FileIndex {
         files.extend(others);
     }
 
-    /// Forgets folders of which somebody does not say that they are there.
+    /// Removes empty folders and those that fail `is_there`.
     pub fn retain_folders(&mut self, is_there: impl Fn(&FolderKey) -> bool) {
         self.folders.retain(|folder, files| is_there(folder) && !files.is_empty());
     }
@@ -71,14 +72,15 @@ impl FileIndex {
         self.folders.iter().flat_map(|(folder, files)| files.iter().map(move |file| (folder, file)))
     }
 
-    /// Gives every record its new address; files whose record is gone have none.
+    /// Replaces all addresses after records were moved. Files whose record is gone lose theirs.
     pub fn move_records(&mut self, to: impl Fn(u64) -> Option<u64>) {
         for file in self.folders.values_mut().flatten() {
             file.address = file.address.and_then(&to);
         }
     }
 
-    /// The files as bytes: for each folder its number and path, how many files and bytes follow, and the files.
+    /// Serialises the index: for each folder its root, its path, the number of files, their size in bytes, and the files
+    /// sorted by name.
     pub fn to_bytes(&mut self) -> Vec<u8> {
         let mut all = ByteWriter::default();
         for ((root, below), files) in &mut self.folders {
@@ -93,7 +95,7 @@ impl FileIndex {
         all.0
     }
 
-    /// Reads what was written; none when it is damaged.
+    /// Reads a serialised index; none if it is damaged.
     pub fn from_bytes(bytes: &[u8]) -> Option<FileIndex> {
         let mut files = FileIndex::default();
         for (key, count, inside) in folders(bytes)? {
@@ -105,20 +107,20 @@ impl FileIndex {
     }
 }
 
-/// The folders of written files, with how many files each has, and those.
+/// The folders of a serialised index: key, number of files, and the bytes of the files.
 fn folders(bytes: &[u8]) -> Option<Vec<(FolderKey, usize, &[u8])>> {
     let (mut all, mut folders) = (ByteReader(bytes), Vec::new());
     while !all.0.is_empty() {
         let root = all.u32()?;
         let below = PathBuf::from(OsStr::from_bytes(all.bytes()?));
-        // A file takes a byte at least.
+        // A file takes at least one byte, so a damaged count cannot make us reserve more than there are bytes.
         let (count, inside) = (all.size()?, all.bytes()?);
         folders.push(((root, below), count.min(inside.len()), inside));
     }
     Some(folders)
 }
 
-/// Writes a file behind the number of its bytes, four bytes.
+/// Writes a file after its size in bytes (u32), by which [`KnownFiles`] skips it.
 fn write(file: &FileEntry, one: &mut ByteWriter) {
     let start = one.0.len();
     one.u32(0);
@@ -141,7 +143,7 @@ fn inside<'a>(from: &mut ByteReader<'a>) -> Option<&'a [u8]> {
     from.take(size)
 }
 
-/// Reads a file. The paths of its problems are to be added.
+/// Reads a file. The paths of its problems stay empty.
 fn read(from: &mut ByteReader) -> Option<FileEntry> {
     let mut one = ByteReader(inside(from)?);
     let name = one.bytes()?.into();
@@ -154,7 +156,7 @@ fn read(from: &mut ByteReader) -> Option<FileEntry> {
     Some(FileEntry { name, stamp, outcome, must_reread, address, problems })
 }
 
-/// Written files, looked up by their names without being read all.
+/// A serialised index in which files are looked up by name without reading all of them.
 #[derive(Debug, Default)]
 pub struct KnownFiles<'a> {
     folders: BTreeMap<FolderKey, KnownFolder<'a>>,
@@ -164,12 +166,12 @@ pub struct KnownFiles<'a> {
 #[derive(Debug)]
 struct KnownFolder<'a> {
     bytes: &'a [u8],
-    /// Where each file begins.
+    /// Offset of each file, in the order of names.
     starts: Vec<u32>,
 }
 
 impl<'a> KnownFiles<'a> {
-    /// Finds where each file stands; none when the bytes are damaged.
+    /// Finds the offsets of all files; none if the bytes are damaged.
     pub fn new(bytes: &'a [u8]) -> Option<KnownFiles<'a>> {
         let mut known = KnownFiles::default();
         for (key, count, files) in folders(bytes)? {
@@ -184,12 +186,12 @@ impl<'a> KnownFiles<'a> {
         Some(known)
     }
 
-    /// How many files there are.
+    /// Number of files.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// A folder in which files are looked up by their names. With a file comes its number in the folder.
+    /// A lookup by file name in a folder, which returns the index of the file in the folder and the file.
     pub fn folder<'s>(&'s self, key: &FolderKey) -> Option<impl Fn(&[u8]) -> Option<(u32, FileEntry)> + use<'s, 'a>> {
         let folder = self.folders.get(key)?;
         let entry = |start: &u32| Some(ByteReader(folder.bytes.get(*start as usize..)?));

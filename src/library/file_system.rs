@@ -1,4 +1,4 @@
-//! The disk as the marks see it: the few file calls they need, each of which a test can have fail.
+//! The file operations that the marks need, as a trait, so that tests can make each of them fail.
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -6,16 +6,17 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// What tells whether a file is still the one that was read, and as long as it was.
+/// Identity and state of a file: a difference means that it was replaced or changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileId {
-    /// The inode.
+    /// Inode number.
     pub inode: u64,
-    /// Length in bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// When it was last written: seconds and nanoseconds.
+    /// Time of the last write (mtime): seconds and nanoseconds since 1970.
     pub modified: (i64, i64),
-    /// When it was last changed by the system's clock: `cp -p` and `rsync -t` set the time of writing back.
+    /// Time of the last change (ctime): seconds and nanoseconds since 1970. Unlike mtime, `cp -p` and `rsync -t` cannot set
+    /// it back.
     pub changed: (i64, i64),
 }
 
@@ -27,39 +28,40 @@ impl FileId {
     }
 }
 
-/// File calls. Errors are those of the operating system.
+/// File operations. Errors are those of the operating system.
 pub trait FileSystem: Debug + Send {
-    /// Makes a folder that only its owner can look into, unless it is there.
+    /// Creates a folder and its parents, unless it exists. New ones are accessible to their owner only.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
-    /// The names of what is in a folder.
+    /// Paths of all entries of a folder.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
-    /// What a path leads to, through links.
+    /// Identity of the file at a path; links are followed.
     fn id(&self, path: &Path) -> io::Result<FileId>;
-    /// What an open file is.
+    /// Identity of an open file.
     fn id_of(&self, file: &File) -> io::Result<FileId>;
-    /// The bytes of a regular file from a place on.
+    /// Reads a regular file from an offset to its end.
     fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>>;
-    /// Opens a file to append to; makes it when it is missing, for its owner alone.
+    /// Opens a file for appending. A missing file is created, readable by its owner only.
     fn open(&self, path: &Path) -> io::Result<File>;
-    /// Makes a new file, for its owner alone.
+    /// Creates a new file, readable by its owner only. Fails if it exists.
     fn create(&self, path: &Path) -> io::Result<File>;
-    /// Takes the lock of a file unless somebody has it; it is given back when the file is closed. True when it was taken. An
-    /// error of the kind `Unsupported` where files have no locks.
+    /// Tries to lock a file; closing the file releases the lock. Returns false if another process has the lock. Fails with
+    /// `Unsupported` on file systems without locks.
     fn lock(&self, file: &File) -> io::Result<bool>;
-    /// Gives the lock back.
+    /// Releases the lock.
     fn unlock(&self, file: &File) -> io::Result<()>;
-    /// Writes, by one call of the system, as many bytes as that takes.
+    /// Writes as many bytes as one system call accepts.
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize>;
-    /// Waits until what was written is on the disk.
+    /// Waits until the content is on disk.
     fn sync(&self, file: &File) -> io::Result<()>;
-    /// Puts a file in the place of another.
+    /// Renames a file, replacing an existing one.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Waits until the names in a folder are on the disk.
+    /// Waits until the names in a folder are on disk.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Writes all bytes, by one call unless the disk takes fewer.
+    /// Writes all bytes, with one system call unless it accepts fewer: where there are no locks, records of two instances do
+    /// not mix.
     fn write_all(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -73,11 +75,11 @@ pub trait FileSystem: Debug + Send {
         Ok(())
     }
 
-    /// Writes a temporary file and waits until it is on the disk.
+    /// Writes a temporary file and waits until it is on disk.
     fn write_temporary(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let file = match self.create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Ours, of an earlier try, or of a process that is gone and had our number.
+                // Left by an earlier attempt, or by a dead process that had the same id.
                 self.remove(path)?;
                 self.create(path)?
             }
@@ -88,17 +90,17 @@ pub trait FileSystem: Debug + Send {
     }
 }
 
-/// The disk itself.
+/// The file system of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealFileSystem;
 
-/// Rights of our files and folders: nobody else reads what somebody reads.
+/// Access rights of our files and folders. Other users must not see what the user reads.
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
-/// What some file systems of the network say to a lock.
+/// The error of network file systems (NFS) without locks.
 const NO_LOCKS: i32 = rustix::io::Errno::NOLCK.raw_os_error();
 
-/// Opens a regular file to be read. It does not block: what was put there may be a FIFO that nobody writes to.
+/// Opens a regular file for reading. Does not block: the path may be a FIFO without a writer.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
@@ -108,12 +110,12 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-#[allow(clippy::disallowed_methods)] // marks, never articles
+#[allow(clippy::disallowed_methods)] // writes marks, never articles
 impl FileSystem for RealFileSystem {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
         let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
         made.map_err(|error| match error.kind() {
-            // "File exists", says the system.
+            // The text of the system, "File exists", would not explain it.
             io::ErrorKind::AlreadyExists if folder.exists() => {
                 io::Error::other("a file stands where the folder should be")
             }

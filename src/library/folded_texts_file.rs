@@ -1,14 +1,15 @@
-//! The folded text of all articles, kept beside the snapshot so that the first search of a session need not make it anew.
+//! The folded text of all articles in a file beside the snapshot, so that the first search of a session need not fold it
+//! again.
 //!
 //! ```text
-//! MAGIC · version · the number of the snapshot that it belongs to · columns of a chunk · chunks · place of the table
-//! the columns: text, and where each article's part ends, four bytes each
-//! the table, chunk by chunk: for each column where it begins, bytes of text, bytes of ends, CRC-32 of both
+//! MAGIC · version · number of the snapshot · columns per chunk · chunks · offset of the table
+//! the columns: text, and the end of each article's part as u32
+//! the table, chunk by chunk: offset, bytes of text, bytes of ends and CRC-32 of each column
 //! CRC-32 of the table
 //! ```
 //!
-//! What a column or a chunk is, only the room that searches knows. A column is read, and checked, when it is asked for; one that
-//! is damaged, like a file that belongs to another snapshot, is no more than one that is not there.
+//! Columns and chunks are defined in `query`, which searches them. A column is read and checked on first use. A damaged
+//! column, or a file of another snapshot, counts as missing.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
@@ -20,24 +21,25 @@ use super::file_system::open_regular;
 use crate::feed::SearchTextStore;
 use crate::feed::bytes::{ByteReader, ByteWriter, column_of};
 
-/// What the file begins with.
+/// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"frontpage text\r\n";
-/// Bytes before the first column.
+/// Size of everything before the first column, in bytes.
 const HEADER_BYTES: usize = 16 + 4 + 8 + 4 + 4 + 8;
-/// Bytes of an entry of the table.
+/// Size of a table entry, in bytes.
 const TABLE_ENTRY_BYTES: usize = 8 + 4 + 4 + 4;
 
-/// A text, and where in it the part of each article ends.
+/// A text, and the end of each article's part of it.
 pub type FoldedColumn = (String, Vec<u32>);
 
-/// An open file.
+/// An open file of folded texts.
 struct TextsFile {
     file: File,
     columns: usize,
     table: Vec<u8>,
 }
 
-/// The texts that belong to a snapshot, if there are any; `version` says what the columns mean. Nothing but the table is read.
+/// Opens the texts that belong to a snapshot; none if there are none. `version` identifies the meaning of the columns. Reads
+/// only the table.
 pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<SearchTextStore> {
     let texts = read_header(path, version, snapshot)?;
     Some(SearchTextStore::new(move |chunk, column| texts.column(chunk, column)))
@@ -73,13 +75,13 @@ impl TextsFile {
         }
         let ends = bytes.split_off(text);
         let ends: Vec<u32> = ends.as_chunks().0.iter().map(|end| u32::from_le_bytes(*end)).collect();
-        // Parts that run backwards or out of the text are nobody's.
+        // Ends that decrease or exceed the text would cause a panic when the text is sliced.
         let fit = ends.is_sorted() && ends.last().is_none_or(|end| *end as usize == text);
         String::from_utf8(bytes).ok().filter(|_| fit).map(|text| (text, ends))
     }
 }
 
-/// Writes texts, in place of those before: `make` is asked for each column of each chunk.
+/// Writes texts in place of the last ones. `make` builds the given column of the given chunk.
 pub fn write(
     path: &Path,
     version: u32,

@@ -1,4 +1,5 @@
-//! Which files are articles, and opening them without being hung, led astray or drowned.
+//! Walks through library folders, decides which entries may be articles, and opens files safely: no pipes, no devices, at
+//! most 4 MiB.
 
 use std::ffi::{CStr, CString, OsStr};
 use std::io;
@@ -15,36 +16,36 @@ use rustix::path::Arg;
 
 use super::file_system::open_regular;
 
-/// The largest file that is read, in bytes.
+/// Size limit for article files, in bytes.
 pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Folders that hold what tools made, never what people wrote.
+/// Folders that are skipped because they hold generated files.
 const SKIPPED_FOLDERS: [&str; 4] = ["node_modules", "_site", "public", "target"];
-/// Endings of article files; `.txt` only with front matter.
+/// Extensions of article files. A `.txt` file is an article only if it has front matter.
 const EXTENSIONS: [&str; 5] = ["md", "markdown", "mdx", "mkd", "txt"];
 
-/// A folder of the library, or what stands for one where a single file was named.
+/// A folder of the library, or a placeholder if the library root is a single file.
 #[derive(Debug)]
 pub struct Folder {
-    /// The number of the folder or file that the library was given.
+    /// Index of its root among the paths of the library.
     pub root: u32,
-    /// Its path below that.
+    /// Its path below the root.
     pub below: PathBuf,
-    /// Where it is, reachable from the working directory.
+    /// Its path, relative to the working directory or absolute.
     path: PathBuf,
-    /// Open, so that its files are reached by their names; none for a file that was named.
+    /// Its descriptor, by which its files are opened. None for the placeholder.
     open: Option<OwnedFd>,
 }
 
 impl Folder {
-    /// What stands for the folder of a single file.
+    /// The placeholder folder for a single file, and the entry of the file.
     pub fn of_file(root: u32, file: &Path) -> (Folder, EntryName) {
         let folder = Folder { root, below: PathBuf::new(), path: PathBuf::new(), open: None };
         let name = CString::new(file.as_os_str().as_bytes()).unwrap_or_default();
         (folder, EntryName { name, ignored: None })
     }
 
-    /// True when a single file was named.
+    /// True for the placeholder of a single file.
     pub fn is_file(&self) -> bool {
         self.open.is_none()
     }
@@ -53,12 +54,12 @@ impl Folder {
         self.open.as_ref().map_or(rustix::fs::CWD, |open| open.as_fd())
     }
 
-    /// Where a file of the folder is.
+    /// Path of an entry.
     pub fn path_of(&self, name: &EntryName) -> PathBuf {
         self.path.join(name.as_path())
     }
 
-    /// Where a file of the folder is below the library; a file that was named is known by its name.
+    /// Path of an entry below the library root; for a single file its name.
     pub fn below_of(&self, name: &EntryName) -> PathBuf {
         match self.is_file() {
             true => name.as_path().file_name().map_or_else(|| name.as_path().to_owned(), PathBuf::from),
@@ -71,12 +72,12 @@ impl Folder {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryName {
     name: CString,
-    /// Why it is not an article; none: it may be one.
+    /// Why it cannot be an article; none if it may be one.
     pub ignored: Option<&'static str>,
 }
 
 impl EntryName {
-    /// The name as a path of one part.
+    /// The name as a path.
     pub fn as_path(&self) -> &Path {
         Path::new(OsStr::from_bytes(self.name.to_bytes()))
     }
@@ -87,26 +88,26 @@ impl EntryName {
     }
 }
 
-/// What a walk is about to look at: before that, so that what happens from then on can be watched.
+/// What a walk lists or reads next. It is reported beforehand, so that a watch can be in place and no change is missed.
 #[derive(Clone, Copy, Debug)]
 pub enum Visit<'a> {
-    /// A folder that is listed next.
+    /// A folder.
     Folder(&'a Path),
-    /// A file that was named.
+    /// A single file.
     File(&'a Path),
-    /// A link that may lead to an article, now or later.
+    /// A link that leads to an article, or may do so later.
     Link(&'a Path),
 }
 
-/// Who is told of it.
+/// Called before each visit, from several threads.
 pub type OnVisit<'a> = &'a (dyn Fn(Visit) + Sync);
 
-/// Walks through everything below a folder, folder by folder in a fixed order; the entries of each in the order in which the
-/// system has them.
+/// A walk through all folders below one, in order of their paths. The entries of a folder come in the order of the file
+/// system.
 #[derive(Debug)]
 pub struct FolderWalk {
     root: u32,
-    /// Folders to be listed: where they are, and where below the library.
+    /// Folders still to list: path, and path below the root. The next one is last.
     waiting: Vec<(PathBuf, PathBuf)>,
 }
 
@@ -116,8 +117,8 @@ impl FolderWalk {
         FolderWalk { root, waiting: vec![(folder.to_owned(), PathBuf::new())] }
     }
 
-    /// Lists the next folder, and hands on its entries as they come. False when there are none left; an error for one that
-    /// cannot be listed.
+    /// Lists the next folder and passes on its entries one by one. Returns false after the last folder. The error names a
+    /// folder that cannot be listed.
     pub fn list_next(
         &mut self,
         on_visit: OnVisit,
@@ -134,7 +135,7 @@ impl FolderWalk {
             Ok(true)
         });
         match listed {
-            // It went away after its own folder was listed, which is nobody's fault.
+            // Deleted after its parent was listed: not a problem.
             Err(error) if is_inner && error.kind() == io::ErrorKind::NotFound => Ok(true),
             listed => listed.map_err(|error| (path, error)),
         }
@@ -145,7 +146,8 @@ fn open_folder(path: &Path) -> io::Result<OwnedFd> {
     Ok(open(rustix::fs::CWD, path, OFlags::RDONLY | OFlags::DIRECTORY)?)
 }
 
-/// How often, and how far apart, one waits for others to close their files when no more may be open.
+/// Retries while the limit of open files is reached: 400 times 5 ms, which is 2 s. Other threads close their files all the
+/// time.
 const OPEN_RETRIES: u32 = 400;
 const OPEN_RETRY_DELAY: Duration = Duration::from_millis(5);
 
@@ -162,7 +164,7 @@ fn open(folder: BorrowedFd, name: impl Arg + Copy, flags: OFlags) -> Result<Owne
     }
 }
 
-/// Hands on the entries of a folder, and returns the folders in it that are on_visit, in the order of their names.
+/// Passes on the entries of a folder, and returns the folders in it to enter, sorted by name.
 fn list(
     folder: &Arc<Folder>,
     on_visit: OnVisit,
@@ -170,7 +172,7 @@ fn list(
 ) -> io::Result<Vec<EntryName>> {
     let mut inner = Vec::new();
     for entry in Dir::read_from(folder.fd())? {
-        // What cannot be read any more ends the listing, as it does for others.
+        // `ls` and others end a listing at the first read error, too.
         let Ok(entry) = entry else { break };
         let name = entry.file_name();
         if matches!(name.to_bytes(), b"." | b"..") {
@@ -203,7 +205,7 @@ fn kind_of(folder: &Folder, name: &CStr, flags: AtFlags) -> FileType {
     statat(folder.fd(), name, flags).map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
 }
 
-/// Whether a file of this name may be an article, or a folder of this name be entered.
+/// True if a file of this name may be an article, or a folder of this name is entered.
 pub fn may_be_article(name: &OsStr, is_folder: bool) -> bool {
     let name = name.to_string_lossy();
     let why_not = if is_folder { why_folder_skipped(&name) } else { why_file_ignored(&name) };
@@ -236,13 +238,13 @@ fn why_file_ignored(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The system's words for what went wrong, without its number.
+/// The text of an I/O error in lower case, without the error number.
 pub fn io_error_text(error: &io::Error) -> String {
     let words = error.to_string();
     words.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// Why a folder or file that was named cannot be read; none when it can. Only regular files and folders are opened.
+/// Why a root cannot be read; none if it can. Opens only regular files and folders.
 pub fn why_unreadable(path: &Path) -> Option<String> {
     let opened = match std::fs::metadata(path).map(|there| there.file_type()) {
         Ok(kind) if kind.is_dir() => std::fs::read_dir(path).map(drop),
@@ -260,13 +262,13 @@ pub fn why_unreadable(path: &Path) -> Option<String> {
     opened.err().map(|error| io_error_text(&error))
 }
 
-/// Why a file could not be read.
+/// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It went away after it was listed, which is nobody's fault.
+    /// It was deleted after its folder was listed, which is not a problem.
     #[error("the file is gone")]
     Gone,
-    /// A link that leads nowhere.
+    /// A link whose target does not exist.
     #[error("a link that leads nowhere")]
     Dangling,
     /// A pipe, socket, device or folder.
@@ -275,16 +277,16 @@ pub enum ReadError {
     /// More than [`MAX_BYTES`] bytes.
     #[error("the file has more than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
-    /// The system refused.
+    /// The system denied access.
     #[error("permission denied")]
     Denied,
-    /// Anything else the system says.
+    /// Any other error of the system.
     #[error("{}", io_error_text(.0))]
     Other(io::Error),
 }
 
 impl ReadError {
-    /// What to do about it.
+    /// What to do about it; empty if nothing.
     pub fn hint(&self) -> &'static str {
         match self {
             ReadError::Gone => "",
@@ -297,20 +299,20 @@ impl ReadError {
     }
 }
 
-/// The state of a file by which one sees that it was changed. Times are nanoseconds since 1970.
+/// A stamp by which a change of a file is recognised. Times are nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileStamp {
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// When its content was last written.
+    /// Time of the last write (mtime). Programs can set it to any value.
     pub modified: i64,
-    /// When anything of it was last changed: nobody can set this back.
+    /// Time of the last change of content or metadata (ctime). Programs cannot set it back.
     pub changed: i64,
-    /// Which file it is, whatever its name.
+    /// Inode number.
     pub inode: u64,
 }
 
-/// How long after a change another one may leave the same stamp: clocks of file systems are coarse.
+/// Two changes within this time may leave the same stamp: some file systems store times in steps of 2 s (FAT).
 const CLOCK_GRANULARITY: Duration = Duration::from_secs(2);
 
 impl FileStamp {
@@ -324,7 +326,7 @@ impl FileStamp {
         }
     }
 
-    /// When its content was last written.
+    /// Time of the last write.
     pub fn modified(&self) -> SystemTime {
         let nanos = Duration::from_nanos(self.modified.unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;
@@ -332,14 +334,14 @@ impl FileStamp {
         time.unwrap_or(epoch)
     }
 
-    /// True when the file was changed so shortly before `now` that it may change again and keep this stamp.
+    /// True if the file changed so shortly before `now` that another change may leave the same stamp.
     pub fn is_fresh(&self, now: SystemTime) -> bool {
         let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.saturating_sub(CLOCK_GRANULARITY).as_nanos()).is_ok_and(|limit| self.changed > limit)
     }
 }
 
-/// Reads a regular file into `bytes`, at most [`MAX_BYTES`] of them, and never waits for a pipe or a device.
+/// Reads a regular file into `bytes`, at most [`MAX_BYTES`]. Never blocks on a pipe or a device.
 pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Result<FileStamp, ReadError> {
     let opened = open(folder.fd(), name.name.as_c_str(), OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
     let file = opened.map_err(|error| classify(folder, name, error))?;
@@ -360,7 +362,7 @@ pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Resu
     if bytes.len() as u64 > MAX_BYTES { Err(ReadError::TooLarge) } else { Ok(stamp) }
 }
 
-/// Reads to the end, or one byte more than [`MAX_BYTES`]. A regular file that gives less than it was asked for is at its end.
+/// Reads to the end of the file, or one byte more than [`MAX_BYTES`]. A short read means the end, since the file is regular.
 fn read_limited(file: &OwnedFd, size: usize, bytes: &mut Vec<u8>) -> Result<(), Errno> {
     let mut room = size + 1;
     loop {
@@ -389,7 +391,7 @@ fn classify(folder: &Folder, name: &EntryName, error: Errno) -> ReadError {
         Errno::NOENT => ReadError::Gone,
         Errno::ACCESS | Errno::PERM => ReadError::Denied,
         Errno::LOOP => ReadError::Dangling,
-        // A socket cannot be opened at all, nor a device that is not there.
+        // ENXIO: a socket, which cannot be opened, or a device without a driver.
         Errno::NXIO if kind_of(folder, &name.name, AtFlags::empty()) == FileType::Socket => {
             ReadError::NotAFile("a socket")
         }
@@ -398,7 +400,7 @@ fn classify(folder: &Folder, name: &EntryName, error: Errno) -> ReadError {
     }
 }
 
-/// The state of a file now; none when it is no regular file.
+/// The current stamp of a file; none if it is not a regular file.
 pub fn file_stamp(folder: &Folder, name: &EntryName) -> Option<FileStamp> {
     let stat = statat(folder.fd(), &name.name, AtFlags::empty()).ok()?;
     (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| FileStamp::of(&stat))

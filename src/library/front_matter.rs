@@ -1,4 +1,4 @@
-//! Finds and reads the front matter of a file: YAML, TOML, JSON, `Key: value` lines, or none.
+//! Finds and parses the front matter of a file: YAML, TOML, JSON, or `Key: value` lines.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,35 +13,35 @@ use super::yaml_repair;
 use crate::bracket_limit;
 use crate::feed::{Position, Problem, clean};
 
-/// The largest front matter that is read, in bytes.
+/// Size limit of front matter, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
-/// Aliases, and the size of a front matter that uses any: together they bound what aliases can expand to.
+/// Limits for YAML aliases: their number, and the size of front matter that uses any. Together they bound the expanded size.
 const MAX_ALIASES: usize = 64;
 const MAX_BYTES_WITH_ALIASES: usize = 16 * 1024;
 
-/// How front matter is written.
+/// The format of front matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrontMatterFormat {
-    /// Between `---` and `---` or `...`.
+    /// YAML between `---` and `---` or `...`.
     Yaml,
-    /// Between `+++` and `+++`.
+    /// TOML between `+++` and `+++`.
     Toml,
-    /// An object at the start of the file.
+    /// A JSON object at the start of the file.
     Json,
-    /// `Key: value` lines up to a blank line, as Pelican has them.
+    /// `Key: value` lines up to a blank line, as Pelican writes them.
     Lines,
 }
 
-/// A file taken apart.
+/// A file split into front matter and body.
 #[derive(Debug)]
 pub struct SplitFile<'a> {
-    /// The front matter as text, with the format and the number of its first line; none: the file is all body.
+    /// The front matter: its format, its text, and the number of its first line. None if the whole file is the body.
     pub front: Option<(FrontMatterFormat, &'a str, u32)>,
-    /// What comes after it.
+    /// The body.
     pub body: &'a str,
-    /// What is wrong with its fences or its size; an error when it is not read for it.
+    /// Why the front matter cannot be read: a missing fence, or its size.
     fault: Option<FrontMatterError>,
-    /// The whole text: the body, when what stands between the fences turns out to be no front matter.
+    /// The whole text. It becomes the body if the text between the fences is not front matter.
     all: &'a str,
 }
 
@@ -55,7 +55,7 @@ impl<'a> SplitFile<'a> {
     }
 }
 
-/// Takes a file apart. `text` has LF line ends and no byte order mark.
+/// Splits a file. `text` has LF line ends and no byte order mark.
 pub fn split(text: &str) -> SplitFile<'_> {
     let blank: usize = text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
     let first_line = 1 + count_lines(&text[..blank]);
@@ -70,7 +70,7 @@ pub fn split(text: &str) -> SplitFile<'_> {
                 SplitFile::new(text, (FrontMatterFormat::Json, front, first_line), body)
             }
             None if looks_like_json(content) => {
-                // Where it ends is not known: most likely at a brace that stands alone.
+                // The end of broken JSON is unknown; a closing brace alone on a line is the best guess.
                 let end = content.find("\n}\n").map_or(content.len(), |at| at + 2);
                 let (front, body) = content.split_at(end);
                 SplitFile::new(
@@ -117,7 +117,7 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: FrontMatterFormat, fenc
     }
     let next = inside.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if !is_key_line(format, next) {
-        // A Markdown rule at the top of a plain text.
+        // This is a Markdown rule at the top of a text without front matter.
         return SplitFile::all_body(content);
     }
     let fence = open.trim_end();
@@ -126,7 +126,7 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: FrontMatterFormat, fenc
         &format!("the front matter opened by `{fence}` is never closed"),
         &format!("put a line `{fence}` after it"),
     );
-    // The body begins where the lines are neither keys nor go on with one.
+    // The body begins at the first line that is neither a key nor part of a value.
     let goes_on = |line: &&str| {
         line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', ']', '}']) || is_key_line(format, line)
     };
@@ -146,7 +146,7 @@ fn too_large(front: &str, first_line: u32) -> Option<FrontMatterError> {
     ))
 }
 
-/// Whether a line has a key of front matter of a format.
+/// True if a line has the form of a key in this format.
 fn is_key_line(format: FrontMatterFormat, line: &str) -> bool {
     if format != FrontMatterFormat::Toml {
         return key_of(line).is_some();
@@ -158,13 +158,13 @@ fn is_key_line(format: FrontMatterFormat, line: &str) -> bool {
     line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_key(key)) || has_known_key(line)
 }
 
-/// Whether a line has one of the keys that are known.
+/// True if a line has one of the well-known keys.
 fn has_known_key(line: &str) -> bool {
     key_of(line).is_some_and(is_known_key)
 }
 
-/// Whether text between fences that cannot be read is meant as front matter: it has a key that is known, or most of its lines
-/// have a key. If not, it is text between two Markdown rules.
+/// True if unreadable text between fences is meant as front matter: it has a well-known key, or most of its lines have a key.
+/// Otherwise it is text between two Markdown rules.
 fn is_intended(format: FrontMatterFormat, front: &str) -> bool {
     let (mut keys, mut others) = (0, 0);
     for line in front.lines().filter(|line| !line.trim().is_empty()) {
@@ -181,29 +181,29 @@ fn is_intended(format: FrontMatterFormat, front: &str) -> bool {
     format == FrontMatterFormat::Json || keys > others
 }
 
-/// Whether a map was read of lines that are no `key: value`, but prose with a colon: keys are not as long as that.
+/// True if the keys of a map are so long (three words or more) that the lines are prose with colons.
 fn is_prose(map: &Mapping) -> bool {
     let is_long = |key: &Value| key.as_str().is_some_and(|key| key.split_whitespace().nth(2).is_some());
     !map.is_empty() && map.keys().all(is_long)
 }
 
-/// Whether text between fences is nothing but comments, with blank lines between them as between headings of Markdown.
+/// True if text between fences is only comments with blank lines between them, which then are Markdown headings.
 fn is_markdown_headings(front: &str) -> bool {
     front.lines().any(|line| line.trim().is_empty()) && front.lines().any(|line| line.starts_with("# "))
 }
 
-/// A key that is written to no effect: `title:T` or `title = T` in YAML.
+/// True if a line seems to be meant as a key but is not one: `title:T` or `title = T` in YAML.
 fn is_misspelt_key_line(line: &str) -> bool {
     let key = line.split([':', '=']).next().unwrap_or_default();
     key.len() < line.len() && is_known_key(key.trim_end())
 }
 
-/// ParsedFrontMatter matter that was read.
+/// Front matter after parsing.
 #[derive(Debug, Default)]
 pub struct ParsedFrontMatter<'a> {
-    /// Its fields; none when it cannot be read.
+    /// Its fields; empty if it cannot be read.
     pub map: Mapping,
-    /// Its text, repaired where that was needed.
+    /// Its text, with repairs.
     pub text: Cow<'a, str>,
     /// What was repaired.
     pub problems: Vec<Problem>,
@@ -212,7 +212,7 @@ pub struct ParsedFrontMatter<'a> {
 }
 
 impl<'a> SplitFile<'a> {
-    /// Reads the front matter. What stands between fences and is none becomes the body.
+    /// Parses the front matter. Text between fences that is not front matter becomes part of the body.
     pub fn read(&mut self) -> ParsedFrontMatter<'a> {
         let Some((format, text, first_line)) = self.front else { return ParsedFrontMatter::default() };
         if let Some(fault) = self.fault.take() {
@@ -251,13 +251,13 @@ fn looks_like_json(content: &str) -> bool {
 
 enum KeyLines {
     None,
-    /// So many bytes of `Key: value` lines, then something else.
+    /// `Key: value` lines of this many bytes, then something else.
     Until(usize),
-    /// The lines are YAML, and the line with this number below the first is `---`.
+    /// YAML lines without an opening fence. The line with this number below the first is `---`.
     ClosedBy(u32),
 }
 
-/// Keys by which lines at the top of a file are known to be front matter and not prose such as "Note: …".
+/// Keys that identify the first lines of a file as front matter. Others may be prose, as in "Note: …".
 const KNOWN_KEYS: [&str; 12] = [
     "title",
     "date",
@@ -297,7 +297,7 @@ fn find_key_lines(content: &str) -> KeyLines {
     if known == 0 { KeyLines::None } else { KeyLines::Until(length) }
 }
 
-/// Reads front matter into a map, and tells what had to be repaired on the way.
+/// Parses front matter into a map, with a problem for each repair.
 pub fn parse(
     format: FrontMatterFormat,
     text: &str,
@@ -328,8 +328,8 @@ pub fn parse(
     Ok(ParsedFrontMatter { map, text, problems, broken: None })
 }
 
-/// Control characters and the exotic line ends that YAML knows are taken out: editors do not show them, YAML parsers
-/// refuse the whole file for the former and begin new keys at the latter.
+/// Removes control characters and the rare line ends of YAML. Editors do not show them; YAML parsers reject the whole file at
+/// a control character, and begin a new key at such a line end.
 fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Problem>) -> Cow<'a, str> {
     let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     let Some(at) = text.find(bad) else { return Cow::Borrowed(text) };
@@ -383,7 +383,8 @@ fn not_a_map(first_line: u32) -> FrontMatterError {
     )
 }
 
-/// Refuses what the parser cannot bear, before it sees it: too many brackets, and aliases, whose expansion fills the memory.
+/// Rejects text that would overload a parser: brackets that are nested too deep, and aliases that expand to more than memory
+/// holds.
 pub fn check_limits(text: &str, first_line: u32) -> Result<(), FrontMatterError> {
     if let Some((at, excess)) = bracket_limit::first_excess(text) {
         let at = Some(position(text, at, first_line));
@@ -415,7 +416,7 @@ fn parse_toml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
             let error: toml::de::Error = error;
             let at = error.span().map(|span| position(text, span.start.min(text.len()), first_line));
             let what = error.message().lines().next().unwrap_or("TOML that cannot be read").to_owned();
-            // The parser gives no codes, only words.
+            // The parser has no error codes.
             let (what, hint) = if what.contains("recursion") {
                 ("too many levels of brackets".to_owned(), "nest less")
             } else if what.contains("duplicate key") {
@@ -449,7 +450,7 @@ fn parse_json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
         Ok(Value::Mapping(map)) => Ok(map),
         Ok(_) => Err(not_a_map(first_line)),
         Err(error) => {
-            // Columns are counted in bytes there.
+            // serde_json counts columns in bytes.
             let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default().as_bytes();
             let before = line.get(..error.column().saturating_sub(1)).unwrap_or(line);
             let column = String::from_utf8_lossy(before).chars().count() as u32 + 1;
@@ -459,7 +460,7 @@ fn parse_json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
             if let Some(twice) = duplicate_key(what, text, first_line, Some(at)) {
                 return Err(twice.into());
             }
-            // Words of `NestingLimit`: what a visitor says reaches here as text alone.
+            // The text comes from `NestingLimit`. Errors of a visitor arrive only as text.
             if what.contains("levels") {
                 return Err(Problem::error(Some(at), what, "nest less").into());
             }

@@ -1,5 +1,5 @@
-//! The fields of front matter, found by any of their names and read as what they should be; what cannot be used is left out
-//! with a problem at its place.
+//! The fields of front matter: finds them under any of their names and converts their values. Values that cannot be used are
+//! ignored with a problem at their position.
 
 use std::cell::OnceCell;
 
@@ -11,33 +11,33 @@ use super::{article_rules, scalar_text};
 use crate::dates::{self, Date, DateError};
 use crate::feed::{Link, Position, Problem, SafeText, clean};
 
-/// A map of the front matter, with what is needed to point at its values.
+/// A map in the front matter, with what is needed to find the position of its values.
 pub struct Fields<'a> {
-    /// Values with their keys as written, in the order of the file.
+    /// Keys as written and their values, in the order of the file.
     values: Vec<(&'a str, &'a Value)>,
     source: &'a FrontMatterSource<'a>,
     path: Vec<Step<'a>>,
 }
 
-/// Items of a list that are kept: more than any real file has, and few enough to find the place of each.
+/// Limit for items of a list: more than real files have, and few enough to compute the position of each.
 pub const MAX_ITEMS: usize = 500;
 
-/// The text that the values came from.
+/// Front matter as text and as parsed values.
 pub struct FrontMatterSource<'a> {
     format: FrontMatterFormat,
     text: &'a str,
-    /// The number of its first line in the file.
+    /// Line number of its first line in the file.
     first_line: u32,
-    /// All its values.
+    /// The parsed values.
     map: &'a Mapping,
-    /// Made when a place is first asked for: most files have nothing to point at.
+    /// Built when a position is first needed, since most files have no problems.
     positions: OnceCell<KeyPositions<'a>>,
-    /// Made when a number is first wanted as text: most files have none.
+    /// Built when a number is first needed as text, since most files do not need it.
     scalar_texts: OnceCell<Option<Value>>,
 }
 
 impl<'a> FrontMatterSource<'a> {
-    /// Front matter of a format, with the number of its first line in the file and what was read of it.
+    /// `first_line` is the line number of `text` in the file, `map` the result of parsing it.
     pub fn new(format: FrontMatterFormat, text: &'a str, first_line: u32, map: &'a Mapping) -> FrontMatterSource<'a> {
         FrontMatterSource { format, text, first_line, map, positions: OnceCell::new(), scalar_texts: OnceCell::new() }
     }
@@ -46,7 +46,7 @@ impl<'a> FrontMatterSource<'a> {
         self.positions.get_or_init(|| KeyPositions::new(self.text))
     }
 
-    /// A number, `true` or `false` as it is written: `0777`, not 511.
+    /// A number or boolean as written: `0777`, not 511.
     fn scalar_text(&self, path: &[Step]) -> Option<&str> {
         let scalar_texts =
             self.scalar_texts.get_or_init(|| scalar_text::scalar_texts(self.format, self.text, self.map));
@@ -55,7 +55,7 @@ impl<'a> FrontMatterSource<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields at the top.
+    /// The fields at the top level.
     pub fn new(source: &'a FrontMatterSource<'a>) -> Fields<'a> {
         Fields::inside(source.map, source, Vec::new())
     }
@@ -65,9 +65,9 @@ impl<'a> Fields<'a> {
         Fields { values, source, path }
     }
 
-    /// The first value whose key is `key`, compared without case, `_` and `-`; with the key as written.
+    /// The first value for a key, and the key as written. Case, `_` and `-` are ignored.
     fn find(&self, key: &str) -> Option<(&'a str, &'a Value)> {
-        // Nearly all keys differ in their first letter already.
+        // A cheap test first: nearly all keys differ in their first letter.
         let first = key.bytes().next().filter(u8::is_ascii_alphabetic);
         let differs = |written: &str| match (first, written.bytes().next()) {
             (Some(a), Some(b)) => b.is_ascii_alphabetic() && !a.eq_ignore_ascii_case(&b),
@@ -77,12 +77,12 @@ impl<'a> Fields<'a> {
         self.values.iter().find(|(written, _)| is_it(written)).copied()
     }
 
-    /// True when the key is there, whatever its value.
+    /// True if the key exists, whatever its value.
     pub fn has(&self, key: &str) -> bool {
         self.find(key).is_some()
     }
 
-    /// The value of a key, with null taken for nothing; `a.b` looks into a map.
+    /// The value of a key and its path. `a.b` finds a key in a map. A null counts as missing.
     fn value(&self, key: &str) -> Option<(Vec<Step<'a>>, &'a Value)> {
         let (first, rest) = key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
         let (written, value) = self.find(first)?;
@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The place of a key's value in the file.
+    /// The position of a key's value in the file.
     pub fn position(&self, key: &str) -> Option<Position> {
         let path = self.value(key).map(|(path, _)| path).unwrap_or_default();
         self.position_of(&path)
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
         Some(Position { line: at.line + self.source.first_line - 1, ..at })
     }
 
-    /// The text of a scalar as it is written: numbers, dates and `yes` are text where text is wanted.
+    /// A scalar as text, as it is written. Numbers, dates and booleans are text where text is expected.
     fn scalar(&self, path: &[Step], value: &Value) -> Option<String> {
         match value {
             Value::String(text) => Some(text.clone()),
@@ -120,23 +120,23 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The text of a key; none when it is not there, blank, or no text.
+    /// The text of a key; none if it is missing, blank, a list or a map.
     pub fn text(&self, key: &str) -> Option<String> {
         let (path, value) = self.value(key)?;
         self.scalar(&path, value).filter(|text| !text.trim().is_empty())
     }
 
-    /// The first of several keys that has text, for show.
+    /// The text of the first key that has any.
     pub fn shown(&self, keys: &[&str]) -> Option<SafeText> {
         keys.iter().find_map(|key| self.text(key)).map(|text| clean::line(&text)).filter(|text| !text.is_empty())
     }
 
-    /// True when a key holds a list or a map.
+    /// True if the value is a list or a map.
     pub fn is_nested(&self, key: &str) -> bool {
         self.value(key).is_some_and(|(_, value)| value.is_mapping() || value.is_sequence())
     }
 
-    /// A whole number; text where a number belongs is left out with a problem.
+    /// A whole number. Anything else is a problem.
     pub fn number(&self, key: &str, problems: &mut Vec<Problem>) -> Option<i64> {
         let (path, value) = self.value(key)?;
         let number = match value {
@@ -159,7 +159,7 @@ impl<'a> Fields<'a> {
         number
     }
 
-    /// Yes or no. A date here is no problem: some tools write the day of publication under `published`.
+    /// A boolean. A date is not a problem, since some tools write the publication date as `published`.
     pub fn flag(&self, key: &str, problems: &mut Vec<Problem>) -> Option<bool> {
         let (path, value) = self.value(key)?;
         match value {
@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// The date of the first key that has one. A key with something else is told, unless a later one has a date.
+    /// The date of the first key that has one. If none has, the first value that is not a date is a problem.
     pub fn date(&self, keys: &[&str], problems: &mut Vec<Problem>) -> Option<Date> {
         let mut bad = None;
         for key in keys {
@@ -193,7 +193,7 @@ impl<'a> Fields<'a> {
             if *key == "published" && value.is_bool() {
                 continue;
             }
-            // A list of one date, and so `[[2021-02-18]]` without quotes.
+            // Also reads a list of one date, and thus `[[2021-02-18]]` without quotes.
             while let Some([only]) = value.as_sequence().map(Vec::as_slice) {
                 path.push(Step::Item(0));
                 value = only;
@@ -219,12 +219,12 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// The date of the first key that has one with the year first and dashes.
+    /// The date of the first key with an ISO date (year first, with dashes).
     pub fn iso_date(&self, keys: &[&str]) -> Option<Date> {
         keys.iter().find_map(|key| dates::read_iso(&self.text(key)?))
     }
 
-    /// A link, with a problem when it cannot be opened. A relative one is no problem: it has its use on a site.
+    /// A link. One that cannot be opened is a problem, unless it is relative: those work on the site of the article.
     pub fn link(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Link> {
         let link = Link::read(&self.text(key)?);
         if let Link::Refused { why, .. } = &link
@@ -240,8 +240,8 @@ impl<'a> Fields<'a> {
         Some(link)
     }
 
-    /// The names in a list, or in one text cut at `separator`, without the brackets of links to notes. Nulls and blanks are left
-    /// out; maps without a name too, with a problem.
+    /// The names in a list, or in a text split at `separator`, without the brackets of links to notes. Nulls and blanks are
+    /// skipped; a map without a name is a problem.
     pub fn names(&self, key: &str, separator: fn(char) -> bool, problems: &mut Vec<Problem>) -> Vec<SafeText> {
         let Some((mut path, value)) = self.value(key) else { return Vec::new() };
         let mut names = Vec::new();
@@ -255,7 +255,7 @@ impl<'a> Fields<'a> {
         names
     }
 
-    /// Gathers the names in a list and in the lists in it: `[[Name]]` without quotes is a list in a list.
+    /// Collects names from nested lists, since `[[Name]]` without quotes is a list in a list.
     fn gather_names(
         &self,
         path: &mut Vec<Step<'a>>,
@@ -287,7 +287,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The name of a map in a list: its `name`, or all of `key: value`, which its writer meant as text with a colon.
+    /// The name in a map: its `name`, or `key: value` as text if there is only one key, as in `- Foo: bar` without quotes.
     fn name_in(&self, path: &[Step<'a>], map: &'a Mapping) -> Option<String> {
         let text = |key: &'a str, value: &'a Value| self.scalar(&[path, &[Step::Key(key)]].concat(), value);
         match map.get("name") {
@@ -300,7 +300,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Tells of lists of which not every item is looked at.
+    /// Reports lists that have more than [`MAX_ITEMS`] items.
     pub fn report_long_lists(&self, problems: &mut Vec<Problem>) {
         for (key, value) in &self.values {
             let count = value.as_sequence().map_or(0, Vec::len);
@@ -311,19 +311,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The keys inside a map, as written.
+    /// The keys of a map, as written.
     pub fn keys_of(&self, key: &str) -> Vec<&'a str> {
         let map = self.value(key).and_then(|(_, value)| value.as_mapping());
         map.into_iter().flatten().filter_map(|(key, _)| key.as_str()).collect()
     }
 
-    /// The map of a key.
+    /// The fields of a map.
     pub fn map(&self, key: &str) -> Option<Fields<'a>> {
         let (path, value) = self.value(key)?;
         Some(Fields::inside(value.as_mapping()?, self.source, path))
     }
 
-    /// The items of a list; one value stands for a list of one.
+    /// The items of a list; a single value is a list of one.
     pub fn items(&self, key: &str) -> Vec<Item<'a>> {
         let Some((path, value)) = self.value(key) else { return Vec::new() };
         let item = |path: Vec<Step<'a>>, value: &'a Value| match value {
@@ -347,7 +347,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The place of this map.
+    /// The position of this map.
     pub fn own_position(&self) -> Option<Position> {
         self.position_of(&self.path)
     }
@@ -367,16 +367,16 @@ pub enum Item<'a> {
     Map(Fields<'a>),
     /// A text.
     Text(&'a str),
-    /// Anything else, with its place.
+    /// Anything else, with its position.
     Other(Option<Position>),
 }
 
-/// A name for show.
+/// A name as safe text; none if it is empty.
 fn name(text: &str) -> Option<SafeText> {
     Some(article_rules::without_link_brackets(clean::line(text))).filter(|name| !name.is_empty())
 }
 
-/// The characters of a key that count.
+/// The characters by which keys are compared: lower case, without `_` and `-`.
 fn folded_key(key: &str) -> impl Iterator<Item = char> {
     key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
 }

@@ -1,4 +1,4 @@
-//! Values of front matter as a parser hands them out: no deeper than can be borne, no key twice, and no number too large.
+//! Deserialises front matter values with limits: nesting is bounded, duplicate keys are errors, and huge numbers become text.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use serde_yaml::{Mapping, Value};
 
 use crate::bracket_limit::MAX_DEPTH;
 
-/// Reads a value with so many levels of lists and maps at most. Each takes some KiB of a stack, aliases can make more of them
-/// than there are brackets, and a stack that overflows takes the whole program with it.
+/// Deserialises a value with a limit for nested lists and maps. Each level takes some KiB of stack, and aliases can nest
+/// deeper than the brackets in the text. A stack overflow would abort the program.
 #[derive(Clone, Copy)]
 pub struct NestingLimit {
     left: usize,
@@ -16,13 +16,13 @@ pub struct NestingLimit {
 }
 
 impl NestingLimit {
-    /// As many as are read.
+    /// The full limit.
     pub const FULL: NestingLimit = NestingLimit { left: MAX_DEPTH, max: MAX_DEPTH };
 
-    /// Half as many: an alias takes twice as much of the stack.
+    /// Half of it, since an alias takes twice as much stack.
     pub const WITH_ALIASES: NestingLimit = NestingLimit { left: MAX_DEPTH / 2, max: MAX_DEPTH / 2 };
 
-    /// Keys that are lists or maps themselves are nobody's, and take more of the stack: each counts twice.
+    /// Keys that are lists or maps are never used and take more stack, so each level counts twice.
     fn for_keys(self) -> NestingLimit {
         NestingLimit { left: self.left.saturating_sub(1), ..self }
     }
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for NestingLimit {
         Ok(Value::Number(number.into()))
     }
 
-    // What is no number to us is text, and may well be a title.
+    // Numbers that do not fit into 64 bits are probably text, for example a title.
     fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
         Ok(Value::String(number.to_string()))
     }
@@ -109,14 +109,14 @@ impl<'de> Visitor<'de> for NestingLimit {
         Ok(Value::Mapping(*map))
     }
 
-    // A tag says nothing that we would do.
+    // Tags such as `!mine` are ignored.
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
         let (_tag, value): (String, _) = tagged.variant()?;
         value.newtype_variant_seed(self)
     }
 }
 
-// What these need of the stack would be taken at each level if they stood above.
+// These are functions of their own so that their variables do not take up stack at each level of the recursion above.
 
 fn next_key<'de, A: MapAccess<'de>>(
     entries: &mut A,

@@ -1,4 +1,5 @@
-//! What the system tells of changes in folders, through the crate `notify`, and where it does not tell all.
+//! File system events from the crate `notify`, reduced to what the watcher needs, and the cases where the system reports no
+//! events.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,35 +9,35 @@ use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, Watcher};
 
 use super::folder_walk::io_error_text;
 
-/// What was told of something in a folder, or of the folder itself.
+/// An event about a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FsEvent {
-    /// Where it is.
+    /// The path; empty if unknown.
     pub path: PathBuf,
-    /// Whether it is a folder, where that is known.
+    /// Whether it is a folder; none if unknown.
     pub is_folder: Option<bool>,
-    /// What is said of it.
+    /// What happened.
     pub kind: FsEventKind,
 }
 
-/// What is told.
+/// What an event says about the state of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FsEventKind {
-    /// It is there as it is to be: closed after writing, moved here, a folder was made, or its permissions are others.
+    /// Complete: closed after writing, moved here, a new folder, or changed permissions.
     Finished,
-    /// It is being written, was just made, or went away: more may follow at once.
+    /// Being written, just created or deleted: another event may follow.
     Unfinished,
-    /// More happened than could be told.
+    /// Events were lost.
     Overflow,
 }
 
-/// Who is told, on a thread of the system's.
+/// Called for each event on a thread of `notify`.
 pub type Listener = Box<dyn Fn(FsEvent) + Send>;
 
-/// The way to what tells, which a test can have fail.
+/// Opens watchers. Tests replace it to make watching fail.
 #[derive(Clone, Copy, Debug)]
 pub struct WatchBackend {
-    /// Opens what tells.
+    /// Opens a watcher that reports to the listener.
     pub open: fn(Listener) -> notify::Result<Box<dyn Watcher + Send>>,
 }
 
@@ -57,8 +58,7 @@ fn open(listener: Listener) -> notify::Result<Box<dyn Watcher + Send>> {
     Ok(Box::new(RecommendedWatcher::new(tell, Config::default())?))
 }
 
-/// What an event says of each of its paths. Reading is told too, and is nobody's concern: least of all that of the loader,
-/// which reads.
+/// The events for each path of a `notify` event. Reads are dropped, since our own scans would trigger further scans.
 fn fs_events(event: Event) -> impl Iterator<Item = FsEvent> {
     let (kind, is_folder) = match event.kind {
         _ if event.need_rescan() => (Some(FsEventKind::Overflow), None),
@@ -70,7 +70,7 @@ fn fs_events(event: Event) -> impl Iterator<Item = FsEvent> {
         EventKind::Modify(ModifyKind::Metadata(_) | ModifyKind::Name(RenameMode::To)) => {
             (Some(FsEventKind::Finished), None)
         }
-        // Both ends of it are told by themselves.
+        // `notify` reports the old and the new name as events of their own, too.
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => (None, None),
         EventKind::Remove(RemoveKind::Folder) => (Some(FsEventKind::Unfinished), Some(true)),
         EventKind::Remove(RemoveKind::File) => (Some(FsEventKind::Unfinished), Some(false)),
@@ -80,9 +80,9 @@ fn fs_events(event: Event) -> impl Iterator<Item = FsEvent> {
     kind.into_iter().flat_map(move |kind| paths.clone().into_iter().map(move |path| FsEvent { path, is_folder, kind }))
 }
 
-/// Why nothing, or not everything, is told.
+/// Why watching fails, in words for the user.
 pub fn explain(error: &notify::Error) -> String {
-    // EMFILE and ENFILE: too many open files, of which an instance is one.
+    // EMFILE and ENFILE, which have the same numbers on Linux, macOS and the BSDs: each inotify instance is an open file.
     const NO_INSTANCE: [i32; 2] = [24, 23];
     match &error.kind {
         ErrorKind::MaxFilesWatch => "no inotify watch is left".to_owned(),
@@ -94,7 +94,7 @@ pub fn explain(error: &notify::Error) -> String {
     }
 }
 
-/// Whether a folder or file is not there any more, or none that can be watched: which is told where it was.
+/// True if the path no longer exists or cannot be watched. An event about its folder reports that.
 pub fn is_gone(error: &notify::Error) -> bool {
     match &error.kind {
         ErrorKind::PathNotFound => true,
@@ -103,13 +103,13 @@ pub fn is_gone(error: &notify::Error) -> bool {
     }
 }
 
-/// Whether the system refuses it.
+/// True if the system denies access.
 pub fn is_denied(error: &notify::Error) -> bool {
     matches!(&error.kind, ErrorKind::Io(error) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
-/// File systems that others write to, of whose changes nothing is told: NFS, SMB, CIFS, SMB2, FUSE, 9p, Ceph, AFS, Coda,
-/// GFS2, OCFS2, Lustre, and the shared folders of VirtualBox, VMware and Parallels.
+/// Magic numbers of file systems that other machines write to without events here: NFS, SMB, CIFS, SMB2, FUSE, 9p, Ceph, AFS,
+/// Coda, GFS2, OCFS2, Lustre, and the shared folders of VirtualBox, VMware and Parallels.
 #[cfg(target_os = "linux")]
 const REMOTE_FILE_SYSTEMS: [u32; 15] = [
     0x6969,
@@ -129,13 +129,13 @@ const REMOTE_FILE_SYSTEMS: [u32; 15] = [
     0x7c7c_6673,
 ];
 
-/// False for a folder that other machines write to as well, of whose changes nothing is told.
+/// False for a folder on a remote file system, where changes by other machines cause no events.
 #[cfg(target_os = "linux")]
 pub fn reports_remote_changes(folder: &Path) -> bool {
     rustix::fs::statfs(folder).is_ok_and(|system| !REMOTE_FILE_SYSTEMS.contains(&(system.f_type as u32)))
 }
 
-/// It makes no difference.
+/// Always true: remote file systems are only detected on Linux.
 #[cfg(not(target_os = "linux"))]
 pub fn reports_remote_changes(_: &Path) -> bool {
     true

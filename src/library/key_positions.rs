@@ -1,38 +1,38 @@
-//! Where a key stands in front matter: parsers drop that, and a problem has to name line and column.
+//! Finds line and column of keys in front matter. Parsers do not keep them, but problems must name them.
 
 use crate::feed::Position;
 
-/// A step from a value to one inside it.
+/// A step from a value to a value inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// The value of a key.
+    /// To the value of a key.
     Key(&'a str),
-    /// An item of a list, from 0.
+    /// To an item of a list, counted from 0.
     Item(usize),
 }
 
-/// Front matter by its lines and their indentation. Exact for YAML in block style, which is what people write; for other
-/// styles and formats it finds the nearest line above.
+/// The lines of front matter with their indentation. Positions are exact for YAML in block style, the usual style. In other
+/// styles and formats they may be those of the nearest line above.
 pub struct KeyPositions<'a> {
     lines: Vec<Line<'a>>,
 }
 
 struct Line<'a> {
     text: &'a str,
-    /// Columns before the key or value, with the dashes of list items counted.
+    /// Width before the key or value in bytes, including the dashes of list items.
     indent: usize,
-    /// Where the dashes of list items stand on this line, outermost first.
+    /// Offsets of the dashes of list items in this line, outermost first.
     dashes: Vec<usize>,
     key: Option<&'a str>,
 }
 
 impl<'a> KeyPositions<'a> {
-    /// Reads the lines.
+    /// Splits a text into lines.
     pub fn new(text: &'a str) -> KeyPositions<'a> {
         KeyPositions { lines: text.lines().map(Line::read).collect() }
     }
 
-    /// The place of a value, with lines counted from 1 at the first line of the text.
+    /// The position of a value, with lines counted from 1.
     pub fn find(&self, steps: &[Step]) -> Option<Position> {
         let top = self.lines.iter().filter(|line| line.key.is_some()).map(|line| line.indent).min().unwrap_or(0);
         let (mut from, mut to) = (0, self.lines.len());
@@ -87,7 +87,7 @@ impl<'a> KeyPositions<'a> {
         at
     }
 
-    /// The first two lines with the same key in the same map.
+    /// The first two occurrences of a key in the same map.
     pub fn find_duplicate(&self, key: &str) -> Option<(Position, Position)> {
         let mut known: Vec<(usize, usize)> = Vec::new();
         for (number, line) in self.lines.iter().enumerate() {
@@ -126,7 +126,7 @@ impl<'a> Line<'a> {
         Line { text, indent, dashes, key: (is_key && !key.is_empty()).then_some(key) }
     }
 
-    /// Column of the first character that is no blank, from 0.
+    /// Offset of the first character that is not a blank.
     fn start(&self) -> usize {
         self.dashes.first().copied().unwrap_or(self.indent)
     }
@@ -142,19 +142,19 @@ impl<'a> Line<'a> {
         sign + self.text[sign..].len() - self.text[sign..].trim_start().len()
     }
 
-    /// Column of the value, from 1; of the key when the value stands on lines below.
+    /// Column of the value, from 1; of the key if the value is on the lines below.
     fn value_column(&self) -> u32 {
         let start = if self.has_value() { self.value_start() } else { self.indent };
         self.column_of(start)
     }
 
-    /// Column from 1 of a byte of the line.
+    /// Column, from 1, of a byte offset in the line.
     fn column_of(&self, at: usize) -> u32 {
         self.text[..at].chars().count() as u32 + 1
     }
 }
 
-/// The key of a line `key: value`.
+/// The key of a `key: value` line.
 pub fn key_of(line: &str) -> Option<&str> {
     let (key, value) = line.split_once(':')?;
     let plain = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -163,7 +163,8 @@ pub fn key_of(line: &str) -> Option<&str> {
     (plain && (value.is_empty() || value.starts_with([' ', '\t', '\n']))).then_some(key)
 }
 
-/// Names of anchors (`&`) or aliases (`*`), liberally: also inside quotes, which costs nothing but a refusal in the rare case.
+/// Names of anchors (`&`) or aliases (`*`) with their offsets. Those inside quotes are included: that may reject a file in a
+/// rare case, but never overlooks one.
 pub fn names_after(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> {
     text.bytes().enumerate().filter_map(move |(at, byte)| {
         let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
@@ -175,12 +176,12 @@ pub fn names_after(text: &str, sign: u8) -> impl Iterator<Item = (usize, &str)> 
     })
 }
 
-/// How many line ends a text has.
+/// Number of line ends.
 pub fn count_lines(text: &str) -> u32 {
     text.bytes().filter(|b| *b == b'\n').count() as u32
 }
 
-/// Line and column of a byte of `text`, when the first line of `text` has the number `first_line`.
+/// Line and column of a byte offset, if the first line of `text` has the number `first_line`.
 pub fn position(text: &str, at: usize, first_line: u32) -> Position {
     let before = &text[..at];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

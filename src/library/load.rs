@@ -1,4 +1,4 @@
-//! Loading: reads every file of the library, or only those that were changed, and makes the feed of what they hold.
+//! Loads a library, whole or only what changed since the last scan, and builds the feed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -19,86 +19,87 @@ use crate::dates::Now;
 use crate::feed::columns_builder::{LibraryRoots, build_columns};
 use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
 
-/// How far a load has come.
+/// Progress of a load.
 pub struct Progress<'a> {
-    /// FileIndex looked at so far.
+    /// Files scanned so far.
     pub done: usize,
-    /// FileIndex found so far.
+    /// Files found so far.
     pub total: usize,
     /// Articles read so far.
     pub articles: usize,
-    /// Makes a feed of them.
+    /// Builds a feed of the articles read so far.
     pub feed: &'a dyn Fn() -> Feed,
 }
 
-/// How a library is looked at.
+/// How to scan a library.
 #[derive(Clone, Copy, Debug)]
 pub struct ScanOptions<'a> {
-    /// The present time, which tells dates in the future, and the zone of those that name none.
+    /// The current time, which decides what lies in the future, and the zone for dates without one.
     pub now: Now,
-    /// What watches from then on what is looked at.
+    /// Watches every folder that the scan enters.
     pub watch: Option<&'a LibraryWatcher>,
-    /// Somebody is reading what was known: what is broken now, or cannot be reached, stays as it was, and the problem is told.
-    /// Otherwise all is as the files say now.
+    /// Set during a session. A file that breaks, or a folder that becomes unreachable, then keeps its last good articles, and
+    /// a problem reports it. Otherwise the result is what the files contain now.
     pub keep_last_good: bool,
 }
 
 impl ScanOptions<'_> {
-    /// Looked at once, at that time.
+    /// One scan, without watching and without keeping broken files.
     pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
         ScanOptions { now: now.into(), watch: None, keep_last_good: false }
     }
 }
 
-/// A library that was read.
+/// A loaded library.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
     /// All articles.
     pub feed: Arc<Feed>,
-    /// Everything that is wrong with the files, rejected files first.
+    /// All problems of files and folders, errors first.
     pub problems: Vec<Problem>,
-    /// How many files were read for it; the others were known.
+    /// Number of files read; all others were known from the scan before.
     pub read: usize,
-    /// True when it holds what the files do not say any more, see [`ScanOptions::keeps`]: then it is not kept for the next session.
+    /// True if articles are shown that the files no longer contain, see [`ScanOptions::keep_last_good`]. Such a result is not
+    /// saved for the next session.
     pub provisional: bool,
-    /// What became of every file, so that the next look reads only what was changed.
+    /// The [`FileIndex`] as bytes, so that the next scan reads only changed files.
     pub(super) table: Bytes,
-    /// When the feed was made.
+    /// When the feed was built.
     pub(super) made: DateTime<Utc>,
-    /// There are problems of folders among the problems.
+    /// True if folders are among the problems.
     pub(super) has_failed: bool,
 }
 
 impl Loaded {
-    /// True when a reader sees something else than before.
+    /// True if the user sees a difference: other articles or other problems.
     pub fn looks_different_from(&self, before: &Loaded) -> bool {
         !Arc::ptr_eq(&self.feed, &before.feed) || self.problems != before.problems
     }
 
-    /// True when both are the same, to the state of every file.
+    /// True if feed and file index are the same.
     pub fn is_same_as(&self, other: &Loaded) -> bool {
         Arc::ptr_eq(&self.feed, &other.feed) && *self.table == *other.table
     }
 
-    /// Goes on from what was kept of it: the next look looks for what changed since.
+    /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
     pub fn continue_from(&mut self, kept: Loaded) {
         (self.feed, self.table) = (kept.feed, kept.table);
     }
 
-    /// True when the next session would begin with something else than before.
+    /// True if a snapshot of this result would differ from one of `before`.
     pub fn must_be_saved_after(&self, before: &Loaded) -> bool {
         !self.provisional && (self.looks_different_from(before) || before.provisional || *self.table != *before.table)
     }
 }
 
-/// What came of a batch of files.
+/// The result of scanning one batch of files.
 struct ScannedBatch {
     folder: FolderKey,
-    /// The numbers, in their folder, of the files that are as they were.
+    /// Indices, in their folder, of the unchanged files.
     same: Vec<u32>,
-    /// The other files.
+    /// All other files.
     read: Vec<ReadFile>,
-    /// The records of their articles.
+    /// The records of their articles, one after another.
     records: Vec<u8>,
     articles: usize,
 }
@@ -106,25 +107,26 @@ struct ScannedBatch {
 /// A file that was read.
 struct ReadFile {
     entry: FileEntry,
-    /// Its record is among those of the part, and the address is where it begins there.
+    /// Its record is new: `entry.address` is the offset in the records of the batch until [`RecordArena::add`] changes it.
     is_new: bool,
-    /// It is as it was, but for its state.
+    /// Only its stamp changed.
     is_same: bool,
 }
 
-/// What is known of the library.
+/// What the scan before knows.
 struct PreviousScan<'a> {
     files: KnownFiles<'a>,
     feed: Option<&'a Columns>,
     made: DateTime<Utc>,
 }
 
-/// Parts of the records, before all is read anew into fewer.
+/// Limit for chunks of records. Each refresh adds some; beyond the limit, where addresses have no room for more, everything
+/// is read again into few chunks.
 const MAX_RECORD_CHUNKS: usize = 1 << 19;
-/// Bytes that most records do not exceed.
+/// Most records are not larger, so a buffer of this size per file rarely has to grow.
 const TYPICAL_RECORD_BYTES: usize = 1200;
 
-/// Looks at a batch of files: those that are known and have the same state are not read.
+/// Scans a batch: reads the files whose stamp differs from the known one.
 fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> ScannedBatch {
     let folder = (batch.folder.root, batch.folder.below.clone());
     let mut scanned = ScannedBatch { folder, same: Vec::new(), read: Vec::new(), records: Vec::new(), articles: 0 };
@@ -168,7 +170,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         });
         let (name, stamp) = (name.bytes().into(), read.stamp.unwrap_or_default());
         let mut entry = FileEntry { name, stamp, outcome, must_reread, address, problems };
-        // An article that was dated in the future, and is not now, has another place.
+        // The order of the feed depends on which articles lie in the future, so a date that has passed since is a change.
         let has_arrived = published.is_some_and(|date| date > before.made && date <= options.now.at);
         let is_same = !has_arrived
             && was.as_ref().is_some_and(|was| is_unchanged(&entry, was, &scanned.records, before, options));
@@ -187,7 +189,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
     scanned
 }
 
-/// Whether a file that was read, with a record at the end of some, says what it said before.
+/// True if a file, whose record ends `records`, reads the same as before.
 fn is_unchanged(
     read: &FileEntry,
     was: &FileEntry,
@@ -198,23 +200,23 @@ fn is_unchanged(
     let record = read.address.and_then(|start| records.get(start as usize..));
     let known = was.address.zip(before.feed).and_then(|(address, feed)| feed.record_bytes(address));
     let is_same = match read.outcome {
-        // What is broken may stand with its last good version.
+        // A broken file may be listed with its last good article.
         Outcome::Rejected => options.keep_last_good || was.address.is_none(),
         _ => record == known,
     };
     is_same && (read.outcome, &read.problems) == (was.outcome, &was.problems)
 }
 
-/// What came of all batches so far.
+/// The records of all batches so far.
 #[derive(Default)]
 struct RecordArena {
     records: Vec<Bytes>,
-    /// Where the records of the files that were read are.
+    /// Addresses of the articles read in this scan.
     addresses: Vec<u64>,
 }
 
 impl RecordArena {
-    /// Takes the records of a part, whose files then have addresses among those of all.
+    /// Moves the records of a batch here and turns the offsets of its files into addresses.
     fn add(&mut self, batch: &mut ScannedBatch) {
         if batch.records.is_empty() {
             return;
@@ -273,7 +275,7 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     Loaded { read, ..finish(roots, files, arena.records, told, options.now) }
 }
 
-/// The numbers of the folders and files that were named and cannot be read, and why.
+/// Why a root cannot be opened, by its index in `roots`.
 fn unreadable_roots(roots: &[PathBuf]) -> BTreeMap<u32, String> {
     roots.iter().zip(0..).filter_map(|(root, number)| Some((number, folder_walk::why_unreadable(root)?))).collect()
 }
@@ -282,8 +284,8 @@ fn is_gone(path: &Path, gone: &BTreeMap<u32, String>, roots: &[PathBuf]) -> bool
     gone.keys().any(|&number| roots.get(number as usize).is_some_and(|root| root == path))
 }
 
-/// Looks at everything and reads what was changed. None when no file had to be read, and all is as it was. What is no news,
-/// though files were read, has the feed that was there before.
+/// Scans everything and reads what changed. Returns none if no file was read and nothing changed. If files were read without
+/// a visible difference, the result has the same feed as before.
 pub fn refresh(
     roots: &[PathBuf],
     before: &Loaded,
@@ -291,7 +293,7 @@ pub fn refresh(
     progress: impl FnMut(Progress),
 ) -> Option<Loaded> {
     let columns = before.feed.columns();
-    // What is damaged is as good as what is not there.
+    // A damaged index is treated as an empty one: everything is read.
     let files = KnownFiles::new(&before.table).unwrap_or_default();
     let known = PreviousScan { files, feed: Some(columns), made: before.made };
     let mut arena = RecordArena { records: columns.records.clone(), addresses: Vec::new() };
@@ -301,7 +303,7 @@ pub fn refresh(
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
     let nothing_read = batches.iter().all(|batch| batch.read.is_empty());
     let in_order = columns.is_sorted_for(options.now.zone);
-    // A snapshot does not say whether anything failed, but has the problems.
+    // A snapshot stores the problems, but not whether folders failed.
     let had_failed = before.has_failed || before.problems.iter().any(|problem| roots.contains(&problem.path));
     let is_well = failed.is_empty() && gone.is_empty() && !had_failed;
     if same == known.files.count() && nothing_read && in_order && is_well {
@@ -346,14 +348,15 @@ pub fn refresh(
     } else {
         finish(roots, files, arena.records, told, options.now)
     };
-    // What was known turns out to be damaged: then nothing is known. And an address has no room for more parts than these.
+    // If the records are damaged, nothing read from them can be trusted. The other case is a full chunk number, see
+    // `MAX_RECORD_CHUNKS`.
     Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_CHUNKS {
         true => load(roots, options, |_| {}),
         false => Loaded { read, provisional, ..loaded },
     })
 }
 
-/// The problems of folders and files that were named and cannot be read. `kept`: those of which something is shown.
+/// Problems of roots that cannot be opened. `kept`: the roots whose articles are still shown.
 fn unreadable_root_problems(roots: &[PathBuf], gone: &BTreeMap<u32, String>, kept: &BTreeSet<u32>) -> Vec<Problem> {
     let problem = |(number, why): (&u32, &String)| {
         roots.get(*number as usize).map(|root| unreadable_root(root, why, kept.contains(number)))
@@ -361,8 +364,8 @@ fn unreadable_root_problems(roots: &[PathBuf], gone: &BTreeMap<u32, String>, kep
     gone.iter().filter_map(problem).collect()
 }
 
-/// The problem of a folder or file that was named and is not there, or may not be read. `is_shown`: it was read before, and
-/// that is shown.
+/// The problem of a root that does not exist or cannot be opened. `is_shown`: its articles were read before and are still
+/// shown.
 pub fn unreadable_root(root: &Path, why: &str, is_shown: bool) -> Problem {
     let (what, hint) = match is_shown {
         true => (
@@ -379,7 +382,7 @@ fn unlisted_folder_problems(failed: &FailedFolders) -> Vec<Problem> {
     failed.iter().map(|(folder, error)| unlisted_folder(folder, error)).collect()
 }
 
-/// Makes the feed of the files that are there.
+/// Builds the feed from the files of an index.
 fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
     let columns = build_columns(resolved(roots), records, &addresses, now);
@@ -389,12 +392,12 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
     Loaded { feed, problems, read: 0, provisional: false, table, made: now.at, has_failed }
 }
 
-/// The folders and files of a library, with what their paths without links are known by.
+/// The roots with all links resolved, which identify them in the feed.
 fn resolved(roots: &[PathBuf]) -> LibraryRoots {
     LibraryRoots::new(roots, |root| resolve(root))
 }
 
-/// What is wrong with files and folders, in order.
+/// Problems of files and folders, by severity and path.
 fn all_problems(files: &FileIndex, columns: &Columns, failed: Vec<Problem>) -> Vec<Problem> {
     let mut problems = problems(files, columns);
     problems.extend(failed);
@@ -402,7 +405,7 @@ fn all_problems(files: &FileIndex, columns: &Columns, failed: Vec<Problem>) -> V
     problems
 }
 
-/// What is wrong with files.
+/// Problems of files: those of rejected files from the index, warnings from the article records.
 fn problems(files: &FileIndex, columns: &Columns) -> Vec<Problem> {
     let mut problems = Vec::new();
     for ((root, below), file) in files.iter() {
@@ -414,7 +417,7 @@ fn problems(files: &FileIndex, columns: &Columns) -> Vec<Problem> {
             (Outcome::Rejected, _) => {
                 let root = columns.roots.get(*root as usize).cloned().unwrap_or_default();
                 let name: &OsStr = OsStrExt::from_bytes(&file.name);
-                // A file that was named is its own root.
+                // A single file is a root itself, and its name in the index is the whole path.
                 let path = if root.as_os_str() == name { root } else { root.join(below).join(name) };
                 problems.extend(file.problems.iter().map(|problem| Problem { path: path.clone(), ..problem.clone() }));
             }
@@ -424,7 +427,7 @@ fn problems(files: &FileIndex, columns: &Columns) -> Vec<Problem> {
     problems
 }
 
-/// The library of the article files that are compiled into the program.
+/// The library of the built-in articles.
 pub fn built_in(reports: Vec<FileReport>, now: Now) -> Loaded {
     let problems = reports.iter().filter(|report| report.outcome != Outcome::Ignored);
     let problems = problems.flat_map(|report| report.problems.clone()).collect();

@@ -1,11 +1,11 @@
-//! A file of our own as memory: what nobody looks at is not read, and what was looked at may be given back by the system.
+//! Maps a file of ours into memory. The system reads pages on first use, and can drop them again when memory is short.
 //!
-//! Reading mapped memory behind the end of its file, or where the disk fails, raises SIGBUS, which ends a program. A file of
-//! ours can be cut short by others: a full disk, another host, a program that cleans caches. So a handler maps zeros from the
-//! page that could not be read to the end, and notes in [`MappedFile`] that its file was cut. Sums that are checked later fail, and
-//! who holds the bytes asks [`Storage::is_truncated`] and reads the article files instead.
+//! Reading a mapped page beyond the end of the file, or from a failing disk, raises SIGBUS, which ends a process. Our files
+//! can be truncated by a full disk, another host, or a program that cleans caches. So a signal handler maps zeros from the
+//! unreadable page to the end of the range, and marks the [`MappedFile`] as truncated. Later checksum tests then fail, and
+//! users of the bytes ask [`Storage::is_truncated`] and read the article files instead.
 //!
-//! This is the one file of the program with code that the compiler cannot check: [`MappedFile::open`], and the handler.
+//! All code of the program that the compiler cannot check is in this file: [`MappedFile::open`] and the handler.
 
 use std::fs::File;
 use std::io;
@@ -19,7 +19,7 @@ use memmap2::Mmap;
 
 use crate::feed::bytes::Storage;
 
-/// The bytes of a file.
+/// A file mapped into memory.
 #[derive(Debug)]
 pub struct MappedFile {
     bytes: Mmap,
@@ -29,15 +29,14 @@ pub struct MappedFile {
 impl MappedFile {
     /// Maps a file.
     ///
-    /// MappedFile bytes must not change while they are read. Only files of our cache folder are mapped: each is written
-    /// under another name and then renamed, never in place, so a file that has its name is never written to again; one that is
-    /// deleted or replaced stays as it is for those who have it open. Where somebody else cuts the file, its bytes become zeros.
-    /// No reference to text or numbers is made out of the bytes without looking: all are read as bytes, within bounds, and
-    /// checked.
+    /// Mapped bytes must not change while they are read. Only files of our cache folder are mapped. They are written under a
+    /// temporary name and renamed, never changed in place. A file that is deleted or replaced stays intact for those who have
+    /// it open. If another program truncates the file, its bytes become zeros. The bytes are never used as text or numbers
+    /// without a check: all are read as bytes, within bounds, and validated.
     #[allow(unsafe_code)]
     pub fn open(file: &File) -> io::Result<MappedFile> {
         install_handler();
-        // SAFETY: as said above, we never write to the file, and what others take away is read as zeros.
+        // SAFETY: as explained above, we never write to the file, and truncated parts read as zeros.
         let bytes = unsafe { Mmap::map(file) }?;
         let range = MappedRange::claim(bytes.as_ptr() as usize, bytes.len());
         Ok(MappedFile { bytes, range })
@@ -57,20 +56,20 @@ impl Storage for MappedFile {
 }
 
 impl Drop for MappedFile {
-    /// Comes before the memory is given back: then other things may lie there.
+    /// Runs before the memory is unmapped, after which other data may use the addresses.
     fn drop(&mut self) {
         self.range.release();
     }
 }
 
-/// An entry of the list of mapped ranges, which the handler reads. It takes no lock and frees nothing, for the handler may
-/// interrupt any of this; entries are used again.
+/// An entry in the list of mapped ranges that the handler reads. The handler may interrupt this code at any point, so entries
+/// take no locks and are never freed, but used again.
 #[derive(Debug)]
 struct MappedRange {
-    /// Odd while the range changes: the handler then passes the entry over. The range in which a thread reads does not change.
+    /// Odd while the range changes; the handler then skips the entry. The range that a thread is reading does not change.
     version: AtomicUsize,
     start: AtomicUsize,
-    /// 0: nothing is mapped here.
+    /// 0 if the entry is free.
     size: AtomicUsize,
     is_truncated: AtomicBool,
     next: OnceLock<&'static MappedRange>,
@@ -90,7 +89,7 @@ impl MappedRange {
         }
     }
 
-    /// Takes a free entry, or adds one.
+    /// Uses a free entry or adds one.
     fn claim(start: usize, size: usize) -> &'static MappedRange {
         let _one_at_a_time = CLAIM.lock().unwrap_or_else(PoisonError::into_inner);
         let mut range = &FIRST;
@@ -109,7 +108,7 @@ impl MappedRange {
         self.size.store(0, SeqCst);
     }
 
-    /// The range in which an address lies: the entry, and the bytes from the address's page to the end.
+    /// The entry whose range contains an address, and the start and size of the range from the page of the address on.
     fn find(address: usize, page: usize) -> Option<(&'static MappedRange, usize, usize)> {
         let mut next = Some(&FIRST);
         while let Some(range) = next {
@@ -127,12 +126,12 @@ impl MappedRange {
     }
 }
 
-/// Bytes of a page of memory.
+/// Page size in bytes.
 static PAGE: AtomicUsize = AtomicUsize::new(0);
-/// What was done on SIGBUS before.
+/// The action for SIGBUS before ours.
 static PREVIOUS: OnceLock<libc::sigaction> = OnceLock::new();
 
-/// Installs the handler, once. Where that fails a file that is cut ends the program, as it did without.
+/// Installs the handler once. If that fails, a truncated file ends the process, as without a handler.
 fn install_handler() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -142,18 +141,18 @@ fn install_handler() {
         }
         let mut ours = default_action();
         ours.sa_sigaction = on_bus_error as *const () as usize;
-        // On the stack for signals: a thread whose own stack is full comes here too, on some systems.
+        // On the signal stack: on some systems a stack overflow arrives as SIGBUS, and then the normal stack is full.
         ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
         let _ = set_action(Some(&ours));
     });
 }
 
-/// Runs when memory cannot be read. Calls only what may be called in a signal handler.
+/// The handler. It calls only async-signal-safe functions.
 #[allow(unsafe_code)]
 extern "C" fn on_bus_error(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
-    // SAFETY: the system hands over what it says of the signal.
+    // SAFETY: the system passes a valid pointer.
     let (code, address) = unsafe { ((*info).si_code, (*info).si_addr() as usize) };
-    // A signal that a program sent has another code, and no address.
+    // A signal sent by a process has another code and no address.
     if code == libc::BUS_ADRERR && map_zeros(address) {
         return;
     }
@@ -162,27 +161,27 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut siginfo_t, context: *mut c_
         libc::SIG_DFL => drop(set_action(Some(&default_action()))),
         libc::SIG_IGN if code != libc::BUS_ADRERR => return,
         libc::SIG_IGN => drop(set_action(Some(&default_action()))),
-        // SAFETY: what it was before was installed as a handler of this kind.
+        // SAFETY: with SA_SIGINFO, the action is a handler of this type.
         handler if previous.sa_flags & libc::SA_SIGINFO != 0 => unsafe {
             mem::transmute::<usize, extern "C" fn(c_int, *mut siginfo_t, *mut c_void)>(handler)(signal, info, context);
         },
-        // SAFETY: and this one of the other kind.
+        // SAFETY: without SA_SIGINFO, the action is a handler of this type.
         handler => unsafe { mem::transmute::<usize, extern "C" fn(c_int)>(handler)(signal) },
     }
-    // The standard library's handler restores the default and returns, to have the fault happen once more. A signal that was
-    // sent does not happen once more by itself.
+    // The standard library's handler restores the default action and returns, so that the fault occurs again. A signal that
+    // was sent does not occur again, so raise it here.
     if set_action(None).is_some_and(|now| now.sa_sigaction == libc::SIG_DFL) {
-        // SAFETY: it takes a number. The signal comes when this handler has returned, and ends the program.
+        // SAFETY: `raise` takes a number. The signal arrives when this handler returns, and ends the process.
         unsafe { libc::raise(signal) };
     }
 }
 
-/// Maps zeros in place of what cannot be read; false when no file of ours is mapped there.
+/// Maps zeros in place of unreadable pages. False if the address is not in a mapped file of ours.
 #[allow(unsafe_code)]
 fn map_zeros(address: usize) -> bool {
     let Some((range, start, size)) = MappedRange::find(address, PAGE.load(SeqCst).max(1)) else { return false };
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
-    // SAFETY: this replaces only memory that `MappedFile` has mapped, and that it keeps while the thread that came here reads it.
+    // SAFETY: this replaces only memory mapped by a `MappedFile`, which stays mapped while the interrupted thread reads it.
     let mapped = unsafe { libc::mmap(ptr::without_provenance_mut(start), size, libc::PROT_READ, flags, -1, 0) };
     let is_mapped = mapped != libc::MAP_FAILED;
     if is_mapped {
@@ -191,18 +190,18 @@ fn map_zeros(address: usize) -> bool {
     is_mapped
 }
 
-/// The default action, when no other handler was installed.
+/// The default action, for when there was no other handler.
 #[allow(unsafe_code)]
 fn default_action() -> libc::sigaction {
-    // SAFETY: all zeros are an action: the default, with no flags and no signals held back.
+    // SAFETY: all zeros is a valid action: the default, no flags, no blocked signals.
     unsafe { mem::zeroed() }
 }
 
-/// What is done on SIGBUS until now, and, with `action`, that from now on.
+/// Returns the current action for SIGBUS, and sets a new one if `action` is given.
 #[allow(unsafe_code)]
 fn set_action(action: Option<&libc::sigaction>) -> Option<libc::sigaction> {
     let mut previous = default_action();
-    // SAFETY: both point to an action or to nothing.
+    // SAFETY: both pointers are null or point to an action.
     let result = unsafe { libc::sigaction(libc::SIGBUS, action.map_or(ptr::null(), ptr::from_ref), &raw mut previous) };
     (result == 0).then_some(previous)
 }
@@ -215,7 +214,7 @@ mod tests {
 
     use super::*;
 
-    /// A file of some pages, mapped.
+    /// A mapped file of `pages` pages.
     fn mapped(pages: usize) -> (tempfile::NamedTempFile, MappedFile) {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(&vec![7; pages * rustix::param::page_size()]).expect("written");
@@ -230,7 +229,7 @@ mod tests {
             let (file, bytes) = mapped(4);
             assert!(!bytes.is_truncated());
             file.as_file().set_len(left as u64).expect("cut");
-            // From behind, so that each page is met by itself, and some once more.
+            // Backwards, so that each page faults by itself. Some are read twice.
             for at in (0..4 * page).rev().step_by(1000).chain([first_zero, 0]) {
                 let expected = if at < first_zero { 7 } else { 0 };
                 assert_eq!(bytes.as_ref()[at], expected, "{at} of {left} bytes");
@@ -247,7 +246,7 @@ mod tests {
         assert!(first_bytes.as_ref().iter().all(|byte| *byte == 0));
         assert!(second_bytes.as_ref().iter().all(|byte| *byte == 7));
         assert_eq!((first_bytes.is_truncated(), second_bytes.is_truncated()), (true, false));
-        // Entries are used again, and begin as whole.
+        // Entries are used again, and are not truncated then.
         drop(first_bytes);
         let (_third, third_bytes) = mapped(2);
         assert!(!third_bytes.is_truncated() && third_bytes.as_ref().iter().all(|byte| *byte == 7));
@@ -265,7 +264,7 @@ mod tests {
         });
     }
 
-    /// The test starts itself: what it asks for ends the process.
+    /// Runs itself as a child process, which the fault ends.
     #[test]
     #[allow(unsafe_code)]
     fn what_is_not_ours_ends_the_program_as_before() {
@@ -279,7 +278,7 @@ mod tests {
             }
             Ok("foreign") => {
                 let (file, _bytes) = mapped(1);
-                // SAFETY: it is not, which is what is tried.
+                // SAFETY: not safe, which is what the test needs.
                 let foreign = unsafe { Mmap::map(file.as_file()) }.expect("mapped");
                 file.as_file().set_len(0).expect("cut");
                 assert_eq!(foreign[0], 0, "it cannot be read");

@@ -1,24 +1,24 @@
-//! What the file of a device says: its marks, what is damaged or of another version, and what our own file must hold.
+//! The contents of a marks file: marks, damaged and unknown records, and the records that our own file must contain.
 
 use std::collections::BTreeSet;
 
 use super::marks_record::{self as record, Line, Record};
 use crate::feed::{DeviceId, Marks};
 
-/// What the bytes of a file say.
+/// The contents of a marks file.
 #[derive(Debug, Default)]
 pub struct MarksFileContents<'a> {
-    /// The marks of all records.
+    /// The marks of all its records combined.
     pub marks: Marks,
-    /// Fields of articles that records set, each time they do.
+    /// Number of fields that its records set, with repetitions.
     pub fields: u64,
-    /// What its first line says.
+    /// The format version in its first line; none if there is no such line.
     pub version: Option<u32>,
-    /// Whole records that this version does not know.
+    /// Payloads of intact records that this version does not know.
     pub unknown: Vec<&'a [u8]>,
-    /// What was something else once.
+    /// Bytes of damaged records.
     pub damaged: Vec<&'a [u8]>,
-    /// Bytes up to the last line end.
+    /// Number of bytes up to the last line end.
     pub length: u64,
 }
 
@@ -27,12 +27,13 @@ pub struct MarksFileContents<'a> {
 pub struct RecordSet {
     /// The marks.
     pub marks: Marks,
-    /// The payloads.
+    /// Unknown payloads.
     unknown: BTreeSet<Vec<u8>>,
 }
 
 impl RecordSet {
-    /// Takes in what a file says, except the unknown payloads of a later version, which may mean other things there.
+    /// Adds the contents of a file. Unknown payloads of a newer format are skipped, since they may have another meaning
+    /// there.
     pub fn add_file(&mut self, contents: &MarksFileContents) {
         self.marks.merge(&contents.marks);
         if !contents.is_newer() {
@@ -40,13 +41,13 @@ impl RecordSet {
         }
     }
 
-    /// Takes in other records.
+    /// Adds another set.
     pub fn merge(&mut self, other: &RecordSet) {
         self.marks.merge(&other.marks);
         self.unknown.extend(other.unknown.iter().cloned());
     }
 
-    /// Takes in a record.
+    /// Adds a record.
     pub fn add(&mut self, record: &Record) {
         match record {
             Record::Change(change) => self.marks.apply(change),
@@ -54,13 +55,13 @@ impl RecordSet {
         }
     }
 
-    /// The records that `other` lacks.
+    /// The records of this set that `other` does not contain.
     pub fn missing_in(&self, other: &RecordSet) -> Vec<Record> {
         let unknown = self.unknown.difference(&other.unknown).cloned().map(Record::Unknown);
         self.marks.changes_not_covered_by(&other.marks).into_iter().map(Record::Change).chain(unknown).collect()
     }
 
-    /// True if a device made changes that `other` lacks.
+    /// True if this set has changes by a device that `other` does not contain.
     pub fn has_new_from(&self, device: DeviceId, other: &RecordSet) -> bool {
         self.marks.changes_not_covered_by(&other.marks).iter().any(|change| change.stamp.device() == device)
     }
@@ -70,32 +71,32 @@ impl RecordSet {
     }
 }
 
-/// The records that our own file must hold, even if it is overwritten or replaced.
+/// The records that our own file must contain, even if another program overwrites or replaces it.
 #[derive(Clone, Debug, Default)]
 pub struct RequiredRecords {
-    /// Read from the file.
+    /// Records read from the file.
     read: RecordSet,
-    /// Written in this session, or to be written.
+    /// Records of this session, written or not.
     session: Vec<Record>,
 }
 
 impl RequiredRecords {
-    /// Takes in what our file says.
+    /// Adds the contents of our file.
     pub fn add_file(&mut self, contents: &MarksFileContents) {
         self.read.add_file(contents);
     }
 
-    /// Takes in records to write.
+    /// Adds records to be written.
     pub fn extend(&mut self, records: &[Record]) {
         self.session.extend_from_slice(records);
     }
 
-    /// True if there are none.
+    /// True if there are no records.
     pub fn is_empty(&self) -> bool {
         self.read.is_empty() && self.session.is_empty()
     }
 
-    /// All of them. The session's records are merged only here, which is rare: they may be a million arrivals.
+    /// All records. Those of the session, which may be a million arrivals, are merged only here, since this is rarely called.
     pub fn records(&self) -> RecordSet {
         let mut records = self.read.clone();
         self.session.iter().for_each(|record| records.add(record));
@@ -104,7 +105,7 @@ impl RequiredRecords {
 }
 
 impl MarksFileContents<'_> {
-    /// Reads all whole lines.
+    /// Reads all complete lines.
     pub fn of(bytes: &[u8]) -> MarksFileContents<'_> {
         let mut contents = MarksFileContents::default();
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -121,13 +122,13 @@ impl MarksFileContents<'_> {
             }
         }
         if contents.is_newer() {
-            // A later version may have lines of other kinds.
+            // A newer format may have other kinds of lines.
             contents.damaged.clear();
         }
         contents
     }
 
-    /// Written by a later version of this program.
+    /// True if a newer version of frontpage wrote the file.
     pub fn is_newer(&self) -> bool {
         self.version.is_some_and(|version| version > record::VERSION)
     }

@@ -1,12 +1,12 @@
-//! Marks on disk: a folder with one file for each device, to which records are appended, and which merge without conflict.
+//! Stores marks in a folder with one file per device. Records are appended, and files merge without conflicts.
 //!
-//! A device writes to its own file alone and reads all of them, so the folder may be carried from machine to machine by
-//! anything that copies files. Conflict copies that such a program made are read too, and records that only they hold are
-//! written to our own file, so that people may delete the copies. Instances on one device share its file: each record is one
-//! write under a lock, at the end of the file that has the name at that moment.
+//! A device writes only to its own file and reads all of them, so any program that copies files may synchronise the folder.
+//! If it creates conflict copies, they are read too, and records found only there are appended to our own file, so that the
+//! user may delete the copies. Instances on one device share a file: each writes its records with one system call under a
+//! lock, at the end of the file that is at the path at that moment.
 //!
-//! Our own file may be overwritten while we run, by a backup or by a copy from another machine. Then the records that it held
-//! before are written again.
+//! A backup or another machine may overwrite our own file while we run. Then the records it contained before are written
+//! again.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -22,60 +22,60 @@ use super::marks_record::{self as record, Record};
 use super::own_marks_file::OwnMarksFile;
 use crate::feed::{Change, DeviceId, Marks, Problem, clean};
 
-/// The ending of the files.
+/// File extension of marks files.
 const EXTENSION: &str = "marks";
-/// The size of a file that is not worth being written anew, in bytes.
+/// Smaller files are never compacted, in bytes.
 const COMPACT_FROM: u64 = 1 << 16;
-/// A file is written anew when it is so many times as large as what is still of use in it.
+/// A file is compacted when it is this many times as large as its useful records.
 const COMPACT_RATIO: u64 = 4;
-/// After how long a temporary file whose writer is gone is removed, in seconds.
+/// Age in seconds at which a temporary file is removed if its writer is gone.
 const STALE_SECONDS: i64 = 3600;
 
-/// Why marks are not on disk.
+/// Why marks could not be saved.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {}", clean::path(.path), folder_walk::io_error_text(.why))]
 pub struct MarksSaveError {
     /// The file or folder.
     pub path: PathBuf,
-    /// What the system says.
+    /// The error of the system.
     pub why: io::Error,
 }
 
-/// The marks of a reader on disk.
+/// The marks files of all devices in a folder, and what is still to be written to ours.
 #[derive(Debug)]
 pub struct MarksLog {
     fs: Box<dyn FileSystem>,
     folder: PathBuf,
     own: OwnMarksFile,
-    /// How far each file was read.
+    /// What was read of each file.
     read_states: HashMap<PathBuf, ReadState>,
-    /// RecordSet that are not written.
+    /// Records that are not written yet.
     unwritten: Vec<Record>,
-    /// RecordSet that are written, but may not be on the disk yet.
+    /// Records that are written, but perhaps not on disk yet.
     unsynced: Vec<Record>,
-    /// What our file must hold: if it is overwritten, the missing records are written again.
+    /// Records that our file must contain; if it is overwritten, missing ones are written again.
     required: RequiredRecords,
-    /// This device.
+    /// The name of this device.
     device: DeviceName,
-    /// The file with its name; none if the name cannot change.
+    /// The file with that name; none if the name cannot change.
     name_file: Option<PathBuf>,
-    /// The size of our file that is not worth being written anew, in bytes.
+    /// Size in bytes from which our file may be compacted.
     compact_from: u64,
-    /// The size from which on it is.
+    /// Size in bytes from which our file is compacted.
     compact_above: u64,
-    /// Bytes of our file were damaged, and are to be set aside.
+    /// True if our file has damaged records, which must be moved out.
     needs_repair: bool,
 }
 
-/// How far a file was read.
+/// What was read of a file.
 #[derive(Clone, Copy, Debug, Default)]
 struct ReadState {
     id: FileId,
-    /// Bytes up to the last line end that was read.
+    /// Number of bytes read, up to a line end.
     to: u64,
-    /// Checksum of those bytes, for our own file.
+    /// CRC-32 of those bytes; only for our own file.
     sum: u32,
-    /// It was said that the file is damaged.
+    /// True if its damage or failure was reported.
     reported: bool,
 }
 
@@ -85,7 +85,7 @@ impl ReadState {
         bytes.get(..self.to as usize).is_some_and(|start| crc32fast::hash(start) == self.sum)
     }
 
-    /// The checksum after more bytes.
+    /// The checksum of the bytes read, followed by `more`.
     fn sum_with(&self, more: &[u8]) -> u32 {
         let mut sum = crc32fast::Hasher::new_with_initial(self.sum);
         sum.update(more);
@@ -93,26 +93,26 @@ impl ReadState {
     }
 }
 
-/// What reading brought.
+/// The result of a read.
 #[derive(Debug, Default)]
 pub struct MarksUpdate {
-    /// Marks that were not known before; some of them may be.
+    /// New marks; some may be known already.
     pub marks: Marks,
-    /// What is wrong with files.
+    /// Problems of marks files.
     pub problems: Vec<Problem>,
 }
 
-/// Where marks are, and which device writes them.
+/// Where the marks are, and where the name of this device is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarksFolder {
-    /// The folder.
+    /// The folder with the marks files.
     pub folder: PathBuf,
     /// The file with the name of this device.
     pub device: PathBuf,
 }
 
 impl MarksFolder {
-    /// The marks, of which nothing is read yet, and the device. A device that has no name gets one.
+    /// Opens the marks without reading any, and returns the device. Generates a device name if there is none.
     pub fn open(&self) -> (MarksLog, DeviceId) {
         let named = DeviceName::load(&self.device);
         let log = MarksLog::new(RealFileSystem, &self.folder, &named);
@@ -120,14 +120,14 @@ impl MarksFolder {
     }
 }
 
-/// Reads the marks in a folder, without a thought of writing any.
+/// Reads all marks in a folder, for programs that write none.
 pub fn read(folder: &Path) -> MarksUpdate {
     let nobody = DeviceName { name: String::new(), device: DeviceId::default() };
     MarksLog::new(RealFileSystem, folder, &nobody).read_new()
 }
 
 impl MarksLog {
-    /// The marks in a folder, of which nothing is read yet, and which need not be there.
+    /// Opens the marks in a folder without reading any. The folder need not exist.
     pub fn new(fs: impl FileSystem + 'static, folder: &Path, named: &DeviceName) -> MarksLog {
         MarksLog {
             fs: Box::new(fs),
@@ -145,25 +145,25 @@ impl MarksLog {
         }
     }
 
-    /// Has our file written anew already when it has so many bytes, and most of them are of no use.
+    /// Sets the size from which our file may be compacted, in bytes.
     pub fn compacting_from(self, bytes: u64) -> MarksLog {
         MarksLog { compact_from: bytes, compact_above: bytes, ..self }
     }
 
-    /// Waits so long for another instance that has our file locked: for those who do not try again later.
+    /// Sets how long to wait for the lock of our file. For callers that do not try again later.
     pub fn with_lock_timeout(mut self, lock_timeout: Duration) -> MarksLog {
         self.own.lock_timeout = lock_timeout;
         self
     }
 
-    /// RecordSet that are not written yet.
+    /// Number of records that are not written yet.
     pub fn unwritten(&self) -> usize {
         self.unwritten.len()
     }
 
     // Reading.
 
-    /// Reads what is new since the last time, in the files of all devices. A folder that is not there holds no marks.
+    /// Reads what is new in the files of all devices. A missing folder has no marks.
     pub fn read_new(&mut self) -> MarksUpdate {
         let mut news = MarksUpdate::default();
         let mut paths = match self.fs.list(&self.folder) {
@@ -176,7 +176,7 @@ impl MarksLog {
             }
         };
         paths.retain(|path| path.extension().is_some_and(|ending| ending == EXTENSION));
-        // Conflict copies come last: their records are compared with those of all devices.
+        // Conflict copies are read last, since their records are compared with those of all devices.
         paths.sort_by_cached_key(|path| (self.is_copy(path), path.clone()));
         if self.read_states.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
             self.read_states.remove(&self.own.path);
@@ -189,8 +189,8 @@ impl MarksLog {
         MarksUpdate { marks: found.marks, ..news }
     }
 
-    /// True for conflict copies. Every program names them in its own way and in the user's language (`sync-conflict`,
-    /// `conflicted copy`, ` (1)`), so they are known by what they are not: the name of a device.
+    /// True for conflict copies. Each program names them differently and in the user's language (`sync-conflict`, `conflicted
+    /// copy`, ` (1)`), so every name that is not a device name counts.
     fn is_copy(&self, path: &Path) -> bool {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let version = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -216,7 +216,7 @@ impl MarksLog {
                 if is_own {
                     self.own.set_read(None, false);
                 }
-                // A failure is no state: it is tried again.
+                // The failure may be temporary: the empty state causes another attempt next time.
                 self.read_states.insert(path.to_owned(), ReadState { reported: true, ..ReadState::default() });
                 return;
             }
@@ -225,14 +225,15 @@ impl MarksLog {
         let from = known.filter(|known| is_own && known.is_start_of(&bytes)).map_or(0, |known| known.to as usize);
         let contents = MarksFileContents::of(&bytes[from..]);
         if is_own && from == 0 {
-            // About as many bytes as fields are of use; to write all of them to know would take long.
+            // An estimate, in proportion to the number of fields; writing out all useful records to measure them takes too
+            // long.
             let useful = id.size.saturating_mul(contents.marks.fields() as u64) / contents.fields.max(1);
             self.compact_above = self.compact_from.max(COMPACT_RATIO * useful);
             let mut there = RecordSet::default();
             there.add_file(&contents);
             self.restore_missing(&there, problems);
         }
-        // If we took another name, this is the file of another device now.
+        // If the device name was changed, this is now the file of another device.
         let is_own = path == self.own.path;
         if is_own && !contents.is_newer() {
             self.required.add_file(&contents);
@@ -260,7 +261,7 @@ impl MarksLog {
         self.read_states.insert(path.to_owned(), ReadState { id, to: to as u64, sum, reported: reported || damaged });
     }
 
-    /// Queues the records that our file held and that are not in it now.
+    /// Queues the records that our file contained and no longer contains.
     fn restore_missing(&mut self, there: &RecordSet, problems: &mut Vec<Problem>) {
         if self.required.is_empty() {
             return;
@@ -269,15 +270,15 @@ impl MarksLog {
         let has_more = there.has_new_from(self.device.device, &held);
         self.unwritten.iter().for_each(|record| there.add(record));
         let missing = held.missing_in(&there);
-        // A backup has nothing new, and another instance keeps our records. New records of our number in a file without
-        // ours come from another device with the same name.
+        // Neither a backup nor another instance brings new changes with our device number into a file without our records.
+        // Those come from another device with the same name.
         if has_more && !missing.is_empty() && self.change_device_name(problems) {
             return;
         }
         self.unwritten.extend(missing);
     }
 
-    /// Queues the records of a conflict copy that no device's file holds, so that the copy may be deleted.
+    /// Queues the records of a conflict copy that no device's file contains, so that the user may delete the copy.
     fn adopt_copy(
         &mut self,
         copy: &Path,
@@ -292,12 +293,12 @@ impl MarksLog {
         if missing.is_empty() {
             return;
         }
-        // Other devices' files that did not change are not in `found`, and their records are not kept in memory.
+        // `found` has no records of files that did not change since, and those are not kept in memory.
         for path in self.read_states.keys().filter(|path| **path != self.own.path && !self.is_copy(path)) {
             self.fs.read(path, 0).iter().for_each(|bytes| there.add_file(&MarksFileContents::of(bytes)));
         }
         missing = records.missing_in(&there);
-        // Only we should write our file: a conflict with new records of our number comes from a device with the same name.
+        // Only we write our file. If a conflict copy of it has new changes with our number, another device has the same name.
         let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name(copy).starts_with(&name(&self.own.path)) && records.has_new_from(self.device.device, &there) {
             self.change_device_name(problems);
@@ -306,8 +307,8 @@ impl MarksLog {
         self.unwritten.extend(missing);
     }
 
-    /// Takes a new name because another device has the same one, as after a home folder was copied. The new file gets all
-    /// records of the old one. False if there is no new name.
+    /// Changes the name of this device because another one has it, too, for example after a home folder was copied. All
+    /// records of the old file go to the new one. Returns false if the name cannot be changed.
     fn change_device_name(&mut self, problems: &mut Vec<Problem>) -> bool {
         let named = self.name_file.as_ref().and_then(|file| DeviceName::replace(file, &self.device.name).ok());
         let Some(named) = named else { return false };
@@ -322,7 +323,7 @@ impl MarksLog {
 
     // Writing.
 
-    /// Writes changes, and those that could not be written before. What cannot be written waits for the next time.
+    /// Writes changes, and those that could not be written before. After a failure they stay queued.
     pub fn write(&mut self, changes: Vec<Change>) -> Result<(), MarksSaveError> {
         let records: Vec<Record> = changes.into_iter().map(Record::Change).collect();
         self.required.extend(&records);
@@ -341,7 +342,7 @@ impl MarksLog {
         appended.map_err(|why| self.save_error(why))
     }
 
-    /// Waits until all that was written is on the disk. What may not be is written again.
+    /// Waits until all writes are on disk. Those that may not be are written again.
     pub fn sync(&mut self) -> Result<(), MarksSaveError> {
         if self.unsynced.is_empty() {
             return Ok(());
@@ -351,7 +352,8 @@ impl MarksLog {
             self.unsynced.clear();
             return Ok(());
         }
-        // After a failure the system forgets what it could not write; and a file that was closed cannot be asked.
+        // After a failed `fsync`, the system discards what it could not write, and a later one reports success. A closed file
+        // has nothing to sync.
         let again = std::mem::take(&mut self.unsynced);
         self.unwritten.splice(..0, again);
         self.own.close();
@@ -377,8 +379,8 @@ impl MarksLog {
         let mut start = if before.size == 0 { record::header() } else { self.end_of_line(before)? };
         start.extend(bytes);
         self.fs.write_all(file, &start)?;
-        // We need not read our own records if we had read everything before them. Otherwise read all next time: a file that
-        // is overwritten before that may begin with what we read and lack what we have written just now.
+        // If all bytes before our records were read, ours need not be read. Otherwise read everything next time: if the file
+        // is overwritten before that, it may begin with what we read, but lack what we have just written.
         let known = self.read_states.get(&self.own.path).copied();
         let is_current = known.map_or(before.size == 0, |known| (known.id, known.to) == (before, before.size));
         let known = known.unwrap_or_default();
@@ -391,7 +393,7 @@ impl MarksLog {
         Ok(())
     }
 
-    /// What must stand before a record: nothing after a line end; else a line was not written whole, and is ended.
+    /// Bytes to write before a record: none after a line end. An incomplete line is marked and ended.
     fn end_of_line(&self, id: FileId) -> io::Result<Vec<u8>> {
         if self.fs.read(&self.own.path, id.size - 1)? == b"\n" {
             return Ok(Vec::new());
@@ -402,10 +404,10 @@ impl MarksLog {
         Ok([ending, b"\n"].concat())
     }
 
-    // Writing anew.
+    // Compacting.
 
-    /// Writes our file anew when most of it is of no use any more, or some of it is damaged; what is damaged is set aside
-    /// first. When that fails, the old file stays as it is.
+    /// Rewrites our file if most of it is superseded or some of it is damaged. Damaged records are moved to another file
+    /// first. If anything fails, the old file stays.
     pub fn compact(&mut self) -> Result<(), MarksSaveError> {
         let Ok(id) = self.fs.id(&self.own.path) else { return Ok(()) };
         if !self.needs_repair && id.size < self.compact_above {
@@ -413,13 +415,13 @@ impl MarksLog {
         }
         let file = self.own.locked(&*self.fs).map_err(|why| self.save_error(why))?;
         let tidied = if self.own.has_no_locks { Ok(()) } else { self.rewrite() };
-        // The next to write sees by its inode when this is not the file any more.
+        // Other instances see by the inode that the file was replaced.
         self.own.release(&*self.fs, file);
         tidied.map_err(|why| self.save_error(why))
     }
 
     fn rewrite(&mut self) -> io::Result<()> {
-        // A link stays a link: what it leads to is replaced.
+        // If the path is a link, its target is replaced and the link stays.
         let target = std::fs::canonicalize(&self.own.path).unwrap_or_else(|_| self.own.path.clone());
         let bytes = self.fs.read(&target, 0)?;
         let contents = MarksFileContents::of(&bytes);
@@ -431,7 +433,7 @@ impl MarksLog {
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
         self.compact_above = self.compact_from.max(COMPACT_RATIO * new.len() as u64);
         let has_damage = !contents.damaged.is_empty();
-        // What another instance has mended since is not damaged any more.
+        // Another instance may have repaired it already.
         self.needs_repair = has_damage;
         if !has_damage && (bytes.len() as u64) < self.compact_above {
             return Ok(());
@@ -449,14 +451,14 @@ impl MarksLog {
         }
         self.needs_repair = false;
         let synced = self.fs.sync_folder(&folder);
-        // What was written before is in the new file, which is synced.
+        // The new file contains these records, and is on disk.
         self.unsynced.clear();
-        // It may hold what others wrote and we have not read.
+        // It may contain records of other instances that we have not read.
         self.read_states.insert(self.own.path.clone(), ReadState::default());
         synced
     }
 
-    /// Where damaged records are kept.
+    /// The file for damaged records.
     fn damaged_file(&self) -> PathBuf {
         self.own.path.with_extension("damaged")
     }
@@ -469,7 +471,7 @@ impl MarksLog {
         self.fs.sync(&file)
     }
 
-    /// Removes temporary files that processes left which are gone.
+    /// Removes temporary files whose writer has ended.
     pub fn remove_stale_temporaries(&self, now: i64) {
         for path in self.fs.list(&self.folder).unwrap_or_default() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -483,7 +485,7 @@ impl MarksLog {
     }
 }
 
-/// The path of a device's file.
+/// The path of a device's marks file.
 fn marks_path(folder: &Path, named: &DeviceName) -> PathBuf {
     folder.join(format!("{}.{EXTENSION}", named.name))
 }

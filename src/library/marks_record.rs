@@ -1,7 +1,7 @@
-//! Records of marks: one change a line, with its length and a checksum, so that any damage is noticed.
+//! The records of a marks file: one change per line, with its length and a checksum, so that any damage is detected.
 //!
 //! A line is `LENGTH CHECKSUM PAYLOAD`: the length of the payload in bytes and its CRC-32 (IEEE), both in hex. The payload of
-//! the first line is `frontpage marks VERSION`, that of all others `STAMP WHAT`, where WHAT is one of
+//! the first line is `frontpage marks VERSION`. All others are `STAMP WHAT`, where WHAT is one of
 //!
 //! ```text
 //! read SECONDS IDS      star IDS     hide IDS     note IDS TEXT
@@ -9,38 +9,39 @@
 //! alias ID FILE TEXT BELOW TITLE MOVED WORDS
 //! ```
 //!
-//! IDS are article ids with commas between; SECONDS count from 1970; a TEXT goes to the end of the line. An `alias` says
-//! where a marked article was seen last: the keys of its file and text (16 hex digits each), of its path below the library
-//! and its title (8 each), the id that its marks have moved to or `-`, and its title. A record that was
-//! cut off while it was written ends with [`TORN`], which the next writer puts there.
+//! IDS are article ids separated by commas. SECONDS count from 1970. A TEXT reaches to the end of the line. An `alias` says
+//! where a marked article was last seen: hashes of its file and text (16 hex digits each), hashes of its path below the
+//! library and of its title (8 each), the id to which its marks have moved or `-`, and its title. A record that was only
+//! partly written ends with [`TORN`], which the next writer appends.
 
 use chrono::{DateTime, Utc};
 
 use crate::feed::{ArticleHashes, ArticleId, Change, LastSeen, Mark, StampError, clean};
 
-/// The version of the format that this program writes.
+/// Version of the format that this program writes.
 pub const VERSION: u32 = 1;
-/// The end of a line that was never written whole and is known to be: NAK, which no record holds, and a word for people.
+/// Ends a partly written line: the control character NAK, which records never contain, and a word for people who open the
+/// file.
 pub const TORN: &[u8] = b"\x15torn";
-/// Articles in one record; a change of more makes several.
+/// Limit for articles in a record. Larger changes become several records.
 const MAX_ARTICLES: usize = 4096;
-/// What the first payload begins with.
+/// The start of the first payload.
 const HEADER: &str = "frontpage marks ";
 
-/// What a line turned out to be.
+/// A parsed line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     /// A change.
     Change(Change),
-    /// The first line of a file of some version.
+    /// The first line of a file, with the format version.
     Version(u32),
-    /// A whole record that this version does not know.
+    /// An intact record that this version does not know.
     Unknown(&'a [u8]),
-    /// Bytes that were something else once.
+    /// Damaged bytes.
     Damaged(&'a [u8]),
 }
 
-/// A record to write to a file.
+/// A record to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// A change.
@@ -50,7 +51,7 @@ pub enum Record {
 }
 
 impl Record {
-    /// Appends the lines of the record.
+    /// Appends the lines of this record to `out`.
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Record::Change(change) => write(change, out),
@@ -59,14 +60,14 @@ impl Record {
     }
 }
 
-/// The first line of a file.
+/// The first line of a new file.
 pub fn header() -> Vec<u8> {
     let mut out = Vec::new();
     line(format!("{HEADER}{VERSION}").as_bytes(), &mut out);
     out
 }
 
-/// The lines of a change.
+/// Appends the lines of a change.
 pub fn write(change: &Change, out: &mut Vec<u8>) {
     for articles in change.articles.chunks(MAX_ARTICLES) {
         let ids: Vec<String> = articles.iter().map(ArticleId::to_string).collect();
@@ -91,15 +92,15 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
     }
 }
 
-/// A payload as a line.
+/// Appends a payload as a line.
 pub fn line(payload: &[u8], out: &mut Vec<u8>) {
     out.extend(format!("{:x} {:08x} ", payload.len(), crc32fast::hash(payload)).bytes());
     out.extend(payload);
     out.push(b'\n');
 }
 
-/// Reads the bytes between two line ends. More than one record is found where a line end was lost, and none where one was
-/// never written whole.
+/// Reads the bytes between two line ends. Returns several records if a line end was lost, and none if the record was only
+/// partly written.
 pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
     let whole = bytes;
     let mut found = Vec::new();
@@ -109,7 +110,7 @@ pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
                 found.push(parse_payload(payload));
                 match rest {
                     [] => return found,
-                    // One byte where the line end was.
+                    // One damaged byte in place of the line end.
                     [_, rest @ ..] => bytes = rest,
                 }
             }
@@ -123,13 +124,13 @@ pub fn read(mut bytes: &[u8]) -> Vec<Line<'_>> {
     }
 }
 
-/// Whether bytes after the last line end are a whole record, so that only the line end is missing.
+/// True if bytes after the last line end are an intact record that lacks only its line end.
 pub fn is_whole(bytes: &[u8]) -> bool {
     matches!(unframe(bytes), Framed::Whole(_, []))
 }
 
 enum Framed<'a> {
-    /// A payload, and what follows it.
+    /// A payload, and the bytes after it.
     Whole(&'a [u8], &'a [u8]),
     Nothing,
     Damaged,
@@ -167,7 +168,7 @@ fn parse_payload(payload: &[u8]) -> Line<'_> {
     }
 }
 
-/// Reads a change; none if its kind is unknown.
+/// Parses a change; none if its kind is unknown.
 fn parse_change(text: &str) -> Option<Result<Change, StampError>> {
     let (stamp, rest) = text.split_once(' ')?;
     let (what, rest) = rest.split_once(' ')?;
@@ -281,7 +282,7 @@ mod tests {
                 let mut bad = bytes[..bytes.len() - 1].to_vec();
                 bad[bit / 8] ^= 1 << (bit % 8);
                 for line in bad.split(|byte| *byte == b'\n').flat_map(read) {
-                    // The hex digits of the frame may be written in another case.
+                    // A flipped bit may change the case of hex digits, which is harmless.
                     assert!(
                         line == Line::Change(change.clone()) || matches!(line, Line::Damaged(_)),
                         "bit {bit}: {line:?}"

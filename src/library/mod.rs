@@ -1,4 +1,4 @@
-//! The article folder: all reading of article files, which are never written, and the marks, which lie apart from them.
+//! Reads article files from the library's folders, which it never writes to, and stores the marks in files of their own.
 
 mod article_file;
 mod article_rules;
@@ -58,27 +58,27 @@ static SEEDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 /// The folders and files that articles are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Library {
-    /// These folders and files.
+    /// Folders and files on disk.
     Paths(Vec<PathBuf>),
     /// The article files compiled into the program.
     BuiltIn,
 }
 
-/// Why a library cannot be read at all.
+/// Why a library cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
-    /// A folder or file that is not there, or may not be looked into.
+    /// A folder or file that does not exist or cannot be opened.
     #[error("cannot read {}: {why}", clean::path(.path))]
     Unreadable {
         /// The folder or file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error text.
         why: String,
     },
 }
 
 impl Library {
-    /// An error when none of the folders and files that the library is made of can be opened.
+    /// Fails if none of the library's folders and files can be opened.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };
         let missing = self.unreadable_roots();
@@ -86,7 +86,7 @@ impl Library {
         missing.into_iter().next().filter(|_| all).map_or(Ok(()), Err)
     }
 
-    /// The folders and files of the library that cannot be opened: the others are read without them.
+    /// One error for each folder or file of the library that cannot be opened. Loads skip these and read the rest.
     pub fn unreadable_roots(&self) -> Vec<LibraryError> {
         let Library::Paths(paths) = self else { return Vec::new() };
         let missing = |path: &PathBuf| {
@@ -95,7 +95,7 @@ impl Library {
         paths.iter().filter_map(missing).collect()
     }
 
-    /// A name for the library that is the same wherever it is named from: 16 hex digits.
+    /// A stable name for this library in file names: 16 hex digits, a hash of its paths with all links resolved.
     pub fn key(&self) -> String {
         let mut hash = Sha256::new();
         match self {
@@ -108,12 +108,13 @@ impl Library {
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Reads every article file, in parallel. `progress` is called as articles arrive; `now` tells dates in the future.
+    /// Reads every article file, on several threads. `progress` is called as articles arrive. `now` decides which dates lie
+    /// in the future.
     pub fn load(&self, now: impl Into<Now>, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         self.load_with(&ScanOptions::once(now), progress)
     }
 
-    /// The same in a options.
+    /// Like [`Library::load`], with options.
     pub fn load_with(&self, options: &ScanOptions, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         match self {
             Library::BuiltIn => Ok(load::built_in(built_in(options.now.at), options.now)),
@@ -124,7 +125,8 @@ impl Library {
         }
     }
 
-    /// An error unless all can be opened; who watches is told when that changes.
+    /// Fails if nothing can be opened. A watcher in the options then still watches the roots, so that it reports when they
+    /// appear.
     fn check_with(&self, options: &ScanOptions) -> Result<(), LibraryError> {
         let checked = self.check();
         if let (Err(_), Some(watch), Library::Paths(paths)) = (&checked, options.watch, self) {
@@ -133,7 +135,7 @@ impl Library {
         checked
     }
 
-    /// A count of what a load looks at. What is built in is there at once.
+    /// Counts the entries that a load will visit, on a thread of its own. The built-in feed has none to count.
     pub fn count(&self) -> EntryCount {
         EntryCount::new(match self {
             Library::BuiltIn => &[],
@@ -141,8 +143,8 @@ impl Library {
         })
     }
 
-    /// Looks at the folders again, and reads only the files that were changed since. None when no file had to be read, and
-    /// all is as it was.
+    /// Scans the folders again and reads only the files that changed. Returns none if no file had to be read and nothing
+    /// changed.
     pub fn refresh(
         &self,
         before: &Loaded,
@@ -152,7 +154,7 @@ impl Library {
         self.refresh_with(before, &ScanOptions::once(now), progress)
     }
 
-    /// The same in a options.
+    /// Like [`Library::refresh`], with options.
     pub fn refresh_with(
         &self,
         before: &Loaded,
@@ -166,12 +168,12 @@ impl Library {
         Ok(load::refresh(paths, before, options, progress))
     }
 
-    /// The file of the snapshot, in a folder for those of all libraries.
+    /// Path of this library's snapshot in the folder of all snapshots.
     fn snapshot_file(&self, folder: &Path) -> PathBuf {
         folder.join(format!("{}.snapshot", self.key()))
     }
 
-    /// The library as it was when it was read last, from a folder of snapshots.
+    /// Opens the snapshot of this library: its state after the last load. The result is also logged.
     pub fn open_snapshot(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
         let Library::Paths(paths) = self else { return Err(SnapshotError::OtherLibrary) };
         let file = self.snapshot_file(snapshots);
@@ -183,7 +185,7 @@ impl Library {
         opened
     }
 
-    /// Keeps a library that was read for the next start. Returns the number of the snapshot.
+    /// Saves a snapshot for the next start. Returns the number that identifies it.
     pub fn save_snapshot(&self, snapshots: &Path, loaded: &Loaded, now: DateTime<Utc>) -> std::io::Result<u64> {
         match self {
             Library::BuiltIn => Ok(0),
@@ -191,14 +193,15 @@ impl Library {
         }
     }
 
-    /// Has a feed use the folded text that is kept beside a snapshot. False when there is none; `version` says what is meant by
-    /// its columns.
+    /// Makes a feed use the folded text saved with a snapshot. Returns false if there is none. `version` identifies the
+    /// meaning of the columns.
     pub fn use_folded_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
         let kept = folded_texts_file::open(&self.texts_file(snapshots), version, snapshot);
         kept.map(|kept| feed.set_search_text_store(kept)).is_some()
     }
 
-    /// Keeps the folded text of a feed beside its snapshot: so many chunks of so many columns, each made by `make`.
+    /// Saves the folded text of a feed beside its snapshot. `shape` is the number of chunks and of columns in each; `make`
+    /// builds one column of one chunk.
     pub fn save_folded_texts(
         &self,
         snapshots: &Path,
@@ -214,13 +217,13 @@ impl Library {
         folder.join(format!("{}.texts", self.key()))
     }
 
-    /// Reads the library: what the snapshot knows is read from the files only where they were changed since, and what was
-    /// read is kept for the next time, where that can be done.
+    /// Reads the library with the help of a snapshot: only files that changed since are read. Saves a new snapshot if
+    /// something changed; failures to save are ignored, since a snapshot only saves time.
     pub fn read(&self, snapshots: Option<&Path>, now: impl Into<Now>) -> Result<Loaded, LibraryError> {
         self.read_with_progress(snapshots, now, |_| {})
     }
 
-    /// The same; `progress` is called as files are looked at.
+    /// Like [`Library::read`]; `progress` is called as files are scanned.
     pub fn read_with_progress(
         &self,
         snapshots: Option<&Path>,
@@ -234,7 +237,7 @@ impl Library {
             Some(known) => self.refresh(&known.loaded, now, progress)?,
             None => Some(self.load(now, progress)?),
         };
-        // The snapshot may have been cut short since it was checked.
+        // Another process may have cut the file since it was checked.
         let read = match &known {
             Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load(now, |_| {})?),
             _ => read,
@@ -246,12 +249,12 @@ impl Library {
         Ok(read.or(known.map(|known| known.loaded)).unwrap_or_default())
     }
 
-    /// What became of every directory entry, each article read anew: for reports.
+    /// Reads every entry, ignores snapshots, and reports the outcome of each, sorted by path.
     pub fn report(&self, now: DateTime<Utc>) -> Result<Vec<FileReport>, LibraryError> {
         self.report_with_progress(now, |_, _| {})
     }
 
-    /// The same; `progress` is told how many entries were looked at, and how many were found so far.
+    /// Like [`Library::report`]; `progress` gets the number of entries scanned and the number found so far.
     pub fn report_with_progress(
         &self,
         now: DateTime<Utc>,
@@ -289,7 +292,7 @@ impl Library {
     }
 }
 
-/// A line of a file, counted from 1, for quoting beside a problem; none when the file cannot be read as articles are.
+/// Returns one line of a file, counted from 1, to quote beside a problem. None if the file cannot be read as an article file.
 pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
     let (folder, name) = Folder::of_file(0, path);
     let mut bytes = Vec::new();
@@ -298,7 +301,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
     text.split('\n').nth(line.checked_sub(1)? as usize).map(UntrustedText::new)
 }
 
-/// What would become of a file with these bytes, below a library folder.
+/// Reads bytes as if they were the file `below` in a library folder.
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };

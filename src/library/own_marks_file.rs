@@ -1,4 +1,4 @@
-//! The file of marks that this device writes to: opened, locked, and checked to be the one that has its name.
+//! The marks file of this device: opens and locks it, and makes sure that the open file is still the one at its path.
 
 use std::fs::File;
 use std::io;
@@ -9,33 +9,33 @@ use super::file_system::{FileId, FileSystem};
 use super::marks_file::MarksFileContents;
 use super::marks_record as record;
 
-/// How far apart the lock is asked for, and for how long: others have it for the time of a write, or while the file is written
-/// anew, which on a busy disk takes a while.
+/// Interval and time limit for locking. Other instances hold the lock for a write, or while they compact the file, which
+/// takes longer on a busy disk.
 const LOCK_RETRY_DELAY: Duration = Duration::from_millis(2);
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Our file.
+/// The marks file of this device.
 #[derive(Debug)]
 pub struct OwnMarksFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// How long its lock is waited for.
+    /// Time limit for locking.
     pub lock_timeout: Duration,
-    /// The file system knows no locks.
+    /// True if the file system has no locks.
     pub has_no_locks: bool,
     open: Option<File>,
-    /// The inode of the file that was read, and whether a later version wrote that.
+    /// Inode of the file that was read last, and whether a newer version of frontpage wrote it.
     read: Option<u64>,
     is_newer: bool,
 }
 
 impl OwnMarksFile {
-    /// The file at a path, which need not be there.
+    /// The file at a path. It need not exist.
     pub fn new(path: PathBuf) -> OwnMarksFile {
         OwnMarksFile { path, lock_timeout: LOCK_TIMEOUT, has_no_locks: false, open: None, read: None, is_newer: false }
     }
 
-    /// Takes note of which file was read, none if that failed, and whether a later version wrote it.
+    /// Records which file was read (none if that failed), and whether a newer version wrote it.
     pub fn set_read(&mut self, id: Option<FileId>, is_newer: bool) {
         self.read = id.map(|id| id.inode);
         self.is_newer |= is_newer;
@@ -44,7 +44,7 @@ impl OwnMarksFile {
         }
     }
 
-    /// Moves on to another path.
+    /// Continues with another path.
     pub fn move_to(&mut self, path: PathBuf) {
         (self.path, self.open, self.read, self.is_newer) = (path, None, None, false);
     }
@@ -54,19 +54,19 @@ impl OwnMarksFile {
         self.open = None;
     }
 
-    /// Waits until what was written is on the disk. None if the file is not open.
+    /// Waits until all writes are on disk. None if the file is not open.
     pub fn sync(&self, fs: &dyn FileSystem) -> Option<io::Result<()>> {
         self.open.as_ref().map(|file| fs.sync(file))
     }
 
-    /// Gives the lock back. One that cannot be given back ends with the file.
+    /// Releases the lock. If that fails, the file is closed, which releases it, too.
     pub fn release(&mut self, fs: &dyn FileSystem, file: File) {
         if self.has_no_locks || fs.unlock(&file).is_ok() {
             self.open = Some(file);
         }
     }
 
-    /// The file, open and locked, and surely the one that has its name.
+    /// Opens and locks the file. It is certainly the file at the path, not one that was replaced.
     pub fn locked(&mut self, fs: &dyn FileSystem) -> io::Result<File> {
         let begun = Instant::now();
         loop {
@@ -75,7 +75,8 @@ impl OwnMarksFile {
                 None => self.opened(fs)?,
             };
             let locked = match fs.lock(&file) {
-                // Appending is safe enough without: the system writes at the end. Writing anew is not.
+                // Appending is safe without a lock, since the system writes at the end of the file. Rewriting is not, and is
+                // not done then.
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => {
                     self.has_no_locks = true;
                     true
@@ -94,7 +95,7 @@ impl OwnMarksFile {
             if named.is_ok_and(|named| named.inode == held.inode) {
                 return Ok(file);
             }
-            // It was written anew meanwhile. Closing the old one gives its lock back.
+            // Another instance rewrote the file. Closing the old one releases its lock.
             if begun.elapsed() >= self.lock_timeout {
                 return Err(io::Error::new(io::ErrorKind::WouldBlock, "the file is replaced all the time"));
             }
@@ -106,12 +107,12 @@ impl OwnMarksFile {
         fs.make_folder(&folder)?;
         self.avoid_newer_file(fs)?;
         let file = fs.open(&self.path)?;
-        // A new name is on the disk only with its folder. Some file systems cannot say so.
+        // The name of a new file is on disk only once its folder is. Some file systems do not support this.
         let _ = fs.sync_folder(&folder);
         Ok(file)
     }
 
-    /// A file that a later version writes is read and never written: then ours has another name.
+    /// Changes to another path if a newer version writes this file: such a file is read, but never written.
     fn avoid_newer_file(&mut self, fs: &dyn FileSystem) -> io::Result<()> {
         let inode = fs.id(&self.path).map(|id| id.inode).ok();
         if self.read != inode {

@@ -1,4 +1,4 @@
-//! Many hands: lists folders and has their files looked at on many threads, a batch at a time.
+//! Lists folders on one thread and scans their files on many, in batches of 64.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,23 +9,23 @@ use rustix::process::{Resource, getrlimit};
 
 use super::folder_walk::{EntryName, Folder, FolderWalk, OnVisit, Visit};
 
-/// While the disk is slow, threads are the depth of its queue, not cores.
+/// More threads than cores: on a slow disk, each thread is a request in the queue of the disk.
 const MAX_THREADS: usize = 64;
-/// The stack of each, in bytes: with the 2 MiB that threads have otherwise, so many of them would take up much of a small
-/// machine's memory. A debug build, which takes more of a stack, has half, so that tests see what comes near the end.
+/// Stack size of each thread in bytes. The default of 2 MiB times 64 would take much of a small machine's memory. A debug
+/// build needs more stack per call and gets half of that, so that tests notice code that comes near the limit.
 const STACK_BYTES: usize = if cfg!(debug_assertions) { 256 * 1024 } else { 512 * 1024 };
-/// Files of a batch.
+/// Entries in a batch.
 const BATCH_SIZE: usize = 64;
-/// Files that may be open for other things.
+/// File descriptors left for everything else.
 const RESERVED_FILES: u64 = 16;
 
-/// As many threads as pay, and as may have a folder and a file open each, beside as many folders of batches that wait.
+/// Number of threads. Each may hold two descriptors, for a folder and a file, and a waiting batch holds one for its folder.
 fn thread_limit() -> usize {
     let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from(most.saturating_sub(RESERVED_FILES) / 3).unwrap_or(MAX_THREADS).clamp(1, MAX_THREADS)
 }
 
-/// Entries of one folder.
+/// A batch of entries of one folder.
 #[derive(Debug)]
 pub struct Batch {
     /// The folder.
@@ -34,7 +34,7 @@ pub struct Batch {
     pub names: Vec<EntryName>,
 }
 
-/// How far it has come.
+/// Progress of a scan.
 #[derive(Clone, Copy, Debug)]
 pub struct ScanCounts {
     /// Entries looked at.
@@ -43,9 +43,9 @@ pub struct ScanCounts {
     pub found: usize,
 }
 
-/// Has `work` look at every entry below some folders and files, after `entered` was told of its folder, and hands what came of each batch to `take`, in the order
-/// in which batches are done. What comes back is what came of all, in the order of the walk, and the folders that could not be
-/// listed.
+/// Runs `work` for each batch of entries below `roots`, on several threads, after `on_visit` was called for their folder.
+/// `take` gets each result and the progress in the order of completion, on the calling thread. Returns all results in the
+/// order of the walk, and the folders that could not be listed.
 pub fn scan_all<T: Send>(
     roots: &[PathBuf],
     on_visit: OnVisit,
@@ -78,11 +78,12 @@ pub fn scan_all<T: Send>(
             list(roots, on_visit, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let Some(number) = numbers.next() else { return };
-                // A thread for each batch, until there are enough: few files need few.
+                // One more thread per batch until the limit: a library of few files needs few threads.
                 let own = sender.clone();
                 let starts = threads < most;
                 threads += usize::from(starts && thread().spawn_scoped(scope, move || run(&own)).is_ok());
-                // Where no other thread can be had, this one does the work. Nobody takes a batch when all is over.
+                // If the system refuses even a single worker, this thread does the work. A send fails only when the scan is
+                // over.
                 match threads {
                     0 => drop(look(number, &batch, &sender)),
                     _ => drop(batches.send((number, batch))),
@@ -91,7 +92,8 @@ pub fn scan_all<T: Send>(
         });
         let lister = lister.ok();
         if lister.is_none() {
-            // Not even one thread can be had: then this one does all of it, and what comes of it waits in the channel.
+            // The system refuses even the listing thread: this one does everything. The results wait in the channel, which
+            // has no limit.
             let mut numbers = 0..;
             failed = list(roots, on_visit, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
@@ -111,7 +113,7 @@ pub fn scan_all<T: Send>(
     (all.into_iter().map(|(_, result)| result).collect(), failed)
 }
 
-/// Lists all folders, and hands on their entries in batches.
+/// Lists all folders and sends their entries in batches. Returns the folders that could not be listed.
 fn list(roots: &[PathBuf], on_visit: OnVisit, take: &mut dyn FnMut(Batch)) -> Vec<(PathBuf, io::Error)> {
     let mut failed = Vec::new();
     let mut send = |folder: &Arc<Folder>, names: &mut Vec<EntryName>| {

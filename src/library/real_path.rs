@@ -1,18 +1,18 @@
-//! Where a path leads, link by link, also when nothing is there.
+//! Resolves the links in a path, also if its target does not exist.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
-/// So many links are followed; beyond that a link leads to itself, as the system counts it too.
+/// Limit for links in one path. Linux has the same, and reports a loop beyond it.
 const MAX_LINKS: usize = 40;
 
-/// Where a path leads; parts that are not there stay as they are written.
+/// The path with all links resolved. Components that do not exist stay as they are.
 pub fn resolve(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| follow_links(path, &mut |_, _| {}))
 }
 
-/// Follows a path part by part. `met` is told of each link on the way, and of the end or the first part that is not there: its
-/// folder, which has no link in it, and its name. Returns where the path leads.
+/// Resolves a path component by component. `met` gets each link on the way, and the last component or the first that does not
+/// exist: the folder, which contains no link, and the name. Returns the resolved path.
 pub fn follow_links(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf {
     let Ok(path) = std::path::absolute(path) else { return path.to_owned() };
     let mut at = PathBuf::from("/");
@@ -44,7 +44,7 @@ pub fn follow_links(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf 
     at
 }
 
-/// The names in a path, the last one first.
+/// The components of a path, the last one first. Without `/` and `.`.
 fn parts(path: &Path) -> Vec<OsString> {
     let is_valid_name = |part: &Component| matches!(part, Component::Normal(_) | Component::ParentDir);
     path.components().filter(is_valid_name).map(|part| part.as_os_str().to_owned()).rev().collect()

@@ -1,5 +1,5 @@
-//! The text of numbers, `true` and `false` as front matter spells them: parsers turn `3.10` into 3.1 and `007` into 7, which are
-//! other topics.
+//! Recovers numbers and booleans in front matter as they are written. Parsers turn `3.10` into 3.1 and `007` into 7, which
+//! would be other topics.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use super::front_matter::{FrontMatterFormat, check_limits};
 use super::front_matter_values::NestingLimit;
 use super::key_positions::Step;
 
-/// The spelling of every number and every `true` or `false` in front matter: values of the same shape as `map`, in which those
-/// are texts and all else is null. It costs another parse. None when the text cannot be read this way.
+/// The text of every number and boolean: values of the same shape as `map` with text in their place and null everywhere else.
+/// Costs another parse. None if the text cannot be read this way.
 pub fn scalar_texts(format: FrontMatterFormat, text: &str, map: &Mapping) -> Option<Value> {
     match format {
         FrontMatterFormat::Toml => DeTable::parse(text).ok().map(|table| of_table(table.get_ref(), text)),
-        // JSON is YAML too, as far as it is spelt.
+        // JSON is nearly a subset of YAML. What the YAML parser rejects has no texts.
         FrontMatterFormat::Yaml | FrontMatterFormat::Json => {
             check_limits(text, 1).ok()?;
             Shape::Map(map).deserialize(serde_yaml::Deserializer::from_str(text)).ok()
@@ -26,7 +26,7 @@ pub fn scalar_texts(format: FrontMatterFormat, text: &str, map: &Mapping) -> Opt
     }
 }
 
-/// The text at the end of some steps.
+/// The text at the end of a path.
 pub fn text_at<'a>(texts: &'a Value, steps: &[Step]) -> Option<&'a str> {
     let step = |value: &'a Value, step: &Step| match step {
         Step::Key(key) => value.get(*key),
@@ -54,7 +54,7 @@ fn of_toml(value: &Spanned<DeValue>, text: &str) -> Value {
     }
 }
 
-/// A value that was parsed before: it says what is asked of the parser at each place.
+/// The shape of a value from the first parse, which determines what to request from the parser.
 #[derive(Clone, Copy)]
 enum Shape<'v> {
     Map(&'v Mapping),
@@ -82,7 +82,7 @@ impl<'de> DeserializeSeed<'de> for Shape<'_> {
         match self {
             Shape::Map(_) => from.deserialize_map(self),
             Shape::List(_) => from.deserialize_seq(self),
-            // The parser hands out a scalar as it is spelt to those who ask for text.
+            // The parser returns a scalar as written if text is requested.
             Shape::Scalar => from.deserialize_str(self),
             Shape::Other => from.deserialize_ignored_any(IgnoredAny).map(|_| Value::Null),
         }

@@ -1,16 +1,17 @@
-//! The snapshot: the parsed library, kept so that the next start shows it at once; never trusted over the files.
+//! The snapshot: the parsed library in a file, which the next start shows at once and then checks against the article files.
 //!
-//! It is the bytes of a feed as they stand in memory, in one file of the cache folder:
+//! The file is in the cache folder and contains the bytes of a feed as they are in memory:
 //!
 //! ```text
-//! MAGIC · version of the form · size and CRC-32 of the head · the head · zeros up to HEADER_BYTES
+//! MAGIC · format version · record version · size and CRC-32 of the header · the header · zeros up to HEADER_BYTES
 //! records, each with its own CRC-32
-//! the columns, the files of the library, the problems: sections of which the head says where, how long, and the CRC-32
+//! the columns, the file index, the problems: sections, whose start, size and CRC-32 are in the header
 //! ```
 //!
-//! The head is checked when the snapshot is opened, a record when it is read, and sections and records as a whole when there is
-//! time: [`Snapshot::is_intact`], [`Snapshot::is_intact_with_records`]. Numbers are little-endian. A snapshot that is damaged, of another version or of other folders is no
-//! snapshot; it may be deleted at any time. It is written under another name first, so there is never half of one.
+//! Numbers are little-endian. The header is checked when the snapshot is opened, and a record when it is read.
+//! [`Snapshot::is_intact`] and [`Snapshot::is_intact_with_records`] check whole sections, later and in the background. A
+//! snapshot that is damaged, from another version or of other folders is ignored. The user may delete it at any time. It is
+//! written under a temporary name and renamed, so it is never half written.
 
 use std::collections::hash_map::Entry;
 use std::fs::File;
@@ -35,38 +36,40 @@ use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
 use crate::feed::{Columns, Feed, Problem};
 
-/// What a snapshot begins with.
+/// The first bytes of a snapshot.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
-/// The version of this form and of what is made of a file, whose state says nothing of us; that of the records goes with it.
+/// Version of the format and of how articles are read from files. Increase it when either changes, since unchanged files are
+/// not read again. [`record::VERSION`] counts the format of the records.
 const VERSION: u32 = 5;
-/// Bytes before the first record.
+/// Size of everything before the first record, in bytes.
 const HEADER_BYTES: usize = 8192;
-/// Sections beside the columns and the records: the files and the problems.
+/// Indices of the sections after the columns: the file index and the problems.
 const FILES: usize = COLUMNS;
 const PROBLEMS: usize = COLUMNS + 1;
 const SECTIONS: usize = COLUMNS + 2;
 
-/// Why there is no snapshot to start from.
+/// Why a snapshot cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// There is none, or it cannot be opened.
+    /// It does not exist or cannot be opened.
     #[error("{0}")]
     Unreadable(#[from] io::Error),
-    /// Another version of the program wrote it.
+    /// Another version of frontpage wrote it.
     #[error("it is of another version")]
     OtherVersion,
-    /// It is of other folders.
+    /// It is the snapshot of other folders.
     #[error("it is of another library")]
     OtherLibrary,
-    /// The clock was set back since, or a test says what time it is: articles that were in the past then may be in the future.
+    /// Its time is later than now, because the clock was set back or a test fixes the time. Articles in its past may be in
+    /// the future.
     #[error("it was made later than now")]
     FromFuture,
-    /// It is not what was written.
+    /// The bytes are not those that were written.
     #[error("it is damaged")]
     Damaged,
 }
 
-/// A part of the file.
+/// A section of the file.
 #[derive(Clone, Copy, Debug)]
 struct Section {
     start: u64,
@@ -74,12 +77,12 @@ struct Section {
     sum: u32,
 }
 
-/// A snapshot that is open.
+/// An open snapshot.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// The library as it was.
+    /// The library as it was saved.
     pub loaded: Loaded,
-    /// A number by which what belongs to this snapshot is known.
+    /// Identifies the snapshot in files that belong to it, such as the folded texts.
     pub number: u64,
     sections: Vec<Section>,
     records: Section,
@@ -87,7 +90,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Opens the snapshot of some folders and files. Nothing of it is read but what stands in front.
+    /// Opens the snapshot of a library. Reads only the header.
     pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
         let mut file = open_regular(file)?;
         let mut front = [0; HEADER_BYTES];
@@ -129,13 +132,13 @@ impl Snapshot {
         })
     }
 
-    /// Whether all sections are as they were written. This reads them, but not into memory that stays.
+    /// True if all sections have the checksums of the header. Reads them in pieces of 64 KiB, so memory use stays the same.
     pub fn is_intact(&self) -> bool {
         self.are_intact(&self.sections)
     }
 
-    /// Whether all records are as they were written, too: for who reads all of them and shows none twice. (Each is checked when it
-    /// is read, but then it is too late to begin again.)
+    /// Like [`Snapshot::is_intact`], and checks the records too. For commands that read all records and print each once: the
+    /// check of a single record would come too late, after others were printed.
     pub fn is_intact_with_records(&self) -> bool {
         self.is_intact() && self.are_intact(std::slice::from_ref(&self.records))
     }
@@ -162,9 +165,9 @@ impl Snapshot {
     }
 }
 
-/// What stands in front.
+/// The header.
 struct Header {
-    /// When the snapshot was made, in seconds since 1970.
+    /// When the snapshot was written, in seconds since 1970.
     made: i64,
     number: u64,
     zone_rules_hash: u64,
@@ -186,7 +189,7 @@ fn read_header(front: &mut ByteReader) -> Option<Header> {
     Some(Header { made, number, zone_rules_hash, roots, records, sections })
 }
 
-/// Writes the snapshot of a library, in place of the one before. Returns the number by which it is known.
+/// Writes a snapshot in place of the last one. Returns the number that identifies it.
 pub fn write(file: &Path, loaded: &Loaded, now: DateTime<Utc>) -> io::Result<u64> {
     atomic_write::replace(file, |out| write_to(out, loaded, now))
 }
@@ -197,7 +200,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     out.put(&[0; HEADER_BYTES])?;
     out.sum.reset();
 
-    // Records in the order of the feed: those that are looked at together lie together.
+    // In the order of the feed, so that records that are shown together are on the same pages of memory.
     let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
     let mut copy = |address: u64, out: &mut SectionWriter<_>| {
         let Some(bytes) = columns.record_bytes(address) else { return Ok(0) };
@@ -219,7 +222,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
         }
     }
     let mut files = FileIndex::from_bytes(&loaded.table).unwrap_or_default();
-    // The same file may be found twice, by two names of its folder, and then has two records.
+    // A file that is found under two roots has two records, of which the feed uses one.
     for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
         if let Entry::Vacant(slot) = moved.entry(address)
             && let Some(bytes) = columns.record_bytes(address)
@@ -244,13 +247,13 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     sections.push(out.section(&files.to_bytes())?);
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
-    // Lost bytes would get sums that fit.
+    // Bytes lost from the old snapshot would get valid checksums here.
     if loaded.feed.is_damaged() || loaded.table.is_truncated() {
         return Err(io::Error::other("what was read last is damaged"));
     }
 
     let mut head = ByteWriter::default();
-    // Two that are made at once differ in this.
+    // Random, since two snapshots may be written in the same second.
     let mut random = RandomState::new().build_hasher();
     random.write_i64(now.timestamp());
     let number = random.finish();
@@ -278,11 +281,11 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     Ok(number)
 }
 
-/// What is written, and how far it is.
+/// Writes sections and tracks position and checksum.
 struct SectionWriter<W> {
     to: W,
     at: u64,
-    /// Of all that was written since it was last set back.
+    /// Of everything since the last reset.
     sum: crc32fast::Hasher,
 }
 
@@ -301,7 +304,7 @@ impl<W: Write> SectionWriter<W> {
     }
 }
 
-/// Problems, each with the path of its file below the folder of the library that it was found in.
+/// Problems with the paths of their files relative to a root.
 fn write_problems(problems: &[Problem], roots: &[PathBuf]) -> Vec<u8> {
     let mut to = ByteWriter::default();
     for problem in problems {

@@ -1,8 +1,8 @@
-//! Watching: says once, when things have come to rest, that the folders of a library are to be looked at again.
+//! Watches the folders of a library, and reports once when changes have ended that it must be scanned again.
 //!
-//! What is watched is found by looking: each look has the folders that it enters watched, before it lists them, and so nothing
-//! that happens after the listing is missed, and nothing that is never listed is watched. What changed is not believed from
-//! what was told; it only says that one must look.
+//! Each scan registers a watch for every folder before it lists it. So no change after the listing is missed, and nothing is
+//! watched that is not listed. The content of events is not trusted: an event only means that a scan is due, and the scan
+//! finds what changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -25,31 +25,32 @@ use super::folder_walk::{self, Visit};
 use super::fs_event::{self, FsEvent, FsEventKind, WatchBackend};
 use super::real_path::{follow_links, resolve};
 
-/// How often it is looked whether the folders that were named are still those that are watched.
+/// How often to check that the roots are still the same folders and files. A watch follows the folder, not the path: a folder
+/// that is mounted over a root causes no event.
 const ROOT_CHECK_INTERVAL: Duration = Duration::from_secs(2);
-/// How long nobody listens after something was told: many changes at once wake nobody many times.
+/// Pause after events were read, so that many events at once wake the thread only once.
 const BATCHING_PAUSE: Duration = Duration::from_millis(25);
 
-/// So much that was told may wait to be looked at; beyond that, something happened, and that is all that is known.
+/// Limit for queued events. Beyond it, they are replaced by one overflow event.
 const MAX_QUEUED: usize = 4096;
 
-/// What is told.
+/// An event for the owner of the watcher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WatchEvent {
-    /// It is time to look again.
+    /// The library must be scanned again.
     Changed,
-    /// From now on one looks from time to time, since not all changes are told.
+    /// Changes are looked for at intervals from now on, because not all of them cause events.
     Polling {
-        /// How often.
+        /// The interval.
         every: Duration,
-        /// Why.
+        /// Why, in words for the user.
         why: String,
     },
-    /// All changes are told again.
+    /// All changes cause events again.
     Watching,
 }
 
-/// Watches the folders of a library, as long as it is held.
+/// A watcher, which runs until it is dropped.
 #[derive(Debug)]
 pub struct LibraryWatcher {
     shared: Arc<Shared>,
@@ -62,11 +63,12 @@ struct Shared {
     queue: Arc<EventQueue>,
 }
 
-/// What was told, and nobody has looked at yet. It has a lock of its own: what tells must never wait for one who speaks to it.
+/// Events that the thread has not processed. It has a lock of its own, since the thread of `notify` must never wait for a
+/// thread that is calling `notify`: that would be a deadlock.
 #[derive(Debug)]
 struct EventQueue {
     events: Mutex<Vec<FsEvent>>,
-    /// A byte here wakes the thread.
+    /// A byte written here wakes the thread.
     wake: UnixStream,
 }
 
@@ -86,21 +88,21 @@ impl EventQueue {
         std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Wakes the thread. When there are bytes enough, it is awake.
+    /// Wakes the thread. If the socket buffer is full, it is about to wake anyway.
     fn wake(&self) {
         let _ = (&self.wake).write(&[0]);
     }
 }
 
-/// What tells of changes; none when there is none.
+/// The watcher of `notify`; none if there is none.
 #[derive(Default)]
 struct WatcherHandle {
     watcher: Option<Box<dyn Watcher + Send>>,
-    /// How many were left lying.
+    /// How many were leaked after a panic.
     leaked: usize,
 }
 
-/// So many may be lost. Each keeps what it has of the system.
+/// Limit for leaked watchers, since each keeps its inotify instance.
 const MAX_LEAKED: usize = 3;
 
 fn no_thread() -> notify::Error {
@@ -108,8 +110,8 @@ fn no_thread() -> notify::Error {
 }
 
 impl WatcherHandle {
-    /// Speaks to it. One that lost its thread, or never had one, panics when it is spoken to and when it is dropped: it is left
-    /// lying, and there is none any more.
+    /// Calls the watcher. `notify` panics if its thread has ended or could not be started, in its calls and again when the
+    /// watcher is dropped. Such a watcher is leaked, and there is none from then on.
     fn call<T>(&mut self, what: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
         let Some(mut watcher) = self.watcher.take() else { return Err(no_thread()) };
         match catch_unwind(AssertUnwindSafe(|| what(&mut *watcher))) {
@@ -135,32 +137,32 @@ impl fmt::Debug for WatcherHandle {
 #[derive(Debug)]
 struct State {
     handle: WatcherHandle,
-    /// What it tells of, by their whole paths.
+    /// The watched paths, all absolute.
     watched: HashMap<PathBuf, WatchedPath>,
-    /// What was named, and which folder or file that was.
+    /// The roots, and which folder or file each was at the last scan.
     roots: BTreeMap<PathBuf, Option<Identity>>,
-    /// The number of the last look.
+    /// Number of the last pass.
     pass: u64,
     debounce: Debounce,
-    /// Why one looks from time to time.
+    /// Why changes are looked for at intervals; none while watching.
     polling_reason: Option<String>,
-    /// What is to be told.
+    /// Events to report.
     pending: Vec<WatchEvent>,
     stopped: bool,
 }
 
-/// A folder that is watched, or a file that a link leads to.
+/// A watched folder, or a file that a link points to.
 #[derive(Debug, Default)]
 struct WatchedPath {
-    /// All names in it count that may be articles or folders of them.
+    /// The scan entered it: all names count that may be articles or folders.
     entered: bool,
-    /// These names count in any case.
+    /// Names that count in any case: links on the way to an article.
     names: BTreeSet<OsString>,
-    /// The look that came here last.
+    /// The last pass that reached it.
     pass: u64,
 }
 
-/// What tells whether a path leads to the same folder as before, and whether that may be read.
+/// Identifies a folder or file and its access rights: device, inode, mode, owner and group.
 type Identity = (u64, u64, u32, u32, u32);
 
 fn identity(path: &Path) -> Option<Identity> {
@@ -168,19 +170,19 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(of)
 }
 
-/// The folder that a file is in.
+/// The folder that contains a file.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl LibraryWatcher {
-    /// Begins to watch. What there is to watch is known after the first look. `tell` is called from a thread of its own. The
-    /// error says why there can be none.
+    /// Starts watching. Nothing is watched before the first pass. `tell` is called from a thread of the watcher. Fails if the
+    /// system has no socket or thread left.
     pub fn start(tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
         LibraryWatcher::start_with(WatchBackend::default(), tell)
     }
 
-    /// The same with other calls to the system, for tests.
+    /// Like [`LibraryWatcher::start`] with another backend, for tests.
     pub fn start_with(backend: WatchBackend, tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -202,7 +204,7 @@ impl LibraryWatcher {
         Ok(watch)
     }
 
-    /// Begins a look at the library.
+    /// Begins a pass. Each root is watched through its folder, or, if it does not exist, through its parent.
     pub fn begin_pass(&self, roots: &[PathBuf]) -> WatchPass<'_> {
         let begun = Instant::now();
         let checked = roots.iter().flat_map(|root| match std::fs::metadata(root) {
@@ -235,21 +237,21 @@ impl Drop for LibraryWatcher {
     }
 }
 
-/// A look at the library, which has watched what it enters.
+/// One scan of the library, during which everything it visits is watched.
 #[derive(Debug)]
 pub struct WatchPass<'a> {
     shared: &'a Shared,
     begun: Instant,
     number: u64,
-    /// The folders and files that were named, and where these lead. What is watched goes by one path, whatever leads there: the
-    /// system has one watch for each folder.
+    /// The roots, each with its path without links. All watches use that path, since the system has one watch for each
+    /// folder, whatever path leads to it.
     roots: Vec<(PathBuf, PathBuf)>,
-    /// Why not all changes are told.
+    /// The first reason why not all changes cause events.
     why: Mutex<Option<String>>,
 }
 
 impl WatchPass<'_> {
-    /// Has something watched that is listed or read next.
+    /// Watches what the scan lists or reads next.
     pub fn entered(&self, what: &Visit) {
         match *what {
             Visit::Folder(path) => self.watch_folder(&self.real_of(path), true, |place| place.entered = true),
@@ -263,7 +265,7 @@ impl WatchPass<'_> {
                 let (folder, name) = (self.real_of(parent(path)), path.file_name().unwrap_or_default());
                 let path = folder.join(name);
                 self.watch_links(&path, false);
-                // A folder has one watch, which belongs to its own path.
+                // A folder is watched by its own path; a second watch would replace the first.
                 if !path.is_dir() {
                     self.watch_path(&path, false, |_| {});
                 }
@@ -271,16 +273,16 @@ impl WatchPass<'_> {
         }
     }
 
-    /// Where a folder of the library is.
+    /// The path of a library folder without links.
     fn real_of(&self, path: &Path) -> PathBuf {
         let below = |(root, real): &(PathBuf, PathBuf)| Some(real.join(path.strip_prefix(root).ok()?));
-        // An empty rest would leave a slash at the end.
+        // Joining an empty path would append a slash.
         let is_root = self.roots.iter().find(|(root, _)| root == path).map(|(_, real)| real.clone());
         is_root.or_else(|| self.roots.iter().find_map(below)).unwrap_or_else(|| resolve(path))
     }
 
-    /// Has all names watched by which a path leads to a file: links, links in between, and its end, be it there or not. Many may
-    /// stand in one folder. `must`: where one may not look, one looks from time to time.
+    /// Watches all names that a path depends on: links, links to links, and the target, whether it exists or not. A folder
+    /// may contain many of them. `must`: if access is denied, polling starts.
     fn watch_links(&self, path: &Path, must: bool) {
         follow_links(path, &mut |folder, name| {
             let mut state = self.shared.state();
@@ -301,7 +303,7 @@ impl WatchPass<'_> {
         }
     }
 
-    /// Has a path watched. It may be already: then it is all the same, also when another folder stands there now.
+    /// Watches a path. To watch it twice does no harm, and is needed if another folder has taken its place.
     fn watch_path(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
@@ -316,7 +318,7 @@ impl WatchPass<'_> {
                 }
                 counts(place);
             }
-            // It went away, which is told where it was; or a link leads where one may not look.
+            // If it was deleted, an event about its folder says so. A link may point to a folder that the user may not read.
             Err(error) if fs_event::is_gone(&error) || (!must && fs_event::is_denied(&error)) => {}
             Err(error) => self.record_failure(fs_event::explain(&error)),
         }
@@ -326,7 +328,7 @@ impl WatchPass<'_> {
         self.why.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
 
-    /// Ends the look: what it did not come to is not watched any more.
+    /// Ends the pass, and stops watching all paths that it did not reach.
     pub fn end(self) {
         let why = self.why.into_inner().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
@@ -342,21 +344,21 @@ impl WatchPass<'_> {
             state.polling_reason = why;
         }
         let gone = state.watched.extract_if(|_, place| place.pass != self.number);
-        // That it is gone for the watcher too is as good.
+        // An error means that the watch no longer exists, which is what we want.
         gone.for_each(|(path, _)| drop(state.handle.call(|watcher| watcher.unwatch(&path))));
         self.shared.queue.wake();
     }
 }
 
 impl State {
-    /// Takes in what was told.
+    /// Applies an event.
     fn apply(&mut self, event: &FsEvent, now: Instant) {
         if event.kind == FsEventKind::Overflow || self.is_relevant(event) {
             self.debounce.changed(now, event.kind == FsEventKind::Unfinished);
         }
     }
 
-    /// Whether it is of anything that is looked at: a folder that was entered, or a name in one.
+    /// True if an event is about a visited folder or about a name that counts in one.
     fn is_relevant(&self, event: &FsEvent) -> bool {
         let path = event.path.as_path();
         let is_place = self.watched.contains_key(path);
@@ -377,7 +379,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits, listens, and tells.
+    /// The loop of the thread: reads events, and reports when a scan is due.
     fn run(&self, woken: &UnixStream, tell: &dyn Fn(WatchEvent)) {
         let mut looked = Instant::now();
         loop {
@@ -408,7 +410,7 @@ impl Shared {
         }
     }
 
-    /// Takes in what was told. True when there was anything.
+    /// Applies all queued events. Returns true if there were any.
     fn drain_events(&self) -> bool {
         let events = self.queue.drain();
         let (mut state, now) = (self.state(), Instant::now());
@@ -416,7 +418,7 @@ impl Shared {
         !events.is_empty()
     }
 
-    /// Looks whether what was named is still what is watched.
+    /// Requests a scan if a root is now another folder or file.
     fn check_roots(&self) {
         let roots = self.state().roots.clone();
         let is_same = roots.iter().all(|(path, known)| identity(path) == *known);
@@ -425,9 +427,9 @@ impl Shared {
         }
     }
 
-    /// Waits until somebody wakes the thread, or it is time.
+    /// Waits for a wake-up or until a time.
     fn wait(woken: &UnixStream, until: Instant) {
-        // A moment longer, so that it is not a moment too early.
+        // A little longer, since `poll` may return a little too early.
         let left = until.saturating_duration_since(Instant::now()) + Duration::from_micros(100);
         let _ = poll(&mut [PollFd::new(woken, PollFlags::IN)], Timespec::try_from(left).ok().as_ref());
         while matches!((&*woken).read(&mut [0; 64]), Ok(1..)) {}

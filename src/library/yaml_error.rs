@@ -1,28 +1,28 @@
-//! Says in words what a YAML parser found: what is wrong, where a reader sees it, and what to do.
+//! Turns errors of the YAML parser into messages: what is wrong, where the user sees it, and what to do.
 
 use super::key_positions::{KeyPositions, key_of, names_after, position};
 use crate::feed::{Position, Problem, clean};
 
-/// Why front matter cannot be read: the problem, and its cause for those who may repair it.
+/// Why front matter cannot be read. The cause tells [`super::yaml_repair`] what it may repair.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct FrontMatterError {
     /// What is wrong, where, and what to do.
     pub problem: Problem,
-    /// The kind of cause.
+    /// The kind of error.
     pub cause: Cause,
 }
 
-/// What kind of cause keeps front matter from being read.
+/// The kind of error in front matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Not a value but the front matter as a whole, which the problem names.
+    /// The front matter as a whole, for example a missing fence.
     Whole,
-    /// A value that lacks quotes.
+    /// A value needs quotes.
     NoQuotes,
-    /// Text behind the quote or bracket that closes a value.
+    /// Text follows the closing quote or bracket of a value.
     TextBehind,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
@@ -39,7 +39,7 @@ impl From<Problem> for FrontMatterError {
     }
 }
 
-/// What to do about a cause.
+/// What to do about an error.
 #[derive(Clone, Copy)]
 struct Remedy {
     words: &'static str,
@@ -52,9 +52,9 @@ impl From<&'static str> for Remedy {
     }
 }
 
-/// Explains why a parser of YAML cannot read front matter.
+/// Explains an error of the YAML parser.
 ///
-/// The parser gives no codes, only words: they are compared here and nowhere else.
+/// The parser has no error codes. Its texts are compared here and nowhere else.
 pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> FrontMatterError {
     let message = error.to_string();
     let in_file = |at: Position| Position { line: at.line + first_line - 1, ..at };
@@ -77,14 +77,14 @@ pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> F
     FrontMatterError { problem: Problem::error(Some(in_file(at)), &what, remedy.words), cause: remedy.cause }
 }
 
-/// Lines that a parser takes for the beginning of another document.
+/// Explains what the parser takes for the start of a second document.
 fn another_document(text: &str, first_line: u32) -> FrontMatterError {
     if let Some(line) = text.lines().position(|line| line.starts_with("---")) {
         let at = Some(Position { line: line as u32 + first_line, column: 1 });
         let what = "a line in the front matter that begins with `---` and goes on";
         return FrontMatterError::whole(at, what, "write `---` alone to end it");
     }
-    // Keys further to the left than the first one.
+    // Less indentation than the first key ends the document, too.
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let first = lines.next().map_or(0, |(_, line)| indent(line));
@@ -94,17 +94,17 @@ fn another_document(text: &str, first_line: u32) -> FrontMatterError {
 }
 
 const MISPLACED_LINE: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
-/// The remedy for a value that lacks quotes.
+/// For a value that needs quotes.
 const IN_QUOTES: Remedy = Remedy { words: "put the value in quotes", cause: Cause::NoQuotes };
-/// The remedy for a value that goes on behind its brackets.
+/// For text after the closing bracket of a value.
 const AROUND_BRACKETS: Remedy = Remedy { words: IN_QUOTES.words, cause: Cause::TextBehind };
-/// The remedy for a value that goes on behind its quotes.
+/// For text after the closing quote of a value.
 const CLOSING: Remedy = Remedy {
     words: "write \\\" for a quote inside double quotes, and '' inside single ones",
     cause: Cause::TextBehind,
 };
 
-/// The place, the cause and the remedy, with lines counted from the first of the text.
+/// Position, text and remedy of an error. Lines are counted from the start of `text`.
 fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, String, Remedy) {
     let here = |what: &str, hint: &'static str| (at, what.to_owned(), hint.into());
     let value = |what: &str, remedy: Remedy| (at, what.to_owned(), remedy);
@@ -115,7 +115,7 @@ fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, S
     if indentation.contains('\t') {
         here("a tab used for indentation", "indent with blanks")
     } else if says(&["levels"]) {
-        // Behind the way to the place, which is long then.
+        // The text begins with the path of the value, which is long here.
         let words = message.split(" at line ").next().unwrap_or(message);
         here(words.rsplit(": ").next().unwrap_or(words), "nest less")
     } else if says(&["directive", "incompatible YAML document"]) {
@@ -154,7 +154,7 @@ fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, S
     }
 }
 
-/// A colon where none is allowed: inside a value, or that of a key on a line that goes on with the value above.
+/// A colon in the wrong place: in a value without quotes, or after a key where the lines above continue a value.
 fn misplaced_colon(text: &str, line: &str, before: &str, at: Position) -> (Position, String, Remedy) {
     let is_key = |line: &str| key_of(line.trim_start().trim_start_matches("- ")).is_some();
     let above = (at.line as usize).checked_sub(2).and_then(|above| text.lines().nth(above)).unwrap_or_default();
@@ -169,11 +169,11 @@ fn misplaced_colon(text: &str, line: &str, before: &str, at: Position) -> (Posit
     }
 }
 
-/// A value whose first character means something to YAML.
+/// A value that begins with a character that has a meaning in YAML.
 fn bad_first_character(line: &str, at: Position) -> (Position, String, Remedy) {
     let value = line.find(": ").map(|colon| colon + 1 + line[colon + 1..].len() - line[colon + 1..].trim_start().len());
     let value = value.map(|start| line[..start].chars().count() as u32 + 1);
-    // A parser that knows the sign complains of what follows it.
+    // If the character is valid, the parser complains about what follows it.
     let column = value.filter(|column| *column < at.column && at.column - *column <= 4).unwrap_or(at.column);
     let found = line.chars().nth(column as usize - 1).unwrap_or('?');
     (Position { column, ..at }, format!("a value cannot start with `{found}`"), IN_QUOTES)
@@ -183,7 +183,7 @@ fn is_escape(message: &str) -> bool {
     message.contains("escape") || message.contains("hexadecimal number")
 }
 
-/// The problem of a key that stands twice, when that is what a message tells; the parsers give no place for it.
+/// The problem of a duplicate key, if the error is one. The parsers report no position for it.
 pub fn duplicate_key(message: &str, text: &str, first_line: u32, near: Option<Position>) -> Option<Problem> {
     let key = message.split("duplicate entry with key \"").nth(1)?.rsplit_once('"').map(|(key, _)| key)?;
     let places = KeyPositions::new(text).find_duplicate(key);
@@ -194,7 +194,8 @@ pub fn duplicate_key(message: &str, text: &str, first_line: u32, near: Option<Po
     Some(Problem::error(at, &what, "delete one of them"))
 }
 
-/// For what is never closed the parser's place is the end of the text; where it began stands in its message.
+/// The start of something that is never closed. The parser reports the end of the text as the position, and the start in its
+/// message.
 fn started_at(message: &str) -> Option<(usize, usize)> {
     let begun =
         ["scanning a quoted scalar", "scanning a simple key", "parsing a flow sequence", "parsing a flow mapping"];

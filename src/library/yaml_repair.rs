@@ -1,4 +1,4 @@
-//! Repairs YAML whose values need quotes and have none, such as `title: Foo: bar`: what they mean is plain to every reader.
+//! Repairs YAML values that need quotes, such as `title: Foo: bar`. The intended text is clear, and such titles are common.
 
 use serde_yaml::Mapping;
 
@@ -6,11 +6,11 @@ use super::key_positions::key_of;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::feed::{Problem, Severity};
 
-/// Values that are repaired in one front matter: each costs another parse.
+/// Limit for repaired values in one file, since each repair costs another parse.
 const MAX_REPAIRS: usize = 16;
 
-/// Puts values into quotes until the text can be read. `error` is why it cannot. Returns the repaired text and what was read of
-/// it with `read`, and tells each repair; none, and nothing is told, when quotes alone are no help.
+/// Quotes values until `read` succeeds. `error` is the first error. Returns the repaired text and the result, and adds each
+/// repair to `told`. None, without any report, if quotes alone do not help.
 pub fn add_quotes(
     text: &str,
     first_line: u32,
@@ -33,8 +33,8 @@ pub fn add_quotes(
     None
 }
 
-/// The text with quotes around the value in the line of an error; none when the cause is another, or the value may be quoted
-/// or go on below.
+/// Quotes the value in the line of an error. None if the error has another cause, or if quotes could change the meaning:
+/// escapes, nested values, values over several lines.
 fn with_quotes(text: &str, first_line: u32, error: &FrontMatterError) -> Option<String> {
     let lacks_quotes = matches!(error.cause, Cause::NoQuotes | Cause::TextBehind);
     let number = error.problem.at.filter(|_| lacks_quotes)?.line.checked_sub(first_line)? as usize;
@@ -45,7 +45,7 @@ fn with_quotes(text: &str, first_line: u32, error: &FrontMatterError) -> Option<
     let (value, comment) = rest.split_at(rest.find(" #").unwrap_or(rest.len()));
     let trimmed = value.trim_end();
     let inner = match trimmed.chars().next()? {
-        // The quotes of the line are its own when they enclose all of it.
+        // If quotes enclose the whole value, they are its own.
         quote @ ('"' | '\'') if trimmed.len() > 1 && trimmed.ends_with(quote) => &trimmed[1..trimmed.len() - 1],
         _ => trimmed,
     };
@@ -57,7 +57,7 @@ fn with_quotes(text: &str, first_line: u32, error: &FrontMatterError) -> Option<
     Some([&text[..start], before, &quoted, comment, &text[start + line.len()..]].concat())
 }
 
-/// The value in a line, behind the dashes of list items and a key; none when there is none.
+/// The value in a line, after dashes of list items and a key. None if the line has no value.
 fn value_of(line: &str) -> Option<&str> {
     let mut rest = line.trim_start();
     let is_item = rest.starts_with("- ");
